@@ -1,0 +1,118 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors;
+
+/// <summary>The one place where log-determinants are reduced and added. All are in nats.</summary>
+public static class LogDets
+{
+    /// <summary>
+    /// Sums log-det terms over the event: <c>sum over the event of log|dy/dx|</c>. A term that is constant along a
+    /// dimension is multiplied by its size, never expanded: a weight shared by N rows contributes N times.
+    /// </summary>
+    /// <param name="term">Broadcastable to the shape of <paramref name="like"/> without its last
+    /// <paramref name="termRank"/> dimensions.</param>
+    /// <param name="like">The point at which the term was taken, <c>(batch..., event...)</c>; only its shape is used.</param>
+    /// <param name="eventRank">The number of last dimensions of <paramref name="like"/> that belong to the event.</param>
+    /// <param name="termRank">The number of last dimensions the term is already summed over: 0 for an elementwise
+    /// slope, 1 for a matrix on vectors.</param>
+    /// <returns>A fresh tensor, broadcastable to the batch shape.</returns>
+    public static Tensor Sum(Tensor term, Tensor like, int eventRank, int termRank = 0)
+    {
+        var last = (int)like.dim() - termRank;
+        var count = eventRank - termRank;
+        var present = Math.Min(count, (int)term.dim());
+        var copies = 1L;
+        for (var i = 1; i <= count; i++)
+        {
+            if (i > present || term.shape[^i] == 1)
+            {
+                copies *= like.shape[last - i];
+            }
+        }
+
+        if (present == 0)
+        {
+            return copies == 1 ? term.alias() : term * copies;
+        }
+
+        var dims = new long[present];
+        for (var i = 0; i < present; i++)
+        {
+            dims[i] = -1 - i;
+        }
+
+        var sum = term.sum(dims);
+        if (copies == 1)
+        {
+            return sum;
+        }
+
+        using (sum)
+        {
+            return sum * copies;
+        }
+    }
+
+    /// <summary>The log-det of a volume-preserving map: a scalar zero with the dtype and device of the point.</summary>
+    public static Tensor Zero(Tensor like) => zeros([], dtype: like.dtype, device: like.device);
+
+    /// <summary>Adds two terms and disposes both.</summary>
+    public static Tensor Add(Tensor total, Tensor term)
+    {
+        using (total)
+        using (term)
+        {
+            return total + term;
+        }
+    }
+
+    /// <summary>Subtracts a term and disposes both.</summary>
+    public static Tensor Subtract(Tensor total, Tensor term)
+    {
+        using (total)
+        using (term)
+        {
+            return total - term;
+        }
+    }
+
+    /// <summary>The log-det of a map with one slope for every element: <c>logSlope</c> times the number of elements of an event.</summary>
+    /// <param name="logSlope">log|dy/dx|, the same everywhere.</param>
+    /// <param name="like">The point, <c>(batch..., event...)</c>; only its shape, dtype and device are used.</param>
+    /// <param name="eventRank">The number of last dimensions of <paramref name="like"/> that belong to the event.</param>
+    /// <returns>A scalar tensor.</returns>
+    public static Tensor Constant(double logSlope, Tensor like, int eventRank)
+    {
+        var elements = 1L;
+        foreach (var size in like.shape.AsSpan()[^eventRank..])
+        {
+            elements *= size;
+        }
+
+        return full([], logSlope * elements, dtype: like.dtype, device: like.device);
+    }
+
+    /// <summary>Negates a term and disposes it.</summary>
+    public static Tensor Negate(Tensor term)
+    {
+        using (term)
+        {
+            return -term;
+        }
+    }
+
+    /// <summary>Gives a term exactly the batch shape (a view, nothing is copied) and disposes it.</summary>
+    internal static Tensor ToBatch(Tensor term, ReadOnlySpan<long> batch)
+    {
+        if (term.shape.AsSpan().SequenceEqual(batch))
+        {
+            return term;
+        }
+
+        using (term)
+        {
+            return term.expand(batch.ToArray());
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.ComponentModel;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors;
+
+/// <summary>
+/// Runs a bijector from inside another one: the outermost call has checked the shapes. Emitted code and combinators use it;
+/// everybody else calls the methods of <see cref="Bijector"/>.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class Nested
+{
+    /// <summary><c>y = f(x)</c>.</summary>
+    public static Tensor Forward(Bijector f, Tensor x, Tensor? context)
+    {
+        DataInitialization.Visit(f, x);
+        return f.ForwardCore(x, context);
+    }
+
+    /// <summary><c>x</c> with <c>f(x) = y</c>.</summary>
+    public static Tensor Inverse(Bijector f, Tensor y, Tensor? context) => f.InverseCore(y, context);
+
+    /// <summary><c>y = f(x)</c> with the log-det summed over the last <paramref name="eventRank"/> dimensions of x.</summary>
+    public static (Tensor Y, Tensor LogDet) ForwardWithLogDet(Bijector f, Tensor x, Tensor? context, int eventRank)
+    {
+        DataInitialization.Visit(f, x);
+        return f.ForwardWithLogDetCore(x, context, eventRank);
+    }
+
+    /// <summary><c>x</c> with <c>f(x) = y</c>, and the log-det summed over the last <paramref name="eventRank"/> dimensions of y.</summary>
+    public static (Tensor X, Tensor LogDet) InverseWithLogDet(Bijector f, Tensor y, Tensor? context, int eventRank) =>
+        f.InverseWithLogDetCore(y, context, eventRank);
+
+    /// <summary>
+    /// Stops a map whose operand has more dimensions than the part it maps: broadcasting would make elements out of nothing.
+    /// </summary>
+    /// <exception cref="ShapeException">The output has another number of elements than the input.</exception>
+    public static void CheckSize(Bijector f, Tensor input, Tensor output)
+    {
+        if (input.numel() != output.numel())
+        {
+            throw new ShapeException(
+                f.ToString(), $"expected operands that broadcast to a point of shape {Shape.Of(input.shape)}",
+                $"got an operand that makes it {Shape.Of(output.shape)}");
+        }
+    }
+}

@@ -1,0 +1,197 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors;
+
+/// <summary>
+/// The stable forms behind the compiler's table of primitives: inverses and log-slopes that torch does not have, or has in a form that
+/// overflows or loses digits. Each takes and gives tensors of one shape and disposes what it makes on the way.
+/// </summary>
+public static class Elementwise
+{
+    private static readonly double s_log2 = Math.Log(2);
+
+    /// <summary><c>log(1 + exp(x))</c>, without torch's switch to the identity at 20, which costs float64 its last six digits.</summary>
+    public static Tensor Softplus(Tensor x)
+    {
+        using var zero = zeros([], dtype: x.dtype, device: x.device);
+        return logaddexp(x, zero);
+    }
+
+    /// <summary>The inverse of softplus, <c>y + log(1 - exp(-y))</c>, for y &gt; 0.</summary>
+    public static Tensor SoftplusInverse(Tensor y)
+    {
+        using var minus = -y;
+        using var gap = expm1(minus);
+        using var positive = -gap;
+        using var log = positive.log();
+        return y + log;
+    }
+
+    /// <summary><c>log(x / (1 - x))</c> as <c>log(x) - log1p(-x)</c>, for 0 &lt; x &lt; 1.</summary>
+    public static Tensor Logit(Tensor x)
+    {
+        using var minus = -x;
+        using var right = log1p(minus);
+        using var left = x.log();
+        return left - right;
+    }
+
+    /// <summary><c>log|d logit(x)/dx| = -log(x) - log1p(-x)</c>.</summary>
+    public static Tensor LogitLogSlope(Tensor x)
+    {
+        using var minus = -x;
+        using var right = log1p(minus);
+        using var left = x.log();
+        using var sum = left + right;
+        return -sum;
+    }
+
+    /// <summary><c>log|d sigmoid(x)/dx| = logsigmoid(x) + logsigmoid(-x)</c>; finite where the sigmoid itself saturates.</summary>
+    public static Tensor SigmoidLogSlope(Tensor x)
+    {
+        using var minus = -x;
+        using var left = nn.functional.logsigmoid(x);
+        using var right = nn.functional.logsigmoid(minus);
+        return left + right;
+    }
+
+    /// <summary><c>log|d tanh(x)/dx| = 2 (log 2 - x - softplus(-2x))</c>; finite where tanh itself saturates.</summary>
+    public static Tensor TanhLogSlope(Tensor x)
+    {
+        using var twice = -2 * x;
+        using var soft = Softplus(twice);
+        using var sum = x + soft;
+        using var gap = s_log2 - sum;
+        return 2 * gap;
+    }
+
+    /// <summary><c>log|d atanh(x)/dx| = -log1p(x) - log1p(-x)</c>.</summary>
+    public static Tensor AtanhLogSlope(Tensor x)
+    {
+        using var minus = -x;
+        using var left = log1p(x);
+        using var right = log1p(minus);
+        using var sum = left + right;
+        return -sum;
+    }
+
+    /// <summary><c>log(cosh(x)) = |x| + log1p(exp(-2|x|)) - log 2</c>.</summary>
+    public static Tensor LogCosh(Tensor x)
+    {
+        using var magnitude = x.abs();
+        using var twice = -2 * magnitude;
+        using var soft = Softplus(twice);
+        using var sum = magnitude + soft;
+        return sum - s_log2;
+    }
+
+    /// <summary><c>log|d asinh(x)/dx| = -log(cosh(y))</c> at <c>y = asinh(x)</c>; does not square x.</summary>
+    public static Tensor AsinhLogSlope(Tensor y)
+    {
+        using var log = LogCosh(y);
+        return -log;
+    }
+
+    /// <summary><c>log|d(1/x)/dx| = -2 log(x)</c>, for x &gt; 0.</summary>
+    public static Tensor ReciprocalLogSlope(Tensor x)
+    {
+        using var log = x.log();
+        return -2 * log;
+    }
+
+    /// <summary><c>log|d sqrt(x)/dx| = -log(2) - log(y)</c> at <c>y = sqrt(x)</c>.</summary>
+    public static Tensor SqrtLogSlope(Tensor y)
+    {
+        using var log = y.log();
+        return -s_log2 - log;
+    }
+
+    /// <summary><c>log|d x^2/dx| = log(2) + log(x)</c>, for x &gt; 0.</summary>
+    public static Tensor SquareLogSlope(Tensor x)
+    {
+        using var log = x.log();
+        return s_log2 + log;
+    }
+
+    /// <summary>The inverse of a power, <c>y^(1/k)</c>, for y &gt; 0.</summary>
+    public static Tensor Root(Tensor y, double k) => y.pow(1 / k);
+
+    /// <inheritdoc cref="Root(Tensor, double)"/>
+    public static Tensor Root(Tensor y, Tensor k)
+    {
+        using var power = k.reciprocal();
+        return y.pow(power);
+    }
+
+    /// <summary><c>log|d x^k/dx| = log|k| + (k - 1) log(x)</c>, for x &gt; 0.</summary>
+    public static Tensor PowLogSlope(Tensor x, double k)
+    {
+        using var log = x.log();
+        using var scaled = (k - 1) * log;
+        return scaled + Math.Log(Math.Abs(k));
+    }
+
+    /// <inheritdoc cref="PowLogSlope(Tensor, double)"/>
+    public static Tensor PowLogSlope(Tensor x, Tensor k)
+    {
+        using var log = x.log();
+        using var power = k - 1;
+        using var scaled = power * log;
+        using var magnitude = k.abs();
+        using var logK = magnitude.log();
+        return scaled + logK;
+    }
+
+    /// <summary><c>log|dy/dx|</c> of a leaky ReLU: 0 for x &gt;= 0, else <c>log(k)</c>, for a slope k &gt; 0.</summary>
+    public static Tensor LeakyReluLogSlope(Tensor x, double k)
+    {
+        using var negative = x < 0;
+        using var mask = negative.to(x.dtype);
+        return mask * Math.Log(k);
+    }
+
+    /// <summary>The inverse of ELU: y for y &gt; 0, else <c>log1p(y)</c>.</summary>
+    public static Tensor EluInverse(Tensor y)
+    {
+        // Clipped before the logarithm, so that the branch not taken has a finite gradient.
+        using var clipped = y.clamp(max: 0);
+        using var log = log1p(clipped);
+        using var positive = y > 0;
+        return where(positive, y, log);
+    }
+
+    /// <summary><c>log|dy/dx|</c> of ELU, <c>min(x, 0)</c>.</summary>
+    public static Tensor EluLogSlope(Tensor x) => x.clamp(max: 0);
+
+    /// <summary><c>x / (1 + |x|)</c>.</summary>
+    public static Tensor Softsign(Tensor x)
+    {
+        using var magnitude = x.abs();
+        using var denominator = 1 + magnitude;
+        return x / denominator;
+    }
+
+    /// <summary>The inverse of softsign, <c>y / (1 - |y|)</c>, for -1 &lt; y &lt; 1.</summary>
+    public static Tensor SoftsignInverse(Tensor y)
+    {
+        using var magnitude = y.abs();
+        using var denominator = 1 - magnitude;
+        return y / denominator;
+    }
+
+    /// <summary><c>log|dy/dx|</c> of softsign, <c>-2 log1p(|x|)</c>.</summary>
+    public static Tensor SoftsignLogSlope(Tensor x)
+    {
+        using var magnitude = x.abs();
+        using var log = log1p(magnitude);
+        return -2 * log;
+    }
+
+    /// <summary><c>log|d erf(x)/dx| = log(2/sqrt(pi)) - x^2</c>.</summary>
+    public static Tensor ErfLogSlope(Tensor x)
+    {
+        using var square = x.square();
+        return Math.Log(2 / Math.Sqrt(Math.PI)) - square;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using Bijectors.Generators.Diagnostics;
+using Bijectors.Generators.Parse;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace Bijectors.Generators;
+
+/// <summary>
+/// Explains, on the exact expression, why a [GeneratedBijector] cannot be derived. The same compiler as the generator's, run for its
+/// diagnostics: an analyzer's have real locations, so that <c>#pragma</c> and <c>.editorconfig</c> work.
+/// </summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class BijectorAnalyzer : DiagnosticAnalyzer
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [.. Rules.All];
+
+    /// <inheritdoc/>
+    public override void Initialize(AnalysisContext context)
+    {
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.EnableConcurrentExecution();
+        context.RegisterSyntaxNodeAction(Analyze, SyntaxKind.ClassDeclaration);
+    }
+
+    private static void Analyze(SyntaxNodeAnalysisContext context)
+    {
+        var declaration = (ClassDeclarationSyntax)context.Node;
+        if (declaration.AttributeLists.Count == 0
+            || context.SemanticModel.GetDeclaredSymbol(declaration, context.CancellationToken) is not { } type
+            || !type.GetAttributes().Any(a =>
+                a.AttributeClass?.ToDisplayString() == BijectorParser.Attribute
+                && a.ApplicationSyntaxReference is { } reference && reference.SyntaxTree == declaration.SyntaxTree && declaration.Span.Contains(reference.Span)))
+        {
+            return;
+        }
+
+        // A class without a generated half never gets here: the generator reports it.
+        if (BijectorParser.CheckDeclaration(type, declaration) is null)
+        {
+            BijectorParser.Parse(type, declaration, context.Compilation, context.ReportDiagnostic, context.CancellationToken);
+        }
+    }
+}

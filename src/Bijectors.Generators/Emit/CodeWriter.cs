@@ -1,0 +1,45 @@
+using System.Text;
+
+namespace Bijectors.Generators.Emit;
+
+/// <summary>Lines with indentation; always "\n", whatever the machine.</summary>
+internal sealed class CodeWriter
+{
+    private readonly StringBuilder _text = new();
+    private int _depth;
+
+    public void Line(string line = "")
+    {
+        if (line.Length > 0)
+        {
+            _text.Append(' ', 4 * _depth).Append(line);
+        }
+
+        _text.Append('\n');
+    }
+
+    public void Open()
+    {
+        Line("{");
+        _depth++;
+    }
+
+    public void Close()
+    {
+        _depth--;
+        Line("}");
+    }
+
+    public void Block(IEnumerable<string> lines)
+    {
+        Open();
+        foreach (var line in lines)
+        {
+            Line(line);
+        }
+
+        Close();
+    }
+
+    public override string ToString() => _text.ToString();
+}

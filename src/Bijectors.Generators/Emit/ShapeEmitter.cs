@@ -1,0 +1,41 @@
+using Bijectors.Generators.Invert;
+using Bijectors.Generators.Model;
+
+namespace Bijectors.Generators.Emit;
+
+/// <summary>Writes the shape rule: the same program on shapes, where maps change nothing and re-indexings have twins.</summary>
+internal static class ShapeEmitter
+{
+    public static IReadOnlyList<string> Emit(ForwardModel model, bool inverse)
+    {
+        var shapes = new Dictionary<int, string>();
+        var lines = new List<string>();
+        var count = 0;
+        string New() => $"shape{++count}";
+
+        var (first, last) = inverse ? (model.Output, model.Input) : (model.Input, model.Output);
+        shapes[first] = inverse ? "output" : "input";
+        foreach (var instruction in inverse ? Inverter.Inverse(model) : Inverter.Forward(model))
+        {
+            switch (instruction)
+            {
+                case Compute compute:
+                    shapes[compute.MakesY ? compute.Y : compute.X] = shapes[compute.MakesY ? compute.X : compute.Y];
+                    break;
+                case Run run:
+                    shapes[run.Output] = New();
+                    lines.Add($"var {shapes[run.Output]} = {run.Bijector}.{(run.Inverse ? "InputShape" : "OutputShape")}({shapes[run.Input]});");
+                    break;
+                case Move move:
+                    var arguments = move.Inputs.Select(i => shapes[i]).Concat(move.Arguments.Select(a => Expressions.Of(model, a)));
+                    var names = move.Outputs.Select(o => shapes[o] = New()).ToList();
+                    var target = names.Count == 1 ? names[0] : $"({string.Join(", ", names)})";
+                    lines.Add($"var {target} = {move.Receiver}.{move.Method}({string.Join(", ", arguments)});");
+                    break;
+            }
+        }
+
+        lines.Add($"return {shapes[last]};");
+        return lines;
+    }
+}

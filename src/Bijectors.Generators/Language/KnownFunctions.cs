@@ -1,0 +1,48 @@
+using Microsoft.CodeAnalysis;
+
+namespace Bijectors.Generators.Language;
+
+/// <summary>Which C# methods spell which rows, and what is known of functions in conditioning expressions.</summary>
+internal static class KnownFunctions
+{
+    private static readonly HashSet<string> Hosts =
+    [
+        "TorchSharp.torch", "TorchSharp.torch.Tensor", "TorchSharp.torch.special", "TorchSharp.torch.nn.functional", "Bijectors.Elementwise",
+    ];
+
+    private static readonly Dictionary<string, string> Spellings = new()
+    {
+        ["negative"] = "neg", ["arctanh"] = "atanh", ["arcsinh"] = "asinh", ["Softplus"] = "softplus", ["Logit"] = "logit", ["Softsign"] = "softsign",
+        ["Sigmoid"] = "sigmoid", ["expit"] = "sigmoid",
+    };
+
+    private static readonly HashSet<string> AlwaysPositive = ["exp", "sigmoid", "softplus", "cosh"];
+
+    /// <summary>The name of a torch function or of one of ours, as the tables spell it; null for anything else.</summary>
+    public static string? NameOf(IMethodSymbol method) =>
+        Hosts.Contains(method.ContainingType.ToDisplayString())
+            ? Spellings.TryGetValue(method.Name, out var name) ? name : method.Name
+            : null;
+
+    /// <summary>Whether a function is greater than zero wherever it is defined.</summary>
+    public static bool IsPositive(string function) => AlwaysPositive.Contains(function);
+
+    /// <summary>Whether a function keeps the sign it is given: a square root of a positive value is positive, a reciprocal too.</summary>
+    public static bool KeepsPositive(string function) => function is "sqrt" or "reciprocal" or "square" or "sinh" or "tanh" or "rsqrt" or "expm1" or "log1p" or "clone" or "alias" or "unsqueeze" or "view" or "reshape";
+
+    /// <summary>Why a common function is refused, and what to write instead; null for functions nobody asked about.</summary>
+    public static string? WhyNot(string function) => function switch
+    {
+        "relu" or "relu6" or "hardtanh" or "clamp" or "clip" or "threshold" or "hardsigmoid" or "hardswish" =>
+            $"'{function}' maps many inputs to one output; leaky_relu, softplus or elu are invertible",
+        "abs" or "cos" or "sin" or "tan" or "cosh" => $"'{function}' is not one-to-one on the real line",
+        "gelu" or "silu" or "mish" => $"'{function}' is not monotone; leaky_relu, softplus or elu are invertible",
+        "sum" or "mean" or "max" or "min" or "norm" or "softmax" or "log_softmax" or "logsumexp" =>
+            $"'{function}' loses information",
+        "round" or "floor" or "ceil" or "sign" or "trunc" => $"'{function}' is constant between jumps",
+        "matmul" or "mm" or "bmm" or "linear" or "einsum" => $"'{function}' may be singular; apply a PluLinear bijector: 'x = _linear.Forward(x)'",
+        "flip" or "roll" or "permute" or "reshape" or "view" or "flatten" or "transpose" or "narrow" or "chunk" or "split" or "cat" or "concat" =>
+            $"'{function}' is written with Parts or Partition here (Parts.Flip, Parts.Roll, Parts.Reshape, Parts.Transpose, Parts.Halves, Parts.Join)",
+        _ => null,
+    };
+}

@@ -1,0 +1,64 @@
+using static System.Math;
+
+namespace Bijectors.Generators.Language;
+
+/// <summary>The table of elementwise maps: the only place where the compiler knows any mathematics.</summary>
+internal static class Primitives
+{
+    private const string E = "global::Bijectors.Elementwise.";
+
+    /// <summary>The rows, by name.</summary>
+    public static readonly IReadOnlyDictionary<string, Primitive> All = new[]
+    {
+        // Functions of the part alone.
+        Unary("exp", "torch.exp({x})", "torch.log({y})", "{x}", Bounds.Real, Exp, Log, "exp(x)", "log(y)", "x"),
+        Unary("log", "torch.log({x})", "torch.exp({y})", "-{y}", Bounds.Positive, Log, Exp, "log(x)", "exp(y)", "-log(x)"),
+        Unary("expm1", "torch.expm1({x})", "torch.log1p({y})", "{x}", Bounds.Real, Expm1, Log1p, "exp(x) - 1", "log(1 + y)", "x"),
+        Unary("log1p", "torch.log1p({x})", "torch.expm1({y})", "-{y}", Bounds.AboveMinusOne, Log1p, Expm1, "log(1 + x)", "exp(y) - 1", "-log(1 + x)"),
+        Unary("neg", "-{x}", "-{y}", null, Bounds.Real, x => -x, y => -y, "-x", "-y", "0"),
+        Unary("reciprocal", "torch.reciprocal({x})", "torch.reciprocal({y})", E + "ReciprocalLogSlope({x})", Bounds.Positive, x => 1 / x, y => 1 / y, "1/x", "1/y", "-2 log(x)"),
+        Unary("sqrt", "torch.sqrt({x})", "torch.square({y})", E + "SqrtLogSlope({y})", Bounds.Positive, Sqrt, y => y * y, "sqrt(x)", "y^2", "-log(2 sqrt(x))"),
+        Unary("square", "torch.square({x})", "torch.sqrt({y})", E + "SquareLogSlope({x})", Bounds.Positive, x => x * x, Sqrt, "x^2", "sqrt(y)", "log(2 x)"),
+        Unary("sigmoid", "torch.sigmoid({x})", E + "Logit({y})", E + "SigmoidLogSlope({x})", Bounds.Real, Sigmoid, Logit, "1/(1 + exp(-x))", "log(y/(1 - y))", "-softplus(x) - softplus(-x)"),
+        Unary("logit", E + "Logit({x})", "torch.sigmoid({y})", E + "LogitLogSlope({x})", Bounds.Unit, Logit, Sigmoid, "log(x/(1 - x))", "1/(1 + exp(-y))", "-log(x) - log(1 - x)"),
+        Unary("softplus", E + "Softplus({x})", E + "SoftplusInverse({y})", "torch.nn.functional.logsigmoid({x})", Bounds.Real, x => x > 700 ? x : Log1p(Exp(x)), y => y + Log(-Expm1(-y)), "log(1 + exp(x))", "y + log(1 - exp(-y))", "-softplus(-x)"),
+        Unary("tanh", "torch.tanh({x})", "torch.atanh({y})", E + "TanhLogSlope({x})", Bounds.Real, Tanh, Atanh, "tanh(x)", "atanh(y)", "2 (log(2) - x - softplus(-2x))"),
+        Unary("atanh", "torch.atanh({x})", "torch.tanh({y})", E + "AtanhLogSlope({x})", Bounds.Symmetric, Atanh, Tanh, "atanh(x)", "tanh(y)", "-log(1 + x) - log(1 - x)"),
+        Unary("sinh", "torch.sinh({x})", "torch.asinh({y})", E + "LogCosh({x})", Bounds.Real, Sinh, Asinh, "sinh(x)", "asinh(y)", "log(cosh(x))"),
+        Unary("asinh", "torch.asinh({x})", "torch.sinh({y})", E + "AsinhLogSlope({y})", Bounds.Real, Asinh, Sinh, "asinh(x)", "sinh(y)", "-log(cosh(y))"),
+        Unary("elu", "torch.nn.functional.elu({x}, 1)", E + "EluInverse({y})", E + "EluLogSlope({x})", Bounds.Real, x => x > 0 ? x : Expm1(x), y => y > 0 ? y : Log1p(y), "x for x > 0, else exp(x) - 1", "y for y > 0, else log(1 + y)", "min(x, 0)"),
+        Unary("softsign", E + "Softsign({x})", E + "SoftsignInverse({y})", E + "SoftsignLogSlope({x})", Bounds.Real, x => double.IsInfinity(x) ? Sign(x) : x / (1 + Abs(x)), y => y / (1 - Abs(y)), "x/(1 + |x|)", "y/(1 - |y|)", "-2 log(1 + |x|)"),
+        Unary("erf", "torch.erf({x})", "{y}.erfinv()", E + "ErfLogSlope({x})", Bounds.Real, x => double.IsInfinity(x) ? Sign(x) : double.NaN, y => double.NaN, "erf(x)", "erfinv(y)", "log(2/sqrt(pi)) - x^2"),
+
+        // Arithmetic with a known operand; "*x" has the part on the right.
+        Known("x+", "{x} + {k}", "{y} - {k}", null, "x + k", "y - k", "0"),
+        Known("+x", "{k} + {x}", "{y} - {k}", null, "k + x", "y - k", "0"),
+        Known("x-", "{x} - {k}", "{y} + {k}", null, "x - k", "y + k", "0"),
+        Known("-x", "{k} - {x}", "{k} - {y}", null, "k - x", "k - y", "0"),
+        Known("x*", "{x} * {k}", "{y} / {k}", "{l}", "x k", "y/k", "log|k|") with { NeedsNonZero = true },
+        Known("*x", "{k} * {x}", "{y} / {k}", "{l}", "k x", "y/k", "log|k|") with { NeedsNonZero = true },
+        Known("x/", "{x} / {k}", "{y} * {k}", "-{l}", "x/k", "y k", "-log|k|") with { NeedsNonZero = true },
+        Known("pow", "torch.pow({x}, {k})", E + "Root({y}, {k})", E + "PowLogSlope({x}, {k})", "x^k", "y^(1/k)", "log|k| + (k - 1) log(x)") with { NeedsNonZero = true, Domain = Bounds.Positive },
+        Known("leaky_relu", "torch.nn.functional.leaky_relu({x}, {k})", "torch.nn.functional.leaky_relu({y}, 1 / ({k}))", E + "LeakyReluLogSlope({x}, {k})", "x for x > 0, else k x", "y for y > 0, else y/k", "log(k) where x < 0, else 0") with { NeedsPositive = true },
+    }.ToDictionary(row => row.Name);
+
+    private static Primitive Unary(
+        string name, string forward, string inverse, string? slope, Bounds domain, Func<double, double> at, Func<double, double> back, string formula, string inverseFormula, string slopeFormula) =>
+        new(name, forward, inverse, slope, domain, at, back, formula, inverseFormula, slopeFormula);
+
+    private static Primitive Known(string name, string forward, string inverse, string? slope, string formula, string inverseFormula, string slopeFormula) =>
+        new(name, forward, inverse, slope, Bounds.Real, null, null, formula, inverseFormula, slopeFormula);
+
+    // Used for the ends of intervals only, where exact limits matter and the last digits do not.
+    private static double Expm1(double x) => Exp(x) - 1;
+
+    private static double Log1p(double x) => Log(1 + x);
+
+    private static double Asinh(double x) => Sign(x) * Log(Abs(x) + Sqrt((x * x) + 1));
+
+    private static double Sigmoid(double x) => 1 / (1 + Exp(-x));
+
+    private static double Logit(double y) => Log(y / (1 - y));
+
+    private static double Atanh(double y) => 0.5 * Log((1 + y) / (1 - y));
+}

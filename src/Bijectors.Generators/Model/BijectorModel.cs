@@ -1,0 +1,35 @@
+namespace Bijectors.Generators.Model;
+
+/// <summary>All that the emitter needs to know of one class. Holds strings and numbers only: no symbols, no syntax.</summary>
+/// <param name="HintName">The name of the emitted file.</param>
+/// <param name="Namespace">The namespace, "" for the global one.</param>
+/// <param name="Types">The declarations of the containing types and of the class itself, outermost first.</param>
+/// <param name="CoreAccess">The accessibility an override of the four maps needs in this assembly.</param>
+/// <param name="Usings">The using directives of the file that holds the forward map.</param>
+/// <param name="Map">The forward map; null where it was refused.</param>
+/// <param name="Undeclared">The abstract members that a refused class still lacks.</param>
+internal sealed record BijectorModel(
+    string HintName,
+    string Namespace,
+    EquatableArray<string> Types,
+    string CoreAccess,
+    EquatableArray<string> Usings,
+    MapModel? Map,
+    EquatableArray<string> Undeclared);
+
+/// <summary>A forward map that can be inverted, with what is derived of it besides.</summary>
+internal sealed record MapModel(ForwardModel Forward, Facts Facts);
+
+/// <summary>The forward map as steps over numbered parts.</summary>
+internal sealed record ForwardModel(
+    EquatableArray<string> PartNames,
+    EquatableArray<Value> Values,
+    EquatableArray<string> ValueNames,
+    EquatableArray<Step> Steps,
+    int Input,
+    int Output,
+    EquatableArray<string> Reserved);
+
+/// <summary>What is derived besides the maps; null where the class declares the member itself or nothing is to be emitted.</summary>
+internal sealed record Facts(
+    string? Domain, string? Codomain, string? IsVolumePreserving, string? HasConstantJacobian, bool EmitShapes, bool EmitEventRank);

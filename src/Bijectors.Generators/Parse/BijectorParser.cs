@@ -1,0 +1,190 @@
+using System.Globalization;
+using Bijectors.Generators.Analyse;
+using Bijectors.Generators.Diagnostics;
+using Bijectors.Generators.Language;
+using Bijectors.Generators.Model;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Bijectors.Generators.Parse;
+
+/// <summary>From a marked class to its model: the only stage that sees Roslyn. Both hosts, generator and analyzer, run it.</summary>
+internal static class BijectorParser
+{
+    public const string Attribute = "Bijectors.GeneratedBijectorAttribute";
+
+    private const string ForwardAttribute = "Bijectors.ForwardAttribute";
+    private const string Bijector = "Bijectors.Bijector";
+
+    private static readonly string[] Maps = ["ForwardCore", "InverseCore", "ForwardWithLogDetCore", "InverseWithLogDetCore"];
+
+    /// <summary>What keeps a class from taking a generated half, or null where nothing does.</summary>
+    public static Misdeclared? CheckDeclaration(INamedTypeSymbol type, ClassDeclarationSyntax declaration)
+    {
+        var missing = new List<string>();
+        if (!type.IsSealed)
+        {
+            missing.Add("sealed");
+        }
+
+        if (!declaration.Modifiers.Any(SyntaxKind.PartialKeyword))
+        {
+            missing.Add("partial");
+        }
+
+        if (Base(type) is null)
+        {
+            missing.Add("derived from Bijector");
+        }
+
+        if (declaration.Ancestors().OfType<TypeDeclarationSyntax>().Any(t => !t.Modifiers.Any(SyntaxKind.PartialKeyword)))
+        {
+            missing.Add("inside partial types only");
+        }
+
+        var location = declaration.Identifier.GetLocation();
+        return missing.Count == 0 ? null : new(
+            type.Name, string.Join(" and ", missing), declaration.SyntaxTree.FilePath, location.SourceSpan, location.GetLineSpan().Span);
+    }
+
+    /// <summary>The model of a class that <see cref="CheckDeclaration"/> has let pass; without a map after errors have been reported.</summary>
+    public static BijectorModel Parse(
+        INamedTypeSymbol type, ClassDeclarationSyntax declaration, Compilation compilation, Action<Diagnostic> report, CancellationToken token)
+    {
+        var twice = Maps.SelectMany(m => Declared(type, m)).ToList();
+        twice.ForEach(m => report(Diagnostic.Create(Rules.DeclaredTwice, m.Locations[0], m.Name)));
+        var method = Forward(type, declaration, report);
+        var syntax = method?.DeclaringSyntaxReferences[0].GetSyntax(token) as MethodDeclarationSyntax;
+        var map = twice.Count == 0 && syntax is not null ? Map(type, method!, syntax, compilation, report, token) : null;
+        return new BijectorModel(
+            HintName(type), type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString(), new(Types(type)),
+            SymbolEqualityComparer.Default.Equals(Base(type)!.ContainingAssembly, type.ContainingAssembly) ? "protected internal" : "protected",
+            new(syntax is null ? [] : Usings(syntax)), map,
+            new(map is null ? Maps.Prepend("EventRank").Where(m => !Declared(type, m).Any()) : []));
+    }
+
+    private static MapModel? Map(
+        INamedTypeSymbol type, IMethodSymbol method, MethodDeclarationSyntax syntax, Compilation compilation, Action<Diagnostic> report, CancellationToken token)
+    {
+        if (!HasSignature(method, syntax)
+            || compilation.GetSemanticModel(syntax.SyntaxTree).GetOperation(syntax, token) is not IMethodBodyOperation body)
+        {
+            report(Diagnostic.Create(Rules.BadSignature, syntax.Identifier.GetLocation(), method.Name));
+            return null;
+        }
+
+        // The C# compiler reports its own errors; guessing behind them would only repeat them.
+        return !body.DescendantsAndSelf().Any(o => o is IInvalidOperation)
+            && ForwardParser.Parse(method, body, report) is var (forward, values)
+            && Facts(type, syntax, forward, values, report) is { } facts
+            ? new(forward, facts)
+            : null;
+    }
+
+    private static IMethodSymbol? Forward(INamedTypeSymbol type, ClassDeclarationSyntax declaration, Action<Diagnostic> report)
+    {
+        var marked = type.GetMembers().OfType<IMethodSymbol>()
+            .Where(m => m.GetAttributes().Any(a => a.AttributeClass?.ToDisplayString() == ForwardAttribute)).ToList();
+        if (marked.Count == 1)
+        {
+            return marked[0];
+        }
+
+        report(Diagnostic.Create(
+            Rules.NotOneForward, declaration.Identifier.GetLocation(), type.Name,
+            marked.Count == 0 ? "none" : marked.Count.ToString(CultureInfo.InvariantCulture)));
+        return null;
+    }
+
+    private static bool HasSignature(IMethodSymbol method, MethodDeclarationSyntax syntax) =>
+        method is { Parameters.Length: 1 or 2, IsGenericMethod: false, IsAsync: false }
+        && method.Parameters.All(p => p.RefKind == RefKind.None && Operations.IsTensor(p.Type))
+        && Operations.IsTensor(method.ReturnType)
+        && (syntax.Body is not null || syntax.ExpressionBody is not null);
+
+    private static Facts? Facts(INamedTypeSymbol type, MethodDeclarationSyntax syntax, ForwardModel forward, ValueTable values, Action<Diagnostic> report)
+    {
+        bool Declares(string member) => Declared(type, member).Any();
+
+        var domains = Domains.Of(forward, values);
+        var statesDomain = Declares("Domain");
+        if (domains.Violation is var (row, gets) && !statesDomain)
+        {
+            report(Diagnostic.Create(
+                Rules.OutsideDomain, syntax.Identifier.GetLocation(), row.Name, Show(row.Domain), gets is { } g ? Show(g) : "a range that depends on values that are not literals",
+                "bring them there first, or override Domain to state where the whole map is defined"));
+            return null;
+        }
+
+        var codomain = statesDomain && !Declares("Codomain") && domains.Violation is not null ? null : domains.Codomain;
+        if (codomain is null && !Declares("Codomain"))
+        {
+            report(Diagnostic.Create(Rules.UnknownCodomain, syntax.Identifier.GetLocation(), type.Name));
+            return null;
+        }
+
+        var volume = Declares("IsVolumePreserving") ? null : Jacobians.VolumePreserving(forward);
+        var constant = Declares("HasConstantJacobian") || volume == "true" ? null : Jacobians.Constant(forward, values);
+        return new(
+            statesDomain || domains.Domain == Bounds.Real ? null : Emitted(domains.Domain),
+            Declares("Codomain") || codomain == Bounds.Real ? null : Emitted(codomain!.Value),
+            volume, constant,
+            EmitShapes: !Declares("OutputShapeCore") && forward.Steps.Any(s => s is not MapStep),
+            EmitEventRank: !Declares("EventRank") && forward.Steps.All(s => s is MapStep map && map.Operands.All(o => !values.Reads(o).Any())));
+    }
+
+    /// <summary>Members written by hand: an analyzer also sees the half that the generator has written.</summary>
+    private static IEnumerable<ISymbol> Declared(INamedTypeSymbol type, string member) =>
+        type.GetMembers(member).Where(m => m.DeclaringSyntaxReferences.Any(
+            r => !r.SyntaxTree.FilePath.EndsWith(HintName(type), StringComparison.Ordinal)));
+
+    private static string Show(Bounds bounds) =>
+        bounds == Bounds.Real ? "the real numbers" : FormattableString.Invariant($"({bounds.Low}, {bounds.High})");
+
+    private static string Emitted(Bounds bounds) =>
+        bounds == Bounds.Positive ? "global::Bijectors.Domain.Positive"
+        : bounds == Bounds.Unit ? "global::Bijectors.Domain.Unit"
+        : $"global::Bijectors.Domain.Interval({Literal(bounds.Low)}, {Literal(bounds.High)})";
+
+    private static string Literal(double value) =>
+        double.IsNegativeInfinity(value) ? "double.NegativeInfinity"
+        : double.IsPositiveInfinity(value) ? "double.PositiveInfinity"
+        : value.ToString("R", CultureInfo.InvariantCulture);
+
+    private static INamedTypeSymbol? Base(INamedTypeSymbol type)
+    {
+        for (var b = type.BaseType; b is not null; b = b.BaseType)
+        {
+            if (b.ToDisplayString() == Bijector)
+            {
+                return b;
+            }
+        }
+
+        return null;
+    }
+
+    private static string HintName(INamedTypeSymbol type) =>
+        string.Concat(type.ToDisplayString().Select(c => char.IsLetterOrDigit(c) || c is '.' or '_' ? c : '_')) + ".g.cs";
+
+    private static IEnumerable<string> Usings(SyntaxNode node) =>
+        node.SyntaxTree.GetRoot().DescendantNodes(n => n is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax)
+            .OfType<UsingDirectiveSyntax>().Where(u => u.GlobalKeyword.RawKind == 0).Select(Text.Of);
+
+    private static IEnumerable<string> Types(INamedTypeSymbol type)
+    {
+        var types = new List<string>();
+        for (INamedTypeSymbol? t = type; t is not null; t = t.ContainingType)
+        {
+            var keyword = t.IsRecord ? t.TypeKind == TypeKind.Struct ? "record struct" : "record" : t.TypeKind == TypeKind.Struct ? "struct" : t.TypeKind == TypeKind.Interface ? "interface" : "class";
+            types.Insert(0, $"partial {keyword} {t.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}");
+        }
+
+        // MinimallyQualifiedFormat writes nested names in full; only the last part declares.
+        return types.Select(t => t.IndexOf('.') is var dot and >= 0 && t.IndexOf('<') is var open && (open < 0 || dot < open)
+            ? t.Substring(0, t.LastIndexOf(' ') + 1) + t.Substring(t.LastIndexOf('.') + 1)
+            : t);
+    }
+}

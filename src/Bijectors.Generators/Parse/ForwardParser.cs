@@ -1,0 +1,220 @@
+using Bijectors.Generators.Diagnostics;
+using Bijectors.Generators.Model;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Bijectors.Generators.Parse;
+
+/// <summary>Reads the body of a [Forward] method, statement by statement, into steps over parts.</summary>
+internal sealed class ForwardParser
+{
+    private readonly ValueTable _values = new();
+    private readonly Scope _scope = new();
+    private readonly PartParser _parts;
+    private readonly Action<Diagnostic> _report;
+    private readonly IMethodSymbol _method;
+    private bool _failed;
+
+    private ForwardParser(IMethodSymbol method, IOperation body, Action<Diagnostic> report)
+    {
+        _method = method;
+        _report = diagnostic =>
+        {
+            _failed |= diagnostic.Severity == DiagnosticSeverity.Error;
+            report(diagnostic);
+        };
+        _parts = new(_values, _scope, new References(body), _report);
+    }
+
+    /// <summary>The model of a forward map, or null after errors have been reported.</summary>
+    public static (ForwardModel Model, ValueTable Values)? Parse(IMethodSymbol method, IMethodBodyOperation body, Action<Diagnostic> report)
+    {
+        var parser = new ForwardParser(method, body, report);
+        return parser.Run(body) is { } model ? (model, parser._values) : null;
+    }
+
+    private ForwardModel? Run(IMethodBodyOperation body)
+    {
+        var input = _scope.NewPart(_method.Parameters[0].Name);
+        _scope.BindPart(_method.Parameters[0], input);
+        if (_method.Parameters.Length > 1)
+        {
+            _scope.BindValue(_method.Parameters[1], _values.Add(new Leaf("context", ValueKind.Tensor, Sign.Unknown, IsContext: true)));
+        }
+
+        int? output = null;
+        foreach (var statement in (body.BlockBody ?? body.ExpressionBody)!.Operations)
+        {
+            _parts.BeginStatement();
+            if (statement is IReturnOperation { ReturnedValue: { } returned })
+            {
+                output = _parts.ParseWanted(returned, statement.Syntax.Span);
+                CheckLost(output, returned.Syntax);
+            }
+            else
+            {
+                Read(statement);
+            }
+
+            if (_failed)
+            {
+                return null;
+            }
+        }
+
+        return output is null ? null : new(
+            new(_scope.PartNames), _values.Values, _values.Names, new(_parts.Steps), input, output.Value,
+            new(Reserved(body).Distinct(StringComparer.Ordinal).OrderBy(n => n, StringComparer.Ordinal)));
+    }
+
+    private void Read(IOperation statement)
+    {
+        switch (statement)
+        {
+            case IVariableDeclarationGroupOperation group:
+                foreach (var declarator in group.Declarations.SelectMany(d => d.Declarators))
+                {
+                    if ((declarator.Initializer ?? ((IVariableDeclarationOperation?)declarator.Parent)?.Initializer) is { } initializer)
+                    {
+                        Assign(declarator.Symbol, initializer.Value, statement.Syntax.Span);
+                    }
+                }
+
+                break;
+            case IExpressionStatementOperation { Operation: ISimpleAssignmentOperation { Target: ILocalReferenceOperation or IParameterReferenceOperation } assignment }:
+                Assign(Operations.Variable(assignment.Target)!, assignment.Value, statement.Syntax.Span);
+                break;
+            case IExpressionStatementOperation { Operation: IDeconstructionAssignmentOperation deconstruction }:
+                Deconstruct(deconstruction, statement.Syntax.Span);
+                break;
+            default:
+                _report(Diagnostic.Create(
+                    Rules.NotInLanguage, statement.Syntax.GetLocation(), $"This statement ({Describe(statement)})",
+                    "a body is a row of assignments to local variables and one return"));
+                break;
+        }
+    }
+
+    private void Assign(ISymbol target, IOperation value, TextSpan statement)
+    {
+        var before = _scope.Find(target)?.Part;
+        var chosen = _parts.Choose(value, target, statement, mustMap: before is not null, out var failed);
+        if (failed)
+        {
+            return;
+        }
+
+        if (chosen is not null || Operations.Unwrap(value) is IInvocationOperation call && Reindexing.Of(call.TargetMethod) is { Inputs: > 1 })
+        {
+            var part = chosen is null ? _parts.ParseWanted(value, statement) : _parts.Parse(value, chosen, statement);
+            if (part is { } p)
+            {
+                _scope.Rename(p, target.Name);
+                _scope.BindPart(target, p);
+            }
+        }
+        else if (_parts.Value(value) is { } index)
+        {
+            _values.Name(index, target.Name);
+            _scope.BindValue(target, index);
+        }
+
+        if (!_failed && before is { } old && _scope.IsLive(old) && _scope.Find(target)?.Part != old)
+        {
+            _report(Diagnostic.Create(Rules.LostPart, value.Syntax.GetLocation(), $"The part in '{target.Name}' is overwritten by something that is not computed from it"));
+        }
+    }
+
+    private void Deconstruct(IDeconstructionAssignmentOperation deconstruction, TextSpan statement)
+    {
+        var targets = Elements(deconstruction.Target).ToList();
+        var value = Operations.Unwrap(deconstruction.Value);
+        if (targets.Any(t => t is null))
+        {
+            _report(Diagnostic.Create(Rules.NotInLanguage, deconstruction.Target.Syntax.GetLocation(), "This left side", "take a tuple apart into local variables"));
+            return;
+        }
+
+        if (value is IInvocationOperation call && Reindexing.Of(call.TargetMethod) is { Outputs: > 1 } row)
+        {
+            if (_parts.Move(call, row, statement) is { } outputs)
+            {
+                for (var i = 0; i < outputs.Count; i++)
+                {
+                    _scope.Rename(outputs[i], targets[i]!.Name);
+                    _scope.BindPart(targets[i]!, outputs[i]);
+                }
+            }
+
+            return;
+        }
+
+        if (value is ITupleOperation)
+        {
+            _report(Diagnostic.Create(Rules.NotInLanguage, value.Syntax.GetLocation(), "A tuple of expressions", "assign one variable after the other"));
+            return;
+        }
+
+        if (_parts.Value(value) is { } tuple)
+        {
+            var types = ((INamedTypeSymbol)value.Type!).TupleElements;
+            for (var i = 0; i < targets.Count; i++)
+            {
+                var item = _values.Add(new Item(tuple, i, targets.Count, Operations.KindOf(types[i].Type)));
+                _values.Name(item, targets[i]!.Name);
+                _scope.BindValue(targets[i]!, item);
+            }
+        }
+    }
+
+    private void CheckLost(int? output, SyntaxNode at)
+    {
+        if (output is not { } y || _failed)
+        {
+            return;
+        }
+
+        var lost = _scope.Live.Where(p => p != y).Select(p => $"'{_scope.PartNames[p]}'").ToList();
+        if (lost.Count > 0)
+        {
+            _report(Diagnostic.Create(Rules.LostPart, at.GetLocation(), $"The part in {string.Join(" and in ", lost)} is not returned"));
+        }
+    }
+
+    private static IEnumerable<ISymbol?> Elements(IOperation target) => target switch
+    {
+        IDeclarationExpressionOperation declaration => Elements(declaration.Expression),
+        ITupleOperation tuple => tuple.Elements.SelectMany(Elements),
+        _ => [Operations.Variable(target)],
+    };
+
+    /// <summary>Names that stand in the body and are not its own variables: emitted variables must not hide them.</summary>
+    private static IEnumerable<string> Reserved(IMethodBodyOperation body)
+    {
+        var own = new HashSet<string>(
+            body.Syntax.DescendantNodes().Select(n => n switch
+            {
+                VariableDeclaratorSyntax v => v.Identifier.ValueText,
+                SingleVariableDesignationSyntax s => s.Identifier.ValueText,
+                ParameterSyntax p => p.Identifier.ValueText,
+                _ => "",
+            }),
+            StringComparer.Ordinal);
+        return body.Syntax.DescendantNodes().OfType<IdentifierNameSyntax>().Select(i => i.Identifier.ValueText).Where(n => !own.Contains(n));
+    }
+
+    private static string Describe(IOperation statement) => statement switch
+    {
+        IConditionalOperation => "if",
+        ILoopOperation => "a loop",
+        IUsingOperation or IUsingDeclarationOperation => "using",
+        ILocalFunctionOperation => "a local function",
+        ITryOperation => "try",
+        ISwitchOperation => "switch",
+        IExpressionStatementOperation { Operation: ICompoundAssignmentOperation } => "a compound assignment; write b = b * ...",
+        IExpressionStatementOperation => "a call whose result is not used",
+        _ => "not an assignment",
+    };
+}

@@ -1,0 +1,119 @@
+using Bijectors.Generators.Analyse;
+using Bijectors.Generators.Model;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Bijectors.Generators.Parse;
+
+/// <summary>Questions about Roslyn operations, asked in several places.</summary>
+internal static class Operations
+{
+    private const string Tensor = "TorchSharp.torch.Tensor";
+
+    /// <summary>The operation without brackets, arguments and implicit conversions around it.</summary>
+    public static IOperation Unwrap(IOperation op)
+    {
+        while (true)
+        {
+            switch (op)
+            {
+                case IParenthesizedOperation p:
+                    op = p.Operand;
+                    break;
+                case IConversionOperation { IsImplicit: true } c:
+                    op = c.Operand;
+                    break;
+                case IConversionOperation { Conversion.IsIdentity: true } c:
+                    op = c.Operand;
+                    break;
+                case IArgumentOperation a:
+                    op = a.Value;
+                    break;
+                case IUnaryOperation { OperatorKind: UnaryOperatorKind.Plus, OperatorMethod: null } u:
+                    op = u.Operand;
+                    break;
+                default:
+                    return op;
+            }
+        }
+    }
+
+    /// <summary>The local variable or parameter an operation reads; null for anything else.</summary>
+    public static ISymbol? Variable(IOperation op) => op switch
+    {
+        ILocalReferenceOperation local => local.Local,
+        IParameterReferenceOperation parameter => parameter.Parameter,
+        _ => null,
+    };
+
+    public static bool IsTensor(ITypeSymbol? type) => type?.WithNullableAnnotation(NullableAnnotation.None).ToDisplayString() == Tensor;
+
+    public static ValueKind KindOf(ITypeSymbol? type) => type switch
+    {
+        null => ValueKind.Other,
+        _ when IsTensor(type) => ValueKind.Tensor,
+        { IsTupleType: true } => ValueKind.Tuple,
+        {
+            SpecialType: SpecialType.System_Double or SpecialType.System_Single or SpecialType.System_Int32 or SpecialType.System_Int64
+            or SpecialType.System_Int16 or SpecialType.System_Byte or SpecialType.System_UInt32
+        } => ValueKind.Number,
+        _ => ValueKind.Other,
+    };
+
+    public static double? AsDouble(object constant) => constant switch
+    {
+        double d => d,
+        float f => f,
+        int i => i,
+        long l => l,
+        short s => s,
+        byte b => b,
+        uint u => u,
+        _ => null,
+    };
+
+    /// <summary>The receiver (where it is an object) and the arguments a call was written with, defaults left out.</summary>
+    public static IReadOnlyList<IOperation> Explicit(IInvocationOperation call)
+    {
+        IEnumerable<IOperation> arguments = call.Arguments.Where(a => a.ArgumentKind != ArgumentKind.DefaultValue).OrderBy(a => a.Parameter?.Ordinal).Select(a => a.Value);
+        return [.. call.Instance is { } instance ? arguments.Prepend(instance) : arguments];
+    }
+
+    /// <summary>What the marks [Positive] and [NonZero] on a field, property, parameter or return value promise.</summary>
+    public static Sign DeclaredSign(IOperation op) => op switch
+    {
+        IFieldReferenceOperation { Field: { HasConstantValue: true, ConstantValue: { } c } } when AsDouble(c) is { } value => Signs.OfConstant(value),
+        IMemberReferenceOperation member => Promise(member.Member.GetAttributes()),
+        IInvocationOperation call => Promise(call.TargetMethod.GetReturnTypeAttributes()),
+        _ => Sign.Unknown,
+    };
+
+    /// <summary>Says what a piece of C# is that has no place inside an expression of the language; null for all that has.</summary>
+    public static string? Refused(IOperation op) => op switch
+    {
+        IAnonymousFunctionOperation => "A lambda",
+        IAwaitOperation => "'await'",
+        IAssignmentOperation or IIncrementOrDecrementOperation => "An assignment inside an expression",
+        IDeclarationExpressionOperation => "A declaration inside an expression",
+        ISwitchExpressionOperation => "A switch expression",
+        IConditionalAccessOperation => "'?.'",
+        IThrowOperation => "A throw expression",
+        _ => null,
+    };
+
+    private static Sign Promise(IEnumerable<AttributeData> attributes)
+    {
+        var sign = Sign.Unknown;
+        foreach (var attribute in attributes)
+        {
+            sign = attribute.AttributeClass?.ToDisplayString() switch
+            {
+                "Bijectors.PositiveAttribute" => Sign.Positive,
+                "Bijectors.NonZeroAttribute" when sign != Sign.Positive => Sign.NonZero,
+                _ => sign,
+            };
+        }
+
+        return sign;
+    }
+}

@@ -1,0 +1,394 @@
+using System.Globalization;
+using Bijectors.Generators.Analyse;
+using Bijectors.Generators.Diagnostics;
+using Bijectors.Generators.Language;
+using Bijectors.Generators.Model;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Bijectors.Generators.Parse;
+
+/// <summary>Reads expressions that consume a part, one step for each primitive, re-indexing or bijector on the way.</summary>
+internal sealed class PartParser(ValueTable values, Scope scope, References references, Action<Diagnostic> report)
+{
+    private readonly ValueParser _values = new(values, scope, report);
+
+    /// <summary>The parts consumed while one statement is read: what it still reads of them would be self-conditioning.</summary>
+    private readonly HashSet<int> _consumedHere = [];
+
+    public List<Step> Steps { get; } = [];
+
+    public int? Value(IOperation op) => _values.Parse(op);
+
+    public void BeginStatement() => _consumedHere.Clear();
+
+    /// <summary>
+    /// Which part an expression maps, as a variable; null where it only reads parts, or none. Reports an error and gives
+    /// <paramref name="failed"/> where that is not clear.
+    /// </summary>
+    /// <param name="op">The expression.</param>
+    /// <param name="target">The variable it is assigned to, if any: a part that is assigned to is the one that is mapped.</param>
+    /// <param name="statement">The statement around it.</param>
+    /// <param name="mustMap">Whether a part is wanted here: in a return, in a join.</param>
+    /// <param name="failed">Whether an error was reported.</param>
+    public ISymbol? Choose(IOperation op, ISymbol? target, TextSpan statement, bool mustMap, out bool failed)
+    {
+        failed = false;
+        var path = Path(op).Distinct(SymbolEqualityComparer.Default).OfType<ISymbol>().ToList();
+        if (target is not null && path.Contains(target, SymbolEqualityComparer.Default))
+        {
+            return target;
+        }
+
+        var candidates = path.Where(s => !references.ReadElsewhere(s, op.Syntax.Span, statement.Start)).ToList();
+        if (candidates.Count == 0 && mustMap)
+        {
+            candidates = path;
+        }
+
+        if (candidates.Count <= 1)
+        {
+            return candidates.FirstOrDefault();
+        }
+
+        failed = true;
+        report(Diagnostic.Create(Rules.Ambiguous, op.Syntax.GetLocation(), string.Join(" or ", candidates.Select(c => $"'{c.Name}'"))));
+        return null;
+    }
+
+    /// <summary>Reads an expression that must give a part: a join's argument, a returned value.</summary>
+    public int? ParseWanted(IOperation operation, TextSpan statement)
+    {
+        var op = Operations.Unwrap(operation);
+        if (op is IInvocationOperation call && Reindexing.Of(call.TargetMethod) is { } row)
+        {
+            return Move(call, row, statement) is [var single] ? single : WrongCount(call);
+        }
+
+        var chosen = Choose(op, null, statement, mustMap: true, out var failed);
+        if (chosen is null)
+        {
+            if (!failed && _values.Parse(op) is not null)
+            {
+                report(Diagnostic.Create(Rules.LostPart, op.Syntax.GetLocation(), $"'{op.Syntax}' is not a part of the input"));
+            }
+
+            return null;
+        }
+
+        return Parse(op, chosen, statement);
+    }
+
+    /// <summary>Reads an expression that maps the part in <paramref name="chosen"/>.</summary>
+    public int? Parse(IOperation operation, ISymbol chosen, TextSpan statement)
+    {
+        var op = Operations.Unwrap(operation);
+        switch (op)
+        {
+            case var _ when Operations.Variable(op) is { } variable && SymbolEqualityComparer.Default.Equals(variable, chosen):
+                return scope.Find(op)?.Part is { } part && scope.IsLive(part) ? part : Stale(op);
+            case IBinaryOperation binary when binary.OperatorKind is BinaryOperatorKind.Add or BinaryOperatorKind.Subtract or BinaryOperatorKind.Multiply or BinaryOperatorKind.Divide:
+                return Arithmetic(binary, chosen, statement);
+            case IUnaryOperation { OperatorKind: UnaryOperatorKind.Minus } unary:
+                return Map("neg", unary, unary.Operand, null, chosen, statement);
+            case IInvocationOperation call when Reindexing.Of(call.TargetMethod) is { } row:
+                return Move(call, row, statement) is [var single] ? single : WrongCount(call);
+            case IInvocationOperation call when Reindexing.IsBijectorCall(call):
+                return Apply(call, chosen, statement);
+            case IInvocationOperation call when KnownFunctions.NameOf(call.TargetMethod) is { } name:
+                return Function(call, name, chosen, statement);
+            default:
+                return NotInLanguage(op);
+        }
+    }
+
+    /// <summary>Reads a re-indexing and gives the parts that come out.</summary>
+    public IReadOnlyList<int>? Move(IInvocationOperation call, Reindexing row, TextSpan statement)
+    {
+        var arguments = call.Arguments.OrderBy(a => a.Parameter!.Ordinal).ToList();
+        var inputs = new List<int>();
+        foreach (var argument in arguments.Take(row.Inputs))
+        {
+            if (ParseWanted(argument.Value, statement) is not { } part)
+            {
+                return null;
+            }
+
+            if (inputs.Contains(part))
+            {
+                report(Diagnostic.Create(Rules.LostPart, argument.Syntax.GetLocation(), $"'{argument.Syntax}' is joined twice"));
+                return null;
+            }
+
+            inputs.Add(part);
+        }
+
+        var others = new List<int>();
+        foreach (var argument in arguments.Skip(row.Inputs))
+        {
+            var value = argument.ArgumentKind == ArgumentKind.DefaultValue
+                ? values.Add(new Leaf(string.Format(CultureInfo.InvariantCulture, "{0}", argument.Value.ConstantValue.Value), ValueKind.Number, Sign.Unknown))
+                : _values.Parse(argument.Value);
+            if (value is not { } index || !MustNotRead(index, argument.Syntax, call.TargetMethod.Name))
+            {
+                return null;
+            }
+
+            others.Add(index);
+        }
+
+        var receiver = "global::" + call.TargetMethod.ContainingType.ToDisplayString();
+        if (call.Instance is { } instance)
+        {
+            if (_values.Parse(instance) is not { } index || !MustNotRead(index, instance.Syntax, call.TargetMethod.Name))
+            {
+                return null;
+            }
+
+            receiver = Text.Of(instance.Syntax);
+        }
+
+        if (inputs.Any(i => !scope.IsLive(i)))
+        {
+            Stale(call);
+            return null;
+        }
+
+        inputs.ForEach(Consume);
+        var outputs = Enumerable.Range(0, row.Outputs).Select(_ => scope.NewPart("part")).ToList();
+        Steps.Add(new MoveStep(
+            receiver, call.TargetMethod.Name, row.Inverse, new(inputs), new(outputs), new(others),
+            new(row.InverseArguments.Select(i => others[i - row.Inputs])), row.ChangesRank));
+        return outputs;
+    }
+
+    /// <summary>The variables an expression could map: those reached through steps of the language alone.</summary>
+    private IEnumerable<ISymbol> Path(IOperation operation)
+    {
+        var op = Operations.Unwrap(operation);
+        switch (op)
+        {
+            case var _ when Operations.Variable(op) is { } variable && scope.Find(variable)?.Part is not null:
+                return [variable];
+            case IBinaryOperation { OperatorKind: BinaryOperatorKind.Add or BinaryOperatorKind.Subtract or BinaryOperatorKind.Multiply or BinaryOperatorKind.Divide } b:
+                return Path(b.LeftOperand).Concat(Path(b.RightOperand));
+            case IUnaryOperation { OperatorKind: UnaryOperatorKind.Minus } u:
+                return Path(u.Operand);
+            case IInvocationOperation call when Reindexing.Of(call.TargetMethod) is { } row:
+                return call.Arguments.OrderBy(a => a.Parameter!.Ordinal).Take(row.Inputs).SelectMany(a => Path(a.Value));
+            case IInvocationOperation call when Reindexing.IsBijectorCall(call):
+                return Path(call.Arguments[0].Value);
+            case IInvocationOperation call when KnownFunctions.NameOf(call.TargetMethod) is not null && Operations.Explicit(call) is { Count: > 0 } arguments:
+                return Path(arguments[0]);
+            default:
+                return [];
+        }
+    }
+
+    private bool Maps(IOperation op, ISymbol chosen) => Path(op).Contains(chosen, SymbolEqualityComparer.Default);
+
+    private int? Arithmetic(IBinaryOperation binary, ISymbol chosen, TextSpan statement)
+    {
+        var sign = binary.OperatorKind switch
+        {
+            BinaryOperatorKind.Add => "+",
+            BinaryOperatorKind.Subtract => "-",
+            BinaryOperatorKind.Multiply => "*",
+            _ => "/",
+        };
+        var left = Maps(binary.LeftOperand, chosen);
+        if (left && Maps(binary.RightOperand, chosen))
+        {
+            report(Diagnostic.Create(Rules.SelfConditioning, binary.RightOperand.Syntax.GetLocation(), chosen.Name));
+            return null;
+        }
+
+        if (!left && sign == "/")
+        {
+            report(Diagnostic.Create(Rules.NotInLanguage, binary.Syntax.GetLocation(), "Division by a part", "write torch.reciprocal(x) * k, for x > 0"));
+            return null;
+        }
+
+        return left
+            ? Map("x" + sign, binary, binary.LeftOperand, binary.RightOperand, chosen, statement)
+            : Map(sign + "x", binary, binary.RightOperand, binary.LeftOperand, chosen, statement);
+    }
+
+    private int? Function(IInvocationOperation call, string name, ISymbol chosen, TextSpan statement)
+    {
+        var arguments = Operations.Explicit(call);
+        if (!Primitives.All.TryGetValue(name, out var row))
+        {
+            return NotInLanguage(call);
+        }
+
+        IOperation? operand = null;
+        if (row.HasOperand)
+        {
+            // The operand is the second argument, written or by default (leaky_relu's slope).
+            operand = arguments.Count > 1 ? arguments[1]
+                : call.Arguments.FirstOrDefault(a => a.ArgumentKind == ArgumentKind.DefaultValue && a.Parameter?.Type.SpecialType == SpecialType.System_Double)?.Value;
+        }
+
+        if (arguments.Count > (row.HasOperand ? 2 : 1) || (row.HasOperand && operand is null) || !Maps(arguments[0], chosen))
+        {
+            report(Diagnostic.Create(Rules.NotInLanguage, call.Syntax.GetLocation(), $"'{name}' with these arguments", "call it with the part first and no further options"));
+            return null;
+        }
+
+        return Map(name, call, arguments[0], operand, chosen, statement);
+    }
+
+    private int? Map(string primitive, IOperation whole, IOperation inner, IOperation? operand, ISymbol chosen, TextSpan statement)
+    {
+        var operands = new List<int>();
+        var row = Primitives.All[primitive];
+        if (operand is not null)
+        {
+            // The operand is read before the part is consumed: C# evaluates it on the part as it was.
+            if (_values.Parse(operand) is not { } value || !Fits(row, value, operand))
+            {
+                return null;
+            }
+
+            operands.Add(value);
+            if (row.LogSlope?.Contains("{l}") == true)
+            {
+                operands.Add(LogAbs.Of(values, value));
+            }
+        }
+
+        if (Parse(inner, chosen, statement) is not { } input)
+        {
+            return null;
+        }
+
+        foreach (var read in operands.Take(1).SelectMany(values.Reads))
+        {
+            if (read == input || _consumedHere.Contains(read))
+            {
+                report(Diagnostic.Create(Rules.SelfConditioning, operand!.Syntax.GetLocation(), chosen.Name));
+                return null;
+            }
+
+            if (!scope.IsLive(read))
+            {
+                report(Diagnostic.Create(Rules.StaleRead, operand!.Syntax.GetLocation(), $"'{operand.Syntax}' was computed from '{scope.PartNames[read]}' before that was mapped"));
+                return null;
+            }
+        }
+
+        Consume(input);
+        var output = scope.NewPart(scope.PartNames[input]);
+        Steps.Add(new MapStep(primitive, input, output, new(operands)));
+        return output;
+    }
+
+    private bool Fits(Primitive row, int value, IOperation operand)
+    {
+        if (values[value] is Leaf { Constant: 0 } && (row.NeedsNonZero || row.NeedsPositive))
+        {
+            report(Diagnostic.Create(Rules.NotInvertible, operand.Syntax.GetLocation(), $"'{row.Name}' with zero maps every input to one output"));
+            return false;
+        }
+
+        var sign = values[value].Sign;
+        if (row.NeedsNonZero && sign == Sign.Unknown)
+        {
+            report(Diagnostic.Create(Rules.ScaleMayBeZero, operand.Syntax.GetLocation(), operand.Syntax, "non-zero", "NonZero"));
+        }
+        else if (row.NeedsPositive && sign != Sign.Positive)
+        {
+            report(Diagnostic.Create(Rules.ScaleMayBeZero, operand.Syntax.GetLocation(), operand.Syntax, "positive", "Positive"));
+        }
+
+        return true;
+    }
+
+    private int? Apply(IInvocationOperation call, ISymbol chosen, TextSpan statement)
+    {
+        if (_values.Parse(call.Instance!) is not { } receiver || !MustNotRead(receiver, call.Instance!.Syntax, call.TargetMethod.Name))
+        {
+            return null;
+        }
+
+        int? context = null;
+        if (call.Arguments.FirstOrDefault(a => a.Parameter?.Ordinal == 1) is { ArgumentKind: not ArgumentKind.DefaultValue } second)
+        {
+            if (_values.Parse(second.Value) is not { } value)
+            {
+                return null;
+            }
+
+            context = value;
+        }
+
+        if (Parse(call.Arguments.First(a => a.Parameter?.Ordinal == 0).Value, chosen, statement) is not { } input)
+        {
+            return null;
+        }
+
+        if (context is { } c && values.Reads(c).Any(r => r == input || !scope.IsLive(r)))
+        {
+            report(Diagnostic.Create(Rules.SelfConditioning, call.Syntax.GetLocation(), chosen.Name));
+            return null;
+        }
+
+        Consume(input);
+        var output = scope.NewPart(scope.PartNames[input]);
+        Steps.Add(new ApplyStep(Text.Of(call.Instance!.Syntax), input, output, context, call.TargetMethod.Name == "Inverse"));
+        return output;
+    }
+
+    private void Consume(int part)
+    {
+        scope.Consume(part);
+        _consumedHere.Add(part);
+    }
+
+    private bool MustNotRead(int value, SyntaxNode at, string method)
+    {
+        if (!values.Reads(value).Any())
+        {
+            return true;
+        }
+
+        report(Diagnostic.Create(Rules.MovesByInput, at.GetLocation(), method));
+        return false;
+    }
+
+    private int? Stale(IOperation op)
+    {
+        report(Diagnostic.Create(Rules.StaleRead, op.Syntax.GetLocation(), $"'{op.Syntax}' has been mapped or taken apart before"));
+        return null;
+    }
+
+    private int? WrongCount(IInvocationOperation call)
+    {
+        // A failed move has reported its own error; a move with two results has not.
+        if (Reindexing.Of(call.TargetMethod) is { Outputs: not 1 })
+        {
+            report(Diagnostic.Create(Rules.NotInLanguage, call.Syntax.GetLocation(), $"'{call.TargetMethod.Name}' gives two parts, which", "take them apart with 'var (a, b) = ...'"));
+        }
+
+        return null;
+    }
+
+    private int? NotInLanguage(IOperation op)
+    {
+        var function = (op as IInvocationOperation)?.TargetMethod.Name ?? "";
+        if (KnownFunctions.WhyNot(function.TrimEnd('_')) is { } why)
+        {
+            report(Diagnostic.Create(Rules.NotInvertible, op.Syntax.GetLocation(), why));
+        }
+        else
+        {
+            report(Diagnostic.Create(
+                Rules.NotInLanguage, op.Syntax.GetLocation(), $"'{op.Syntax}'",
+                "a part may be mapped by the functions of the table, + - * / with known values, Parts and Partition, and Forward or Inverse of another bijector"));
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,57 @@
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Bijectors.Generators.Parse;
+
+/// <summary>Source text without its comments and line breaks, so that a model changes only when the code does.</summary>
+internal static class Text
+{
+    public static string Of(SyntaxNode node) => Pieces(node, [])[0];
+
+    /// <summary>The text between the holes: one piece more than there are holes.</summary>
+    public static List<string> Pieces(SyntaxNode node, IReadOnlyList<TextSpan> holes)
+    {
+        var pieces = new List<string>();
+        var text = new StringBuilder();
+        var hole = 0;
+        var space = false;
+        foreach (var token in node.DescendantTokens())
+        {
+            while (hole < holes.Count && token.SpanStart >= holes[hole].End)
+            {
+                hole++;
+            }
+
+            var leading = space || token.HasLeadingTrivia;
+            space = token.HasTrailingTrivia;
+            if (hole < holes.Count && holes[hole].Contains(token.Span))
+            {
+                if (token.SpanStart == holes[hole].Start)
+                {
+                    Append(text, "", leading);
+                    pieces.Add(text.ToString());
+                    text.Clear();
+                }
+
+                continue;
+            }
+
+            // A piece that follows a hole keeps its leading blank: "a * b" with a cut out is " * b".
+            Append(text, token.Text, leading, afterHole: text.Length == 0 && pieces.Count > 0);
+        }
+
+        pieces.Add(text.ToString());
+        return pieces;
+    }
+
+    private static void Append(StringBuilder text, string token, bool leading, bool afterHole = false)
+    {
+        if (leading && (text.Length > 0 || afterHole))
+        {
+            text.Append(' ');
+        }
+
+        text.Append(token);
+    }
+}

@@ -1,0 +1,149 @@
+using System.Globalization;
+using Bijectors.Generators.Analyse;
+using Bijectors.Generators.Diagnostics;
+using Bijectors.Generators.Language;
+using Bijectors.Generators.Model;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Bijectors.Generators.Parse;
+
+/// <summary>
+/// Reads known expressions: everything a step may use without mapping it. Calls on tensors are cut out one by one, so that each is
+/// computed once and its result can be disposed; the rest stays as it was written.
+/// </summary>
+internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnostic> report)
+{
+    /// <summary>The index of the value, or null after an error has been reported.</summary>
+    public int? Parse(IOperation operation)
+    {
+        var op = Operations.Unwrap(operation);
+        if (scope.Find(op) is { } binding)
+        {
+            return binding.Part is { } part ? ReadPart(part, op) : binding.Value;
+        }
+
+        if (op.ConstantValue is { HasValue: true, Value: { } constant } && Operations.AsDouble(constant) is { } number)
+        {
+            return values.Add(new Leaf(Text.Of(op.Syntax), ValueKind.Number, Signs.OfConstant(number), number));
+        }
+
+        var (function, operands) = Recognise(op);
+        return function.Length > 0 ? ParseKnown(op, function, operands) : ParseOpaque(op);
+    }
+
+    /// <summary>The functions and operators whose sign and logarithm the compiler knows; "" for all others.</summary>
+    private static (string Function, IReadOnlyList<IOperation> Operands) Recognise(IOperation op) => op switch
+    {
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.Add } b => ("add", [b.LeftOperand, b.RightOperand]),
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.Multiply } b => ("mul", [b.LeftOperand, b.RightOperand]),
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.Divide } b when Operations.KindOf(b.Type) == ValueKind.Tensor => ("div", [b.LeftOperand, b.RightOperand]),
+        IUnaryOperation { OperatorKind: UnaryOperatorKind.Minus } u => ("neg", [u.Operand]),
+        IInvocationOperation call when KnownFunctions.NameOf(call.TargetMethod) is { } name && Operations.Explicit(call) is { Count: > 0 } arguments && InOrder(arguments) =>
+            (name, arguments),
+        _ => ("", []),
+    };
+
+    /// <summary>Named arguments may stand in another order than the parameters; the tables speak of parameters.</summary>
+    private static bool InOrder(IReadOnlyList<IOperation> arguments) =>
+        arguments.Zip(arguments.Skip(1), (a, b) => a.Syntax.SpanStart < b.Syntax.SpanStart).All(ordered => ordered);
+
+    private int? ParseKnown(IOperation op, string function, IReadOnlyList<IOperation> operands)
+    {
+        if (function.EndsWith("_", StringComparison.Ordinal))
+        {
+            report(Diagnostic.Create(Rules.NotInLanguage, op.Syntax.GetLocation(), $"'{function}' changes a tensor in place, which", $"use '{function.TrimEnd('_')}'"));
+            return null;
+        }
+
+        if (!operands.All(o => Operations.KindOf(Operations.Unwrap(o).Type) is ValueKind.Tensor or ValueKind.Number))
+        {
+            return ParseOpaque(op);
+        }
+
+        return Build(op, function, operands);
+    }
+
+    private int? ParseOpaque(IOperation op)
+    {
+        var cuts = new List<IOperation>();
+        if (!Collect(op, op, cuts))
+        {
+            return null;
+        }
+
+        var kind = Operations.KindOf(op.Type);
+        if (cuts.Count == 0 && op is not IInvocationOperation and not IBinaryOperation and not IUnaryOperation)
+        {
+            return values.Add(new Leaf(Text.Of(op.Syntax), kind, Operations.DeclaredSign(op)));
+        }
+
+        return Build(op, "", cuts);
+    }
+
+    private int? Build(IOperation op, string function, IReadOnlyList<IOperation> cuts)
+    {
+        var ordered = cuts.OrderBy(c => c.Syntax.SpanStart).ToList();
+        var operands = new List<int>();
+        foreach (var cut in ordered)
+        {
+            if (Parse(cut) is not { } index)
+            {
+                return null;
+            }
+
+            operands.Add(index);
+        }
+
+        var spans = ordered.Select(c => Operations.Unwrap(c).Syntax.Span).ToList();
+        var sign = Operations.DeclaredSign(op);
+        sign = sign != Sign.Unknown ? sign : Signs.Of(function, [.. operands.Select(i => values[i].Sign)]);
+        return values.Add(new Call(
+            new(Text.Pieces(op.Syntax, spans)), new(operands), Operations.KindOf(op.Type), sign, function));
+    }
+
+    /// <summary>Collects the outermost operations below <paramref name="op"/> that need a variable of their own.</summary>
+    private bool Collect(IOperation root, IOperation op, List<IOperation> cuts)
+    {
+        foreach (var child in op.ChildOperations)
+        {
+            if (Operations.Refused(child) is { } what)
+            {
+                report(Diagnostic.Create(Rules.NotInLanguage, child.Syntax.GetLocation(), what, "compute the value in a method of its own and call that"));
+                return false;
+            }
+
+            var inner = Operations.Unwrap(child);
+            var isReference = scope.Find(inner) is not null;
+            var isComputed = Operations.KindOf(inner.Type) == ValueKind.Tensor
+                && inner is (IInvocationOperation or IBinaryOperation or IUnaryOperation);
+            if (isReference || isComputed)
+            {
+                if (root is IConditionalOperation or ICoalesceOperation)
+                {
+                    report(Diagnostic.Create(Rules.NotInLanguage, root.Syntax.GetLocation(), "A condition inside an expression", "compute the value in a method of its own and call that"));
+                    return false;
+                }
+
+                cuts.Add(inner);
+            }
+            else if (!Collect(root, inner, cuts))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private int? ReadPart(int part, IOperation op)
+    {
+        if (scope.IsLive(part))
+        {
+            return values.Add(new PartRead(part));
+        }
+
+        report(Diagnostic.Create(Rules.StaleRead, op.Syntax.GetLocation(), string.Format(CultureInfo.InvariantCulture, "'{0}' has been mapped or taken apart before", op.Syntax)));
+        return null;
+    }
+}
