@@ -35,6 +35,9 @@ internal sealed record Primitive(
     /// <summary>Whether the operand must be greater than zero.</summary>
     public bool NeedsPositive { get; init; }
 
+    /// <summary>An argument behind the part that torch wants written, and the only value of it that this row is right for.</summary>
+    public double? Fixed { get; init; }
+
     /// <summary>Whether the log-slope depends on the point.</summary>
     public bool HasVaryingSlope => LogSlope is not null && (LogSlope.Contains("{x}") || LogSlope.Contains("{y}"));
 }

@@ -231,7 +231,9 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
                 : call.Arguments.FirstOrDefault(a => a.ArgumentKind == ArgumentKind.DefaultValue && a.Parameter?.Type.SpecialType == SpecialType.System_Double)?.Value;
         }
 
-        if (arguments.Count > (row.HasOperand ? 2 : 1) || (row.HasOperand && operand is null) || !Maps(arguments[0], chosen))
+        var isFixed = row.Fixed is { } only && arguments.Count == 2
+            && arguments[1].ConstantValue.Value is { } constant && Operations.AsDouble(constant) == only;
+        if (arguments.Count > (row.HasOperand || isFixed ? 2 : 1) || (row.HasOperand && operand is null) || !Maps(arguments[0], chosen))
         {
             report(Diagnostic.Create(Rules.NotInLanguage, call.Syntax.GetLocation(), $"'{name}' with these arguments", "call it with the part first and no further options"));
             return null;

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Bijectors.Generators.Tests;
+
+/// <summary>Compiles snippets against Core with the generator and the analyzer in place, as a user's build does.</summary>
+internal static class Compilations
+{
+    private const string Header = """
+        using Bijectors;
+        using TorchSharp;
+        using static TorchSharp.torch;
+        namespace User;
+
+        public sealed class Net : nn.Module
+        {
+            public Net() : base("net") { }
+            public (Tensor, Tensor) ScaleAndShift(Tensor a, Tensor? context) => (a.tanh(), a.clone());
+            public Tensor Evaluate(Tensor a) => a.tanh();
+            [return: Positive] public Tensor Rate(Tensor a) => a.exp();
+        }
+
+        """;
+
+    private static readonly CSharpParseOptions s_parse = new(LanguageVersion.Latest);
+
+    private static readonly ImmutableArray<MetadataReference> s_references =
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(path => !Path.GetFileName(path).StartsWith("Bijectors.Generators", StringComparison.Ordinal))
+            .Select(path => (MetadataReference)MetadataReference.CreateFromFile(path)),
+    ];
+
+    /// <summary>A compilation of the header and the snippet, not yet through the generator.</summary>
+    public static CSharpCompilation Of(params string[] sources) => CSharpCompilation.Create(
+        "User",
+        [Parse(Header, "Header.cs"), .. sources.Select((s, i) => Parse("using System; using Bijectors; using TorchSharp; using static TorchSharp.torch; namespace User;\n" + s, $"User{i}.cs"))],
+        s_references,
+        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+
+    public static GeneratorDriver Driver(bool track = false) => CSharpGeneratorDriver.Create(
+        [new BijectorGenerator().AsSourceGenerator()], parseOptions: s_parse,
+        driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: track));
+
+    /// <summary>The emitted files, and everything the build reports: the C# compiler, the generator and the analyzer.</summary>
+    public static (IReadOnlyList<string> Emitted, IReadOnlyList<Diagnostic> Diagnostics) Build(string source)
+    {
+        var driver = Driver().RunGeneratorsAndUpdateCompilation(Of(source), out var updated, out var fromGenerator);
+        var analyzed = updated.WithAnalyzers([new BijectorAnalyzer()]).GetAllDiagnosticsAsync().GetAwaiter().GetResult();
+        var diagnostics = analyzed.Concat(fromGenerator).Where(d => d.Severity >= DiagnosticSeverity.Warning).ToList();
+        return ([.. driver.GetRunResult().GeneratedTrees.Select(t => t.ToString())], diagnostics);
+    }
+
+    private static SyntaxTree Parse(string source, string path) => CSharpSyntaxTree.ParseText(SourceText.From(source), s_parse, path);
+}

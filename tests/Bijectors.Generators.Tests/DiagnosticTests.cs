@@ -1,0 +1,132 @@
+using Microsoft.CodeAnalysis;
+
+namespace Bijectors.Generators.Tests;
+
+/// <summary>Every diagnostic fires on the exact expression between [| and |], and a near miss of each compiles without a word.</summary>
+public class DiagnosticTests
+{
+    private const string Vector = "public override int EventRank => 1;";
+
+    public static TheoryData<string, string, string> Refused() => new()
+    {
+        { "BIJ0001", "not partial", "[GeneratedBijector] public sealed class [|M|] : Bijector { [Forward] private static Tensor Map(Tensor x) => torch.exp(x); }" },
+        { "BIJ0001", "not sealed", "[GeneratedBijector] public partial class [|M|] : Bijector { [Forward] private static Tensor Map(Tensor x) => torch.exp(x); }" },
+        { "BIJ0001", "not a bijector", "[GeneratedBijector] public sealed partial class [|M|] { [Forward] private static Tensor Map(Tensor x) => torch.exp(x); }" },
+        { "BIJ0002", "no forward", "[GeneratedBijector] public sealed partial class [|M|] : Bijector { }" },
+        { "BIJ0002", "two forwards", "[GeneratedBijector] public sealed partial class [|M|] : Bijector { [Forward] private static Tensor A(Tensor x) => torch.exp(x); [Forward] private static Tensor B(Tensor x) => torch.exp(x); }" },
+        { "BIJ0003", "wrong signature", "[GeneratedBijector] public sealed partial class M : Bijector { [Forward] private static Tensor [|Map|](Tensor x, double k) => torch.exp(x); }" },
+        { "BIJ0004", "written by hand too", "[GeneratedBijector] public sealed partial class M : Bijector { [Forward] private static Tensor Map(Tensor x) => torch.exp(x); protected override Tensor [|InverseCore|](Tensor y, Tensor? context) => y.log(); }" },
+        { "BIJ0101", "an if", Body("[|if (_n > 0) { x = -x; }|] return x;", "private readonly int _n = 1;") },
+        { "BIJ0101", "a loop", Body("[|for (var i = 0; i < 3; i++) { x = -x; }|] return x;") },
+        { "BIJ0101", "a compound assignment", Body("[|x *= 2;|] return x;") },
+        { "BIJ0101", "in place", Body("return [|x.mul_(2)|];") },
+        { "BIJ0101", "in place in a condition", Halves("b = b + [|a.add_(1)|]; return Parts.Join(a, b);") },
+        { "BIJ0101", "an unknown function", Body("return [|torch.digamma(x)|];") },
+        { "BIJ0101", "division by a part", Body("return [|2 / x|];") },
+        { "BIJ0101", "a lambda", Halves("b = b + _net.Evaluate(new Func<Tensor, Tensor>([|t => t|])(a)); return Parts.Join(a, b);") },
+        { "BIJ0203", "one of two parts picked", Body("return [|Parts.Halves(x).First|];") },
+        { "BIJ0101", "an optional argument", Body("return [|torch.nn.functional.softplus(x, 2, 10)|];") },
+        { "BIJ0102", "two candidates", Halves("var c = [|a * torch.exp(b)|]; return c;") },
+        { "BIJ0201", "a gate of itself", Body("return x * [|torch.sigmoid(x)|];") },
+        { "BIJ0201", "twice itself", Body("return x + [|x|];") },
+        { "BIJ0201", "through a network", Halves("b = b * [|_net.Rate(b)|]; return Parts.Join(a, b);") },
+        { "BIJ0201", "through a local", Halves("var s = torch.exp(b); b = b * [|s|]; return Parts.Join(a, b);") },
+        { "BIJ0202", "a stale condition", Halves("var s = torch.exp(a); a = a + 1; b = b * [|s|]; return Parts.Join(a, b);") },
+        { "BIJ0202", "a part that was taken apart", Halves("b = b + _net.Evaluate([|x|]); return Parts.Join(a, b);") },
+        { "BIJ0203", "a lost part", Halves("return [|-b|];") },
+        { "BIJ0203", "a part joined twice", Halves("return Parts.Join(a, [|a|]);") },
+        { "BIJ0203", "something else returned", Halves("return [|_net.Evaluate(a)|];") },
+        { "BIJ0203", "a part overwritten", Halves("b = [|_net.Evaluate(a)|]; return Parts.Join(a, b);") },
+        { "BIJ0204", "relu", Body("return [|torch.nn.functional.relu(x)|];") },
+        { "BIJ0204", "a sum", Body("return [|x.sum()|];") },
+        { "BIJ0204", "times zero", Body("return x * [|0|];") },
+        { "BIJ0204", "a matrix product", Body("return [|torch.matmul(x, _w)|];", "private readonly Tensor _w = torch.eye(2);") },
+        { "BIJ0205", "an unmarked field", Body("return x * [|_k|];", "private readonly double _k = 2;") },
+        { "BIJ0205", "a tanh scale", Halves("b = b * [|torch.tanh(a)|]; return Parts.Join(a, b);") },
+        { "BIJ0205", "a difference of positives", Halves("b = b * ([|torch.exp(a) - 1|]); return Parts.Join(a, b);") },
+        { "BIJ0205", "a softplus turned over", Halves("b = b * [|torch.nn.functional.softplus(a, -1)|]; return Parts.Join(a, b);") },
+        { "BIJ0205", "a rounded quotient", Halves("b = b / [|torch.div(torch.exp(a), torch.exp(a + 1), RoundingMode.floor)|]; return Parts.Join(a, b);") },
+        { "BIJ0206", "log of the negative", Scalar("[|Map|]", "torch.log(torch.tanh(x) - 1)") },
+        { "BIJ0206", "log of an unknown shift", Scalar("[|Map|]", "torch.log(torch.exp(x) + _k)", "private readonly double _k = 2;") },
+        { "BIJ0206", "log of a half", Halves("b = torch.log(b); return Parts.Join(a, b);").Replace("Tensor Map", "Tensor [|Map|]", StringComparison.Ordinal) },
+        { "BIJ0207", "an unknown codomain", Scalar("[|Map|]", "torch.exp(x) + _k", "private readonly double _k = 2;") },
+        { "BIJ0208", "a roll by the input", Halves("b = Parts.Roll(b, [|a.dim()|]); return Parts.Join(a, b);") },
+    };
+
+    public static TheoryData<string, string> Accepted() => new()
+    {
+        { "a constant factor", Body("x = x * 2; return x;") },
+        { "a part renamed", Halves("var c = -b; return Parts.Join(a, c);") },
+        { "a condition on another part", Halves("b = b * torch.sigmoid(a); return Parts.Join(a, b);") },
+        { "a gate written the other way round", Halves("b = torch.exp(_net.Evaluate(a)) * b; return Parts.Join(a, b);") },
+        { "a fresh condition after the map", Halves("a = a + 1; var s = torch.exp(a); b = b * s; return Parts.Join(a, b);") },
+        { "everything in the return", Halves("var (s, t) = _net.ScaleAndShift(a, null); return Parts.Join(a, b * torch.exp(s) + t);") },
+        { "a mark on a return value", Halves("b = b * _net.Rate(a); return Parts.Join(a, b);") },
+        { "a positive field", Body("return x * _k;", "[Positive] private readonly double _k = 2;") },
+        { "products and quotients of positives", Halves("b = b / (0.5 + torch.nn.functional.softplus(a) * torch.exp(a)); return Parts.Join(a, b);") },
+        { "log of a shifted exponential", Scalar("Map", "torch.log(torch.exp(x) + 2)") },
+        { "a domain that shrinks", Scalar("Map", "torch.logit(0.05 + 0.9 * x)") },
+        { "a stated codomain", Scalar("Map", "torch.exp(x) + _k", "private readonly double _k = 2; public override Domain Codomain => Domain.Interval(_k, double.PositiveInfinity);") },
+        { "a roll by a field", Halves("b = Parts.Roll(b, _n); return Parts.Join(a, b);", "private readonly int _n = 1;") },
+        { "another bijector", Halves("b = _f.Forward(b); a = _f.Inverse(a); return Parts.Join(a, b);", "private readonly Bijector _f = null!;") },
+        { "several halves", Halves("var (c, d) = Parts.Halves(b); c = c + a.sum(-1, true); return Parts.Join(a, Parts.Join(c, d));") },
+        { "names of one's own", Halves("var scope = torch.exp(a); var logDet = b * scope; var y = logDet + scope; return Parts.Join(a, y);") },
+        { "numbers", Body("var k = 2.0; var l = k * 3; x = x * l - k; return x;") },
+        { "a nested class", "public partial class Outer<T> { [GeneratedBijector] internal sealed partial class M : Bijector { [Forward] private static Tensor Map(Tensor x) => torch.exp(x); } }" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Refused))]
+    public void Is_reported_on_the_exact_expression(string id, string what, string source)
+    {
+        var start = source.IndexOf("[|", StringComparison.Ordinal);
+        var end = source.IndexOf("|]", StringComparison.Ordinal) - 2;
+        var (_, diagnostics) = Compilations.Build(source.Replace("[|", "", StringComparison.Ordinal).Replace("|]", "", StringComparison.Ordinal));
+
+        // Without the generated half C# adds that members are missing.
+        var diagnostic = Assert.Single(diagnostics, d => id != "BIJ0001" || d.Id != "CS0534");
+        Assert.True(diagnostic.Id == id, $"{what}: {diagnostic}");
+        var prefix = diagnostic.Location.SourceTree?.ToString().IndexOf('\n', StringComparison.Ordinal) + 1
+            ?? Compilations.Of("").SyntaxTrees[1].ToString().IndexOf('\n', StringComparison.Ordinal) + 1;
+        Assert.Equal(source[(start + 2)..(end + 2)], source.Remove(start, 2)[(diagnostic.Location.SourceSpan.Start - prefix)..(diagnostic.Location.SourceSpan.End - prefix)]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Accepted))]
+    public void Near_misses_compile_without_a_word(string what, string source)
+    {
+        var (emitted, diagnostics) = Compilations.Build(source);
+        Assert.True(diagnostics.Count == 0, $"{what}: {string.Join('\n', diagnostics)}\n{string.Join('\n', emitted)}");
+        Assert.Single(emitted);
+    }
+
+    [Fact]
+    public void Every_rule_has_a_case()
+    {
+        var tested = Refused().Select(row => (string)row[0]).ToHashSet();
+        Assert.Equal([], Diagnostics.Rules.All.Select(r => r.Id).Where(id => !tested.Contains(id)));
+    }
+
+    [Fact]
+    public void A_refused_bijector_throws_if_its_error_is_suppressed()
+    {
+        var (emitted, _) = Compilations.Build(Body("return torch.nn.functional.relu(x);"));
+        Assert.Contains("throw new global::System.NotSupportedException", Assert.Single(emitted), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_warning_can_be_silenced_where_it_stands()
+    {
+        var (_, diagnostics) = Compilations.Build(Body("\n#pragma warning disable BIJ0205\nx = x * _k;\n#pragma warning restore BIJ0205\nreturn x;", "private readonly double _k = 2;"));
+        Assert.Empty(diagnostics);
+    }
+
+    private static string Body(string body, string members = "") =>
+        $"[GeneratedBijector] public sealed partial class M : Bijector {{ {Vector} {members} [Forward] private Tensor Map(Tensor x) {{ {body} }} }}";
+
+    private static string Halves(string body, string members = "") =>
+        Body("var (a, b) = Parts.Halves(x); " + body, (body.Contains("_net", StringComparison.Ordinal) ? "private readonly Net _net = new(); " : "") + members);
+
+    private static string Scalar(string name, string expression, string members = "") =>
+        $"[GeneratedBijector] public sealed partial class M : Bijector {{ {members} [Forward] private Tensor {name}(Tensor x) => {expression}; }}";
+}
