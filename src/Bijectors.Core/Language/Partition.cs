@@ -141,7 +141,7 @@ public abstract class Partition
         public override (Tensor First, Tensor Second) Split(Tensor x)
         {
             using var scope = NewDisposeScope();
-            var pairs = x.unflatten(-1, [x.shape[^1] / 2, 2]);
+            var pairs = x.unflatten(x.dim() - 1, [x.shape[^1] / 2, 2]);
             var even = pairs.select(-1, 0);
             var odd = pairs.select(-1, 1);
             var black = OddRows(x);

@@ -66,7 +66,7 @@ public static class Parts
     /// <summary>Takes the entries along a dimension in another order: entry i is the old entry <c>order[i]</c>.</summary>
     /// <param name="x">The point.</param>
     /// <param name="order">A permutation of 0..D-1, int64.</param>
-    /// <param name="inverseOrder">Its inverse, see <see cref="Permutation"/>.</param>
+    /// <param name="inverseOrder">Its inverse permutation.</param>
     /// <param name="dim">The dimension, counted from the end.</param>
     [Reindexing(nameof(Permute), 2, 1, 3)]
     public static Tensor Permute(Tensor x, Tensor order, Tensor inverseOrder, int dim = -1) => x.index_select(x.dim() + dim, order);
@@ -92,8 +92,8 @@ public static class Parts
     public static Tensor SpaceToDepth(Tensor x, long factor)
     {
         // A batch of any rank, where torch's pixel_unshuffle wants one it can fold.
-        using var grid = x.unflatten(-2, [x.shape[^2] / factor, factor]);
-        using var cells = grid.unflatten(-1, [x.shape[^1] / factor, factor]);
+        using var grid = x.unflatten(x.dim() - 2, [x.shape[^2] / factor, factor]);
+        using var cells = grid.unflatten(grid.dim() - 1, [x.shape[^1] / factor, factor]);
         var rank = (int)cells.dim();
         var order = Enumerable.Range(0, rank - 5).Select(i => (long)i)
             .Concat([rank - 5, rank - 3, rank - 1, rank - 4, rank - 2]).ToArray();
@@ -113,7 +113,7 @@ public static class Parts
     [Reindexing(nameof(SpaceToDepth), 1)]
     public static Tensor DepthToSpace(Tensor x, long factor)
     {
-        using var split = x.unflatten(-3, [x.shape[^3] / (factor * factor), factor, factor]);
+        using var split = x.unflatten(x.dim() - 3, [x.shape[^3] / (factor * factor), factor, factor]);
         var rank = (int)split.dim();
         var order = Enumerable.Range(0, rank - 5).Select(i => (long)i)
             .Concat([rank - 5, rank - 2, rank - 4, rank - 1, rank - 3]).ToArray();
@@ -156,7 +156,7 @@ public static class Parts
     {
         using var a = x.narrow(-1, 0, firstShape.Size);
         using var b = x.narrow(-1, firstShape.Size, secondShape.Size);
-        return (a.unflatten(-1, firstShape.ToArray()), b.unflatten(-1, secondShape.ToArray()));
+        return (a.unflatten(a.dim() - 1, firstShape.ToArray()), b.unflatten(b.dim() - 1, secondShape.ToArray()));
     }
 
     /// <summary>The shapes of the parts.</summary>

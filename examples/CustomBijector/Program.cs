@@ -1,0 +1,1 @@
+Console.WriteLine(System.Reflection.Assembly.GetExecutingAssembly().GetName().Name);

@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using Bijectors.Data;
+using Bijectors.Training;
+using Bijectors.Zoo;
+
+namespace Bijectors.Cli;
+
+/// <summary>The command line as a whole: what commands there are, and what becomes of errors.</summary>
+internal static class Application
+{
+    private const string Summary =
+        """
+        Trains, compares and checks normalizing flows: models of a probability density that can both score data and draw samples.
+
+        Start with:  bijectors compare
+        It trains four flows on bundled digits and writes out/compare/report.html; no file and no network needed.
+        "bijectors COMMAND --help" explains each command.
+        """;
+
+    /// <summary>Runs one command line.</summary>
+    /// <returns>The exit code, see <see cref="ExitCode"/>.</returns>
+    public static int Run(string[] args, Terminal terminal, CancellationToken cancellation)
+    {
+        var root = new RootCommand(Summary)
+        {
+            CompareCommand.Build(terminal, cancellation),
+            TrainCommand.Build(terminal, cancellation),
+            SampleCommand.Build(terminal),
+            DescribeCommand.Build(terminal),
+            CheckCommand.Build(terminal),
+        };
+        DetailedCommand.Explain(root);
+        if (args.Length == 0)
+        {
+            args = ["--help"];
+        }
+
+        var parsed = root.Parse(args);
+        if (parsed.Action is not System.CommandLine.Invocation.SynchronousCommandLineAction { ClearsParseErrors: true }
+            && parsed.Errors is [var error, ..])
+        {
+            var path = string.Join(' ', CommandNames(parsed.CommandResult));
+            return terminal.Fail(ExitCode.Usage, $"{error.Message.TrimEnd('.')}; see {path} --help.");
+        }
+
+        return Guarded(terminal, () => parsed.Invoke(new InvocationConfiguration
+        {
+            Output = terminal.Output,
+            Error = terminal.Error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        }));
+    }
+
+    /// <summary>The one place where exceptions become sentences and exit codes.</summary>
+    private static int Guarded(Terminal terminal, Func<int> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (OperationCanceledException)
+        {
+            return terminal.Fail(ExitCode.Interrupted, "stopped before there was anything to keep.");
+        }
+        catch (Exception exception) when (exception is UserException or DataException or SavedModelException
+            or NonFiniteLossException or ArgumentException or IOException or UnauthorizedAccessException)
+        {
+            return terminal.Fail(ExitCode.Failure, exception.Message);
+        }
+        catch (ExternalException exception)
+        {
+            return terminal.Fail(ExitCode.Failure, $"torch says: {exception.Message.Split('\n')[0]}");
+        }
+        catch (Exception exception)
+        {
+            return terminal.Fail(ExitCode.Internal, $"this is a bug, please report it: {exception}");
+        }
+    }
+
+    private static IEnumerable<string> CommandNames(System.CommandLine.Parsing.CommandResult result) =>
+        (result.Parent is System.CommandLine.Parsing.CommandResult parent ? CommandNames(parent) : [])
+            .Append(result.Parent is null ? "bijectors" : result.Command.Name);
+}

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using Bijectors.Testing;
+using Bijectors.Zoo;
+using Spectre.Console;
+
+namespace Bijectors.Cli;
+
+/// <summary><c>bijectors check</c>.</summary>
+internal static class CheckCommand
+{
+    private const string Summary = "Checks that a saved flow inverts itself and that its log-determinants are right.";
+
+    private const string Details =
+        """
+        Checks the laws that every bijector obeys: round trips both ways, log-determinants against the Jacobian by automatic
+        differentiation, gradients, shapes, dtypes and others, at random points. The exit code is 1 if one does not hold.
+
+        Example:
+          bijectors check model.safetensors
+        """;
+
+    public static Command Build(Terminal terminal)
+    {
+        var model = new Argument<string>("model") { Description = "A file that \"bijectors train\" has saved." };
+        var seed = NumberOption.Whole("--seed", "The seed of the points at which it is checked.", 0, least: 0);
+        var command = new DetailedCommand("check", Summary, Details) { model, seed };
+        command.SetAction(line =>
+        {
+            var path = line.GetValue(model)!;
+            using var saved = SavedModel.Load(path);
+            terminal.Line($"{saved.Model.Title}, items {saved.Flow.EventShape}, {Numbers.Count(saved.Flow.ParameterCount)} parameters");
+            var results = BijectorLaws.Run(
+                () => SavedModel.Load(path).Flow.Transform, saved.Flow.EventShape, saved.Flow.ContextSize, line.GetValue(seed)!.Value);
+            return Report(terminal, results);
+        });
+        return command;
+    }
+
+    private static int Report(Terminal terminal, IReadOnlyList<LawResult> results)
+    {
+        var table = new Table { Border = TableBorder.Rounded };
+        table.AddColumns("Law", "Holds", "What it says");
+        foreach (var result in results)
+        {
+            table.AddRow(
+                Markup.Escape(result.Law),
+                result.Passed ? "[green]yes[/]" : "[red]NO[/]",
+                Markup.Escape(result.Passed ? result.Message : "see below"));
+        }
+
+        terminal.Ansi.Write(table);
+        var broken = results.Where(result => !result.Passed).ToList();
+        foreach (var result in broken)
+        {
+            terminal.Line("");
+            terminal.Line(result.Message);
+        }
+
+        return broken.Count == 0
+            ? ExitCode.Success
+            : terminal.Fail(ExitCode.Failure, $"{broken.Count} of {results.Count} laws do not hold: {string.Join(", ", broken.Select(result => result.Law))}.");
+    }
+}

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.Text.Json;
+using Bijectors.Data;
+using Bijectors.Zoo;
+
+namespace Bijectors.Cli;
+
+/// <summary><c>bijectors describe</c>.</summary>
+internal static class DescribeCommand
+{
+    private const string Summary = "Shows how a flow is built: its layers with shapes and parameters, and its options.";
+
+    private const string Details =
+        """
+        Examples:
+          bijectors describe mixerflow
+          bijectors describe glow --set hidden=64 --data cifar10:FOLDER
+          bijectors describe model.safetensors
+        """;
+
+    public static Command Build(Terminal terminal)
+    {
+        var model = new Argument<string>("model") { Description = $"A model ({string.Join(", ", Models.Names)}) or a file that \"bijectors train\" has saved." };
+        var data = new Option<string>("--data", "-d")
+        {
+            Description = "The data whose item shape a named model is made for.",
+            HelpName = "DATA",
+            DefaultValueFactory = _ => "digits",
+        };
+        var settings = new ModelOptions();
+        var command = new DetailedCommand("describe", Summary, Details) { model, data };
+        settings.AddSettingsTo(command);
+        command.SetAction(line =>
+        {
+            var name = line.GetValue(model)!;
+            using var described = File.Exists(name) || name.Contains('.')
+                ? SavedModel.Load(name)
+                : Make(line, settings, name, line.GetValue(data)!);
+            terminal.Line(described.Flow.Describe().TrimEnd());
+            terminal.Line("");
+            terminal.Line($"Options of {described.Model.Title}:");
+            foreach (var (option, value) in described.Model.ToJson(described.Options))
+            {
+                terminal.Line($"  {option} = {value?.ToJsonString() ?? "null"}");
+            }
+
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static SavedModel Make(ParseResult line, ModelOptions settings, string name, string spec)
+    {
+        var model = Models.Named(name);
+        using var data = Datasets.Open(spec);
+        var shape = Shape.Of(data.ItemShape);
+        var options = settings.Options(line, model, shape, data.Levels);
+        return new SavedModel(model, options, model.Create(shape, options, data.Levels), spec);
+    }
+}

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Bijectors.Data;
+using Bijectors.Training;
+
+namespace Bijectors.Cli;
+
+/// <summary>The options that every command which trains has in common.</summary>
+internal sealed class RunOptions(int usualEpochs)
+{
+    public Option<string> Data { get; } = new("--data", "-d")
+    {
+        Description = $"What to train on: {string.Join(", ", Datasets.Specs)}, or a path alone.",
+        HelpName = "DATA",
+        DefaultValueFactory = _ => "digits",
+    };
+
+    public Option<int?> Epochs { get; } = NumberOption.Whole("--epochs", "How often each training item is seen.", usualEpochs);
+
+    public Option<double?> Seconds { get; } = NumberOption.Real("--seconds", "How long to train, in seconds of wall time, instead of epochs.");
+
+    public Option<int?> Batch { get; } = NumberOption.Whole("--batch", "The number of items of a batch.", 128);
+
+    public Option<double?> LearningRate { get; } = NumberOption.Real("--learning-rate", "The learning rate after warm-up; it falls to 0 along a cosine.", 1e-3);
+
+    public Option<int?> Seed { get; } = NumberOption.Whole("--seed", "The seed of split, start, batch order and noise.", 0, least: 0);
+
+    public Option<int?> Threads { get; } = NumberOption.Whole("--threads", "The number of threads of torch.", Environment.ProcessorCount);
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in (ReadOnlySpan<Option>)[Data, Epochs, Seconds, Batch, LearningRate, Seed, Threads])
+        {
+            command.Add(option);
+        }
+
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(Epochs) is { Implicit: false } && result.GetResult(Seconds) is { Implicit: false })
+            {
+                result.AddError("expected --epochs or --seconds, got both");
+            }
+        });
+    }
+
+    /// <summary>The training options that the command line asks for.</summary>
+    /// <param name="line">The command line.</param>
+    /// <param name="otherLimit">True where another option limits the run: then epochs count only if they are given.</param>
+    public TrainingOptions Read(ParseResult line, bool otherLimit = false) => new()
+    {
+        Epochs = line.GetResult(Epochs) is { Implicit: false } || (!otherLimit && line.GetValue(Seconds) is null) ? line.GetValue(Epochs) : null,
+        Seconds = line.GetValue(Seconds),
+        BatchSize = line.GetValue(Batch)!.Value,
+        LearningRate = line.GetValue(LearningRate)!.Value,
+        Seed = line.GetValue(Seed)!.Value,
+    };
+}

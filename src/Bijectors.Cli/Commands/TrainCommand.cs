@@ -1,0 +1,87 @@
+using System.CommandLine;
+using Bijectors.Data;
+using Bijectors.Training;
+using Bijectors.Zoo;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors.Cli;
+
+/// <summary><c>bijectors train</c>.</summary>
+internal static class TrainCommand
+{
+    private const string Summary = "Trains one flow and saves it as a .safetensors file.";
+
+    private const string Details =
+        """
+        The weights of the epoch with the best validation likelihood are kept. The file holds all that "sample", "describe" and "check"
+        need. Ctrl-C stops the training; what is trained until then is saved.
+
+        Examples:
+          bijectors train --model glow --epochs 100 --out glow.safetensors
+          bijectors train --model maf --data moons --set layers=5 --patience 10 --out moons.safetensors
+        """;
+
+    private const int UsualEpochs = 50;
+
+    public static Command Build(Terminal terminal, CancellationToken cancellation)
+    {
+        var run = new RunOptions(UsualEpochs);
+        var model = new ModelOptions();
+        var tuning = new TuningOptions();
+        var output = new Option<string>("--out", "-o")
+        {
+            Description = "The file to save the model to.",
+            HelpName = "FILE",
+            DefaultValueFactory = _ => "model.safetensors",
+        };
+        var command = new DetailedCommand("train", Summary, Details) { output };
+        model.AddTo(command);
+        run.AddTo(command);
+        tuning.AddTo(command);
+        command.SetAction(line =>
+        {
+            var path = OutputFolder.CheckFile(line.GetValue(output)!);
+            var kind = model.Model(line);
+            set_num_threads(line.GetValue(run.Threads)!.Value);
+            var training = tuning.Change(line, run.Read(line, otherLimit: line.GetValue(tuning.Steps) is not null));
+            using var data = Datasets.Open(line.GetValue(run.Data)!, training.Seed);
+            var shape = Shape.Of(data.ItemShape);
+            var options = model.Options(line, kind, shape, data.Levels);
+            using var saved = new SavedModel(
+                kind, options, kind.Create(shape, options, data.Levels, training.Seed), line.GetValue(run.Data)!, training.Seed);
+            return Train(terminal, saved, data, training, path, cancellation);
+        });
+        return command;
+    }
+
+    private static int Train(
+        Terminal terminal, SavedModel saved, Dataset data, TrainingOptions training, string path, CancellationToken cancellation)
+    {
+        var flow = saved.Flow;
+        terminal.Line($"{data}");
+        terminal.Line($"{saved.Model.Title}: {Numbers.Count(flow.ParameterCount)} parameters");
+        var result = TrainingDisplay.On(terminal).Show(
+            saved.Model.Title, progress => Trainer.Train(flow, new TrainingData(data.Train, data.Validation), training, progress, cancellation));
+        saved.Save(path);
+
+        terminal.Line($"{Reason(result)}; best epoch {result.BestEpoch} of {result.History.Count}, {Numbers.Seconds(result.Seconds)}, {Numbers.Count(result.Steps)} steps.");
+        if (data.Test.shape[0] > 0)
+        {
+            var test = Evaluation.Likelihood(flow, data.Test, draws: 5);
+            terminal.Line($"Test: {Numbers.Measure(test.BitsPerDimension, test.StandardError)} bits/dim, {Numbers.Measure(test.Nats, null)} nats per item.");
+        }
+
+        terminal.Line($"Saved: {path}");
+        return result.StopReason == StopReason.Cancelled
+            ? terminal.Fail(ExitCode.Interrupted, "interrupted; what had been trained is saved.")
+            : ExitCode.Success;
+    }
+
+    private static string Reason(TrainingResult result) => result.StopReason switch
+    {
+        StopReason.EarlyStop => "Stopped early, validation got no better",
+        StopReason.Cancelled => "Stopped on request",
+        _ => "Done",
+    };
+}

@@ -1,0 +1,36 @@
+using System.Runtime.InteropServices;
+using Bijectors.Data;
+using Bijectors.Zoo;
+using TorchSharp;
+
+namespace Bijectors.Cli;
+
+/// <summary>Where and when a comparison ran, and on which data.</summary>
+internal sealed record RunInfo(
+    string Data,
+    Shape Shape,
+    int? Levels,
+    long TrainItems,
+    long ValidationItems,
+    long TestItems,
+    DateTimeOffset Started,
+    string Version,
+    string Runtime,
+    string System,
+    string Torch,
+    int Processors)
+{
+    public static RunInfo Of(Dataset data) => new(
+        data.Name,
+        Shape.Of(data.ItemShape),
+        data.Levels,
+        data.Train.shape[0],
+        data.Validation.shape[0],
+        data.Test.shape[0],
+        DateTimeOffset.UtcNow,
+        SavedModel.LibraryVersion,
+        RuntimeInformation.FrameworkDescription,
+        $"{RuntimeInformation.OSDescription} {RuntimeInformation.OSArchitecture}",
+        torch.__version__,
+        Environment.ProcessorCount);
+}

@@ -1,0 +1,31 @@
+using System.Globalization;
+using Bijectors.Training;
+
+namespace Bijectors.Cli;
+
+/// <summary>A plain line now and then, for logs.</summary>
+internal sealed class LineTrainingDisplay(Terminal terminal) : TrainingDisplay
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
+    public override TrainingResult Show(string label, Func<IProgress<TrainingProgress>, TrainingResult> train)
+    {
+        var next = TimeSpan.Zero;
+        return train(new Listener(now =>
+        {
+            if (now.Elapsed >= next || (now.EpochEnded && now.Fraction >= 1))
+            {
+                next = now.Elapsed + Pause;
+                terminal.Line(Text(label, now));
+            }
+        }));
+    }
+
+    private static string Text(string label, TrainingProgress now)
+    {
+        var validation = now.ValidationLoss is { } loss ? string.Create(CultureInfo.InvariantCulture, $", validation {loss:F3}") : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{label,-13} {now.Fraction,4:P0}  epoch {now.Epoch}, step {now.Step}: train {now.TrainLoss:F3}{validation} {Unit(now.Unit)}, {now.StepsPerSecond:F1} steps/s, {now.Remaining.TotalSeconds:F0} s to go");
+    }
+}

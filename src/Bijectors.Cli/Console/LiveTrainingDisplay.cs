@@ -1,0 +1,30 @@
+using System.Globalization;
+using Bijectors.Training;
+using Spectre.Console;
+
+namespace Bijectors.Cli;
+
+/// <summary>A bar that moves, for a person.</summary>
+internal sealed class LiveTrainingDisplay(Terminal terminal) : TrainingDisplay
+{
+    public override TrainingResult Show(string label, Func<IProgress<TrainingProgress>, TrainingResult> train) =>
+        terminal.Ansi.Progress()
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn())
+            .Start(context =>
+            {
+                var task = context.AddTask(Markup.Escape(label), maxValue: 1);
+                return train(new Listener(now =>
+                {
+                    task.Value = now.Fraction;
+                    task.Description = Text(label, now);
+                }));
+            });
+
+    private static string Text(string label, TrainingProgress now)
+    {
+        var validation = now.ValidationLoss is { } loss ? string.Create(CultureInfo.InvariantCulture, $"[bold]{loss:F3}[/]") : "...";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Markup.Escape(label),-10} epoch {now.Epoch,3}  train {now.TrainLoss:F3}  validation {validation} {Unit(now.Unit)}  [grey]{now.StepsPerSecond:F1} steps/s  {now.Remaining:m\\:ss} to go[/]");
+    }
+}

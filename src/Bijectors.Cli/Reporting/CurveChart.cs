@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+
+namespace Bijectors.Cli;
+
+/// <summary>
+/// Lines over two axes as an inline SVG. Its colours come from the page's style (<c>--series-0</c> and on), so it follows light and
+/// dark; its text is the page's own, so it needs no font at the time of drawing.
+/// </summary>
+internal sealed class CurveChart
+{
+    private const double Width = 640;
+    private const double Height = 380;
+    private const double Left = 56;
+    private const double Right = Width - 12;
+    private const double Top = 12;
+    private const double Bottom = Height - 76;
+    private const int Colours = 8;
+
+    private readonly IReadOnlyList<Curve> _curves;
+    private readonly (double Low, double High) _x;
+    private readonly (double Low, double High) _y;
+    private readonly StringBuilder _svg = new();
+
+    private CurveChart(IReadOnlyList<Curve> curves, double? level)
+    {
+        _curves = [.. curves.Select(curve => curve with { Points = [.. curve.Points.Where(p => double.IsFinite(p.Y))] })];
+        var drawn = _curves.Where(curve => curve.Points.Count > 0).ToList();
+        _x = (0, drawn.Select(curve => curve.Points[^1].X).DefaultIfEmpty(1).Max());
+        _y = Range(drawn, level);
+    }
+
+    /// <summary>Draws a chart.</summary>
+    /// <param name="curves">The lines.</param>
+    /// <param name="xTitle">What the horizontal axis shows.</param>
+    /// <param name="yTitle">What the vertical axis shows.</param>
+    /// <param name="level">A level to compare with, and its name; null for none.</param>
+    public static string Draw(IReadOnlyList<Curve> curves, string xTitle, string yTitle, (string Name, double Y)? level) =>
+        new CurveChart(curves, level?.Y).Draw(xTitle, yTitle, level);
+
+    private string Draw(string xTitle, string yTitle, (string Name, double Y)? level)
+    {
+        _svg.Append(Invariant($"<svg class=\"chart\" viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{Escape(yTitle)} over {Escape(xTitle)}\">"));
+        Axes(xTitle, yTitle);
+        if (level is { } line && line.Y <= _y.High)
+        {
+            _svg.Append(Invariant($"<line class=\"level\" x1=\"{Left}\" x2=\"{Right}\" y1=\"{Y(line.Y)}\" y2=\"{Y(line.Y)}\"/>"));
+            _svg.Append(Invariant($"<text class=\"end\" x=\"{Right - 4}\" y=\"{Y(line.Y) - 5}\">{Escape(line.Name)}</text>"));
+        }
+
+        var at = Left;
+        for (var i = 0; i < _curves.Count; i++)
+        {
+            var colour = $"var(--series-{i % Colours})";
+            var points = string.Join(' ', _curves[i].Points.Select(p => Invariant($"{X(p.X)},{Y(p.Y)}")));
+            _svg.Append($"<polyline style=\"stroke:{colour}\" points=\"{points}\"/>");
+            _svg.Append(Invariant($"<rect style=\"fill:{colour}\" x=\"{at}\" y=\"{Height - 20}\" width=\"14\" height=\"4\" rx=\"2\"/>"));
+            _svg.Append(Invariant($"<text x=\"{at + 20}\" y=\"{Height - 13}\">{Escape(_curves[i].Name)}</text>"));
+            at += 44 + 7.5 * _curves[i].Name.Length;
+        }
+
+        return _svg.Append("</svg>").ToString();
+    }
+
+    private void Axes(string xTitle, string yTitle)
+    {
+        foreach (var y in Ticks.Between(_y.Low, _y.High, 6))
+        {
+            _svg.Append(Invariant($"<line class=\"grid\" x1=\"{Left}\" x2=\"{Right}\" y1=\"{Y(y)}\" y2=\"{Y(y)}\"/>"));
+            _svg.Append(Invariant($"<text class=\"end\" x=\"{Left - 6}\" y=\"{Y(y) + 4}\">{Math.Round(y, 9)}</text>"));
+        }
+
+        foreach (var x in Ticks.Between(_x.Low, _x.High, 7))
+        {
+            _svg.Append(Invariant($"<text class=\"middle\" x=\"{X(x)}\" y=\"{Bottom + 18}\">{Math.Round(x, 9)}</text>"));
+        }
+
+        _svg.Append(Invariant($"<text class=\"middle\" x=\"{(Left + Right) / 2}\" y=\"{Bottom + 38}\">{Escape(xTitle)}</text>"));
+        _svg.Append(Invariant($"<text class=\"middle\" transform=\"translate(14 {(Top + Bottom) / 2}) rotate(-90)\">{Escape(yTitle)}</text>"));
+    }
+
+    /// <summary>From the best value to the worst after a tenth of the run: what comes before would flatten the rest.</summary>
+    private static (double Low, double High) Range(IReadOnlyList<Curve> curves, double? level)
+    {
+        if (curves.Count == 0)
+        {
+            return (0, 1);
+        }
+
+        var low = curves.Min(curve => curve.Points.Min(p => p.Y));
+        var high = curves.Max(curve => curve.Points.Skip(curve.Points.Count / 10).Max(p => p.Y));
+        if (level is { } y && double.IsFinite(y) && y < high + (high - low))
+        {
+            (low, high) = (Math.Min(low, y), Math.Max(high, y));
+        }
+
+        var margin = Math.Max(0.04 * (high - low), 1e-6);
+        return (low - margin, high + margin);
+    }
+
+    private double X(double x) => Math.Round(Left + (x - _x.Low) / Math.Max(_x.High - _x.Low, 1e-9) * (Right - Left), 1);
+
+    private double Y(double y) => Math.Round(Math.Max(Top, Bottom - (y - _y.Low) / (_y.High - _y.Low) * (Bottom - Top)), 1);
+
+    private static string Escape(string text) => WebUtility.HtmlEncode(text);
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

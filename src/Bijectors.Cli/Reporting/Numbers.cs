@@ -1,0 +1,18 @@
+using System.Globalization;
+
+namespace Bijectors.Cli;
+
+/// <summary>Numbers as tables and reports show them, in invariant notation.</summary>
+internal static class Numbers
+{
+    public static string Count(double value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    public static string Seconds(double value) => string.Create(CultureInfo.InvariantCulture, $"{value:F1} s");
+
+    public static string Error(double? value) => value?.ToString("0.0e+0", CultureInfo.InvariantCulture) ?? "not measured";
+
+    /// <summary>Three decimals, and the standard error where there is one.</summary>
+    public static string Measure(double value, double? standardError) => standardError is { } error
+        ? string.Create(CultureInfo.InvariantCulture, $"{value:F3} ± {error:F3}")
+        : value.ToString("F3", CultureInfo.InvariantCulture);
+}

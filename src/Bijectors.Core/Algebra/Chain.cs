@@ -1,0 +1,194 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Bijectors;
+
+/// <summary>
+/// Bijectors one after another: <c>y = f_n(... f_2(f_1(x)))</c>, <c>log|dy/dx| = sum over i of log|df_i|</c>. Written <c>f1 >> f2</c>.
+/// </summary>
+public sealed class Chain : Bijector
+{
+    // Named for the checkpoint: layers.0, layers.1, ...
+    private readonly ModuleList<Bijector> layers;
+    private readonly Bijector[] _layers;
+
+    private Chain(Bijector[] flat)
+    {
+        (Domain, Codomain) = DomainCheck.Through(flat, nameof(Chain));
+        var change = 0;
+        foreach (var layer in flat)
+        {
+            EventRank = Math.Max(EventRank, layer.EventRank - change);
+            change += layer.OutputEventRank - layer.EventRank;
+        }
+
+        OutputEventRank = EventRank + change;
+        _layers = flat;
+        layers = new(flat);
+        RegisterComponents();
+    }
+
+    /// <summary>The bijectors, the one that meets the data first.</summary>
+    public IReadOnlyList<Bijector> Layers => _layers;
+
+    /// <inheritdoc/>
+    public override int EventRank { get; }
+
+    /// <inheritdoc/>
+    public override int OutputEventRank { get; }
+
+    /// <inheritdoc/>
+    public override Domain Domain { get; }
+
+    /// <inheritdoc/>
+    public override Domain Codomain { get; }
+
+    /// <inheritdoc/>
+    public override bool IsVolumePreserving => _layers.All(layer => layer.IsVolumePreserving);
+
+    /// <inheritdoc/>
+    public override bool HasConstantJacobian => _layers.All(layer => layer.HasConstantJacobian);
+
+    /// <summary>
+    /// Chains bijectors, the first one first. Chains inside are flattened, <c>f >> ~f</c> and identities vanish, adjacent
+    /// rearrangements that merge become one; what is left may be a single bijector or <see cref="Identity"/>.
+    /// </summary>
+    /// <exception cref="DomainException">One gives values on which the next is not defined.</exception>
+    public static Bijector Of(params Bijector[] bijectors)
+    {
+        ArgumentNullException.ThrowIfNull(bijectors);
+
+        // Checked before anything vanishes: what was written down must make sense.
+        var flat = ChainRewriting.Flatten(bijectors);
+        DomainCheck.Through(flat, nameof(Chain));
+        var simplified = ChainRewriting.Simplify(flat);
+        return simplified.Count switch
+        {
+            0 => new Identity(),
+            1 => simplified[0],
+            _ => new Chain([.. simplified]),
+        };
+    }
+
+    /// <summary>The bijectors with <c>>></c> in between.</summary>
+    public override string ToString() => string.Join(" >> ", _layers.Select(layer => layer.ToString()));
+
+    /// <inheritdoc/>
+    protected override Shape OutputShapeCore(Shape input)
+    {
+        for (var i = 0; i < _layers.Length; i++)
+        {
+            input = At(i, _layers[i].OutputShape, input);
+        }
+
+        return input;
+    }
+
+    /// <inheritdoc/>
+    protected override Shape InputShapeCore(Shape output)
+    {
+        for (var i = _layers.Length - 1; i >= 0; i--)
+        {
+            output = At(i, _layers[i].InputShape, output);
+        }
+
+        return output;
+    }
+
+    /// <inheritdoc/>
+    protected internal override Tensor ForwardCore(Tensor x, Tensor? context)
+    {
+        var point = x;
+        foreach (var layer in _layers)
+        {
+            point = Next(x, point, Nested.Forward(layer, point, context));
+        }
+
+        return point;
+    }
+
+    /// <inheritdoc/>
+    protected internal override Tensor InverseCore(Tensor y, Tensor? context)
+    {
+        var point = y;
+        for (var i = _layers.Length - 1; i >= 0; i--)
+        {
+            point = Next(y, point, Nested.Inverse(_layers[i], point, context));
+        }
+
+        return point;
+    }
+
+    /// <inheritdoc/>
+    protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank)
+    {
+        var point = x;
+        Tensor? total = null;
+        foreach (var layer in _layers)
+        {
+            if (layer.IsVolumePreserving)
+            {
+                point = Next(x, point, Nested.Forward(layer, point, context));
+            }
+            else
+            {
+                var (next, logDet) = Nested.ForwardWithLogDet(layer, point, context, eventRank);
+                point = Next(x, point, next);
+                total = total is null ? logDet : LogDets.Add(total, logDet);
+            }
+
+            eventRank += layer.OutputEventRank - layer.EventRank;
+        }
+
+        return (point, total ?? LogDets.Zero(x));
+    }
+
+    /// <inheritdoc/>
+    protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank)
+    {
+        var point = y;
+        Tensor? total = null;
+        for (var i = _layers.Length - 1; i >= 0; i--)
+        {
+            var layer = _layers[i];
+            if (layer.IsVolumePreserving)
+            {
+                point = Next(y, point, Nested.Inverse(layer, point, context));
+            }
+            else
+            {
+                var (next, logDet) = Nested.InverseWithLogDet(layer, point, context, eventRank);
+                point = Next(y, point, next);
+                total = total is null ? logDet : LogDets.Add(total, logDet);
+            }
+
+            eventRank -= layer.OutputEventRank - layer.EventRank;
+        }
+
+        return (point, total ?? LogDets.Zero(y));
+    }
+
+    /// <summary>Disposes the point that has been used, unless it is the caller's.</summary>
+    private static Tensor Next(Tensor callers, Tensor used, Tensor next)
+    {
+        if (!ReferenceEquals(used, callers))
+        {
+            used.Dispose();
+        }
+
+        return next;
+    }
+
+    private Shape At(int index, Func<Shape, Shape> shape, Shape input)
+    {
+        try
+        {
+            return shape(input);
+        }
+        catch (ShapeException e)
+        {
+            throw e.At($"{nameof(Chain)}[{index}]");
+        }
+    }
+}

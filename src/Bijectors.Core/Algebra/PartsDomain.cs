@@ -1,0 +1,89 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors;
+
+/// <summary>Points whose two parts lie in two domains: <c>{ x : (a, b) = Split(x), a in First, b in Second }</c>.</summary>
+public sealed record PartsDomain : Domain
+{
+    private PartsDomain(Domain first, Domain second, Partition partition) =>
+        (First, Second, Partition) = (first, second, partition);
+
+    /// <summary>Where the first part lies.</summary>
+    public Domain First { get; }
+
+    /// <summary>Where the second part lies.</summary>
+    public Domain Second { get; }
+
+    /// <summary>What the parts are.</summary>
+    public Partition Partition { get; }
+
+    /// <summary>The points whose parts lie in two domains; the one domain itself where the two are equal.</summary>
+    public static Domain Of(Domain first, Domain second, Partition partition) =>
+        first is Interval && first == second ? first : new PartsDomain(first, second, partition);
+
+    /// <inheritdoc/>
+    public override Tensor Contains(Tensor x)
+    {
+        var (a, b) = Partition.Split(x);
+        using (a)
+        using (b)
+        using (var inFirst = First.Contains(a))
+        using (var inSecond = Second.Contains(b))
+        {
+            return Partition.Join(inFirst, inSecond);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Sample(ReadOnlySpan<long> shape, ScalarType dtype, Generator generator)
+    {
+        var leading = shape[..^Partition.EventRank].ToArray();
+        var (first, second) = Partition.Split(Shape.Of(shape[^Partition.EventRank..]));
+        using var a = First.Sample([.. leading, .. first.ToArray()], dtype, generator);
+        using var b = Second.Sample([.. leading, .. second.ToArray()], dtype, generator);
+        return Partition.Join(a, b);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<double> EdgePoints(ScalarType dtype)
+    {
+        // One number stands for every element of a point, so it must lie in both.
+        using var scope = NewDisposeScope();
+        return [.. First.EdgePoints(dtype).Where(x => Has(Second, x)).Union(Second.EdgePoints(dtype).Where(x => Has(First, x)))];
+    }
+
+    /// <inheritdoc/>
+    public override bool Includes(Domain other) => other is PartsDomain p && Same(p.Partition)
+        ? First.Includes(p.First) && Second.Includes(p.Second)
+        : First.Includes(other) && Second.Includes(other);
+
+    /// <inheritdoc/>
+    public override Domain Intersect(Domain other) => other is PartsDomain p && Same(p.Partition)
+        ? Of(First.Intersect(p.First), Second.Intersect(p.Second), Partition)
+        : Of(First.Intersect(other), Second.Intersect(other), Partition);
+
+    /// <inheritdoc/>
+    public override Domain Hull(Domain other) => other is PartsDomain p && Same(p.Partition)
+        ? Of(First.Hull(p.First), Second.Hull(p.Second), Partition)
+        : First.Hull(Second).Hull(other);
+
+    /// <summary>Both domains and the partition.</summary>
+    public override string ToString() => $"{First} x {Second} by {Partition}";
+
+    /// <summary>Equal sets are equal: a partition is what it is called.</summary>
+    public bool Equals(PartsDomain? other) =>
+        other is not null && First.Equals(other.First) && Second.Equals(other.Second) && Same(other.Partition);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(First, Second, Partition.ToString());
+
+    private bool Same(Partition other) => other.ToString() == Partition.ToString();
+
+    private static bool Has(Domain domain, double x)
+    {
+        using var point = tensor(x);
+        using var inside = domain.Contains(point);
+        return inside.item<bool>();
+    }
+}

@@ -1,0 +1,45 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors;
+
+/// <summary>The points that a rearrangement takes into a domain: <c>{ x : f(x) in Inner }</c>.</summary>
+internal sealed record RearrangedDomain : Domain
+{
+    private RearrangedDomain(Bijector f, Domain inner) => (F, Inner) = (f, inner);
+
+    /// <summary>The rearrangement.</summary>
+    public Bijector F { get; }
+
+    /// <summary>Where it takes the points.</summary>
+    public Domain Inner { get; }
+
+    /// <summary>The points that a rearrangement takes into a domain; an interval stays what it is.</summary>
+    public static Domain Of(Bijector f, Domain inner) => inner is Interval ? inner : new RearrangedDomain(f, inner);
+
+    public override Tensor Contains(Tensor x)
+    {
+        using var y = Nested.Forward(F, x, null);
+        using var inside = Inner.Contains(y);
+        return Nested.Inverse(F, inside, null);
+    }
+
+    public override Tensor Sample(ReadOnlySpan<long> shape, ScalarType dtype, Generator generator)
+    {
+        using var y = Inner.Sample(F.OutputShape(Shape.Of(shape)).ToArray(), dtype, generator);
+        return Nested.Inverse(F, y, null);
+    }
+
+    public override IReadOnlyList<double> EdgePoints(ScalarType dtype) => Inner.EdgePoints(dtype);
+
+    public override bool Includes(Domain other) => Same(other) is { } inner ? Inner.Includes(inner) : other is Interval && Inner.Includes(other);
+
+    public override Domain Intersect(Domain other) => Of(F, Inner.Intersect(Same(other) ?? other));
+
+    public override Domain Hull(Domain other) => Of(F, Inner.Hull(Same(other) ?? other));
+
+    public override string ToString() => $"{Inner} after {F}";
+
+    /// <summary>The inner domain of a domain with the same rearrangement.</summary>
+    private Domain? Same(Domain other) => other is RearrangedDomain r && ReferenceEquals(r.F, F) ? r.Inner : null;
+}

@@ -1,0 +1,22 @@
+namespace Bijectors;
+
+/// <summary>Domains under lines.</summary>
+internal static class ScaledDomain
+{
+    /// <summary>The image of a domain under <c>scale x + shift</c>.</summary>
+    public static Domain Scaled(this Domain domain, double scale, double shift)
+    {
+        switch (domain)
+        {
+            case PartsDomain parts:
+                return PartsDomain.Of(parts.First.Scaled(scale, shift), parts.Second.Scaled(scale, shift), parts.Partition);
+            case Interval { Low: var low, High: var high }:
+                var (a, b) = ((low * scale) + shift, (high * scale) + shift);
+                return Domain.Interval(Math.Min(a, b), Math.Max(a, b));
+            case RearrangedDomain rearranged:
+                return RearrangedDomain.Of(rearranged.F, rearranged.Inner.Scaled(scale, shift));
+            default:
+                throw new ArgumentException($"Expected an interval to scale, got {domain}.");
+        }
+    }
+}

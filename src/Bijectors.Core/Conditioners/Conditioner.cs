@@ -1,0 +1,107 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors;
+
+/// <summary>
+/// A network that reads one part of a point, and the context, and gives what the other part is mapped with. It need not be invertible.
+/// It must be deterministic and treat every item alone: with dropout or batch normalisation a flow is no longer invertible.
+/// </summary>
+/// <remarks>
+/// Features are the last dimension, or the channels <c>-3</c> for networks on images. The output has twice the features of the part to be mapped:
+/// first all raw log-scales, then all shifts.
+/// </remarks>
+public abstract class Conditioner : nn.Module
+{
+    /// <summary>A conditioner with the name of its type.</summary>
+    /// <param name="contextSize">The C of a context <c>(batch..., C)</c>, 0 for none.</param>
+    /// <exception cref="ArgumentException">The context size is negative.</exception>
+    protected Conditioner(long contextSize)
+        : base(nameof(Conditioner))
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(contextSize);
+        ContextSize = contextSize;
+    }
+
+    /// <summary>How many last dimensions one input has: 1 for features, 3 for images.</summary>
+    public abstract int EventRank { get; }
+
+    /// <summary>The size of the context it takes; 0 where it takes none and ignores any.</summary>
+    public long ContextSize { get; }
+
+    /// <summary>Runs the network.</summary>
+    /// <param name="input">The part that is read, <c>(batch..., features)</c> or <c>(batch..., channels, height, width)</c>.</param>
+    /// <param name="context"><c>(batch..., C)</c> with the leading dimensions of the input or fewer of them, or <c>(C)</c>.</param>
+    /// <returns>A fresh tensor of the input's dimensions, another number of features.</returns>
+    /// <exception cref="ShapeException">The input or the context has another size than declared.</exception>
+    /// <exception cref="ArgumentException">A context is needed and there is none.</exception>
+    public abstract Tensor Evaluate(Tensor input, Tensor? context);
+
+    /// <summary>Runs the network and takes its output apart.</summary>
+    /// <inheritdoc cref="Evaluate"/>
+    /// <returns>The raw log-scales, the first half of the features, and the shifts, the second half; both fresh.</returns>
+    public (Tensor LogScale, Tensor Shift) ScaleAndShift(Tensor input, Tensor? context)
+    {
+        using var output = Evaluate(input, context);
+        var features = output.shape[^EventRank];
+        if (features % 2 != 0)
+        {
+            throw new ShapeException(GetType().Name, "expected an even number of output features, a log-scale and a shift for each", $"got {features}");
+        }
+
+        return (output.narrow(-EventRank, 0, features / 2), output.narrow(-EventRank, features / 2, features / 2));
+    }
+
+    /// <summary>
+    /// The context for every place of the input: leading dimensions are aligned from the left, and where the input has more of
+    /// them (the rows that share a bijector), the context is repeated.
+    /// </summary>
+    /// <returns><c>(leading dimensions of the input..., C)</c>, or null where no context is taken.</returns>
+    /// <exception cref="ShapeException">The context has another size, or leading dimensions that the input has not.</exception>
+    /// <exception cref="ArgumentException">A context is needed and there is none.</exception>
+    protected Tensor? Aligned(Tensor? context, Tensor input)
+    {
+        if (ContextSize == 0)
+        {
+            return null;
+        }
+
+        if (context is null)
+        {
+            throw new ArgumentException($"{GetType().Name}: expected a context of size {ContextSize}, got none.", nameof(context));
+        }
+
+        if (context.dim() == 0 || context.shape[^1] != ContextSize)
+        {
+            throw new ShapeException(
+                GetType().Name, $"expected a context of size {ContextSize}", $"got ({string.Join(", ", context.shape)})");
+        }
+
+        var leading = input.shape[..^EventRank];
+        var own = context.shape[..^1];
+        if (own.Length > leading.Length || own.Where((size, i) => size != 1 && size != leading[i]).Any())
+        {
+            throw new ShapeException(
+                GetType().Name,
+                $"expected a context with leading dimensions ({string.Join(", ", leading)}) or the first of them",
+                $"got ({string.Join(", ", own)})");
+        }
+
+        var singletons = Enumerable.Repeat(1L, leading.Length - own.Length);
+        using var view = context.reshape([.. own, .. singletons, ContextSize]);
+        return view.expand([.. leading, ContextSize]);
+    }
+
+    /// <summary>Checks that a part has the features that were declared.</summary>
+    /// <exception cref="ShapeException">It has not.</exception>
+    protected void CheckFeatures(Tensor input, long features)
+    {
+        if (input.dim() < EventRank || input.shape[^EventRank] != features)
+        {
+            throw new ShapeException(
+                GetType().Name,
+                EventRank == 1 ? $"expected last dimension {features}" : $"expected {features} channels in dimension {-EventRank}",
+                $"got ({string.Join(", ", input.shape)})");
+        }
+    }
+}

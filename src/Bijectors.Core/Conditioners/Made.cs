@@ -1,0 +1,79 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Bijectors;
+
+/// <summary>
+/// A masked autoregressive residual network: the log-scale and the shift of feature i depend on the features before i only, and on
+/// the whole context. Input order is the order of the features.
+/// </summary>
+/// <remarks>
+/// Input feature i has degree i, hidden unit k degree <c>k mod (D-1) + 1</c> (a network narrower than that spreads its degrees over all features), both outputs of feature i degree i; a weight
+/// counts where the degree behind it is not below the degree before it, for outputs: above it. The output is
+/// <c>[log-scale 1..D | shift 1..D]</c> (nflows interleaves the two).
+/// Source: Germain et al. 2015, MADE, arXiv 1502.03509; Papamakarios et al. 2017, MAF, arXiv 1705.07057.
+/// </remarks>
+public sealed class Made : Conditioner
+{
+    private readonly Dense initial;
+    private readonly ModuleList<ResidualBlock> blocks;
+    private readonly Dense final;
+    private readonly Tensor inputMask;
+    private readonly Tensor hiddenMask;
+    private readonly Tensor outputMask;
+
+    /// <summary>A masked network.</summary>
+    /// <param name="features">The number D of features.</param>
+    /// <param name="hidden">Width of the hidden layers; D - 1 or more let every feature be heard by itself.</param>
+    /// <param name="blockCount">Number of residual blocks.</param>
+    /// <param name="generator">What the weights are drawn from.</param>
+    /// <param name="contextSize">Size of the context, 0 for none.</param>
+    /// <exception cref="ArgumentException">A size is not positive.</exception>
+    public Made(long features, long hidden, int blockCount, Generator generator, long contextSize = 0)
+        : base(contextSize)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(features);
+        ArgumentOutOfRangeException.ThrowIfNegative(blockCount);
+        Features = features;
+        initial = new(features + contextSize, hidden, generator);
+        blocks = new([.. Enumerable.Range(0, blockCount).Select(_ => new ResidualBlock(hidden, generator))]);
+        final = new(hidden, 2 * features, generator, gain: 1e-2);
+
+        using var scope = NewDisposeScope();
+        var visible = arange(1, features + 1);
+        var degrees = Math.Max(1, features - 1);
+        var inside = (hidden < degrees ? arange(hidden) * degrees / hidden : arange(hidden) % degrees).floor().to(ScalarType.Int64)
+            + Math.Min(1, features - 1);
+        var heard = (inside.unsqueeze(-1) >= visible).to(ScalarType.Float32);
+        inputMask = Initial.Buffer(cat([heard, ones(hidden, contextSize)], -1));
+        hiddenMask = Initial.Buffer((inside.unsqueeze(-1) >= inside).to(ScalarType.Float32));
+        outputMask = Initial.Buffer((visible.repeat(2).unsqueeze(-1) > inside).to(ScalarType.Float32));
+        RegisterComponents();
+    }
+
+    /// <summary>The number D of features.</summary>
+    public long Features { get; }
+
+    /// <inheritdoc/>
+    public override int EventRank => 1;
+
+    /// <inheritdoc/>
+    public override Tensor Evaluate(Tensor input, Tensor? context)
+    {
+        CheckFeatures(input, Features);
+        using var aligned = Aligned(context, input);
+        using var joined = aligned is null ? input.alias() : cat([input, aligned], -1);
+        var h = initial.Apply(joined, inputMask);
+        foreach (var block in blocks)
+        {
+            using var previous = h;
+            h = block.Apply(previous, hiddenMask);
+        }
+
+        using (h)
+        {
+            return final.Apply(h, outputMask);
+        }
+    }
+}

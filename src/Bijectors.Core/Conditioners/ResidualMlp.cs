@@ -1,0 +1,59 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Bijectors;
+
+/// <summary>
+/// A residual network on features: a linear layer, pre-activation residual blocks, a linear layer that starts near zero. The context,
+/// where there is one, is read beside the input.
+/// </summary>
+/// <remarks>Source: the <c>ResidualNet</c> of nflows, after He et al. 2016, Identity mappings in deep residual networks, arXiv 1603.05027.</remarks>
+public sealed class ResidualMlp : Conditioner
+{
+    private readonly Dense initial;
+    private readonly ModuleList<ResidualBlock> blocks;
+    private readonly Dense final;
+    private readonly long _inputs;
+
+    /// <summary>A residual network.</summary>
+    /// <param name="inputs">Features of the input.</param>
+    /// <param name="outputs">Features of the output: twice those of the part that is scaled and shifted.</param>
+    /// <param name="hidden">Width of the hidden layers.</param>
+    /// <param name="blockCount">Number of residual blocks.</param>
+    /// <param name="generator">What the weights are drawn from.</param>
+    /// <param name="contextSize">Size of the context, 0 for none.</param>
+    /// <exception cref="ArgumentException">A size is not positive.</exception>
+    public ResidualMlp(long inputs, long outputs, long hidden, int blockCount, Generator generator, long contextSize = 0)
+        : base(contextSize)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(blockCount);
+        _inputs = inputs;
+        initial = new(inputs + contextSize, hidden, generator);
+        blocks = new([.. Enumerable.Range(0, blockCount).Select(_ => new ResidualBlock(hidden, generator))]);
+        final = new(hidden, outputs, generator, gain: 1e-2);
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override int EventRank => 1;
+
+    /// <inheritdoc/>
+    public override Tensor Evaluate(Tensor input, Tensor? context)
+    {
+        CheckFeatures(input, _inputs);
+        using var aligned = Aligned(context, input);
+        using var joined = aligned is null ? input.alias() : cat([input, aligned], -1);
+        var h = initial.Apply(joined);
+        foreach (var block in blocks)
+        {
+            using var previous = h;
+            h = block.Apply(previous);
+        }
+
+        using (h)
+        {
+            return final.Apply(h);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors;
+
+/// <summary>
+/// How the raw number of a network becomes the logarithm of a positive scale. The bounded ones keep a flow from blowing up while it trains.
+/// </summary>
+public abstract class ScaleMap
+{
+    private protected ScaleMap()
+    {
+    }
+
+    /// <summary><c>log scale = s</c>; unbounded, as in MAF and NICE.</summary>
+    public static ScaleMap Exponential { get; } = new ExponentialMap();
+
+    /// <summary><c>log scale = limit tanh(s / limit)</c>: between exp(-limit) and exp(limit), slope 1 at 0, as in RealNVP.</summary>
+    /// <exception cref="ArgumentException">The limit is not positive.</exception>
+    public static ScaleMap Bounded(double limit = 2)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
+        return new BoundedMap(limit);
+    }
+
+    /// <summary><c>scale = sigmoid(s + offset) + floor</c>: at most 1 + floor, as in Glow (offset 2, floor 0).</summary>
+    /// <exception cref="ArgumentException">The floor is negative.</exception>
+    public static ScaleMap Sigmoid(double offset = 2, double floor = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(floor);
+        return new SigmoidMap(offset, floor);
+    }
+
+    /// <summary><c>scale = softplus(s) + floor</c>, as in nflows (floor 0.001).</summary>
+    /// <exception cref="ArgumentException">The floor is not positive.</exception>
+    public static ScaleMap Softplus(double floor = 1e-3)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(floor);
+        return new SoftplusMap(floor);
+    }
+
+    /// <summary>The logarithm of the scale.</summary>
+    /// <param name="raw">What the network gave, any shape.</param>
+    /// <returns>A fresh tensor of that shape.</returns>
+    public abstract Tensor LogScale(Tensor raw);
+
+    private sealed class ExponentialMap : ScaleMap
+    {
+        public override Tensor LogScale(Tensor raw) => raw.alias();
+
+        public override string ToString() => "exp";
+    }
+
+    private sealed class BoundedMap(double limit) : ScaleMap
+    {
+        public override Tensor LogScale(Tensor raw)
+        {
+            using var scaled = raw / limit;
+            using var bounded = scaled.tanh();
+            return bounded * limit;
+        }
+
+        public override string ToString() => FormattableString.Invariant($"bounded({limit})");
+    }
+
+    private sealed class SigmoidMap(double offset, double floor) : ScaleMap
+    {
+        public override Tensor LogScale(Tensor raw)
+        {
+            using var shifted = raw + offset;
+            if (floor == 0)
+            {
+                return nn.functional.logsigmoid(shifted);
+            }
+
+            using var gate = shifted.sigmoid();
+            using var scale = gate + floor;
+            return scale.log();
+        }
+
+        public override string ToString() => FormattableString.Invariant($"sigmoid({offset}, {floor})");
+    }
+
+    private sealed class SoftplusMap(double floor) : ScaleMap
+    {
+        public override Tensor LogScale(Tensor raw)
+        {
+            using var positive = nn.functional.softplus(raw);
+            using var scale = positive + floor;
+            return scale.log();
+        }
+
+        public override string ToString() => FormattableString.Invariant($"softplus({floor})");
+    }
+}

@@ -1,0 +1,40 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors;
+
+/// <summary>
+/// One part of a point is shifted by what a network says of the other: <c>(a, b) -> (a, b + t(a))</c>, volume preserving.
+/// </summary>
+/// <remarks>Source: Dinh, Krueger, Bengio 2015, NICE, arXiv 1410.8516, eq. 8.</remarks>
+[GeneratedBijector]
+public sealed partial class AdditiveCoupling : Bijector
+{
+    private readonly Conditioner net;
+    private readonly Partition _partition;
+
+    /// <summary>An additive coupling.</summary>
+    /// <param name="net">Reads the first part, gives one shift for each feature of the second.</param>
+    /// <param name="partition">What the parts are; the halves of the features by default.</param>
+    public AdditiveCoupling(Conditioner net, Partition? partition = null)
+    {
+        ArgumentNullException.ThrowIfNull(net);
+        this.net = net;
+        _partition = partition ?? Partition.Halves(-net.EventRank);
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override int EventRank => Math.Max(_partition.EventRank, net.EventRank);
+
+    /// <summary>The type and the partition.</summary>
+    public override string ToString() => $"AdditiveCoupling({_partition})";
+
+    [Forward]
+    private Tensor Couple(Tensor x, Tensor? context)
+    {
+        var (a, b) = _partition.Split(x);
+        b = b + net.Evaluate(a, context);
+        return _partition.Join(a, b);
+    }
+}

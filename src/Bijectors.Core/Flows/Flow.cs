@@ -1,0 +1,236 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors;
+
+/// <summary>
+/// A normalizing flow: the distribution of x where <c>z = f(x)</c> has a simple base distribution.
+/// <c>log p(x) = log p_base(f(x)) + log|det df/dx|</c>, in nats.
+/// </summary>
+/// <remarks>
+/// Data of a flow with <see cref="Levels"/> are whole numbers 0..Levels-1; the density is that of the dequantized point in [0, Levels), in
+/// those units, so that bits per dimension need no correction. A flow runs in the dtype and on the device it was moved to.
+/// </remarks>
+public sealed partial class Flow : nn.Module
+{
+    private readonly Bijector transform;
+    private readonly Base @base;
+
+    /// <summary>A flow from its pieces; <see cref="On"/> declares one step by step.</summary>
+    /// <param name="eventShape">The shape of one data point.</param>
+    /// <param name="transform">The bijector from data to base.</param>
+    /// <param name="base">The distribution of <c>z = f(x)</c>.</param>
+    /// <param name="levels">How many levels the data have, where they are whole numbers; null for continuous data.</param>
+    /// <param name="contextSize">The C of the context <c>(batch..., C)</c> of a conditional flow; null for none.</param>
+    /// <exception cref="ShapeException">The bijector does not fit the shape.</exception>
+    /// <exception cref="DomainException">The bijector is not onto the support of the base: the density would not integrate to one.</exception>
+    /// <exception cref="ArgumentException">Levels or context size are not positive.</exception>
+    public Flow(Shape eventShape, Bijector transform, Base @base, int? levels = null, int? contextSize = null)
+        : base(nameof(Flow))
+    {
+        ArgumentNullException.ThrowIfNull(transform);
+        ArgumentNullException.ThrowIfNull(@base);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(levels ?? 1, nameof(levels));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(contextSize ?? 1, nameof(contextSize));
+        if (!transform.Codomain.Includes(@base.Support) || !@base.Support.Includes(transform.Codomain))
+        {
+            throw new DomainException($"Transform ({transform})", $"Base ({@base})", @base.Support, transform.Codomain);
+        }
+
+        EventShape = eventShape;
+        BaseShape = transform.OutputShape(eventShape);
+        Levels = levels;
+        ContextSize = contextSize;
+        this.transform = transform;
+        this.@base = @base;
+        RegisterComponents();
+    }
+
+    /// <summary>The shape of one data point.</summary>
+    public Shape EventShape { get; }
+
+    /// <summary>The shape of one base point; it has the same size.</summary>
+    public Shape BaseShape { get; }
+
+    /// <summary>The bijector from data to base.</summary>
+    public Bijector Transform => transform;
+
+    /// <summary>The distribution of <c>z = f(x)</c>.</summary>
+    public Base Base => @base;
+
+    /// <summary>How many levels the data have, where they are whole numbers 0..Levels-1.</summary>
+    public int? Levels { get; }
+
+    /// <summary>The C of the context <c>(batch..., C)</c>, where the flow is conditional.</summary>
+    public int? ContextSize { get; }
+
+    /// <summary>The number of trained numbers.</summary>
+    public long ParameterCount => parameters().Sum(parameter => parameter.numel());
+
+    /// <summary>Begins the declaration of a flow.</summary>
+    /// <param name="shape">The shape of one data point.</param>
+    /// <param name="seed">Seeds everything random in the initialisation; torch's global generator is left alone.</param>
+    public static FlowBuilder On(Shape shape, int seed = 0) => new(shape, new Generator((ulong)seed));
+
+    /// <summary>The log-density at points.</summary>
+    /// <param name="x">Points, <c>(batch..., event...)</c>; dequantized where the flow has levels.</param>
+    /// <param name="context">What the flow is conditioned on, <c>(batch..., C)</c> or <c>(C)</c>.</param>
+    /// <returns><c>(batch...)</c> in nats; <c>-inf</c>, with zero gradient, for points outside the support.</returns>
+    /// <exception cref="ShapeException">The points or the context have another shape.</exception>
+    /// <exception cref="ArgumentException">There is no context where one is needed, or one where none is.</exception>
+    public Tensor LogProb(Tensor x, Tensor? context = null)
+    {
+        Check(x, EventShape);
+        CheckContext(context);
+        using var inside = IsInside(x);
+        using var everywhere = inside.all();
+        if (everywhere.item<bool>())
+        {
+            return LogProbInside(x, context);
+        }
+
+        // Gradients must not pass through what comes out at a point where the flow is not defined: it is NaN or infinite, and
+        // NaN * 0 is NaN. So a point of the support stands in for it.
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(0);
+        var wide = inside.reshape([.. inside.shape, .. Enumerable.Repeat(1L, EventShape.Rank)]);
+        var standIn = transform.Domain.Sample(EventShape.ToArray(), x.dtype, generator).to(x.device);
+        var logProb = LogProbInside(where(wide, x, standIn), context);
+        var outside = full_like(logProb, double.NegativeInfinity);
+        return where(inside, logProb, outside).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Bits per dimension: <c>-log p(x) / (D ln 2)</c>.</summary>
+    /// <inheritdoc cref="LogProb"/>
+    /// <returns><c>(batch...)</c> in bits per dimension, <c>+inf</c> outside the support.</returns>
+    public Tensor BitsPerDimension(Tensor x, Tensor? context = null)
+    {
+        using var logProb = LogProb(x, context);
+        return logProb * (-1 / (EventShape.Size * Math.Log(2)));
+    }
+
+    /// <summary>Draws points.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="context">What the flow is conditioned on: <c>(C)</c> for all, or <c>(count, C)</c>.</param>
+    /// <param name="generator">What they are drawn from; null for torch's global generator.</param>
+    /// <returns><c>(count, event...)</c>; continuous, see <see cref="Quantize"/>.</returns>
+    /// <exception cref="ShapeException">The context has another shape.</exception>
+    /// <exception cref="ArgumentException">There is no context where one is needed, or one where none is; or the count is negative.</exception>
+    public Tensor Sample(long count, Tensor? context = null, Generator? generator = null)
+    {
+        using var z = Draw(count, context, generator);
+        return transform.Inverse(z, context);
+    }
+
+    /// <summary>Draws points and gives the log-density at each, for the price of drawing.</summary>
+    /// <inheritdoc cref="Sample"/>
+    /// <returns>X <c>(count, event...)</c> and LogProb <c>(count)</c> in nats.</returns>
+    public (Tensor X, Tensor LogProb) SampleWithLogProb(long count, Tensor? context = null, Generator? generator = null)
+    {
+        using var z = Draw(count, context, generator);
+        using var logProb = @base.LogProb(z, BaseShape.Rank);
+        var (x, logDet) = transform.InverseWithLogDet(z, context, BaseShape.Rank);
+        using (logDet)
+        {
+            return (x, logProb - logDet);
+        }
+    }
+
+    /// <summary>Maps data to the base: <c>z = f(x)</c>.</summary>
+    /// <param name="x">Points, <c>(batch..., event...)</c>.</param>
+    /// <param name="context">What the flow is conditioned on, <c>(batch..., C)</c> or <c>(C)</c>.</param>
+    /// <returns>Z <c>(batch..., base event...)</c> and LogDet <c>log|det dz/dx|</c> <c>(batch...)</c> in nats.</returns>
+    /// <exception cref="ShapeException">The points or the context have another shape.</exception>
+    /// <exception cref="ArgumentException">There is no context where one is needed, or one where none is.</exception>
+    public (Tensor Z, Tensor LogDet) Encode(Tensor x, Tensor? context = null)
+    {
+        Check(x, EventShape);
+        CheckContext(context);
+        return transform.ForwardWithLogDet(x, context, EventShape.Rank);
+    }
+
+    /// <summary>Maps the base to data: <c>x</c> with <c>f(x) = z</c>.</summary>
+    /// <param name="z">Base points, <c>(batch..., base event...)</c>.</param>
+    /// <param name="context">What the flow is conditioned on, <c>(batch..., C)</c> or <c>(C)</c>.</param>
+    /// <returns><c>(batch..., event...)</c></returns>
+    /// <exception cref="ShapeException">The points or the context have another shape.</exception>
+    /// <exception cref="ArgumentException">There is no context where one is needed, or one where none is.</exception>
+    public Tensor Decode(Tensor z, Tensor? context = null)
+    {
+        Check(z, BaseShape);
+        CheckContext(context);
+        return transform.Inverse(z, context);
+    }
+
+    /// <summary>Lets the layers that want it set their parameters from a first batch, see <see cref="DataInitialization"/>.</summary>
+    /// <param name="x">Data, <c>(batch..., event...)</c>; dequantized where the flow has levels.</param>
+    /// <param name="context">The batch's context, where the flow is conditional.</param>
+    /// <exception cref="ShapeException">The points or the context have another shape.</exception>
+    /// <exception cref="ArgumentException">There is no context where one is needed, or one where none is.</exception>
+    public void Initialize(Tensor x, Tensor? context = null)
+    {
+        Check(x, EventShape);
+        CheckContext(context);
+        DataInitialization.Run(transform, x, context);
+    }
+
+    /// <summary>The flow as a table: each layer with its output shape, its number of parameters, and what is known of it.</summary>
+    public string Describe() => FlowTable.Of(this);
+
+    private Tensor LogProbInside(Tensor x, Tensor? context)
+    {
+        var (z, logDet) = transform.ForwardWithLogDet(x, context, EventShape.Rank);
+        using (z)
+        using (logDet)
+        using (var logProb = @base.LogProb(z, BaseShape.Rank))
+        {
+            return logProb + logDet;
+        }
+    }
+
+    private Tensor IsInside(Tensor x)
+    {
+        using var elements = transform.Domain.Contains(x);
+        using var events = elements.flatten(x.dim() - EventShape.Rank);
+        return EventShape.Rank == 0 ? events.alias() : events.all(-1);
+    }
+
+    private Tensor Draw(long count, Tensor? context, Generator? generator)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        CheckContext(context);
+        if (context is not null && (context.dim() > 2 || (context.dim() == 2 && context.shape[0] != count)))
+        {
+            throw new ShapeException(
+                nameof(Flow), $"expected a context ({ContextSize}) or ({count}, {ContextSize})", $"got ({string.Join(", ", context.shape)})");
+        }
+
+        return @base.Sample([count], BaseShape, generator);
+    }
+
+    private static void Check(Tensor point, Shape shape)
+    {
+        ArgumentNullException.ThrowIfNull(point);
+        if (point.dim() < shape.Rank || !point.shape.AsSpan()[^shape.Rank..].SequenceEqual(shape.ToArray()))
+        {
+            throw new ShapeException(
+                nameof(Flow), $"expected points (batch..., {string.Join(", ", shape.ToArray())})", $"got ({string.Join(", ", point.shape)})");
+        }
+    }
+
+    private void CheckContext(Tensor? context)
+    {
+        if ((context is null) != (ContextSize is null))
+        {
+            throw new ArgumentException(context is null
+                ? $"Flow: expected a context (batch..., {ContextSize}), got none."
+                : "Flow: expected no context, got one; declare its size with Conditional(size), before the layers that read it.", nameof(context));
+        }
+
+        if (context is not null && (context.dim() == 0 || context.shape[^1] != ContextSize))
+        {
+            throw new ShapeException(
+                nameof(Flow), $"expected a context (batch..., {ContextSize})", $"got ({string.Join(", ", context.shape)})");
+        }
+    }
+}

@@ -1,0 +1,128 @@
+namespace Bijectors;
+
+public sealed partial class FlowBuilder
+{
+    /// <summary>Declares that the data are whole numbers 0..levels-1 and appends <c>y = x / levels</c>, which brings them into (0, 1).</summary>
+    /// <param name="levels">The number of levels, 256 for common images.</param>
+    /// <exception cref="ArgumentException">There are fewer than 2 levels.</exception>
+    /// <exception cref="InvalidOperationException">It is not the first step.</exception>
+    public FlowBuilder Dequantize(int levels)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(levels, 2);
+        if (_layers.Count > 0 || _name != nameof(Flow))
+        {
+            throw new InvalidOperationException("Dequantize: expected to be the first step of a flow; levels are a property of the data.");
+        }
+
+        _levels = levels;
+        return Append(() => new Scale(1.0 / levels));
+    }
+
+    /// <summary>Appends <c>y = logit(alpha + (1 - 2 alpha) x)</c>, which spreads (0, 1), and a little more on both sides, over the reals.</summary>
+    /// <param name="alpha">How far the data are kept from the ends; 0 to 0.5, both excluded, or 0.</param>
+    /// <exception cref="ArgumentException">alpha is out of range.</exception>
+    public FlowBuilder Logit(double alpha = 0.05)
+    {
+        if (!(alpha >= 0 && alpha < 0.5))
+        {
+            throw new ArgumentException(FormattableString.Invariant($"Logit: expected alpha from 0 to 0.5, got {alpha}."), nameof(alpha));
+        }
+
+        return Append(() => alpha == 0 ? new Logit() : new Affine(1 - (2 * alpha), alpha) >> new Logit());
+    }
+
+    /// <summary>Appends space to depth, see <see cref="Bijectors.Squeeze"/>.</summary>
+    /// <param name="factor">Size of the squares that become channels.</param>
+    /// <exception cref="ShapeException">The shape is no image that the factor divides.</exception>
+    public FlowBuilder Squeeze(long factor = 2) => Append(() => new Squeeze(factor));
+
+    /// <summary>Appends the step from an image to (patches, channels), see <see cref="Bijectors.Patchify"/>.</summary>
+    /// <param name="patch">Height and width of a patch.</param>
+    /// <exception cref="ShapeException">The shape is no image that the patch size divides.</exception>
+    public FlowBuilder Patchify(long patch)
+    {
+        var image = Shape;
+        Append(() => new Patchify(image, patch));
+        _patches = (_layers[^1], image, Shape);
+        return this;
+    }
+
+    /// <summary>Appends the step to a vector.</summary>
+    public FlowBuilder Flatten() => Append(() => new Flatten(Shape));
+
+    /// <summary>Appends the step to another shape of the same size.</summary>
+    /// <param name="shape">The shape that comes out.</param>
+    /// <exception cref="ShapeException">The sizes differ.</exception>
+    public FlowBuilder Reshape(Shape shape) => Append(() => new Reshape(Shape, shape));
+
+    /// <summary>Appends a cyclic shift along one axis.</summary>
+    /// <param name="axis">The axis.</param>
+    /// <param name="shift">By how many places.</param>
+    /// <exception cref="ShapeException">The shape has no such axis.</exception>
+    public FlowBuilder Roll(Axis axis, long shift) => Append(() => new Roll(shift, axis.In(Shape)));
+
+    /// <summary>
+    /// Appends a cyclic shift of the image. After <see cref="Patchify"/> it is still the image that is shifted, so that the patches of the next layers
+    /// lie across the borders of the old ones; there it is one lookup.
+    /// </summary>
+    /// <param name="rows">By how many rows.</param>
+    /// <param name="columns">By how many columns.</param>
+    /// <exception cref="ShapeException">The shape is neither an image nor the patches of one.</exception>
+    public FlowBuilder Roll(long rows, long columns) => Append(() =>
+    {
+        var roll = new Roll(rows, -2) >> new Roll(columns, -1);
+        if (_patches is { } patches && patches.Table == Shape)
+        {
+            return ElementPermutation.Of(~patches.Layer >> roll >> patches.Layer, Shape);
+        }
+
+        return Shape.Rank == 3
+            ? roll
+            : throw new ShapeException(nameof(Roll), "expected an image, or (patches, channels) after Patchify", $"got {Shape}");
+    });
+
+    /// <summary>Appends the opposite order along one axis.</summary>
+    /// <param name="axis">The axis, the channels by default.</param>
+    /// <exception cref="ShapeException">The shape has no such axis.</exception>
+    public FlowBuilder Reverse(Axis axis = default) => Append(() => new Reverse(axis.In(Shape)));
+
+    /// <summary>Appends a random fixed order along one axis, drawn from the seed and saved with the model.</summary>
+    /// <param name="axis">The axis, the channels by default.</param>
+    /// <exception cref="ShapeException">The shape has no such axis.</exception>
+    public FlowBuilder Permute(Axis axis = default) => Append(() =>
+    {
+        var dim = axis.In(Shape);
+        return Bijectors.Permute.Random(Shape[dim], Generator, dim);
+    });
+
+    /// <summary>Appends a random fixed order of all elements, drawn from the seed and saved with the model.</summary>
+    public FlowBuilder PermuteElements() => Append(() => ElementPermutation.Random(Shape, Generator));
+
+    /// <summary>Appends a trained shift and scale for each channel.</summary>
+    /// <param name="axis">The axis, the channels by default.</param>
+    /// <exception cref="ShapeException">The shape has no such axis.</exception>
+    public FlowBuilder ActNorm(Axis axis = default) => Append(() => new ActNorm(Shape, axis.In(Shape)));
+
+    /// <summary>Appends a trained linear map along one axis, the same one for every place on the others.</summary>
+    /// <param name="axis">The axis, the channels by default.</param>
+    /// <exception cref="ShapeException">The shape has no such axis.</exception>
+    public FlowBuilder Linear(Axis axis = default) => Append(() =>
+    {
+        var dim = axis.In(Shape);
+        var linear = new PluLinear(Shape[dim], Generator);
+        return dim == -1 ? linear : linear.Along(dim);
+    });
+
+    /// <summary>Appends an invertible 1x1 convolution: a linear map of an image's channels.</summary>
+    /// <exception cref="ShapeException">The shape is no image.</exception>
+    public FlowBuilder Conv1x1() => Append(() => Shape.Rank >= 3
+        ? new Conv1x1(Shape[-3], Generator)
+        : throw new ShapeException(nameof(Conv1x1), "expected an image (channels, height, width)", $"got {Shape}"));
+
+    /// <summary>Appends a masked autoregressive layer of the last dimension.</summary>
+    /// <param name="hidden">Width of the network.</param>
+    /// <param name="blocks">Number of its residual blocks.</param>
+    /// <param name="scale">How raw numbers become scales; bounded by default.</param>
+    public FlowBuilder MaskedAutoregressive(int hidden, int blocks = 2, ScaleMap? scale = null) => Append(() =>
+        new MaskedAutoregressive(new Made(Shape[-1], hidden, blocks, Generator, ContextSize), scale));
+}

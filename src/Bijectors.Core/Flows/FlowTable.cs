@@ -1,0 +1,52 @@
+using System.Globalization;
+
+namespace Bijectors;
+
+/// <summary>A flow as an aligned text table.</summary>
+internal static class FlowTable
+{
+    private static readonly string[] Head = ["layer", "output", "parameters", "facts"];
+
+    /// <summary>The table.</summary>
+    public static string Of(Flow flow)
+    {
+        var rows = new List<string[]> { Head };
+        rows.Add(["data", flow.EventShape.ToString(), "", flow.Levels is { } levels ? $"levels 0..{levels - 1}" : flow.Transform.Domain.ToString()!]);
+        Add(rows, flow.Transform, flow.EventShape, 0);
+        rows.Add([flow.Base.ToString()!, flow.BaseShape.ToString(), "", flow.ContextSize is { } size ? $"context ({size})" : ""]);
+        rows.Add(["total", $"{flow.EventShape.Size} dimensions", Number(flow.ParameterCount), ""]);
+
+        var widths = Enumerable.Range(0, Head.Length).Select(i => rows.Max(row => row[i].Length)).ToArray();
+        var lines = rows.Select(row => $"{row[0].PadRight(widths[0])}  {row[1].PadRight(widths[1])}  {row[2].PadLeft(widths[2])}  {row[3]}".TrimEnd());
+        var rule = string.Join("  ", widths.Select(width => new string('-', width)));
+        return string.Join('\n', [lines.First(), rule, .. lines.Skip(1)]) + "\n";
+    }
+
+    private static Shape Add(List<string[]> rows, Bijector f, Shape input, int depth)
+    {
+        if (f is Chain chain)
+        {
+            return chain.Layers.Aggregate(input, (shape, layer) => Add(rows, layer, shape, depth));
+        }
+
+        var output = f.OutputShape(input);
+        var parameters = f.parameters().Sum(parameter => parameter.numel());
+        rows.Add([new string(' ', 2 * depth) + f, output.ToString(), parameters == 0 ? "" : Number(parameters), Facts(f)]);
+        switch (f)
+        {
+            case Along along:
+                Add(rows, along.Inner, Shape.Vector(input[along.Axis]), depth + 1);
+                break;
+            case FactorOut factorOut:
+                Add(rows, factorOut.Rest, factorOut.Going(input), depth + 1);
+                break;
+        }
+
+        return output;
+    }
+
+    private static string Facts(Bijector f) =>
+        f.IsVolumePreserving ? "volume preserving" : f.HasConstantJacobian ? "constant Jacobian" : "";
+
+    private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+}

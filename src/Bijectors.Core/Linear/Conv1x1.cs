@@ -1,0 +1,75 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors;
+
+/// <summary>
+/// An invertible 1x1 convolution: a <see cref="PluLinear"/> of the channels, the same for every pixel; <c>log|dy/dx| = height width log|det W|</c>.
+/// </summary>
+/// <remarks>The same map as <c>new PluLinear(channels, generator).Along(-3)</c>, run as a convolution. Source: Kingma, Dhariwal 2018, Glow, arXiv 1807.03039, eq. 9.</remarks>
+public sealed class Conv1x1 : Bijector
+{
+    private readonly PluLinear linear;
+
+    /// <summary>A convolution that starts as a random rotation of the channels.</summary>
+    /// <param name="channels">The number of channels.</param>
+    /// <param name="generator">What the rotation is drawn from.</param>
+    /// <exception cref="ArgumentException">The number of channels is not positive.</exception>
+    public Conv1x1(long channels, Generator generator)
+    {
+        linear = new(channels, generator);
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override int EventRank => 3;
+
+    /// <inheritdoc/>
+    public override bool HasConstantJacobian => true;
+
+    /// <summary>The type and the number of channels.</summary>
+    public override string ToString() => $"Conv1x1({linear.Size})";
+
+    /// <inheritdoc/>
+    protected override Shape OutputShapeCore(Shape input) => input[-3] == linear.Size
+        ? input
+        : throw new ShapeException(ToString(), $"expected {linear.Size} channels", $"got {input}");
+
+    /// <inheritdoc/>
+    protected override Shape InputShapeCore(Shape output) => OutputShapeCore(output);
+
+    /// <inheritdoc/>
+    protected internal override Tensor ForwardCore(Tensor x, Tensor? context)
+    {
+        using var weight = linear.Weight();
+        using var kernel = weight.reshape(linear.Size, linear.Size, 1, 1);
+        var count = x.shape[..^3].Aggregate(1L, (product, size) => product * size);
+        using var images = x.reshape([count, .. x.shape[^3..]]);
+        using var y = nn.functional.conv2d(images, kernel, linear.Bias);
+        return y.reshape(x.shape);
+    }
+
+    /// <inheritdoc/>
+    protected internal override Tensor InverseCore(Tensor y, Tensor? context)
+    {
+        using var last = movedim(y, -3, -1);
+        using var x = linear.InverseCore(last, context);
+        return movedim(x, -1, -3);
+    }
+
+    /// <inheritdoc/>
+    protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank)
+    {
+        using var logDet = linear.LogDet();
+        using var last = movedim(x, -3, -1);
+        return (ForwardCore(x, context), LogDets.Sum(logDet, last, eventRank, termRank: 1));
+    }
+
+    /// <inheritdoc/>
+    protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank)
+    {
+        using var logDet = linear.LogDet();
+        using var last = movedim(y, -3, -1);
+        return (InverseCore(y, context), LogDets.Negate(LogDets.Sum(logDet, last, eventRank, termRank: 1)));
+    }
+}

@@ -1,0 +1,94 @@
+namespace Bijectors.Data;
+
+/// <summary>The texts that name a data set on a command line, as one table.</summary>
+internal static class DatasetSpec
+{
+    private static readonly (string Name, Func<int, Dataset> Open)[] Names =
+    [
+        ("digits", seed => Datasets.Digits(seed)),
+        .. ToyShapes.Names.Select(name => (name, (Func<int, Dataset>)(seed => Datasets.Toy(name, seed: seed)))),
+        ("fashion-mnist", seed => Datasets.FashionMnist(seed: seed)),
+    ];
+
+    private static readonly (string Kind, string Argument, Func<string, int, Dataset> Open)[] Kinds =
+    [
+        ("fashion-mnist", "FOLDER", (folder, seed) => Datasets.FashionMnist(folder, seed: seed)),
+        ("mnist", "FOLDER", (folder, seed) => IdxFolder.Open("mnist", folder, seed, null)),
+        ("idx", "FOLDER", (folder, seed) => Datasets.Idx(folder, seed)),
+        ("cifar10", "FOLDER", (folder, seed) => Datasets.Cifar10(folder, seed)),
+        ("csv", "FILE", (file, seed) => Datasets.Csv(file, seed: seed)),
+        ("npy", "FILE", (file, seed) => Datasets.Npy(file, seed: seed)),
+        ("npz", "FILE[#KEY]", OpenNpz),
+        ("png", "FOLDER", (folder, seed) => Datasets.PngFolder(folder, seed: seed)),
+    ];
+
+    public static IReadOnlyList<string> Spellings { get; } =
+        [.. Names.Select(row => row.Name), .. Kinds.Select(row => $"{row.Kind}:{row.Argument}")];
+
+    public static Dataset Open(string spec, int seed)
+    {
+        if (Names.FirstOrDefault(row => row.Name == spec) is { Open: { } named })
+        {
+            return named(seed);
+        }
+
+        // A colon may also belong to a path (C:\data.csv), so only a known kind counts.
+        var (kind, argument) = spec.Split(':', 2) is [var before, var after] ? (before, after) : ("", "");
+        if (Kinds.FirstOrDefault(row => row.Kind == kind) is { Open: { } opened })
+        {
+            return argument.Length > 0
+                ? opened(argument, seed)
+                : throw new DataException(spec, "a path after the colon", "nothing");
+        }
+
+        return KindOfPath(spec) is { } found
+            ? Kinds.First(row => row.Kind == found).Open(spec, seed)
+            : throw new DataException(
+                spec,
+                "a data set or a path",
+                $"neither; there is {string.Join(", ", Spellings)}");
+    }
+
+    private static string? KindOfPath(string path)
+    {
+        var file = path.Split('#', 2)[0];
+        if (File.Exists(path) || File.Exists(file))
+        {
+            return KindOfFile(file) ?? KindOfFile(path)
+                ?? throw new DataException(
+                    path,
+                    "a file ending in .csv, .csv.gz, .tsv, .npy or .npz",
+                    "another",
+                    $"name its kind, as in csv:{path}");
+        }
+
+        return Directory.Exists(path)
+            ? KindOfFolder(path) ?? throw new DataException(
+                path,
+                "a folder with IDX files, CIFAR-10 batches or PNG images",
+                "none of them")
+            : null;
+    }
+
+    private static string? KindOfFile(string path) => Path.GetExtension(Unpacked(path)).ToUpperInvariant() switch
+    {
+        ".CSV" or ".TSV" => "csv",
+        ".NPY" => "npy",
+        ".NPZ" => "npz",
+        _ => null,
+    };
+
+    private static string Unpacked(string path)
+        => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path;
+
+    private static string? KindOfFolder(string folder)
+        => IdxFolder.IsOne(folder) ? "idx"
+        : CifarFolder.IsOne(folder) ? "cifar10"
+        : PngFolderReader.Files(folder).Length > 0 ? "png"
+        : null;
+
+    private static Dataset OpenNpz(string path, int seed)
+        => File.Exists(path) || path.LastIndexOf('#') is not (>= 0 and var hash)
+            ? Datasets.Npz(path, seed: seed)
+            : Datasets.Npz(path[..hash], path[(hash + 1)..], seed: seed);
+}

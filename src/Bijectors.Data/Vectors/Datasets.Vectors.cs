@@ -1,0 +1,58 @@
+namespace Bijectors.Data;
+
+public static partial class Datasets
+{
+    /// <summary>
+    /// A table of numbers: each line an item, each column a value, decimal point as in <c>1.5e-3</c>. Blank lines are
+    /// skipped; a name ending in <c>.gz</c> is unpacked.
+    /// </summary>
+    /// <param name="file">The file.</param>
+    /// <param name="header">
+    /// Whether the first line holds names; null to see: it does if none of its cells is a number.
+    /// </param>
+    /// <param name="separator">
+    /// What stands between cells; null to see which of comma, semicolon, tab and bar the first lines use.
+    /// </param>
+    /// <param name="labelColumn">
+    /// The column of integer classes, from 0, or from the end with -1; null if there is none.
+    /// </param>
+    /// <param name="split">How items are dealt out; <see cref="Split.Usual"/> if null.</param>
+    /// <param name="seed">The seed of the split.</param>
+    /// <exception cref="DataException">
+    /// The file is missing or empty, a line has another number of cells than the first, a cell is not a finite number
+    /// or a label not an integer (line and column are named), the split does not fit.
+    /// </exception>
+    public static Dataset Csv(
+        string file,
+        bool? header = null,
+        char? separator = null,
+        int? labelColumn = null,
+        Split? split = null,
+        int seed = 0)
+        => CsvTable.Open(file, new CsvLayout(header, separator, labelColumn), split ?? Split.Usual, seed);
+
+    /// <summary>
+    /// An array of a NumPy <c>.npy</c> file, as <see cref="Data.Npy.Read(string)"/> reads it: vectors <c>(N, d)</c>,
+    /// scalars <c>(N)</c> as <c>(N, 1)</c>, or images <c>(N, channels, height, width)</c>. Images of bytes have 256
+    /// levels; all else is continuous.
+    /// </summary>
+    /// <param name="file">The file.</param>
+    /// <param name="split">How items are dealt out; <see cref="Split.Usual"/> if null.</param>
+    /// <param name="seed">The seed of the split.</param>
+    /// <exception cref="DataException">
+    /// The file is missing, cut short, of another kind, rank or dtype, or holds NaN; the split does not fit.
+    /// </exception>
+    public static Dataset Npy(string file, Split? split = null, int seed = 0)
+        => NumpyItems.OpenNpy(file, split ?? Split.Usual, seed);
+
+    /// <summary>One array of a NumPy <c>.npz</c> archive, used as <see cref="Npy"/> uses a file.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="key">The array's name; null if the archive holds only one.</param>
+    /// <param name="split">How items are dealt out; <see cref="Split.Usual"/> if null.</param>
+    /// <param name="seed">The seed of the split.</param>
+    /// <exception cref="DataException">
+    /// As for <see cref="Npy"/>; there is no such array, or several and no key.
+    /// </exception>
+    public static Dataset Npz(string file, string? key = null, Split? split = null, int seed = 0)
+        => NumpyItems.OpenNpz(file, key, split ?? Split.Usual, seed);
+}

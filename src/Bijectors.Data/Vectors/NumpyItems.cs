@@ -1,0 +1,65 @@
+using System.IO.Compression;
+using static TorchSharp.torch;
+
+namespace Bijectors.Data;
+
+/// <summary>NumPy arrays as items: vectors, or images.</summary>
+internal static class NumpyItems
+{
+    public static Dataset OpenNpy(string path, Split split, int seed)
+    {
+        using var scope = NewDisposeScope();
+        return Deal(Path.GetFileName(path), Npy.Read(path), split, seed);
+    }
+
+    public static Dataset OpenNpz(string path, string? key, Split split, int seed)
+    {
+        using var scope = NewDisposeScope();
+        var whose = Path.GetFileName(path);
+        using var file = SourceFile.Open(whose, path);
+        try
+        {
+            using var archive = new ZipArchive(file, ZipArchiveMode.Read);
+            var entry = Entry(whose, archive, key);
+            using var stream = entry.Open();
+            var name = $"{whose}#{Key(entry)}";
+            return Deal(name, Npy.Read(name, stream, entry.Length), split, seed);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new DataException(
+                whose,
+                "a NumPy .npz archive (a zip file)",
+                "one that is damaged or another kind of file",
+                inner: exception);
+        }
+    }
+
+    private static ZipArchiveEntry Entry(string whose, ZipArchive archive, string? key)
+    {
+        var arrays = archive.Entries.Where(entry => entry.FullName.EndsWith(".npy", StringComparison.Ordinal)).ToList();
+        var names = arrays.Count > 0 ? string.Join(", ", arrays.Select(Key)) : "no arrays";
+        return key is null
+            ? arrays.Count == 1 ? arrays[0] : throw new DataException(
+                whose,
+                "one array, or a key to choose by",
+                names)
+            : arrays.FirstOrDefault(entry => Key(entry) == key)
+                ?? throw new DataException(whose, $"an array '{key}'", names);
+    }
+
+    private static string Key(ZipArchiveEntry entry) => entry.FullName[..^".npy".Length];
+
+    private static Dataset Deal(string name, Tensor array, Split split, int seed)
+        => array.dim() switch
+        {
+            1 => SplitItems.Deal(name, array.unsqueeze(1), split, seed, null, null),
+            2 => SplitItems.Deal(name, array, split, seed, null, null),
+            4 => SplitItems.Deal(name, array, split, seed, array.dtype == ScalarType.Byte ? 256 : null, null),
+            _ => throw new DataException(
+                name,
+                "vectors (N, d) or images (N, channels, height, width)",
+                ShapeText.Of(array),
+                "reshape the array"),
+        };
+}

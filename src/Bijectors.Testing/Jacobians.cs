@@ -1,0 +1,75 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors.Testing;
+
+/// <summary>Jacobians by automatic differentiation, one backward pass per output entry: an oracle, not a tool for training.</summary>
+public static class Jacobians
+{
+    /// <summary>The Jacobian of a map at each point of a batch, <c>J[b, i, j] = dy[b, i] / dx[b, j]</c>, events flattened.</summary>
+    /// <param name="map">The map; it must treat the points of a batch independently of one another.</param>
+    /// <param name="points">Where, <c>(batch..., event...)</c>.</param>
+    /// <param name="eventRank">How many last dimensions of a point are one event.</param>
+    /// <param name="outputEventRank">How many last dimensions of what comes out are one event; by default the same.</param>
+    /// <returns>A fresh tensor <c>(B, D out, D in)</c>, where B counts the points. Zero where the result does not depend on the
+    /// point as far as automatic differentiation can tell.</returns>
+    public static Tensor Of(Func<Tensor, Tensor> map, Tensor points, int eventRank, int? outputEventRank = null)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        ArgumentNullException.ThrowIfNull(points);
+        using var scope = NewDisposeScope();
+        using var grad = enable_grad();
+        var x = points.detach().clone().requires_grad_();
+        var y = map(x);
+        var count = x.shape.SkipLast(eventRank).Aggregate(1L, (product, size) => product * size);
+        var flat = y.reshape(count, -1);
+        var sizeIn = x.numel() / count;
+        var rows = new Tensor[flat.shape[1]];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            rows[i] = Gradient(flat.select(1, i).sum(), x).reshape(count, sizeIn);
+        }
+
+        return stack(rows, 1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary><c>log|det J|</c> of each matrix, in nats; -inf where it is singular.</summary>
+    /// <param name="jacobian">Square matrices, <c>(B, D, D)</c>.</param>
+    /// <returns>A fresh tensor <c>(B)</c>.</returns>
+    /// <exception cref="ArgumentException">The matrices are not square.</exception>
+    public static Tensor LogAbsDet(Tensor jacobian)
+    {
+        ArgumentNullException.ThrowIfNull(jacobian);
+        if (jacobian.dim() != 3 || jacobian.shape[1] != jacobian.shape[2])
+        {
+            throw new ArgumentException($"Jacobians: expected square matrices (B, D, D), got ({string.Join(", ", jacobian.shape)}).");
+        }
+
+        var (sign, logAbsDet) = linalg.slogdet(jacobian);
+        sign.Dispose();
+        return logAbsDet;
+    }
+
+    /// <summary>The gradient of a scalar with respect to a leaf; zero where it does not depend on it.</summary>
+    internal static Tensor Gradient(Tensor scalar, Tensor leaf) => Gradients(scalar, [leaf])[0] ?? zeros_like(leaf);
+
+    /// <summary>The gradients of a scalar with respect to leaves; null where it does not depend on one.</summary>
+    /// <remarks>By <c>backward</c>, whose errors arrive as exceptions: those of <c>autograd.grad</c> end the process.</remarks>
+    internal static Tensor?[] Gradients(Tensor scalar, IReadOnlyList<Tensor> leaves)
+    {
+        if (!scalar.requires_grad)
+        {
+            return new Tensor?[leaves.Count];
+        }
+
+        autograd.backward([scalar], [ones_like(scalar)], retain_graph: true, inputs: [.. leaves]);
+        return [.. leaves.Select(Take)];
+    }
+
+    private static Tensor? Take(Tensor leaf)
+    {
+        var gradient = leaf.grad;
+        leaf.grad = null;
+        return gradient;
+    }
+}

@@ -1,0 +1,54 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors.Testing;
+
+/// <summary>A batch is its points one by one.</summary>
+internal sealed class Batching : PointLaw
+{
+    public override string Statement => "a batch of N, or of (2, N/2), gives what N single calls give: samples do not see each other";
+
+    public override string UsualCause =>
+        "a reduction over all dimensions instead of the event's, batch statistics, or a dimension counted from the front.";
+
+    protected override Mismatch? Test(Trial trial, Way way, Points points)
+    {
+        using var grad = no_grad();
+        var at = new Conditioning(trial, way, points);
+        var (y, logDet) = way.GoWithLogDet(points.X, points.Context);
+        var singles = Enumerable.Range(0, (int)points.Count)
+            .Select(i => way.GoWithLogDet(points.X[i], points.Context?[i])).ToArray();
+        var grid = Grid(points);
+        var (gridY, gridLogDet) = way.GoWithLogDet(grid.X, grid.Context);
+        var name = $"{way.Name}WithLogDet of the points";
+        return Close.Find($"{name} in one batch", stack(singles.Select(s => s.Y)), y, at.OfMap)
+            ?? Close.Find($"{name} in one batch, LogDet", stack(singles.Select(s => s.LogDet)), logDet, at.OfLogDet)
+            ?? Close.Find($"{name} in a batch of rank 2", y, gridY.flatten(0, 1), at.OfMap)
+            ?? Close.Find($"{name} in a batch of rank 2, LogDet", logDet, gridLogDet.flatten(), at.OfLogDet)
+            ?? Shared(trial, way, points);
+    }
+
+    private static Points Grid(Points points)
+    {
+        var rows = points.Count % 2 == 0 ? 2 : 1;
+        return new(
+            points.X.unflatten(0, [rows, points.Count / rows]),
+            points.Context?.unflatten(0, [rows, points.Count / rows]));
+    }
+
+    /// <summary>One context for the whole batch is that context for each of its points.</summary>
+    private static Mismatch? Shared(Trial trial, Way way, Points points)
+    {
+        if (points.Context is null)
+        {
+            return null;
+        }
+
+        var each = points with { Context = points.Context[0].unsqueeze(0).expand_as(points.Context) };
+        var at = new Conditioning(trial, way, each);
+        var (y, logDet) = way.GoWithLogDet(each.X, each.Context);
+        var (sharedY, sharedLogDet) = way.GoWithLogDet(points.X, points.Context[0]);
+        var name = $"{way.Name}WithLogDet with one context for all points";
+        return Close.Find(name, y, sharedY, at.OfMap) ?? Close.Find($"{name}, LogDet", logDet, sharedLogDet, at.OfLogDet);
+    }
+}

@@ -1,0 +1,38 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors.Testing;
+
+/// <summary>The map goes from the domain it declares onto the codomain it declares.</summary>
+internal sealed class Codomain : PointLaw
+{
+    public override string Statement => "Forward takes points of Domain to points of Codomain, and Inverse takes points of Codomain to points of Domain";
+
+    public override string UsualCause => "Codomain is not overridden, or wider than what the map is onto.";
+
+    public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
+
+    protected override int Count => 20;
+
+    protected override Mismatch? Test(Trial trial, Way way, Points points)
+    {
+        using var grad = no_grad();
+        var y = way.Go(points.X, points.Context);
+        var outside = (~Inside(way.Onto, y, trial.Rounding)).flatten();
+        if (!outside.any().item<bool>())
+        {
+            return null;
+        }
+
+        var entry = outside.to(ScalarType.Int32).argmax().item<long>();
+        var value = y.flatten()[entry].to(ScalarType.Float64).item<double>();
+        return new($"{way.Name}({way.PointName})", $"entries in {way.Onto}", Points.Write(value));
+    }
+
+    /// <summary>An end itself counts: a point close to it may be rounded to it.</summary>
+    private static Tensor Inside(Domain domain, Tensor y, double rounding)
+    {
+        var step = y.abs() * rounding + 1e-30;
+        return domain.Contains(y).logical_or(domain.Contains(y - step)).logical_or(domain.Contains(y + step));
+    }
+}

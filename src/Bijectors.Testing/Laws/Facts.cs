@@ -1,0 +1,35 @@
+using static TorchSharp.torch;
+
+namespace Bijectors.Testing;
+
+/// <summary>What a bijector says of itself without running is true.</summary>
+internal sealed class Facts : PointLaw
+{
+    public override string Statement =>
+        "IsVolumePreserving: the log-det is 0 everywhere; HasConstantJacobian: it is the same at every point and context";
+
+    public override string UsualCause => "the fact was true before a step was added, or holds for some parameters only.";
+
+    protected override Mismatch? Test(Trial trial, Way way, Points points)
+    {
+        var f = trial.Bijector;
+        if (f.IsVolumePreserving && !f.HasConstantJacobian)
+        {
+            return new("the facts", "HasConstantJacobian wherever IsVolumePreserving", "IsVolumePreserving without HasConstantJacobian");
+        }
+
+        if (!f.HasConstantJacobian)
+        {
+            return null;
+        }
+
+        using var grad = no_grad();
+        var logDet = way.GoWithLogDet(points.X, points.Context).LogDet;
+        var allowed = new Conditioning(trial, way, points).OfLogDet;
+        return f.IsVolumePreserving
+            ? Close.Find($"{way.Name}WithLogDet({way.PointName}).LogDet of a map with IsVolumePreserving", zeros_like(logDet), logDet, allowed)
+            : Close.Find(
+                $"{way.Name}WithLogDet({way.PointName}).LogDet of a map with HasConstantJacobian",
+                logDet[0].expand_as(logDet), logDet, allowed + allowed[0]);
+    }
+}

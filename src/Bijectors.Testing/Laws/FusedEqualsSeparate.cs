@@ -1,0 +1,21 @@
+using static TorchSharp.torch;
+
+namespace Bijectors.Testing;
+
+/// <summary>With and without the log-det, the map is the same.</summary>
+internal sealed class FusedEqualsSeparate : PointLaw
+{
+    public override string Statement => "ForwardWithLogDet(x).Y = Forward(x) and InverseWithLogDet(y).X = Inverse(y)";
+
+    public override string UsualCause => "the two methods were changed apart; let one call the other, or share the steps.";
+
+    public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
+
+    protected override Mismatch? Test(Trial trial, Way way, Points points)
+    {
+        using var grad = no_grad();
+        var separate = way.Go(points.X, points.Context);
+        var fused = way.GoWithLogDet(points.X, points.Context).Y;
+        return Close.Find($"{way.Name}WithLogDet({way.PointName})", separate, fused, new Conditioning(trial, way, points).OfMap);
+    }
+}

@@ -1,0 +1,123 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors.Testing;
+
+/// <summary>Gradients reach every parameter, the point and the context, and are those of the values that come out.</summary>
+/// <remarks>A tensor detached on the way leaves values right and training wrong. Finite differences along a random direction
+/// find it: <c>(S(p + h v) - S(p - h v)) / 2h</c> for a random combination S of the results.</remarks>
+internal sealed class Gradients : PointLaw
+{
+    // A kink that the larger steps cross, such as that of a relu, is out of reach of a smaller one.
+    private static readonly double[] s_steps = [Math.Pow(2, -13), Math.Pow(2, -17), Math.Pow(2, -21)];
+
+    public override string Statement =>
+        "gradients reach every parameter, the point and the context, are finite, and agree with finite differences";
+
+    public override string UsualCause =>
+        "a detach() or no_grad() on the way, a parameter or the context that is not used, or where() over a branch that is not finite.";
+
+    protected override int Count => 4;
+
+    protected override Mismatch? Test(Trial trial, Way way, Points points)
+    {
+        using var grad = enable_grad();
+        var named = trial.Bijector.named_parameters().Where(p => p.parameter.requires_grad)
+            .Select(p => (Name: $"parameter '{p.name}'", Leaf: (Tensor)p.parameter)).ToList();
+        var leaf = new Points(Leaf(points.X), points.Context is null ? null : Leaf(points.Context));
+        named.Add(("the point", leaf.X));
+        if (leaf.Context is not null)
+        {
+            named.Add(("the context", leaf.Context));
+        }
+
+        var results = new Results(trial, way, leaf);
+        var (ofY, ofLogDet) = results.Sums();
+        var leaves = named.Select(n => n.Leaf).ToList();
+        var gradientsY = Jacobians.Gradients(ofY, leaves);
+        var gradientsLogDet = Jacobians.Gradients(ofLogDet, leaves);
+        return named.Select((n, i) => Judge(trial, results, way.Name, n.Name, n.Leaf, gradientsY[i], gradientsLogDet[i]))
+            .FirstOrDefault(mismatch => mismatch is not null);
+    }
+
+    private static Tensor Leaf(Tensor x) => x.detach().clone().requires_grad_();
+
+    private static Mismatch? Judge(
+        Trial trial, Results results, string call, string name, Tensor leaf, Tensor? ofY, Tensor? ofLogDet)
+    {
+        if (ofY is null && ofLogDet is null)
+        {
+            return new($"the gradient of {call} with respect to {name}", "a gradient", "none: it is not reached");
+        }
+
+        var direction = rand(leaf.shape, leaf.dtype, generator: trial.Chance(4)) * 2 - 1;
+        direction *= where(leaf.detach() == 0, 1, leaf.detach());
+        Mismatch? mismatch = null;
+        foreach (var step in s_steps)
+        {
+            var (near, far) = (results.Slope(leaf, direction, step), results.Slope(leaf, direction, 2 * step));
+            var rounding = trial.Rounding * results.Scale / step;
+            mismatch = Agree($"the gradient of {call} with respect to {name}", Along(ofY), near.Y, far.Y, rounding)
+                ?? Agree($"the gradient of {call}WithLogDet.LogDet with respect to {name}", Along(ofLogDet), near.LogDet, far.LogDet, rounding);
+            if (mismatch is null)
+            {
+                return null;
+            }
+        }
+
+        return mismatch;
+
+        double Along(Tensor? gradient) => gradient is null ? 0 : (gradient * direction).sum().item<double>();
+    }
+
+    /// <summary>Two steps tell how much the finite difference itself is off.</summary>
+    private static Mismatch? Agree(string what, double gradient, double near, double far, double rounding) =>
+        Math.Abs(gradient - near) <= 4 * Math.Abs(far - near) + rounding
+            ? null
+            : new(what, $"{near:G9} along a random direction, by finite differences", $"{gradient:G9} by backward");
+
+    /// <summary>A random combination of the results of a call.</summary>
+    private sealed class Results
+    {
+        private readonly Way _way;
+        private readonly Points _points;
+        private readonly Tensor _weightsY;
+        private readonly Tensor _weightsLogDet;
+
+        public Results(Trial trial, Way way, Points points)
+        {
+            (_way, _points) = (way, points);
+            using var grad = no_grad();
+            var (y, logDet) = way.GoWithLogDet(points.X, points.Context);
+            var chance = trial.Chance(5);
+            _weightsY = randn(y.shape, dtype: y.dtype, generator: chance);
+            _weightsLogDet = randn(logDet.shape, dtype: logDet.dtype, generator: chance);
+            Scale = 1 + (y * _weightsY).abs().sum().item<double>() + (logDet * _weightsLogDet).abs().sum().item<double>();
+        }
+
+        public double Scale { get; }
+
+        public (Tensor Y, Tensor LogDet) Sums()
+        {
+            var (y, logDet) = _way.GoWithLogDet(_points.X, _points.Context);
+            return ((y * _weightsY).sum(), (logDet * _weightsLogDet).sum());
+        }
+
+        public (double Y, double LogDet) Slope(Tensor leaf, Tensor direction, double step)
+        {
+            using var grad = no_grad();
+            using var start = leaf.clone();
+            var up = At(step);
+            var down = At(-step);
+            leaf.copy_(start);
+            return ((up.Y - down.Y) / (2 * step), (up.LogDet - down.LogDet) / (2 * step));
+
+            (double Y, double LogDet) At(double distance)
+            {
+                leaf.copy_(start).add_(direction, alpha: distance);
+                var (y, logDet) = Sums();
+                return (y.item<double>(), logDet.item<double>());
+            }
+        }
+    }
+}

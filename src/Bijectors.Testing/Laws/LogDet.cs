@@ -1,0 +1,22 @@
+using static TorchSharp.torch;
+
+namespace Bijectors.Testing;
+
+/// <summary>The log-det is <c>log|det J|</c> of the Jacobian that automatic differentiation finds in float64.</summary>
+internal sealed class LogDet : PointLaw
+{
+    public override string Statement => "LogDet = log|det J| of the map's autograd Jacobian J, for Forward and for Inverse separately";
+
+    public override string UsualCause =>
+        "a term is missing, counted once where it is shared by many entries, or of the wrong sign; or the formula cancels.";
+
+    public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
+
+    protected override Mismatch? Test(Trial trial, Way way, Points points)
+    {
+        using var grad = no_grad();
+        var at = new Conditioning(trial, way, points);
+        var logDet = way.GoWithLogDet(points.X, points.Context).LogDet;
+        return Close.Find($"{way.Name}WithLogDet({way.PointName}).LogDet", at.LogAbsDet, logDet, at.OfLogDet);
+    }
+}

@@ -1,0 +1,83 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors.Testing;
+
+/// <summary>A call leaves nothing behind but its results.</summary>
+internal sealed class NoTensorSurvives : PointLaw
+{
+    public override string Statement =>
+        "a call disposes every tensor it makes but its results, which are fresh; inputs, parameters and buffers stay alive and unchanged";
+
+    public override string UsualCause =>
+        "a temporary without using (the chain a * b.exp() has one), a cache, an in-place operation on the input, or the input itself as the result.";
+
+    public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float32];
+
+    protected override int Count => 2;
+
+    protected override Mismatch? Test(Trial trial, Way way, Points points)
+    {
+        var (x, context) = points;
+        foreach (var gradients in new[] { true, false })
+        {
+            using var mode = set_grad_enabled(gradients);
+            var state = trial.Bijector.state_dict();
+            var mismatch = Leftovers($"{way.Name}({way.PointName})", points, () => [way.Go(x, context)])
+                ?? Leftovers($"{way.Name}WithLogDet({way.PointName})", points, () => Both(way.GoWithLogDet(x, context)))
+                ?? Alive(state, $"{way.Name}({way.PointName})");
+            if (mismatch is not null)
+            {
+                return mismatch;
+            }
+        }
+
+        return OwnsItsState(trial);
+    }
+
+    private static Tensor[] Both((Tensor Y, Tensor LogDet) results) => [results.Y, results.LogDet];
+
+    private static Mismatch? Leftovers(string call, Points points, Func<Tensor[]> run)
+    {
+        using var before = points.X.clone();
+        using var scope = NewDisposeScope();
+        var detached = DisposeScopeManager.Statistics.DetachedFromScopeCount;
+        var results = run();
+        var left = scope.DisposablesCount + DisposeScopeManager.Statistics.DetachedFromScopeCount - detached;
+        if (results.Any(r => r.IsInvalid || ReferenceEquals(r, points.X) || ReferenceEquals(r, points.Context)))
+        {
+            return new(call, "fresh results", "the input itself, or a disposed tensor");
+        }
+
+        if (left != results.Length)
+        {
+            return new(call, $"{results.Length} tensors alive afterwards, the results", $"{left}");
+        }
+
+        scope.DisposeEverything();
+        return points.X.IsInvalid || points.Context is { IsInvalid: true }
+            ? new(call, "inputs that are alive afterwards, also when the results are disposed", "a disposed input")
+            : Close.Find($"the point after {call}", before, points.X, zeros_like(before));
+    }
+
+    private static Mismatch? Alive(Dictionary<string, Tensor> state, string afterwards) =>
+        state.Where(entry => entry.Value.IsInvalid)
+            .Select(entry => new Mismatch($"'{entry.Key}' after {afterwards}", "a live tensor", "a disposed one")).FirstOrDefault();
+
+    /// <summary>Parameters and buffers outlive a dispose scope that was open while the bijector was made.</summary>
+    private static Mismatch? OwnsItsState(Trial trial)
+    {
+        Bijector made;
+        Dictionary<string, Tensor> state;
+        using (NewDisposeScope())
+        {
+            made = trial.Case.Factory(trial.Case.Seed);
+            state = made.state_dict();
+        }
+
+        using (made)
+        {
+            return Alive(state, "the end of the dispose scope in which the bijector was made (DetachFromDisposeScope() keeps it)");
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors.Testing;
+
+/// <summary>A bijector read in one of its two directions, so that each law is stated once and checked both ways.</summary>
+internal sealed class Way
+{
+    private readonly Bijector _f;
+    private readonly bool _inverse;
+    private readonly Shape _shape;
+
+    private Way(Bijector f, bool inverse, Shape shape)
+    {
+        (_f, _inverse, _shape) = (f, inverse, shape);
+        var output = f.OutputShape(shape);
+        (FromShape, OntoShape) = inverse ? (output, shape) : (shape, output);
+    }
+
+    /// <summary>The name of the method that goes this way.</summary>
+    public string Name => _inverse ? nameof(Bijector.Inverse) : nameof(Bijector.Forward);
+
+    /// <summary>The name of the method that comes back.</summary>
+    public string BackName => _inverse ? nameof(Bijector.Forward) : nameof(Bijector.Inverse);
+
+    /// <summary>The name of the method that declares what comes out.</summary>
+    public string DeclaredBy => _inverse ? nameof(Bijector.InputShape) : nameof(Bijector.OutputShape);
+
+    public string PointName => _inverse ? "y" : "x";
+
+    public Shape FromShape { get; }
+
+    public Shape OntoShape { get; }
+
+    /// <summary>The event rank of the bijector on this side.</summary>
+    public int OwnRank => _inverse ? _f.OutputEventRank : _f.EventRank;
+
+    public Domain From => _inverse ? _f.Codomain : _f.Domain;
+
+    public Domain Onto => _inverse ? _f.Domain : _f.Codomain;
+
+    public static IReadOnlyList<Way> Both(Bijector f, Shape shape) => [new(f, false, shape), new(f, true, shape)];
+
+    /// <summary>The same direction of a twin.</summary>
+    public Way Of(Bijector twin) => new(twin, _inverse, _shape);
+
+    /// <summary>The shape that this way declares for what comes out.</summary>
+    public Shape Declare(Shape from) => _inverse ? _f.InputShape(from) : _f.OutputShape(from);
+
+    public Tensor Go(Tensor x, Tensor? context) => _inverse ? _f.Inverse(x, context) : _f.Forward(x, context);
+
+    public Tensor Back(Tensor y, Tensor? context) => _inverse ? _f.Forward(y, context) : _f.Inverse(y, context);
+
+    public (Tensor Y, Tensor LogDet) GoWithLogDet(Tensor x, Tensor? context, int? eventRank = null) => _inverse
+        ? _f.InverseWithLogDet(x, context, eventRank ?? FromShape.Rank)
+        : _f.ForwardWithLogDet(x, context, eventRank ?? FromShape.Rank);
+
+    public (Tensor X, Tensor LogDet) BackWithLogDet(Tensor y, Tensor? context) => _inverse
+        ? _f.ForwardWithLogDet(y, context, OntoShape.Rank)
+        : _f.InverseWithLogDet(y, context, OntoShape.Rank);
+
+    /// <summary>Seeded points of the side that this way starts from.</summary>
+    public Points Sample(Trial trial, int use, params ReadOnlySpan<long> batch)
+    {
+        var chance = trial.Chance(use + (_inverse ? 500 : 0));
+        var x = From.Sample([.. batch, .. FromShape.ToArray()], trial.DType, chance);
+        var context = trial.Case.ContextSize is { } size
+            ? randn([.. batch, size], dtype: trial.DType, generator: chance)
+            : null;
+        return new(x, context);
+    }
+}

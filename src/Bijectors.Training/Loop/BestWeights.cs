@@ -1,0 +1,65 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors.Training;
+
+/// <summary>The weights and buffers of the best epoch so far.</summary>
+internal sealed class BestWeights(Flow flow, FlatParameters parameters) : IDisposable
+{
+    private readonly Tensor _values = empty_like(parameters.Values).DetachFromDisposeScope();
+    private readonly (Tensor Live, Tensor Kept)[] _buffers =
+        [.. flow.named_buffers().Select(row => (row.buffer, row.buffer.clone().DetachFromDisposeScope()))];
+
+    /// <summary>The epoch that is kept; 0 before the first.</summary>
+    public int Epoch { get; private set; }
+
+    /// <summary>Its validation loss; null without validation.</summary>
+    public double? Loss { get; private set; }
+
+    /// <summary>Keeps the weights at hand if their loss is lower, or if there is no loss to compare.</summary>
+    public void Offer(int epoch, double? loss)
+    {
+        if (loss is not null)
+        {
+            // NaN compares with nothing; it is as bad as infinity.
+            loss = double.IsNaN(loss.Value) ? double.PositiveInfinity : loss;
+            if (Epoch > 0 && loss >= Loss)
+            {
+                return;
+            }
+        }
+
+        (Epoch, Loss) = (epoch, loss);
+        using var ungraded = no_grad();
+        _values.copy_(parameters.Values);
+        foreach (var (live, kept) in _buffers)
+        {
+            kept.copy_(live);
+        }
+    }
+
+    /// <summary>Puts the kept weights back; does nothing before the first epoch.</summary>
+    public void Restore()
+    {
+        if (Epoch == 0)
+        {
+            return;
+        }
+
+        using var ungraded = no_grad();
+        parameters.Values.copy_(_values);
+        foreach (var (live, kept) in _buffers)
+        {
+            live.copy_(kept);
+        }
+    }
+
+    public void Dispose()
+    {
+        _values.Dispose();
+        foreach (var (_, kept) in _buffers)
+        {
+            kept.Dispose();
+        }
+    }
+}

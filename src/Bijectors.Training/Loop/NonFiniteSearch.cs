@@ -1,0 +1,38 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors.Training;
+
+/// <summary>Finds out where a value that is not finite came from, by passing the batch through the flow layer by layer.</summary>
+internal static class NonFiniteSearch
+{
+    /// <summary>The place of the first value that is not finite on the way of <paramref name="batch"/> to the loss.</summary>
+    /// <returns>A sentence without a stop; null where all values on the way are finite.</returns>
+    public static string? InForward(Flow flow, Tensor batch, Tensor? context)
+    {
+        using var ungraded = no_grad();
+        using var scope = NewDisposeScope();
+        var x = batch;
+        if (!IsFinite(x))
+        {
+            return "the batch itself holds it, so look at the data";
+        }
+
+        var layers = flow.Transform is Chain chain ? chain.Layers : [flow.Transform];
+        for (var i = 0; i < layers.Count; i++)
+        {
+            (x, var logDet) = layers[i].ForwardWithLogDet(x, context);
+            if (!IsFinite(x) || !IsFinite(logDet))
+            {
+                var what = IsFinite(x) ? "log-det" : "output";
+                return $"the first one is in the {what} of layer {i} ({layers[i]})";
+            }
+        }
+
+        return IsFinite(flow.LogProb(batch, context))
+            ? null
+            : $"every layer is finite, so it is the base density or a point outside the domain {flow.Transform.Domain}";
+    }
+
+    private static bool IsFinite(Tensor x) => x.isfinite().all().item<bool>();
+}

@@ -1,0 +1,130 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Bijectors.Training;
+
+/// <summary>
+/// All trainable parameters of a module as views of one buffer and their gradients as views of another, so that an update, a
+/// norm or an average is a handful of operations however many parameters there are. The module works as before: its state dict
+/// reads the views. Disposing gives each parameter memory of its own again and drops the gradients.
+/// </summary>
+internal sealed class FlatParameters : IDisposable
+{
+    // Views start at multiples of this many elements, a cache line of float32; what lies between stays zero.
+    private const long Alignment = 16;
+
+    private readonly (string Name, Parameter Parameter, long Offset)[] _places;
+
+    public FlatParameters(nn.Module module)
+    {
+        using var ungraded = no_grad();
+        _places = Place(module);
+        var last = _places[^1];
+        var size = last.Offset + last.Parameter.numel();
+        var (dtype, device) = (last.Parameter.dtype, last.Parameter.device);
+        Values = zeros(size, dtype: dtype, device: device).DetachFromDisposeScope();
+        Gradients = zeros(size, dtype: dtype, device: device).DetachFromDisposeScope();
+        foreach (var (_, parameter, offset) in _places)
+        {
+            using var value = View(Values, parameter, offset);
+            using var gradient = View(Gradients, parameter, offset);
+            value.copy_(parameter);
+            parameter.set_(value);
+            parameter.grad = gradient;
+        }
+    }
+
+    /// <summary>Every value, one behind the other.</summary>
+    public Tensor Values { get; }
+
+    /// <summary>Every gradient, in the order of <see cref="Values"/>.</summary>
+    public Tensor Gradients { get; }
+
+    /// <summary>The Euclidean norm of the whole gradient.</summary>
+    public double GradientNorm()
+    {
+        using var norm = Gradients.norm();
+        return norm.ToDouble();
+    }
+
+    /// <summary>The name of the first parameter with a NaN or infinite gradient, as in the state dict; null where there is none.</summary>
+    public string? FirstNonFiniteGradient()
+    {
+        foreach (var (name, parameter, offset) in _places)
+        {
+            using var gradient = View(Gradients, parameter, offset);
+            using var finite = gradient.isfinite();
+            using var all = finite.all();
+            if (!all.item<bool>())
+            {
+                return name;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Checks that backward still adds to the buffer; <c>module.zero_grad()</c> breaks that.</summary>
+    /// <exception cref="InvalidOperationException">It does not.</exception>
+    public void CheckGradients()
+    {
+        var (name, parameter, offset) = _places[^1];
+        using var gradient = parameter.grad;
+        if (gradient is null || gradient.storage_offset() != offset)
+        {
+            throw new InvalidOperationException(
+                $"FlatAdam: expected the gradient of {name} to stay a view of the optimizer's buffer, got another tensor; "
+                + "clear gradients with FlatAdam.ZeroGradients(), and move the module before building the optimizer.");
+        }
+    }
+
+    public void Dispose()
+    {
+        using var ungraded = no_grad();
+        foreach (var (_, parameter, _) in _places)
+        {
+            parameter.grad = null;
+            using var own = parameter.detach().clone();
+            parameter.set_(own);
+        }
+
+        Values.Dispose();
+        Gradients.Dispose();
+    }
+
+    private static (string Name, Parameter Parameter, long Offset)[] Place(nn.Module module)
+    {
+        var places = new List<(string Name, Parameter Parameter, long Offset)>();
+        // The first view starts behind zero, which tells it from a gradient that autograd has made on its own.
+        var offset = Alignment;
+        foreach (var (name, parameter) in module.named_parameters().DistinctBy(row => row.parameter.Handle))
+        {
+            if (!parameter.requires_grad)
+            {
+                continue;
+            }
+
+            if (places is [var first, ..]
+                && (first.Parameter.dtype != parameter.dtype || first.Parameter.device.ToString() != parameter.device.ToString()))
+            {
+                throw new ArgumentException(
+                    $"{module.GetName()}: expected all parameters to be {first.Parameter.dtype} on {first.Parameter.device}, "
+                    + $"got {parameter.dtype} on {parameter.device} for {name}; convert with .to(...) before training.");
+            }
+
+            places.Add((name, parameter, offset));
+            offset += (parameter.numel() + Alignment - 1) / Alignment * Alignment;
+        }
+
+        return places.Count > 0
+            ? [.. places]
+            : throw new ArgumentException($"{module.GetName()}: expected at least one parameter that requires a gradient, got none.");
+    }
+
+    private static Tensor View(Tensor buffer, Tensor parameter, long offset)
+    {
+        using var part = buffer.narrow(0, offset, parameter.numel());
+        return part.view(parameter.shape);
+    }
+}

@@ -1,0 +1,14 @@
+namespace Bijectors.Training;
+
+/// <summary>Why a run ended.</summary>
+public enum StopReason
+{
+    /// <summary>The epochs, steps or seconds asked for are done.</summary>
+    Completed,
+
+    /// <summary>The validation loss has not fallen for <see cref="TrainingOptions.Patience"/> epochs.</summary>
+    EarlyStop,
+
+    /// <summary>The cancellation token was set.</summary>
+    Cancelled,
+}

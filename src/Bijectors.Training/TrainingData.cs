@@ -1,0 +1,51 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors.Training;
+
+/// <summary>
+/// What a flow is trained on and chosen by. Items are raw: levels <c>0..Levels - 1</c> for a flow that has levels, to which the
+/// trainer adds dequantization noise, and points as they are for any other. The tensors stay the caller's.
+/// </summary>
+/// <param name="Train">The items to train on, <c>(N, event...)</c>, at least one.</param>
+/// <param name="Validation">The items to choose the best epoch by, <c>(V, event...)</c>; null or empty to keep the last epoch.</param>
+/// <param name="TrainContext">What a conditional flow is given with each training item, <c>(N, C)</c>; null otherwise.</param>
+/// <param name="ValidationContext">The context of the validation items, <c>(V, C)</c>.</param>
+public sealed record TrainingData(
+    Tensor Train, Tensor? Validation = null, Tensor? TrainContext = null, Tensor? ValidationContext = null)
+{
+    internal bool HasValidation => Validation is not null && Validation.shape[0] > 0;
+
+    internal void Check(Flow flow)
+    {
+        Check(flow, nameof(Train), Train, TrainContext);
+        if (Train.shape[0] == 0)
+        {
+            throw new ArgumentException("TrainingData: expected at least one item to train on, got none.");
+        }
+
+        if (Validation is not null)
+        {
+            Check(flow, nameof(Validation), Validation, ValidationContext);
+        }
+    }
+
+    private static void Check(Flow flow, string part, Tensor items, Tensor? context)
+    {
+        if (items.dim() != flow.EventShape.Rank + 1 || !items.shape.AsSpan(1).SequenceEqual(flow.EventShape.ToArray()))
+        {
+            throw new ShapeException(
+                $"TrainingData.{part}", $"expected items of shape {flow.EventShape} behind one batch dimension", $"got ({string.Join(", ", items.shape)})");
+        }
+
+        var size = flow.ContextSize;
+        var fits = size is null ? context is null : context is not null && context.shape.AsSpan().SequenceEqual([items.shape[0], size.Value]);
+        if (!fits)
+        {
+            throw new ShapeException(
+                $"TrainingData.{part}Context",
+                size is null ? "expected no context for a flow without one" : $"expected a context ({items.shape[0]}, {size})",
+                context is null ? "got none" : $"got ({string.Join(", ", context.shape)})");
+        }
+    }
+}

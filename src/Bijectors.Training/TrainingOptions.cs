@@ -1,0 +1,84 @@
+using System.Globalization;
+
+namespace Bijectors.Training;
+
+/// <summary>
+/// How a flow is trained. <see cref="Epochs"/>, <see cref="Steps"/> and <see cref="Seconds"/> are limits of which the first one
+/// reached ends the run; with none of them it runs for <see cref="UsualEpochs"/> epochs.
+/// </summary>
+public sealed record TrainingOptions
+{
+    /// <summary>The epochs of a run for which no limit was given.</summary>
+    public const int UsualEpochs = 50;
+
+    /// <summary>How often every training item is seen; null for no such limit.</summary>
+    public int? Epochs { get; init; }
+
+    /// <summary>The number of updates; null for no such limit.</summary>
+    public long? Steps { get; init; }
+
+    /// <summary>The wall time in seconds, validation included; null for no such limit.</summary>
+    public double? Seconds { get; init; }
+
+    /// <summary>The number of items of a batch; the last one of an epoch may be smaller.</summary>
+    public int BatchSize { get; init; } = 128;
+
+    /// <summary>The learning rate after warm-up and before decay.</summary>
+    public double LearningRate { get; init; } = 1e-3;
+
+    /// <summary>Adam or AdamW.</summary>
+    public OptimizerKind Optimizer { get; init; } = OptimizerKind.AdamW;
+
+    /// <summary>The weight decay; see <see cref="OptimizerKind"/> for what it does.</summary>
+    public double WeightDecay { get; init; }
+
+    /// <summary>Over how many first steps the learning rate rises linearly from 0.</summary>
+    public int WarmupSteps { get; init; } = 50;
+
+    /// <summary>True to let the learning rate fall to 0 along half a cosine over the whole run, by epochs, steps or elapsed time.</summary>
+    public bool CosineDecay { get; init; } = true;
+
+    /// <summary>The largest Euclidean norm of a gradient of the loss in nats per dimension; longer ones are shortened. Null for no limit.</summary>
+    public double? ClipNorm { get; init; } = 1;
+
+    /// <summary>
+    /// The decay d of the running average <c>a = d a + (1 - d) p</c> of the weights, which is what is validated and kept; 0 for none.
+    /// The first steps use the smaller decay <c>(1 + t) / (10 + t)</c>.
+    /// </summary>
+    public double EmaDecay { get; init; }
+
+    /// <summary>After how many epochs without a better validation loss training stops early; null for never.</summary>
+    public int? Patience { get; init; }
+
+    /// <summary>True to let layers initialise themselves from the first batch (ActNorm does); false to go on with a trained flow.</summary>
+    public bool Initialize { get; init; } = true;
+
+    /// <summary>Over how many draws of dequantization noise the validation loss is averaged.</summary>
+    public int ValidationDraws { get; init; } = 1;
+
+    /// <summary>The seed of batch order and noise. The same seed gives the same numbers, unless a time limit cuts the run.</summary>
+    public int Seed { get; init; }
+
+    internal void Check()
+    {
+        Expect(Epochs is null or > 0, nameof(Epochs), "at least 1", Epochs);
+        Expect(Steps is null or > 0, nameof(Steps), "at least 1", Steps);
+        Expect(Seconds is null or (> 0 and < double.PositiveInfinity), nameof(Seconds), "more than 0", Seconds);
+        Expect(BatchSize > 0, nameof(BatchSize), "at least 1", BatchSize);
+        Expect(LearningRate is > 0 and < double.PositiveInfinity, nameof(LearningRate), "more than 0", LearningRate);
+        Expect(WeightDecay is >= 0 and < double.PositiveInfinity, nameof(WeightDecay), "at least 0", WeightDecay);
+        Expect(WarmupSteps >= 0, nameof(WarmupSteps), "at least 0", WarmupSteps);
+        Expect(ClipNorm is null or > 0, nameof(ClipNorm), "more than 0 or null", ClipNorm);
+        Expect(EmaDecay is >= 0 and < 1, nameof(EmaDecay), "0 or more and less than 1", EmaDecay);
+        Expect(Patience is null or > 0, nameof(Patience), "at least 1 or null", Patience);
+        Expect(ValidationDraws > 0, nameof(ValidationDraws), "at least 1", ValidationDraws);
+    }
+
+    private static void Expect(bool holds, string name, string expected, IFormattable? got)
+    {
+        if (!holds)
+        {
+            throw new ArgumentException($"TrainingOptions.{name}: expected {expected}, got {got?.ToString(null, CultureInfo.InvariantCulture)}.");
+        }
+    }
+}

@@ -1,0 +1,29 @@
+namespace Bijectors.Training;
+
+/// <summary>What came of a run. The flow holds the weights of <see cref="BestEpoch"/>.</summary>
+public sealed record TrainingResult
+{
+    /// <summary>One record for each epoch; the last epoch may have been cut short.</summary>
+    public required IReadOnlyList<EpochRecord> History { get; init; }
+
+    /// <summary>The epoch whose weights were kept: the one with the lowest validation loss, or the last without validation.</summary>
+    public required int BestEpoch { get; init; }
+
+    /// <summary>The validation loss of <see cref="BestEpoch"/>; null without validation items.</summary>
+    public required double? BestValidationLoss { get; init; }
+
+    /// <summary>In what losses are measured.</summary>
+    public required LossUnit Unit { get; init; }
+
+    /// <summary>The number of updates.</summary>
+    public required long Steps { get; init; }
+
+    /// <summary>The wall time, validation included.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>Training items per second of training, validation left out.</summary>
+    public required double ItemsPerSecond { get; init; }
+
+    /// <summary>Why the run ended.</summary>
+    public required StopReason StopReason { get; init; }
+}

@@ -1,0 +1,46 @@
+namespace Bijectors.Zoo;
+
+/// <summary>The options of <see cref="Glow"/>.</summary>
+public sealed record GlowOptions
+{
+    /// <summary>Number of levels; each halves height and width.</summary>
+    public int Levels { get; init; } = 2;
+
+    /// <summary>Steps of a level.</summary>
+    public int Steps { get; init; } = 6;
+
+    /// <summary>Channels of the networks.</summary>
+    public int Hidden { get; init; } = 32;
+
+    /// <summary>How far dequantized pixels are kept from 0 and 1 before the logit.</summary>
+    public double Alpha { get; init; } = 0.05;
+}
+
+/// <summary>
+/// Glow: levels of squeeze and steps (ActNorm, invertible 1x1 convolution, affine coupling of the channels); after each level but the last, half of the
+/// channels is done, with a mean and a deviation read off the other half.
+/// </summary>
+/// <remarks>Source: Kingma, Dhariwal 2018, Glow, arXiv 1807.03039.</remarks>
+public static class Glow
+{
+    /// <summary>Declares a Glow.</summary>
+    /// <param name="shape">(channels, height, width), both sides divisible by 2 once for each level.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="levels">How many levels the pixels have; null for continuous data.</param>
+    /// <param name="seed">Seeds the initial parameters.</param>
+    /// <exception cref="ShapeException">The shape is no image, or cannot be halved that often.</exception>
+    public static Flow Create(Shape shape, GlowOptions options, int? levels = null, int seed = 0) =>
+        Flow.On(shape.Image(nameof(Glow)), seed)
+            .Pixels(levels, options.Alpha)
+            .Level(options, options.Levels)
+            .Into(Base.StandardNormal);
+
+    private static FlowBuilder Level(this FlowBuilder flow, GlowOptions options, int remaining)
+    {
+        flow.Squeeze().Repeat(options.Steps, step => step
+            .ActNorm()
+            .Conv1x1()
+            .GlowCoupling(options.Hidden));
+        return remaining == 1 ? flow : flow.FactorOut(rest => rest.Level(options, remaining - 1), options.Hidden);
+    }
+}

@@ -1,0 +1,42 @@
+namespace Bijectors.Zoo;
+
+/// <summary>The options of <see cref="Maf"/>.</summary>
+public sealed record MafOptions
+{
+    /// <summary>Number of autoregressive layers.</summary>
+    public int Layers { get; init; } = 4;
+
+    /// <summary>Width of the networks.</summary>
+    public int Hidden { get; init; } = 64;
+
+    /// <summary>Residual blocks of each network.</summary>
+    public int Blocks { get; init; } = 1;
+
+    /// <summary>Whether the order of the features is reversed between layers.</summary>
+    public bool Reverse { get; init; } = true;
+
+    /// <summary>How far dequantized pixels are kept from 0 and 1 before the logit.</summary>
+    public double Alpha { get; init; } = 0.05;
+}
+
+/// <summary>MAF: layers in which each feature is scaled and shifted by what the features before it say, the order reversed in between.</summary>
+/// <remarks>
+/// Data of any shape are read as a vector. Densities cost one pass, samples one pass for each feature. Source: Papamakarios, Pavlakou, Murray 2017, Masked
+/// autoregressive flow for density estimation, arXiv 1705.07057.
+/// </remarks>
+public static class Maf
+{
+    /// <summary>Declares a MAF.</summary>
+    /// <param name="shape">Any shape.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="levels">How many levels the data have; null for continuous data.</param>
+    /// <param name="seed">Seeds the initial parameters.</param>
+    public static Flow Create(Shape shape, MafOptions options, int? levels = null, int seed = 0) =>
+        Flow.On(shape, seed)
+            .Pixels(levels, options.Alpha)
+            .Flatten()
+            .Repeat(options.Layers, (layer, i) => (options.Reverse && i > 0 ? layer.Reverse() : layer)
+                .ActNorm()
+                .MaskedAutoregressive(options.Hidden, options.Blocks))
+            .Into(Base.StandardNormal);
+}

@@ -1,0 +1,97 @@
+namespace Bijectors.Zoo;
+
+/// <summary>Which of the two mixing flows of a MixerFlow layer comes first.</summary>
+public enum MixingOrder
+{
+    /// <summary>First along the channels of each patch, then along the patches.</summary>
+    ChannelsFirst,
+
+    /// <summary>First along the patches, then along the channels of each patch.</summary>
+    PatchesFirst,
+}
+
+/// <summary>What stands before the coupling of a mixing flow.</summary>
+public enum LinearKind
+{
+    /// <summary>A trained matrix in factors, P L U.</summary>
+    Plu,
+
+    /// <summary>The opposite order of the features.</summary>
+    Reversal,
+
+    /// <summary>Nothing.</summary>
+    None,
+}
+
+/// <summary>The options of <see cref="MixerFlow"/>.</summary>
+public sealed record MixerFlowOptions
+{
+    /// <summary>Height and width of a patch.</summary>
+    public int Patch { get; init; } = 2;
+
+    /// <summary>Number of layers.</summary>
+    public int Layers { get; init; } = 8;
+
+    /// <summary>Which mixing flow comes first in a layer.</summary>
+    public MixingOrder Order { get; init; } = MixingOrder.ChannelsFirst;
+
+    /// <summary>By how many rows and columns the image is shifted between layers; 0 for no shift layer.</summary>
+    public int Roll { get; init; } = 1;
+
+    /// <summary>What stands before each coupling.</summary>
+    public LinearKind Linear { get; init; } = LinearKind.Plu;
+
+    /// <summary>Width of the networks.</summary>
+    public int Hidden { get; init; } = 48;
+
+    /// <summary>Residual blocks of each network.</summary>
+    public int Blocks { get; init; } = 1;
+
+    /// <summary>How far dequantized pixels are kept from 0 and 1 before the logit.</summary>
+    public double Alpha { get; init; } = 0.05;
+}
+
+/// <summary>
+/// MixerFlow: an image is cut into patches, and flows of vectors run alternately along the channels of each patch, shared by all patches, and along the
+/// patches, shared by all channels. A shift of the image between layers lets the patches overlap the old borders.
+/// </summary>
+/// <remarks>
+/// The log-det of a layer is the sum over rows of the channel flow's plus the sum over columns of the patch flow's; a shared matrix W of the channels
+/// adds N log|det W| for N patches. The architecture follows the abstract and summary of the paper; the hyperparameters are ours.
+/// Source: MixerFlow: MLP-Mixer meets normalizing flows, arXiv 2310.16777.
+/// </remarks>
+public static class MixerFlow
+{
+    /// <summary>Declares a MixerFlow.</summary>
+    /// <param name="shape">(channels, height, width), both sides divisible by the patch size.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="levels">How many levels the pixels have; null for continuous data.</param>
+    /// <param name="seed">Seeds the initial parameters.</param>
+    /// <exception cref="ShapeException">The shape is no image, or the patch size does not divide it.</exception>
+    public static Flow Create(Shape shape, MixerFlowOptions options, int? levels = null, int seed = 0) =>
+        Flow.On(shape.Image(nameof(MixerFlow)), seed)
+            .Pixels(levels, options.Alpha)
+            .Patchify(options.Patch)
+            .Repeat(options.Layers, (layer, i) => layer
+                .Shift(i == 0 ? 0 : options.Roll)
+                .ActNorm()
+                .Mix(options.Order == MixingOrder.ChannelsFirst ? Axis.Channels : Axis.Patches, options.Vectors)
+                .Mix(options.Order == MixingOrder.ChannelsFirst ? Axis.Patches : Axis.Channels, options.Vectors))
+            .ActNorm()
+            .Into(Base.StandardNormal);
+
+    /// <summary>The flow of vectors that mixes one axis: each half is mapped by what the other says.</summary>
+    private static FlowBuilder Vectors(this MixerFlowOptions options, FlowBuilder vectors) =>
+        vectors.Linear(options.Linear)
+            .AffineCoupling(options.Hidden, options.Blocks)
+            .AffineCoupling(options.Hidden, options.Blocks, Partition.Halves().Swapped());
+
+    private static FlowBuilder Shift(this FlowBuilder layer, int roll) => roll == 0 ? layer : layer.Roll(roll, roll);
+
+    private static FlowBuilder Linear(this FlowBuilder vectors, LinearKind kind) => kind switch
+    {
+        LinearKind.Plu => vectors.Linear(),
+        LinearKind.Reversal => vectors.Reverse(),
+        _ => vectors,
+    };
+}

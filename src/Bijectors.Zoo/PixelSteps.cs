@@ -1,0 +1,15 @@
+namespace Bijectors.Zoo;
+
+/// <summary>How every model of the zoo meets its data.</summary>
+internal static class PixelSteps
+{
+    /// <summary>Levels to the real line: dequantized, then <c>logit(alpha + (1 - 2 alpha) x)</c>. Continuous data pass unchanged.</summary>
+    public static FlowBuilder Pixels(this FlowBuilder flow, int? levels, double alpha) =>
+        levels is { } count ? flow.Dequantize(count).Logit(alpha) : flow;
+
+    /// <summary>Stops a model of images at anything else.</summary>
+    /// <exception cref="ShapeException">The shape is no image.</exception>
+    public static Shape Image(this Shape shape, string model) => shape.Rank == 3
+        ? shape
+        : throw new ShapeException(model, "expected images (channels, height, width)", $"got {shape}; realnvp and maf take vectors");
+}

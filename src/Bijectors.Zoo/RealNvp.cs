@@ -1,0 +1,56 @@
+namespace Bijectors.Zoo;
+
+/// <summary>The options of <see cref="RealNvp"/>.</summary>
+public sealed record RealNvpOptions
+{
+    /// <summary>Number of levels of an image; each but the last halves height and width.</summary>
+    public int Levels { get; init; } = 2;
+
+    /// <summary>Couplings of each kind in a level of an image; pairs of couplings of a vector.</summary>
+    public int Couplings { get; init; } = 4;
+
+    /// <summary>Width of the networks.</summary>
+    public int Hidden { get; init; } = 32;
+
+    /// <summary>Residual blocks of each network on vectors.</summary>
+    public int Blocks { get; init; } = 1;
+
+    /// <summary>How far dequantized pixels are kept from 0 and 1 before the logit.</summary>
+    public double Alpha { get; init; } = 0.05;
+}
+
+/// <summary>
+/// RealNVP. On images: levels of checkerboard couplings, squeeze and channel couplings, after which half of the channels is done; the last level has
+/// checkerboard couplings only. On vectors: couplings of the features at even and at odd places.
+/// </summary>
+/// <remarks>
+/// ActNorm stands where the paper has batch normalisation, so that items do not see each other. A network on a checkerboard sees its squares packed side by
+/// side instead of a masked image. Source: Dinh, Sohl-Dickstein, Bengio 2017, Density estimation using Real NVP, arXiv 1605.08803.
+/// </remarks>
+public static class RealNvp
+{
+    /// <summary>Declares a RealNVP.</summary>
+    /// <param name="shape">(channels, height, width), both sides divisible by 2 once for each level, or a vector.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="levels">How many levels the data have; null for continuous data.</param>
+    /// <param name="seed">Seeds the initial parameters.</param>
+    /// <exception cref="ShapeException">The image cannot be halved that often.</exception>
+    public static Flow Create(Shape shape, RealNvpOptions options, int? levels = null, int seed = 0)
+    {
+        var flow = Flow.On(shape, seed).Pixels(levels, options.Alpha);
+        return (shape.Rank == 3 ? flow.Level(options, options.Levels) : flow.Couplings(options, 2 * options.Couplings, Partition.Alternating()))
+            .Into(Base.StandardNormal);
+    }
+
+    private static FlowBuilder Level(this FlowBuilder flow, RealNvpOptions options, int remaining) => remaining == 1
+        ? flow.Couplings(options, options.Couplings + 1, Partition.Checkerboard)
+        : flow.Couplings(options, options.Couplings, Partition.Checkerboard)
+            .Squeeze()
+            .Couplings(options, options.Couplings, Partition.Halves(-3))
+            .FactorOut(rest => rest.Level(options, remaining - 1), hidden: 0);
+
+    private static FlowBuilder Couplings(this FlowBuilder flow, RealNvpOptions options, int count, Partition parts) =>
+        flow.Repeat(count, (layer, i) => layer
+            .ActNorm()
+            .AffineCoupling(options.Hidden, options.Blocks, i % 2 == 0 ? parts : parts.Swapped()));
+}

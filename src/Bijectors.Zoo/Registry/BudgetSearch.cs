@@ -1,0 +1,69 @@
+using System.Globalization;
+
+namespace Bijectors.Zoo;
+
+/// <summary>
+/// Finds the width at which a model has a given number of parameters, so that models can be compared at the same size. The width
+/// is the option <c>Hidden</c>; all others stay as they are.
+/// </summary>
+public static class BudgetSearch
+{
+    /// <summary>How far from the number asked for the parameters may be, as a fraction of it.</summary>
+    public const double Tolerance = 0.1;
+
+    private const int WidestHidden = 1 << 16;
+
+    /// <summary>The options whose flow comes closest to a number of parameters.</summary>
+    /// <param name="model">The kind of model.</param>
+    /// <param name="shape">The shape of one item.</param>
+    /// <param name="parameters">The number of parameters to come close to.</param>
+    /// <param name="options">What the other options are; the model's defaults if null.</param>
+    /// <param name="levels">The number of values of a pixel; null for continuous data.</param>
+    /// <returns>Options within <see cref="Tolerance"/> of the number.</returns>
+    /// <exception cref="ArgumentException">No width comes close enough; the message says what can be had.</exception>
+    /// <exception cref="ShapeException">The model does not fit the shape.</exception>
+    public static object Fit(Model model, Shape shape, long parameters, object? options = null, int? levels = null)
+    {
+        var basis = options ?? model.Defaults;
+        // The number of parameters grows with the width, so the widest flow that is not too large is found by doubling and halving.
+        var (low, high) = (0, 1);
+        while (high < WidestHidden && Count(high) <= parameters)
+        {
+            (low, high) = (high, 2 * high);
+        }
+
+        while (high - low > 1)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = Count(middle) <= parameters ? (middle, high) : (low, middle);
+        }
+
+        var best = Count(low) > 0 && parameters - Count(low) <= Count(high) - parameters ? low : high;
+        var got = Exactly(best);
+        return Math.Abs(got - parameters) <= Tolerance * parameters
+            ? With(best)
+            : throw new ArgumentException(
+                $"{model.Title}: expected a number of parameters that some width has, got {parameters}; the nearest for items {shape} is {got}.");
+
+        object With(int hidden) => model.With(basis, "hidden", hidden.ToString(CultureInfo.InvariantCulture));
+
+        long Exactly(int hidden)
+        {
+            using var flow = model.Create(shape, With(hidden), levels);
+            return flow.ParameterCount;
+        }
+
+        // Some models need a least width; below it there is no flow to count, and none is small enough.
+        long Count(int hidden)
+        {
+            try
+            {
+                return hidden == 0 ? 0 : Exactly(hidden);
+            }
+            catch (ArgumentException exception) when (exception is not ShapeException and not DomainException)
+            {
+                return 0;
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+namespace Bijectors.Zoo;
+
+/// <summary>The models that can be named: on a command line, in a saved file, in a comparison.</summary>
+public static class Models
+{
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<Model> All { get; } =
+    [
+        Model.Of<MixerFlowOptions>("mixerflow", "MixerFlow", MixerFlow.Create),
+        Model.Of<GlowOptions>("glow", "Glow", Glow.Create),
+        Model.Of<RealNvpOptions>("realnvp", "RealNVP", RealNvp.Create),
+        Model.Of<MafOptions>("maf", "MAF", Maf.Create),
+    ];
+
+    /// <summary>Their names.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. All.Select(model => model.Name)];
+
+    /// <summary>The model of a name, in upper or lower case.</summary>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    public static Model Named(string name) =>
+        All.FirstOrDefault(model => model.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            ?? throw new ArgumentException($"Models: expected one of {string.Join(", ", Names)}, got '{name}'.");
+}

@@ -1,0 +1,143 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors.Tests;
+
+/// <summary>One bijector of the catalogue: what it is called, how it is made from a seed, and what it is tested on.</summary>
+internal sealed record Entry(string Name, Func<int, Bijector> Make, Shape Shape, int? ContextSize = null);
+
+/// <summary>Every bijector there is, and compositions of them. A new one is a line here, and every law is tested on it.</summary>
+internal static class Catalogue
+{
+    private static readonly Shape s_three = Shape.Vector(3);
+    private static readonly Shape s_four = Shape.Vector(4);
+    private static readonly Shape s_five = Shape.Vector(5);
+    private static readonly Shape s_table = Shape.Of(3, 4);
+    private static readonly Shape s_image = Shape.Image(2, 4, 4);
+
+    public static IReadOnlyList<Entry> All { get; } =
+    [
+        // Elementwise
+        new("Identity", _ => new Identity(), s_three),
+        new("Exp", _ => new Exp(), s_three),
+        new("Log", _ => new Log(), s_three),
+        new("Expm1", _ => new Expm1(), s_three),
+        new("Log1p", _ => new Log1p(), s_three),
+        new("Softplus", _ => new Softplus(), s_three),
+        new("Sigmoid", _ => new Sigmoid(), s_three),
+        new("Logit", _ => new Logit(), s_three),
+        new("Tanh", _ => new Tanh(), s_three),
+        new("Atanh", _ => new Atanh(), s_three),
+        new("Sinh", _ => new Sinh(), s_three),
+        new("Asinh", _ => new Asinh(), s_three),
+        new("Erf", _ => new Erf(), s_three),
+        new("Elu", _ => new Elu(), s_three),
+        new("LeakyRelu", _ => new LeakyRelu(0.2), s_three),
+        new("Square", _ => new Square(), s_three),
+        new("Sqrt", _ => new Sqrt(), s_three),
+        new("Reciprocal", _ => new Reciprocal(), s_three),
+        new("Power 3", _ => new Power(3), s_three),
+        new("Power 0.5", _ => new Power(0.5), s_three),
+        new("Power -1.5", _ => new Power(-1.5), s_three),
+        new("Negate", _ => new Negate(), s_three),
+        new("Scale", _ => new Scale(-2), s_three),
+        new("Shift", _ => new Shift(1.5), s_three),
+        new("Affine", _ => new Affine(0.5, -1), s_three),
+        new("Standardize", _ => new Standardize(tensor([1f, -2, 0]), tensor([0.5f, 2, 1])), s_three),
+        new("Softplus of an image", _ => new Softplus(), s_image),
+        new("Scale of a scalar", _ => new Scale(3), Shape.Scalar),
+
+        // Rearrangements
+        new("Reverse", _ => new Reverse(), s_three),
+        new("Reverse of rows", _ => new Reverse(-2), s_table),
+        new("Roll", _ => new Roll(1), s_three),
+        new("Roll of columns of an image", _ => new Roll(-3), s_image),
+        new("Permute", _ => new Permute([2, 0, 1]), s_three),
+        new("Permute, random, of channels", seed => Permute.Random(4, Random(seed), -3), Shape.Image(4, 2, 2)),
+        new("ElementPermutation", seed => ElementPermutation.Random(s_table, Random(seed)), s_table),
+        new("Reshape", _ => new Reshape(s_table, Shape.Of(2, 2, 3)), s_table),
+        new("Reshape of the last dimensions", _ => new Reshape(s_four, Shape.Of(2, 2)), s_table),
+        new("Flatten", _ => new Flatten(s_image), s_image),
+        new("Squeeze", _ => new Squeeze(), s_image),
+        new("Patchify", _ => new Patchify(s_image, 2), s_image),
+
+        // Linear
+        new("PluLinear", seed => new PluLinear(4, Random(seed)), s_four),
+        new("PluLinear of size 1", seed => new PluLinear(1, Random(seed)), Shape.Vector(1)),
+        new("PluLinear of the rows of a table", seed => new PluLinear(4, Random(seed)), s_table),
+        new("Conv1x1", seed => new Conv1x1(2, Random(seed)), s_image),
+        new("ActNorm", _ => new ActNorm(s_four), s_four),
+        new("ActNorm of channels", _ => new ActNorm(s_image, -3), s_image),
+
+        // Couplings
+        new("AdditiveCoupling", seed => new AdditiveCoupling(Mlp(seed, 2, 2)), s_four),
+        new("AffineCoupling", seed => new AffineCoupling(Mlp(seed, 2, 4)), s_four),
+        new("AffineCoupling of an odd size", seed => new AffineCoupling(Mlp(seed, 3, 4)), s_five),
+        new("AffineCoupling, alternating", seed => new AffineCoupling(Mlp(seed, 3, 4), Partition.Alternating()), s_five),
+        new("AffineCoupling, swapped", seed => new AffineCoupling(Mlp(seed, 2, 6), Partition.Halves().Swapped()), s_five),
+        new("AffineCoupling, exponential", seed => new AffineCoupling(Mlp(seed, 1, 6), Partition.First(1), ScaleMap.Exponential), s_four),
+        new("AffineCoupling, sigmoid", seed => new AffineCoupling(Mlp(seed, 2, 4), scale: ScaleMap.Sigmoid(floor: 0.1)), s_four),
+        new("AffineCoupling, softplus", seed => new AffineCoupling(Mlp(seed, 2, 4), scale: ScaleMap.Softplus()), s_four),
+        new("AffineCoupling, conditional", seed => new AffineCoupling(Mlp(seed, 2, 4, context: 2)), s_four, 2),
+        new("AffineCoupling of images", seed => new AffineCoupling(Cnn(seed, 1, 2)), s_image),
+        new("AffineCoupling, checkerboard", seed => new AffineCoupling(Cnn(seed, 2, 4), Partition.Checkerboard), s_image),
+        new("AffineCoupling of images, conditional", seed => new AffineCoupling(Cnn(seed, 1, 2, context: 3)), s_image, 3),
+        new("GlowCoupling", seed => new GlowCoupling(Cnn(seed, 1, 2)), s_image),
+
+        // Autoregressive
+        new("MaskedAutoregressive", seed => new MaskedAutoregressive(Autoregressive(seed, 4)), s_four),
+        new("MaskedAutoregressive of size 1", seed => new MaskedAutoregressive(Autoregressive(seed, 1)), Shape.Vector(1)),
+        new("MaskedAutoregressive, exponential", seed => new MaskedAutoregressive(Autoregressive(seed, 3), ScaleMap.Exponential), s_three),
+        new("MaskedAutoregressive, conditional", seed => new MaskedAutoregressive(Autoregressive(seed, 4, context: 2)), s_four, 2),
+
+        // Algebra
+        new("~Softplus", _ => ~new Softplus(), s_three),
+        new("~AffineCoupling", seed => ~new AffineCoupling(Mlp(seed, 2, 4)), s_four),
+        new("~MaskedAutoregressive", seed => ~new MaskedAutoregressive(Autoregressive(seed, 3)), s_three),
+        new("~Patchify", _ => ~new Patchify(s_image, 2), Shape.Of(4, 8)),
+        new("Chain of elementwise bijectors", _ => new Softplus() >> new Log() >> new Affine(2, -1) >> new Sinh(), s_three),
+        new("Chain of ranks 0, 1 and 3", seed => new Asinh() >> new Reverse() >> new Conv1x1(2, Random(seed)), s_image),
+        new("Chain that changes the rank", seed => new Asinh() >> new Flatten(Shape.Of(2, 3)) >> new PluLinear(6, Random(seed)) >> new Sinh(), Shape.Of(2, 3)),
+        new("Chain that raises the rank", seed => new PluLinear(6, Random(seed)) >> new Reshape(Shape.Vector(6), Shape.Of(2, 3)) >> new PluLinear(3, Random(seed + 9)), Shape.Vector(6)),
+        new("~Chain", seed => ~(new ActNorm(s_four) >> new PluLinear(4, Random(seed)) >> new Softplus()), s_four),
+        new("Along rows", seed => new PluLinear(4, Random(seed)).Along(-1), s_table),
+        new("Along columns", seed => new PluLinear(3, Random(seed)).Along(-2), s_table),
+        new("Along channels", seed => new AffineCoupling(Mlp(seed, 1, 2)).Along(-3), s_image),
+        new("Along columns, conditional", seed => new AffineCoupling(Mlp(seed, 2, 2, context: 2)).Along(-2), s_table, 2),
+        new("Along of an elementwise bijector", _ => new Softplus().Along(-2), s_table),
+        new("On a half", _ => new Exp().On(Partition.Halves()), s_five),
+        new("On the odd channels", seed => new Conv1x1(2, Random(seed)).On(Partition.Alternating(-3)), Shape.Image(3, 2, 2)),
+        new("On a half, conditional", seed => new AffineCoupling(Mlp(seed, 1, 2, context: 2)).On(Partition.Halves()), s_four, 2),
+        new("Parallel", seed => new Parallel(new PluLinear(3, Random(seed)), new Sinh(), Partition.Halves()), s_five),
+        new("Parallel with two domains", _ => new Parallel(new Log(), new Logit(), Partition.Alternating()), s_five),
+        new("Parallel, conditional", seed => new Parallel(new AffineCoupling(Mlp(seed, 1, 2, context: 2)), new MaskedAutoregressive(Autoregressive(seed, 2, context: 2)), Partition.Halves()), s_four, 2),
+        new("FactorOut", seed => new FactorOut(Partition.Halves(-3), new Conv1x1(1, Random(seed)) >> new Flatten(Shape.Image(1, 4, 4)), Cnn(seed, 1, 2), s_image), s_image),
+        new("FactorOut without a prior", _ => new FactorOut(Partition.Halves(), new Sinh(), null, s_five), s_five),
+        new("FactorOut, conditional", seed => new FactorOut(Partition.Halves(), new AffineCoupling(Mlp(seed, 1, 2, context: 2)), Mlp(seed + 9, 2, 4, context: 2), s_four), s_four, 2),
+
+        // Layers of models
+        new("MixerFlow layer", Mixer, s_image),
+        new("Glow step, twice", seed => GlowStep(seed) >> GlowStep(seed + 9), s_image),
+        new("RealNVP", seed => new AffineCoupling(Mlp(seed, 2, 4)) >> new Reverse() >> new AffineCoupling(Mlp(seed + 9, 2, 4)) >> new ActNorm(s_four), s_four),
+        new("MAF, conditional", seed => new MaskedAutoregressive(Autoregressive(seed, 3, context: 2)) >> new Reverse() >> new MaskedAutoregressive(Autoregressive(seed + 9, 3, context: 2)), s_three, 2),
+    ];
+
+    private static Generator Random(int seed) => new((ulong)seed);
+
+    private static ResidualMlp Mlp(int seed, long inputs, long outputs, long context = 0) =>
+        new(inputs, outputs, hidden: 6, blockCount: 1, Random(seed), context);
+
+    private static ConvNet Cnn(int seed, long inputs, long outputs, long context = 0) =>
+        new(inputs, outputs, hidden: 4, Random(seed), context);
+
+    private static Made Autoregressive(int seed, long features, long context = 0) =>
+        new(features, hidden: 6, blockCount: 1, Random(seed), context);
+
+    private static Bijector Mixer(int seed) =>
+        new Roll(1, -1) >> new Roll(1, -2) >> new Patchify(s_image, 2) >> new ActNorm(Shape.Of(4, 8))
+        >> (new PluLinear(8, Random(seed)) >> new AffineCoupling(Mlp(seed, 4, 8))).Along(-1)
+        >> (new PluLinear(4, Random(seed + 1)) >> new AffineCoupling(Mlp(seed + 1, 2, 4))).Along(-2);
+
+    private static Bijector GlowStep(int seed) =>
+        new ActNorm(s_image, -3) >> new Conv1x1(2, Random(seed)) >> new GlowCoupling(Cnn(seed, 1, 2));
+}

@@ -1,0 +1,164 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors.Tests.Core;
+
+public sealed class ChainTests : IDisposable
+{
+    private readonly DisposeScope _scope = NewDisposeScope();
+    private readonly Generator _generator = new(1);
+
+    public void Dispose()
+    {
+        _scope.Dispose();
+        _generator.Dispose();
+    }
+
+    [Fact]
+    public void A_bijector_and_its_inverse_vanish()
+    {
+        var f = new Softplus();
+        Assert.IsType<Identity>(f >> ~f);
+        Assert.IsType<Identity>(~f >> f);
+        Assert.Same(f, ~~f);
+    }
+
+    [Fact]
+    public void A_chain_and_its_inverse_vanish_layer_by_layer()
+    {
+        var chain = new Sinh() >> new ActNorm(Shape.Vector(4)) >> new PluLinear(4, _generator);
+        Assert.IsType<Identity>(chain >> ~chain);
+        Assert.Same(chain, ~~chain);
+    }
+
+    [Fact]
+    public void Chains_are_flattened_and_identities_dropped()
+    {
+        var (f, g, h) = (new Sinh(), new Asinh(), new Tanh());
+        var chain = Assert.IsType<Chain>(Chain.Of(f >> g, new Identity(), h));
+        Assert.Equal([f, g, h], chain.Layers);
+        Assert.Same(f, Chain.Of(new Identity(), f));
+    }
+
+    [Fact]
+    public void Bijectors_that_only_look_the_same_do_not_vanish()
+    {
+        var chain = Assert.IsType<Chain>(new Softplus() >> ~new Softplus());
+        Assert.Equal(2, chain.Layers.Count);
+    }
+
+    [Fact]
+    public void Adjacent_rearrangements_merge()
+    {
+        Assert.IsType<Identity>(new Reverse() >> new Reverse());
+        Assert.IsType<Identity>(new Roll(3) >> new Roll(-3));
+        Assert.IsType<Identity>(new Permute([2, 0, 1]) >> ~new Permute([2, 0, 1]));
+        Assert.IsType<Chain>(new Reverse(-1) >> new Reverse(-2));
+
+        var (p, q) = (Permute.Random(7, _generator), Permute.Random(7, _generator));
+        var merged = Assert.IsType<Permute>(p >> q);
+        var x = randn(3, 7);
+        Assert.True(merged.Forward(x).Equals(q.Forward(p.Forward(x))));
+    }
+
+    [Fact]
+    public void What_vanishes_brings_its_neighbours_together()
+    {
+        var f = new Softplus();
+        Assert.IsType<Identity>(new Reverse() >> f >> ~f >> new Reverse());
+    }
+
+    [Fact]
+    public void The_event_rank_counts_from_the_first_layer()
+    {
+        var f = Chain.Of(new Sinh(), new Flatten(Shape.Image(1, 2, 3)), new PluLinear(6, _generator));
+        Assert.Equal(3, f.EventRank);
+        Assert.Equal(1, f.OutputEventRank);
+
+        var g = Chain.Of(new Reshape(Shape.Vector(6), Shape.Image(1, 2, 3)), new Squeeze(1), new Conv1x1(1, _generator));
+        Assert.Equal(1, g.EventRank);
+        Assert.Equal(3, g.OutputEventRank);
+
+        var h = Chain.Of(new PluLinear(6, _generator), new Flatten(Shape.Of(2, 6)));
+        Assert.Equal(2, h.EventRank);
+    }
+
+    [Fact]
+    public void A_shape_error_names_the_places_the_bijector_and_both_sizes()
+    {
+        var chain = new Sinh() >> (new ActNorm(Shape.Vector(3)) >> new PluLinear(3, _generator)).Along(-2);
+        var error = Assert.Throws<ShapeException>(() => chain.OutputShape(Shape.Of(4, 5)));
+        Assert.Equal("Chain[1] > Along(-2) > Chain[0] (ActNorm(-1)): expected 3 channels in dimension -1, got (4).", error.Message);
+        Assert.Throws<ShapeException>(() => chain.Forward(zeros(2, 4, 5)));
+    }
+
+    [Fact]
+    public void A_domain_error_names_both_parties()
+    {
+        var error = Assert.Throws<DomainException>(() => new Sinh() >> new Softplus() >> new Reverse() >> new Logit());
+        Assert.Equal("Chain[1] (Softplus) -> Chain[3] (Logit): expected values in (0, 1), got Positive.", error.Message);
+        Assert.Throws<DomainException>(() => new Softplus() >> new Negate() >> new Log());
+    }
+
+    [Fact]
+    public void Lines_and_rearrangements_carry_domains_along()
+    {
+        Assert.Equal(Domain.Interval(0, 256), (new Scale(1 / 256.0) >> new Logit()).Domain);
+        Assert.Equal(Domain.Interval(-1, 1), (new Sigmoid() >> new Affine(2, -1)).Codomain);
+        Assert.Equal(Domain.Real, (new Sigmoid() >> new Affine(2, -1) >> new Reverse() >> new Atanh()).Codomain);
+        Assert.Equal(Domain.Unit, (~new Scale(2) >> new Negate() >> new Affine(2, 1) >> new Logit() >> ~new Logit()).Codomain);
+    }
+
+    [Fact]
+    public void A_rearrangement_moves_the_domains_of_parts()
+    {
+        var f = new Permute([1, 2, 0]) >> new Log().On(Partition.First(1));
+        using var inside = f.Domain.Contains(tensor(new double[,] { { -1, 1, -1 }, { 1, -1, 1 } }));
+        Assert.Equal([true, true, true, true, false, true], inside.data<bool>().ToArray());
+        var sample = f.Domain.Sample([100, 3], ScalarType.Float64, _generator);
+        Assert.True(f.Domain.Contains(sample).all().item<bool>());
+        Assert.True((f.Inverse(f.Forward(sample)) - sample).abs().max().item<double>() < 1e-12);
+    }
+
+    [Fact]
+    public void Fixed_numbers_of_another_library_come_out()
+    {
+        // TensorFlow Probability's test of Chain: exp last, and first.
+        var x = tensor([0, Math.Log(2), Math.Log(3)]);
+        var diagonal = new Standardize(zeros(3, ScalarType.Float64), 1 / tensor(new double[] { 1, 2, 3 }));
+        var (y, logDet) = (diagonal >> new Exp()).ForwardWithLogDet(x);
+        Assert.True(y.allclose(tensor(new double[] { 1, 4, 27 }), 1e-12, 1e-12));
+        Assert.Equal(6.473890696352274, logDet.item<double>(), 12);
+        (y, logDet) = (new Exp() >> diagonal).ForwardWithLogDet(x);
+        Assert.True(y.allclose(tensor(new double[] { 1, 4, 9 }), 1e-12, 1e-12));
+        Assert.Equal(3.58351893845611, logDet.item<double>(), 12);
+    }
+
+    [Fact]
+    public void The_keys_of_a_checkpoint_say_where_a_number_belongs()
+    {
+        var chain = new ActNorm(Shape.Vector(2)) >> (new ActNorm(Shape.Vector(2)) >> new Permute([1, 0])).Along(-1);
+        Assert.Equal(
+            ["layers.0.logScale", "layers.0.shift", "layers.1.inner.layers.0.logScale", "layers.1.inner.layers.0.shift",
+                "layers.1.inner.layers.1.inverseOrder", "layers.1.inner.layers.1.order"],
+            chain.state_dict().Keys.Order());
+    }
+
+    [Fact]
+    public void Shared_weights_count_once_for_every_place()
+    {
+        var linear = new PluLinear(3, _generator);
+        linear.to(ScalarType.Float64);
+        using var weight = linear.Weight();
+        using (no_grad())
+        {
+            linear.state_dict()["factors"].add_(0.3);
+        }
+
+        var x = randn([2, 5, 3, 4], ScalarType.Float64, generator: _generator);
+        var (_, single) = linear.ForwardWithLogDet(randn([3], ScalarType.Float64, generator: _generator));
+        var (_, along) = linear.Along(-2).ForwardWithLogDet(x, eventRank: 3);
+        Assert.Equal([2], along.shape);
+        Assert.True(along.allclose(20 * single, 1e-12, 1e-12));
+    }
+}

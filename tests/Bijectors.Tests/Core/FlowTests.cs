@@ -1,0 +1,247 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors.Tests.Core;
+
+public sealed class FlowTests : IDisposable
+{
+    private readonly DisposeScope _scope = NewDisposeScope();
+    private readonly Generator _generator = new(1);
+
+    public void Dispose()
+    {
+        _scope.Dispose();
+        _generator.Dispose();
+    }
+
+    [Fact]
+    public void Without_layers_the_density_is_that_of_the_base()
+    {
+        var flow = Flow.On(Shape.Vector(3)).Into(Base.StandardNormal);
+        flow.to(ScalarType.Float64);
+        var x = tensor(new double[,] { { 0, 0, 0 }, { 1, -2, 0.5 } });
+        var expected = tensor(new[] { -2.756815599614018, -5.381815599614018 });
+        Assert.True(flow.LogProb(x).allclose(expected, 1e-13, 1e-13));
+    }
+
+    [Fact]
+    public void The_density_integrates_to_one()
+    {
+        var flow = Flow.On(Shape.Vector(1), seed: 3).Dequantize(4).Logit(0.1).MaskedAutoregressive(4).Linear().Then(new Sinh()).Into(Base.StandardNormal);
+        flow.to(ScalarType.Float64);
+        var (low, high, count) = (-0.6, 4.6, 200_000);
+        var x = linspace(low, high, count, ScalarType.Float64).unsqueeze(-1);
+        var mass = flow.LogProb(x).exp().sum().item<double>() * (high - low) / (count - 1);
+        Assert.Equal(1, mass, 1e-4);
+    }
+
+    [Fact]
+    public void Outside_the_support_the_log_density_is_minus_infinity_with_zero_gradient()
+    {
+        var flow = Flow.On(Shape.Vector(2)).Then(new Logit()).ActNorm().AffineCoupling(4).Into(Base.StandardNormal);
+        var x = tensor(new float[,] { { 0.3f, 0.6f }, { -0.5f, 0.6f }, { 0.5f, 1 }, { float.NaN, 0.1f } }).requires_grad_();
+        var logProb = flow.LogProb(x);
+        Assert.Equal([true, false, false, false], logProb.isfinite().data<bool>().ToArray());
+        Assert.True(logProb[1].item<float>() == float.NegativeInfinity);
+
+        logProb[0].backward();
+        flow.zero_grad();
+        x.grad = null;
+        where(logProb.isfinite(), logProb, logProb * 0).nan_to_num().sum();
+        flow.LogProb(x).sum().backward();
+        Assert.True(x.grad!.isfinite().all().item<bool>());
+        Assert.Equal([0, 0, 0, 0, 0, 0], x.grad!.narrow(0, 1, 3).flatten().data<float>().ToArray());
+        Assert.All(flow.parameters(), parameter => Assert.True(parameter.grad!.isfinite().all().item<bool>()));
+    }
+
+    [Fact]
+    public void A_part_with_a_domain_of_its_own_bounds_the_support()
+    {
+        var flow = Flow.On(Shape.Vector(3)).Permute().Then(new Log().On(Partition.First(1))).Into(Base.StandardNormal);
+        Assert.True(flow.LogProb(ones(3)).isfinite().item<bool>());
+        Assert.False(flow.LogProb(-ones(3)).isfinite().item<bool>());
+    }
+
+    [Fact]
+    public void Samples_depend_on_the_generator_only()
+    {
+        var flow = Small();
+        using var a = new Generator(5);
+        using var b = new Generator(5);
+        var before = get_rng_state();
+        Assert.True(flow.Sample(4, generator: a).Equals(flow.Sample(4, generator: b)));
+        Assert.True(get_rng_state().Equals(before));
+        Assert.False(flow.Sample(4, generator: a).Equals(flow.Sample(4)));
+    }
+
+    [Theory]
+    [InlineData(ScalarType.Float32, 1e-3)]
+    [InlineData(ScalarType.Float64, 1e-10)]
+    public void Sampling_gives_the_density_that_scoring_gives(ScalarType dtype, double tolerance)
+    {
+        var flow = Small();
+        flow.to(dtype);
+        var (x, logProb) = flow.SampleWithLogProb(20, generator: _generator);
+        Assert.Equal(dtype, x.dtype);
+        Assert.Equal([20], logProb.shape);
+        Assert.True((flow.LogProb(x) - logProb).abs().max().to(ScalarType.Float64).item<double>() < tolerance);
+        Assert.Equal([0, 5], flow.Sample(0).shape);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(17)]
+    [InlineData(256)]
+    public void Quantizing_undoes_dequantizing(int levels)
+    {
+        var flow = Flow.On(Shape.Vector(2)).Dequantize(levels).Logit(0).Into(Base.StandardNormal);
+        var data = arange(levels).repeat_interleave(20_000).reshape(-1, 2).to(ScalarType.Byte);
+        var x = flow.Dequantize(data, _generator);
+        Assert.Equal(ScalarType.Float32, x.dtype);
+        Assert.True(flow.Quantize(x).to(ScalarType.Byte).Equals(data));
+        Assert.True((x < levels).all().item<bool>());
+        Assert.Equal(levels - 1, flow.Quantize(tensor(new float[] { levels + 3, -1 }))[0].item<float>());
+    }
+
+    [Fact]
+    public void Bits_per_dimension_of_uniform_levels_is_the_logarithm_of_their_number()
+    {
+        // The density of a uniform point in [0, 256) is 1/256 in each dimension, 8 bits.
+        var flow = Flow.On(Shape.Vector(2)).Dequantize(256).Then(new Logit()).Then(~new Logit()).Then(new Normalizer()).Into(Base.StandardNormal);
+        flow.to(ScalarType.Float64);
+        var x = tensor(new[] { 3.5, 200.25 });
+        Assert.Equal(8, flow.BitsPerDimension(x).item<double>(), 1e-9);
+    }
+
+    [Fact]
+    public void A_flow_without_levels_leaves_points_alone()
+    {
+        var flow = Small();
+        var x = randn(3, 5);
+        Assert.True(flow.Dequantize(x, _generator).Equals(x));
+        Assert.True(flow.Quantize(x).Equals(x));
+    }
+
+    [Fact]
+    public void A_conditional_flow_wants_its_context_and_uses_it()
+    {
+        var flow = Flow.On(Shape.Vector(4)).Conditional(2).AffineCoupling(8).Reverse().AffineCoupling(8).Into(Base.StandardNormal);
+        var x = randn([3, 4], generator: _generator);
+        var context = randn([3, 2], generator: _generator);
+        Assert.False(flow.LogProb(x, context).Equals(flow.LogProb(x, -context)));
+        Assert.True(flow.LogProb(x, context[0])[0].allclose(flow.LogProb(x, context)[0]));
+        Assert.Equal([7, 4], flow.Sample(7, context[0]).shape);
+        Assert.Equal([3, 4], flow.Sample(3, context).shape);
+
+        Assert.Contains("expected a context (batch..., 2), got none", Assert.Throws<ArgumentException>(() => flow.LogProb(x)).Message);
+        Assert.Throws<ShapeException>(() => flow.LogProb(x, zeros(3, 3)));
+        Assert.Throws<ShapeException>(() => flow.Sample(5, context));
+        Assert.Throws<ArgumentException>(() => Small().LogProb(zeros(3, 5), context));
+    }
+
+    [Fact]
+    public void Points_of_another_shape_are_refused_in_one_sentence()
+    {
+        var error = Assert.Throws<ShapeException>(() => Small().LogProb(zeros(2, 4)));
+        Assert.Equal("Flow: expected points (batch..., 5), got (2, 4).", error.Message);
+    }
+
+    [Fact]
+    public void The_first_batch_sets_the_activation_norm()
+    {
+        var flow = Flow.On(Shape.Of(4, 3)).ActNorm().Mix(Axis.Patches, m => m.ActNorm()).Into(Base.StandardNormal);
+        var x = (5 * randn([100, 4, 3], generator: _generator)) + 2;
+        flow.Initialize(x);
+        var (z, _) = flow.Encode(x);
+        Assert.True(z.mean([0, 2]).abs().max().item<float>() < 1e-4);
+        Assert.True((z.std([0, 2], unbiased: false) - 1).abs().max().item<float>() < 1e-4);
+
+        var before = flow.state_dict()["transform.layers.0.shift"].clone();
+        flow.LogProb(x * 3);
+        Assert.True(flow.state_dict()["transform.layers.0.shift"].Equals(before));
+    }
+
+    [Fact]
+    public void A_constant_channel_does_not_blow_up_the_activation_norm()
+    {
+        var flow = Flow.On(Shape.Vector(2)).ActNorm().Into(Base.StandardNormal);
+        flow.Initialize(zeros(10, 2));
+        Assert.True(flow.LogProb(zeros(1, 2)).isfinite().all().item<bool>());
+    }
+
+    [Fact]
+    public void Nothing_but_results_survives_a_call()
+    {
+        var flow = Small();
+        var (x, context) = (randn(6, 5), (Tensor?)null);
+        Step();
+        var before = Tensor.TotalCount;
+        for (var i = 0; i < 3; i++)
+        {
+            Step();
+        }
+
+        Assert.Equal(before, Tensor.TotalCount);
+
+        void Step()
+        {
+            flow.LogProb(x, context).Dispose();
+            flow.BitsPerDimension(x).Dispose();
+            flow.Sample(3, context, _generator).Dispose();
+            var (sample, logProb) = flow.SampleWithLogProb(3, context, _generator);
+            sample.Dispose();
+            logProb.Dispose();
+            var (z, logDet) = flow.Encode(x);
+            flow.Decode(z).Dispose();
+            z.Dispose();
+            logDet.Dispose();
+        }
+    }
+
+    [Fact]
+    public void A_flow_survives_the_dispose_scope_it_was_made_in()
+    {
+        Flow flow;
+        using (NewDisposeScope())
+        {
+            flow = Small();
+        }
+
+        Assert.True(flow.LogProb(zeros(1, 5)).isfinite().all().item<bool>());
+    }
+
+    [Fact]
+    public void A_loaded_flow_is_the_saved_flow()
+    {
+        var (saved, other) = (Small(seed: 1), Small(seed: 2));
+        var x = randn([4, 5], generator: _generator);
+        Assert.False(saved.LogProb(x).Equals(other.LogProb(x)));
+        other.load_state_dict(saved.state_dict());
+        Assert.True(saved.LogProb(x).Equals(other.LogProb(x)));
+    }
+
+    private static Flow Small(int seed = 0) => Flow.On(Shape.Vector(5), seed)
+        .Repeat(2, layer => layer.ActNorm().Permute().Linear().AffineCoupling(8).MaskedAutoregressive(8).Reverse())
+        .Into(Base.StandardNormal);
+
+    /// <summary>From (0, 1) to a standard normal: the quantile function.</summary>
+    private sealed class Normalizer : Bijector
+    {
+        public override int EventRank => 0;
+
+        public override Domain Domain => Domain.Unit;
+
+        protected internal override Tensor ForwardCore(Tensor x, Tensor? context) => special.ndtri(x);
+
+        protected internal override Tensor InverseCore(Tensor y, Tensor? context) => special.ndtr(y);
+
+        protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank)
+        {
+            var y = ForwardCore(x, context);
+            return (y, LogDets.Sum((y.square() / 2) + (0.5 * Math.Log(2 * Math.PI)), x, eventRank));
+        }
+
+        protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank) =>
+            (InverseCore(y, context), LogDets.Negate(LogDets.Sum((y.square() / 2) + (0.5 * Math.Log(2 * Math.PI)), y, eventRank)));
+    }
+}

@@ -1,0 +1,205 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors.Tests.Laws;
+
+/// <summary>Bijectors with one mistake each, so that no law is a check that cannot fail.</summary>
+internal static class Mutants
+{
+    private static readonly Step s_z = (f, x, _) => x * f.A.exp() + f.B;
+
+    public static IReadOnlyList<Mutant> All { get; } =
+    [
+        // Shapes
+        new("takes any size", "Shapes", "Forward of a point (2, 4)", _ => new Sketch { Sizes = s => s }, Alone: true),
+        new("declares one entry too many", "Shapes", "expected:     the shape (3)", _ => new Sketch { Sizes = s => s.With(-1, s[-1] + 1) }),
+        new("complains about sizes with another exception", "Shapes", "InvalidOperationException", _ => new Sketch
+        {
+            Sizes = s => s[-1] == 3 ? s : throw new InvalidOperationException("three!"),
+        }, Alone: true),
+        new("leaves the event in the log-det", "Shapes", "it threw", _ => new Sketch { Sum = (slope, like, _) => slope.expand_as(like) }),
+
+        // DtypeAndDevice
+        new("mixes in a float64 vector", "DtypeAndDevice", "expected:     Float32 on cpu", _ => new Sketch
+        {
+            Map = (f, x, c) => s_z(f, x, c) + zeros(3, dtype: ScalarType.Float64),
+        }, Alone: true),
+        new("sums the log-det in float64", "DtypeAndDevice", "LogDet", _ => new Sketch
+        {
+            Sum = (slope, like, rank) => LogDets.Sum(slope.to(ScalarType.Float64), like, rank),
+        }, Alone: true),
+
+        // Deterministic
+        new("draws from the global generator", "Deterministic", "the global random number generator", _ => new Sketch
+        {
+            Map = (f, x, c) => s_z(f, x, c) + 0 * rand(1).item<float>(),
+        }, Alone: true),
+        new("keeps count in a buffer", "Deterministic", "'calls'", _ => new Sketch
+        {
+            Map = (f, x, c) =>
+            {
+                using var grad = no_grad();
+                f.Calls.add_(1);
+                using var on = enable_grad();
+                return s_z(f, x, c);
+            },
+        }, Alone: true),
+        new("drops entries out", "Deterministic", "a second Forward", _ => new Sketch
+        {
+            Map = (f, x, c) => s_z(f, x, c) + 0.1 * nn.functional.dropout(ones_like(x), training: true),
+        }),
+
+        // NoTensorSurvives
+        new("forgets a temporary", "NoTensorSurvives", "1 tensors alive", _ => new Sketch
+        {
+            Map = (f, x, c) => s_z(f, x, c).MoveToOuterDisposeScope() * 1,
+        }, Alone: true),
+        new("caches a tensor", "NoTensorSurvives", "LogDet", _ => new Sketch
+        {
+            FusedMap = (f, x, c) => s_z(f, x, c).DetachFromDisposeScope().alias(),
+        }, Alone: true),
+        new("changes its input", "NoTensorSurvives", "the point after", _ => new Sketch
+        {
+            Undo = (f, y, _) =>
+            {
+                using var grad = no_grad();
+                y.sub_(f.B);
+                return y * (-f.A).exp();
+            },
+        }),
+        new("gives its input back", "NoTensorSurvives", "the input itself", _ => new Crooked.Untouched(), Alone: true),
+        new("has parameters that die with a scope", "NoTensorSurvives", "DetachFromDisposeScope", _ => new Crooked.ShortLived(), Alone: true),
+
+        // FusedEqualsSeparate
+        new("maps otherwise with the log-det", "FusedEqualsSeparate", "ForwardWithLogDet(x), entry", _ => new Sketch
+        {
+            FusedMap = (f, x, c) => s_z(f, x, c) + 1e-3,
+        }, Alone: true),
+
+        // Codomain
+        new("declares a codomain it leaves", "Codomain", "entries in Positive", _ => new Sketch { Onto = Domain.Positive }, Alone: true),
+        new("is not onto its codomain", "Codomain", "Inverse(y)", _ => new Sketch
+        {
+            Map = (f, x, c) => s_z(f, x, c).exp(),
+            Undo = (f, y, _) => (y.log() - f.B) * (-f.A).exp(),
+            Slope = (f, x, c) => f.A + s_z(f, x, c),
+            UndoSlope = (f, y, _) => -f.A - y.log(),
+        }),
+
+        // RoundTrip
+        new("inverts another branch", "RoundTrip", "Inverse(Forward(x))", _ => new Sketch
+        {
+            Onto = Domain.Positive,
+            Map = (f, x, c) => s_z(f, x, c).square(),
+            Undo = (f, y, _) => (-y.sqrt() - f.B) * (-f.A).exp(),
+            Slope = (f, x, c) => f.A + (2 * s_z(f, x, c)).abs().log(),
+            UndoSlope = (f, y, _) => -f.A - (2 * y.sqrt()).log(),
+        }, Alone: true),
+        new("inverts in the wrong order", "RoundTrip", "Inverse(Forward(x))", _ => new Sketch
+        {
+            Undo = (f, y, _) => y * (-f.A).exp() - f.B,
+        }, Alone: true),
+        new("hides a domain error behind a clamp", "RoundTrip", "Forward(Inverse(y))", _ => new Sketch
+        {
+            Map = (f, x, c) => s_z(f, x, c).exp(),
+            Undo = (f, y, _) => (y.clamp_min(1e-3).log() - f.B) * (-f.A).exp(),
+            Slope = (f, x, c) => f.A + s_z(f, x, c),
+            UndoSlope = (f, y, _) => -f.A - y.clamp_min(1e-3).log(),
+        }),
+
+        // LogDet
+        new("is off by the same both ways", "LogDet", "ForwardWithLogDet(x).LogDet", _ => new Sketch
+        {
+            Slope = (f, _, _) => f.A + 0.1,
+            UndoSlope = (f, _, _) => -f.A - 0.1,
+        }, Alone: true),
+        new("has the wrong sign both ways", "LogDet", "ForwardWithLogDet(x).LogDet", _ => new Sketch
+        {
+            Slope = (f, _, _) => -f.A,
+            UndoSlope = (f, _, _) => f.A.alias(),
+        }, Alone: true),
+        new("misses a term", "LogDet", "ForwardWithLogDet(x).LogDet", _ => new Sketch
+        {
+            Onto = Domain.Positive,
+            Map = (f, x, c) => s_z(f, x, c).exp(),
+            Undo = (f, y, _) => (y.log() - f.B) * (-f.A).exp(),
+            UndoSlope = (f, y, _) => -f.A - y.log(),
+        }),
+        new("sums the log-det over the batch", "LogDet", "WithLogDet", _ => new Sketch
+        {
+            Sum = (slope, like, _) => slope.expand_as(like).sum(),
+        }),
+
+        // InverseLogDet: RoundTrip and LogDet together imply it, so no mutant is its alone.
+        new("has one sign both ways", "InverseLogDet", "InverseWithLogDet(Forward(x)).LogDet", _ => new Sketch
+        {
+            UndoSlope = (f, _, _) => f.A.alias(),
+        }),
+
+        // Batching
+        new("moves with the size of the batch", "Batching", "in one batch", _ => new Sketch
+        {
+            Map = (f, x, c) => s_z(f, x, c) + x.numel() / 3,
+            Undo = (f, y, _) => (y - f.B - y.numel() / 3) * (-f.A).exp(),
+        }, Alone: true),
+        new("normalizes by the batch", "Batching", "in one batch", _ => new Sketch
+        {
+            Map = (f, x, c) => s_z(f, x, c) - x.mean().detach(),
+        }),
+
+        // EventRankSum
+        new("counts a shared log-det once", "EventRankSum", "eventRank: 2", _ => new Sketch
+        {
+            Sum = (slope, _, _) => slope.sum(-1),
+        }, Alone: true),
+
+        // Gradients
+        new("detaches the log-det", "Gradients", "LogDet with respect to parameter 'logScale'", _ => new Sketch
+        {
+            Slope = (f, _, _) => f.A.detach(),
+        }, Alone: true),
+        new("detaches a parameter", "Gradients", "it is not reached", _ => new Sketch
+        {
+            Map = (f, x, _) => x * f.A.exp() + f.B.detach(),
+        }, Alone: true),
+        new("detaches the point", "Gradients", "with respect to the point", _ => new Sketch
+        {
+            Map = (f, x, _) => x.detach() * f.A.exp() + f.B,
+        }),
+        new("ignores its context", "Gradients", "with respect to the context", _ => new Sketch(), Alone: true, ContextSize: 2),
+
+        // Facts
+        new("says its Jacobian is constant", "Facts", "HasConstantJacobian", _ => Sinh(constant: true), Alone: true),
+        new("says it preserves volume", "Facts", "IsVolumePreserving", _ => new Sketch { ClaimsVolume = true }, Alone: true),
+
+        // FiniteAtEdges
+        new("overflows far out", "FiniteAtEdges", "finite numbers", _ => new Sketch
+        {
+            Map = (f, x, c) => s_z(f, x, c).sign() * s_z(f, x, c).square().expm1(),
+            Undo = (f, y, _) => (y.sign() * y.abs().log1p().sqrt() - f.B) * (-f.A).exp(),
+            Slope = (f, x, c) => f.A + (2 * s_z(f, x, c)).abs().log() + s_z(f, x, c).square(),
+            UndoSlope = (f, y, _) => -f.A - (2 * y.abs().log1p().sqrt()).log() - y.abs().log1p(),
+        }, Alone: true),
+        new("cancels in the log-slope of tanh", "FiniteAtEdges", "LogDet", _ => new Sketch
+        {
+            Onto = Domain.Interval(-1, 1),
+            Map = (f, x, c) => s_z(f, x, c).tanh(),
+            Undo = (f, y, _) => (y.atanh() - f.B) * (-f.A).exp(),
+            Slope = (f, x, c) => f.A + (1 - s_z(f, x, c).tanh().square()).log(),
+            UndoSlope = (f, y, _) => -f.A - (1 - y.square()).log(),
+        }),
+
+        // StateRoundTrip
+        new("keeps its permutation to itself", "StateRoundTrip", "of the loaded bijector", seed => new Crooked.Shuffle(seed), Alone: true),
+        new("hides a parameter in a list", "StateRoundTrip", "of the loaded bijector", seed => new Crooked.Listed(seed), Alone: true),
+    ];
+
+    private static Sketch Sinh(bool constant) => new()
+    {
+        ClaimsConstant = constant,
+        Map = (f, x, c) => s_z(f, x, c).sinh(),
+        Undo = (f, y, _) => (y.asinh() - f.B) * (-f.A).exp(),
+        Slope = (f, x, c) => f.A + s_z(f, x, c).cosh().log(),
+        UndoSlope = (f, y, _) => -f.A - y.square().log1p() / 2,
+    };
+}

@@ -1,0 +1,90 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Bijectors.Tests.Laws;
+
+/// <summary>A step of a <see cref="Sketch"/>: of the bijector, a point and a context.</summary>
+internal delegate Tensor Step(Sketch f, Tensor x, Tensor? context);
+
+/// <summary>
+/// <c>y = x exp(a) + b</c> on vectors of 3. It keeps every law as it stands; a mutant is a sketch with one step replaced.
+/// </summary>
+internal sealed class Sketch : Bijector
+{
+    private readonly Parameter logScale = new(zeros(3).DetachFromDisposeScope());
+    private readonly Parameter shift = new(zeros(3).DetachFromDisposeScope());
+    private readonly Tensor calls = zeros(1).DetachFromDisposeScope();
+
+    public Sketch()
+    {
+        (Map, Undo) = ((f, x, _) => x * f.A.exp() + f.B, (f, y, _) => (y - f.B) * (-f.A).exp());
+        (Slope, UndoSlope) = ((f, _, _) => f.A.alias(), (f, _, _) => -f.A);
+        RegisterComponents();
+    }
+
+    public Parameter A => logScale;
+
+    public Parameter B => shift;
+
+    public Tensor Calls => calls;
+
+    public Step Map { get; init; }
+
+    public Step? FusedMap { get; init; }
+
+    public Step Undo { get; init; }
+
+    public Step Slope { get; init; }
+
+    public Step UndoSlope { get; init; }
+
+    public Func<Tensor, Tensor, int, Tensor> Sum { get; init; } = (slope, like, eventRank) => LogDets.Sum(slope, like, eventRank);
+
+    public Func<Shape, Shape> Sizes { get; init; } = input =>
+        input[-1] == 3 ? input : throw new ShapeException("Sketch", "expected 3 entries", $"got {input}");
+
+    public Domain From { get; init; } = Domain.Real;
+
+    public Domain Onto { get; init; } = Domain.Real;
+
+    public bool ClaimsConstant { get; init; }
+
+    public bool ClaimsVolume { get; init; }
+
+    public override int EventRank => 1;
+
+    public override Domain Domain => From;
+
+    public override Domain Codomain => Onto;
+
+    public override bool IsVolumePreserving => ClaimsVolume;
+
+    public override bool HasConstantJacobian => ClaimsConstant || ClaimsVolume;
+
+    protected override Shape OutputShapeCore(Shape input) => Sizes(input);
+
+    protected override Shape InputShapeCore(Shape output) => Sizes(output);
+
+    protected internal override Tensor ForwardCore(Tensor x, Tensor? context) => Run(Map, x, context);
+
+    protected internal override Tensor InverseCore(Tensor y, Tensor? context) => Run(Undo, y, context);
+
+    protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank) =>
+        (Run(FusedMap ?? Map, x, context), Total(Slope, x, context, eventRank));
+
+    protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank) =>
+        (Run(Undo, y, context), Total(UndoSlope, y, context, eventRank));
+
+    private Tensor Run(Step step, Tensor x, Tensor? context)
+    {
+        using var scope = NewDisposeScope();
+        return step(this, x, context).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Total(Step slope, Tensor x, Tensor? context, int eventRank)
+    {
+        using var scope = NewDisposeScope();
+        return Sum(slope(this, x, context), x, eventRank).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,88 @@
+using Bijectors.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors.Tests.Training;
+
+public sealed class EvaluationTests : IDisposable
+{
+    private readonly DisposeScope _scope = NewDisposeScope();
+    private readonly Flow _flow = Toy.Flow();
+
+    [Fact]
+    public void Likelihood_is_the_mean_over_all_items_whatever_the_batch_size()
+    {
+        var items = Toy.Points(101, 3);
+        var expected = -_flow.LogProb(items).mean().ToDouble();
+        foreach (var batchSize in new[] { 1, 10, 101, 500 })
+        {
+            var likelihood = Evaluation.Likelihood(_flow, items, batchSize: batchSize);
+            Assert.Equal(expected, likelihood.Nats, 4);
+            Assert.Equal(expected / (2 * Math.Log(2)), likelihood.BitsPerDimension, 4);
+        }
+    }
+
+    [Fact]
+    public void Noise_depends_on_the_seed_alone()
+    {
+        using var flow = Toy.Flow(levels: 8);
+        var items = (Toy.Points(50, 3) + 4).clamp(0, 7).floor();
+        Assert.Equal(Evaluation.Likelihood(flow, items), Evaluation.Likelihood(flow, items));
+        Assert.NotEqual(Evaluation.Likelihood(flow, items), Evaluation.Likelihood(flow, items, seed: 1));
+    }
+
+    [Fact]
+    public void More_draws_of_noise_average()
+    {
+        using var flow = Toy.Flow(levels: 8);
+        var items = (Toy.Points(50, 3) + 4).clamp(0, 7).floor();
+        var many = Enumerable.Range(0, 4).Select(seed => Evaluation.Likelihood(flow, items, draws: 50, seed: 100 * seed).Nats).ToList();
+        Assert.InRange(many.Max() - many.Min(), 0, 0.1);
+    }
+
+    [Fact]
+    public void A_bijector_that_inverts_itself_has_a_round_trip_error_of_rounding()
+    {
+        Assert.InRange(Evaluation.RoundTripError(_flow, Toy.Points(50, 3)), 0, 1e-5);
+    }
+
+    [Fact]
+    public void Levels_are_scaled_before_the_round_trip_is_measured()
+    {
+        using var flow = Toy.Flow(levels: 8);
+        Assert.InRange(Evaluation.RoundTripError(flow, (Toy.Points(50, 3) + 4).clamp(0, 7).floor()), 0, 1e-6);
+    }
+
+    [Fact]
+    public void Mode_and_tensors_are_as_before()
+    {
+        _flow.train();
+        var items = Toy.Points(50, 3);
+        Evaluate();
+        var count = Tensor.TotalCount;
+        Evaluate();
+        Assert.Equal(count, Tensor.TotalCount);
+        Assert.True(_flow.training);
+        Assert.True(is_grad_enabled());
+
+        void Evaluate()
+        {
+            Evaluation.Likelihood(_flow, items);
+            Evaluation.RoundTripError(_flow, items);
+            Evaluation.SamplesPerSecond(_flow, 10, seconds: 0.01);
+        }
+    }
+
+    [Fact]
+    public void No_items_are_an_error()
+    {
+        var exception = Assert.Throws<ArgumentException>(() => Evaluation.Likelihood(_flow, zeros(0, 2)));
+        Assert.Equal("Evaluation: expected at least one item, got a tensor (0, 2).", exception.Message);
+    }
+
+    public void Dispose()
+    {
+        _flow.Dispose();
+        _scope.Dispose();
+    }
+}

@@ -1,0 +1,170 @@
+using Bijectors.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors.Tests.Training;
+
+public sealed class FlatAdamTests : IDisposable
+{
+    private const double LearningRate = 1e-2;
+
+    private readonly DisposeScope _scope = NewDisposeScope();
+
+    [Theory]
+    [InlineData(OptimizerKind.Adam, 0)]
+    [InlineData(OptimizerKind.Adam, 0.1)]
+    [InlineData(OptimizerKind.AdamW, 0)]
+    [InlineData(OptimizerKind.AdamW, 0.1)]
+    public void Makes_the_steps_of_torch(OptimizerKind kind, double weightDecay)
+    {
+        var (theirs, ours) = (Net(), Net());
+        using optim.Optimizer reference = kind == OptimizerKind.Adam
+            ? optim.Adam(theirs.parameters(), LearningRate, weight_decay: weightDecay)
+            : optim.AdamW(theirs.parameters(), LearningRate, weight_decay: weightDecay);
+        using var flat = new FlatAdam(ours, kind, weightDecay: weightDecay);
+        for (var step = 0; step < 20; step++)
+        {
+            reference.zero_grad();
+            Loss(theirs, step).backward();
+            reference.step();
+            flat.ZeroGradients();
+            Loss(ours, step).backward();
+            flat.Step(LearningRate);
+        }
+
+        AssertSame(theirs, ours, 1e-6);
+    }
+
+    [Fact]
+    public void Leaves_the_module_as_it_was_until_the_first_step()
+    {
+        var (theirs, ours) = (Net(), Net());
+        var keys = ours.state_dict().Keys.ToList();
+        using var flat = new FlatAdam(ours);
+        Assert.Equal(keys, ours.state_dict().Keys);
+        AssertSame(theirs, ours, 0);
+        Assert.All(ours.parameters(), parameter => Assert.True(parameter.requires_grad && parameter.is_leaf));
+    }
+
+    [Fact]
+    public void The_module_still_saves_loads_and_switches_mode()
+    {
+        var module = Net();
+        using var flat = new FlatAdam(module);
+        Train(module, flat, steps: 3);
+        var path = Path.GetTempFileName();
+        module.save(path);
+        var copy = Net(seed: 9);
+        copy.load(path);
+        File.Delete(path);
+        AssertSame(module, copy, 0);
+        module.eval();
+        Assert.False(module.training);
+        module.train();
+        Assert.True(module.training);
+    }
+
+    [Fact]
+    public void Loading_a_state_dict_reaches_the_buffer()
+    {
+        var (module, other) = (Net(), Net(seed: 9));
+        using var flat = new FlatAdam(module);
+        module.load_state_dict(other.state_dict());
+        flat.Step(0);
+        AssertSame(other, module, 0);
+    }
+
+    [Fact]
+    public void Disposing_gives_each_parameter_memory_of_its_own()
+    {
+        var module = Net();
+        var flat = new FlatAdam(module);
+        Train(module, flat, steps: 2);
+        var before = module.state_dict().ToDictionary(row => row.Key, row => row.Value.clone());
+        flat.Dispose();
+        Assert.All(module.parameters(), parameter => Assert.Equal(0, parameter.storage_offset()));
+        Assert.All(module.state_dict(), row => Assert.True(row.Value.Equals(before[row.Key])));
+        using var again = new FlatAdam(module);
+        Train(module, again, steps: 1);
+    }
+
+    [Fact]
+    public void Frozen_parameters_stay()
+    {
+        var module = Net();
+        var frozen = module.parameters().First();
+        frozen.requires_grad = false;
+        var before = frozen.clone();
+        using var flat = new FlatAdam(module, weightDecay: 0.5);
+        Train(module, flat, steps: 2);
+        Assert.True(frozen.Equals(before));
+    }
+
+    [Fact]
+    public void Cleared_gradients_that_left_the_buffer_are_noticed()
+    {
+        var module = Net();
+        using var flat = new FlatAdam(module);
+        module.zero_grad();
+        Loss(module, 0).backward();
+        var exception = Assert.Throws<InvalidOperationException>(() => flat.Step(LearningRate));
+        Assert.Contains("FlatAdam.ZeroGradients()", exception.Message);
+    }
+
+    [Fact]
+    public void Nothing_to_train_is_an_error()
+    {
+        var exception = Assert.Throws<ArgumentException>(() => new FlatAdam(nn.ReLU()));
+        Assert.Contains("at least one parameter", exception.Message);
+    }
+
+    [Fact]
+    public void Parameters_of_two_dtypes_are_an_error()
+    {
+        var module = nn.Sequential(("a", nn.Linear(2, 2)), ("b", nn.Linear(2, 2, dtype: ScalarType.Float64)));
+        var exception = Assert.Throws<ArgumentException>(() => new FlatAdam(module));
+        Assert.Contains("b.weight", exception.Message);
+    }
+
+    public void Dispose() => _scope.Dispose();
+
+    private static nn.Module<Tensor, Tensor> Net(ulong seed = 1)
+    {
+        var net = nn.Sequential(("first", nn.Linear(7, 32)), ("then", nn.ReLU()), ("last", nn.Linear(32, 3)), ("norm", nn.BatchNorm1d(3)));
+        using var generator = new Generator(seed);
+        using var ungraded = no_grad();
+        foreach (var parameter in net.parameters())
+        {
+            parameter.normal_(0, 0.3, generator);
+        }
+
+        return net;
+    }
+
+    private static Tensor Loss(nn.Module<Tensor, Tensor> net, int step)
+    {
+        using var generator = new Generator((ulong)step);
+        var x = randn(16, 7, generator: generator);
+        var y = randn(16, 3, generator: generator);
+        return (net.forward(x) - y).square().mean();
+    }
+
+    private static void Train(nn.Module<Tensor, Tensor> module, FlatAdam flat, int steps)
+    {
+        for (var step = 0; step < steps; step++)
+        {
+            flat.ZeroGradients();
+            Loss(module, step).backward();
+            flat.Step(LearningRate);
+        }
+    }
+
+    private static void AssertSame(nn.Module expected, nn.Module got, double tolerance)
+    {
+        var state = got.state_dict();
+        foreach (var (name, tensor) in expected.state_dict().Where(row => row.Value.is_floating_point()))
+        {
+            Assert.InRange((tensor - state[name]).abs().max().ToDouble(), 0, tolerance);
+        }
+    }
+}

@@ -1,0 +1,254 @@
+using Bijectors.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors.Tests.Training;
+
+public sealed class TrainerTests : IDisposable
+{
+    private static readonly TrainingOptions Short = new() { Epochs = 6, BatchSize = 100, LearningRate = 5e-3, WarmupSteps = 5 };
+
+    private readonly DisposeScope _scope = NewDisposeScope();
+    private readonly TrainingData _data = new(Toy.Points(600, 1), Toy.Points(200, 2));
+
+    [Fact]
+    public void A_flow_learns_a_density_and_the_history_shows_it()
+    {
+        using var flow = Toy.Flow();
+        var result = Trainer.Train(flow, _data, Short with { Epochs = 30 });
+        Assert.Equal(30, result.History.Count);
+        Assert.Equal(180, result.Steps);
+        Assert.Equal(StopReason.Completed, result.StopReason);
+        Assert.Equal(LossUnit.Nats, result.Unit);
+        Assert.True(result.History[^1].TrainLoss < result.History[0].TrainLoss - 0.3);
+        // What the true density scores, and a little that a small flow may miss.
+        Assert.InRange(result.BestValidationLoss!.Value, Toy.Entropy - 0.15, Toy.Entropy + 0.15);
+        Assert.True(result.ItemsPerSecond > 0 && result.Seconds > 0);
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_numbers_and_another_seed_others()
+    {
+        var (first, weights) = Run(Short);
+        var (again, sameWeights) = Run(Short);
+        var (other, _) = Run(Short with { Seed = 1 });
+        Assert.Equal(Losses(first), Losses(again));
+        Assert.True(weights.Equals(sameWeights));
+        Assert.NotEqual(Losses(first), Losses(other));
+    }
+
+    [Fact]
+    public void The_global_random_state_is_left_alone()
+    {
+        manual_seed(5);
+        var expected = randn(4);
+        manual_seed(5);
+        Run(Short);
+        Assert.True(expected.Equals(randn(4)));
+    }
+
+    [Fact]
+    public void The_best_epoch_is_what_the_flow_holds_at_the_end()
+    {
+        using var flow = Toy.Flow();
+        // A learning rate that wrecks the flow, so that the last epoch is not the best.
+        var options = Short with { LearningRate = 0.3, CosineDecay = false, ClipNorm = null, Epochs = 8 };
+        var result = Trainer.Train(flow, _data, options);
+        var best = result.History.MinBy(epoch => epoch.ValidationLoss)!;
+        Assert.NotEqual(result.History.Count, result.BestEpoch);
+        Assert.Equal(best.Epoch, result.BestEpoch);
+        Assert.Equal(best.ValidationLoss, result.BestValidationLoss);
+        Assert.Equal(result.BestValidationLoss!.Value, Evaluation.Likelihood(flow, _data.Validation!).Nats, 5);
+    }
+
+    [Fact]
+    public void Without_validation_the_last_epoch_is_kept()
+    {
+        using var flow = Toy.Flow();
+        var result = Trainer.Train(flow, new TrainingData(_data.Train), Short);
+        Assert.Equal(6, result.BestEpoch);
+        Assert.Null(result.BestValidationLoss);
+        Assert.All(result.History, epoch => Assert.Null(epoch.ValidationLoss));
+    }
+
+    [Fact]
+    public void Patience_ends_a_run_that_gets_no_better()
+    {
+        using var flow = Toy.Flow();
+        var result = Trainer.Train(flow, _data, Short with { LearningRate = 0.3, CosineDecay = false, ClipNorm = null, Epochs = 200, Patience = 3 });
+        Assert.Equal(StopReason.EarlyStop, result.StopReason);
+        Assert.Equal(result.BestEpoch + 3, result.History.Count);
+    }
+
+    [Fact]
+    public void Cancelling_stops_after_the_step_and_keeps_what_is_trained()
+    {
+        using var flow = Toy.Flow();
+        using var source = new CancellationTokenSource();
+        var progress = new Heard(report =>
+        {
+            if (report.Epoch == 3)
+            {
+                source.Cancel();
+            }
+        });
+        var result = Trainer.Train(flow, _data, Short with { Epochs = 1000 }, progress, source.Token);
+        Assert.Equal(StopReason.Cancelled, result.StopReason);
+        Assert.InRange(result.History.Count, 3, 4);
+        Assert.Equal(result.BestValidationLoss!.Value, Evaluation.Likelihood(flow, _data.Validation!).Nats, 5);
+    }
+
+    [Fact]
+    public void Cancelled_before_it_began_a_run_does_nothing()
+    {
+        using var flow = Toy.Flow();
+        var result = Trainer.Train(flow, _data, Short, cancellation: new CancellationToken(true));
+        Assert.Equal((StopReason.Cancelled, 0L, 0), (result.StopReason, result.Steps, result.History.Count));
+    }
+
+    [Fact]
+    public void A_time_limit_ends_the_run()
+    {
+        using var flow = Toy.Flow();
+        var result = Trainer.Train(flow, _data, Short with { Epochs = null, Seconds = 0.5 });
+        Assert.Equal(StopReason.Completed, result.StopReason);
+        Assert.InRange(result.Seconds, 0.5, 5);
+        Assert.InRange(result.History[^1].LearningRate, 0, 1e-4);
+    }
+
+    [Fact]
+    public void Steps_may_end_a_run_within_an_epoch()
+    {
+        using var flow = Toy.Flow();
+        var result = Trainer.Train(flow, _data, Short with { Epochs = null, Steps = 8 });
+        Assert.Equal((8L, 2), (result.Steps, result.History.Count));
+    }
+
+    [Fact]
+    public void The_average_of_the_weights_is_what_is_validated_and_kept()
+    {
+        var options = Short with { CosineDecay = false, Epochs = 3 };
+        var (plain, last) = Run(options);
+        var (averaged, average) = Run(options with { EmaDecay = 0.99 });
+        Assert.Equal(plain.History.Select(epoch => epoch.TrainLoss), averaged.History.Select(epoch => epoch.TrainLoss));
+        Assert.NotEqual(plain.History.Select(epoch => epoch.ValidationLoss), averaged.History.Select(epoch => epoch.ValidationLoss));
+        Assert.False(last.allclose(average));
+    }
+
+    [Fact]
+    public void Progress_is_reported_at_each_epoch_and_ends_at_one()
+    {
+        using var flow = Toy.Flow();
+        var reports = new List<TrainingProgress>();
+        Trainer.Train(flow, _data, Short, new Heard(reports.Add));
+        Assert.Equal(Enumerable.Range(1, 6), reports.Where(report => report.EpochEnded).Select(report => report.Epoch));
+        Assert.Equal(1, reports[^1].Fraction);
+        Assert.Equal(36, reports[^1].Step);
+        Assert.NotNull(reports[^1].ValidationLoss);
+        Assert.True(reports[^1].StepsPerSecond > 0);
+    }
+
+    [Fact]
+    public void Data_with_levels_get_fresh_noise_and_losses_in_bits()
+    {
+        using var flow = Toy.Flow(levels: 8);
+        var levels = (Toy.Points(600, 1) + 4).clamp(0, 7).floor();
+        var result = Trainer.Train(flow, new TrainingData(levels, levels.narrow(0, 0, 100)), Short with { ValidationDraws = 3, Epochs = 12 });
+        Assert.Equal(LossUnit.BitsPerDimension, result.Unit);
+        // Uniform levels cost 3 bits each.
+        Assert.InRange(result.BestValidationLoss!.Value, 0.5, 2.9);
+    }
+
+    [Fact]
+    public void A_loss_that_is_not_finite_stops_and_names_step_and_layer()
+    {
+        using var flow = Toy.Flow(extra: new Poison(afterCalls: 10, inGradient: false));
+        var before = Toy.Weights(flow);
+        var exception = Assert.Throws<NonFiniteLossException>(() => Trainer.Train(flow, _data, Short with { Initialize = false }));
+        Assert.Equal(9, exception.Step);
+        Assert.Contains("step 9", exception.Message);
+        Assert.Contains("output of layer", exception.Message);
+        Assert.Contains(nameof(Poison), exception.Message);
+        // The weights of the one whole epoch before are kept.
+        var after = Toy.Weights(flow);
+        Assert.True(after.isfinite().all().item<bool>());
+        Assert.False(after.Equals(before));
+    }
+
+    [Fact]
+    public void A_gradient_that_is_not_finite_stops_and_names_the_parameter()
+    {
+        using var flow = Toy.Flow(extra: new Poison(afterCalls: 2, inGradient: true));
+        var exception = Assert.Throws<NonFiniteLossException>(() => Trainer.Train(flow, _data, Short with { Initialize = false }));
+        Assert.Contains("gradient", exception.Message);
+        Assert.Contains(nameof(Poison.amount), exception.Message);
+    }
+
+    [Fact]
+    public void Data_that_hold_a_number_that_is_not_finite_are_named()
+    {
+        using var flow = Toy.Flow();
+        var spoilt = _data.Train.clone();
+        spoilt[0, 0] = float.NaN;
+        var exception = Assert.Throws<NonFiniteLossException>(() => Trainer.Train(flow, new TrainingData(spoilt), Short with { Initialize = false }));
+        Assert.Contains("look at the data", exception.Message);
+    }
+
+    [Fact]
+    public void Mode_and_gradients_are_as_before_afterwards()
+    {
+        using var flow = Toy.Flow();
+        flow.eval();
+        Trainer.Train(flow, _data, Short);
+        Assert.False(flow.training);
+        Assert.All(flow.parameters(), parameter => Assert.True(parameter.grad is null && parameter.storage_offset() == 0));
+    }
+
+    [Fact]
+    public void Float64_flows_train_on_float32_data()
+    {
+        using var flow = Toy.Flow();
+        flow.to(ScalarType.Float64);
+        var result = Trainer.Train(flow, _data, Short);
+        Assert.True(result.History[^1].TrainLoss < result.History[0].TrainLoss);
+        Assert.All(flow.parameters(), parameter => Assert.Equal(ScalarType.Float64, parameter.dtype));
+    }
+
+    [Fact]
+    public void Items_of_another_shape_are_an_error()
+    {
+        using var flow = Toy.Flow();
+        var exception = Assert.Throws<ShapeException>(() => Trainer.Train(flow, new TrainingData(zeros(5, 3))));
+        Assert.Contains("expected items of shape (2)", exception.Message);
+        Assert.Contains("got (5, 3)", exception.Message);
+    }
+
+    [Fact]
+    public void Options_out_of_range_are_named()
+    {
+        using var flow = Toy.Flow();
+        AssertNamed(Short with { Epochs = 0 }, "TrainingOptions.Epochs: expected at least 1, got 0.");
+        AssertNamed(Short with { LearningRate = -1 }, "TrainingOptions.LearningRate: expected more than 0, got -1.");
+        AssertNamed(Short with { EmaDecay = 1 }, "TrainingOptions.EmaDecay: expected 0 or more and less than 1, got 1.");
+        AssertNamed(Short with { Seconds = double.NaN }, "TrainingOptions.Seconds: expected more than 0, got NaN.");
+
+        void AssertNamed(TrainingOptions options, string message) =>
+            Assert.Equal(message, Assert.Throws<ArgumentException>(() => Trainer.Train(flow, _data, options)).Message);
+    }
+
+    public void Dispose() => _scope.Dispose();
+
+    private (TrainingResult Result, Tensor Weights) Run(TrainingOptions options)
+    {
+        using var flow = Toy.Flow();
+        var result = Trainer.Train(flow, _data, options);
+        return (result, Toy.Weights(flow));
+    }
+
+    private static List<(double, double?)> Losses(TrainingResult result) => [.. result.History.Select(epoch => (epoch.TrainLoss, epoch.ValidationLoss))];
+
+    private sealed class Heard(Action<TrainingProgress> hear) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => hear(value);
+    }
+}
