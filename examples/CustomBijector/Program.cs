@@ -1,1 +1,19 @@
-Console.WriteLine(System.Reflection.Assembly.GetExecutingAssembly().GetName().Name);
+// Writes two bijectors as one forward map each, and puts them through the laws.
+using Bijectors;
+using Bijectors.Testing;
+using TorchSharp;
+using static TorchSharp.torch;
+
+var generator = new Generator(0);
+TwoWayCoupling Coupling() => new(new ResidualMlp(2, 4, 16, 1, generator), new ResidualMlp(2, 4, 16, 1, generator));
+
+BijectorLaws.Check(() => new Squash());
+BijectorLaws.Check(Coupling, Shape.Vector(4));
+
+using var coupling = Coupling();
+using var x = randn(3, 4, generator: generator);
+var (y, logDet) = coupling.ForwardWithLogDet(x);
+using var back = coupling.Inverse(y);
+Console.WriteLine($"Squash maps {new Squash().Domain} onto {new Squash().Codomain}.");
+Console.WriteLine($"log|det dy/dx| of three points: {string.Join(", ", logDet.data<float>())}");
+Console.WriteLine($"Largest |x - inverse(forward(x))|: {(x - back).abs().max().item<float>():g2}");

@@ -38,10 +38,9 @@ internal static class Application
 
         var parsed = root.Parse(args);
         if (parsed.Action is not System.CommandLine.Invocation.SynchronousCommandLineAction { ClearsParseErrors: true }
-            && parsed.Errors is [var error, ..])
+            && parsed.Errors.Count > 0)
         {
-            var path = string.Join(' ', CommandNames(parsed.CommandResult));
-            return terminal.Fail(ExitCode.Usage, $"{error.Message.TrimEnd('.')}; see {path} --help.");
+            return terminal.Fail(ExitCode.Usage, $"{Complaint(parsed)}; see {string.Join(' ', CommandNames(parsed.CommandResult))} --help.");
         }
 
         return Guarded(terminal, () => parsed.Invoke(new InvocationConfiguration
@@ -78,6 +77,14 @@ internal static class Application
             return terminal.Fail(ExitCode.Internal, $"this is a bug, please report it: {exception}");
         }
     }
+
+    private static string Complaint(ParseResult parsed) => parsed.UnmatchedTokens switch
+    {
+        [var token, ..] when token.StartsWith('-') => $"expected an option that there is, got '{token}'",
+        [var token, ..] when parsed.CommandResult.Parent is null => $"expected a command, got '{token}'",
+        [var token, ..] => $"expected nothing more, got '{token}'",
+        _ => parsed.Errors[0].Message.TrimEnd('.'),
+    };
 
     private static IEnumerable<string> CommandNames(System.CommandLine.Parsing.CommandResult result) =>
         (result.Parent is System.CommandLine.Parsing.CommandResult parent ? CommandNames(parent) : [])

@@ -1,7 +1,7 @@
 namespace Bijectors.Testing;
 
 /// <summary>A bijector to check: how to make it, and what it is checked on.</summary>
-public sealed record LawCase
+public sealed class LawCase
 {
     /// <summary>A bijector to check.</summary>
     /// <param name="factory">Makes the bijector from a seed, a new one at every call. The seed is for its random initialisation:

@@ -23,6 +23,19 @@ public enum LinearKind
     None,
 }
 
+/// <summary>What each shift and scale of an ActNorm belongs to.</summary>
+public enum NormKind
+{
+    /// <summary>A channel of every patch.</summary>
+    Channels,
+
+    /// <summary>All channels of a patch.</summary>
+    Patches,
+
+    /// <summary>One channel of one patch.</summary>
+    Elements,
+}
+
 /// <summary>The options of <see cref="MixerFlow"/>.</summary>
 public sealed record MixerFlowOptions
 {
@@ -40,6 +53,9 @@ public sealed record MixerFlowOptions
 
     /// <summary>What stands before each coupling.</summary>
     public LinearKind Linear { get; init; } = LinearKind.Plu;
+
+    /// <summary>What is normalised together.</summary>
+    public NormKind Norm { get; init; } = NormKind.Elements;
 
     /// <summary>Width of the networks.</summary>
     public int Hidden { get; init; } = 48;
@@ -74,10 +90,10 @@ public static class MixerFlow
             .Patchify(options.Patch)
             .Repeat(options.Layers, (layer, i) => layer
                 .Shift(i == 0 ? 0 : options.Roll)
-                .ActNorm()
+                .Norm(options.Norm)
                 .Mix(options.Order == MixingOrder.ChannelsFirst ? Axis.Channels : Axis.Patches, options.Vectors)
                 .Mix(options.Order == MixingOrder.ChannelsFirst ? Axis.Patches : Axis.Channels, options.Vectors))
-            .ActNorm()
+            .Norm(options.Norm)
             .Into(Base.StandardNormal);
 
     /// <summary>The flow of vectors that mixes one axis: each half is mapped by what the other says.</summary>
@@ -85,6 +101,13 @@ public static class MixerFlow
         vectors.Linear(options.Linear)
             .AffineCoupling(options.Hidden, options.Blocks)
             .AffineCoupling(options.Hidden, options.Blocks, Partition.Halves().Swapped());
+
+    private static FlowBuilder Norm(this FlowBuilder layer, NormKind kind) => kind switch
+    {
+        NormKind.Channels => layer.ActNorm(),
+        NormKind.Patches => layer.ActNorm(Axis.Patches),
+        _ => layer.ActNormElements(),
+    };
 
     private static FlowBuilder Shift(this FlowBuilder layer, int roll) => roll == 0 ? layer : layer.Roll(roll, roll);
 

@@ -1,3 +1,4 @@
+using Bijectors.Zoo;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -14,6 +15,7 @@ internal static class Catalogue
     private static readonly Shape s_five = Shape.Vector(5);
     private static readonly Shape s_table = Shape.Of(3, 4);
     private static readonly Shape s_image = Shape.Image(2, 4, 4);
+    private static readonly Shape s_pixels = Shape.Image(1, 4, 4);
 
     public static IReadOnlyList<Entry> All { get; } =
     [
@@ -120,6 +122,13 @@ internal static class Catalogue
         new("Glow step, twice", seed => GlowStep(seed) >> GlowStep(seed + 9), s_image),
         new("RealNVP", seed => new AffineCoupling(Mlp(seed, 2, 4)) >> new Reverse() >> new AffineCoupling(Mlp(seed + 9, 2, 4)) >> new ActNorm(s_four), s_four),
         new("MAF, conditional", seed => new MaskedAutoregressive(Autoregressive(seed, 3, context: 2)) >> new Reverse() >> new MaskedAutoregressive(Autoregressive(seed + 9, 3, context: 2)), s_three, 2),
+
+        // Models, from data to base
+        new("Zoo: MixerFlow", seed => MixerFlow.Create(s_pixels, new() { Layers = 2, Hidden = 4 }, levels: 5, seed).Transform, s_pixels),
+        new("Zoo: Glow", seed => Glow.Create(s_pixels, new() { Steps = 1, Hidden = 4 }, levels: 5, seed).Transform, s_pixels),
+        new("Zoo: RealNVP", seed => RealNvp.Create(s_pixels, new() { Couplings = 2, Hidden = 4 }, levels: 5, seed).Transform, s_pixels),
+        new("Zoo: RealNVP of vectors", seed => RealNvp.Create(s_four, new() { Couplings = 2, Hidden = 4 }, seed: seed).Transform, s_four),
+        new("Zoo: MAF", seed => Maf.Create(s_four, new() { Layers = 2, Hidden = 6 }, seed: seed).Transform, s_four),
     ];
 
     private static Generator Random(int seed) => new((ulong)seed);

@@ -33,9 +33,9 @@ internal static class DescribeCommand
         command.SetAction(line =>
         {
             var name = line.GetValue(model)!;
-            using var described = File.Exists(name) || name.Contains('.')
-                ? SavedModel.Load(name)
-                : Make(line, settings, name, line.GetValue(data)!);
+            using var described = Models.Names.Contains(name, StringComparer.OrdinalIgnoreCase)
+                ? Make(line, settings, name, line.GetValue(data)!)
+                : Load(name);
             terminal.Line(described.Flow.Describe().TrimEnd());
             terminal.Line("");
             terminal.Line($"Options of {described.Model.Title}:");
@@ -48,6 +48,10 @@ internal static class DescribeCommand
         });
         return command;
     }
+
+    private static SavedModel Load(string path) => File.Exists(path)
+        ? SavedModel.Load(path)
+        : throw new UserException($"{path}: expected a model ({string.Join(", ", Models.Names)}) or a saved file, found neither.");
 
     private static SavedModel Make(ParseResult line, ModelOptions settings, string name, string spec)
     {

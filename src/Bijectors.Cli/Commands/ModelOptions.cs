@@ -33,6 +33,13 @@ internal sealed class ModelOptions
     {
         command.Add(_set);
         command.Add(_parameters);
+        _set.Validators.Add(result =>
+        {
+            if (result.Tokens.FirstOrDefault(token => token.Value.IndexOf('=') < 1) is { } token)
+            {
+                result.AddError($"--set: expected NAME=VALUE, got '{token.Value}'");
+            }
+        });
     }
 
     public Model Model(ParseResult line) => Models.Named(line.GetValue(_model)!);
@@ -43,9 +50,8 @@ internal sealed class ModelOptions
         var options = model.Defaults;
         foreach (var change in line.GetValue(_set) ?? [])
         {
-            options = change.Split('=', 2) is [var name, var value]
-                ? model.With(options, name.Trim(), value.Trim())
-                : throw new UserException($"--set: expected NAME=VALUE, got '{change}'.");
+            var (name, value) = (change[..change.IndexOf('=')], change[(change.IndexOf('=') + 1)..]);
+            options = model.With(options, name.Trim(), value.Trim());
         }
 
         return line.GetValue(_parameters) is { } count ? BudgetSearch.Fit(model, shape, count, options, levels) : options;

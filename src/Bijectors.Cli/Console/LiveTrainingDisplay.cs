@@ -9,7 +9,7 @@ internal sealed class LiveTrainingDisplay(Terminal terminal) : TrainingDisplay
 {
     public override TrainingResult Show(string label, Func<IProgress<TrainingProgress>, TrainingResult> train) =>
         terminal.Ansi.Progress()
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn())
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 20 }, new PercentageColumn())
             .Start(context =>
             {
                 var task = context.AddTask(Markup.Escape(label), maxValue: 1);
@@ -22,9 +22,9 @@ internal sealed class LiveTrainingDisplay(Terminal terminal) : TrainingDisplay
 
     private static string Text(string label, TrainingProgress now)
     {
-        var validation = now.ValidationLoss is { } loss ? string.Create(CultureInfo.InvariantCulture, $"[bold]{loss:F3}[/]") : "...";
+        var loss = string.Create(CultureInfo.InvariantCulture, $"{now.ValidationLoss ?? now.TrainLoss:F3}");
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{Markup.Escape(label),-10} epoch {now.Epoch,3}  train {now.TrainLoss:F3}  validation {validation} {Unit(now.Unit)}  [grey]{now.StepsPerSecond:F1} steps/s  {now.Remaining:m\\:ss} to go[/]");
+            $"{Markup.Escape(label),-10} [bold]{loss}[/] {Unit(now.Unit)} [grey]epoch {now.Epoch}, {now.StepsPerSecond:F0} steps/s, {now.Remaining:h\\:mm\\:ss} left[/]");
     }
 }

@@ -10,6 +10,10 @@ internal static class ComparisonTable
         "Model", "Parameters", "Steps", "Training", "Test bits/dim", "Test nats", "Round trip", "Log-det error", "Samples/s", "Train items/s",
     ];
 
+    // What a terminal of usual width has room for; the report shows all.
+    private static readonly int[] Essential = [0, 1, 3, 4, 6, 8];
+    private const int RoomForAll = 144;
+
     /// <summary>One row for each model, best first, then the baseline.</summary>
     public static IEnumerable<IReadOnlyList<string>> Rows(ComparisonOutcome outcome)
     {
@@ -43,14 +47,15 @@ internal static class ComparisonTable
     public static void Print(Terminal terminal, ComparisonOutcome outcome)
     {
         var table = new Table { Border = TableBorder.Rounded };
-        foreach (var column in Columns)
+        var shown = terminal.Ansi.Profile.Width >= RoomForAll ? [.. Enumerable.Range(0, Columns.Count)] : Essential;
+        foreach (var i in shown)
         {
-            table.AddColumn(new TableColumn(Markup.Escape(column)) { Alignment = column == Columns[0] ? Justify.Left : Justify.Right, NoWrap = true });
+            table.AddColumn(new TableColumn(Markup.Escape(Columns[i])) { Alignment = i == 0 ? Justify.Left : Justify.Right, NoWrap = true });
         }
 
         foreach (var row in Rows(outcome))
         {
-            table.AddRow([.. row.Select(Markup.Escape)]);
+            table.AddRow([.. shown.Select(i => Markup.Escape(row[i]))]);
         }
 
         terminal.Ansi.Write(table);

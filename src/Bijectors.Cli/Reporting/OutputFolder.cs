@@ -54,7 +54,10 @@ internal sealed class OutputFolder
         }
         finally
         {
-            File.Delete(aside);
+            if (File.Exists(aside))
+            {
+                File.Delete(aside);
+            }
         }
     }
 }

@@ -4,10 +4,12 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// A bijector of vectors along one axis of an event, the same one for every place on the other axes: for a matrix X, <c>f</c> on each row
-/// (axis -1) or on each column (axis -2). <c>log|dY/dX| = sum over the other axes of log|df|</c>. Written <c>f.Along(axis)</c>.
+/// A bijector of vectors along one axis of an event, the same one for every place on the other axes: for a matrix X,
+/// <c>f</c> on each row (axis -1) or on each column (axis -2). <c>log|dY/dX| = sum over the other axes of log|df|</c>.
+/// Written <c>f.Along(axis)</c>.
 /// </summary>
-/// <remarks>Source: MixerFlow, arXiv 2310.16777: f along the channels and f along the patches, shared over all else.</remarks>
+/// <remarks>Source: MixerFlow, arXiv 2310.16777: f along the channels and f along the patches, shared over all
+/// else.</remarks>
 public sealed class Along : Bijector, IDomainMap
 {
     private readonly Bijector inner;
@@ -16,7 +18,8 @@ public sealed class Along : Bijector, IDomainMap
     /// <summary>A bijector along one axis.</summary>
     /// <param name="f">A bijector of vectors <c>(D)</c>, or an elementwise one.</param>
     /// <param name="axis">The axis, counted from the end: -1, -2, ...</param>
-    /// <exception cref="ArgumentException">The axis is not counted from the end, f is no bijector of vectors, or its entries have different domains.</exception>
+    /// <exception cref="ArgumentException">The axis is not counted from the end, f is no bijector of vectors, or its
+    /// entries have different domains.</exception>
     public Along(Bijector f, int axis)
     {
         ArgumentNullException.ThrowIfNull(f);
@@ -34,7 +37,9 @@ public sealed class Along : Bijector, IDomainMap
         if (axis != -1 && !(f.Domain is Interval && f.Codomain is Interval))
         {
             throw new ArgumentException(
-                $"Along({axis}): expected a bijector with one domain for all entries of a vector, got {f} from {f.Domain} to {f.Codomain}.", nameof(f));
+                $"Along({axis}): expected a bijector with one domain for all entries of a vector, "
+                + $"got {f} from {f.Domain} to {f.Codomain}.",
+                nameof(f));
         }
 
         inner = f;

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// Bijectors one after another: <c>y = f_n(... f_2(f_1(x)))</c>, <c>log|dy/dx| = sum over i of log|df_i|</c>. Written <c>f1 >> f2</c>.
+/// Bijectors one after another: <c>y = f_n(... f_2(f_1(x)))</c>, <c>log|dy/dx| = sum over i of log|df_i|</c>. Written
+/// <c>f1 >> f2</c>.
 /// </summary>
 public sealed class Chain : Bijector
 {

@@ -28,7 +28,8 @@ internal static class ChainRewriting
     }
 
     /// <summary>
-    /// Drops identities and pairs <c>f >> ~f</c>, merges adjacent rearrangements, and goes on with the new neighbours of what vanished.
+    /// Drops identities and pairs <c>f >> ~f</c>, merges adjacent rearrangements, and goes on with the new neighbours of
+    /// what vanished.
     /// </summary>
     public static IReadOnlyList<Bijector> Simplify(IEnumerable<Bijector> flat)
     {

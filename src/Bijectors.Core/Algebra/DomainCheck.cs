@@ -1,3 +1,6 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
 namespace Bijectors;
 
 /// <summary>Follows the domains through a sequence of bijectors.</summary>
@@ -14,7 +17,8 @@ internal static class DomainCheck
         var giver = -1;
         for (var i = 0; i < layers.Count; i++)
         {
-            if (Map(layers[i]) is { } map)
+            var layer = layers[i];
+            if (Map(layer) is { } map)
             {
                 current = map.Image(current);
                 continue;
@@ -22,15 +26,19 @@ internal static class DomainCheck
 
             if (domain is null)
             {
-                domain = layers.Take(i).Reverse().Aggregate(layers[i].Domain, (d, earlier) => Map(earlier)!.Preimage(d));
+                // Nothing has bounded the data so far: the first bijector that wants bounds sets them.
+                domain = layers.Take(i).Reverse().Aggregate(layer.Domain, (d, earlier) => Map(earlier)!.Preimage(d));
+                current = layer.Codomain;
             }
-            else if (!layers[i].Domain.Includes(current))
+            else if (layer.Domain.Includes(current))
             {
-                throw new DomainException(
-                    $"{place}[{giver}] ({layers[giver]})", $"{place}[{i}] ({layers[i]})", layers[i].Domain, current);
+                current = Image(layer, current);
+            }
+            else
+            {
+                throw new DomainException($"{place}[{giver}] ({layers[giver]})", $"{place}[{i}] ({layer})", layer.Domain, current);
             }
 
-            current = layers[i].Codomain;
             giver = i;
         }
 
@@ -44,6 +52,36 @@ internal static class DomainCheck
         Inverted { Inner: var inner } when Map(inner) is { } map => new Backwards(map),
         _ => null,
     };
+
+    /// <summary>What a bijector makes of a part of its domain.</summary>
+    private static Domain Image(Bijector f, Domain input) => (f, input) switch
+    {
+        _ when input.Includes(f.Domain) => f.Codomain,
+        _ when Map(f) is { } map => map.Image(input),
+        (Chain chain, _) => chain.Layers.Aggregate(input, (domain, layer) => Image(layer, domain)),
+        (On on, Interval) => PartsDomain.Of(Image(on.Inner, input), input, on.Part),
+        (Parallel both, Interval) => PartsDomain.Of(Image(both.First, input), Image(both.Second, input), both.Partition),
+        (Along along, Interval) => Image(along.Inner, input),
+        ({ EventRank: 0 }, Interval interval) => Ends(f, interval),
+        ({ EventRank: 0 }, PartsDomain parts) => PartsDomain.Of(Image(f, parts.First), Image(f, parts.Second), parts.Partition),
+        ({ EventRank: 0 }, RearrangedDomain moved) => RearrangedDomain.Of(moved.F, Image(f, moved.Inner)),
+        _ => PartOf.Of(f.Codomain),
+    };
+
+    /// <summary>A monotone map of one number takes an interval to the interval between the images of its ends.</summary>
+    private static Domain Ends(Bijector f, Interval interval)
+    {
+        if (f.parameters().Any() || f.buffers().Any())
+        {
+            return PartOf.Of(f.Codomain);
+        }
+
+        using var gradients = no_grad();
+        using var ends = tensor([interval.Low, interval.High]);
+        using var images = f.Forward(ends);
+        var (a, b) = (images.data<double>()[0], images.data<double>()[1]);
+        return double.IsNaN(a) || double.IsNaN(b) || a == b ? PartOf.Of(f.Codomain) : Domain.Interval(Math.Min(a, b), Math.Max(a, b));
+    }
 
     private sealed class Backwards(IDomainMap map) : IDomainMap
     {

@@ -1,8 +1,8 @@
 namespace Bijectors;
 
 /// <summary>
-/// A bijector of all reals that also takes smaller domains to domains it can name: a rearrangement keeps them, <c>2 x + 1</c> stretches them.
-/// In a chain such a bijector stands transparently between a codomain and the next domain.
+/// A bijector of all reals that also takes smaller domains to domains it can name: a rearrangement keeps them,
+/// <c>2 x + 1</c> stretches them. In a chain such a bijector stands transparently between a codomain and the next domain.
 /// </summary>
 internal interface IDomainMap
 {

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace Bijectors;
 
-/// <summary>The inverse of a bijector as a bijector: its forward direction is the other's inverse. Written <c>~f</c>.</summary>
+/// <summary>The inverse of a bijector as a bijector: its forward direction is the other's inverse. Written
+/// <c>~f</c>.</summary>
 public sealed class Inverted : Bijector
 {
     // Named for the checkpoint.

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// A bijector on the first part of a point, the identity on the second: <c>(a, b) -> (f(a), b)</c>, <c>log|dy/dx| = log|df(a)/da|</c>.
-/// Written <c>f.On(part)</c>; <see cref="Partition.Swapped"/> chooses the other part.
+/// A bijector on the first part of a point, the identity on the second: <c>(a, b) -> (f(a), b)</c>,
+/// <c>log|dy/dx| = log|df(a)/da|</c>. Written <c>f.On(part)</c>; <see cref="Partition.Swapped"/> chooses the other part.
 /// </summary>
 public sealed class On : Bijector
 {
@@ -36,6 +36,9 @@ public sealed class On : Bijector
 
     /// <summary>The bijector of the part.</summary>
     public Bijector Inner => inner;
+
+    /// <summary>What the first part is.</summary>
+    public Partition Part => _part;
 
     /// <inheritdoc/>
     public override int EventRank => Math.Max(_part.EventRank, inner.EventRank);

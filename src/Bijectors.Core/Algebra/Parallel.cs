@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// Two bijectors side by side on the two parts of a point: <c>(a, b) -> (f(a), g(b))</c>, <c>log|dy/dx| = log|df(a)/da| + log|dg(b)/db|</c>.
+/// Two bijectors side by side on the two parts of a point: <c>(a, b) -> (f(a), g(b))</c>,
+/// <c>log|dy/dx| = log|df(a)/da| + log|dg(b)/db|</c>.
 /// </summary>
 public sealed class Parallel : Bijector
 {
@@ -45,6 +46,9 @@ public sealed class Parallel : Bijector
 
     /// <summary>The bijector of the second part.</summary>
     public Bijector Second => second;
+
+    /// <summary>What the parts are.</summary>
+    public Partition Partition => _partition;
 
     /// <inheritdoc/>
     public override int EventRank => Math.Max(_partition.EventRank, Math.Max(first.EventRank, second.EventRank));

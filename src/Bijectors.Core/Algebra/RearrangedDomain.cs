@@ -14,8 +14,9 @@ internal sealed record RearrangedDomain : Domain
     /// <summary>Where it takes the points.</summary>
     public Domain Inner { get; }
 
-    /// <summary>The points that a rearrangement takes into a domain; an interval stays what it is.</summary>
-    public static Domain Of(Bijector f, Domain inner) => inner is Interval ? inner : new RearrangedDomain(f, inner);
+    /// <summary>The points that a rearrangement takes into a domain; an interval, and a part of one, stay what they
+    /// are.</summary>
+    public static Domain Of(Bijector f, Domain inner) => inner is Bijectors.Interval or PartOf ? inner : new RearrangedDomain(f, inner);
 
     public override Tensor Contains(Tensor x)
     {
@@ -32,7 +33,9 @@ internal sealed record RearrangedDomain : Domain
 
     public override IReadOnlyList<double> EdgePoints(ScalarType dtype) => Inner.EdgePoints(dtype);
 
-    public override bool Includes(Domain other) => Same(other) is { } inner ? Inner.Includes(inner) : other is Interval && Inner.Includes(other);
+    public override bool Includes(Domain other) => Same(other) is { } inner
+        ? Inner.Includes(inner)
+        : other is Bijectors.Interval or PartOf && Inner.Includes(other);
 
     public override Domain Intersect(Domain other) => Of(F, Inner.Intersect(Same(other) ?? other));
 

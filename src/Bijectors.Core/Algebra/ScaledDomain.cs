@@ -15,6 +15,8 @@ internal static class ScaledDomain
                 return Domain.Interval(Math.Min(a, b), Math.Max(a, b));
             case RearrangedDomain rearranged:
                 return RearrangedDomain.Of(rearranged.F, rearranged.Inner.Scaled(scale, shift));
+            case PartOf part:
+                return PartOf.Of(part.Whole.Scaled(scale, shift));
             default:
                 throw new ArgumentException($"Expected an interval to scale, got {domain}.");
         }

@@ -4,13 +4,13 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// Every feature is scaled and shifted by what the features before it say: <c>y_i = x_i exp(s_i(x_&lt;i)) + t_i(x_&lt;i)</c>,
-/// <c>log|dy/dx| = sum over i of s_i</c>.
+/// Every feature is scaled and shifted by what the features before it say:
+/// <c>y_i = x_i exp(s_i(x_&lt;i)) + t_i(x_&lt;i)</c>, <c>log|dy/dx| = sum over i of s_i</c>.
 /// </summary>
 /// <remarks>
 /// In the letters of the paper, <c>u_i = (x_i - mu_i) exp(-alpha_i)</c> with <c>alpha = -s</c> and <c>mu = -t exp(-s)</c>.
-/// Forward is one pass of the network, the inverse D passes. The inverse of this layer, <c>~f</c>, is the inverse autoregressive flow.
-/// Source: Papamakarios et al. 2017, Masked autoregressive flow, arXiv 1705.07057.
+/// Forward is one pass of the network, the inverse D passes. The inverse of this layer, <c>~f</c>, is the inverse
+/// autoregressive flow. Source: Papamakarios et al. 2017, Masked autoregressive flow, arXiv 1705.07057.
 /// </remarks>
 public sealed class MaskedAutoregressive : Bijector
 {

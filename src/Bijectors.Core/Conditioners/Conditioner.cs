@@ -4,12 +4,13 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// A network that reads one part of a point, and the context, and gives what the other part is mapped with. It need not be invertible.
-/// It must be deterministic and treat every item alone: with dropout or batch normalisation a flow is no longer invertible.
+/// A network that reads one part of a point, and the context, and gives what the other part is mapped with. It need not
+/// be invertible. It must be deterministic and treat every item alone: with dropout or batch normalisation a flow is no
+/// longer invertible.
 /// </summary>
 /// <remarks>
-/// Features are the last dimension, or the channels <c>-3</c> for networks on images. The output has twice the features of the part to be mapped:
-/// first all raw log-scales, then all shifts.
+/// Features are the last dimension, or the channels <c>-3</c> for networks on images. The output has twice the features
+/// of the part to be mapped: first all raw log-scales, then all shifts.
 /// </remarks>
 public abstract class Conditioner : nn.Module
 {
@@ -29,9 +30,17 @@ public abstract class Conditioner : nn.Module
     /// <summary>The size of the context it takes; 0 where it takes none and ignores any.</summary>
     public long ContextSize { get; }
 
+    /// <summary>The shape that comes out when <paramref name="input"/> is read.</summary>
+    /// <param name="input">A shape of at least <see cref="EventRank"/> dimensions; those before the last ones pass
+    /// unchanged.</param>
+    /// <exception cref="ShapeException">It has other features than declared.</exception>
+    public abstract Shape OutputShape(Shape input);
+
     /// <summary>Runs the network.</summary>
-    /// <param name="input">The part that is read, <c>(batch..., features)</c> or <c>(batch..., channels, height, width)</c>.</param>
-    /// <param name="context"><c>(batch..., C)</c> with the leading dimensions of the input or fewer of them, or <c>(C)</c>.</param>
+    /// <param name="input">The part that is read, <c>(batch..., features)</c> or
+    /// <c>(batch..., channels, height, width)</c>.</param>
+    /// <param name="context"><c>(batch..., C)</c> with the leading dimensions of the input or fewer of them, or
+    /// <c>(C)</c>.</param>
     /// <returns>A fresh tensor of the input's dimensions, another number of features.</returns>
     /// <exception cref="ShapeException">The input or the context has another size than declared.</exception>
     /// <exception cref="ArgumentException">A context is needed and there is none.</exception>
@@ -46,18 +55,22 @@ public abstract class Conditioner : nn.Module
         var features = output.shape[^EventRank];
         if (features % 2 != 0)
         {
-            throw new ShapeException(GetType().Name, "expected an even number of output features, a log-scale and a shift for each", $"got {features}");
+            throw new ShapeException(
+                GetType().Name,
+                "expected an even number of output features, a log-scale and a shift for each",
+                $"got {features}");
         }
 
         return (output.narrow(-EventRank, 0, features / 2), output.narrow(-EventRank, features / 2, features / 2));
     }
 
     /// <summary>
-    /// The context for every place of the input: leading dimensions are aligned from the left, and where the input has more of
-    /// them (the rows that share a bijector), the context is repeated.
+    /// The context for every place of the input: leading dimensions are aligned from the left, and where the input has
+    /// more of them (the rows that share a bijector), the context is repeated.
     /// </summary>
     /// <returns><c>(leading dimensions of the input..., C)</c>, or null where no context is taken.</returns>
-    /// <exception cref="ShapeException">The context has another size, or leading dimensions that the input has not.</exception>
+    /// <exception cref="ShapeException">The context has another size, or leading dimensions that the input has
+    /// not.</exception>
     /// <exception cref="ArgumentException">A context is needed and there is none.</exception>
     protected Tensor? Aligned(Tensor? context, Tensor input)
     {
@@ -94,14 +107,18 @@ public abstract class Conditioner : nn.Module
 
     /// <summary>Checks that a part has the features that were declared.</summary>
     /// <exception cref="ShapeException">It has not.</exception>
-    protected void CheckFeatures(Tensor input, long features)
-    {
-        if (input.dim() < EventRank || input.shape[^EventRank] != features)
-        {
-            throw new ShapeException(
+    protected void CheckEvent(Tensor input) => OutputShape(Shape.Of(input.shape[^(int)Math.Min(EventRank, input.dim())..]));
+
+    /// <summary>A shape with its features checked and replaced.</summary>
+    /// <param name="input">The shape of what is read.</param>
+    /// <param name="features">How many features it must have.</param>
+    /// <param name="outputs">How many features come out.</param>
+    /// <exception cref="ShapeException">It has other features.</exception>
+    protected Shape WithFeatures(Shape input, long features, long outputs) =>
+        input.Rank >= EventRank && input[-EventRank] == features
+            ? input.With(-EventRank, outputs)
+            : throw new ShapeException(
                 GetType().Name,
                 EventRank == 1 ? $"expected last dimension {features}" : $"expected {features} channels in dimension {-EventRank}",
-                $"got ({string.Join(", ", input.shape)})");
-        }
-    }
+                $"got {input}");
 }

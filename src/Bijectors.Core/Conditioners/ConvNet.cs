@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// A convolutional network on images: 3x3, relu, 1x1, relu, 3x3, the last one zero at first, so that a fresh coupling does not look at its
-/// input. The context, where there is one, is read as constant planes.
+/// A convolutional network on images: 3x3, relu, 1x1, relu, 3x3, the last one zero at first, so that a fresh coupling
+/// does not look at its input. The context, where there is one, is read as constant planes.
 /// </summary>
 /// <remarks>Source: Kingma, Dhariwal 2018, Glow, arXiv 1807.03039, section 3.3.</remarks>
 public sealed class ConvNet : Conditioner
@@ -14,6 +14,7 @@ public sealed class ConvNet : Conditioner
     private readonly Convolution second;
     private readonly Convolution last;
     private readonly long _inputs;
+    private readonly long _outputs;
 
     /// <summary>A convolutional network.</summary>
     /// <param name="inputs">Channels of the input.</param>
@@ -26,6 +27,7 @@ public sealed class ConvNet : Conditioner
         : base(contextSize)
     {
         _inputs = inputs;
+        _outputs = outputs;
         first = new(inputs + contextSize, hidden, 3, generator);
         second = new(hidden, hidden, 1, generator);
         last = new(hidden, outputs, 3, generator, gain: 0);
@@ -36,9 +38,12 @@ public sealed class ConvNet : Conditioner
     public override int EventRank => 3;
 
     /// <inheritdoc/>
+    public override Shape OutputShape(Shape input) => WithFeatures(input, _inputs, _outputs);
+
+    /// <inheritdoc/>
     public override Tensor Evaluate(Tensor input, Tensor? context)
     {
-        CheckFeatures(input, _inputs);
+        CheckEvent(input);
         using var planes = Planes(context, input);
         using var joined = planes is null ? input.alias() : cat([input, planes], -3);
         var count = input.shape[..^3].Aggregate(1L, (product, size) => product * size);

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// A linear layer <c>y = W x + b</c>, initialised from an explicit generator, where <c>torch.nn.Linear</c> draws from the global one.
+/// A linear layer <c>y = W x + b</c>, initialised from an explicit generator, where <c>torch.nn.Linear</c> draws from the
+/// global one.
 /// </summary>
 public sealed class Dense : nn.Module
 {

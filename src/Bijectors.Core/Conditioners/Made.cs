@@ -5,11 +5,12 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// A masked autoregressive residual network: the log-scale and the shift of feature i depend on the features before i only, and on
-/// the whole context. Input order is the order of the features.
+/// A masked autoregressive residual network: the log-scale and the shift of feature i depend on the features before i
+/// only, and on the whole context. Input order is the order of the features.
 /// </summary>
 /// <remarks>
-/// Input feature i has degree i, hidden unit k degree <c>k mod (D-1) + 1</c> (a network narrower than that spreads its degrees over all features), both outputs of feature i degree i; a weight
+/// Input feature i has degree i, both outputs of feature i degree i, and hidden units go round the degrees 1..D-1, with a
+/// context 0..D-1 (in a narrower network they are spread over them); a weight
 /// counts where the degree behind it is not below the degree before it, for outputs: above it. The output is
 /// <c>[log-scale 1..D | shift 1..D]</c> (nflows interleaves the two).
 /// Source: Germain et al. 2015, MADE, arXiv 1502.03509; Papamakarios et al. 2017, MAF, arXiv 1705.07057.
@@ -42,9 +43,7 @@ public sealed class Made : Conditioner
 
         using var scope = NewDisposeScope();
         var visible = arange(1, features + 1);
-        var degrees = Math.Max(1, features - 1);
-        var inside = (hidden < degrees ? arange(hidden) * degrees / hidden : arange(hidden) % degrees).floor().to(ScalarType.Int64)
-            + Math.Min(1, features - 1);
+        var inside = tensor(Degrees(features, hidden, contextSize));
         var heard = (inside.unsqueeze(-1) >= visible).to(ScalarType.Float32);
         inputMask = Initial.Buffer(cat([heard, ones(hidden, contextSize)], -1));
         hiddenMask = Initial.Buffer((inside.unsqueeze(-1) >= inside).to(ScalarType.Float32));
@@ -59,9 +58,12 @@ public sealed class Made : Conditioner
     public override int EventRank => 1;
 
     /// <inheritdoc/>
+    public override Shape OutputShape(Shape input) => WithFeatures(input, Features, 2 * Features);
+
+    /// <inheritdoc/>
     public override Tensor Evaluate(Tensor input, Tensor? context)
     {
-        CheckFeatures(input, Features);
+        CheckEvent(input);
         using var aligned = Aligned(context, input);
         using var joined = aligned is null ? input.alias() : cat([input, aligned], -1);
         var h = initial.Apply(joined, inputMask);
@@ -75,5 +77,13 @@ public sealed class Made : Conditioner
         {
             return final.Apply(h, outputMask);
         }
+    }
+
+    private static long[] Degrees(long features, long hidden, long contextSize)
+    {
+        // The first feature hears the context through the units of degree 0; without context they would carry nothing.
+        var lowest = contextSize > 0 ? 0 : Math.Min(1, features - 1);
+        var count = features - lowest;
+        return [.. Enumerable.Range(0, (int)hidden).Select(k => lowest + (hidden < count ? k * count / hidden : k % count))];
     }
 }

@@ -5,16 +5,18 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// A residual network on features: a linear layer, pre-activation residual blocks, a linear layer that starts near zero. The context,
-/// where there is one, is read beside the input.
+/// A residual network on features: a linear layer, pre-activation residual blocks, a linear layer that starts near zero.
+/// The context, where there is one, is read beside the input.
 /// </summary>
-/// <remarks>Source: the <c>ResidualNet</c> of nflows, after He et al. 2016, Identity mappings in deep residual networks, arXiv 1603.05027.</remarks>
+/// <remarks>Source: the <c>ResidualNet</c> of nflows, after He et al. 2016, Identity mappings in deep residual networks,
+/// arXiv 1603.05027.</remarks>
 public sealed class ResidualMlp : Conditioner
 {
     private readonly Dense initial;
     private readonly ModuleList<ResidualBlock> blocks;
     private readonly Dense final;
     private readonly long _inputs;
+    private readonly long _outputs;
 
     /// <summary>A residual network.</summary>
     /// <param name="inputs">Features of the input.</param>
@@ -29,6 +31,7 @@ public sealed class ResidualMlp : Conditioner
     {
         ArgumentOutOfRangeException.ThrowIfNegative(blockCount);
         _inputs = inputs;
+        _outputs = outputs;
         initial = new(inputs + contextSize, hidden, generator);
         blocks = new([.. Enumerable.Range(0, blockCount).Select(_ => new ResidualBlock(hidden, generator))]);
         final = new(hidden, outputs, generator, gain: 1e-2);
@@ -39,9 +42,12 @@ public sealed class ResidualMlp : Conditioner
     public override int EventRank => 1;
 
     /// <inheritdoc/>
+    public override Shape OutputShape(Shape input) => WithFeatures(input, _inputs, _outputs);
+
+    /// <inheritdoc/>
     public override Tensor Evaluate(Tensor input, Tensor? context)
     {
-        CheckFeatures(input, _inputs);
+        CheckEvent(input);
         using var aligned = Aligned(context, input);
         using var joined = aligned is null ? input.alias() : cat([input, aligned], -1);
         var h = initial.Apply(joined);

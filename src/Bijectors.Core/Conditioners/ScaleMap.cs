@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// How the raw number of a network becomes the logarithm of a positive scale. The bounded ones keep a flow from blowing up while it trains.
+/// How the raw number of a network becomes the logarithm of a positive scale. The bounded ones keep a flow from blowing
+/// up while it trains.
 /// </summary>
 public abstract class ScaleMap
 {
@@ -15,7 +16,8 @@ public abstract class ScaleMap
     /// <summary><c>log scale = s</c>; unbounded, as in MAF and NICE.</summary>
     public static ScaleMap Exponential { get; } = new ExponentialMap();
 
-    /// <summary><c>log scale = limit tanh(s / limit)</c>: between exp(-limit) and exp(limit), slope 1 at 0, as in RealNVP.</summary>
+    /// <summary><c>log scale = limit tanh(s / limit)</c>: between exp(-limit) and exp(limit), slope 1 at 0, as in
+    /// RealNVP.</summary>
     /// <exception cref="ArgumentException">The limit is not positive.</exception>
     public static ScaleMap Bounded(double limit = 2)
     {

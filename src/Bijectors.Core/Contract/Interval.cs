@@ -68,6 +68,7 @@ public sealed record Interval : Domain
         Interval i => Low <= i.Low && i.High <= High,
         PartsDomain parts => Includes(parts.First) && Includes(parts.Second),
         RearrangedDomain rearranged => Includes(rearranged.Inner),
+        PartOf part => Includes(part.Whole),
         _ => false,
     };
 

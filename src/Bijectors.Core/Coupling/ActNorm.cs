@@ -5,45 +5,56 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// A trained shift and scale for each channel: <c>y = (x - shift) exp(-logScale)</c>, <c>log|dy/dx| = -logScale</c> for each element.
-/// Starts as the identity, or so that the first batch comes out standardised, see <see cref="DataInitialization"/>.
+/// A trained shift and scale for each channel, or for each element: <c>y = (x - shift) exp(-logScale)</c>,
+/// <c>log|dy/dx| = -logScale</c>. Starts as the identity, or so that the first batch comes out standardised, see
+/// <see cref="DataInitialization"/>.
 /// </summary>
 /// <remarks>Source: Kingma, Dhariwal 2018, Glow, arXiv 1807.03039, section 3.1.</remarks>
 [GeneratedBijector]
 public sealed partial class ActNorm : Bijector
 {
-    // A channel that is constant in the first batch gets this deviation, not zero.
+    // What is constant in the first batch gets this deviation, not zero.
     private const double SmallestDeviation = 1e-3;
 
     private readonly Parameter shift;
     private readonly Parameter logScale;
-    private readonly int _axis;
+    private readonly Shape _shape;
+    private readonly int? _axis;
 
-    /// <summary>An activation norm.</summary>
+    /// <summary>An activation norm of channels.</summary>
     /// <param name="shape">The event shape.</param>
     /// <param name="axis">Which dimension of it are the channels, counted from the end.</param>
     /// <exception cref="ShapeException">The shape has no such dimension.</exception>
     /// <exception cref="ArgumentException">The axis is not counted from the end.</exception>
     public ActNorm(Shape shape, int axis = -1)
+        : this(Channels(shape, axis), (int?)axis)
     {
-        Dimensions.CheckFromEnd(nameof(ActNorm), axis);
+    }
+
+    private ActNorm(Shape shape, int? axis)
+    {
+        _shape = shape;
         _axis = axis;
-        long[] sizes = [shape[axis], .. Enumerable.Repeat(1L, -axis - 1)];
-        shift = Initial.Constant(0, sizes);
-        logScale = Initial.Constant(0, sizes);
+        shift = Initial.Constant(0, shape.ToArray());
+        logScale = Initial.Constant(0, shape.ToArray());
         RegisterComponents();
     }
 
     /// <inheritdoc/>
-    public override int EventRank => -_axis;
+    public override int EventRank => _shape.Rank;
 
-    /// <summary>The type and the axis.</summary>
-    public override string ToString() => $"ActNorm({_axis})";
+    /// <summary>An activation norm of every element by itself.</summary>
+    /// <param name="shape">The event shape.</param>
+    public static ActNorm Elements(Shape shape) => new(shape, null);
+
+    /// <summary>The type and the axis, or the shape.</summary>
+    public override string ToString() => _axis is { } axis ? $"ActNorm({axis})" : $"ActNorm{_shape}";
 
     /// <inheritdoc/>
-    protected override Shape OutputShapeCore(Shape input) => input[_axis] == shift.shape[0]
+    protected override Shape OutputShapeCore(Shape input) => (_axis is { } axis ? Channels(input, axis) : input) == _shape
         ? input
-        : throw new ShapeException(ToString(), $"expected {shift.shape[0]} channels in dimension {_axis}", $"got {input}");
+        : throw new ShapeException(
+            ToString(), _axis is { } dim ? $"expected {_shape[0]} channels in dimension {dim}" : $"expected {_shape}", $"got {input}");
 
     /// <inheritdoc/>
     protected override Shape InputShapeCore(Shape output) => OutputShapeCore(output);
@@ -53,9 +64,16 @@ public sealed partial class ActNorm : Bijector
     {
         using var gradients = no_grad();
         using var scope = NewDisposeScope();
-        var channels = movedim(x, _axis, -1).reshape(-1, shift.shape[0]);
-        shift.copy_(channels.mean([0]).reshape(shift.shape));
-        logScale.copy_(channels.std(0, unbiased: false).clamp_min(SmallestDeviation).log().reshape(shift.shape));
+        var items = (_axis is { } axis ? movedim(x, axis, -1) : x).reshape(-1, _shape.Size);
+        shift.copy_(items.mean([0]).reshape(shift.shape));
+        logScale.copy_(items.std(0, unbiased: false).clamp_min(SmallestDeviation).log().reshape(shift.shape));
+    }
+
+    /// <summary>The channels of a shape, and 1 for each dimension behind them.</summary>
+    private static Shape Channels(Shape shape, int axis)
+    {
+        Dimensions.CheckFromEnd(nameof(ActNorm), axis);
+        return Shape.Of([shape[axis], .. Enumerable.Repeat(1L, -axis - 1)]);
     }
 
     [Forward]

@@ -30,6 +30,12 @@ public sealed partial class AdditiveCoupling : Bijector
     /// <summary>The type and the partition.</summary>
     public override string ToString() => $"AdditiveCoupling({_partition})";
 
+    /// <inheritdoc/>
+    protected override Shape OutputShapeCore(Shape input) => NetworkShape.Check(this, input, _partition, net, 1);
+
+    /// <inheritdoc/>
+    protected override Shape InputShapeCore(Shape output) => OutputShapeCore(output);
+
     [Forward]
     private Tensor Couple(Tensor x, Tensor? context)
     {

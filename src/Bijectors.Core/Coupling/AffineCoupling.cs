@@ -7,7 +7,8 @@ namespace Bijectors;
 /// One part of a point is scaled and shifted by what a network says of the other: <c>(a, b) -> (a, b exp(s(a)) + t(a))</c>,
 /// <c>log|dy/dx| = sum of s(a)</c>.
 /// </summary>
-/// <remarks>Source: Dinh, Sohl-Dickstein, Bengio 2017, Density estimation using Real NVP, arXiv 1605.08803, eq. 4 and 5.</remarks>
+/// <remarks>Source: Dinh, Sohl-Dickstein, Bengio 2017, Density estimation using Real NVP, arXiv 1605.08803, eq. 4 and
+/// 5.</remarks>
 [GeneratedBijector]
 public sealed partial class AffineCoupling : Bijector
 {
@@ -33,6 +34,12 @@ public sealed partial class AffineCoupling : Bijector
 
     /// <summary>The type and the partition.</summary>
     public override string ToString() => $"AffineCoupling({_partition})";
+
+    /// <inheritdoc/>
+    protected override Shape OutputShapeCore(Shape input) => NetworkShape.Check(this, input, _partition, net, 2);
+
+    /// <inheritdoc/>
+    protected override Shape InputShapeCore(Shape output) => OutputShapeCore(output);
 
     [Forward]
     private Tensor Couple(Tensor x, Tensor? context)

@@ -4,12 +4,14 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// The multi-scale step: one part of a point goes on through further layers, the other is done and only standardised by what the first says
-/// of it: <c>(a, b) -> [rest(a) | (b - t(a)) exp(-s(a))]</c>, flattened; <c>log|dy/dx| = log|d rest| - sum of s(a)</c>.
+/// The multi-scale step: one part of a point goes on through further layers, the other is done and only standardised by
+/// what the first says of it: <c>(a, b) -> [rest(a) | (b - t(a)) exp(-s(a))]</c>, flattened;
+/// <c>log|dy/dx| = log|d rest| - sum of s(a)</c>.
 /// </summary>
 /// <remarks>
 /// With a standard normal base, t and exp(s) are the mean and the deviation of a learned conditional prior.
-/// Source: Dinh, Sohl-Dickstein, Bengio 2017, Real NVP, arXiv 1605.08803, section 3.6; the prior after Glow's published code.
+/// Source: Dinh, Sohl-Dickstein, Bengio 2017, Real NVP, arXiv 1605.08803, section 3.6; the prior after Glow's published
+/// code.
 /// </remarks>
 [GeneratedBijector]
 public sealed partial class FactorOut : Bijector
@@ -39,6 +41,11 @@ public sealed partial class FactorOut : Bijector
         this.prior = prior ?? new NoPrior();
         _input = input;
         var (first, second) = partition.Split(input);
+        if (prior is not null)
+        {
+            NetworkShape.Check(this, input, partition, prior, 2);
+        }
+
         _going = rest.OutputShape(first);
         _done = second;
         RegisterComponents();
@@ -73,6 +80,8 @@ public sealed partial class FactorOut : Bijector
     private sealed class NoPrior() : Conditioner(0)
     {
         public override int EventRank => 1;
+
+        public override Shape OutputShape(Shape input) => Shape.Vector(2);
 
         public override Tensor Evaluate(Tensor input, Tensor? context) => zeros([2], dtype: input.dtype, device: input.device);
     }

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// The coupling of Glow: <c>(a, b) -> (a, (b + t(a)) sigmoid(s(a) + 2))</c>, <c>log|dy/dx| = sum of log sigmoid(s(a) + 2)</c>.
-/// Its scales stay below 1.
+/// The coupling of Glow: <c>(a, b) -> (a, (b + t(a)) sigmoid(s(a) + 2))</c>,
+/// <c>log|dy/dx| = sum of log sigmoid(s(a) + 2)</c>. Its scales stay below 1.
 /// </summary>
 /// <remarks>Source: Kingma, Dhariwal 2018, Glow, arXiv 1807.03039, and its published code.</remarks>
 [GeneratedBijector]
@@ -30,6 +30,12 @@ public sealed partial class GlowCoupling : Bijector
 
     /// <summary>The type and the partition.</summary>
     public override string ToString() => $"GlowCoupling({_partition})";
+
+    /// <inheritdoc/>
+    protected override Shape OutputShapeCore(Shape input) => NetworkShape.Check(this, input, _partition, net, 2);
+
+    /// <inheritdoc/>
+    protected override Shape InputShapeCore(Shape output) => OutputShapeCore(output);
 
     [Forward]
     private Tensor Couple(Tensor x, Tensor? context)

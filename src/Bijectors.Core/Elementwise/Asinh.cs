@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace Bijectors;
 
-/// <summary>The inverse hyperbolic sine: <c>y = asinh(x)</c>, Real to Real; a logarithm for both signs, for heavy tails.</summary>
+/// <summary>The inverse hyperbolic sine: <c>y = asinh(x)</c>, Real to Real; a logarithm for both signs, for heavy
+/// tails.</summary>
 [GeneratedBijector]
 public sealed partial class Asinh : Bijector
 {

@@ -37,16 +37,6 @@ public static class Elementwise
         return left - right;
     }
 
-    /// <summary><c>log|d logit(x)/dx| = -log(x) - log1p(-x)</c>.</summary>
-    public static Tensor LogitLogSlope(Tensor x)
-    {
-        using var minus = -x;
-        using var right = log1p(minus);
-        using var left = x.log();
-        using var sum = left + right;
-        return -sum;
-    }
-
     /// <summary><c>log|d sigmoid(x)/dx| = logsigmoid(x) + logsigmoid(-x)</c>; finite where the sigmoid itself saturates.</summary>
     public static Tensor SigmoidLogSlope(Tensor x)
     {
@@ -64,16 +54,6 @@ public static class Elementwise
         using var sum = x + soft;
         using var gap = s_log2 - sum;
         return 2 * gap;
-    }
-
-    /// <summary><c>log|d atanh(x)/dx| = -log1p(x) - log1p(-x)</c>.</summary>
-    public static Tensor AtanhLogSlope(Tensor x)
-    {
-        using var minus = -x;
-        using var left = log1p(x);
-        using var right = log1p(minus);
-        using var sum = left + right;
-        return -sum;
     }
 
     /// <summary><c>log(cosh(x)) = |x| + log1p(exp(-2|x|)) - log 2</c>.</summary>

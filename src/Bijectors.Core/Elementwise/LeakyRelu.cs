@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace Bijectors;
 
-/// <summary>A line with a bend at 0: <c>y = x for x > 0, else slope x</c>, <c>log|dy/dx| = log(slope) where x is negative, else 0</c>.</summary>
+/// <summary>A line with a bend at 0: <c>y = x for x > 0, else slope x</c>,
+/// <c>log|dy/dx| = log(slope) where x is negative, else 0</c>.</summary>
 [GeneratedBijector]
 public sealed partial class LeakyRelu : Bijector
 {

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace Bijectors;
 
-/// <summary>A power of positive numbers: <c>y = x^exponent</c>, Positive to Positive, <c>log|dy/dx| = log|exponent| + (exponent - 1) log(x)</c>.</summary>
+/// <summary>A power of positive numbers: <c>y = x^exponent</c>, Positive to Positive,
+/// <c>log|dy/dx| = log|exponent| + (exponent - 1) log(x)</c>.</summary>
 [GeneratedBijector]
 public sealed partial class Power : Bijector
 {

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace Bijectors;
 
-/// <summary>Fixed numbers for each feature: <c>y = (x - mean) / deviation</c>, <c>log|dy/dx| = -log(deviation)</c>; saved with the model, not trained.</summary>
+/// <summary>Fixed numbers for each feature: <c>y = (x - mean) / deviation</c>, <c>log|dy/dx| = -log(deviation)</c>; saved
+/// with the model, not trained.</summary>
 [GeneratedBijector]
 public sealed partial class Standardize : Bijector
 {
@@ -22,7 +23,10 @@ public sealed partial class Standardize : Bijector
         _shape = Shape.Of(mean.shape);
         if (!mean.shape.SequenceEqual(deviation.shape))
         {
-            throw new ShapeException(nameof(Standardize), $"expected deviations of the shape of the means, {_shape}", $"got {Shape.Of(deviation.shape)}");
+            throw new ShapeException(
+                nameof(Standardize),
+                $"expected deviations of the shape of the means, {_shape}",
+                $"got {Shape.Of(deviation.shape)}");
         }
 
         using (var positive = deviation > 0)
@@ -30,7 +34,8 @@ public sealed partial class Standardize : Bijector
         {
             if (!all.item<bool>())
             {
-                throw new ArgumentException("Standardize: expected deviations greater than zero; drop constant features first.", nameof(deviation));
+                throw new ArgumentException(
+                    "Standardize: expected deviations greater than zero; drop constant features first.", nameof(deviation));
             }
         }
 

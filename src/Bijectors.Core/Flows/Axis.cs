@@ -7,7 +7,8 @@ public readonly record struct Axis
 
     private Axis(int dim) => _dim = dim;
 
-    /// <summary>The channels: the first dimension of an image, the last one of (patches, channels) and of a vector.</summary>
+    /// <summary>The channels: the first dimension of an image, the last one of (patches, channels) and of a
+    /// vector.</summary>
     public static Axis Channels => default;
 
     /// <summary>The patches of (patches, channels), dimension -2.</summary>
@@ -27,7 +28,9 @@ public readonly record struct Axis
     public int In(Shape shape)
     {
         var dim = _dim != 0 ? _dim : shape.Rank == 3 ? -3 : -1;
-        return shape.Rank >= -dim ? dim : throw new ShapeException($"Axis.{this}", $"expected a shape with dimension {dim}", $"got {shape}");
+        return shape.Rank >= -dim
+            ? dim
+            : throw new ShapeException($"Axis.{this}", $"expected a shape with dimension {dim}", $"got {shape}");
     }
 
     /// <summary><c>Channels</c>, <c>Patches</c> or <c>Of(dim)</c>.</summary>

@@ -6,12 +6,15 @@ namespace Bijectors;
 public sealed partial class Flow
 {
     /// <summary>
-    /// Turns whole numbers into points of the density: adds noise, uniform in [0, 1). A flow without <see cref="Levels"/> adds none.
+    /// Turns whole numbers into points of the density: adds noise, uniform in [0, 1). A flow without <see cref="Levels"/>
+    /// adds none.
     /// </summary>
     /// <param name="levels">Data 0..Levels-1 of any dtype, <c>(batch..., event...)</c>.</param>
     /// <param name="generator">What the noise is drawn from.</param>
-    /// <returns>A fresh tensor of the same shape in the dtype of the flow; <see cref="Quantize"/> gives the data back.</returns>
-    /// <remarks>Source: Theis, van den Oord, Bethge 2016, A note on the evaluation of generative models, arXiv 1511.01844, section 3.1.</remarks>
+    /// <returns>A fresh tensor of the same shape in the dtype of the flow; <see cref="Quantize"/> gives the data
+    /// back.</returns>
+    /// <remarks>Source: Theis, van den Oord, Bethge 2016, A note on the evaluation of generative models, arXiv
+    /// 1511.01844, section 3.1.</remarks>
     public Tensor Dequantize(Tensor levels, Generator generator)
     {
         ArgumentNullException.ThrowIfNull(levels);
@@ -30,7 +33,8 @@ public sealed partial class Flow
         return points + here;
     }
 
-    /// <summary>Turns points of the density into whole numbers: rounds down, into 0..Levels-1. A flow without <see cref="Levels"/> leaves them.</summary>
+    /// <summary>Turns points of the density into whole numbers: rounds down, into 0..Levels-1. A flow without
+    /// <see cref="Levels"/> leaves them.</summary>
     /// <param name="x">Points, <c>(batch..., event...)</c>.</param>
     /// <returns>A fresh tensor of the same shape and dtype.</returns>
     public Tensor Quantize(Tensor x)

@@ -8,8 +8,9 @@ namespace Bijectors;
 /// <c>log p(x) = log p_base(f(x)) + log|det df/dx|</c>, in nats.
 /// </summary>
 /// <remarks>
-/// Data of a flow with <see cref="Levels"/> are whole numbers 0..Levels-1; the density is that of the dequantized point in [0, Levels), in
-/// those units, so that bits per dimension need no correction. A flow runs in the dtype and on the device it was moved to.
+/// Data of a flow with <see cref="Levels"/> are whole numbers 0..Levels-1; the density is that of the dequantized point
+/// in [0, Levels), in those units, so that bits per dimension need no correction. A flow runs in the dtype and on the
+/// device it was moved to.
 /// </remarks>
 public sealed partial class Flow : nn.Module
 {
@@ -23,8 +24,10 @@ public sealed partial class Flow : nn.Module
     /// <param name="levels">How many levels the data have, where they are whole numbers; null for continuous data.</param>
     /// <param name="contextSize">The C of the context <c>(batch..., C)</c> of a conditional flow; null for none.</param>
     /// <exception cref="ShapeException">The bijector does not fit the shape.</exception>
-    /// <exception cref="DomainException">The bijector is not onto the support of the base: the density would not integrate to one.</exception>
-    /// <exception cref="ArgumentException">Levels or context size are not positive.</exception>
+    /// <exception cref="DomainException">The bijector is not onto the support of the base: the density would not
+    /// integrate to one.</exception>
+    /// <exception cref="ArgumentException">Levels or context size are not positive, or the domain of the bijector is not
+    /// known.</exception>
     public Flow(Shape eventShape, Bijector transform, Base @base, int? levels = null, int? contextSize = null)
         : base(nameof(Flow))
     {
@@ -35,6 +38,12 @@ public sealed partial class Flow : nn.Module
         if (!transform.Codomain.Includes(@base.Support) || !@base.Support.Includes(transform.Codomain))
         {
             throw new DomainException($"Transform ({transform})", $"Base ({@base})", @base.Support, transform.Codomain);
+        }
+
+        if (transform.Domain is PartOf)
+        {
+            throw new ArgumentException(
+                $"Flow: expected a bijector with a known domain, got {transform} from {transform.Domain}.", nameof(transform));
         }
 
         EventShape = eventShape;
@@ -115,7 +124,8 @@ public sealed partial class Flow : nn.Module
     /// <param name="generator">What they are drawn from; null for torch's global generator.</param>
     /// <returns><c>(count, event...)</c>; continuous, see <see cref="Quantize"/>.</returns>
     /// <exception cref="ShapeException">The context has another shape.</exception>
-    /// <exception cref="ArgumentException">There is no context where one is needed, or one where none is; or the count is negative.</exception>
+    /// <exception cref="ArgumentException">There is no context where one is needed, or one where none is; or the count is
+    /// negative.</exception>
     public Tensor Sample(long count, Tensor? context = null, Generator? generator = null)
     {
         using var z = Draw(count, context, generator);
@@ -162,7 +172,8 @@ public sealed partial class Flow : nn.Module
         return transform.Inverse(z, context);
     }
 
-    /// <summary>Lets the layers that want it set their parameters from a first batch, see <see cref="DataInitialization"/>.</summary>
+    /// <summary>Lets the layers that want it set their parameters from a first batch, see
+    /// <see cref="DataInitialization"/>.</summary>
     /// <param name="x">Data, <c>(batch..., event...)</c>; dequantized where the flow has levels.</param>
     /// <param name="context">The batch's context, where the flow is conditional.</param>
     /// <exception cref="ShapeException">The points or the context have another shape.</exception>
@@ -174,7 +185,8 @@ public sealed partial class Flow : nn.Module
         DataInitialization.Run(transform, x, context);
     }
 
-    /// <summary>The flow as a table: each layer with its output shape, its number of parameters, and what is known of it.</summary>
+    /// <summary>The flow as a table: each layer with its output shape, its number of parameters, and what is known of
+    /// it.</summary>
     public string Describe() => FlowTable.Of(this);
 
     private Tensor LogProbInside(Tensor x, Tensor? context)
@@ -202,7 +214,9 @@ public sealed partial class Flow : nn.Module
         if (context is not null && (context.dim() > 2 || (context.dim() == 2 && context.shape[0] != count)))
         {
             throw new ShapeException(
-                nameof(Flow), $"expected a context ({ContextSize}) or ({count}, {ContextSize})", $"got ({string.Join(", ", context.shape)})");
+                nameof(Flow),
+                $"expected a context ({ContextSize}) or ({count}, {ContextSize})",
+                $"got ({string.Join(", ", context.shape)})");
         }
 
         return @base.Sample([count], BaseShape, generator);
@@ -214,7 +228,9 @@ public sealed partial class Flow : nn.Module
         if (point.dim() < shape.Rank || !point.shape.AsSpan()[^shape.Rank..].SequenceEqual(shape.ToArray()))
         {
             throw new ShapeException(
-                nameof(Flow), $"expected points (batch..., {string.Join(", ", shape.ToArray())})", $"got ({string.Join(", ", point.shape)})");
+                nameof(Flow),
+                $"expected points (batch..., {string.Join(", ", shape.ToArray())})",
+                $"got ({string.Join(", ", point.shape)})");
         }
     }
 
@@ -222,9 +238,11 @@ public sealed partial class Flow : nn.Module
     {
         if ((context is null) != (ContextSize is null))
         {
-            throw new ArgumentException(context is null
-                ? $"Flow: expected a context (batch..., {ContextSize}), got none."
-                : "Flow: expected no context, got one; declare its size with Conditional(size), before the layers that read it.", nameof(context));
+            throw new ArgumentException(
+                context is null
+                    ? $"Flow: expected a context (batch..., {ContextSize}), got none."
+                    : "Flow: expected no context, got one; declare its size with Conditional, before the layers that read it.",
+                nameof(context));
         }
 
         if (context is not null && (context.dim() == 0 || context.shape[^1] != ContextSize))

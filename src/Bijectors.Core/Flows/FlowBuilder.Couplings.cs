@@ -3,19 +3,23 @@ namespace Bijectors;
 public sealed partial class FlowBuilder
 {
     /// <summary>
-    /// Appends an affine coupling. Its network is a <see cref="ConvNet"/> where the shape is an image, else a <see cref="ResidualMlp"/>.
+    /// Appends an affine coupling. Its network is a <see cref="ConvNet"/> where the shape is an image, else a
+    /// <see cref="ResidualMlp"/>.
     /// </summary>
     /// <param name="hidden">Width of the network.</param>
     /// <param name="blocks">Number of residual blocks; a ConvNet has none.</param>
-    /// <param name="partition">What is read, first, and what is mapped, second; the halves of the channels by default.</param>
+    /// <param name="partition">What is read, first, and what is mapped, second; the halves of the channels by
+    /// default.</param>
     /// <param name="scale">How raw numbers become scales; bounded by default.</param>
     /// <exception cref="ShapeException">The partition does not fit the shape.</exception>
     public FlowBuilder AffineCoupling(int hidden, int blocks = 2, Partition? partition = null, ScaleMap? scale = null) =>
         AffineCoupling((read, mapped) => Network(read, 2 * Features(mapped), hidden, blocks), partition, scale);
 
     /// <summary>Appends an affine coupling with a network of one's own.</summary>
-    /// <param name="network">Makes the network from the shapes of what is read and what is mapped; it gives two features for each mapped one.</param>
-    /// <param name="partition">What is read, first, and what is mapped, second; the halves of the channels by default.</param>
+    /// <param name="network">Makes the network from the shapes of what is read and what is mapped; it gives two features
+    /// for each mapped one.</param>
+    /// <param name="partition">What is read, first, and what is mapped, second; the halves of the channels by
+    /// default.</param>
     /// <param name="scale">How raw numbers become scales; bounded by default.</param>
     /// <exception cref="ShapeException">The partition does not fit the shape.</exception>
     public FlowBuilder AffineCoupling(Func<Shape, Shape, Conditioner> network, Partition? partition = null, ScaleMap? scale = null) =>
@@ -24,14 +28,17 @@ public sealed partial class FlowBuilder
     /// <summary>Appends an additive coupling.</summary>
     /// <param name="hidden">Width of the network.</param>
     /// <param name="blocks">Number of residual blocks; a ConvNet has none.</param>
-    /// <param name="partition">What is read, first, and what is mapped, second; the halves of the channels by default.</param>
+    /// <param name="partition">What is read, first, and what is mapped, second; the halves of the channels by
+    /// default.</param>
     /// <exception cref="ShapeException">The partition does not fit the shape.</exception>
     public FlowBuilder AdditiveCoupling(int hidden, int blocks = 2, Partition? partition = null) =>
         AdditiveCoupling((read, mapped) => Network(read, Features(mapped), hidden, blocks), partition);
 
     /// <summary>Appends an additive coupling with a network of one's own.</summary>
-    /// <param name="network">Makes the network from the shapes of what is read and what is mapped; it gives one feature for each mapped one.</param>
-    /// <param name="partition">What is read, first, and what is mapped, second; the halves of the channels by default.</param>
+    /// <param name="network">Makes the network from the shapes of what is read and what is mapped; it gives one feature
+    /// for each mapped one.</param>
+    /// <param name="partition">What is read, first, and what is mapped, second; the halves of the channels by
+    /// default.</param>
     /// <exception cref="ShapeException">The partition does not fit the shape.</exception>
     public FlowBuilder AdditiveCoupling(Func<Shape, Shape, Conditioner> network, Partition? partition = null) =>
         Couple(network, partition, (net, parts) => new AdditiveCoupling(net, parts));
@@ -39,7 +46,8 @@ public sealed partial class FlowBuilder
     /// <summary>Appends the coupling of Glow.</summary>
     /// <param name="hidden">Width of the network.</param>
     /// <param name="blocks">Number of residual blocks; a ConvNet has none.</param>
-    /// <param name="partition">What is read, first, and what is mapped, second; the halves of the channels by default.</param>
+    /// <param name="partition">What is read, first, and what is mapped, second; the halves of the channels by
+    /// default.</param>
     /// <exception cref="ShapeException">The partition does not fit the shape.</exception>
     public FlowBuilder GlowCoupling(int hidden, int blocks = 2, Partition? partition = null) => Couple(
         (read, mapped) => Network(read, 2 * Features(mapped), hidden, blocks), partition, (net, parts) => new GlowCoupling(net, parts));

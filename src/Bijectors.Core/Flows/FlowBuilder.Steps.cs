@@ -2,7 +2,8 @@ namespace Bijectors;
 
 public sealed partial class FlowBuilder
 {
-    /// <summary>Declares that the data are whole numbers 0..levels-1 and appends <c>y = x / levels</c>, which brings them into (0, 1).</summary>
+    /// <summary>Declares that the data are whole numbers 0..levels-1 and appends <c>y = x / levels</c>, which brings them
+    /// into (0, 1).</summary>
     /// <param name="levels">The number of levels, 256 for common images.</param>
     /// <exception cref="ArgumentException">There are fewer than 2 levels.</exception>
     /// <exception cref="InvalidOperationException">It is not the first step.</exception>
@@ -18,7 +19,8 @@ public sealed partial class FlowBuilder
         return Append(() => new Scale(1.0 / levels));
     }
 
-    /// <summary>Appends <c>y = logit(alpha + (1 - 2 alpha) x)</c>, which spreads (0, 1), and a little more on both sides, over the reals.</summary>
+    /// <summary>Appends <c>y = logit(alpha + (1 - 2 alpha) x)</c>, which spreads (0, 1), and a little more on both sides,
+    /// over the reals.</summary>
     /// <param name="alpha">How far the data are kept from the ends; 0 to 0.5, both excluded, or 0.</param>
     /// <exception cref="ArgumentException">alpha is out of range.</exception>
     public FlowBuilder Logit(double alpha = 0.05)
@@ -62,8 +64,8 @@ public sealed partial class FlowBuilder
     public FlowBuilder Roll(Axis axis, long shift) => Append(() => new Roll(shift, axis.In(Shape)));
 
     /// <summary>
-    /// Appends a cyclic shift of the image. After <see cref="Patchify"/> it is still the image that is shifted, so that the patches of the next layers
-    /// lie across the borders of the old ones; there it is one lookup.
+    /// Appends a cyclic shift of the image. After <see cref="Patchify"/> it is still the image that is shifted, so that
+    /// the patches of the next layers lie across the borders of the old ones; there it is one lookup.
     /// </summary>
     /// <param name="rows">By how many rows.</param>
     /// <param name="columns">By how many columns.</param>
@@ -102,6 +104,9 @@ public sealed partial class FlowBuilder
     /// <param name="axis">The axis, the channels by default.</param>
     /// <exception cref="ShapeException">The shape has no such axis.</exception>
     public FlowBuilder ActNorm(Axis axis = default) => Append(() => new ActNorm(Shape, axis.In(Shape)));
+
+    /// <summary>Appends a trained shift and scale for each element.</summary>
+    public FlowBuilder ActNormElements() => Append(() => Bijectors.ActNorm.Elements(Shape));
 
     /// <summary>Appends a trained linear map along one axis, the same one for every place on the others.</summary>
     /// <param name="axis">The axis, the channels by default.</param>

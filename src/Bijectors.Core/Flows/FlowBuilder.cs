@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// Declares a flow layer by layer, from the data to the base, and carries the event shape: sizes follow, and what does not fit is reported at
-/// the step that declares it. Every step appends a layer and returns the builder.
+/// Declares a flow layer by layer, from the data to the base, and carries the event shape: sizes follow, and what does
+/// not fit is reported at the step that declares it. Every step appends a layer and returns the builder.
 /// </summary>
 public sealed partial class FlowBuilder
 {
@@ -37,9 +37,16 @@ public sealed partial class FlowBuilder
     /// <summary>Declares that the flow is conditional; conditioners of later steps read the context.</summary>
     /// <param name="contextSize">The C of the context <c>(batch..., C)</c>.</param>
     /// <exception cref="ArgumentException">The size is not positive.</exception>
+    /// <exception cref="InvalidOperationException">It is a step of an inner flow.</exception>
     public FlowBuilder Conditional(int contextSize)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(contextSize);
+        if (_name != nameof(Flow))
+        {
+            throw new InvalidOperationException(
+                "Conditional: expected to be a step of the flow itself; its inner flows take the context from there.");
+        }
+
         _contextSize = contextSize;
         return this;
     }
@@ -51,7 +58,8 @@ public sealed partial class FlowBuilder
     public FlowBuilder Then(Bijector bijector) => Append(() => bijector);
 
     /// <summary>Appends a bijector that is made for the shape so far.</summary>
-    /// <param name="create">Makes it from this builder's <see cref="Shape"/>, <see cref="Generator"/> and <see cref="ContextSize"/>.</param>
+    /// <param name="create">Makes it from this builder's <see cref="Shape"/>, <see cref="Generator"/> and
+    /// <see cref="ContextSize"/>.</param>
     /// <exception cref="ShapeException">It does not fit the shape so far.</exception>
     /// <exception cref="DomainException">An earlier layer gives values on which it is not defined.</exception>
     public FlowBuilder Then(Func<FlowBuilder, Bijector> create) => Append(() => create(this));
@@ -88,7 +96,8 @@ public sealed partial class FlowBuilder
     });
 
     /// <summary>
-    /// Lets one part go on through further steps and is done with the other, see <see cref="Bijectors.FactorOut"/>; a vector comes out.
+    /// Lets one part go on through further steps and is done with the other, see <see cref="Bijectors.FactorOut"/>; a
+    /// vector comes out.
     /// </summary>
     /// <param name="rest">The steps of the part that goes on.</param>
     /// <param name="hidden">Width of the network that gives the prior of what is done; 0 for a standard normal one.</param>

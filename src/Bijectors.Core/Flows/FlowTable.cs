@@ -11,13 +11,15 @@ internal static class FlowTable
     public static string Of(Flow flow)
     {
         var rows = new List<string[]> { Head };
-        rows.Add(["data", flow.EventShape.ToString(), "", flow.Levels is { } levels ? $"levels 0..{levels - 1}" : flow.Transform.Domain.ToString()!]);
+        var support = flow.Levels is { } levels ? $"levels 0..{levels - 1}" : flow.Transform.Domain.ToString()!;
+        rows.Add(["data", flow.EventShape.ToString(), "", support]);
         Add(rows, flow.Transform, flow.EventShape, 0);
         rows.Add([flow.Base.ToString()!, flow.BaseShape.ToString(), "", flow.ContextSize is { } size ? $"context ({size})" : ""]);
         rows.Add(["total", $"{flow.EventShape.Size} dimensions", Number(flow.ParameterCount), ""]);
 
         var widths = Enumerable.Range(0, Head.Length).Select(i => rows.Max(row => row[i].Length)).ToArray();
-        var lines = rows.Select(row => $"{row[0].PadRight(widths[0])}  {row[1].PadRight(widths[1])}  {row[2].PadLeft(widths[2])}  {row[3]}".TrimEnd());
+        var lines = rows.Select(row => string.Join(
+            "  ", row[0].PadRight(widths[0]), row[1].PadRight(widths[1]), row[2].PadLeft(widths[2]), row[3]).TrimEnd());
         var rule = string.Join("  ", widths.Select(width => new string('-', width)));
         return string.Join('\n', [lines.First(), rule, .. lines.Skip(1)]) + "\n";
     }

@@ -4,9 +4,11 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// An invertible 1x1 convolution: a <see cref="PluLinear"/> of the channels, the same for every pixel; <c>log|dy/dx| = height width log|det W|</c>.
+/// An invertible 1x1 convolution: a <see cref="PluLinear"/> of the channels, the same for every pixel;
+/// <c>log|dy/dx| = height width log|det W|</c>.
 /// </summary>
-/// <remarks>The same map as <c>new PluLinear(channels, generator).Along(-3)</c>, run as a convolution. Source: Kingma, Dhariwal 2018, Glow, arXiv 1807.03039, eq. 9.</remarks>
+/// <remarks>The same map as <c>new PluLinear(channels, generator).Along(-3)</c>, run as a convolution. Source: Kingma,
+/// Dhariwal 2018, Glow, arXiv 1807.03039, eq. 9.</remarks>
 public sealed class Conv1x1 : Bijector
 {
     private readonly PluLinear linear;

@@ -5,12 +5,13 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// A linear map with a weight in factors: <c>y = W x + b</c>, <c>W = P L (U + diag(sign exp(s)))</c> with P a fixed permutation, L unit lower and
-/// U strictly upper triangular; <c>log|dy/dx| = sum of s</c>.
+/// A linear map with a weight in factors: <c>y = W x + b</c>, <c>W = P L (U + diag(sign exp(s)))</c> with P a fixed
+/// permutation, L unit lower and U strictly upper triangular; <c>log|dy/dx| = sum of s</c>.
 /// </summary>
 /// <remarks>
-/// The three stand in one matrix: L below the diagonal, s on it, U above it. Starts as a random rotation. The inverse is two triangular solves. The condition of W is not bounded: a map that must stay well conditioned
-/// is better orthogonal. Source: Kingma, Dhariwal 2018, Glow, arXiv 1807.03039, eq. 10.
+/// The three stand in one matrix: L below the diagonal, s on it, U above it. Starts as a random rotation. The inverse is
+/// two triangular solves. The condition of W is not bounded: a map that must stay well conditioned is better orthogonal.
+/// Source: Kingma, Dhariwal 2018, Glow, arXiv 1807.03039, eq. 10.
 /// </remarks>
 public sealed class PluLinear : Bijector
 {

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// All elements of an event in another fixed order: <c>y_i = x_order(i)</c> on the event read as a vector, row-major. Whatever sequence of
-/// rearrangements it stands for, it is one lookup.
+/// All elements of an event in another fixed order: <c>y_i = x_order(i)</c> on the event read as a vector, row-major.
+/// Whatever sequence of rearrangements it stands for, it is one lookup.
 /// </summary>
 [GeneratedBijector]
 public sealed partial class ElementPermutation : Bijector, IRearrangement
@@ -23,7 +23,8 @@ public sealed partial class ElementPermutation : Bijector, IRearrangement
     {
         if (order.Count != shape.Size)
         {
-            throw new ArgumentException($"ElementPermutation: expected an order of the {shape.Size} elements of {shape}, got {order.Count}.", nameof(order));
+            throw new ArgumentException(
+                $"ElementPermutation: expected an order of the {shape.Size} elements of {shape}, got {order.Count}.", nameof(order));
         }
 
         _shape = shape;
@@ -49,7 +50,8 @@ public sealed partial class ElementPermutation : Bijector, IRearrangement
         using var moved = rearrangement.Forward(places);
         return Shape.Of(moved.shape) == shape
             ? new(shape, Orders.Read(moved.flatten().to(ScalarType.Int64)))
-            : throw new ArgumentException($"ElementPermutation: expected a rearrangement that keeps {shape}, got {rearrangement} to {Shape.Of(moved.shape)}.");
+            : throw new ArgumentException(
+                $"ElementPermutation: expected a rearrangement that keeps {shape}, got {rearrangement} to {Shape.Of(moved.shape)}.");
     }
 
     /// <summary>A random permutation of all elements.</summary>

@@ -17,7 +17,8 @@ internal static class Orders
             if (order[i] < 0 || order[i] >= order.Count || inverse[order[i]] >= 0)
             {
                 throw new ArgumentException(
-                    $"{whose}: expected a permutation of 0..{order.Count - 1}, got {order[i]} at place {i} out of range or for the second time.");
+                    $"{whose}: expected a permutation of 0..{order.Count - 1}, "
+                    + $"got {order[i]} at place {i} out of range or for the second time.");
             }
 
             inverse[order[i]] = i;

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// An image as its patches: <c>(c, h, w) -> (N, c p p)</c> with <c>N = (h/p)(w/p)</c> patches, row by row; feature <c>k p p + i p + j</c> of a patch is
-/// row i and column j of channel k.
+/// An image as its patches: <c>(c, h, w) -> (N, c p p)</c> with <c>N = (h/p)(w/p)</c> patches, row by row; feature
+/// <c>k p p + i p + j</c> of a patch is row i and column j of channel k.
 /// </summary>
 /// <remarks>Source: MixerFlow, arXiv 2310.16777.</remarks>
 [GeneratedBijector]
@@ -26,7 +26,9 @@ public sealed partial class Patchify : Bijector, IRearrangement
         if (image.Rank != 3 || image[1] % patch != 0 || image[2] % patch != 0)
         {
             throw new ShapeException(
-                $"Patchify({patch})", $"expected an image (channels, height, width) with height and width divisible by {patch}", $"got {image}");
+                $"Patchify({patch})",
+                $"expected an image (channels, height, width) with height and width divisible by {patch}",
+                $"got {image}");
         }
 
         _patch = patch;

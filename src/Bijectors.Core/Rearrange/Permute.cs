@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace Bijectors;
 
-/// <summary>The entries along a dimension in another fixed order: <c>y_i = x_order(i)</c>. The order is saved with the model.</summary>
+/// <summary>The entries along a dimension in another fixed order: <c>y_i = x_order(i)</c>. The order is saved with the
+/// model.</summary>
 [GeneratedBijector]
 public sealed partial class Permute : Bijector, IRearrangement
 {
@@ -32,7 +33,8 @@ public sealed partial class Permute : Bijector, IRearrangement
     /// <param name="size">The number D of entries.</param>
     /// <param name="generator">What it is drawn from.</param>
     /// <param name="dim">The dimension, counted from the end.</param>
-    /// <exception cref="ArgumentException">The size is not positive, or the dimension is not counted from the end.</exception>
+    /// <exception cref="ArgumentException">The size is not positive, or the dimension is not counted from the
+    /// end.</exception>
     public static Permute Random(long size, Generator generator, int dim = -1) => new(Orders.Random(size, generator), dim);
 
     /// <summary>The type, the number of entries and the dimension.</summary>

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// Space to depth: <c>(c, h, w) -> (c f f, h/f, w/f)</c>; channel <c>k f f + i f + j</c> holds row offset i and column offset j of channel k.
+/// Space to depth: <c>(c, h, w) -> (c f f, h/f, w/f)</c>; channel <c>k f f + i f + j</c> holds row offset i and column
+/// offset j of channel k.
 /// </summary>
 /// <remarks>Source: Dinh, Sohl-Dickstein, Bengio 2017, Real NVP, arXiv 1605.08803, section 3.6.</remarks>
 [GeneratedBijector]

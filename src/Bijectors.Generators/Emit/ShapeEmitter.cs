@@ -17,6 +17,12 @@ internal static class ShapeEmitter
         shapes[first] = inverse ? "output" : "input";
         foreach (var instruction in inverse ? Inverter.Inverse(model) : Inverter.Forward(model))
         {
+            var operands = instruction switch { Compute c => c.Operands, Run { Context: { } c } => [c], _ => [] };
+            foreach (var check in operands.SelectMany(o => Checks(model, o, shapes)).Where(c => !lines.Contains(c)))
+            {
+                lines.Add(check);
+            }
+
             switch (instruction)
             {
                 case Compute compute:
@@ -38,4 +44,13 @@ internal static class ShapeEmitter
         lines.Add($"return {shapes[last]};");
         return lines;
     }
+
+    /// <summary>A network that cannot read the part it is given says so when the shapes are checked, not when it runs.</summary>
+    private static IEnumerable<string> Checks(ForwardModel model, int value, IReadOnlyDictionary<int, string> shapes) => model.Values[value] switch
+    {
+        Item item => Checks(model, item.Tuple, shapes),
+        Call { Conditioner: { } net } call when model.Values[call.Operands[0]] is PartRead read => [$"_ = {net}.OutputShape({shapes[read.Part]});"],
+        Call call => call.Operands.SelectMany(o => Checks(model, o, shapes)).Distinct(),
+        _ => [],
+    };
 }

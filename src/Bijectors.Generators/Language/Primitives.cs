@@ -10,7 +10,7 @@ internal static class Primitives
     /// <summary>The rows, by name.</summary>
     public static readonly IReadOnlyDictionary<string, Primitive> All = new[]
     {
-        // Functions of the part alone.
+        // Functions of the part alone. A slope is taken on the side that is unbounded: near the end of an interval the other is rounded away.
         Unary("exp", "torch.exp({x})", "torch.log({y})", "{x}", Bounds.Real, Exp, Log, "exp(x)", "log(y)", "x"),
         Unary("log", "torch.log({x})", "torch.exp({y})", "-{y}", Bounds.Positive, Log, Exp, "log(x)", "exp(y)", "-log(x)"),
         Unary("expm1", "torch.expm1({x})", "torch.log1p({y})", "{x}", Bounds.Real, Expm1, Log1p, "exp(x) - 1", "log(1 + y)", "x"),
@@ -20,10 +20,10 @@ internal static class Primitives
         Unary("sqrt", "torch.sqrt({x})", "torch.square({y})", E + "SqrtLogSlope({y})", Bounds.Positive, Sqrt, y => y * y, "sqrt(x)", "y^2", "-log(2 sqrt(x))"),
         Unary("square", "torch.square({x})", "torch.sqrt({y})", E + "SquareLogSlope({x})", Bounds.Positive, x => x * x, Sqrt, "x^2", "sqrt(y)", "log(2 x)"),
         Unary("sigmoid", "torch.sigmoid({x})", E + "Logit({y})", E + "SigmoidLogSlope({x})", Bounds.Real, Sigmoid, Logit, "1/(1 + exp(-x))", "log(y/(1 - y))", "-softplus(x) - softplus(-x)"),
-        Unary("logit", E + "Logit({x})", "torch.sigmoid({y})", E + "LogitLogSlope({x})", Bounds.Unit, Logit, Sigmoid, "log(x/(1 - x))", "1/(1 + exp(-y))", "-log(x) - log(1 - x)"),
+        Unary("logit", E + "Logit({x})", "torch.sigmoid({y})", "-" + E + "SigmoidLogSlope({y})", Bounds.Unit, Logit, Sigmoid, "log(x/(1 - x))", "1/(1 + exp(-y))", "softplus(y) + softplus(-y)"),
         Unary("softplus", E + "Softplus({x})", E + "SoftplusInverse({y})", "torch.nn.functional.logsigmoid({x})", Bounds.Real, x => x > 700 ? x : Log1p(Exp(x)), y => y + Log(-Expm1(-y)), "log(1 + exp(x))", "y + log(1 - exp(-y))", "-softplus(-x)"),
         Unary("tanh", "torch.tanh({x})", "torch.atanh({y})", E + "TanhLogSlope({x})", Bounds.Real, Tanh, Atanh, "tanh(x)", "atanh(y)", "2 (log(2) - x - softplus(-2x))"),
-        Unary("atanh", "torch.atanh({x})", "torch.tanh({y})", E + "AtanhLogSlope({x})", Bounds.Symmetric, Atanh, Tanh, "atanh(x)", "tanh(y)", "-log(1 + x) - log(1 - x)"),
+        Unary("atanh", "torch.atanh({x})", "torch.tanh({y})", "-" + E + "TanhLogSlope({y})", Bounds.Symmetric, Atanh, Tanh, "atanh(x)", "tanh(y)", "-2 (log(2) - y - softplus(-2y))"),
         Unary("sinh", "torch.sinh({x})", "torch.asinh({y})", E + "LogCosh({x})", Bounds.Real, Sinh, Asinh, "sinh(x)", "asinh(y)", "log(cosh(x))"),
         Unary("asinh", "torch.asinh({x})", "torch.sinh({y})", E + "AsinhLogSlope({y})", Bounds.Real, Asinh, Sinh, "asinh(x)", "sinh(y)", "-log(cosh(y))"),
         Unary("elu", "torch.nn.functional.elu({x}, 1)", E + "EluInverse({y})", E + "EluLogSlope({x})", Bounds.Real, x => x > 0 ? x : Expm1(x), y => y > 0 ? y : Log1p(y), "x for x > 0, else exp(x) - 1", "y for y > 0, else log(1 + y)", "min(x, 0)") with { Fixed = 1 },

@@ -31,10 +31,11 @@ internal sealed record PartRead(int Part) : Value(ValueKind.Tensor, Sign.Unknown
 
 /// <summary>
 /// An expression with operands cut out: <c>Pieces[0] Operands[0] Pieces[1] ...</c>. <see cref="Function"/> names it where the compiler
-/// knows it (<see cref="Language.KnownFunctions"/>); then the operands are its arguments in order.
+/// knows it (<see cref="Language.KnownFunctions"/>); then the operands are its arguments in order. <see cref="Conditioner"/> is the receiver
+/// of a network's call, which also knows what shapes it reads.
 /// </summary>
 internal sealed record Call(
-    EquatableArray<string> Pieces, EquatableArray<int> Operands, ValueKind Kind, Sign Sign, string Function = "") : Value(Kind, Sign);
+    EquatableArray<string> Pieces, EquatableArray<int> Operands, ValueKind Kind, Sign Sign, string Function = "", string? Conditioner = null) : Value(Kind, Sign);
 
 /// <summary>One element of a tuple.</summary>
 internal sealed record Item(int Tuple, int Index, int Count, ValueKind Kind) : Value(Kind, Sign.Unknown);

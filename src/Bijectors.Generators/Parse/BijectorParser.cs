@@ -131,7 +131,7 @@ internal static class BijectorParser
             statesDomain || domains.Domain == Bounds.Real ? null : Emitted(domains.Domain),
             Declares("Codomain") || codomain == Bounds.Real ? null : Emitted(codomain!.Value),
             volume, constant,
-            EmitShapes: !Declares("OutputShapeCore") && forward.Steps.Any(s => s is not MapStep),
+            EmitShapes: !Declares("OutputShapeCore") && (forward.Steps.Any(s => s is not MapStep) || forward.Values.Any(v => v is Call { Conditioner: not null })),
             EmitEventRank: !Declares("EventRank") && forward.Steps.All(s => s is MapStep map && map.Operands.All(o => !values.Reads(o).Any())));
     }
 

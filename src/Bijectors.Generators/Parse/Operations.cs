@@ -79,6 +79,25 @@ internal static class Operations
         return [.. call.Instance is { } instance ? arguments.Prepend(instance) : arguments];
     }
 
+    /// <summary>The receiver of a call that runs a conditioner, as text; null for all other operations.</summary>
+    public static string? Conditioner(IOperation op)
+    {
+        if (op is not IInvocationOperation { Instance: { } instance, TargetMethod.Name: "Evaluate" or "ScaleAndShift" })
+        {
+            return null;
+        }
+
+        for (var type = instance.Type; type is not null; type = type.BaseType)
+        {
+            if (type.ToDisplayString() == "Bijectors.Conditioner")
+            {
+                return Text.Of(instance.Syntax);
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>What the marks [Positive] and [NonZero] on a field, property, parameter or return value promise.</summary>
     public static Sign DeclaredSign(IOperation op) => op switch
     {

@@ -99,7 +99,7 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
         var sign = Operations.DeclaredSign(op);
         sign = sign != Sign.Unknown ? sign : Signs.Of(function, [.. operands.Select(i => values[i].Sign)]);
         return values.Add(new Call(
-            new(Text.Pieces(op.Syntax, spans)), new(operands), Operations.KindOf(op.Type), sign, function));
+            new(Text.Pieces(op.Syntax, spans)), new(operands), Operations.KindOf(op.Type), sign, function, Operations.Conditioner(op)));
     }
 
     /// <summary>Collects the outermost operations below <paramref name="op"/> that need a variable of their own.</summary>

@@ -6,7 +6,8 @@ namespace Bijectors.Testing;
 /// <summary>The map goes from the domain it declares onto the codomain it declares.</summary>
 internal sealed class Codomain : PointLaw
 {
-    public override string Statement => "Forward takes points of Domain to points of Codomain, and Inverse takes points of Codomain to points of Domain";
+    public override string Statement =>
+        "Forward takes points of Domain to points of Codomain, and Inverse takes points of Codomain to points of Domain";
 
     public override string UsualCause => "Codomain is not overridden, or wider than what the map is onto.";
 

@@ -26,10 +26,9 @@ internal sealed class Facts : PointLaw
         using var grad = no_grad();
         var logDet = way.GoWithLogDet(points.X, points.Context).LogDet;
         var allowed = new Conditioning(trial, way, points).OfLogDet;
+        var name = $"{way.Name}WithLogDet({way.PointName}).LogDet";
         return f.IsVolumePreserving
-            ? Close.Find($"{way.Name}WithLogDet({way.PointName}).LogDet of a map with IsVolumePreserving", zeros_like(logDet), logDet, allowed)
-            : Close.Find(
-                $"{way.Name}WithLogDet({way.PointName}).LogDet of a map with HasConstantJacobian",
-                logDet[0].expand_as(logDet), logDet, allowed + allowed[0]);
+            ? Close.Find($"{name} of a map with IsVolumePreserving", zeros_like(logDet), logDet, allowed)
+            : Close.Find($"{name} of a map with HasConstantJacobian", logDet[0].expand_as(logDet), logDet, allowed + allowed[0]);
     }
 }

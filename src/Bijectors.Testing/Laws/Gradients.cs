@@ -57,8 +57,8 @@ internal sealed class Gradients : PointLaw
         {
             var (near, far) = (results.Slope(leaf, direction, step), results.Slope(leaf, direction, 2 * step));
             var rounding = trial.Rounding * results.Scale / step;
-            mismatch = Agree($"the gradient of {call} with respect to {name}", Along(ofY), near.Y, far.Y, rounding)
-                ?? Agree($"the gradient of {call}WithLogDet.LogDet with respect to {name}", Along(ofLogDet), near.LogDet, far.LogDet, rounding);
+            mismatch = Agree($"{call} with respect to {name}", Along(ofY), near.Y, far.Y, rounding)
+                ?? Agree($"{call}WithLogDet.LogDet with respect to {name}", Along(ofLogDet), near.LogDet, far.LogDet, rounding);
             if (mismatch is null)
             {
                 return null;
@@ -74,7 +74,7 @@ internal sealed class Gradients : PointLaw
     private static Mismatch? Agree(string what, double gradient, double near, double far, double rounding) =>
         Math.Abs(gradient - near) <= 4 * Math.Abs(far - near) + rounding
             ? null
-            : new(what, $"{near:G9} along a random direction, by finite differences", $"{gradient:G9} by backward");
+            : new($"the gradient of {what}", $"{near:G9} along a random direction, by finite differences", $"{gradient:G9} by backward");
 
     /// <summary>A random combination of the results of a call.</summary>
     private sealed class Results

@@ -6,7 +6,8 @@ namespace Bijectors.Testing;
 /// <remarks>It follows from <see cref="RoundTrip"/> and <see cref="LogDet"/>, and says more directly what is wrong.</remarks>
 internal sealed class InverseLogDet : PointLaw
 {
-    public override string Statement => "the log-det of Inverse at Forward(x) is minus the log-det of Forward at x, and the other way round";
+    public override string Statement =>
+        "the log-det of Inverse at Forward(x) is minus the log-det of Forward at x, and the other way round";
 
     public override string UsualCause => "a sign in one direction, or a slope taken at the point on the other side.";
 

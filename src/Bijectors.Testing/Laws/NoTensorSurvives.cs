@@ -7,10 +7,12 @@ namespace Bijectors.Testing;
 internal sealed class NoTensorSurvives : PointLaw
 {
     public override string Statement =>
-        "a call disposes every tensor it makes but its results, which are fresh; inputs, parameters and buffers stay alive and unchanged";
+        "a call disposes every tensor it makes but its results, which are fresh; "
+        + "inputs, parameters and buffers stay alive and unchanged";
 
     public override string UsualCause =>
-        "a temporary without using (the chain a * b.exp() has one), a cache, an in-place operation on the input, or the input itself as the result.";
+        "a temporary without using (the chain a * b.exp() has one), a cache, an in-place operation on the input, "
+        + "or the input itself as the result.";
 
     public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float32];
 

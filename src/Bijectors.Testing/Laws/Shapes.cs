@@ -7,7 +7,8 @@ namespace Bijectors.Testing;
 internal sealed class Shapes : Law
 {
     public override string Statement =>
-        "OutputShape and InputShape are what comes out, LogDet has exactly the batch shape, and a shape that does not fit gives a ShapeException";
+        "OutputShape and InputShape are what comes out, LogDet has exactly the batch shape, "
+        + "and a shape that does not fit gives a ShapeException";
 
     public override string UsualCause =>
         "OutputShapeCore or InputShapeCore is not overridden, or does not check the sizes that the parameters have.";

@@ -72,10 +72,12 @@ internal sealed class Conditioning
         using var grad = enable_grad();
         var leaf = x.detach().clone().requires_grad_();
         var logDet = exact.GoWithLogDet(leaf, context).LogDet;
-        var slope = Jacobians.Gradient(logDet.sum(), leaf).reshape(x.shape[0], 1, -1).abs();
+
+        // A log-det that is NaN must not excuse itself: its size is taken from J, and its NaN slopes count for nothing.
+        var slope = Jacobians.Gradient(logDet.sum(), leaf).reshape(x.shape[0], 1, -1).abs().nan_to_num(0);
         var steepness = slope.bmm(_x).reshape(-1);
         var condition = (_inverse * _jacobian.abs().transpose(1, 2)).sum([1, 2]);
-        var own = Allowed(logDet.detach().abs() + steepness + condition, [x.shape[0]]);
+        var own = Allowed(LogAbsDet.abs().nan_to_num(0, 0) + steepness + condition, [x.shape[0]]);
 
         // Automatic differentiation takes some slopes at y, the one of tanh as 1 - y^2: a rounding of float64 that is its own.
         var atY = slope.bmm(_inverse).bmm(Exact.reshape(x.shape[0], -1, 1).abs());

@@ -32,6 +32,7 @@ internal sealed record Points(Tensor X, Tensor? Context)
             $"[{string.Join(", ", row.Take(Shown).Select(Number))}{(row.Length > Shown ? ", ..." : "")}]"));
 
         // A float32 is shown in its own short form, not in the float64's.
-        string Number(double value) => x.dtype == ScalarType.Float32 ? ((float)value).ToString("R", CultureInfo.InvariantCulture) : Write(value);
+        string Number(double value) =>
+            x.dtype == ScalarType.Float32 ? ((float)value).ToString("R", CultureInfo.InvariantCulture) : Write(value);
     }
 }

@@ -106,6 +106,7 @@ public sealed class ChainTests : IDisposable
         Assert.Equal(Domain.Interval(0, 256), (new Scale(1 / 256.0) >> new Logit()).Domain);
         Assert.Equal(Domain.Interval(-1, 1), (new Sigmoid() >> new Affine(2, -1)).Codomain);
         Assert.Equal(Domain.Real, (new Sigmoid() >> new Affine(2, -1) >> new Reverse() >> new Atanh()).Codomain);
+        Assert.Equal(Domain.Real, (new Sigmoid() >> (new Reverse() >> new Affine(-1, 1)).Along(-2) >> new Logit()).Codomain);
         Assert.Equal(Domain.Unit, (~new Scale(2) >> new Negate() >> new Affine(2, 1) >> new Logit() >> ~new Logit()).Codomain);
     }
 
@@ -118,6 +119,20 @@ public sealed class ChainTests : IDisposable
         var sample = f.Domain.Sample([100, 3], ScalarType.Float64, _generator);
         Assert.True(f.Domain.Contains(sample).all().item<bool>());
         Assert.True((f.Inverse(f.Forward(sample)) - sample).abs().max().item<double>() < 1e-12);
+    }
+
+    [Fact]
+    public void A_bijector_that_gets_a_part_of_its_domain_gives_a_part_of_its_codomain()
+    {
+        var below = Assert.IsType<Interval>((new Sigmoid() >> new Log()).Codomain);
+        Assert.Equal((double.NegativeInfinity, 0), (below.Low, below.High));
+        Assert.Equal(Domain.Interval(0.5, 1), (new Exp() >> new Sigmoid()).Codomain);
+        Assert.Equal(Domain.Unit, (~new Log() >> ~new Reciprocal() >> ~new Softplus() >> new Sigmoid()).Codomain);
+        Assert.Equal("part of Real", (new Exp() >> new PluLinear(2, _generator)).Codomain.ToString());
+
+        // Its density would integrate to less than one.
+        Assert.Throws<DomainException>(() => new Flow(Shape.Vector(2), new Sigmoid() >> new Log(), Base.StandardNormal));
+        Assert.Throws<DomainException>(() => new Flow(Shape.Vector(2), new Exp() >> new PluLinear(2, _generator), Base.StandardNormal));
     }
 
     [Fact]

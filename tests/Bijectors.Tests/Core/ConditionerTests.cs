@@ -58,26 +58,35 @@ public sealed class ConditionerTests : IDisposable
     {
         var net = new ResidualMlp(3, 4, 8, 1, _generator, contextSize: 2);
         var x = zeros(5, 3);
-        Assert.Equal("ResidualMlp: expected last dimension 3, got (5, 4).", Message(() => net.Evaluate(zeros(5, 4), zeros(2))));
+        Assert.Equal("ResidualMlp: expected last dimension 3, got (4).", Message(() => net.Evaluate(zeros(5, 4), zeros(2))));
         Assert.Equal("ResidualMlp: expected a context of size 2, got (5, 3).", Message(() => net.Evaluate(x, zeros(5, 3))));
-        Assert.Equal("ResidualMlp: expected a context with leading dimensions (5) or the first of them, got (4).", Message(() => net.Evaluate(x, zeros(4, 2))));
+        Assert.Equal(
+            "ResidualMlp: expected a context with leading dimensions (5) or the first of them, got (4).",
+            Message(() => net.Evaluate(x, zeros(4, 2))));
         Assert.Contains("expected a context of size 2, got none", Assert.Throws<ArgumentException>(() => net.Evaluate(x, null)).Message);
         Assert.Equal(
-            "ConvNet: expected 2 channels in dimension -3, got (5, 1, 4, 4).",
+            "ConvNet: expected 2 channels in dimension -3, got (1, 4, 4).",
             Message(() => new ConvNet(2, 2, 4, _generator).Evaluate(zeros([5, 1, 4, 4]), null)));
         Assert.Throws<ShapeException>(() => new ResidualMlp(3, 5, 8, 1, _generator).ScaleAndShift(x, null));
-        Assert.Throws<ArgumentException>(() => new Made(8, 4, 1, _generator));
+        Assert.Equal(
+            "AffineCoupling(Halves(-1)): expected a network that gives (6), got one that gives (4).",
+            Message(() => new AffineCoupling(new ResidualMlp(3, 4, 8, 1, _generator)).Forward(zeros(2, 6))));
+        Assert.Equal(
+            "AffineCoupling(Halves(-1)) (ResidualMlp): expected last dimension 3, got (4).",
+            Message(() => new AffineCoupling(new ResidualMlp(3, 6, 8, 1, _generator)).Forward(zeros(2, 8))));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Made(0, 4, 1, _generator));
 
         static string Message(Action action) => Assert.Throws<ShapeException>(action).Message;
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(6)]
-    public void A_masked_network_looks_back_only_and_at_all_of_it(int features)
+    [InlineData(1, 16)]
+    [InlineData(2, 16)]
+    [InlineData(6, 16)]
+    [InlineData(6, 6)]
+    public void A_masked_network_looks_back_only_and_at_all_of_it(int features, int hidden)
     {
-        var net = new Made(features, hidden: 16, blockCount: 2, _generator, contextSize: 1);
+        var net = new Made(features, hidden, blockCount: 2, _generator, contextSize: 1);
         net.to(ScalarType.Float64);
         var x = randn([features], ScalarType.Float64, generator: _generator);
         var context = ones(1, ScalarType.Float64);
@@ -93,6 +102,7 @@ public sealed class ConditionerTests : IDisposable
             }
         }
 
+        // The first feature too: its density is conditional on the context alone.
         Assert.True((net.Evaluate(x, context) != net.Evaluate(x, -context)).all().item<bool>());
     }
 }

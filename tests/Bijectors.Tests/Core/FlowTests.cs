@@ -27,7 +27,9 @@ public sealed class FlowTests : IDisposable
     [Fact]
     public void The_density_integrates_to_one()
     {
-        var flow = Flow.On(Shape.Vector(1), seed: 3).Dequantize(4).Logit(0.1).MaskedAutoregressive(4).Linear().Then(new Sinh()).Into(Base.StandardNormal);
+        var flow = Flow.On(Shape.Vector(1), seed: 3)
+            .Dequantize(4).Logit(0.1).MaskedAutoregressive(4).Linear().Then(new Sinh())
+            .Into(Base.StandardNormal);
         flow.to(ScalarType.Float64);
         var (low, high, count) = (-0.6, 4.6, 200_000);
         var x = linspace(low, high, count, ScalarType.Float64).unsqueeze(-1);
@@ -44,11 +46,7 @@ public sealed class FlowTests : IDisposable
         Assert.Equal([true, false, false, false], logProb.isfinite().data<bool>().ToArray());
         Assert.True(logProb[1].item<float>() == float.NegativeInfinity);
 
-        logProb[0].backward();
-        flow.zero_grad();
-        x.grad = null;
-        where(logProb.isfinite(), logProb, logProb * 0).nan_to_num().sum();
-        flow.LogProb(x).sum().backward();
+        logProb.sum().backward();
         Assert.True(x.grad!.isfinite().all().item<bool>());
         Assert.Equal([0, 0, 0, 0, 0, 0], x.grad!.narrow(0, 1, 3).flatten().data<float>().ToArray());
         Assert.All(flow.parameters(), parameter => Assert.True(parameter.grad!.isfinite().all().item<bool>()));
@@ -107,7 +105,9 @@ public sealed class FlowTests : IDisposable
     public void Bits_per_dimension_of_uniform_levels_is_the_logarithm_of_their_number()
     {
         // The density of a uniform point in [0, 256) is 1/256 in each dimension, 8 bits.
-        var flow = Flow.On(Shape.Vector(2)).Dequantize(256).Then(new Logit()).Then(~new Logit()).Then(new Normalizer()).Into(Base.StandardNormal);
+        var flow = Flow.On(Shape.Vector(2))
+            .Dequantize(256).Then(new Logit()).Then(~new Logit()).Then(new Normalizer())
+            .Into(Base.StandardNormal);
         flow.to(ScalarType.Float64);
         var x = tensor(new[] { 3.5, 200.25 });
         Assert.Equal(8, flow.BitsPerDimension(x).item<double>(), 1e-9);
@@ -175,6 +175,10 @@ public sealed class FlowTests : IDisposable
         var flow = Small();
         var (x, context) = (randn(6, 5), (Tensor?)null);
         Step();
+
+        // What other tests left to the finalizer must not go while this one counts.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
         var before = Tensor.TotalCount;
         for (var i = 0; i < 3; i++)
         {

@@ -29,8 +29,4 @@ public sealed class LawTests
         var entry = Catalogue.All.Single(entry => entry.Name == bijector);
         BijectorLaws.All.Single(l => l.Name == law).Check(new LawCase(entry.Make, entry.Shape, entry.ContextSize));
     }
-
-    [Fact]
-    public void NoTwoEntriesOfTheCatalogueHaveOneName() =>
-        Assert.Equal(Catalogue.All.Count, Catalogue.All.Select(entry => entry.Name).Distinct().Count());
 }

@@ -125,6 +125,15 @@ internal static class Mutants
             Undo = (f, y, _) => (y.log() - f.B) * (-f.A).exp(),
             UndoSlope = (f, y, _) => -f.A - y.log(),
         }),
+        new("gives NaN for a log-det", "LogDet", "NaN", _ => new Sketch { Slope = (f, x, _) => f.A + 0 * x.log() }),
+        new("takes a slope on the flat side", "LogDet", "InverseWithLogDet(y).LogDet", _ => new Sketch
+        {
+            From = Domain.Interval(-1, 1),
+            Map = (f, x, _) => x.atanh() * f.A.exp() + f.B,
+            Undo = (f, y, _) => ((y - f.B) * (-f.A).exp()).tanh(),
+            Slope = (f, x, _) => f.A - x.log1p() - (-x).log1p(),
+            UndoSlope = (f, y, _) => (-((y - f.B) * (-f.A).exp()).tanh().square()).log1p() - f.A,
+        }),
         new("sums the log-det over the batch", "LogDet", "WithLogDet", _ => new Sketch
         {
             Sum = (slope, like, _) => slope.expand_as(like).sum(),

@@ -84,8 +84,9 @@ public sealed class LayerReferenceTests : IDisposable
             ("shift", reference.Input("flows.2.t")[0]), ("logScale", reference.Input("flows.2.s")[0]));
 
         var permutation = reference.Input("flows.1.P");
+        var (lower, upper) = (reference.Input("flows.1.L").tril(-1), reference.Input("flows.1.U").triu(1));
         var conv = new Conv1x1(4, _generator).With(
-            ("linear.factors", reference.Input("flows.1.L").tril(-1) + reference.Input("flows.1.U").triu(1) + diag(reference.Input("flows.1.log_S"))),
+            ("linear.factors", lower + upper + diag(reference.Input("flows.1.log_S"))),
             ("linear.sign", reference.Input("flows.1.sign_S")),
             ("linear.order", permutation.argmax(1)), ("linear.inverseOrder", permutation.argmax(0)));
 

@@ -1,0 +1,66 @@
+using Bijectors.Cli;
+using Bijectors.Data;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors.Tests.Cli;
+
+/// <summary>A test that runs command lines in this process, in a folder of its own.</summary>
+public abstract class CommandLineTest : IDisposable
+{
+    private readonly DisposeScope _scope = NewDisposeScope();
+
+    protected string Folder { get; } = Directory.CreateTempSubdirectory("bijectors-").FullName;
+
+    protected string At(string name) => Path.Combine(Folder, name);
+
+    /// <summary>Runs a command line and gives its exit code and what it wrote.</summary>
+    protected static Run Line(params string[] args) => Line(default, args);
+
+    /// <inheritdoc cref="Line(string[])"/>
+    protected static Run Line(CancellationToken cancellation, params string[] args)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var exitCode = Application.Run(args, new Terminal(output, error), cancellation);
+        return new Run(exitCode, output.ToString(), error.ToString());
+    }
+
+    /// <summary>Runs a command line that must fail with one sentence on the error stream.</summary>
+    protected static string Failure(int exitCode, params string[] args)
+    {
+        var run = Line(args);
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.StartsWith("error: ", run.Error);
+        Assert.Single(run.Error.TrimEnd('\n').Split('\n'));
+        Assert.EndsWith(".\n", run.Error.ReplaceLineEndings("\n"));
+        return run.Error;
+    }
+
+    /// <summary>A small set of 4 x 4 images with 4 levels, as a file.</summary>
+    protected string TinyImages()
+    {
+        using var generator = new Generator(1);
+        var path = At("tiny.npy");
+        Npy.Write(path, randint(0, 4, [60, 1, 4, 4], ScalarType.Byte, generator: generator));
+        return path;
+    }
+
+    /// <summary>A small set of vectors, as a file.</summary>
+    protected string TinyVectors()
+    {
+        using var generator = new Generator(1);
+        var path = At("vectors.npy");
+        Npy.Write(path, randn(80, 3, generator: generator));
+        return path;
+    }
+
+    public void Dispose()
+    {
+        _scope.Dispose();
+        Directory.Delete(Folder, recursive: true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected sealed record Run(int ExitCode, string Output, string Error);
+}

@@ -1,0 +1,232 @@
+using System.Buffers.Binary;
+using System.Text;
+using System.Text.Json.Nodes;
+using Bijectors.Zoo;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors.Tests.Zoo;
+
+public sealed class SavedModelTests : IDisposable
+{
+    private static readonly Shape Digit = Shape.Image(1, 8, 8);
+
+    private readonly DisposeScope _scope = NewDisposeScope();
+    private readonly string _folder = Directory.CreateTempSubdirectory("bijectors-").FullName;
+
+    public static TheoryData<string> ModelNames => [.. Models.Names];
+
+    [Theory]
+    [MemberData(nameof(ModelNames))]
+    public void A_saved_model_comes_back_as_the_same_map(string name)
+    {
+        var model = Models.Named(name);
+        using var saved = new SavedModel(model, model.Defaults, Moved(model.Create(Digit, levels: 17, seed: 3)), "digits", seed: 3);
+        saved.Save(At("m"));
+        using var loaded = SavedModel.Load(At("m"));
+
+        var x = rand(5, 1, 8, 8, generator: new Generator(1)) * 17;
+        Assert.True(saved.Flow.LogProb(x).Equals(loaded.Flow.LogProb(x)));
+        Assert.Equal((name, "digits", 3, 17, Digit), (loaded.Model.Name, loaded.Data, loaded.Seed, loaded.Flow.Levels, loaded.Flow.EventShape));
+        Assert.Equal(model.Defaults, loaded.Options);
+        Assert.Single(Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public void A_float64_model_comes_back_in_float64()
+    {
+        var model = Models.Named("realnvp");
+        using var saved = new SavedModel(model, model.Defaults, Moved((Flow)model.Create(Shape.Vector(3)).to(ScalarType.Float64)));
+        saved.Save(At("m"));
+        using var loaded = SavedModel.Load(At("m"));
+        var x = randn(5, 3, dtype: ScalarType.Float64, generator: new Generator(1));
+        Assert.True(saved.Flow.LogProb(x).Equals(loaded.Flow.LogProb(x)));
+    }
+
+    [Fact]
+    public void A_missing_file_is_named() =>
+        Assert.Contains("expected a file that can be read", Failure(At("nothing")));
+
+    [Fact]
+    public void A_file_of_another_kind_is_refused()
+    {
+        File.WriteAllText(At("m"), "This is a text, not a model.");
+        Assert.Contains("it is another kind of file", Failure(At("m")));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    [InlineData(100)]
+    [InlineData(-1)]
+    [InlineData(-4)]
+    public void A_file_that_is_cut_short_is_refused(int length)
+    {
+        Save();
+        var whole = File.ReadAllBytes(At("m"));
+        File.WriteAllBytes(At("m"), whole[..(length < 0 ? whole.Length + length : length)]);
+        Assert.Contains("the file is cut short", Failure(At("m")));
+    }
+
+    [Fact]
+    public void A_header_that_is_no_json_is_refused()
+    {
+        Save();
+        Rewrite(header => header.TrimEnd()[..^3]);
+        Assert.Contains("the file is damaged", Failure(At("m")));
+    }
+
+    [Fact]
+    public void An_unknown_dtype_is_named()
+    {
+        Save();
+        Rewrite(header => header.Replace("F32", "F8_E4M3", StringComparison.Ordinal));
+        Assert.Contains("got 'F8_E4M3'", Failure(At("m")));
+    }
+
+    [Fact]
+    public void Offsets_that_do_not_fit_the_shape_are_refused()
+    {
+        Save();
+        Change((_, entry) => entry["shape"] = new JsonArray(1, 1_000_000));
+        Assert.Contains("to fill its bytes", Failure(At("m")));
+    }
+
+    [Fact]
+    public void A_missing_tensor_is_named()
+    {
+        Save();
+        Rewrite(Edited(json => json.Remove(FirstTensor(json))));
+        Assert.Contains("found none", Failure(At("m")));
+    }
+
+    [Fact]
+    public void A_tensor_too_many_is_named()
+    {
+        Save();
+        Rewrite(Edited(json => json["stranger"] = json[FirstTensor(json)]!.DeepClone()));
+        Assert.Contains("got stranger besides", Failure(At("m")));
+    }
+
+    [Fact]
+    public void A_wrong_shape_is_named()
+    {
+        Save();
+        Change((_, entry) => entry["shape"] = new JsonArray([.. entry["shape"]!.AsArray().Select(size => size!.DeepClone()), JsonValue.Create(1)]));
+        Assert.Contains("to be Float32", Failure(At("m")));
+    }
+
+    [Theory]
+    [InlineData("format", "another", "tensors of another program")]
+    [InlineData("model", "resnet", "Models: expected one of")]
+    [InlineData("shape", "[1, 8", "expected metadata of a saved model")]
+    [InlineData("levels", "many", "expected metadata of a saved model")]
+    [InlineData("options", "{\"couplings\":\"two\"}", "for the option couplings")]
+    [InlineData("options", "{\"colour\":2}", "got 'colour'")]
+    [InlineData("contextSize", "4", "got a context of 4")]
+    public void Metadata_that_make_no_model_are_refused(string key, string text, string expected)
+    {
+        Save();
+        Rewrite(Edited(json => json["__metadata__"]![key] = text));
+        Assert.Contains(expected, Failure(At("m")));
+    }
+
+    [Fact]
+    public void Metadata_that_are_not_there_are_named()
+    {
+        Save();
+        Rewrite(Edited(json => json["__metadata__"]!.AsObject().Remove("seed")));
+        Assert.Contains("'seed'", Failure(At("m")));
+    }
+
+    [Fact]
+    public void Every_message_is_one_sentence_that_names_the_file()
+    {
+        Save();
+        Rewrite(header => header.TrimEnd()[..^3]);
+        var message = Failure(At("m"));
+        Assert.StartsWith(At("m"), message);
+        Assert.EndsWith(".", message);
+        Assert.DoesNotContain("\n", message);
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_written_is_an_error_and_leaves_nothing()
+    {
+        using var saved = Small();
+        var exception = Assert.Throws<SavedModelException>(() => saved.Save(Path.Combine(_folder, "no", "such", "folder")));
+        Assert.Contains("expected a file that can be written", exception.Message);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder));
+    }
+
+    [Fact]
+    public void The_layout_is_that_of_the_format()
+    {
+        var tensors = new Dictionary<string, Tensor> { ["b"] = arange(3), ["a"] = tensor(new[] { 1.5f, -2f }).reshape(2, 1), ["none"] = zeros(0, 4) };
+        SafeTensors.Write(At("t"), tensors, new Dictionary<string, string> { ["who"] = "\"me\"" });
+        var bytes = File.ReadAllBytes(At("t"));
+        var length = (int)BinaryPrimitives.ReadInt64LittleEndian(bytes);
+        Assert.Equal(0, (8 + length) % 8);
+        Assert.Equal(8 + length + 24 + 8, bytes.Length);
+        var (read, metadata) = SafeTensors.Read(At("t"));
+        Assert.Equal("\"me\"", metadata["who"]);
+        Assert.All(tensors, row => Assert.True(row.Value.Equals(read[row.Key])));
+    }
+
+    public void Dispose()
+    {
+        _scope.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static SavedModel Small()
+    {
+        var model = Models.Named("realnvp");
+        return new SavedModel(model, model.Defaults, model.Create(Shape.Vector(2)));
+    }
+
+    /// <summary>Moves every parameter, as training would: fresh flows are too much alike.</summary>
+    private static Flow Moved(Flow flow)
+    {
+        using var ungraded = no_grad();
+        using var generator = new Generator(7);
+        foreach (var parameter in flow.parameters())
+        {
+            parameter.add_(randn(parameter.shape, parameter.dtype, generator: generator), alpha: 0.05);
+        }
+
+        return flow;
+    }
+
+    private string At(string name) => Path.Combine(_folder, name);
+
+    private void Save()
+    {
+        using var saved = Small();
+        saved.Save(At("m"));
+    }
+
+    private static string Failure(string path) => Assert.Throws<SavedModelException>(() => SavedModel.Load(path)).Message;
+
+    private static string FirstTensor(JsonObject json) => json.First(row => row.Key != "__metadata__").Key;
+
+    private void Change(Action<string, JsonObject> change) =>
+        Rewrite(Edited(json => change(FirstTensor(json), json[FirstTensor(json)]!.AsObject())));
+
+    private static Func<string, string> Edited(Action<JsonObject> edit) => header =>
+    {
+        var json = JsonNode.Parse(header)!.AsObject();
+        edit(json);
+        return json.ToJsonString();
+    };
+
+    private void Rewrite(Func<string, string> change)
+    {
+        var bytes = File.ReadAllBytes(At("m"));
+        var length = (int)BinaryPrimitives.ReadInt64LittleEndian(bytes);
+        var header = Encoding.UTF8.GetBytes(change(Encoding.UTF8.GetString(bytes, 8, length)));
+        var size = new byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(size, header.Length);
+        File.WriteAllBytes(At("m"), [.. size, .. header, .. bytes[(8 + length)..]]);
+    }
+}
