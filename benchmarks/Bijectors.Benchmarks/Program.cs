@@ -1,1 +1,3 @@
-Console.WriteLine(System.Reflection.Assembly.GetExecutingAssembly().GetName().Name);
+using BenchmarkDotNet.Running;
+
+BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

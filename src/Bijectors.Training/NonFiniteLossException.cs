@@ -1,7 +1,8 @@
 namespace Bijectors.Training;
 
 /// <summary>
-/// The loss or its gradient is NaN or infinite. The flow keeps the best weights it had, or those before the failing step.
+/// The loss or its gradient is NaN or infinite. The flow keeps the best weights it had, or those before the failing
+/// step.
 /// </summary>
 public sealed class NonFiniteLossException : Exception
 {

@@ -4,12 +4,15 @@ using static TorchSharp.torch;
 namespace Bijectors.Training;
 
 /// <summary>
-/// What a flow is trained on and chosen by. Items are raw: levels <c>0..Levels - 1</c> for a flow that has levels, to which the
+/// What a flow is trained on and chosen by. Items are raw: levels <c>0..Levels - 1</c> for a flow that has levels, to
+/// which the
 /// trainer adds dequantization noise, and points as they are for any other. The tensors stay the caller's.
 /// </summary>
 /// <param name="Train">The items to train on, <c>(N, event...)</c>, at least one.</param>
-/// <param name="Validation">The items to choose the best epoch by, <c>(V, event...)</c>; null or empty to keep the last epoch.</param>
-/// <param name="TrainContext">What a conditional flow is given with each training item, <c>(N, C)</c>; null otherwise.</param>
+/// <param name="Validation">The items to choose the best epoch by, <c>(V, event...)</c>; null or empty to keep the
+/// last epoch.</param>
+/// <param name="TrainContext">What a conditional flow is given with each training item, <c>(N, C)</c>; null
+/// otherwise.</param>
 /// <param name="ValidationContext">The context of the validation items, <c>(V, C)</c>.</param>
 public sealed record TrainingData(
     Tensor Train, Tensor? Validation = null, Tensor? TrainContext = null, Tensor? ValidationContext = null)

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Bijectors.Training;
 
 /// <summary>
-/// How a flow is trained. <see cref="Epochs"/>, <see cref="Steps"/> and <see cref="Seconds"/> are limits of which the first one
+/// How a flow is trained. <see cref="Epochs"/>, <see cref="Steps"/> and <see cref="Seconds"/> are limits of which the
+/// first one
 /// reached ends the run; with none of them it runs for <see cref="UsualEpochs"/> epochs.
 /// </summary>
 public sealed record TrainingOptions
@@ -35,14 +36,21 @@ public sealed record TrainingOptions
     /// <summary>Over how many first steps the learning rate rises linearly from 0.</summary>
     public int WarmupSteps { get; init; } = 50;
 
-    /// <summary>True to let the learning rate fall to 0 along half a cosine over the whole run, by epochs, steps or elapsed time.</summary>
+    /// <summary>
+    /// True to let the learning rate fall to 0 along half a cosine over the whole run, by epochs, steps or elapsed
+    /// time.
+    /// </summary>
     public bool CosineDecay { get; init; } = true;
 
-    /// <summary>The largest Euclidean norm of a gradient of the loss in nats per dimension; longer ones are shortened. Null for no limit.</summary>
+    /// <summary>
+    /// The largest Euclidean norm of a gradient of the loss in nats per dimension; longer ones are shortened. Null
+    /// for no limit.
+    /// </summary>
     public double? ClipNorm { get; init; } = 1;
 
     /// <summary>
-    /// The decay d of the running average <c>a = d a + (1 - d) p</c> of the weights, which is what is validated and kept; 0 for none.
+    /// The decay d of the running average <c>a = d a + (1 - d) p</c> of the weights, which is what is validated and
+    /// kept; 0 for none.
     /// The first steps use the smaller decay <c>(1 + t) / (10 + t)</c>.
     /// </summary>
     public double EmaDecay { get; init; }
@@ -50,13 +58,18 @@ public sealed record TrainingOptions
     /// <summary>After how many epochs without a better validation loss training stops early; null for never.</summary>
     public int? Patience { get; init; }
 
-    /// <summary>True to let layers initialise themselves from the first batch (ActNorm does); false to go on with a trained flow.</summary>
+    /// <summary>
+    /// True to let layers initialise themselves from the first batch (ActNorm does); false to go on with a trained
+    /// flow.
+    /// </summary>
     public bool Initialize { get; init; } = true;
 
     /// <summary>Over how many draws of dequantization noise the validation loss is averaged.</summary>
     public int ValidationDraws { get; init; } = 1;
 
-    /// <summary>The seed of batch order and noise. The same seed gives the same numbers, unless a time limit cuts the run.</summary>
+    /// <summary>
+    /// The seed of batch order and noise. The same seed gives the same numbers, unless a time limit cuts the run.
+    /// </summary>
     public int Seed { get; init; }
 
     internal void Check()

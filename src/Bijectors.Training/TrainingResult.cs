@@ -6,7 +6,9 @@ public sealed record TrainingResult
     /// <summary>One record for each epoch; the last epoch may have been cut short.</summary>
     public required IReadOnlyList<EpochRecord> History { get; init; }
 
-    /// <summary>The epoch whose weights were kept: the one with the lowest validation loss, or the last without validation.</summary>
+    /// <summary>
+    /// The epoch whose weights were kept: the one with the lowest validation loss, or the last without validation.
+    /// </summary>
     public required int BestEpoch { get; init; }
 
     /// <summary>The validation loss of <see cref="BestEpoch"/>; null without validation items.</summary>

@@ -57,6 +57,9 @@ public sealed record MixerFlowOptions
     /// <summary>What is normalised together.</summary>
     public NormKind Norm { get; init; } = NormKind.Elements;
 
+    /// <summary>Couplings of each mixing flow; every other one maps the other half.</summary>
+    public int Couplings { get; init; } = 2;
+
     /// <summary>Width of the networks.</summary>
     public int Hidden { get; init; } = 48;
 
@@ -98,9 +101,8 @@ public static class MixerFlow
 
     /// <summary>The flow of vectors that mixes one axis: each half is mapped by what the other says.</summary>
     private static FlowBuilder Vectors(this MixerFlowOptions options, FlowBuilder vectors) =>
-        vectors.Linear(options.Linear)
-            .AffineCoupling(options.Hidden, options.Blocks)
-            .AffineCoupling(options.Hidden, options.Blocks, Partition.Halves().Swapped());
+        vectors.Linear(options.Linear).Repeat(options.Couplings, (vector, i) => vector
+            .AffineCoupling(options.Hidden, options.Blocks, i % 2 == 0 ? Partition.Halves() : Partition.Halves().Swapped()));
 
     private static FlowBuilder Norm(this FlowBuilder layer, NormKind kind) => kind switch
     {

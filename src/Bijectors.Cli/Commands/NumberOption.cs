@@ -7,7 +7,9 @@ namespace Bijectors.Cli;
 /// <summary>Options whose value is a number in a range, in invariant notation, with messages that say which.</summary>
 internal static class NumberOption
 {
-    /// <summary>A whole number from <paramref name="least"/> on; null where it is not given and has no default.</summary>
+    /// <summary>
+    /// A whole number from <paramref name="least"/> on; null where it is not given and has no default.
+    /// </summary>
     public static Option<int?> Whole(string name, string description, int? byDefault = null, int least = 1) => new(name)
     {
         Description = description,

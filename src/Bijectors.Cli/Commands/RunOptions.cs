@@ -44,7 +44,8 @@ internal sealed class RunOptions(int usualEpochs)
 
     /// <summary>The training options that the command line asks for.</summary>
     /// <param name="line">The command line.</param>
-    /// <param name="otherLimit">True where another option limits the run: then epochs count only if they are given.</param>
+    /// <param name="otherLimit">True where another option limits the run: then epochs count only if they are
+    /// given.</param>
     public TrainingOptions Read(ParseResult line, bool otherLimit = false) => new()
     {
         Epochs = line.GetResult(Epochs) is { Implicit: false } || (!otherLimit && line.GetValue(Seconds) is null) ? line.GetValue(Epochs) : null,

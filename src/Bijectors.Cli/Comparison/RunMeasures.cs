@@ -6,8 +6,10 @@ namespace Bijectors.Cli;
 /// <param name="Seconds">The wall time of training, validation included.</param>
 /// <param name="TestBitsPerDimension">Mean <c>-log p(x) / (D ln 2)</c> of the test items.</param>
 /// <param name="TestNllNats">Mean <c>-log p(x)</c> of the test items, nats per item.</param>
-/// <param name="RoundTripError">Largest <c>|x - inverse(forward(x))|</c> of the test items, levels scaled to [0, 1).</param>
-/// <param name="LogDetError">Largest <c>|log-det - slogdet(autograd Jacobian)| / D</c> at a few test items, in float32; null where D is too large.</param>
+/// <param name="RoundTripError">Largest <c>|x - inverse(forward(x))|</c> of the test items, levels scaled to [0,
+/// 1).</param>
+/// <param name="LogDetError">Largest <c>|log-det - slogdet(autograd Jacobian)| / D</c> at a few test items, in
+/// float32; null where D is too large.</param>
 /// <param name="SamplesPerSecond">Samples drawn per second.</param>
 /// <param name="TrainImagesPerSecond">Training items per second of training, validation left out.</param>
 internal sealed record RunMeasures(

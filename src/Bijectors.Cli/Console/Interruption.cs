@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Bijectors.Cli;
 
-/// <summary>Turns the first Ctrl-C, or a request to terminate, into a token; the second one ends the process as usual.</summary>
+/// <summary>
+/// Turns the first Ctrl-C, or a request to terminate, into a token; the second one ends the process as usual.
+/// </summary>
 internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _source = new();

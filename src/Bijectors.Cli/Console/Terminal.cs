@@ -2,7 +2,9 @@ using Spectre.Console;
 
 namespace Bijectors.Cli;
 
-/// <summary>Where a command writes: results and progress to the output, one sentence for an error to the error stream.</summary>
+/// <summary>
+/// Where a command writes: results and progress to the output, one sentence for an error to the error stream.
+/// </summary>
 internal sealed class Terminal
 {
     // Wide enough for every table: what is redirected to a file or a log has no width of its own.

@@ -5,7 +5,8 @@ using System.Text;
 namespace Bijectors.Cli;
 
 /// <summary>
-/// Lines over two axes as an inline SVG. Its colours come from the page's style (<c>--series-0</c> and on), so it follows light and
+/// Lines over two axes as an inline SVG. Its colours come from the page's style (<c>--series-0</c> and on), so it
+/// follows light and
 /// dark; its text is the page's own, so it needs no font at the time of drawing.
 /// </summary>
 internal sealed class CurveChart
@@ -80,7 +81,9 @@ internal sealed class CurveChart
         _svg.Append(Invariant($"<text class=\"middle\" transform=\"translate(14 {(Top + Bottom) / 2}) rotate(-90)\">{Escape(yTitle)}</text>"));
     }
 
-    /// <summary>From the best value to the worst after a tenth of the run: what comes before would flatten the rest.</summary>
+    /// <summary>
+    /// From the best value to the worst after a tenth of the run: what comes before would flatten the rest.
+    /// </summary>
     private static (double Low, double High) Range(IReadOnlyList<Curve> curves, double? level)
     {
         if (curves.Count == 0)

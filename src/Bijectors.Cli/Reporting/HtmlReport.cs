@@ -5,7 +5,9 @@ using Bijectors.Training;
 
 namespace Bijectors.Cli;
 
-/// <summary>The comparison as one HTML file that needs nothing else: no script, no font, no picture from elsewhere.</summary>
+/// <summary>
+/// The comparison as one HTML file that needs nothing else: no script, no font, no picture from elsewhere.
+/// </summary>
 internal sealed class HtmlReport
 {
     private readonly ComparisonOutcome _outcome;

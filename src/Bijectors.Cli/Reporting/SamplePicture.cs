@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Cli;
 
-/// <summary>Draws items of a data set, or samples of a flow trained on it, as one PNG: a grid of images, or the density of points in the plane.</summary>
+/// <summary>
+/// Draws items of a data set, or samples of a flow trained on it, as one PNG: a grid of images, or the density of
+/// points in the plane.
+/// </summary>
 internal sealed class SamplePicture : IDisposable
 {
     private const int GridSide = 8;
@@ -28,7 +31,9 @@ internal sealed class SamplePicture : IDisposable
         (_low, _high) = (entries.amin([0]).DetachFromDisposeScope(), entries.amax([0]).DetachFromDisposeScope());
     }
 
-    /// <summary>A way to draw the items of a data set; null where they are neither images nor points in the plane.</summary>
+    /// <summary>
+    /// A way to draw the items of a data set; null where they are neither images nor points in the plane.
+    /// </summary>
     public static SamplePicture? For(Dataset data) => data.ItemShape switch
     {
         [1 or 3, _, _] => new SamplePicture(data, plane: false),
@@ -72,7 +77,9 @@ internal sealed class SamplePicture : IDisposable
         _high.Dispose();
     }
 
-    /// <summary>How many points fall into each cell of the plane, as grey: white for none, darker with the root of the count.</summary>
+    /// <summary>
+    /// How many points fall into each cell of the plane, as grey: white for none, darker with the root of the count.
+    /// </summary>
     private Tensor Density(Tensor points)
     {
         var margin = (_high - _low) * 0.05;

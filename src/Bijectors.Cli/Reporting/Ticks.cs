@@ -3,7 +3,9 @@ namespace Bijectors.Cli;
 /// <summary>Round numbers along an axis.</summary>
 internal static class Ticks
 {
-    /// <summary>Multiples of 1, 2 or 5 times a power of ten from <paramref name="low"/> to <paramref name="high"/>.</summary>
+    /// <summary>
+    /// Multiples of 1, 2 or 5 times a power of ten from <paramref name="low"/> to <paramref name="high"/>.
+    /// </summary>
     public static IReadOnlyList<double> Between(double low, double high, int about)
     {
         var raw = Math.Max((high - low) / about, 1e-12);

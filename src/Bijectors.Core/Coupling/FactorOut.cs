@@ -32,10 +32,19 @@ public sealed partial class FactorOut : Bijector
     /// <param name="prior">Reads what goes on, gives raw log-deviations and means of what is done; null for none.</param>
     /// <param name="input">The event shape.</param>
     /// <exception cref="ShapeException">The partition or the layers do not fit the shape.</exception>
+    /// <exception cref="DomainException">The layers are not a map of all reals onto all reals.</exception>
     public FactorOut(Partition partition, Bijector rest, Conditioner? prior, Shape input)
     {
         ArgumentNullException.ThrowIfNull(partition);
         ArgumentNullException.ThrowIfNull(rest);
+        foreach (var domain in new[] { rest.Domain, rest.Codomain })
+        {
+            if (!domain.Includes(Domain.Real))
+            {
+                throw new DomainException(nameof(FactorOut), $"rest ({rest})", Domain.Real, domain);
+            }
+        }
+
         _partition = partition;
         this.rest = rest;
         this.prior = prior ?? new NoPrior();

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Training;
 
-/// <summary>The training items in a new order each epoch, a batch at a time; the order is drawn from a generator of its own.</summary>
+/// <summary>
+/// The training items in a new order each epoch, a batch at a time; the order is drawn from a generator of its own.
+/// </summary>
 internal sealed class Minibatches(Tensor items, Tensor? context, int batchSize, int seed) : IDisposable
 {
     private readonly Generator _generator = new((ulong)seed);

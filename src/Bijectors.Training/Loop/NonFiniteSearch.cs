@@ -3,10 +3,14 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Training;
 
-/// <summary>Finds out where a value that is not finite came from, by passing the batch through the flow layer by layer.</summary>
+/// <summary>
+/// Finds out where a value that is not finite came from, by passing the batch through the flow layer by layer.
+/// </summary>
 internal static class NonFiniteSearch
 {
-    /// <summary>The place of the first value that is not finite on the way of <paramref name="batch"/> to the loss.</summary>
+    /// <summary>
+    /// The place of the first value that is not finite on the way of <paramref name="batch"/> to the loss.
+    /// </summary>
     /// <returns>A sentence without a stop; null where all values on the way are finite.</returns>
     public static string? InForward(Flow flow, Tensor batch, Tensor? context)
     {

@@ -17,7 +17,9 @@ internal sealed class RunLimits
     public double Done(long steps, double seconds) =>
         Math.Min(1, Math.Max(steps / (double?)_steps ?? 0, seconds / _options.Seconds ?? 0));
 
-    /// <summary>The learning rate of the step behind the first <paramref name="steps"/>: linear warm-up times half a cosine.</summary>
+    /// <summary>
+    /// The learning rate of the step behind the first <paramref name="steps"/>: linear warm-up times half a cosine.
+    /// </summary>
     public double LearningRate(long steps, double seconds)
     {
         var warmup = steps < _options.WarmupSteps ? (steps + 1.0) / _options.WarmupSteps : 1;

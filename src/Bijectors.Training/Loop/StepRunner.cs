@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Training;
 
-/// <summary>One update: a batch, its loss in nats per dimension, gradients, clipping, Adam, the running average.</summary>
+/// <summary>
+/// One update: a batch, its loss in nats per dimension, gradients, clipping, Adam, the running average.
+/// </summary>
 internal sealed class StepRunner : IDisposable
 {
     private readonly Flow _flow;
@@ -44,8 +46,11 @@ internal sealed class StepRunner : IDisposable
     /// <summary>The number of updates so far.</summary>
     public long Steps { get; private set; }
 
-    /// <summary>Makes one update and gives the mean <c>-log p</c> of its batch in nats, and its number of items.</summary>
-    /// <exception cref="NonFiniteLossException">The loss or its gradient is not finite; the weights are as before the step.</exception>
+    /// <summary>
+    /// Makes one update and gives the mean <c>-log p</c> of its batch in nats, and its number of items.
+    /// </summary>
+    /// <exception cref="NonFiniteLossException">The loss or its gradient is not finite; the weights are as before the
+    /// step.</exception>
     public (double Nats, long Items) Step(double learningRate)
     {
         using var scope = NewDisposeScope();

@@ -4,15 +4,19 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Training;
 
-/// <summary>What a trained flow is worth: likelihood of unseen items, exactness of its inverse, speed of sampling.</summary>
+/// <summary>
+/// What a trained flow is worth: likelihood of unseen items, exactness of its inverse, speed of sampling.
+/// </summary>
 /// <remarks>Everything runs in evaluation mode without gradients; the flow is left as it was.</remarks>
 public static class Evaluation
 {
     /// <summary>The mean negative log-likelihood of items.</summary>
     /// <param name="flow">The flow.</param>
-    /// <param name="items">Raw items, <c>(N, event...)</c>; a flow with levels adds dequantization noise to them.</param>
+    /// <param name="items">Raw items, <c>(N, event...)</c>; a flow with levels adds dequantization noise to
+    /// them.</param>
     /// <param name="context">Their context, <c>(N, C)</c>, for a conditional flow.</param>
-    /// <param name="draws">Over how many draws of noise <c>-log p</c> is averaged; without levels one is enough.</param>
+    /// <param name="draws">Over how many draws of noise <c>-log p</c> is averaged; without levels one is
+    /// enough.</param>
     /// <param name="seed">The seed of the noise: the same seed gives the same noise, whatever the flow.</param>
     /// <param name="batchSize">How many items are passed at a time.</param>
     /// <exception cref="ArgumentException">There are no items, or draws or batch size are not positive.</exception>
@@ -33,7 +37,8 @@ public static class Evaluation
     }
 
     /// <summary>
-    /// The largest <c>|x - inverse(forward(x))|</c> over all entries of all items. Levels are scaled to <c>[0, 1)</c> first, so
+    /// The largest <c>|x - inverse(forward(x))|</c> over all entries of all items. Levels are scaled to <c>[0, 1)</c>
+    /// first, so
     /// that 1e-3 is a thousandth of the range from black to white; continuous data are measured in their own unit.
     /// </summary>
     /// <inheritdoc cref="Likelihood(Flow, Tensor, Tensor?, int, int, int)" path="/param"/>
@@ -87,7 +92,10 @@ public static class Evaluation
         }
     }
 
-    /// <summary>Items with noise, in the flow's dtype and on its device; what is made of a batch dies when the next one is asked for.</summary>
+    /// <summary>
+    /// Items with noise, in the flow's dtype and on its device; what is made of a batch dies when the next one is
+    /// asked for.
+    /// </summary>
     private static IEnumerable<(Tensor X, Tensor? Context)> Batches(Flow flow, Tensor items, Tensor? context, int seed, int batchSize)
     {
         var placement = Placement.Of(flow);

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Training;
 
-/// <summary>Inside it a flow is in evaluation mode, no gradients are recorded, and what is left behind is disposed.</summary>
+/// <summary>
+/// Inside it a flow is in evaluation mode, no gradients are recorded, and what is left behind is disposed.
+/// </summary>
 internal sealed class EvaluationScope : IDisposable
 {
     private readonly Flow _flow;

@@ -1,7 +1,8 @@
 namespace Bijectors.Training;
 
 /// <summary>How well a density fits items it has not seen: the mean of <c>-log p(x)</c> over them.</summary>
-/// <param name="Nats">The mean of <c>-log p(x)</c> per item, in nats; for data with levels an upper bound of <c>-log P(x)</c>.</param>
+/// <param name="Nats">The mean of <c>-log p(x)</c> per item, in nats; for data with levels an upper bound of <c>-log
+/// P(x)</c>.</param>
 /// <param name="BitsPerDimension">The same as <c>nats / (D ln 2)</c>.</param>
 /// <param name="StandardError">The standard error of <see cref="BitsPerDimension"/> over the items.</param>
 public sealed record Likelihood(double Nats, double BitsPerDimension, double StandardError)

@@ -6,11 +6,13 @@ namespace Bijectors.Training;
 /// <summary>
 /// Adam and AdamW over one flat buffer:
 /// <c>m = b1 m + (1 - b1) g, v = b2 v + (1 - b2) g^2, p = p - lr (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + e)</c>.
-/// The same numbers as <c>torch.optim.Adam</c>, at a fraction of its cost: a step is ten operations, not ten for each parameter.
+/// The same numbers as <c>torch.optim.Adam</c>, at a fraction of its cost: a step is ten operations, not ten for each
+/// parameter.
 /// </summary>
 /// <remarks>
 /// While it lives, the module's parameters and gradients are views of its buffers. Clear gradients with
-/// <see cref="ZeroGradients"/>, never with <c>module.zero_grad()</c>, and move the module (<c>.to</c>) before. Disposing it gives
+/// <see cref="ZeroGradients"/>, never with <c>module.zero_grad()</c>, and move the module (<c>.to</c>) before.
+/// Disposing it gives
 /// the parameters memory of their own again.
 /// </remarks>
 public sealed class FlatAdam : IDisposable
@@ -34,7 +36,8 @@ public sealed class FlatAdam : IDisposable
     /// <param name="beta2">The decay of the mean of squared gradients, b2, in [0, 1).</param>
     /// <param name="epsilon">What keeps the quotient finite, e.</param>
     /// <param name="weightDecay">The weight decay w; 0 for none.</param>
-    /// <exception cref="ArgumentException">There is no parameter to train, dtypes or devices differ, or a number is out of range.</exception>
+    /// <exception cref="ArgumentException">There is no parameter to train, dtypes or devices differ, or a number is
+    /// out of range.</exception>
     public FlatAdam(
         nn.Module module,
         OptimizerKind kind = OptimizerKind.Adam,
@@ -87,7 +90,9 @@ public sealed class FlatAdam : IDisposable
         values.addcdiv_(_mean, _denominator, value: -learningRate / (1 - Math.Pow(_beta1, _steps)));
     }
 
-    /// <summary>Frees the buffers and gives the parameters memory of their own again; their gradients are dropped.</summary>
+    /// <summary>
+    /// Frees the buffers and gives the parameters memory of their own again; their gradients are dropped.
+    /// </summary>
     public void Dispose()
     {
         _mean.Dispose();

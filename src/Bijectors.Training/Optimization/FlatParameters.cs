@@ -5,8 +5,10 @@ using static TorchSharp.torch;
 namespace Bijectors.Training;
 
 /// <summary>
-/// All trainable parameters of a module as views of one buffer and their gradients as views of another, so that an update, a
-/// norm or an average is a handful of operations however many parameters there are. The module works as before: its state dict
+/// All trainable parameters of a module as views of one buffer and their gradients as views of another, so that an
+/// update, a
+/// norm or an average is a handful of operations however many parameters there are. The module works as before: its
+/// state dict
 /// reads the views. Disposing gives each parameter memory of its own again and drops the gradients.
 /// </summary>
 internal sealed class FlatParameters : IDisposable
@@ -48,7 +50,10 @@ internal sealed class FlatParameters : IDisposable
         return norm.ToDouble();
     }
 
-    /// <summary>The name of the first parameter with a NaN or infinite gradient, as in the state dict; null where there is none.</summary>
+    /// <summary>
+    /// The name of the first parameter with a NaN or infinite gradient, as in the state dict; null where there is
+    /// none.
+    /// </summary>
     public string? FirstNonFiniteGradient()
     {
         foreach (var (name, parameter, offset) in _places)

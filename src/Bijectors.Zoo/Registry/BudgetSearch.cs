@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Bijectors.Zoo;
 
 /// <summary>
-/// Finds the width at which a model has a given number of parameters, so that models can be compared at the same size. The width
+/// Finds the width at which a model has a given number of parameters, so that models can be compared at the same
+/// size. The width
 /// is the option <c>Hidden</c>; all others stay as they are.
 /// </summary>
 public static class BudgetSearch
@@ -25,7 +26,8 @@ public static class BudgetSearch
     public static object Fit(Model model, Shape shape, long parameters, object? options = null, int? levels = null)
     {
         var basis = options ?? model.Defaults;
-        // The number of parameters grows with the width, so the widest flow that is not too large is found by doubling and halving.
+        // The number of parameters grows with the width, so the widest flow that is not too large is found by
+        // doubling and halving.
         var (low, high) = (0, 1);
         while (high < WidestHidden && Count(high) <= parameters)
         {

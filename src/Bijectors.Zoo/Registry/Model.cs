@@ -41,7 +41,8 @@ public sealed class Model
     public JsonObject ToJson(object options) => OptionsJson.Write(options, OptionsType);
 
     /// <summary>Options from JSON; members that are not there keep their defaults.</summary>
-    /// <exception cref="ArgumentException">A member is not an option of this model, or its value is of the wrong kind.</exception>
+    /// <exception cref="ArgumentException">A member is not an option of this model, or its value is of the wrong
+    /// kind.</exception>
     public object FromJson(JsonObject json) => OptionsJson.Read(Title, Defaults, json, OptionsType);
 
     /// <summary>These options with one changed, by its name and a text: <c>("hidden", "64")</c>.</summary>

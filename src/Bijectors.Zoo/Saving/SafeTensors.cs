@@ -6,8 +6,10 @@ using static TorchSharp.torch;
 namespace Bijectors.Zoo;
 
 /// <summary>
-/// Reads and writes <c>.safetensors</c> files: eight bytes with the length of a JSON header, the header (dtype, shape and offsets
-/// of each tensor, a table of texts), then the tensors' bytes, little-endian and row-major. Python reads and writes the same.
+/// Reads and writes <c>.safetensors</c> files: eight bytes with the length of a JSON header, the header (dtype, shape
+/// and offsets
+/// of each tensor, a table of texts), then the tensors' bytes, little-endian and row-major. Python reads and writes
+/// the same.
 /// </summary>
 /// <remarks>Source: https://huggingface.co/docs/safetensors, "Format".</remarks>
 public static class SafeTensors
@@ -16,7 +18,8 @@ public static class SafeTensors
     /// <param name="path">The file; one that exists is replaced.</param>
     /// <param name="tensors">The tensors by name, of any device and layout.</param>
     /// <param name="metadata">Texts by name, for the reader.</param>
-    /// <exception cref="SavedModelException">The file cannot be written, or a dtype has no name in the format.</exception>
+    /// <exception cref="SavedModelException">The file cannot be written, or a dtype has no name in the
+    /// format.</exception>
     public static void Write(string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         var aside = $"{Path.GetFullPath(path)}.{Guid.NewGuid():N}.tmp";
@@ -45,7 +48,8 @@ public static class SafeTensors
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <returns>The tensors by name, on the CPU and owned by the caller, and the texts by name.</returns>
-    /// <exception cref="SavedModelException">The file is missing, cut short, damaged, or holds a dtype that torch does not know.</exception>
+    /// <exception cref="SavedModelException">The file is missing, cut short, damaged, or holds a dtype that torch
+    /// does not know.</exception>
     public static (IReadOnlyDictionary<string, Tensor> Tensors, IReadOnlyDictionary<string, string> Metadata) Read(string path)
     {
         try

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Bijectors.Zoo;
 
-/// <summary>The header of a <c>.safetensors</c> file, checked against the file's length before anything is allocated.</summary>
+/// <summary>
+/// The header of a <c>.safetensors</c> file, checked against the file's length before anything is allocated.
+/// </summary>
 internal sealed record SafeTensorsHeader(
     IReadOnlyList<SafeTensorsEntry> Entries, IReadOnlyDictionary<string, string> Metadata, long Start)
 {

@@ -8,7 +8,8 @@ using static TorchSharp.torch;
 namespace Bijectors.Zoo;
 
 /// <summary>
-/// A trained flow with what is needed to make it again, as one <c>.safetensors</c> file: the tensors of its state dict, and as
+/// A trained flow with what is needed to make it again, as one <c>.safetensors</c> file: the tensors of its state
+/// dict, and as
 /// metadata the model, its options, the item's shape and what it was trained on.
 /// </summary>
 public sealed class SavedModel : IDisposable

@@ -48,6 +48,14 @@ public sealed class ChainTests : IDisposable
     }
 
     [Fact]
+    public void What_goes_on_after_factoring_out_is_a_map_of_all_reals()
+    {
+        Assert.Throws<DomainException>(() => new FactorOut(Partition.Halves(), new Logit(), null, Shape.Vector(4)));
+        var error = Assert.Throws<DomainException>(() => new FactorOut(Partition.Halves(), new Exp(), null, Shape.Vector(4)));
+        Assert.Equal("FactorOut -> rest (Exp): expected values in Real, got Positive.", error.Message);
+    }
+
+    [Fact]
     public void Adjacent_rearrangements_merge()
     {
         Assert.IsType<Identity>(new Reverse() >> new Reverse());

@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Tests.Training;
 
-/// <summary>The identity, until it has been called often enough: then its output, or only the gradient of its parameter, is NaN.</summary>
+/// <summary>
+/// The identity, until it has been called often enough: then its output, or only the gradient of its parameter, is
+/// NaN.
+/// </summary>
 public sealed class Poison : Bijector
 {
 #pragma warning disable IDE1006 // the name in the state dict
