@@ -26,6 +26,8 @@ public class DiagnosticTests
         { "BIJ0101", "a lambda", Halves("b = b + _net.Evaluate(new Func<Tensor, Tensor>([|t => t|])(a)); return Parts.Join(a, b);") },
         { "BIJ0203", "one of two parts picked", Body("return [|Parts.Halves(x).First|];") },
         { "BIJ0101", "an optional argument", Body("return [|torch.nn.functional.softplus(x, 2, 10)|];") },
+        { "BIJ0101", "noise", Halves("b = b + [|torch.randn_like(a)|]; return Parts.Join(a, b);") },
+        { "BIJ0101", "a ref argument", Halves("var n = 1.0; b = b + Helper([|ref n|]); return Parts.Join(a, b);", "private static double Helper(ref double n) => n++;") },
         { "BIJ0102", "two candidates", Halves("var c = [|a * torch.exp(b)|]; return c;") },
         { "BIJ0201", "a gate of itself", Body("return x * [|torch.sigmoid(x)|];") },
         { "BIJ0201", "twice itself", Body("return x + [|x|];") },
@@ -71,6 +73,7 @@ public class DiagnosticTests
         { "another bijector", Halves("b = _f.Forward(b); a = _f.Inverse(a); return Parts.Join(a, b);", "private readonly Bijector _f = null!;") },
         { "several halves", Halves("var (c, d) = Parts.Halves(b); c = c + a.sum(-1, true); return Parts.Join(a, Parts.Join(c, d));") },
         { "names of one's own", Halves("var scope = torch.exp(a); var logDet = b * scope; var y = logDet + scope; return Parts.Join(a, y);") },
+        { "members with the names of emitted parameters", Body("return x * Math.Exp(y + eventRank) + logDet + scope.numel() + context;", "private readonly double y = 1, eventRank = 2, logDet = 3, context = 4; private readonly Tensor scope = torch.ones(1);") },
         { "numbers", Body("var k = 2.0; var l = k * 3; x = x * l - k; return x;") },
         { "a nested class", "public partial class Outer<T> { [GeneratedBijector] internal sealed partial class M : Bijector { [Forward] private static Tensor Map(Tensor x) => torch.exp(x); } }" },
     };

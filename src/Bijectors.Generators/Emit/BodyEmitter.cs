@@ -9,10 +9,10 @@ internal sealed class BodyEmitter(ForwardModel model, bool inverse, bool withLog
     private readonly List<string> _lines = [];
     private readonly Dictionary<int, string> _parts = [];
     private readonly Dictionary<int, string> _values = [];
-    private readonly HashSet<string> _names = new(model.Reserved, StringComparer.Ordinal) { "context", "eventRank", "batchRank", "logDet", "scope" };
-    private readonly string _input = inverse ? "y" : "x";
-    private readonly string _output = inverse ? "x" : "y";
-    private bool _outputIsFree;
+    private readonly FixedNames _fixed = new(model);
+    private readonly HashSet<string> _names = new(model.Reserved, StringComparer.Ordinal);
+    private readonly string _input = inverse ? new FixedNames(model).Y : new FixedNames(model).X;
+    private readonly string _output = inverse ? new FixedNames(model).X : new FixedNames(model).Y;
     private bool _hasLogDet;
     private bool _checksSize;
     private bool _changesRank;
@@ -23,8 +23,7 @@ internal sealed class BodyEmitter(ForwardModel model, bool inverse, bool withLog
     {
         var program = inverse ? Inverter.Inverse(model) : Inverter.Forward(model);
         var (first, last) = inverse ? (model.Output, model.Input) : (model.Input, model.Output);
-        _names.Add(_input);
-        _outputIsFree = _names.Add(_output);
+        _names.UnionWith([_fixed.X, _fixed.Y, _fixed.Context, _fixed.EventRank, _fixed.BatchRank, _fixed.LogDet, _fixed.Scope]);
         _parts[first] = _input;
         _changesRank = program.Any(i => i is Move { ChangesRank: true } or Run);
 
@@ -62,16 +61,16 @@ internal sealed class BodyEmitter(ForwardModel model, bool inverse, bool withLog
 
         if (withLogDet && !_hasLogDet)
         {
-            _lines.Add($"var logDet = global::Bijectors.LogDets.Zero({_input});");
+            _lines.Add($"var {_fixed.LogDet} = global::Bijectors.LogDets.Zero({_input});");
         }
 
         if (_usesBatchRank)
         {
-            _lines.Insert(0, $"var batchRank = (int){_input}.dim() - eventRank;");
+            _lines.Insert(0, $"var {_fixed.BatchRank} = (int){_input}.dim() - {_fixed.EventRank};");
         }
 
-        _lines.Insert(0, "using var scope = torch.NewDisposeScope();");
-        _lines.Add(withLogDet ? $"return scope.MoveToOuter({result}, logDet);" : $"return scope.MoveToOuter({result});");
+        _lines.Insert(0, $"using var {_fixed.Scope} = torch.NewDisposeScope();");
+        _lines.Add($"return {_fixed.Scope}.MoveToOuter({result}{(withLogDet ? ", " + _fixed.LogDet : "")});");
         return _lines;
     }
 
@@ -122,20 +121,21 @@ internal sealed class BodyEmitter(ForwardModel model, bool inverse, bool withLog
 
         var input = _parts[run.Input];
         var output = Name(run.Output, last);
-        var logDet = Fresh("logDet");
+        var logDet = Fresh(_fixed.LogDet);
         _lines.Add($"var ({output}, {logDet}) = global::Bijectors.Nested.{direction}WithLogDet({run.Bijector}, {input}, {context}, {RankOf(input)});");
         Accumulate(logDet, subtracted: false);
     }
 
     private void Accumulate(string term, bool subtracted)
     {
+        var total = _fixed.LogDet;
         if (_hasLogDet)
         {
-            _lines.Add($"logDet = global::Bijectors.LogDets.{(subtracted ? "Subtract" : "Add")}(logDet, {term});");
+            _lines.Add($"{total} = global::Bijectors.LogDets.{(subtracted ? "Subtract" : "Add")}({total}, {term});");
         }
         else
         {
-            _lines.Add(subtracted ? $"var logDet = global::Bijectors.LogDets.Negate({term});" : $"var logDet = {term};");
+            _lines.Add($"var {total} = {(subtracted ? $"global::Bijectors.LogDets.Negate({term})" : term)};");
         }
 
         _hasLogDet = true;
@@ -145,7 +145,7 @@ internal sealed class BodyEmitter(ForwardModel model, bool inverse, bool withLog
     private string RankOf(string part)
     {
         _usesBatchRank |= _changesRank && part != _input;
-        return _changesRank && part != _input ? $"(int){part}.dim() - batchRank" : "eventRank";
+        return _changesRank && part != _input ? $"(int){part}.dim() - {_fixed.BatchRank}" : _fixed.EventRank;
     }
 
     private void Declare(int part, int last, string text)
@@ -155,7 +155,7 @@ internal sealed class BodyEmitter(ForwardModel model, bool inverse, bool withLog
     }
 
     private string Name(int part, int last) =>
-        _parts[part] = part == last && _outputIsFree ? _output : Fresh(model.PartNames[part]);
+        _parts[part] = part == last ? _output : Fresh(model.PartNames[part]);
 
     /// <summary>The text that stands for a known value here; computes it first where it has no variable yet.</summary>
     private string Reference(int index)
@@ -168,7 +168,7 @@ internal sealed class BodyEmitter(ForwardModel model, bool inverse, bool withLog
         switch (model.Values[index])
         {
             case Leaf leaf:
-                return _values[index] = leaf.Text;
+                return _values[index] = leaf.IsContext ? _fixed.Context : leaf.Text;
             case PartRead read:
                 return _parts[read.Part];
             case Item item:
@@ -176,7 +176,7 @@ internal sealed class BodyEmitter(ForwardModel model, bool inverse, bool withLog
                 return _values[index];
             case Call call:
                 var text = string.Concat(call.Pieces.Select((piece, i) => piece + (i < call.Operands.Count ? Inline(call.Operands[i]) : "")));
-                if (call.Kind != ValueKind.Tensor)
+                if (call.Kind is not (ValueKind.Tensor or ValueKind.Number) || (call.Kind == ValueKind.Number && !text.Contains('(')))
                 {
                     return _values[index] = text;
                 }

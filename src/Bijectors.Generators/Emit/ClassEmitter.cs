@@ -94,7 +94,7 @@ internal static class ClassEmitter
             code.Line("/// <inheritdoc/>");
             code.Line(member == "EventRank"
                 ? "public override int EventRank => " + Refusal
-                : $"{model.CoreAccess} override {Signature(member.StartsWith("Inverse", StringComparison.Ordinal), member.Contains("WithLogDet"))} => {Refusal}");
+                : $"{model.CoreAccess} override {Signature(new(null), member.StartsWith("Inverse", StringComparison.Ordinal), member.Contains("WithLogDet"))} => {Refusal}");
         }
     }
 
@@ -105,8 +105,8 @@ internal static class ClassEmitter
             code.Line();
             code.Line("/// <inheritdoc/>");
             code.Line(inverse
-                ? "protected override global::Bijectors.Shape InputShapeCore(global::Bijectors.Shape output)"
-                : "protected override global::Bijectors.Shape OutputShapeCore(global::Bijectors.Shape input)");
+                ? $"protected override global::Bijectors.Shape InputShapeCore(global::Bijectors.Shape {new FixedNames(map.Forward).Output})"
+                : $"protected override global::Bijectors.Shape OutputShapeCore(global::Bijectors.Shape {new FixedNames(map.Forward).Input})");
             code.Block(ShapeEmitter.Emit(map.Forward, inverse));
         }
     }
@@ -125,17 +125,17 @@ internal static class ClassEmitter
 
                 first = false;
                 code.Line("/// <inheritdoc/>");
-                code.Line($"{model.CoreAccess} override {Signature(inverse, withLogDet)}");
+                code.Line($"{model.CoreAccess} override {Signature(new(forward), inverse, withLogDet)}");
                 code.Block(new BodyEmitter(forward, inverse, withLogDet).Emit());
             }
         }
     }
 
-    private static string Signature(bool inverse, bool withLogDet)
+    private static string Signature(FixedNames names, bool inverse, bool withLogDet)
     {
-        var (name, input, result) = inverse ? ("Inverse", "y", "X") : ("Forward", "x", "Y");
+        var (name, input, result) = inverse ? ("Inverse", names.Y, "X") : ("Forward", names.X, "Y");
         return withLogDet
-            ? $"({Tensor} {result}, {Tensor} LogDet) {name}WithLogDetCore({Tensor} {input}, {Tensor}? context, int eventRank)"
-            : $"{Tensor} {name}Core({Tensor} {input}, {Tensor}? context)";
+            ? $"({Tensor} {result}, {Tensor} LogDet) {name}WithLogDetCore({Tensor} {input}, {Tensor}? {names.Context}, int {names.EventRank})"
+            : $"{Tensor} {name}Core({Tensor} {input}, {Tensor}? {names.Context})";
     }
 }

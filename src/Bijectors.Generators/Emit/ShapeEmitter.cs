@@ -11,10 +11,11 @@ internal static class ShapeEmitter
         var shapes = new Dictionary<int, string>();
         var lines = new List<string>();
         var count = 0;
-        string New() => $"shape{++count}";
+        var names = new FixedNames(model);
+        string New() => names.Free($"shape{++count}");
 
         var (first, last) = inverse ? (model.Output, model.Input) : (model.Input, model.Output);
-        shapes[first] = inverse ? "output" : "input";
+        shapes[first] = inverse ? names.Output : names.Input;
         foreach (var instruction in inverse ? Inverter.Inverse(model) : Inverter.Forward(model))
         {
             var operands = instruction switch { Compute c => c.Operands, Run { Context: { } c } => [c], _ => [] };
@@ -34,8 +35,8 @@ internal static class ShapeEmitter
                     break;
                 case Move move:
                     var arguments = move.Inputs.Select(i => shapes[i]).Concat(move.Arguments.Select(a => Expressions.Of(model, a)));
-                    var names = move.Outputs.Select(o => shapes[o] = New()).ToList();
-                    var target = names.Count == 1 ? names[0] : $"({string.Join(", ", names)})";
+                    var outputs = move.Outputs.Select(o => shapes[o] = New()).ToList();
+                    var target = outputs.Count == 1 ? outputs[0] : $"({string.Join(", ", outputs)})";
                     lines.Add($"var {target} = {move.Receiver}.{move.Method}({string.Join(", ", arguments)});");
                     break;
             }

@@ -7,13 +7,13 @@ internal static class KnownFunctions
 {
     private static readonly HashSet<string> Hosts =
     [
-        "TorchSharp.torch", "TorchSharp.torch.Tensor", "TorchSharp.torch.special", "TorchSharp.torch.nn.functional", "Bijectors.Elementwise",
+        "TorchSharp.torch", "TorchSharp.torch.Tensor", "TorchSharp.torch.special", "TorchSharp.torch.nn.functional", "Bijectors.Elementwise", "System.Math",
     ];
 
     private static readonly Dictionary<string, string> Spellings = new()
     {
         ["negative"] = "neg", ["arctanh"] = "atanh", ["arcsinh"] = "asinh", ["Softplus"] = "softplus", ["Logit"] = "logit", ["Softsign"] = "softsign",
-        ["Sigmoid"] = "sigmoid", ["expit"] = "sigmoid",
+        ["Sigmoid"] = "sigmoid", ["expit"] = "sigmoid", ["Exp"] = "exp", ["Sqrt"] = "sqrt", ["Abs"] = "abs", ["Pow"] = "pow", ["Cosh"] = "cosh",
     };
 
     private static readonly HashSet<string> AlwaysPositive = ["exp", "sigmoid", "softplus", "cosh"];
@@ -29,6 +29,11 @@ internal static class KnownFunctions
 
     /// <summary>Whether a function keeps the sign it is given: a square root of a positive value is positive, a reciprocal too.</summary>
     public static bool KeepsPositive(string function) => function is "sqrt" or "reciprocal" or "square" or "sinh" or "tanh" or "rsqrt" or "expm1" or "log1p" or "clone" or "alias" or "unsqueeze" or "view" or "reshape";
+
+    /// <summary>Whether a function gives another value at every call, so that the inverse would not see the forward map's.</summary>
+    public static bool IsRandom(string function) =>
+        function.StartsWith("rand", StringComparison.Ordinal) || function.Contains("dropout")
+        || function is "normal" or "bernoulli" or "multinomial" or "poisson" or "binomial" or "empty" or "empty_like" or "rrelu";
 
     /// <summary>Why a common function is refused, and what to write instead; null for functions nobody asked about.</summary>
     public static string? WhyNot(string function) => function switch

@@ -111,6 +111,7 @@ internal static class Operations
     public static string? Refused(IOperation op) => op switch
     {
         IAnonymousFunctionOperation => "A lambda",
+        IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } => "A 'ref' or 'out' argument",
         IAwaitOperation => "'await'",
         IAssignmentOperation or IIncrementOrDecrementOperation => "An assignment inside an expression",
         IDeclarationExpressionOperation => "A declaration inside an expression",

@@ -28,6 +28,12 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
             return values.Add(new Leaf(Text.Of(op.Syntax), ValueKind.Number, Signs.OfConstant(number), number));
         }
 
+        if (op is IInvocationOperation call && KnownFunctions.NameOf(call.TargetMethod) is { } name && KnownFunctions.IsRandom(name))
+        {
+            report(Diagnostic.Create(Rules.NotInLanguage, op.Syntax.GetLocation(), $"'{name}' gives another value at every call, and so", "pass noise in as a part or as context"));
+            return null;
+        }
+
         var (function, operands) = Recognise(op);
         return function.Length > 0 ? ParseKnown(op, function, operands) : ParseOpaque(op);
     }
@@ -39,8 +45,8 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
         IBinaryOperation { OperatorKind: BinaryOperatorKind.Multiply } b => ("mul", [b.LeftOperand, b.RightOperand]),
         IBinaryOperation { OperatorKind: BinaryOperatorKind.Divide } b when Operations.KindOf(b.Type) == ValueKind.Tensor => ("div", [b.LeftOperand, b.RightOperand]),
         IUnaryOperation { OperatorKind: UnaryOperatorKind.Minus } u => ("neg", [u.Operand]),
-        IInvocationOperation call when KnownFunctions.NameOf(call.TargetMethod) is { } name && Operations.Explicit(call) is { Count: > 0 } arguments && InOrder(arguments) =>
-            (name, arguments),
+        IInvocationOperation known when KnownFunctions.NameOf(known.TargetMethod) is { } function && Operations.Explicit(known) is { Count: > 0 } arguments && InOrder(arguments) =>
+            (function, arguments),
         _ => ("", []),
     };
 
