@@ -40,7 +40,8 @@ internal static class Application
         if (parsed.Action is not System.CommandLine.Invocation.SynchronousCommandLineAction { ClearsParseErrors: true }
             && parsed.Errors.Count > 0)
         {
-            return terminal.Fail(ExitCode.Usage, $"{Complaint(parsed)}; see {string.Join(' ', CommandNames(parsed.CommandResult))} --help.");
+            var command = string.Join(' ', CommandNames(parsed.CommandResult));
+            return terminal.Fail(ExitCode.Usage, $"{Complaint(parsed)}; see {command} --help.");
         }
 
         return Guarded(terminal, () => parsed.Invoke(new InvocationConfiguration

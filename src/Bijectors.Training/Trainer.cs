@@ -4,14 +4,12 @@ using static TorchSharp.torch;
 namespace Bijectors.Training;
 
 /// <summary>
-/// Trains a flow by maximum likelihood: shuffled batches, fresh dequantization noise for each, Adam, and the weights
-/// of the best
-/// validation epoch kept at the end.
+/// Trains a flow by maximum likelihood: shuffled batches, fresh dequantization noise for each, Adam, and the weights of
+/// the best validation epoch kept at the end.
 /// </summary>
 /// <remarks>
 /// Random numbers come from generators of its own; the global random state is never touched. The flow may be on any
-/// device; the data may stay
-/// on the CPU. Call it on one thread only for one flow.
+/// device; the data may stay on the CPU. Call it on one thread only for one flow.
 /// </remarks>
 public static class Trainer
 {

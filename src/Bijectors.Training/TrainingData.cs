@@ -5,8 +5,7 @@ namespace Bijectors.Training;
 
 /// <summary>
 /// What a flow is trained on and chosen by. Items are raw: levels <c>0..Levels - 1</c> for a flow that has levels, to
-/// which the
-/// trainer adds dequantization noise, and points as they are for any other. The tensors stay the caller's.
+/// which the trainer adds dequantization noise, and points as they are for any other. The tensors stay the caller's.
 /// </summary>
 /// <param name="Train">The items to train on, <c>(N, event...)</c>, at least one.</param>
 /// <param name="Validation">The items to choose the best epoch by, <c>(V, event...)</c>; null or empty to keep the
@@ -38,11 +37,15 @@ public sealed record TrainingData(
         if (items.dim() != flow.EventShape.Rank + 1 || !items.shape.AsSpan(1).SequenceEqual(flow.EventShape.ToArray()))
         {
             throw new ShapeException(
-                $"TrainingData.{part}", $"expected items of shape {flow.EventShape} behind one batch dimension", $"got ({string.Join(", ", items.shape)})");
+                $"TrainingData.{part}",
+                $"expected items of shape {flow.EventShape} behind one batch dimension",
+                $"got ({string.Join(", ", items.shape)})");
         }
 
         var size = flow.ContextSize;
-        var fits = size is null ? context is null : context is not null && context.shape.AsSpan().SequenceEqual([items.shape[0], size.Value]);
+        var fits = size is { } wanted
+            ? context is not null && context.shape.AsSpan().SequenceEqual([items.shape[0], wanted])
+            : context is null;
         if (!fits)
         {
             throw new ShapeException(

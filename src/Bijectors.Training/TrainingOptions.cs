@@ -4,8 +4,7 @@ namespace Bijectors.Training;
 
 /// <summary>
 /// How a flow is trained. <see cref="Epochs"/>, <see cref="Steps"/> and <see cref="Seconds"/> are limits of which the
-/// first one
-/// reached ends the run; with none of them it runs for <see cref="UsualEpochs"/> epochs.
+/// first one reached ends the run; with none of them it runs for <see cref="UsualEpochs"/> epochs.
 /// </summary>
 public sealed record TrainingOptions
 {
@@ -50,8 +49,7 @@ public sealed record TrainingOptions
 
     /// <summary>
     /// The decay d of the running average <c>a = d a + (1 - d) p</c> of the weights, which is what is validated and
-    /// kept; 0 for none.
-    /// The first steps use the smaller decay <c>(1 + t) / (10 + t)</c>.
+    /// kept; 0 for none. The first steps use the smaller decay <c>(1 + t) / (10 + t)</c>.
     /// </summary>
     public double EmaDecay { get; init; }
 
@@ -91,7 +89,8 @@ public sealed record TrainingOptions
     {
         if (!holds)
         {
-            throw new ArgumentException($"TrainingOptions.{name}: expected {expected}, got {got?.ToString(null, CultureInfo.InvariantCulture)}.");
+            var text = got?.ToString(null, CultureInfo.InvariantCulture);
+            throw new ArgumentException($"TrainingOptions.{name}: expected {expected}, got {text}.");
         }
     }
 }

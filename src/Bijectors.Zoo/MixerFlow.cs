@@ -43,13 +43,16 @@ public sealed record MixerFlowOptions
     public int Patch { get; init; } = 2;
 
     /// <summary>Number of layers.</summary>
-    public int Layers { get; init; } = 8;
+    public int Layers { get; init; } = 4;
 
     /// <summary>Which mixing flow comes first in a layer.</summary>
     public MixingOrder Order { get; init; } = MixingOrder.ChannelsFirst;
 
-    /// <summary>By how many rows and columns the image is shifted between layers; 0 for no shift layer.</summary>
-    public int Roll { get; init; } = 1;
+    /// <summary>
+    /// By how many rows and columns the image is shifted between layers; 0 for no shift layer. Half a patch is natural on large images; on 8 x 8 digits,
+    /// where a cyclic shift joins opposite borders, validation prefers none.
+    /// </summary>
+    public int Roll { get; init; }
 
     /// <summary>What stands before each coupling.</summary>
     public LinearKind Linear { get; init; } = LinearKind.Plu;
@@ -58,7 +61,7 @@ public sealed record MixerFlowOptions
     public NormKind Norm { get; init; } = NormKind.Elements;
 
     /// <summary>Couplings of each mixing flow; every other one maps the other half.</summary>
-    public int Couplings { get; init; } = 2;
+    public int Couplings { get; init; } = 4;
 
     /// <summary>Width of the networks.</summary>
     public int Hidden { get; init; } = 48;

@@ -8,12 +8,12 @@ namespace Bijectors.Cli;
 
 /// <summary>
 /// The laws of a trained flow. Those of a whole flow hold up to what rounding makes of a long chain, so it is held to
-/// fixed
-/// bounds at samples of its own; its layers are held to the laws of <see cref="BijectorLaws"/>.
+/// fixed bounds at samples of its own; its layers are held to the laws of <see cref="BijectorLaws"/>.
 /// </summary>
 internal static class FlowCheck
 {
     private const int Samples = 64;
+    private const string AtSamples = "at samples of the flow";
     private const double RoundTripBound = 1e-3;
     private const double LogDetBound = 1e-4;
 
@@ -24,10 +24,11 @@ internal static class FlowCheck
         var samples = Draw(flow, seed);
         var roundTrip = Evaluation.RoundTripError(flow, samples, seed: seed);
         var nats = Evaluation.Likelihood(flow, samples, seed: seed).Nats;
+        var mean = FormattableString.Invariant($"{nats:F3} nats");
         var results = new List<LawResult>
         {
-            Bounded("whole: RoundTrip", "Inverse(Forward(x)) = x at samples of the flow, levels scaled to [0, 1)", roundTrip, RoundTripBound),
-            new("whole: Finite", double.IsFinite(nats), FormattableString.Invariant($"samples of the flow have a finite density, {nats:F3} nats on average")),
+            Bounded("whole: RoundTrip", $"Inverse(Forward(x)) = x {AtSamples}, levels scaled to [0, 1)", roundTrip, RoundTripBound),
+            new("whole: Finite", double.IsFinite(nats), $"-log p(x) is finite {AtSamples}, {mean} on average"),
         };
         if (LogDetError.Of(flow, samples, seed) is { } logDet)
         {

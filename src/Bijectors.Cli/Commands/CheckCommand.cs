@@ -58,6 +58,8 @@ internal static class CheckCommand
 
         return broken.Count == 0
             ? ExitCode.Success
-            : terminal.Fail(ExitCode.Failure, $"{broken.Count} of {results.Count} laws do not hold: {string.Join(", ", broken.Select(result => result.Law))}.");
+            : terminal.Fail(
+                ExitCode.Failure,
+                $"{broken.Count} of {results.Count} laws do not hold: {string.Join(", ", broken.Select(result => result.Law))}.");
     }
 }

@@ -35,7 +35,8 @@ internal static class CompareCommand
             AllowMultipleArgumentsPerToken = true,
         };
         var parameters = NumberOption.Whole("--parameters", "The number of parameters each model gets.", ComparisonPlan.UsualParameters);
-        var seeds = NumberOption.Whole("--seeds", "How many times to train each model, with one seed after the other; reports mean and standard error.", 1);
+        var seeds = NumberOption.Whole(
+            "--seeds", "How many times to train each model, each with its own seed; reports mean and standard error.", 1);
         var output = new Option<string>("--out", "-o")
         {
             Description = "The folder to write to; it is made if it does not exist.",
@@ -70,6 +71,8 @@ internal static class CompareCommand
         var outcome = comparison.Run(cancellation);
         ComparisonTable.Print(terminal, outcome);
         new ComparisonFiles(output).Write(terminal, outcome);
-        return outcome.Interrupted ? terminal.Fail(ExitCode.Interrupted, "interrupted; what had been trained is written.") : ExitCode.Success;
+        return outcome.Interrupted
+            ? terminal.Fail(ExitCode.Interrupted, "interrupted; what had been trained is written.")
+            : ExitCode.Success;
     }
 }

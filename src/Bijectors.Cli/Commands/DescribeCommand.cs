@@ -20,7 +20,10 @@ internal static class DescribeCommand
 
     public static Command Build(Terminal terminal)
     {
-        var model = new Argument<string>("model") { Description = $"A model ({string.Join(", ", Models.Names)}) or a file that \"bijectors train\" has saved." };
+        var model = new Argument<string>("model")
+        {
+            Description = $"A model ({string.Join(", ", Models.Names)}) or a file that \"bijectors train\" has saved.",
+        };
         var data = new Option<string>("--data", "-d")
         {
             Description = "The data whose item shape a named model is made for.",

@@ -15,7 +15,8 @@ internal sealed class ModelOptions
 
     private readonly Option<string[]> _set = new("--set", "-s")
     {
-        Description = "Changes an option of the model, as in --set hidden=64; \"bijectors describe NAME\" lists them. May be given several times.",
+        Description = "Changes an option of the model, as in --set hidden=64; \"bijectors describe NAME\" lists them. "
+            + "May be given several times.",
         HelpName = "NAME=VALUE",
     };
 

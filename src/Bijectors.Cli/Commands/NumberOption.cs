@@ -25,7 +25,11 @@ internal static class NumberOption
         HelpName = "X",
         DefaultValueFactory = _ => byDefault,
         CustomParser = result => Parse<double>(
-            result, name, orZero ? "a number of at least 0" : "a number above 0", NumberStyles.Float, x => (x > 0 || (orZero && x == 0)) && double.IsFinite(x)),
+            result,
+            name,
+            orZero ? "a number of at least 0" : "a number above 0",
+            NumberStyles.Float,
+            x => (x > 0 || (orZero && x == 0)) && double.IsFinite(x)),
     };
 
     private static T? Parse<T>(ArgumentResult result, string name, string expected, NumberStyles style, Func<T, bool> fits)

@@ -7,6 +7,9 @@ namespace Bijectors.Cli;
 /// <summary>The options that every command which trains has in common.</summary>
 internal sealed class RunOptions(int usualEpochs)
 {
+    // Ten times what large data sets ask for: a few hundred steps must do.
+    private const double UsualLearningRate = 5e-3;
+
     public Option<string> Data { get; } = new("--data", "-d")
     {
         Description = $"What to train on: {string.Join(", ", Datasets.Specs)}, or a path alone.",
@@ -16,15 +19,18 @@ internal sealed class RunOptions(int usualEpochs)
 
     public Option<int?> Epochs { get; } = NumberOption.Whole("--epochs", "How often each training item is seen.", usualEpochs);
 
-    public Option<double?> Seconds { get; } = NumberOption.Real("--seconds", "How long to train, in seconds of wall time, instead of epochs.");
+    public Option<double?> Seconds { get; } = NumberOption.Real(
+        "--seconds", "How long to train, in seconds of wall time, instead of epochs.");
 
     public Option<int?> Batch { get; } = NumberOption.Whole("--batch", "The number of items of a batch.", 128);
 
-    public Option<double?> LearningRate { get; } = NumberOption.Real("--learning-rate", "The learning rate after warm-up; it falls to 0 along a cosine.", 1e-3);
+    public Option<double?> LearningRate { get; } = NumberOption.Real(
+        "--learning-rate", "The learning rate after warm-up; it falls to 0 along a cosine.", UsualLearningRate);
 
     public Option<int?> Seed { get; } = NumberOption.Whole("--seed", "The seed of split, start, batch order and noise.", 0, least: 0);
 
-    public Option<int?> Threads { get; } = NumberOption.Whole("--threads", "The number of threads of torch.", Environment.ProcessorCount);
+    public Option<int?> Threads { get; } = NumberOption.Whole(
+        "--threads", "The number of threads of torch; more than one pays for large images on an idle machine.", 1);
 
     public void AddTo(Command command)
     {
@@ -48,10 +54,12 @@ internal sealed class RunOptions(int usualEpochs)
     /// given.</param>
     public TrainingOptions Read(ParseResult line, bool otherLimit = false) => new()
     {
-        Epochs = line.GetResult(Epochs) is { Implicit: false } || (!otherLimit && line.GetValue(Seconds) is null) ? line.GetValue(Epochs) : null,
+        Epochs = IsGiven(line, Epochs) || !(otherLimit || IsGiven(line, Seconds)) ? line.GetValue(Epochs) : null,
         Seconds = line.GetValue(Seconds),
         BatchSize = line.GetValue(Batch)!.Value,
         LearningRate = line.GetValue(LearningRate)!.Value,
         Seed = line.GetValue(Seed)!.Value,
     };
+
+    private static bool IsGiven(ParseResult line, Option option) => line.GetResult(option) is { Implicit: false };
 }

@@ -61,15 +61,18 @@ internal static class TrainCommand
         var flow = saved.Flow;
         terminal.Line($"{data}");
         terminal.Line($"{saved.Model.Title}: {Numbers.Count(flow.ParameterCount)} parameters");
+        var items = new TrainingData(data.Train, data.Validation);
         var result = TrainingDisplay.On(terminal).Show(
-            saved.Model.Title, progress => Trainer.Train(flow, new TrainingData(data.Train, data.Validation), training, progress, cancellation));
+            saved.Model.Title, progress => Trainer.Train(flow, items, training, progress, cancellation));
         saved.Save(path);
 
-        terminal.Line($"{Reason(result)}; best epoch {result.BestEpoch} of {result.History.Count}, {Numbers.Seconds(result.Seconds)}, {Numbers.Count(result.Steps)} steps.");
+        var effort = $"{Numbers.Seconds(result.Seconds)}, {Numbers.Count(result.Steps)} steps";
+        terminal.Line($"{Reason(result)}; best epoch {result.BestEpoch} of {result.History.Count}, {effort}.");
         if (data.Test.shape[0] > 0)
         {
             var test = Evaluation.Likelihood(flow, data.Test, draws: 5);
-            terminal.Line($"Test: {Numbers.Measure(test.BitsPerDimension, test.StandardError)} bits/dim, {Numbers.Measure(test.Nats, null)} nats per item.");
+            var bits = Numbers.Measure(test.BitsPerDimension, test.StandardError);
+            terminal.Line($"Test: {bits} bits/dim, {Numbers.Measure(test.Nats, null)} nats per item.");
         }
 
         terminal.Line($"Saved: {path}");

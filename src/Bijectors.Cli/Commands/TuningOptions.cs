@@ -8,7 +8,8 @@ internal sealed class TuningOptions
 {
     private static readonly TrainingOptions Usual = new();
 
-    public Option<int?> Steps { get; } = NumberOption.Whole("--steps", "How many updates to make at most.");
+    public Option<int?> Steps { get; } = NumberOption.Whole(
+        "--steps", "How many updates to make at most.");
 
     private readonly Option<OptimizerKind> _optimizer = new("--optimizer")
     {
@@ -17,17 +18,23 @@ internal sealed class TuningOptions
         DefaultValueFactory = _ => Usual.Optimizer,
     };
 
-    private readonly Option<double?> _weightDecay = NumberOption.Real("--weight-decay", "The weight decay.", Usual.WeightDecay, orZero: true);
+    private readonly Option<double?> _weightDecay = NumberOption.Real(
+        "--weight-decay", "The weight decay.", Usual.WeightDecay, orZero: true);
 
-    private readonly Option<int?> _warmup = NumberOption.Whole("--warmup", "Over how many steps the learning rate rises.", Usual.WarmupSteps, least: 0);
+    private readonly Option<int?> _warmup = NumberOption.Whole(
+        "--warmup", "Over how many steps the learning rate rises.", Usual.WarmupSteps, least: 0);
 
-    private readonly Option<double?> _clip = NumberOption.Real("--clip", "The largest norm of a gradient; 0 for no limit.", Usual.ClipNorm, orZero: true);
+    private readonly Option<double?> _clip = NumberOption.Real(
+        "--clip", "The largest norm of a gradient; 0 for no limit.", Usual.ClipNorm, orZero: true);
 
-    private readonly Option<double?> _average = NumberOption.Real("--ema", "The decay of a running average of the weights, such as 0.999; 0 for none.", 0, orZero: true);
+    private readonly Option<double?> _average = NumberOption.Real(
+        "--ema", "The decay of a running average of the weights, such as 0.999; 0 for none.", 0, orZero: true);
 
-    private readonly Option<int?> _patience = NumberOption.Whole("--patience", "After how many epochs without a better validation to stop early; without it never.");
+    private readonly Option<int?> _patience = NumberOption.Whole(
+        "--patience", "After how many epochs without a better validation to stop early; without it never.");
 
-    private readonly Option<int?> _draws = NumberOption.Whole("--draws", "Over how many draws of noise the validation is averaged.", 1);
+    private readonly Option<int?> _draws = NumberOption.Whole(
+        "--draws", "Over how many draws of noise the validation is averaged.", 1);
 
     public void AddTo(Command command)
     {

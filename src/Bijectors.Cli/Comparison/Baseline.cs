@@ -5,8 +5,7 @@ namespace Bijectors.Cli;
 
 /// <summary>
 /// A density whose entries are independent: a smoothed histogram for each pixel of data with levels, a Gaussian for
-/// each entry of
-/// continuous data. What a flow gains on it is what it knows about how entries belong together.
+/// each entry of continuous data. What a flow gains on it is what it knows about how entries belong together.
 /// </summary>
 /// <param name="Name">What it is called in the report.</param>
 /// <param name="TestNllNats">Mean <c>-log p(x)</c> of the test items, nats per item.</param>

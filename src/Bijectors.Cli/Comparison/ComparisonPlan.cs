@@ -16,7 +16,7 @@ internal sealed record ComparisonPlan(
 {
     public const int UsualParameters = 100_000;
 
-    public const int UsualEpochs = 40;
+    public const int UsualEpochs = 60;
 
     /// <summary>The models of names that may hold commas; all models for no name.</summary>
     /// <exception cref="ArgumentException">A name is unknown.</exception>

@@ -23,8 +23,8 @@ internal sealed class LiveTrainingDisplay(Terminal terminal) : TrainingDisplay
     private static string Text(string label, TrainingProgress now)
     {
         var loss = string.Create(CultureInfo.InvariantCulture, $"{now.ValidationLoss ?? now.TrainLoss:F3}");
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Markup.Escape(label),-10} [bold]{loss}[/] {Unit(now.Unit)} [grey]epoch {now.Epoch}, {now.StepsPerSecond:F0} steps/s, {now.Remaining:h\\:mm\\:ss} left[/]");
+        var pace = string.Create(
+            CultureInfo.InvariantCulture, $"epoch {now.Epoch}, {now.StepsPerSecond:F0} steps/s, {now.Remaining:h\\:mm\\:ss} left");
+        return $"{Markup.Escape(label),-10} [bold]{loss}[/] {Unit(now.Unit)} [grey]{pace}[/]";
     }
 }

@@ -4,8 +4,7 @@ namespace Bijectors.Cli;
 
 /// <summary>
 /// Settings of the C library and of OpenMP that suit training, to be made before torch is loaded. Only where there is
-/// glibc;
-/// nothing but speed depends on them.
+/// glibc; nothing but speed depends on them.
 /// </summary>
 internal static class NativeTuning
 {
@@ -27,8 +26,7 @@ internal static class NativeTuning
         SetAllocatorOption(MmapThreshold, 32 << 20);
 
         // Threads that wait for one another sleep. Spinning, as by default, they hold the processor that the one they
-        // wait
-        // for needs, and on a machine with other work training becomes many times slower.
+        // wait for needs, and on a machine with other work training becomes many times slower.
         SetVariable("GOMP_SPINCOUNT", "0", overwrite: 0);
     }
 

@@ -7,7 +7,8 @@ internal static class ComparisonTable
 {
     public static IReadOnlyList<string> Columns { get; } =
     [
-        "Model", "Parameters", "Steps", "Training", "Test bits/dim", "Test nats", "Round trip", "Log-det error", "Samples/s", "Train items/s",
+        "Model", "Parameters", "Steps", "Training", "Test bits/dim", "Test nats",
+        "Round trip", "Log-det error", "Samples/s", "Train items/s",
     ];
 
     // What a terminal of usual width has room for; the report shows all.
@@ -50,7 +51,8 @@ internal static class ComparisonTable
         var shown = terminal.Ansi.Profile.Width >= RoomForAll ? [.. Enumerable.Range(0, Columns.Count)] : Essential;
         foreach (var i in shown)
         {
-            table.AddColumn(new TableColumn(Markup.Escape(Columns[i])) { Alignment = i == 0 ? Justify.Left : Justify.Right, NoWrap = true });
+            var alignment = i == 0 ? Justify.Left : Justify.Right;
+            table.AddColumn(new TableColumn(Markup.Escape(Columns[i])) { Alignment = alignment, NoWrap = true });
         }
 
         foreach (var row in Rows(outcome))

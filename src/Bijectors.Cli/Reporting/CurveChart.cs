@@ -6,8 +6,7 @@ namespace Bijectors.Cli;
 
 /// <summary>
 /// Lines over two axes as an inline SVG. Its colours come from the page's style (<c>--series-0</c> and on), so it
-/// follows light and
-/// dark; its text is the page's own, so it needs no font at the time of drawing.
+/// follows light and dark; its text is the page's own, so it needs no font at the time of drawing.
 /// </summary>
 internal sealed class CurveChart
 {
@@ -42,7 +41,8 @@ internal sealed class CurveChart
 
     private string Draw(string xTitle, string yTitle, (string Name, double Y)? level)
     {
-        _svg.Append(Invariant($"<svg class=\"chart\" viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{Escape(yTitle)} over {Escape(xTitle)}\">"));
+        var label = $"{Escape(yTitle)} over {Escape(xTitle)}";
+        _svg.Append(Invariant($"<svg class=\"chart\" viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{label}\">"));
         Axes(xTitle, yTitle);
         if (level is { } line && line.Y <= _y.High)
         {
@@ -78,7 +78,8 @@ internal sealed class CurveChart
         }
 
         _svg.Append(Invariant($"<text class=\"middle\" x=\"{(Left + Right) / 2}\" y=\"{Bottom + 38}\">{Escape(xTitle)}</text>"));
-        _svg.Append(Invariant($"<text class=\"middle\" transform=\"translate(14 {(Top + Bottom) / 2}) rotate(-90)\">{Escape(yTitle)}</text>"));
+        var upwards = Invariant($"translate(14 {(Top + Bottom) / 2}) rotate(-90)");
+        _svg.Append($"<text class=\"middle\" transform=\"{upwards}\">{Escape(yTitle)}</text>");
     }
 
     /// <summary>

@@ -58,7 +58,10 @@ internal sealed class HtmlReport
         var levels = run.Levels is { } count ? $", {count} levels" : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{run.TrainItems:N0} training items {run.Shape}{levels}; each model has about {plan.Parameters:N0} parameters and trains for {budget} with batches of {plan.Training.BatchSize}; measured on {run.TestItems:N0} test items.");
+            $"""
+            {run.TrainItems:N0} training items {run.Shape}{levels}; each model has about {plan.Parameters:N0} parameters and
+            trains for {budget} with batches of {plan.Training.BatchSize}; measured on {run.TestItems:N0} test items.
+            """);
     }
 
     private void Table()
@@ -83,13 +86,15 @@ internal sealed class HtmlReport
             </table>
             </div>
             <dl>
-            <dt>Test bits/dim</dt><dd>Mean of -log p(x) / (D ln 2) over the test items: how many bits a code built on the model needs for one
-            entry. Lower is better. Levels are dequantized with uniform noise, so for them it is an upper bound. With several seeds: mean ± standard error.</dd>
-            <dt>Round trip</dt><dd>The reconstruction error: largest |x - inverse(forward(x))| over all entries of the test items, where levels are scaled to [0, 1).</dd>
-            <dt>Log-det error</dt><dd>Largest difference, per dimension and in float32, between the log-determinant that the model computes and that of its
-            Jacobian by automatic differentiation, at a few test items.</dd>
-            <dt>Baseline</dt><dd>A density whose entries are independent, fitted to the training items: what a model gains on it is what it knows about
-            how entries belong together.</dd>
+            <dt>Test bits/dim</dt><dd>Mean of -log p(x) / (D ln 2) over the test items: how many bits a code built on the
+            model needs for one entry. Lower is better. Levels are dequantized with uniform noise, so for them it is an
+            upper bound. With several seeds: mean ± standard error.</dd>
+            <dt>Round trip</dt><dd>The reconstruction error: largest |x - inverse(forward(x))| over all entries of the test
+            items, where levels are scaled to [0, 1).</dd>
+            <dt>Log-det error</dt><dd>Largest difference, per dimension and in float32, between the log-determinant that the
+            model computes and that of its Jacobian by automatic differentiation, at a few test items.</dd>
+            <dt>Baseline</dt><dd>A density whose entries are independent, fitted to the training items: what a model gains
+            on it is what it knows about how entries belong together.</dd>
             </dl>
             </section>
 
@@ -135,14 +140,24 @@ internal sealed class HtmlReport
     }
 
     private void Picture(string title, byte[] png) => _html.Append(
-        $"<figure><img alt=\"{Escape(title)}\" src=\"data:image/png;base64,{Convert.ToBase64String(png)}\"><figcaption>{Escape(title)}</figcaption></figure>\n");
+        $"""
+        <figure>
+        <img alt="{Escape(title)}" src="data:image/png;base64,{Convert.ToBase64String(png)}">
+        <figcaption>{Escape(title)}</figcaption>
+        </figure>
+
+        """);
 
     private void Conditions()
     {
         var (plan, run) = (_outcome.Plan, _outcome.Run);
         var text = string.Create(
             CultureInfo.InvariantCulture,
-            $"Bijectors {run.Version}, libtorch {run.Torch}, {run.Runtime}, {run.System}, {plan.Threads} of {run.Processors} processors, seed {plan.Training.Seed}, {plan.Seeds} run(s) for each model, learning rate {plan.Training.LearningRate}, {run.Started:yyyy-MM-dd HH:mm} UTC.");
+            $"""
+            Bijectors {run.Version}, libtorch {run.Torch}, {run.Runtime}, {run.System}, {plan.Threads} threads on
+            {run.Processors} processors, seed {plan.Training.Seed}, runs for each model: {plan.Seeds}, learning rate
+            {plan.Training.LearningRate}, {run.Started:yyyy-MM-dd HH:mm} UTC.
+            """);
         _html.Append($"<footer>{Escape(text)}</footer>\n");
     }
 

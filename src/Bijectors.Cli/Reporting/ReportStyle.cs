@@ -44,7 +44,8 @@ internal static class ReportStyle
         .chart .level { stroke: var(--soft); stroke-dasharray: 5 4; }
         .grids { display: grid; grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); gap: 18px; }
         figure { margin: 0; }
-        figure img { width: 100%; image-rendering: pixelated; border: 1px solid var(--line); border-radius: 8px; background: #fff; display: block; }
+        figure img { width: 100%; display: block; image-rendering: pixelated; background: #fff; }
+        figure img { border: 1px solid var(--line); border-radius: 8px; }
         figcaption { font-size: 14px; margin-top: 6px; color: var(--soft); }
         footer { font-size: 13px; color: var(--soft); }
         @media (max-width: 640px) { dl { grid-template-columns: 1fr; } main { padding: 24px 14px; } .pair { grid-template-columns: 1fr; } }

@@ -84,7 +84,7 @@ public sealed partial class Flow : nn.Module
     /// <summary>The log-density at points.</summary>
     /// <param name="x">Points, <c>(batch..., event...)</c>; dequantized where the flow has levels.</param>
     /// <param name="context">What the flow is conditioned on, <c>(batch..., C)</c> or <c>(C)</c>.</param>
-    /// <returns><c>(batch...)</c> in nats; <c>-inf</c>, with zero gradient, for points outside the support.</returns>
+    /// <returns><c>(batch...)</c> in nats; <c>-inf</c>, with zero gradient, for points outside the support, NaN for points with a NaN.</returns>
     /// <exception cref="ShapeException">The points or the context have another shape.</exception>
     /// <exception cref="ArgumentException">There is no context where one is needed, or one where none is.</exception>
     public Tensor LogProb(Tensor x, Tensor? context = null)
@@ -105,7 +105,8 @@ public sealed partial class Flow : nn.Module
         var wide = inside.reshape([.. inside.shape, .. Enumerable.Repeat(1L, EventShape.Rank)]);
         var standIn = transform.Domain.Sample(EventShape.ToArray(), x.dtype, generator).to(x.device);
         var logProb = LogProbInside(where(wide, x, standIn), context);
-        var outside = full_like(logProb, double.NegativeInfinity);
+        var missing = x.isnan().reshape([.. inside.shape, -1]).any(-1);
+        var outside = where(missing, full_like(logProb, double.NaN), full_like(logProb, double.NegativeInfinity));
         return where(inside, logProb, outside).MoveToOuterDisposeScope();
     }
 

@@ -111,9 +111,10 @@ internal sealed class StepRunner : IDisposable
 
     private NonFiniteLossException NonFinite(string what, Tensor x, Tensor? context)
     {
-        var place = NonFiniteSearch.InForward(_flow, x, context);
-        var gradient = place is null ? Parameters.FirstNonFiniteGradient() : null;
-        return new NonFiniteLossException(
-            Steps + 1, what, place ?? $"every layer is finite, the first gradient that is not belongs to {gradient ?? "none: their sum overflows"}");
+        var place = NonFiniteSearch.InForward(_flow, x, context)
+            ?? (Parameters.FirstNonFiniteGradient() is { } name
+                ? $"every layer is finite, the first gradient that is not belongs to {name}"
+                : "every layer and gradient is finite, but the sum of their squares overflows");
+        return new NonFiniteLossException(Steps + 1, what, place);
     }
 }

@@ -90,7 +90,12 @@ internal sealed class TrainingRun : IDisposable
         _steps.Average?.Enter();
         var loss = _data.HasValidation
             ? Evaluation.Likelihood(
-                _flow, _data.Validation!, _data.ValidationContext, _options.ValidationDraws, _options.Seed + 2, _options.BatchSize).In(_unit)
+                _flow,
+                _data.Validation!,
+                _data.ValidationContext,
+                _options.ValidationDraws,
+                _options.Seed + 2,
+                _options.BatchSize).In(_unit)
             : (double?)null;
         _best.Offer(epoch, loss);
         _steps.Average?.Leave();

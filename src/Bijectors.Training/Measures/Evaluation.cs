@@ -38,8 +38,8 @@ public static class Evaluation
 
     /// <summary>
     /// The largest <c>|x - inverse(forward(x))|</c> over all entries of all items. Levels are scaled to <c>[0, 1)</c>
-    /// first, so
-    /// that 1e-3 is a thousandth of the range from black to white; continuous data are measured in their own unit.
+    /// first, so that 1e-3 is a thousandth of the range from black to white; continuous data are measured in their own
+    /// unit.
     /// </summary>
     /// <inheritdoc cref="Likelihood(Flow, Tensor, Tensor?, int, int, int)" path="/param"/>
     /// <returns>The error; infinite where a value that is not finite came back.</returns>

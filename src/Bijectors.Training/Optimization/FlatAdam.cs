@@ -12,8 +12,7 @@ namespace Bijectors.Training;
 /// <remarks>
 /// While it lives, the module's parameters and gradients are views of its buffers. Clear gradients with
 /// <see cref="ZeroGradients"/>, never with <c>module.zero_grad()</c>, and move the module (<c>.to</c>) before.
-/// Disposing it gives
-/// the parameters memory of their own again.
+/// Disposing it gives the parameters memory of their own again.
 /// </remarks>
 public sealed class FlatAdam : IDisposable
 {
@@ -57,8 +56,9 @@ public sealed class FlatAdam : IDisposable
     {
         if (!(beta1 is >= 0 and < 1) || !(beta2 is >= 0 and < 1) || !(epsilon >= 0) || !(weightDecay >= 0))
         {
-            throw new ArgumentException(FormattableString.Invariant(
-                $"FlatAdam: expected betas in [0, 1) and epsilon and weight decay of at least 0, got {beta1}, {beta2}, {epsilon} and {weightDecay}."));
+            var got = FormattableString.Invariant($"{beta1}, {beta2}, {epsilon} and {weightDecay}");
+            throw new ArgumentException(
+                $"FlatAdam: expected betas in [0, 1) and epsilon and weight decay of at least 0, got {got}.");
         }
 
         (_parameters, _kind, _beta1, _beta2, _epsilon, _weightDecay) = (parameters, kind, beta1, beta2, epsilon, weightDecay);

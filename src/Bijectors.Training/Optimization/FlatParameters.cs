@@ -6,10 +6,9 @@ namespace Bijectors.Training;
 
 /// <summary>
 /// All trainable parameters of a module as views of one buffer and their gradients as views of another, so that an
-/// update, a
-/// norm or an average is a handful of operations however many parameters there are. The module works as before: its
-/// state dict
-/// reads the views. Disposing gives each parameter memory of its own again and drops the gradients.
+/// update, a norm or an average is a handful of operations however many parameters there are. The module works as
+/// before: its state dict reads the views. Disposing gives each parameter memory of its own again and drops the
+/// gradients.
 /// </summary>
 internal sealed class FlatParameters : IDisposable
 {

@@ -3,9 +3,8 @@ using System.Globalization;
 namespace Bijectors.Zoo;
 
 /// <summary>
-/// Finds the width at which a model has a given number of parameters, so that models can be compared at the same
-/// size. The width
-/// is the option <c>Hidden</c>; all others stay as they are.
+/// Finds the width at which a model has a given number of parameters, so that models can be compared at the same size.
+/// The width is the option <c>Hidden</c>; all others stay as they are.
 /// </summary>
 public static class BudgetSearch
 {
@@ -45,7 +44,8 @@ public static class BudgetSearch
         return Math.Abs(got - parameters) <= Tolerance * parameters
             ? With(best)
             : throw new ArgumentException(
-                $"{model.Title}: expected a number of parameters that some width has, got {parameters}; the nearest for items {shape} is {got}.");
+                $"{model.Title}: expected a number of parameters that some width has, got {parameters}; "
+                + $"the nearest for items {shape} is {got}.");
 
         object With(int hidden) => model.With(basis, "hidden", hidden.ToString(CultureInfo.InvariantCulture));
 

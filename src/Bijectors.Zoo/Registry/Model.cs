@@ -55,5 +55,6 @@ public sealed class Model
 
     internal static Model Of<TOptions>(string name, string title, Func<Shape, TOptions, int?, int, Flow> create)
         where TOptions : class, new() =>
-        new(name, title, typeof(TOptions), new TOptions(), (shape, options, levels, seed) => create(shape, (TOptions)options, levels, seed));
+        new(name, title, typeof(TOptions), new TOptions(), (shape, options, levels, seed) =>
+            create(shape, (TOptions)options, levels, seed));
 }

@@ -24,7 +24,8 @@ internal static class OptionsJson
         foreach (var (name, value) in changes)
         {
             var known = json.FirstOrDefault(row => row.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Key
-                ?? throw new ArgumentException($"{whose}: expected one of the options {string.Join(", ", json.Select(row => row.Key))}, got '{name}'.");
+                ?? throw new ArgumentException(
+                    $"{whose}: expected one of the options {string.Join(", ", json.Select(row => row.Key))}, got '{name}'.");
             var old = json[known]?.ToJsonString() ?? "null";
             json[known] = value?.DeepClone();
             try

@@ -7,9 +7,8 @@ namespace Bijectors.Zoo;
 
 /// <summary>
 /// Reads and writes <c>.safetensors</c> files: eight bytes with the length of a JSON header, the header (dtype, shape
-/// and offsets
-/// of each tensor, a table of texts), then the tensors' bytes, little-endian and row-major. Python reads and writes
-/// the same.
+/// and offsets of each tensor, a table of texts), then the tensors' bytes, little-endian and row-major. Python reads
+/// and writes the same.
 /// </summary>
 /// <remarks>Source: https://huggingface.co/docs/safetensors, "Format".</remarks>
 public static class SafeTensors

@@ -23,7 +23,8 @@ internal sealed record SafeTensorsHeader(
         var size = BinaryPrimitives.ReadInt64LittleEndian(length);
         if (size is < 2 or > LongestHeader)
         {
-            throw new SavedModelException($"{path}: expected a safetensors file, got a header of {size} bytes; it is another kind of file.");
+            throw new SavedModelException(
+                $"{path}: expected a safetensors file, got a header of {size} bytes; it is another kind of file.");
         }
 
         if (size > stream.Length - 8)
@@ -78,7 +79,8 @@ internal sealed record SafeTensorsHeader(
         if (shape.Any(size => size < 0) || begin < 0 || end - begin != wanted)
         {
             throw new SavedModelException(
-                $"{path}: expected {name} of shape ({string.Join(", ", shape)}) to fill its bytes, got {begin} to {end}; the header is damaged.");
+                $"{path}: expected {name} of shape ({string.Join(", ", shape)}) to fill its bytes, "
+                + $"got {begin} to {end}; the header is damaged.");
         }
 
         return end <= available

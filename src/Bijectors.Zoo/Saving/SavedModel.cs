@@ -8,9 +8,8 @@ using static TorchSharp.torch;
 namespace Bijectors.Zoo;
 
 /// <summary>
-/// A trained flow with what is needed to make it again, as one <c>.safetensors</c> file: the tensors of its state
-/// dict, and as
-/// metadata the model, its options, the item's shape and what it was trained on.
+/// A trained flow with what is needed to make it again, as one <c>.safetensors</c> file: the tensors of its state dict,
+/// and as metadata the model, its options, the item's shape and what it was trained on.
 /// </summary>
 public sealed class SavedModel : IDisposable
 {
@@ -60,8 +59,8 @@ public sealed class SavedModel : IDisposable
 
     /// <summary>Makes the flow of a file again.</summary>
     /// <param name="path">A file that <see cref="Save"/> has written.</param>
-    /// <exception cref="SavedModelException">
-    /// The file is missing, cut short or damaged, is no saved model, or its tensors do not fit the model it names.
+    /// <exception cref="SavedModelException"> The file is missing, cut short or damaged, is no saved model, or its
+    /// tensors do not fit the model it names.
     /// </exception>
     public static SavedModel Load(string path)
     {
@@ -95,7 +94,8 @@ public sealed class SavedModel : IDisposable
         var state = flow.state_dict();
         if (tensors.Keys.Except(state.Keys).FirstOrDefault() is { } extra)
         {
-            throw new SavedModelException($"{path}: expected only tensors of the model, got {extra} besides; it was saved by another version.");
+            throw new SavedModelException(
+                $"{path}: expected only tensors of the model, got {extra} besides; it was saved by another version.");
         }
 
         using var ungraded = no_grad();
@@ -109,7 +109,8 @@ public sealed class SavedModel : IDisposable
             if (saved.dtype != live.dtype || !saved.shape.AsSpan().SequenceEqual(live.shape))
             {
                 throw new SavedModelException(
-                    $"{path}: expected {name} to be {live.dtype} ({string.Join(", ", live.shape)}), got {saved.dtype} ({string.Join(", ", saved.shape)}).");
+                    $"{path}: expected {name} to be {live.dtype} ({string.Join(", ", live.shape)}), "
+                    + $"got {saved.dtype} ({string.Join(", ", saved.shape)}).");
             }
 
             live.copy_(saved);

@@ -2,8 +2,7 @@ namespace Bijectors.Zoo;
 
 /// <summary>
 /// A saved model cannot be read or written. The message is one sentence that says which file, what was expected, what
-/// came, and
-/// what to do.
+/// came, and what to do.
 /// </summary>
 public sealed class SavedModelException : Exception
 {

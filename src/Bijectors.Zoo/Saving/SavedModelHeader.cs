@@ -47,7 +47,8 @@ internal sealed record SavedModelHeader(Model Model, object Options, Shape Shape
         }
         catch (ArgumentException exception)
         {
-            throw new SavedModelException($"{path}: expected options that make a {Model.Title}, got others: {exception.Message}", exception);
+            throw new SavedModelException(
+                $"{path}: expected options that make a {Model.Title}, got others: {exception.Message}", exception);
         }
 
         if (flow.ContextSize == ContextSize)
@@ -56,7 +57,8 @@ internal sealed record SavedModelHeader(Model Model, object Options, Shape Shape
         }
 
         flow.Dispose();
-        throw new SavedModelException($"{path}: expected a model without context or with one of its own size, got a context of {ContextSize}.");
+        throw new SavedModelException(
+            $"{path}: expected a model without context or with one of its own size, got a context of {ContextSize}.");
     }
 
     private static int? Number(string text) => text.Length == 0 ? null : int.Parse(text, CultureInfo.InvariantCulture);

@@ -15,15 +15,13 @@ public abstract class CommandLineTest : IDisposable
     protected string At(string name) => Path.Combine(Folder, name);
 
     /// <summary>Runs a command line and gives its exit code and what it wrote.</summary>
-    protected static Run Line(params string[] args) => Line(default, args);
+    protected static Run Line(params string[] args) => Start(new StringWriter(), default, args);
 
-    /// <inheritdoc cref="Line(string[])"/>
-    protected static Run Line(CancellationToken cancellation, params string[] args)
+    /// <summary>Runs a command line and presses Ctrl-C as soon as it reports progress of the training.</summary>
+    protected static Run Interrupted(params string[] args)
     {
-        using var output = new StringWriter();
-        using var error = new StringWriter();
-        var exitCode = Application.Run(args, new Terminal(output, error), cancellation);
-        return new Run(exitCode, output.ToString(), error.ToString());
+        using var source = new CancellationTokenSource();
+        return Start(new Impatient(source), source.Token, args);
     }
 
     /// <summary>Runs a command line that must fail with one sentence on the error stream.</summary>
@@ -60,6 +58,28 @@ public abstract class CommandLineTest : IDisposable
         _scope.Dispose();
         Directory.Delete(Folder, recursive: true);
         GC.SuppressFinalize(this);
+    }
+
+    private static Run Start(StringWriter output, CancellationToken cancellation, string[] args)
+    {
+        using (output)
+        {
+            using var error = new StringWriter();
+            var exitCode = Application.Run(args, new Terminal(output, error), cancellation);
+            return new Run(exitCode, output.ToString(), error.ToString());
+        }
+    }
+
+    private sealed class Impatient(CancellationTokenSource source) : StringWriter
+    {
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            if (value is not null && value.Contains("steps/s", StringComparison.Ordinal))
+            {
+                source.Cancel();
+            }
+        }
     }
 
     protected sealed record Run(int ExitCode, string Output, string Error);

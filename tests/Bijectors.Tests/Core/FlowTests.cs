@@ -45,6 +45,7 @@ public sealed class FlowTests : IDisposable
         var logProb = flow.LogProb(x);
         Assert.Equal([true, false, false, false], logProb.isfinite().data<bool>().ToArray());
         Assert.True(logProb[1].item<float>() == float.NegativeInfinity);
+        Assert.True(float.IsNaN(logProb[3].item<float>()));
 
         logProb.sum().backward();
         Assert.True(x.grad!.isfinite().all().item<bool>());

@@ -31,6 +31,26 @@ internal static class Toy
         return (extra is null ? flow : flow.Then(extra)).Into(Base.StandardNormal);
     }
 
+    /// <summary>The entropy of <see cref="PointsWithContext"/> where the context is known, in nats.</summary>
+    public static double ConditionalEntropy { get; } = Math.Log(2 * Math.PI * Math.E) + 2 * Math.Log(0.5);
+
+    /// <summary>Gaussian points of deviation 0.5 around (c, -c), and c, which is normal of deviation 2.</summary>
+    public static (Tensor Points, Tensor Context) PointsWithContext(int count, int seed)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator((ulong)seed);
+        var context = 2 * randn(count, 1, generator: generator);
+        var points = cat([context, -context], 1) + 0.5 * randn(count, 2, generator: generator);
+        return scope.MoveToOuter(points, context);
+    }
+
+    /// <summary>A flow that reads a context of one number.</summary>
+    public static Flow Conditional() => Bijectors.Flow.On(Shape.Vector(2), seed: 0)
+        .Conditional(1)
+        .Repeat(4, (layer, i) => layer
+            .AffineCoupling(hidden: 32, blocks: 1, i % 2 == 0 ? Partition.Halves() : Partition.Halves().Swapped()))
+        .Into(Base.StandardNormal);
+
     /// <summary>All trained numbers of a flow as one vector.</summary>
     public static Tensor Weights(Flow flow) => cat([.. flow.parameters().Select(parameter => parameter.detach().flatten())]);
 }
