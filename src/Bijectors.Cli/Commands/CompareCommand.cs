@@ -55,7 +55,8 @@ internal static class CompareCommand
                 Parameters: line.GetValue(parameters)!.Value,
                 Seeds: line.GetValue(seeds)!.Value,
                 Threads: line.GetValue(run.Threads)!.Value,
-                Training: run.Read(line));
+                Training: run.Read(line),
+                LearningRate: line.GetValue(run.LearningRate));
             return Run(terminal, plan, line.GetValue(output)!, cancellation);
         });
         return command;

@@ -1,15 +1,13 @@
 using System.CommandLine;
 using Bijectors.Data;
 using Bijectors.Training;
+using Bijectors.Zoo;
 
 namespace Bijectors.Cli;
 
 /// <summary>The options that every command which trains has in common.</summary>
 internal sealed class RunOptions(int usualEpochs)
 {
-    // Ten times what large data sets ask for: a few hundred steps must do.
-    private const double UsualLearningRate = 5e-3;
-
     public Option<string> Data { get; } = new("--data", "-d")
     {
         Description = $"What to train on: {string.Join(", ", Datasets.Specs)}, or a path alone.",
@@ -25,7 +23,9 @@ internal sealed class RunOptions(int usualEpochs)
     public Option<int?> Batch { get; } = NumberOption.Whole("--batch", "The number of items of a batch.", 128);
 
     public Option<double?> LearningRate { get; } = NumberOption.Real(
-        "--learning-rate", "The learning rate after warm-up; it falls to 0 along a cosine.", UsualLearningRate);
+        "--learning-rate",
+        "The learning rate after warm-up; it falls to 0 along a cosine. Without it what suits the model: "
+            + string.Join(", ", Models.All.Select(model => FormattableString.Invariant($"{model.Name} {model.LearningRate}"))) + ".");
 
     public Option<int?> Seed { get; } = NumberOption.Whole("--seed", "The seed of split, start, batch order and noise.", 0, least: 0);
 
@@ -48,7 +48,7 @@ internal sealed class RunOptions(int usualEpochs)
         });
     }
 
-    /// <summary>The training options that the command line asks for.</summary>
+    /// <summary>The training options that the command line asks for, with the learning rate of no model yet.</summary>
     /// <param name="line">The command line.</param>
     /// <param name="otherLimit">True where another option limits the run: then epochs count only if they are
     /// given.</param>
@@ -57,7 +57,6 @@ internal sealed class RunOptions(int usualEpochs)
         Epochs = IsGiven(line, Epochs) || !(otherLimit || IsGiven(line, Seconds)) ? line.GetValue(Epochs) : null,
         Seconds = line.GetValue(Seconds),
         BatchSize = line.GetValue(Batch)!.Value,
-        LearningRate = line.GetValue(LearningRate)!.Value,
         Seed = line.GetValue(Seed)!.Value,
     };
 

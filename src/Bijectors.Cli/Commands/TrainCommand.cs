@@ -44,7 +44,10 @@ internal static class TrainCommand
             var path = OutputFolder.CheckFile(line.GetValue(output)!);
             var kind = model.Model(line);
             set_num_threads(line.GetValue(run.Threads)!.Value);
-            var training = tuning.Change(line, run.Read(line, otherLimit: line.GetValue(tuning.Steps) is not null));
+            var training = tuning.Change(line, run.Read(line, otherLimit: line.GetValue(tuning.Steps) is not null)) with
+            {
+                LearningRate = line.GetValue(run.LearningRate) ?? kind.LearningRate,
+            };
             using var data = Datasets.Open(line.GetValue(run.Data)!, training.Seed);
             var shape = Shape.Of(data.ItemShape);
             var options = model.Options(line, kind, shape, data.Levels);

@@ -81,7 +81,11 @@ internal sealed class Comparison : IDisposable
         byte[]? samples = null;
         for (var i = 0; i < _plan.Seeds && (i == 0 || !cancellation.IsCancellationRequested); i++)
         {
-            var training = _plan.Training with { Seed = _plan.Training.Seed + i };
+            var training = _plan.Training with
+            {
+                Seed = _plan.Training.Seed + i,
+                LearningRate = _plan.LearningRate ?? model.LearningRate,
+            };
             using var scope = NewDisposeScope();
             using var flow = model.Create(shape, options, _data.Levels, training.Seed);
             var label = _plan.Seeds > 1 ? $"{model.Title} {i + 1}/{_plan.Seeds}" : model.Title;

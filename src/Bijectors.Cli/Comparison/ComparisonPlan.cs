@@ -11,8 +11,16 @@ namespace Bijectors.Cli;
 /// <param name="Seeds">How many times each model is trained.</param>
 /// <param name="Threads">The number of threads.</param>
 /// <param name="Training">How each model is trained; its seed is the first one.</param>
+/// <param name="LearningRate">The learning rate of every model; null for what suits each.</param>
 internal sealed record ComparisonPlan(
-    string Data, IReadOnlyList<Model> Models, bool ModelsNamed, long Parameters, int Seeds, int Threads, TrainingOptions Training)
+    string Data,
+    IReadOnlyList<Model> Models,
+    bool ModelsNamed,
+    long Parameters,
+    int Seeds,
+    int Threads,
+    TrainingOptions Training,
+    double? LearningRate = null)
 {
     public const int UsualParameters = 100_000;
 

@@ -50,18 +50,35 @@ internal sealed class CurveChart
             _svg.Append(Invariant($"<text class=\"end\" x=\"{Right - 4}\" y=\"{Y(line.Y) - 5}\">{Escape(line.Name)}</text>"));
         }
 
+        Lines();
+        Legend();
+        return _svg.Append("</svg>").ToString();
+    }
+
+    /// <summary>The lines, in an inner picture that cuts off what lies above the axis.</summary>
+    private void Lines()
+    {
+        var frame = Invariant($"{Left} {Top} {Right - Left} {Bottom - Top}").Split(' ');
+        _svg.Append($"<svg x=\"{frame[0]}\" y=\"{frame[1]}\" width=\"{frame[2]}\" height=\"{frame[3]}\" ");
+        _svg.Append($"viewBox=\"{string.Join(' ', frame)}\">");
+        for (var i = 0; i < _curves.Count; i++)
+        {
+            var points = string.Join(' ', _curves[i].Points.Select(p => Invariant($"{X(p.X)},{Y(p.Y)}")));
+            _svg.Append($"<polyline style=\"stroke:{Colour(i)}\" points=\"{points}\"/>");
+        }
+
+        _svg.Append("</svg>");
+    }
+
+    private void Legend()
+    {
         var at = Left;
         for (var i = 0; i < _curves.Count; i++)
         {
-            var colour = $"var(--series-{i % Colours})";
-            var points = string.Join(' ', _curves[i].Points.Select(p => Invariant($"{X(p.X)},{Y(p.Y)}")));
-            _svg.Append($"<polyline style=\"stroke:{colour}\" points=\"{points}\"/>");
-            _svg.Append(Invariant($"<rect style=\"fill:{colour}\" x=\"{at}\" y=\"{Height - 20}\" width=\"14\" height=\"4\" rx=\"2\"/>"));
+            _svg.Append(Invariant($"<rect style=\"fill:{Colour(i)}\" x=\"{at}\" y=\"{Height - 20}\" width=\"14\" height=\"4\" rx=\"2\"/>"));
             _svg.Append(Invariant($"<text x=\"{at + 20}\" y=\"{Height - 13}\">{Escape(_curves[i].Name)}</text>"));
             at += 44 + 7.5 * _curves[i].Name.Length;
         }
-
-        return _svg.Append("</svg>").ToString();
     }
 
     private void Axes(string xTitle, string yTitle)
@@ -105,7 +122,9 @@ internal sealed class CurveChart
 
     private double X(double x) => Math.Round(Left + (x - _x.Low) / Math.Max(_x.High - _x.Low, 1e-9) * (Right - Left), 1);
 
-    private double Y(double y) => Math.Round(Math.Max(Top, Bottom - (y - _y.Low) / (_y.High - _y.Low) * (Bottom - Top)), 1);
+    private double Y(double y) => Math.Round(Bottom - (y - _y.Low) / (_y.High - _y.Low) * (Bottom - Top), 1);
+
+    private static string Colour(int series) => $"var(--series-{series % Colours})";
 
     private static string Escape(string text) => WebUtility.HtmlEncode(text);
 

@@ -156,10 +156,14 @@ internal sealed class HtmlReport
             $"""
             Bijectors {run.Version}, libtorch {run.Torch}, {run.Runtime}, {run.System}, {plan.Threads} threads on
             {run.Processors} processors, seed {plan.Training.Seed}, runs for each model: {plan.Seeds}, learning rate
-            {plan.Training.LearningRate}, {run.Started:yyyy-MM-dd HH:mm} UTC.
+            {LearningRates(plan)}, {run.Started:yyyy-MM-dd HH:mm} UTC.
             """);
         _html.Append($"<footer>{Escape(text)}</footer>\n");
     }
+
+    private static string LearningRates(ComparisonPlan plan) => plan.LearningRate is { } all
+        ? all.ToString(CultureInfo.InvariantCulture)
+        : string.Join(", ", plan.Models.Select(model => string.Create(CultureInfo.InvariantCulture, $"{model.Title} {model.LearningRate}")));
 
     private static string Escape(string text) => WebUtility.HtmlEncode(text);
 }

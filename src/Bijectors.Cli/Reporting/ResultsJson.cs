@@ -24,7 +24,7 @@ internal static class ResultsJson
             ["testNllNats"] = Number(outcome.Baseline.TestNllNats),
         },
         ["models"] = new JsonArray([.. outcome.Contestants.Select(Contestant)]),
-        ["details"] = new JsonArray([.. outcome.Contestants.Select(Details)]),
+        ["details"] = new JsonArray([.. outcome.Contestants.Select(contestant => Details(outcome.Plan, contestant))]),
     }.ToJsonString(Format) + "\n";
 
     private static JsonObject Run(ComparisonOutcome outcome)
@@ -42,7 +42,6 @@ internal static class ResultsJson
             ["epochs"] = plan.Training.Epochs,
             ["secondsAskedFor"] = plan.Training.Seconds,
             ["batch"] = plan.Training.BatchSize,
-            ["learningRate"] = plan.Training.LearningRate,
             ["seed"] = plan.Training.Seed,
             ["seeds"] = plan.Seeds,
             ["threads"] = plan.Threads,
@@ -71,9 +70,10 @@ internal static class ResultsJson
         return json;
     }
 
-    private static JsonNode Details(Contestant contestant) => new JsonObject
+    private static JsonNode Details(ComparisonPlan plan, Contestant contestant) => new JsonObject
     {
         ["model"] = contestant.Model.Name,
+        ["learningRate"] = plan.LearningRate ?? contestant.Model.LearningRate,
         ["options"] = contestant.Model.ToJson(contestant.Options),
         ["bestEpoch"] = contestant.Training.BestEpoch,
         ["runs"] = new JsonArray([.. contestant.Runs.Select(Measures)]),

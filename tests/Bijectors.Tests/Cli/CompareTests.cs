@@ -117,7 +117,7 @@ public sealed class CompareTests : CommandLineTest
         var targets = Regex.Matches(html, "(?:src|href)=\"([^\"]*)\"").Select(match => match.Groups[1].Value);
         Assert.All(targets, target => Assert.StartsWith("data:image/png;base64,", target));
         Assert.Equal(5, Regex.Count(html, "<img "));
-        Assert.Equal(2, Regex.Count(html, "<svg "));
+        Assert.Equal(2, Regex.Count(html, "class=\"chart\""));
         Assert.Equal(8, Regex.Count(html, "<polyline "));
         Assert.DoesNotContain("NaN", Regex.Replace(html, "base64,[^\"]*", ""));
     }
