@@ -10,7 +10,8 @@ namespace Bijectors;
 /// </summary>
 /// <remarks>Source: MixerFlow, arXiv 2310.16777: f along the channels and f along the patches, shared over all
 /// else.</remarks>
-public sealed class Along : Bijector, IDomainMap
+[GeneratedBijector]
+public sealed partial class Along : Bijector, IDomainMap
 {
     private readonly Bijector inner;
     private readonly int _axis;
@@ -62,12 +63,6 @@ public sealed class Along : Bijector, IDomainMap
     /// <inheritdoc/>
     public override Domain Codomain => inner.Codomain;
 
-    /// <inheritdoc/>
-    public override bool IsVolumePreserving => inner.IsVolumePreserving;
-
-    /// <inheritdoc/>
-    public override bool HasConstantJacobian => inner.HasConstantJacobian;
-
     bool IDomainMap.IsActive => DomainCheck.Map(inner) is not null;
 
     Domain IDomainMap.Image(Domain input) => DomainCheck.Map(inner)!.Image(input);
@@ -77,60 +72,12 @@ public sealed class Along : Bijector, IDomainMap
     /// <summary><c>Along(axis)</c>.</summary>
     public override string ToString() => $"Along({_axis})";
 
-    /// <inheritdoc/>
-    protected override Shape OutputShapeCore(Shape input) => Resized(input, inner.OutputShape);
-
-    /// <inheritdoc/>
-    protected override Shape InputShapeCore(Shape output) => Resized(output, inner.InputShape);
-
-    /// <inheritdoc/>
-    protected internal override Tensor ForwardCore(Tensor x, Tensor? context)
+    // The moved point has as many event dimensions as before, so the inner log-det is summed over all places that share the weights.
+    [Forward]
+    private Tensor Map(Tensor x, Tensor? context)
     {
-        using var last = movedim(x, _axis, -1);
-        using var y = Nested.Forward(inner, last, context);
-        return movedim(y, -1, _axis);
-    }
-
-    /// <inheritdoc/>
-    protected internal override Tensor InverseCore(Tensor y, Tensor? context)
-    {
-        using var last = movedim(y, _axis, -1);
-        using var x = Nested.Inverse(inner, last, context);
-        return movedim(x, -1, _axis);
-    }
-
-    /// <inheritdoc/>
-    protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank)
-    {
-        // The moved point has as many event dimensions as before, so the inner bijector sums over all of them, rows of the batch included.
-        using var last = movedim(x, _axis, -1);
-        var (y, logDet) = Nested.ForwardWithLogDet(inner, last, context, eventRank);
-        using (y)
-        {
-            return (movedim(y, -1, _axis), logDet);
-        }
-    }
-
-    /// <inheritdoc/>
-    protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank)
-    {
-        using var last = movedim(y, _axis, -1);
-        var (x, logDet) = Nested.InverseWithLogDet(inner, last, context, eventRank);
-        using (x)
-        {
-            return (movedim(x, -1, _axis), logDet);
-        }
-    }
-
-    private Shape Resized(Shape shape, Func<Shape, Shape> inner)
-    {
-        try
-        {
-            return shape.With(_axis, inner(Shape.Vector(shape[_axis]))[-1]);
-        }
-        catch (ShapeException e)
-        {
-            throw e.At(ToString());
-        }
+        x = Parts.MoveDim(x, _axis, -1);
+        x = inner.Forward(x, context);
+        return Parts.MoveDim(x, -1, _axis);
     }
 }

@@ -7,7 +7,8 @@ namespace Bijectors;
 /// A bijector on the first part of a point, the identity on the second: <c>(a, b) -> (f(a), b)</c>,
 /// <c>log|dy/dx| = log|df(a)/da|</c>. Written <c>f.On(part)</c>; <see cref="Partition.Swapped"/> chooses the other part.
 /// </summary>
-public sealed class On : Bijector
+[GeneratedBijector]
+public sealed partial class On : Bijector
 {
     private readonly Bijector inner;
     private readonly Partition _part;
@@ -49,85 +50,14 @@ public sealed class On : Bijector
     /// <inheritdoc/>
     public override Domain Codomain { get; }
 
-    /// <inheritdoc/>
-    public override bool IsVolumePreserving => inner.IsVolumePreserving;
-
-    /// <inheritdoc/>
-    public override bool HasConstantJacobian => inner.HasConstantJacobian;
-
     /// <summary><c>On(part)</c>.</summary>
     public override string ToString() => $"On({_part})";
 
-    /// <inheritdoc/>
-    protected override Shape OutputShapeCore(Shape input) => Resized(input, inner.OutputShape);
-
-    /// <inheritdoc/>
-    protected override Shape InputShapeCore(Shape output) => Resized(output, inner.InputShape);
-
-    /// <inheritdoc/>
-    protected internal override Tensor ForwardCore(Tensor x, Tensor? context)
+    [Forward]
+    private Tensor Map(Tensor x, Tensor? context)
     {
         var (a, b) = _part.Split(x);
-        using (a)
-        using (b)
-        using (var mapped = Nested.Forward(inner, a, context))
-        {
-            return _part.Join(mapped, b);
-        }
-    }
-
-    /// <inheritdoc/>
-    protected internal override Tensor InverseCore(Tensor y, Tensor? context)
-    {
-        var (a, b) = _part.Split(y);
-        using (a)
-        using (b)
-        using (var mapped = Nested.Inverse(inner, a, context))
-        {
-            return _part.Join(mapped, b);
-        }
-    }
-
-    /// <inheritdoc/>
-    protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank)
-    {
-        var (a, b) = _part.Split(x);
-        using (a)
-        using (b)
-        {
-            var (mapped, logDet) = Nested.ForwardWithLogDet(inner, a, context, eventRank);
-            using (mapped)
-            {
-                return (_part.Join(mapped, b), logDet);
-            }
-        }
-    }
-
-    /// <inheritdoc/>
-    protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank)
-    {
-        var (a, b) = _part.Split(y);
-        using (a)
-        using (b)
-        {
-            var (mapped, logDet) = Nested.InverseWithLogDet(inner, a, context, eventRank);
-            using (mapped)
-            {
-                return (_part.Join(mapped, b), logDet);
-            }
-        }
-    }
-
-    private Shape Resized(Shape shape, Func<Shape, Shape> inner)
-    {
-        try
-        {
-            var (a, b) = _part.Split(shape);
-            return _part.Join(inner(a), b);
-        }
-        catch (ShapeException e)
-        {
-            throw e.At(ToString());
-        }
+        a = inner.Forward(a, context);
+        return _part.Join(a, b);
     }
 }

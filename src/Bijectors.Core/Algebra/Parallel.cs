@@ -7,7 +7,8 @@ namespace Bijectors;
 /// Two bijectors side by side on the two parts of a point: <c>(a, b) -> (f(a), g(b))</c>,
 /// <c>log|dy/dx| = log|df(a)/da| + log|dg(b)/db|</c>.
 /// </summary>
-public sealed class Parallel : Bijector
+[GeneratedBijector]
+public sealed partial class Parallel : Bijector
 {
     private readonly Bijector first;
     private readonly Bijector second;
@@ -59,91 +60,15 @@ public sealed class Parallel : Bijector
     /// <inheritdoc/>
     public override Domain Codomain { get; }
 
-    /// <inheritdoc/>
-    public override bool IsVolumePreserving => first.IsVolumePreserving && second.IsVolumePreserving;
-
-    /// <inheritdoc/>
-    public override bool HasConstantJacobian => first.HasConstantJacobian && second.HasConstantJacobian;
-
     /// <summary><c>Parallel(partition)</c>.</summary>
     public override string ToString() => $"Parallel({_partition})";
 
-    /// <inheritdoc/>
-    protected override Shape OutputShapeCore(Shape input) => Resized(input, first.OutputShape, second.OutputShape);
-
-    /// <inheritdoc/>
-    protected override Shape InputShapeCore(Shape output) => Resized(output, first.InputShape, second.InputShape);
-
-    /// <inheritdoc/>
-    protected internal override Tensor ForwardCore(Tensor x, Tensor? context)
+    [Forward]
+    private Tensor Map(Tensor x, Tensor? context)
     {
         var (a, b) = _partition.Split(x);
-        using (a)
-        using (b)
-        using (var left = Nested.Forward(first, a, context))
-        using (var right = Nested.Forward(second, b, context))
-        {
-            return _partition.Join(left, right);
-        }
-    }
-
-    /// <inheritdoc/>
-    protected internal override Tensor InverseCore(Tensor y, Tensor? context)
-    {
-        var (a, b) = _partition.Split(y);
-        using (a)
-        using (b)
-        using (var left = Nested.Inverse(first, a, context))
-        using (var right = Nested.Inverse(second, b, context))
-        {
-            return _partition.Join(left, right);
-        }
-    }
-
-    /// <inheritdoc/>
-    protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank)
-    {
-        var (a, b) = _partition.Split(x);
-        using (a)
-        using (b)
-        {
-            var (left, leftLogDet) = Nested.ForwardWithLogDet(first, a, context, eventRank);
-            var (right, rightLogDet) = Nested.ForwardWithLogDet(second, b, context, eventRank);
-            using (left)
-            using (right)
-            {
-                return (_partition.Join(left, right), LogDets.Add(leftLogDet, rightLogDet));
-            }
-        }
-    }
-
-    /// <inheritdoc/>
-    protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank)
-    {
-        var (a, b) = _partition.Split(y);
-        using (a)
-        using (b)
-        {
-            var (left, leftLogDet) = Nested.InverseWithLogDet(first, a, context, eventRank);
-            var (right, rightLogDet) = Nested.InverseWithLogDet(second, b, context, eventRank);
-            using (left)
-            using (right)
-            {
-                return (_partition.Join(left, right), LogDets.Add(leftLogDet, rightLogDet));
-            }
-        }
-    }
-
-    private Shape Resized(Shape shape, Func<Shape, Shape> left, Func<Shape, Shape> right)
-    {
-        try
-        {
-            var (a, b) = _partition.Split(shape);
-            return _partition.Join(left(a), right(b));
-        }
-        catch (ShapeException e)
-        {
-            throw e.At(ToString());
-        }
+        a = first.Forward(a, context);
+        b = second.Forward(b, context);
+        return _partition.Join(a, b);
     }
 }

@@ -32,6 +32,27 @@ public static class Nested
     public static (Tensor X, Tensor LogDet) InverseWithLogDet(Bijector f, Tensor y, Tensor? context, int eventRank) =>
         f.InverseWithLogDetCore(y, context, eventRank);
 
+    /// <summary>The output shape of a bijector inside another one; a complaint says where it stands.</summary>
+    public static Shape OutputShape(Bijector outer, Bijector inner, Shape input) => Placed(outer, inner.OutputShape, input);
+
+    /// <summary>The input shape of a bijector inside another one; a complaint says where it stands.</summary>
+    public static Shape InputShape(Bijector outer, Bijector inner, Shape output) => Placed(outer, inner.InputShape, output);
+
+    /// <summary>The output shape of a network inside a bijector; a complaint says where it stands.</summary>
+    public static Shape OutputShape(Bijector outer, Conditioner network, Shape input) => Placed(outer, network.OutputShape, input);
+
+    private static Shape Placed(Bijector outer, Func<Shape, Shape> inner, Shape shape)
+    {
+        try
+        {
+            return inner(shape);
+        }
+        catch (ShapeException e)
+        {
+            throw e.At(outer.ToString());
+        }
+    }
+
     /// <summary>
     /// Stops a map whose operand has more dimensions than the part it maps: broadcasting would make elements out of nothing.
     /// </summary>

@@ -85,6 +85,23 @@ public static class Parts
     /// <summary>The shape afterwards.</summary>
     public static Shape Transpose(Shape x, int first, int second) => x.With(first, x[second]).With(second, x[first]);
 
+    /// <summary>Moves a dimension to another place; the others keep their order.</summary>
+    /// <param name="x">The point.</param>
+    /// <param name="from">The dimension, counted from the end.</param>
+    /// <param name="to">Its new place, counted from the end.</param>
+    [Reindexing(nameof(MoveDim), 2, 1)]
+    public static Tensor MoveDim(Tensor x, int from, int to) => movedim(x, from, to);
+
+    /// <summary>The shape afterwards.</summary>
+    public static Shape MoveDim(Shape x, int from, int to)
+    {
+        var sizes = Has(Has(x, from, nameof(MoveDim)), to, nameof(MoveDim)).ToArray().ToList();
+        var size = sizes[^-from];
+        sizes.RemoveAt(sizes.Count + from);
+        sizes.Insert(sizes.Count + 1 + to, size);
+        return Shape.Of([.. sizes]);
+    }
+
     /// <summary>
     /// Space to depth: <c>(c, h, w) -> (c f f, h/f, w/f)</c>; channel k f f + i f + j holds row offset i and column offset j of channel k.
     /// </summary>

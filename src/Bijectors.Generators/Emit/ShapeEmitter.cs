@@ -6,6 +6,8 @@ namespace Bijectors.Generators.Emit;
 /// <summary>Writes the shape rule: the same program on shapes, where maps change nothing and re-indexings have twins.</summary>
 internal static class ShapeEmitter
 {
+    private const string Nested = "global::Bijectors.Nested.";
+
     public static IReadOnlyList<string> Emit(ForwardModel model, bool inverse)
     {
         var shapes = new Dictionary<int, string>();
@@ -31,7 +33,7 @@ internal static class ShapeEmitter
                     break;
                 case Run run:
                     shapes[run.Output] = New();
-                    lines.Add($"var {shapes[run.Output]} = {run.Bijector}.{(run.Inverse ? "InputShape" : "OutputShape")}({shapes[run.Input]});");
+                    lines.Add($"var {shapes[run.Output]} = {Nested}{(run.Inverse ? "InputShape" : "OutputShape")}(this, {run.Bijector}, {shapes[run.Input]});");
                     break;
                 case Move move:
                     var arguments = move.Inputs.Select(i => shapes[i]).Concat(move.Arguments.Select(a => Expressions.Of(model, a)));
@@ -50,7 +52,7 @@ internal static class ShapeEmitter
     private static IEnumerable<string> Checks(ForwardModel model, int value, IReadOnlyDictionary<int, string> shapes) => model.Values[value] switch
     {
         Item item => Checks(model, item.Tuple, shapes),
-        Call { Conditioner: { } net } call when model.Values[call.Operands[0]] is PartRead read => [$"_ = {net}.OutputShape({shapes[read.Part]});"],
+        Call { Conditioner: { } net } call when model.Values[call.Operands[0]] is PartRead read => [$"_ = {Nested}OutputShape(this, {net}, {shapes[read.Part]});"],
         Call call => call.Operands.SelectMany(o => Checks(model, o, shapes)).Distinct(),
         _ => [],
     };

@@ -96,7 +96,7 @@ partial class FactorOut
     protected override global::Bijectors.Shape OutputShapeCore(global::Bijectors.Shape input)
     {
         var (shape1, shape2) = _partition.Split(input);
-        var shape3 = _rest.OutputShape(shape1);
+        var shape3 = global::Bijectors.Nested.OutputShape(this, _rest, shape1);
         var shape4 = global::Bijectors.Parts.Pack(shape3, shape2, _kept, _gone);
         return shape4;
     }
@@ -105,7 +105,7 @@ partial class FactorOut
     protected override global::Bijectors.Shape InputShapeCore(global::Bijectors.Shape output)
     {
         var (shape1, shape2) = global::Bijectors.Parts.Unpack(output, _kept, _gone);
-        var shape3 = _rest.InputShape(shape1);
+        var shape3 = global::Bijectors.Nested.InputShape(this, _rest, shape1);
         var shape4 = _partition.Join(shape3, shape2);
         return shape4;
     }
