@@ -29,11 +29,17 @@ public static class Glow
     /// <param name="levels">How many levels the pixels have; null for continuous data.</param>
     /// <param name="seed">Seeds the initial parameters.</param>
     /// <exception cref="ShapeException">The shape is no image, or cannot be halved that often.</exception>
-    public static Flow Create(Shape shape, GlowOptions options, int? levels = null, int seed = 0) =>
-        Flow.On(shape.Image(nameof(Glow)), seed)
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public static Flow Create(Shape shape, GlowOptions options, int? levels = null, int seed = 0)
+    {
+        OptionRange.Check(nameof(Glow), options.Levels, 1);
+        OptionRange.Check(nameof(Glow), options.Steps, 0);
+        OptionRange.Check(nameof(Glow), options.Hidden, 1);
+        return Flow.On(shape.Image(nameof(Glow)), seed)
             .Pixels(levels, options.Alpha)
             .Level(options, options.Levels)
             .Into(Base.StandardNormal);
+    }
 
     private static FlowBuilder Level(this FlowBuilder flow, GlowOptions options, int remaining)
     {

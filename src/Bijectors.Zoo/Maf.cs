@@ -31,12 +31,17 @@ public static class Maf
     /// <param name="options">The options.</param>
     /// <param name="levels">How many levels the data have; null for continuous data.</param>
     /// <param name="seed">Seeds the initial parameters.</param>
-    public static Flow Create(Shape shape, MafOptions options, int? levels = null, int seed = 0) =>
-        Flow.On(shape, seed)
+    public static Flow Create(Shape shape, MafOptions options, int? levels = null, int seed = 0)
+    {
+        OptionRange.Check("MAF", options.Layers, 0);
+        OptionRange.Check("MAF", options.Hidden, 1);
+        OptionRange.Check("MAF", options.Blocks, 0);
+        return Flow.On(shape, seed)
             .Pixels(levels, options.Alpha)
             .Flatten()
             .Repeat(options.Layers, (layer, i) => (options.Reverse && i > 0 ? layer.Reverse() : layer)
                 .ActNorm()
                 .MaskedAutoregressive(options.Hidden, options.Blocks))
             .Into(Base.StandardNormal);
+    }
 }

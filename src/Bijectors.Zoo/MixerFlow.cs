@@ -90,8 +90,16 @@ public static class MixerFlow
     /// <param name="levels">How many levels the pixels have; null for continuous data.</param>
     /// <param name="seed">Seeds the initial parameters.</param>
     /// <exception cref="ShapeException">The shape is no image, or the patch size does not divide it.</exception>
-    public static Flow Create(Shape shape, MixerFlowOptions options, int? levels = null, int seed = 0) =>
-        Flow.On(shape.Image(nameof(MixerFlow)), seed)
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public static Flow Create(Shape shape, MixerFlowOptions options, int? levels = null, int seed = 0)
+    {
+        OptionRange.Check(nameof(MixerFlow), options.Patch, 1);
+        OptionRange.Check(nameof(MixerFlow), options.Layers, 0);
+        OptionRange.Check(nameof(MixerFlow), options.Roll, 0);
+        OptionRange.Check(nameof(MixerFlow), options.Couplings, 0);
+        OptionRange.Check(nameof(MixerFlow), options.Hidden, 1);
+        OptionRange.Check(nameof(MixerFlow), options.Blocks, 0);
+        return Flow.On(shape.Image(nameof(MixerFlow)), seed)
             .Pixels(levels, options.Alpha)
             .Patchify(options.Patch)
             .Repeat(options.Layers, (layer, i) => layer
@@ -101,6 +109,7 @@ public static class MixerFlow
                 .Mix(options.Order == MixingOrder.ChannelsFirst ? Axis.Patches : Axis.Channels, options.Vectors))
             .Norm(options.Norm)
             .Into(Base.StandardNormal);
+    }
 
     /// <summary>The flow of vectors that mixes one axis: each half is mapped by what the other says.</summary>
     private static FlowBuilder Vectors(this MixerFlowOptions options, FlowBuilder vectors) =>
