@@ -100,7 +100,7 @@ internal sealed class ForwardParser
     private void Assign(ISymbol target, IOperation value, TextSpan statement)
     {
         var before = _scope.Find(target)?.Part;
-        var chosen = _parts.Choose(value, target, statement, mustMap: before is not null, out var failed);
+        var chosen = _parts.Choice.Choose(value, target, statement, mustMap: before is not null, out var failed);
         if (failed)
         {
             return;

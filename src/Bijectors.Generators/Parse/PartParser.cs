@@ -17,45 +17,13 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
     /// <summary>The parts consumed while one statement is read: what it still reads of them would be self-conditioning.</summary>
     private readonly HashSet<int> _consumedHere = [];
 
+    public PartChoice Choice { get; } = new(scope, references, report);
+
     public List<Step> Steps { get; } = [];
 
     public int? Value(IOperation op) => _values.Parse(op);
 
     public void BeginStatement() => _consumedHere.Clear();
-
-    /// <summary>
-    /// Which part an expression maps, as a variable; null where it only reads parts, or none. Reports an error and gives
-    /// <paramref name="failed"/> where that is not clear.
-    /// </summary>
-    /// <param name="op">The expression.</param>
-    /// <param name="target">The variable it is assigned to, if any: a part that is assigned to is the one that is mapped.</param>
-    /// <param name="statement">The statement around it.</param>
-    /// <param name="mustMap">Whether a part is wanted here: in a return, in a join.</param>
-    /// <param name="failed">Whether an error was reported.</param>
-    public ISymbol? Choose(IOperation op, ISymbol? target, TextSpan statement, bool mustMap, out bool failed)
-    {
-        failed = false;
-        var path = Path(op).Distinct(SymbolEqualityComparer.Default).OfType<ISymbol>().ToList();
-        if (target is not null && path.Contains(target, SymbolEqualityComparer.Default))
-        {
-            return target;
-        }
-
-        var candidates = path.Where(s => !references.ReadElsewhere(s, op.Syntax.Span, statement.Start)).ToList();
-        if (candidates.Count == 0 && mustMap)
-        {
-            candidates = path;
-        }
-
-        if (candidates.Count <= 1)
-        {
-            return candidates.FirstOrDefault();
-        }
-
-        failed = true;
-        report(Diagnostic.Create(Rules.Ambiguous, op.Syntax.GetLocation(), string.Join(" or ", candidates.Select(c => $"'{c.Name}'"))));
-        return null;
-    }
 
     /// <summary>Reads an expression that must give a part: a join's argument, a returned value.</summary>
     public int? ParseWanted(IOperation operation, TextSpan statement)
@@ -66,7 +34,7 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
             return Move(call, row, statement) is [var single] ? single : WrongCount(call);
         }
 
-        var chosen = Choose(op, null, statement, mustMap: true, out var failed);
+        var chosen = Choice.Choose(op, null, statement, mustMap: true, out var failed);
         if (chosen is null)
         {
             if (!failed && _values.Parse(op) is not null)
@@ -163,31 +131,6 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
         return outputs;
     }
 
-    /// <summary>The variables an expression could map: those reached through steps of the language alone.</summary>
-    private IEnumerable<ISymbol> Path(IOperation operation)
-    {
-        var op = Operations.Unwrap(operation);
-        switch (op)
-        {
-            case var _ when Operations.Variable(op) is { } variable && scope.Find(variable)?.Part is not null:
-                return [variable];
-            case IBinaryOperation { OperatorKind: BinaryOperatorKind.Add or BinaryOperatorKind.Subtract or BinaryOperatorKind.Multiply or BinaryOperatorKind.Divide } b:
-                return Path(b.LeftOperand).Concat(Path(b.RightOperand));
-            case IUnaryOperation { OperatorKind: UnaryOperatorKind.Minus } u:
-                return Path(u.Operand);
-            case IInvocationOperation call when Reindexing.Of(call.TargetMethod) is { } row:
-                return call.Arguments.OrderBy(a => a.Parameter!.Ordinal).Take(row.Inputs).SelectMany(a => Path(a.Value));
-            case IInvocationOperation call when Reindexing.IsBijectorCall(call):
-                return Path(call.Arguments[0].Value);
-            case IInvocationOperation call when KnownFunctions.NameOf(call.TargetMethod) is not null && Operations.Explicit(call) is { Count: > 0 } arguments:
-                return Path(arguments[0]);
-            default:
-                return [];
-        }
-    }
-
-    private bool Maps(IOperation op, ISymbol chosen) => Path(op).Contains(chosen, SymbolEqualityComparer.Default);
-
     private int? Arithmetic(IBinaryOperation binary, ISymbol chosen, TextSpan statement)
     {
         var sign = binary.OperatorKind switch
@@ -197,8 +140,8 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
             BinaryOperatorKind.Multiply => "*",
             _ => "/",
         };
-        var left = Maps(binary.LeftOperand, chosen);
-        if (left && Maps(binary.RightOperand, chosen))
+        var left = Choice.Maps(binary.LeftOperand, chosen);
+        if (left && Choice.Maps(binary.RightOperand, chosen))
         {
             report(Diagnostic.Create(Rules.SelfConditioning, binary.RightOperand.Syntax.GetLocation(), chosen.Name));
             return null;
@@ -233,7 +176,7 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
 
         var isFixed = row.Fixed is { } only && arguments.Count == 2
             && arguments[1].ConstantValue.Value is { } constant && Operations.AsDouble(constant) == only;
-        if (arguments.Count > (row.HasOperand || isFixed ? 2 : 1) || (row.HasOperand && operand is null) || !Maps(arguments[0], chosen))
+        if (arguments.Count > (row.HasOperand || isFixed ? 2 : 1) || (row.HasOperand && operand is null) || !Choice.Maps(arguments[0], chosen))
         {
             report(Diagnostic.Create(Rules.NotInLanguage, call.Syntax.GetLocation(), $"'{name}' with these arguments", "call it with the part first and no further options"));
             return null;

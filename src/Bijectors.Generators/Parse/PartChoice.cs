@@ -1,0 +1,71 @@
+using Bijectors.Generators.Diagnostics;
+using Bijectors.Generators.Language;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Bijectors.Generators.Parse;
+
+/// <summary>Decides which part an expression maps and which ones it only reads.</summary>
+internal sealed class PartChoice(Scope scope, References references, Action<Diagnostic> report)
+{
+    /// <summary>
+    /// Which part an expression maps, as a variable; null where it only reads parts, or none. Reports an error and gives
+    /// <paramref name="failed"/> where that is not clear.
+    /// </summary>
+    /// <param name="op">The expression.</param>
+    /// <param name="target">The variable it is assigned to, if any: a part that is assigned to is the one that is mapped.</param>
+    /// <param name="statement">The statement around it.</param>
+    /// <param name="mustMap">Whether a part is wanted here: in a return, in a join.</param>
+    /// <param name="failed">Whether an error was reported.</param>
+    public ISymbol? Choose(IOperation op, ISymbol? target, TextSpan statement, bool mustMap, out bool failed)
+    {
+        failed = false;
+        var path = Path(op).Distinct(SymbolEqualityComparer.Default).OfType<ISymbol>().ToList();
+        if (target is not null && path.Contains(target, SymbolEqualityComparer.Default))
+        {
+            return target;
+        }
+
+        var candidates = path.Where(s => !references.ReadElsewhere(s, op.Syntax.Span, statement.Start)).ToList();
+        if (candidates.Count == 0 && mustMap)
+        {
+            candidates = path;
+        }
+
+        if (candidates.Count <= 1)
+        {
+            return candidates.FirstOrDefault();
+        }
+
+        failed = true;
+        report(Diagnostic.Create(Rules.Ambiguous, op.Syntax.GetLocation(), string.Join(" or ", candidates.Select(c => $"'{c.Name}'"))));
+        return null;
+    }
+
+    /// <summary>Whether an expression maps the part in a variable, rather than read it.</summary>
+    public bool Maps(IOperation op, ISymbol chosen) => Path(op).Contains(chosen, SymbolEqualityComparer.Default);
+
+    /// <summary>The variables an expression could map: those reached through steps of the language alone.</summary>
+    private IEnumerable<ISymbol> Path(IOperation operation)
+    {
+        var op = Operations.Unwrap(operation);
+        switch (op)
+        {
+            case var _ when Operations.Variable(op) is { } variable && scope.Find(variable)?.Part is not null:
+                return [variable];
+            case IBinaryOperation { OperatorKind: BinaryOperatorKind.Add or BinaryOperatorKind.Subtract or BinaryOperatorKind.Multiply or BinaryOperatorKind.Divide } b:
+                return Path(b.LeftOperand).Concat(Path(b.RightOperand));
+            case IUnaryOperation { OperatorKind: UnaryOperatorKind.Minus } u:
+                return Path(u.Operand);
+            case IInvocationOperation call when Reindexing.Of(call.TargetMethod) is { } row:
+                return call.Arguments.OrderBy(a => a.Parameter!.Ordinal).Take(row.Inputs).SelectMany(a => Path(a.Value));
+            case IInvocationOperation call when Reindexing.IsBijectorCall(call):
+                return Path(call.Arguments[0].Value);
+            case IInvocationOperation call when KnownFunctions.NameOf(call.TargetMethod) is not null && Operations.Explicit(call) is { Count: > 0 } arguments:
+                return Path(arguments[0]);
+            default:
+                return [];
+        }
+    }
+}
