@@ -26,6 +26,12 @@ public class DiagnosticTests
         { "BIJ0101", "a lambda", Halves("b = b + _net.Evaluate(new Func<Tensor, Tensor>([|t => t|])(a)); return Parts.Join(a, b);") },
         { "BIJ0203", "one of two parts picked", Body("return [|Parts.Halves(x).First|];") },
         { "BIJ0101", "an optional argument", Body("return [|torch.nn.functional.softplus(x, 2, 10)|];") },
+        { "BIJ0101", "random numbers", Body("return x + [|Random.Shared.NextDouble()|];") },
+        { "BIJ0101", "an increment", Halves("a = a + [|_k++|]; return Parts.Join(a, b);", "private double _k;") },
+        { "BIJ0101", "an increment in an argument", Halves("a = a + Math.Max([|_k++|], 0); return Parts.Join(a, b);", "private double _k;") },
+        { "BIJ0101", "a condition in an argument", Halves("b = b + _net.Evaluate([|_n > 0 ? a : a * 2|]); return Parts.Join(a, b);", "private readonly int _n = 1;") },
+        { "BIJ0203", "an operator of one's own", Body("return [|x + new Odd()|];") + "public sealed class Odd { public static Tensor operator +(Tensor a, Odd b) => a * 3; }" },
+        { "BIJ0101", "no tuple", Halves("[|var (s, t)|] = new System.Collections.Generic.KeyValuePair<Tensor, Tensor>(a, a); b = b + s; return Parts.Join(a, b);") },
         { "BIJ0101", "noise", Halves("b = b + [|torch.randn_like(a)|]; return Parts.Join(a, b);") },
         { "BIJ0101", "a ref argument", Halves("var n = 1.0; b = b + Helper([|ref n|]); return Parts.Join(a, b);", "private static double Helper(ref double n) => n++;") },
         { "BIJ0102", "two candidates", Halves("var c = [|a * torch.exp(b)|]; return c;") },
@@ -41,6 +47,7 @@ public class DiagnosticTests
         { "BIJ0203", "a part overwritten", Halves("b = [|_net.Evaluate(a)|]; return Parts.Join(a, b);") },
         { "BIJ0204", "relu", Body("return [|torch.nn.functional.relu(x)|];") },
         { "BIJ0204", "a sum", Body("return [|x.sum()|];") },
+        { "BIJ0204", "a leaky relu that turns", Body("return torch.nn.functional.leaky_relu(x, [|-0.5|]);") },
         { "BIJ0204", "times zero", Body("return x * [|0|];") },
         { "BIJ0204", "a matrix product", Body("return [|torch.matmul(x, _w)|];", "private readonly Tensor _w = torch.eye(2);") },
         { "BIJ0205", "an unmarked field", Body("return x * [|_k|];", "private readonly double _k = 2;") },
@@ -52,6 +59,9 @@ public class DiagnosticTests
         { "BIJ0206", "log of an unknown shift", Scalar("[|Map|]", "torch.log(torch.exp(x) + _k)", "private readonly double _k = 2;") },
         { "BIJ0206", "log of a half", Halves("b = torch.log(b); return Parts.Join(a, b);").Replace("Tensor Map", "Tensor [|Map|]", StringComparison.Ordinal) },
         { "BIJ0207", "an unknown codomain", Scalar("[|Map|]", "torch.exp(x) + _k", "private readonly double _k = 2;") },
+        { "BIJ0206", "log of a function without numbers", Scalar("[|Map|]", "torch.log(torch.erf(x))") },
+        { "BIJ0207", "a stated domain", "[GeneratedBijector] public sealed partial class M : Bijector { public override Domain Domain => Domain.Positive; [Forward] private Tensor [|Map|](Tensor x) => torch.exp(x); }" },
+        { "BIJ0208", "a roll by the context", "[GeneratedBijector] public sealed partial class M : Bijector { public override int EventRank => 1; [Forward] private Tensor Map(Tensor x, Tensor? context) => Parts.Roll(x, [|context!.dim()|]); }" },
         { "BIJ0208", "a roll by the input", Halves("b = Parts.Roll(b, [|a.dim()|]); return Parts.Join(a, b);") },
     };
 
@@ -75,6 +85,12 @@ public class DiagnosticTests
         { "names of one's own", Halves("var scope = torch.exp(a); var logDet = b * scope; var y = logDet + scope; return Parts.Join(a, y);") },
         { "members with the names of emitted parameters", Body("return x * Math.Exp(y + eventRank) + logDet + scope.numel() + context;", "private readonly double y = 1, eventRank = 2, logDet = 3, context = 4; private readonly Tensor scope = torch.ones(1);") },
         { "numbers", Body("var k = 2.0; var l = k * 3; x = x * l - k; return x;") },
+        { "code behind the return", Body("return x;") },
+        { "a network on something that is no part", Body("return x + _c.Evaluate(_template, null);", "private readonly Conditioner _c = null!; private readonly Tensor _template = torch.ones(1);") },
+        { "facts in a base class", "public abstract class Unit : Bijector { public override int EventRank => 1; public override Domain Domain => Domain.Unit; public override Domain Codomain => Domain.Unit; } [GeneratedBijector] public sealed partial class M : Unit { [Forward] private static Tensor Map(Tensor x) => 1 - x; }" },
+        { "a context that is never null", "[GeneratedBijector] public sealed partial class M : Bijector { [Forward] private static Tensor Map(Tensor x, Tensor context) => x * torch.exp(context.tanh()) + context; }" },
+        { "one shape rule by hand", Halves("return Parts.Join(a, b);", "protected override Shape InputShapeCore(Shape output) => output;") },
+        { "a string over two lines", Halves("b = b + Helper(a, @\"one\ntwo\"); return Parts.Join(a, b);", "private static Tensor Helper(Tensor a, string s) => a * s.Length;") },
         { "a nested class", "public partial class Outer<T> { [GeneratedBijector] internal sealed partial class M : Bijector { [Forward] private static Tensor Map(Tensor x) => torch.exp(x); } }" },
     };
 

@@ -41,6 +41,21 @@ public static class Nested
     /// <summary>The output shape of a network inside a bijector; a complaint says where it stands.</summary>
     public static Shape OutputShape(Bijector outer, Conditioner network, Shape input) => Placed(outer, network.OutputShape, input);
 
+    /// <summary>All reals, if the bijectors inside a generated one are maps of all reals.</summary>
+    /// <exception cref="DomainException">One is not.</exception>
+    public static Domain AllReals(Bijector outer, params ReadOnlySpan<Domain> inner)
+    {
+        foreach (var domain in inner)
+        {
+            if (!domain.Includes(Domain.Real))
+            {
+                throw new DomainException($"{outer}, which must override Domain and Codomain", "a bijector inside it", Domain.Real, domain);
+            }
+        }
+
+        return Domain.Real;
+    }
+
     private static Shape Placed(Bijector outer, Func<Shape, Shape> inner, Shape shape)
     {
         try

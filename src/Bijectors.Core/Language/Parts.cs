@@ -74,7 +74,7 @@ public static class Parts
     /// <summary>The shape afterwards: the same.</summary>
     /// <exception cref="ShapeException">The permutation has another length.</exception>
     public static Shape Permute(Shape x, Tensor order, Tensor inverseOrder, int dim = -1) =>
-        x.Rank >= -dim && x[dim] == order.numel()
+        Has(x, dim, nameof(Permute))[dim] == order.numel()
             ? x
             : throw new ShapeException(nameof(Permute), $"expected {order.numel()} entries along dimension {dim}", $"got {x}");
 
@@ -83,7 +83,8 @@ public static class Parts
     public static Tensor Transpose(Tensor x, int first, int second) => x.transpose(first, second);
 
     /// <summary>The shape afterwards.</summary>
-    public static Shape Transpose(Shape x, int first, int second) => x.With(first, x[second]).With(second, x[first]);
+    public static Shape Transpose(Shape x, int first, int second) =>
+        Has(Has(x, first, nameof(Transpose)), second, nameof(Transpose)).With(first, x[second]).With(second, x[first]);
 
     /// <summary>Moves a dimension to another place; the others keep their order.</summary>
     /// <param name="x">The point.</param>
@@ -184,5 +185,7 @@ public static class Parts
             : throw new ShapeException(nameof(Unpack), $"expected {firstShape.Size + secondShape.Size} entries", $"got {x}");
 
     private static Shape Has(Shape x, int dim, string whose) =>
-        x.Rank >= -dim ? x : throw new ShapeException(whose, $"expected a dimension {dim}", $"got {x}");
+        dim < 0 && x.Rank >= -dim
+            ? x
+            : throw new ShapeException(whose, $"expected a dimension counted from the end (-1, -2, ...) of the shape, here {x}", $"got {dim}");
 }

@@ -68,7 +68,8 @@ internal sealed class Domains
 
                 break;
             case ApplyStep apply:
-                _bounds[apply.Output] = Bounds.Real;
+                // The emitted Domain and Codomain see to it that the inner bijector is one of all reals.
+                _bounds[apply.Output] = _bounds[apply.Input] == Bounds.Real ? Bounds.Real : null;
                 break;
         }
     }
@@ -83,10 +84,11 @@ internal sealed class Domains
             {
                 // The domain of the whole map shrinks to what this step can take.
                 var allowed = row.Domain.Intersect(known);
-                if (allowed.Low < allowed.High)
+                var origin = allowed.Through(toInput);
+                if (allowed.Low < allowed.High && origin.Low < origin.High)
                 {
                     bounds = allowed;
-                    Domain = Domain.Intersect(allowed.Through(toInput));
+                    Domain = Domain.Intersect(origin);
                 }
                 else
                 {

@@ -1,3 +1,4 @@
+using Bijectors.Generators.Emit;
 using Bijectors.Generators.Language;
 using Bijectors.Generators.Model;
 using Bijectors.Generators.Parse;
@@ -24,7 +25,7 @@ internal static class Jacobians
 
     private static string All(ForwardModel model, string fact)
     {
-        var inner = model.Steps.OfType<ApplyStep>().Select(a => $"{a.Bijector}.{fact}").Distinct().ToList();
+        var inner = model.Steps.OfType<ApplyStep>().Select(a => $"{Expressions.Bracket(Expressions.Full(model, a.Bijector))}.{fact}").Distinct().ToList();
         return inner.Count == 0 ? "true" : string.Join(" && ", inner);
     }
 }

@@ -60,7 +60,7 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor MovesByInput = Error(
         "BIJ0208", "Where elements go depends on the input",
-        "An argument of '{0}' is computed from the input; where elements move must not depend on the input");
+        "An argument of '{0}' is computed from the input or the context; where elements move must not depend on them");
 
     public static readonly IReadOnlyList<DiagnosticDescriptor> All =
     [

@@ -1,5 +1,6 @@
 using Bijectors.Generators.Invert;
 using Bijectors.Generators.Model;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace Bijectors.Generators.Emit;
 
@@ -98,7 +99,7 @@ internal sealed class BodyEmitter(ForwardModel model, bool inverse, bool withLog
     private void WriteMove(Move move, int last)
     {
         var arguments = move.Inputs.Select(i => _parts[i]).Concat(move.Arguments.Select(Reference)).ToList();
-        var call = $"{move.Receiver}.{move.Method}({string.Join(", ", arguments)})";
+        var call = $"{Inline(move.Receiver)}.{move.Method}({string.Join(", ", arguments)})";
         if (move.Outputs.Count == 1)
         {
             Declare(move.Outputs[0], last, call);
@@ -115,14 +116,14 @@ internal sealed class BodyEmitter(ForwardModel model, bool inverse, bool withLog
         var direction = run.Inverse ? "Inverse" : "Forward";
         if (!withLogDet)
         {
-            Declare(run.Output, last, $"global::Bijectors.Nested.{direction}({run.Bijector}, {_parts[run.Input]}, {context})");
+            Declare(run.Output, last, $"global::Bijectors.Nested.{direction}({Reference(run.Bijector)}, {_parts[run.Input]}, {context})");
             return;
         }
 
         var input = _parts[run.Input];
         var output = Name(run.Output, last);
         var logDet = Fresh(_fixed.LogDet);
-        _lines.Add($"var ({output}, {logDet}) = global::Bijectors.Nested.{direction}WithLogDet({run.Bijector}, {input}, {context}, {RankOf(input)});");
+        _lines.Add($"var ({output}, {logDet}) = global::Bijectors.Nested.{direction}WithLogDet({Reference(run.Bijector)}, {input}, {context}, {RankOf(input)});");
         Accumulate(logDet, subtracted: false);
     }
 
@@ -175,8 +176,8 @@ internal sealed class BodyEmitter(ForwardModel model, bool inverse, bool withLog
                 DeclareTuple(item);
                 return _values[index];
             case Call call:
-                var text = string.Concat(call.Pieces.Select((piece, i) => piece + (i < call.Operands.Count ? Inline(call.Operands[i]) : "")));
-                if (call.Kind is not (ValueKind.Tensor or ValueKind.Number) || (call.Kind == ValueKind.Number && !text.Contains('(')))
+                var text = Expressions.Join(call, Inline);
+                if (call.Kind == ValueKind.Other || (call.Kind == ValueKind.Number && !text.Contains('(')))
                 {
                     return _values[index] = text;
                 }
@@ -189,21 +190,19 @@ internal sealed class BodyEmitter(ForwardModel model, bool inverse, bool withLog
         }
     }
 
-    /// <summary>An expression without a variable of its own keeps its own brackets inside another one.</summary>
-    private string Inline(int operand)
-    {
-        var text = Reference(operand);
-        return text.Contains(' ') || text.StartsWith("-", StringComparison.Ordinal) ? $"({text})" : text;
-    }
+    private string Inline(int operand) => Expressions.Bracket(Reference(operand));
 
     private void DeclareTuple(Item item)
     {
         var names = Enumerable.Range(0, item.Count).Select(i =>
         {
             var index = Index(item, i);
-            return index is { } known ? _values[known] = Fresh(model.ValueNames[known] is { Length: > 0 } n ? n : "t") : "_";
+            return index is { } used ? _values[used] = Fresh(model.ValueNames[used] is { Length: > 0 } n ? n : "t") : "_";
         }).ToList();
-        _lines.Add($"var ({string.Join(", ", names)}) = {Reference(item.Tuple)};");
+        var tuple = _values.TryGetValue(item.Tuple, out var known) ? known
+            : model.Values[item.Tuple] is Call call ? Expressions.Join(call, Inline)
+            : Reference(item.Tuple);
+        _lines.Add($"var ({string.Join(", ", names)}) = {tuple};");
     }
 
     private int? Index(Item item, int i)
@@ -221,7 +220,7 @@ internal sealed class BodyEmitter(ForwardModel model, bool inverse, bool withLog
 
     private string Fresh(string name)
     {
-        var fresh = name;
+        var fresh = SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
         for (var i = 1; !_names.Add(fresh); i++)
         {
             fresh = name + i;

@@ -24,8 +24,8 @@ internal static class Remarks
     private static string Describe(ForwardModel model, Step step) => step switch
     {
         MapStep map => Describe(model, map, Primitives.All[map.Primitive]),
-        MoveStep move => $"<c>{Parts(model, move.Outputs)} = {Escape(Short(move.Receiver))}.{move.Method}({Parts(model, move.Inputs)})</c>, undone by <c>{move.Inverse}</c>, log-slope 0",
-        ApplyStep apply => $"<c>{model.PartNames[apply.Output]} = {Escape(apply.Bijector)}.{(apply.Inverse ? "Inverse" : "Forward")}({model.PartNames[apply.Input]})</c>, with its own inverse and log-det",
+        MoveStep move => $"<c>{Parts(model, move.Outputs)} = {Escape(Short(Expressions.Bracket(Expressions.Named(model, move.Receiver))))}.{move.Method}({Parts(model, move.Inputs)})</c>, undone by <c>{move.Inverse}</c>, log-slope 0",
+        ApplyStep apply => $"<c>{model.PartNames[apply.Output]} = {Escape(Expressions.Bracket(Expressions.Named(model, apply.Bijector)))}.{(apply.Inverse ? "Inverse" : "Forward")}({model.PartNames[apply.Input]})</c>, with its own inverse and log-det",
         _ => "",
     };
 
@@ -40,5 +40,5 @@ internal static class Remarks
 
     private static string Short(string receiver) => receiver.Substring(receiver.LastIndexOf(':') + 1).Replace("Bijectors.", "");
 
-    private static string Escape(string text) => text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
+    private static string Escape(string text) => text.Replace("\r", "").Replace("\n", " ").Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
 }

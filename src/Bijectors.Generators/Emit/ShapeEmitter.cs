@@ -33,13 +33,13 @@ internal static class ShapeEmitter
                     break;
                 case Run run:
                     shapes[run.Output] = New();
-                    lines.Add($"var {shapes[run.Output]} = {Nested}{(run.Inverse ? "InputShape" : "OutputShape")}(this, {run.Bijector}, {shapes[run.Input]});");
+                    lines.Add($"var {shapes[run.Output]} = {Nested}{(run.Inverse ? "InputShape" : "OutputShape")}(this, {Expressions.Full(model, run.Bijector)}, {shapes[run.Input]});");
                     break;
                 case Move move:
-                    var arguments = move.Inputs.Select(i => shapes[i]).Concat(move.Arguments.Select(a => Expressions.Of(model, a)));
+                    var arguments = move.Inputs.Select(i => shapes[i]).Concat(move.Arguments.Select(a => Expressions.Full(model, a)));
                     var outputs = move.Outputs.Select(o => shapes[o] = New()).ToList();
                     var target = outputs.Count == 1 ? outputs[0] : $"({string.Join(", ", outputs)})";
-                    lines.Add($"var {target} = {move.Receiver}.{move.Method}({string.Join(", ", arguments)});");
+                    lines.Add($"var {target} = {Expressions.Bracket(Expressions.Full(model, move.Receiver))}.{move.Method}({string.Join(", ", arguments)});");
                     break;
             }
         }
@@ -52,7 +52,7 @@ internal static class ShapeEmitter
     private static IEnumerable<string> Checks(ForwardModel model, int value, IReadOnlyDictionary<int, string> shapes) => model.Values[value] switch
     {
         Item item => Checks(model, item.Tuple, shapes),
-        Call { Conditioner: { } net } call when model.Values[call.Operands[0]] is PartRead read => [$"_ = {Nested}OutputShape(this, {net}, {shapes[read.Part]});"],
+        Call { Conditioner: { } net } call when call.Operands.Count > 0 && model.Values[call.Operands[0]] is PartRead read => [$"_ = {Nested}OutputShape(this, {net}, {shapes[read.Part]});"],
         Call call => call.Operands.SelectMany(o => Checks(model, o, shapes)).Distinct(),
         _ => [],
     };

@@ -10,7 +10,7 @@ internal sealed record Compute(string Template, int X, int Y, bool MakesY, IRead
 
 /// <summary><c>(Outputs) = Receiver.Method(Inputs, Arguments)</c>.</summary>
 internal sealed record Move(
-    string Receiver, string Method, IReadOnlyList<int> Inputs, IReadOnlyList<int> Outputs, IReadOnlyList<int> Arguments, bool ChangesRank) : Instruction;
+    int Receiver, string Method, IReadOnlyList<int> Inputs, IReadOnlyList<int> Outputs, IReadOnlyList<int> Arguments, bool ChangesRank) : Instruction;
 
 /// <summary><c>Output = Bijector(Input)</c> or its inverse, with its own log-det.</summary>
-internal sealed record Run(string Bijector, int Input, int Output, int? Context, bool Inverse) : Instruction;
+internal sealed record Run(int Bijector, int Input, int Output, int? Context, bool Inverse) : Instruction;

@@ -59,6 +59,6 @@ internal readonly record struct Bounds(double Low, double High)
     public Bounds Through(Func<double, double> monotone)
     {
         var (a, b) = (monotone(Low), monotone(High));
-        return a < b ? new(a, b) : new(b, a);
+        return b < a ? new(b, a) : new(a, b);
     }
 }

@@ -39,7 +39,7 @@ internal static class Primitives
         Known("*x", "{k} * {x}", "{y} / {k}", "{l}", "k x", "y/k", "log|k|") with { NeedsNonZero = true },
         Known("x/", "{x} / {k}", "{y} * {k}", "-{l}", "x/k", "y k", "-log|k|") with { NeedsNonZero = true },
         Known("pow", "torch.pow({x}, {k})", E + "Root({y}, {k})", E + "PowLogSlope({x}, {k})", "x^k", "y^(1/k)", "log|k| + (k - 1) log(x)") with { NeedsNonZero = true, Domain = Bounds.Positive },
-        Known("leaky_relu", "torch.nn.functional.leaky_relu({x}, {k})", "torch.nn.functional.leaky_relu({y}, 1 / ({k}))", E + "LeakyReluLogSlope({x}, {k})", "x for x > 0, else k x", "y for y > 0, else y/k", "log(k) where x < 0, else 0") with { NeedsPositive = true },
+        Known("leaky_relu", "torch.nn.functional.leaky_relu({x}, {k})", "torch.nn.functional.leaky_relu({y}, 1.0 / {k})", E + "LeakyReluLogSlope({x}, {k})", "x for x > 0, else k x", "y for y > 0, else y/k", "log(k) where x < 0, else 0") with { NeedsPositive = true },
     }.ToDictionary(row => row.Name);
 
     private static Primitive Unary(
@@ -50,9 +50,9 @@ internal static class Primitives
         new(name, forward, inverse, slope, Bounds.Real, null, null, formula, inverseFormula, slopeFormula);
 
     // Used for the ends of intervals only, where exact limits matter and the last digits do not.
-    private static double Expm1(double x) => Exp(x) - 1;
+    private static double Expm1(double x) => Abs(x) < 1e-5 ? x + (x * x / 2) : Exp(x) - 1;
 
-    private static double Log1p(double x) => Log(1 + x);
+    private static double Log1p(double x) => Abs(x) < 1e-5 ? x - (x * x / 2) : Log(1 + x);
 
     private static double Asinh(double x) => Sign(x) * Log(Abs(x) + Sqrt((x * x) + 1));
 

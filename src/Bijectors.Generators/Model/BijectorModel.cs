@@ -5,7 +5,8 @@ namespace Bijectors.Generators.Model;
 /// <param name="Namespace">The namespace, "" for the global one.</param>
 /// <param name="Types">The declarations of the containing types and of the class itself, outermost first.</param>
 /// <param name="CoreAccess">The accessibility an override of the four maps needs in this assembly.</param>
-/// <param name="Usings">The using directives of the file that holds the forward map.</param>
+/// <param name="Usings">The using directives at the top of the file that holds the forward map.</param>
+/// <param name="InnerUsings">Those of the namespaces around the class.</param>
 /// <param name="Map">The forward map; null where it was refused.</param>
 /// <param name="Undeclared">The abstract members that a refused class still lacks.</param>
 internal sealed record BijectorModel(
@@ -14,6 +15,7 @@ internal sealed record BijectorModel(
     EquatableArray<string> Types,
     string CoreAccess,
     EquatableArray<string> Usings,
+    EquatableArray<string> InnerUsings,
     MapModel? Map,
     EquatableArray<string> Undeclared);
 
@@ -32,4 +34,4 @@ internal sealed record ForwardModel(
 
 /// <summary>What is derived besides the maps; null where the class declares the member itself or nothing is to be emitted.</summary>
 internal sealed record Facts(
-    string? Domain, string? Codomain, string? IsVolumePreserving, string? HasConstantJacobian, bool EmitShapes, bool EmitEventRank);
+    string? Domain, string? Codomain, string? IsVolumePreserving, string? HasConstantJacobian, bool EmitOutputShape, bool EmitInputShape, bool EmitEventRank);

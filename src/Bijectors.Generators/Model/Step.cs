@@ -8,7 +8,7 @@ internal sealed record MapStep(string Primitive, int Input, int Output, Equatabl
 
 /// <summary>Moves elements: <c>(Outputs) = Receiver.Method(Inputs, Arguments)</c>, undone by <c>(Inputs) = Receiver.Inverse(Outputs, InverseArguments)</c>.</summary>
 internal sealed record MoveStep(
-    string Receiver,
+    int Receiver,
     string Method,
     string Inverse,
     EquatableArray<int> Inputs,
@@ -18,4 +18,4 @@ internal sealed record MoveStep(
     bool ChangesRank) : Step;
 
 /// <summary>Applies another bijector, or its inverse, to one part.</summary>
-internal sealed record ApplyStep(string Bijector, int Input, int Output, int? Context, bool Inverse) : Step;
+internal sealed record ApplyStep(int Bijector, int Input, int Output, int? Context, bool Inverse) : Step;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Bijectors.Generators.Analyse;
 using Bijectors.Generators.Diagnostics;
+using Bijectors.Generators.Emit;
 using Bijectors.Generators.Language;
 using Bijectors.Generators.Model;
 using Microsoft.CodeAnalysis;
@@ -34,6 +35,11 @@ internal static class BijectorParser
             missing.Add("partial");
         }
 
+        if (declaration.Modifiers.Any(SyntaxKind.FileKeyword))
+        {
+            missing.Add("visible outside its file");
+        }
+
         if (Base(type) is null)
         {
             missing.Add("derived from Bijector");
@@ -60,10 +66,14 @@ internal static class BijectorParser
         var map = twice.Count == 0 && syntax is not null ? Map(type, method!, syntax, compilation, report, token) : null;
         return new BijectorModel(
             HintName(type), type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString(), new(Types(type)),
-            SymbolEqualityComparer.Default.Equals(Base(type)!.ContainingAssembly, type.ContainingAssembly) ? "protected internal" : "protected",
-            new(syntax is null ? [] : Usings(syntax)), map,
+            SeesInternals(type, Base(type)!.ContainingAssembly) ? "protected internal" : "protected",
+            new(syntax?.SyntaxTree.GetRoot(token) is CompilationUnitSyntax file ? file.Usings.Where(u => u.GlobalKeyword.RawKind == 0).Select(Text.Of) : []),
+            new(syntax?.Ancestors().OfType<BaseNamespaceDeclarationSyntax>().Reverse().SelectMany(n => n.Usings).Select(Text.Of) ?? []), map,
             new(map is null ? Maps.Prepend("EventRank").Where(m => !Declared(type, m).Any()) : []));
     }
+
+    private static bool SeesInternals(INamedTypeSymbol type, IAssemblySymbol core) =>
+        SymbolEqualityComparer.Default.Equals(core, type.ContainingAssembly) || core.GivesAccessTo(type.ContainingAssembly);
 
     private static MapModel? Map(
         INamedTypeSymbol type, IMethodSymbol method, MethodDeclarationSyntax syntax, Compilation compilation, Action<Diagnostic> report, CancellationToken token)
@@ -118,27 +128,55 @@ internal static class BijectorParser
             return null;
         }
 
-        var codomain = statesDomain && !Declares("Codomain") && domains.Violation is not null ? null : domains.Codomain;
+        // What a stated domain is mapped onto is for the person to state as well.
+        var codomain = statesDomain && !Declares("Codomain") ? null : domains.Codomain;
         if (codomain is null && !Declares("Codomain"))
         {
             report(Diagnostic.Create(Rules.UnknownCodomain, syntax.Identifier.GetLocation(), type.Name));
             return null;
         }
 
+        var hasShapeRule = forward.Steps.Any(s => s is not MapStep) || forward.Values.Any(v => v is Call { Conditioner: not null });
         var volume = Declares("IsVolumePreserving") ? null : Jacobians.VolumePreserving(forward);
         var constant = Declares("HasConstantJacobian") || volume == "true" ? null : Jacobians.Constant(forward, values);
         return new(
-            statesDomain || domains.Domain == Bounds.Real ? null : Emitted(domains.Domain),
-            Declares("Codomain") || codomain == Bounds.Real ? null : Emitted(codomain!.Value),
+            statesDomain ? null : InnerDomains(forward, inverse: false) ?? (domains.Domain == Bounds.Real ? null : Emitted(domains.Domain)),
+            Declares("Codomain") ? null : InnerDomains(forward, inverse: true) ?? (codomain == Bounds.Real ? null : Emitted(codomain!.Value)),
             volume, constant,
-            EmitShapes: !Declares("OutputShapeCore") && (forward.Steps.Any(s => s is not MapStep) || forward.Values.Any(v => v is Call { Conditioner: not null })),
+            EmitOutputShape: !Declares("OutputShapeCore") && hasShapeRule,
+            EmitInputShape: !Declares("InputShapeCore") && hasShapeRule,
             EmitEventRank: !Declares("EventRank") && forward.Steps.All(s => s is MapStep map && map.Operands.All(o => !values.Reads(o).Any())));
     }
 
-    /// <summary>Members written by hand: an analyzer also sees the half that the generator has written.</summary>
-    private static IEnumerable<ISymbol> Declared(INamedTypeSymbol type, string member) =>
-        type.GetMembers(member).Where(m => m.DeclaringSyntaxReferences.Any(
+    /// <summary>
+    /// Members written by hand, here or in a class between this one and Bijector; an analyzer also sees the half that the generator has written.
+    /// </summary>
+    private static IEnumerable<ISymbol> Declared(INamedTypeSymbol type, string member)
+    {
+        var own = type.GetMembers(member).Where(m => m.DeclaringSyntaxReferences.Any(
             r => !r.SyntaxTree.FilePath.EndsWith(HintName(type), StringComparison.Ordinal)));
+        for (var b = type.BaseType; b is not null && b.ToDisplayString() != Bijector; b = b.BaseType)
+        {
+            own = own.Concat(b.GetMembers(member).Where(m => !m.IsAbstract));
+        }
+
+        return own;
+    }
+
+    /// <summary>
+    /// The domain or the codomain of a map with bijectors inside: theirs, where it is nothing but one of them, and all reals otherwise, which is
+    /// checked when it is asked for.
+    /// </summary>
+    private static string? InnerDomains(ForwardModel forward, bool inverse)
+    {
+        string Of(ApplyStep apply, bool codomain) =>
+            $"{Expressions.Bracket(Expressions.Full(forward, apply.Bijector))}.{(codomain != apply.Inverse ? "Codomain" : "Domain")}";
+
+        var applied = forward.Steps.OfType<ApplyStep>().ToList();
+        return applied.Count == 0 ? null
+            : forward.Steps.Count == 1 ? Of(applied[0], inverse)
+            : $"global::Bijectors.Nested.AllReals(this, {string.Join(", ", applied.SelectMany(a => new[] { Of(a, false), Of(a, true) }).Distinct())})";
+    }
 
     private static string Show(Bounds bounds) =>
         bounds == Bounds.Real ? "the real numbers" : FormattableString.Invariant($"({bounds.Low}, {bounds.High})");
@@ -168,10 +206,6 @@ internal static class BijectorParser
 
     private static string HintName(INamedTypeSymbol type) =>
         string.Concat(type.ToDisplayString().Select(c => char.IsLetterOrDigit(c) || c is '.' or '_' ? c : '_')) + ".g.cs";
-
-    private static IEnumerable<string> Usings(SyntaxNode node) =>
-        node.SyntaxTree.GetRoot().DescendantNodes(n => n is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax)
-            .OfType<UsingDirectiveSyntax>().Where(u => u.GlobalKeyword.RawKind == 0).Select(Text.Of);
 
     private static IEnumerable<string> Types(INamedTypeSymbol type)
     {

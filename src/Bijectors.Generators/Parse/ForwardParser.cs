@@ -52,6 +52,9 @@ internal sealed class ForwardParser
             {
                 output = _parts.ParseWanted(returned, statement.Syntax.Span);
                 CheckLost(output, returned.Syntax);
+
+                // What stands behind a return is never reached.
+                break;
             }
             else
             {
@@ -64,7 +67,7 @@ internal sealed class ForwardParser
             }
         }
 
-        return output is null ? null : new(
+        return output is null || _failed ? null : new(
             new(_scope.PartNames), _values.Values, _values.Names, new(_parts.Steps), input, output.Value,
             new(Reserved(body).Distinct(StringComparer.Ordinal).OrderBy(n => n, StringComparer.Ordinal)));
     }
@@ -100,38 +103,72 @@ internal sealed class ForwardParser
     private void Assign(ISymbol target, IOperation value, TextSpan statement)
     {
         var before = _scope.Find(target)?.Part;
+        if (Operations.Unwrap(value) is IInvocationOperation join && Reindexing.Of(join.TargetMethod) is { Inputs: > 1 })
+        {
+            Bind(target, _parts.ParseWanted(value, statement));
+            CheckOverwritten(target, before, value.Syntax);
+            return;
+        }
+
         var chosen = _parts.Choice.Choose(value, target, statement, mustMap: before is not null, out var failed);
         if (failed)
         {
             return;
         }
 
-        if (chosen is not null || Operations.Unwrap(value) is IInvocationOperation call && Reindexing.Of(call.TargetMethod) is { Inputs: > 1 })
+        if (chosen is not null)
         {
-            var part = chosen is null ? _parts.ParseWanted(value, statement) : _parts.Parse(value, chosen, statement);
-            if (part is { } p)
-            {
-                _scope.Rename(p, target.Name);
-                _scope.BindPart(target, p);
-            }
+            Bind(target, _parts.Parse(value, chosen, statement));
         }
-        else if (_parts.Value(value) is { } index)
+        else if (_parts.Value(value) is { } known)
         {
+            var index = Converted(known, Operations.Unwrap(value).Type, Type(target));
             _values.Name(index, target.Name);
             _scope.BindValue(target, index);
         }
 
-        if (!_failed && before is { } old && _scope.IsLive(old) && _scope.Find(target)?.Part != old)
+        CheckOverwritten(target, before, value.Syntax);
+    }
+
+    private void Bind(ISymbol target, int? part)
+    {
+        if (part is { } p)
         {
-            _report(Diagnostic.Create(Rules.LostPart, value.Syntax.GetLocation(), $"The part in '{target.Name}' is overwritten by something that is not computed from it"));
+            _scope.Rename(p, target.Name);
+            _scope.BindPart(target, p);
         }
     }
+
+    private void CheckOverwritten(ISymbol target, int? before, SyntaxNode value)
+    {
+        if (!_failed && before is { } old && _scope.IsLive(old) && !_scope.IsBound(old))
+        {
+            _report(Diagnostic.Create(Rules.LostPart, value.GetLocation(), $"The part in '{target.Name}' is overwritten by something that is not computed from it"));
+        }
+    }
+
+    /// <summary>A value as the variable holds it: what is 3 in an <c>int</c> is 3.0 in a <c>double</c>, and divides differently.</summary>
+    private int Converted(int index, ITypeSymbol? from, ITypeSymbol? to)
+    {
+        if (from is null || to is null || SymbolEqualityComparer.Default.Equals(from, to) || _values[index] is Leaf { Constant: not null } or PartRead)
+        {
+            return index;
+        }
+
+        var sign = Operations.KindOf(from) == ValueKind.Number ? _values[index].Sign : Sign.Unknown;
+        var type = to.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
+        return _values.Add(new Call(new([$"(({type})", ")"]), new([index]), Operations.KindOf(to), sign));
+    }
+
+    private static ITypeSymbol? Type(ISymbol? variable) => (variable as ILocalSymbol)?.Type ?? (variable as IParameterSymbol)?.Type;
 
     private void Deconstruct(IDeconstructionAssignmentOperation deconstruction, TextSpan statement)
     {
         var targets = Elements(deconstruction.Target).ToList();
         var value = Operations.Unwrap(deconstruction.Value);
-        if (targets.Any(t => t is null))
+        var isMove = value is IInvocationOperation move && Reindexing.Of(move.TargetMethod) is { Outputs: > 1 };
+        var types = value.Type is INamedTypeSymbol { IsTupleType: true } type ? type.TupleElements : default;
+        if (types.IsDefault || types.Length != targets.Count || targets.Any(t => t.Variable is null && (isMove || !t.IsDiscard)))
         {
             _report(Diagnostic.Create(Rules.NotInLanguage, deconstruction.Target.Syntax.GetLocation(), "This left side", "take a tuple apart into local variables"));
             return;
@@ -143,8 +180,7 @@ internal sealed class ForwardParser
             {
                 for (var i = 0; i < outputs.Count; i++)
                 {
-                    _scope.Rename(outputs[i], targets[i]!.Name);
-                    _scope.BindPart(targets[i]!, outputs[i]);
+                    Bind(targets[i].Variable!, outputs[i]);
                 }
             }
 
@@ -159,12 +195,14 @@ internal sealed class ForwardParser
 
         if (_parts.Value(value) is { } tuple)
         {
-            var types = ((INamedTypeSymbol)value.Type!).TupleElements;
             for (var i = 0; i < targets.Count; i++)
             {
-                var item = _values.Add(new Item(tuple, i, targets.Count, Operations.KindOf(types[i].Type)));
-                _values.Name(item, targets[i]!.Name);
-                _scope.BindValue(targets[i]!, item);
+                if (targets[i].Variable is { } target)
+                {
+                    var item = _values.Add(new Item(tuple, i, targets.Count, Operations.KindOf(types[i].Type)));
+                    _values.Name(item, target.Name);
+                    _scope.BindValue(target, Converted(item, types[i].Type, Type(target)));
+                }
             }
         }
     }
@@ -183,11 +221,11 @@ internal sealed class ForwardParser
         }
     }
 
-    private static IEnumerable<ISymbol?> Elements(IOperation target) => target switch
+    private static IEnumerable<(ISymbol? Variable, bool IsDiscard)> Elements(IOperation target) => target switch
     {
         IDeclarationExpressionOperation declaration => Elements(declaration.Expression),
-        ITupleOperation tuple => tuple.Elements.SelectMany(Elements),
-        _ => [Operations.Variable(target)],
+        ITupleOperation tuple => tuple.Elements.SelectMany(e => e is ITupleOperation ? [(null, false)] : Elements(e)),
+        _ => [(Operations.Variable(target), target is IDiscardOperation)],
     };
 
     /// <summary>Names that stand in the body and are not its own variables: emitted variables must not hide them.</summary>

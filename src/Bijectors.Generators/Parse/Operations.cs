@@ -1,4 +1,7 @@
+using System.Globalization;
 using Bijectors.Generators.Analyse;
+using Bijectors.Generators.Emit;
+using Bijectors.Generators.Language;
 using Bijectors.Generators.Model;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
@@ -20,7 +23,7 @@ internal static class Operations
                 case IParenthesizedOperation p:
                     op = p.Operand;
                     break;
-                case IConversionOperation { IsImplicit: true } c:
+                case IConversionOperation { IsImplicit: true } c when !IsForeign(c.OperatorMethod):
                     op = c.Operand;
                     break;
                 case IConversionOperation { Conversion.IsIdentity: true } c:
@@ -38,6 +41,18 @@ internal static class Operations
         }
     }
 
+    /// <summary>Whether an operator or a conversion is somebody's own: then nothing is known of what it computes.</summary>
+    public static bool IsForeign(IMethodSymbol? method) => method is not null && method.ContainingNamespace.ToDisplayString() != "TorchSharp";
+
+    /// <summary>Whether an operation is arithmetic as the tables understand it.</summary>
+    public static bool IsArithmetic(IOperation op) => op switch
+    {
+        IBinaryOperation b => !IsForeign(b.OperatorMethod)
+            && b.OperatorKind is BinaryOperatorKind.Add or BinaryOperatorKind.Subtract or BinaryOperatorKind.Multiply or BinaryOperatorKind.Divide,
+        IUnaryOperation u => !IsForeign(u.OperatorMethod) && u.OperatorKind == UnaryOperatorKind.Minus,
+        _ => false,
+    };
+
     /// <summary>The local variable or parameter an operation reads; null for anything else.</summary>
     public static ISymbol? Variable(IOperation op) => op switch
     {
@@ -46,7 +61,19 @@ internal static class Operations
         _ => null,
     };
 
-    public static bool IsTensor(ITypeSymbol? type) => type?.WithNullableAnnotation(NullableAnnotation.None).ToDisplayString() == Tensor;
+    /// <summary>Tensor itself, or a kind of it such as Parameter.</summary>
+    public static bool IsTensor(ITypeSymbol? type)
+    {
+        for (var t = type?.WithNullableAnnotation(NullableAnnotation.None); t is not null; t = t.BaseType)
+        {
+            if (t.ToDisplayString() == Tensor)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     public static ValueKind KindOf(ITypeSymbol? type) => type switch
     {
@@ -55,7 +82,8 @@ internal static class Operations
         { IsTupleType: true } => ValueKind.Tuple,
         {
             SpecialType: SpecialType.System_Double or SpecialType.System_Single or SpecialType.System_Int32 or SpecialType.System_Int64
-            or SpecialType.System_Int16 or SpecialType.System_Byte or SpecialType.System_UInt32
+            or SpecialType.System_Int16 or SpecialType.System_UInt16 or SpecialType.System_Byte or SpecialType.System_SByte
+            or SpecialType.System_UInt32 or SpecialType.System_UInt64
         } => ValueKind.Number,
         _ => ValueKind.Other,
     };
@@ -69,6 +97,19 @@ internal static class Operations
         short s => s,
         byte b => b,
         uint u => u,
+        ulong u => u,
+        ushort u => u,
+        sbyte s => s,
+        _ => null,
+    };
+
+    /// <summary>A constant as C# of its own type; null where there is no literal for it.</summary>
+    public static string? Literal(object constant) => constant switch
+    {
+        double d when !double.IsNaN(d) && !double.IsInfinity(d) => d.ToString("R", CultureInfo.InvariantCulture) + "d",
+        float f when !float.IsNaN(f) && !float.IsInfinity(f) => f.ToString("R", CultureInfo.InvariantCulture) + "f",
+        int i => i.ToString(CultureInfo.InvariantCulture),
+        long l => l.ToString(CultureInfo.InvariantCulture) + "L",
         _ => null,
     };
 
@@ -82,7 +123,8 @@ internal static class Operations
     /// <summary>The receiver of a call that runs a conditioner, as text; null for all other operations.</summary>
     public static string? Conditioner(IOperation op)
     {
-        if (op is not IInvocationOperation { Instance: { } instance, TargetMethod.Name: "Evaluate" or "ScaleAndShift" })
+        if (op is not IInvocationOperation { Instance: IFieldReferenceOperation or IPropertyReferenceOperation, TargetMethod.Name: "Evaluate" or "ScaleAndShift" } call
+            || call.Instance is not { } instance || instance.DescendantsAndSelf().Any(d => Variable(d) is not null))
         {
             return null;
         }
@@ -91,7 +133,7 @@ internal static class Operations
         {
             if (type.ToDisplayString() == "Bijectors.Conditioner")
             {
-                return Text.Of(instance.Syntax);
+                return Expressions.Bracket(Text.Of(instance.Syntax));
             }
         }
 
@@ -110,6 +152,9 @@ internal static class Operations
     /// <summary>Says what a piece of C# is that has no place inside an expression of the language; null for all that has.</summary>
     public static string? Refused(IOperation op) => op switch
     {
+        IInvocationOperation call when IsNoise(call.TargetMethod) => $"'{call.TargetMethod.Name}', which gives another value at every call,",
+        IPropertyReferenceOperation { Property: { Name: "Now" or "UtcNow", ContainingType.Name: "DateTime" or "DateTimeOffset" } } => "The time",
+        IConversionOperation { IsImplicit: true } c when IsForeign(c.OperatorMethod) => $"An implicit conversion from {c.Operand.Type?.Name}",
         IAnonymousFunctionOperation => "A lambda",
         IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } => "A 'ref' or 'out' argument",
         IAwaitOperation => "'await'",
@@ -120,6 +165,10 @@ internal static class Operations
         IThrowOperation => "A throw expression",
         _ => null,
     };
+
+    private static bool IsNoise(IMethodSymbol method) =>
+        KnownFunctions.NameOf(method) is { } name && KnownFunctions.IsRandom(name)
+        || method.ContainingType.ToDisplayString() is "System.Random" || method.Name is "NewGuid" or "sample" or "rsample";
 
     private static Sign Promise(IEnumerable<AttributeData> attributes)
     {

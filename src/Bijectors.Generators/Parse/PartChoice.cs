@@ -54,14 +54,14 @@ internal sealed class PartChoice(Scope scope, References references, Action<Diag
         {
             case var _ when Operations.Variable(op) is { } variable && scope.Find(variable)?.Part is not null:
                 return [variable];
-            case IBinaryOperation { OperatorKind: BinaryOperatorKind.Add or BinaryOperatorKind.Subtract or BinaryOperatorKind.Multiply or BinaryOperatorKind.Divide } b:
+            case IBinaryOperation b when Operations.IsArithmetic(b):
                 return Path(b.LeftOperand).Concat(Path(b.RightOperand));
-            case IUnaryOperation { OperatorKind: UnaryOperatorKind.Minus } u:
+            case IUnaryOperation u when Operations.IsArithmetic(u):
                 return Path(u.Operand);
             case IInvocationOperation call when Reindexing.Of(call.TargetMethod) is { } row:
                 return call.Arguments.OrderBy(a => a.Parameter!.Ordinal).Take(row.Inputs).SelectMany(a => Path(a.Value));
             case IInvocationOperation call when Reindexing.IsBijectorCall(call):
-                return Path(call.Arguments[0].Value);
+                return Path(call.Arguments.First(a => a.Parameter?.Ordinal == 0).Value);
             case IInvocationOperation call when KnownFunctions.NameOf(call.TargetMethod) is not null && Operations.Explicit(call) is { Count: > 0 } arguments:
                 return Path(arguments[0]);
             default:

@@ -56,9 +56,9 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
         {
             case var _ when Operations.Variable(op) is { } variable && SymbolEqualityComparer.Default.Equals(variable, chosen):
                 return scope.Find(op)?.Part is { } part && scope.IsLive(part) ? part : Stale(op);
-            case IBinaryOperation binary when binary.OperatorKind is BinaryOperatorKind.Add or BinaryOperatorKind.Subtract or BinaryOperatorKind.Multiply or BinaryOperatorKind.Divide:
+            case IBinaryOperation binary when Operations.IsArithmetic(binary):
                 return Arithmetic(binary, chosen, statement);
-            case IUnaryOperation { OperatorKind: UnaryOperatorKind.Minus } unary:
+            case IUnaryOperation unary when Operations.IsArithmetic(unary):
                 return Map("neg", unary, unary.Operand, null, chosen, statement);
             case IInvocationOperation call when Reindexing.Of(call.TargetMethod) is { } row:
                 return Move(call, row, statement) is [var single] ? single : WrongCount(call);
@@ -106,15 +106,12 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
             others.Add(index);
         }
 
-        var receiver = "global::" + call.TargetMethod.ContainingType.ToDisplayString();
-        if (call.Instance is { } instance)
+        var receiver = call.Instance is { } instance
+            ? _values.Parse(instance)
+            : values.Add(new Leaf("global::" + call.TargetMethod.ContainingType.ToDisplayString(), ValueKind.Other, Sign.Unknown));
+        if (receiver is not { } host || !MustNotRead(host, (call.Instance ?? call).Syntax, call.TargetMethod.Name))
         {
-            if (_values.Parse(instance) is not { } index || !MustNotRead(index, instance.Syntax, call.TargetMethod.Name))
-            {
-                return null;
-            }
-
-            receiver = Text.Of(instance.Syntax);
+            return null;
         }
 
         if (inputs.Any(i => !scope.IsLive(i)))
@@ -126,7 +123,7 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
         inputs.ForEach(Consume);
         var outputs = Enumerable.Range(0, row.Outputs).Select(_ => scope.NewPart("part")).ToList();
         Steps.Add(new MoveStep(
-            receiver, call.TargetMethod.Name, row.Inverse, new(inputs), new(outputs), new(others),
+            host, call.TargetMethod.Name, row.Inverse, new(inputs), new(outputs), new(others),
             new(row.InverseArguments.Select(i => others[i - row.Inputs])), row.ChangesRank));
         return outputs;
     }
@@ -166,13 +163,9 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
             return NotInLanguage(call);
         }
 
-        IOperation? operand = null;
-        if (row.HasOperand)
-        {
-            // The operand is the second argument, written or by default (leaky_relu's slope).
-            operand = arguments.Count > 1 ? arguments[1]
-                : call.Arguments.FirstOrDefault(a => a.ArgumentKind == ArgumentKind.DefaultValue && a.Parameter?.Type.SpecialType == SpecialType.System_Double)?.Value;
-        }
+        // The operand is the parameter behind the part, written or by default (leaky_relu's slope).
+        var second = call.Arguments.FirstOrDefault(a => a.Parameter?.Ordinal == (call.Instance is null ? 1 : 0));
+        var operand = row.HasOperand ? second?.Value : null;
 
         var isFixed = row.Fixed is { } only && arguments.Count == 2
             && arguments[1].ConstantValue.Value is { } constant && Operations.AsDouble(constant) == only;
@@ -192,7 +185,11 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
         if (operand is not null)
         {
             // The operand is read before the part is consumed: C# evaluates it on the part as it was.
-            if (_values.Parse(operand) is not { } value || !Fits(row, value, operand))
+            var known = operand.Parent is IArgumentOperation { ArgumentKind: ArgumentKind.DefaultValue } byDefault
+                && Operations.AsDouble(byDefault.Parameter!.ExplicitDefaultValue ?? "") is { } constant
+                ? values.Add(new Leaf(Operations.Literal(constant)!, ValueKind.Number, Signs.OfConstant(constant), constant))
+                : _values.Parse(operand);
+            if (known is not { } value || !Fits(row, value, operand))
             {
                 return null;
             }
@@ -232,9 +229,15 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
 
     private bool Fits(Primitive row, int value, IOperation operand)
     {
-        if (values[value] is Leaf { Constant: 0 } && (row.NeedsNonZero || row.NeedsPositive))
+        if (values[value].Kind is not (ValueKind.Tensor or ValueKind.Number))
         {
-            report(Diagnostic.Create(Rules.NotInvertible, operand.Syntax.GetLocation(), $"'{row.Name}' with zero maps every input to one output"));
+            report(Diagnostic.Create(Rules.NotInLanguage, operand.Syntax.GetLocation(), $"'{operand.Syntax}'", "an operand is a tensor or a number"));
+            return false;
+        }
+
+        if (values[value] is Leaf { Constant: { } c } && ((row.NeedsNonZero && c == 0) || (row.NeedsPositive && !(c > 0))))
+        {
+            report(Diagnostic.Create(Rules.NotInvertible, operand.Syntax.GetLocation(), $"'{row.Name}' with {operand.Syntax} does not give every output once"));
             return false;
         }
 
@@ -282,7 +285,7 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
 
         Consume(input);
         var output = scope.NewPart(scope.PartNames[input]);
-        Steps.Add(new ApplyStep(Text.Of(call.Instance!.Syntax), input, output, context, call.TargetMethod.Name == "Inverse"));
+        Steps.Add(new ApplyStep(receiver, input, output, context, call.TargetMethod.Name == "Inverse"));
         return output;
     }
 
@@ -292,9 +295,10 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
         _consumedHere.Add(part);
     }
 
+    /// <summary>Shapes are known before anything runs, so what decides on them depends on neither the input nor the context.</summary>
     private bool MustNotRead(int value, SyntaxNode at, string method)
     {
-        if (!values.Reads(value).Any())
+        if (!values.Reads(value).Any() && !values.UsesContext(value))
         {
             return true;
         }

@@ -34,6 +34,9 @@ internal sealed class Scope
 
     public void BindValue(ISymbol symbol, int value) => _bindings[symbol] = new(null, value);
 
+    /// <summary>Whether some variable still stands for a part.</summary>
+    public bool IsBound(int part) => _bindings.Values.Any(b => b.Part == part);
+
     public Binding? Find(IOperation op) => Operations.Variable(op) is { } symbol ? Find(symbol) : null;
 
     public Binding? Find(ISymbol symbol) => _bindings.TryGetValue(symbol, out var binding) ? binding : null;

@@ -23,14 +23,16 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
             return binding.Part is { } part ? ReadPart(part, op) : binding.Value;
         }
 
-        if (op.ConstantValue is { HasValue: true, Value: { } constant } && Operations.AsDouble(constant) is { } number)
+        // The outer operation: an implicit conversion makes another constant of it, 3 becomes 3d.
+        if (operation.ConstantValue is { HasValue: true, Value: { } constant } && Operations.AsDouble(constant) is { } number)
         {
-            return values.Add(new Leaf(Text.Of(op.Syntax), ValueKind.Number, Signs.OfConstant(number), number));
+            var asWritten = op is ILiteralOperation or IFieldReferenceOperation && SymbolEqualityComparer.Default.Equals(op.Type, operation.Type);
+            var text = asWritten ? Text.Of(op.Syntax) : Operations.Literal(constant) ?? Text.Of(op.Syntax);
+            return values.Add(new Leaf(text, ValueKind.Number, Signs.OfConstant(number), number));
         }
 
-        if (op is IInvocationOperation call && KnownFunctions.NameOf(call.TargetMethod) is { } name && KnownFunctions.IsRandom(name))
+        if (Refuse(op))
         {
-            report(Diagnostic.Create(Rules.NotInLanguage, op.Syntax.GetLocation(), $"'{name}' gives another value at every call, and so", "pass noise in as a part or as context"));
             return null;
         }
 
@@ -41,6 +43,7 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
     /// <summary>The functions and operators whose sign and logarithm the compiler knows; "" for all others.</summary>
     private static (string Function, IReadOnlyList<IOperation> Operands) Recognise(IOperation op) => op switch
     {
+        IBinaryOperation or IUnaryOperation when !Operations.IsArithmetic(op) => ("", []),
         IBinaryOperation { OperatorKind: BinaryOperatorKind.Add } b => ("add", [b.LeftOperand, b.RightOperand]),
         IBinaryOperation { OperatorKind: BinaryOperatorKind.Multiply } b => ("mul", [b.LeftOperand, b.RightOperand]),
         IBinaryOperation { OperatorKind: BinaryOperatorKind.Divide } b when Operations.KindOf(b.Type) == ValueKind.Tensor => ("div", [b.LeftOperand, b.RightOperand]),
@@ -73,7 +76,7 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
     private int? ParseOpaque(IOperation op)
     {
         var cuts = new List<IOperation>();
-        if (!Collect(op, op, cuts))
+        if (!Collect(op, IsCondition(op) ? op : null, cuts))
         {
             return null;
         }
@@ -109,36 +112,51 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
     }
 
     /// <summary>Collects the outermost operations below <paramref name="op"/> that need a variable of their own.</summary>
-    private bool Collect(IOperation root, IOperation op, List<IOperation> cuts)
+    private bool Collect(IOperation op, IOperation? condition, List<IOperation> cuts)
     {
         foreach (var child in op.ChildOperations)
         {
-            if (Operations.Refused(child) is { } what)
+            var inner = Operations.Unwrap(child);
+            if (Refuse(child is IArgumentOperation ? child : inner) || Refuse(inner))
             {
-                report(Diagnostic.Create(Rules.NotInLanguage, child.Syntax.GetLocation(), what, "compute the value in a method of its own and call that"));
                 return false;
             }
 
-            var inner = Operations.Unwrap(child);
             var isReference = scope.Find(inner) is not null;
             var isComputed = Operations.KindOf(inner.Type) == ValueKind.Tensor
                 && inner is (IInvocationOperation or IBinaryOperation or IUnaryOperation);
             if (isReference || isComputed)
             {
-                if (root is IConditionalOperation or ICoalesceOperation)
+                if (condition is not null)
                 {
-                    report(Diagnostic.Create(Rules.NotInLanguage, root.Syntax.GetLocation(), "A condition inside an expression", "compute the value in a method of its own and call that"));
+                    report(Diagnostic.Create(Rules.NotInLanguage, condition.Syntax.GetLocation(), "A condition inside an expression", "compute the value in a method of its own and call that"));
                     return false;
                 }
 
                 cuts.Add(inner);
             }
-            else if (!Collect(root, inner, cuts))
+            else if (!Collect(inner, condition ?? (IsCondition(inner) ? inner : null), cuts))
             {
                 return false;
             }
         }
 
+        return true;
+    }
+
+    /// <summary>Only one side is evaluated, where cut-out operands would all be.</summary>
+    private static bool IsCondition(IOperation op) =>
+        op is IConditionalOperation or ICoalesceOperation
+        or IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr };
+
+    private bool Refuse(IOperation op)
+    {
+        if (Operations.Refused(op) is not { } what)
+        {
+            return false;
+        }
+
+        report(Diagnostic.Create(Rules.NotInLanguage, op.Syntax.GetLocation(), what, "compute the value in a method of its own and call that"));
         return true;
     }
 
