@@ -68,7 +68,15 @@ public sealed class FlatAdam : IDisposable
     }
 
     /// <summary>Sets every gradient to zero, in place; backward then adds to them.</summary>
-    public void ZeroGradients() => _parameters.Gradients.zero_();
+    public void ZeroGradients()
+    {
+        // In TorchSharp zero_, unlike the other in-place operations, gives a second handle of the tensor.
+        var cleared = _parameters.Gradients.zero_();
+        if (!ReferenceEquals(cleared, _parameters.Gradients))
+        {
+            cleared.Dispose();
+        }
+    }
 
     /// <summary>One update from the gradients at hand.</summary>
     /// <param name="learningRate">The step size lr of this update.</param>
