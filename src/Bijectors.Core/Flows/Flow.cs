@@ -223,7 +223,7 @@ public sealed partial class Flow : nn.Module
         return @base.Sample([count], BaseShape, generator);
     }
 
-    private static void Check(Tensor point, Shape shape)
+    private void Check(Tensor point, Shape shape)
     {
         ArgumentNullException.ThrowIfNull(point);
         if (point.dim() < shape.Rank || !point.shape.AsSpan()[^shape.Rank..].SequenceEqual(shape.ToArray()))
@@ -232,6 +232,19 @@ public sealed partial class Flow : nn.Module
                 nameof(Flow),
                 $"expected points (batch..., {string.Join(", ", shape.ToArray())})",
                 $"got ({string.Join(", ", point.shape)})");
+        }
+
+        CheckPlace(point, "points");
+    }
+
+    /// <summary>Torch's own complaint would be a page of native frames.</summary>
+    private void CheckPlace(Tensor tensor, string what)
+    {
+        if (tensor.dtype != @base.Dtype || tensor.device_type != @base.Device.type)
+        {
+            throw new ArgumentException(
+                $"Flow: expected {what} of {@base.Dtype} on {@base.Device}, where the flow is, got {tensor.dtype} on {tensor.device}; "
+                + "convert them, or the flow, with .to(...).");
         }
     }
 
@@ -250,6 +263,11 @@ public sealed partial class Flow : nn.Module
         {
             throw new ShapeException(
                 nameof(Flow), $"expected a context (batch..., {ContextSize})", $"got ({string.Join(", ", context.shape)})");
+        }
+
+        if (context is not null)
+        {
+            CheckPlace(context, "a context");
         }
     }
 }

@@ -38,6 +38,17 @@ public sealed class FlowTests : IDisposable
     }
 
     [Fact]
+    public void Points_of_another_dtype_are_refused_in_one_sentence()
+    {
+        var flow = Flow.On(Shape.Vector(2)).Linear().Into(Base.StandardNormal);
+        foreach (var dtype in new[] { ScalarType.Int64, ScalarType.Float64 })
+        {
+            var error = Assert.Throws<ArgumentException>(() => flow.LogProb(ones(3, 2, dtype)));
+            Assert.StartsWith($"Flow: expected points of Float32 on cpu, where the flow is, got {dtype} on cpu", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Outside_the_support_the_log_density_is_minus_infinity_with_zero_gradient()
     {
         var flow = Flow.On(Shape.Vector(2)).Then(new Logit()).ActNorm().AffineCoupling(4).Into(Base.StandardNormal);
