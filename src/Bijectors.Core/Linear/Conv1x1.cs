@@ -9,6 +9,7 @@ namespace Bijectors;
 /// </summary>
 /// <remarks>The same map as <c>new PluLinear(channels, generator).Along(-3)</c>, run as a convolution. Source: Kingma,
 /// Dhariwal 2018, Glow, arXiv 1807.03039, eq. 9.</remarks>
+// By hand: one convolution is faster than moving the channels to the end and back.
 public sealed class Conv1x1 : Bijector
 {
     private readonly PluLinear linear;

@@ -13,6 +13,7 @@ namespace Bijectors;
 /// two triangular solves. The condition of W is not bounded: a map that must stay well conditioned is better orthogonal.
 /// Source: Kingma, Dhariwal 2018, Glow, arXiv 1807.03039, eq. 10.
 /// </remarks>
+// By hand: the language has elementwise maps and re-indexings, and no matrices yet.
 public sealed class PluLinear : Bijector
 {
     private readonly Parameter factors;
