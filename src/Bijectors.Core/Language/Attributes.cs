@@ -5,7 +5,11 @@ namespace Bijectors;
 /// <see cref="ForwardAttribute">[Forward]</see> method.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
-public sealed class GeneratedBijectorAttribute : Attribute;
+public sealed class GeneratedBijectorAttribute : Attribute
+{
+    /// <summary>Asks for inverses found by iteration where no closed form exists: of <see cref="MonotoneAttribute">[Monotone]</see> maps.</summary>
+    public bool Numerical { get; set; }
+}
 
 /// <summary>
 /// Marks the map from data towards the base: <c>Tensor Map(Tensor x)</c> or <c>Tensor Map(Tensor x, Tensor? context)</c>.

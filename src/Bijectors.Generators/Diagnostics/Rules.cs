@@ -2,7 +2,10 @@ using Microsoft.CodeAnalysis;
 
 namespace Bijectors.Generators.Diagnostics;
 
-/// <summary>The table of everything the compiler can object to. BIJ00xx declaration, BIJ01xx not in the language, BIJ02xx not invertible.</summary>
+/// <summary>
+/// The table of everything the compiler can object to. BIJ00xx declaration, BIJ01xx not in the language, BIJ02xx not invertible, BIJ03xx numerics,
+/// BIJ04xx bijectors and networks written by hand. Each has its page in docs/diagnostics.
+/// </summary>
 internal static class Rules
 {
     public static readonly DiagnosticDescriptor NotSealedPartial = Error(
@@ -20,6 +23,10 @@ internal static class Rules
     public static readonly DiagnosticDescriptor DeclaredTwice = Error(
         "BIJ0004", "A member that the compiler writes is also written by hand",
         "'{0}' is derived from the [Forward] method; remove it, or remove [GeneratedBijector] and write all four maps by hand");
+
+    public static readonly DiagnosticDescriptor BadAttribute = Error(
+        "BIJ0005", "An attribute names a method that is not there",
+        "'{0}': {1}");
 
     public static readonly DiagnosticDescriptor NotInLanguage = Error(
         "BIJ0101", "Not in the forward language",
@@ -45,10 +52,9 @@ internal static class Rules
         "BIJ0204", "Not an invertible map",
         "{0}");
 
-    public static readonly DiagnosticDescriptor ScaleMayBeZero = new(
+    public static readonly DiagnosticDescriptor ScaleMayBeZero = Warning(
         "BIJ0205", "A multiplier is not provably non-zero",
-        "'{0}' is not provably {1}; use exp, softplus or sigmoid of a free value, or mark the field [{2}] if its values are kept so",
-        "Bijectors", DiagnosticSeverity.Warning, isEnabledByDefault: true);
+        "'{0}' is not provably {1}; use exp, softplus or sigmoid of a free value, or mark the field [{2}] if its values are kept so");
 
     public static readonly DiagnosticDescriptor OutsideDomain = Error(
         "BIJ0206", "A map is applied outside its domain",
@@ -62,12 +68,49 @@ internal static class Rules
         "BIJ0208", "Where elements go depends on the input",
         "An argument of '{0}' is computed from the input or the context; where elements move must not depend on them");
 
+    public static readonly DiagnosticDescriptor BranchesByInput = Error(
+        "BIJ0209", "A branch or a loop depends on the input",
+        "'{0}' is computed from the input, and the inverse does not know it before it starts; branch and loop over things that do not depend on the input");
+
+    public static readonly DiagnosticDescriptor NotContractive = Error(
+        "BIJ0210", "A contraction constant is not between 0 and 1",
+        "'{0}' is declared contractive with constant {1}, but 'x + g(x)' has an inverse for certain only where the constant is between 0 and 1");
+
+    public static readonly DiagnosticDescriptor NumericalNotAsked = Error(
+        "BIJ0211", "An inverse by iteration must be asked for",
+        "'{0}' has no closed inverse; write [GeneratedBijector(Numerical = true)] to have it found by iteration");
+
+    public static readonly DiagnosticDescriptor PoorForm = Warning(
+        "BIJ0301", "A numerically poor form",
+        "'{0}' {1}; write '{2}'");
+
+    public static readonly DiagnosticDescriptor Unregistered = Warning(
+        "BIJ0401", "A tensor or a module is not registered",
+        "'{0}' {1}, so it is not moved, saved or trained with the bijector; {2}");
+
+    public static readonly DiagnosticDescriptor StatefulNetwork = Warning(
+        "BIJ0402", "A layer inside a bijector gives other values when it is run again",
+        "'{0}' holds {1}, which {2}, so that the inverse does not undo the forward map");
+
+    public static readonly DiagnosticDescriptor NoLogDet = Warning(
+        "BIJ0403", "A forward map without its log-det",
+        "'{0}' gives no log-det ({1}); compute log|det dy/dx|, or override IsVolumePreserving if it is zero everywhere");
+
+    public static readonly DiagnosticDescriptor NotCausal = Error(
+        "BIJ0404", "A network that is not causal is marked [Causal]",
+        "'{0}' is a {1}, whose outputs depend on all its inputs; use a masked network such as Made");
+
     public static readonly IReadOnlyList<DiagnosticDescriptor> All =
     [
-        NotSealedPartial, NotOneForward, BadSignature, DeclaredTwice, NotInLanguage, Ambiguous, SelfConditioning,
-        StaleRead, LostPart, NotInvertible, ScaleMayBeZero, OutsideDomain, UnknownCodomain, MovesByInput,
+        NotSealedPartial, NotOneForward, BadSignature, DeclaredTwice, BadAttribute, NotInLanguage, Ambiguous, SelfConditioning,
+        StaleRead, LostPart, NotInvertible, ScaleMayBeZero, OutsideDomain, UnknownCodomain, MovesByInput, BranchesByInput, NotContractive,
+        NumericalNotAsked, PoorForm, Unregistered, StatefulNetwork, NoLogDet, NotCausal,
     ];
 
-    private static DiagnosticDescriptor Error(string id, string title, string message) =>
-        new(id, title, message, "Bijectors", DiagnosticSeverity.Error, isEnabledByDefault: true);
+    private static DiagnosticDescriptor Error(string id, string title, string message) => Rule(id, title, message, DiagnosticSeverity.Error);
+
+    private static DiagnosticDescriptor Warning(string id, string title, string message) => Rule(id, title, message, DiagnosticSeverity.Warning);
+
+    private static DiagnosticDescriptor Rule(string id, string title, string message, DiagnosticSeverity severity) =>
+        new(id, title, message, "Bijectors", severity, isEnabledByDefault: true, helpLinkUri: $"docs/diagnostics/{id}.md");
 }

@@ -1,0 +1,31 @@
+namespace Bijectors;
+
+/// <summary>
+/// Adds a row to the compiler's table: a static method <c>Tensor F(Tensor x, ...)</c> that maps x element by element, one to one, from (<see cref="Low"/>,
+/// <see cref="High"/>) onto (<see cref="RangeLow"/>, <see cref="RangeHigh"/>), and names its inverse <c>Tensor G(Tensor y, ...)</c> and its log-slope
+/// <c>Tensor H(Tensor x, ...) = log|dF/dx|</c>, static methods of the same class with the same further arguments.
+/// </summary>
+/// <remarks>A method may be its own inverse. The further arguments may be anything known: numbers, parameters, functions of other parts.</remarks>
+/// <param name="inverse">The name of the inverse.</param>
+/// <param name="logSlope">The name of the log-slope.</param>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class PrimitiveAttribute(string inverse, string logSlope) : Attribute
+{
+    /// <summary>The name of the inverse.</summary>
+    public string Inverse { get; } = inverse;
+
+    /// <summary>The name of the log-slope, log|dy/dx| as a function of x.</summary>
+    public string LogSlope { get; } = logSlope;
+
+    /// <summary>The lower end of the domain, excluded.</summary>
+    public double Low { get; set; } = double.NegativeInfinity;
+
+    /// <summary>The upper end of the domain, excluded.</summary>
+    public double High { get; set; } = double.PositiveInfinity;
+
+    /// <summary>The lower end of the range, excluded.</summary>
+    public double RangeLow { get; set; } = double.NegativeInfinity;
+
+    /// <summary>The upper end of the range, excluded.</summary>
+    public double RangeHigh { get; set; } = double.PositiveInfinity;
+}
