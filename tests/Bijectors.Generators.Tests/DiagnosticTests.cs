@@ -60,7 +60,7 @@ public class DiagnosticTests
         { "BIJ0204", "a matrix product", Body("return [|torch.matmul(x, _w)|];", "private readonly Tensor _w = torch.eye(2);") },
         { "BIJ0205", "an unmarked field", Body("return x * [|_k|];", "private readonly double _k = 2;") },
         { "BIJ0205", "a tanh scale", Halves("b = b * [|torch.tanh(a)|]; return Parts.Join(a, b);") },
-        { "BIJ0205", "a difference of positives", Halves("b = b * ([|torch.exp(a) - 1|]); return Parts.Join(a, b);") },
+        { "BIJ0205", "a difference of positives", Halves("b = b * ([|torch.exp(a) - 2|]); return Parts.Join(a, b);") },
         { "BIJ0205", "a softplus turned over", Halves("b = b * [|torch.nn.functional.softplus(a, -1)|]; return Parts.Join(a, b);") },
         { "BIJ0205", "a rounded quotient", Halves("b = b / [|torch.div(torch.exp(a), torch.exp(a + 1), RoundingMode.floor)|]; return Parts.Join(a, b);") },
         { "BIJ0206", "log of the negative", Scalar("[|Map|]", "torch.log(torch.tanh(x) - 1)") },
@@ -162,8 +162,8 @@ public class DiagnosticTests
     [Fact]
     public void Every_rule_has_a_case()
     {
-        var tested = Refused().Select(row => (string)row[0]).ToHashSet();
-        Assert.Equal([], Diagnostics.Rules.All.Select(r => r.Id).Where(id => string.CompareOrdinal(id, "BIJ0300") < 0 && !tested.Contains(id)));
+        var tested = Refused().Concat(NumericsTests.Refused()).Concat(HandWrittenTests.Refused()).Select(row => (string)row[0]).ToHashSet();
+        Assert.Equal([], Diagnostics.Rules.All.Select(r => r.Id).Where(id => !tested.Contains(id)));
     }
 
     [Fact]
