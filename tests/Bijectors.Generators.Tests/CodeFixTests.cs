@@ -82,10 +82,10 @@ public class CodeFixTests
     [MemberData(nameof(Fixed))]
     public async Task A_fix_leaves_nothing_to_fix(string id, string title, string before, string after)
     {
-        var (_, diagnostics) = Compilations.Build(before);
+        var (_, diagnostics) = Compilations.Build(before, whole: true);
         var text = await ApplyAsync(before, Assert.Single(diagnostics, d => d.Id == id), title);
         Assert.Equal(Folded(after), Folded(text));
-        Assert.DoesNotContain(Compilations.Build(text).Diagnostics, d => d.Id == id || d.Severity == DiagnosticSeverity.Error);
+        Assert.DoesNotContain(Compilations.Build(text, whole: true).Diagnostics, d => d.Id == id || d.Severity == DiagnosticSeverity.Error);
     }
 
     [Theory]
@@ -104,7 +104,7 @@ public class CodeFixTests
     public async Task A_positive_multiplier_is_not_promised_to_be_merely_non_zero()
     {
         var source = Bijector("private readonly double _k = 2;", "torch.nn.functional.leaky_relu(x, _k)");
-        var (document, actions) = await ActionsAsync(source, Assert.Single(Compilations.Build(source).Diagnostics));
+        var (document, actions) = await ActionsAsync(source, Assert.Single(Compilations.Build(source, whole: true).Diagnostics));
         Assert.NotNull(document);
         Assert.Equal(["Make it positive with Math.Exp", "Promise [Positive]"], actions.Select(a => a.Title));
     }

@@ -21,6 +21,7 @@ public class HandWrittenTests
         { "BIJ0401", "no constructor", "public abstract class M : Bijector { internal readonly TorchSharp.Modules.Parameter [|scale|] = new(torch.ones(2)); }" },
         { "BIJ0401", "in a generated bijector", "[GeneratedBijector] public sealed partial class M : Bijector { internal readonly TorchSharp.Modules.Parameter [|shift|] = new(torch.ones(2)); [Forward] private Tensor Map(Tensor x) => x + shift; }" },
         { "BIJ0401", "a captured parameter", "public abstract class M(Conditioner [|net|]) : Bijector { protected Tensor Run(Tensor x) => net.Evaluate(x, null); }" },
+        { "BIJ0401", "set after the base class has registered", "public abstract class A : Bijector { protected A() => RegisterComponents(); } public abstract class M : A { internal readonly Tensor early = torch.ones(2); internal readonly Tensor [|late|]; protected M() { late = torch.ones(2); RegisterComponents(); } }" },
         { "BIJ0401", "a field of a generic type", "public abstract class M<T> : Bijector where T : nn.Module { protected T? [|_inner|]; }" },
 
         { "BIJ0402", "a dropout", Network("internal readonly TorchSharp.Modules.Dropout [|_drop|] = nn.Dropout(0.1);", Calls) },

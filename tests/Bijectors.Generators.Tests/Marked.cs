@@ -10,7 +10,7 @@ internal static class Marked
     /// <summary>Checks that a snippet yields one diagnostic, between the marks.</summary>
     public static void Fires(string id, string what, string source)
     {
-        var (_, diagnostics) = Compilations.Build(Plain(source));
+        var (_, diagnostics) = Compilations.Build(Plain(source), whole: true);
         Assert.True(diagnostics.Count == 1, $"{what}: {string.Join('\n', diagnostics)}");
         Assert.True(diagnostics[0].Id == id, $"{what}: {diagnostics[0]}");
 
@@ -23,7 +23,7 @@ internal static class Marked
     /// <summary>Checks that a snippet compiles without a word.</summary>
     public static void Silent(string what, string source)
     {
-        var (_, diagnostics) = Compilations.Build(source);
+        var (_, diagnostics) = Compilations.Build(source, whole: true);
         Assert.True(diagnostics.Count == 0, $"{what}: {string.Join('\n', diagnostics)}");
     }
 }

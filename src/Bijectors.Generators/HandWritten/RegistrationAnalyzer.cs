@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Bijectors.Generators.Diagnostics;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -91,22 +90,25 @@ public sealed class RegistrationAnalyzer : DiagnosticAnalyzer
             Object(member, "is an auto-property, which is saved under the name of its hidden field", "write a field, and a property that returns it");
         }
 
-        if (components.Find(s => s.Member is IFieldSymbol).Member is { } first && !calls.Any() && !BaseMayRegister(type))
+        var fields = components.Where(s => s.Member is IFieldSymbol).Select(s => s.Member).ToList();
+        if (Bases.Register(type))
+        {
+            foreach (var field in fields.Where(f => !Bases.IsSetBefore(f)))
+            {
+                Object(
+                    field, $"is set after the constructor of the base class has registered what there was, {Lost}",
+                    "set it where it is declared, or register it by name");
+            }
+        }
+        else if (fields.Count > 0 && !calls.Any() && !Bases.MayRegister(type))
         {
             Object(
-                first, $"is not registered, {Lost}", "call RegisterComponents() at the end of the constructor",
+                fields[0], $"is not registered, {Lost}", "call RegisterComponents() at the end of the constructor",
                 ImmutableDictionary<string, string?>.Empty.Add(MissingCall, "true"));
         }
     }
 
-    /// <summary>Whether a class between this one and Bijector registers the fields of the whole object, or cannot be looked into.</summary>
-    private static bool BaseMayRegister(INamedTypeSymbol type) =>
-        Types.Bases(type.BaseType).TakeWhile(b => !Types.IsRoot(b)).Any(b =>
-            b.DeclaringSyntaxReferences.IsEmpty
-            || b.DeclaringSyntaxReferences.Any(r => r.GetSyntax().DescendantNodes().OfType<InvocationExpressionSyntax>().Any(
-                call => call.Expression is SimpleNameSyntax { Identifier.Text: var name } && IsRegistration(name))));
-
-    private static bool IsRegistration(string name) => name is "RegisterComponents" or "register_module" or "register_parameter" or "register_buffer";
+    internal static bool IsRegistration(string name) => name is "RegisterComponents" or "register_module" or "register_parameter" or "register_buffer";
 
     private static bool Equal(ISymbol? a, ISymbol? b) => SymbolEqualityComparer.Default.Equals(a, b);
 }
