@@ -86,11 +86,11 @@ internal static class PrefixMath
     private static void AddProduct<T>(Tensor output, Tensor input, Tensor weight, int from, int count, int length)
         where T : unmanaged, INumber<T>
     {
-        var (outputWidth, inputWidth) = ((int)output.shape[1], (int)input.shape[1]);
+        var (outputWidth, inputWidth) = ((int)output.size(1), (int)input.size(1));
         var outputs = Memory<T>(output);
         var inputs = Memory<T>(input);
         var weights = Memory<T>(weight);
-        var batch = (int)output.shape[0];
+        var batch = (int)output.size(0);
         for (var unit = from; unit < from + count; unit++)
         {
             var row = weights.Slice(unit * inputWidth, length);
@@ -104,7 +104,7 @@ internal static class PrefixMath
     private static void Relu<T>(Tensor output, Tensor input, int from, int count)
         where T : unmanaged, INumber<T>
     {
-        var width = (int)output.shape[1];
+        var width = (int)output.size(1);
         var outputs = Memory<T>(output);
         var inputs = Memory<T>(input);
         for (var start = from; start < outputs.Length; start += width)
@@ -120,7 +120,7 @@ internal static class PrefixMath
     private static void Add<T>(Tensor output, Tensor input, int from, int count)
         where T : unmanaged, INumber<T>
     {
-        var width = (int)output.shape[1];
+        var width = (int)output.size(1);
         var outputs = Memory<T>(output);
         var inputs = Memory<T>(input);
         for (var start = from; start < outputs.Length; start += width)

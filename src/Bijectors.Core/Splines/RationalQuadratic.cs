@@ -4,12 +4,12 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// Monotone rational-quadratic splines on <c>[-bound, bound]</c>, the identity outside: in bin k, with <c>t = (x - x_k) / w_k</c>, <c>s = h_k / w_k</c> and slopes d at the knots,
-/// <c>y = y_k + h_k (s t^2 + d_k t (1-t)) / (s + (d_k + d_k+1 - 2s) t (1-t))</c>.
+/// Monotone rational-quadratic splines on <c>[-bound, bound]</c>, the identity outside: in bin k, with <c>t = (x - x_k) / w_k</c>, <c>s = h_k / w_k</c> and
+/// slopes d at the knots, <c>y = y_k + h_k (s t^2 + d_k t (1-t)) / (s + (d_k + d_k+1 - 2s) t (1-t))</c>.
 /// </summary>
 /// <remarks>
-/// Widths and heights are <c>softmax</c> of raw numbers, scaled to the interval, each at least 1/1000 of it; slopes are <c>softplus</c>, at least 1/1000, and 1 at both ends.
-/// Parameters broadcast against x. Points outside are moved to the border before the spline is evaluated, so that the branch not taken has finite gradients.
+/// Widths and heights are <c>softmax</c> of raw numbers, scaled to the interval, each at least 1/1000 of it; slopes are <c>softplus</c>, at least 1/1000,
+/// and 1 at both ends. Parameters broadcast against x. Points outside are moved to the border before the spline is evaluated, so that the branch not taken has finite gradients.
 /// Source: Durkan et al. 2019, Neural spline flows, arXiv 1906.04032, equations 4 to 8, and nflows.
 /// </remarks>
 public static class RationalQuadratic

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Bijectors;
 
-/// <summary>The knots of a spline through <c>(-bound, -bound)</c> and <c>(bound, bound)</c>, from raw numbers; the caller's dispose scope takes its tensors.</summary>
+/// <summary>
+/// The knots of a spline through <c>(-bound, -bound)</c> and <c>(bound, bound)</c>, from raw numbers; the caller's dispose scope takes its tensors.
+/// </summary>
 internal sealed class SplineKnots
 {
     private const double Least = 1e-3;

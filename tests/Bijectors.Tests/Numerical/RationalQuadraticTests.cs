@@ -24,11 +24,15 @@ public sealed class RationalQuadraticTests : NumericalTest
     public void A_coupling_agrees_with_nflows()
     {
         var reference = ReferenceCase.Read("coupling_rational_quadratic");
-        const string Theirs = "transform_net.";
+        (string Ours, string Theirs)[] layers =
+        [
+            ("initial", "initial_layer"), ("final", "final_layer"),
+            ("blocks.0.first", "blocks.0.linear_layers.0"), ("blocks.0.second", "blocks.0.linear_layers.1"),
+        ];
         var net = new ResidualMlp(3, 51, hidden: 8, blockCount: 1, Generator).With(
-            [.. from layer in new[] { ("initial", "initial_layer"), ("final", "final_layer"), ("blocks.0.first", "blocks.0.linear_layers.0"), ("blocks.0.second", "blocks.0.linear_layers.1") }
+            [.. from layer in layers
                 from part in new[] { ".weight", ".bias" }
-                select (layer.Item1 + part, reference.Input(Theirs + layer.Item2 + part))]);
+                select (layer.Ours + part, reference.Input("transform_net." + layer.Theirs + part))]);
         var (read, mapped) = Partition.Alternating().Split(reference.Input("x"));
         var (same, y) = Partition.Alternating().Split(reference.Output("y"));
         var (widths, heights, slopes) = RationalQuadratic.Parameters(net.Evaluate(read, null), 3, 6, 1 / Math.Sqrt(8));
