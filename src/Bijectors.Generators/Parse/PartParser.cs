@@ -183,6 +183,11 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
     private int? Function(IInvocationOperation call, string name, ISymbol chosen, TextSpan statement)
     {
         var arguments = Operations.Explicit(call);
+        if (PartChoice.IsExponential(name, arguments))
+        {
+            return Map("pow(k, x)", call, arguments[1], Operations.Unwrap(arguments[0]), chosen, statement);
+        }
+
         if (!Primitives.All.TryGetValue(name, out var row))
         {
             return NotInLanguage(call);
@@ -322,7 +327,7 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
             return false;
         }
 
-        if (values[value] is Leaf { Constant: { } c } && ((row.NeedsNonZero && c == 0) || (row.NeedsPositive && !(c > 0))))
+        if (values[value] is Leaf { Constant: { } c } && ((row.NeedsNonZero && c == 0) || (row.NeedsPositive && !(c > 0)) || (row.NeedsLiteral && c == 1)))
         {
             report(Diagnostic.Create(Rules.NotInvertible, operand.Syntax.GetLocation(), $"'{row.Name}' with {operand.Syntax} does not give every output once"));
             return false;
