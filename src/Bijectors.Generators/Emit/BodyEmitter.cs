@@ -156,7 +156,8 @@ internal sealed class BodyEmitter
     private void WriteLoop(Loop loop)
     {
         _values.Hoist(loop.Body.Program.Flatten().SelectMany(i => i.Operands()), loop.Body.Block);
-        if (_withLogDet)
+        var adds = _withLogDet && loop.Body.Program.HasSlope();
+        if (adds)
         {
             _logDet.Begin();
         }
@@ -182,7 +183,7 @@ internal sealed class BodyEmitter
         Write(loop.Body.Program);
 
         WriteNext(pass, states, [.. loop.Body.Tails.Select(t => _values[t])]);
-        if (_withLogDet)
+        if (adds)
         {
             _lines.Add($"{_fixed.LogDet} = {pass}.MoveToOuter({_fixed.LogDet});");
         }
@@ -214,7 +215,7 @@ internal sealed class BodyEmitter
             _values.Hoist(way.Program.Flatten().SelectMany(i => i.Operands()), way.Block);
         }
 
-        if (_withLogDet)
+        if (_withLogDet && (choose.Then.Program.HasSlope() || choose.Else.Program.HasSlope()))
         {
             _logDet.Begin();
         }
