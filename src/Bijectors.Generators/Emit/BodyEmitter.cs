@@ -44,9 +44,9 @@ internal sealed class BodyEmitter
     private IReadOnlyList<string> Finish(string result)
     {
         if (!_withLogDet && !_checksSize && _lines.Count == 1 && _lines.All[0].StartsWith($"var {result} = ", StringComparison.Ordinal)
-            && _program is not [Compute { Operands.Count: > 0 }])
+            && _program is not ([Compute { Operands.Count: > 0 }] or [Evaluate]))
         {
-            // A single call leaves no temporaries, unless it turns a number into a tensor first: no scope is needed.
+            // A single call leaves no temporaries, unless it turns a number into a tensor first or is a person's own: no scope is needed.
             return ["return " + _lines.All[0].Substring($"var {result} = ".Length)];
         }
 
