@@ -37,7 +37,7 @@ internal static class Compilations
     /// <summary>A compilation of the header and the snippet, not yet through the generator.</summary>
     public static CSharpCompilation Of(params string[] sources) => CSharpCompilation.Create(
         "User",
-        [Parse(Header, "Header.cs"), .. sources.Select((s, i) => Parse("using System; using Bijectors; using TorchSharp; using static TorchSharp.torch; namespace User;\n" + s, $"User{i}.cs"))],
+        [Parse(Header, "Header.cs"), .. sources.Select((s, i) => Parse("using System; using Bijectors; using TorchSharp; using TorchSharp.Modules; using static TorchSharp.torch; namespace User;\n" + s, $"User{i}.cs"))],
         s_references,
         new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
 

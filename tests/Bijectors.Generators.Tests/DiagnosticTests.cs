@@ -16,8 +16,17 @@ public class DiagnosticTests
         { "BIJ0002", "two forwards", "[GeneratedBijector] public sealed partial class [|M|] : Bijector { [Forward] private static Tensor A(Tensor x) => torch.exp(x); [Forward] private static Tensor B(Tensor x) => torch.exp(x); }" },
         { "BIJ0003", "wrong signature", "[GeneratedBijector] public sealed partial class M : Bijector { [Forward] private static Tensor [|Map|](Tensor x, double k) => torch.exp(x); }" },
         { "BIJ0004", "written by hand too", "[GeneratedBijector] public sealed partial class M : Bijector { [Forward] private static Tensor Map(Tensor x) => torch.exp(x); protected override Tensor [|InverseCore|](Tensor y, Tensor? context) => y.log(); }" },
-        { "BIJ0101", "an if", Body("[|if (_n > 0) { x = -x; }|] return x;", "private readonly int _n = 1;") },
-        { "BIJ0101", "a loop", Body("[|for (var i = 0; i < 3; i++) { x = -x; }|] return x;") },
+        { "BIJ0005", "a primitive without its inverse", Body("return [|Grow(x)|];", "[Primitive(\"Shrink\", \"Slope\")] private static Tensor Grow(Tensor x) => 2 * x; private static Tensor Slope(Tensor x) => x * 0;") },
+        { "BIJ0005", "an inverse with other parameters", Body("return [|Grow(x, 2)|];", "[Primitive(nameof(Shrink), nameof(Slope))] private static Tensor Grow(Tensor x, double k) => k * x; private static Tensor Shrink(Tensor y) => y / 2; private static Tensor Slope(Tensor x, double k) => x * 0;") },
+        { "BIJ0005", "an empty domain", Body("return [|Grow(x)|];", "[Primitive(nameof(Grow), nameof(Grow), Low = 1, High = 0)] private static Tensor Grow(Tensor x) => 2 - x;") },
+        { "BIJ0005", "a pass that is none", Body("return x + [|_sum.Of(x)|];", "private readonly Summing _sum = new();") + "[Causal(Incremental = nameof(Begin))] public sealed class Summing { public Tensor Of(Tensor x) => x.cumsum(-1) - x; public Tensor Begin(Tensor x) => x; }" },
+        { "BIJ0101", "a loop with a condition alone", Body("[|while (_n > 0) { x = -x; }|] return x;", "private readonly int _n = 1;") },
+        { "BIJ0101", "steps of two", Body("[|for (var i = 0; i < 4; i += 2) { x = -x; }|] return x;") },
+        { "BIJ0101", "a return in a branch", Body("if (_n > 0) { [|return -x;|] } return x;", "private readonly int _n = 1;") },
+        { "BIJ0101", "a break", Body("for (var i = 0; i < 3; i++) { x = -x; [|break;|] } return x;") },
+        { "BIJ0101", "a value that changes from pass to pass", Body("var k = 1.0; for (var i = 0; i < 3; i++) { [|k = k + 1|]; x = x + k; } return x;") },
+        { "BIJ0101", "a loop over a tensor", Body("foreach (var row in [|_rows|]) { x = x + 1; } return x;", "private readonly Tensor _rows = torch.ones(2, 3);") },
+        { "BIJ0101", "an if on a tensor", Body("if ([|(_rows > 0).any().item<bool>()|]) { x = -x; } return x;", "private readonly Tensor _rows = torch.ones(2, 3);") },
         { "BIJ0101", "a compound assignment", Body("[|x *= 2;|] return x;") },
         { "BIJ0101", "in place", Body("return [|x.mul_(2)|];") },
         { "BIJ0101", "in place in a condition", Halves("b = b + [|a.add_(1)|]; return Parts.Join(a, b);") },
@@ -63,10 +72,42 @@ public class DiagnosticTests
         { "BIJ0207", "a stated domain", "[GeneratedBijector] public sealed partial class M : Bijector { public override Domain Domain => Domain.Positive; [Forward] private Tensor [|Map|](Tensor x) => torch.exp(x); }" },
         { "BIJ0208", "a roll by the context", "[GeneratedBijector] public sealed partial class M : Bijector { public override int EventRank => 1; [Forward] private Tensor Map(Tensor x, Tensor? context) => Parts.Roll(x, [|context!.dim()|]); }" },
         { "BIJ0208", "a roll by the input", Halves("b = Parts.Roll(b, [|a.dim()|]); return Parts.Join(a, b);") },
+        { "BIJ0209", "an if on the input", Body("if ([|x.dim() > 1|]) { x = -x; } return x;") },
+        { "BIJ0209", "a loop over the input", Body("for (var i = 0; i < [|x.dim()|]; i++) { x = -x; } return x;") },
+        { "BIJ0208", "a move that the context decides on", Contextual("if ([|context is null|]) { x = Parts.Flip(x); } return x;") },
+        { "BIJ0208", "an exchange that the context decides on", Contextual("var (a, b) = Parts.Halves(x); if ([|context is null|]) { (a, b) = (b, a); } return Parts.Join(a, b);") },
+        { "BIJ0203", "a part that one branch loses", Halves("if (_n > 0) [|{ var c = Parts.Join(a, b); b = c; }|] return b;", "private readonly int _n = 1;") },
+        { "BIJ0203", "a part that a loop maps and does not assign", Halves("for (var i = 0; i < 3; i++) [|{ var c = -b; b = c * 2; var d = -a; }|] return b;") },
+        { "BIJ0203", "two variables for one part", Halves("(a, b) = (b, [|b|]); return a;") },
+        { "BIJ0202", "a condition from an earlier pass", Halves("var s = torch.exp(b); for (var i = 0; i < 3; i++) { a = a * [|s|]; b = b + a; } return Parts.Join(a, b);") },
+        { "BIJ0201", "through a function that mixes what is causal", Body("return x + [|_made.Evaluate(x, null).flip(-1)|];", "[Causal] private readonly Conditioner _made = null!;") },
+        { "BIJ0201", "causal in its first argument only", Body("return x + [|_made.Evaluate(torch.ones(1), x)|];", "[Causal] private readonly Conditioner _made = null!;") },
+        { "BIJ0201", "a causal function with the part added", Body("return x + [|(_made.Evaluate(x, null) + x)|];", "[Causal] private readonly Conditioner _made = null!;") },
+        { "BIJ0201", "a contraction as a factor", Body("return x * [|torch.exp(Bend(x))|];", "[Contractive(0.5)] private static Tensor Bend(Tensor x) => x.sin() / 2;") },
+        { "BIJ0201", "twice a contraction", Body("return x + [|2 * Bend(x)|];", "[Contractive(0.5)] private static Tensor Bend(Tensor x) => x.sin() / 2;") },
+        { "BIJ0202", "a causal function of what stood there before", Body("var s = _made.Evaluate(x, null); x = x + s; x = Parts.Flip(x); return x + [|s|];", "[Causal] private readonly Conditioner _made = null!;") },
+        { "BIJ0202", "two causal functions across each other", Body("var s = _made.Evaluate(x, null); x = x + s; x = x + _made.Evaluate(x, null); return x + [|s|];", "[Causal] private readonly Conditioner _made = null!;") },
+        { "BIJ0206", "a logarithm in a loop", Scalar("[|Map|]", "x").Replace("=> x;", "{ x = torch.exp(x); for (var i = 0; i < 3; i++) { x = torch.log(x); } return x; }", StringComparison.Ordinal) },
+        { "BIJ0210", "a constant of one", Body("return x + [|Bend(x)|];", "[Contractive(1)] private static Tensor Bend(Tensor x) => x.sin();") },
+        { "BIJ0210", "a negative constant", Body("return x + [|Bend(x)|];", "[Contractive(-0.5)] private static Tensor Bend(Tensor x) => x.sin() / 2;") },
+        { "BIJ0211", "a monotone map", Body("return [|Rise(x)|];", "[Monotone] private static Tensor Rise(Tensor x) => x + x.tanh();") },
     };
 
     public static TheoryData<string, string> Accepted() => new()
     {
+        { "a loop", Body("for (var i = 0; i < 3; i++) { x = -x + i; } return x;") },
+        { "a loop downwards", Body("for (var i = _n; i >= 0; i--) { x = -x + i; } return x;", "private readonly int _n = 3;") },
+        { "a loop over bijectors", Body("foreach (var f in _layers) { x = f.Forward(x); } return x;", "private readonly ModuleList<Bijector> _layers = new();") },
+        { "an if on a field", Body("if (_n > 0) { x = -x; } else { x = x + 1; } return x;", "private readonly int _n = 1;") },
+        { "an if on the context", Contextual("if (context is not null && _n > 0) { x = x * torch.exp(context.tanh()); } return x;", "private readonly int _n = 1;") },
+        { "an exchange", Halves("for (var i = 0; i < 3; i++) { b = b + _net.Evaluate(a); (a, b) = (b, a); } return Parts.Join(a, b);") },
+        { "a masked autoregressive map", Body("var (s, t) = _made.ScaleAndShift(x, null); return (x - t) * torch.exp(-s);", "private readonly Made _made = null!;") },
+        { "a causal function in two statements", Body("var s = torch.tanh(_made.Evaluate(x, null)); x = x - s; x = x * torch.exp(s); return x;", "[Causal] private readonly Conditioner _made = null!;") },
+        { "a causal method", Body("return x + Before(x, 2);", "[Causal] private static Tensor Before(Tensor x, double k) => k * (x.cumsum(-1) - x);") },
+        { "a residual map", Body("return x + Bend(x);", "[Contractive(0.5)] private static Tensor Bend(Tensor x) => x.sin() / 2;") },
+        { "a monotone map that is asked for", Body("return Rise(x);", "[Monotone] private static Tensor Rise(Tensor x) => x + x.tanh();").Replace("[GeneratedBijector]", "[GeneratedBijector(Numerical = true)]", StringComparison.Ordinal) },
+        { "a row of one's own", Body("return Grow(x, 3);", "[Primitive(nameof(Shrink), nameof(Slope))] private static Tensor Grow(Tensor x, double k) => k * x; private static Tensor Shrink(Tensor y, double k) => y / k; private static Tensor Slope(Tensor x, double k) => torch.full_like(x, Math.Log(k));") },
+
         { "a constant factor", Body("x = x * 2; return x;") },
         { "a part renamed", Halves("var c = -b; return Parts.Join(a, c);") },
         { "a condition on another part", Halves("b = b * torch.sigmoid(a); return Parts.Join(a, b);") },
@@ -123,7 +164,7 @@ public class DiagnosticTests
     public void Every_rule_has_a_case()
     {
         var tested = Refused().Select(row => (string)row[0]).ToHashSet();
-        Assert.Equal([], Diagnostics.Rules.All.Select(r => r.Id).Where(id => !tested.Contains(id)));
+        Assert.Equal([], Diagnostics.Rules.All.Select(r => r.Id).Where(id => string.CompareOrdinal(id, "BIJ0300") < 0 && !tested.Contains(id)));
     }
 
     [Fact]
@@ -145,6 +186,9 @@ public class DiagnosticTests
 
     private static string Halves(string body, string members = "") =>
         Body("var (a, b) = Parts.Halves(x); " + body, (body.Contains("_net", StringComparison.Ordinal) ? "private readonly Net _net = new(); " : "") + members);
+
+    private static string Contextual(string body, string members = "") =>
+        Body(body, members).Replace("Map(Tensor x)", "Map(Tensor x, Tensor? context)", StringComparison.Ordinal);
 
     private static string Scalar(string name, string expression, string members = "") =>
         $"[GeneratedBijector] public sealed partial class M : Bijector {{ {members} [Forward] private Tensor {name}(Tensor x) => {expression}; }}";

@@ -56,6 +56,17 @@ public static class Nested
         return Domain.Real;
     }
 
+    /// <summary>Ends a pass of a loop: <paramref name="next"/> leaves the scope of the pass, and the state it replaces is disposed.</summary>
+    public static Tensor Next(DisposeScope pass, Tensor state, Tensor next)
+    {
+        if (!ReferenceEquals(state, next))
+        {
+            state.Dispose();
+        }
+
+        return pass.MoveToOuter(next);
+    }
+
     private static Shape Placed(Bijector outer, Func<Shape, Shape> inner, Shape shape)
     {
         try

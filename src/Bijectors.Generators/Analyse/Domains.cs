@@ -32,20 +32,25 @@ internal sealed class Domains
     /// <summary>What the map is onto; null where that cannot be derived.</summary>
     public Bounds? Codomain { get; private set; }
 
-    /// <summary>The first step that is applied outside its domain: its primitive and the values it gets.</summary>
-    public (Primitive Row, Bounds? Gets)? Violation { get; private set; }
+    /// <summary>The first map that is applied outside its domain: its name, the values it needs and those it gets.</summary>
+    public (string Name, Bounds Domain, Bounds? Gets)? Violation { get; private set; }
 
     public static Domains Of(ForwardModel model, ValueTable values)
     {
         var domains = new Domains(model, values);
-        foreach (var step in model.Steps)
-        {
-            domains.Pass(step);
-        }
+        domains.Pass(model.Steps);
 
         // Parts of different kinds have no common interval; bijectors inside promise their own.
         domains.Codomain = domains._bounds[model.Output];
         return domains;
+    }
+
+    private void Pass(IEnumerable<Step> steps)
+    {
+        foreach (var step in steps)
+        {
+            Pass(step);
+        }
     }
 
     private void Pass(Step step)
@@ -54,6 +59,22 @@ internal sealed class Domains
         {
             case MapStep map:
                 Map(map);
+                break;
+            case FunctionStep map:
+                // Onto its range only from the whole of its domain.
+                _bounds[map.Output] = Enter(map.Function.Name, map.Function.Domain, map.Input) == map.Function.Domain ? map.Function.Range : null;
+                break;
+            case CausalStep causal:
+                Pass(causal.Maps);
+                break;
+            case ContractiveStep sum:
+                _bounds[sum.Output] = _bounds[sum.Input] == Bounds.Real ? Bounds.Real : null;
+                break;
+            case RepeatStep repeat:
+                Repeat(repeat);
+                break;
+            case BranchStep branch:
+                Branch(branch);
                 break;
             case MoveStep move:
                 var inputs = move.Inputs.Select(i => _bounds[i]).Distinct().ToList();
@@ -77,31 +98,7 @@ internal sealed class Domains
     private void Map(MapStep map)
     {
         var row = Primitives.All[map.Primitive];
-        var bounds = _bounds[map.Input];
-        if (row.Domain != Bounds.Real && (bounds is not { } b || !row.Domain.Contains(b)))
-        {
-            if (bounds is { } known && _back.TryGetValue(map.Input, out var toInput))
-            {
-                // The domain of the whole map shrinks to what this step can take.
-                var allowed = row.Domain.Intersect(known);
-                var origin = allowed.Through(toInput);
-                if (allowed.Low < allowed.High && origin.Low < origin.High)
-                {
-                    bounds = allowed;
-                    Domain = Domain.Intersect(origin);
-                }
-                else
-                {
-                    Violation ??= (row, known);
-                }
-            }
-            else
-            {
-                Violation ??= (row, bounds);
-                bounds = row.Domain;
-            }
-        }
-
+        var bounds = Enter(row.Name, row.Domain, map.Input);
         var constant = map.Operands.Count > 0 && _values[map.Operands[0]] is Leaf { Constant: { } c } ? c : (double?)null;
         var (at, back) = Functions(row, constant);
         _bounds[map.Output] = (bounds, at) switch
@@ -115,6 +112,75 @@ internal sealed class Domains
         if (back is not null && _back.TryGetValue(map.Input, out var earlier))
         {
             _back[map.Output] = y => earlier(back(y));
+        }
+    }
+
+    /// <summary>The values a part has where a map that needs <paramref name="domain"/> is applied to it; the domain of the whole shrinks where it can.</summary>
+    private Bounds? Enter(string name, Bounds domain, int part)
+    {
+        var bounds = _bounds[part];
+        if (domain == Bounds.Real || (bounds is { } b && domain.Contains(b)))
+        {
+            return bounds;
+        }
+
+        if (bounds is { } known && _back.TryGetValue(part, out var toInput))
+        {
+            var allowed = domain.Intersect(known);
+            var origin = allowed.Through(toInput);
+            if (allowed.Low < allowed.High && origin.Low < origin.High)
+            {
+                Domain = Domain.Intersect(origin);
+                return allowed;
+            }
+        }
+
+        Violation ??= (name, domain, bounds);
+        return domain;
+    }
+
+    /// <summary>A pass may run any number of times, so it must take the values it starts with to the same values.</summary>
+    private void Repeat(RepeatStep repeat)
+    {
+        // What shrinks the domain in one pass would shrink it again in the next: inside, nothing leads back to the input.
+        for (var i = 0; i < repeat.Inputs.Count; i++)
+        {
+            _bounds[repeat.Heads[i]] = _bounds[repeat.Inputs[i]];
+        }
+
+        Pass(repeat.Body.Steps);
+        for (var i = 0; i < repeat.Inputs.Count; i++)
+        {
+            var before = _bounds[repeat.Inputs[i]];
+            _bounds[repeat.Outputs[i]] = before == _bounds[repeat.Body.Tails[i]] ? before : null;
+            if (_bounds[repeat.Outputs[i]] is null)
+            {
+                // A second pass starts with other values than the first, which is all that was looked at.
+                Violation ??= Needing(repeat.Body.Steps);
+            }
+        }
+    }
+
+    private (string Name, Bounds Domain, Bounds? Gets)? Needing(IEnumerable<Step> steps) => steps.Flatten()
+        .Select(s => s is MapStep map ? (Primitives.All[map.Primitive].Name, Primitives.All[map.Primitive].Domain)
+            : s is FunctionStep f ? (f.Function.Name, f.Function.Domain) : ("", Bounds.Real))
+        .Where(s => s.Item2 != Bounds.Real).Select(s => ((string, Bounds, Bounds?)?)(s.Item1, s.Item2, null)).FirstOrDefault();
+
+    private void Branch(BranchStep branch)
+    {
+        // A domain that only one way needs cannot be the domain of the whole.
+        var leads = branch.Inputs.Where(_back.ContainsKey).ToDictionary(i => i, i => _back[i]);
+        foreach (var input in leads.Keys)
+        {
+            _back.Remove(input);
+        }
+
+        Pass(branch.Then.Steps);
+        Pass(branch.Else.Steps);
+        for (var i = 0; i < branch.Outputs.Count; i++)
+        {
+            var (then, otherwise) = (_bounds[branch.Then.Tails[i]], _bounds[branch.Else.Tails[i]]);
+            _bounds[branch.Outputs[i]] = then == otherwise ? then : null;
         }
     }
 

@@ -1,31 +1,29 @@
-using Bijectors.Generators.Emit;
 using Bijectors.Generators.Language;
 using Bijectors.Generators.Model;
 using Bijectors.Generators.Parse;
 
 namespace Bijectors.Generators.Analyse;
 
-/// <summary>What is known of the Jacobian without running anything, as C# conditions; null where nothing holds.</summary>
+/// <summary>What is known of the Jacobian without running anything. Bijectors inside are asked when the fact is.</summary>
 internal static class Jacobians
 {
-    public static string? VolumePreserving(ForwardModel model) =>
-        model.Steps.OfType<MapStep>().All(m => Primitives.All[m.Primitive].LogSlope is null)
-            ? All(model, "IsVolumePreserving")
-            : null;
+    /// <summary>Whether the map preserves volume, as far as it is not up to bijectors inside it.</summary>
+    public static bool PreservesVolume(ForwardModel model) => model.Steps.Flatten().All(PreservesVolume);
 
-    public static string? Constant(ForwardModel model, ValueTable values) =>
-        model.Steps.OfType<MapStep>().All(m => IsConstant(m, values)) ? All(model, "HasConstantJacobian") : null;
+    /// <summary>Whether the log-det depends on parameters only, as far as it is not up to bijectors inside the map.</summary>
+    public static bool IsConstant(ForwardModel model, ValueTable values) =>
+        model.Steps.Flatten().All(s => IsConstant(s, values))
+        && model.Steps.WithInner().OfType<BranchStep>().All(b => !values.UsesContext(b.Condition));
 
-    private static bool IsConstant(MapStep map, ValueTable values)
+    private static bool PreservesVolume(Step step) => step switch
     {
-        var row = Primitives.All[map.Primitive];
-        return row.LogSlope is null
-            || (!row.HasVaryingSlope && map.Operands.All(o => !values.Reads(o).Any() && !values.UsesContext(o)));
-    }
+        MapStep map => Primitives.All[map.Primitive].LogSlope is null,
+        MoveStep or ApplyStep => true,
+        _ => false,
+    };
 
-    private static string All(ForwardModel model, string fact)
-    {
-        var inner = model.Steps.OfType<ApplyStep>().Select(a => $"{Expressions.Bracket(Expressions.Full(model, a.Bijector))}.{fact}").Distinct().ToList();
-        return inner.Count == 0 ? "true" : string.Join(" && ", inner);
-    }
+    private static bool IsConstant(Step step, ValueTable values) =>
+        PreservesVolume(step)
+        || (step is MapStep map && !Primitives.All[map.Primitive].HasVaryingSlope
+            && map.Operands.All(o => !values.Reads(o).Any() && !values.UsesContext(o)));
 }

@@ -1,58 +1,52 @@
 using Bijectors.Generators.Invert;
 using Bijectors.Generators.Model;
-using Microsoft.CodeAnalysis.CSharp;
 
 namespace Bijectors.Generators.Emit;
 
 /// <summary>Writes one member: the program of one direction, with or without the log-det, one operation a line.</summary>
-internal sealed class BodyEmitter(ForwardModel model, bool inverse, bool withLogDet)
+internal sealed class BodyEmitter
 {
-    private readonly List<string> _lines = [];
-    private readonly Dictionary<int, string> _parts = [];
-    private readonly Dictionary<int, string> _values = [];
-    private readonly FixedNames _fixed = new(model);
-    private readonly HashSet<string> _names = new(model.Reserved, StringComparer.Ordinal);
-    private readonly string _input = inverse ? new FixedNames(model).Y : new FixedNames(model).X;
-    private readonly string _output = inverse ? new FixedNames(model).X : new FixedNames(model).Y;
-    private bool _hasLogDet;
+    private readonly ForwardModel _model;
+    private readonly bool _withLogDet;
+    private readonly IReadOnlyList<Instruction> _program;
+    private readonly Lines _lines = new();
+    private readonly FixedNames _fixed;
+    private readonly ValueWriter _values;
+    private readonly LogDetWriter _logDet;
+    private readonly SolveEmitter _solve;
+    private readonly string _input;
+    private readonly string _output;
+    private readonly int _first;
+    private readonly int _last;
     private bool _checksSize;
-    private bool _changesRank;
-    private bool _usesBatchRank;
+
+    public BodyEmitter(ForwardModel model, bool inverse, bool withLogDet)
+    {
+        _model = model;
+        _withLogDet = withLogDet;
+        _program = inverse ? Inverter.Inverse(model) : Inverter.Forward(model);
+        _fixed = new(model);
+        (_first, _last) = inverse ? (model.Output, model.Input) : (model.Input, model.Output);
+        (_input, _output) = inverse ? (_fixed.Y, _fixed.X) : (_fixed.X, _fixed.Y);
+        _values = new(model, _lines, _fixed) { [_first] = _input };
+        var changesRank = _program.Flatten().Any(i => i is Move { ChangesRank: true } or Run);
+        _logDet = new(_fixed, _lines, _input, inverse ? "OutputEventRank" : "EventRank", changesRank, withLogDet);
+        _solve = new(model, _values, _lines, _logDet, map => Compute(map, _values.Fresh));
+    }
 
     /// <summary>The statements of the member.</summary>
     public IReadOnlyList<string> Emit()
     {
-        var program = inverse ? Inverter.Inverse(model) : Inverter.Forward(model);
-        var (first, last) = inverse ? (model.Output, model.Input) : (model.Input, model.Output);
-        _names.UnionWith([_fixed.X, _fixed.Y, _fixed.Context, _fixed.EventRank, _fixed.BatchRank, _fixed.LogDet, _fixed.Scope]);
-        _parts[first] = _input;
-        _changesRank = program.Any(i => i is Move { ChangesRank: true } or Run);
-
-        foreach (var instruction in program)
-        {
-            switch (instruction)
-            {
-                case Compute compute:
-                    WriteCompute(compute, last);
-                    break;
-                case Move move:
-                    WriteMove(move, last);
-                    break;
-                case Run run:
-                    WriteRun(run, last);
-                    break;
-            }
-        }
-
-        return Finish(first == last ? $"{_input}.alias()" : _parts[last]);
+        Write(_program);
+        return Finish(_first == _last ? $"{_input}.alias()" : _values[_last]);
     }
 
     private IReadOnlyList<string> Finish(string result)
     {
-        if (!withLogDet && _lines.Count == 1 && _lines[0].StartsWith($"var {result} = ", StringComparison.Ordinal) && !_checksSize)
+        if (!_withLogDet && _lines.Count == 1 && _lines.All[0].StartsWith($"var {result} = ", StringComparison.Ordinal) && !_checksSize)
         {
             // A single call leaves no temporaries: no scope is needed.
-            return ["return " + _lines[0].Substring($"var {result} = ".Length)];
+            return ["return " + _lines.All[0].Substring($"var {result} = ".Length)];
         }
 
         if (_checksSize)
@@ -60,175 +54,196 @@ internal sealed class BodyEmitter(ForwardModel model, bool inverse, bool withLog
             _lines.Add($"global::Bijectors.Nested.CheckSize(this, {_input}, {result});");
         }
 
-        if (withLogDet && !_hasLogDet)
+        if (_withLogDet)
         {
-            _lines.Add($"var {_fixed.LogDet} = global::Bijectors.LogDets.Zero({_input});");
+            _logDet.Begin();
         }
 
-        if (_usesBatchRank)
+        if (_logDet.UsesBatchRank)
         {
             _lines.Insert(0, $"var {_fixed.BatchRank} = (int){_input}.dim() - {_fixed.EventRank};");
         }
 
         _lines.Insert(0, $"using var {_fixed.Scope} = torch.NewDisposeScope();");
-        _lines.Add($"return {_fixed.Scope}.MoveToOuter({result}{(withLogDet ? ", " + _fixed.LogDet : "")});");
-        return _lines;
+        _lines.Add($"return {_fixed.Scope}.MoveToOuter({result}{(_withLogDet ? ", " + _fixed.LogDet : "")});");
+        return _lines.All;
     }
 
-    private void WriteCompute(Compute compute, int last)
+    private void Write(IEnumerable<Instruction> program)
     {
-        var operand = compute.Operands.Count > 0 ? Inline(compute.Operands[0]) : "";
-        _checksSize |= compute.Operands.Count > 0 && model.Values[compute.Operands[0]].Kind == ValueKind.Tensor;
-        var made = compute.MakesY ? compute.Y : compute.X;
-        var from = _parts[compute.MakesY ? compute.X : compute.Y];
-        var text = Fill(compute.Template, compute.MakesY ? from : "", compute.MakesY ? "" : from, operand);
-        Declare(made, last, text);
-        if (!withLogDet || compute.Slope is not { } slope)
+        foreach (var instruction in program)
         {
-            return;
-        }
-
-        var isNumber = compute.Operands.Count > 1 && slope == "{l}" && model.Values[compute.Operands[1]].Kind == ValueKind.Number;
-        var logarithm = compute.Slope.Contains("{l}") ? Inline(compute.Operands[1]) : "";
-        var term = Fill(slope, _parts[compute.X], _parts[compute.Y], operand).Replace("{l}", logarithm);
-        Accumulate(
-            $"global::Bijectors.LogDets.{(isNumber ? "Constant" : "Sum")}({term}, {_parts[compute.X]}, {RankOf(_parts[compute.X])})",
-            compute.SlopeIsSubtracted);
-    }
-
-    private void WriteMove(Move move, int last)
-    {
-        var arguments = move.Inputs.Select(i => _parts[i]).Concat(move.Arguments.Select(Reference)).ToList();
-        var call = $"{Inline(move.Receiver)}.{move.Method}({string.Join(", ", arguments)})";
-        if (move.Outputs.Count == 1)
-        {
-            Declare(move.Outputs[0], last, call);
-            return;
-        }
-
-        var names = move.Outputs.Select(o => Name(o, last)).ToList();
-        _lines.Add($"var ({string.Join(", ", names)}) = {call};");
-    }
-
-    private void WriteRun(Run run, int last)
-    {
-        var context = run.Context is { } c ? Reference(c) : "null";
-        var direction = run.Inverse ? "Inverse" : "Forward";
-        if (!withLogDet)
-        {
-            Declare(run.Output, last, $"global::Bijectors.Nested.{direction}({Reference(run.Bijector)}, {_parts[run.Input]}, {context})");
-            return;
-        }
-
-        var input = _parts[run.Input];
-        var output = Name(run.Output, last);
-        var logDet = Fresh(_fixed.LogDet);
-        _lines.Add($"var ({output}, {logDet}) = global::Bijectors.Nested.{direction}WithLogDet({Reference(run.Bijector)}, {input}, {context}, {RankOf(input)});");
-        Accumulate(logDet, subtracted: false);
-    }
-
-    private void Accumulate(string term, bool subtracted)
-    {
-        var total = _fixed.LogDet;
-        if (_hasLogDet)
-        {
-            _lines.Add($"{total} = global::Bijectors.LogDets.{(subtracted ? "Subtract" : "Add")}({total}, {term});");
-        }
-        else
-        {
-            _lines.Add($"var {total} = {(subtracted ? $"global::Bijectors.LogDets.Negate({term})" : term)};");
-        }
-
-        _hasLogDet = true;
-    }
-
-    /// <summary>The event rank of a part. Batch dimensions stay in front whatever happens to the rank of the event.</summary>
-    private string RankOf(string part)
-    {
-        _usesBatchRank |= _changesRank && part != _input;
-        return _changesRank && part != _input ? $"(int){part}.dim() - {_fixed.BatchRank}" : _fixed.EventRank;
-    }
-
-    private void Declare(int part, int last, string text)
-    {
-        var name = Name(part, last);
-        _lines.Add($"var {name} = {text};");
-    }
-
-    private string Name(int part, int last) =>
-        _parts[part] = part == last ? _output : Fresh(model.PartNames[part]);
-
-    /// <summary>The text that stands for a known value here; computes it first where it has no variable yet.</summary>
-    private string Reference(int index)
-    {
-        if (_values.TryGetValue(index, out var known))
-        {
-            return known;
-        }
-
-        switch (model.Values[index])
-        {
-            case Leaf leaf:
-                return _values[index] = leaf.IsContext ? _fixed.Context : leaf.Text;
-            case PartRead read:
-                return _parts[read.Part];
-            case Item item:
-                DeclareTuple(item);
-                return _values[index];
-            case Call call:
-                var text = Expressions.Join(call, Inline);
-                if (call.Kind == ValueKind.Other || (call.Kind == ValueKind.Number && !text.Contains('(')))
-                {
-                    return _values[index] = text;
-                }
-
-                var name = Fresh(model.ValueNames[index] is { Length: > 0 } given ? given : "t");
-                _lines.Add($"var {name} = {text};");
-                return _values[index] = name;
-            default:
-                throw new InvalidOperationException($"Unknown value {model.Values[index]}.");
-        }
-    }
-
-    private string Inline(int operand) => Expressions.Bracket(Reference(operand));
-
-    private void DeclareTuple(Item item)
-    {
-        var names = Enumerable.Range(0, item.Count).Select(i =>
-        {
-            var index = Index(item, i);
-            return index is { } used ? _values[used] = Fresh(model.ValueNames[used] is { Length: > 0 } n ? n : "t") : "_";
-        }).ToList();
-        var tuple = _values.TryGetValue(item.Tuple, out var known) ? known
-            : model.Values[item.Tuple] is Call call ? Expressions.Join(call, Inline)
-            : Reference(item.Tuple);
-        _lines.Add($"var ({string.Join(", ", names)}) = {tuple};");
-    }
-
-    private int? Index(Item item, int i)
-    {
-        for (var v = 0; v < model.Values.Count; v++)
-        {
-            if (model.Values[v] is Item other && other.Tuple == item.Tuple && other.Index == i)
+            switch (instruction)
             {
-                return v;
+                case Compute compute:
+                    Compute(compute, _ => NameOf(compute.MakesY ? compute.Y : compute.X));
+                    _logDet.Add(_logDet.Slope(_model, _values, compute), _values[compute.X], compute.SlopeIsSubtracted);
+                    break;
+                case Evaluate evaluate:
+                    _checksSize |= evaluate.Operands.Any(o => _model.Values[o].Kind == ValueKind.Tensor);
+                    _solve.Write(evaluate, NameOf(evaluate.MakesY ? evaluate.Y : evaluate.X));
+                    break;
+                case SolveCausal causal:
+                    _checksSize |= causal.Step.Maps.SelectMany(m => m.Operands).Any(o => _model.Values[o].Kind == ValueKind.Tensor);
+                    _solve.Write(causal, NameOf(causal.Step.Input));
+                    break;
+                case Contract contract:
+                    _checksSize = true;
+                    _solve.Write(contract, NameOf(contract.MakesY ? contract.Step.Output : contract.Step.Input));
+                    break;
+                case Move move:
+                    WriteMove(move);
+                    break;
+                case Run run:
+                    WriteRun(run);
+                    break;
+                case Rename rename:
+                    for (var i = 0; i < rename.From.Count; i++)
+                    {
+                        _values[rename.To[i]] = _values[rename.From[i]];
+                    }
+
+                    break;
+                case Loop loop:
+                    WriteLoop(loop);
+                    break;
+                case Choose choose:
+                    WriteChoice(choose);
+                    break;
             }
         }
-
-        return null;
     }
 
-    private string Fresh(string name)
+    private void Compute(Compute compute, Func<string, string> name)
     {
-        var fresh = SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
-        for (var i = 1; !_names.Add(fresh); i++)
+        var operand = compute.Operands.Count > 0 ? _values.Inline(compute.Operands[0]) : "";
+        _checksSize |= compute.Operands.Count > 0 && _model.Values[compute.Operands[0]].Kind == ValueKind.Tensor;
+        var text = compute.Template.Replace("{k}", operand)
+            .Replace(compute.MakesY ? "{x}" : "{y}", _values[compute.MakesY ? compute.X : compute.Y]);
+        var made = compute.MakesY ? compute.Y : compute.X;
+        _values[made] = name(_model.PartNames[made]);
+        _lines.Add($"var {_values[made]} = {text};");
+    }
+
+    private void WriteMove(Move move)
+    {
+        var arguments = move.Inputs.Select(i => _values[i]).Concat(move.Arguments.Select(_values.Reference)).ToList();
+        var call = $"{_values.Inline(move.Receiver)}.{move.Method}({string.Join(", ", arguments)})";
+        var names = move.Outputs.Select(NameOf).ToList();
+        _lines.Add($"var {(names.Count == 1 ? names[0] : $"({string.Join(", ", names)})")} = {call};");
+    }
+
+    private void WriteRun(Run run)
+    {
+        var context = run.Context is { } c ? _values.Reference(c) : "null";
+        var call = $"global::Bijectors.Nested.{(run.Inverse ? "Inverse" : "Forward")}";
+        var arguments = $"{_values.Reference(run.Bijector)}, {_values[run.Input]}, {context}";
+        var input = _values[run.Input];
+        var output = NameOf(run.Output);
+        if (!_withLogDet)
         {
-            fresh = name + i;
+            _lines.Add($"var {output} = {call}({arguments});");
+            return;
         }
 
-        return fresh;
+        var term = _values.Fresh(_fixed.LogDet);
+        _lines.Add($"var ({output}, {term}) = {call}WithLogDet({arguments}, {_logDet.RankOf(input)});");
+        _logDet.AddReduced(term, subtracted: false);
     }
 
-    private static string Fill(string template, string x, string y, string k) =>
-        template.Replace("{x}", x).Replace("{y}", y).Replace("{k}", k);
+    /// <summary>Each pass has a scope of its own, and what it takes further replaces what it began with: a loop of any length keeps one state.</summary>
+    private void WriteLoop(Loop loop)
+    {
+        _values.Hoist(loop.Body.Program.Flatten().SelectMany(i => i.Operands()), loop.Body.Block);
+        if (_withLogDet)
+        {
+            _logDet.Begin();
+        }
+
+        var header = Headers.Of(loop.Header, loop.Backwards, _values.Reference);
+        var states = new List<string>();
+        for (var i = 0; i < loop.Inputs.Count; i++)
+        {
+            var from = Owned(_values[loop.Inputs[i]]);
+            states.Add(NameOf(loop.Outputs[i]));
+            _lines.Add($"var {states[i]} = {from};");
+        }
+
+        _lines.Open(header);
+        _values.Enter();
+        var pass = _values.Fresh("pass");
+        _lines.Add($"using var {pass} = torch.NewDisposeScope();");
+        for (var i = 0; i < states.Count; i++)
+        {
+            _values[loop.Heads[i]] = states[i];
+        }
+
+        Write(loop.Body.Program);
+
+        WriteNext(pass, states, [.. loop.Body.Tails.Select(t => _values[t])]);
+        if (_withLogDet)
+        {
+            _lines.Add($"{_fixed.LogDet} = {pass}.MoveToOuter({_fixed.LogDet});");
+        }
+
+        _values.Leave();
+        _lines.Close();
+    }
+
+    private void WriteNext(string pass, List<string> states, List<string> tails)
+    {
+        // As many states end here as parts are new; the others are handed on, or exchanged.
+        var ended = new Queue<string>(states.Except(tails));
+        var next = tails.Select(t => states.Contains(t) ? t : $"global::Bijectors.Nested.Next({pass}, {ended.Dequeue()}, {t})").ToList();
+        var changed = Enumerable.Range(0, states.Count).Where(i => next[i] != states[i]).ToList();
+        if (changed.Count == 1)
+        {
+            _lines.Add($"{states[changed[0]]} = {next[changed[0]]};");
+        }
+        else if (changed.Count > 1)
+        {
+            _lines.Add($"({string.Join(", ", changed.Select(i => states[i]))}) = ({string.Join(", ", changed.Select(i => next[i]))});");
+        }
+    }
+
+    private void WriteChoice(Choose choose)
+    {
+        foreach (var way in new[] { choose.Then, choose.Else })
+        {
+            _values.Hoist(way.Program.Flatten().SelectMany(i => i.Operands()), way.Block);
+        }
+
+        if (_withLogDet)
+        {
+            _logDet.Begin();
+        }
+
+        var condition = _values.Reference(choose.Condition);
+        var outer = choose.Outputs.Select(o => (Part: o, Name: o == _last ? _output : _values.Fresh(_model.PartNames[o]))).ToList();
+        outer.ForEach(o => _lines.Add($"global::TorchSharp.torch.Tensor {o.Name};"));
+        _lines.Open($"if ({condition})");
+        WriteWay(choose.Then, outer);
+        _lines.Close();
+        _lines.Open("else");
+        WriteWay(choose.Else, outer);
+        _lines.Close();
+        outer.ForEach(o => _values[o.Part] = o.Name);
+    }
+
+    private void WriteWay(Way way, IReadOnlyList<(int Part, string Name)> outputs)
+    {
+        _values.Enter();
+        Write(way.Program);
+        for (var i = 0; i < outputs.Count; i++)
+        {
+            _lines.Add($"{outputs[i].Name} = {Owned(_values[way.Tails[i]])};");
+        }
+
+        _values.Leave();
+    }
+
+    /// <summary>What is returned is fresh, also where no step was taken.</summary>
+    private string Owned(string name) => name == _input ? $"{name}.alias()" : name;
+
+    private string NameOf(int part) => _values[part] = part == _last ? _output : _values.Fresh(_model.PartNames[part]);
 }

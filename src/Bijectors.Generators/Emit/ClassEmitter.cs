@@ -72,17 +72,31 @@ internal static class ClassEmitter
 
     private static void EmitFacts(CodeWriter code, Facts facts)
     {
-        void Member(string type, string name, string? value)
+        void Member(string type, string name, EquatableArray<string> value)
         {
-            if (value is not null)
+            if (value.Count == 0)
             {
-                code.Line("/// <inheritdoc/>");
-                code.Line($"public override {type} {name} => {value};");
-                code.Line();
+                return;
             }
+
+            code.Line("/// <inheritdoc/>");
+            if (value.Count == 1)
+            {
+                code.Line($"public override {type} {name} => {value[0]};");
+            }
+            else
+            {
+                code.Line($"public override {type} {name}");
+                code.Open();
+                code.Line("get");
+                code.Block(value);
+                code.Close();
+            }
+
+            code.Line();
         }
 
-        Member("int", "EventRank", facts.EmitEventRank ? "0" : null);
+        Member("int", "EventRank", new(facts.EmitEventRank ? ["0"] : Enumerable.Empty<string>()));
         Member("global::Bijectors.Domain", "Domain", facts.Domain);
         Member("global::Bijectors.Domain", "Codomain", facts.Codomain);
         Member("bool", "IsVolumePreserving", facts.IsVolumePreserving);
@@ -111,7 +125,7 @@ internal static class ClassEmitter
             code.Line(inverse
                 ? $"protected override global::Bijectors.Shape InputShapeCore(global::Bijectors.Shape {new FixedNames(map.Forward).Output})"
                 : $"protected override global::Bijectors.Shape OutputShapeCore(global::Bijectors.Shape {new FixedNames(map.Forward).Input})");
-            code.Block(ShapeEmitter.Emit(map.Forward, inverse));
+            code.Block(new ShapeEmitter(map.Forward, inverse).Emit());
         }
     }
 

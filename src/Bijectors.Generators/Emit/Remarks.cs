@@ -11,9 +11,9 @@ internal static class Remarks
         yield return "/// <remarks>";
         yield return "/// Derived from the [Forward] method. Step by step, <c>y</c> the value after a step and <c>x</c> before it:";
         yield return "/// <list type=\"bullet\">";
-        foreach (var step in model.Steps)
+        foreach (var line in Items(model, model.Steps))
         {
-            yield return $"/// <item>{Describe(model, step)}</item>";
+            yield return line;
         }
 
         yield return "/// </list>";
@@ -21,8 +21,26 @@ internal static class Remarks
         yield return "/// </remarks>";
     }
 
+    private static IEnumerable<string> Items(ForwardModel model, IEnumerable<Step> steps) => steps.SelectMany(step => step switch
+    {
+        RepeatStep repeat => Items(model, repeat.Body.Steps)
+            .Prepend($"/// <item>in each pass of <c>{Escape(Headers.Of(repeat.Header, backwards: false, v => Expressions.Named(model, v)))}</c>, backwards in the inverse:<list type=\"bullet\">")
+            .Append("/// </list></item>"),
+        BranchStep branch => Items(model, branch.Then.Steps)
+            .Prepend($"/// <item>if <c>{Escape(Expressions.Named(model, branch.Condition))}</c>:<list type=\"bullet\">")
+            .Append("/// </list></item>").Append("/// <item>else:<list type=\"bullet\">")
+            .Concat(Items(model, branch.Else.Steps)).Append("/// </list></item>"),
+        CausalStep causal => Items(model, causal.Maps)
+            .Prepend($"/// <item>conditioned on the entries of <c>{model.PartNames[causal.Input]}</c> before their own, undone entry by entry:<list type=\"bullet\">")
+            .Append("/// </list></item>"),
+        _ => new[] { $"/// <item>{Describe(model, step)}</item>" },
+    });
+
     private static string Describe(ForwardModel model, Step step) => step switch
     {
+        FunctionStep f => $"{model.PartNames[f.Output]}: <c>y = {Escape(f.Function.Name)}(x)</c>, "
+            + (f.Function.Inverse is null ? "<c>x</c> between brackets, <c>log|dy/dx|</c> by autograd" : "<c>x</c> and <c>log|dy/dx|</c> as its attribute names them"),
+        ContractiveStep g => $"{model.PartNames[g.Output]}: <c>y = x + g(x)</c>, <c>x = y - g(x)</c> by iteration, <c>log|det(I + dg/dx)|</c> with <c>g = {Escape(Expressions.Named(model, g.Term))}</c>",
         MapStep map => Describe(model, map, Primitives.All[map.Primitive]),
         MoveStep move => $"<c>{Parts(model, move.Outputs)} = {Escape(Short(Expressions.Bracket(Expressions.Named(model, move.Receiver))))}.{move.Method}({Parts(model, move.Inputs)})</c>, undone by <c>{move.Inverse}</c>, log-slope 0",
         ApplyStep apply => $"<c>{model.PartNames[apply.Output]} = {Escape(Expressions.Bracket(Expressions.Named(model, apply.Bijector)))}.{(apply.Inverse ? "Inverse" : "Forward")}({model.PartNames[apply.Input]})</c>, with its own inverse and log-det",

@@ -4,56 +4,190 @@ using Bijectors.Generators.Model;
 namespace Bijectors.Generators.Emit;
 
 /// <summary>Writes the shape rule: the same program on shapes, where maps change nothing and re-indexings have twins.</summary>
-internal static class ShapeEmitter
+internal sealed class ShapeEmitter
 {
     private const string Nested = "global::Bijectors.Nested.";
 
-    public static IReadOnlyList<string> Emit(ForwardModel model, bool inverse)
-    {
-        var shapes = new Dictionary<int, string>();
-        var lines = new List<string>();
-        var count = 0;
-        var names = new FixedNames(model);
-        string New() => names.Free($"shape{++count}");
+    private readonly ForwardModel _model;
+    private readonly FixedNames _names;
+    private readonly bool _inverse;
+    private readonly Lines _lines = new();
+    private readonly HashSet<string> _checked = [];
+    private readonly Dictionary<int, string> _shapes = [];
+    private int _count;
+    private bool _isSilent;
 
-        var (first, last) = inverse ? (model.Output, model.Input) : (model.Input, model.Output);
-        shapes[first] = inverse ? names.Output : names.Input;
-        foreach (var instruction in inverse ? Inverter.Inverse(model) : Inverter.Forward(model))
+    public ShapeEmitter(ForwardModel model, bool inverse)
+    {
+        _model = model;
+        _names = new(model);
+        _inverse = inverse;
+    }
+
+    public IReadOnlyList<string> Emit()
+    {
+        var (first, last) = _inverse ? (_model.Output, _model.Input) : (_model.Input, _model.Output);
+        _shapes[first] = _inverse ? _names.Output : _names.Input;
+        Write(_inverse ? Inverter.Inverse(_model) : Inverter.Forward(_model));
+        _lines.Add($"return {_shapes[last]};");
+        return _lines.All;
+    }
+
+    private void Write(IEnumerable<Instruction> program)
+    {
+        foreach (var instruction in program)
         {
-            var operands = instruction switch { Compute c => c.Operands, Run { Context: { } c } => [c], _ => [] };
-            foreach (var check in operands.SelectMany(o => Checks(model, o, shapes)).Where(c => !lines.Contains(c)))
+            foreach (var check in _isSilent ? [] : instruction.Operands().SelectMany(Checks).Where(_checked.Add))
             {
-                lines.Add(check);
+                _lines.Add(check);
             }
 
             switch (instruction)
             {
-                case Compute compute:
-                    shapes[compute.MakesY ? compute.Y : compute.X] = shapes[compute.MakesY ? compute.X : compute.Y];
+                case Compute i:
+                    Same(i.X, i.Y, i.MakesY);
+                    break;
+                case Evaluate i:
+                    Same(i.X, i.Y, i.MakesY);
+                    break;
+                case SolveCausal i:
+                    Same(i.Step.Input, i.Step.Output, makesY: false);
+                    break;
+                case Contract i:
+                    Same(i.Step.Input, i.Step.Output, i.MakesY);
+                    break;
+                case Rename i:
+                    Give(i.To, i.From);
                     break;
                 case Run run:
-                    shapes[run.Output] = New();
-                    lines.Add($"var {shapes[run.Output]} = {Nested}{(run.Inverse ? "InputShape" : "OutputShape")}(this, {Expressions.Full(model, run.Bijector)}, {shapes[run.Input]});");
+                    var made = New();
+                    _lines.Add($"var {made} = {Nested}{(run.Inverse ? "InputShape" : "OutputShape")}(this, {Expressions.Full(_model, run.Bijector)}, {_shapes[run.Input]});");
+                    _shapes[run.Output] = made;
                     break;
                 case Move move:
-                    var arguments = move.Inputs.Select(i => shapes[i]).Concat(move.Arguments.Select(a => Expressions.Full(model, a)));
-                    var outputs = move.Outputs.Select(o => shapes[o] = New()).ToList();
+                    var arguments = move.Inputs.Select(i => _shapes[i]).Concat(move.Arguments.Select(a => Expressions.Full(_model, a))).ToList();
+                    var outputs = move.Outputs.Select(o => _shapes[o] = New()).ToList();
                     var target = outputs.Count == 1 ? outputs[0] : $"({string.Join(", ", outputs)})";
-                    lines.Add($"var {target} = {Expressions.Bracket(Expressions.Full(model, move.Receiver))}.{move.Method}({string.Join(", ", arguments)});");
+                    _lines.Add($"var {target} = {Expressions.Bracket(Expressions.Full(_model, move.Receiver))}.{move.Method}({string.Join(", ", arguments)});");
+                    break;
+                case Loop loop:
+                    Write(loop);
+                    break;
+                case Choose choose:
+                    Write(choose);
                     break;
             }
         }
-
-        lines.Add($"return {shapes[last]};");
-        return lines;
     }
 
-    /// <summary>A network that cannot read the part it is given says so when the shapes are checked, not when it runs.</summary>
-    private static IEnumerable<string> Checks(ForwardModel model, int value, IReadOnlyDictionary<int, string> shapes) => model.Values[value] switch
+    private void Write(Loop loop)
     {
-        Item item => Checks(model, item.Tuple, shapes),
-        Call { Conditioner: { } net } call when call.Operands.Count > 0 && model.Values[call.Operands[0]] is PartRead read => [$"_ = {Nested}OutputShape(this, {net}, {shapes[read.Part]});"],
-        Call call => call.Operands.SelectMany(o => Checks(model, o, shapes)).Distinct(),
+        if (_isSilent)
+        {
+            Give(loop.Heads, loop.Inputs);
+            Write(loop.Body.Program);
+            Give(loop.Outputs, loop.Inputs);
+            return;
+        }
+
+        var states = new List<string>();
+        for (var i = 0; i < loop.Inputs.Count; i++)
+        {
+            states.Add(New());
+            _lines.Add($"var {states[i]} = {_shapes[loop.Inputs[i]]};");
+            _shapes[loop.Heads[i]] = states[i];
+        }
+
+        _lines.Open(Headers.Of(loop.Header, loop.Backwards, v => Expressions.Full(_model, v)));
+        Within(() =>
+        {
+            Write(loop.Body.Program);
+            Assign(states, loop.Body);
+        });
+        _lines.Close();
+        for (var i = 0; i < states.Count; i++)
+        {
+            _shapes[loop.Outputs[i]] = states[i];
+        }
+    }
+
+    private void Write(Choose choose)
+    {
+        if (_isSilent || _model.Values.UsesContext(choose.Condition))
+        {
+            // The context is not known here; the parser has made sure that nothing moves, so either way tells the shapes.
+            var outer = _isSilent;
+            _isSilent = true;
+            Write(choose.Then.Program);
+            Give(choose.Outputs, choose.Then.Tails);
+            _isSilent = outer;
+            return;
+        }
+
+        var names = choose.Outputs.Select(_ => New()).ToList();
+        names.ForEach(n => _lines.Add($"global::Bijectors.Shape {n};"));
+        foreach (var (header, way) in new[] { ($"if ({Expressions.Full(_model, choose.Condition)})", choose.Then), ("else", choose.Else) })
+        {
+            _lines.Open(header);
+            Within(() =>
+            {
+                Write(way.Program);
+                Assign(names, way);
+            });
+            _lines.Close();
+        }
+
+        for (var i = 0; i < names.Count; i++)
+        {
+            _shapes[choose.Outputs[i]] = names[i];
+        }
+    }
+
+    /// <summary>What a block has checked, the statements behind it have not.</summary>
+    private void Within(Action write)
+    {
+        var before = _checked.ToList();
+        write();
+        _checked.IntersectWith(before);
+    }
+
+    private void Assign(IReadOnlyList<string> names, Way way)
+    {
+        var tails = way.Tails.Select(t => _shapes[t]).ToList();
+        var changed = Enumerable.Range(0, names.Count).Where(i => names[i] != tails[i]).ToList();
+        if (changed.Count == 1)
+        {
+            _lines.Add($"{names[changed[0]]} = {tails[changed[0]]};");
+        }
+        else if (changed.Count > 1)
+        {
+            _lines.Add($"({string.Join(", ", changed.Select(i => names[i]))}) = ({string.Join(", ", changed.Select(i => tails[i]))});");
+        }
+    }
+
+    private void Give(IReadOnlyList<int> to, IReadOnlyList<int> from)
+    {
+        var shapes = from.Select(f => _shapes[f]).ToList();
+        for (var i = 0; i < to.Count; i++)
+        {
+            _shapes[to[i]] = shapes[i];
+        }
+    }
+
+    private void Same(int x, int y, bool makesY) => _shapes[makesY ? y : x] = _shapes[makesY ? x : y];
+
+    private string New() => _names.Free($"shape{++_count}");
+
+    /// <summary>A network that cannot read the part it is given says so when the shapes are checked, not when it runs.</summary>
+    private IEnumerable<string> Checks(int value) => _model.Values[value] switch
+    {
+        Item item => Checks(item.Tuple),
+        Call { Conditioner: { } net } call when Read(call) is { } shape => [$"_ = {Nested}OutputShape(this, {net}, {shape});"],
+        Call call => call.Operands.SelectMany(Checks).Distinct(),
         _ => [],
     };
+
+    /// <summary>The shape of the part that a network reads, where that is known here.</summary>
+    private string? Read(Call call) =>
+        call.Operands.Select(o => _model.Values[o]).SkipWhile(v => v is Leaf { Loop: not null }).FirstOrDefault() is PartRead read && _shapes.TryGetValue(read.Part, out var shape) ? shape : null;
 }

@@ -2,11 +2,20 @@ using Bijectors.Generators.Model;
 
 namespace Bijectors.Generators.Invert;
 
-/// <summary>One instruction of a straight-line program in one direction. Parts are made by exactly one instruction.</summary>
+/// <summary>One instruction of a program in one direction. Parts are made by exactly one instruction on each way through it.</summary>
 internal abstract record Instruction;
 
 /// <summary><c>Result = Template</c>, with the holes of <see cref="Language.Primitive"/>; <see cref="Slope"/> is its contribution to the log-det.</summary>
 internal sealed record Compute(string Template, int X, int Y, bool MakesY, IReadOnlyList<int> Operands, string? Slope, bool SlopeIsSubtracted) : Instruction;
+
+/// <summary>A map that an attribute describes, or its inverse.</summary>
+internal sealed record Evaluate(Function Function, int X, int Y, bool MakesY, IReadOnlyList<int> Operands) : Instruction;
+
+/// <summary>The inverse of maps that are conditioned on their own part, entry by entry; <see cref="Forward"/> are the maps themselves.</summary>
+internal sealed record SolveCausal(CausalStep Step, IReadOnlyList<Compute> Forward, IReadOnlyList<Compute> Inverse) : Instruction;
+
+/// <summary><c>Y = X + g(X)</c>, or its inverse by iteration.</summary>
+internal sealed record Contract(ContractiveStep Step, bool MakesY) : Instruction;
 
 /// <summary><c>(Outputs) = Receiver.Method(Inputs, Arguments)</c>.</summary>
 internal sealed record Move(
@@ -14,3 +23,41 @@ internal sealed record Move(
 
 /// <summary><c>Output = Bijector(Input)</c> or its inverse, with its own log-det.</summary>
 internal sealed record Run(int Bijector, int Input, int Output, int? Context, bool Inverse) : Instruction;
+
+/// <summary>Lets parts go on under other numbers; nothing is computed.</summary>
+internal sealed record Rename(IReadOnlyList<int> From, IReadOnlyList<int> To) : Instruction;
+
+/// <summary>Runs a body once for every element of the header, from <c>Heads</c> to <c>Tails</c> in each pass.</summary>
+internal sealed record Loop(Header Header, bool Backwards, IReadOnlyList<int> Inputs, IReadOnlyList<int> Outputs, IReadOnlyList<int> Heads, Way Body) : Instruction;
+
+/// <summary>Runs one of two bodies.</summary>
+internal sealed record Choose(int Condition, IReadOnlyList<int> Outputs, Way Then, Way Else) : Instruction;
+
+/// <summary>The program of a block, and the parts that stand in its outputs at its end.</summary>
+internal sealed record Way(IReadOnlyList<Instruction> Program, IReadOnlyList<int> Tails, int Block);
+
+/// <summary>Programs and the programs inside them.</summary>
+internal static class Programs
+{
+    public static IEnumerable<Instruction> Flatten(this IEnumerable<Instruction> program) => program.SelectMany(i => i switch
+    {
+        Loop loop => loop.Body.Program.Flatten().Prepend(i),
+        Choose choose => choose.Then.Program.Flatten().Concat(choose.Else.Program.Flatten()).Prepend(i),
+        _ => new[] { i },
+    });
+
+    /// <summary>The known values an instruction uses itself.</summary>
+    public static IEnumerable<int> Operands(this Instruction instruction) => instruction switch
+    {
+        Compute i => i.Operands,
+        Evaluate i => i.Operands,
+        SolveCausal i => i.Forward.SelectMany(c => c.Operands),
+        Contract i => [i.Step.Term],
+        Run { Context: { } context } i => [i.Bijector, context],
+        Run i => [i.Bijector],
+        Move i => i.Arguments.Prepend(i.Receiver),
+        Loop i => new[] { i.Header.Collection, i.Header.From, i.Header.To }.OfType<int>(),
+        Choose i => [i.Condition],
+        _ => [],
+    };
+}

@@ -9,24 +9,57 @@ namespace Bijectors.Generators.Invert;
 /// </summary>
 internal static class Inverter
 {
-    public static IReadOnlyList<Instruction> Forward(ForwardModel model) => [.. model.Steps.Select(s => Of(s, inverse: false))];
+    public static IReadOnlyList<Instruction> Forward(ForwardModel model) => Forward(model.Steps);
 
-    public static IReadOnlyList<Instruction> Inverse(ForwardModel model) => [.. model.Steps.Reverse().Select(s => Of(s, inverse: true))];
+    public static IReadOnlyList<Instruction> Inverse(ForwardModel model) => Inverse(model.Steps);
 
-    private static Instruction Of(Step step, bool inverse) => step switch
+    private static IReadOnlyList<Instruction> Forward(IEnumerable<Step> steps) => [.. steps.SelectMany(Forward)];
+
+    private static IReadOnlyList<Instruction> Inverse(IEnumerable<Step> steps) => [.. steps.Reverse().Select(Inverse)];
+
+    private static IEnumerable<Instruction> Forward(Step step) => step switch
     {
-        MapStep map => Of(map, Primitives.All[map.Primitive], inverse),
-        MoveStep move when inverse => new Move(
-            move.Receiver, move.Inverse, [.. move.Outputs], [.. move.Inputs], [.. move.InverseArguments], move.ChangesRank),
-        MoveStep move => new Move(move.Receiver, move.Method, [.. move.Inputs], [.. move.Outputs], [.. move.Arguments], move.ChangesRank),
-        ApplyStep apply when inverse => new Run(apply.Bijector, apply.Output, apply.Input, apply.Context, !apply.Inverse),
-        ApplyStep apply => new Run(apply.Bijector, apply.Input, apply.Output, apply.Context, apply.Inverse),
+        MapStep map => [Of(map, inverse: false)],
+        FunctionStep map => [new Evaluate(map.Function, map.Input, map.Output, MakesY: true, [.. map.Operands])],
+        CausalStep causal => causal.Maps.Select(m => Of(m, inverse: false)),
+        ContractiveStep sum => [new Contract(sum, MakesY: true)],
+        MoveStep move => [new Move(move.Receiver, move.Method, [.. move.Inputs], [.. move.Outputs], [.. move.Arguments], move.ChangesRank)],
+        ApplyStep apply => [new Run(apply.Bijector, apply.Input, apply.Output, apply.Context, apply.Inverse)],
+        RepeatStep repeat =>
+        [
+            new Loop(repeat.Header, Backwards: false, [.. repeat.Inputs], [.. repeat.Outputs], [.. repeat.Heads],
+                new(Forward(repeat.Body.Steps), [.. repeat.Body.Tails], repeat.Body.Block)),
+        ],
+        BranchStep branch => [new Choose(branch.Condition, [.. branch.Outputs], Forward(branch.Then), Forward(branch.Else))],
         _ => throw new ArgumentException($"Unknown step {step}."),
     };
 
-    private static Compute Of(MapStep map, Primitive row, bool inverse)
+    private static Way Forward(Arm arm) => new(Forward(arm.Steps), [.. arm.Tails], arm.Block);
+
+    private static Instruction Inverse(Step step) => step switch
+    {
+        MapStep map => Of(map, inverse: true),
+        FunctionStep map => new Evaluate(map.Function, map.Input, map.Output, MakesY: false, [.. map.Operands]),
+        CausalStep causal => new SolveCausal(
+            causal, [.. causal.Maps.Select(m => Of(m, inverse: false))], [.. causal.Maps.Reverse().Select(m => Of(m, inverse: true))]),
+        ContractiveStep sum => new Contract(sum, MakesY: false),
+        MoveStep move => new Move(move.Receiver, move.Inverse, [.. move.Outputs], [.. move.Inputs], [.. move.InverseArguments], move.ChangesRank),
+        ApplyStep apply => new Run(apply.Bijector, apply.Output, apply.Input, apply.Context, !apply.Inverse),
+        RepeatStep repeat => new Loop(
+            repeat.Header, Backwards: true, [.. repeat.Outputs], [.. repeat.Inputs], [.. repeat.Body.Tails],
+            new(Inverse(repeat.Body.Steps), [.. repeat.Heads], repeat.Body.Block)),
+        BranchStep branch => new Choose(branch.Condition, [.. branch.Inputs], Inverse(branch, branch.Then), Inverse(branch, branch.Else)),
+        _ => throw new ArgumentException($"Unknown step {step}."),
+    };
+
+    /// <summary>Backwards, a branch starts from what stood at its end: the outputs by another name.</summary>
+    private static Way Inverse(BranchStep branch, Arm arm) =>
+        new([new Rename([.. branch.Outputs], [.. arm.Tails]), .. Inverse(arm.Steps)], [.. branch.Inputs], arm.Block);
+
+    private static Compute Of(MapStep map, bool inverse)
     {
         // log|dx/dy| = -log|dy/dx|; a leading minus in the table and the direction each flip the sign of the term.
+        var row = Primitives.All[map.Primitive];
         var negative = row.LogSlope?.StartsWith("-", StringComparison.Ordinal) == true;
         return new(
             inverse ? row.Inverse : row.Forward, map.Input, map.Output, MakesY: !inverse, [.. map.Operands],

@@ -18,11 +18,22 @@ internal static class KnownFunctions
 
     private static readonly HashSet<string> AlwaysPositive = ["exp", "sigmoid", "softplus", "cosh"];
 
+    private static readonly HashSet<string> WorkElementwise =
+    [
+        "add", "sub", "mul", "div", "neg", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sigmoid", "logit", "softplus", "tanh", "atanh", "sinh", "asinh",
+        "cosh", "acosh", "sin", "cos", "tan", "atan", "asin", "acos", "erf", "erfc", "erfinv", "elu", "selu", "relu", "relu6", "leaky_relu", "gelu", "silu", "mish", "softsign",
+        "logsigmoid", "hardtanh", "hardsigmoid", "square", "sqrt", "rsqrt", "reciprocal", "pow", "abs", "clamp", "clip", "minimum", "maximum", "logaddexp", "clone", "alias",
+        "Logit", "Softplus", "Softsign",
+    ];
+
     /// <summary>The name of a torch function or of one of ours, as the tables spell it; null for anything else.</summary>
     public static string? NameOf(IMethodSymbol method) =>
         Hosts.Contains(method.ContainingType.ToDisplayString())
             ? Spellings.TryGetValue(method.Name, out var name) ? name : method.Name
             : null;
+
+    /// <summary>Whether each entry of a function's result depends on the same entry of its operands only.</summary>
+    public static bool IsElementwise(string function) => WorkElementwise.Contains(function);
 
     /// <summary>Whether a function is greater than zero wherever it is defined.</summary>
     public static bool IsPositive(string function) => AlwaysPositive.Contains(function);

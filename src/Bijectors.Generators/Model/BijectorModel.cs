@@ -23,15 +23,39 @@ internal sealed record BijectorModel(
 internal sealed record MapModel(ForwardModel Forward, Facts Facts);
 
 /// <summary>The forward map as steps over numbered parts.</summary>
+/// <param name="PartNames">What the person called each part.</param>
+/// <param name="Values">The known values.</param>
+/// <param name="ValueNames">What the person called each value, "" for those without a name.</param>
+/// <param name="ValueHomes">The block in which each value is computed first.</param>
+/// <param name="BlockEnds">The last block inside each block; block 0 is the body.</param>
+/// <param name="Steps">The steps in order.</param>
+/// <param name="Input">The part that goes in.</param>
+/// <param name="Output">The part that comes out.</param>
+/// <param name="Reserved">Names that emitted variables must not take.</param>
 internal sealed record ForwardModel(
     EquatableArray<string> PartNames,
     EquatableArray<Value> Values,
     EquatableArray<string> ValueNames,
+    EquatableArray<int> ValueHomes,
+    EquatableArray<int> BlockEnds,
     EquatableArray<Step> Steps,
     int Input,
     int Output,
-    EquatableArray<string> Reserved);
+    EquatableArray<string> Reserved)
+{
+    /// <summary>Whether a value is computed before a block starts, and used in it.</summary>
+    public bool IsFromOutside(int value, int block) => ValueHomes[value] < block && block <= BlockEnds[ValueHomes[value]];
+}
 
-/// <summary>What is derived besides the maps; null where the class declares the member itself or nothing is to be emitted.</summary>
+/// <summary>
+/// What is derived besides the maps; empty where the class declares the member itself or nothing is to be emitted. A getter of one line is an expression, one
+/// of several lines a body.
+/// </summary>
 internal sealed record Facts(
-    string? Domain, string? Codomain, string? IsVolumePreserving, string? HasConstantJacobian, bool EmitOutputShape, bool EmitInputShape, bool EmitEventRank);
+    EquatableArray<string> Domain,
+    EquatableArray<string> Codomain,
+    EquatableArray<string> IsVolumePreserving,
+    EquatableArray<string> HasConstantJacobian,
+    bool EmitOutputShape,
+    bool EmitInputShape,
+    bool EmitEventRank);

@@ -4,7 +4,7 @@ using System.Collections.Immutable;
 namespace Bijectors.Generators.Model;
 
 /// <summary>An immutable array with value equality, so that models compare by content and an unchanged one regenerates nothing.</summary>
-internal readonly struct EquatableArray<T>(ImmutableArray<T> items) : IEquatable<EquatableArray<T>>, IEnumerable<T>
+internal readonly struct EquatableArray<T>(ImmutableArray<T> items) : IEquatable<EquatableArray<T>>, IReadOnlyList<T>
     where T : IEquatable<T>
 {
     private readonly ImmutableArray<T> _items = items;

@@ -3,8 +3,20 @@ namespace Bijectors.Generators.Model;
 /// <summary>One step of the forward map. Parts are numbered; every part is made by one step (or is the input) and consumed by at most one.</summary>
 internal abstract record Step;
 
-/// <summary>Maps one part through a primitive: <c>Output = primitive(Input, Operands)</c>.</summary>
-internal sealed record MapStep(string Primitive, int Input, int Output, EquatableArray<int> Operands) : Step;
+/// <summary>
+/// Maps one part through a row of the table: <c>Output = primitive(Input, Operands)</c>. Where an operand is a causal function of an earlier state of the same
+/// part, <see cref="Head"/> is that state and <see cref="Axis"/> the order of its entries.
+/// </summary>
+internal sealed record MapStep(string Primitive, int Input, int Output, EquatableArray<int> Operands, int? Head = null, int Axis = -1) : Step;
+
+/// <summary>Maps one part through a function whose row is an attribute: <c>Output = function(Input, Operands)</c>.</summary>
+internal sealed record FunctionStep(Function Function, int Input, int Output, EquatableArray<int> Operands) : Step;
+
+/// <summary>Maps that are conditioned on what stood in the part before the first of them, entry by entry: undone together, entry by entry.</summary>
+internal sealed record CausalStep(int Input, int Output, EquatableArray<MapStep> Maps, int Axis) : Step;
+
+/// <summary><c>Output = Input + g(Input)</c> for a contraction g: the value <see cref="Term"/>, which reads the input.</summary>
+internal sealed record ContractiveStep(int Input, int Output, int Term, double Constant, string? Estimator) : Step;
 
 /// <summary>Moves elements: <c>(Outputs) = Receiver.Method(Inputs, Arguments)</c>, undone by <c>(Inputs) = Receiver.Inverse(Outputs, InverseArguments)</c>.</summary>
 internal sealed record MoveStep(
@@ -19,3 +31,44 @@ internal sealed record MoveStep(
 
 /// <summary>Applies another bijector, or its inverse, to one part.</summary>
 internal sealed record ApplyStep(int Bijector, int Input, int Output, int? Context, bool Inverse) : Step;
+
+/// <summary>
+/// Repeats steps: <c>Inputs</c> go in, each pass takes <c>Heads</c> to the tails of the body, and what the last pass gave goes on as <c>Outputs</c>.
+/// </summary>
+internal sealed record RepeatStep(Header Header, EquatableArray<int> Inputs, EquatableArray<int> Outputs, EquatableArray<int> Heads, Arm Body) : Step;
+
+/// <summary>Takes one of two ways: both take <c>Inputs</c> to their own tails, which go on as <c>Outputs</c>.</summary>
+internal sealed record BranchStep(int Condition, EquatableArray<int> Inputs, EquatableArray<int> Outputs, Arm Then, Arm Else) : Step;
+
+/// <summary>Steps in a block of their own, the parts that stand at its end, and the number of the block.</summary>
+internal sealed record Arm(EquatableArray<Step> Steps, EquatableArray<int> Tails, int Block);
+
+/// <summary>What a loop runs over: a collection, or whole numbers from <see cref="From"/> on while <see cref="Comparison"/> with <see cref="To"/> holds.</summary>
+internal sealed record Header(string Variable, string Type, int? Collection, int? From, int? To, string Comparison);
+
+/// <summary>A map that an attribute describes. <see cref="Inverse"/> and <see cref="LogSlope"/> are null where they are found by iteration and by autograd.</summary>
+internal sealed record Function(string Name, string Forward, string? Inverse, string? LogSlope, Language.Bounds Domain, Language.Bounds Range);
+
+/// <summary>Steps and the steps inside them.</summary>
+internal static class StepTree
+{
+    /// <summary>All steps that do something themselves, in order, those of loops and branches among them.</summary>
+    public static IEnumerable<Step> Flatten(this IEnumerable<Step> steps) => steps.SelectMany(step => step switch
+    {
+        RepeatStep repeat => repeat.Body.Steps.Flatten(),
+        BranchStep branch => branch.Then.Steps.Flatten().Concat(branch.Else.Steps.Flatten()),
+        CausalStep causal => causal.Maps,
+        _ => new[] { step },
+    });
+
+    /// <summary>All steps, loops and branches before those inside them.</summary>
+    public static IEnumerable<Step> WithInner(this IEnumerable<Step> steps) => steps.SelectMany(step => step switch
+    {
+        RepeatStep repeat => repeat.Body.Steps.WithInner().Prepend(step),
+        BranchStep branch => branch.Then.Steps.WithInner().Concat(branch.Else.Steps.WithInner()).Prepend(step),
+        _ => new[] { step },
+    });
+
+    /// <summary>Whether a step leaves every element in its place, with its shape.</summary>
+    public static bool IsElementwise(this Step step) => step is MapStep or FunctionStep or CausalStep or ContractiveStep;
+}

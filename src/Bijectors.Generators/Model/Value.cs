@@ -24,7 +24,13 @@ internal enum Sign
 internal abstract record Value(ValueKind Kind, Sign Sign);
 
 /// <summary>An expression that stands as it was written: a field, a literal, the context.</summary>
-internal sealed record Leaf(string Text, ValueKind Kind, Sign Sign, double? Constant = null, bool IsContext = false) : Value(Kind, Sign);
+/// <param name="Text">The expression.</param>
+/// <param name="Kind">What it is in C#.</param>
+/// <param name="Sign">What is proven of its sign.</param>
+/// <param name="Constant">Its value, where that is a literal.</param>
+/// <param name="IsContext">Whether it is the context.</param>
+/// <param name="Loop">The loop whose variable it is: two loops may use one name.</param>
+internal sealed record Leaf(string Text, ValueKind Kind, Sign Sign, double? Constant = null, bool IsContext = false, int? Loop = null) : Value(Kind, Sign);
 
 /// <summary>A part that is read, not mapped.</summary>
 internal sealed record PartRead(int Part) : Value(ValueKind.Tensor, Sign.Unknown);
@@ -32,10 +38,23 @@ internal sealed record PartRead(int Part) : Value(ValueKind.Tensor, Sign.Unknown
 /// <summary>
 /// An expression with operands cut out: <c>Pieces[0] Operands[0] Pieces[1] ...</c>. <see cref="Function"/> names it where the compiler
 /// knows it (<see cref="Language.KnownFunctions"/>); then the operands are its arguments in order. <see cref="Conditioner"/> is the receiver
-/// of a network's call, which also knows what shapes it reads.
+/// of a network's call, which also knows what shapes it reads. <see cref="Promise"/> is what attributes say of the function.
 /// </summary>
 internal sealed record Call(
-    EquatableArray<string> Pieces, EquatableArray<int> Operands, ValueKind Kind, Sign Sign, string Function = "", string? Conditioner = null) : Value(Kind, Sign);
+    EquatableArray<string> Pieces, EquatableArray<int> Operands, ValueKind Kind, Sign Sign, string Function = "", string? Conditioner = null, Promise? Promise = null)
+    : Value(Kind, Sign);
+
+/// <summary>What attributes promise of a function. <see cref="Argument"/> is the operand that is its first argument, -1 where that is no operand by itself.</summary>
+internal abstract record Promise(int Argument);
+
+/// <summary>[Causal]: entry i depends on the entries before i. <see cref="Begin"/> is the method that begins an incremental pass.</summary>
+internal sealed record CausalPromise(int Argument, int Axis, string Method, string? Begin) : Promise(Argument);
+
+/// <summary>[Contractive].</summary>
+internal sealed record ContractivePromise(int Argument, double Constant, string? Estimator) : Promise(Argument);
+
+/// <summary>[Elementwise].</summary>
+internal sealed record ElementwisePromise(int Argument) : Promise(Argument);
 
 /// <summary>One element of a tuple.</summary>
 internal sealed record Item(int Tuple, int Index, int Count, ValueKind Kind) : Value(Kind, Sign.Unknown);

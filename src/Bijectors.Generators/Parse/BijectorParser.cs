@@ -87,11 +87,14 @@ internal static class BijectorParser
 
         // The C# compiler reports its own errors; guessing behind them would only repeat them.
         return !body.DescendantsAndSelf().Any(o => o is IInvalidOperation)
-            && ForwardParser.Parse(method, body, report) is var (forward, values)
+            && ForwardParser.Parse(method, body, AsksForIteration(type), report) is var (forward, values)
             && Facts(type, syntax, forward, values, report) is { } facts
             ? new(forward, facts)
             : null;
     }
+
+    private static bool AsksForIteration(INamedTypeSymbol type) => type.GetAttributes().Any(
+        a => a.AttributeClass?.ToDisplayString() == Attribute && a.NamedArguments.Any(n => n.Key == "Numerical" && n.Value.Value is true));
 
     private static IMethodSymbol? Forward(INamedTypeSymbol type, ClassDeclarationSyntax declaration, Action<Diagnostic> report)
     {
@@ -120,10 +123,10 @@ internal static class BijectorParser
 
         var domains = Domains.Of(forward, values);
         var statesDomain = Declares("Domain");
-        if (domains.Violation is var (row, gets) && !statesDomain)
+        if (domains.Violation is var (name, domain, gets) && !statesDomain)
         {
             report(Diagnostic.Create(
-                Rules.OutsideDomain, syntax.Identifier.GetLocation(), row.Name, Show(row.Domain), gets is { } g ? Show(g) : "a range that depends on values that are not literals",
+                Rules.OutsideDomain, syntax.Identifier.GetLocation(), name, Show(domain), gets is { } g ? Show(g) : "a range that depends on values that are not literals",
                 "bring them there first, or override Domain to state where the whole map is defined"));
             return null;
         }
@@ -136,17 +139,29 @@ internal static class BijectorParser
             return null;
         }
 
-        var hasShapeRule = forward.Steps.Any(s => s is not MapStep) || forward.Values.Any(v => v is Call { Conditioner: not null });
-        var volume = Declares("IsVolumePreserving") ? null : Jacobians.VolumePreserving(forward);
-        var constant = Declares("HasConstantJacobian") || volume == "true" ? null : Jacobians.Constant(forward, values);
+        var none = new EquatableArray<string>(Enumerable.Empty<string>());
+        var getters = new Getters(forward);
+        var hasShapeRule = forward.Steps.Flatten().Any(s => !s.IsElementwise()) || forward.Values.Any(v => v is Call { Conditioner: not null })
+            || Places.Origins(forward.Steps) is null;
+        var volume = Declares("IsVolumePreserving") ? none : getters.VolumePreserving();
         return new(
-            statesDomain ? null : InnerDomains(forward, inverse: false) ?? (domains.Domain == Bounds.Real ? null : Emitted(domains.Domain)),
-            Declares("Codomain") ? null : InnerDomains(forward, inverse: true) ?? (codomain == Bounds.Real ? null : Emitted(codomain!.Value)),
-            volume, constant,
+            statesDomain ? none : getters.Domain(domains.Domain, codomain: false),
+            Declares("Codomain") ? none : getters.Domain(codomain!.Value, codomain: true),
+            volume,
+            Declares("HasConstantJacobian") || (volume.Count == 1 && volume[0] == "true") ? none : getters.ConstantJacobian(values),
             EmitOutputShape: !Declares("OutputShapeCore") && hasShapeRule,
             EmitInputShape: !Declares("InputShapeCore") && hasShapeRule,
-            EmitEventRank: !Declares("EventRank") && forward.Steps.All(s => s is MapStep map && map.Operands.All(o => !values.Reads(o).Any())));
+            EmitEventRank: !Declares("EventRank") && forward.Steps.WithInner().All(s => IsScalar(s, values)));
     }
+
+    /// <summary>Whether a step maps every number by itself, so that there is no event.</summary>
+    private static bool IsScalar(Step step, ValueTable values) => step switch
+    {
+        MapStep map => map.Head is null && map.Operands.All(o => !values.Reads(o).Any()),
+        FunctionStep map => map.Operands.All(o => !values.Reads(o).Any()),
+        RepeatStep or BranchStep => true,
+        _ => false,
+    };
 
     /// <summary>
     /// Members written by hand, here or in a class between this one and Bijector; an analyzer also sees the half that the generator has written.
@@ -163,33 +178,8 @@ internal static class BijectorParser
         return own;
     }
 
-    /// <summary>
-    /// The domain or the codomain of a map with bijectors inside: theirs, where it is nothing but one of them, and all reals otherwise, which is
-    /// checked when it is asked for.
-    /// </summary>
-    private static string? InnerDomains(ForwardModel forward, bool inverse)
-    {
-        string Of(ApplyStep apply, bool codomain) =>
-            $"{Expressions.Bracket(Expressions.Full(forward, apply.Bijector))}.{(codomain != apply.Inverse ? "Codomain" : "Domain")}";
-
-        var applied = forward.Steps.OfType<ApplyStep>().ToList();
-        return applied.Count == 0 ? null
-            : forward.Steps.Count == 1 ? Of(applied[0], inverse)
-            : $"global::Bijectors.Nested.AllReals(this, {string.Join(", ", applied.SelectMany(a => new[] { Of(a, false), Of(a, true) }).Distinct())})";
-    }
-
     private static string Show(Bounds bounds) =>
         bounds == Bounds.Real ? "the real numbers" : FormattableString.Invariant($"({bounds.Low}, {bounds.High})");
-
-    private static string Emitted(Bounds bounds) =>
-        bounds == Bounds.Positive ? "global::Bijectors.Domain.Positive"
-        : bounds == Bounds.Unit ? "global::Bijectors.Domain.Unit"
-        : $"global::Bijectors.Domain.Interval({Literal(bounds.Low)}, {Literal(bounds.High)})";
-
-    private static string Literal(double value) =>
-        double.IsNegativeInfinity(value) ? "double.NegativeInfinity"
-        : double.IsPositiveInfinity(value) ? "double.PositiveInfinity"
-        : value.ToString("R", CultureInfo.InvariantCulture);
 
     private static INamedTypeSymbol? Base(INamedTypeSymbol type)
     {

@@ -17,7 +17,9 @@ internal sealed class ForwardParser
     private readonly IMethodSymbol _method;
     private bool _failed;
 
-    private ForwardParser(IMethodSymbol method, IOperation body, Action<Diagnostic> report)
+    private readonly ControlParser _control;
+
+    private ForwardParser(IMethodSymbol method, IOperation body, bool numerical, Action<Diagnostic> report)
     {
         _method = method;
         _report = diagnostic =>
@@ -25,13 +27,14 @@ internal sealed class ForwardParser
             _failed |= diagnostic.Severity == DiagnosticSeverity.Error;
             report(diagnostic);
         };
-        _parts = new(_values, _scope, new References(body), _report);
+        _parts = new(_values, _scope, new References(body), numerical, _report) { HasFailed = () => _failed };
+        _control = new(_values, _scope, _parts, Read, _report);
     }
 
     /// <summary>The model of a forward map, or null after errors have been reported.</summary>
-    public static (ForwardModel Model, ValueTable Values)? Parse(IMethodSymbol method, IMethodBodyOperation body, Action<Diagnostic> report)
+    public static (ForwardModel Model, ValueTable Values)? Parse(IMethodSymbol method, IMethodBodyOperation body, bool numerical, Action<Diagnostic> report)
     {
-        var parser = new ForwardParser(method, body, report);
+        var parser = new ForwardParser(method, body, numerical, report);
         return parser.Run(body) is { } model ? (model, parser._values) : null;
     }
 
@@ -45,37 +48,57 @@ internal sealed class ForwardParser
         }
 
         int? output = null;
-        foreach (var statement in (body.BlockBody ?? body.ExpressionBody)!.Operations)
+        var steps = _parts.Block(() => output = Statements((body.BlockBody ?? body.ExpressionBody)!.Operations));
+        return output is null || _failed ? null : new(
+            new(_scope.PartNames), _values.Values, _values.Names, _values.Homes, _values.BlockEnds, steps, input, output.Value,
+            new(Reserved(body).Distinct(StringComparer.Ordinal).OrderBy(n => n, StringComparer.Ordinal)));
+    }
+
+    /// <summary>Reads the body and gives the part that is returned.</summary>
+    private int? Statements(IEnumerable<IOperation> statements)
+    {
+        foreach (var statement in statements.TakeWhile(_ => !_failed))
         {
-            _parts.BeginStatement();
             if (statement is IReturnOperation { ReturnedValue: { } returned })
             {
-                output = _parts.ParseWanted(returned, statement.Syntax.Span);
+                _parts.BeginStatement();
+                var output = _parts.ParseWanted(returned, statement.Syntax.Span);
                 CheckLost(output, returned.Syntax);
 
                 // What stands behind a return is never reached.
-                break;
-            }
-            else
-            {
-                Read(statement);
+                return output;
             }
 
-            if (_failed)
-            {
-                return null;
-            }
+            Read(statement);
         }
 
-        return output is null || _failed ? null : new(
-            new(_scope.PartNames), _values.Values, _values.Names, new(_parts.Steps), input, output.Value,
-            new(Reserved(body).Distinct(StringComparer.Ordinal).OrderBy(n => n, StringComparer.Ordinal)));
+        return null;
     }
 
     private void Read(IOperation statement)
     {
+        if (_failed)
+        {
+            return;
+        }
+
+        _parts.BeginStatement();
         switch (statement)
         {
+            case IBlockOperation block:
+                block.Operations.ToList().ForEach(Read);
+                break;
+            case IEmptyOperation:
+                break;
+            case IConditionalOperation branch:
+                _control.Branch(branch);
+                break;
+            case IForEachLoopOperation loop:
+                _control.ForEach(loop);
+                break;
+            case IForLoopOperation loop:
+                _control.For(loop);
+                break;
             case IVariableDeclarationGroupOperation group:
                 foreach (var declarator in group.Declarations.SelectMany(d => d.Declarators))
                 {
@@ -95,7 +118,7 @@ internal sealed class ForwardParser
             default:
                 _report(Diagnostic.Create(
                     Rules.NotInLanguage, statement.Syntax.GetLocation(), $"This statement ({Describe(statement)})",
-                    "a body is a row of assignments to local variables and one return"));
+                    "a body is a row of assignments to local variables, foreach, for and if, and one return at its end"));
                 break;
         }
     }
@@ -187,9 +210,9 @@ internal sealed class ForwardParser
             return;
         }
 
-        if (value is ITupleOperation)
+        if (value is ITupleOperation tupled)
         {
-            _report(Diagnostic.Create(Rules.NotInLanguage, value.Syntax.GetLocation(), "A tuple of expressions", "assign one variable after the other"));
+            Exchange(tupled, targets, statement);
             return;
         }
 
@@ -207,6 +230,43 @@ internal sealed class ForwardParser
         }
     }
 
+    /// <summary><c>(a, b) = (b, a)</c>: all of the right side is computed before anything is assigned.</summary>
+    private void Exchange(ITupleOperation right, List<(ISymbol? Variable, bool IsDiscard)> targets, TextSpan statement)
+    {
+        var parts = new List<int>();
+        foreach (var element in right.Elements)
+        {
+            if (targets[parts.Count].Variable is null || _parts.ParseWanted(element, statement) is not { } part)
+            {
+                if (!_failed)
+                {
+                    _report(Diagnostic.Create(Rules.NotInLanguage, element.Syntax.GetLocation(), "This element of a tuple", "take a tuple of parts apart into one local variable each"));
+                }
+
+                return;
+            }
+
+            if (parts.Contains(part))
+            {
+                _report(Diagnostic.Create(Rules.LostPart, element.Syntax.GetLocation(), $"'{element.Syntax}' is assigned twice"));
+                return;
+            }
+
+            parts.Add(part);
+        }
+
+        var before = targets.Select(t => _scope.Find(t.Variable!)?.Part).ToList();
+        for (var i = 0; i < parts.Count; i++)
+        {
+            Bind(targets[i].Variable!, parts[i]);
+        }
+
+        for (var i = 0; i < parts.Count; i++)
+        {
+            CheckOverwritten(targets[i].Variable!, before[i], right.Elements[i].Syntax);
+        }
+    }
+
     private void CheckLost(int? output, SyntaxNode at)
     {
         if (output is not { } y || _failed)
@@ -214,7 +274,7 @@ internal sealed class ForwardParser
             return;
         }
 
-        var lost = _scope.Live.Where(p => p != y).Select(p => $"'{_scope.PartNames[p]}'").ToList();
+        var lost = _scope.Now.Live.Where(p => p != y).OrderBy(p => p).Select(p => $"'{_scope.PartNames[p]}'").ToList();
         if (lost.Count > 0)
         {
             _report(Diagnostic.Create(Rules.LostPart, at.GetLocation(), $"The part in {string.Join(" and in ", lost)} is not returned"));
@@ -231,6 +291,13 @@ internal sealed class ForwardParser
     /// <summary>Names that stand in the body and are not its own variables: emitted variables must not hide them.</summary>
     private static IEnumerable<string> Reserved(IMethodBodyOperation body)
     {
+        // Loops keep the names of their variables.
+        var loops = body.Syntax.DescendantNodes().Select(n => n switch
+        {
+            ForEachStatementSyntax each => each.Identifier.ValueText,
+            VariableDeclaratorSyntax { Parent.Parent: ForStatementSyntax } counter => counter.Identifier.ValueText,
+            _ => "",
+        }).Where(n => n.Length > 0).ToList();
         var own = new HashSet<string>(
             body.Syntax.DescendantNodes().Select(n => n switch
             {
@@ -238,15 +305,16 @@ internal sealed class ForwardParser
                 SingleVariableDesignationSyntax s => s.Identifier.ValueText,
                 ParameterSyntax p => p.Identifier.ValueText,
                 _ => "",
-            }),
+            }).Except(loops),
             StringComparer.Ordinal);
-        return body.Syntax.DescendantNodes().OfType<IdentifierNameSyntax>().Select(i => i.Identifier.ValueText).Where(n => !own.Contains(n));
+        return body.Syntax.DescendantNodes().OfType<IdentifierNameSyntax>().Select(i => i.Identifier.ValueText).Where(n => !own.Contains(n)).Concat(loops);
     }
 
     private static string Describe(IOperation statement) => statement switch
     {
-        IConditionalOperation => "if",
-        ILoopOperation => "a loop",
+        ILoopOperation => "a loop of this form",
+        IReturnOperation => "a return inside a block",
+        IBranchOperation => "break, continue or goto",
         IUsingOperation or IUsingDeclarationOperation => "using",
         ILocalFunctionOperation => "a local function",
         ITryOperation => "try",

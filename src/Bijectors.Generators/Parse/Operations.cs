@@ -53,6 +53,9 @@ internal static class Operations
         _ => false,
     };
 
+    /// <summary>A type as it can be written anywhere.</summary>
+    public static string FullName(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
+
     /// <summary>The local variable or parameter an operation reads; null for anything else.</summary>
     public static ISymbol? Variable(IOperation op) => op switch
     {
@@ -121,10 +124,12 @@ internal static class Operations
     }
 
     /// <summary>The receiver of a call that runs a conditioner, as text; null for all other operations.</summary>
-    public static string? Conditioner(IOperation op)
+    public static string? Conditioner(IOperation op, Func<ISymbol, bool> isLoopVariable)
     {
-        if (op is not IInvocationOperation { Instance: IFieldReferenceOperation or IPropertyReferenceOperation, TargetMethod.Name: "Evaluate" or "ScaleAndShift" } call
-            || call.Instance is not { } instance || instance.DescendantsAndSelf().Any(d => Variable(d) is not null))
+        // The text stands in the shape rule too, where loops have the same variables and nothing else of the body is there.
+        if (op is not IInvocationOperation { Instance: { } instance, TargetMethod.Name: "Evaluate" or "ScaleAndShift" }
+            || instance is not (IFieldReferenceOperation or IPropertyReferenceOperation or IArrayElementReferenceOperation or ILocalReferenceOperation)
+            || instance.DescendantsAndSelf().Any(d => Variable(d) is { } v && !isLoopVariable(v)))
         {
             return null;
         }

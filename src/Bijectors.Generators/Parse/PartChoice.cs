@@ -62,6 +62,8 @@ internal sealed class PartChoice(Scope scope, References references, Action<Diag
                 return call.Arguments.OrderBy(a => a.Parameter!.Ordinal).Take(row.Inputs).SelectMany(a => Path(a.Value));
             case IInvocationOperation call when Reindexing.IsBijectorCall(call):
                 return Path(call.Arguments.First(a => a.Parameter?.Ordinal == 0).Value);
+            case IInvocationOperation call when Functions.IsRow(call.TargetMethod):
+                return Path(call.Arguments.First(a => a.Parameter?.Ordinal == 0).Value);
             case IInvocationOperation call when KnownFunctions.NameOf(call.TargetMethod) is not null && Operations.Explicit(call) is { Count: > 0 } arguments:
                 return Path(arguments[0]);
             default:

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Bijectors.Generators.Analyse;
 using Bijectors.Generators.Diagnostics;
+using Bijectors.Generators.Emit;
 using Bijectors.Generators.Language;
 using Bijectors.Generators.Model;
 using Microsoft.CodeAnalysis;
@@ -10,7 +11,12 @@ using Microsoft.CodeAnalysis.Text;
 namespace Bijectors.Generators.Parse;
 
 /// <summary>Reads expressions that consume a part, one step for each primitive, re-indexing or bijector on the way.</summary>
-internal sealed class PartParser(ValueTable values, Scope scope, References references, Action<Diagnostic> report)
+/// <param name="values">The known values.</param>
+/// <param name="scope">What variables stand for.</param>
+/// <param name="references">Where variables are read.</param>
+/// <param name="numerical">Whether inverses may be found by iteration.</param>
+/// <param name="report">Takes the diagnostics.</param>
+internal sealed class PartParser(ValueTable values, Scope scope, References references, bool numerical, Action<Diagnostic> report)
 {
     private readonly ValueParser _values = new(values, scope, report);
 
@@ -19,11 +25,28 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
 
     public PartChoice Choice { get; } = new(scope, references, report);
 
-    public List<Step> Steps { get; } = [];
+    /// <summary>Whether an error has been reported.</summary>
+    public required Func<bool> HasFailed { get; init; }
+
+    public bool Failed => HasFailed();
+
+    /// <summary>The steps of the block that is being read.</summary>
+    public List<Step> Steps { get; private set; } = [];
 
     public int? Value(IOperation op) => _values.Parse(op);
 
     public void BeginStatement() => _consumedHere.Clear();
+
+    /// <summary>Reads a block and gives its steps.</summary>
+    public EquatableArray<Step> Block(Action read)
+    {
+        var outer = Steps;
+        Steps = [];
+        read();
+        var inner = new EquatableArray<Step>(CausalGroups.Of(Steps));
+        Steps = outer;
+        return inner;
+    }
 
     /// <summary>Reads an expression that must give a part: a join's argument, a returned value.</summary>
     public int? ParseWanted(IOperation operation, TextSpan statement)
@@ -64,6 +87,8 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
                 return Move(call, row, statement) is [var single] ? single : WrongCount(call);
             case IInvocationOperation call when Reindexing.IsBijectorCall(call):
                 return Apply(call, chosen, statement);
+            case IInvocationOperation call when Functions.IsRow(call.TargetMethod):
+                return Custom(call, chosen, statement);
             case IInvocationOperation call when KnownFunctions.NameOf(call.TargetMethod) is { } name:
                 return Function(call, name, chosen, statement);
             default:
@@ -206,25 +231,87 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
             return null;
         }
 
-        foreach (var read in operands.Take(1).SelectMany(values.Reads))
+        var conditions = new Conditions(values, scope, Steps, _consumedHere, report);
+        if (conditions.Check(operands.Take(1), input, operand, chosen) is not { } self)
         {
-            if (read == input || _consumedHere.Contains(read))
-            {
-                report(Diagnostic.Create(Rules.SelfConditioning, operand!.Syntax.GetLocation(), chosen.Name));
-                return null;
-            }
+            return null;
+        }
 
-            if (!scope.IsLive(read))
-            {
-                report(Diagnostic.Create(Rules.StaleRead, operand!.Syntax.GetLocation(), $"'{operand.Syntax}' was computed from '{scope.PartNames[read]}' before that was mapped"));
-                return null;
-            }
+        if (self.Term is { } term && primitive is not ("x+" or "+x"))
+        {
+            report(Diagnostic.Create(Rules.SelfConditioning, operand!.Syntax.GetLocation(), chosen.Name));
+            return null;
         }
 
         Consume(input);
         var output = scope.NewPart(scope.PartNames[input]);
-        Steps.Add(new MapStep(primitive, input, output, new(operands)));
+        Steps.Add(self.Term is { } g
+            ? new ContractiveStep(input, output, g, self.Constant, self.Estimator)
+            : new MapStep(primitive, input, output, new(operands), self.Head, self.Axis));
         return output;
+    }
+
+    /// <summary>A map whose row is an attribute on its method.</summary>
+    private int? Custom(IInvocationOperation call, ISymbol chosen, TextSpan statement)
+    {
+        var arguments = call.Arguments.OrderBy(a => a.Parameter!.Ordinal).ToList();
+        string? receiver = call.TargetMethod.IsStatic ? "global::" + call.TargetMethod.ContainingType.ToDisplayString() + "."
+            : call.Instance is { IsImplicit: true } ? ""
+            : _values.Parse(call.Instance!) is { } host && MustNotRead(host, call.Instance!.Syntax, call.TargetMethod.Name) ? Expressions.Bracket(Text.Of(call.Instance!.Syntax)) + "."
+            : null;
+        if (receiver is null || Functions.Of(call, receiver, numerical, report) is not { } function)
+        {
+            return null;
+        }
+
+        var operands = new List<int>();
+        foreach (var argument in arguments.Skip(1))
+        {
+            if (Known(argument) is not { } value)
+            {
+                return null;
+            }
+
+            operands.Add(value);
+        }
+
+        if (Parse(arguments[0].Value, chosen, statement) is not { } input)
+        {
+            return null;
+        }
+
+        // The conditions of a function may have any shape, so nothing can be said of its entries one by one.
+        if (new Conditions(values, scope, Steps, _consumedHere, report).Check(operands, input, call, chosen) is not { IsNone: true })
+        {
+            if (!Failed)
+            {
+                report(Diagnostic.Create(Rules.SelfConditioning, call.Syntax.GetLocation(), chosen.Name));
+            }
+
+            return null;
+        }
+
+        Consume(input);
+        var output = scope.NewPart(scope.PartNames[input]);
+        Steps.Add(new FunctionStep(function, input, output, new(operands)));
+        return output;
+    }
+
+    /// <summary>An argument as a known value; one that was left out as the constant that stands for it.</summary>
+    private int? Known(IArgumentOperation argument)
+    {
+        if (argument.ArgumentKind != ArgumentKind.DefaultValue)
+        {
+            return _values.Parse(argument.Value);
+        }
+
+        if (argument.Value.ConstantValue.Value is { } constant && Operations.Literal(constant) is { } text)
+        {
+            return values.Add(new Leaf(text, ValueKind.Number, Sign.Unknown));
+        }
+
+        report(Diagnostic.Create(Rules.NotInLanguage, argument.Syntax.GetLocation(), $"The default of '{argument.Parameter!.Name}'", "write the argument"));
+        return null;
     }
 
     private bool Fits(Primitive row, int value, IOperation operand)

@@ -19,7 +19,7 @@ internal sealed class References
         {
             if (op is IAssignmentOperation assignment)
             {
-                foreach (var target in Targets(assignment.Target))
+                foreach (var target in Variables.Targets(assignment.Target))
                 {
                     _writes.Add((target, assignment.Syntax.Span));
                 }
@@ -45,11 +45,4 @@ internal sealed class References
     private static bool IsTarget(IOperation op) =>
         op.Parent is ISimpleAssignmentOperation simple && simple.Target == op
         || (op.Parent is ITupleOperation tuple && tuple.Parent is IDeconstructionAssignmentOperation deconstruction && deconstruction.Target == tuple);
-
-    private static IEnumerable<ISymbol> Targets(IOperation target) => target switch
-    {
-        ITupleOperation tuple => tuple.Elements.SelectMany(Targets),
-        _ when Operations.Variable(target) is { } symbol => [symbol],
-        _ => [],
-    };
 }

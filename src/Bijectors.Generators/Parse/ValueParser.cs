@@ -47,6 +47,7 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
         IBinaryOperation { OperatorKind: BinaryOperatorKind.Add } b => ("add", [b.LeftOperand, b.RightOperand]),
         IBinaryOperation { OperatorKind: BinaryOperatorKind.Multiply } b => ("mul", [b.LeftOperand, b.RightOperand]),
         IBinaryOperation { OperatorKind: BinaryOperatorKind.Divide } b when Operations.KindOf(b.Type) == ValueKind.Tensor => ("div", [b.LeftOperand, b.RightOperand]),
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.Subtract } b => ("sub", [b.LeftOperand, b.RightOperand]),
         IUnaryOperation { OperatorKind: UnaryOperatorKind.Minus } u => ("neg", [u.Operand]),
         IInvocationOperation known when KnownFunctions.NameOf(known.TargetMethod) is { } function && Operations.Explicit(known) is { Count: > 0 } arguments && InOrder(arguments) =>
             (function, arguments),
@@ -108,7 +109,8 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
         var sign = Operations.DeclaredSign(op);
         sign = sign != Sign.Unknown ? sign : Signs.Of(function, [.. operands.Select(i => values[i].Sign)]);
         return values.Add(new Call(
-            new(Text.Pieces(op.Syntax, spans)), new(operands), Operations.KindOf(op.Type), sign, function, Operations.Conditioner(op)));
+            new(Text.Pieces(op.Syntax, spans)), new(operands), Operations.KindOf(op.Type), sign, function,
+            Operations.Conditioner(op, IsLoopVariable), Promises.Of(op, ordered, report)));
     }
 
     /// <summary>Collects the outermost operations below <paramref name="op"/> that need a variable of their own.</summary>
@@ -127,7 +129,8 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
                 && inner is (IInvocationOperation or IBinaryOperation or IUnaryOperation);
             if (isReference || isComputed)
             {
-                if (condition is not null)
+                // A variable is there anyway; what would be computed is computed whichever side is taken.
+                if (condition is not null && isComputed)
                 {
                     report(Diagnostic.Create(Rules.NotInLanguage, condition.Syntax.GetLocation(), "A condition inside an expression", "compute the value in a method of its own and call that"));
                     return false;
@@ -159,6 +162,8 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
         report(Diagnostic.Create(Rules.NotInLanguage, op.Syntax.GetLocation(), what, "compute the value in a method of its own and call that"));
         return true;
     }
+
+    private bool IsLoopVariable(ISymbol symbol) => scope.Find(symbol)?.Value is { } value && values[value] is Leaf { Loop: not null };
 
     private int? ReadPart(int part, IOperation op)
     {

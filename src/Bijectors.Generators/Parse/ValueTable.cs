@@ -7,6 +7,9 @@ internal sealed class ValueTable
 {
     private readonly List<Value> _values = [];
     private readonly List<string> _names = [];
+    private readonly List<int> _homes = [];
+    private readonly List<int> _blockEnds = [0];
+    private readonly Stack<int> _open = new([0]);
     private readonly Dictionary<Value, int> _indices = [];
 
     public Value this[int index] => _values[index];
@@ -15,6 +18,12 @@ internal sealed class ValueTable
 
     public EquatableArray<string> Names => new(_names);
 
+    /// <summary>The block in which each value was met first.</summary>
+    public EquatableArray<int> Homes => new(_homes);
+
+    /// <summary>The last block inside each block; block 0 is the body.</summary>
+    public EquatableArray<int> BlockEnds => new(_blockEnds);
+
     public int Add(Value value)
     {
         if (!_indices.TryGetValue(value, out var index))
@@ -22,6 +31,7 @@ internal sealed class ValueTable
             index = _values.Count;
             _values.Add(value);
             _names.Add("");
+            _homes.Add(_open.Peek());
             _indices.Add(value, index);
         }
 
@@ -37,21 +47,31 @@ internal sealed class ValueTable
         }
     }
 
-    /// <summary>The parts a value is computed from, directly or through other values.</summary>
-    public IEnumerable<int> Reads(int index) => _values[index] switch
+    public int OpenBlock()
     {
-        PartRead read => [read.Part],
-        Call call => call.Operands.SelectMany(Reads).Distinct(),
-        Item item => Reads(item.Tuple),
-        _ => [],
-    };
+        _blockEnds.Add(_blockEnds.Count);
+        _open.Push(_blockEnds.Count - 1);
+        return _open.Peek();
+    }
+
+    public void CloseBlock(int block)
+    {
+        _open.Pop();
+        _blockEnds[block] = _blockEnds.Count - 1;
+        _blockEnds[0] = _blockEnds.Count - 1;
+    }
+
+    /// <summary>The parts a value is computed from, directly or through other values.</summary>
+    public IEnumerable<int> Reads(int index) => _values.Reads(index);
 
     /// <summary>Whether a value depends on the context.</summary>
-    public bool UsesContext(int index) => _values[index] switch
+    public bool UsesContext(int index) => _values.UsesContext(index);
+
+    /// <summary>Whether tensors are made on the way to a value.</summary>
+    public bool ComputesTensors(int index) => _values[index] switch
     {
-        Leaf leaf => leaf.IsContext,
-        Call call => call.Operands.Any(UsesContext),
-        Item item => UsesContext(item.Tuple),
+        Call call => call.Kind == ValueKind.Tensor || call.Operands.Any(ComputesTensors),
+        Item item => ComputesTensors(item.Tuple),
         _ => false,
     };
 }

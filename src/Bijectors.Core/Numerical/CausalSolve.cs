@@ -1,0 +1,136 @@
+using System.ComponentModel;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors;
+
+/// <summary>
+/// Solves <c>f(x) = y</c> entry by entry, where entry i of y depends on the entries of x before i, and on entry i itself by an invertible map. Emitted code
+/// uses it, in a loop: <c>while (solve.MoveNext()) solve.Append(the next entry)</c>, then <see cref="Point"/>.
+/// </summary>
+/// <remarks>The loop runs without gradients; <see cref="Point"/> attaches them afterwards, by evaluating f as a whole.</remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed class CausalSolve : IDisposable
+{
+    private readonly Bijector _whose;
+    private readonly Tensor _y;
+    private readonly int _axis;
+    private readonly long _count;
+    private readonly Tensor _point;
+    private CausalPass? _pass;
+    private IDisposable? _withoutGradients;
+    private long _next = -1;
+
+    /// <summary>A solution that has not begun.</summary>
+    /// <param name="whose">The bijector, for messages.</param>
+    /// <param name="y">The mapped part, <c>(batch..., event...)</c>.</param>
+    /// <param name="axis">The dimension along which entries are ordered, counted from the end.</param>
+    /// <exception cref="ShapeException">The part has no such dimension.</exception>
+    public CausalSolve(Bijector whose, Tensor y, int axis)
+    {
+        ArgumentNullException.ThrowIfNull(whose);
+        ArgumentNullException.ThrowIfNull(y);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(axis, 0);
+        _whose = whose;
+        _y = y;
+        _axis = axis;
+        _count = y.dim() >= -axis
+            ? y.shape[^-axis]
+            : throw new ShapeException(whose.ToString(), $"expected entries along dimension {axis}", $"got {y.dim()} dimensions");
+        using var leaving = no_grad();
+        _point = zeros_like(y).DetachFromDisposeScope();
+    }
+
+    /// <summary>The point so far: what is not solved yet is zero. It changes with every entry and stays this object's.</summary>
+    public Tensor Known => _point;
+
+    /// <summary>Takes over an incremental pass: it is told every entry, and is disposed with this object.</summary>
+    /// <param name="pass">The pass, at its beginning.</param>
+    /// <returns>The pass.</returns>
+    public T Begin<T>(T pass)
+        where T : CausalPass
+    {
+        _pass = pass;
+        return pass;
+    }
+
+    /// <summary>Goes to the next entry; gradients are off until there is none.</summary>
+    /// <returns>False after the last one.</returns>
+    public bool MoveNext()
+    {
+        _next++;
+        if (_next < _count)
+        {
+            _withoutGradients ??= no_grad();
+            return true;
+        }
+
+        TurnGradientsBack();
+        return false;
+    }
+
+    /// <summary>What a tensor says of this entry.</summary>
+    /// <param name="values">A tensor with the size of the part along the axis; or with size 1 or without that dimension, then it says the same of all.</param>
+    /// <returns>A fresh view, of size 1 along the axis if it has that dimension.</returns>
+    /// <exception cref="ShapeException">It has another size along the axis.</exception>
+    public Tensor Entry(Tensor values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        if (values.dim() < -_axis || values.shape[^-_axis] == 1)
+        {
+            return values.alias();
+        }
+
+        return values.shape[^-_axis] == _count
+            ? values.narrow(_axis, _next, 1)
+            : throw new ShapeException(
+                _whose.ToString(),
+                $"expected a causal function to give size {_count} or 1 along dimension {_axis}",
+                $"got {Shape.Of(values.shape)}");
+    }
+
+    /// <summary>Sets this entry.</summary>
+    /// <param name="entry">Its value, size 1 along the axis; it stays the caller's.</param>
+    /// <exception cref="ShapeException">It has more elements than one entry of the part.</exception>
+    public void Append(Tensor entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        using var place = _point.narrow(_axis, _next, 1);
+        Nested.CheckSize(_whose, place, entry);
+        using var shaped = entry.reshape(place.shape);
+        place.copy_(shaped);
+
+        // The last entry conditions nothing.
+        if (_next < _count - 1)
+        {
+            _pass?.Append(place);
+        }
+    }
+
+    /// <summary>The solution, with the gradients of the inverse where gradients are on.</summary>
+    /// <param name="equation">f, as <c>(mapped, conditioning) -> y</c>: the causal functions read the second argument, and what they give maps
+    /// the first, element by element. Both are the solution. It is called at most twice, at once.</param>
+    /// <returns>A fresh tensor of the shape of y.</returns>
+    /// <exception cref="InvalidOperationException">Not all entries have been set.</exception>
+    public Tensor Point(Func<Tensor, Tensor, Tensor> equation)
+    {
+        ArgumentNullException.ThrowIfNull(equation);
+        return _next >= _count
+            ? Implicit.Attach(_point, _y, equation, _whose.EventRank, steps: (int)_count + 1)
+            : throw new InvalidOperationException($"{_whose}: expected all {_count} entries to be solved, got {_next}.");
+    }
+
+    /// <summary>Disposes what was kept, and turns gradients back on where a loop was left early.</summary>
+    public void Dispose()
+    {
+        TurnGradientsBack();
+        _pass?.Dispose();
+        _point.Dispose();
+    }
+
+    private void TurnGradientsBack()
+    {
+        _withoutGradients?.Dispose();
+        _withoutGradients = null;
+    }
+}

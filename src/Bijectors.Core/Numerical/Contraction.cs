@@ -1,0 +1,115 @@
+using System.ComponentModel;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors;
+
+/// <summary>The inverse and the log-det of <c>x + g(x)</c>, where g is a contraction. Emitted code uses it.</summary>
+/// <remarks>Source: Behrmann et al. 2019, Invertible residual networks, arXiv 1811.00995, algorithm 1.</remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class Contraction
+{
+    /// <summary>The x with <c>x + g(x) = y</c>, by <c>x &lt;- y - g(x)</c>, with the gradients of the inverse where gradients are on.</summary>
+    /// <param name="f">The bijector, for messages and for the rank of its events.</param>
+    /// <param name="y">Points, <c>(batch..., event...)</c>.</param>
+    /// <param name="g">The contraction.</param>
+    /// <param name="constant">Its Lipschitz constant c, 0 &lt;= c &lt; 1.</param>
+    /// <returns>A fresh tensor of the shape of y; NaN or infinite in events where y is.</returns>
+    /// <exception cref="InvalidOperationException">The iteration does not converge: g is no contraction with that constant.</exception>
+    public static Tensor Solve(Bijector f, Tensor y, Func<Tensor, Tensor> g, double constant)
+    {
+        ArgumentNullException.ThrowIfNull(f);
+        ArgumentNullException.ThrowIfNull(y);
+        ArgumentNullException.ThrowIfNull(g);
+        var rank = Math.Min(f.EventRank, (int)y.dim());
+        var steps = Steps(constant, y.dtype);
+        using var x = Iterate(f, y, g, constant, rank, steps);
+        return Implicit.Attach(x, y, (mapped, conditioning) => Residual(mapped, conditioning, g), rank, steps);
+    }
+
+    /// <summary><c>log|det(I + dg/dx)|</c> for each event.</summary>
+    /// <param name="g">The contraction.</param>
+    /// <param name="x">Points, <c>(batch..., event...)</c>.</param>
+    /// <param name="rank">How many last dimensions are one event.</param>
+    /// <param name="estimator">How it is estimated without bias; by default it is exact, by one backward pass for each dimension of the event.</param>
+    /// <returns>A fresh tensor <c>(batch...)</c> in nats, with gradients for x and the parameters of g where gradients are on.</returns>
+    public static Tensor LogDet(Func<Tensor, Tensor> g, Tensor x, int rank, LogDetEstimator? estimator = null)
+    {
+        ArgumentNullException.ThrowIfNull(g);
+        ArgumentNullException.ThrowIfNull(x);
+        var differentiable = is_grad_enabled();
+        using var scope = NewDisposeScope();
+        using var entering = enable_grad();
+        var variable = differentiable ? Gradients.Variable(x) : Gradients.Leaf(x);
+        var value = g(variable);
+        var logDet = estimator is null
+            ? ContractionLogDet.Exact(value, variable, rank, differentiable)
+            : ContractionLogDet.Estimated(value, variable, rank, estimator, differentiable);
+        return logDet.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>How many steps make <c>c^n</c> smaller than the last digit, with a margin for the distance at the start.</summary>
+    private static int Steps(double constant, ScalarType dtype)
+    {
+        if (!(constant >= 0 && constant < 1))
+        {
+            throw new ArgumentException(FormattableString.Invariant($"Contraction: expected a constant from 0 to below 1, got {constant}."));
+        }
+
+        var digits = Math.Log(Convergence.Epsilon(dtype) * (1 - constant)) / Math.Log(Math.Max(constant, 1e-3));
+        return (int)Math.Min(10_000, 1.2 * digits + 20);
+    }
+
+    private static Tensor Iterate(Bijector f, Tensor y, Func<Tensor, Tensor> g, double constant, int rank, int steps)
+    {
+        using var leaving = no_grad();
+        using var scope = NewDisposeScope();
+        var x = y.clone();
+        var before = x;
+        for (var step = 0; step < steps; step++)
+        {
+            using var pass = NewDisposeScope();
+            var next = y - g(x);
+            Nested.CheckSize(f, y, next);
+            var rest = Convergence.Reached(next, x, rank, tolerance: 4, floor: 1);
+            if (!ReferenceEquals(before, x))
+            {
+                before.Dispose();
+            }
+
+            before = x;
+            x = next.MoveToOuterDisposeScope();
+            if (rest)
+            {
+                break;
+            }
+        }
+
+        var finite = (x.isfinite() | Spoilt(y, rank)).all().item<bool>();
+        if (!finite || !Convergence.Reached(x, before, rank, Convergence.Rounding, floor: 1))
+        {
+            throw new InvalidOperationException(FormattableString.Invariant(
+                $"{f}: expected a contraction with constant {constant}, got a function whose fixed-point iteration does not converge in {steps} steps."));
+        }
+
+        return x.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The events of y that have no solution since an entry is not a finite number.</summary>
+    private static Tensor Spoilt(Tensor y, int rank)
+    {
+        var bad = ~y.isfinite();
+        for (var i = 1; i <= rank; i++)
+        {
+            bad = bad.any(-i, keepdim: true);
+        }
+
+        return bad;
+    }
+
+    private static Tensor Residual(Tensor mapped, Tensor conditioning, Func<Tensor, Tensor> g)
+    {
+        using var change = g(conditioning);
+        return mapped + change;
+    }
+}

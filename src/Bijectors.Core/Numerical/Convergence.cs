@@ -1,0 +1,33 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors;
+
+/// <summary>When an iteration on tensors has come to rest.</summary>
+internal static class Convergence
+{
+    /// <summary>How many epsilons of change rounding may keep up for ever.</summary>
+    public const double Rounding = 1024;
+
+    /// <summary>The distance from 1 to the next number: 2^-52 for float64.</summary>
+    public static double Epsilon(ScalarType dtype) => finfo(dtype).eps;
+
+    /// <summary>
+    /// True where every change is within rounding of the largest entry of its event. NaN counts as being at rest: it stays NaN for ever.
+    /// </summary>
+    /// <param name="now">The iterate.</param>
+    /// <param name="before">The one before.</param>
+    /// <param name="eventRank">How many last dimensions are one event.</param>
+    /// <param name="tolerance">In epsilons of the dtype.</param>
+    /// <param name="floor">What is added to the largest entry: below it, rounding is absolute.</param>
+    public static bool Reached(Tensor now, Tensor before, int eventRank, double tolerance, double floor = 0)
+    {
+        using var scope = NewDisposeScope();
+        var scale = Largest(now.abs(), eventRank) + floor;
+        return !((now - before).abs() > tolerance * Epsilon(now.dtype) * scale).any().item<bool>();
+    }
+
+    private static Tensor Largest(Tensor magnitude, int eventRank) => eventRank == 0
+        ? magnitude
+        : magnitude.amax([.. Enumerable.Range(1, eventRank).Select(i => (long)-i)], keepdim: true);
+}

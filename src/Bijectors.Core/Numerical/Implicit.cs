@@ -1,0 +1,50 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors;
+
+/// <summary>Gradients of a solution that was found without them, by the implicit function theorem.</summary>
+internal static class Implicit
+{
+    /// <summary>
+    /// Gives x with <c>f(x) = y</c> the gradients of the inverse: for an incoming gradient v they are <c>w = J^-T v</c> for y and
+    /// <c>-w^T df/dp</c> for each parameter p, where <c>J = df/dx</c>.
+    /// </summary>
+    /// <remarks>
+    /// The equation is evaluated here, so that backward needs nothing but its graph. It takes x twice, which tells two parts of the Jacobian apart,
+    /// <c>J = D + N</c>: D diagonal, by the first argument, N the rest, by the second. Then <c>w = (v - N^T w) / D</c> by iteration: exact in one step where
+    /// N = 0 and in as many as there are entries where N is strictly triangular, and a contraction where N is one and D = 1.
+    /// Gradients are of first order: the gradient itself cannot be differentiated again. They are NaN where the iteration does not converge.
+    /// </remarks>
+    /// <param name="solution">x, <c>(batch..., event...)</c>, without gradients; only its value counts.</param>
+    /// <param name="y">The right-hand side, the shape of x.</param>
+    /// <param name="equation">f, as <c>(mapped, conditioning) -> y</c>.</param>
+    /// <param name="eventRank">How many last dimensions are one event; events do not act on one another.</param>
+    /// <param name="steps">After how many steps w is exact, or as exact as it gets.</param>
+    /// <returns>A fresh tensor of the value of x.</returns>
+    public static Tensor Attach(Tensor solution, Tensor y, Func<Tensor, Tensor, Tensor> equation, int eventRank, int steps)
+    {
+        if (!is_grad_enabled())
+        {
+            return solution.detach();
+        }
+
+        using var scope = NewDisposeScope();
+        if (!y.requires_grad && !DependsOnParameters(solution, equation))
+        {
+            return solution.detach().MoveToOuterDisposeScope();
+        }
+
+        var (mapped, conditioning) = (Gradients.Leaf(solution), Gradients.Leaf(solution));
+        var residual = equation(mapped, conditioning) - y;
+        var correction = ImplicitGradient.Apply(residual, mapped, conditioning, Math.Min(eventRank, (int)y.dim()), steps);
+        return (solution.detach() + correction).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Whether anything behind the equation takes gradients; an evaluation is little beside the search for the solution.</summary>
+    private static bool DependsOnParameters(Tensor solution, Func<Tensor, Tensor, Tensor> equation)
+    {
+        var constant = solution.detach();
+        return equation(constant, constant).requires_grad;
+    }
+}

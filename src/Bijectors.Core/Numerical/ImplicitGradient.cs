@@ -1,0 +1,92 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors;
+
+/// <summary>Zero as a function of the residual <c>r = f(x) - y</c>, with the derivative <c>-J^-1</c> that makes <c>x + zero</c> the inverse.</summary>
+/// <remarks>The binding wants a public type with a public constructor and makes one instance: there is no state in it.</remarks>
+internal sealed class ImplicitGradient : autograd.SingleTensorFunction<ImplicitGradient>
+{
+    private const string EventRank = nameof(EventRank);
+    private const string Steps = nameof(Steps);
+
+    public override string Name => nameof(ImplicitGradient);
+
+    /// <param name="residual">r, a function of the two leaves.</param>
+    /// <param name="mapped">x, by which J is diagonal.</param>
+    /// <param name="conditioning">x again, by which J is the rest.</param>
+    /// <param name="eventRank">How many last dimensions are one event.</param>
+    /// <param name="steps">The most steps of the iteration.</param>
+    public static Tensor Apply(Tensor residual, Tensor mapped, Tensor conditioning, int eventRank, int steps) =>
+        apply(residual, mapped, conditioning, eventRank, steps);
+
+    /// <inheritdoc/>
+    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    {
+        // Missing gradients stay missing: the binding would fill them in from a cache that dispose scopes empty.
+        ctx.set_materialize_grads(false);
+        var residual = (Tensor)vars[0];
+        ctx.save_for_backward([residual, (Tensor)vars[1], (Tensor)vars[2]]);
+        ctx.save_data(EventRank, vars[3]);
+        ctx.save_data(Steps, vars[4]);
+        return zeros_like(residual);
+    }
+
+    /// <inheritdoc/>
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    {
+        if (grad_output is null || grad_output.IsInvalid)
+        {
+            return [null!, null!, null!, null!, null!];
+        }
+
+        using (grad_output)
+        {
+            return [Gradient(ctx, grad_output), null!, null!, null!, null!];
+        }
+    }
+
+    private static Tensor Gradient(autograd.AutogradContext ctx, Tensor v)
+    {
+        try
+        {
+            using var scope = NewDisposeScope();
+            using var leaving = no_grad();
+            var saved = ctx.get_saved_variables();
+            var w = Solve(saved[0], saved[1], saved[2], v, (int)ctx.get_data(EventRank), (int)ctx.get_data(Steps));
+            return (-w).MoveToOuterDisposeScope();
+        }
+        catch (Exception)
+        {
+            // An exception must not reach the native frames below; NaN gradients are seen, and training refuses them.
+            return full_like(v, double.NaN);
+        }
+    }
+
+    /// <summary>The w with <c>J^T w = v</c>; NaN where the iteration does not come to rest.</summary>
+    private static Tensor Solve(Tensor residual, Tensor mapped, Tensor conditioning, Tensor v, int eventRank, int steps)
+    {
+        var slope = Gradients.Product(residual, mapped, ones_like(residual)) ?? zeros_like(v);
+        var before = v / slope;
+        for (var step = 1; ; step++)
+        {
+            using var scope = NewDisposeScope();
+            if (Gradients.Product(residual, conditioning, before) is not { } rest)
+            {
+                return before;
+            }
+
+            var w = (v - rest) / slope;
+            var last = step >= steps;
+            if (last || Convergence.Reached(w, before, eventRank, tolerance: 2))
+            {
+                // Rounding may keep the last few digits from coming to rest.
+                var converged = !last || Convergence.Reached(w, before, eventRank, Convergence.Rounding);
+                return (converged ? w : full_like(w, double.NaN)).MoveToOuterDisposeScope();
+            }
+
+            before.Dispose();
+            before = w.MoveToOuterDisposeScope();
+        }
+    }
+}

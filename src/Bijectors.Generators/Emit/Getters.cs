@@ -1,0 +1,99 @@
+using Bijectors.Generators.Analyse;
+using Bijectors.Generators.Language;
+using Bijectors.Generators.Model;
+using Bijectors.Generators.Parse;
+
+namespace Bijectors.Generators.Emit;
+
+/// <summary>
+/// Writes what is known without running the map, as far as bijectors inside have a say: one expression where they stand in a row, a body that runs through
+/// the same loops and branches where they do not.
+/// </summary>
+internal sealed class Getters(ForwardModel model)
+{
+    private static readonly EquatableArray<string> s_none = new(Enumerable.Empty<string>());
+
+    private readonly List<ApplyStep> _applied = [.. model.Steps.Flatten().OfType<ApplyStep>()];
+
+    public EquatableArray<string> VolumePreserving() => Jacobians.PreservesVolume(model) ? All("IsVolumePreserving") : s_none;
+
+    public EquatableArray<string> ConstantJacobian(ValueTable values) => Jacobians.IsConstant(model, values) ? All("HasConstantJacobian") : s_none;
+
+    /// <summary>
+    /// The domain or the codomain of a map: that of a bijector inside, where it is nothing but one, all reals where there are more, which is checked when it is asked
+    /// for, and the interval that was derived where there are none.
+    /// </summary>
+    public EquatableArray<string> Domain(Bounds derived, bool codomain)
+    {
+        if (_applied.Count == 0)
+        {
+            return derived == Bounds.Real ? s_none : new([Emitted(derived)]);
+        }
+
+        if (model.Steps.Count == 1 && model.Steps[0] is ApplyStep only)
+        {
+            return new([Of(only, codomain)]);
+        }
+
+        return InARow()
+            ? new([$"global::Bijectors.Nested.AllReals(this, {string.Join(", ", _applied.SelectMany(Both).Distinct())})"])
+            : Body(a => $"_ = global::Bijectors.Nested.AllReals(this, {string.Join(", ", Both(a))});", "global::Bijectors.Domain.Real");
+    }
+
+    private string Of(ApplyStep apply, bool codomain) =>
+        $"{Bijector(apply)}.{(codomain != apply.Inverse ? "Codomain" : "Domain")}";
+
+    private IEnumerable<string> Both(ApplyStep apply) => [Of(apply, false), Of(apply, true)];
+
+    private string Bijector(ApplyStep apply) => Expressions.Bracket(Expressions.Full(model, apply.Bijector));
+
+    private EquatableArray<string> All(string fact) =>
+        _applied.Count == 0 ? new(["true"])
+        : InARow() ? new([string.Join(" && ", _applied.Select(a => $"{Bijector(a)}.{fact}").Distinct())])
+        : Body(a => $"if (!{Bijector(a)}.{fact}) {{ return false; }}", "true");
+
+    private bool InARow() => model.Steps.OfType<ApplyStep>().Count() == _applied.Count;
+
+    private EquatableArray<string> Body(Func<ApplyStep, string> line, string result)
+    {
+        var lines = new Lines();
+        Write(model.Steps, line, lines);
+        lines.Add($"return {result};");
+        return new(lines.All);
+    }
+
+    private void Write(IEnumerable<Step> steps, Func<ApplyStep, string> line, Lines lines)
+    {
+        foreach (var step in steps.Where(s => new[] { s }.Flatten().Any(i => i is ApplyStep)))
+        {
+            switch (step)
+            {
+                case ApplyStep apply:
+                    lines.Add(line(apply));
+                    break;
+                case RepeatStep repeat:
+                    lines.Open(Headers.Of(repeat.Header, backwards: false, v => Expressions.Full(model, v)));
+                    Write(repeat.Body.Steps, line, lines);
+                    lines.Close();
+                    break;
+                case BranchStep branch when model.Values.UsesContext(branch.Condition):
+                    // Nobody knows the context here: what holds must hold both ways.
+                    Write(branch.Then.Steps.Concat(branch.Else.Steps), line, lines);
+                    break;
+                case BranchStep branch:
+                    lines.Open($"if ({Expressions.Full(model, branch.Condition)})");
+                    Write(branch.Then.Steps, line, lines);
+                    lines.Close();
+                    lines.Open("else");
+                    Write(branch.Else.Steps, line, lines);
+                    lines.Close();
+                    break;
+            }
+        }
+    }
+
+    private static string Emitted(Bounds bounds) =>
+        bounds == Bounds.Positive ? "global::Bijectors.Domain.Positive"
+        : bounds == Bounds.Unit ? "global::Bijectors.Domain.Unit"
+        : $"global::Bijectors.Domain.Interval({Numbers.Literal(bounds.Low)}, {Numbers.Literal(bounds.High)})";
+}

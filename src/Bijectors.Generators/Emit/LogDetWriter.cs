@@ -1,0 +1,76 @@
+using Bijectors.Generators.Invert;
+using Bijectors.Generators.Model;
+
+namespace Bijectors.Generators.Emit;
+
+/// <summary>Writes the sum of the log-slopes of one member.</summary>
+internal sealed class LogDetWriter(FixedNames names, Lines lines, string input, string ownRank, bool changesRank, bool isOn)
+{
+    private const string LogDets = "global::Bijectors.LogDets.";
+
+    private bool _hasBegun;
+
+    /// <summary>Whether the number of batch dimensions is asked for somewhere.</summary>
+    public bool UsesBatchRank { get; private set; }
+
+    /// <summary>Whether the member gives a log-det at all.</summary>
+    public bool IsOn => isOn;
+
+    /// <summary>Declares the sum before a block adds to it.</summary>
+    public void Begin()
+    {
+        if (!_hasBegun)
+        {
+            lines.Add($"var {names.LogDet} = {LogDets}Zero({input});");
+            _hasBegun = true;
+        }
+    }
+
+    /// <summary>The log-slope of a map, and whether it is a number; null where it is 0 or not asked for.</summary>
+    public (string Term, bool IsNumber)? Slope(ForwardModel model, ValueWriter values, Compute map)
+    {
+        if (!isOn || map.Slope is not { } slope)
+        {
+            return null;
+        }
+
+        var isNumber = map.Operands.Count > 1 && slope == "{l}" && model.Values[map.Operands[1]].Kind == ValueKind.Number;
+        var logarithm = slope.Contains("{l}") ? values.Inline(map.Operands[1]) : "";
+        var operand = slope.Contains("{k}") ? values.Inline(map.Operands[0]) : "";
+        var text = slope.Contains("{x}") ? slope.Replace("{x}", values[map.X]) : slope;
+        text = text.Contains("{y}") ? text.Replace("{y}", values[map.Y]) : text;
+        return (text.Replace("{k}", operand).Replace("{l}", logarithm), isNumber);
+    }
+
+    /// <summary>Adds an elementwise log-slope at a point.</summary>
+    public void Add((string Term, bool IsNumber)? slope, string point, bool subtracted)
+    {
+        if (slope is var (term, isNumber))
+        {
+            AddReduced($"{LogDets}{(isNumber ? "Constant" : "Sum")}({term}, {point}, {RankOf(point)})", subtracted);
+        }
+    }
+
+    /// <summary>Adds a log-det that is already summed over the event of this bijector.</summary>
+    public void AddOwn(string term, string point, bool subtracted) =>
+        AddReduced($"{LogDets}Sum({term}, {point}, {RankOf(point)}, {OwnRankOf(point)})", subtracted);
+
+    /// <summary>Adds a log-det that is summed over all event dimensions.</summary>
+    public void AddReduced(string term, bool subtracted)
+    {
+        lines.Add(_hasBegun
+            ? $"{names.LogDet} = {LogDets}{(subtracted ? "Subtract" : "Add")}({names.LogDet}, {term});"
+            : $"var {names.LogDet} = {(subtracted ? $"{LogDets}Negate({term})" : term)};");
+        _hasBegun = true;
+    }
+
+    /// <summary>The event rank of a part. Batch dimensions stay in front whatever happens to the rank of the event.</summary>
+    public string RankOf(string part)
+    {
+        UsesBatchRank |= changesRank && part != input;
+        return changesRank && part != input ? $"(int){part}.dim() - {names.BatchRank}" : names.EventRank;
+    }
+
+    /// <summary>How many of those dimensions are this bijector's own.</summary>
+    public string OwnRankOf(string part) => changesRank && part != input ? $"(int)({part}.dim() - {input}.dim()) + {ownRank}" : ownRank;
+}

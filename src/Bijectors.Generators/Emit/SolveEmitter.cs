@@ -1,0 +1,220 @@
+using Bijectors.Generators.Invert;
+using Bijectors.Generators.Model;
+
+namespace Bijectors.Generators.Emit;
+
+/// <summary>Writes the maps whose inverse or log-slope is not one line: causal, contractive, and those that attributes describe.</summary>
+internal sealed class SolveEmitter(ForwardModel model, ValueWriter values, Lines lines, LogDetWriter logDet, Action<Compute> compute)
+{
+    private const string Core = "global::Bijectors.";
+
+    /// <summary>A map that an attribute describes; <paramref name="made"/> is the name of what comes out.</summary>
+    public void Write(Evaluate map, string made)
+    {
+        var operands = map.Operands.Select(values.Reference).ToList();
+        string Fill(string template, string point) => operands.Select((o, i) => (o, i)).Aggregate(
+            template.Replace("{x}", point).Replace("{y}", point), (text, operand) => text.Replace($"{{{operand.i}}}", operand.o));
+
+        var h = map.Function.Inverse is null ? values.Fresh("h") : "";
+        var lambda = $"{h} => {Fill(map.Function.Forward, h)}";
+        var domain = map.Function.Domain;
+        lines.Add(map.MakesY ? $"var {made} = {Fill(map.Function.Forward, values[map.X])};"
+            : map.Function.Inverse is { } inverse ? $"var {made} = {Fill(inverse, values[map.Y])};"
+            : $"var {made} = {Core}MonotoneSolve.Solve(this, {values[map.Y]}, {lambda}, {Numbers.Literal(domain.Low)}, {Numbers.Literal(domain.High)});");
+        if (logDet.IsOn)
+        {
+            var slope = map.Function.LogSlope is { } given ? Fill(given, values[map.X]) : $"{Core}MonotoneSolve.LogSlope({lambda}, {values[map.X]})";
+            logDet.Add((slope, false), values[map.X], subtracted: !map.MakesY);
+        }
+    }
+
+    /// <summary>A sum with a contraction. The Jacobian of the contraction is taken at x in both directions.</summary>
+    public void Write(Contract sum, string made)
+    {
+        var call = (Call)model.Values[sum.Step.Term];
+        var part = call.Operands[call.Promise!.Argument];
+        var h = values.Fresh("h");
+        var term = Expressions.Join(call, o => o == part ? h : values.Inline(o));
+        if (sum.MakesY)
+        {
+            var x = values[sum.Step.Input];
+            var t = values.Fresh("t");
+            lines.Add($"var {t} = {Expressions.Join(call, o => o == part ? x : values.Inline(o))};");
+            lines.Add($"var {made} = {x} + {t};");
+        }
+        else
+        {
+            lines.Add($"var {made} = {Core}Contraction.Solve(this, {values[sum.Step.Output]}, {h} => {term}, {Numbers.Literal(sum.Step.Constant)});");
+        }
+
+        if (logDet.IsOn)
+        {
+            var point = values[sum.Step.Input];
+            var estimator = sum.Step.Estimator is { } e ? ", " + e : "";
+            logDet.AddOwn($"{Core}Contraction.LogDet({h} => {term}, {point}, {logDet.OwnRankOf(point)}{estimator})", point, subtracted: !sum.MakesY);
+        }
+    }
+
+    /// <summary>The inverse of causal maps: entry by entry, then once more as an equation for the gradients.</summary>
+    public void Write(SolveCausal solve, string made)
+    {
+        var (y, head) = (values[solve.Step.Output], solve.Step.Input);
+        var operands = solve.Inverse.SelectMany(c => c.Operands.Take(1)).Distinct().ToList();
+        foreach (var value in operands.SelectMany(o => Outside(o, head)).Distinct())
+        {
+            values.Reference(value);
+        }
+
+        var solver = values.Fresh("solve");
+        lines.Add($"using var {solver} = new {Core}CausalSolve(this, {y}, {solve.Step.Axis});");
+        var calls = operands.SelectMany(o => Calls(o, head)).Distinct().ToList();
+        foreach (var argument in calls.SelectMany(c => ((Call)model.Values[c]).Operands).Where(o => !model.Values.Reads(o).Contains(head)))
+        {
+            values.Reference(argument);
+        }
+
+        var passes = calls.Select(c => (Call: c, Pass: Begin(c, head, y, solver))).ToList();
+        lines.Open($"while ({solver}.MoveNext())");
+        values.Enter();
+        lines.Add($"using var {values.Fresh("step")} = torch.NewDisposeScope();");
+        values[head] = $"{solver}.Known";
+        foreach (var (call, pass) in passes)
+        {
+            WriteEntry(call, pass, solver);
+        }
+
+        foreach (var value in operands.SelectMany(o => Outside(o, head)).Distinct().Where(v => model.Values[v].Kind == ValueKind.Tensor))
+        {
+            var entry = values.Fresh("k");
+            lines.Add($"var {entry} = {solver}.Entry({values.Reference(value)});");
+            values.Set(value, entry);
+        }
+
+        var part = values.Fresh(model.PartNames[solve.Step.Output]);
+        lines.Add($"var {part} = {solver}.Entry({y});");
+        values[solve.Step.Output] = part;
+        foreach (var map in solve.Inverse)
+        {
+            compute(map);
+        }
+
+        lines.Add($"{solver}.Append({values[head]});");
+        values.Leave();
+        lines.Close();
+
+        var (point, known) = (values.Fresh("h"), values.Fresh("known"));
+        lines.Open($"var {made} = {solver}.Point(({point}, {known}) =>");
+        values.Enter();
+        var scope = values.Fresh("step");
+        lines.Add($"using var {scope} = torch.NewDisposeScope();");
+        values[head] = known;
+        WriteForward(solve, point, withSlopes: false);
+        lines.Add($"return {scope}.MoveToOuter({values[solve.Step.Output]});");
+        values.Leave();
+        lines.Close("});");
+
+        values[head] = made;
+        if (logDet.IsOn)
+        {
+            values.Enter();
+            WriteForward(solve, made, withSlopes: true);
+            values.Leave();
+        }
+    }
+
+    /// <summary>The maps themselves from a point on, conditioned on what the head is called here; with slopes, only as far as those need it.</summary>
+    private void WriteForward(SolveCausal solve, string point, bool withSlopes)
+    {
+        var head = solve.Step.Input;
+        var last = withSlopes
+            ? solve.Forward.Select((c, i) => c.Slope is { } s && (s.Contains("{y}") ? i + 1 : s.Contains("{x}") ? i : 0) is var needed ? needed : 0).Max()
+            : solve.Forward.Count;
+        for (var i = 0; i < solve.Forward.Count; i++)
+        {
+            var map = solve.Forward[i];
+            if (i < last)
+            {
+                // Conditions are read from the head, the first map starts at the point: two names for one part.
+                if (map.X == head)
+                {
+                    var condition = values[head];
+                    map.Operands.Take(1).ToList().ForEach(o => values.Reference(o));
+                    values[head] = point;
+                    compute(map);
+                    values[head] = condition;
+                }
+                else
+                {
+                    compute(map);
+                }
+            }
+
+            if (withSlopes)
+            {
+                logDet.Add(logDet.Slope(model, values, map), point, !map.SlopeIsSubtracted);
+            }
+        }
+    }
+
+    private string? Begin(int call, int head, string y, string solver)
+    {
+        var node = (Call)model.Values[call];
+        var promise = (CausalPromise)node.Promise!;
+        var ending = promise.Method + "(";
+        if (promise.Begin is null || model.Values[node.Operands[promise.Argument]] != new PartRead(head)
+            || !node.Pieces[promise.Argument].EndsWith(ending, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        var pieces = node.Pieces.Select((p, i) => i == promise.Argument ? p.Substring(0, p.Length - ending.Length) + promise.Begin + "(" : p);
+        var begin = Expressions.Join(node with { Pieces = new(pieces) }, o => model.Values[o] == new PartRead(head) ? y : values.Inline(o));
+        var pass = values.Fresh("pass");
+        lines.Add($"var {pass} = {solver}.Begin({begin});");
+        return $"{pass}.{promise.Method}()";
+    }
+
+    /// <summary>What a causal function says of one entry: from its incremental pass, or cut out of the whole.</summary>
+    private void WriteEntry(int call, string? pass, string solver)
+    {
+        var node = (Call)model.Values[call];
+        var text = pass ?? Expressions.Join(node, values.Inline);
+        if (node.Kind != ValueKind.Tuple)
+        {
+            var t = values.Fresh(model.ValueNames[call] is { Length: > 0 } given ? given : "t");
+            lines.Add($"var {t} = {(pass is null ? $"{solver}.Entry({text})" : text)};");
+            values.Set(call, t);
+            return;
+        }
+
+        var count = model.Values.OfType<Item>().First(i => i.Tuple == call).Count;
+        foreach (var (value, name) in values.TakeApart(call, count, text))
+        {
+            var entry = name;
+            if (pass is null)
+            {
+                entry = values.Fresh(name);
+                lines.Add($"var {entry} = {solver}.Entry({name});");
+            }
+
+            values.Set(value, entry);
+        }
+    }
+
+    /// <summary>The causal calls a value is made of.</summary>
+    private IEnumerable<int> Calls(int value, int head) => !model.Values.Reads(value).Contains(head) ? [] : model.Values[value] switch
+    {
+        Call { Promise: CausalPromise } => [value],
+        Call call => call.Operands.SelectMany(o => Calls(o, head)),
+        Item item => Calls(item.Tuple, head),
+        _ => [],
+    };
+
+    /// <summary>The largest values inside a value that have nothing to do with the part itself.</summary>
+    private IEnumerable<int> Outside(int value, int head) => !model.Values.Reads(value).Contains(head) ? [value] : model.Values[value] switch
+    {
+        Call { Promise: CausalPromise } => [],
+        Call call => call.Operands.SelectMany(o => Outside(o, head)),
+        _ => [],
+    };
+}

@@ -1,0 +1,133 @@
+using Bijectors.Generators.Model;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace Bijectors.Generators.Emit;
+
+/// <summary>
+/// What parts and known values are called at this point of the emitted code. A value is computed where it is needed first, once in each block that does not see an
+/// earlier one.
+/// </summary>
+internal sealed class ValueWriter
+{
+    private readonly ForwardModel _model;
+    private readonly Lines _lines;
+    private readonly HashSet<string> _names;
+    private readonly string _context;
+    private readonly Stack<(Dictionary<int, string> Parts, Dictionary<int, string> Values)> _outer = new();
+    private Dictionary<int, string> _parts = [];
+    private Dictionary<int, string> _values = [];
+
+    public ValueWriter(ForwardModel model, Lines lines, FixedNames names)
+    {
+        _model = model;
+        _lines = lines;
+        _context = names.Context;
+        _names = new(model.Reserved, StringComparer.Ordinal);
+        _names.UnionWith([names.X, names.Y, names.Context, names.EventRank, names.BatchRank, names.LogDet, names.Scope]);
+    }
+
+    /// <summary>The name of a part here.</summary>
+    public string this[int part]
+    {
+        get => _parts[part];
+        set => _parts[part] = value;
+    }
+
+    /// <summary>Starts a block: what is named in it is forgotten behind it.</summary>
+    public void Enter()
+    {
+        _outer.Push((_parts, _values));
+        (_parts, _values) = (new(_parts), new(_values));
+    }
+
+    public void Leave() => (_parts, _values) = _outer.Pop();
+
+    /// <summary>Gives a value a text of its own for the rest of the block.</summary>
+    public void Set(int value, string text) => _values[value] = text;
+
+    /// <summary>Computes what a block will use and what is known before it, so that no pass computes it again.</summary>
+    public void Hoist(IEnumerable<int> values, int block)
+    {
+        foreach (var value in values)
+        {
+            switch (_model.Values[value])
+            {
+                case Call or Item when _model.IsFromOutside(value, block) && _model.Values.Reads(value).All(_parts.ContainsKey):
+                    Reference(value);
+                    break;
+                case Call call:
+                    Hoist(call.Operands, block);
+                    break;
+                case Item item:
+                    Hoist([item.Tuple], block);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>The text that stands for a known value here; computes it first where it has no variable yet.</summary>
+    public string Reference(int index)
+    {
+        if (_values.TryGetValue(index, out var known))
+        {
+            return known;
+        }
+
+        switch (_model.Values[index])
+        {
+            case Leaf leaf:
+                return _values[index] = leaf.IsContext ? _context : leaf.Text;
+            case PartRead read:
+                return _parts[read.Part];
+            case Item item:
+                DeclareTuple(item);
+                return _values[index];
+            case Call call:
+                var text = Expressions.Join(call, Inline);
+                if (call.Kind is ValueKind.Other or ValueKind.Tuple || (call.Kind == ValueKind.Number && !text.Contains('(')))
+                {
+                    return _values[index] = text;
+                }
+
+                var name = Fresh(_model.ValueNames[index] is { Length: > 0 } given ? given : "t");
+                _lines.Add($"var {name} = {text};");
+                return _values[index] = name;
+            default:
+                throw new InvalidOperationException($"Unknown value {_model.Values[index]}.");
+        }
+    }
+
+    public string Inline(int operand) => Expressions.Bracket(Reference(operand));
+
+    /// <summary>A name that nothing else has.</summary>
+    public string Fresh(string name)
+    {
+        var fresh = SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
+        for (var i = 1; !_names.Add(fresh); i++)
+        {
+            fresh = name + i;
+        }
+
+        return fresh;
+    }
+
+    /// <summary>The items of a tuple that are used, by their places.</summary>
+    public IEnumerable<(int Value, int Place)> Items(int tuple) => Enumerable.Range(0, _model.Values.Count)
+        .Where(v => _model.Values[v] is Item item && item.Tuple == tuple).Select(v => (v, ((Item)_model.Values[v]).Index));
+
+    /// <summary>Takes a tuple apart into fresh names, and gives those of the items that are used.</summary>
+    public IReadOnlyList<(int Value, string Name)> TakeApart(int tuple, int count, string text)
+    {
+        var items = Items(tuple).ToDictionary(i => i.Place, i => (i.Value, Name: Fresh(_model.ValueNames[i.Value] is { Length: > 0 } n ? n : "t")));
+        _lines.Add($"var ({string.Join(", ", Enumerable.Range(0, count).Select(i => items.TryGetValue(i, out var item) ? item.Name : "_"))}) = {text};");
+        return [.. items.Values];
+    }
+
+    private void DeclareTuple(Item item)
+    {
+        foreach (var (value, name) in TakeApart(item.Tuple, item.Count, Reference(item.Tuple)))
+        {
+            _values[value] = name;
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using Bijectors.Generators.Analyse;
+using Bijectors.Generators.Diagnostics;
+using Bijectors.Generators.Model;
+using Microsoft.CodeAnalysis;
+
+namespace Bijectors.Generators.Parse;
+
+/// <summary>How a step is conditioned on the part it maps: not at all, causally on an earlier state, or through a contraction.</summary>
+internal readonly record struct SelfCondition(int? Head = null, int Axis = -1, int? Term = null, double Constant = 0, string? Estimator = null)
+{
+    public bool IsNone => Head is null && Term is null;
+}
+
+/// <summary>Checks that what a step is conditioned on stands, on the way back, as it stood on the way there.</summary>
+internal readonly struct Conditions(ValueTable values, Scope scope, IReadOnlyList<Step> steps, IReadOnlyCollection<int> consumedHere, Action<Diagnostic> report)
+{
+    /// <param name="operands">The known values of the step.</param>
+    /// <param name="input">The part it maps.</param>
+    /// <param name="at">Where to report.</param>
+    /// <param name="chosen">The variable of the part.</param>
+    /// <returns>How the part conditions itself; null after an error has been reported.</returns>
+    public SelfCondition? Check(IEnumerable<int> operands, int input, IOperation? at, ISymbol chosen)
+    {
+        var self = new SelfCondition();
+        foreach (var operand in operands)
+        {
+            foreach (var read in values.Reads(operand))
+            {
+                if (read != input && scope.IsLive(read))
+                {
+                    continue;
+                }
+
+                var earlier = Earlier(input);
+                if (!earlier.Contains(read))
+                {
+                    report(consumedHere.Contains(read)
+                        ? Diagnostic.Create(Rules.SelfConditioning, at!.Syntax.GetLocation(), chosen.Name)
+                        : Diagnostic.Create(Rules.StaleRead, at!.Syntax.GetLocation(), $"'{at.Syntax}' was computed from '{scope.PartNames[read]}' before that was mapped"));
+                    return null;
+                }
+
+                if (Self(operand, read, input) is not { } condition || !(self.IsNone || self == condition) || !FitsGroups(condition, earlier))
+                {
+                    report(read == input || consumedHere.Contains(read)
+                        ? Diagnostic.Create(Rules.SelfConditioning, at!.Syntax.GetLocation(), chosen.Name)
+                        : Diagnostic.Create(Rules.StaleRead, at!.Syntax.GetLocation(), $"'{at.Syntax}' was computed from '{scope.PartNames[read]}' before that was mapped"));
+                    return null;
+                }
+
+                if (condition.Term is not null && !(condition.Constant > 0 && condition.Constant < 1))
+                {
+                    report(Diagnostic.Create(Rules.NotContractive, at!.Syntax.GetLocation(), at.Syntax, condition.Constant));
+                    return null;
+                }
+
+                self = condition;
+            }
+        }
+
+        return self;
+    }
+
+    /// <summary>How a value conditions the part it is computed from; null where the inverse could not be found.</summary>
+    private SelfCondition? Self(int operand, int read, int input) =>
+        Conditioning.Of(values, operand, read) is (Dependence.Causal, var axis) ? new(read, axis)
+        : read == input && values[operand] is Call { Promise: ContractivePromise promise } call && promise.Argument >= 0
+            && values[call.Operands[promise.Argument]] == new PartRead(read) && ReadOnce(call, read) ? new(Term: operand, Constant: promise.Constant, Estimator: promise.Estimator)
+        : null;
+
+    private bool ReadOnce(Call call, int part)
+    {
+        var table = values;
+        return call.Operands.Count(o => table.Reads(o).Contains(part)) == 1;
+    }
+
+    /// <summary>The part and what it was before the maps that stand directly before this step: they can be undone together with it.</summary>
+    private List<int> Earlier(int input)
+    {
+        var earlier = new List<int> { input };
+        for (var i = steps.Count - 1; i >= 0 && steps[i] is MapStep map && map.Output == earlier.Last(); i--)
+        {
+            earlier.Add(map.Input);
+        }
+
+        return earlier;
+    }
+
+    /// <summary>Maps that are undone together are all conditioned on the state before the first of them.</summary>
+    private bool FitsGroups(SelfCondition condition, List<int> earlier)
+    {
+        if (condition.Head is not { } head)
+        {
+            return true;
+        }
+
+        var between = earlier.IndexOf(head);
+        return steps.Skip(steps.Count - between).OfType<MapStep>().All(m => m.Head is null || (m.Head == head && m.Axis == condition.Axis));
+    }
+}

@@ -1,0 +1,77 @@
+using Bijectors.Generators.Diagnostics;
+using Bijectors.Generators.Language;
+using Bijectors.Generators.Model;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Bijectors.Generators.Parse;
+
+/// <summary>Reads the rows that people add to the table: [Primitive] methods, which name their inverse, and [Monotone] ones, which are inverted by iteration.</summary>
+internal static class Functions
+{
+    private const string Primitive = "Bijectors.PrimitiveAttribute";
+    private const string Monotone = "Bijectors.MonotoneAttribute";
+
+    /// <summary>Whether a method is a row.</summary>
+    public static bool IsRow(IMethodSymbol method) => Attribute(method) is not null;
+
+    /// <summary>The row of a call; null after an error has been reported.</summary>
+    /// <param name="call">The call; its arguments behind the part become the operands {0}, {1}, ...</param>
+    /// <param name="receiver">What the method is called on, "" for nothing.</param>
+    /// <param name="numerical">Whether the bijector asks for inverses by iteration.</param>
+    /// <param name="report">Takes the errors.</param>
+    public static Function? Of(IInvocationOperation call, string receiver, bool numerical, Action<Diagnostic> report)
+    {
+        var method = call.TargetMethod;
+        var attribute = Attribute(method)!;
+        var isPrimitive = attribute.AttributeClass!.ToDisplayString() == Primitive;
+        if (!isPrimitive && !numerical)
+        {
+            report(Diagnostic.Create(Rules.NumericalNotAsked, call.Syntax.GetLocation(), method.Name));
+            return null;
+        }
+
+        var (domain, range) = (Interval(attribute, ""), Interval(attribute, "Range"));
+        if (!(domain.Low < domain.High && range.Low < range.High))
+        {
+            report(Diagnostic.Create(Rules.BadAttribute, call.Syntax.GetLocation(), method.Name, "its domain and its range must be intervals, Low < High"));
+            return null;
+        }
+
+        string Text(string name, string part) => $"{receiver}{name}({string.Join(", ", Enumerable.Range(0, method.Parameters.Length - 1).Select(i => $"{{{i}}}").Prepend(part))})";
+
+        if (!isPrimitive)
+        {
+            return new(method.Name, Text(method.Name, "{x}"), null, null, domain, range);
+        }
+
+        var (inverse, slope) = ((string)attribute.ConstructorArguments[0].Value!, (string)attribute.ConstructorArguments[1].Value!);
+        foreach (var name in new[] { inverse, slope })
+        {
+            if (!method.ContainingType.GetMembers(name).OfType<IMethodSymbol>().Any(m => IsTwin(m, method)))
+            {
+                report(Diagnostic.Create(
+                    Rules.BadAttribute, call.Syntax.GetLocation(), name,
+                    $"[Primitive] on '{method.Name}' names it; expected a{(method.IsStatic ? " static" : "")} method of '{method.ContainingType.Name}' with the parameters of '{method.Name}' that gives a tensor"));
+                return null;
+            }
+        }
+
+        return new(method.Name, Text(method.Name, "{x}"), Text(inverse, "{y}"), Text(slope, "{x}"), domain, range);
+    }
+
+    private static bool IsTwin(IMethodSymbol twin, IMethodSymbol method) =>
+        twin.IsStatic == method.IsStatic && Operations.IsTensor(twin.ReturnType)
+        && twin.Parameters.Select(p => p.Type).SequenceEqual(method.Parameters.Select(p => p.Type), SymbolEqualityComparer.Default);
+
+    private static AttributeData? Attribute(IMethodSymbol method) =>
+        method.Parameters.Length > 0 && Operations.IsTensor(method.Parameters[0].Type) && Operations.IsTensor(method.ReturnType)
+            ? method.GetAttributes().FirstOrDefault(a => a.AttributeClass?.ToDisplayString() is Primitive or Monotone)
+            : null;
+
+    private static Bounds Interval(AttributeData attribute, string prefix) =>
+        new(End(attribute, prefix + "Low", double.NegativeInfinity), End(attribute, prefix + "High", double.PositiveInfinity));
+
+    private static double End(AttributeData attribute, string name, double otherwise) =>
+        attribute.NamedArguments.FirstOrDefault(n => n.Key == name).Value.Value is double value ? value : otherwise;
+}

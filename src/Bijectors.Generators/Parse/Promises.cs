@@ -1,0 +1,110 @@
+using Bijectors.Generators.Diagnostics;
+using Bijectors.Generators.Model;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Bijectors.Generators.Parse;
+
+/// <summary>What the attributes [Causal], [Contractive] and [Elementwise] say of a call: on its method, on the object it is called on, on that object's class.</summary>
+internal static class Promises
+{
+    private const string Causal = "Bijectors.CausalAttribute";
+    private const string Contractive = "Bijectors.ContractiveAttribute";
+    private const string Elementwise = "Bijectors.ElementwiseAttribute";
+    private const string Pass = "Bijectors.CausalPass";
+
+    /// <param name="op">The call; other operations have no promise.</param>
+    /// <param name="cuts">Its operands, in order.</param>
+    /// <param name="report">Takes what is wrong with the attributes.</param>
+    public static Promise? Of(IOperation op, IReadOnlyList<IOperation> cuts, Action<Diagnostic> report)
+    {
+        if (op is not IInvocationOperation call)
+        {
+            return null;
+        }
+
+        var first = call.Arguments.FirstOrDefault(a => a.Parameter?.Ordinal == 0) is { } argument ? Operations.Unwrap(argument.Value) : null;
+        var place = first is null ? -1 : cuts.ToList().FindIndex(c => Operations.Unwrap(c).Syntax == first.Syntax);
+        if (Find(call, Causal) is { } causal)
+        {
+            return new CausalPromise(place, causal.ConstructorArguments is [{ Value: int axis }] ? axis : -1, call.TargetMethod.Name, Begin(call, causal, report));
+        }
+
+        if (Find(call, Contractive) is { } contractive)
+        {
+            return new ContractivePromise(place, (double)contractive.ConstructorArguments[0].Value!, Named(contractive, "Estimator"));
+        }
+
+        return call.TargetMethod.GetAttributes().Any(a => a.AttributeClass?.ToDisplayString() == Elementwise) ? new ElementwisePromise(place) : null;
+    }
+
+    private static AttributeData? Find(IInvocationOperation call, string name)
+    {
+        var places = new List<ISymbol> { call.TargetMethod };
+        if (call.Instance is IMemberReferenceOperation { Member: var member })
+        {
+            places.Add(member);
+        }
+
+        for (var type = call.Instance is null or IInstanceReferenceOperation ? null : call.Instance.Type; type is not null; type = type.BaseType)
+        {
+            places.Add(type);
+        }
+
+        return places.SelectMany(p => p.GetAttributes()).FirstOrDefault(a => a.AttributeClass?.ToDisplayString() == name);
+    }
+
+    /// <summary>The method that begins an incremental pass, if there is one that has this method again for a single entry.</summary>
+    private static string? Begin(IInvocationOperation call, AttributeData causal, Action<Diagnostic> report)
+    {
+        // What a field promises says nothing of how its class computes.
+        var host = call.Instance?.Type ?? call.TargetMethod.ContainingType;
+        var name = Named(causal, "Incremental");
+        for (var type = host; name is null && type is not null; type = type.BaseType)
+        {
+            name = type.GetAttributes().Where(a => a.AttributeClass?.ToDisplayString() == Causal).Select(a => Named(a, "Incremental")).FirstOrDefault();
+        }
+
+        if (name is null)
+        {
+            return null;
+        }
+
+        var begin = Members(host, name).FirstOrDefault();
+        if (begin?.ReturnType is { } pass && IsPass(pass) && Members(pass, call.TargetMethod.Name).Any(m => m.Parameters.IsEmpty))
+        {
+            return name;
+        }
+
+        report(Diagnostic.Create(
+            Rules.BadAttribute, call.Syntax.GetLocation(), name,
+            $"[Causal] names it as the beginning of an incremental pass; expected a method that gives a CausalPass with a method '{call.TargetMethod.Name}()'"));
+        return null;
+    }
+
+    private static IEnumerable<IMethodSymbol> Members(ITypeSymbol? type, string name)
+    {
+        for (; type is not null; type = type.BaseType)
+        {
+            foreach (var member in type.GetMembers(name).OfType<IMethodSymbol>())
+            {
+                yield return member;
+            }
+        }
+    }
+
+    private static bool IsPass(ITypeSymbol? type)
+    {
+        for (; type is not null; type = type.BaseType)
+        {
+            if (type.ToDisplayString() == Pass)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static string? Named(AttributeData attribute, string name) => attribute.NamedArguments.FirstOrDefault(n => n.Key == name).Value.Value as string;
+}
