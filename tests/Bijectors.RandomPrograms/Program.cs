@@ -15,7 +15,7 @@ var one = new Option<int?>("--program") { Description = "Prints and checks only 
 var features = new Option<string>("--features")
 {
     Description = "The forms to draw: all, current (what the compiler accepts), none, or names of them with commas between.",
-    DefaultValueFactory = _ => "all",
+    DefaultValueFactory = _ => "current",
 };
 var root = new RootCommand("Draws random programs of the forward language, and checks that the well-formed ones obey the laws and the ill-formed ones are refused for the right reason.")
 {

@@ -35,15 +35,16 @@ internal sealed class Blocks(Draft draft)
     private void DrawOne(Scene scene, List<Statement> block)
     {
         var hasRank = scene.Parts.Any(p => p.Shape.Rank > 0);
+        var mayMove = hasRank && scene.MayMove;
         var canNest = scene.Depth < Deepest - 1 && draft.Budget > 1 && scene.Parts.All(p => p.Span.IsCanonical);
         _chance.Pick<Action>(
         [
             (() => Map(scene, block), 6),
             (() => Know(scene, block), 2),
             (() => new Couplings(draft, this).Draw(scene, block), scene.Parts.Count > 1 ? 6 : 0),
-            (() => Reshape(scene, block), hasRank ? 2 : 0),
-            (() => new Splits(draft, this).Draw(scene, block), hasRank && draft.Budget > 1 ? 6 : 0),
-            (() => new Swaps(draft, this).Draw(scene, block), scene.Parts.Count > 1 ? 2 : 0),
+            (() => Reshape(scene, block), mayMove ? 2 : 0),
+            (() => new Splits(draft, this).Draw(scene, block), mayMove && draft.Budget > 1 ? 6 : 0),
+            (() => new Swaps(draft, this).Draw(scene, block), scene.MayMove && scene.Parts.Count > 1 ? 2 : 0),
             (() => new Nesting(draft, this).Loop(scene, block), canNest && draft.Has(Features.Loops) ? 4 : 0),
             (() => new Nesting(draft, this).Branch(scene, block), canNest && draft.Has(Features.Branches) ? 4 : 0),
             (() => new SelfMaps(draft, this).Causal(scene, block), hasRank && draft.Has(Features.Causal) ? 3 : 0),

@@ -28,12 +28,12 @@ internal sealed class Couplings(Draft draft, Blocks blocks)
     }
 
     /// <summary>Runs a network on a part: the log-scale and the shift, in variables.</summary>
-    public (Operand LogScale, Operand Shift) Read(Scene scene, List<Statement> block, Expression net, Part from, Shape shape, long context)
+    public (Operand LogScale, Operand Shift) Read(Scene scene, List<Statement> block, Expression net, Part from, Shape shape, long context, bool mayKeep = true)
     {
         var call = new Invoke(net, "ScaleAndShift", new Name(from.Variable), new Operands(draft, scene).ContextArgument(context));
         var (s, t) = (draft.Fresh("s"), draft.Fresh("t"));
         Operand logScale, shift;
-        if (_chance.Happens(0.8))
+        if (!mayKeep || _chance.Happens(0.8))
         {
             draft.Count("condition: a tuple taken apart");
             blocks.Add(scene, block, new TakeApart(true, _chance.Happens(0.2) ? [$"Tensor {s}", $"Tensor {t}"] : [s, t], call));

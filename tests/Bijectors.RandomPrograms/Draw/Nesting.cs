@@ -32,8 +32,9 @@ internal sealed class Nesting(Draft draft, Blocks blocks)
     public void Branch(Scene scene, List<Statement> block)
     {
         var (condition, holds) = Condition();
+        var mayMove = !condition.StartsWith("context", StringComparison.Ordinal);
         List<Statement> then = [], other = [];
-        var (inThen, inElse) = (scene.Inside(repeated: false), scene.Inside(repeated: false));
+        var (inThen, inElse) = (scene.Inside(repeated: false, mayMove), scene.Inside(repeated: false, mayMove));
         Fill(scene, inThen, then);
         var hasElse = _chance.Happens(0.6);
         if (hasElse)
@@ -65,7 +66,7 @@ internal sealed class Nesting(Draft draft, Blocks blocks)
         for (var i = 0; i < scene.Parts.Count; i++)
         {
             var walks = inside.Parts[i].Walks.SelectMany(w => earlier[w.Origin].Select(e => e.Then(w))).ToList();
-            scene.Parts[i] = scene.Parts[i] with { Walks = [.. _chance.Shuffle(walks).Take(4)], IsLiteral = false };
+            scene.Parts[i] = scene.Parts[i] with { Walks = Walk.Few(walks, _chance), IsLiteral = false };
         }
     }
 

@@ -11,7 +11,7 @@ internal sealed class Operands(Draft draft, Scene scene)
     public Operand Raw(Part target)
     {
         var values = scene.Values.Where(v => !v.Operand.Reads.Contains(target.Variable) && v.Operand.Fits(target.Shape)).ToList();
-        var others = scene.Parts.Where(p => p != target && p.Shape.Rank == target.Shape.Rank && p.Shape.Rank > 0).ToList();
+        var others = Others(target);
         return _chance.Pick<Func<Operand>>(
         [
             (() => Number(_chance.Pick([-1.5, -0.5, 0.25, 1, 2, 0.3])), 2),
@@ -49,7 +49,7 @@ internal sealed class Operands(Draft draft, Scene scene)
             (() => Apply(Scaled(Bounded(target)), "exp", Math.Exp), 2),
             (() => Plus(Apply(Raw(target), "sigmoid", x => 1 / (1 + Math.Exp(-x))), 0.25), 2),
             (() => Plus(Apply(Raw(target), "softplus", x => Math.Log(1 + Math.Exp(x))), 0.25), 2),
-            (() => Marked(target), scene.Parts.Any(p => p != target && p.Shape.Rank == target.Shape.Rank) ? 2 : 0),
+            (() => Marked(target), Others(target).Count > 0 ? 2 : 0),
             (() => Product(Again(mustBePositive), Again(mustBePositive)), depth < 1 ? 2 : 0),
             (() => Quotient(Again(mustBePositive), Again(mustBePositive)), depth < 1 ? 1 : 0),
             (() => Sum(Again(true), Again(true)), depth < 1 ? 2 : 0),
@@ -139,12 +139,16 @@ internal sealed class Operands(Draft draft, Scene scene)
     /// <summary>A method of the class that promises a positive result.</summary>
     private Operand Marked(Part target)
     {
-        var part = _chance.Pick([.. scene.Parts.Where(p => p != target && p.Shape.Rank == target.Shape.Rank)]);
+        var part = _chance.Pick(Others(target));
         var signal = Signal(part, target.Shape);
         draft.Shared("[return: Positive] private static Tensor Rate(Tensor a) => torch.exp(0.5 * torch.tanh(a));");
         draft.Count("multiplier: a marked method");
         return signal with { Code = new Invoke(null, "Rate", signal.Code), Low = 0.6, High = 1.65 };
     }
+
+    /// <summary>The parts that a part may be conditioned on. The target may be a later state of what the scene holds.</summary>
+    private List<Part> Others(Part target) =>
+        [.. scene.Parts.Where(p => p.Variable != target.Variable && p.Shape.Rank == target.Shape.Rank && p.Shape.Rank > 0)];
 
     private string Helper(string function)
     {

@@ -66,7 +66,7 @@ internal static class ProgramDrawer
 
         return new(name, shape, draft.Members, body)
         {
-            TakesContext = draft.TakesContext, ContextSize = context, IsNumerical = draft.IsNumerical, EventRank = shape.Rank == 0 ? null : shape.Rank,
+            TakesContext = draft.TakesContext, ContextSize = context, IsNumerical = draft.IsNumerical, EventRank = shape.Rank == 0 && body.All(s => s is Assign or Return) && !draft.Forms.ContainsKey("contractive") ? null : shape.Rank,
             Steps = draft.Steps, Forms = draft.Forms,
         };
     }

@@ -53,19 +53,19 @@ internal sealed record Row(string Name, Span Domain, Func<double, double> At, Fu
     {
         var end = Math.Min(Math.Abs(x), 6);
         var sum = 0.0;
-        for (var i = 0; i < 400; i++)
+        for (var i = 0; i < 100; i++)
         {
-            var t = (i + 0.5) / 400 * end;
+            var t = (i + 0.5) / 100 * end;
             sum += Math.Exp(-t * t);
         }
 
-        return Math.Sign(x) * Math.Min(1, sum * end / 400 * 2 / Math.Sqrt(Math.PI));
+        return Math.Sign(x) * Math.Min(1, sum * end / 100 * 2 / Math.Sqrt(Math.PI));
     }
 
     private static double InverseErf(double y)
     {
         var (low, high) = (-6.0, 6.0);
-        for (var i = 0; i < 60; i++)
+        for (var i = 0; i < 40; i++)
         {
             var middle = (low + high) / 2;
             (low, high) = Erf(middle) < y ? (middle, high) : (low, middle);

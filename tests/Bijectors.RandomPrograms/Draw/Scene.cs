@@ -29,17 +29,17 @@ internal sealed class Scene
     /// <summary>How many blocks lie around.</summary>
     public int Depth { get; private init; }
 
-    /// <summary>Whether a loop lies around, which comes back to this place with other values of the same variables.</summary>
-    public bool IsRepeated { get; private init; }
+    /// <summary>Whether entries may change their places: not where the context decides whether this place is reached.</summary>
+    public bool MayMove { get; private init; } = true;
 
     /// <summary>The scene inside a block that begins here.</summary>
-    public Scene Inside(bool repeated) => new()
+    public Scene Inside(bool repeated, bool mayMove = true) => new()
     {
         Parts = [.. Parts.Select((p, i) => p with { IsLiteral = false, Walks = [Walk.From(i)] })],
         Values = [.. repeated ? Values.Where(v => v.Operand.Reads.Count == 0) : Values],
         Stale = [.. Stale],
         Depth = Depth + 1,
-        IsRepeated = IsRepeated || repeated,
+        MayMove = MayMove && mayMove,
     };
 
     /// <summary>Another state takes the place of a part; what was computed from the old one is known no longer.</summary>

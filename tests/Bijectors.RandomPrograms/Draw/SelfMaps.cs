@@ -21,7 +21,7 @@ internal sealed class SelfMaps(Draft draft, Blocks blocks)
             var context = draft.ContextSize is { } size && part.Shape.Rank == 1 && _chance.Happens(0.5) ? size : 0;
             var net = draft.Field("Made", "made", $"Pieces.Masked({part.Shape[-1]}, seed: {draft.Seed()}, context: {context})", "[Causal]");
             var couplings = new Couplings(draft, blocks);
-            couplings.Apply(scene, block, part, couplings.Read(scene, block, net, part, part.Shape, context));
+            couplings.Apply(scene, block, part, couplings.Read(scene, block, net, part, part.Shape, context, mayKeep: false));
             return;
         }
 

@@ -98,7 +98,7 @@ internal sealed class Splits(Draft draft, Blocks blocks)
             join = new Invoke(Held(partition), "Join", items);
         }
 
-        Finish(scene, block, whole, place, count, join, [.. _chance.Shuffle(walks).Take(4)]);
+        Finish(scene, block, whole, place, count, join, Walk.Few(walks, _chance));
     }
 
     private void Finish(Scene scene, List<Statement> block, Part whole, int place, int count, Expression join, IReadOnlyList<Walk> walks)

@@ -22,10 +22,15 @@ internal sealed record Pace(Func<double, double> Forward, Func<double, double> I
 internal sealed record Walk(int Origin, ImmutableList<Pace> Paces)
 {
     private const double Largest = 3e4;
+    private const double Steepest = 12;
 
     public static Walk From(int origin) => new(origin, []);
 
     public Walk Then(Pace pace) => this with { Paces = Paces.Add(pace) };
+
+    /// <summary>Different walks, not too many of them.</summary>
+    public static IReadOnlyList<Walk> Few(IEnumerable<Walk> walks, Chance chance) =>
+        [.. chance.Shuffle([.. walks.DistinctBy(w => (w.Origin, w.Paces))]).Take(16)];
 
     /// <summary>This walk, followed by another.</summary>
     public Walk Then(Walk other) => this with { Paces = Paces.AddRange(other.Paces) };
@@ -58,7 +63,7 @@ internal sealed record Walk(int Origin, ImmutableList<Pace> Paces)
             logSlope += Math.Log(Math.Abs(step(value + width) - step(value - width)) / (2 * width));
             value = step(value);
             noise += Math.Abs(value) * Math.Exp(-logSlope);
-            if (!(Math.Abs(value) < Largest) || !double.IsFinite(noise))
+            if (!(Math.Abs(value) < Largest) || !(Math.Abs(logSlope) < Steepest))
             {
                 return false;
             }

@@ -7,10 +7,10 @@ internal static class Shrinking
 {
     private const int Patience = 120;
 
-    public static DrawnProgram Least(DrawnProgram program, string kind, Func<DrawnProgram, Failure?> check)
+    public static DrawnProgram Least(DrawnProgram program, Failure failure, Func<DrawnProgram, Failure?> check)
     {
         var tries = 0;
-        bool StillFails(DrawnProgram candidate) => ++tries <= Patience && check(candidate)?.Kind == kind;
+        bool StillFails(DrawnProgram candidate) => ++tries <= Patience && check(candidate) is { } still && still.Kind == failure.Kind && still.Where == failure.Where;
 
         for (var changed = true; changed && tries < Patience;)
         {

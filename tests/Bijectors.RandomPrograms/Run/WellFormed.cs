@@ -49,8 +49,13 @@ internal static class WellFormed
             || (d.Id.StartsWith("BIJ", StringComparison.Ordinal) && !d.Id.StartsWith("BIJ03", StringComparison.Ordinal))
             || (d.Location.SourceTree?.FilePath.EndsWith(".g.cs", StringComparison.Ordinal) ?? false)).ToList();
         return reported.Count == 0 ? null : new(
-            reported[0].Id, string.Join('\n', reported) + (reported.Any(d => d.Id.StartsWith("CS", StringComparison.Ordinal)) ? "\n" + build.Emitted(program.Name) : ""));
+            reported[0].Id, string.Join('\n', reported) + (reported.Any(d => d.Id.StartsWith("CS", StringComparison.Ordinal)) ? "\n" + build.Emitted(program.Name) : ""), Where(reported[0]));
     }
+
+    /// <summary>The refused expression, or in emitted code what is said of it, without names that count up.</summary>
+    private static string Where(Diagnostic diagnostic) => diagnostic.Location.SourceTree is { } tree && !tree.FilePath.EndsWith(".g.cs", StringComparison.Ordinal)
+        ? tree.GetText().ToString(diagnostic.Location.SourceSpan)
+        : string.Concat(diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture).Where(c => !char.IsDigit(c)));
 
     private static Failure? Laws(Loaded loaded, Build build, DrawnProgram program)
     {
