@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace Bijectors.Generators.Tests;
 
-/// <summary>Compiles snippets against Core with the generator and the analyzer in place, as a user's build does.</summary>
+/// <summary>Compiles snippets against Core with the generator and the analyzers in place, as a user's build does.</summary>
 internal static class Compilations
 {
     private const string Header = """
@@ -27,6 +27,12 @@ internal static class Compilations
 
     private static readonly CSharpParseOptions s_parse = new(LanguageVersion.Latest);
 
+    private static readonly ImmutableArray<DiagnosticAnalyzer> s_analyzers =
+    [
+        .. typeof(BijectorAnalyzer).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(DiagnosticAnalyzer)))
+            .Select(t => (DiagnosticAnalyzer)Activator.CreateInstance(t)!),
+    ];
+
     private static readonly ImmutableArray<MetadataReference> s_references =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
@@ -37,7 +43,7 @@ internal static class Compilations
     /// <summary>A compilation of the header and the snippet, not yet through the generator.</summary>
     public static CSharpCompilation Of(params string[] sources) => CSharpCompilation.Create(
         "User",
-        [Parse(Header, "Header.cs"), .. sources.Select((s, i) => Parse("using System; using Bijectors; using TorchSharp; using TorchSharp.Modules; using static TorchSharp.torch; namespace User;\n" + s, $"User{i}.cs"))],
+        [Parse(Header, "Header.cs"), .. sources.Select((s, i) => Parse("using System; using Bijectors; using TorchSharp; using static TorchSharp.torch; namespace User;\n" + s, $"User{i}.cs"))],
         s_references,
         new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
 
@@ -45,12 +51,14 @@ internal static class Compilations
         [new BijectorGenerator().AsSourceGenerator()], parseOptions: s_parse,
         driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: track));
 
-    /// <summary>The emitted files, and everything the build reports: the C# compiler, the generator and the analyzer.</summary>
-    public static (IReadOnlyList<string> Emitted, IReadOnlyList<Diagnostic> Diagnostics) Build(string source)
+    /// <summary>The emitted files, and everything the build reports: the C# compiler, the generator and the analyzers.</summary>
+    /// <param name="source">The snippet.</param>
+    /// <param name="whole">Whether it is a whole class; snippets of the forward language leave out the constructor that registers their fields.</param>
+    public static (IReadOnlyList<string> Emitted, IReadOnlyList<Diagnostic> Diagnostics) Build(string source, bool whole = false)
     {
         var driver = Driver().RunGeneratorsAndUpdateCompilation(Of(source), out var updated, out var fromGenerator);
-        var analyzed = updated.WithAnalyzers([new BijectorAnalyzer()]).GetAllDiagnosticsAsync().GetAwaiter().GetResult();
-        var diagnostics = analyzed.Concat(fromGenerator).Where(d => d.Severity >= DiagnosticSeverity.Warning).ToList();
+        var analyzed = updated.WithAnalyzers(s_analyzers).GetAllDiagnosticsAsync().GetAwaiter().GetResult();
+        var diagnostics = analyzed.Concat(fromGenerator).Where(d => d.Severity >= DiagnosticSeverity.Warning && (whole || d.Id != "BIJ0401")).ToList();
         return ([.. driver.GetRunResult().GeneratedTrees.Select(t => t.ToString())], diagnostics);
     }
 

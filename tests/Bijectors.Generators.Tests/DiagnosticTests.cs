@@ -23,9 +23,8 @@ public class DiagnosticTests
         { "BIJ0101", "a loop with a condition alone", Body("[|while (_n > 0) { x = -x; }|] return x;", "private readonly int _n = 1;") },
         { "BIJ0101", "steps of two", Body("[|for (var i = 0; i < 4; i += 2) { x = -x; }|] return x;") },
         { "BIJ0101", "a return in a branch", Body("if (_n > 0) { [|return -x;|] } return x;", "private readonly int _n = 1;") },
-        { "BIJ0101", "a break", Body("for (var i = 0; i < 3; i++) { x = -x; [|break;|] } return x;") },
+        { "BIJ0101", "a break", Body("for (var i = 0; i < 3; i++) { x = -x; if (_n > 0) { [|break;|] } } return x;", "private readonly int _n = 1;") },
         { "BIJ0101", "a value that changes from pass to pass", Body("var k = 1.0; for (var i = 0; i < 3; i++) { [|k = k + 1|]; x = x + k; } return x;") },
-        { "BIJ0101", "a loop over a tensor", Body("foreach (var row in [|_rows|]) { x = x + 1; } return x;", "private readonly Tensor _rows = torch.ones(2, 3);") },
         { "BIJ0101", "an if on a tensor", Body("if ([|(_rows > 0).any().item<bool>()|]) { x = -x; } return x;", "private readonly Tensor _rows = torch.ones(2, 3);") },
         { "BIJ0101", "a compound assignment", Body("[|x *= 2;|] return x;") },
         { "BIJ0101", "in place", Body("return [|x.mul_(2)|];") },
@@ -61,7 +60,7 @@ public class DiagnosticTests
         { "BIJ0204", "a matrix product", Body("return [|torch.matmul(x, _w)|];", "private readonly Tensor _w = torch.eye(2);") },
         { "BIJ0205", "an unmarked field", Body("return x * [|_k|];", "private readonly double _k = 2;") },
         { "BIJ0205", "a tanh scale", Halves("b = b * [|torch.tanh(a)|]; return Parts.Join(a, b);") },
-        { "BIJ0205", "a difference of positives", Halves("b = b * ([|torch.exp(a) - 1|]); return Parts.Join(a, b);") },
+        { "BIJ0205", "a difference of positives", Halves("b = b * ([|torch.exp(a) - 2|]); return Parts.Join(a, b);") },
         { "BIJ0205", "a softplus turned over", Halves("b = b * [|torch.nn.functional.softplus(a, -1)|]; return Parts.Join(a, b);") },
         { "BIJ0205", "a rounded quotient", Halves("b = b / [|torch.div(torch.exp(a), torch.exp(a + 1), RoundingMode.floor)|]; return Parts.Join(a, b);") },
         { "BIJ0206", "log of the negative", Scalar("[|Map|]", "torch.log(torch.tanh(x) - 1)") },
@@ -73,16 +72,16 @@ public class DiagnosticTests
         { "BIJ0208", "a roll by the context", "[GeneratedBijector] public sealed partial class M : Bijector { public override int EventRank => 1; [Forward] private Tensor Map(Tensor x, Tensor? context) => Parts.Roll(x, [|context!.dim()|]); }" },
         { "BIJ0208", "a roll by the input", Halves("b = Parts.Roll(b, [|a.dim()|]); return Parts.Join(a, b);") },
         { "BIJ0209", "an if on the input", Body("if ([|x.dim() > 1|]) { x = -x; } return x;") },
-        { "BIJ0209", "a loop over the input", Body("for (var i = 0; i < [|x.dim()|]; i++) { x = -x; } return x;") },
+        { "BIJ0209", "a loop over the input", Body("for (var i = 0; i < [|(int)x.dim()|]; i++) { x = -x; } return x;") },
         { "BIJ0208", "a move that the context decides on", Contextual("if ([|context is null|]) { x = Parts.Flip(x); } return x;") },
         { "BIJ0208", "an exchange that the context decides on", Contextual("var (a, b) = Parts.Halves(x); if ([|context is null|]) { (a, b) = (b, a); } return Parts.Join(a, b);") },
-        { "BIJ0203", "a part that one branch loses", Halves("if (_n > 0) [|{ var c = Parts.Join(a, b); b = c; }|] return b;", "private readonly int _n = 1;") },
+        { "BIJ0203", "a part that one branch loses", Halves("[|if (_n > 0) { b = Parts.Join(a, b); }|] return b;", "private readonly int _n = 1;") },
         { "BIJ0203", "a part that a loop maps and does not assign", Halves("for (var i = 0; i < 3; i++) [|{ var c = -b; b = c * 2; var d = -a; }|] return b;") },
-        { "BIJ0203", "two variables for one part", Halves("(a, b) = (b, [|b|]); return a;") },
+        { "BIJ0203", "two variables for one part", Halves("var c = a; (a, c) = (b, [|b|]); return a;") },
         { "BIJ0202", "a condition from an earlier pass", Halves("var s = torch.exp(b); for (var i = 0; i < 3; i++) { a = a * [|s|]; b = b + a; } return Parts.Join(a, b);") },
         { "BIJ0201", "through a function that mixes what is causal", Body("return x + [|_made.Evaluate(x, null).flip(-1)|];", "[Causal] private readonly Conditioner _made = null!;") },
         { "BIJ0201", "causal in its first argument only", Body("return x + [|_made.Evaluate(torch.ones(1), x)|];", "[Causal] private readonly Conditioner _made = null!;") },
-        { "BIJ0201", "a causal function with the part added", Body("return x + [|(_made.Evaluate(x, null) + x)|];", "[Causal] private readonly Conditioner _made = null!;") },
+        { "BIJ0201", "a causal function with the part added", Body("x = x + ([|_made.Evaluate(x, null) + x|]); return x;", "[Causal] private readonly Conditioner _made = null!;") },
         { "BIJ0201", "a contraction as a factor", Body("return x * [|torch.exp(Bend(x))|];", "[Contractive(0.5)] private static Tensor Bend(Tensor x) => x.sin() / 2;") },
         { "BIJ0201", "twice a contraction", Body("return x + [|2 * Bend(x)|];", "[Contractive(0.5)] private static Tensor Bend(Tensor x) => x.sin() / 2;") },
         { "BIJ0202", "a causal function of what stood there before", Body("var s = _made.Evaluate(x, null); x = x + s; x = Parts.Flip(x); return x + [|s|];", "[Causal] private readonly Conditioner _made = null!;") },
@@ -97,7 +96,7 @@ public class DiagnosticTests
     {
         { "a loop", Body("for (var i = 0; i < 3; i++) { x = -x + i; } return x;") },
         { "a loop downwards", Body("for (var i = _n; i >= 0; i--) { x = -x + i; } return x;", "private readonly int _n = 3;") },
-        { "a loop over bijectors", Body("foreach (var f in _layers) { x = f.Forward(x); } return x;", "private readonly ModuleList<Bijector> _layers = new();") },
+        { "a loop over bijectors", Body("foreach (var f in _layers) { x = f.Forward(x); } return x;", "private readonly TorchSharp.Modules.ModuleList<Bijector> _layers = new();") },
         { "an if on a field", Body("if (_n > 0) { x = -x; } else { x = x + 1; } return x;", "private readonly int _n = 1;") },
         { "an if on the context", Contextual("if (context is not null && _n > 0) { x = x * torch.exp(context.tanh()); } return x;", "private readonly int _n = 1;") },
         { "an exchange", Halves("for (var i = 0; i < 3; i++) { b = b + _net.Evaluate(a); (a, b) = (b, a); } return Parts.Join(a, b);") },
@@ -163,8 +162,8 @@ public class DiagnosticTests
     [Fact]
     public void Every_rule_has_a_case()
     {
-        var tested = Refused().Select(row => (string)row[0]).ToHashSet();
-        Assert.Equal([], Diagnostics.Rules.All.Select(r => r.Id).Where(id => string.CompareOrdinal(id, "BIJ0300") < 0 && !tested.Contains(id)));
+        var tested = Refused().Concat(NumericsTests.Refused()).Concat(HandWrittenTests.Refused()).Select(row => (string)row[0]).ToHashSet();
+        Assert.Equal([], Diagnostics.Rules.All.Select(r => r.Id).Where(id => !tested.Contains(id)));
     }
 
     [Fact]

@@ -3,7 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace Bijectors.Tests;
 
-/// <summary>Every C# snippet in the README and the docs stands, to the letter, in an example or a test: what is shown compiles.</summary>
+/// <summary>
+/// Every C# snippet in the README and the docs stands, to the letter, in an example or a test: what is shown compiles. The pages of the
+/// diagnostics show what does not compile; the generator's tests run them.
+/// </summary>
 public class SnippetTests
 {
     public static TheoryData<string> Documents() =>

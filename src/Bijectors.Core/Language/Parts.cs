@@ -23,6 +23,64 @@ public static class Parts
     /// <summary>The shape of the whole.</summary>
     public static Shape Join(Shape first, Shape second, int dim = -1) => Partition.Halves(dim).Join(first, second);
 
+    /// <summary>Three parts along a dimension, as equal as they can be, the longer ones first; <see cref="Join(Tensor, Tensor, Tensor, int)"/> undoes it.</summary>
+    [Reindexing(nameof(Join), 1)]
+    public static (Tensor First, Tensor Second, Tensor Third) Thirds(Tensor x, int dim = -1)
+    {
+        var sizes = Sizes(x.shape[^-dim], 3);
+        return (x.narrow(dim, 0, sizes[0]), x.narrow(dim, sizes[0], sizes[1]), x.narrow(dim, sizes[0] + sizes[1], sizes[2]));
+    }
+
+    /// <summary>The shapes of the thirds.</summary>
+    /// <exception cref="ShapeException">There are fewer than three entries.</exception>
+    public static (Shape First, Shape Second, Shape Third) Thirds(Shape x, int dim = -1)
+    {
+        var sizes = Sizes(Has(x, dim, nameof(Thirds), 3)[dim], 3);
+        return (x.With(dim, sizes[0]), x.With(dim, sizes[1]), x.With(dim, sizes[2]));
+    }
+
+    /// <summary>Puts thirds together.</summary>
+    [Reindexing(nameof(Thirds), 3)]
+    public static Tensor Join(Tensor first, Tensor second, Tensor third, int dim = -1) => cat([first, second, third], dim);
+
+    /// <summary>The shape of the whole.</summary>
+    /// <exception cref="ShapeException">The parts are not thirds of one whole.</exception>
+    public static Shape Join(Shape first, Shape second, Shape third, int dim = -1)
+    {
+        var whole = Whole(dim, first, second, third);
+        return Thirds(whole, dim) == (first, second, third) ? whole : throw Misfit(whole, "thirds", first, second, third);
+    }
+
+    /// <summary>Four parts along a dimension, as equal as they can be, the longer ones first; <see cref="Join(Tensor, Tensor, Tensor, Tensor, int)"/> undoes it.</summary>
+    [Reindexing(nameof(Join), 1)]
+    public static (Tensor First, Tensor Second, Tensor Third, Tensor Fourth) Quarters(Tensor x, int dim = -1)
+    {
+        var sizes = Sizes(x.shape[^-dim], 4);
+        return (
+            x.narrow(dim, 0, sizes[0]), x.narrow(dim, sizes[0], sizes[1]), x.narrow(dim, sizes[0] + sizes[1], sizes[2]),
+            x.narrow(dim, sizes[0] + sizes[1] + sizes[2], sizes[3]));
+    }
+
+    /// <summary>The shapes of the quarters.</summary>
+    /// <exception cref="ShapeException">There are fewer than four entries.</exception>
+    public static (Shape First, Shape Second, Shape Third, Shape Fourth) Quarters(Shape x, int dim = -1)
+    {
+        var sizes = Sizes(Has(x, dim, nameof(Quarters), 4)[dim], 4);
+        return (x.With(dim, sizes[0]), x.With(dim, sizes[1]), x.With(dim, sizes[2]), x.With(dim, sizes[3]));
+    }
+
+    /// <summary>Puts quarters together.</summary>
+    [Reindexing(nameof(Quarters), 4)]
+    public static Tensor Join(Tensor first, Tensor second, Tensor third, Tensor fourth, int dim = -1) => cat([first, second, third, fourth], dim);
+
+    /// <summary>The shape of the whole.</summary>
+    /// <exception cref="ShapeException">The parts are not quarters of one whole.</exception>
+    public static Shape Join(Shape first, Shape second, Shape third, Shape fourth, int dim = -1)
+    {
+        var whole = Whole(dim, first, second, third, fourth);
+        return Quarters(whole, dim) == (first, second, third, fourth) ? whole : throw Misfit(whole, "quarters", first, second, third, fourth);
+    }
+
     /// <summary>Reads the last dimensions, of sizes <paramref name="from"/>, as <paramref name="to"/>, in row-major order.</summary>
     [Reindexing(nameof(Reshape), 2, 1, ChangesRank = true)]
     public static Tensor Reshape(Tensor x, Shape from, Shape to) =>
@@ -184,8 +242,25 @@ public static class Parts
             ? (x.Leading(1).Then(firstShape), x.Leading(1).Then(secondShape))
             : throw new ShapeException(nameof(Unpack), $"expected {firstShape.Size + secondShape.Size} entries", $"got {x}");
 
-    private static Shape Has(Shape x, int dim, string whose) =>
-        dim < 0 && x.Rank >= -dim
-            ? x
-            : throw new ShapeException(whose, $"expected a dimension counted from the end (-1, -2, ...) of the shape, here {x}", $"got {dim}");
+    private static Shape Has(Shape x, int dim, string whose, int entries = 1) =>
+        !(dim < 0 && x.Rank >= -dim)
+            ? throw new ShapeException(whose, $"expected a dimension counted from the end (-1, -2, ...) of the shape, here {x}", $"got {dim}")
+            : x[dim] < entries ? throw new ShapeException(whose, $"expected {entries} or more entries along dimension {dim}", $"got {x}")
+            : x;
+
+    private static long[] Sizes(long total, int count) => [.. Enumerable.Range(0, count).Select(i => (total + count - 1 - i) / count)];
+
+    private static Shape Whole(int dim, params ReadOnlySpan<Shape> parts)
+    {
+        var sum = 0L;
+        foreach (var part in parts)
+        {
+            sum += Has(part, dim, nameof(Join))[dim];
+        }
+
+        return parts[0].With(dim, sum);
+    }
+
+    private static ShapeException Misfit(Shape whole, string what, params ReadOnlySpan<Shape> parts) =>
+        new(nameof(Join), $"expected the {what} of {whole}", $"got {string.Join(" and ", parts.ToArray())}");
 }

@@ -86,7 +86,7 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor Unregistered = Warning(
         "BIJ0401", "A tensor or a module is not registered",
-        "'{0}' {1}, so it is not moved, saved or trained with the bijector; {2}");
+        "'{0}' {1}; {2}");
 
     public static readonly DiagnosticDescriptor StatefulNetwork = Warning(
         "BIJ0402", "A layer inside a bijector gives other values when it is run again",

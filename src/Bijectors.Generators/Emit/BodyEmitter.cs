@@ -219,7 +219,7 @@ internal sealed class BodyEmitter
         }
 
         var condition = _values.Reference(choose.Condition);
-        var outer = choose.Outputs.Select(o => (Part: o, Name: o == _last ? _output : _values.Fresh(_model.PartNames[o]))).ToList();
+        var outer = choose.Outputs.Select(o => (Part: o, Name: NameOf(o))).ToList();
         outer.ForEach(o => _lines.Add($"global::TorchSharp.torch.Tensor {o.Name};"));
         _lines.Open($"if ({condition})");
         WriteWay(choose.Then, outer);
@@ -245,5 +245,6 @@ internal sealed class BodyEmitter
     /// <summary>What is returned is fresh, also where no step was taken.</summary>
     private string Owned(string name) => name == _input ? $"{name}.alias()" : name;
 
-    private string NameOf(int part) => _values[part] = part == _last ? _output : _values.Fresh(_model.PartNames[part]);
+    /// <summary>A part's variable; a branch that starts where the map starts makes the last part more than once, and only the outermost is the result.</summary>
+    private string NameOf(int part) => _values[part] = part == _last && !_values.IsInBlock ? _output : _values.Fresh(_model.PartNames[part]);
 }

@@ -28,8 +28,8 @@ internal static class Remarks
             .Append("/// </list></item>"),
         BranchStep branch => Items(model, branch.Then.Steps)
             .Prepend($"/// <item>if <c>{Escape(Expressions.Named(model, branch.Condition))}</c>:<list type=\"bullet\">")
-            .Append("/// </list></item>").Append("/// <item>else:<list type=\"bullet\">")
-            .Concat(Items(model, branch.Else.Steps)).Append("/// </list></item>"),
+            .Append("/// </list></item>")
+            .Concat(branch.Else.Steps.Count == 0 ? [] : Items(model, branch.Else.Steps).Prepend("/// <item>else:<list type=\"bullet\">").Append("/// </list></item>")),
         CausalStep causal => Items(model, causal.Maps)
             .Prepend($"/// <item>conditioned on the entries of <c>{model.PartNames[causal.Input]}</c> before their own, undone entry by entry:<list type=\"bullet\">")
             .Append("/// </list></item>"),

@@ -33,6 +33,9 @@ internal sealed class ValueWriter
         set => _parts[part] = value;
     }
 
+    /// <summary>Whether a block is open.</summary>
+    public bool IsInBlock => _outer.Count > 0;
+
     /// <summary>Starts a block: what is named in it is forgotten behind it.</summary>
     public void Enter()
     {

@@ -67,12 +67,7 @@ internal sealed class ControlParser(ValueTable values, Scope scope, PartParser p
             return;
         }
 
-        var collection = Operations.Unwrap(loop.Collection);
-        if (Operations.IsTensor(collection.Type))
-        {
-            report(Diagnostic.Create(Rules.NotInLanguage, loop.Collection.Syntax.GetLocation(), "A loop over the entries of a tensor", "map the whole tensor at once"));
-        }
-        else if (Passive(loop.Collection) is { } index)
+        if (Passive(loop.Collection) is { } index)
         {
             var isVar = loop.Syntax is Microsoft.CodeAnalysis.CSharp.Syntax.ForEachStatementSyntax { Type.IsVar: true };
             Loop(loop, loop.Body, variable, new(variable.Name, isVar ? "var" : Operations.FullName(variable.Type), index, null, null, ""));
@@ -93,9 +88,10 @@ internal sealed class ControlParser(ValueTable values, Scope scope, PartParser p
             {
                 Locals: [{ Type.SpecialType: SpecialType.System_Int32 or SpecialType.System_Int64 } variable],
                 Before: [IVariableDeclarationGroupOperation { Declarations: [{ Declarators: [{ Initializer.Value: { } from }] }] }],
-                Condition: IBinaryOperation { LeftOperand: ILocalReferenceOperation tested, RightOperand: { } to } condition,
+                Condition: IBinaryOperation { LeftOperand: ILocalReferenceOperation tested, RightOperand: { Type: { } end } to } condition,
                 AtLoopBottom: [IExpressionStatementOperation { Operation: IIncrementOrDecrementOperation { Target: ILocalReferenceOperation moved } change }],
             }
+            && SymbolEqualityComparer.Default.Equals(end, variable.Type)
             && SymbolEqualityComparer.Default.Equals(tested.Local, variable) && SymbolEqualityComparer.Default.Equals(moved.Local, variable)
             && Comparison(condition.OperatorKind, change.Kind == OperationKind.Increment) is { } comparison)
         {
@@ -128,7 +124,7 @@ internal sealed class ControlParser(ValueTable values, Scope scope, PartParser p
         }
 
         scope.BindValue(variable, values.Add(new Leaf(
-            variable.Name, Operations.KindOf(variable.Type), Sign.Unknown, Loop: ++_loops)));
+            variable.Name, Operations.KindOf(variable.Type), SignOf(header), Loop: ++_loops)));
 
         // What a pass assigns is another part in every pass.
         var state = assigned.Where(s => scope.Find(s)?.Part is { } p && scope.IsLive(p)).ToList();
@@ -165,6 +161,11 @@ internal sealed class ControlParser(ValueTable values, Scope scope, PartParser p
             parts.Steps.Add(new RepeatStep(header, new(inputs), Give(before, before.Live.Except(inputs), state), new(heads), new(steps, new(tails), block)));
         }
     }
+
+    /// <summary>A counter stays on the side of its lower end.</summary>
+    private Sign SignOf(Header header) =>
+        (header.Comparison.StartsWith("<", StringComparison.Ordinal) ? header.From : header.To) is { } end && values[end] is Leaf { Constant: { } lowest }
+            && (lowest > 0 || (lowest == 0 && header.Comparison == ">")) ? Sign.Positive : Sign.Unknown;
 
     private (EquatableArray<Step> Steps, int Block) Block(IOperation body)
     {

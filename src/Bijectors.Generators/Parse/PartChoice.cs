@@ -58,8 +58,9 @@ internal sealed class PartChoice(Scope scope, References references, Action<Diag
                 return Path(b.LeftOperand).Concat(Path(b.RightOperand));
             case IUnaryOperation u when Operations.IsArithmetic(u):
                 return Path(u.Operand);
-            case IInvocationOperation call when Reindexing.Of(call.TargetMethod) is { } row:
-                return call.Arguments.OrderBy(a => a.Parameter!.Ordinal).Take(row.Inputs).SelectMany(a => Path(a.Value));
+            case IInvocationOperation call when Reindexing.Of(call.TargetMethod) is not null:
+                // What is joined is one part from here on; its first one stands for it.
+                return Path(call.Arguments.First(a => a.Parameter!.Ordinal == 0).Value);
             case IInvocationOperation call when Reindexing.IsBijectorCall(call):
                 return Path(call.Arguments.First(a => a.Parameter?.Ordinal == 0).Value);
             case IInvocationOperation call when Functions.IsRow(call.TargetMethod):

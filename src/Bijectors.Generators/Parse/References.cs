@@ -12,11 +12,17 @@ internal sealed class References
 {
     private readonly List<(ISymbol Symbol, TextSpan Span)> _reads = [];
     private readonly List<(ISymbol Symbol, TextSpan Statement)> _writes = [];
+    private readonly List<(TextSpan Then, TextSpan Else)> _branches = [];
 
     public References(IOperation body)
     {
         foreach (var op in body.DescendantsAndSelf())
         {
+            if (op is IConditionalOperation { WhenFalse: { } whenFalse } branch)
+            {
+                _branches.Add((branch.WhenTrue.Syntax.Span, whenFalse.Syntax.Span));
+            }
+
             if (op is IAssignmentOperation assignment)
             {
                 foreach (var target in Variables.Targets(assignment.Target))
@@ -32,12 +38,18 @@ internal sealed class References
         }
     }
 
-    /// <summary>Whether a variable is read after <paramref name="start"/>, outside <paramref name="expression"/>, before it is assigned anew.</summary>
+    /// <summary>
+    /// Whether a variable is read after <paramref name="start"/>, outside <paramref name="expression"/>, before it is assigned anew; what stands in the other
+    /// way of a branch is not after it.
+    /// </summary>
     public bool ReadElsewhere(ISymbol symbol, TextSpan expression, int start)
     {
-        var next = _writes.Where(w => Same(w.Symbol, symbol) && w.Statement.Start >= expression.End)
+        var otherWays = _branches.Where(b => b.Then.Contains(expression)).Select(b => b.Else).ToList();
+        bool Counts(TextSpan span) => !otherWays.Any(w => w.Contains(span));
+
+        var next = _writes.Where(w => Same(w.Symbol, symbol) && w.Statement.Start >= expression.End && Counts(w.Statement))
             .Select(w => w.Statement.End).DefaultIfEmpty(int.MaxValue).Min();
-        return _reads.Any(r => Same(r.Symbol, symbol) && r.Span.Start >= start && r.Span.Start < next && !expression.Contains(r.Span));
+        return _reads.Any(r => Same(r.Symbol, symbol) && r.Span.Start >= start && r.Span.Start < next && !expression.Contains(r.Span) && Counts(r.Span));
     }
 
     private static bool Same(ISymbol a, ISymbol b) => SymbolEqualityComparer.Default.Equals(a, b);

@@ -33,7 +33,7 @@ internal sealed record Reindexing(int Inputs, int Outputs, string Inverse, IRead
         var arguments = attribute.ConstructorArguments[1].Values.Select(v => (int)v.Value!).ToList();
         var outputs = method.ReturnType is INamedTypeSymbol { IsTupleType: true } tuple ? tuple.TupleElements.Length : 1;
         var undo = method.ContainingType.GetMembers(inverse).OfType<IMethodSymbol>()
-            .First(m => Operations.IsTensor(m.Parameters[0].Type));
+            .First(m => Operations.IsTensor(m.Parameters[0].Type) && m.Parameters.Length == outputs + arguments.Count);
 
         // What the undoing method returns is what this one takes.
         var inputs = undo.ReturnType is INamedTypeSymbol { IsTupleType: true } parts ? parts.TupleElements.Length : 1;

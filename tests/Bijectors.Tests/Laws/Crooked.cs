@@ -48,7 +48,9 @@ internal static class Crooked
 
     public sealed class Listed : Moving
     {
+#pragma warning disable BIJ0401 // the mistake that the laws have to find
         private readonly List<Parameter> _shifts;
+#pragma warning restore BIJ0401
 
         public Listed(int seed)
         {

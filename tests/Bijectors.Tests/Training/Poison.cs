@@ -25,6 +25,8 @@ public sealed class Poison : Bijector
 
     public override int EventRank => 0;
 
+    public override bool IsVolumePreserving => true;
+
     protected internal override Tensor ForwardCore(Tensor x, Tensor? context)
     {
         using var scope = NewDisposeScope();

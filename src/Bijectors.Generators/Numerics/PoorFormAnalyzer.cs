@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using Bijectors.Generators.Diagnostics;
+using Bijectors.Generators.HandWritten;
+using Bijectors.Generators.Model;
+using Bijectors.Generators.Parse;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Bijectors.Generators.Numerics;
+
+/// <summary>Names the stable spelling of formulas that overflow or lose digits, in bijectors and in networks.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class PoorFormAnalyzer : DiagnosticAnalyzer
+{
+    /// <summary>The property of a diagnostic that holds what to write instead.</summary>
+    public const string Replacement = "replacement";
+
+    private static readonly IReadOnlyList<(PoorForm Row, Pattern Pattern)> s_table = [.. PoorForm.All.Select(row => (row, new Pattern(row.Poor)))];
+
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.PoorForm];
+
+    /// <inheritdoc/>
+    public override void Initialize(AnalysisContext context)
+    {
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.EnableConcurrentExecution();
+        context.RegisterOperationBlockAction(Analyze);
+    }
+
+    private static void Analyze(OperationBlockAnalysisContext context)
+    {
+        var isForward = Types.IsForward(context.OwningSymbol);
+        if (isForward || Types.IsBijectorOrConditioner(context.OwningSymbol.ContainingType))
+        {
+            foreach (var block in context.OperationBlocks)
+            {
+                Visit(block, isForward, context.ReportDiagnostic);
+            }
+        }
+    }
+
+    private static void Visit(IOperation op, bool isForward, Action<Diagnostic> report)
+    {
+        // What a form consumes is not looked at again: log(1 + exp(x)) is no log1p.
+        var inside = Find(op, isForward, report) is { } match ? match.Bound.Values : op.ChildOperations.AsEnumerable();
+        foreach (var child in inside)
+        {
+            Visit(child, isForward, report);
+        }
+    }
+
+    private static Match? Find(IOperation op, bool isForward, Action<Diagnostic> report)
+    {
+        if (op is not (IInvocationOperation or IBinaryOperation) || op.ConstantValue.HasValue || op.SemanticModel is not { } model)
+        {
+            return null;
+        }
+
+        var kind = Operations.KindOf(op.Type);
+        foreach (var (row, pattern) in s_table)
+        {
+            if ((kind == ValueKind.Tensor || kind == ValueKind.Number && row.ForNumbers) && pattern.Match(op) is { } match
+                && match.Bound.All(b => b.Key != "x" || Operations.KindOf(b.Value.Type) == kind))
+            {
+                var formula = isForward ? row.InForward ?? row.Better : row.Better;
+                var better = new Spelling(match, model, op.Syntax.SpanStart, kind == ValueKind.Number).Write(formula, op.Syntax);
+                report(Diagnostic.Create(
+                    Rules.PoorForm, op.Syntax.GetLocation(), ImmutableDictionary<string, string?>.Empty.Add(Replacement, better),
+                    Text.Of(op.Syntax), row.Why, better));
+                return match;
+            }
+        }
+
+        return null;
+    }
+}
