@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Bijectors.RandomPrograms.Draw;
+using Bijectors.RandomPrograms.Mutate;
 using Bijectors.RandomPrograms.Print;
 using Bijectors.RandomPrograms.Run;
 using TorchSharp;
@@ -28,11 +29,17 @@ root.SetAction(line =>
     if (index is { } only)
     {
         Console.WriteLine(Listing.Of(ProgramDrawer.Draw(line.GetValue(seed), only, chosen)));
+        var (mutant, mutation) = MutantDrawer.Draw(line.GetValue(seed), only, chosen);
+        Console.WriteLine($"{mutation.Name}, {string.Join(" or ", mutation.Expected)}:\n{Listing.Of(mutant)}");
     }
 
     var clock = Stopwatch.StartNew();
-    var report = ValidRun.Run(index is { } i ? [i] : Enumerable.Range(0, line.GetValue(valid)), line.GetValue(seed), chosen, Console.Out);
-    report.Summarize($"well-formed programs, {clock.Elapsed.TotalSeconds:F0} s");
-    return report.Failures > 0 ? 1 : 0;
+    var wellFormed = ValidRun.Run(index is { } i ? [i] : Enumerable.Range(0, line.GetValue(valid)), line.GetValue(seed), chosen, Console.Out);
+    wellFormed.Summarize($"well-formed programs, {clock.Elapsed.TotalSeconds:F0} s");
+    clock.Restart();
+    var illFormed = InvalidRun.Run(index is { } j ? [j] : Enumerable.Range(0, line.GetValue(invalid)), line.GetValue(seed), chosen, Console.Out);
+    illFormed.Summarize($"ill-formed programs, {clock.Elapsed.TotalSeconds:F0} s");
+    Console.WriteLine($"{wellFormed.Failures} well-formed and {illFormed.Failures} ill-formed programs failed.");
+    return wellFormed.Failures + illFormed.Failures > 0 ? 1 : 0;
 });
 return root.Parse(args).Invoke();

@@ -19,7 +19,7 @@ internal sealed class Chain(Draft draft, Scene scene, Part part)
     {
         var step = _chance.Pick<Func<bool>>(
         [
-            (Function, 6), (Arithmetic, 7), (Power, 2), (Leaky, 1), (Move, scene.MayMove ? 2 : 0), (Inner, 2),
+            (Function, 6), (Arithmetic, 7), (Power, 2), (Leaky, 1), (Move, scene.MayMove ? 2 : 0), (Inner, scene.MayMove ? 2 : 0),
             (OwnPrimitive, draft.Has(Features.Primitives) ? 2 : 0), (Bend, draft.IsNumerical ? 4 : 0),
         ]);
         step();

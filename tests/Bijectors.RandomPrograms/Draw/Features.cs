@@ -15,6 +15,6 @@ internal enum Features
     Swaps = 128,
 
     /// <summary>What the compiler accepts.</summary>
-    Current = Loops | Branches | Causal | Contractive | Monotone | Primitives | Swaps,
-    All = Current | MultiSplits,
+    Current = Loops | Branches | Causal | Contractive | Monotone | Primitives | MultiSplits | Swaps,
+    All = Current,
 }

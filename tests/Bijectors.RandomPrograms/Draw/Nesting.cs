@@ -14,7 +14,7 @@ internal sealed class Nesting(Draft draft, Blocks blocks)
         var head = _chance.Pick<Func<string>>(
         [
             (() => Counted(inside, count), 4),
-            (() => OverBijectors(inside, body, count), inside.Parts.Any(p => p.Span == Span.Real && p.Shape.Rank > 0) ? 3 : 0),
+            (() => OverBijectors(inside, body, count), inside.MayMove && inside.Parts.Any(p => p.Span == Span.Real && p.Shape.Rank > 0) ? 3 : 0),
             (() => OverNetworks(inside, body, count), Pairs(inside).Count > 0 ? 4 : 0),
         ])();
         draft.Count(head.StartsWith("foreach", StringComparison.Ordinal) ? "loop: foreach" : "loop: for");

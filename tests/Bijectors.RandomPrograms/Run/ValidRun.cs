@@ -26,7 +26,7 @@ internal static class ValidRun
                 var before = shrunk.GetValueOrDefault(failure.Kind);
                 shrunk[failure.Kind] = before + 1;
                 var least = before < 2 ? Shrinking.Least(program, failure, p => WellFormed.Check([p])[0]) : null;
-                report.Fail($"well-formed program {index}", $"--seed {seed} --valid 0 --invalid 0 --program {index}", failure, program, least);
+                report.Fail($"well-formed program {index}", $"--seed {seed} --program {index}", failure, program, least);
             }
         }
 
