@@ -32,6 +32,9 @@ public sealed class Dense : nn.Module
     /// <summary>W, <c>(outputs, inputs)</c>.</summary>
     internal Tensor Weight => weight;
 
+    /// <summary>b, <c>(outputs)</c>.</summary>
+    internal Tensor Bias => bias;
+
     /// <summary>Applies the layer.</summary>
     /// <param name="x"><c>(..., inputs)</c></param>
     /// <returns>A fresh tensor <c>(..., outputs)</c>.</returns>

@@ -15,6 +15,7 @@ namespace Bijectors;
 /// <c>[log-scale 1..D | shift 1..D]</c> (nflows interleaves the two).
 /// Source: Germain et al. 2015, MADE, arXiv 1502.03509; Papamakarios et al. 2017, MAF, arXiv 1705.07057.
 /// </remarks>
+[Causal(Incremental = nameof(Begin))]
 public sealed class Made : Conditioner
 {
     private readonly Dense initial;
@@ -23,6 +24,7 @@ public sealed class Made : Conditioner
     private readonly Tensor inputMask;
     private readonly Tensor hiddenMask;
     private readonly Tensor outputMask;
+    private readonly long[] _degrees;
 
     /// <summary>A masked network.</summary>
     /// <param name="features">The number D of features.</param>
@@ -43,7 +45,8 @@ public sealed class Made : Conditioner
 
         using var scope = NewDisposeScope();
         var visible = arange(1, features + 1);
-        var inside = tensor(Degrees(features, hidden, contextSize));
+        _degrees = Degrees(features, hidden, contextSize);
+        var inside = tensor(_degrees);
         var heard = (inside.unsqueeze(-1) >= visible).to(ScalarType.Float32);
         inputMask = Initial.Buffer(cat([heard, ones(hidden, contextSize)], -1));
         hiddenMask = Initial.Buffer((inside.unsqueeze(-1) >= inside).to(ScalarType.Float32));
@@ -77,6 +80,20 @@ public sealed class Made : Conditioner
         {
             return final.Apply(h, outputMask);
         }
+    }
+
+    /// <summary>Begins a pass that is told one feature after another and never computes anything twice. It runs without gradients.</summary>
+    /// <param name="like">A tensor like the point, <c>(batch..., D)</c>; only its shape counts.</param>
+    /// <param name="context">As in <see cref="Evaluate"/>.</param>
+    /// <returns>The pass, the caller's to dispose.</returns>
+    /// <exception cref="ShapeException">The point or the context has another size than declared.</exception>
+    /// <exception cref="ArgumentException">A context is needed and there is none.</exception>
+    public MadePass Begin(Tensor like, Tensor? context)
+    {
+        ArgumentNullException.ThrowIfNull(like);
+        CheckEvent(like);
+        using var aligned = Aligned(context, like);
+        return new(like.shape[..^1], _degrees, Features, aligned, initial, blocks, final);
     }
 
     private static long[] Degrees(long features, long hidden, long contextSize)

@@ -17,6 +17,12 @@ internal sealed class ResidualBlock : nn.Module
         RegisterComponents();
     }
 
+    /// <summary>The layer before the second relu.</summary>
+    public Dense First => first;
+
+    /// <summary>The layer whose output is added.</summary>
+    public Dense Second => second;
+
     /// <summary>Applies the block.</summary>
     /// <param name="h"><c>(..., width)</c></param>
     /// <param name="mask">Which weights count, <c>(width, width)</c>; null for all.</param>

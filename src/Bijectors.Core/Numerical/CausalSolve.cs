@@ -17,7 +17,7 @@ public sealed class CausalSolve : IDisposable
     private readonly int _axis;
     private readonly long _count;
     private readonly Tensor _point;
-    private CausalPass? _pass;
+    private readonly List<CausalPass> _passes = [];
     private IDisposable? _withoutGradients;
     private long _next = -1;
 
@@ -38,7 +38,7 @@ public sealed class CausalSolve : IDisposable
             ? y.shape[^-axis]
             : throw new ShapeException(whose.ToString(), $"expected entries along dimension {axis}", $"got {y.dim()} dimensions");
         using var leaving = no_grad();
-        _point = zeros_like(y).DetachFromDisposeScope();
+        _point = zeros_like(y);
     }
 
     /// <summary>The point so far: what is not solved yet is zero. It changes with every entry and stays this object's.</summary>
@@ -50,7 +50,7 @@ public sealed class CausalSolve : IDisposable
     public T Begin<T>(T pass)
         where T : CausalPass
     {
-        _pass = pass;
+        _passes.Add(pass);
         return pass;
     }
 
@@ -103,7 +103,7 @@ public sealed class CausalSolve : IDisposable
         // The last entry conditions nothing.
         if (_next < _count - 1)
         {
-            _pass?.Append(place);
+            _passes.ForEach(p => p.Append(place));
         }
     }
 
@@ -124,7 +124,7 @@ public sealed class CausalSolve : IDisposable
     public void Dispose()
     {
         TurnGradientsBack();
-        _pass?.Dispose();
+        _passes.ForEach(p => p.Dispose());
         _point.Dispose();
     }
 

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>Zero as a function of the residual <c>r = f(x) - y</c>, with the derivative <c>-J^-1</c> that makes <c>x + zero</c> the inverse.</summary>
-/// <remarks>The binding wants a public type with a public constructor and makes one instance: there is no state in it.</remarks>
+/// <remarks>The binding makes one instance for all calls: there is no state in it.</remarks>
 internal sealed class ImplicitGradient : autograd.SingleTensorFunction<ImplicitGradient>
 {
     private const string EventRank = nameof(EventRank);

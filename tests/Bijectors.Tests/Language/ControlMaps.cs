@@ -74,10 +74,10 @@ public sealed partial class CountedDown : Bijector, ITricky
         {
             for (long logDet = 1; logDet <= 2; logDet++)
             {
-                h = h * Math.Exp(0.1 * y) / logDet + _shifts[y] + _x;
+                h = h * Math.Exp(0.1 * y) / logDet + _shifts[y] / _x;
             }
 
-            h = torch.asinh(h);
+            h = -h;
         }
 
         return h;
@@ -151,6 +151,8 @@ public sealed partial class Branching : Bijector, ITricky
     private readonly int _n = 2;
     private readonly bool _flips = true, _splits = false;
     private readonly Bijector? _absent = null;
+
+    public Branching() => RegisterComponents();
 
     public override int EventRank => 1;
 

@@ -19,7 +19,7 @@ public sealed partial class CausalMethod : Bijector, ITricky
     {
         var (s, t) = Before(x, _weights[0]);
         s = torch.tanh(s);
-        x = torch.asinh(x - t * 2);
+        x = torch.nn.functional.leaky_relu(x - t * 2, 0.5);
         return -x * torch.exp(s) + _weights[1] * t;
     }
 
@@ -37,9 +37,9 @@ public sealed partial class CausalRows : Bijector, ITricky
 {
     private readonly Tensor _scale = tensor([1.0, 2, -1], ScalarType.Float64).DetachFromDisposeScope();
 
-    public override int EventRank => 2;
+    public CausalRows() => RegisterComponents();
 
-    public override int OutputEventRank => 2;
+    public override int EventRank => 1;
 
     public Tensor Plain(Tensor x) => Map(x);
 
@@ -48,7 +48,7 @@ public sealed partial class CausalRows : Bijector, ITricky
     {
         x = Parts.Reshape(x, Shape.Vector(6), Shape.Of(2, 3));
         x = x * 0.5 + Above(x, _scale);
-        return x;
+        return Parts.Reshape(x, Shape.Of(2, 3), Shape.Vector(6));
     }
 
     // Row i of (2, 3) depends on the rows above it, through any of their entries.
@@ -109,6 +109,7 @@ public sealed partial class Residual : Bijector, ITricky
         using var scope = NewDisposeScope();
         var w = randn(6, 6, ScalarType.Float64, generator: generator);
         _w = (w * 0.5 / linalg.svdvals(w).max()).DetachFromDisposeScope();
+        RegisterComponents();
     }
 
     public override int EventRank => 1;

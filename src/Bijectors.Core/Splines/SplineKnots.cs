@@ -1,0 +1,93 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors;
+
+/// <summary>
+/// The knots of a spline through <c>(-bound, -bound)</c> and <c>(bound, bound)</c>, from raw numbers; the caller's dispose scope takes its tensors.
+/// </summary>
+internal sealed class SplineKnots
+{
+    private const double Least = 1e-3;
+
+    private readonly double _bound;
+    private readonly Tensor _x;
+    private readonly Tensor _y;
+    private readonly Tensor _slopes;
+
+    public SplineKnots(Tensor widths, Tensor heights, Tensor slopes, double bound)
+    {
+        Numbers.CheckPositive(nameof(RationalQuadratic), bound);
+        var bins = widths.shape[^1];
+        if (heights.shape[^1] != bins || slopes.shape[^1] != bins - 1 || bins * Least >= 1)
+        {
+            throw new ShapeException(
+                nameof(RationalQuadratic),
+                "expected K widths, K heights and K - 1 slopes with K below 1000",
+                $"got {bins}, {heights.shape[^1]} and {slopes.shape[^1]}");
+        }
+
+        _bound = bound;
+        _x = Knots(widths);
+        _y = Knots(heights);
+        _slopes = Padded(Least + Elementwise.Softplus(slopes), 1, 1);
+    }
+
+    /// <summary>The bins that points x fall into.</summary>
+    public Bin BinOfX(Tensor x) => Find(x, _x);
+
+    /// <summary>The bins that points y fall into.</summary>
+    public Bin BinOfY(Tensor y) => Find(y, _y);
+
+    private Tensor Knots(Tensor raw)
+    {
+        var bins = raw.shape[^1];
+        var sizes = Least + ((1 - (Least * bins)) * raw.softmax(-1));
+        var inner = (2 * _bound * sizes.narrow(-1, 0, bins - 1).cumsum(-1)) - _bound;
+
+        // Both ends exactly, not up to the rounding of a sum.
+        return Padded(inner, -_bound, _bound);
+    }
+
+    private static Tensor Padded(Tensor inner, double first, double last)
+    {
+        long[] one = [.. inner.shape[..^1], 1];
+        return cat(
+            [
+                full(one, first, inner.dtype, inner.device),
+                inner,
+                full(one, last, inner.dtype, inner.device),
+            ],
+            -1);
+    }
+
+    private Bin Find(Tensor points, Tensor knots)
+    {
+        var inside = broadcast_tensors(points.clamp(-_bound, _bound), knots.select(-1, 0))[0];
+        var bins = knots.shape[^1] - 1;
+        var index = (inside.unsqueeze(-1) >= knots.narrow(-1, 1, bins - 1)).sum(-1, keepdim: true);
+        var (left, bottom) = (At(_x, index), At(_y, index));
+        var next = index + 1;
+        var (width, height) = (At(_x, next) - left, At(_y, next) - bottom);
+        var place = ReferenceEquals(knots, _x) ? (inside - left) / width : (inside - bottom) / height;
+        return new(left, width, bottom, height, At(_slopes, index), At(_slopes, next), place);
+    }
+
+    private static Tensor At(Tensor values, Tensor index) =>
+        values.expand([.. index.shape[..^1], values.shape[^1]]).gather(-1, index).squeeze(-1);
+
+    /// <summary>A bin for each point: where it begins, how large it is, the slopes at its ends, and where in it the point is, from 0 to 1.</summary>
+    public sealed record Bin(
+        Tensor Left, Tensor Width, Tensor Bottom, Tensor Height, Tensor SlopeLeft, Tensor SlopeRight, Tensor Place)
+    {
+        /// <summary>s, the mean slope.</summary>
+        public Tensor Steepness { get; } = Height / Width;
+
+        /// <summary><c>d_k + d_k+1 - 2s</c></summary>
+        public Tensor Bend => SlopeLeft + SlopeRight - (2 * Steepness);
+
+        /// <summary><c>s + (d_k + d_k+1 - 2s) t (1-t)</c></summary>
+        /// <param name="mixed"><c>t (1-t)</c></param>
+        public Tensor Denominator(Tensor mixed) => Steepness + (Bend * mixed);
+    }
+}

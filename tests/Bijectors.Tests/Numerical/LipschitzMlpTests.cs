@@ -1,0 +1,99 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors.Tests.Numerical;
+
+public sealed class LipschitzMlpTests : NumericalTest
+{
+    private LipschitzMlp Net(double spread, long context = 0)
+    {
+        var net = new LipschitzMlp(4, 9, 2, Generator, context);
+        net.to(ScalarType.Float64);
+        using var gradients = no_grad();
+        foreach (var parameter in net.parameters())
+        {
+            parameter.normal_(0, spread, Generator);
+        }
+
+        return net;
+    }
+
+    [Theory]
+    [InlineData(0.01)]
+    [InlineData(1)]
+    [InlineData(50)]
+    public void It_is_a_contraction_for_any_weights(double spread)
+    {
+        var net = Net(spread, 3);
+        var (x, context) = (Random(200, 4), Random(3));
+        var norms = linalg.svdvals(Testing.Jacobians.Of(h => net.Evaluate(h, context), x, 1)).max().item<double>();
+        Assert.InRange(norms, 0, LipschitzMlp.Constant);
+
+        using var gradients = no_grad();
+        var other = x + (5 * Random(200, 4));
+        var moved = (net.Evaluate(x, context) - net.Evaluate(other, context)).norm(1);
+        Assert.True((moved <= LipschitzMlp.Constant * (x - other).norm(1)).all().item<bool>());
+    }
+
+    [Fact]
+    public void Small_weights_are_taken_as_they_are_and_large_ones_reach_the_bound()
+    {
+        var linear = new LipschitzMlp(3, 3, 1, Generator);
+        linear.to(ScalarType.Float64);
+        var state = linear.state_dict();
+        using var gradients = no_grad();
+        foreach (var entry in state.Values)
+        {
+            entry.zero_();
+        }
+
+        state["layers.0.weight"].copy_(0.5 * eye(3));
+        state["layers.1.weight"].copy_(0.5 * eye(3));
+        var x = Random(5, 3);
+        AssertClose(0.5 * nn.functional.silu(0.5 * x) / 1.1, linear.Evaluate(x, null), 1e-15);
+
+        // Far to the right LipSwish has slope 1/1.1.
+        state["layers.0.weight"].copy_(7 * eye(3));
+        state["layers.1.weight"].copy_(7 * eye(3));
+        var (near, far) = (full_like(x, 1000), full_like(x, 1001));
+        AssertClose(full_like(x, 0.9 / 1.1), linear.Evaluate(far, null) - linear.Evaluate(near, null), 1e-10);
+    }
+
+    [Fact]
+    public void A_residual_block_of_it_goes_back_and_has_gradients_for_all_weights()
+    {
+        var net = Net(1, 2);
+        var (x, context) = (Random(5, 4), Random(5, 2));
+        Tensor Contract(Tensor h) => net.Evaluate(h, context);
+        var y = x + Contract(x);
+        var back = Contraction.Solve(new Reverse(), y, Contract, LipschitzMlp.Constant);
+        AssertClose(x, back, 1e-12);
+        (back.square().sum() + Contraction.LogDet(Contract, x, 1).sum()).backward();
+        Assert.All(net.parameters(), parameter => Assert.True(parameter.grad!.isfinite().all().item<bool>()));
+        Assert.Contains(net.parameters(), parameter => parameter.grad!.abs().max().item<double>() > 1e-3);
+    }
+
+    [Fact]
+    public void Gradients_pass_through_the_norms()
+    {
+        // Beyond the bound, the length of a weight does not matter: its gradient is orthogonal to it.
+        var net = Net(50);
+        net.Evaluate(Random(5, 4), null).square().sum().backward();
+        var (weight, gradient) = (net.state_dict()["layers.1.weight"], net.parameters().ElementAt(2).grad!);
+        Assert.True(gradient.norm().item<double>() > 0);
+        Assert.InRange((weight * gradient).sum().item<double>() / (weight.norm() * gradient.norm()).item<double>(), -1e-10, 1e-10);
+    }
+
+    [Fact]
+    public void No_tensor_survives_and_wrong_sizes_are_refused()
+    {
+        var net = Net(1, 2);
+        var (x, context) = (Random(5, 4), Random(5, 2));
+        Assert.Equal(0, Survivors(() => net.Evaluate(x, context).Dispose()));
+        Assert.Throws<ShapeException>(() => net.Evaluate(Random(5, 3), context));
+        Assert.Throws<ArgumentException>(() => net.Evaluate(x, null));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new LipschitzMlp(3, 3, 0, Generator));
+        var attribute = Assert.IsType<ContractiveAttribute>(Attribute.GetCustomAttribute(typeof(LipschitzMlp), typeof(ContractiveAttribute)));
+        Assert.Equal(LipschitzMlp.Constant, attribute.Constant);
+    }
+}
