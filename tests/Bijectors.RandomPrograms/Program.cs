@@ -18,9 +18,10 @@ var features = new Option<string>("--features")
     Description = "The forms to draw: all, current (what the compiler accepts), none, or names of them with commas between.",
     DefaultValueFactory = _ => "current",
 };
+var skip = new Option<string>("--skip") { Description = "Laws to leave out, with commas between: one known mistake hides the others.", DefaultValueFactory = _ => "" };
 var root = new RootCommand("Draws random programs of the forward language, and checks that the well-formed ones obey the laws and the ill-formed ones are refused for the right reason.")
 {
-    valid, invalid, seed, one, features,
+    valid, invalid, seed, one, features, skip,
 };
 root.SetAction(line =>
 {
@@ -34,7 +35,7 @@ root.SetAction(line =>
     }
 
     var clock = Stopwatch.StartNew();
-    var wellFormed = ValidRun.Run(index is { } i ? [i] : Enumerable.Range(0, line.GetValue(valid)), line.GetValue(seed), chosen, Console.Out);
+    var wellFormed = ValidRun.Run(index is { } i ? [i] : Enumerable.Range(0, line.GetValue(valid)), line.GetValue(seed), chosen, Console.Out, line.GetValue(skip)!);
     wellFormed.Summarize($"well-formed programs, {clock.Elapsed.TotalSeconds:F0} s");
     clock.Restart();
     var illFormed = InvalidRun.Run(index is { } j ? [j] : Enumerable.Range(0, line.GetValue(invalid)), line.GetValue(seed), chosen, Console.Out);

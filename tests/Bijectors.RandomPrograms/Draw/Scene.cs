@@ -54,11 +54,11 @@ internal sealed class Scene
     public void Forget(string variable) => Values.RemoveAll(v => v.Operand.Reads.Contains(variable));
 
     public Sight Sight(bool hasContext, bool statesDomain) =>
-        new([.. Parts], [.. Values.Select(v => v.Variable)], [.. Stale.Where(s => Parts.All(p => p.Variable != s))], hasContext, statesDomain);
+        new([.. Parts], [.. Values], [.. Stale.Where(s => Parts.All(p => p.Variable != s))], hasContext, statesDomain);
 }
 
 /// <summary>What could be seen from a place of a finished program.</summary>
-internal sealed record Sight(IReadOnlyList<Part> Parts, IReadOnlyList<string> Values, IReadOnlyList<string> Stale, bool HasContext, bool StatesDomain)
+internal sealed record Sight(IReadOnlyList<Part> Parts, IReadOnlyList<Known> Values, IReadOnlyList<string> Stale, bool HasContext, bool StatesDomain)
 {
     public static readonly Sight Nothing = new([], [], [], false, false);
 }

@@ -50,8 +50,8 @@ internal static class Mutations
         .. Unproven("{p} = {p} * mk;", "{p} = {p} / mk;", "{p} = {p} * torch.tanh(mw);", "{p} = (torch.exp(mw) - 1) * {p};", "{p} = {p} / (mw * mw);", "{p} = {p} * (torch.sigmoid(mw) - torch.exp(mw));"),
 
         // Where a map is defined, and what it is onto.
-        new("a logarithm of negative numbers", ["BIJ0206"], Features.None, (program, chance) => Place.In(program, chance) is { Statement.Before.StatesDomain: false } place ? place.Insert("{p} = torch.log(torch.tanh({p}) - 1);") : null),
-        new("a logarithm of an unknown shift", ["BIJ0206"], Features.None, (program, chance) => Place.In(program, chance) is { Statement.Before.StatesDomain: false } place ? place.Insert("{p} = torch.log(torch.exp({p}) + mk);", Number) : null),
+        new("a logarithm of negative numbers", ["BIJ0206"], Features.None, (program, chance) => Place.In(program, chance, isFresh: true) is { Statement.Before.StatesDomain: false } place ? place.Insert("{p} = torch.log(torch.tanh({p}) - 1);") : null),
+        new("a logarithm of an unknown shift", ["BIJ0206"], Features.None, (program, chance) => Place.In(program, chance, isFresh: true) is { Statement.Before.StatesDomain: false } place ? place.Insert("{p} = torch.log(torch.exp({p}) + mk);", Number) : null),
         new("an unknown codomain", ["BIJ0207"], Features.None, (program, chance) =>
             Place.In(program, chance, isLast: true) is { Statement: Return last } place && !place.Statement.Before.StatesDomain
                 ? place.Change([new Return(new Binary("+", new Invoke(new Name("torch"), "exp", last.Value), new Name("mk")))], Number) : null),
@@ -62,11 +62,12 @@ internal static class Mutations
         new("a roll by the context", ["BIJ0208"], Features.None, (program, chance) => program.TakesContext ? Place.In(program, chance, fits: HasRank)?.Insert("{p} = Parts.Roll({p}, context!.dim());") : null),
         new("a move that the context decides on", ["BIJ0208"], Features.Branches, (program, chance) => program.TakesContext ? Place.In(program, chance, fits: HasRank)?.Insert("if (context is not null) { {p} = Parts.Flip({p}); }") : null),
         .. Statements("BIJ0209", Features.Branches, "a branch on the part", "if ({p}.sum().item<double>() > 0) { {p} = -{p}; }", "if ({p}.dim() > 1) { {p} = {p} + 1; }", "var mb = {p}.mean().item<double>(); if (mb > 0) { {p} = {p} + 1; }"),
-        .. Statements("BIJ0209", Features.Loops, "a loop over the part", "for (var mi = 0; mi < {p}.dim(); mi++) { {p} = {p} + 1; }", "foreach (var mi in Enumerable.Range(0, (int){p}.dim())) { {p} = {p} + 1; }"),
+        .. Statements("BIJ0209", Features.Loops, "a loop over the part", "for (var mi = 0; mi < (int){p}.dim(); mi++) { {p} = {p} + 1; }", "foreach (var mi in Enumerable.Range(0, (int){p}.dim())) { {p} = {p} + 1; }"),
 
         // Not in the language at all.
         .. Statements("BIJ0101", "in place", "{p} = {p}.mul_(2);", "{p} *= 2;", "{p}.add_(1);", "{p} = {p} + torch.ones(1).exp_();"),
-        .. Statements("BIJ0101", "noise", "{p} = {p} + torch.randn_like({p});", "{p} = {p} + Random.Shared.NextDouble();", "{p} = {p} * torch.exp(torch.rand(1));"),
+        .. Statements("BIJ0101", "noise", "{p} = {p} + Random.Shared.NextDouble();", "{p} = {p} * torch.exp(torch.rand(1));"),
+        new("noise of the part's own shape", ["BIJ0101", "BIJ0201"], Features.None, (program, chance) => Place.In(program, chance)?.Insert("{p} = {p} + torch.randn_like({p});")),
         .. Statements("BIJ0101", "an unknown function", "{p} = torch.digamma({p});", "{p} = 2 / {p};", "{p} = torch.nn.functional.softplus({p}, 2, 10);"),
         .. Statements("BIJ0101", "a lambda", "{p} = {p} + new Func<Tensor, Tensor>(a => a)(torch.ones(1));", "Tensor MLocal(Tensor a) => a; {p} = {p} + MLocal(torch.ones(1));"),
         .. Statements("BIJ0101", "a statement that is none of the language", "try { {p} = -{p}; } finally { }", "Console.WriteLine({p}.dim());", "using var mu = torch.ones(1);", "while ({p}.dim() > 9) { {p} = -{p}; }", "for (var mi = 0; mi < 4; mi += 2) { {p} = -{p}; }"),
@@ -104,7 +105,7 @@ internal static class Mutations
 
     /// <summary>A multiplier that may be zero is a warning, so everything else must stay right: on a part of all reals it does.</summary>
     private static IEnumerable<Mutation> Unproven(params string[] statements) => statements.Select(s => new Mutation(
-        "an unproven multiplier", ["BIJ0205"], Features.None, (program, chance) => Place.In(program, chance, fits: p => p.Span == Span.Real && p.Shape.Rank > 0)?.Insert(s, Number, Weight)));
+        "an unproven multiplier", ["BIJ0205"], Features.None, (program, chance) => Place.In(program, chance, isFresh: true, fits: p => p.Span == Span.Real && p.Shape.Rank > 0)?.Insert(s, Number, Weight)));
 
     private static IEnumerable<Mutation> Promise(string id, Features needs, string name, string statement, params string[] members) =>
         members.Select(m => new Mutation(name, [id], needs, (program, chance) => Place.In(program, chance, fits: p => p.Span == Span.Real && p.Shape.Rank > 0)?.Insert(statement, m)));

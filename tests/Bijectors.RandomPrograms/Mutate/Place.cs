@@ -10,11 +10,12 @@ internal sealed record Place(DrawnProgram Program, Statement Statement, Part Par
     /// <param name="chance">Picks the place.</param>
     /// <param name="isLast">Whether the place must be before the return.</param>
     /// <param name="splits">Whether the part must have a dimension of more than one entry.</param>
+    /// <param name="isFresh">Whether no value may have been computed from the part: mapping it is a mistake of its own otherwise.</param>
     /// <param name="fits">What else is asked of the part.</param>
-    public static Place? In(DrawnProgram program, Chance chance, bool isLast = false, bool splits = false, Func<Part, bool>? fits = null)
+    public static Place? In(DrawnProgram program, Chance chance, bool isLast = false, bool splits = false, bool isFresh = false, Func<Part, bool>? fits = null)
     {
         var places = Statement.All(program.Body).Where(s => !isLast || s is Return)
-            .SelectMany(s => s.Before.Parts.Where(p => (!splits || Split(p) < 0) && (fits?.Invoke(p) ?? true)).Select(p => (s, p))).ToList();
+            .SelectMany(s => s.Before.Parts.Where(p => (!splits || Split(p) < 0) && !(isFresh && s.Before.Values.Any(v => v.Operand.Reads.Contains(p.Variable))) && (fits?.Invoke(p) ?? true)).Select(p => (s, p))).ToList();
         if (places.Count == 0)
         {
             return null;

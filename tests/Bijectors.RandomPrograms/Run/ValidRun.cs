@@ -8,14 +8,14 @@ internal static class ValidRun
     private const int Batch = 25;
 
     /// <summary>The report; programs that fail are shrunk, the first few of each kind.</summary>
-    public static Report Run(IEnumerable<int> indices, int seed, Features features, TextWriter output)
+    public static Report Run(IEnumerable<int> indices, int seed, Features features, TextWriter output, string skipped = "")
     {
         var report = new Report(output);
         var shrunk = new Dictionary<string, int>();
         foreach (var batch in indices.Chunk(Batch))
         {
             var programs = batch.Select(index => ProgramDrawer.Draw(seed, index, features)).ToList();
-            foreach (var (program, failure, index) in programs.Zip(WellFormed.Check(programs), batch))
+            foreach (var (program, failure, index) in programs.Zip(WellFormed.Check(programs, skipped), batch))
             {
                 report.Count(program.Forms);
                 if (failure is null)
@@ -25,7 +25,7 @@ internal static class ValidRun
 
                 var before = shrunk.GetValueOrDefault(failure.Kind);
                 shrunk[failure.Kind] = before + 1;
-                var least = before < 2 ? Shrinking.Least(program, failure, p => WellFormed.Check([p])[0]) : null;
+                var least = before < 2 ? Shrinking.Least(program, failure, p => WellFormed.Check([p], skipped)[0]) : null;
                 report.Fail($"well-formed program {index}", $"--seed {seed} --program {index}", failure, program, least);
             }
         }
