@@ -184,13 +184,9 @@ internal sealed class ShapeEmitter
     private string New() => _names.Free($"shape{++_count}");
 
     /// <summary>A network that cannot read the part it is given says so when the shapes are checked, not when it runs.</summary>
-    private IEnumerable<string> Checks(int value) => _model.Values[value] switch
-    {
-        Item item => Checks(item.Tuple),
-        Call { Conditioner: { } net } call when Read(call) is { } shape => [$"_ = {Nested}OutputShape(this, {net}, {shape});"],
-        Call call => call.Operands.SelectMany(Checks).Distinct(),
-        _ => [],
-    };
+    private IEnumerable<string> Checks(int value) => _model.Values.Closure(value).Select(v => _model.Values[v]).OfType<Call>()
+        .Select(c => c.Conditioner is { } net && Read(c) is { } shape ? $"_ = {Nested}OutputShape(this, {net}, {shape});" : "")
+        .Where(check => check.Length > 0);
 
     /// <summary>The shape of the part that a network reads, where that is known here.</summary>
     private string? Read(Call call) =>

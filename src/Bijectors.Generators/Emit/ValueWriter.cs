@@ -51,19 +51,25 @@ internal sealed class ValueWriter
     /// <summary>Computes what a block will use and what is known before it, so that no pass computes it again.</summary>
     public void Hoist(IEnumerable<int> values, int block)
     {
-        foreach (var value in values)
+        var seen = new HashSet<int>();
+        var open = new Queue<int>(values);
+        while (open.Count > 0)
         {
-            switch (_model.Values[value])
+            var value = open.Dequeue();
+            if (!seen.Add(value))
             {
-                case Call or Item when _model.IsFromOutside(value, block) && _model.Values.Reads(value).All(_parts.ContainsKey):
-                    Reference(value);
-                    break;
-                case Call call:
-                    Hoist(call.Operands, block);
-                    break;
-                case Item item:
-                    Hoist([item.Tuple], block);
-                    break;
+                continue;
+            }
+
+            if (_model.Values[value] is Call or Item && _model.IsFromOutside(value, block) && _model.Values.Reads(value).All(_parts.ContainsKey))
+            {
+                Reference(value);
+                continue;
+            }
+
+            foreach (var operand in _model.Values[value] switch { Call call => call.Operands, Item item => [item.Tuple], _ => (IEnumerable<int>)[] })
+            {
+                open.Enqueue(operand);
             }
         }
     }

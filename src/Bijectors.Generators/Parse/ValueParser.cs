@@ -59,6 +59,10 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
         _ => ("", []),
     };
 
+    /// <summary>Sums and products of whole numbers wrap around: of two positive ones the product may be 0.</summary>
+    private static bool CanWrap(IOperation op) => op is (IBinaryOperation or IUnaryOperation) && Operations.KindOf(op.Type) == ValueKind.Number
+        && op.Type?.SpecialType is not (SpecialType.System_Double or SpecialType.System_Single);
+
     /// <summary>Whole numbers are cut off: 1/2 is 0.</summary>
     private static bool Divides(ITypeSymbol? type) =>
         Operations.KindOf(type) == ValueKind.Tensor || type?.SpecialType is SpecialType.System_Double or SpecialType.System_Single;
@@ -124,7 +128,7 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
 
         var spans = ordered.Select(c => Operations.Unwrap(c).Syntax.Span).ToList();
         var sign = Operations.DeclaredSign(op);
-        sign = sign != Sign.Unknown ? sign : Signs.Of(function, [.. operands.Select(i => values[i].Sign)]);
+        sign = sign != Sign.Unknown ? sign : CanWrap(op) ? Sign.Unknown : Signs.Of(function, [.. operands.Select(i => values[i].Sign)]);
         return values.Add(new Call(
             new(Text.Pieces(op.Syntax, spans)), new(operands), Operations.KindOf(op.Type), sign, function,
             Operations.Conditioner(op, IsLoopVariable), Promises.Of(op, ordered, report)));

@@ -56,6 +56,10 @@ internal sealed class SelfMaps(Draft draft, Blocks blocks)
             : "[Contractive(0.5)] private static Tensor Pull(Tensor x) => 0.45 * torch.sin(x);");
         var pull = new Invoke(null, "Pull", code);
         draft.Steps += 3;
-        blocks.Store(scene, block, part, part.Through(Pace.Still) with { IsLiteral = false }, _chance.Happens(0.6) ? new Binary("+", code, pull) : new Binary("+", pull, code));
+        blocks.Store(scene, block, part, part.Through(Pulled) with { IsLiteral = false }, _chance.Happens(0.6) ? new Binary("+", code, pull) : new Binary("+", pull, code));
     }
+
+    /// <summary>x + 0.45 sin(x), and its inverse by iteration.</summary>
+    private static Pace Pulled { get; } = new(
+        x => x + (0.45 * Math.Sin(x)), y => Enumerable.Range(0, 40).Aggregate(y, (x, _) => y - (0.45 * Math.Sin(x))));
 }

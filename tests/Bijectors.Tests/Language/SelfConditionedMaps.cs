@@ -206,3 +206,59 @@ public sealed partial class RowsOfOnesOwn : Bijector, ITricky
         return log + Math.Log(k);
     }
 }
+
+[GeneratedBijector]
+public sealed partial class CausalOfPositives : Bijector, ITricky
+{
+    public override int EventRank => 1;
+
+    public Tensor Plain(Tensor x) => Map(x);
+
+    [Forward]
+    private Tensor Map(Tensor x)
+    {
+        x = torch.exp(x);
+        return x * torch.exp(torch.tanh(Before(torch.log(x))));
+    }
+
+    [Causal]
+    private static Tensor Before(Tensor x)
+    {
+        using var sum = x.cumsum(-1);
+        return sum - x;
+    }
+}
+
+[GeneratedBijector(Numerical = true)]
+public sealed partial class TwoWaySolved : Bijector, ITricky
+{
+    public override int EventRank => 1;
+
+    public Tensor Plain(Tensor x) => Map(x);
+
+    [Forward]
+    private Tensor Map(Tensor x)
+    {
+        var (a, b) = Parts.Halves(x);
+        b = b + a * 2;
+        a = a + Soft(a, b);
+        b = Rise(b, a);
+        return Parts.Join(a, b);
+    }
+
+    [Contractive(0.5)]
+    private static Tensor Soft(Tensor x, Tensor b)
+    {
+        using var sum = x + b;
+        using var sine = sum.sin();
+        return sine / 2;
+    }
+
+    [Monotone]
+    private static Tensor Rise(Tensor x, Tensor a)
+    {
+        using var sum = x + a;
+        using var step = sum.tanh();
+        return x + step;
+    }
+}

@@ -32,6 +32,20 @@ public class TrickyMapTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Its_log_det_is_the_same_for_a_point_that_takes_gradients(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(2);
+        var f = Create(name);
+        var x = randn(5, 6, ScalarType.Float64, generator: generator);
+        var (_, expected) = f.ForwardWithLogDet(x);
+        var (y, logDet) = f.ForwardWithLogDet(x.clone().requires_grad_());
+        Assert.True(expected.allclose(logDet, 1e-12, 1e-12));
+        Assert.True((-expected).allclose(f.InverseWithLogDet(y.detach().requires_grad_()).LogDet, 1e-8, 1e-8));
+    }
+
     [Fact]
     public void A_bijector_inside_that_is_not_one_of_all_reals_must_be_declared()
     {

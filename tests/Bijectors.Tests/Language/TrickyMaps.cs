@@ -146,3 +146,83 @@ public sealed partial class TwoCouplings : Bijector, ITricky
         return Parts.Join(c, d);
     }
 }
+
+[GeneratedBijector]
+public sealed partial class TargetTyped : Bijector, ITricky
+{
+    private readonly bool _b = true;
+
+    public override int EventRank => 1;
+
+    public Tensor Plain(Tensor x) => Map(x);
+
+    [Forward]
+    private Tensor Map(Tensor x)
+    {
+        Derived d = new();
+        Options o = new(3);
+        (double, double) p = (1, 2);
+        IReadOnlyList<double> w = [1, 2];
+        double? m = _b ? 1 : null;
+        x = x + Use(d) + o.K;
+        x = x + p.Item1 / p.Item2;
+        return x + Sum(w) + m!.Value;
+    }
+
+    private static double Use(Base b) => b is Derived ? 5 : 1;
+
+    private static double Sum(IReadOnlyList<double> w) => w[0];
+
+    private static double Sum(ReadOnlySpan<double> w) => 10 * w[0];
+
+    private class Base;
+
+    private sealed class Derived : Base;
+
+    private sealed record Options(double K);
+}
+
+[GeneratedBijector]
+public sealed partial class ManySharedValues : Bijector, ITricky
+{
+    public override int EventRank => 1;
+
+    public Tensor Plain(Tensor x) => Map(x);
+
+    [Forward]
+    private Tensor Map(Tensor x)
+    {
+        var (a, b) = Parts.Halves(x);
+        var h = a.sin();
+        h = (h + torch.sin(h)) / 2;
+        h = (h + torch.sin(h)) / 2;
+        h = (h + torch.sin(h)) / 2;
+        h = (h + torch.sin(h)) / 2;
+        h = (h + torch.sin(h)) / 2;
+        h = (h + torch.sin(h)) / 2;
+        h = (h + torch.sin(h)) / 2;
+        h = (h + torch.sin(h)) / 2;
+        h = (h + torch.sin(h)) / 2;
+        h = (h + torch.sin(h)) / 2;
+        h = (h + torch.sin(h)) / 2;
+        h = (h + torch.sin(h)) / 2;
+        h = (h + torch.sin(h)) / 2;
+        h = (h + torch.sin(h)) / 2;
+        h = (h + torch.sin(h)) / 2;
+        h = (h + torch.sin(h)) / 2;
+        h = (h + torch.sin(h)) / 2;
+        h = (h + torch.sin(h)) / 2;
+        h = (h + torch.sin(h)) / 2;
+        h = (h + torch.sin(h)) / 2;
+        h = (h + torch.sin(h)) / 2;
+        h = (h + torch.sin(h)) / 2;
+        h = (h + torch.sin(h)) / 2;
+        h = (h + torch.sin(h)) / 2;
+        h = (h + torch.sin(h)) / 2;
+        h = (h + torch.sin(h)) / 2;
+        h = (h + torch.sin(h)) / 2;
+        h = (h + torch.sin(h)) / 2;
+        b = b * torch.exp(h);
+        return Parts.Join(a, b);
+    }
+}
