@@ -73,6 +73,196 @@ public class SnapshotTests
             }
             """
         },
+        {
+            "Layers", """
+            [GeneratedBijector]
+            public sealed partial class Layers : Bijector
+            {
+                private readonly TorchSharp.Modules.ModuleList<Bijector> _layers = new();
+                public override int EventRank => 1;
+                public Layers() => RegisterComponents();
+
+                [Forward]
+                private Tensor Map(Tensor x, Tensor? context)
+                {
+                    foreach (var layer in _layers)
+                    {
+                        x = layer.Forward(x, context);
+                    }
+
+                    return x;
+                }
+            }
+            """
+        },
+        {
+            "Nice", """
+            [GeneratedBijector]
+            public sealed partial class Nice : Bijector
+            {
+                private readonly Net[] _nets = [new(), new()];
+                public override int EventRank => 1;
+
+                [Forward]
+                private Tensor Map(Tensor x)
+                {
+                    var (a, b) = Parts.Halves(x);
+                    for (var i = 0; i < _nets.Length; i++)
+                    {
+                        b = b + _nets[i].Evaluate(a);
+                        (a, b) = (b, a);
+                    }
+
+                    return Parts.Join(a, b) * 1.5;
+                }
+            }
+            """
+        },
+        {
+            "Branch", """
+            [GeneratedBijector]
+            public sealed partial class Branch : Bijector
+            {
+                private readonly bool _flips = true;
+                public override int EventRank => 1;
+
+                [Forward]
+                private Tensor Map(Tensor x, Tensor? context)
+                {
+                    if (context is not null)
+                    {
+                        x = x * torch.exp(context.tanh());
+                    }
+
+                    Tensor h;
+                    if (_flips)
+                    {
+                        h = Parts.Flip(x);
+                    }
+                    else
+                    {
+                        h = torch.asinh(x);
+                    }
+
+                    return h;
+                }
+            }
+            """
+        },
+        {
+            "Thirds", """
+            [GeneratedBijector]
+            public sealed partial class Thirds : Bijector
+            {
+                private readonly Bijector _inner = null!;
+                public override int EventRank => 2;
+
+                [Forward]
+                private Tensor Map(Tensor x, Tensor? context)
+                {
+                    var (a, b, c) = Parts.Thirds(x, -2);
+                    b = Parts.Roll(b, 1) * torch.sigmoid(a);
+                    c = Parts.MoveDim(c, -2, -1);
+                    c = _inner.Forward(c, context);
+                    c = Parts.MoveDim(c, -1, -2) + a;
+                    return Parts.Join(b, a, c, -2);
+                }
+            }
+            """
+        },
+        {
+            "Maf", """
+            [GeneratedBijector]
+            public sealed partial class Maf : Bijector
+            {
+                private readonly Made _net = null!;
+                public override int EventRank => 1;
+
+                [Forward]
+                private Tensor Map(Tensor x, Tensor? context)
+                {
+                    var (s, t) = _net.ScaleAndShift(x, context);
+                    return (x - t) * torch.exp(-s);
+                }
+            }
+            """
+        },
+        {
+            "CausalRows", """
+            [GeneratedBijector]
+            public sealed partial class CausalRows : Bijector
+            {
+                private readonly double _k = 2;
+                public override int EventRank => 2;
+
+                [Forward]
+                private Tensor Map(Tensor x)
+                {
+                    var (a, b) = Parts.Halves(x);
+                    var (s, t) = Above(b, _k);
+                    b = torch.asinh(b * torch.sigmoid(s) + t * a);
+                    return Parts.Join(a, b);
+                }
+
+                [Causal(-2)]
+                private static (Tensor, Tensor) Above(Tensor x, double k) => ((x.cumsum(-2) - x) * k, x.cumsum(-2) - x);
+            }
+            """
+        },
+        {
+            "Residual", """
+            [GeneratedBijector]
+            public sealed partial class Residual : Bijector
+            {
+                private readonly LipschitzMlp _net = null!;
+                public override int EventRank => 1;
+
+                [Forward]
+                private Tensor Map(Tensor x, Tensor? context) => x + _net.Evaluate(x, context);
+            }
+            """
+        },
+        {
+            "Mixture", """
+            [GeneratedBijector(Numerical = true)]
+            public sealed partial class Mixture : Bijector
+            {
+                private readonly Net _net = new();
+                public override int EventRank => 1;
+
+                [Forward]
+                private Tensor Map(Tensor x, Tensor? context)
+                {
+                    var (a, b) = Parts.Halves(x);
+                    var (s, t) = _net.ScaleAndShift(a, context);
+                    b = Elementwise.Logit(Cumulative(b, s, 2));
+                    return Parts.Join(a, b * torch.exp(t));
+                }
+
+                [Monotone(RangeLow = 0, RangeHigh = 1)]
+                private static Tensor Cumulative(Tensor x, Tensor mean, double width) => 0.5 * torch.sigmoid(x - mean) + 0.5 * torch.sigmoid((x + mean) / width);
+            }
+            """
+        },
+        {
+            "Spline", """
+            [GeneratedBijector]
+            public sealed partial class Spline : Bijector
+            {
+                private readonly Net _net = new();
+                public override int EventRank => 1;
+
+                [Forward]
+                private Tensor Map(Tensor x)
+                {
+                    var (a, b) = Parts.Halves(x);
+                    var (widths, heights, slopes) = RationalQuadratic.Parameters(_net.Evaluate(a), 8);
+                    b = RationalQuadratic.Map(b, widths, heights, slopes, 3);
+                    return Parts.Join(a, b);
+                }
+            }
+            """
+        },
     };
 
     [Theory]

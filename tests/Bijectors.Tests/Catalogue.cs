@@ -87,6 +87,15 @@ internal static class Catalogue
         new("AffineCoupling of images, conditional", seed => new AffineCoupling(Cnn(seed, 1, 2, context: 3)), s_image, 3),
         new("GlowCoupling", seed => new GlowCoupling(Cnn(seed, 1, 2)), s_image),
 
+        new("SplineCoupling", seed => new SplineCoupling(Mlp(seed, 2, 2 * 11), bins: 4), s_four),
+        new("SplineCoupling of an odd size, conditional", seed => new SplineCoupling(Mlp(seed, 3, 2 * 5, context: 2), bins: 2, partition: Partition.Alternating()), s_five, 2),
+        new("SplineCoupling along columns", seed => new SplineCoupling(Mlp(seed, 2, 8), bins: 3).Along(-2), s_table),
+
+        // Residual
+        new("ResidualLayer", seed => new ResidualLayer(new LipschitzMlp(4, 6, 1, Random(seed))), s_four),
+        new("ResidualLayer, conditional", seed => new ResidualLayer(new LipschitzMlp(3, 6, 2, Random(seed), contextSize: 2)), s_three, 2),
+        new("ResidualLayer of the rows of a table", seed => new ResidualLayer(new LipschitzMlp(4, 6, 1, Random(seed))), s_table),
+
         // Autoregressive
         new("MaskedAutoregressive", seed => new MaskedAutoregressive(Autoregressive(seed, 4)), s_four),
         new("MaskedAutoregressive of size 1", seed => new MaskedAutoregressive(Autoregressive(seed, 1)), Shape.Vector(1)),

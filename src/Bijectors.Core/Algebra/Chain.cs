@@ -10,6 +10,9 @@ namespace Bijectors;
 /// </summary>
 public sealed class Chain : Bijector
 {
+    // Written by hand, though the compiler would take a foreach over the layers: layers that preserve volume are not asked for a log-det here, and
+    // a layer that a shape does not fit is named by its place.
+
     // Named for the checkpoint: layers.0, layers.1, ...
     private readonly ModuleList<Bijector> layers;
     private readonly Bijector[] _layers;

@@ -5,7 +5,8 @@ namespace Bijectors;
 
 /// <summary>The inverse of a bijector as a bijector: its forward direction is the other's inverse. Written
 /// <c>~f</c>.</summary>
-public sealed class Inverted : Bijector
+[GeneratedBijector]
+public sealed partial class Inverted : Bijector
 {
     // Named for the checkpoint.
     private readonly Bijector inner;
@@ -25,18 +26,6 @@ public sealed class Inverted : Bijector
     /// <inheritdoc/>
     public override int OutputEventRank => inner.EventRank;
 
-    /// <inheritdoc/>
-    public override Domain Domain => inner.Codomain;
-
-    /// <inheritdoc/>
-    public override Domain Codomain => inner.Domain;
-
-    /// <inheritdoc/>
-    public override bool IsVolumePreserving => inner.IsVolumePreserving;
-
-    /// <inheritdoc/>
-    public override bool HasConstantJacobian => inner.HasConstantJacobian;
-
     /// <summary>The inverse of a bijector; the inverse of an inverse is the bijector itself.</summary>
     public static Bijector Of(Bijector f)
     {
@@ -52,23 +41,6 @@ public sealed class Inverted : Bijector
     /// <summary><c>~</c> and the inverted bijector.</summary>
     public override string ToString() => $"~{inner}";
 
-    /// <inheritdoc/>
-    protected override Shape OutputShapeCore(Shape input) => inner.InputShape(input);
-
-    /// <inheritdoc/>
-    protected override Shape InputShapeCore(Shape output) => inner.OutputShape(output);
-
-    /// <inheritdoc/>
-    protected internal override Tensor ForwardCore(Tensor x, Tensor? context) => Nested.Inverse(inner, x, context);
-
-    /// <inheritdoc/>
-    protected internal override Tensor InverseCore(Tensor y, Tensor? context) => Nested.Forward(inner, y, context);
-
-    /// <inheritdoc/>
-    protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank) =>
-        Nested.InverseWithLogDet(inner, x, context, eventRank);
-
-    /// <inheritdoc/>
-    protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank) =>
-        Nested.ForwardWithLogDet(inner, y, context, eventRank);
+    [Forward]
+    private Tensor Map(Tensor x, Tensor? context) => inner.Inverse(x, context);
 }

@@ -60,8 +60,8 @@ public sealed class MadePass : CausalPass
         _outputs = final.Bias.repeat(items, 1);
         foreach (var tensor in Kept())
         {
-            // The caller's scope may close before the pass ends.
-            tensor.DetachFromDisposeScope();
+            // It lives in the scope in which it was begun, and ends before it where it is disposed.
+            tensor.MoveToOuterDisposeScope();
         }
 
         Advance();

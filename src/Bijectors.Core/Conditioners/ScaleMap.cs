@@ -44,6 +44,7 @@ public abstract class ScaleMap
     /// <summary>The logarithm of the scale.</summary>
     /// <param name="raw">What the network gave, any shape.</param>
     /// <returns>A fresh tensor of that shape.</returns>
+    [Elementwise]
     public abstract Tensor LogScale(Tensor raw);
 
     private sealed class ExponentialMap : ScaleMap

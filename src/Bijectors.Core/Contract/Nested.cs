@@ -67,6 +67,29 @@ public static class Nested
         return pass.MoveToOuter(next);
     }
 
+    /// <summary>Ends a pass of a loop with several states: what is among the next ones goes on, whatever its name.</summary>
+    public static void Next(DisposeScope pass, ReadOnlySpan<Tensor> states, ReadOnlySpan<Tensor> next)
+    {
+        foreach (var state in states)
+        {
+            var goesOn = false;
+            foreach (var tensor in next)
+            {
+                goesOn |= ReferenceEquals(state, tensor);
+            }
+
+            if (!goesOn)
+            {
+                state.Dispose();
+            }
+        }
+
+        foreach (var tensor in next)
+        {
+            pass.MoveToOuter(tensor);
+        }
+    }
+
     private static Shape Placed(Bijector outer, Func<Shape, Shape> inner, Shape shape)
     {
         try

@@ -7,8 +7,13 @@ namespace Bijectors;
 /// The stable forms behind the compiler's table of primitives: inverses and log-slopes that torch does not have, or has in a form that
 /// overflows or loses digits. Each takes and gives tensors of one shape and disposes what it makes on the way.
 /// </summary>
+/// <remarks>A number minus a tensor is written <c>-t + k</c>: TorchSharp's operator leaves a tensor of the number behind.</remarks>
 public static class Elementwise
 {
+    // The constants of torch. Source: Klambauer et al. 2017, Self-normalizing neural networks, arXiv 1706.02515, equation 14.
+    private const double SeluAlpha = 1.6732632423543772848170429916717;
+    private const double SeluScale = 1.0507009873554804934193349852946;
+
     private static readonly double s_log2 = Math.Log(2);
 
     /// <summary><c>log(1 + exp(x))</c>, without torch's switch to the identity at 20, which costs float64 its last six digits.</summary>
@@ -52,7 +57,8 @@ public static class Elementwise
         using var twice = -2 * x;
         using var soft = Softplus(twice);
         using var sum = x + soft;
-        using var gap = s_log2 - sum;
+        using var minus = -sum;
+        using var gap = minus + s_log2;
         return 2 * gap;
     }
 
@@ -84,7 +90,8 @@ public static class Elementwise
     public static Tensor SqrtLogSlope(Tensor y)
     {
         using var log = y.log();
-        return -s_log2 - log;
+        using var minus = -log;
+        return minus - s_log2;
     }
 
     /// <summary><c>log|d x^2/dx| = log(2) + log(x)</c>, for x &gt; 0.</summary>
@@ -156,7 +163,8 @@ public static class Elementwise
     public static Tensor SoftsignInverse(Tensor y)
     {
         using var magnitude = y.abs();
-        using var denominator = 1 - magnitude;
+        using var minus = -magnitude;
+        using var denominator = minus + 1;
         return y / denominator;
     }
 
@@ -172,6 +180,95 @@ public static class Elementwise
     public static Tensor ErfLogSlope(Tensor x)
     {
         using var square = x.square();
-        return Math.Log(2 / Math.Sqrt(Math.PI)) - square;
+        using var minus = -square;
+        return minus + Math.Log(2 / Math.Sqrt(Math.PI));
+    }
+
+    /// <summary><c>log(sinh(x)) = x + log(1 - exp(-2x)) - log(2)</c>, for x &gt; 0.</summary>
+    public static Tensor LogSinh(Tensor x)
+    {
+        using var twice = -2 * x;
+        using var gap = expm1(twice);
+        using var positive = -gap;
+        using var log = positive.log();
+        using var sum = x + log;
+        return sum - s_log2;
+    }
+
+    /// <summary><c>log|d atan(x)/dx| = -2 log(sqrt(1 + x^2))</c>; does not square x.</summary>
+    public static Tensor AtanLogSlope(Tensor x)
+    {
+        using var one = ones([], dtype: x.dtype, device: x.device);
+        using var length = hypot(x, one);
+        using var log = length.log();
+        return -2 * log;
+    }
+
+    /// <summary><c>log|d asin(x)/dx| = -log(cos(y))</c> at <c>y = asin(x)</c>, where x is rounded to 1 long before y is to pi/2.</summary>
+    public static Tensor AsinLogSlope(Tensor y)
+    {
+        using var cosine = y.cos();
+        using var log = cosine.log();
+        return -log;
+    }
+
+    /// <summary><c>log|d x^(-1/2)/dx| = -log(2) - 3/2 log(x)</c>, for x &gt; 0.</summary>
+    public static Tensor RsqrtLogSlope(Tensor x)
+    {
+        using var log = x.log();
+        using var scaled = -1.5 * log;
+        return scaled - s_log2;
+    }
+
+    /// <summary>The inverse of the logarithm of the sigmoid, <c>-log(exp(-y) - 1)</c>, for y &lt; 0.</summary>
+    public static Tensor LogSigmoidInverse(Tensor y)
+    {
+        using var minus = -y;
+        using var x = SoftplusInverse(minus);
+        return -x;
+    }
+
+    /// <summary>A power of a number, <c>k^x</c>, for k &gt; 0.</summary>
+    public static Tensor Power(double k, Tensor x)
+    {
+        using var scale = tensor(k, x.dtype, x.device);
+        return pow(scale, x);
+    }
+
+    /// <summary>The logarithm to a base, <c>log(y)/log(k)</c>, for k &gt; 0 other than 1.</summary>
+    public static Tensor Logarithm(Tensor y, double k)
+    {
+        using var log = y.log();
+        return log / Math.Log(k);
+    }
+
+    /// <summary><c>log|d k^x/dx| = x log(k) + log|log(k)|</c>, for k &gt; 0 other than 1.</summary>
+    public static Tensor ExponentialLogSlope(Tensor x, double k)
+    {
+        using var scaled = x * Math.Log(k);
+        return scaled + Math.Log(Math.Abs(Math.Log(k)));
+    }
+
+    /// <summary>The inverse of SELU.</summary>
+    public static Tensor SeluInverse(Tensor y)
+    {
+        // Clipped before the logarithm, so that the branch not taken has a finite gradient.
+        using var clipped = y.clamp(max: 0);
+        using var scaled = clipped / (SeluScale * SeluAlpha);
+        using var log = log1p(scaled);
+        using var line = y / SeluScale;
+        using var positive = y > 0;
+        return where(positive, line, log);
+    }
+
+    /// <summary><c>log|dy/dx|</c> of SELU: log(scale) for x &gt; 0, else <c>log(scale alpha) + x</c>.</summary>
+    public static Tensor SeluLogSlope(Tensor x)
+    {
+        using var negative = x <= 0;
+        using var mask = negative.to(x.dtype);
+        using var bend = mask * Math.Log(SeluAlpha);
+        using var clipped = x.clamp(max: 0);
+        using var sum = bend + clipped;
+        return sum + Math.Log(SeluScale);
     }
 }

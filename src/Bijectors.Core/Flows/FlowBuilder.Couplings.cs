@@ -52,6 +52,17 @@ public sealed partial class FlowBuilder
     public FlowBuilder GlowCoupling(int hidden, int blocks = 2, Partition? partition = null) => Couple(
         (read, mapped) => Network(read, 2 * Features(mapped), hidden, blocks), partition, (net, parts) => new GlowCoupling(net, parts));
 
+    /// <summary>Appends a coupling by rational-quadratic splines of the last dimension.</summary>
+    /// <param name="hidden">Width of the network.</param>
+    /// <param name="bins">Number of bins of each spline.</param>
+    /// <param name="bound">The splines map [-bound, bound] onto itself and are the identity outside.</param>
+    /// <param name="blocks">Number of residual blocks.</param>
+    /// <param name="partition">What is read, first, and what is mapped, second; the halves of the last dimension by default.</param>
+    /// <exception cref="ShapeException">The partition does not fit the shape.</exception>
+    public FlowBuilder SplineCoupling(int hidden, int bins = 8, double bound = 3, int blocks = 2, Partition? partition = null) => Couple(
+        (read, mapped) => new ResidualMlp(read[-1], ((3 * bins) - 1) * mapped[-1], hidden, blocks, Generator, ContextSize),
+        partition ?? Partition.Halves(), (net, parts) => new SplineCoupling(net, bins, bound, parts));
+
     private FlowBuilder Couple(
         Func<Shape, Shape, Conditioner> network, Partition? partition, Func<Conditioner, Partition, Bijector> couple) => Append(() =>
     {

@@ -130,4 +130,10 @@ public sealed partial class FlowBuilder
     /// <param name="scale">How raw numbers become scales; bounded by default.</param>
     public FlowBuilder MaskedAutoregressive(int hidden, int blocks = 2, ScaleMap? scale = null) => Append(() =>
         new MaskedAutoregressive(new Made(Shape[-1], hidden, blocks, Generator, ContextSize), scale));
+
+    /// <summary>Appends a residual layer of the last dimension, with an exact log-det.</summary>
+    /// <param name="hidden">Width of the network.</param>
+    /// <param name="depth">Number of its hidden layers.</param>
+    public FlowBuilder Residual(int hidden, int depth = 2) => Append(() =>
+        new ResidualLayer(new LipschitzMlp(Shape[-1], hidden, depth, Generator, ContextSize)));
 }

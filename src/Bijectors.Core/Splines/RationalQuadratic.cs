@@ -76,25 +76,21 @@ public static class RationalQuadratic
 
     /// <summary>Takes the output of a network apart: for each feature <c>[widths | heights | slopes]</c>, as nflows has it.</summary>
     /// <param name="raw"><c>(..., D (3K - 1))</c></param>
-    /// <param name="features">The number D of features.</param>
     /// <param name="bins">The number K of bins.</param>
     /// <param name="scale">What widths and heights are multiplied by; nflows takes <c>1/sqrt(hidden)</c> of the width of the network.</param>
     /// <returns>Widths <c>(..., D, K)</c>, heights <c>(..., D, K)</c>, slopes <c>(..., D, K - 1)</c>, all fresh.</returns>
     /// <exception cref="ShapeException">The last dimension has another size.</exception>
-    public static (Tensor Widths, Tensor Heights, Tensor Slopes) Parameters(Tensor raw, long features, int bins, double scale = 1)
+    public static (Tensor Widths, Tensor Heights, Tensor Slopes) Parameters(Tensor raw, int bins, double scale = 1)
     {
         ArgumentNullException.ThrowIfNull(raw);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(features);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bins);
         var each = (3 * bins) - 1;
-        if (raw.dim() == 0 || raw.shape[^1] != features * each)
+        if (raw.dim() == 0 || raw.shape[^1] % each != 0)
         {
-            throw new ShapeException(
-                nameof(RationalQuadratic), $"expected last dimension {features * each}, {each} numbers for each of {features} features",
-                $"got {Shape.Of(raw.shape)}");
+            throw new ShapeException(nameof(RationalQuadratic), $"expected {each} numbers in the last dimension for each feature", $"got {Shape.Of(raw.shape)}");
         }
 
-        using var table = raw.reshape([.. raw.shape[..^1], features, each]);
+        using var table = raw.reshape([.. raw.shape[..^1], raw.shape[^1] / each, each]);
         var slopes = table.narrow(-1, 2 * bins, bins - 1);
         using var widths = table.narrow(-1, 0, bins);
         using var heights = table.narrow(-1, bins, bins);

@@ -207,6 +207,7 @@ internal sealed class Domains
             "x*" or "*x" => (x => x * k, y => y / k),
             "x/" => (x => x / k, y => y * k),
             "pow" => (x => Math.Pow(x, k), y => Math.Pow(y, 1 / k)),
+            "pow(k, x)" => (x => Math.Pow(k, x), y => Math.Log(y) / Math.Log(k)),
             "leaky_relu" => (x => x > 0 ? x : k * x, y => y > 0 ? y : y / k),
             _ => (null, null),
         };

@@ -30,7 +30,7 @@ internal static class Places
         for (var i = 0; i < outputs.Count; i++)
         {
             var from = arms.Select(a => Origin(origins, a.Tails[i])).Distinct().ToList();
-            var head = from.Count == 1 ? heads.ToList().IndexOf(from[0]) : -1;
+            var head = from.Count == 1 ? heads.Select(h => Origin(origins, h)).ToList().IndexOf(from[0]) : -1;
 
             // A loop that exchanges its parts has them in other places after every pass.
             if (head < 0 || (!heads.Equals(inputs) && head != i))

@@ -43,9 +43,10 @@ internal sealed class BodyEmitter
 
     private IReadOnlyList<string> Finish(string result)
     {
-        if (!_withLogDet && _lines.Count == 1 && _lines.All[0].StartsWith($"var {result} = ", StringComparison.Ordinal) && !_checksSize)
+        if (!_withLogDet && !_checksSize && _lines.Count == 1 && _lines.All[0].StartsWith($"var {result} = ", StringComparison.Ordinal)
+            && _program is not ([Compute { Operands.Count: > 0 }] or [Evaluate]))
         {
-            // A single call leaves no temporaries: no scope is needed.
+            // A single call leaves no temporaries, unless it turns a number into a tensor first or is a person's own: no scope is needed.
             return ["return " + _lines.All[0].Substring($"var {result} = ".Length)];
         }
 
@@ -155,7 +156,8 @@ internal sealed class BodyEmitter
     private void WriteLoop(Loop loop)
     {
         _values.Hoist(loop.Body.Program.Flatten().SelectMany(i => i.Operands()), loop.Body.Block);
-        if (_withLogDet)
+        var adds = _withLogDet && loop.Body.Program.HasSlope();
+        if (adds)
         {
             _logDet.Begin();
         }
@@ -165,7 +167,7 @@ internal sealed class BodyEmitter
         for (var i = 0; i < loop.Inputs.Count; i++)
         {
             var from = Owned(_values[loop.Inputs[i]]);
-            states.Add(NameOf(loop.Outputs[i]));
+            states.Add(NewName(loop.Outputs[i]));
             _lines.Add($"var {states[i]} = {from};");
         }
 
@@ -181,28 +183,30 @@ internal sealed class BodyEmitter
         Write(loop.Body.Program);
 
         WriteNext(pass, states, [.. loop.Body.Tails.Select(t => _values[t])]);
-        if (_withLogDet)
+        if (adds)
         {
             _lines.Add($"{_fixed.LogDet} = {pass}.MoveToOuter({_fixed.LogDet});");
         }
 
         _values.Leave();
         _lines.Close();
+        for (var i = 0; i < states.Count; i++)
+        {
+            _values[loop.Outputs[i]] = states[i];
+        }
     }
 
     private void WriteNext(string pass, List<string> states, List<string> tails)
     {
-        // As many states end here as parts are new; the others are handed on, or exchanged.
-        var ended = new Queue<string>(states.Except(tails));
-        var next = tails.Select(t => states.Contains(t) ? t : $"global::Bijectors.Nested.Next({pass}, {ended.Dequeue()}, {t})").ToList();
-        var changed = Enumerable.Range(0, states.Count).Where(i => next[i] != states[i]).ToList();
-        if (changed.Count == 1)
+        if (states.Count == 1 && tails[0] != states[0])
         {
-            _lines.Add($"{states[changed[0]]} = {next[changed[0]]};");
+            _lines.Add($"{states[0]} = global::Bijectors.Nested.Next({pass}, {states[0]}, {tails[0]});");
         }
-        else if (changed.Count > 1)
+        else if (!states.SequenceEqual(tails))
         {
-            _lines.Add($"({string.Join(", ", changed.Select(i => states[i]))}) = ({string.Join(", ", changed.Select(i => next[i]))});");
+            // Parts that exchange variables are the same tensors by other names: only all of them together tell which ones end here.
+            _lines.Add($"global::Bijectors.Nested.Next({pass}, [{string.Join(", ", states)}], [{string.Join(", ", tails)}]);");
+            _lines.Add($"({string.Join(", ", states)}) = ({string.Join(", ", tails)});");
         }
     }
 
@@ -213,13 +217,13 @@ internal sealed class BodyEmitter
             _values.Hoist(way.Program.Flatten().SelectMany(i => i.Operands()), way.Block);
         }
 
-        if (_withLogDet)
+        if (_withLogDet && (choose.Then.Program.HasSlope() || choose.Else.Program.HasSlope()))
         {
             _logDet.Begin();
         }
 
         var condition = _values.Reference(choose.Condition);
-        var outer = choose.Outputs.Select(o => (Part: o, Name: NameOf(o))).ToList();
+        var outer = choose.Outputs.Select(o => (Part: o, Name: NewName(o))).ToList();
         outer.ForEach(o => _lines.Add($"global::TorchSharp.torch.Tensor {o.Name};"));
         _lines.Open($"if ({condition})");
         WriteWay(choose.Then, outer);
@@ -246,5 +250,7 @@ internal sealed class BodyEmitter
     private string Owned(string name) => name == _input ? $"{name}.alias()" : name;
 
     /// <summary>A part's variable; a branch that starts where the map starts makes the last part more than once, and only the outermost is the result.</summary>
-    private string NameOf(int part) => _values[part] = part == _last && !_values.IsInBlock ? _output : _values.Fresh(_model.PartNames[part]);
+    private string NewName(int part) => part == _last && !_values.IsInBlock ? _output : _values.Fresh(_model.PartNames[part]);
+
+    private string NameOf(int part) => _values[part] = NewName(part);
 }

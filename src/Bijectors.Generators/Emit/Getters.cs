@@ -20,8 +20,8 @@ internal sealed class Getters(ForwardModel model)
     public EquatableArray<string> ConstantJacobian(ValueTable values) => Jacobians.IsConstant(model, values) ? All("HasConstantJacobian") : s_none;
 
     /// <summary>
-    /// The domain or the codomain of a map: that of a bijector inside, where it is nothing but one, all reals where there are more, which is checked when it is asked
-    /// for, and the interval that was derived where there are none.
+    /// The domain or the codomain of a map: that of a bijector inside, where it is nothing but one, else the interval that was derived. Bijectors among other steps were
+    /// taken for maps of all reals then; that they are is checked when the domain is asked for.
     /// </summary>
     public EquatableArray<string> Domain(Bounds derived, bool codomain)
     {
@@ -35,9 +35,10 @@ internal sealed class Getters(ForwardModel model)
             return new([Of(only, codomain)]);
         }
 
-        return InARow()
-            ? new([$"global::Bijectors.Nested.AllReals(this, {string.Join(", ", _applied.SelectMany(Both).Distinct())})"])
-            : Body(a => $"_ = global::Bijectors.Nested.AllReals(this, {string.Join(", ", Both(a))});", "global::Bijectors.Domain.Real");
+        var check = "global::Bijectors.Nested.AllReals(this, ";
+        return !InARow() ? Body(a => $"_ = {check}{string.Join(", ", Both(a))});", Emitted(derived))
+            : derived == Bounds.Real ? new([$"{check}{string.Join(", ", _applied.SelectMany(Both).Distinct())})"])
+            : new([$"_ = {check}{string.Join(", ", _applied.SelectMany(Both).Distinct())});", $"return {Emitted(derived)};"]);
     }
 
     private string Of(ApplyStep apply, bool codomain) =>
@@ -93,7 +94,8 @@ internal sealed class Getters(ForwardModel model)
     }
 
     private static string Emitted(Bounds bounds) =>
-        bounds == Bounds.Positive ? "global::Bijectors.Domain.Positive"
+        bounds == Bounds.Real ? "global::Bijectors.Domain.Real"
+        : bounds == Bounds.Positive ? "global::Bijectors.Domain.Positive"
         : bounds == Bounds.Unit ? "global::Bijectors.Domain.Unit"
         : $"global::Bijectors.Domain.Interval({Numbers.Literal(bounds.Low)}, {Numbers.Literal(bounds.High)})";
 }

@@ -5,12 +5,22 @@ internal sealed class Lines
 {
     private readonly List<string> _lines = [];
     private int _depth;
+    private bool _isBehindBlock;
 
     public IReadOnlyList<string> All => _lines;
 
     public int Count => _lines.Count;
 
-    public void Add(string line) => _lines.Add(new string(' ', 4 * _depth) + line);
+    public void Add(string line)
+    {
+        if (_isBehindBlock && line != "else" && !line.StartsWith("}", StringComparison.Ordinal))
+        {
+            _lines.Add("");
+        }
+
+        _isBehindBlock = false;
+        _lines.Add(new string(' ', 4 * _depth) + line);
+    }
 
     public void Insert(int index, string line) => _lines.Insert(index, line);
 
@@ -25,5 +35,6 @@ internal sealed class Lines
     {
         _depth--;
         Add(end);
+        _isBehindBlock = true;
     }
 }

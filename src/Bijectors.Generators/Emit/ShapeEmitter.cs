@@ -37,6 +37,17 @@ internal sealed class ShapeEmitter
     {
         foreach (var instruction in program)
         {
+            // Conditions on the part itself are read from its first state, which a solution gives last.
+            switch (instruction)
+            {
+                case SolveCausal i:
+                    Same(i.Step.Input, i.Step.Output, makesY: false);
+                    break;
+                case Contract i:
+                    Same(i.Step.Input, i.Step.Output, i.MakesY);
+                    break;
+            }
+
             foreach (var check in _isSilent ? [] : instruction.Operands().SelectMany(Checks).Where(_checked.Add))
             {
                 _lines.Add(check);
@@ -49,12 +60,6 @@ internal sealed class ShapeEmitter
                     break;
                 case Evaluate i:
                     Same(i.X, i.Y, i.MakesY);
-                    break;
-                case SolveCausal i:
-                    Same(i.Step.Input, i.Step.Output, makesY: false);
-                    break;
-                case Contract i:
-                    Same(i.Step.Input, i.Step.Output, i.MakesY);
                     break;
                 case Rename i:
                     Give(i.To, i.From);

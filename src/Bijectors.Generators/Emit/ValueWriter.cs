@@ -87,7 +87,7 @@ internal sealed class ValueWriter
                 return _values[index];
             case Call call:
                 var text = Expressions.Join(call, Inline);
-                if (call.Kind is ValueKind.Other or ValueKind.Tuple || (call.Kind == ValueKind.Number && !text.Contains('(')))
+                if (call.Kind == ValueKind.Other || (call.Kind == ValueKind.Number && !text.Contains('(')))
                 {
                     return _values[index] = text;
                 }
@@ -128,7 +128,8 @@ internal sealed class ValueWriter
 
     private void DeclareTuple(Item item)
     {
-        foreach (var (value, name) in TakeApart(item.Tuple, item.Count, Reference(item.Tuple)))
+        var text = !_values.ContainsKey(item.Tuple) && _model.Values[item.Tuple] is Call call ? Expressions.Join(call, Inline) : Reference(item.Tuple);
+        foreach (var (value, name) in TakeApart(item.Tuple, item.Count, text))
         {
             _values[value] = name;
         }

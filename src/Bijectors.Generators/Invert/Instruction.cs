@@ -46,6 +46,9 @@ internal static class Programs
         _ => new[] { i },
     });
 
+    /// <summary>Whether something in a program adds to the log-det.</summary>
+    public static bool HasSlope(this IEnumerable<Instruction> program) => program.Flatten().Any(i => i is Compute { Slope: not null } or Evaluate or SolveCausal or Contract or Run);
+
     /// <summary>The known values an instruction uses itself.</summary>
     public static IEnumerable<int> Operands(this Instruction instruction) => instruction switch
     {

@@ -12,11 +12,11 @@ internal static class KnownFunctions
 
     private static readonly Dictionary<string, string> Spellings = new()
     {
-        ["negative"] = "neg", ["arctanh"] = "atanh", ["arcsinh"] = "asinh", ["Softplus"] = "softplus", ["Logit"] = "logit", ["Softsign"] = "softsign",
+        ["negative"] = "neg", ["arctanh"] = "atanh", ["arcsinh"] = "asinh", ["arccosh"] = "acosh", ["arctan"] = "atan", ["arcsin"] = "asin", ["Softplus"] = "softplus", ["Logit"] = "logit", ["Softsign"] = "softsign",
         ["Sigmoid"] = "sigmoid", ["expit"] = "sigmoid", ["Exp"] = "exp", ["Sqrt"] = "sqrt", ["Abs"] = "abs", ["Pow"] = "pow", ["Cosh"] = "cosh",
     };
 
-    private static readonly HashSet<string> AlwaysPositive = ["exp", "sigmoid", "softplus", "cosh"];
+    private static readonly HashSet<string> AlwaysPositive = ["exp", "exp2", "sigmoid", "softplus", "cosh", "rsqrt"];
 
     private static readonly HashSet<string> WorkElementwise =
     [
@@ -39,7 +39,7 @@ internal static class KnownFunctions
     public static bool IsPositive(string function) => AlwaysPositive.Contains(function);
 
     /// <summary>Whether a function keeps the sign it is given: a square root of a positive value is positive, a reciprocal too.</summary>
-    public static bool KeepsPositive(string function) => function is "sqrt" or "reciprocal" or "square" or "sinh" or "tanh" or "rsqrt" or "expm1" or "log1p" or "clone" or "alias" or "unsqueeze" or "view" or "reshape";
+    public static bool KeepsPositive(string function) => function is "sqrt" or "reciprocal" or "square" or "sinh" or "tanh" or "asinh" or "atan" or "expm1" or "log1p" or "clone" or "alias" or "unsqueeze" or "view" or "reshape";
 
     /// <summary>Whether a function gives another value at every call, so that the inverse would not see the forward map's.</summary>
     public static bool IsRandom(string function) =>
@@ -51,7 +51,7 @@ internal static class KnownFunctions
     {
         "relu" or "relu6" or "hardtanh" or "clamp" or "clip" or "threshold" or "hardsigmoid" or "hardswish" =>
             $"'{function}' maps many inputs to one output; leaky_relu, softplus or elu are invertible",
-        "abs" or "cos" or "sin" or "tan" or "cosh" => $"'{function}' is not one-to-one on the real line",
+        "abs" or "cos" or "sin" or "tan" => $"'{function}' is not one-to-one on the real line",
         "gelu" or "silu" or "mish" => $"'{function}' is not monotone; leaky_relu, softplus or elu are invertible",
         "sum" or "mean" or "max" or "min" or "norm" or "softmax" or "log_softmax" or "logsumexp" =>
             $"'{function}' loses information",

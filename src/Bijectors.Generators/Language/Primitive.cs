@@ -35,6 +35,9 @@ internal sealed record Primitive(
     /// <summary>Whether the operand must be greater than zero.</summary>
     public bool NeedsPositive { get; init; }
 
+    /// <summary>Whether the operand must be a literal other than 1.</summary>
+    public bool NeedsLiteral { get; init; }
+
     /// <summary>An argument behind the part that torch wants written, and the only value of it that this row is right for.</summary>
     public double? Fixed { get; init; }
 
@@ -49,6 +52,7 @@ internal readonly record struct Bounds(double Low, double High)
     public static readonly Bounds Positive = new(0, double.PositiveInfinity);
     public static readonly Bounds Unit = new(0, 1);
     public static readonly Bounds Symmetric = new(-1, 1);
+    public static readonly Bounds AboveOne = new(1, double.PositiveInfinity);
     public static readonly Bounds AboveMinusOne = new(-1, double.PositiveInfinity);
 
     public bool Contains(Bounds other) => Low <= other.Low && other.High <= High;

@@ -5,6 +5,8 @@ namespace Bijectors.Generators.Language;
 /// <summary>The table of elementwise maps: the only place where the compiler knows any mathematics.</summary>
 internal static class Primitives
 {
+    private const double SeluAlpha = 1.6732632423543772848170429916717;
+    private const double SeluScale = 1.0507009873554804934193349852946;
     private const string E = "global::Bijectors.Elementwise.";
 
     /// <summary>The rows, by name.</summary>
@@ -28,7 +30,17 @@ internal static class Primitives
         Unary("asinh", "torch.asinh({x})", "torch.sinh({y})", E + "AsinhLogSlope({y})", Bounds.Real, Asinh, Sinh, "asinh(x)", "sinh(y)", "-log(cosh(y))"),
         Unary("elu", "torch.nn.functional.elu({x}, 1)", E + "EluInverse({y})", E + "EluLogSlope({x})", Bounds.Real, x => x > 0 ? x : Expm1(x), y => y > 0 ? y : Log1p(y), "x for x > 0, else exp(x) - 1", "y for y > 0, else log(1 + y)", "min(x, 0)") with { Fixed = 1 },
         Unary("softsign", E + "Softsign({x})", E + "SoftsignInverse({y})", E + "SoftsignLogSlope({x})", Bounds.Real, x => double.IsInfinity(x) ? Sign(x) : x / (1 + Abs(x)), y => y / (1 - Abs(y)), "x/(1 + |x|)", "y/(1 - |y|)", "-2 log(1 + |x|)"),
-        Unary("erf", "torch.erf({x})", "{y}.erfinv()", E + "ErfLogSlope({x})", Bounds.Real, x => double.IsInfinity(x) ? Sign(x) : double.NaN, y => double.NaN, "erf(x)", "erfinv(y)", "log(2/sqrt(pi)) - x^2"),
+        Unary("erf", "torch.erf({x})", "{y}.erfinv()", E + "ErfLogSlope({x})", Bounds.Real, Erf, Erfinv, "erf(x)", "erfinv(y)", "log(2/sqrt(pi)) - x^2"),
+        Unary("erfinv", "{x}.erfinv()", "torch.erf({y})", "-" + E + "ErfLogSlope({y})", Bounds.Symmetric, Erfinv, Erf, "erfinv(x)", "erf(y)", "y^2 - log(2/sqrt(pi))"),
+        Unary("cosh", "torch.cosh({x})", "torch.acosh({y})", E + "LogSinh({x})", Bounds.Positive, Cosh, Acosh, "cosh(x)", "acosh(y)", "log(sinh(x))"),
+        Unary("acosh", "torch.acosh({x})", "torch.cosh({y})", "-" + E + "LogSinh({y})", Bounds.AboveOne, Acosh, Cosh, "acosh(x)", "cosh(y)", "-log(sinh(y))"),
+        Unary("atan", "torch.atan({x})", "torch.tan({y})", E + "AtanLogSlope({x})", Bounds.Real, Atan, Tan, "atan(x)", "tan(y)", "-log(1 + x^2)"),
+        Unary("asin", "torch.asin({x})", "torch.sin({y})", E + "AsinLogSlope({y})", Bounds.Symmetric, Asin, Sin, "asin(x)", "sin(y)", "-log(cos(y))"),
+        Unary("rsqrt", "torch.rsqrt({x})", "torch.pow({y}, -2)", E + "RsqrtLogSlope({x})", Bounds.Positive, x => 1 / Sqrt(x), y => 1 / (y * y), "1/sqrt(x)", "1/y^2", "-log(2) - 3/2 log(x)"),
+        Unary("log2", "torch.log2({x})", E + "Power(2, {y})", "-" + E + "ExponentialLogSlope({y}, 2)", Bounds.Positive, x => Log(x) / Log(2), y => Pow(2, y), "log2(x)", "2^y", "-log(x log(2))"),
+        Unary("log10", "torch.log10({x})", E + "Power(10, {y})", "-" + E + "ExponentialLogSlope({y}, 10)", Bounds.Positive, Log10, y => Pow(10, y), "log10(x)", "10^y", "-log(x log(10))"),
+        Unary("logsigmoid", "torch.nn.functional.logsigmoid({x})", E + "LogSigmoidInverse({y})", "-" + E + "Softplus({x})", Bounds.Real, x => x < -700 ? x : -Log1p(Exp(-x)), y => -(-y + Log(-Expm1(y))), "-log(1 + exp(-x))", "-log(exp(-y) - 1)", "-log(1 + exp(x))"),
+        Unary("selu", "torch.nn.functional.selu({x})", E + "SeluInverse({y})", E + "SeluLogSlope({x})", Bounds.Real, x => SeluScale * (x > 0 ? x : SeluAlpha * Expm1(x)), y => y > 0 ? y / SeluScale : Log1p(y / (SeluScale * SeluAlpha)), "s x for x > 0, else s a (exp(x) - 1)", "y/s for y > 0, else log(1 + y/(s a))", "log(s) for x > 0, else log(s a) + x"),
 
         // Arithmetic with a known operand; "*x" has the part on the right.
         Known("x+", "{x} + {k}", "{y} - {k}", null, "x + k", "y - k", "0"),
@@ -39,6 +51,7 @@ internal static class Primitives
         Known("*x", "{k} * {x}", "{y} / {k}", "{l}", "k x", "y/k", "log|k|") with { NeedsNonZero = true },
         Known("x/", "{x} / {k}", "{y} * {k}", "-{l}", "x/k", "y k", "-log|k|") with { NeedsNonZero = true },
         Known("pow", "torch.pow({x}, {k})", E + "Root({y}, {k})", E + "PowLogSlope({x}, {k})", "x^k", "y^(1/k)", "log|k| + (k - 1) log(x)") with { NeedsNonZero = true, Domain = Bounds.Positive },
+        Known("pow(k, x)", E + "Power({k}, {x})", E + "Logarithm({y}, {k})", E + "ExponentialLogSlope({x}, {k})", "k^x", "log(y)/log(k)", "x log(k) + log|log(k)|") with { NeedsPositive = true, NeedsLiteral = true },
         Known("leaky_relu", "torch.nn.functional.leaky_relu({x}, {k})", "torch.nn.functional.leaky_relu({y}, 1.0 / {k})", E + "LeakyReluLogSlope({x}, {k})", "x for x > 0, else k x", "y for y > 0, else y/k", "log(k) where x < 0, else 0") with { NeedsPositive = true },
     }.ToDictionary(row => row.Name);
 
@@ -55,6 +68,13 @@ internal static class Primitives
     private static double Log1p(double x) => Abs(x) < 1e-5 ? x - (x * x / 2) : Log(1 + x);
 
     private static double Asinh(double x) => Sign(x) * Log(Abs(x) + Sqrt((x * x) + 1));
+
+    // At the ends only: in between nobody needs them, and what is not known becomes no interval.
+    private static double Erf(double x) => double.IsInfinity(x) ? Sign(x) : double.NaN;
+
+    private static double Erfinv(double y) => Abs(y) == 1 ? y / 0 : double.NaN;
+
+    private static double Acosh(double x) => Log(x + Sqrt((x * x) - 1));
 
     private static double Sigmoid(double x) => 1 / (1 + Exp(-x));
 

@@ -5,8 +5,7 @@ namespace Bijectors.Generators.Numerics;
 /// <param name="Better">What is written instead.</param>
 /// <param name="Why">What goes wrong, a clause behind the expression.</param>
 /// <param name="ForNumbers">Whether <c>System.Math</c> has the better function too.</param>
-/// <param name="InForward">What is written instead in a [Forward] method, where that is not the same: the forward language has to have it.</param>
-internal sealed record PoorForm(string Poor, string Better, string Why, bool ForNumbers = false, string? InForward = null)
+internal sealed record PoorForm(string Poor, string Better, string Why, bool ForNumbers = false)
 {
     private const string Overflow = "overflows for a large x";
     private const string SmallDigits = "loses the digits of a small x";
@@ -17,8 +16,8 @@ internal sealed record PoorForm(string Poor, string Better, string Why, bool For
     [
         new("log(1 + exp(x))", "Softplus(x)", Overflow),
         new("log1p(exp(x))", "Softplus(x)", Overflow),
-        new("log(sigmoid(x))", "logsigmoid(x)", Saturates, InForward: "-Softplus(-x)"),
-        new("log(1 - sigmoid(x))", "logsigmoid(-x)", Saturates, InForward: "-Softplus(x)"),
+        new("log(sigmoid(x))", "logsigmoid(x)", Saturates),
+        new("log(1 - sigmoid(x))", "logsigmoid(-x)", Saturates),
         new("log(softmax(x, d))", "log_softmax(x, d)", Saturates),
         new("log(cosh(x))", "LogCosh(x)", Overflow),
         new("log(x / (1 - x))", "Logit(x)", "loses the digits of an x near 0 or 1"),

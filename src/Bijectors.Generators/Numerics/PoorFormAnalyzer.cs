@@ -31,27 +31,26 @@ public sealed class PoorFormAnalyzer : DiagnosticAnalyzer
 
     private static void Analyze(OperationBlockAnalysisContext context)
     {
-        var isForward = Types.IsForward(context.OwningSymbol);
-        if (isForward || Types.IsBijectorOrConditioner(context.OwningSymbol.ContainingType))
+        if (Types.IsForward(context.OwningSymbol) || Types.IsBijectorOrConditioner(context.OwningSymbol.ContainingType))
         {
             foreach (var block in context.OperationBlocks)
             {
-                Visit(block, isForward, context.ReportDiagnostic);
+                Visit(block, context.ReportDiagnostic);
             }
         }
     }
 
-    private static void Visit(IOperation op, bool isForward, Action<Diagnostic> report)
+    private static void Visit(IOperation op, Action<Diagnostic> report)
     {
         // What a form consumes is not looked at again: log(1 + exp(x)) is no log1p.
-        var inside = Find(op, isForward, report) is { } match ? match.Bound.Values : op.ChildOperations.AsEnumerable();
+        var inside = Find(op, report) is { } match ? match.Bound.Values : op.ChildOperations.AsEnumerable();
         foreach (var child in inside)
         {
-            Visit(child, isForward, report);
+            Visit(child, report);
         }
     }
 
-    private static Match? Find(IOperation op, bool isForward, Action<Diagnostic> report)
+    private static Match? Find(IOperation op, Action<Diagnostic> report)
     {
         if (op is not (IInvocationOperation or IBinaryOperation) || op.ConstantValue.HasValue || op.SemanticModel is not { } model)
         {
@@ -64,8 +63,7 @@ public sealed class PoorFormAnalyzer : DiagnosticAnalyzer
             if ((kind == ValueKind.Tensor || kind == ValueKind.Number && row.ForNumbers) && pattern.Match(op) is { } match
                 && match.Bound.All(b => b.Key != "x" || Operations.KindOf(b.Value.Type) == kind))
             {
-                var formula = isForward ? row.InForward ?? row.Better : row.Better;
-                var better = new Spelling(match, model, op.Syntax.SpanStart, kind == ValueKind.Number).Write(formula, op.Syntax);
+                var better = new Spelling(match, model, op.Syntax.SpanStart, kind == ValueKind.Number).Write(row.Better, op.Syntax);
                 report(Diagnostic.Create(
                     Rules.PoorForm, op.Syntax.GetLocation(), ImmutableDictionary<string, string?>.Empty.Add(Replacement, better),
                     Text.Of(op.Syntax), row.Why, better));

@@ -35,7 +35,10 @@ internal sealed class ControlParser(ValueTable values, Scope scope, PartParser p
 
         var changed = Variables.Changed(before, afterThen, branch).Concat(Variables.Changed(before, afterElse, branch))
             .Distinct(SymbolEqualityComparer.Default).OfType<ISymbol>().OrderBy(Variables.Position).ToList();
-        var inputs = before.Live.Where(p => !afterThen.Live.Contains(p) || !afterElse.Live.Contains(p)).OrderBy(p => p).ToList();
+
+        // A part goes in where one way maps it or hands it to another variable.
+        var handed = changed.SelectMany(v => new[] { afterThen, afterElse }.Select(m => m.Bindings.TryGetValue(v, out var b) ? b.Part : null)).OfType<int>().ToList();
+        var inputs = before.Live.Where(p => !afterThen.Live.Contains(p) || !afterElse.Live.Contains(p) || handed.Contains(p)).OrderBy(p => p).ToList();
         var kept = before.Live.Except(inputs);
         if (changed.Count == 0 && inputs.Count == 0)
         {
@@ -98,6 +101,12 @@ internal sealed class ControlParser(ValueTable values, Scope scope, PartParser p
             return Passive(from) is { } first && Passive(to) is { } last
                 ? new(variable.Name, variable.Type.SpecialType == SpecialType.System_Int32 ? "int" : "long", null, first, last, comparison)
                 : null;
+        }
+
+        if (loop.Condition?.DescendantsAndSelf().FirstOrDefault(o => scope.Find(o)?.Part is not null) is { } read)
+        {
+            report(Diagnostic.Create(Rules.BranchesByInput, read.Syntax.GetLocation(), read.Syntax));
+            return null;
         }
 
         Refuse(loop, "This loop", "write 'for (var i = 0; i < n; i++)', with <, <= and ++ or >, >= and --, or foreach");

@@ -46,6 +46,10 @@ internal sealed class PartChoice(Scope scope, References references, Action<Diag
     /// <summary>Whether an expression maps the part in a variable, rather than read it.</summary>
     public bool Maps(IOperation op, ISymbol chosen) => Path(op).Contains(chosen, SymbolEqualityComparer.Default);
 
+    /// <summary>Whether a call is a power of a literal, where the part stands in the exponent.</summary>
+    public static bool IsExponential(string name, IReadOnlyList<IOperation> arguments) =>
+        name == "pow" && arguments.Count == 2 && Operations.Unwrap(arguments[0]).ConstantValue.HasValue && !Operations.Unwrap(arguments[1]).ConstantValue.HasValue;
+
     /// <summary>The variables an expression could map: those reached through steps of the language alone.</summary>
     private IEnumerable<ISymbol> Path(IOperation operation)
     {
@@ -65,8 +69,8 @@ internal sealed class PartChoice(Scope scope, References references, Action<Diag
                 return Path(call.Arguments.First(a => a.Parameter?.Ordinal == 0).Value);
             case IInvocationOperation call when Functions.IsRow(call.TargetMethod):
                 return Path(call.Arguments.First(a => a.Parameter?.Ordinal == 0).Value);
-            case IInvocationOperation call when KnownFunctions.NameOf(call.TargetMethod) is not null && Operations.Explicit(call) is { Count: > 0 } arguments:
-                return Path(arguments[0]);
+            case IInvocationOperation call when KnownFunctions.NameOf(call.TargetMethod) is { } name && Operations.Explicit(call) is { Count: > 0 } arguments:
+                return Path(arguments[IsExponential(name, arguments) ? 1 : 0]);
             default:
                 return [];
         }

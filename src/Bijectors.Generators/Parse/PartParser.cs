@@ -84,7 +84,7 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
             case IUnaryOperation unary when Operations.IsArithmetic(unary):
                 return Map("neg", unary, unary.Operand, null, chosen, statement);
             case IInvocationOperation call when Reindexing.Of(call.TargetMethod) is { } row:
-                return Move(call, row, statement) is [var single] ? single : WrongCount(call);
+                return Move(call, row, statement, chosen) is [var single] ? single : WrongCount(call);
             case IInvocationOperation call when Reindexing.IsBijectorCall(call):
                 return Apply(call, chosen, statement);
             case IInvocationOperation call when Functions.IsRow(call.TargetMethod):
@@ -97,13 +97,14 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
     }
 
     /// <summary>Reads a re-indexing and gives the parts that come out.</summary>
-    public IReadOnlyList<int>? Move(IInvocationOperation call, Reindexing row, TextSpan statement)
+    public IReadOnlyList<int>? Move(IInvocationOperation call, Reindexing row, TextSpan statement, ISymbol? chosen = null)
     {
         var arguments = call.Arguments.OrderBy(a => a.Parameter!.Ordinal).ToList();
         var inputs = new List<int>();
         foreach (var argument in arguments.Take(row.Inputs))
         {
-            if (ParseWanted(argument.Value, statement) is not { } part)
+            var moved = chosen is not null && Choice.Maps(argument.Value, chosen) ? Parse(argument.Value, chosen, statement) : ParseWanted(argument.Value, statement);
+            if (moved is not { } part)
             {
                 return null;
             }
@@ -183,6 +184,11 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
     private int? Function(IInvocationOperation call, string name, ISymbol chosen, TextSpan statement)
     {
         var arguments = Operations.Explicit(call);
+        if (PartChoice.IsExponential(name, arguments))
+        {
+            return Map("pow(k, x)", call, arguments[1], Operations.Unwrap(arguments[0]), chosen, statement);
+        }
+
         if (!Primitives.All.TryGetValue(name, out var row))
         {
             return NotInLanguage(call);
@@ -322,7 +328,7 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
             return false;
         }
 
-        if (values[value] is Leaf { Constant: { } c } && ((row.NeedsNonZero && c == 0) || (row.NeedsPositive && !(c > 0))))
+        if (values[value] is Leaf { Constant: { } c } && ((row.NeedsNonZero && c == 0) || (row.NeedsPositive && !(c > 0)) || (row.NeedsLiteral && c == 1)))
         {
             report(Diagnostic.Create(Rules.NotInvertible, operand.Syntax.GetLocation(), $"'{row.Name}' with {operand.Syntax} does not give every output once"));
             return false;

@@ -23,8 +23,8 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
             return binding.Part is { } part ? ReadPart(part, op) : binding.Value;
         }
 
-        // The outer operation: an implicit conversion makes another constant of it, 3 becomes 3d.
-        if (operation.ConstantValue is { HasValue: true, Value: { } constant } && Operations.AsDouble(constant) is { } number)
+        // The outer operation: an implicit conversion makes another constant of it, 3 becomes 3d. One to a scalar of torch leaves it as it is.
+        if ((operation.Type?.ToDisplayString() == "TorchSharp.Scalar" ? op : operation).ConstantValue is { HasValue: true, Value: { } constant } && Operations.AsDouble(constant) is { } number)
         {
             var asWritten = op is ILiteralOperation or IFieldReferenceOperation && SymbolEqualityComparer.Default.Equals(op.Type, operation.Type);
             var text = asWritten ? Text.Of(op.Syntax) : Operations.Literal(constant) ?? Text.Of(op.Syntax);
@@ -34,6 +34,11 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
         if (Refuse(op))
         {
             return null;
+        }
+
+        if (op is IFieldReferenceOperation { Field: { ContainingType.IsTupleType: true } element, Instance: { } instance } && PlaceOf(element) is var (place, count))
+        {
+            return Parse(instance) is { } tuple ? values.Add(new Item(tuple, place, count, Operations.KindOf(op.Type))) : null;
         }
 
         var (function, operands) = Recognise(op);
@@ -46,13 +51,25 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
         IBinaryOperation or IUnaryOperation when !Operations.IsArithmetic(op) => ("", []),
         IBinaryOperation { OperatorKind: BinaryOperatorKind.Add } b => ("add", [b.LeftOperand, b.RightOperand]),
         IBinaryOperation { OperatorKind: BinaryOperatorKind.Multiply } b => ("mul", [b.LeftOperand, b.RightOperand]),
-        IBinaryOperation { OperatorKind: BinaryOperatorKind.Divide } b when Operations.KindOf(b.Type) == ValueKind.Tensor => ("div", [b.LeftOperand, b.RightOperand]),
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.Divide } b when Divides(b.Type) => ("div", [b.LeftOperand, b.RightOperand]),
         IBinaryOperation { OperatorKind: BinaryOperatorKind.Subtract } b => ("sub", [b.LeftOperand, b.RightOperand]),
         IUnaryOperation { OperatorKind: UnaryOperatorKind.Minus } u => ("neg", [u.Operand]),
         IInvocationOperation known when KnownFunctions.NameOf(known.TargetMethod) is { } function && Operations.Explicit(known) is { Count: > 0 } arguments && InOrder(arguments) =>
             (function, arguments),
         _ => ("", []),
     };
+
+    /// <summary>Whole numbers are cut off: 1/2 is 0.</summary>
+    private static bool Divides(ITypeSymbol? type) =>
+        Operations.KindOf(type) == ValueKind.Tensor || type?.SpecialType is SpecialType.System_Double or SpecialType.System_Single;
+
+    /// <summary>Which element of a tuple a name stands for, and how many there are.</summary>
+    private static (int Place, int Count)? PlaceOf(IFieldSymbol field)
+    {
+        var elements = field.ContainingType.TupleElements;
+        var place = elements.ToList().FindIndex(e => e.Name == field.Name || e.CorrespondingTupleField?.Name == field.Name);
+        return place >= 0 ? (place, elements.Length) : null;
+    }
 
     /// <summary>Named arguments may stand in another order than the parameters; the tables speak of parameters.</summary>
     private static bool InOrder(IReadOnlyList<IOperation> arguments) =>

@@ -94,23 +94,17 @@ public sealed class MadePassTests : NumericalTest
     }
 
     [Fact]
-    public void A_pass_outlives_the_scope_it_began_in_and_leaves_nothing_behind()
+    public void A_pass_leaves_nothing_behind()
     {
         var net = Net(5, 8, 2, 2);
         var (x, context) = (Random(3, 5), Random(3, 2));
         Assert.Equal(0, Survivors(() =>
         {
-            MadePass pass;
-            using (NewDisposeScope())
-            {
-                pass = net.Begin(x, context);
-            }
-
+            using var pass = net.Begin(x, context);
             using var scope = NewDisposeScope();
             pass.Append(x.narrow(1, 0, 1));
             pass.ScaleAndShift();
             pass.Evaluate();
-            pass.Dispose();
         }));
     }
 

@@ -35,7 +35,7 @@ public sealed class RationalQuadraticTests : NumericalTest
                 select (layer.Ours + part, reference.Input("transform_net." + layer.Theirs + part))]);
         var (read, mapped) = Partition.Alternating().Split(reference.Input("x"));
         var (same, y) = Partition.Alternating().Split(reference.Output("y"));
-        var (widths, heights, slopes) = RationalQuadratic.Parameters(net.Evaluate(read, null), 3, 6, 1 / Math.Sqrt(8));
+        var (widths, heights, slopes) = RationalQuadratic.Parameters(net.Evaluate(read, null), 6, 1 / Math.Sqrt(8));
 
         ReferenceCase.AssertClose(read, same);
         ReferenceCase.AssertClose(y, RationalQuadratic.Map(mapped, widths, heights, slopes, Bound));
@@ -119,8 +119,8 @@ public sealed class RationalQuadraticTests : NumericalTest
         Assert.Throws<ShapeException>(() => RationalQuadratic.Map(x, zeros(4), zeros(5), zeros(3), Bound));
         Assert.Throws<ArgumentException>(() => RationalQuadratic.Map(x, zeros(4), zeros(4), zeros(3), 0));
         Assert.Equal(
-            "RationalQuadratic: expected last dimension 34, 17 numbers for each of 2 features, got (5, 33).",
-            Assert.Throws<ShapeException>(() => RationalQuadratic.Parameters(zeros(5, 33), 2, 6)).Message);
+            "RationalQuadratic: expected 17 numbers in the last dimension for each feature, got (5, 33).",
+            Assert.Throws<ShapeException>(() => RationalQuadratic.Parameters(zeros(5, 33), 6)).Message);
     }
 
     [Fact]

@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+
+namespace Bijectors.RandomPrograms.Draw;
+
+/// <summary>One elementwise step as a function of numbers, with typical values in the place of its operands.</summary>
+internal sealed record Pace(Func<double, double> Forward, Func<double, double> Inverse)
+{
+    /// <summary>A step that hardly changes numbers.</summary>
+    public static readonly Pace Still = new(x => x, y => y);
+
+    public static Pace Times(double k) => new(x => x * k, y => y / k);
+
+    public static Pace Plus(double k) => new(x => x + k, y => y - k);
+}
+
+/// <summary>
+/// What happens to one entry on its way through a program. Walking it with numbers tells whether the program as a whole is well conditioned, which
+/// no single step can tell.
+/// </summary>
+/// <param name="Origin">The part it starts from, in the numbering of whoever began the walk.</param>
+/// <param name="Paces">The steps.</param>
+internal sealed record Walk(int Origin, ImmutableList<Pace> Paces)
+{
+    private const double Largest = 3e4;
+    private const double Steepest = 12;
+
+    public static Walk From(int origin) => new(origin, []);
+
+    public Walk Then(Pace pace) => this with { Paces = Paces.Add(pace) };
+
+    /// <summary>Different walks, not too many of them.</summary>
+    public static IReadOnlyList<Walk> Few(IEnumerable<Walk> walks, Chance chance) =>
+        [.. chance.Shuffle([.. walks.DistinctBy(w => (w.Origin, w.Paces))]).Take(16)];
+
+    /// <summary>This walk, followed by another.</summary>
+    public Walk Then(Walk other) => this with { Paces = Paces.AddRange(other.Paces) };
+
+    /// <summary>Whether numbers of the domain survive the way there, and numbers of the codomain the way back.</summary>
+    public bool IsTame(Span domain, Span codomain) =>
+        AreTame(domain.Samples(), [.. Paces.Select(p => p.Forward)]) && AreTame(codomain.Samples(), [.. Paces.Reverse().Select(p => p.Inverse)]);
+
+    private static bool AreTame(IReadOnlyList<double> points, IReadOnlyList<Func<double, double>> steps)
+    {
+        for (var i = 0; i < points.Count; i++)
+        {
+            if (!IsTame(points[i], steps, steepest: i < points.Count / 2 ? 4 : 9))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool IsTame(double x, IReadOnlyList<Func<double, double>> steps, double steepest)
+    {
+        // The laws allow every step a rounding of what goes in and what comes out, carried along the Jacobian of the whole. A value in
+        // between that is large, or squeezed together and pulled apart again later, is rounded more coarsely than that.
+        var (value, logSlope, noise) = (x, 0.0, Math.Abs(x));
+        foreach (var step in steps)
+        {
+            var width = 1e-5 * Math.Max(1e-2, Math.Abs(value));
+            logSlope += Math.Log(Math.Abs(step(value + width) - step(value - width)) / (2 * width));
+            value = step(value);
+            noise += Math.Abs(value) * Math.Exp(-logSlope);
+            if (!(Math.Abs(value) < Largest) || !(Math.Abs(logSlope) < Steepest))
+            {
+                return false;
+            }
+        }
+
+        var explained = Math.Abs(x) + (Math.Abs(value) * Math.Exp(-logSlope));
+        return noise <= 3 * (1 + steps.Count) * explained && Math.Abs(logSlope) < steepest;
+    }
+}
