@@ -15,6 +15,7 @@ public sealed class CausalSolve : IDisposable
     private readonly Bijector _whose;
     private readonly Tensor _y;
     private readonly int _axis;
+    private readonly int _rank;
     private readonly long _count;
     private readonly Tensor _point;
     private readonly List<CausalPass> _passes = [];
@@ -25,8 +26,10 @@ public sealed class CausalSolve : IDisposable
     /// <param name="whose">The bijector, for messages.</param>
     /// <param name="y">The mapped part, <c>(batch..., event...)</c>.</param>
     /// <param name="axis">The dimension along which entries are ordered, counted from the end.</param>
+    /// <param name="rank">How many last dimensions are one event.</param>
+    /// <param name="start">What stands for entries that are not solved yet: a number at which the causal functions are finite.</param>
     /// <exception cref="ShapeException">The part has no such dimension.</exception>
-    public CausalSolve(Bijector whose, Tensor y, int axis)
+    public CausalSolve(Bijector whose, Tensor y, int axis, int rank, double start = 0)
     {
         ArgumentNullException.ThrowIfNull(whose);
         ArgumentNullException.ThrowIfNull(y);
@@ -38,10 +41,11 @@ public sealed class CausalSolve : IDisposable
             ? y.shape[^-axis]
             : throw new ShapeException(whose.ToString(), $"expected entries along dimension {axis}", $"got {y.dim()} dimensions");
         using var leaving = no_grad();
-        _point = zeros_like(y);
+        _point = full_like(y, start);
+        _rank = rank;
     }
 
-    /// <summary>The point so far: what is not solved yet is zero. It changes with every entry and stays this object's.</summary>
+    /// <summary>The point so far: what is not solved yet is the number it started from. It changes with every entry and stays this object's.</summary>
     public Tensor Known => _point;
 
     /// <summary>Takes over an incremental pass: it is told every entry, and is disposed with this object.</summary>
@@ -116,7 +120,7 @@ public sealed class CausalSolve : IDisposable
     {
         ArgumentNullException.ThrowIfNull(equation);
         return _next >= _count
-            ? Implicit.Attach(_point, _y, equation, _whose.EventRank, steps: (int)_count + 1)
+            ? Implicit.Attach(_point, _y, equation, _rank, steps: (int)_count + 1)
             : throw new InvalidOperationException($"{_whose}: expected all {_count} entries to be solved, got {_next}.");
     }
 

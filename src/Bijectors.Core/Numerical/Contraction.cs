@@ -10,18 +10,18 @@ namespace Bijectors;
 public static class Contraction
 {
     /// <summary>The x with <c>x + g(x) = y</c>, by <c>x &lt;- y - g(x)</c>, with the gradients of the inverse where gradients are on.</summary>
-    /// <param name="f">The bijector, for messages and for the rank of its events.</param>
+    /// <param name="f">The bijector, for messages.</param>
     /// <param name="y">Points, <c>(batch..., event...)</c>.</param>
+    /// <param name="rank">How many last dimensions are one event.</param>
     /// <param name="g">The contraction.</param>
     /// <param name="constant">Its Lipschitz constant c, 0 &lt;= c &lt; 1.</param>
     /// <returns>A fresh tensor of the shape of y; NaN or infinite in events where y is.</returns>
     /// <exception cref="InvalidOperationException">The iteration does not converge: g is no contraction with that constant.</exception>
-    public static Tensor Solve(Bijector f, Tensor y, Func<Tensor, Tensor> g, double constant)
+    public static Tensor Solve(Bijector f, Tensor y, int rank, Func<Tensor, Tensor> g, double constant)
     {
         ArgumentNullException.ThrowIfNull(f);
         ArgumentNullException.ThrowIfNull(y);
         ArgumentNullException.ThrowIfNull(g);
-        var rank = Math.Min(f.EventRank, (int)y.dim());
         var steps = Steps(constant, y.dtype);
         using var x = Iterate(f, y, g, constant, rank, steps);
         return Implicit.Attach(x, y, (mapped, conditioning) => Residual(mapped, conditioning, g), rank, steps);

@@ -39,8 +39,9 @@ internal static class Gradients
     }
 
     /// <summary>A tensor of the value of x to differentiate by: x itself where it takes gradients, else a leaf.</summary>
+    /// <remarks>A node of its own behind x: TorchSharp's alias is x itself, and a derivative by x would run through all else that was computed from it.</remarks>
     /// <returns>A fresh tensor.</returns>
-    public static Tensor Variable(Tensor x) => x.requires_grad ? x.alias() : Leaf(x);
+    public static Tensor Variable(Tensor x) => x.requires_grad ? x.view_as(x) : Leaf(x);
 
     /// <summary>A leaf of the value of x that takes gradients.</summary>
     /// <returns>A fresh tensor, which shares its memory with x.</returns>

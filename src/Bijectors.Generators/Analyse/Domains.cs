@@ -1,6 +1,5 @@
 using Bijectors.Generators.Language;
 using Bijectors.Generators.Model;
-using Bijectors.Generators.Parse;
 
 namespace Bijectors.Generators.Analyse;
 
@@ -11,7 +10,7 @@ namespace Bijectors.Generators.Analyse;
 internal sealed class Domains
 {
     private readonly ForwardModel _model;
-    private readonly ValueTable _values;
+    private readonly IReadOnlyList<Value> _values;
 
     // The values each part takes; null where they depend on something that is not a literal.
     private readonly Dictionary<int, Bounds?> _bounds = [];
@@ -19,10 +18,10 @@ internal sealed class Domains
     // The way back from a part to the input on doubles, while only steps with literal operands have been passed.
     private readonly Dictionary<int, Func<double, double>> _back = [];
 
-    private Domains(ForwardModel model, ValueTable values)
+    private Domains(ForwardModel model)
     {
         _model = model;
-        _values = values;
+        _values = model.Values;
         _bounds[model.Input] = Bounds.Real;
         _back[model.Input] = x => x;
     }
@@ -35,15 +34,25 @@ internal sealed class Domains
     /// <summary>The first map that is applied outside its domain: its name, the values it needs and those it gets.</summary>
     public (string Name, Bounds Domain, Bounds? Gets)? Violation { get; private set; }
 
-    public static Domains Of(ForwardModel model, ValueTable values)
+    public static Domains Of(ForwardModel model)
     {
-        var domains = new Domains(model, values);
+        var domains = new Domains(model);
         domains.Pass(model.Steps);
 
         // Parts of different kinds have no common interval; bijectors inside promise their own.
         domains.Codomain = domains._bounds[model.Output];
         return domains;
     }
+
+    /// <summary>A number that a part can be, for entries that are not known yet.</summary>
+    public double PointOf(int part) => _bounds[part] switch
+    {
+        null => 0,
+        { } b when b.Low < 0 && b.High > 0 => 0,
+        { } b when double.IsInfinity(b.High) => b.Low + 1,
+        { } b when double.IsInfinity(b.Low) => b.High - 1,
+        { } b => (b.Low + b.High) / 2,
+    };
 
     private void Pass(IEnumerable<Step> steps)
     {
@@ -139,32 +148,38 @@ internal sealed class Domains
         return domain;
     }
 
-    /// <summary>A pass may run any number of times, so it must take the values it starts with to the same values.</summary>
+    /// <summary>
+    /// A pass may run any number of times, so it must take the values it starts with to the same values. Of a state that changes nothing is known, and then perhaps of
+    /// those either that are computed from it or exchanged with it.
+    /// </summary>
     private void Repeat(RepeatStep repeat)
     {
         // What shrinks the domain in one pass would shrink it again in the next: inside, nothing leads back to the input.
-        for (var i = 0; i < repeat.Inputs.Count; i++)
+        var states = repeat.Inputs.Select(i => _bounds[i]).ToList();
+        for (var changed = true; changed;)
         {
-            _bounds[repeat.Heads[i]] = _bounds[repeat.Inputs[i]];
-        }
-
-        Pass(repeat.Body.Steps);
-        for (var i = 0; i < repeat.Inputs.Count; i++)
-        {
-            var before = _bounds[repeat.Inputs[i]];
-            _bounds[repeat.Outputs[i]] = before == _bounds[repeat.Body.Tails[i]] ? before : null;
-            if (_bounds[repeat.Outputs[i]] is null)
+            changed = false;
+            for (var i = 0; i < states.Count; i++)
             {
-                // A second pass starts with other values than the first, which is all that was looked at.
-                Violation ??= Needing(repeat.Body.Steps);
+                _bounds[repeat.Heads[i]] = states[i];
+            }
+
+            Pass(repeat.Body.Steps);
+            for (var i = 0; i < states.Count; i++)
+            {
+                if (states[i] is not null && states[i] != _bounds[repeat.Body.Tails[i]])
+                {
+                    states[i] = null;
+                    changed = true;
+                }
             }
         }
-    }
 
-    private (string Name, Bounds Domain, Bounds? Gets)? Needing(IEnumerable<Step> steps) => steps.Flatten()
-        .Select(s => s is MapStep map ? (Primitives.All[map.Primitive].Name, Primitives.All[map.Primitive].Domain)
-            : s is FunctionStep f ? (f.Function.Name, f.Function.Domain) : ("", Bounds.Real))
-        .Where(s => s.Item2 != Bounds.Real).Select(s => ((string, Bounds, Bounds?)?)(s.Item1, s.Item2, null)).FirstOrDefault();
+        for (var i = 0; i < states.Count; i++)
+        {
+            _bounds[repeat.Outputs[i]] = states[i];
+        }
+    }
 
     private void Branch(BranchStep branch)
     {

@@ -15,13 +15,14 @@ internal static class LogAbs
     public static int Of(ValueTable values, int index) => values[index] switch
     {
         Leaf { Constant: { } c } => values.Add(Number(System.Math.Log(System.Math.Abs(c)))),
+        // Of a number as it was computed: taken apart, one in single precision would have another logarithm.
+        { Kind: ValueKind.Number } => values.Add(new Call(
+            new([Math + "Log(" + Math + "Abs(", "))"]), new([index]), ValueKind.Number, Sign.Unknown)),
         Call { Function: "exp" } call => call.Operands[0],
         Call { Function: "sigmoid" } call => Apply(values, "torch.nn.functional.logsigmoid(", call.Operands[0]),
         Call { Function: "neg" } call => Of(values, call.Operands[0]),
         Call { Function: "mul" } call => Join(values, Of(values, call.Operands[0]), " + ", Of(values, call.Operands[1])),
         Call { Function: "div" } call => Join(values, Of(values, call.Operands[0]), " - ", Of(values, call.Operands[1])),
-        { Kind: ValueKind.Number } => values.Add(new Call(
-            new([Math + "Log(" + Math + "Abs(", "))"]), new([index]), ValueKind.Number, Sign.Unknown)),
         { Sign: Sign.Positive } => Apply(values, "torch.log(", index),
         _ => Apply(values, "torch.log(", Apply(values, "torch.abs(", index)),
     };

@@ -44,7 +44,7 @@ internal sealed class SolveEmitter(ForwardModel model, ValueWriter values, Lines
         }
         else
         {
-            lines.Add($"var {made} = {Core}Contraction.Solve(this, {values[sum.Step.Output]}, {h} => {term}, {Numbers.Literal(sum.Step.Constant)});");
+            lines.Add($"var {made} = {Core}Contraction.Solve(this, {values[sum.Step.Output]}, {logDet.OwnRankOf(values[sum.Step.Output])}, {h} => {term}, {Numbers.Literal(sum.Step.Constant)});");
         }
 
         if (logDet.IsOn)
@@ -66,7 +66,8 @@ internal sealed class SolveEmitter(ForwardModel model, ValueWriter values, Lines
         }
 
         var solver = values.Fresh("solve");
-        lines.Add($"using var {solver} = new {Core}CausalSolve(this, {y}, {solve.Step.Axis});");
+        var start = Analyse.Domains.Of(model).PointOf(head);
+        lines.Add($"using var {solver} = new {Core}CausalSolve(this, {y}, {solve.Step.Axis}, {logDet.OwnRankOf(y)}{(start == 0 ? "" : ", " + Numbers.Literal(start))});");
         var calls = operands.SelectMany(o => Calls(o, head)).Distinct().ToList();
         foreach (var argument in calls.SelectMany(c => ((Call)model.Values[c]).Operands).Where(o => !model.Values.Reads(o).Contains(head)))
         {
@@ -202,19 +203,36 @@ internal sealed class SolveEmitter(ForwardModel model, ValueWriter values, Lines
     }
 
     /// <summary>The causal calls a value is made of.</summary>
-    private IEnumerable<int> Calls(int value, int head) => !model.Values.Reads(value).Contains(head) ? [] : model.Values[value] switch
-    {
-        Call { Promise: CausalPromise } => [value],
-        Call call => call.Operands.SelectMany(o => Calls(o, head)),
-        Item item => Calls(item.Tuple, head),
-        _ => [],
-    };
+    private IEnumerable<int> Calls(int value, int head) => Within(value, head).Where(v => model.Values[v] is Call { Promise: CausalPromise });
 
     /// <summary>The largest values inside a value that have nothing to do with the part itself.</summary>
-    private IEnumerable<int> Outside(int value, int head) => !model.Values.Reads(value).Contains(head) ? [value] : model.Values[value] switch
+    private IEnumerable<int> Outside(int value, int head) => !model.Values.Reads(value).Contains(head) ? [value] : Within(value, head)
+        .Select(v => model.Values[v]).OfType<Call>().Where(c => c.Promise is not CausalPromise)
+        .SelectMany(c => c.Operands).Where(o => !model.Values.Reads(o).Contains(head)).Distinct();
+
+    /// <summary>The values from the part's maps down to the causal calls, both included.</summary>
+    private IEnumerable<int> Within(int value, int head)
     {
-        Call { Promise: CausalPromise } => [],
-        Call call => call.Operands.SelectMany(o => Outside(o, head)),
-        _ => [],
-    };
+        var found = new HashSet<int>();
+        var open = new Stack<int>([value]);
+        while (open.Count > 0)
+        {
+            var next = open.Pop();
+            if (!model.Values.Reads(next).Contains(head) || !found.Add(next))
+            {
+                continue;
+            }
+
+            var operands = model.Values[next] switch
+            {
+                Call { Promise: CausalPromise } => [],
+                Call call => call.Operands,
+                Item item => [item.Tuple],
+                _ => (IEnumerable<int>)[],
+            };
+            operands.ToList().ForEach(open.Push);
+        }
+
+        return found.OrderBy(v => v);
+    }
 }

@@ -121,7 +121,7 @@ internal static class BijectorParser
     {
         bool Declares(string member) => Declared(type, member).Any();
 
-        var domains = Domains.Of(forward, values);
+        var domains = Domains.Of(forward);
         var statesDomain = Declares("Domain");
         if (domains.Violation is var (name, domain, gets) && !statesDomain)
         {

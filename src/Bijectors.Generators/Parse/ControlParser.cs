@@ -70,10 +70,14 @@ internal sealed class ControlParser(ValueTable values, Scope scope, PartParser p
             return;
         }
 
-        if (Passive(loop.Collection) is { } index)
+        if (!IsCollection(loop.Collection))
+        {
+            Refuse(loop.Collection, $"A loop over '{loop.Collection.Syntax}'", "run over an array of one dimension or an IEnumerable<T>, which can be run through backwards");
+        }
+        else if (Passive(loop.Collection, isLoop: true) is { } index)
         {
             var isVar = loop.Syntax is Microsoft.CodeAnalysis.CSharp.Syntax.ForEachStatementSyntax { Type.IsVar: true };
-            Loop(loop, loop.Body, variable, new(variable.Name, isVar ? "var" : Operations.FullName(variable.Type), index, null, null, ""));
+            Loop(loop, loop.Body, variable, new(Text.Identifier(variable.Name), isVar ? "var" : Operations.FullName(variable.Type), index, null, null, ""));
         }
     }
 
@@ -98,8 +102,8 @@ internal sealed class ControlParser(ValueTable values, Scope scope, PartParser p
             && SymbolEqualityComparer.Default.Equals(tested.Local, variable) && SymbolEqualityComparer.Default.Equals(moved.Local, variable)
             && Comparison(condition.OperatorKind, change.Kind == OperationKind.Increment) is { } comparison)
         {
-            return Passive(from) is { } first && Passive(to) is { } last
-                ? new(variable.Name, variable.Type.SpecialType == SpecialType.System_Int32 ? "int" : "long", null, first, last, comparison)
+            return Passive(from, isLoop: true) is { } first && Passive(to, isLoop: true) is { } last
+                ? new(Text.Identifier(variable.Name), variable.Type.SpecialType == SpecialType.System_Int32 ? "int" : "long", null, first, last, comparison)
                 : null;
         }
 
@@ -133,7 +137,7 @@ internal sealed class ControlParser(ValueTable values, Scope scope, PartParser p
         }
 
         scope.BindValue(variable, values.Add(new Leaf(
-            variable.Name, Operations.KindOf(variable.Type), SignOf(header), Loop: ++_loops)));
+            header.Variable, Operations.KindOf(variable.Type), SignOf(header), Loop: ++_loops)));
 
         // What a pass assigns is another part in every pass.
         var state = assigned.Where(s => scope.Find(s)?.Part is { } p && scope.IsLive(p)).ToList();
@@ -198,7 +202,7 @@ internal sealed class ControlParser(ValueTable values, Scope scope, PartParser p
                 return null;
             }
 
-            if (!end.Live.Contains(part) || tails.Contains(part))
+            if (!end.Live.Contains(part) || tails.Contains(part) || kept.Contains(part))
             {
                 return Lost(block, $"'{variable.Name}' holds no part of its own at the end of this block");
             }
@@ -226,7 +230,7 @@ internal sealed class ControlParser(ValueTable values, Scope scope, PartParser p
     }
 
     /// <summary>A value that is the same on the way back: not computed from the input, and nothing that would have to be disposed.</summary>
-    private int? Passive(IOperation op)
+    private int? Passive(IOperation op, bool isLoop = false)
     {
         if (parts.Value(op) is not { } value)
         {
@@ -239,6 +243,12 @@ internal sealed class ControlParser(ValueTable values, Scope scope, PartParser p
             return null;
         }
 
+        if (isLoop && values.UsesContext(value))
+        {
+            Refuse(op, $"A loop that '{op.Syntax}' decides on", "run over things that are known when the bijector is declared; the context may decide on an 'if'");
+            return null;
+        }
+
         if (values.ComputesTensors(value))
         {
             Refuse(op, $"'{op.Syntax}'", "branch and loop over numbers, flags and collections; compute them in the constructor");
@@ -247,6 +257,10 @@ internal sealed class ControlParser(ValueTable values, Scope scope, PartParser p
 
         return value;
     }
+
+    private static bool IsCollection(IOperation collection) => Operations.Unwrap(collection).Type is { } type
+        && (type is IArrayTypeSymbol { Rank: 1 }
+            || type.AllInterfaces.Concat(type is INamedTypeSymbol own ? [own] : []).Any(i => i.OriginalDefinition.SpecialType == SpecialType.System_Collections_Generic_IEnumerable_T));
 
     private List<int>? Lost(IOperation at, string what)
     {

@@ -51,7 +51,7 @@ internal sealed class ForwardParser
         var steps = _parts.Block(() => output = Statements((body.BlockBody ?? body.ExpressionBody)!.Operations));
         return output is null || _failed ? null : new(
             new(_scope.PartNames), _values.Values, _values.Names, _values.Homes, _values.BlockEnds, steps, input, output.Value,
-            new(Reserved(body).Distinct(StringComparer.Ordinal).OrderBy(n => n, StringComparer.Ordinal)));
+            new(Reserved(body, _method.ContainingType).Distinct(StringComparer.Ordinal).OrderBy(n => n, StringComparer.Ordinal)));
     }
 
     /// <summary>Reads the body and gives the part that is returned.</summary>
@@ -145,7 +145,14 @@ internal sealed class ForwardParser
         }
         else if (_parts.Value(value) is { } known)
         {
-            var index = Converted(known, Operations.Unwrap(value).Type, Type(target));
+            if (Operations.WrapsEarly(Type(target)))
+            {
+                _report(Diagnostic.Create(Rules.NotInLanguage, value.Syntax.GetLocation(), $"A variable of type '{Type(target)}'", "use int, long or double"));
+                return;
+            }
+
+            var from = Operations.Unwrap(value);
+            var index = Converted(known, from.Type, Type(target), Operations.IsTargetTyped(from));
             _values.Name(index, target.Name);
             _scope.BindValue(target, index);
         }
@@ -170,10 +177,12 @@ internal sealed class ForwardParser
         }
     }
 
-    /// <summary>A value as the variable holds it: what is 3 in an <c>int</c> is 3.0 in a <c>double</c>, and divides differently.</summary>
-    private int Converted(int index, ITypeSymbol? from, ITypeSymbol? to)
+    /// <summary>
+    /// A value as the variable holds it: what is 3 in an <c>int</c> is 3.0 in a <c>double</c>, and divides differently; <c>new()</c> is nothing without the type.
+    /// </summary>
+    private int Converted(int index, ITypeSymbol? from, ITypeSymbol? to, bool always = false)
     {
-        if (from is null || to is null || SymbolEqualityComparer.Default.Equals(from, to) || _values[index] is Leaf { Constant: not null } or PartRead)
+        if (to is null || (!always && (from is null || SymbolEqualityComparer.Default.Equals(from, to))) || _values[index] is Leaf { Constant: not null } or PartRead)
         {
             return index;
         }
@@ -191,7 +200,7 @@ internal sealed class ForwardParser
         var value = Operations.Unwrap(deconstruction.Value);
         var isMove = value is IInvocationOperation move && Reindexing.Of(move.TargetMethod) is { Outputs: > 1 };
         var types = value.Type is INamedTypeSymbol { IsTupleType: true } type ? type.TupleElements : default;
-        if (types.IsDefault || types.Length != targets.Count || targets.Any(t => t.Variable is null && (isMove || !t.IsDiscard)))
+        if (types.IsDefault || types.Length != targets.Count || targets.Any(t => t.Variable is null && (isMove || value is ITupleOperation || !t.IsDiscard)))
         {
             _report(Diagnostic.Create(Rules.NotInLanguage, deconstruction.Target.Syntax.GetLocation(), "This left side", "take a tuple apart into local variables"));
             return;
@@ -233,32 +242,46 @@ internal sealed class ForwardParser
     /// <summary><c>(a, b) = (b, a)</c>: all of the right side is computed before anything is assigned.</summary>
     private void Exchange(ITupleOperation right, List<(ISymbol? Variable, bool IsDiscard)> targets, TextSpan statement)
     {
-        var parts = new List<int>();
+        var parts = new List<int?>();
+        var known = new List<int>();
         foreach (var element in right.Elements)
         {
-            if (targets[parts.Count].Variable is null || _parts.ParseWanted(element, statement) is not { } part)
+            var target = targets[parts.Count].Variable!;
+            var chosen = _parts.Choice.Choose(element, target, statement, mustMap: _scope.Find(target)?.Part is not null, out var failed);
+            if (failed)
             {
-                if (!_failed)
-                {
-                    _report(Diagnostic.Create(Rules.NotInLanguage, element.Syntax.GetLocation(), "This element of a tuple", "take a tuple of parts apart into one local variable each"));
-                }
-
                 return;
             }
 
-            if (parts.Contains(part))
+            var part = chosen is null ? null : _parts.Parse(element, chosen, statement);
+            var value = chosen is null ? _parts.Value(element) : null;
+            if (part is null && value is null)
+            {
+                return;
+            }
+
+            if (part is not null && parts.Contains(part))
             {
                 _report(Diagnostic.Create(Rules.LostPart, element.Syntax.GetLocation(), $"'{element.Syntax}' is assigned twice"));
                 return;
             }
 
             parts.Add(part);
+            known.Add(value is { } v ? Converted(v, Operations.Unwrap(element).Type, Type(target)) : -1);
         }
 
         var before = targets.Select(t => _scope.Find(t.Variable!)?.Part).ToList();
         for (var i = 0; i < parts.Count; i++)
         {
-            Bind(targets[i].Variable!, parts[i]);
+            if (parts[i] is { } part)
+            {
+                Bind(targets[i].Variable!, part);
+            }
+            else
+            {
+                _values.Name(known[i], targets[i].Variable!.Name);
+                _scope.BindValue(targets[i].Variable!, known[i]);
+            }
         }
 
         for (var i = 0; i < parts.Count; i++)
@@ -289,7 +312,7 @@ internal sealed class ForwardParser
     };
 
     /// <summary>Names that stand in the body and are not its own variables: emitted variables must not hide them.</summary>
-    private static IEnumerable<string> Reserved(IMethodBodyOperation body)
+    private static IEnumerable<string> Reserved(IMethodBodyOperation body, INamedTypeSymbol type)
     {
         // Loops keep the names of their variables.
         var loops = body.Syntax.DescendantNodes().Select(n => n switch
@@ -307,7 +330,15 @@ internal sealed class ForwardParser
                 _ => "",
             }).Except(loops),
             StringComparer.Ordinal);
-        return body.Syntax.DescendantNodes().OfType<IdentifierNameSyntax>().Select(i => i.Identifier.ValueText).Where(n => !own.Contains(n)).Concat(loops);
+        // A local of one block may have the name of a field that another block means.
+        var members = body.Descendants().Select(o => o switch
+        {
+            IMemberReferenceOperation reference => reference.Member.Name,
+            IInvocationOperation call => call.TargetMethod.Name,
+            _ => "",
+        });
+        return body.Syntax.DescendantNodes().OfType<IdentifierNameSyntax>().Select(i => i.Identifier.ValueText).Where(n => !own.Contains(n))
+            .Concat(loops).Concat(members.Where(m => m.Length > 0)).Concat(type.GetMembers().Where(m => m.CanBeReferencedByName).Select(m => m.Name));
     }
 
     private static string Describe(IOperation statement) => statement switch

@@ -31,6 +31,12 @@ internal static class Functions
             return null;
         }
 
+        if (method.IsGenericMethod)
+        {
+            report(Diagnostic.Create(Rules.BadAttribute, call.Syntax.GetLocation(), method.Name, "a row of the table cannot be generic"));
+            return null;
+        }
+
         var (domain, range) = (Interval(attribute, ""), Interval(attribute, "Range"));
         if (!(domain.Low < domain.High && range.Low < range.High))
         {
@@ -45,7 +51,7 @@ internal static class Functions
             return new(method.Name, Text(method.Name, "{x}"), null, null, domain, range);
         }
 
-        var (inverse, slope) = ((string)attribute.ConstructorArguments[0].Value!, (string)attribute.ConstructorArguments[1].Value!);
+        var (inverse, slope) = (attribute.ConstructorArguments[0].Value as string ?? "", attribute.ConstructorArguments[1].Value as string ?? "");
         foreach (var name in new[] { inverse, slope })
         {
             if (!method.ContainingType.GetMembers(name).OfType<IMethodSymbol>().Any(m => IsTwin(m, method)))
@@ -66,7 +72,7 @@ internal static class Functions
 
     private static AttributeData? Attribute(IMethodSymbol method) =>
         method.Parameters.Length > 0 && Operations.IsTensor(method.Parameters[0].Type) && Operations.IsTensor(method.ReturnType)
-            ? method.GetAttributes().FirstOrDefault(a => a.AttributeClass?.ToDisplayString() is Primitive or Monotone)
+            ? method.GetAttributes().FirstOrDefault(a => a.AttributeClass?.ToDisplayString() == Monotone || (a.AttributeClass?.ToDisplayString() == Primitive && a.ConstructorArguments.Length == 2))
             : null;
 
     private static Bounds Interval(AttributeData attribute, string prefix) =>

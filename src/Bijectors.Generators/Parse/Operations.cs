@@ -4,6 +4,7 @@ using Bijectors.Generators.Emit;
 using Bijectors.Generators.Language;
 using Bijectors.Generators.Model;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace Bijectors.Generators.Parse;
@@ -55,6 +56,14 @@ internal static class Operations
 
     /// <summary>A type as it can be written anywhere.</summary>
     public static string FullName(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
+
+    /// <summary>Whether what an expression means depends on what it is assigned to.</summary>
+    public static bool IsTargetTyped(IOperation op) => op.Syntax is ImplicitObjectCreationExpressionSyntax or CollectionExpressionSyntax or TupleExpressionSyntax
+        or ConditionalExpressionSyntax or LiteralExpressionSyntax { Token.Value: null };
+
+    /// <summary>Whether a type's arithmetic wraps around where a literal in its place would not.</summary>
+    public static bool WrapsEarly(ITypeSymbol? type) => type?.SpecialType is SpecialType.System_Byte or SpecialType.System_SByte or SpecialType.System_Int16
+        or SpecialType.System_UInt16 or SpecialType.System_UInt32 or SpecialType.System_UInt64 or SpecialType.System_Char;
 
     /// <summary>The local variable or parameter an operation reads; null for anything else.</summary>
     public static ISymbol? Variable(IOperation op) => op switch
@@ -113,6 +122,8 @@ internal static class Operations
         float f when !float.IsNaN(f) && !float.IsInfinity(f) => f.ToString("R", CultureInfo.InvariantCulture) + "f",
         int i => i.ToString(CultureInfo.InvariantCulture),
         long l => l.ToString(CultureInfo.InvariantCulture) + "L",
+        bool b => b ? "true" : "false",
+        string s => Microsoft.CodeAnalysis.CSharp.SymbolDisplay.FormatLiteral(s, quote: true),
         _ => null,
     };
 
@@ -157,6 +168,10 @@ internal static class Operations
     /// <summary>Says what a piece of C# is that has no place inside an expression of the language; null for all that has.</summary>
     public static string? Refused(IOperation op) => op switch
     {
+        IInvocationOperation call when IsInPlace(call) => $"'{call.TargetMethod.Name}', which changes a tensor in place,",
+        IMethodReferenceOperation => "A method as a value",
+        IDeclarationPatternOperation or IRecursivePatternOperation { DeclaredSymbol: not null } or IListPatternOperation { DeclaredSymbol: not null } => "A variable of a pattern",
+        IArrayCreationOperation { Syntax: InitializerExpressionSyntax } => "An array without its type",
         IInvocationOperation call when IsNoise(call.TargetMethod) => $"'{call.TargetMethod.Name}', which gives another value at every call,",
         IPropertyReferenceOperation { Property: { Name: "Now" or "UtcNow", ContainingType.Name: "DateTime" or "DateTimeOffset" } } => "The time",
         IConversionOperation { IsImplicit: true } c when IsForeign(c.OperatorMethod) => $"An implicit conversion from {c.Operand.Type?.Name}",
@@ -170,6 +185,11 @@ internal static class Operations
         IThrowOperation => "A throw expression",
         _ => null,
     };
+
+    private static bool IsInPlace(IInvocationOperation call) =>
+        call.TargetMethod.ContainingNamespace.ToDisplayString().StartsWith("TorchSharp", StringComparison.Ordinal)
+        && (call.TargetMethod.Name.EndsWith("_", StringComparison.Ordinal)
+            || call.Arguments.Any(a => a.Parameter is { Name: "inplace" } && a.Value.ConstantValue is not { HasValue: true, Value: false }));
 
     private static bool IsNoise(IMethodSymbol method) =>
         KnownFunctions.NameOf(method) is { } name && KnownFunctions.IsRandom(name)

@@ -62,7 +62,7 @@ internal sealed class PartChoice(Scope scope, References references, Action<Diag
                 return Path(b.LeftOperand).Concat(Path(b.RightOperand));
             case IUnaryOperation u when Operations.IsArithmetic(u):
                 return Path(u.Operand);
-            case IInvocationOperation call when Reindexing.Of(call.TargetMethod) is not null:
+            case IInvocationOperation call when (Reindexing.Of(call.TargetMethod) is not null || Reindexing.IsMarked(call.TargetMethod)) && call.Arguments.Length > 0:
                 // What is joined is one part from here on; its first one stands for it.
                 return Path(call.Arguments.First(a => a.Parameter!.Ordinal == 0).Value);
             case IInvocationOperation call when Reindexing.IsBijectorCall(call):

@@ -121,10 +121,7 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
         var others = new List<int>();
         foreach (var argument in arguments.Skip(row.Inputs))
         {
-            var value = argument.ArgumentKind == ArgumentKind.DefaultValue
-                ? values.Add(new Leaf(string.Format(CultureInfo.InvariantCulture, "{0}", argument.Value.ConstantValue.Value), ValueKind.Number, Sign.Unknown))
-                : _values.Parse(argument.Value);
-            if (value is not { } index || !MustNotRead(index, argument.Syntax, call.TargetMethod.Name))
+            if (Known(argument) is not { } index || !MustNotRead(index, argument.Syntax, call.TargetMethod.Name))
             {
                 return null;
             }
@@ -132,8 +129,8 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
             others.Add(index);
         }
 
-        var receiver = call.Instance is { } instance
-            ? _values.Parse(instance)
+        var receiver = call.Instance is { IsImplicit: true } ? values.Add(new Leaf("this", ValueKind.Other, Sign.Unknown))
+            : call.Instance is { } instance ? _values.Parse(instance)
             : values.Add(new Leaf("global::" + call.TargetMethod.ContainingType.ToDisplayString(), ValueKind.Other, Sign.Unknown));
         if (receiver is not { } host || !MustNotRead(host, (call.Instance ?? call).Syntax, call.TargetMethod.Name))
         {
@@ -261,6 +258,12 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
     private int? Custom(IInvocationOperation call, ISymbol chosen, TextSpan statement)
     {
         var arguments = call.Arguments.OrderBy(a => a.Parameter!.Ordinal).ToList();
+        if (call.Instance?.DescendantsAndSelf().FirstOrDefault(o => scope.Find(o)?.Value is { } held && values[held] is not Leaf { Loop: not null }) is { } local)
+        {
+            report(Diagnostic.Create(Rules.NotInLanguage, local.Syntax.GetLocation(), $"'{local.Syntax}' as what a function is called on", "use the field itself"));
+            return null;
+        }
+
         string? receiver = call.TargetMethod.IsStatic ? "global::" + call.TargetMethod.ContainingType.ToDisplayString() + "."
             : call.Instance is { IsImplicit: true } ? ""
             : _values.Parse(call.Instance!) is { } host && MustNotRead(host, call.Instance!.Syntax, call.TargetMethod.Name) ? Expressions.Bracket(Text.Of(call.Instance!.Syntax)) + "."
@@ -306,17 +309,19 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
     /// <summary>An argument as a known value; one that was left out as the constant that stands for it.</summary>
     private int? Known(IArgumentOperation argument)
     {
-        if (argument.ArgumentKind != ArgumentKind.DefaultValue)
+        if (argument.ArgumentKind == ArgumentKind.Explicit)
         {
             return _values.Parse(argument.Value);
         }
 
-        if (argument.Value.ConstantValue.Value is { } constant && Operations.Literal(constant) is { } text)
+        if (argument.ArgumentKind == ArgumentKind.DefaultValue && argument.Value.ConstantValue.Value is { } constant && Operations.Literal(constant) is { } text)
         {
-            return values.Add(new Leaf(text, ValueKind.Number, Sign.Unknown));
+            var type = argument.Parameter!.Type;
+            return values.Add(new Leaf(type.TypeKind == TypeKind.Enum ? $"(({Operations.FullName(type)})({text}))" : text, Operations.KindOf(type), Sign.Unknown));
         }
 
-        report(Diagnostic.Create(Rules.NotInLanguage, argument.Syntax.GetLocation(), $"The default of '{argument.Parameter!.Name}'", "write the argument"));
+        report(Diagnostic.Create(
+            Rules.NotInLanguage, argument.Syntax.GetLocation(), $"What stands for '{argument.Parameter!.Name}'", "write the argument, one value or an array"));
         return null;
     }
 
@@ -420,7 +425,13 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
     private int? NotInLanguage(IOperation op)
     {
         var function = (op as IInvocationOperation)?.TargetMethod.Name ?? "";
-        if (KnownFunctions.WhyNot(function.TrimEnd('_')) is { } why)
+        if (op is IInvocationOperation moving && Reindexing.IsMarked(moving.TargetMethod))
+        {
+            report(Diagnostic.Create(
+                Rules.BadAttribute, op.Syntax.GetLocation(), function,
+                "[Reindexing] names a method that undoes it, and both stand a second time on shapes, in the same class with the same further parameters; one of these is not there"));
+        }
+        else if (KnownFunctions.WhyNot(function.TrimEnd('_')) is { } why)
         {
             report(Diagnostic.Create(Rules.NotInvertible, op.Syntax.GetLocation(), why));
         }

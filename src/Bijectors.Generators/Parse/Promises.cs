@@ -30,9 +30,9 @@ internal static class Promises
             return new CausalPromise(place, causal.ConstructorArguments is [{ Value: int axis }] ? axis : -1, call.TargetMethod.Name, Begin(call, causal, report));
         }
 
-        if (Find(call, Contractive) is { } contractive)
+        if (Find(call, Contractive) is { ConstructorArguments: [{ Value: double constant }] } contractive)
         {
-            return new ContractivePromise(place, (double)contractive.ConstructorArguments[0].Value!, Named(contractive, "Estimator"));
+            return new ContractivePromise(place, constant, Estimator(call, contractive, report));
         }
 
         return call.TargetMethod.GetAttributes().Any(a => a.AttributeClass?.ToDisplayString() == Elementwise) ? new ElementwisePromise(place) : null;
@@ -79,6 +79,20 @@ internal static class Promises
         report(Diagnostic.Create(
             Rules.BadAttribute, call.Syntax.GetLocation(), name,
             $"[Causal] names it as the beginning of an incremental pass; expected a method that gives a CausalPass with a method '{call.TargetMethod.Name}()'"));
+        return null;
+    }
+
+    /// <summary>The estimator's name, which means a member of the bijector: so it is given on a member of the bijector.</summary>
+    private static string? Estimator(IInvocationOperation call, AttributeData contractive, Action<Diagnostic> report)
+    {
+        var name = Named(contractive, "Estimator");
+        var holder = (call.Instance as IMemberReferenceOperation)?.Member.GetAttributes().Contains(contractive) == true || call.Instance is null or IInstanceReferenceOperation;
+        if (name is null || holder)
+        {
+            return name;
+        }
+
+        report(Diagnostic.Create(Rules.BadAttribute, call.Syntax.GetLocation(), name, "an Estimator is a member of the bijector: name it on the bijector's own field that holds the network"));
         return null;
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
 
 namespace Bijectors.Generators.Parse;
@@ -7,6 +8,9 @@ namespace Bijectors.Generators.Parse;
 /// <summary>Source text without its comments and line breaks, so that a model changes only when the code does.</summary>
 internal static class Text
 {
+    /// <summary>A name as it is written: keywords with an @.</summary>
+    public static string Identifier(string name) => SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
+
     public static string Of(SyntaxNode node) => Pieces(node, [])[0];
 
     /// <summary>The text between the holes: one piece more than there are holes.</summary>

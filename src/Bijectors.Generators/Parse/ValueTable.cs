@@ -68,10 +68,5 @@ internal sealed class ValueTable
     public bool UsesContext(int index) => _values.UsesContext(index);
 
     /// <summary>Whether tensors are made on the way to a value.</summary>
-    public bool ComputesTensors(int index) => _values[index] switch
-    {
-        Call call => call.Kind == ValueKind.Tensor || call.Operands.Any(ComputesTensors),
-        Item item => ComputesTensors(item.Tuple),
-        _ => false,
-    };
+    public bool ComputesTensors(int index) => _values.Closure(index).Any(i => _values[i] is Call { Kind: ValueKind.Tensor });
 }

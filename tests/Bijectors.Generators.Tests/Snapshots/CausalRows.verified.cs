@@ -46,7 +46,7 @@ partial class CausalRows
         using var scope = torch.NewDisposeScope();
         var (a, b) = global::Bijectors.Parts.Halves(y, -1);
         var b1 = torch.sinh(b);
-        using var solve = new global::Bijectors.CausalSolve(this, b1, -2);
+        using var solve = new global::Bijectors.CausalSolve(this, b1, -2, OutputEventRank);
         while (solve.MoveNext())
         {
             using var step = torch.NewDisposeScope();
@@ -104,7 +104,7 @@ partial class CausalRows
         var (a, b) = global::Bijectors.Parts.Halves(y, -1);
         var b1 = torch.sinh(b);
         var logDet = global::Bijectors.LogDets.Negate(global::Bijectors.LogDets.Sum(global::Bijectors.Elementwise.AsinhLogSlope(b), b1, eventRank));
-        using var solve = new global::Bijectors.CausalSolve(this, b1, -2);
+        using var solve = new global::Bijectors.CausalSolve(this, b1, -2, OutputEventRank);
         while (solve.MoveNext())
         {
             using var step = torch.NewDisposeScope();

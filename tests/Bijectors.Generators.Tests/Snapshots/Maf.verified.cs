@@ -38,7 +38,7 @@ partial class Maf
     protected override global::TorchSharp.torch.Tensor InverseCore(global::TorchSharp.torch.Tensor y, global::TorchSharp.torch.Tensor? context)
     {
         using var scope = torch.NewDisposeScope();
-        using var solve = new global::Bijectors.CausalSolve(this, y, -1);
+        using var solve = new global::Bijectors.CausalSolve(this, y, -1, OutputEventRank);
         var pass = solve.Begin(_net.Begin(y, context));
         while (solve.MoveNext())
         {
@@ -85,7 +85,7 @@ partial class Maf
     protected override (global::TorchSharp.torch.Tensor X, global::TorchSharp.torch.Tensor LogDet) InverseWithLogDetCore(global::TorchSharp.torch.Tensor y, global::TorchSharp.torch.Tensor? context, int eventRank)
     {
         using var scope = torch.NewDisposeScope();
-        using var solve = new global::Bijectors.CausalSolve(this, y, -1);
+        using var solve = new global::Bijectors.CausalSolve(this, y, -1, OutputEventRank);
         var pass = solve.Begin(_net.Begin(y, context));
         while (solve.MoveNext())
         {

@@ -32,7 +32,7 @@ partial class Residual
     protected override global::TorchSharp.torch.Tensor InverseCore(global::TorchSharp.torch.Tensor y, global::TorchSharp.torch.Tensor? context)
     {
         using var scope = torch.NewDisposeScope();
-        var x = global::Bijectors.Contraction.Solve(this, y, h => _net.Evaluate(h, context), 0.9);
+        var x = global::Bijectors.Contraction.Solve(this, y, OutputEventRank, h => _net.Evaluate(h, context), 0.9);
         global::Bijectors.Nested.CheckSize(this, y, x);
         return scope.MoveToOuter(x);
     }
@@ -52,7 +52,7 @@ partial class Residual
     protected override (global::TorchSharp.torch.Tensor X, global::TorchSharp.torch.Tensor LogDet) InverseWithLogDetCore(global::TorchSharp.torch.Tensor y, global::TorchSharp.torch.Tensor? context, int eventRank)
     {
         using var scope = torch.NewDisposeScope();
-        var x = global::Bijectors.Contraction.Solve(this, y, h => _net.Evaluate(h, context), 0.9);
+        var x = global::Bijectors.Contraction.Solve(this, y, OutputEventRank, h => _net.Evaluate(h, context), 0.9);
         var logDet = global::Bijectors.LogDets.Negate(global::Bijectors.LogDets.Sum(global::Bijectors.Contraction.LogDet(h => _net.Evaluate(h, context), x, OutputEventRank), x, eventRank, OutputEventRank));
         global::Bijectors.Nested.CheckSize(this, y, x);
         return scope.MoveToOuter(x, logDet);

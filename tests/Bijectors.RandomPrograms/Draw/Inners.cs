@@ -23,13 +23,15 @@ internal sealed class Inners(Draft draft)
     }
 
     /// <summary>The initializers of bijectors that act on events of a shape, and what they do to numbers.</summary>
-    public (string Code, Pace Pace, long Context) Initializer(Shape shape)
+    /// <param name="shape">The shape of an event.</param>
+    /// <param name="isOneOfMany">Whether others stand beside it in a list, and one walk has to do for all: then none that bends far.</param>
+    public (string Code, Pace Pace, long Context) Initializer(Shape shape, bool isOneOfMany = false)
     {
         var context = draft.ContextSize is { } size && _chance.Happens(0.5) ? size : 0;
         return _chance.Pick<Func<(string, Pace, long)>>(
         [
-            (() => ("new Sinh()", new(Math.Sinh, Math.Asinh), 0), 1),
-            (() => ("new Asinh()", new(Math.Asinh, Math.Sinh), 0), 1),
+            (() => ("new Sinh()", new(Math.Sinh, Math.Asinh), 0), isOneOfMany ? 0 : 1),
+            (() => ("new Asinh()", new(Math.Asinh, Math.Sinh), 0), isOneOfMany ? 0 : 1),
             (() => ("new Affine(0.5, -1)", new(x => (x / 2) - 1, y => 2 * (y + 1)), 0), 2),
             (() => ("new LeakyRelu(0.4)", Pace.Still, 0), 1),
             (() => ("new Reverse()", Pace.Still, 0), 1),

@@ -96,7 +96,7 @@ internal sealed class Nesting(Draft draft, Blocks blocks)
     {
         var part = _chance.Pick([.. inside.Parts.Where(p => p.Span == Span.Real && p.Shape.Rank > 0)]);
         var (item, inners) = (draft.Fresh("f"), new Inners(draft));
-        var bijectors = Enumerable.Range(0, count).Select(_ => inners.Initializer(part.Shape)).ToList();
+        var bijectors = Enumerable.Range(0, count).Select(_ => inners.Initializer(part.Shape, isOneOfMany: true)).ToList();
         var code = string.Join(", ", bijectors.Select(b => b.Code));
         var (type, initializer) = _chance.Pick([("ModuleList<Bijector>", $"new([{code}])"), ("ModuleList<Bijector>", $"new ModuleList<Bijector>({(count > 0 ? $"new Bijector[] {{ {code} }}" : "")})")]);
         var list = draft.Field(type, "flows", initializer);

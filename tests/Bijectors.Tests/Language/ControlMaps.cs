@@ -230,3 +230,88 @@ public sealed partial class ThreeWays : Bijector, ITricky
         return Parts.Join(c, b, a);
     }
 }
+
+[GeneratedBijector]
+public sealed partial class ExchangedInOneWay : Bijector, ITricky
+{
+    private readonly ResidualMlp net;
+
+    public ExchangedInOneWay()
+    {
+        using var generator = new Generator(8);
+        net = new(3, 3, 5, 1, generator);
+        RegisterComponents();
+        this.to(ScalarType.Float64);
+    }
+
+    public override int EventRank => 1;
+
+    public Tensor Plain(Tensor x) => Map(x, null);
+
+    [Forward]
+    private Tensor Map(Tensor x, Tensor? context)
+    {
+        var (a, b) = Parts.Halves(x);
+        for (var i = 0; i < 4; i++)
+        {
+            b = b + net.Evaluate(a, context);
+            if (i % 2 == 0)
+            {
+                var t = a;
+                a = b;
+                b = t;
+            }
+            else
+            {
+                for (var k = 0; k < i - 1; k++)
+                {
+                    (a, b) = (b, a);
+                }
+
+                a = a * 2;
+            }
+        }
+
+        return Parts.Join(a, b);
+    }
+}
+
+[GeneratedBijector]
+public sealed partial class ConditionedBeforeBranches : Bijector, ITricky
+{
+    private readonly ResidualMlp net;
+    private readonly int _n = 1;
+
+    public ConditionedBeforeBranches()
+    {
+        using var generator = new Generator(9);
+        net = new(3, 6, 5, 1, generator);
+        RegisterComponents();
+        this.to(ScalarType.Float64);
+    }
+
+    public override int EventRank => 1;
+
+    public Tensor Plain(Tensor x) => Map(x, null);
+
+    [Forward]
+    private Tensor Map(Tensor x, Tensor? context)
+    {
+        var (a, b) = Parts.Halves(x);
+        var s = net.ScaleAndShift(a, context);
+        b = b - s.Shift;
+        if (context is null)
+        {
+            if (_n > 1)
+            {
+                a = a - b.tanh();
+            }
+            else
+            {
+                b = b * torch.exp(torch.tanh(s.LogScale));
+            }
+        }
+
+        return Parts.Join(a, b);
+    }
+}

@@ -41,6 +41,13 @@ public class TrickyMapTests
     }
 
     [Fact]
+    public void What_stands_behind_a_bijector_bounds_the_codomain()
+    {
+        Assert.Equal(Domain.Interval(-1, 1), new Squashed(new Sinh()).Codomain);
+        Assert.Throws<DomainException>(() => new Squashed(new Exp()).Codomain);
+    }
+
+    [Fact]
     public void Elements_move_within_the_event_only() =>
         Assert.Throws<ShapeException>(() => Parts.Flip(Shape.Vector(3), 0));
 
@@ -62,4 +69,21 @@ public sealed partial class Around : Bijector
 
     [Forward]
     private Tensor Map(Tensor x) => inner.Forward(2 * x);
+}
+
+[GeneratedBijector]
+public sealed partial class Squashed : Bijector
+{
+    private readonly Bijector inner;
+
+    public Squashed(Bijector inner)
+    {
+        this.inner = inner;
+        RegisterComponents();
+    }
+
+    public override int EventRank => 0;
+
+    [Forward]
+    private Tensor Map(Tensor x) => torch.tanh(inner.Forward(x));
 }

@@ -31,7 +31,7 @@ public sealed class CausalSolveTests : NumericalTest
 
     private Tensor Inverse(Tensor y, Tensor? context)
     {
-        using var solve = new CausalSolve(_whose, y, -1);
+        using var solve = new CausalSolve(_whose, y, -1, 1);
         while (solve.MoveNext())
         {
             using var step = NewDisposeScope();
@@ -114,7 +114,7 @@ public sealed class CausalSolveTests : NumericalTest
         }
 
         Assert.False(Inverse(y.detach(), context).requires_grad);
-        using (var solve = new CausalSolve(_whose, y, -1))
+        using (var solve = new CausalSolve(_whose, y, -1, 1))
         {
             solve.MoveNext();
             Assert.False(is_grad_enabled());
@@ -152,7 +152,7 @@ public sealed class CausalSolveTests : NumericalTest
     [Fact]
     public void Entries_of_another_size_are_refused()
     {
-        using var solve = new CausalSolve(_whose, zeros(3, 6), -1);
+        using var solve = new CausalSolve(_whose, zeros(3, 6), -1, 1);
         solve.MoveNext();
         Assert.Equal([3, 1], solve.Entry(zeros(3, 6)).shape);
         Assert.Equal([3, 1], solve.Entry(zeros(3, 1)).shape);
@@ -162,7 +162,7 @@ public sealed class CausalSolveTests : NumericalTest
             Assert.Throws<ShapeException>(() => solve.Entry(zeros(3, 5))).Message);
         Assert.Throws<ShapeException>(() => solve.Append(zeros(2, 3, 1)));
         Assert.Throws<InvalidOperationException>(() => solve.Point((x, _) => x));
-        Assert.Throws<ShapeException>(() => new CausalSolve(_whose, zeros(3), -2));
+        Assert.Throws<ShapeException>(() => new CausalSolve(_whose, zeros(3), -2, 2));
     }
 
     [Fact]
@@ -181,7 +181,7 @@ public sealed class CausalSolveTests : NumericalTest
 
         static Tensor Rows(Tensor y)
         {
-            using var solve = new CausalSolve(new PluLinear(3, new Generator(1)).Along(-1), y, -2);
+            using var solve = new CausalSolve(new PluLinear(3, new Generator(1)).Along(-1), y, -2, 2);
             while (solve.MoveNext())
             {
                 using var step = NewDisposeScope();

@@ -21,7 +21,7 @@ public sealed class ContractionTests : NumericalTest
         return x.matmul(_weight.t()).sin().MoveToOuterDisposeScope();
     }
 
-    private Tensor Inverse(Tensor y) => Contraction.Solve(_whose, y, Contract, Constant);
+    private Tensor Inverse(Tensor y) => Contraction.Solve(_whose, y, 1, Contract, Constant);
 
     [Theory]
     [InlineData(ScalarType.Float64, 1e-13)]
@@ -32,7 +32,7 @@ public sealed class ContractionTests : NumericalTest
         var x = 100 * Random(5, 2, 4);
         var y = (x + Contract(x)).to(dtype);
         Tensor Typed(Tensor h) => h.matmul(_weight.t().to(dtype)).sin();
-        AssertClose(x, Contraction.Solve(_whose, y, Typed, Constant).to(ScalarType.Float64), tolerance);
+        AssertClose(x, Contraction.Solve(_whose, y, 1, Typed, Constant).to(ScalarType.Float64), tolerance);
     }
 
     [Fact]
@@ -61,11 +61,11 @@ public sealed class ContractionTests : NumericalTest
     public void What_is_no_contraction_is_refused_in_one_sentence()
     {
         var message = Assert.Throws<InvalidOperationException>(
-            () => Contraction.Solve(_whose, Random(3, 4), x => 3 * x, Constant)).Message;
+            () => Contraction.Solve(_whose, Random(3, 4), 1, x => 3 * x, Constant)).Message;
         Assert.StartsWith("Reverse(-1): expected a contraction with constant 0.8, got a function whose fixed-point iteration does not converge", message);
-        Assert.Throws<InvalidOperationException>(() => Contraction.Solve(_whose, Random(3, 4), x => 3 * x.sin(), Constant));
-        Assert.Throws<InvalidOperationException>(() => Contraction.Solve(_whose, Random(3, 4), x => x / 0 * 0, Constant));
-        Assert.Throws<ArgumentException>(() => Contraction.Solve(_whose, Random(3, 4), Contract, 1));
+        Assert.Throws<InvalidOperationException>(() => Contraction.Solve(_whose, Random(3, 4), 1, x => 3 * x.sin(), Constant));
+        Assert.Throws<InvalidOperationException>(() => Contraction.Solve(_whose, Random(3, 4), 1, x => x / 0 * 0, Constant));
+        Assert.Throws<ArgumentException>(() => Contraction.Solve(_whose, Random(3, 4), 1, Contract, 1));
     }
 
     [Fact]
@@ -162,7 +162,7 @@ public sealed class ContractionTests : NumericalTest
     {
         // Converges from this y, by luck, to a point where the slope of g is 3.
         var y = zeros(1, 4, dtype: ScalarType.Float64).requires_grad_();
-        Contraction.Solve(_whose, y, x => 3 * x.sin(), Constant).sum().backward();
+        Contraction.Solve(_whose, y, 1, x => 3 * x.sin(), Constant).sum().backward();
         Assert.True(y.grad!.isnan().all().item<bool>());
     }
 }

@@ -66,7 +66,7 @@ public sealed class LipschitzMlpTests : NumericalTest
         var (x, context) = (Random(5, 4), Random(5, 2));
         Tensor Contract(Tensor h) => net.Evaluate(h, context);
         var y = x + Contract(x);
-        var back = Contraction.Solve(new Reverse(), y, Contract, LipschitzMlp.Constant);
+        var back = Contraction.Solve(new Reverse(), y, 1, Contract, LipschitzMlp.Constant);
         AssertClose(x, back, 1e-12);
         (back.square().sum() + Contraction.LogDet(Contract, x, 1).sum()).backward();
         Assert.All(net.parameters(), parameter => Assert.True(parameter.grad!.isfinite().all().item<bool>()));
