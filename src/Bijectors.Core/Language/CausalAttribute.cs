@@ -7,7 +7,8 @@ namespace Bijectors;
 /// </summary>
 /// <remarks>
 /// On a method it speaks of that method, on a class or on a field of all methods of the object; other arguments must not depend on the part.
-/// Results have the part's size along the axis, or size 1.
+/// Results have the part's size along the axis. The inverse evaluates the function where only the first entries are known; the others are then a number from inside
+/// the part's domain, 0 where that is one, and must not spoil what the function says of the entries before them.
 /// </remarks>
 /// <param name="axis">The dimension along which entries are ordered, counted from the end: -1 features, -2 the tokens of <c>(tokens, channels)</c>.</param>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method | AttributeTargets.Field | AttributeTargets.Property)]

@@ -66,12 +66,18 @@ public static class Contraction
         using var scope = NewDisposeScope();
         var x = y.clone();
         var before = x;
+        var rests = zeros_like(y).to(ScalarType.Bool);
         for (var step = 0; step < steps; step++)
         {
             using var pass = NewDisposeScope();
             var next = y - g(x);
             Nested.CheckSize(f, y, next);
-            var rest = Convergence.Reached(next, x, rank, tolerance: 4, floor: 1);
+
+            // An event that has come to rest stays as it is: what comes of it does not depend on those beside it.
+            next = where(rests, x, next);
+            using var rested = rests;
+            rests = (rests | ~Convergence.Moves(next, x, rank, tolerance: 2, floor: 1)).MoveToOuterDisposeScope();
+            var rest = rests.all().item<bool>();
             if (!ReferenceEquals(before, x))
             {
                 before.Dispose();

@@ -22,9 +22,24 @@ internal static class Convergence
     /// <param name="floor">What is added to the largest entry: below it, rounding is absolute.</param>
     public static bool Reached(Tensor now, Tensor before, int eventRank, double tolerance, double floor = 0)
     {
+        using var moves = Moves(now, before, eventRank, tolerance, floor);
+        using var any = moves.any();
+        return !any.item<bool>();
+    }
+
+    /// <summary>Which events still change by more than that, <c>(batch..., 1...)</c>.</summary>
+    /// <inheritdoc cref="Reached"/>
+    public static Tensor Moves(Tensor now, Tensor before, int eventRank, double tolerance, double floor = 0)
+    {
         using var scope = NewDisposeScope();
         var scale = Largest(now.abs(), eventRank) + floor;
-        return !((now - before).abs() > tolerance * Epsilon(now.dtype) * scale).any().item<bool>();
+        var moves = (now - before).abs() > tolerance * Epsilon(now.dtype) * scale;
+        for (var i = 1; i <= eventRank; i++)
+        {
+            moves = moves.any(-i, keepdim: true);
+        }
+
+        return moves.MoveToOuterDisposeScope();
     }
 
     private static Tensor Largest(Tensor magnitude, int eventRank) => eventRank == 0

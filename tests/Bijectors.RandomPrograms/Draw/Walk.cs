@@ -70,6 +70,6 @@ internal sealed record Walk(int Origin, ImmutableList<Pace> Paces)
         }
 
         var explained = Math.Abs(x) + (Math.Abs(value) * Math.Exp(-logSlope));
-        return noise <= 3 * (1 + steps.Count) * explained && Math.Abs(logSlope) < steepest;
+        return noise <= (1 + steps.Count) * explained && Math.Abs(logSlope) < steepest;
     }
 }

@@ -43,7 +43,7 @@ internal static class Mutations
         new("both halves in one map", ["BIJ0102"], Features.None, (program, chance) => Place.In(program, chance, isLast: true, splits: true)?.Put(Halves + "var mc = ml * torch.exp(mr); return mc;")),
 
         // Maps that no inverse has.
-        .. Steps("BIJ0204", "not one-to-one", "torch.nn.functional.relu({x})", "{x}.abs()", "torch.cos({x})", "{x}.sin()", "torch.nn.functional.gelu({x})", "{x}.cosh()", "{x}.clamp(0, 1)"),
+        .. Steps("BIJ0204", "not one-to-one", "torch.nn.functional.relu({x})", "{x}.abs()", "torch.cos({x})", "{x}.sin()", "torch.nn.functional.gelu({x})", "{x}.tan()", "{x}.clamp(0, 1)"),
         .. Steps("BIJ0204", "information lost", "{x}.sum()", "torch.round({x})", "{x}.mean()", "torch.sign({x})", "{x}.floor()", "torch.softmax({x}, -1)"),
         .. Steps("BIJ0204", "times zero", "({x} * 0)", "(0.0 * {x})", "({x} / 0.0)"),
         .. Steps("BIJ0204", "an operand that folds", "nn.functional.leaky_relu({x}, -0.5)", "nn.functional.leaky_relu({x}, 0)", "torch.pow({x}, 0)", "{x}.pow(0.0)"),
