@@ -19,6 +19,8 @@ internal sealed class Rounds
     /// <summary>Does a thing and takes its time.</summary>
     public T Time<T>(string name, Func<T> act)
     {
+        // A thing stands before those inside it.
+        Named(name);
         var processor = Environment.CpuUsage.TotalTime;
         var watch = Stopwatch.StartNew();
         var result = act();
@@ -27,16 +29,7 @@ internal sealed class Rounds
     }
 
     /// <summary>Takes a time that somebody else has measured.</summary>
-    public void Add(string name, double elapsed, double processor = double.NaN)
-    {
-        if (!_times.TryGetValue(name, out var times))
-        {
-            _order.Add(name);
-            _times[name] = times = [];
-        }
-
-        times.Add((elapsed, processor));
-    }
+    public void Add(string name, double elapsed, double processor = double.NaN) => Named(name).Add((elapsed, processor));
 
     /// <summary>Forgets the rounds so far: the compiler of the runtime was at work in them.</summary>
     public void Forget() => _times.Values.ToList().ForEach(times => times.Clear());
@@ -55,6 +48,17 @@ internal sealed class Rounds
 
     /// <summary>A time with its unit.</summary>
     public static string Text(double milliseconds) => string.Create(CultureInfo.InvariantCulture, $"{milliseconds:F1} ms");
+
+    private List<(double Elapsed, double Processor)> Named(string name)
+    {
+        if (!_times.TryGetValue(name, out var times))
+        {
+            _order.Add(name);
+            _times[name] = times = [];
+        }
+
+        return times;
+    }
 
     private static double Median(IEnumerable<double> times)
     {
