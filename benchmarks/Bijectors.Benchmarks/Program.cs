@@ -1,3 +1,16 @@
 using BenchmarkDotNet.Running;
+using Bijectors.Benchmarks.Compiling;
+using Bijectors.Benchmarks.Sampling;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+switch (args)
+{
+    case ["generator"]:
+        GeneratorCost.Run();
+        break;
+    case ["maf"]:
+        MafSampling.Run();
+        break;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+        break;
+}

@@ -1,4 +1,4 @@
-// Writes two bijectors as one forward map each, and puts them through the laws.
+// Writes three bijectors as one forward map each, one with a primitive of its own, and puts all of them through the laws.
 using Bijectors;
 using Bijectors.Testing;
 using TorchSharp;
@@ -9,6 +9,8 @@ TwoWayCoupling Coupling() => new(new ResidualMlp(2, 4, 16, 1, generator), new Re
 
 BijectorLaws.Check(() => new Squash());
 BijectorLaws.Check(Coupling, Shape.Vector(4));
+PrimitiveLaws.Check(typeof(SinhArcsinh));
+BijectorLaws.Check(() => new Skew());
 
 using var coupling = Coupling();
 using var x = randn(3, 4, generator: generator);

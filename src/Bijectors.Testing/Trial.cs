@@ -19,7 +19,8 @@ public sealed class Trial : IDisposable
         Case = subject;
         DType = dtype;
         Bijector = Create();
-        var roundings = RoundingsPerModule * (1 + Bijector.modules().Count());
+        var arguments = Bijector is PrimitiveMap primitive ? primitive.Arguments : 0;
+        var roundings = RoundingsPerModule * (1 + Bijector.modules().Count() + arguments);
         Rounding = roundings * Epsilon(dtype);
         ExactRounding = roundings * Epsilon(ScalarType.Float64);
     }
@@ -38,7 +39,7 @@ public sealed class Trial : IDisposable
 
     /// <summary>
     /// The relative error that the rounding of all the steps of the bijector may add up to: 4 roundings for it and for each of
-    /// its submodules.
+    /// its submodules, and of a primitive for each further argument.
     /// </summary>
     public double Rounding { get; }
 

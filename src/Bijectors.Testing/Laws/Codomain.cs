@@ -9,7 +9,8 @@ internal sealed class Codomain : PointLaw
     public override string Statement =>
         "Forward takes points of Domain to points of Codomain, and Inverse takes points of Codomain to points of Domain";
 
-    public override string UsualCause => "Codomain is not overridden, or wider than what the map is onto.";
+    public override string UsualCause =>
+        "Codomain is not overridden or, as the range of a primitive, stated wider or narrower than what the map is onto.";
 
     public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
 
@@ -18,7 +19,12 @@ internal sealed class Codomain : PointLaw
     protected override Mismatch? Test(Trial trial, Way way, Points points)
     {
         using var grad = no_grad();
-        var y = way.Go(points.X, points.Context);
+        return Outside(trial, way, way.Go(points.X, points.Context));
+    }
+
+    /// <summary>An entry of the results of a way that is not where the way should lead; null where there is none.</summary>
+    internal static Mismatch? Outside(Trial trial, Way way, Tensor y)
+    {
         var outside = (~Inside(way.Onto, y, trial.Rounding)).flatten();
         if (!outside.any().item<bool>())
         {

@@ -13,20 +13,7 @@ internal sealed class FiniteAtEdges : PointLaw
 
     public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
 
-    /// <summary>Events that lie at an edge with all entries, and with the first entry only.</summary>
-    protected override Points Choose(Trial trial, Way way)
-    {
-        var edges = way.From.EdgePoints(trial.DType);
-        var inside = way.Sample(trial, 1, 2 * edges.Count);
-        using var grad = no_grad();
-        for (var i = 0; i < edges.Count; i++)
-        {
-            inside.X[2 * i].fill_(edges[i]);
-            inside.X[2 * i + 1].flatten()[0].fill_(edges[i]);
-        }
-
-        return inside;
-    }
+    protected override Points Choose(Trial trial, Way way) => way.AtEdges(trial);
 
     protected override Mismatch? Test(Trial trial, Way way, Points points)
     {

@@ -10,7 +10,7 @@ namespace Bijectors.Testing;
 /// <c>dlogdet = |logdet| + |grad logdet||x| + tr(|J^-1||J|)</c>, besides what the autograd Jacobian itself is off by.
 /// </summary>
 /// <remarks>For an elementwise map dx is <c>2|x| + |y| exp(-logslope)</c>. Where a map is ill conditioned the bounds are large, where it is
-/// not defined they are infinite.</remarks>
+/// not defined they are infinite. What goes into a primitive or comes out of it counts as at least <see cref="PrimitiveMap.Size"/>.</remarks>
 internal sealed class Conditioning
 {
     private readonly Tensor _error;
@@ -29,8 +29,11 @@ internal sealed class Conditioning
         _jacobian = Jacobians.Of(p => exact.Go(p, context), x, way.FromShape.Rank, way.OntoShape.Rank);
         LogAbsDet = Jacobians.LogAbsDet(_jacobian);
         _inverse = Inverse(exact, context).abs();
-        _x = x.reshape(x.shape[0], -1, 1).abs();
-        _error = Exact.reshape(x.shape[0], -1, 1).abs() + _jacobian.abs().bmm(_x);
+
+        // What a primitive computes on its way may be as large as its arguments, however small x and y are.
+        var size = trial.Bijector is PrimitiveMap primitive ? primitive.Size : 0;
+        _x = x.reshape(x.shape[0], -1, 1).abs().clamp(min: size);
+        _error = Exact.reshape(x.shape[0], -1, 1).abs().clamp(min: size) + _jacobian.abs().bmm(_x);
         if (context is not null)
         {
             var byContext = Jacobians.Of(c => exact.Go(x, c), context, 1, way.OntoShape.Rank);

@@ -69,4 +69,19 @@ internal sealed class Way
             : null;
         return new(x, context);
     }
+
+    /// <summary>Points that lie at an edge of that side with all entries, and with the first entry only.</summary>
+    public Points AtEdges(Trial trial)
+    {
+        var edges = From.EdgePoints(trial.DType);
+        var points = Sample(trial, 1, 2 * edges.Count);
+        using var grad = no_grad();
+        for (var i = 0; i < edges.Count; i++)
+        {
+            points.X[2 * i].fill_(edges[i]);
+            points.X[2 * i + 1].flatten()[0].fill_(edges[i]);
+        }
+
+        return points;
+    }
 }

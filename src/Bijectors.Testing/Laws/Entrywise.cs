@@ -1,0 +1,35 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors.Testing;
+
+/// <summary>Entries do not see each other. A law of primitives only.</summary>
+/// <remarks>Not by the Jacobian: what a method detaches on the way is in the result all the same.</remarks>
+internal sealed class Entrywise : PointLaw
+{
+    public override string Statement => "entry i of the result depends on entry i of the point only";
+
+    public override string UsualCause => "a reduction over the point (a mean, a maximum, a norm), a softmax, a cumulative sum or a flip.";
+
+    protected override Mismatch? Test(Trial trial, Way way, Points points)
+    {
+        using var grad = no_grad();
+        var (x, y) = (points.X.flatten(1), way.Go(points.X, points.Context).flatten(1));
+        var others = x.roll(1, 0);
+        for (var j = 0L; j < x.shape[1]; j++)
+        {
+            var moved = x.clone();
+            moved.select(1, j).copy_(others.select(1, j));
+            var got = way.Go(moved.reshape(points.X.shape), points.Context).flatten(1);
+            var expected = y.clone();
+            expected.select(1, j).copy_(got.select(1, j));
+            var what = $"{way.Name}({way.PointName}) after a change of {way.PointName}[{j}] alone";
+            if (Close.Find(what, expected, got, y.abs() * trial.Rounding) is { } mismatch)
+            {
+                return mismatch;
+            }
+        }
+
+        return null;
+    }
+}
