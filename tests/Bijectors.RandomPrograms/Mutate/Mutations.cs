@@ -37,7 +37,7 @@ internal static class Mutations
         Split("BIJ0203", Features.Branches, "a half lost in a branch", "if (mflag) { " + Halves + "}", Flag),
         Split("BIJ0203", "a half overwritten", Halves + "ml = torch.tanh(mr);" + Joined),
         new("overwritten by something else", ["BIJ0203"], Features.None, (program, chance) => Place.In(program, chance, isLast: true)?.Insert("{p} = torch.zeros(2);")),
-        new("exchanged for itself", ["BIJ0203"], Features.Swaps, (program, chance) => Place.In(program, chance) is { Other: not null } place ? place.Insert("({p}, {q}) = ({q}, {q});") : null),
+        new("exchanged for itself", ["BIJ0203", "BIJ0204"], Features.Swaps, (program, chance) => Place.In(program, chance) is { Other: not null } place ? place.Insert("({p}, {q}) = ({q}, {q});") : null),
         new("half of it returned", ["BIJ0203"], Features.None, (program, chance) => Place.In(program, chance, isLast: true, splits: true)?.Put(Halves + "return ml;")),
         new("something else returned", ["BIJ0203"], Features.None, (program, chance) => Place.In(program, chance, isLast: true)?.Put("return torch.zeros(2);")),
         new("both halves in one map", ["BIJ0102"], Features.None, (program, chance) => Place.In(program, chance, isLast: true, splits: true)?.Put(Halves + "var mc = ml * torch.exp(mr); return mc;")),
