@@ -168,6 +168,8 @@ internal static class Operations
     /// <summary>Says what a piece of C# is that has no place inside an expression of the language; null for all that has.</summary>
     public static string? Refused(IOperation op) => op switch
     {
+        IInvocationOperation { TargetMethod.ContainingType.IsFileLocal: true } or IMemberReferenceOperation { Member.ContainingType.IsFileLocal: true }
+            or IObjectCreationOperation { Type: INamedTypeSymbol { IsFileLocal: true } } => "A type that only its file sees",
         IInvocationOperation call when IsInPlace(call) => $"'{call.TargetMethod.Name}', which changes a tensor in place,",
         IMethodReferenceOperation => "A method as a value",
         IDeclarationPatternOperation or IRecursivePatternOperation { DeclaredSymbol: not null } or IListPatternOperation { DeclaredSymbol: not null } => "A variable of a pattern",

@@ -31,7 +31,7 @@ internal sealed class References
                 }
             }
 
-            if (Operations.Variable(op) is { } symbol && !IsTarget(op))
+            if (Operations.Variable(op) is { } symbol && !IsTarget(op) && op.Parent is not INameOfOperation)
             {
                 _reads.Add((symbol, op.Syntax.Span));
             }

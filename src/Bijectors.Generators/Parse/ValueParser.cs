@@ -140,6 +140,12 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
         foreach (var child in op.ChildOperations)
         {
             var inner = Operations.Unwrap(child);
+            if (inner is INameOfOperation)
+            {
+                // A name is text: nothing is read.
+                continue;
+            }
+
             if (Refuse(child is IArgumentOperation ? child : inner) || Refuse(inner))
             {
                 return false;
