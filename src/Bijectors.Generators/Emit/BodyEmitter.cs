@@ -206,10 +206,7 @@ internal sealed class BodyEmitter
         {
             // Parts that exchange variables are the same tensors by other names: only all of them together tell which ones end here.
             _lines.Add($"global::Bijectors.Nested.Next({pass}, [{string.Join(", ", states)}], [{string.Join(", ", tails)}]);");
-            var changed = Enumerable.Range(0, states.Count).Where(i => states[i] != tails[i]).ToList();
-            _lines.Add(changed.Count == 1
-                ? $"{states[changed[0]]} = {tails[changed[0]]};"
-                : $"({string.Join(", ", changed.Select(i => states[i]))}) = ({string.Join(", ", changed.Select(i => tails[i]))});");
+            _lines.Assign(states, tails);
         }
     }
 

@@ -22,6 +22,20 @@ internal sealed class Lines
         _lines.Add(new string(' ', 4 * _depth) + line);
     }
 
+    /// <summary>Assigns, all at once, those variables that do not have their values already.</summary>
+    public void Assign(IReadOnlyList<string> variables, IReadOnlyList<string> values)
+    {
+        var changed = Enumerable.Range(0, variables.Count).Where(i => variables[i] != values[i]).ToList();
+        if (changed.Count == 1)
+        {
+            Add($"{variables[changed[0]]} = {values[changed[0]]};");
+        }
+        else if (changed.Count > 1)
+        {
+            Add($"({string.Join(", ", changed.Select(i => variables[i]))}) = ({string.Join(", ", changed.Select(i => values[i]))});");
+        }
+    }
+
     public void Insert(int index, string line) => _lines.Insert(index, line);
 
     public void Open(string header)

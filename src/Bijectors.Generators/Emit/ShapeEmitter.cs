@@ -156,19 +156,7 @@ internal sealed class ShapeEmitter
         _checked.IntersectWith(before);
     }
 
-    private void Assign(IReadOnlyList<string> names, Way way)
-    {
-        var tails = way.Tails.Select(t => _shapes[t]).ToList();
-        var changed = Enumerable.Range(0, names.Count).Where(i => names[i] != tails[i]).ToList();
-        if (changed.Count == 1)
-        {
-            _lines.Add($"{names[changed[0]]} = {tails[changed[0]]};");
-        }
-        else if (changed.Count > 1)
-        {
-            _lines.Add($"({string.Join(", ", changed.Select(i => names[i]))}) = ({string.Join(", ", changed.Select(i => tails[i]))});");
-        }
-    }
+    private void Assign(IReadOnlyList<string> names, Way way) => _lines.Assign(names, [.. way.Tails.Select(t => _shapes[t])]);
 
     private void Give(IReadOnlyList<int> to, IReadOnlyList<int> from)
     {

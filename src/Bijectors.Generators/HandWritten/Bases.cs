@@ -1,3 +1,4 @@
+using Bijectors.Generators.Parse;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
@@ -25,5 +26,5 @@ internal static class Bases
     private static IEnumerable<InvocationExpressionSyntax> Calls(INamedTypeSymbol type) =>
         Between(type).SelectMany(b => b.DeclaringSyntaxReferences).SelectMany(r => r.GetSyntax().DescendantNodes().OfType<InvocationExpressionSyntax>());
 
-    private static IEnumerable<ITypeSymbol> Between(INamedTypeSymbol type) => Types.Bases(type.BaseType).TakeWhile(b => !Types.IsRoot(b));
+    private static IEnumerable<ITypeSymbol> Between(INamedTypeSymbol type) => Operations.Bases(type.BaseType).TakeWhile(b => !Types.IsRoot(b));
 }

@@ -35,7 +35,7 @@ public sealed class LogDetAnalyzer : DiagnosticAnalyzer
     }
 
     private static bool ClaimsVolume(INamedTypeSymbol type) =>
-        Types.Bases(type).TakeWhile(t => !Types.IsRoot(t)).Any(t => t.GetMembers("IsVolumePreserving").Any());
+        Operations.Bases(type).TakeWhile(t => !Types.IsRoot(t)).Any(t => t.GetMembers("IsVolumePreserving").Any());
 
     private static string? Missing(ImmutableArray<IOperation> blocks)
     {

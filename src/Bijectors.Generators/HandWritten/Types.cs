@@ -9,13 +9,13 @@ internal static class Types
     private static readonly string[] Roots = ["Bijectors.Bijector", "Bijectors.Conditioner"];
 
     /// <summary>Whether a class derives from Bijector or Conditioner.</summary>
-    public static bool IsBijectorOrConditioner(INamedTypeSymbol? type) => Bases(type?.BaseType).Any(IsRoot);
+    public static bool IsBijectorOrConditioner(INamedTypeSymbol? type) => Operations.Bases(type?.BaseType).Any(IsRoot);
 
     /// <summary>Whether a type is Bijector or Conditioner itself.</summary>
     public static bool IsRoot(ITypeSymbol type) => Roots.Contains(type.ToDisplayString());
 
     /// <summary>Whether a class derives from a type, or is it.</summary>
-    public static bool Is(ITypeSymbol? type, string name) => Bases(type).Any(t => Name(t) == name);
+    public static bool Is(ITypeSymbol? type, string name) => Operations.Bases(type).Any(t => Name(t) == name);
 
     /// <summary>Whether TorchSharp registers a field of this type: a tensor, a parameter or a module.</summary>
     public static bool IsComponent(ITypeSymbol? type) =>
@@ -35,15 +35,6 @@ internal static class Types
     public static IEnumerable<(ISymbol Member, ITypeSymbol Type)> Stored(INamedTypeSymbol type) =>
         type.GetMembers().OfType<IFieldSymbol>().Where(f => !f.IsStatic && !f.IsConst)
             .Select(f => (f.AssociatedSymbol ?? f, f.Type)).Where(m => !m.Item1.IsImplicitlyDeclared);
-
-    /// <summary>The type, its base, and so on.</summary>
-    public static IEnumerable<ITypeSymbol> Bases(ITypeSymbol? type)
-    {
-        for (; type is not null; type = type.BaseType)
-        {
-            yield return type;
-        }
-    }
 
     /// <summary>The full name of a type, without type arguments and nullability.</summary>
     public static string Name(ITypeSymbol type)

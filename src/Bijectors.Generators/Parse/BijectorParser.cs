@@ -170,29 +170,14 @@ internal static class BijectorParser
     {
         var own = type.GetMembers(member).Where(m => m.DeclaringSyntaxReferences.Any(
             r => !r.SyntaxTree.FilePath.EndsWith(HintName(type), StringComparison.Ordinal)));
-        for (var b = type.BaseType; b is not null && b.ToDisplayString() != Bijector; b = b.BaseType)
-        {
-            own = own.Concat(b.GetMembers(member).Where(m => !m.IsAbstract));
-        }
-
-        return own;
+        return own.Concat(Operations.Bases(type.BaseType).TakeWhile(b => b.ToDisplayString() != Bijector)
+            .SelectMany(b => b.GetMembers(member).Where(m => !m.IsAbstract)));
     }
 
     private static string Show(Bounds bounds) =>
         bounds == Bounds.Real ? "the real numbers" : FormattableString.Invariant($"({bounds.Low}, {bounds.High})");
 
-    private static INamedTypeSymbol? Base(INamedTypeSymbol type)
-    {
-        for (var b = type.BaseType; b is not null; b = b.BaseType)
-        {
-            if (b.ToDisplayString() == Bijector)
-            {
-                return b;
-            }
-        }
-
-        return null;
-    }
+    private static ITypeSymbol? Base(INamedTypeSymbol type) => Operations.Bases(type.BaseType).FirstOrDefault(b => b.ToDisplayString() == Bijector);
 
     private static string HintName(INamedTypeSymbol type) =>
         string.Concat(type.ToDisplayString().Select(c => char.IsLetterOrDigit(c) || c is '.' or '_' ? c : '_')) + ".g.cs";

@@ -74,17 +74,16 @@ internal static class Operations
     };
 
     /// <summary>Tensor itself, or a kind of it such as Parameter.</summary>
-    public static bool IsTensor(ITypeSymbol? type)
-    {
-        for (var t = type?.WithNullableAnnotation(NullableAnnotation.None); t is not null; t = t.BaseType)
-        {
-            if (t.ToDisplayString() == Tensor)
-            {
-                return true;
-            }
-        }
+    public static bool IsTensor(ITypeSymbol? type) =>
+        Bases(type?.WithNullableAnnotation(NullableAnnotation.None)).Any(t => t.ToDisplayString() == Tensor);
 
-        return false;
+    /// <summary>The type, its base, and so on.</summary>
+    public static IEnumerable<ITypeSymbol> Bases(ITypeSymbol? type)
+    {
+        for (; type is not null; type = type.BaseType)
+        {
+            yield return type;
+        }
     }
 
     public static ValueKind KindOf(ITypeSymbol? type) => type switch
@@ -145,15 +144,7 @@ internal static class Operations
             return null;
         }
 
-        for (var type = instance.Type; type is not null; type = type.BaseType)
-        {
-            if (type.ToDisplayString() == "Bijectors.Conditioner")
-            {
-                return Expressions.Bracket(Text.Of(instance.Syntax));
-            }
-        }
-
-        return null;
+        return Bases(instance.Type).Any(t => t.ToDisplayString() == "Bijectors.Conditioner") ? Expressions.Bracket(Text.Of(instance.Syntax)) : null;
     }
 
     /// <summary>What the marks [Positive] and [NonZero] on a field, property, parameter or return value promise.</summary>

@@ -46,11 +46,7 @@ internal static class Promises
             places.Add(member);
         }
 
-        for (var type = call.Instance is null or IInstanceReferenceOperation ? null : call.Instance.Type; type is not null; type = type.BaseType)
-        {
-            places.Add(type);
-        }
-
+        places.AddRange(Operations.Bases(call.Instance is null or IInstanceReferenceOperation ? null : call.Instance.Type));
         return places.SelectMany(p => p.GetAttributes()).FirstOrDefault(a => a.AttributeClass?.ToDisplayString() == name);
     }
 
@@ -59,12 +55,8 @@ internal static class Promises
     {
         // What a field promises says nothing of how its class computes.
         var host = call.Instance?.Type ?? call.TargetMethod.ContainingType;
-        var name = Named(causal, "Incremental");
-        for (var type = host; name is null && type is not null; type = type.BaseType)
-        {
-            name = type.GetAttributes().Where(a => a.AttributeClass?.ToDisplayString() == Causal).Select(a => Named(a, "Incremental")).FirstOrDefault();
-        }
-
+        var name = Operations.Bases(host).SelectMany(t => t.GetAttributes()).Where(a => a.AttributeClass?.ToDisplayString() == Causal).Prepend(causal)
+            .Select(a => Named(a, "Incremental")).FirstOrDefault(n => n is not null);
         if (name is null)
         {
             return null;
@@ -96,29 +88,10 @@ internal static class Promises
         return null;
     }
 
-    private static IEnumerable<IMethodSymbol> Members(ITypeSymbol? type, string name)
-    {
-        for (; type is not null; type = type.BaseType)
-        {
-            foreach (var member in type.GetMembers(name).OfType<IMethodSymbol>())
-            {
-                yield return member;
-            }
-        }
-    }
+    private static IEnumerable<IMethodSymbol> Members(ITypeSymbol? type, string name) =>
+        Operations.Bases(type).SelectMany(t => t.GetMembers(name).OfType<IMethodSymbol>());
 
-    private static bool IsPass(ITypeSymbol? type)
-    {
-        for (; type is not null; type = type.BaseType)
-        {
-            if (type.ToDisplayString() == Pass)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    private static bool IsPass(ITypeSymbol? type) => Operations.Bases(type).Any(t => t.ToDisplayString() == Pass);
 
     private static string? Named(AttributeData attribute, string name) => attribute.NamedArguments.FirstOrDefault(n => n.Key == name).Value.Value as string;
 }
