@@ -27,9 +27,11 @@ public static class BijectorLaws
     /// <exception cref="LawViolationException">A law does not hold.</exception>
     public static void Check(LawCase subject)
     {
+        ArgumentNullException.ThrowIfNull(subject);
+        using var trials = new Trials(subject);
         foreach (var law in All)
         {
-            law.Check(subject);
+            law.Check(trials);
         }
     }
 
@@ -42,13 +44,18 @@ public static class BijectorLaws
     /// <summary>Checks all laws and tells how each fared.</summary>
     /// <param name="subject">The bijector to check, and on what.</param>
     /// <returns>One result a law.</returns>
-    public static IReadOnlyList<LawResult> Run(LawCase subject) => [.. All.Select(law => Run(law, subject))];
+    public static IReadOnlyList<LawResult> Run(LawCase subject)
+    {
+        ArgumentNullException.ThrowIfNull(subject);
+        using var trials = new Trials(subject);
+        return [.. All.Select(law => Run(law, trials))];
+    }
 
-    private static LawResult Run(Law law, LawCase subject)
+    private static LawResult Run(Law law, Trials trials)
     {
         try
         {
-            law.Check(subject);
+            law.Check(trials);
             return new LawResult(law.Name, true, law.Statement);
         }
         catch (LawViolationException violation)

@@ -6,6 +6,9 @@ namespace Bijectors.Testing;
 /// <summary>Jacobians by automatic differentiation, one backward pass per output entry: an oracle, not a tool for training.</summary>
 public static class Jacobians
 {
+    // More at once need memory and gain nothing.
+    private const long MostPoints = 1024;
+
     /// <summary>The Jacobian of a map at each point of a batch, <c>J[b, i, j] = dy[b, i] / dx[b, j]</c>, events flattened.</summary>
     /// <param name="map">The map; it must treat the points of a batch independently of one another.</param>
     /// <param name="points">Where, <c>(batch..., event...)</c>.</param>
@@ -31,6 +34,32 @@ public static class Jacobians
         }
 
         return stack(rows, 1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The Jacobian of a bijective map: as many entries come out as go in.</summary>
+    /// <remarks>Every point goes in once for each entry, so that one backward pass gives many rows.</remarks>
+    /// <param name="map">The map of points and what goes with each, such as its context.</param>
+    /// <param name="points">Where, <c>(B, event...)</c>.</param>
+    /// <param name="beside">What goes with each point, <c>(B, ...)</c>.</param>
+    /// <param name="rows">How many entries come out.</param>
+    /// <returns>A fresh tensor <c>(B, rows, D in)</c>.</returns>
+    internal static Tensor Of(Func<Tensor, Tensor?, Tensor> map, Tensor points, Tensor? beside, long rows)
+    {
+        using var scope = NewDisposeScope();
+        using var grad = enable_grad();
+        var count = points.shape[0];
+        var once = Math.Max(1, MostPoints / Math.Max(1, count));
+        var parts = new List<Tensor>();
+        for (var first = 0L; first < rows; first += once)
+        {
+            var copies = Math.Min(once, rows - first);
+            var x = Copied(points.detach(), copies).requires_grad_();
+            var y = map(x, beside is null ? null : Copied(beside, copies));
+            var picked = y.reshape(copies, count, rows).diagonal(first, 0, 2).sum();
+            parts.Add(Gradient(picked, x).reshape(copies, count, -1));
+        }
+
+        return cat(parts, 0).transpose(0, 1).contiguous().MoveToOuterDisposeScope();
     }
 
     /// <summary><c>log|det J|</c> of each matrix, in nats; -inf where it is singular.</summary>
@@ -65,6 +94,8 @@ public static class Jacobians
         autograd.backward([scalar], [ones_like(scalar)], retain_graph: true, inputs: [.. leaves]);
         return [.. leaves.Select(Take)];
     }
+
+    private static Tensor Copied(Tensor x, long copies) => x.repeat([copies, .. Enumerable.Repeat(1L, (int)x.dim() - 1)]);
 
     private static Tensor? Take(Tensor leaf)
     {

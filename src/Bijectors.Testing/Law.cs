@@ -18,27 +18,57 @@ public abstract class Law
     /// <summary>The dtypes in which it is checked.</summary>
     public virtual IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64];
 
+    /// <summary>What was looked at where a bijector threw.</summary>
+    internal static string Threw => "it threw";
+
     /// <summary>Checks the law in every one of its <see cref="DTypes"/>.</summary>
     /// <param name="subject">The bijector to check, and on what.</param>
     /// <exception cref="LawViolationException">The law does not hold, or the bijector threw.</exception>
     public void Check(LawCase subject)
     {
         ArgumentNullException.ThrowIfNull(subject);
+        using var trials = new Trials(subject);
+        Check(trials);
+    }
+
+    internal void Check(Trials trials)
+    {
         foreach (var dtype in DTypes)
         {
+            var trial = trials[dtype];
             using var scope = NewDisposeScope();
-            using var trial = new Trial(subject, dtype);
             try
             {
                 Check(trial);
             }
-            catch (Exception e) when (e is not LawViolationException)
+            catch (LawViolationException e)
             {
-                // libtorch appends its native stack to the sentence that helps.
-                var sentence = e.Message.Split('\n')[0];
-                var mismatch = new Mismatch("it threw", "an answer", $"{e.GetType().Name}: {sentence}");
-                throw new LawViolationException(this, trial, mismatch, null, e);
+                throw e.Because(Culprit.Of(this, trial, e.Violation));
             }
+            catch (Exception e)
+            {
+                var violation = new Violation(Thrown(e));
+                throw new LawViolationException(this, trial, violation, Culprit.Of(this, trial, violation), e);
+            }
+        }
+    }
+
+    /// <summary>What an exception tells. libtorch appends its native stack to the sentence that helps.</summary>
+    internal static Mismatch Thrown(Exception e) => new(Threw, "an answer", $"{e.GetType().Name}: {e.Message.Split('\n')[0]}");
+
+    /// <summary>What is wrong with a bijector inside another one; null where nothing is.</summary>
+    /// <param name="trial">The trial of the inner bijector.</param>
+    /// <param name="recording">The points at which the outer one calls it.</param>
+    internal virtual Violation? Look(Trial trial, Recording recording)
+    {
+        try
+        {
+            Check(trial);
+            return null;
+        }
+        catch (LawViolationException e)
+        {
+            return e.Violation;
         }
     }
 

@@ -6,14 +6,18 @@ namespace Bijectors.Testing;
 /// <summary>A law does not hold. The message says which, of what, at which point, and where to look.</summary>
 public sealed class LawViolationException : Exception
 {
-    internal LawViolationException(Law law, Trial trial, Mismatch mismatch, Points? points, Exception? inner = null)
-        : base(Compose(law, trial, mismatch, points), inner)
+    private readonly Law _law;
+    private readonly Trial _trial;
+
+    internal LawViolationException(Law law, Trial trial, Violation violation, Culprit? culprit = null, Exception? inner = null)
+        : base(Compose(law, trial, violation, culprit), inner)
     {
+        (_law, _trial, Violation) = (law, trial, violation);
         Law = law.Name;
         Bijector = trial.Bijector.ToString();
         Seed = trial.Case.Seed;
         DType = trial.DType;
-        Mismatch = mismatch;
+        Culprit = culprit is null ? null : $"{culprit.Path} ({culprit.Bijector})";
     }
 
     /// <summary>The name of the law.</summary>
@@ -29,24 +33,45 @@ public sealed class LawViolationException : Exception
     public ScalarType DType { get; }
 
     /// <summary>What was looked at, expected and got.</summary>
-    public Mismatch Mismatch { get; }
+    public Mismatch Mismatch => Violation.Mismatch;
 
-    private static string Compose(Law law, Trial trial, Mismatch mismatch, Points? points)
+    /// <summary>The first of the bijectors inside that breaks the law by itself, as <c>layers.2 (MyLayer)</c>: its name in the state dictionary and what it calls itself. Null where
+    /// there is none inside, or where each of them keeps the law.</summary>
+    public string? Culprit { get; }
+
+    internal Violation Violation { get; }
+
+    /// <summary>The same, saying which bijector inside is to blame.</summary>
+    internal LawViolationException Because(Culprit? culprit) => new(_law, _trial, Violation, culprit);
+
+    private static string Compose(Law law, Trial trial, Violation violation, Culprit? culprit)
     {
         var text = new StringBuilder();
         text.AppendLine($"{trial.Bijector} breaks the law {law.Name}.");
-        text.AppendLine($"  law:          {law.Statement}");
-        text.AppendLine($"  checked on:   events {trial.Case.Shape}, {Context(trial.Case)}, {trial.DType}, seed {trial.Case.Seed}");
-        text.AppendLine($"  looked at:    {mismatch.What}");
-        if (points is not null)
+        Line("law:", law.Statement);
+        Line("checked on:", $"events {trial.Case.Shape}, {Context(trial.Case)}, {trial.DType}, seed {trial.Case.Seed}");
+        Line("looked at:", violation.Mismatch.What);
+        if (violation.Points is { } points)
         {
-            text.AppendLine($"  at the point: {points}");
+            Line("at the point:", points.ToString());
         }
 
-        text.AppendLine($"  expected:     {mismatch.Expected}");
-        text.AppendLine($"  got:          {mismatch.Got}");
-        text.Append($"  often:        {law.UsualCause}");
-        return text.ToString();
+        Line("expected:", violation.Mismatch.Expected);
+        Line("got:", violation.Mismatch.Got);
+        if (culprit is not null)
+        {
+            Line("first wrong:", $"{culprit.Path} ({culprit.Bijector}), by itself: {culprit.Mismatch.What}");
+            Line("", $"expected {culprit.Mismatch.Expected}, got {culprit.Mismatch.Got}");
+        }
+        else if (trial.Bijector.modules().Any(inner => inner is Bijector && inner != trial.Bijector))
+        {
+            Line("first wrong:", "none of the bijectors inside breaks this law by itself: look at how they are put together");
+        }
+
+        Line("often:", law.UsualCause);
+        return text.ToString().TrimEnd();
+
+        void Line(string name, string what) => text.AppendLine($"  {name,-13} {what}");
     }
 
     private static string Context(LawCase subject) =>

@@ -84,10 +84,10 @@ public static class PrimitiveLaws
 
     private static void Check(MarkedMethod method, Func<Shape, Generator, object?[]> arguments, int seed)
     {
-        var subject = new LawCase(Make, PrimitiveMap.Event, seed: seed);
+        using var trials = new Trials(new LawCase(Make, PrimitiveMap.Event, seed: seed));
         foreach (var law in All)
         {
-            law.Check(subject);
+            law.Check(trials);
         }
 
         Bijector Make(int ignored)

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Testing;
 
-/// <summary>One check of one law in one dtype: the bijector at hand, its twin in float64, and seeded chance.</summary>
+/// <summary>The check of laws in one dtype: the bijector at hand, its twin in float64, and seeded chance.</summary>
 /// <remarks>
 /// Fresh bijectors are often the identity (zero-initialised), where most mistakes are invisible. Every parameter entry is
 /// therefore moved by seeded noise, <c>p (1 + u/4)</c> or <c>u/4</c> where p is zero, u uniform on (-1, 1): what was positive or
@@ -11,19 +11,18 @@ namespace Bijectors.Testing;
 /// </remarks>
 public sealed class Trial : IDisposable
 {
-    private readonly List<Generator> _generators = [];
-    private Bijector? _exact;
+    private readonly List<IDisposable> _owned = [];
+    private readonly Dictionary<string, (Points Points, Conditioning? Conditioning)> _points = [];
 
     internal Trial(LawCase subject, ScalarType dtype)
     {
-        Case = subject;
-        DType = dtype;
-        Bijector = Create();
-        var arguments = Bijector is PrimitiveMap primitive ? primitive.Arguments : 0;
-        var roundings = RoundingsPerModule * (1 + Bijector.modules().Count() + arguments);
-        Rounding = roundings * Epsilon(dtype);
-        ExactRounding = roundings * Epsilon(ScalarType.Float64);
+        (Case, DType) = (subject, dtype);
+        Bijector = Moved();
+        Exact = dtype == ScalarType.Float64 ? Bijector : Twin();
     }
+
+    private Trial(LawCase subject, ScalarType dtype, Bijector bijector, Bijector exact) =>
+        (Case, DType, Bijector, Exact) = (subject, dtype, bijector, exact);
 
     /// <summary>What is checked, and on what.</summary>
     public LawCase Case { get; }
@@ -35,48 +34,94 @@ public sealed class Trial : IDisposable
     public Bijector Bijector { get; }
 
     /// <summary>The same bijector in float64, with exactly the same parameters.</summary>
-    public Bijector Exact => _exact ??= DType == ScalarType.Float64 ? Bijector : Twin();
+    public Bijector Exact { get; }
 
     /// <summary>
     /// The relative error that the rounding of all the steps of the bijector may add up to: 4 roundings for it and for each of
     /// its submodules, and of a primitive for each further argument.
     /// </summary>
-    public double Rounding { get; }
-
-    /// <summary>The same for the twin in float64.</summary>
-    internal double ExactRounding { get; }
-
-    private static int RoundingsPerModule => 4;
+    public double Rounding => RoundingOf(Bijector, DType);
 
     /// <summary>A generator of its own for every use, determined by the seed of the case.</summary>
     /// <param name="use">Tells one use from another.</param>
-    public Generator Chance(int use)
-    {
-        var generator = new Generator((ulong)Case.Seed * 1000 + (ulong)use);
-        _generators.Add(generator);
-        return generator;
-    }
+    public Generator Chance(int use) => Owned(new Generator((ulong)Case.Seed * 1000 + (ulong)use));
 
     /// <summary>The exception that says what is wrong.</summary>
     /// <param name="law">The law that does not hold.</param>
     /// <param name="mismatch">What was looked at, expected and got.</param>
-    public LawViolationException Violation(Law law, Mismatch mismatch) => new(law, this, mismatch, null);
+    public LawViolationException Violation(Law law, Mismatch mismatch) => new(law, this, new Violation(mismatch));
 
     /// <summary>Disposes the bijectors.</summary>
     public void Dispose()
     {
-        if (!ReferenceEquals(_exact, Bijector))
+        foreach (var one in _owned)
         {
-            _exact?.Dispose();
+            one.Dispose();
         }
-
-        Bijector.Dispose();
-        _generators.ForEach(g => g.Dispose());
     }
 
-    private static double Epsilon(ScalarType dtype) => dtype == ScalarType.Float64 ? Math.Pow(2, -52) : Math.Pow(2, -23);
+    /// <summary>The trial of a bijector inside this one, as it stands there.</summary>
+    /// <param name="path">Its name among the modules.</param>
+    /// <param name="shape">The shape of its events.</param>
+    /// <param name="contextSize">The size of the context that reaches it.</param>
+    internal Trial Inside(string path, Shape shape, int? contextSize)
+    {
+        var subject = new LawCase(seed => Find(Case.Factory(seed)), shape, contextSize, Case.Seed);
+        return new(subject, DType, Find(Bijector), Find(Exact));
 
-    private Bijector Create()
+        Bijector Find(Bijector outer) => (Bijector)outer.named_modules().Single(inner => inner.name == path).module;
+    }
+
+    /// <summary>The relative error that the rounding of all the steps of a bijector may add up to in a dtype.</summary>
+    internal static double RoundingOf(Bijector f, ScalarType dtype)
+    {
+        var arguments = f is PrimitiveMap primitive ? primitive.Arguments : 0;
+        return 4 * (1 + f.modules().Count() + arguments) * (dtype == ScalarType.Float64 ? Math.Pow(2, -52) : Math.Pow(2, -23));
+    }
+
+    /// <summary>The seeded points of a way that most laws look at. What they cost is paid once.</summary>
+    internal Points PointsOf(Way way)
+    {
+        if (!_points.TryGetValue(way.Name, out var known))
+        {
+            known = (way.SampleFar(this), null);
+            Owned(known.Points.X.DetachFromDisposeScope());
+            if (known.Points.Context is { } context)
+            {
+                Owned(context.DetachFromDisposeScope());
+            }
+
+            _points.Add(way.Name, known);
+        }
+
+        return known.Points;
+    }
+
+    /// <summary>The conditioning of a way at points.</summary>
+    internal Conditioning Conditioning(Way way, Points points)
+    {
+        if (!_points.TryGetValue(way.Name, out var known) || !ReferenceEquals(known.Points, points))
+        {
+            return new(this, way, points);
+        }
+
+        if (known.Conditioning is null)
+        {
+            known.Conditioning = Owned(new Conditioning(this, way, points).Keep());
+            _points[way.Name] = known;
+        }
+
+        return known.Conditioning;
+    }
+
+    private T Owned<T>(T one)
+        where T : IDisposable
+    {
+        _owned.Add(one);
+        return one;
+    }
+
+    private Bijector Moved()
     {
         var f = Case.Factory(Case.Seed);
         using var grad = no_grad();
@@ -89,7 +134,7 @@ public sealed class Trial : IDisposable
         }
 
         f.to(DType);
-        return Kept(f);
+        return Owned(Kept(f));
     }
 
     private Bijector Twin()
@@ -99,7 +144,7 @@ public sealed class Trial : IDisposable
         f.to(DType);
         f.load_state_dict(Bijector.state_dict());
         f.to(ScalarType.Float64);
-        return Kept(f);
+        return Owned(Kept(f));
     }
 
     private static Bijector Kept(Bijector f)

@@ -4,6 +4,9 @@ using static TorchSharp.torch;
 
 namespace Bijectors;
 
+/// <summary>Is told of the call of a bijector, inverse or not, at a point.</summary>
+internal delegate void NestedObserver(Bijector f, bool inverse, Tensor point, Tensor? context);
+
 /// <summary>
 /// Runs a bijector from inside another one: the outermost call has checked the shapes. Emitted code and combinators use it;
 /// everybody else calls the methods of <see cref="Bijector"/>.
@@ -11,26 +14,38 @@ namespace Bijectors;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Nested
 {
+    [ThreadStatic]
+    private static NestedObserver? s_observer;
+
     /// <summary><c>y = f(x)</c>.</summary>
     public static Tensor Forward(Bijector f, Tensor x, Tensor? context)
     {
         DataInitialization.Visit(f, x);
+        s_observer?.Invoke(f, false, x, context);
         return f.ForwardCore(x, context);
     }
 
     /// <summary><c>x</c> with <c>f(x) = y</c>.</summary>
-    public static Tensor Inverse(Bijector f, Tensor y, Tensor? context) => f.InverseCore(y, context);
+    public static Tensor Inverse(Bijector f, Tensor y, Tensor? context)
+    {
+        s_observer?.Invoke(f, true, y, context);
+        return f.InverseCore(y, context);
+    }
 
     /// <summary><c>y = f(x)</c> with the log-det summed over the last <paramref name="eventRank"/> dimensions of x.</summary>
     public static (Tensor Y, Tensor LogDet) ForwardWithLogDet(Bijector f, Tensor x, Tensor? context, int eventRank)
     {
         DataInitialization.Visit(f, x);
+        s_observer?.Invoke(f, false, x, context);
         return f.ForwardWithLogDetCore(x, context, eventRank);
     }
 
     /// <summary><c>x</c> with <c>f(x) = y</c>, and the log-det summed over the last <paramref name="eventRank"/> dimensions of y.</summary>
-    public static (Tensor X, Tensor LogDet) InverseWithLogDet(Bijector f, Tensor y, Tensor? context, int eventRank) =>
-        f.InverseWithLogDetCore(y, context, eventRank);
+    public static (Tensor X, Tensor LogDet) InverseWithLogDet(Bijector f, Tensor y, Tensor? context, int eventRank)
+    {
+        s_observer?.Invoke(f, true, y, context);
+        return f.InverseWithLogDetCore(y, context, eventRank);
+    }
 
     /// <summary>The output shape of a bijector inside another one; a complaint says where it stands.</summary>
     public static Shape OutputShape(Bijector outer, Bijector inner, Shape input) => Placed(outer, inner.OutputShape, input);
@@ -87,6 +102,21 @@ public static class Nested
         foreach (var tensor in next)
         {
             pass.MoveToOuter(tensor);
+        }
+    }
+
+    /// <summary>Runs an action while every call of a bijector on this thread is told to the observer before it is made, outer ones first.</summary>
+    internal static void Observe(NestedObserver observer, Action action)
+    {
+        var outer = s_observer;
+        s_observer = observer;
+        try
+        {
+            action();
+        }
+        finally
+        {
+            s_observer = outer;
         }
     }
 

@@ -14,7 +14,7 @@ internal sealed class Batching : PointLaw
     protected override Mismatch? Test(Trial trial, Way way, Points points)
     {
         using var grad = no_grad();
-        var at = new Conditioning(trial, way, points);
+        var at = trial.Conditioning(way, points);
         var (y, logDet) = way.GoWithLogDet(points.X, points.Context);
         var singles = Enumerable.Range(0, (int)points.Count)
             .Select(i => way.GoWithLogDet(points.X[i], points.Context?[i])).ToArray();
@@ -45,7 +45,7 @@ internal sealed class Batching : PointLaw
         }
 
         var each = points with { Context = points.Context[0].unsqueeze(0).expand_as(points.Context) };
-        var at = new Conditioning(trial, way, each);
+        var at = trial.Conditioning(way, each);
         var (y, logDet) = way.GoWithLogDet(each.X, each.Context);
         var (sharedY, sharedLogDet) = way.GoWithLogDet(points.X, points.Context[0]);
         var name = $"{way.Name}WithLogDet with one context for all points";

@@ -27,7 +27,7 @@ internal sealed class Edges : PointLaw
         }
 
         // Where rounding may show in the first digits there is nothing to ask: most maps saturate at some end.
-        var bound = new Conditioning(trial, way, points).OfReturn;
+        var bound = trial.Conditioning(way, points).OfReturn;
         var allowed = where(bound > 0.1 * (1 + x.abs()), double.PositiveInfinity, bound);
         return Close.Find($"{way.BackName}({way.Name}({way.PointName}))", x, way.Back(y, context), allowed);
     }

@@ -25,7 +25,7 @@ internal sealed class Facts : PointLaw
 
         using var grad = no_grad();
         var logDet = way.GoWithLogDet(points.X, points.Context).LogDet;
-        var allowed = new Conditioning(trial, way, points).OfLogDet;
+        var allowed = trial.Conditioning(way, points).OfLogDet;
         var name = $"{way.Name}WithLogDet({way.PointName}).LogDet";
         return f.IsVolumePreserving
             ? Close.Find($"{name} of a map with IsVolumePreserving", zeros_like(logDet), logDet, allowed)

@@ -6,10 +6,12 @@ namespace Bijectors.Testing;
 /// <summary>Close to the ends of the domain, and far out, the results are still finite.</summary>
 internal sealed class FiniteAtEdges : PointLaw
 {
-    public override string Statement => "close to the ends of the domain, and far out where it has none, results and log-dets are finite";
+    public override string Statement =>
+        "close to the ends of the domain, and far out where it has none, results and log-dets are finite, and their gradients no NaN";
 
     public override string UsualCause =>
-        "a formula that overflows or cancels where another form does not: log(1 + exp(x)) for softplus(x), log(1 - tanh(x)^2).";
+        "a formula that overflows or cancels where another form does not: log(1 + exp(x)) for softplus(x), log(1 - tanh(x)^2); "
+        + "or where() over a branch that is not finite, whose gradient is NaN: clip what goes into the branch.";
 
     public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
 
@@ -19,19 +21,32 @@ internal sealed class FiniteAtEdges : PointLaw
     {
         using var grad = no_grad();
         var (y, logDet) = way.GoWithLogDet(points.X, points.Context);
-        return Finite($"{way.Name}WithLogDet({way.PointName})", y)
-            ?? Finite($"{way.Name}WithLogDet({way.PointName}).LogDet", logDet);
+        var name = $"{way.Name}WithLogDet({way.PointName})";
+        return Bad(name, "finite numbers", y, ~y.isfinite())
+            ?? Bad($"{name}.LogDet", "finite numbers", logDet, ~logDet.isfinite())
+            ?? Gradients(name, way, points);
     }
 
-    private static Mismatch? Finite(string what, Tensor result)
+    /// <summary>A slope may be too large for the dtype; NaN is never one.</summary>
+    private static Mismatch? Gradients(string name, Way way, Points points)
     {
-        var bad = (~result.isfinite()).flatten();
+        using var grad = enable_grad();
+        var leaf = points.X.detach().clone().requires_grad_();
+        var (y, logDet) = way.GoWithLogDet(leaf, points.Context);
+        var (ofY, ofLogDet) = (Jacobians.Gradient(y.sum(), leaf), Jacobians.Gradient(logDet.sum(), leaf));
+        return Bad($"the gradient of {name}", "no NaN", ofY, ofY.isnan())
+            ?? Bad($"the gradient of {name}.LogDet", "no NaN", ofLogDet, ofLogDet.isnan());
+    }
+
+    private static Mismatch? Bad(string what, string expected, Tensor result, Tensor isBad)
+    {
+        var bad = isBad.flatten();
         if (!bad.any().item<bool>())
         {
             return null;
         }
 
         var value = result.flatten()[bad.to(ScalarType.Int32).argmax()].to(ScalarType.Float64).item<double>();
-        return new(what, "finite numbers", Points.Write(value));
+        return new(what, expected, Points.Write(value));
     }
 }

@@ -16,6 +16,6 @@ internal sealed class FusedEqualsSeparate : PointLaw
         using var grad = no_grad();
         var separate = way.Go(points.X, points.Context);
         var fused = way.GoWithLogDet(points.X, points.Context).Y;
-        return Close.Find($"{way.Name}WithLogDet({way.PointName})", separate, fused, new Conditioning(trial, way, points).OfMap);
+        return Close.Find($"{way.Name}WithLogDet({way.PointName})", separate, fused, trial.Conditioning(way, points).OfMap);
     }
 }

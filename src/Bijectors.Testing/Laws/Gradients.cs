@@ -17,7 +17,7 @@ internal sealed class Gradients : PointLaw
     public override string UsualCause =>
         "a detach() or no_grad() on the way, a parameter or the context that is not used, or where() over a branch that is not finite.";
 
-    protected override int Count => 4;
+    protected override Points Choose(Trial trial, Way way) => way.Sample(trial, 1, 4);
 
     protected override Mismatch? Test(Trial trial, Way way, Points points)
     {

@@ -13,20 +13,10 @@ internal sealed class LogDet : PointLaw
 
     public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
 
-    protected override int Count => 8;
-
-    /// <summary>Seeded points, half of them twice as far out where the domain goes that far: there formulas cancel.</summary>
-    protected override Points Choose(Trial trial, Way way)
-    {
-        var points = base.Choose(trial, way);
-        var far = points.X * tensor([1, 2]).repeat(Count / 2).reshape([-1, .. way.FromShape.ToArray().Select(_ => 1L)]);
-        return points with { X = where(way.From.Contains(far), far, points.X) };
-    }
-
     protected override Mismatch? Test(Trial trial, Way way, Points points)
     {
         using var grad = no_grad();
-        var at = new Conditioning(trial, way, points);
+        var at = trial.Conditioning(way, points);
         var logDet = way.GoWithLogDet(points.X, points.Context).LogDet;
         return Close.Find($"{way.Name}WithLogDet({way.PointName}).LogDet", at.LogAbsDet, logDet, at.OfLogDet);
     }

@@ -23,7 +23,7 @@ internal sealed class LogSlopes : PointLaw
         var jacobian = Jacobians.Of(x => way.Go(x, points.Context), points.X, PrimitiveMap.Event.Rank);
         var expected = jacobian.diagonal(0, 1, 2).abs().log().reshape(points.X.shape);
         var got = map.LogSlope(points.X).expand_as(points.X);
-        var allowed = new Conditioning(trial, way, points).OfLogDet.reshape(-1, 1, 1).expand_as(points.X);
+        var allowed = trial.Conditioning(way, points).OfLogDet.reshape(-1, 1, 1).expand_as(points.X);
         return Close.Find($"the log-slope of {map} at x", expected, got, allowed);
     }
 }

@@ -19,7 +19,7 @@ internal sealed class RoundTrip : PointLaw
     {
         using var grad = no_grad();
         var (x, context) = points;
-        var bound = new Conditioning(trial, way, points).OfReturn;
+        var bound = trial.Conditioning(way, points).OfReturn;
 
         // Where rounding may show in the first digits, as where tanh saturates, there is nothing to ask.
         var allowed = where(bound > 0.1 * (1 + x.abs()), double.PositiveInfinity, bound);

@@ -3,24 +3,32 @@ namespace Bijectors.Testing;
 /// <summary>A law that says something of every point, in both directions. What it finds is shrunk to the smallest point.</summary>
 internal abstract class PointLaw : Law
 {
-    protected virtual int Count => 6;
-
     protected override void Check(Trial trial)
     {
         foreach (var way in Way.Both(trial.Bijector, trial.Case.Shape))
         {
             var points = Choose(trial, way);
-            if (points.Count > 0 && Test(trial, way, points) is { } found)
+            if (Find(trial, way, points) is { } found)
             {
-                var (least, mismatch) = Shrinking.Least(points, found, way.From, p => Test(trial, way, p));
-                throw new LawViolationException(this, trial, mismatch, least);
+                var (least, mismatch) = Shrinking.Least(points, found.Mismatch, way.From, p => Test(trial, way, p));
+                throw new LawViolationException(this, trial, new(mismatch, way, least));
             }
         }
     }
 
-    /// <summary>The points to test, by default seeded ones of the side that the way starts from.</summary>
-    protected virtual Points Choose(Trial trial, Way way) => way.Sample(trial, 1, Count);
+    internal override Violation? Look(Trial trial, Recording recording)
+    {
+        var calls = recording.Of(trial.Bijector, trial.Case.Shape).Select(call => Find(trial, call.Way, call.Points));
+        var drawn = Way.Both(trial.Bijector, trial.Case.Shape).Select(way => Find(trial, way, Choose(trial, way)));
+        return calls.Concat(drawn).FirstOrDefault(found => found is not null);
+    }
+
+    /// <summary>The points to test, by default the seeded ones that most laws share.</summary>
+    protected virtual Points Choose(Trial trial, Way way) => trial.PointsOf(way);
 
     /// <summary>What is wrong at one of the points; null where nothing is.</summary>
     protected abstract Mismatch? Test(Trial trial, Way way, Points points);
+
+    private Violation? Find(Trial trial, Way way, Points points) =>
+        points.Count > 0 && Test(trial, way, points) is { } mismatch ? new(mismatch, way, points) : null;
 }

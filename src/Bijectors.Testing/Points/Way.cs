@@ -41,8 +41,24 @@ internal sealed class Way
 
     public static IReadOnlyList<Way> Both(Bijector f, Shape shape) => [new(f, false, shape), new(f, true, shape)];
 
+    /// <summary>The bijector that this is a way of.</summary>
+    public Bijector Bijector => _f;
+
     /// <summary>The same direction of a twin.</summary>
     public Way Of(Bijector twin) => new(twin, _inverse, _shape);
+
+    /// <summary>The steps of the bijector, in the order of this way.</summary>
+    public IEnumerable<Way> Steps()
+    {
+        var steps = Step.Of(_inverse ? ~_f : _f);
+        var from = FromShape;
+        foreach (var (f, inverse) in steps)
+        {
+            var way = new Way(f, inverse, inverse ? f.InputShape(from) : from);
+            yield return way;
+            from = way.OntoShape;
+        }
+    }
 
     /// <summary>The shape that this way declares for what comes out.</summary>
     public Shape Declare(Shape from) => _inverse ? _f.InputShape(from) : _f.OutputShape(from);
@@ -68,6 +84,14 @@ internal sealed class Way
             ? randn([.. batch, size], dtype: trial.DType, generator: chance)
             : null;
         return new(x, context);
+    }
+
+    /// <summary>Seeded points, half of them twice as far out where the domain goes that far: there formulas cancel.</summary>
+    public Points SampleFar(Trial trial)
+    {
+        var points = Sample(trial, 1, 8);
+        var far = points.X * tensor([1, 2]).repeat(4).reshape([-1, .. FromShape.ToArray().Select(_ => 1L)]);
+        return points with { X = where(From.Contains(far), far, points.X) };
     }
 
     /// <summary>Points that lie at an edge of that side with all entries, and with the first entry only.</summary>

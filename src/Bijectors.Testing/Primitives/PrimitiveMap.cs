@@ -63,25 +63,25 @@ internal sealed class PrimitiveMap : Bijector
     protected override Shape InputShapeCore(Shape output) => OutputShapeCore(output);
 
     // As in emitted code, a scope around the call takes what the methods do not dispose.
-    protected override Tensor ForwardCore(Tensor x, Tensor? context)
+    protected internal override Tensor ForwardCore(Tensor x, Tensor? context)
     {
         using var scope = NewDisposeScope();
         return scope.MoveToOuter(Map(x));
     }
 
-    protected override Tensor InverseCore(Tensor y, Tensor? context)
+    protected internal override Tensor InverseCore(Tensor y, Tensor? context)
     {
         using var scope = NewDisposeScope();
         return scope.MoveToOuter(Solve(y));
     }
 
-    protected override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank)
+    protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank)
     {
         using var scope = NewDisposeScope();
         return scope.MoveToOuter(Map(x), LogDets.Sum(LogSlope(x), x, eventRank));
     }
 
-    protected override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank)
+    protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank)
     {
         using var scope = NewDisposeScope();
         var x = Solve(y);

@@ -76,7 +76,7 @@ internal static class MarkedMutants
 
     private static Tensor LogAbs(Tensor y) => y.abs().log();
 
-    private static Tensor ClampedLog(Tensor y) => y.clamp(min: 1e-4).log();
+    private static Tensor ClampedLog(Tensor y) => y.clamp(min: 1e-9).log();
 
     private static Tensor Atanh(Tensor y) => y.atanh();
 

@@ -1,0 +1,63 @@
+namespace Bijectors.Testing;
+
+/// <summary>Of the bijectors inside one that breaks a law, the first that breaks it by itself.</summary>
+/// <param name="Path">Its name among the modules, as in the state dictionary.</param>
+/// <param name="Bijector">The bijector, as it calls itself.</param>
+/// <param name="Mismatch">What was looked at there, expected and got.</param>
+internal sealed record Culprit(string Path, string Bijector, Mismatch Mismatch)
+{
+    /// <summary>The culprit of a violation; null where all bijectors inside keep the law, or there are none.</summary>
+    public static Culprit? Of(Law law, Trial trial, Violation violation)
+    {
+        var names = trial.Bijector.named_modules().Where(inner => inner.module is Bijector).ToDictionary(inner => inner.module, inner => inner.name);
+        names.Remove(trial.Bijector);
+        if (names.Count == 0)
+        {
+            return null;
+        }
+
+        var recording = new Recording(trial, violation);
+        foreach (var inner in recording.Called)
+        {
+            if (names.TryGetValue(inner, out var path) && recording.Reaching(inner) is var (shape, contextSize))
+            {
+                var found = Look(law, trial, violation, recording, path, shape, contextSize);
+                if (found is not null)
+                {
+                    return found;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static Culprit? Look(Law law, Trial outer, Violation violation, Recording recording, string path, Shape shape, int? contextSize)
+    {
+        using var trial = outer.Inside(path, shape, contextSize);
+        var found = Look(law, trial, violation, recording);
+        if (found is { } ignored && contextSize is not null && IsOfContext(ignored.Mismatch) && !IsOfContext(violation.Mismatch))
+        {
+            // A layer need not use the context that is handed through all of them.
+            return Look(law, outer, violation, recording, path, shape, null);
+        }
+
+        return found is null
+            ? null
+            : Of(law, trial, found) is { } deeper ? deeper with { Path = $"{path}.{deeper.Path}" } : new(path, trial.Bijector.ToString(), found.Mismatch);
+    }
+
+    private static Violation? Look(Law law, Trial trial, Violation violation, Recording recording)
+    {
+        try
+        {
+            return law.Look(trial, recording);
+        }
+        catch (Exception e)
+        {
+            return violation.Mismatch.What == Law.Threw ? new(Law.Thrown(e)) : null;
+        }
+    }
+
+    private static bool IsOfContext(Mismatch mismatch) => mismatch.What.EndsWith("the context", StringComparison.Ordinal);
+}

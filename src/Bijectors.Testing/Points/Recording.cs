@@ -1,0 +1,68 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors.Testing;
+
+/// <summary>The calls that a bijector makes of the bijectors inside it, in their order, with the points that reach them.</summary>
+internal sealed class Recording
+{
+    private readonly List<(Bijector F, bool Inverse, Tensor Point, Tensor? Context)> _calls = [];
+
+    /// <summary>What both ways run at the points that the laws look at, and one way at the points where a law does not hold.</summary>
+    public Recording(Trial trial, Violation violation)
+    {
+        if (violation is { Way: { } failing, Points: { } at })
+        {
+            Run(failing, at);
+        }
+
+        foreach (var way in Way.Both(trial.Bijector, trial.Case.Shape))
+        {
+            Run(way, trial.PointsOf(way));
+        }
+    }
+
+    /// <summary>The bijectors that were called, each once, in the order in which they first meet a point.</summary>
+    public IEnumerable<Bijector> Called => _calls.Select(call => call.F).Distinct();
+
+    /// <summary>The shape of the events and the size of the context that reach a bijector; null where they cannot be told from the batch.</summary>
+    public (Shape Shape, int? ContextSize)? Reaching(Bijector f) =>
+        _calls.Where(call => ReferenceEquals(call.F, f)).Select(Sizes).FirstOrDefault(sizes => sizes is not null);
+
+    /// <summary>The calls of a bijector on a shape of events.</summary>
+    public IEnumerable<(Way Way, Points Points)> Of(Bijector f, Shape shape)
+    {
+        foreach (var call in _calls.Where(call => ReferenceEquals(call.F, f) && Sizes(call)?.Shape == shape))
+        {
+            var context = call.Context?.expand([call.Point.shape[0], call.Context.shape[^1]]);
+            yield return (Way.Both(f, shape)[call.Inverse ? 1 : 0], new(call.Point, context));
+        }
+    }
+
+    private static (Shape Shape, int? ContextSize)? Sizes((Bijector F, bool Inverse, Tensor Point, Tensor? Context) call)
+    {
+        var (f, inverse, point, context) = call;
+        var rank = inverse ? f.OutputEventRank : f.EventRank;
+        if (point.dim() <= rank || context?.dim() > 2 || (context?.dim() == 2 && context.shape[0] != point.shape[0]))
+        {
+            return null;
+        }
+
+        var shape = Shape.Of(point.shape.AsSpan()[1..]);
+        return (inverse ? f.InputShape(shape) : shape, (int?)context?.shape[^1]);
+    }
+
+    private void Run(Way way, Points points)
+    {
+        try
+        {
+            Nested.Observe(
+                (f, inverse, point, context) => _calls.Add((f, inverse, point.detach().clone().DetachFromDisposeScope(), context?.detach())),
+                () => way.GoWithLogDet(points.X, points.Context));
+        }
+        catch (Exception)
+        {
+            // What was called until then is known.
+        }
+    }
+}
