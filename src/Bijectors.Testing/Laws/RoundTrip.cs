@@ -5,7 +5,7 @@ namespace Bijectors.Testing;
 
 /// <summary><c>inverse(forward(x)) = x</c> on the domain and <c>forward(inverse(y)) = y</c> on the codomain.</summary>
 /// <remarks>What rounding explains follows from the Jacobian, see <see cref="Conditioning"/>. Where that is too much to tell right
-/// from wrong at most of the points, the law has nothing to say, and says so.</remarks>
+/// from wrong at most of the points even in float64, the law has nothing to say, and says so.</remarks>
 internal sealed class RoundTrip : PointLaw
 {
     public override string Statement => "Inverse(Forward(x)) = x and Forward(Inverse(y)) = y, up to rounding";
@@ -24,7 +24,7 @@ internal sealed class RoundTrip : PointLaw
         // Where rounding may show in the first digits, as where tanh saturates, there is nothing to ask.
         var allowed = where(bound > 0.1 * (1 + x.abs()), double.PositiveInfinity, bound);
         var back = way.Back(way.Go(x, context), context);
-        return Close.Find($"{way.BackName}({way.Name}({way.PointName}))", x, back, allowed) ?? Tells(way, x, allowed);
+        return Close.Find($"{way.BackName}({way.Name}({way.PointName}))", x, back, allowed) ?? (trial.DType == ScalarType.Float64 ? Tells(way, x, allowed) : null);
     }
 
     private static Mismatch? Tells(Way way, Tensor x, Tensor allowed)

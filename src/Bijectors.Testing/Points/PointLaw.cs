@@ -18,7 +18,7 @@ internal abstract class PointLaw : Law
 
     internal override Violation? Look(Trial trial, Recording recording)
     {
-        var calls = recording.Of(trial.Bijector, trial.Case.Shape).Select(call => Find(trial, call.Way, call.Points));
+        var calls = recording.Of(trial).Select(call => Find(trial, call.Way, call.Points));
         var drawn = Way.Both(trial.Bijector, trial.Case.Shape).Select(way => Find(trial, way, Choose(trial, way)));
         return calls.Concat(drawn).FirstOrDefault(found => found is not null);
     }

@@ -29,13 +29,20 @@ internal sealed class Recording
     public (Shape Shape, int? ContextSize)? Reaching(Bijector f) =>
         _calls.Where(call => ReferenceEquals(call.F, f)).Select(Sizes).FirstOrDefault(sizes => sizes is not null);
 
-    /// <summary>The calls of a bijector on a shape of events.</summary>
-    public IEnumerable<(Way Way, Points Points)> Of(Bijector f, Shape shape)
+    /// <summary>The calls of the bijector of a trial, on its shape of events, with a context where the trial has one.</summary>
+    public IEnumerable<(Way Way, Points Points)> Of(Trial trial)
     {
+        var (f, shape) = (trial.Bijector, trial.Case.Shape);
         foreach (var call in _calls.Where(call => ReferenceEquals(call.F, f) && Sizes(call)?.Shape == shape))
         {
-            var context = call.Context?.expand([call.Point.shape[0], call.Context.shape[^1]]);
-            yield return (Way.Both(f, shape)[call.Inverse ? 1 : 0], new(call.Point, context));
+            var context = trial.Case.ContextSize is { } size ? call.Context?.expand([call.Point.shape[0], size]) : null;
+            var way = Way.Both(f, shape)[call.Inverse ? 1 : 0];
+
+            // What an earlier one got wrong is no point to judge it by.
+            if (way.From.Contains(call.Point).all().item<bool>())
+            {
+                yield return (way, new(call.Point, context));
+            }
         }
     }
 

@@ -198,6 +198,11 @@ internal static class Mutants
             UndoSlope = (f, y, _) => -f.A - (1 - y.square()).log(),
         }),
 
+        new("gives a NaN gradient far out", "FiniteAtEdges", "the gradient of ForwardWithLogDet(x)", _ => new Sketch
+        {
+            Map = (f, x, c) => s_z(f, x, c) + 0 * where(s_z(f, x, c) < 10, (-s_z(f, x, c) + 10).sqrt(), 0),
+        }, Alone: true),
+
         // StateRoundTrip
         new("keeps its permutation to itself", "StateRoundTrip", "of the loaded bijector", seed => new Crooked.Shuffle(seed), Alone: true),
         new("hides a parameter in a list", "StateRoundTrip", "of the loaded bijector", seed => new Crooked.Listed(seed), Alone: true),
