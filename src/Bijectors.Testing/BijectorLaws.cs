@@ -9,7 +9,7 @@ public static class BijectorLaws
     [
         new Shapes(), new DtypeAndDevice(), new Deterministic(), new NoTensorSurvives(),
         new FusedEqualsSeparate(), new Codomain(), new RoundTrip(), new LogDet(), new InverseLogDet(),
-        new Batching(), new EventRankSum(), new Gradients(), new Facts(), new FiniteAtEdges(), new StateRoundTrip(),
+        new ChangeOfMeasure(), new Batching(), new EventRankSum(), new Gradients(), new Facts(), new FiniteAtEdges(), new StateRoundTrip(),
     ];
 
     /// <summary>Checks all laws and throws at the first that does not hold.</summary>

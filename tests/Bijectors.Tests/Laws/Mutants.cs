@@ -145,6 +145,13 @@ internal static class Mutants
             UndoSlope = (f, _, _) => f.A.alias(),
         }),
 
+        // ChangeOfMeasure
+        new("is wrong in a narrow bin between the points", "ChangeOfMeasure", "the integral of the density that Forward makes", _ => new Sketch
+        {
+            Rank = 0,
+            Slope = (f, x, _) => f.A + ((x + 2.7).abs() < 0.1).to(x.dtype),
+        }, Alone: true),
+
         // Batching
         new("moves with the size of the batch", "Batching", "in one batch", _ => new Sketch
         {

@@ -42,7 +42,7 @@ internal sealed class Sketch : Bijector
     public Func<Tensor, Tensor, int, Tensor> Sum { get; init; } = (slope, like, eventRank) => LogDets.Sum(slope, like, eventRank);
 
     public Func<Shape, Shape> Sizes { get; init; } = input =>
-        input[-1] == 3 ? input : throw new ShapeException("Sketch", "expected 3 entries", $"got {input}");
+        input.Rank == 0 || input[-1] == 3 ? input : throw new ShapeException("Sketch", "expected 3 entries", $"got {input}");
 
     public Domain From { get; init; } = Domain.Real;
 
@@ -52,7 +52,9 @@ internal sealed class Sketch : Bijector
 
     public bool ClaimsVolume { get; init; }
 
-    public override int EventRank => 1;
+    public int Rank { get; init; } = 1;
+
+    public override int EventRank => Rank;
 
     public override Domain Domain => From;
 

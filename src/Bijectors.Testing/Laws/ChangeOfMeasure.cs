@@ -1,0 +1,106 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors.Testing;
+
+/// <summary>The density that a map makes of a density behind it integrates to one: <c>∫ h(f(x)) |f'(x)| dx = 1</c>.</summary>
+/// <remarks>
+/// By quadrature, so it says something of elementwise maps and of events of one entry, and of nothing else. It follows from <see cref="RoundTrip"/> and <see cref="LogDet"/>
+/// where those hold everywhere; they are tested at points, and this is tested in between. Between the ends of the grid the integral is exactly the mass of h between their
+/// images.
+/// </remarks>
+internal sealed class ChangeOfMeasure : Law
+{
+    private const int Nodes = 4001;
+    private const double LeastMass = 0.9;
+
+    public override string Statement => "a density on the codomain becomes a density on the domain that integrates to one, for elementwise maps and events of one entry";
+
+    public override string UsualCause =>
+        "a log-det that is wrong in some region only (a bin, a branch), or a map that is not monotone there or not onto its codomain.";
+
+    protected override void Check(Trial trial)
+    {
+        using var grad = no_grad();
+        foreach (var way in Way.Both(trial.Bijector, trial.Case.Shape))
+        {
+            if ((way.OwnRank == 0 || way.FromShape.Size == 1) && way is { From: Interval from, Onto: Interval onto }
+                && Test(way, new Chart(from), new Chart(onto), trial.PointsOf(way)) is { } mismatch)
+            {
+                throw trial.Violation(this, mismatch);
+            }
+        }
+    }
+
+    private static Mismatch? Test(Way way, Chart from, Chart onto, Points points)
+    {
+        var context = points.Context?[0];
+        var (x, logMeasure) = from.Grid(from.Spread(points.X), way.FromShape);
+        var (y, slope) = way.GoWithLogDet(x, context, way.OwnRank == 0 ? 0 : way.FromShape.Rank);
+
+        // A normal distribution of what comes out, seen on the whole real line.
+        var (mean, deviation) = onto.Spread(way.Go(points.X, context));
+        var z = ((onto.Of(y) - mean) / deviation).reshape(Nodes, -1);
+        var logDensity = -z.square() / 2 - Math.Log(deviation * Math.Sqrt(2 * Math.PI)) + onto.LogSlope(y).reshape(Nodes, -1);
+        var terms = where(z.abs() < 30, (logDensity + slope.reshape(Nodes, -1) + logMeasure).exp(), 0);
+        var (fine, coarse) = (terms.sum([0L]), 2 * terms.slice(0, 0, Nodes, 2).sum([0L]));
+        var mass = ((z[Nodes - 1] / Math.Sqrt(2)).erf() - (z[0] / Math.Sqrt(2)).erf()).abs() / 2;
+        return mass.min().item<double>() >= LeastMass
+            ? Close.Find($"the integral of the density that {way.Name} makes of a normal one", mass, fine, 4 * (fine - coarse).abs() + 1e-6)
+            : new($"the mass of a normal density of {way.Name}({way.PointName}) between the images of the ends of the domain", "nearly 1", Points.Write(mass.min().item<double>()));
+    }
+
+    /// <summary>An interval stretched to the real line.</summary>
+    private sealed class Chart(Interval interval)
+    {
+        private readonly bool _below = double.IsInfinity(interval.Low);
+        private readonly bool _above = double.IsInfinity(interval.High);
+
+        // As far as doubles tell x from an end.
+        private double Far => (_below, _above) switch { (true, true) => 1e5, (false, false) => 30, _ => 300 };
+
+        public Tensor Of(Tensor x) => (_below, _above) switch
+        {
+            (true, true) => x.alias(),
+            (false, true) => (x - interval.Low).log(),
+            (true, false) => -(-x + interval.High).log(),
+            _ => (x - interval.Low).log() - (-x + interval.High).log(),
+        };
+
+        public Tensor LogSlope(Tensor x) => (_below, _above) switch
+        {
+            (true, true) => zeros_like(x),
+            (false, true) => -(x - interval.Low).log(),
+            (true, false) => -(-x + interval.High).log(),
+            _ => -(x - interval.Low).log() - (-x + interval.High).log() + Math.Log(interval.High - interval.Low),
+        };
+
+        /// <summary>The median of points and their deviation, no larger than leaves room to the ends.</summary>
+        public (double Middle, double Deviation) Spread(Tensor x)
+        {
+            var sorted = Of(x).flatten().sort().Values.data<double>().ToArray();
+            var middle = Math.Clamp(sorted[sorted.Length / 2], -Far / 2, Far / 2);
+            var deviation = (sorted[sorted.Length * 3 / 4] - sorted[sorted.Length / 4]) / 1.35;
+            return (middle, Math.Min(deviation, (Far - Math.Abs(middle)) / 8));
+        }
+
+        /// <summary>Nodes of the interval, dense in the middle and far out at the ends, and the logarithm of what each is worth.</summary>
+        public (Tensor X, Tensor LogMeasure) Grid((double Middle, double Deviation) around, Shape shape)
+        {
+            var (middle, deviation) = around;
+            var reach = Math.Asinh((Far - Math.Abs(middle)) / deviation);
+            var t = linspace(-reach, reach, Nodes, ScalarType.Float64);
+            var v = middle + deviation * t.sinh();
+            var x = (_below, _above) switch
+            {
+                (true, true) => v,
+                (false, true) => interval.Low + v.exp(),
+                (true, false) => -(-v).exp() + interval.High,
+                _ => interval.Low + (interval.High - interval.Low) * v.sigmoid(),
+            };
+            var logMeasure = Math.Log(deviation * 2 * reach / (Nodes - 1)) + t.cosh().log() - LogSlope(x);
+            var ones = shape.ToArray().Select(_ => 1L);
+            return (x.reshape([Nodes, .. ones]).expand([Nodes, .. shape.ToArray()]).contiguous(), logMeasure.unsqueeze(1));
+        }
+    }
+}
