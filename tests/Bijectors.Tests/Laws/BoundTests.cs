@@ -1,0 +1,135 @@
+using Bijectors.Testing;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors.Tests.Laws;
+
+/// <summary>The bounds on rounding, against what they are on paper.</summary>
+public sealed class BoundTests : IDisposable
+{
+    // Four roundings of a float64, for a bijector with nothing inside.
+    private const double R = 4 * 2.220446049250313e-16;
+
+    private readonly DisposeScope _scope = NewDisposeScope();
+
+    public void Dispose() => _scope.Dispose();
+
+    [Fact]
+    public void RoundingsAreCountedByModules()
+    {
+        Assert.Equal(R, Trial.RoundingOf(new Exp(), ScalarType.Float64));
+        Assert.Equal(4 * Math.Pow(2, -23), Trial.RoundingOf(new Exp(), ScalarType.Float32));
+        using var chain = new Exp() >> new Scale(2);
+        Assert.Equal(4 * R, Trial.RoundingOf(chain, ScalarType.Float64));
+    }
+
+    [Fact]
+    public void OfAScale()
+    {
+        var (at, x) = At(() => new Scale(-2));
+        Same(x * -2, at.Exact);
+        Same(2 * Math.Log(2) + 0 * x.sum(-1), at.LogAbsDet);
+        Same(4 * R * x.abs(), at.OfMap);
+        Same(4 * R * x.abs(), at.OfReturn);
+        Same(R * (2 * Math.Log(2) + 2) + 0 * x.sum(-1), at.OfLogDet);
+    }
+
+    [Fact]
+    public void OfAnExponential()
+    {
+        var (at, x) = At(() => new Exp());
+        var y = x.exp();
+        Same(y, at.Exact);
+        Same(x.sum(-1), at.LogAbsDet);
+        Same(R * y * (1 + x.abs()), at.OfMap);
+        Same(R * (2 + 2 * x.abs()), at.OfReturn);
+        Same(R * (x.sum(-1).abs() + x.abs().sum(-1) + 2 + 2), at.OfLogDet);
+    }
+
+    [Fact]
+    public void OfALogarithmAsTheInverse()
+    {
+        var (at, y) = At(() => new Exp(), way: 1);
+        Same(y.log(), at.Exact);
+        Same(-y.log().sum(-1), at.LogAbsDet);
+        Same(R * (y.log().abs() + 1), at.OfMap);
+        Same(R * (y * (2 * y.log().abs() + 1) + y), at.OfReturn);
+    }
+
+    [Fact]
+    public void OfTwoSteps()
+    {
+        var (at, x) = At(() => new Scale(3) >> new Exp());
+        var (u, y) = (3 * x, (3 * x).exp());
+        var first = R * 6 * x.abs();
+        var map = y * first + R * y * (1 + u.abs());
+        var between = (map + R * y) / y + R * u.abs();
+        Same(map, at.OfMap);
+        Same((between + R * u.abs()) / 3 + R * x.abs(), at.OfReturn);
+        using var chain = new Scale(3) >> new Exp();
+        var oracle = 2 * Trial.RoundingOf(chain, ScalarType.Float64);
+        Same(R * (2 * Math.Log(3) + 2) + first.sum(-1) + R * (u.sum(-1).abs() + u.abs().sum(-1) + 2 + 2) + oracle, at.OfLogDet);
+    }
+
+    [Fact]
+    public void OfAContext()
+    {
+        // y = x + c for each entry: the context's own error comes on top.
+        using var trial = new Trial(new LawCase(_ => new Moved(), Shape.Vector(2), contextSize: 2), ScalarType.Float64);
+        var way = Way.Both(trial.Bijector, trial.Case.Shape)[0];
+        var points = trial.PointsOf(way);
+        var at = trial.Conditioning(way, points);
+        Same(R * ((points.X + points.Context!).abs() + points.X.abs() + points.Context!.abs()), at.OfMap);
+    }
+
+    [Fact]
+    public void WithoutAnInverseTheWayBackIsAsked()
+    {
+        // Flat at 0: the Jacobian there is singular, the bounds of the way back are infinite.
+        using var trial = new Trial(new LawCase(_ => new Tanh(), Shape.Vector(2)), ScalarType.Float64);
+        var way = Way.Both(trial.Bijector, trial.Case.Shape)[0];
+        var at = trial.Conditioning(way, new(tensor(new[,] { { 0.5, 400 } }), null));
+        Assert.Equal(double.NegativeInfinity, at.LogAbsDet.item<double>());
+        Assert.Equal(double.PositiveInfinity, at.OfReturn[0, 1].item<double>());
+        Assert.True(double.IsFinite(at.OfMap[0, 1].item<double>()));
+    }
+
+    [Fact]
+    public void ThoseOfSharedPointsAreKept()
+    {
+        using var trial = new Trial(new LawCase(_ => new Exp(), Shape.Vector(2)), ScalarType.Float64);
+        var ways = Way.Both(trial.Bijector, trial.Case.Shape);
+        var points = trial.PointsOf(ways[0]);
+        Assert.Same(points, trial.PointsOf(Way.Both(trial.Bijector, trial.Case.Shape)[0]));
+        Assert.NotSame(points, trial.PointsOf(ways[1]));
+        Assert.Same(trial.Conditioning(ways[0], points), trial.Conditioning(ways[0], points));
+        Assert.NotSame(trial.Conditioning(ways[0], points), trial.Conditioning(ways[1], points));
+        var others = points with { X = points.X.clone() };
+        Assert.NotSame(trial.Conditioning(ways[0], others), trial.Conditioning(ways[0], others));
+    }
+
+    private (Conditioning At, Tensor X) At(Func<Bijector> make, int way = 0)
+    {
+        var trial = new Trial(new LawCase(_ => make(), Shape.Vector(2)), ScalarType.Float64);
+        var on = Way.Both(trial.Bijector, trial.Case.Shape)[way];
+        var points = trial.PointsOf(on);
+        return (trial.Conditioning(on, points), points.X);
+    }
+
+    private static void Same(Tensor expected, Tensor got)
+    {
+        Assert.Equal(expected.shape, got.shape);
+        Assert.True((expected - got).abs().le(1e-12 * expected.abs() + 1e-300).all().item<bool>(), $"{Points.Write(expected.max().item<double>())} {Points.Write(got.max().item<double>())}");
+    }
+
+    private sealed class Moved : Crooked.Moving
+    {
+        protected override Shape OutputShapeCore(Shape input) => input;
+
+        protected override Shape InputShapeCore(Shape output) => output;
+
+        protected internal override Tensor ForwardCore(Tensor x, Tensor? context) => x + context!;
+
+        protected internal override Tensor InverseCore(Tensor y, Tensor? context) => y - context!;
+    }
+}
