@@ -6,7 +6,7 @@ namespace Bijectors.Tests.Laws;
 /// <summary>Bijectors with one mistake each, so that no law is a check that cannot fail.</summary>
 internal static class Mutants
 {
-    private static readonly Step s_z = (f, x, _) => x * f.A.exp() + f.B;
+    private static readonly Formula s_z = (f, x, _) => x * f.A.exp() + f.B;
 
     public static IReadOnlyList<Mutant> All { get; } =
     [

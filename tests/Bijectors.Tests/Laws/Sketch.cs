@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Tests.Laws;
 
-/// <summary>A step of a <see cref="Sketch"/>: of the bijector, a point and a context.</summary>
-internal delegate Tensor Step(Sketch f, Tensor x, Tensor? context);
+/// <summary>A formula of a <see cref="Sketch"/>: of the bijector, a point and a context.</summary>
+internal delegate Tensor Formula(Sketch f, Tensor x, Tensor? context);
 
 /// <summary>
 /// <c>y = x exp(a) + b</c> on vectors of 3. It keeps every law as it stands; a mutant is a sketch with one step replaced.
@@ -29,15 +29,15 @@ internal sealed class Sketch : Bijector
 
     public Tensor Calls => calls;
 
-    public Step Map { get; init; }
+    public Formula Map { get; init; }
 
-    public Step? FusedMap { get; init; }
+    public Formula? FusedMap { get; init; }
 
-    public Step Undo { get; init; }
+    public Formula Undo { get; init; }
 
-    public Step Slope { get; init; }
+    public Formula Slope { get; init; }
 
-    public Step UndoSlope { get; init; }
+    public Formula UndoSlope { get; init; }
 
     public Func<Tensor, Tensor, int, Tensor> Sum { get; init; } = (slope, like, eventRank) => LogDets.Sum(slope, like, eventRank);
 
@@ -78,13 +78,13 @@ internal sealed class Sketch : Bijector
     protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank) =>
         (Run(Undo, y, context), Total(UndoSlope, y, context, eventRank));
 
-    private Tensor Run(Step step, Tensor x, Tensor? context)
+    private Tensor Run(Formula step, Tensor x, Tensor? context)
     {
         using var scope = NewDisposeScope();
         return step(this, x, context).MoveToOuterDisposeScope();
     }
 
-    private Tensor Total(Step slope, Tensor x, Tensor? context, int eventRank)
+    private Tensor Total(Formula slope, Tensor x, Tensor? context, int eventRank)
     {
         using var scope = NewDisposeScope();
         return Sum(slope(this, x, context), x, eventRank).MoveToOuterDisposeScope();

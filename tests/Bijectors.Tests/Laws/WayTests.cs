@@ -1,0 +1,132 @@
+using Bijectors.Testing;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors.Tests.Laws;
+
+/// <summary>A bijector read in its two directions, and its steps.</summary>
+public sealed class WayTests : IDisposable
+{
+    private static readonly Shape s_image = Shape.Image(1, 4, 4);
+
+    private readonly DisposeScope _scope = NewDisposeScope();
+
+    public void Dispose() => _scope.Dispose();
+
+    [Fact]
+    public void EachDirectionHasItsNamesShapesAndDomains()
+    {
+        var f = new Sigmoid() >> new Patchify(s_image, 2);
+        var (there, back) = Both(f, s_image);
+        Assert.Equal(("Forward", "Inverse", "x", "OutputShape"), (there.Name, there.BackName, there.PointName, there.DeclaredBy));
+        Assert.Equal(("Inverse", "Forward", "y", "InputShape"), (back.Name, back.BackName, back.PointName, back.DeclaredBy));
+        Assert.Equal((s_image, Shape.Of(4, 4), 3), (there.FromShape, there.OntoShape, there.OwnRank));
+        Assert.Equal((Shape.Of(4, 4), s_image, 2), (back.FromShape, back.OntoShape, back.OwnRank));
+        Assert.Equal((Domain.Real, Domain.Unit), (there.From, there.Onto));
+        Assert.Equal((Domain.Unit, Domain.Real), (back.From, back.Onto));
+        Assert.Equal((there.OntoShape, back.OntoShape), (there.Declare(there.FromShape), back.Declare(back.FromShape)));
+    }
+
+    [Fact]
+    public void EachDirectionRunsItsMethods()
+    {
+        var (there, back) = Both(new Exp(), Shape.Vector(1));
+        var x = tensor(new[,] { { 2.0 } });
+        Assert.Equal(Math.Exp(2), there.Go(x, null).item<double>(), 12);
+        Assert.Equal(Math.Log(2), there.Back(x, null).item<double>(), 12);
+        Assert.Equal(Math.Log(2), back.Go(x, null).item<double>(), 12);
+        Assert.Equal(Math.Exp(2), back.Back(x, null).item<double>(), 12);
+        Assert.Equal(2, there.GoWithLogDet(x, null).LogDet.item<double>(), 12);
+        Assert.Equal(-Math.Log(2), there.BackWithLogDet(x, null).LogDet.item<double>(), 12);
+        Assert.Equal(-Math.Log(2), back.GoWithLogDet(x, null).LogDet.item<double>(), 12);
+        Assert.Equal(2, back.BackWithLogDet(x, null).LogDet.item<double>(), 12);
+    }
+
+    [Fact]
+    public void HalfOfThePointsAreFarWhereTheDomainAllows()
+    {
+        using var trial = new Trial(new LawCase(_ => new Exp(), Shape.Vector(3), contextSize: 2), ScalarType.Float64);
+        var (there, back) = Both(trial.Bijector, trial.Case.Shape);
+        foreach (var way in new[] { there, back })
+        {
+            var (near, far) = (way.Sample(trial, 1, 8), way.SampleFar(trial));
+            Assert.Equal([8, 2], far.Context!.shape);
+            Assert.True(far.X.Equals(near.X * tensor(new[] { 1.0, 2, 1, 2, 1, 2, 1, 2 }).unsqueeze(1)));
+        }
+
+        Assert.False(there.Sample(trial, 1, 8).Context!.Equals(back.Sample(trial, 1, 8).Context!));
+        using var narrow = new Trial(new LawCase(_ => new Logit(), Shape.Vector(3)), ScalarType.Float64);
+        var unit = Both(narrow.Bijector, narrow.Case.Shape).There;
+        var (drawn, doubled) = (unit.Sample(narrow, 1, 8).X, unit.SampleFar(narrow).X);
+        Assert.True(doubled.Equals(where(drawn * tensor(new[] { 1.0, 2, 1, 2, 1, 2, 1, 2 }).unsqueeze(1) < 1, drawn * tensor(new[] { 1.0, 2, 1, 2, 1, 2, 1, 2 }).unsqueeze(1), drawn)));
+        Assert.True(Domain.Unit.Contains(doubled).all().item<bool>());
+    }
+
+    [Fact]
+    public void EdgesAreMetByAllEntriesAndByOne()
+    {
+        using var trial = new Trial(new LawCase(_ => new Logit(), Shape.Vector(2)), ScalarType.Float64);
+        var way = Both(trial.Bijector, trial.Case.Shape).There;
+        var edges = Domain.Unit.EdgePoints(ScalarType.Float64);
+        var x = way.AtEdges(trial).X;
+        Assert.Equal(2, edges.Count);
+        Assert.Equal([4, 2], x.shape);
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Equal([edges[i], edges[i]], x[2 * i].data<double>().ToArray());
+            Assert.Equal(edges[i], x[2 * i + 1, 0].item<double>());
+            Assert.NotEqual(edges[i], x[2 * i + 1, 1].item<double>());
+        }
+    }
+
+    [Fact]
+    public void ACompositionIsItsSteps()
+    {
+        var (scale, exp, reverse) = (new Scale(2), new Exp(), new Reverse());
+        Assert.Equal([new(scale, false)], Step.Of(scale));
+        Assert.Equal([new(scale, false), new(exp, false), new(reverse, false)], Step.Of(scale >> exp >> reverse));
+        Assert.Equal([new(reverse, true), new(exp, true), new(scale, true)], Step.Of(~(Chain)(scale >> exp >> reverse)));
+        Assert.Equal(["Along(-2)", "Along(-2)"], Step.Of((scale >> exp).Along(-2)).Select(step => step.F.ToString()));
+        Assert.Equal([scale, exp], Step.Of((scale >> exp).Along(-2)).Select(step => ((Along)step.F).Inner));
+        Assert.Equal([exp, scale], Step.Of(~(scale >> exp).On(Partition.Halves())).Select(step => ((On)step.F).Inner));
+        Assert.Single(Step.Of(exp.Along(-2)));
+        Assert.Single(Step.Of(exp.On(Partition.Halves())));
+    }
+
+    [Fact]
+    public void WhatCannotRunByItselfStaysInOneStep()
+    {
+        // Between them the entries have two domains; the number of dimensions changes.
+        var mixed = new Exp().On(Partition.Halves()) >> new Log().On(Partition.Halves());
+        Assert.Single(Step.Of(mixed.Along(-2)));
+        var shaped = new Flatten(Shape.Of(2, 2)) >> new Reverse() >> ~new Flatten(Shape.Of(2, 2));
+        Assert.Single(Step.Of(shaped.On(Partition.Halves(-3))));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void TheStepsOfAWayAreTheWay(int direction)
+    {
+        var f = new Sinh() >> new Flatten(Shape.Of(2, 3)) >> new PluLinear(6, new Generator(1)) >> ~(new Reverse() >> new Asinh());
+        var way = Way.Both(f, Shape.Of(2, 3))[direction];
+        var steps = way.Steps().ToList();
+        var start = rand([5, .. way.FromShape.ToArray()], ScalarType.Float64);
+        f.to(ScalarType.Float64);
+        var point = start;
+        foreach (var step in steps)
+        {
+            Assert.Equal(Shape.Of(point.shape.AsSpan()[1..]), step.FromShape);
+            point = step.Go(point, null);
+        }
+
+        Assert.Equal(5, steps.Count);
+        Assert.True(point.Equals(way.Go(start, null)));
+    }
+
+    private static (Way There, Way Back) Both(Bijector f, Shape shape)
+    {
+        var ways = Way.Both(f, shape);
+        return (ways[0], ways[1]);
+    }
+}
