@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Bijectors.Testing;
 
 /// <summary>
-/// How much rounding may show in the answers of a correct map. Every entry that goes into a step of it (see <see cref="Step"/>) and every entry that comes out is off by
+/// How much rounding may show in the answers of a correct map. Every entry that goes into a step of it (see <see cref="Stage"/>) and every entry that comes out is off by
 /// a relative r, 4 roundings for each module, and what the steps before made of theirs is carried on by the Jacobian J of the step in float64. Entrywise, in absolute
 /// values: there <c>e' = |J| e + r (|y| + |J||x| + |J_context||context|)</c>, and back, from <c>d = e</c> at the end, <c>d' = |J^-1| (d + r |y|) + r |x|</c>; nothing is smaller than
 /// the smallest number of the dtype, what is underflows. The log-det of a

@@ -50,7 +50,7 @@ internal sealed class Way
     /// <summary>The steps of the bijector, in the order of this way.</summary>
     public IEnumerable<Way> Steps()
     {
-        var steps = Step.Of(_inverse ? ~_f : _f);
+        var steps = Stage.Of(_inverse ? ~_f : _f);
         var from = FromShape;
         foreach (var (f, inverse) in steps)
         {

@@ -83,14 +83,14 @@ public sealed class WayTests : IDisposable
     public void ACompositionIsItsSteps()
     {
         var (scale, exp, reverse) = (new Scale(2), new Exp(), new Reverse());
-        Assert.Equal([new(scale, false)], Step.Of(scale));
-        Assert.Equal([new(scale, false), new(exp, false), new(reverse, false)], Step.Of(scale >> exp >> reverse));
-        Assert.Equal([new(reverse, true), new(exp, true), new(scale, true)], Step.Of(~(Chain)(scale >> exp >> reverse)));
-        Assert.Equal(["Along(-2)", "Along(-2)"], Step.Of((scale >> exp).Along(-2)).Select(step => step.F.ToString()));
-        Assert.Equal([scale, exp], Step.Of((scale >> exp).Along(-2)).Select(step => ((Along)step.F).Inner));
-        Assert.Equal([exp, scale], Step.Of(~(scale >> exp).On(Partition.Halves())).Select(step => ((On)step.F).Inner));
-        Assert.Single(Step.Of(exp.Along(-2)));
-        Assert.Single(Step.Of(exp.On(Partition.Halves())));
+        Assert.Equal([new(scale, false)], Stage.Of(scale));
+        Assert.Equal([new(scale, false), new(exp, false), new(reverse, false)], Stage.Of(scale >> exp >> reverse));
+        Assert.Equal([new(reverse, true), new(exp, true), new(scale, true)], Stage.Of(~(Chain)(scale >> exp >> reverse)));
+        Assert.Equal(["Along(-2)", "Along(-2)"], Stage.Of((scale >> exp).Along(-2)).Select(step => step.F.ToString()));
+        Assert.Equal([scale, exp], Stage.Of((scale >> exp).Along(-2)).Select(step => ((Along)step.F).Inner));
+        Assert.Equal([exp, scale], Stage.Of(~(scale >> exp).On(Partition.Halves())).Select(step => ((On)step.F).Inner));
+        Assert.Single(Stage.Of(exp.Along(-2)));
+        Assert.Single(Stage.Of(exp.On(Partition.Halves())));
     }
 
     [Fact]
@@ -98,9 +98,9 @@ public sealed class WayTests : IDisposable
     {
         // Between them the entries have two domains; the number of dimensions changes.
         var mixed = new Exp().On(Partition.Halves()) >> new Log().On(Partition.Halves());
-        Assert.Single(Step.Of(mixed.Along(-2)));
+        Assert.Single(Stage.Of(mixed.Along(-2)));
         var shaped = new Flatten(Shape.Of(2, 2)) >> new Reverse() >> ~new Flatten(Shape.Of(2, 2));
-        Assert.Single(Step.Of(shaped.On(Partition.Halves(-3))));
+        Assert.Single(Stage.Of(shaped.On(Partition.Halves(-3))));
     }
 
     [Theory]

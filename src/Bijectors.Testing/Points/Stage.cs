@@ -6,10 +6,10 @@ namespace Bijectors.Testing;
 /// </summary>
 /// <param name="F">The bijector of the step.</param>
 /// <param name="Inverse">True where the composition runs its inverse.</param>
-internal readonly record struct Step(Bijector F, bool Inverse)
+internal readonly record struct Stage(Bijector F, bool Inverse)
 {
     /// <summary>The steps of a bijector, the one that meets the point first; of what is no composition, the bijector itself.</summary>
-    public static IReadOnlyList<Step> Of(Bijector f) => f switch
+    public static IReadOnlyList<Stage> Of(Bijector f) => f switch
     {
         Chain chain => [.. chain.Layers.SelectMany(Of)],
         Inverted inverted => [.. Of(inverted.Inner).Reverse().Select(step => step with { Inverse = !step.Inverse })],
@@ -18,8 +18,8 @@ internal readonly record struct Step(Bijector F, bool Inverse)
         _ => [new(f, false)],
     };
 
-    private static bool MayRunAlong(Step step) =>
+    private static bool MayRunAlong(Stage step) =>
         step.F.EventRank <= 1 && step.F.OutputEventRank == step.F.EventRank && step.F.Domain is Interval && step.F.Codomain is Interval;
 
-    private static bool KeepsRank(Step step) => step.F.OutputEventRank == step.F.EventRank;
+    private static bool KeepsRank(Stage step) => step.F.OutputEventRank == step.F.EventRank;
 }
