@@ -107,7 +107,11 @@ public sealed class SplineReferenceTests : IDisposable
     public void One_bin_of_slope_1_is_the_identity()
     {
         var x = linspace(-2, 2, 41, ScalarType.Float64);
-        ReferenceCase.Check(new Spline(zeros(1, ScalarType.Float64), zeros(1, ScalarType.Float64), zeros(0, ScalarType.Float64), 1), x, x, zeros_like(x), eventRank: 0);
+        static Tensor Zeros(long count) => zeros(count, ScalarType.Float64);
+        ReferenceCase.Check(new Spline(Zeros(1), Zeros(1), Zeros(0), 1), x, x, zeros_like(x), eventRank: 0);
+
+        // Of no bin there is no spline.
+        Assert.Throws<ShapeException>(() => new Spline(Zeros(0), Zeros(0), Zeros(0), 1).Forward(x));
     }
 
     /// <summary>Raw numbers that our spline makes these sizes of, which sum to 1.</summary>
