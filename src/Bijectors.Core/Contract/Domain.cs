@@ -29,7 +29,7 @@ public abstract record Domain
     public abstract Tensor Contains(Tensor x);
 
     /// <summary>
-    /// The nearest points that are inside by more than rounding, eight epsilons of the dtype off a finite end, so that what a map makes of them is a
+    /// The nearest points that are inside by more than rounding, four epsilons of the dtype off a finite end, so that what a map makes of them is a
     /// number. Points outside are moved in; NaN stays, and so does what is infinite where the domain has no end.
     /// </summary>
     internal abstract Tensor Nearest(Tensor x);
