@@ -99,7 +99,8 @@ public sealed class SupportPitfalls : PitfallTest
     }
 
     /// <summary>
-    /// In float32 a sigmoid between these two numbers, taken as a sigmoid, a scale and a shift, leaves them (TensorFlow Probability's test of Sigmoid). The samples of a flow do not.
+    /// In float32 a sigmoid between these two numbers, taken as a sigmoid, a scale and a shift, leaves them (TensorFlow Probability's test of
+    /// Sigmoid). The samples of a flow do not.
     /// </summary>
     [Fact]
     public void SamplesStayBetweenTheBounds()

@@ -124,8 +124,8 @@ public sealed class TorchSharpPitfalls : PitfallTest
     }
 
     /// <summary>
-    /// A native error in <c>autograd.grad</c> ends the process, and <c>create_graph</c> does not retain the graph: log-slopes that come from autograd can be differentiated
-    /// twice, and hold where nothing depends on the point.
+    /// A native error in <c>autograd.grad</c> ends the process, and <c>create_graph</c> does not retain the graph: log-slopes that come from autograd
+    /// can be differentiated again, and hold where nothing depends on the point.
     /// </summary>
     [Fact]
     public void SlopesByAutogradCanBeDifferentiatedAgain()
@@ -216,7 +216,8 @@ public sealed class TorchSharpPitfalls : PitfallTest
         using (NewDisposeScope())
         {
             flow = Flow.On(Shape.Image(2, 4, 4)).Conditional(2)
-                .ActNorm().Conv1x1().GlowCoupling(4).Squeeze().FactorOut(rest => rest.Flatten().MaskedAutoregressive(16).SplineCoupling(4).Residual(4, 1).Permute())
+                .ActNorm().Conv1x1().GlowCoupling(4).Squeeze()
+                .FactorOut(rest => rest.Flatten().MaskedAutoregressive(16).SplineCoupling(4).Residual(4, 1).Permute())
                 .Into(Base.StandardNormal);
         }
 

@@ -92,6 +92,7 @@ public sealed class SplineReferenceTests : IDisposable
     [Fact]
     public void Two_bins_of_slope_1_agree_with_TensorFlow_Probability()
     {
+        // Their case; the values are of equations 4 and 5 of Neural spline flows.
         var root = Math.Sqrt(0.5);
         var spline = new Spline(
             Raw(tensor([0.5, 0.5])), Raw(tensor([root / 2, 1 - (root / 2)])), RawSlopes(tensor([1.0])), 1);
