@@ -36,6 +36,19 @@ public sealed record PartsDomain : Domain
     }
 
     /// <inheritdoc/>
+    internal override Tensor Nearest(Tensor x)
+    {
+        var (a, b) = Partition.Split(x);
+        using (a)
+        using (b)
+        using (var first = First.Nearest(a))
+        using (var second = Second.Nearest(b))
+        {
+            return Partition.Join(first, second);
+        }
+    }
+
+    /// <inheritdoc/>
     public override Tensor Sample(ReadOnlySpan<long> shape, ScalarType dtype, Generator generator)
     {
         var leading = shape[..^Partition.EventRank].ToArray();

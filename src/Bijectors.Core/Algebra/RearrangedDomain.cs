@@ -25,6 +25,13 @@ internal sealed record RearrangedDomain : Domain
         return Nested.Inverse(F, inside, null);
     }
 
+    internal override Tensor Nearest(Tensor x)
+    {
+        using var y = Nested.Forward(F, x, null);
+        using var near = Inner.Nearest(y);
+        return Nested.Inverse(F, near, null);
+    }
+
     public override Tensor Sample(ReadOnlySpan<long> shape, ScalarType dtype, Generator generator)
     {
         using var y = Inner.Sample(F.OutputShape(Shape.Of(shape)).ToArray(), dtype, generator);

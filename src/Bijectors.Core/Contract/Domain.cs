@@ -28,6 +28,12 @@ public abstract record Domain
     /// <returns>Booleans of the shape of <paramref name="x"/>.</returns>
     public abstract Tensor Contains(Tensor x);
 
+    /// <summary>
+    /// The nearest points that are inside by more than rounding, four epsilons of the dtype off a finite end, so that what a map makes of them is a
+    /// number. Points outside are moved in; NaN stays, and so does what is infinite where the domain has no end.
+    /// </summary>
+    internal abstract Tensor Nearest(Tensor x);
+
     /// <summary>Points well inside, spread over the scales that floating point meets in practice.</summary>
     public abstract Tensor Sample(ReadOnlySpan<long> shape, ScalarType dtype, Generator generator);
 

@@ -35,6 +35,18 @@ public sealed record Interval : Domain
     }
 
     /// <inheritdoc/>
+    internal override Tensor Nearest(Tensor x)
+    {
+        var info = finfo(x.dtype);
+        Scalar? low = double.IsInfinity(Low) ? null : Low + Room(Low);
+        Scalar? high = double.IsInfinity(High) ? null : High - Room(High);
+        return low is null && high is null ? x.alias() : x.clamp(low, high);
+
+        // At 0 there are numbers so small that a slope of 1/x overflows.
+        double Room(double end) => Math.Max(4 * info.eps * Math.Abs(end), info.tiny / info.eps);
+    }
+
+    /// <inheritdoc/>
     public override Tensor Sample(ReadOnlySpan<long> shape, ScalarType dtype, Generator generator)
     {
         using var scope = NewDisposeScope();

@@ -30,7 +30,13 @@ public sealed partial class Flow
         using var unit = rand(levels.shape, @base.Dtype, generator.device, generator: generator);
         using var noise = unit * (1 - (count * epsilon));
         using var here = noise.to(levels.device);
-        return points + here;
+
+        // Where the support ends at 0 and at Levels, noise of 0 and of nearly 1 would come upon its ends. What is no level stays outside.
+        using var noisy = points + here;
+        using var near = transform.Domain.Nearest(noisy);
+        using var change = near - points;
+        using var within = change.clamp(0, 1);
+        return points + within;
     }
 
     /// <summary>Turns points of the density into whole numbers: rounds down, into 0..Levels-1. A flow without

@@ -84,7 +84,8 @@ public sealed partial class Flow : nn.Module
     /// <summary>The log-density at points.</summary>
     /// <param name="x">Points, <c>(batch..., event...)</c>; dequantized where the flow has levels.</param>
     /// <param name="context">What the flow is conditioned on, <c>(batch..., C)</c> or <c>(C)</c>.</param>
-    /// <returns><c>(batch...)</c> in nats; <c>-inf</c>, with zero gradient, for points outside the support, NaN for points with a NaN.</returns>
+    /// <returns><c>(batch...)</c> in nats; <c>-inf</c>, with zero gradient, for points outside the support (or so close to an end that a layer takes
+    /// them for it), NaN for points with a NaN.</returns>
     /// <exception cref="ShapeException">The points or the context have another shape.</exception>
     /// <exception cref="ArgumentException">There is no context where one is needed, or one where none is.</exception>
     public Tensor LogProb(Tensor x, Tensor? context = null)
@@ -92,22 +93,25 @@ public sealed partial class Flow : nn.Module
         Check(x, EventShape);
         CheckContext(context);
         using var inside = IsInside(x);
-        using var everywhere = inside.all();
-        if (everywhere.item<bool>())
+        var logProb = LogProbWhere(inside, x, context);
+        using var missing = logProb.isnan();
+        if (!Any(missing))
         {
-            return LogProbInside(x, context);
+            return logProb;
         }
 
-        // Gradients must not pass through what comes out at a point where the flow is not defined: it is NaN or infinite, and
-        // NaN * 0 is NaN. So a point of the support stands in for it.
-        using var scope = NewDisposeScope();
-        using var generator = new Generator(0);
-        var wide = inside.reshape([.. inside.shape, .. Enumerable.Repeat(1L, EventShape.Rank)]);
-        var standIn = transform.Domain.Sample(EventShape.ToArray(), x.dtype, generator).to(x.device);
-        var logProb = LogProbInside(where(wide, x, standIn), context);
-        var missing = x.isnan().reshape([.. inside.shape, -1]).any(-1);
-        var outside = where(missing, full_like(logProb, double.NaN), full_like(logProb, double.NegativeInfinity));
-        return where(inside, logProb, outside).MoveToOuterDisposeScope();
+        using var lost = IsLostToRounding(x, logProb);
+        if (!Any(lost))
+        {
+            return logProb;
+        }
+
+        using (logProb)
+        using (var found = lost.logical_not())
+        using (var rest = inside.logical_and(found))
+        {
+            return LogProbWhere(rest, x, context);
+        }
     }
 
     /// <summary>Bits per dimension: <c>-log p(x) / (D ln 2)</c>.</summary>
@@ -119,7 +123,7 @@ public sealed partial class Flow : nn.Module
         return logProb * (-1 / (EventShape.Size * Math.Log(2)));
     }
 
-    /// <summary>Draws points.</summary>
+    /// <summary>Draws points. They lie in the support, also where a layer saturates and rounding would put them on its end.</summary>
     /// <param name="count">How many.</param>
     /// <param name="context">What the flow is conditioned on: <c>(C)</c> for all, or <c>(count, C)</c>.</param>
     /// <param name="generator">What they are drawn from; null for torch's global generator.</param>
@@ -130,7 +134,8 @@ public sealed partial class Flow : nn.Module
     public Tensor Sample(long count, Tensor? context = null, Generator? generator = null)
     {
         using var z = Draw(count, context, generator);
-        return transform.Inverse(z, context);
+        using var x = transform.Inverse(z, context);
+        return transform.Domain.Nearest(x);
     }
 
     /// <summary>Draws points and gives the log-density at each, for the price of drawing.</summary>
@@ -141,9 +146,10 @@ public sealed partial class Flow : nn.Module
         using var z = Draw(count, context, generator);
         using var logProb = @base.LogProb(z, BaseShape.Rank);
         var (x, logDet) = transform.InverseWithLogDet(z, context, BaseShape.Rank);
+        using (x)
         using (logDet)
         {
-            return (x, logProb - logDet);
+            return (transform.Domain.Nearest(x), logProb - logDet);
         }
     }
 
@@ -190,6 +196,26 @@ public sealed partial class Flow : nn.Module
     /// it.</summary>
     public string Describe() => FlowTable.Of(this);
 
+    private Tensor LogProbWhere(Tensor inside, Tensor x, Tensor? context)
+    {
+        using var outsiders = inside.logical_not();
+        if (!Any(outsiders))
+        {
+            return LogProbInside(x, context);
+        }
+
+        // Gradients must not pass through what comes out at a point where the flow is not defined: it is NaN or infinite, and
+        // NaN * 0 is NaN. So a point of the support stands in for it.
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(0);
+        var wide = inside.reshape([.. inside.shape, .. Enumerable.Repeat(1L, EventShape.Rank)]);
+        var standIn = transform.Domain.Sample(EventShape.ToArray(), x.dtype, generator).to(x.device);
+        var logProb = LogProbInside(where(wide, x, standIn), context);
+        var missing = x.isnan().reshape([.. inside.shape, -1]).any(-1);
+        var outside = where(missing, full_like(logProb, double.NaN), full_like(logProb, double.NegativeInfinity));
+        return where(inside, logProb, outside).MoveToOuterDisposeScope();
+    }
+
     private Tensor LogProbInside(Tensor x, Tensor? context)
     {
         var (z, logDet) = transform.ForwardWithLogDet(x, context, EventShape.Rank);
@@ -204,8 +230,31 @@ public sealed partial class Flow : nn.Module
     private Tensor IsInside(Tensor x)
     {
         using var elements = transform.Domain.Contains(x);
-        using var events = elements.flatten(x.dim() - EventShape.Rank);
+        return All(elements);
+    }
+
+    /// <summary>Within rounding of an end of the domain a layer may have been given the end itself, and NaN have come out.</summary>
+    private Tensor IsLostToRounding(Tensor x, Tensor logProb)
+    {
+        using var near = transform.Domain.Nearest(x);
+        using var unmoved = near == x;
+        using var clear = All(unmoved);
+        using var close = clear.logical_not();
+        using var missing = logProb.isnan();
+        return missing.logical_and(close);
+    }
+
+    /// <summary>For each event, whether it is so for all its elements.</summary>
+    private Tensor All(Tensor elements)
+    {
+        using var events = elements.flatten(elements.dim() - EventShape.Rank);
         return EventShape.Rank == 0 ? events.alias() : events.all(-1);
+    }
+
+    private static bool Any(Tensor events)
+    {
+        using var any = events.any();
+        return any.item<bool>();
     }
 
     private Tensor Draw(long count, Tensor? context, Generator? generator)

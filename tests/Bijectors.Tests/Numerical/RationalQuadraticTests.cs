@@ -1,4 +1,3 @@
-using Bijectors.Tests.Reference;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -7,42 +6,6 @@ namespace Bijectors.Tests.Numerical;
 public sealed class RationalQuadraticTests : NumericalTest
 {
     private const double Bound = 3;
-
-    [Fact]
-    public void It_agrees_with_nflows()
-    {
-        var reference = ReferenceCase.Read("rational_quadratic_spline_linear_tails");
-        var (x, y, logDet) = (reference.Input("x"), reference.Output("y"), reference.Output("log_det"));
-        var (widths, heights) = (reference.Input("unnormalized_widths"), reference.Input("unnormalized_heights"));
-        var slopes = reference.Input("unnormalized_derivatives");
-        ReferenceCase.AssertClose(y, RationalQuadratic.Map(x, widths, heights, slopes, Bound));
-        ReferenceCase.AssertClose(x, RationalQuadratic.Inverse(y, widths, heights, slopes, Bound));
-        ReferenceCase.AssertClose(logDet, RationalQuadratic.LogSlope(x, widths, heights, slopes, Bound));
-    }
-
-    [Fact]
-    public void A_coupling_agrees_with_nflows()
-    {
-        var reference = ReferenceCase.Read("coupling_rational_quadratic");
-        (string Ours, string Theirs)[] layers =
-        [
-            ("initial", "initial_layer"), ("final", "final_layer"),
-            ("blocks.0.first", "blocks.0.linear_layers.0"), ("blocks.0.second", "blocks.0.linear_layers.1"),
-        ];
-        var net = new ResidualMlp(3, 51, hidden: 8, blockCount: 1, Generator).With(
-            [.. from layer in layers
-                from part in new[] { ".weight", ".bias" }
-                select (layer.Ours + part, reference.Input("transform_net." + layer.Theirs + part))]);
-        var (read, mapped) = Partition.Alternating().Split(reference.Input("x"));
-        var (same, y) = Partition.Alternating().Split(reference.Output("y"));
-        var (widths, heights, slopes) = RationalQuadratic.Parameters(net.Evaluate(read, null), 6, 1 / Math.Sqrt(8));
-
-        ReferenceCase.AssertClose(read, same);
-        ReferenceCase.AssertClose(y, RationalQuadratic.Map(mapped, widths, heights, slopes, Bound));
-        ReferenceCase.AssertClose(mapped, RationalQuadratic.Inverse(y, widths, heights, slopes, Bound));
-        ReferenceCase.AssertClose(
-            reference.Output("log_det"), RationalQuadratic.LogSlope(mapped, widths, heights, slopes, Bound).sum(-1));
-    }
 
     [Theory]
     [InlineData(1)]

@@ -111,6 +111,14 @@ public sealed class LayerReferenceTests : IDisposable
         ReferenceCase.AssertClose(reference.Input("x"), f.Inverse(reference.Output("y")));
     }
 
+    [Fact]
+    public void The_planar_flow_agrees_with_normflows()
+    {
+        var reference = ReferenceCase.Read("planar");
+        reference.Check(
+            new NormflowsPlanar(reference.Input("u")[0], reference.Input("w")[0], reference.Input("b")), eventRank: 1);
+    }
+
     private static Tensor ScalesFirst(Tensor rows)
     {
         var sorted = rows.Uninterleaved();

@@ -30,12 +30,23 @@ internal sealed class ReferenceCase
     public void Check(Bijector f, int eventRank)
     {
         using var scope = NewDisposeScope();
-        using var gradients = no_grad();
-        var (x, y, logDet) = (Input("x"), Output("y"), Output("log_det"));
-        var (ours, ourLogDet) = f.ForwardWithLogDet(x, eventRank: eventRank);
-        var (back, backLogDet) = f.InverseWithLogDet(y, eventRank: eventRank);
+        Check(f, Input("x"), Output("y"), Output("log_det"), eventRank);
+    }
 
-        // The y of the file is rounded; where an elementwise map is flat, that alone moves x by this much.
+    /// <summary>Holds a bijector to published numbers: y, log-det, and the way back.</summary>
+    /// <param name="f">The bijector, in float64.</param>
+    /// <param name="x">Points.</param>
+    /// <param name="y">Where they go.</param>
+    /// <param name="logDet">The log-det there.</param>
+    /// <param name="eventRank">How many dimensions of x are the event.</param>
+    public static void Check(Bijector f, Tensor x, Tensor y, Tensor logDet, int eventRank)
+    {
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        var (ours, ourLogDet) = f.ForwardWithLogDet(x, eventRank: eventRank);
+        var (back, backLogDet) = f.InverseWithLogDet(y, eventRank: eventRank + f.OutputEventRank - f.EventRank);
+
+        // A written y is rounded; where an elementwise map is flat, that alone moves x by this much.
         Tensor? rounding = eventRank == 0 ? 1.2e-16 * y.abs() * (-logDet).exp() : null;
         AssertClose(y, ours);
         AssertClose(logDet, ourLogDet);
