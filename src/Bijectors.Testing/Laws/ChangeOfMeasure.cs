@@ -42,13 +42,23 @@ internal sealed class ChangeOfMeasure : Law
         var (mean, deviation) = onto.Spread(way.Go(points.X, context));
         var z = ((onto.Of(y) - mean) / deviation).reshape(Nodes, -1);
         var logDensity = -z.square() / 2 - Math.Log(deviation * Math.Sqrt(2 * Math.PI)) + onto.LogSlope(y).reshape(Nodes, -1);
-        var terms = where(z.abs() < 30, (logDensity + slope.reshape(Nodes, -1) + logMeasure).exp(), 0);
+
+        // Far out a map may overflow on its way, beyond what the base can tell.
+        var node = arange(Nodes).unsqueeze(1);
+        var first = where(z.isnan(), Nodes, node).amin([0L]);
+        var last = where(z.isnan(), -1, node).amax([0L]);
+        var within = (node >= first).logical_and(node <= last).logical_and((z.abs() >= 30).logical_not());
+        var terms = where(within, (logDensity + slope.reshape(Nodes, -1) + logMeasure).exp(), 0);
         var (fine, coarse) = (terms.sum([0L]), 2 * terms.slice(0, 0, Nodes, 2).sum([0L]));
-        var mass = ((z[Nodes - 1] / Math.Sqrt(2)).erf() - (z[0] / Math.Sqrt(2)).erf()).abs() / 2;
+        var mass = (Below(z, last) - Below(z, first)).abs();
         return mass.min().item<double>() >= LeastMass
             ? Close.Find($"the integral of the density that {way.Name} makes of a normal one", mass, fine, 4 * (fine - coarse).abs() + 1e-6)
             : new($"the mass of a normal density of {way.Name}({way.PointName}) between the images of the ends of the domain", "nearly 1", Points.Write(mass.min().item<double>()));
     }
+
+    /// <summary>The mass of the normal distribution below a node; none where there is no node.</summary>
+    private static Tensor Below(Tensor z, Tensor node) =>
+        ((z.gather(0, node.clamp(0, Nodes - 1).unsqueeze(0)).squeeze(0).nan_to_num(0) / Math.Sqrt(2)).erf() + 1) / 2;
 
     /// <summary>An interval stretched to the real line.</summary>
     private sealed class Chart(Interval interval)
