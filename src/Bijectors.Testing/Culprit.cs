@@ -16,7 +16,7 @@ internal sealed record Culprit(string Path, string Bijector, Mismatch Mismatch)
             return null;
         }
 
-        var recording = new Recording(trial, violation);
+        using var recording = new Recording(trial, violation);
         foreach (var inner in recording.Called)
         {
             if (names.TryGetValue(inner, out var path) && recording.Reaching(inner) is var (shape, contextSize))

@@ -36,11 +36,14 @@ internal static class ChainRewriting
         var done = new List<Bijector>();
         foreach (var f in flat)
         {
-            Push(done, f is Inverted { Inner: IRearrangement { Undo: { } undo } } ? undo : f);
+            Push(done, f);
         }
 
-        return done;
+        return [.. done.Select(Plain)];
     }
+
+    /// <summary>The inverse of a rearrangement is one itself.</summary>
+    private static Bijector Plain(Bijector f) => f is Inverted { Inner: IRearrangement { Undo: { } undo } } ? undo : f;
 
     private static void Push(List<Bijector> done, Bijector next)
     {
@@ -63,7 +66,7 @@ internal static class ChainRewriting
             return;
         }
 
-        if (last is IRearrangement rearrangement && rearrangement.Then(next) is { } merged)
+        if (Plain(last) is IRearrangement rearrangement && rearrangement.Then(Plain(next)) is { } merged)
         {
             done.RemoveAt(done.Count - 1);
             Push(done, merged);

@@ -63,7 +63,7 @@ public sealed partial class ElementPermutation : Bijector, IRearrangement
     public override string ToString() => $"ElementPermutation{_shape}";
 
     Bijector? IRearrangement.Then(Bijector next) => next is ElementPermutation p && p._shape == _shape
-        ? Orders.Merge(order, p.order) is { } merged ? new ElementPermutation(_shape, merged) : new Identity()
+        ? new ElementPermutation(_shape, Orders.Merge(order, p.order))
         : null;
 
     [Forward]

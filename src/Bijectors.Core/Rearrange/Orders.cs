@@ -43,11 +43,11 @@ internal static class Orders
         return here.data<long>().ToArray();
     }
 
-    /// <summary>First one order, then the other; null where nothing moves.</summary>
-    public static long[]? Merge(Tensor first, Tensor second)
+    /// <summary>First one order, then the other. Where nothing moves it is an order all the same: what a chain has in its state dictionary must
+    /// not depend on what was drawn.</summary>
+    public static long[] Merge(Tensor first, Tensor second)
     {
         var (a, b) = (Read(first), Read(second));
-        var merged = b.Select(i => a[i]).ToArray();
-        return merged.Select((place, i) => place == i).All(still => still) ? null : merged;
+        return [.. b.Select(i => a[i])];
     }
 }

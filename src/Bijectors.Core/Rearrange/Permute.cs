@@ -41,7 +41,7 @@ public sealed partial class Permute : Bijector, IRearrangement
     public override string ToString() => $"Permute({order.numel()} entries, {_dim})";
 
     Bijector? IRearrangement.Then(Bijector next) => next is Permute p && p._dim == _dim && p.order.numel() == order.numel()
-        ? Orders.Merge(order, p.order) is { } merged ? new Permute(merged, _dim) : new Identity()
+        ? new Permute(Orders.Merge(order, p.order), _dim)
         : null;
 
     [Forward]

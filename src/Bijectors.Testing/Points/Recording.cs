@@ -4,9 +4,12 @@ using static TorchSharp.torch;
 namespace Bijectors.Testing;
 
 /// <summary>The calls that a bijector makes of the bijectors inside it, in their order, with the points that reach them.</summary>
-internal sealed class Recording
+internal sealed class Recording : IDisposable
 {
     private readonly List<(Bijector F, bool Inverse, Tensor Point, Tensor? Context)> _calls = [];
+
+    // What is handed on is disposed with the call that made it.
+    private readonly List<Tensor> _kept = [];
 
     /// <summary>What both ways run at the points that the laws look at, and one way at the points where a law does not hold.</summary>
     public Recording(Trial trial, Violation violation)
@@ -46,6 +49,8 @@ internal sealed class Recording
         }
     }
 
+    public void Dispose() => _kept.ForEach(tensor => tensor.Dispose());
+
     private static (Shape Shape, int? ContextSize)? Sizes((Bijector F, bool Inverse, Tensor Point, Tensor? Context) call)
     {
         var (f, inverse, point, context) = call;
@@ -59,12 +64,19 @@ internal sealed class Recording
         return (inverse ? f.InputShape(shape) : shape, (int?)context?.shape[^1]);
     }
 
+    private Tensor Keep(Tensor x)
+    {
+        using var detached = x.detach();
+        _kept.Add(detached.clone().DetachFromDisposeScope());
+        return _kept[^1];
+    }
+
     private void Run(Way way, Points points)
     {
         try
         {
             Nested.Observe(
-                (f, inverse, point, context) => _calls.Add((f, inverse, point.detach().clone().DetachFromDisposeScope(), context?.detach())),
+                (f, inverse, point, context) => _calls.Add((f, inverse, Keep(point), context is null ? null : Keep(context))),
                 () => way.GoWithLogDet(points.X, points.Context));
         }
         catch (Exception)

@@ -13,13 +13,14 @@ internal readonly record struct Stage(Bijector F, bool Inverse)
     {
         Chain chain => [.. chain.Layers.SelectMany(Of)],
         Inverted inverted => [.. Of(inverted.Inner).Reverse().Select(step => step with { Inverse = !step.Inverse })],
-        Along along when Of(along.Inner) is { Count: > 1 } steps && steps.All(MayRunAlong) => [.. steps.Select(step => step with { F = new Along(step.F, along.Axis) })],
+        Along along when Of(along.Inner) is { Count: > 1 } steps && steps.All(step => MayRunAlong(step, along.Axis)) => [.. steps.Select(step => step with { F = new Along(step.F, along.Axis) })],
         On on when Of(on.Inner) is { Count: > 1 } steps && steps.All(KeepsRank) => [.. steps.Select(step => step with { F = new On(step.F, on.Part) })],
+        Parallel both when Of(both.First).Count + Of(both.Second).Count > 2 => [.. Of(both.First.On(both.Partition)), .. Of(both.Second.On(both.Partition.Swapped()))],
         _ => [new(f, false)],
     };
 
-    private static bool MayRunAlong(Stage step) =>
-        step.F.EventRank <= 1 && step.F.OutputEventRank == step.F.EventRank && step.F.Domain is Interval && step.F.Codomain is Interval;
+    private static bool MayRunAlong(Stage step, int axis) =>
+        step.F.EventRank <= 1 && step.F.OutputEventRank == step.F.EventRank && (axis == -1 || step.F is { Domain: Interval, Codomain: Interval });
 
     private static bool KeepsRank(Stage step) => step.F.OutputEventRank == step.F.EventRank;
 }

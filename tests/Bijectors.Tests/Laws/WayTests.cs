@@ -89,6 +89,9 @@ public sealed class WayTests : IDisposable
         Assert.Equal(["Along(-2)", "Along(-2)"], Stage.Of((scale >> exp).Along(-2)).Select(step => step.F.ToString()));
         Assert.Equal([scale, exp], Stage.Of((scale >> exp).Along(-2)).Select(step => ((Along)step.F).Inner));
         Assert.Equal([exp, scale], Stage.Of(~(scale >> exp).On(Partition.Halves())).Select(step => ((On)step.F).Inner));
+        Assert.Equal([exp, scale], Stage.Of(new Parallel(exp, scale, Partition.Halves()) >> reverse).Take(1).SelectMany(step => new[] { ((Parallel)step.F).First, ((Parallel)step.F).Second }));
+        Assert.Equal(["On(Halves(-1))", "On(Halves(-1))", "On(Halves(-1).Swapped())"], Stage.Of(new Parallel(scale >> exp, reverse, Partition.Halves())).Select(step => step.F.ToString()));
+        Assert.Equal(2, Stage.Of((scale >> exp).On(Partition.Halves()).Along(-1)).Count);
         Assert.Single(Stage.Of(exp.Along(-2)));
         Assert.Single(Stage.Of(exp.On(Partition.Halves())));
     }
