@@ -47,12 +47,14 @@ internal sealed class Way
     /// <summary>The same direction of a twin.</summary>
     public Way Of(Bijector twin) => new(twin, _inverse, _shape);
 
-    /// <summary>The steps of the bijector, in the order of this way.</summary>
-    public IEnumerable<Way> Steps()
+    /// <summary>The same direction of a bijector inside, on events of a shape.</summary>
+    public Way Inside(Bijector inner, Shape from) => new(inner, _inverse, _inverse ? inner.InputShape(from) : from);
+
+    /// <summary>The stages of the bijector, in the order of this way.</summary>
+    public IEnumerable<Way> Stages()
     {
-        var steps = Stage.Of(_inverse ? ~_f : _f);
         var from = FromShape;
-        foreach (var (f, inverse) in steps)
+        foreach (var (f, inverse) in Stage.Of(_inverse ? ~_f : _f))
         {
             var way = new Way(f, inverse, inverse ? f.InputShape(from) : from);
             yield return way;

@@ -72,6 +72,28 @@ public sealed class BoundTests : IDisposable
     }
 
     [Fact]
+    public void OfEachVectorAlongAnAxis()
+    {
+        // Every column by itself; the order of the entries is kept.
+        var (at, x) = At(() => (new Scale(3) >> new Exp()).Along(-2), shape: Shape.Of(2, 3));
+        var (u, y) = (3 * x, (3 * x).exp());
+        var map = y * R * 6 * x.abs() + R * y * (1 + u.abs());
+        Same(map, at.OfMap);
+        Same(((map + R * y) / y + 2 * R * u.abs()) / 3 + R * x.abs(), at.OfReturn);
+    }
+
+    [Fact]
+    public void OfPartsSideBySide()
+    {
+        // What passes unchanged is exact.
+        var (at, x) = At(() => new Exp().On(Partition.First(1)));
+        Same(cat([R * x.exp() * (1 + x.abs()), zeros_like(x)], 1).index_select(1, tensor([0L, 3])), at.OfMap);
+        Same(cat([R * (2 + 2 * x.abs()), zeros_like(x)], 1).index_select(1, tensor([0L, 3])), at.OfReturn);
+        (at, x) = At(() => new Parallel(new Exp(), new Scale(-2), Partition.First(1)));
+        Same(cat([R * x.exp() * (1 + x.abs()), 4 * R * x.abs()], 1).index_select(1, tensor([0L, 3])), at.OfMap);
+    }
+
+    [Fact]
     public void OfAContext()
     {
         // y = x + c for each entry: the context's own error comes on top.
@@ -108,9 +130,9 @@ public sealed class BoundTests : IDisposable
         Assert.NotSame(trial.Conditioning(ways[0], others), trial.Conditioning(ways[0], others));
     }
 
-    private (Conditioning At, Tensor X) At(Func<Bijector> make, int way = 0)
+    private (Conditioning At, Tensor X) At(Func<Bijector> make, int way = 0, Shape? shape = null)
     {
-        var trial = new Trial(new LawCase(_ => make(), Shape.Vector(2)), ScalarType.Float64);
+        var trial = new Trial(new LawCase(_ => make(), shape ?? Shape.Vector(2)), ScalarType.Float64);
         var on = Way.Both(trial.Bijector, trial.Case.Shape)[way];
         var points = trial.PointsOf(on);
         return (trial.Conditioning(on, points), points.X);

@@ -11,6 +11,7 @@ public sealed class ConditioningTests
         // The whole is a scale by 2; in its middle a float32 has lost three of its digits.
         BijectorLaws.Check(() => new Shift(300) >> new Scale(2) >> new Shift(-600), Shape.Vector(3));
         BijectorLaws.Check(() => (new Shift(300) >> new Scale(2) >> new Shift(-600)).Along(-2), Shape.Of(3, 2));
+        BijectorLaws.Check(() => (new Reshape(Shape.Vector(4), Shape.Of(2, 2)) >> new Shift(300) >> new Scale(2) >> new Shift(-600) >> ~new Reshape(Shape.Vector(4), Shape.Of(2, 2))).Along(-1).On(Partition.Halves(-2)), Shape.Of(4, 4));
         BijectorLaws.Check(() => ~(new Shift(300) >> new Scale(2) >> new Shift(-600)).On(Partition.Halves()), Shape.Vector(4));
     }
 

@@ -1,0 +1,41 @@
+using static TorchSharp.torch;
+
+namespace Bijectors.Testing;
+
+/// <summary>
+/// A way of a bijector at points, in float64: what comes out, and how much rounding may show there and back. What is ill conditioned in the middle of a composition, as
+/// <c>exp</c> before <c>log</c>, cannot be seen in the Jacobian of the whole, so a composition is followed step by step and part by part.
+/// </summary>
+internal abstract class Pass
+{
+    /// <summary>What comes out, <c>(B, event...)</c>.</summary>
+    public abstract Tensor Y { get; }
+
+    /// <summary>The error of what comes out, from that of what goes in; both absolute, <c>(B, event...)</c>.</summary>
+    public abstract Tensor There(Tensor error);
+
+    /// <summary>The error of what is got back, from that of what comes out.</summary>
+    public abstract Tensor Back(Tensor error);
+
+    /// <summary>The error of the log-det, <c>(B)</c>, from that of what goes in.</summary>
+    public abstract Tensor OfLogDet(Tensor error);
+
+    /// <summary>The pass of a way at points.</summary>
+    /// <param name="trial">Whose dtype the rounding is of.</param>
+    /// <param name="way">A way of a bijector in float64.</param>
+    /// <param name="x">Points, <c>(B, event...)</c>.</param>
+    /// <param name="context">The context of each, <c>(B, C)</c>.</param>
+    public static Pass Of(Trial trial, Way way, Tensor x, Tensor? context)
+    {
+        var stages = way.Stages().ToList();
+        return stages is not [var only]
+            ? new SequencePass(trial, stages, x, context)
+            : only.Bijector switch
+            {
+                Along along => new AlongPass(trial, only, along, x, context),
+                On on => new PartsPass(trial, only, on.Part, on.Inner, null, x, context),
+                Parallel both => new PartsPass(trial, only, both.Partition, both.First, both.Second, x, context),
+                _ => new StepPass(trial, only, x, context),
+            };
+    }
+}
