@@ -247,8 +247,13 @@ public sealed partial class Flow : nn.Module
     /// <summary>For each event, whether it is so for all its elements.</summary>
     private Tensor All(Tensor elements)
     {
+        if (EventShape.Rank == 0)
+        {
+            return elements.alias();
+        }
+
         using var events = elements.flatten(elements.dim() - EventShape.Rank);
-        return EventShape.Rank == 0 ? events.alias() : events.all(-1);
+        return events.all(-1);
     }
 
     private static bool Any(Tensor events)

@@ -25,6 +25,15 @@ public sealed class FlowTests : IDisposable
     }
 
     [Fact]
+    public void A_flow_of_numbers_has_a_density_for_each_of_them()
+    {
+        var flow = Flow.On(Shape.Scalar).Then(new Log()).Into(Base.StandardNormal);
+        var logProb = flow.LogProb(tensor([1f, MathF.E, -1f, float.NaN]));
+        Assert.True(logProb.allclose(tensor([-0.91893853f, -2.41893853f, float.NegativeInfinity, float.NaN]), 1e-6, 1e-6, equal_nan: true));
+        Assert.Equal(-0.91893853, flow.LogProb(tensor(1f)).item<float>(), 1e-6);
+    }
+
+    [Fact]
     public void The_density_integrates_to_one()
     {
         var flow = Flow.On(Shape.Vector(1), seed: 3)
