@@ -62,6 +62,11 @@ internal static class DomainCheck
         (On on, Interval) => PartsDomain.Of(Image(on.Inner, input), input, on.Part),
         (Parallel both, Interval) => PartsDomain.Of(Image(both.First, input), Image(both.Second, input), both.Partition),
         (Along along, Interval) => Image(along.Inner, input),
+        (Inverted { Inner: Chain chain }, _) => chain.Layers.Reverse().Aggregate(input, (domain, layer) => Image(Inverted.Of(layer), domain)),
+        (Inverted { Inner: On on }, Interval) => PartsDomain.Of(Image(Inverted.Of(on.Inner), input), input, on.Part),
+        (Inverted { Inner: Parallel both }, Interval) =>
+            PartsDomain.Of(Image(Inverted.Of(both.First), input), Image(Inverted.Of(both.Second), input), both.Partition),
+        (Inverted { Inner: Along along }, Interval) => Image(Inverted.Of(along.Inner), input),
         ({ EventRank: 0 }, Interval interval) => Ends(f, interval),
         ({ EventRank: 0 }, PartsDomain parts) => PartsDomain.Of(Image(f, parts.First), Image(f, parts.Second), parts.Partition),
         ({ EventRank: 0 }, RearrangedDomain moved) => RearrangedDomain.Of(moved.F, Image(f, moved.Inner)),

@@ -149,6 +149,13 @@ public sealed class ChainTests : IDisposable
         Assert.Equal(Domain.Unit, (~new Log() >> ~new Reciprocal() >> ~new Softplus() >> new Sigmoid()).Codomain);
         Assert.Equal("part of Real", (new Exp() >> new PluLinear(2, _generator)).Codomain.ToString());
 
+        // So do the inverses of compositions.
+        Assert.Equal(Domain.Positive, (new Exp() >> ~new LeakyRelu(0.5).Along(-1)).Codomain);
+        Assert.Equal(Domain.Positive, (new Exp() >> ~new LeakyRelu(0.5).On(Partition.Halves())).Codomain);
+        Assert.Equal(Domain.Real, (new Exp() >> ~new Parallel(new Square(), ~new Square(), Partition.Halves()) >> new Log()).Codomain);
+        Assert.Equal(Domain.Real, (~(new Exp() >> new Reciprocal().On(Partition.Halves()) >> new Log())).Codomain);
+        Assert.Equal(Domain.Real, (new Negate() >> ~(new Exp() >> new Reciprocal().On(Partition.Halves()) >> new Log())).Codomain);
+
         // Its density would integrate to less than one.
         Assert.Throws<DomainException>(() => new Flow(Shape.Vector(2), new Sigmoid() >> new Log(), Base.StandardNormal));
         Assert.Throws<DomainException>(() => new Flow(Shape.Vector(2), new Exp() >> new PluLinear(2, _generator), Base.StandardNormal));
