@@ -54,6 +54,9 @@ public sealed partial class SplineCoupling : Bijector
     /// <inheritdoc/>
     protected override Shape InputShapeCore(Shape output) => OutputShapeCore(output);
 
+    /// <summary>Where the identity begins.</summary>
+    public double Bound => _bound;
+
     [Forward]
     private Tensor Couple(Tensor x, Tensor? context)
     {

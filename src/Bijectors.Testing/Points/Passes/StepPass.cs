@@ -9,7 +9,7 @@ namespace Bijectors.Testing;
 /// <c>|J^-1| (e + r |y|) + r |x|</c>, of the log-det <c>|grad logdet| e + r (|logdet| + |grad logdet||x| + tr(|J^-1||J|))</c>. Whatever is rounded may underflow.
 /// </summary>
 /// <remarks>For an elementwise map there and back makes <c>2 r (|x| + |y| exp(-logslope))</c>. Where a map is ill conditioned the bounds are large, where it is not defined they are
-/// infinite. What goes into a primitive or comes out of it counts as at least <see cref="PrimitiveMap.Size"/>.</remarks>
+/// infinite.</remarks>
 internal sealed class StepPass : Pass
 {
     private readonly Tensor _jacobian;
@@ -34,8 +34,8 @@ internal sealed class StepPass : Pass
         _inverse = Inverse(way, jacobian, logAbsDet, Y, context).abs();
         _jacobian = jacobian.abs();
 
-        // What a primitive computes on its way may be as large as its arguments, however small x and y are.
-        var least = trial.Bijector is PrimitiveMap primitive ? primitive.Size : 0;
+        // What a primitive computes on its way may be as large as its arguments, and a spline's as its knots, however small x and y are.
+        var least = way.Bijector switch { PrimitiveMap primitive => primitive.Size, SplineCoupling spline => spline.Bound, _ => 0 };
         (_x, _y) = (Column(x).abs().clamp(min: least), Column(Y).abs().clamp(min: least));
         _moved = _jacobian.bmm(_x);
         if (context is not null)
