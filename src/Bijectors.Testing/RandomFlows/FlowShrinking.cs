@@ -1,0 +1,101 @@
+namespace Bijectors.Testing.RandomFlows;
+
+/// <summary>Smaller flows in the place of a flow.</summary>
+internal static class FlowShrinking
+{
+    public static IEnumerable<RandomFlow> Smaller(RandomFlow flow) => Candidates(flow)
+        .Where(candidate => candidate.Cost < flow.Cost)
+        .OrderBy(candidate => candidate.Cost)
+        .Distinct()
+        .Where(IsFlow);
+
+    private static IEnumerable<RandomFlow> Candidates(RandomFlow flow)
+    {
+        var context = flow.ContextSize;
+        yield return new(Shape.Scalar, Sequence.Of(new CurveStep(CurveTable.Named(nameof(Identity)), default)), null);
+        if (context is not null)
+        {
+            yield return new(Shape.Vector(1), Sequence.Of(new AutoregressiveStep(1, 0, HearsContext: true)), 1);
+        }
+
+        foreach (var (steps, shape) in Alone(flow.Steps, flow.Shape))
+        {
+            yield return With(shape, steps);
+        }
+
+        if (context is not null)
+        {
+            yield return new(flow.Shape, flow.Steps.WithoutContext(), null);
+            yield return new(flow.Shape, flow.Steps, 1);
+        }
+
+        foreach (var shape in Smaller(flow.Shape))
+        {
+            yield return With(shape, flow.Steps);
+        }
+
+        // Some steps become simpler only together with the shape: halves of the channels, where there are no more channels.
+        var vector = Shape.Vector(flow.Shape.Size);
+        foreach (var steps in flow.Steps.Simpler(flow.Shape))
+        {
+            yield return With(flow.Shape, steps);
+            yield return With(vector, steps);
+        }
+
+        RandomFlow With(Shape shape, Sequence steps) => new(shape, steps, steps.ReadsContext ? context : null);
+    }
+
+    /// <summary>Every step, however deep, and every inverse of one, as a flow by itself.</summary>
+    private static IEnumerable<(Sequence Steps, Shape Shape)> Alone(Sequence steps, Shape input)
+    {
+        foreach (var (step, shape) in steps.Steps.Zip(steps.Shapes(input)))
+        {
+            yield return (Sequence.Of(step), shape);
+            if (step is not InvertedStep)
+            {
+                yield return (Sequence.Of(new InvertedStep(step, step.Output(shape) == shape ? null : shape)), step.Output(shape));
+            }
+
+            foreach (var (inner, part) in step.Inside(shape))
+            {
+                yield return (inner, part);
+                foreach (var alone in Alone(inner, part))
+                {
+                    yield return alone;
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<Shape> Smaller(Shape shape)
+    {
+        for (var dim = 0; dim < shape.Rank; dim++)
+        {
+            yield return Shape.Of([.. shape.ToArray().Where((_, i) => i != dim)]);
+            foreach (var size in new[] { 1, 2, shape[dim] / 2, shape[dim] - 1 }.Where(size => size > 0 && size < shape[dim]))
+            {
+                yield return shape.With(dim, size);
+            }
+        }
+    }
+
+    /// <summary>Whether it can be declared at all, and tells right from wrong.</summary>
+    private static bool IsFlow(RandomFlow candidate)
+    {
+        try
+        {
+            if (candidate.Steps.Steps.Length == 0 || !Tameness.Holds(candidate.Steps, candidate.Shape))
+            {
+                return false;
+            }
+
+            using var flow = candidate.Declare(0);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            // A shape or a domain that does not fit.
+            return false;
+        }
+    }
+}

@@ -1,0 +1,111 @@
+namespace Bijectors.Testing.RandomFlows;
+
+/// <summary>Which coupling it is.</summary>
+internal enum CouplingKind
+{
+    Additive,
+    Affine,
+    Glow,
+    Spline,
+}
+
+/// <summary>A coupling.</summary>
+/// <param name="Kind">Which.</param>
+/// <param name="Net">Reads the first part.</param>
+/// <param name="Split">What the parts are; null for the default.</param>
+/// <param name="Scale">The scale map of an affine coupling; null for the default.</param>
+/// <param name="Bins">The number of bins of splines.</param>
+internal sealed record CouplingStep(CouplingKind Kind, Network Net, Splitting? Split = null, Scaling? Scale = null, int Bins = 0) : Step
+{
+    private string Name => $"{Kind}Coupling";
+
+    private Splitting Parts => Split ?? new(SplittingKind.Halves, -Net.EventRank);
+
+    public override IEnumerable<string> Forms =>
+        [Name, Parts.Form, .. Net.Forms, .. Kind == CouplingKind.Affine ? [Scale?.Form ?? "ScaleMap.Bounded"] : Array.Empty<string>()];
+
+    public override int Cost => 150 + (10 * (int)Kind) + Net.Cost + (Split?.Cost ?? 0) + (Scale?.Cost ?? 0) + Bins;
+
+    public override bool ReadsContext => Net.ReadsContext;
+
+    public override Shape Output(Shape input)
+    {
+        var (read, mapped) = Parts.Make().Split(input);
+        var features = -Net.EventRank;
+        var fits = read.With(features, 1) == mapped.With(features, 1)
+            && (Net.Kind != NetworkKind.LipschitzMlp || (Kind == CouplingKind.Additive && read[features] == mapped[features]))
+            && (Net.Kind != NetworkKind.ConvNet || Kind != CouplingKind.Spline);
+        return fits ? input : throw new ShapeException(Name, "expected parts between which a network fits", $"got {read} and {mapped}");
+    }
+
+    public override Bijector Build(Shape input, Making making)
+    {
+        var (read, outputs) = Sizes(input);
+        var (net, parts) = (Net.Build(read, outputs, making), Split?.Make());
+        return Kind switch
+        {
+            CouplingKind.Additive => new AdditiveCoupling(net, parts),
+            CouplingKind.Affine => new AffineCoupling(net, parts, Scale?.Make()),
+            CouplingKind.Glow => new GlowCoupling(net, parts),
+            _ => new SplineCoupling(net, Bins, partition: parts),
+        };
+    }
+
+    public override string Write(Shape input, int contextSize)
+    {
+        var (read, outputs) = Sizes(input);
+        return Text.Call(
+            $"new {Name}",
+            Net.Write(read, outputs, contextSize),
+            Kind == CouplingKind.Spline ? $"{Bins}" : null,
+            Split is null ? null : (Kind == CouplingKind.Spline ? "partition: " : "") + Split.Write(),
+            Scale is null ? null : (Split is null ? "scale: " : "") + Scale.Write());
+    }
+
+    public override Step WithoutContext() => this with { Net = Net with { ReadsContext = false } };
+
+    public override IEnumerable<Step> Simpler(Shape input)
+    {
+        yield return new OnStep(Sequence.Of(new CurveStep(CurveTable.Named(nameof(Identity)), default)), Parts);
+        if (Kind != CouplingKind.Additive)
+        {
+            yield return new CouplingStep(CouplingKind.Additive, Net, Split);
+        }
+
+        yield return this with { Split = null };
+        yield return this with { Scale = null };
+        yield return this with { Bins = Math.Min(Bins, 2) };
+        foreach (var split in Split?.Simpler() ?? [])
+        {
+            yield return this with { Split = split };
+        }
+
+        foreach (var net in Net.Simpler())
+        {
+            yield return this with { Net = net };
+        }
+    }
+
+    public override Probes Forward(Probes probes, Shape input) => probes.Mixed(Gain);
+
+    public override Probes Backward(Probes probes, Shape input) => probes.Mixed(Gain);
+
+    private double Gain(double size)
+    {
+        var raw = Net.Raw(size);
+        return Kind switch
+        {
+            CouplingKind.Additive => size + raw,
+            CouplingKind.Affine => (size + raw) * Scaling.Largest(Scale, raw),
+            CouplingKind.Glow => (size + raw) * Scaling.Largest(new(ScalingKind.Sigmoid, 0), raw),
+            _ => (1.2 * size) + 0.2,
+        };
+    }
+
+    private (Shape Read, long Outputs) Sizes(Shape input)
+    {
+        var (read, mapped) = Parts.Make().Split(input);
+        var each = Kind switch { CouplingKind.Additive => 1, CouplingKind.Spline => (3 * Bins) - 1, _ => 2 };
+        return (read, each * mapped[-Net.EventRank]);
+    }
+}

@@ -1,0 +1,101 @@
+namespace Bijectors.Testing.RandomFlows;
+
+/// <summary><c>new PluLinear(size, g)</c></summary>
+internal sealed record LinearStep : Step
+{
+    public override IEnumerable<string> Forms => [nameof(PluLinear)];
+
+    public override int Cost => 120;
+
+    public override Shape Output(Shape input) => input;
+
+    public override Bijector Build(Shape input, Making making) => new PluLinear(input[-1], making.Generator);
+
+    public override string Write(Shape input, int contextSize) => $"new PluLinear({input[-1]}, g)";
+
+    public override Probes Forward(Probes probes, Shape input) => probes.Mixed(Gains.Linear);
+
+    public override Probes Backward(Probes probes, Shape input) => probes.Mixed(Gains.Linear);
+}
+
+/// <summary><c>new Conv1x1(channels, g)</c></summary>
+internal sealed record ConvolutionStep : Step
+{
+    public override IEnumerable<string> Forms => [nameof(Conv1x1)];
+
+    public override int Cost => 120;
+
+    public override Shape Output(Shape input) => input;
+
+    public override Bijector Build(Shape input, Making making) => new Conv1x1(input[-3], making.Generator);
+
+    public override string Write(Shape input, int contextSize) => $"new Conv1x1({input[-3]}, g)";
+
+    public override Probes Forward(Probes probes, Shape input) => probes.Mixed(Gains.Linear);
+
+    public override Probes Backward(Probes probes, Shape input) => probes.Mixed(Gains.Linear);
+}
+
+/// <summary><c>new ActNorm(shape, axis)</c>, or of each element of the last dimensions.</summary>
+internal sealed record ActNormStep(int? Axis, int Rank) : Step
+{
+    public override IEnumerable<string> Forms => [nameof(ActNorm), Axis is null ? "ActNorm.Elements" : $"ActNorm along {Axis}"];
+
+    public override int Cost => 120 + Rank - (Axis ?? 0);
+
+    public override Shape Output(Shape input) => input;
+
+    public override Bijector Build(Shape input, Making making) =>
+        Axis is { } axis ? new ActNorm(input, axis) : ActNorm.Elements(input.Trailing(Rank));
+
+    public override string Write(Shape input, int contextSize) => Axis is { } axis
+        ? Text.Call("new ActNorm", Text.Of(input), axis == -1 ? null : $"{axis}")
+        : $"ActNorm.Elements({Text.Of(input.Trailing(Rank))})";
+
+    public override IEnumerable<Step> Simpler(Shape input) => [new ActNormStep(-1, 0), new ActNormStep(null, 1), new ActNormStep(null, 0)];
+
+    public override Probes Forward(Probes probes, Shape input) => probes.Mixed(Gains.Norm);
+
+    public override Probes Backward(Probes probes, Shape input) => probes.Mixed(Gains.Norm);
+}
+
+/// <summary><c>new Standardize(mean, deviation)</c> of the last dimensions.</summary>
+internal sealed record StandardizeStep(int Key, int Rank) : Step
+{
+    public override IEnumerable<string> Forms => [nameof(Standardize)];
+
+    public override int Cost => 120 + Rank;
+
+    public override Shape Output(Shape input) => input;
+
+    public override Bijector Build(Shape input, Making making)
+    {
+        using var scope = TorchSharp.torch.NewDisposeScope();
+        var (mean, deviation) = Numbers(input.Trailing(Rank));
+        var sizes = input.Trailing(Rank).ToArray();
+        return new Standardize(TorchSharp.torch.tensor(mean).reshape(sizes), TorchSharp.torch.tensor(deviation).reshape(sizes));
+    }
+
+    public override string Write(Shape input, int contextSize)
+    {
+        var (mean, deviation) = Numbers(input.Trailing(Rank));
+        return $"new Standardize({Tensor(mean)}, {Tensor(deviation)})";
+
+        string Tensor(float[] numbers) =>
+            $"torch.tensor(new[] {{ {string.Join(", ", numbers.Select(x => Text.Of(Math.Round(x, 1)) + "f"))} }}).reshape({string.Join(", ", input.Trailing(Rank).ToArray())})";
+    }
+
+    public override IEnumerable<Step> Simpler(Shape input) => [this with { Rank = 1 }, this with { Rank = 0 }];
+
+    public override Probes Forward(Probes probes, Shape input) => probes.Mixed(Gains.Norm);
+
+    public override Probes Backward(Probes probes, Shape input) => probes.Mixed(Gains.Norm);
+
+    private (float[] Mean, float[] Deviation) Numbers(Shape shape)
+    {
+        var chance = Chance.Of(Key);
+        return (Tenths(-10, 10), Tenths(5, 20));
+
+        float[] Tenths(int low, int high) => [.. Enumerable.Range(0, (int)shape.Size).Select(_ => chance.Between(low, high) / 10f)];
+    }
+}
