@@ -1,0 +1,90 @@
+using Bijectors.Testing;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors.Tests.RandomFlows;
+
+public sealed class DrawingTests
+{
+    private static readonly Lazy<RandomFlow[]> s_drawn = new(() => [.. Enumerable.Range(0, 3000).Select(seed => RandomFlow.Draw(seed))]);
+
+    // Of chains inside, of a chain that vanishes, and of a Conv1x1.
+    private static readonly string[] s_inside = [nameof(Chain), nameof(Identity), nameof(PluLinear)];
+
+    [Fact]
+    public void Every_bijector_and_every_conditioner_of_Core_is_drawn()
+    {
+        var forms = s_drawn.Value.SelectMany(flow => flow.Forms).ToHashSet();
+        Assert.Empty(Public(typeof(Bijector)).Concat(Public(typeof(Conditioner))).Except(forms));
+    }
+
+    [Theory]
+    [InlineData("ScaleMap.Bounded", "ScaleMap.Sigmoid", "ScaleMap.Softplus", "ScaleMap.Exponential")]
+    [InlineData("Partition.Halves", "Partition.First", "Partition.Alternating", "Partition.Checkerboard", "Partition.Checkerboard.Swapped()")]
+    [InlineData("ActNorm.Elements", "ActNorm along -3", "FactorOut with a prior", "FactorOut without a prior")]
+    public void Every_option_is_drawn(params string[] options)
+    {
+        Assert.Empty(options.Except(s_drawn.Value.SelectMany(flow => flow.Forms)));
+    }
+
+    [Fact]
+    public void Shapes_are_small_and_of_every_rank_with_and_without_a_context()
+    {
+        Assert.All(s_drawn.Value, flow => Assert.InRange(flow.Shape.Size, 1, 12));
+        Assert.Equal(8, s_drawn.Value.Select(flow => (flow.Shape.Rank, flow.ContextSize is null)).Distinct().Count());
+    }
+
+    [Fact]
+    public void The_forms_of_a_flow_are_what_is_built()
+    {
+        foreach (var drawn in s_drawn.Value.Take(200))
+        {
+            using var f = drawn.Build(0);
+            var built = f.modules().Where(module => module is Bijector or Conditioner).Select(module => module.GetType()).Where(type => type.IsPublic);
+            Assert.Empty(built.Select(type => type.Name).Except(drawn.Forms.Concat(s_inside)));
+        }
+    }
+
+    [Fact]
+    public void Every_flow_can_be_declared()
+    {
+        foreach (var drawn in s_drawn.Value.Take(1000))
+        {
+            using var flow = drawn.Declare(0);
+            Assert.Equal(drawn.Shape, flow.EventShape);
+            Assert.Equal(drawn.ContextSize, flow.ContextSize);
+        }
+    }
+
+    [Fact]
+    public void The_same_numbers_give_the_same_flow()
+    {
+        Assert.Equal(RandomFlow.Draw(17, 6), RandomFlow.Draw(17, 6));
+        Assert.Equal(RandomFlow.Draw(17, 6).ToString(), RandomFlow.Draw(17, 6).ToString());
+        Assert.NotEqual(RandomFlow.Draw(17, 6), RandomFlow.Draw(18, 6));
+        Assert.NotEqual(RandomFlow.Draw(17, 6), RandomFlow.Draw(17, 7));
+    }
+
+    [Fact]
+    public void A_flow_is_built_anew_from_a_seed()
+    {
+        var drawn = s_drawn.Value.First(flow => flow.Forms.Contains(nameof(PluLinear)));
+        var (once, again, other) = (Parameters(drawn.Build(1)), Parameters(drawn.Build(1)), Parameters(drawn.Build(2)));
+        Assert.Equal(once, again);
+        Assert.NotEqual(once, other);
+
+        static double[] Parameters(Bijector f) => [.. f.parameters().SelectMany(p => p.detach().to(ScalarType.Float64).flatten().data<double>().ToArray())];
+    }
+
+    [Fact]
+    public void The_size_bounds_the_steps()
+    {
+        var mean = new[] { 1, 4, 8 }.Select(size => Enumerable.Range(0, 50).Average(seed => RandomFlow.Draw(seed, size).Forms.Count())).ToArray();
+        Assert.True(mean[0] < mean[1] && mean[1] < mean[2]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => RandomFlow.Draw(1, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => RandomFlow.Draw(1, 21));
+    }
+
+    private static IEnumerable<string> Public(Type kind) =>
+        typeof(Bijector).Assembly.GetExportedTypes().Where(type => !type.IsAbstract && type.IsSubclassOf(kind)).Select(type => type.Name);
+}
