@@ -7,10 +7,11 @@ namespace Bijectors;
 /// Brackets around the zeros of increasing functions, one for each element, that close in on them. While an end is more than four times the other, or on the other
 /// side of zero, they are cut at zero or at the geometric mean, which finds the magnitude among all floats in a dozen steps; then by inverse
 /// quadratic interpolation where it is safe and in the middle where it is not. Where the function rounds to zero on a whole interval, any of its points will do.
+/// The caller's dispose scope takes its tensors.
 /// </summary>
 /// <remarks>Source: Chandrupatla 1997, A new hybrid quadratic/bisection algorithm for finding the zero of a nonlinear function without using
 /// derivatives, Advances in Engineering Software 28 (3).</remarks>
-internal sealed class Bracket : IDisposable
+internal sealed class Bracket
 {
     // Bisection alone needs 64 steps, the hybrid hardly ever 40; past this it only bisects.
     private const int Patience = 60;
@@ -112,14 +113,6 @@ internal sealed class Bracket : IDisposable
         var (root, value) = (where(first, _x1, _x2), where(first, _f1, _f2));
         var vanishes = y.isfinite() & (value.abs() <= 4 * _epsilon * y.abs());
         return where(known | vanishes, root, full_like(root, double.NaN)).MoveToOuterDisposeScope();
-    }
-
-    public void Dispose()
-    {
-        foreach (var tensor in (ReadOnlySpan<Tensor>)[_x1, _x2, _x3, _f1, _f2, _f3, _isUpper1])
-        {
-            tensor.Dispose();
-        }
     }
 
     private (Tensor Small, Tensor Large) Magnitudes() => (minimum(_x1.abs(), _x2.abs()), maximum(_x1.abs(), _x2.abs()));

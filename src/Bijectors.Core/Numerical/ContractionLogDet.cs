@@ -28,7 +28,6 @@ internal static class ContractionLogDet
             }
         }
 
-        using var leaving = differentiable ? enable_grad() : no_grad();
         var jacobian = stack(rows, -2) + eye(size, dtype: x.dtype, device: x.device);
         var (_, logAbsDet) = linalg.slogdet(jacobian);
         return logAbsDet;
@@ -52,7 +51,6 @@ internal static class ContractionLogDet
         for (var k = 1; k <= terms; k++)
         {
             w = Product(value, x, w, differentiable);
-            using var leaving = differentiable ? enable_grad() : no_grad();
             var sign = k % 2 == 1 ? 1 : -1;
             total += LogDets.Sum(w * v, x, rank) * (sign / (k * Survival(k - estimator.ExactTerms, estimator.MeanFurtherTerms)));
         }
@@ -67,7 +65,7 @@ internal static class ContractionLogDet
             return Gradients.DifferentiableProduct(value, x, v);
         }
 
-        return (value.requires_grad ? Gradients.Product(value, x, v) : null) ?? zeros_like(x, requires_grad: false);
+        return (value.requires_grad ? Gradients.Product(value, x, v) : null) ?? zeros_like(x);
     }
 
     /// <summary>A draw from the Poisson distribution: how many of its cumulative probabilities lie below a uniform number.</summary>

@@ -52,7 +52,7 @@ public static class MonotoneSolve
     {
         using var leaving = no_grad();
         using var scope = NewDisposeScope();
-        using var bracket = new Bracket(y, low, high);
+        var bracket = new Bracket(y, low, high);
         while (!bracket.IsTight)
         {
             using var step = NewDisposeScope();

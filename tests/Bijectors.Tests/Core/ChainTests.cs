@@ -162,6 +162,16 @@ public sealed class ChainTests : IDisposable
     }
 
     [Fact]
+    public void What_is_known_of_a_chain_is_known_of_all_its_layers()
+    {
+        var (conv, reverse) = (new Conv1x1(2, _generator), new Reverse());
+        Assert.True(conv.HasConstantJacobian && !conv.IsVolumePreserving);
+        Assert.True((conv >> reverse).HasConstantJacobian && !(conv >> reverse).IsVolumePreserving);
+        Assert.True((new Roll(1, -2) >> reverse).IsVolumePreserving);
+        Assert.False((conv >> new Sinh()).HasConstantJacobian);
+    }
+
+    [Fact]
     public void The_keys_of_a_checkpoint_say_where_a_number_belongs()
     {
         var chain = new ActNorm(Shape.Vector(2)) >> (new ActNorm(Shape.Vector(2)) >> new Permute([1, 0])).Along(-1);

@@ -163,6 +163,51 @@ public sealed class CausalSolveTests : NumericalTest
         Assert.Throws<ShapeException>(() => solve.Append(zeros(2, 3, 1)));
         Assert.Throws<InvalidOperationException>(() => solve.Point((x, _) => x));
         Assert.Throws<ShapeException>(() => new CausalSolve(_whose, zeros(3), -2, 2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new CausalSolve(_whose, zeros(3, 6), 0, 1));
+    }
+
+    [Fact]
+    public void A_pass_is_told_all_entries_but_the_last_and_is_disposed()
+    {
+        using var pass = new Listening();
+        using (var solve = new CausalSolve(_whose, zeros(2, 4), -1, 1))
+        {
+            Assert.Same(pass, solve.Begin(pass));
+            for (var i = 0; solve.MoveNext(); i++)
+            {
+                solve.Append(full(2, 1, i));
+            }
+
+            Assert.Equal([0, 1, 2], pass.Heard);
+            Assert.False(pass.IsDisposed);
+        }
+
+        Assert.True(pass.IsDisposed);
+    }
+
+    [Fact]
+    public void Without_gradients_the_equation_is_not_evaluated()
+    {
+        using var gradients = no_grad();
+        var y = Random(2);
+        using var solve = new CausalSolve(_whose, y, -1, 1);
+        while (solve.MoveNext())
+        {
+            solve.Append(solve.Entry(y));
+        }
+
+        AssertClose(y, solve.Point((_, _) => throw new InvalidOperationException("evaluated")), 0);
+    }
+
+    private sealed class Listening : CausalPass
+    {
+        public List<double> Heard { get; } = [];
+
+        public bool IsDisposed { get; private set; }
+
+        public override void Append(Tensor entry) => Heard.Add(entry.mean().item<float>());
+
+        protected override void Dispose(bool disposing) => IsDisposed = true;
     }
 
     [Fact]

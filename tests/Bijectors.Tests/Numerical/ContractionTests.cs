@@ -145,6 +145,146 @@ public sealed class ContractionTests : NumericalTest
     }
 
     [Fact]
+    public void It_takes_no_more_steps_than_it_needs_and_never_more_than_the_constant_says()
+    {
+        using var gradients = no_grad();
+        var calls = 0;
+        Contraction.Solve(_whose, Random(3, 4), 1, h => Counted(0.1 * h.sin()), Constant);
+        Assert.InRange(calls, 10, 25);
+
+        // log(2^-52 (1 - c)) / log(c) is 168.7.
+        calls = 0;
+        var error = Assert.Throws<InvalidOperationException>(() => Contraction.Solve(_whose, Random(3, 4), 1, h => Counted(2 * h.sin()), Constant));
+        Assert.EndsWith("does not converge in 222 steps.", error.Message, StringComparison.Ordinal);
+        Assert.Equal(222, calls);
+
+        Tensor Counted(Tensor h)
+        {
+            calls++;
+            return h;
+        }
+    }
+
+    [Fact]
+    public void A_constant_of_zero_is_a_contraction()
+    {
+        var y = Random(3, 4);
+        AssertClose(y - 2, Contraction.Solve(_whose, y, 1, h => full_like(h, 2), 0), 0);
+    }
+
+    [Fact]
+    public void A_function_that_gives_more_elements_than_it_takes_is_refused()
+    {
+        Assert.Throws<ShapeException>(() => Contraction.Solve(_whose, Random(4), 1, h => h + zeros(2, 4), Constant));
+    }
+
+    [Fact]
+    public void Weights_have_gradients_where_the_point_has_none()
+    {
+        var y = Random(3, 4);
+        var weights = Random(3, 4);
+        var expected = GradientsOf(() => Inverse(y.detach().requires_grad_()), weights, _weight)[0];
+        AssertClose(expected, GradientsOf(() => Inverse(y), weights, _weight)[0], 1e-14);
+        Assert.True(expected.abs().max().item<double>() > 1e-3);
+    }
+
+    [Fact]
+    public void The_gradient_of_an_event_does_not_depend_on_those_beside_it()
+    {
+        var y = Random(2, 4).requires_grad_();
+        var weights = Random(2, 4);
+        weights[0] *= 1e12;
+        var both = GradientsOf(() => Inverse(y), weights, y)[0];
+        var second = y[1].detach().requires_grad_();
+        AssertClose(GradientsOf(() => Inverse(second), weights[1], second)[0], both[1], 1e-14);
+    }
+
+    [Fact]
+    public void Weights_that_changed_before_the_gradient_was_taken_are_an_error_and_not_the_end_of_the_process()
+    {
+        var y = Random(3, 4).requires_grad_();
+        var x = Inverse(y);
+        using (no_grad())
+        {
+            _weight.mul_(0.5);
+        }
+
+        Assert.Throws<System.Runtime.InteropServices.ExternalException>(() => x.sum().backward());
+    }
+
+    [Theory]
+    [InlineData(1e-14, false)]
+    [InlineData(1e-10, true)]
+    public void Only_rounding_may_be_left_after_the_last_step_of_a_gradient(double coupling, bool isLost)
+    {
+        var y = Random(3).requires_grad_();
+        var x = Implicit.Attach(y.detach(), y, (mapped, conditioning) => mapped + (coupling * conditioning.flip(-1)), 1, steps: 1);
+        x.sum().backward();
+        Assert.Equal(isLost, y.grad!.isnan().all().item<bool>());
+        Assert.Equal(isLost, y.grad!.isnan().any().item<bool>());
+    }
+
+    [Fact]
+    public void Rounding_is_measured_by_the_largest_entry_of_an_event()
+    {
+        var (now, before) = (tensor(new[,] { { 1, 1e-20 }, { 1, 2 } }), tensor(new[,] { { 1, 2e-20 }, { 1, 2 } }));
+        Assert.True(Convergence.Reached(now, before, 1, 2));
+        Assert.False(Convergence.Reached(now, before, 0, 2));
+        Assert.False(Convergence.Reached(now, before + 1e-10, 1, 2));
+        Assert.Equal([true, false], Convergence.Moves(now, before + tensor(new[,] { { 1e-10 }, { 0 } }), 1, 2).data<bool>().ToArray());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_log_det_of_a_function_of_nothing_is_zero(bool differentiable)
+    {
+        using var mode = set_grad_enabled(differentiable);
+        var x = Random(2, 4);
+        using var noise = new Generator(1);
+        foreach (var estimator in new[] { null, new LogDetEstimator(noise) })
+        {
+            AssertClose(zeros(2), Contraction.LogDet(h => ones_like(h), x, 1, estimator), 0);
+            AssertClose(zeros(2), Contraction.LogDet(h => _weight[0].expand(2, 4), x, 1, estimator), 0);
+            Assert.Equal(differentiable, Contraction.LogDet(Contract, x, 1, estimator).requires_grad);
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_estimate_is_the_series_to_a_number_of_terms_with_each_weighted_by_its_chance(bool differentiable)
+    {
+        using var mode = set_grad_enabled(differentiable);
+        const double slope = 0.7;
+        const double mean = 1.5;
+
+        // Noise of one dimension is a sign, whose square is 1: only the number of terms is random.
+        double[] chances = [.. Enumerable.Range(0, 12).Select(Chance)];
+        double[] sums = [.. Enumerable.Range(0, 12).Select(last => Enumerable.Range(1, 2 + last).Sum(Term))];
+        using var noise = new Generator(3);
+        var estimator = new LogDetEstimator(noise, exactTerms: 2, mean);
+        var counts = new int[12];
+        var x = Random(1);
+        for (var i = 0; i < 2000; i++)
+        {
+            using var estimate = Contraction.LogDet(h => slope * h, x, 1, estimator);
+            var value = estimate.item<double>();
+            counts[Assert.Single(Enumerable.Range(0, 12), n => Math.Abs(sums[n] - value) < 1e-12)]++;
+        }
+
+        for (var n = 0; n < 6; n++)
+        {
+            var expected = 2000 * chances[n];
+            Assert.InRange(counts[n], expected - (4 * Math.Sqrt(expected)), expected + (4 * Math.Sqrt(expected)));
+        }
+
+        static double Chance(int n) => Math.Exp(-mean) * Math.Pow(mean, n) / Enumerable.Range(1, n).Aggregate(1.0, (product, k) => product * k);
+
+        double Term(int k) => -Math.Pow(-slope, k) / k / (k <= 2 ? 1 : 1 - chances.Take(k - 2).Sum());
+    }
+
+    [Fact]
     public void No_tensor_survives()
     {
         var x = Random(3, 4);

@@ -81,6 +81,8 @@ public sealed class RationalQuadraticTests : NumericalTest
             Assert.Throws<ShapeException>(() => RationalQuadratic.Map(x, zeros(4), zeros(4), zeros(4), Bound)).Message);
         Assert.Throws<ShapeException>(() => RationalQuadratic.Map(x, zeros(4), zeros(5), zeros(3), Bound));
         Assert.Throws<ArgumentException>(() => RationalQuadratic.Map(x, zeros(4), zeros(4), zeros(3), 0));
+        Assert.Throws<ShapeException>(() => RationalQuadratic.Map(x, zeros(1000), zeros(1000), zeros(999), Bound));
+        Assert.Throws<ArgumentOutOfRangeException>(() => RationalQuadratic.Parameters(zeros(5), 0));
         Assert.Equal(
             "RationalQuadratic: expected 17 numbers in the last dimension for each feature, got (5, 33).",
             Assert.Throws<ShapeException>(() => RationalQuadratic.Parameters(zeros(5, 33), 6)).Message);
