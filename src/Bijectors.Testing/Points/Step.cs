@@ -13,13 +13,14 @@ internal readonly record struct Step(Bijector F, bool Inverse)
     {
         Chain chain => [.. chain.Layers.SelectMany(Of)],
         Inverted inverted => [.. Of(inverted.Inner).Reverse().Select(step => step with { Inverse = !step.Inverse })],
-        Along along when Of(along.Inner) is { Count: > 1 } steps && steps.All(MayRunAlong) => [.. steps.Select(step => step with { F = new Along(step.F, along.Axis) })],
-        On on when Of(on.Inner) is { Count: > 1 } steps && steps.All(KeepsRank) => [.. steps.Select(step => step with { F = new On(step.F, on.Part) })],
+        Along along when Of(along.Inner) is { Count: > 1 } steps && steps.All(step => MayRunAlong(step.F)) => [.. steps.Select(step => step with { F = new Along(step.F, along.Axis) })],
+        On on when Of(on.Inner) is { Count: > 1 } steps && steps.All(step => KeepsRank(step.F)) => [.. steps.Select(step => step with { F = new On(step.F, on.Part) })],
         _ => [new(f, false)],
     };
 
-    private static bool MayRunAlong(Step step) =>
-        step.F.EventRank <= 1 && step.F.OutputEventRank == step.F.EventRank && step.F.Domain is Interval && step.F.Codomain is Interval;
+    /// <summary>True for what may stand in an <see cref="Along"/>.</summary>
+    public static bool MayRunAlong(Bijector f) => f.EventRank <= 1 && KeepsRank(f) && f.Domain is Interval && f.Codomain is Interval;
 
-    private static bool KeepsRank(Step step) => step.F.OutputEventRank == step.F.EventRank;
+    /// <summary>True for what may stand in an <see cref="On"/>.</summary>
+    public static bool KeepsRank(Bijector f) => f.OutputEventRank == f.EventRank;
 }
