@@ -1,3 +1,4 @@
+using Bijectors.Data;
 using Bijectors.Testing;
 using Bijectors.Training;
 using Bijectors.Zoo;
@@ -13,6 +14,7 @@ namespace Bijectors.Cli;
 internal static class FlowCheck
 {
     private const int Samples = 64;
+    private const long MostItems = 1024;
     private const string AtSamples = "at samples of the flow";
     private const double RoundTripBound = 1e-3;
     private const double LogDetBound = 1e-4;
@@ -36,6 +38,30 @@ internal static class FlowCheck
         }
 
         return results;
+    }
+
+    /// <summary>How exactly the flow inverts itself.</summary>
+    /// <param name="flow">The flow.</param>
+    /// <param name="data">Where: at test items, or what there is; null for samples of the flow.</param>
+    /// <param name="seed">The seed of noise and samples.</param>
+    public static InvertibilityReport Invertibility(Flow flow, Dataset? data, int seed)
+    {
+        using var scope = NewDisposeScope();
+        var items = data is null ? Draw(flow, seed) : new[] { data.Test, data.Validation, data.Train }.First(part => part.shape[0] > 0);
+        return InvertibilityReport.Of(flow, items.narrow(0, 0, Math.Min(MostItems, items.shape[0])), seed: seed);
+    }
+
+    /// <summary>Stops where data are of another kind than those of the flow.</summary>
+    /// <exception cref="UserException">They are.</exception>
+    public static void Fits(Flow flow, Dataset data)
+    {
+        if (Shape.Of(data.ItemShape) != flow.EventShape || data.Levels != flow.Levels)
+        {
+            throw new UserException(
+                $"--data: expected items {flow.EventShape}, {Levels(flow.Levels)}, as the model takes them, got {Shape.Of(data.ItemShape)}, {Levels(data.Levels)}.");
+        }
+
+        static string Levels(int? levels) => levels is { } count ? $"{count} levels" : "continuous";
     }
 
     /// <summary>What holds of one layer of each kind.</summary>

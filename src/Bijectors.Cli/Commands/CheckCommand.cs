@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Bijectors.Data;
 using Bijectors.Testing;
 using Bijectors.Zoo;
 using Spectre.Console;
@@ -16,22 +17,41 @@ internal static class CheckCommand
         laws that every bijector obeys: round trips both ways, log-determinants against the Jacobian by automatic differentiation,
         gradients, shapes, dtypes and others. The exit code is 1 if one does not hold. Large images take minutes.
 
-        Example:
+        A report follows on how exactly the flow inverts itself, at samples of its own or at data, and which layer loses most.
+        Bad conditioning is a warning, not a failure.
+
+        Examples:
           bijectors check model.safetensors
+          bijectors check moons.safetensors --data moons
         """;
 
     public static Command Build(Terminal terminal)
     {
         var model = new Argument<string>("model") { Description = "A file that \"bijectors train\" has saved." };
+        var dataOption = new Option<string?>("--data", "-d")
+        {
+            Description = $"Where the report looks, instead of samples: test items of {string.Join(", ", Datasets.Specs)}, or a path alone.",
+            HelpName = "DATA",
+        };
         var seedOption = NumberOption.Whole("--seed", "The seed of the points at which it is checked.", 0, least: 0);
-        var command = new DetailedCommand("check", Summary, Details) { model, seedOption };
+        var command = new DetailedCommand("check", Summary, Details) { model, dataOption, seedOption };
         command.SetAction(line =>
         {
             var path = line.GetValue(model)!;
             var seed = line.GetValue(seedOption)!.Value;
             using var saved = SavedModel.Load(path);
             terminal.Line($"{saved.Model.Title}, items {saved.Flow.EventShape}, {Numbers.Count(saved.Flow.ParameterCount)} parameters");
-            return Report(terminal, [.. FlowCheck.Whole(saved.Flow, seed), .. FlowCheck.Layers(path, seed)]);
+            using var data = line.GetValue(dataOption) is { } spec ? Datasets.Open(spec, saved.Seed) : null;
+            if (data is not null)
+            {
+                FlowCheck.Fits(saved.Flow, data);
+            }
+
+            var exitCode = Report(terminal, [.. FlowCheck.Whole(saved.Flow, seed), .. FlowCheck.Layers(path, seed)]);
+            terminal.Line("");
+            terminal.Line($"How exactly it inverts itself, {(data is null ? "at samples of its own" : $"at {data.Name}")}:");
+            terminal.Line(FlowCheck.Invertibility(saved.Flow, data, seed).ToString().TrimEnd());
+            return exitCode;
         });
         return command;
     }

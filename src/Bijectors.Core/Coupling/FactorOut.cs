@@ -72,6 +72,12 @@ public sealed partial class FactorOut : Bijector
     /// <summary>The shape of what goes on, where <paramref name="input"/> goes in.</summary>
     internal Shape Going(Shape input) => _partition.Split(input).First;
 
+    /// <summary>The shape of what goes on.</summary>
+    internal Shape GoingShape => Going(_input);
+
+    /// <summary>The same step where what goes on is only flattened: <see cref="Rest"/> on that part of it makes the whole.</summary>
+    internal FactorOut WithoutRest() => new(_partition, new Flatten(GoingShape), prior is NoPrior ? null : prior, _input);
+
     /// <summary>The type and the partition.</summary>
     public override string ToString() => $"FactorOut({_partition})";
 

@@ -89,10 +89,10 @@ internal sealed class Way
     }
 
     /// <summary>Seeded points, half of them twice as far out where the domain goes that far: there formulas cancel.</summary>
-    public Points SampleFar(Trial trial)
+    public Points SampleFar(Trial trial, int count = 8)
     {
-        var points = Sample(trial, 1, 8);
-        var far = points.X * tensor([1, 2]).repeat(4).reshape([-1, .. FromShape.ToArray().Select(_ => 1L)]);
+        var points = Sample(trial, 1, count);
+        var far = points.X * tensor([1, 2]).repeat(count / 2).reshape([-1, .. FromShape.ToArray().Select(_ => 1L)]);
         return points with { X = where(From.Contains(far), far, points.X) };
     }
 

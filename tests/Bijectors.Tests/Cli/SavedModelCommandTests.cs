@@ -26,6 +26,14 @@ public sealed class SavedModelCommandTests : CommandLineTest
         var check = Line("check", model);
         Assert.Equal((0, ""), (check.ExitCode, check.Error));
         Assert.Contains("RoundTrip", check.Output);
+        Assert.Contains("at samples of its own", check.Output);
+        Assert.Contains("64 points in float32", check.Output);
+        Assert.Contains("transform.layers.0", check.Output);
+
+        var atData = Line("check", model, "--data", TinyVectors());
+        Assert.Equal((0, ""), (atData.ExitCode, atData.Error));
+        Assert.Contains("8 points in float32", atData.Output);
+        Assert.Contains("expected items (3), continuous, as the model takes them, got (1, 8, 8), 17 levels", Failure(1, "check", model, "--data", "digits"));
 
         var sample = Line("sample", model, "--count", "7", "--out", At("s.npy"));
         Assert.Equal(0, sample.ExitCode);
@@ -69,6 +77,22 @@ public sealed class SavedModelCommandTests : CommandLineTest
         Assert.Equal(1, check.ExitCode);
         Assert.Contains("laws do not hold", check.Error);
         Assert.Contains("NO", check.Output);
+    }
+
+    [Fact]
+    public void A_badly_conditioned_model_passes_the_check_with_a_warning()
+    {
+        var kind = Models.Named("maf");
+        using (var saved = new SavedModel(kind, new MafOptions { Layers = 2, Hidden = 8 }, kind.Create(Shape.Vector(3), new MafOptions { Layers = 2, Hidden = 8 })))
+        {
+            using var ungraded = no_grad();
+            saved.Flow.named_parameters().Last(entry => entry.name.EndsWith("logScale", StringComparison.Ordinal)).parameter[0].fill_(-14);
+            saved.Save(At("m"));
+        }
+
+        var check = Line("check", At("m"));
+        Assert.Equal((0, ""), (check.ExitCode, check.Error));
+        Assert.Contains("a channel is scaled very far", check.Output);
     }
 
     [Fact]

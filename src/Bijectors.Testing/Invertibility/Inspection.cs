@@ -1,0 +1,109 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors.Testing;
+
+/// <summary>The flow and its layers looked at closely at a few points.</summary>
+internal sealed class Inspection
+{
+    private Inspection(ScalarType dtype, LogDetOracle oracle, int layers) =>
+        (DType, Oracle, Scales, DigitsLost) = (dtype, oracle, Enumerable.Repeat(Testing.Scales.Unknown, layers).ToArray(), new double[layers]);
+
+    /// <summary>Of each layer.</summary>
+    public Scales[] Scales { get; }
+
+    /// <summary>How many decimal digits each layer costs on the way back, on average over the points that come back worst.</summary>
+    public double[] DigitsLost { get; private set; }
+
+    /// <summary>The error of the log-dets, in nats per dimension.</summary>
+    public Errors LogDet { get; private set; } = Errors.Of([]);
+
+    /// <summary>What they were compared with.</summary>
+    public LogDetOracle Oracle { get; }
+
+    /// <summary>The dtype in which Jacobians were computed.</summary>
+    public ScalarType DType { get; private set; }
+
+    /// <summary>The round trip of the same points in <see cref="DType"/>.</summary>
+    public Errors RoundTrip { get; private set; } = Errors.Of([]);
+
+    public static Inspection Of(Flow flow, IReadOnlyList<FlowLayer> layers, InspectedPoints points, int mostDimensions, int seed)
+    {
+        using var scope = NewDisposeScope();
+        var inspection = new Inspection(flow.Base.Dtype, flow.EventShape.Size <= mostDimensions ? LogDetOracle.Jacobian : LogDetOracle.Inverse, layers.Count);
+        if (points.Count == 0)
+        {
+            return inspection;
+        }
+
+        var (x, context) = points.Batch();
+        inspection.DigitsLost = Digits(layers, x.narrow(0, 0, points.WorstCount), context?.narrow(0, 0, points.WorstCount));
+        var (z, logDet) = flow.Encode(x, context);
+        var reversed = flow.Transform.InverseWithLogDet(z, context, flow.BaseShape.Rank).LogDet;
+        try
+        {
+            using var widened = new Widened(flow);
+            inspection.Look(flow, layers, x.to(ScalarType.Float64), context?.to(ScalarType.Float64), (logDet, reversed), mostDimensions, seed);
+        }
+        catch (Exception) when (x.dtype != ScalarType.Float64)
+        {
+            // Modules with tensors in other places than their fields cannot be widened. What else went wrong goes wrong again.
+            inspection.Look(flow, layers, x, context, (logDet, reversed), mostDimensions, seed);
+        }
+
+        return inspection;
+    }
+
+    /// <summary>By how many orders of magnitude the error grows from what comes out of a layer to what went into it, while a point goes back through all of them.</summary>
+    private static double[] Digits(IReadOnlyList<FlowLayer> layers, Tensor x, Tensor? context)
+    {
+        using var scope = NewDisposeScope();
+        var there = new List<Tensor> { x };
+        foreach (var layer in layers)
+        {
+            there.Add(layer.Way.Go(there[^1], context));
+        }
+
+        // No error is smaller than a rounding, and more than all digits cannot be lost.
+        var rounding = Advice.Rounding(x.dtype);
+        var lost = new double[layers.Count];
+        var back = there[^1];
+        var after = Enumerable.Repeat(rounding, (int)x.shape[0]).ToArray();
+        for (var i = layers.Count - 1; i >= 0; i--)
+        {
+            back = layers[i].Way.Back(back, context);
+            var before = PointErrors.Worst(there[i], back).Select(error => Math.Clamp(error, rounding, 1)).ToArray();
+            lost[i] = before.Zip(after, (b, a) => Math.Log10(b / a)).Average();
+            after = before;
+        }
+
+        return lost;
+    }
+
+    private void Look(Flow flow, IReadOnlyList<FlowLayer> layers, Tensor x, Tensor? context, (Tensor There, Tensor Back) logDets, int mostDimensions, int seed)
+    {
+        DType = x.dtype;
+        LogDet = OfLogDets(flow, x, context, logDets);
+        RoundTrip = Errors.Of(PointErrors.Worst(x, flow.Decode(flow.Encode(x, context).Z, context)));
+        using var generator = new Generator((ulong)seed + 2);
+        var point = x;
+        for (var i = 0; i < layers.Count; i++)
+        {
+            using var scope = NewDisposeScope();
+            var next = layers[i].Way.Go(point, context);
+            Scales[i] = Testing.Scales.Of(layers[i].Way, point, next, context, mostDimensions, generator);
+            point = next.MoveToOuterDisposeScope();
+        }
+    }
+
+    private Errors OfLogDets(Flow flow, Tensor x, Tensor? context, (Tensor There, Tensor Back) logDets)
+    {
+        using var scope = NewDisposeScope();
+        var computed = logDets.There.to(ScalarType.Float64);
+        var expected = Oracle == LogDetOracle.Jacobian
+            ? Jacobians.LogAbsDet(Jacobians.Of(p => flow.Transform.Forward(p, context), x, flow.EventShape.Rank)).to(ScalarType.Float64)
+            : -logDets.Back.to(ScalarType.Float64);
+        var errors = (computed - expected).abs() / Math.Max(1, flow.EventShape.Size);
+        return Errors.Of(PointErrors.Numbers(errors.nan_to_num(double.PositiveInfinity, double.PositiveInfinity)));
+    }
+}

@@ -1,0 +1,78 @@
+using Bijectors.Testing;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors.Tests.Numerics;
+
+/// <summary>Where a bijector is measured.</summary>
+internal enum Region
+{
+    /// <summary>At seeded points over its domain, as the laws draw them: half of them twice as far out.</summary>
+    Domain,
+
+    /// <summary>Close to the ends of its domain, and far out where it has none.</summary>
+    Edges,
+}
+
+/// <summary>An error of a bijector, the worst of both directions.</summary>
+/// <param name="Worst">The largest error; NaN where every point is saturated.</param>
+/// <param name="OfRounding">The largest error in units of what rounding explains there: at most 1 for a map that is right.</param>
+/// <param name="Saturated">The share of what was looked at where rounding explains more than a hundredth, so that nothing is measured.</param>
+internal readonly record struct Error(double Worst, double OfRounding, double Saturated)
+{
+    public static Error Of(IReadOnlyList<(Tensor Error, Tensor Explained, Tensor Unit)> ways)
+    {
+        var (error, explained, unit) = (Flat(ways.Select(way => way.Error)), Flat(ways.Select(way => way.Explained)), Flat(ways.Select(way => way.Unit)));
+        var told = explained <= unit / 100;
+        var saturated = 1 - told.to(ScalarType.Float64).mean().item<double>();
+        return saturated == 1
+            ? new(double.NaN, 0, 1)
+            : new(Greatest(error / unit, told), Greatest(where(error == 0, 0, error / explained), told), saturated);
+    }
+
+    private static double Greatest(Tensor x, Tensor told) => where(told, x, 0).nan_to_num(double.PositiveInfinity).max().item<double>();
+
+    private static Tensor Flat(IEnumerable<Tensor> parts) => cat([.. parts.Select(part => part.flatten())]);
+}
+
+/// <summary>What was measured of an entry of the catalogue in one dtype.</summary>
+/// <param name="RoundTrip">There and back again, relative to <c>1 + |x|</c>.</param>
+/// <param name="LogDet">The log-det against that of the autograd Jacobian in float64, in nats per dimension.</param>
+/// <param name="IsVolumePreserving">True where the log-det is zero by construction.</param>
+internal sealed record Measurement(Error RoundTrip, Error LogDet, bool IsVolumePreserving)
+{
+    private const int Points = 64;
+
+    /// <summary>Measures an entry.</summary>
+    public static IReadOnlyDictionary<Region, Measurement> Of(Entry entry, ScalarType dtype)
+    {
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        using var trial = new Trial(new LawCase(entry.Make, entry.Shape, entry.ContextSize), dtype);
+        return Enum.GetValues<Region>().ToDictionary(region => region, region => Of(trial, region));
+    }
+
+    private static Measurement Of(Trial trial, Region region)
+    {
+        using var scope = NewDisposeScope();
+        var (roundTrips, logDets) = (new List<(Tensor, Tensor, Tensor)>(), new List<(Tensor, Tensor, Tensor)>());
+        foreach (var way in Way.Both(trial.Bijector, trial.Case.Shape))
+        {
+            var points = region == Region.Domain ? way.SampleFar(trial, Points) : way.AtEdges(trial);
+            if (points.Count == 0)
+            {
+                continue;
+            }
+
+            var at = new Conditioning(trial, way, points);
+            var (y, logDet) = way.GoWithLogDet(points.X, points.Context);
+            var x = points.X.to(ScalarType.Float64);
+            var back = way.Back(y, points.Context).to(ScalarType.Float64);
+            roundTrips.Add(((back - x).abs(), at.OfReturn, 1 + x.abs()));
+            var dimensions = full_like(logDet, Math.Max(1, trial.Case.Shape.Size), ScalarType.Float64);
+            logDets.Add(((logDet.to(ScalarType.Float64) - at.LogAbsDet).abs(), at.OfLogDet, dimensions));
+        }
+
+        return new(Error.Of(roundTrips), Error.Of(logDets), trial.Bijector.IsVolumePreserving);
+    }
+}
