@@ -85,6 +85,11 @@ public sealed class InvertibilityReportTests : IDisposable
             Set(flow, name, (factors, _) => factors.diagonal()[1].fill_(-16));
             var report = InvertibilityReport.Of(flow, Levels(50), samples: 8);
             Assert.Equal((path, LayerCause.LinearMap), (report.WorstLayer.Path, report.WorstLayer.Cause));
+
+            // What the layers were wrapped in to be run is garbage now.
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            Assert.True(flow.LogProb(Levels(5) + 0.5).isfinite().all().item<bool>());
         }
     }
 
@@ -296,6 +301,24 @@ public sealed class InvertibilityReportTests : IDisposable
         Assert.InRange((layers.Reverse().Aggregate(z, (point, layer) => layer.Way.Back(point, context)) - flow.Decode(z, context)).abs().max().item<double>(), 0, 1e-6);
         var modules = flow.named_modules().ToDictionary(module => module.name, module => module.module);
         Assert.All(layers, layer => Assert.Same(layer.Module, modules[layer.Path]));
+    }
+
+    [Theory]
+    [MemberData(nameof(WholeMaps))]
+    public void Every_bijector_can_be_looked_at(string name)
+    {
+        var entry = Catalogue.All.Single(entry => entry.Name == name);
+        var flow = Own(new Flow(entry.Shape, entry.Make(1), Base.StandardNormal, contextSize: entry.ContextSize));
+        Stir(flow, 0.1);
+        var context = entry.ContextSize is { } size ? Normal(20, size) : null;
+        foreach (var mostDimensions in new[] { 64, 0 })
+        {
+            var report = InvertibilityReport.Of(flow, flow.Transform.Domain.Sample([20, .. entry.Shape.ToArray()], ScalarType.Float32, _random), context, samples: 20, mostDimensions: mostDimensions);
+            Assert.Equal(ScalarType.Float64, report.JacobianDType);
+            Assert.InRange(report.RoundTrip.Worst, 0, 1e-3);
+            Assert.InRange(report.LogDet.Worst, 0, 1e-4);
+            Assert.All(report.Layers, layer => Assert.InRange(layer.Amplification, 1 - 1e-6, 1e6));
+        }
     }
 
     public static TheoryData<string> WholeMaps() => [.. Catalogue.All.Where(IsWhole).Select(entry => entry.Name)];
