@@ -156,6 +156,12 @@ public sealed class ChainTests : IDisposable
         Assert.Equal(Domain.Real, (~(new Exp() >> new Reciprocal().On(Partition.Halves()) >> new Log())).Codomain);
         Assert.Equal(Domain.Real, (new Negate() >> ~(new Exp() >> new Reciprocal().On(Partition.Halves()) >> new Log())).Codomain);
 
+        // Nobody knows where it ends up: numbers that training changes, ends that are no numbers, ends that round to one number.
+        Assert.Equal("part of Positive", (new Sigmoid() >> new Language.Rows.PowerOfATensor()).Codomain.ToString());
+        Assert.Equal("part of (-1, 1)", (new Exp() >> new Language.Rows.Softsign()).Codomain.ToString());
+        Assert.Equal("part of (-1, 1)", (new Exp() >> new Negate() >> new Language.Rows.Softsign()).Codomain.ToString());
+        Assert.Equal("part of (-1, 1)", (new Sigmoid() >> new Shift(1000) >> new Tanh()).Codomain.ToString());
+
         // Its density would integrate to less than one.
         Assert.Throws<DomainException>(() => new Flow(Shape.Vector(2), new Sigmoid() >> new Log(), Base.StandardNormal));
         Assert.Throws<DomainException>(() => new Flow(Shape.Vector(2), new Exp() >> new PluLinear(2, _generator), Base.StandardNormal));

@@ -75,8 +75,21 @@ public sealed class ConditionerTests : IDisposable
             "AffineCoupling(Halves(-1)) (ResidualMlp): expected last dimension 3, got (4).",
             Message(() => new AffineCoupling(new ResidualMlp(3, 6, 8, 1, _generator)).Forward(zeros(2, 8))));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Made(0, 4, 1, _generator));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Made(2, 4, -1, _generator));
+        Assert.Equal("Made: expected last dimension 2, got (3).", Message(() => new Made(2, 4, 1, _generator).Evaluate(zeros(5, 3), null)));
 
         static string Message(Action action) => Assert.Throws<ShapeException>(action).Message;
+    }
+
+    [Theory]
+    [InlineData(6, 3, 0, new[] { 1f, 2, 4 })]
+    [InlineData(6, 3, 1, new[] { 0f, 2, 4 })]
+    [InlineData(3, 5, 0, new[] { 1f, 2, 1, 2, 1 })]
+    [InlineData(3, 5, 1, new[] { 0f, 1, 2, 0, 1 })]
+    public void The_units_of_a_masked_network_are_spread_over_the_features(int features, int hidden, int contextSize, float[] heard)
+    {
+        var net = new Made(features, hidden, blockCount: 1, _generator, contextSize);
+        Assert.Equal(heard, net.state_dict()["inputMask"].narrow(1, 0, features).sum(1).data<float>().ToArray());
     }
 
     [Theory]

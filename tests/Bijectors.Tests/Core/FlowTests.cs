@@ -245,9 +245,131 @@ public sealed class FlowTests : IDisposable
         Assert.True(saved.LogProb(x).Equals(other.LogProb(x)));
     }
 
+    [Fact]
+    public void A_flow_ends_exactly_on_the_support_of_its_base()
+    {
+        var shape = Shape.Vector(2);
+        Assert.Throws<DomainException>(() => new Flow(shape, new Sinh(), new Uniform()));
+        Assert.Throws<DomainException>(() => new Flow(shape, new Sigmoid() >> new Scale(2), new Uniform()));
+        Assert.Throws<DomainException>(() => new Flow(shape, new Sigmoid() >> new Scale(0.5), new Uniform()));
+        var flow = new Flow(shape, new Sigmoid(), new Uniform());
+        Assert.True(flow.LogProb(zeros(2)).allclose(tensor(-2 * Math.Log(4), ScalarType.Float32)));
+
+        // Backwards from a part of all reals nobody knows.
+        var unknown = ~(new Exp() >> new PluLinear(2, _generator));
+        var error = Assert.Throws<ArgumentException>(() => new Flow(shape, unknown, Base.StandardNormal));
+        Assert.StartsWith("Flow: expected a bijector with a known domain, got ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Numbers_of_levels_and_of_context_are_positive()
+    {
+        Flow Make(int? levels, int? context) => new(Shape.Vector(2), new Sinh(), Base.StandardNormal, levels, context);
+        Assert.Throws<ArgumentOutOfRangeException>(() => Make(0, null));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Make(null, 0));
+        var flow = Make(3, 2);
+        Assert.Equal((3, 2), (flow.Levels, flow.ContextSize));
+        Assert.Null(Make(null, null).Levels);
+    }
+
+    [Fact]
+    public void A_point_may_be_one_number()
+    {
+        var flow = Flow.On(Shape.Scalar).Then(new Log()).Into(Base.StandardNormal);
+        flow.to(ScalarType.Float64);
+        var logProb = flow.LogProb(tensor([1.0, Math.E, -1]));
+        var normal = -0.5 * Math.Log(2 * Math.PI);
+        Assert.True(logProb.allclose(tensor([normal, normal - 1.5, double.NegativeInfinity]), 1e-14, 1e-14));
+        Assert.Equal(normal, flow.LogProb(tensor(1.0)).item<double>(), 14);
+        Assert.Equal([4], flow.Sample(4, generator: _generator).shape);
+    }
+
+    [Fact]
+    public void Events_of_several_dimensions_are_inside_where_all_their_entries_are()
+    {
+        var flow = Flow.On(Shape.Of(2, 2)).Then(new Log()).Into(Base.StandardNormal);
+        var x = ones(3, 2, 2);
+        x[0, 1, 0] = -1;
+        x[1, 1, 0] = float.NaN;
+        x[1, 0, 0] = -1;
+        var logProb = flow.LogProb(x);
+        Assert.Equal([false, true, false], logProb.isnan().data<bool>().ToArray());
+        Assert.Equal([false, false, true], logProb.isfinite().data<bool>().ToArray());
+        Assert.True(flow.LogProb(x.reshape(1, 3, 2, 2)).allclose(logProb.unsqueeze(0), equal_nan: true));
+    }
+
+    [Fact]
+    public void Every_way_in_checks_what_it_is_given()
+    {
+        var flow = Flow.On(Shape.Of(2, 2)).Conditional(3).Flatten().Then(new AffineCoupling(new ResidualMlp(2, 4, 4, 1, _generator, 3)))
+            .Into(Base.StandardNormal);
+        var (x, z, context) = (ones(5, 2, 2), ones(5, 4), ones(5, 3));
+        foreach (var use in (Action<Tensor, Tensor?>[])[
+            (p, c) => flow.LogProb(p, c), (p, c) => flow.BitsPerDimension(p, c), (p, c) => flow.Encode(p, c), (p, c) => flow.Initialize(p, c)])
+        {
+            use(x, context);
+            Assert.Equal("Flow: expected points (batch..., 2, 2), got (5, 4).", Assert.Throws<ShapeException>(() => use(z, context)).Message);
+            Assert.Throws<ShapeException>(() => use(ones(2), context));
+            AssertChecksContext(c => use(x, c));
+        }
+
+        flow.Decode(z, context);
+        Assert.Equal("Flow: expected points (batch..., 4), got (5, 2, 2).", Assert.Throws<ShapeException>(() => flow.Decode(x, context)).Message);
+        AssertChecksContext(c => flow.Decode(z, c));
+        AssertChecksContext(c => flow.Sample(5, c));
+        AssertChecksContext(c => flow.SampleWithLogProb(5, c));
+        Assert.Throws<ArgumentOutOfRangeException>(() => flow.Sample(-1, context));
+        Assert.Equal("Flow: expected a context (3) or (4, 3), got (5, 3).", Assert.Throws<ShapeException>(() => flow.Sample(4, context)).Message);
+        Assert.Throws<ShapeException>(() => flow.Sample(5, context.unsqueeze(1)));
+        Assert.Equal([4, 2, 2], flow.Sample(4, context[0]).shape);
+
+        void AssertChecksContext(Action<Tensor?> use)
+        {
+            Assert.StartsWith(
+                "Flow: expected a context (batch..., 3), got none.", Assert.Throws<ArgumentException>(() => use(null)).Message, StringComparison.Ordinal);
+            Assert.Equal("Flow: expected a context (batch..., 3), got (5, 2).", Assert.Throws<ShapeException>(() => use(ones(5, 2))).Message);
+            Assert.Equal("Flow: expected a context (batch..., 3), got ().", Assert.Throws<ShapeException>(() => use(ones([]))).Message);
+            Assert.StartsWith(
+                "Flow: expected a context of Float32 on cpu, where the flow is, got Float64 on cpu",
+                Assert.Throws<ArgumentException>(() => use(ones(5, 3, ScalarType.Float64))).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void The_base_is_where_the_flow_is()
+    {
+        var flow = Flow.On(Shape.Of(2, 3)).Linear().Into(Base.StandardNormal);
+        flow.to(ScalarType.Float64);
+        Assert.Equal(ScalarType.Float64, flow.Base.Dtype);
+        Assert.Equal(12, flow.ParameterCount);
+        var z = flow.Base.Sample([400, 100], Shape.Of(2, 3), _generator);
+        Assert.Equal((ScalarType.Float64, 4), (z.dtype, z.dim()));
+        Assert.InRange(z.mean().item<double>(), -0.01, 0.01);
+        Assert.InRange(z.std().item<double>(), 0.99, 1.01);
+        Assert.Equal(ScalarType.Float64, flow.Base.Sample([2], Shape.Of(2, 3)).dtype);
+        var each = flow.Base.LogProb(z, 0);
+        Assert.True(flow.Base.LogProb(z, 2).allclose(each.sum([-1, -2]), 1e-12, 1e-12));
+        Assert.Equal(z.shape, each.shape);
+    }
+
     private static Flow Small(int seed = 0) => Flow.On(Shape.Vector(5), seed)
         .Repeat(2, layer => layer.ActNorm().Permute().Linear().AffineCoupling(8).MaskedAutoregressive(8).Reverse())
         .Into(Base.StandardNormal);
+
+    /// <summary>Uniform on (0, 1).</summary>
+    private sealed class Uniform : Base
+    {
+        public override Domain Support => Domain.Unit;
+
+        public override ScalarType Dtype => ScalarType.Float32;
+
+        public override Device Device => CPU;
+
+        public override Tensor LogProb(Tensor z, int eventRank) => LogDets.Zero(z);
+
+        public override Tensor Sample(ReadOnlySpan<long> batch, Shape @event, Generator? generator = null) =>
+            rand([.. batch, .. @event.ToArray()], generator: generator);
+    }
 
     /// <summary>From (0, 1) to a standard normal: the quantile function.</summary>
     private sealed class Normalizer : Bijector

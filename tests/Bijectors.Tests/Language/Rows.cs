@@ -105,6 +105,22 @@ public static partial class Rows
     }
 
     [GeneratedBijector]
+    public sealed partial class PowerOfATensor : Bijector
+    {
+        [NonZero]
+        private readonly Tensor exponent;
+
+        public PowerOfATensor()
+        {
+            exponent = tensor(-1.5f).DetachFromDisposeScope();
+            RegisterComponents();
+        }
+
+        [Forward]
+        private Tensor Map(Tensor x) => pow(x, exponent);
+    }
+
+    [GeneratedBijector]
     public sealed partial class FromAConstant : Bijector
     {
         [Forward]

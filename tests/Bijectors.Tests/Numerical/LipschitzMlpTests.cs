@@ -60,6 +60,24 @@ public sealed class LipschitzMlpTests : NumericalTest
     }
 
     [Fact]
+    public void The_context_is_added_in_the_first_layer()
+    {
+        var net = new LipschitzMlp(3, 3, 1, Generator, contextSize: 3);
+        net.to(ScalarType.Float64);
+        var state = net.state_dict();
+        using var gradients = no_grad();
+        foreach (var entry in state.Values)
+        {
+            entry.zero_();
+        }
+
+        state["condition.weight"].copy_(2 * eye(3));
+        state["layers.1.weight"].copy_(0.5 * eye(3));
+        var context = Random(5, 3);
+        AssertClose(0.5 * nn.functional.silu(2 * context) / 1.1, net.Evaluate(Random(5, 3), context), 1e-15);
+    }
+
+    [Fact]
     public void A_residual_block_of_it_goes_back_and_has_gradients_for_all_weights()
     {
         var net = Net(1, 2);
