@@ -11,7 +11,7 @@ namespace Bijectors.Testing;
 /// </remarks>
 internal sealed class ChangeOfMeasure : Law
 {
-    private const int Nodes = 8001;
+    private const int Nodes = 16001;
     private const double LeastMass = 0.8;
 
     public override string Statement => "a density on the codomain becomes a density on the domain that integrates to one, for elementwise maps and events of one entry";
@@ -52,7 +52,7 @@ internal sealed class ChangeOfMeasure : Law
         var (fine, coarse) = (terms.sum([0L]), 2 * terms.slice(0, 0, Nodes, 2).sum([0L]));
         var mass = (Below(z, last) - Below(z, first)).abs();
         return mass.min().item<double>() >= LeastMass
-            ? Close.Find($"the integral of the density that {way.Name} makes of a normal one", mass, fine, 16 * (fine - coarse).abs() + 1e-5)
+            ? Close.Find($"the integral of the density that {way.Name} makes of a normal one", mass, fine, 6 * (fine - coarse).abs() + 1e-5)
             : new($"the mass of a normal density of {way.Name}({way.PointName}) between the images of the ends of the domain", "nearly 1", Points.Write(mass.min().item<double>()));
     }
 

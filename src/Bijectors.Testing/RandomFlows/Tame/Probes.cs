@@ -14,8 +14,8 @@ internal sealed record Probes(ImmutableArray<Probe> Near, ImmutableArray<Probe> 
         double[] near = (double.IsInfinity(interval.Low), double.IsInfinity(interval.High)) switch
         {
             (true, true) => [-4.5, -2, -0.7, 0.05, 1, 3, 5],
-            (false, true) => [.. new[] { -2.3, -1, 0, 1, 2.3 }.Select(x => interval.Low + Math.Exp(x))],
-            (true, false) => [.. new[] { -2.3, -1, 0, 1, 2.3 }.Select(x => interval.High - Math.Exp(x))],
+            (false, true) => [.. new[] { -3.3, -1, 0, 1, 2.3, 4 }.Select(x => interval.Low + Math.Exp(x))],
+            (true, false) => [.. new[] { -3.3, -1, 0, 1, 2.3, 4 }.Select(x => interval.High - Math.Exp(x))],
             _ => [.. new[] { 0.01, 0.1, 0.4, 0.7, 0.99 }.Select(u => interval.Low + ((interval.High - interval.Low) * u))],
         };
         return new(
