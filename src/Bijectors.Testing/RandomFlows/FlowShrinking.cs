@@ -12,7 +12,9 @@ internal static class FlowShrinking
     private static IEnumerable<RandomFlow> Candidates(RandomFlow flow)
     {
         var context = flow.ContextSize;
-        yield return new(Shape.Scalar, Sequence.Of(new CurveStep(CurveTable.Named(nameof(Identity)), default)), null);
+        var identity = Sequence.Of(new CurveStep(CurveTable.Named(nameof(Identity)), default));
+        yield return new(Shape.Scalar, identity, null);
+        yield return new(flow.Shape, identity, null);
         if (context is not null)
         {
             yield return new(Shape.Vector(1), Sequence.Of(new AutoregressiveStep(1, 0, HearsContext: true)), 1);
