@@ -16,8 +16,9 @@ public sealed record Interval : Domain
             throw new ArgumentException($"Interval: expected low < high, got low {low} and high {high}.");
         }
 
-        Low = low;
-        High = high;
+        // An end is 0 and never -0, whose reciprocal is on the other side.
+        Low = low + 0.0;
+        High = high + 0.0;
     }
 
     /// <summary>The lower end, excluded.</summary>

@@ -16,6 +16,15 @@ public sealed class DomainTests : IDisposable
     }
 
     [Fact]
+    public void An_end_is_never_minus_zero()
+    {
+        var interval = new Interval(-0.0, 1);
+        Assert.Equal(double.PositiveInfinity, 1 / interval.Low);
+        Assert.Equal(double.PositiveInfinity, 1 / new Interval(-1, -0.0).High);
+        Assert.Equal(Domain.Positive, (new Sigmoid() >> new Log() >> new Scale(-4) >> new Reciprocal()).Codomain);
+    }
+
+    [Fact]
     public void An_interval_is_open_and_not_empty()
     {
         Assert.Equal([false, true, false, false], Contains(Domain.Unit, 0, 0.5, 1, double.NaN));

@@ -9,10 +9,10 @@ namespace Bijectors.Tests.PropertyTesting;
 /// <summary>The two ways in which a property of bijectors is written with FsCheck.</summary>
 public sealed class PropertyTests
 {
-    [Property(Arbitrary = [typeof(BijectorArbitraries)], MaxTest = 10)]
+    [Property(Arbitrary = [typeof(BijectorArbitraries)], MaxTest = 10, Replay = "17,1")]
     public void Flows_keep_the_laws(RandomFlow flow) => BijectorLaws.Check(flow.Case(seed: 0));
 
-    [Property(Arbitrary = [typeof(BijectorArbitraries)], MaxTest = 50)]
+    [Property(Arbitrary = [typeof(BijectorArbitraries)], MaxTest = 50, Replay = "17,1")]
     public bool Flattening_keeps_the_order_of_entries(Point point)
     {
         using var scope = torch.NewDisposeScope();
@@ -20,7 +20,7 @@ public sealed class PropertyTests
         return y.data<double>().SequenceEqual(point.Values);
     }
 
-    [Property(Arbitrary = [typeof(BijectorArbitraries)], MaxTest = 50)]
+    [Property(Arbitrary = [typeof(BijectorArbitraries)], MaxTest = 50, Replay = "17,1")]
     public bool Domains_hold_what_they_sample(Domain domain, Shape shape)
     {
         using var scope = torch.NewDisposeScope();
@@ -38,7 +38,7 @@ public sealed class PropertyTests
             var context = drawn.ContextSize is { } size ? torch.zeros(size, torch.ScalarType.Float64) : null;
             var (x, logProb) = flow.SampleWithLogProb(3, context, new torch.Generator(1));
             return flow.LogProb(x, context).allclose(logProb, 1e-6, 1e-6);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(20));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(20).WithReplay(17, 1));
     }
 
     [Fact]
