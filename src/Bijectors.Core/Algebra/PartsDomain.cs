@@ -23,30 +23,10 @@ public sealed record PartsDomain : Domain
         first is Interval && first == second ? first : new PartsDomain(first, second, partition);
 
     /// <inheritdoc/>
-    public override Tensor Contains(Tensor x)
-    {
-        var (a, b) = Partition.Split(x);
-        using (a)
-        using (b)
-        using (var inFirst = First.Contains(a))
-        using (var inSecond = Second.Contains(b))
-        {
-            return Partition.Join(inFirst, inSecond);
-        }
-    }
+    public override Tensor Contains(Tensor x) => Joined(x, (domain, part) => domain.Contains(part));
 
     /// <inheritdoc/>
-    internal override Tensor Nearest(Tensor x)
-    {
-        var (a, b) = Partition.Split(x);
-        using (a)
-        using (b)
-        using (var first = First.Nearest(a))
-        using (var second = Second.Nearest(b))
-        {
-            return Partition.Join(first, second);
-        }
-    }
+    internal override Tensor Nearest(Tensor x) => Joined(x, (domain, part) => domain.Nearest(part));
 
     /// <inheritdoc/>
     public override Tensor Sample(ReadOnlySpan<long> shape, ScalarType dtype, Generator generator)
@@ -98,5 +78,18 @@ public sealed record PartsDomain : Domain
         using var point = tensor(x);
         using var inside = domain.Contains(point);
         return inside.item<bool>();
+    }
+
+    /// <summary>What is asked of each part, joined again.</summary>
+    private Tensor Joined(Tensor x, Func<Domain, Tensor, Tensor> of)
+    {
+        var (a, b) = Partition.Split(x);
+        using (a)
+        using (b)
+        using (var first = of(First, a))
+        using (var second = of(Second, b))
+        {
+            return Partition.Join(first, second);
+        }
     }
 }

@@ -19,7 +19,7 @@ internal sealed record FlowLayer(string Path, Bijector Module, Way Way)
         var shape = flow.EventShape;
         foreach (var (run, inverse, module) in Parts(flow.Transform))
         {
-            var way = Way.Both(run, inverse ? run.InputShape(shape) : shape)[inverse ? 1 : 0];
+            var way = Way.StartingAt(shape, run, inverse);
             layers.Add(new(names.GetValueOrDefault(module, ""), module, way));
             shape = way.OntoShape;
         }

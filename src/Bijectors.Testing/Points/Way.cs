@@ -41,6 +41,9 @@ internal sealed class Way
 
     public static IReadOnlyList<Way> Both(Bijector f, Shape shape) => [new(f, false, shape), new(f, true, shape)];
 
+    /// <summary>The way of a bijector, inverse or not, that starts from events of a shape.</summary>
+    public static Way StartingAt(Shape from, Bijector f, bool inverse) => new(f, inverse, inverse ? f.InputShape(from) : from);
+
     /// <summary>The bijector that this is a way of.</summary>
     public Bijector Bijector => _f;
 
@@ -48,7 +51,7 @@ internal sealed class Way
     public Way Of(Bijector twin) => new(twin, _inverse, _shape);
 
     /// <summary>The same direction of a bijector inside, on events of a shape.</summary>
-    public Way Inside(Bijector inner, Shape from) => new(inner, _inverse, _inverse ? inner.InputShape(from) : from);
+    public Way Inside(Bijector inner, Shape from) => StartingAt(from, inner, _inverse);
 
     /// <summary>The stages of the bijector, in the order of this way.</summary>
     public IEnumerable<Way> Stages()
@@ -56,7 +59,7 @@ internal sealed class Way
         var from = FromShape;
         foreach (var (f, inverse) in Stage.Of(_inverse ? ~_f : _f))
         {
-            var way = new Way(f, inverse, inverse ? f.InputShape(from) : from);
+            var way = StartingAt(from, f, inverse);
             yield return way;
             from = way.OntoShape;
         }

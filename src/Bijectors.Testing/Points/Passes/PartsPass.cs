@@ -20,22 +20,21 @@ internal sealed class PartsPass : Pass
 
     public override Tensor Y { get; }
 
-    public override Tensor There(Tensor error)
-    {
-        var (a, b) = _partition.Split(error);
-        return _partition.Join(_first.There(a), _second?.There(b) ?? b);
-    }
+    public override Tensor There(Tensor error) => Joined(error, (pass, part) => pass.There(part));
 
-    public override Tensor Back(Tensor error)
-    {
-        var (a, b) = _partition.Split(error);
-        return _partition.Join(_first.Back(a), _second?.Back(b) ?? b);
-    }
+    public override Tensor Back(Tensor error) => Joined(error, (pass, part) => pass.Back(part));
 
     public override Tensor OfLogDet(Tensor error)
     {
         var (a, b) = _partition.Split(error);
         return _second is null ? _first.OfLogDet(a) : _first.OfLogDet(a) + _second.OfLogDet(b);
+    }
+
+    /// <summary>What is asked of each part, joined again; a part that passes unchanged keeps its error.</summary>
+    private Tensor Joined(Tensor error, Func<Pass, Tensor, Tensor> of)
+    {
+        var (a, b) = _partition.Split(error);
+        return _partition.Join(of(_first, a), _second is null ? b : of(_second, b));
     }
 
     private static Way Inside(Way way, Bijector f, Tensor part) => way.Inside(f, Shape.Of(part.shape.AsSpan()[1..]));
