@@ -29,6 +29,7 @@ internal static class Application
             SampleCommand.Build(terminal),
             DescribeCommand.Build(terminal),
             CheckCommand.Build(terminal),
+            BenchCommand.Build(terminal, cancellation),
         };
         DetailedCommand.Explain(root);
         if (args.Length == 0)

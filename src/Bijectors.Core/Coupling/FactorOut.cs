@@ -70,7 +70,9 @@ public sealed partial class FactorOut : Bijector
     public Bijector Rest => rest;
 
     /// <summary>The shape of what goes on, where <paramref name="input"/> goes in.</summary>
-    internal Shape Going(Shape input) => _partition.Split(input).First;
+    /// <param name="input">The event shape.</param>
+    /// <exception cref="ShapeException">The partition does not fit it.</exception>
+    public Shape Going(Shape input) => _partition.Split(input).First;
 
     /// <summary>The shape of what goes on.</summary>
     internal Shape GoingShape => Going(_input);

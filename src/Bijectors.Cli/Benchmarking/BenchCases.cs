@@ -1,0 +1,37 @@
+using Bijectors.Zoo;
+
+namespace Bijectors.Cli;
+
+/// <summary>What <c>bijectors bench</c> knows. Names and sizes stay as they are, so that figures of different versions compare.</summary>
+internal static class BenchCases
+{
+    public static IReadOnlyList<BenchCase> All { get; } =
+    [
+        new("realnvp-d2", "8 affine couplings, hidden 64", 256, 256, () => Couplings(2, 64)),
+        new("realnvp-d64", "8 affine couplings, hidden 128", 256, 256, () => Couplings(64, 128)),
+        new("nsf-d64", "5 spline couplings of 8 bins, hidden 128", 256, 256, () => Flow.On(Shape.Vector(64))
+            .Repeat(5, (layer, i) => layer.SplineCoupling(128, bins: 8, bound: 3, partition: Masks(i)))
+            .Into(Base.StandardNormal)),
+        new("maf-d64", "5 reversals and masked affine layers, hidden 128", 256, 64, () => Autoregressive(64, 5, 128)),
+        new("maf-d784", "2 reversals and masked affine layers, hidden 512", 64, 4, () => Autoregressive(784, 2, 512)),
+        new("glow-3x32x32", "2 levels of 4 steps, hidden 64", 16, 16, () =>
+            Glow.Create(Shape.Image(3, 32, 32), new() { Levels = 2, Steps = 4, Hidden = 64 })),
+        new("mixerflow-1x28x28", "patch 4, 16 layers, hidden 256", 64, 64, () =>
+            MixerFlow.Create(Shape.Image(1, 28, 28), new() { Patch = 4, Layers = 16, Hidden = 256 })),
+    ];
+
+    /// <summary>The case of a name.</summary>
+    /// <exception cref="UserException">There is none.</exception>
+    public static BenchCase Named(string name) => All.FirstOrDefault(candidate => candidate.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+        ?? throw new UserException($"expected a case ({string.Join(", ", All.Select(candidate => candidate.Name))}), got '{name}'.");
+
+    private static Flow Couplings(int features, int hidden) => Flow.On(Shape.Vector(features))
+        .Repeat(8, (layer, i) => layer.AffineCoupling(hidden, partition: Masks(i)))
+        .Into(Base.StandardNormal);
+
+    private static Flow Autoregressive(int features, int layers, int hidden) => Flow.On(Shape.Vector(features))
+        .Repeat(layers, layer => layer.Reverse().MaskedAutoregressive(hidden))
+        .Into(Base.StandardNormal);
+
+    private static Partition Masks(int layer) => layer % 2 == 0 ? Partition.Alternating() : Partition.Alternating().Swapped();
+}

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using TorchSharp;
+
+namespace Bijectors.Cli;
+
+/// <summary><c>bijectors bench</c>.</summary>
+internal static class BenchCommand
+{
+    private const string Summary = "Takes the times of models of fixed sizes: a training step, a density pass, drawing samples.";
+
+    private static readonly string s_details =
+        $$"""
+        Cases:
+        {{string.Join('\n', BenchCases.All.Select(subject => $"  {subject.Name,-20}{subject.Summary}"))}}
+
+        Times are medians. A training step is: gradients to zero, minus the mean log-density, backward, Adam. "Of matrix peak" is what
+        share of this machine's fastest matrix product, measured in the same run, a training step reaches on the matrix products it needs.
+
+        Examples:
+          bijectors bench
+          bijectors bench realnvp-d64 maf-d64 --threads 1
+          bijectors bench --json > times.jsonl
+        """;
+
+    public static Command Build(Terminal terminal, CancellationToken cancellation)
+    {
+        var cases = new Argument<string[]>("case")
+        {
+            Description = "Which cases; all of them by default.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var json = new Option<bool>("--json") { Description = "Write one JSON object a line instead of a table; times in seconds." };
+        var threads = NumberOption.Whole("--threads", "The number of threads of torch.", 2);
+        var seconds = NumberOption.Real("--seconds", "For how long each time is taken, in seconds.", 2);
+        var command = new DetailedCommand("bench", Summary, s_details) { cases, json, threads, seconds };
+        command.SetAction(line =>
+        {
+            var names = line.GetValue(cases) ?? [];
+            var subjects = names.Length == 0 ? BenchCases.All : [.. names.Select(BenchCases.Named)];
+            torch.set_num_threads(line.GetValue(threads)!.Value);
+            Run(terminal, subjects, line.GetValue(seconds)!.Value, line.GetValue(json), cancellation);
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static void Run(Terminal terminal, IReadOnlyList<BenchCase> subjects, double seconds, bool json, CancellationToken cancellation)
+    {
+        var peak = BenchRun.MatrixPeak(seconds / 2, cancellation);
+        var all = new List<BenchMeasures>();
+        foreach (var subject in subjects)
+        {
+            all.Add(BenchRun.Of(subject, seconds, cancellation));
+            if (json)
+            {
+                terminal.Line(BenchReport.Json(all[^1], peak));
+            }
+        }
+
+        if (!json)
+        {
+            BenchReport.Print(terminal, all, peak);
+            terminal.Line(FormattableString.Invariant($"Matrix peak {peak / 1e9:F0} GFLOP/s, {torch.get_num_threads()} threads."));
+        }
+    }
+}
