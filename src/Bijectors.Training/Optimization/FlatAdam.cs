@@ -6,8 +6,8 @@ namespace Bijectors.Training;
 /// <summary>
 /// Adam and AdamW over one flat buffer:
 /// <c>m = b1 m + (1 - b1) g, v = b2 v + (1 - b2) g^2, p = p - lr (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + e)</c>.
-/// The same numbers as <c>torch.optim.Adam</c>, at a fraction of its cost: a step is ten operations, not ten for each
-/// parameter.
+/// The same numbers as <c>torch.optim.Adam</c>, at a fraction of its cost: a step is one pass over memory on the CPU and ten operations elsewhere, not ten for
+/// each parameter.
 /// </summary>
 /// <remarks>
 /// While it lives, the module's parameters and gradients are views of its buffers. Clear gradients with
@@ -25,7 +25,6 @@ public sealed class FlatAdam : IDisposable
     private readonly double _weightDecay;
     private readonly Tensor _mean;
     private readonly Tensor _square;
-    private readonly Tensor _denominator;
     private long _steps;
 
     /// <summary>An optimizer of every parameter of a module that requires a gradient.</summary>
@@ -64,7 +63,6 @@ public sealed class FlatAdam : IDisposable
         (_parameters, _kind, _beta1, _beta2, _epsilon, _weightDecay) = (parameters, kind, beta1, beta2, epsilon, weightDecay);
         _mean = zeros_like(parameters.Values).DetachFromDisposeScope();
         _square = zeros_like(parameters.Values).DetachFromDisposeScope();
-        _denominator = zeros_like(parameters.Values).DetachFromDisposeScope();
     }
 
     /// <summary>Sets every gradient to zero, in place; backward then adds to them.</summary>
@@ -87,15 +85,31 @@ public sealed class FlatAdam : IDisposable
         using var ungraded = no_grad();
         var (values, gradients) = (_parameters.Values, _parameters.Gradients);
         _steps++;
-        if (_weightDecay > 0)
+        var (root, stepSize) = (Math.Sqrt(1 - Math.Pow(_beta2, _steps)), learningRate / (1 - Math.Pow(_beta1, _steps)));
+        var shrink = _kind == OptimizerKind.AdamW ? 1 - (learningRate * _weightDecay) : 1;
+        var decay = _kind == OptimizerKind.Adam ? _weightDecay : 0;
+        if (AdamKernel.Serves(values))
         {
-            Decay(values, gradients, learningRate);
+            new AdamKernel { Beta1 = _beta1, Beta2 = _beta2, Epsilon = _epsilon, Root = root, StepSize = stepSize, Decay = decay, Shrink = shrink }
+                .Run(values, gradients, _mean, _square);
+            return;
+        }
+
+        if (shrink != 1)
+        {
+            values.mul_(shrink);
+        }
+
+        if (decay != 0)
+        {
+            gradients.add_(values, alpha: decay);
         }
 
         _mean.mul_(_beta1).add_(gradients, alpha: 1 - _beta1);
         _square.mul_(_beta2).addcmul_(gradients, gradients, value: 1 - _beta2);
-        _denominator.copy_(_square).sqrt_().div_(Math.Sqrt(1 - Math.Pow(_beta2, _steps))).add_(_epsilon);
-        values.addcdiv_(_mean, _denominator, value: -learningRate / (1 - Math.Pow(_beta1, _steps)));
+        using var deviation = _square.sqrt();
+        deviation.div_(root).add_(_epsilon);
+        values.addcdiv_(_mean, deviation, value: -stepSize);
     }
 
     /// <summary>
@@ -105,22 +119,9 @@ public sealed class FlatAdam : IDisposable
     {
         _mean.Dispose();
         _square.Dispose();
-        _denominator.Dispose();
         if (_owned)
         {
             _parameters.Dispose();
-        }
-    }
-
-    private void Decay(Tensor values, Tensor gradients, double learningRate)
-    {
-        if (_kind == OptimizerKind.AdamW)
-        {
-            values.mul_(1 - learningRate * _weightDecay);
-        }
-        else
-        {
-            gradients.add_(values, alpha: _weightDecay);
         }
     }
 }

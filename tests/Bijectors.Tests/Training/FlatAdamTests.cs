@@ -35,6 +35,58 @@ public sealed class FlatAdamTests : IDisposable
         AssertSame(theirs, ours, 1e-6);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void The_number_of_threads_changes_nothing(int threads)
+    {
+        using var generator = new Generator(0);
+        var values = randn(200_003, ScalarType.Float64, generator: generator);
+        var gradients = randn(200_003, ScalarType.Float64, generator: generator);
+        var (mean, square) = (0.1 * gradients, gradients.square());
+        var kernel = new AdamKernel { Beta1 = 0.9, Beta2 = 0.99, Epsilon = 1e-8, Root = 0.3, StepSize = 0.01, Decay = 0.1, Shrink = 0.9 };
+        var shrunk = 0.9 * values;
+        var gradient = gradients + (0.1 * shrunk);
+        var (expectedMean, expectedSquare) = ((0.9 * mean) + (0.1 * gradient), (0.99 * square) + (0.01 * gradient.square()));
+        var expected = shrunk - (0.01 * expectedMean / ((expectedSquare.sqrt() / 0.3) + 1e-8));
+        var before = get_num_threads();
+        try
+        {
+            set_num_threads(threads);
+            kernel.Run(values, gradients, mean, square);
+        }
+        finally
+        {
+            set_num_threads(before);
+        }
+
+        Assert.True(values.allclose(expected, 1e-13, 1e-13));
+        Assert.True(mean.allclose(expectedMean, 1e-13, 1e-13));
+        Assert.True(square.allclose(expectedSquare, 1e-13, 1e-13));
+    }
+
+    [Fact]
+    public void Where_the_kernel_does_not_serve_torch_makes_the_same_step()
+    {
+        var (half, single) = (Net().bfloat16(), Net());
+        using var halfAdam = new FlatAdam(half, OptimizerKind.AdamW, weightDecay: 0.1);
+        using var singleAdam = new FlatAdam(single, OptimizerKind.AdamW, weightDecay: 0.1);
+        foreach (var (a, b) in half.parameters().Zip(single.parameters()))
+        {
+            using var ungraded = no_grad();
+            using var gradient = a.detach() * 3;
+            a.grad!.copy_(gradient);
+            b.grad!.copy_(gradient);
+        }
+
+        halfAdam.Step(LearningRate);
+        singleAdam.Step(LearningRate);
+        foreach (var (a, b) in half.parameters().Zip(single.parameters()))
+        {
+            Assert.True(a.detach().@float().allclose(b.detach(), 1e-2, 1e-2));
+        }
+    }
+
     [Fact]
     public void Leaves_the_module_as_it_was_until_the_first_step()
     {
@@ -130,7 +182,9 @@ public sealed class FlatAdamTests : IDisposable
 
     private static nn.Module<Tensor, Tensor> Net(ulong seed = 1)
     {
-        var net = nn.Sequential(("first", nn.Linear(7, 32)), ("then", nn.ReLU()), ("last", nn.Linear(32, 3)), ("norm", nn.BatchNorm1d(3)));
+        // Without a bias before the norm: its gradient would be nothing but rounding, of which Adam makes steps of full size.
+        var net = nn.Sequential(
+            ("first", nn.Linear(7, 32)), ("then", nn.ReLU()), ("last", nn.Linear(32, 3, hasBias: false)), ("norm", nn.BatchNorm1d(3)));
         using var generator = new Generator(seed);
         using var ungraded = no_grad();
         foreach (var parameter in net.parameters())
