@@ -53,10 +53,18 @@ public static class RationalQuadratic
         var b = (bin.Height * bin.SlopeLeft) - bend;
         var c = -bin.Steepness * above;
 
+        // The root does not change where all three are scaled, and squares of steep slopes stay numbers.
+        var scale = maximum(a.abs(), maximum(b.abs(), c.abs())).detach();
+        (a, b, c) = (a / scale, b / scale, c / scale);
+
         // Positive but for rounding. Of the two forms of the root, the one that does not cancel; a is positive where b is negative.
-        var root = (b.square() - (4 * a * c)).clamp(min: finfo(y.dtype).tiny).sqrt();
+        var epsilon = finfo(y.dtype).eps;
+        var root = (b.square() - (4 * a * c)).clamp(min: epsilon * epsilon).sqrt();
         var falls = b < 0;
         var t = where(falls, root - b, -2 * c) / where(falls, 2 * a, root + b);
+
+        // Rounding, in a bin with slopes many orders apart all of it, must not lead out of the bin; the gradient is that of t.
+        t += (t.clamp(0, 1) - t).detach();
         return where(Outside(y, bound), y, bin.Left + (t * bin.Width)).MoveToOuterDisposeScope();
     }
 

@@ -53,6 +53,21 @@ public sealed class RationalQuadraticTests : NumericalTest
         }
     }
 
+    [Theory]
+    [InlineData(ScalarType.Float64, 1e20)]
+    [InlineData(ScalarType.Float32, 1e8)]
+    public void Slopes_beyond_all_measure_lead_neither_out_of_the_interval_nor_to_gradients_that_are_none(ScalarType dtype, double spread)
+    {
+        var (widths, heights, slopes) = Raw(2, spread, 400);
+        Tensor[] raw = [.. new[] { widths, heights, slopes }.Select(t => t.to(dtype).detach().requires_grad_())];
+        var y = tensor(new[] { -Bound, -1, 0, 1, 2.999, Bound, 30, -30 }).to(dtype).repeat(50).requires_grad_();
+        var x = RationalQuadratic.Inverse(y, raw[0], raw[1], raw[2], Bound);
+        var logSlope = RationalQuadratic.LogSlope(x, raw[0], raw[1], raw[2], Bound);
+        Assert.True((x.abs() <= y.abs().clamp(min: Bound)).all().item<bool>());
+        (x.sum() + logSlope.sum()).backward();
+        Assert.All([y, .. raw], leaf => Assert.False(leaf.grad!.isnan().any().item<bool>()));
+    }
+
     [Fact]
     public void Equal_bins_of_slope_1_are_the_identity()
     {
