@@ -61,10 +61,10 @@ public static class RationalQuadratic
         var epsilon = finfo(y.dtype).eps;
         var root = (b.square() - (4 * a * c)).clamp(min: epsilon * epsilon).sqrt();
         var falls = b < 0;
-        var t = where(falls, root - b, -2 * c) / where(falls, 2 * a, root + b);
+        var numerator = where(falls, root - b, -2 * c);
 
-        // Rounding, in a bin with slopes many orders apart all of it, must not lead out of the bin; the gradient is that of t.
-        t += (t.clamp(0, 1) - t).detach();
+        // A point is in its bin: t is at most 1, also where rounding, all of it in a bin with slopes many orders apart, says otherwise.
+        var t = numerator / maximum(where(falls, 2 * a, root + b), numerator);
         return where(Outside(y, bound), y, bin.Left + (t * bin.Width)).MoveToOuterDisposeScope();
     }
 
