@@ -80,12 +80,14 @@ public sealed class CausalSolve : IDisposable
     public Tensor Entry(Tensor values)
     {
         ArgumentNullException.ThrowIfNull(values);
-        if (values.dim() < -_axis || values.shape[^-_axis] == 1)
+        var dimension = values.dim() + _axis;
+        var size = dimension < 0 ? 1 : values.size((int)dimension);
+        if (size == 1)
         {
             return values.alias();
         }
 
-        return values.shape[^-_axis] == _count
+        return size == _count
             ? values.narrow(_axis, _next, 1)
             : throw new ShapeException(
                 _whose.ToString(),
@@ -101,13 +103,16 @@ public sealed class CausalSolve : IDisposable
         ArgumentNullException.ThrowIfNull(entry);
         using var place = _point.narrow(_axis, _next, 1);
         Nested.CheckSize(_whose, place, entry);
-        using var shaped = entry.reshape(place.shape);
-        place.copy_(shaped);
+        using var own = entry.dtype == place.dtype && entry.shape.AsSpan().SequenceEqual(place.shape) ? entry.alias() : Shaped(entry, place);
+        place.copy_(own);
 
         // The last entry conditions nothing.
         if (_next < _count - 1)
         {
-            _passes.ForEach(p => p.Append(place));
+            foreach (var pass in _passes)
+            {
+                pass.Append(own);
+            }
         }
     }
 
@@ -130,6 +135,12 @@ public sealed class CausalSolve : IDisposable
         TurnGradientsBack();
         _passes.ForEach(p => p.Dispose());
         _point.Dispose();
+    }
+
+    private static Tensor Shaped(Tensor entry, Tensor place)
+    {
+        using var typed = entry.to(place.dtype);
+        return typed.reshape(place.shape);
     }
 
     private void TurnGradientsBack()
