@@ -103,7 +103,8 @@ public sealed class CausalSolve : IDisposable
         ArgumentNullException.ThrowIfNull(entry);
         using var place = _point.narrow(_axis, _next, 1);
         Nested.CheckSize(_whose, place, entry);
-        using var own = entry.dtype == place.dtype && entry.shape.AsSpan().SequenceEqual(place.shape) ? entry.alias() : Shaped(entry, place);
+        using var shaped = entry.dtype == place.dtype && entry.shape.AsSpan().SequenceEqual(place.shape) ? null : Shaped(entry, place);
+        var own = shaped ?? entry;
         place.copy_(own);
 
         // The last entry conditions nothing.
