@@ -1,3 +1,4 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using Bijectors.Benchmarks.Compiling;
 using Bijectors.Benchmarks.Fused;
@@ -13,6 +14,9 @@ switch (args)
         break;
     case ["fused"]:
         FusedKernels.Run();
+        break;
+    case ["fused", var threads]:
+        FusedKernels.Run(int.Parse(threads, CultureInfo.InvariantCulture));
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

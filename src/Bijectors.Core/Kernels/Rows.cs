@@ -10,6 +10,10 @@ namespace Bijectors;
 internal readonly unsafe record struct Rows<T>(nint Start, long Stride, int Count)
     where T : unmanaged
 {
+    /// <summary>Where a row begins; 0 where there are none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public nint At(long row) => Start == 0 ? 0 : (nint)((T*)Start + (row * Stride));
+
     /// <summary>Takes rows apart: number k of each goes to <c>into[k]</c>. Lanes without a row get zeros.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Load(long row, int lanes, Vector<T>* into)

@@ -47,6 +47,37 @@ internal static class VectorMath
         return Vector.ConditionalSelect(Vector.LessThan(x, Vector<T>.Zero), u, Vector<T>.One) / (Vector<T>.One + u);
     }
 
+    /// <summary><c>tanh(x)</c>; near 0 by the approximations of Cephes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<T> Tanh<T>(Vector<T> x)
+        where T : unmanaged
+    {
+        var size = Vector.Abs(x);
+        var far = Vector<T>.One - (Of<T>(2) / (Exp(size + size) + Vector<T>.One));
+        var near = TanhNear(x);
+        return Vector.ConditionalSelect(
+            Vector.LessThan(size, Of<T>(0.625)), near, Vector.ConditionalSelect(Vector.LessThan(x, Vector<T>.Zero), -far, far));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<T> TanhNear<T>(Vector<T> x)
+        where T : unmanaged
+    {
+        var z = x * x;
+        if (typeof(T) == typeof(float))
+        {
+            var p = (Of<T>(-5.70498872745e-3) * z) + Of<T>(2.06390887954e-2);
+            p = (p * z) - Of<T>(5.37397155531e-2);
+            p = (p * z) + Of<T>(1.33314422036e-1);
+            p = (p * z) - Of<T>(3.33332819422e-1);
+            return x + (x * z * p);
+        }
+
+        var over = (((Of<T>(-9.64399179425052238628e-1) * z) - Of<T>(9.92877231001918586564e1)) * z) - Of<T>(1.61468768441708447952e3);
+        var under = ((((z + Of<T>(1.12811678491632931402e2)) * z) + Of<T>(2.23548839060100448583e3)) * z) + Of<T>(4.84406305325125486048e3);
+        return x + (x * z * over / under);
+    }
+
     /// <summary><c>2^n exp(r)</c> with <c>x = n log 2 + r</c>; the polynomial is that of Moshier's Cephes library, 1989.</summary>
     /// <remarks>The runtime's own goes by float64, in twice the time, and does not take 0 to 1.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
