@@ -1,5 +1,7 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using Bijectors.Benchmarks.Compiling;
+using Bijectors.Benchmarks.Fused;
 using Bijectors.Benchmarks.Sampling;
 
 switch (args)
@@ -9,6 +11,12 @@ switch (args)
         break;
     case ["maf"]:
         MafSampling.Run();
+        break;
+    case ["fused"]:
+        FusedKernels.Run();
+        break;
+    case ["fused", var threads]:
+        FusedKernels.Run(int.Parse(threads, CultureInfo.InvariantCulture));
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

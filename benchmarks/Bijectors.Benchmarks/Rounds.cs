@@ -47,7 +47,7 @@ internal sealed class Rounds
     }
 
     /// <summary>A time with its unit.</summary>
-    public static string Text(double milliseconds) => string.Create(CultureInfo.InvariantCulture, $"{milliseconds:F1} ms");
+    public static string Text(double milliseconds) => string.Create(CultureInfo.InvariantCulture, $"{milliseconds:F2} ms");
 
     private List<(double Elapsed, double Processor)> Named(string name)
     {

@@ -245,6 +245,36 @@ public class SnapshotTests
             """
         },
         {
+            "AtOnce", """
+            [GeneratedBijector]
+            public sealed partial class AtOnce : Bijector
+            {
+                [Forward]
+                private Tensor Map(Tensor x) => Lift(Grow(x, 2), 3);
+
+                [Primitive(nameof(Shrink), nameof(Slope), WithLogSlope = nameof(GrowWithLogSlope), InverseWithLogSlope = nameof(ShrinkWithLogSlope))]
+                private static Tensor Grow(Tensor x, double k) => k * x;
+
+                private static Tensor Shrink(Tensor y, double k) => y / k;
+
+                private static Tensor Slope(Tensor x, double k) => torch.full_like(x, Math.Log(k));
+
+                private static (Tensor Y, Tensor LogSlope) GrowWithLogSlope(Tensor x, double k) => (k * x, Slope(x, k));
+
+                private static (Tensor X, Tensor LogSlope) ShrinkWithLogSlope(Tensor y, double k) => (y / k, Slope(y, k));
+
+                [Primitive(nameof(Lower), nameof(Flat), WithLogSlope = nameof(LiftWithLogSlope))]
+                private static Tensor Lift(Tensor x, double k) => x + k;
+
+                private static Tensor Lower(Tensor y, double k) => y - k;
+
+                private static Tensor Flat(Tensor x, double k) => torch.zeros_like(x);
+
+                private static (Tensor, Tensor) LiftWithLogSlope(Tensor x, double k) => (x + k, Flat(x, k));
+            }
+            """
+        },
+        {
             "Spline", """
             [GeneratedBijector]
             public sealed partial class Spline : Bijector

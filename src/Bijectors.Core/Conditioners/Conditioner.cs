@@ -61,7 +61,9 @@ public abstract class Conditioner : nn.Module
                 $"got {features}");
         }
 
-        return (output.narrow(-EventRank, 0, features / 2), output.narrow(-EventRank, features / 2, features / 2));
+        // One node with two results: two views would each carry a whole gradient back, to be added up.
+        var parts = output.split([features / 2, features / 2], -EventRank);
+        return (parts[0], parts[1]);
     }
 
     /// <summary>

@@ -58,6 +58,11 @@ public abstract class ScaleMap
     {
         public override Tensor LogScale(Tensor raw)
         {
+            if (FusedAffine.Bounded(raw, limit) is { } fused)
+            {
+                return fused;
+            }
+
             using var scaled = raw / limit;
             using var bounded = scaled.tanh();
             return bounded * limit;

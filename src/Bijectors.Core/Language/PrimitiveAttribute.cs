@@ -5,7 +5,7 @@ namespace Bijectors;
 /// <see cref="High"/>) onto (<see cref="RangeLow"/>, <see cref="RangeHigh"/>), and names its inverse <c>Tensor G(Tensor y, ...)</c> and its log-slope
 /// <c>Tensor H(Tensor x, ...) = log|dF/dx|</c>, static methods of the same class with the same further arguments.
 /// </summary>
-/// <remarks>All three give fresh tensors. A method may be its own inverse. The further arguments may be anything known: numbers, parameters, functions of other parts.</remarks>
+/// <remarks>They all give fresh tensors. A method may be its own inverse. The further arguments may be anything known: numbers, parameters, functions of other parts.</remarks>
 /// <param name="inverse">The name of the inverse.</param>
 /// <param name="logSlope">The name of the log-slope.</param>
 [AttributeUsage(AttributeTargets.Method)]
@@ -16,6 +16,17 @@ public sealed class PrimitiveAttribute(string inverse, string logSlope) : Attrib
 
     /// <summary>The name of the log-slope, log|dy/dx| as a function of x.</summary>
     public string LogSlope { get; } = logSlope;
+
+    /// <summary>
+    /// The name of a method <c>(Tensor Y, Tensor LogSlope) W(Tensor x, ...)</c> that gives F and H of the same x at once; null where there is none.
+    /// </summary>
+    public string? WithLogSlope { get; set; }
+
+    /// <summary>
+    /// The name of a method <c>(Tensor X, Tensor LogSlope) V(Tensor y, ...)</c> that gives <c>x = G(y)</c> and <c>H(x)</c> at once, log|dF/dx| and not its negative; null
+    /// where there is none.
+    /// </summary>
+    public string? InverseWithLogSlope { get; set; }
 
     /// <summary>The lower end of the domain, excluded.</summary>
     public double Low { get; set; } = double.NegativeInfinity;

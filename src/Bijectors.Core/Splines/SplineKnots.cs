@@ -8,7 +8,8 @@ namespace Bijectors;
 /// </summary>
 internal sealed class SplineKnots
 {
-    private const double Least = 1e-3;
+    /// <summary>The least share of a bin, and the least slope.</summary>
+    public const double Least = 1e-3;
 
     private readonly double _bound;
     private readonly Tensor _x;
@@ -16,6 +17,17 @@ internal sealed class SplineKnots
     private readonly Tensor _slopes;
 
     public SplineKnots(Tensor widths, Tensor heights, Tensor slopes, double bound)
+    {
+        _bound = bound;
+        _x = Knots(widths);
+        _y = Knots(heights);
+        _slopes = Padded(Least + Elementwise.Softplus(slopes), 1, 1);
+    }
+
+    /// <summary>Refuses what makes no splines.</summary>
+    /// <exception cref="ShapeException">The numbers of bins do not fit together, or there are 1000 or more.</exception>
+    /// <exception cref="ArgumentException">The bound is not positive.</exception>
+    public static void Check(Tensor widths, Tensor heights, Tensor slopes, double bound)
     {
         Numbers.CheckPositive(nameof(RationalQuadratic), bound);
         var bins = widths.shape[^1];
@@ -26,11 +38,6 @@ internal sealed class SplineKnots
                 "expected K widths, K heights and K - 1 slopes with K below 1000",
                 $"got {bins}, {heights.shape[^1]} and {slopes.shape[^1]}");
         }
-
-        _bound = bound;
-        _x = Knots(widths);
-        _y = Knots(heights);
-        _slopes = Padded(Least + Elementwise.Softplus(slopes), 1, 1);
     }
 
     /// <summary>The bins that points x fall into.</summary>

@@ -70,12 +70,16 @@ internal sealed class BodyEmitter
         return _lines.All;
     }
 
-    private void Write(IEnumerable<Instruction> program)
+    private void Write(IReadOnlyList<Instruction> program)
     {
-        foreach (var instruction in program)
+        for (var place = 0; place < program.Count; place++)
         {
-            switch (instruction)
+            switch (program[place])
             {
+                case Compute first when !_values.IsInBlock && place + 1 < program.Count && ScaleShift.Of(_model, first, program[place + 1]) is { } pair:
+                    WriteScaleShift(pair);
+                    place++;
+                    break;
                 case Compute compute:
                     Compute(compute, _ => NameOf(compute.MakesY ? compute.Y : compute.X));
                     _logDet.Add(_logDet.Slope(_model, _values, compute), _values[compute.X], compute.SlopeIsSubtracted);
@@ -124,6 +128,15 @@ internal sealed class BodyEmitter
         var made = compute.MakesY ? compute.Y : compute.X;
         _values[made] = name(_model.PartNames[made]);
         _lines.Add($"var {_values[made]} = {text};");
+    }
+
+    private void WriteScaleShift(ScaleShift pair)
+    {
+        var (point, made) = (pair.MakesY ? pair.X : pair.Y, pair.MakesY ? pair.Y : pair.X);
+        _checksSize = true;
+        var arguments = $"{_values[point]}, {_values.Reference(pair.LogScale)}, {_values.Reference(pair.Shift)}";
+        _lines.Add($"var {NameOf(made)} = global::Bijectors.Elementwise.ScaleShift{(pair.MakesY ? "" : "Inverse")}({arguments});");
+        _logDet.Add(_logDet.Slope(_model, _values, pair.Scaling), _values[pair.X], pair.Scaling.SlopeIsSubtracted);
     }
 
     private void WriteMove(Move move)

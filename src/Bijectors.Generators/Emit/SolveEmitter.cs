@@ -15,6 +15,14 @@ internal sealed class SolveEmitter(ForwardModel model, ValueWriter values, Lines
         string Fill(string template, string point) => operands.Select((o, i) => (o, i)).Aggregate(
             template.Replace("{x}", point).Replace("{y}", point), (text, operand) => text.Replace($"{{{operand.i}}}", operand.o));
 
+        if (logDet.IsOn && (map.MakesY ? map.Function.WithLogSlope : map.Function.InverseWithLogSlope) is { } both)
+        {
+            var logSlope = values.Fresh("logSlope");
+            lines.Add($"var ({made}, {logSlope}) = {Fill(both, values[map.MakesY ? map.X : map.Y])};");
+            logDet.Add((logSlope, false), values[map.X], subtracted: !map.MakesY);
+            return;
+        }
+
         var h = map.Function.Inverse is null ? values.Fresh("h") : "";
         var lambda = $"{h} => {Fill(map.Function.Forward, h)}";
         var domain = map.Function.Domain;

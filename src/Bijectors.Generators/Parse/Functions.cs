@@ -52,28 +52,36 @@ internal static class Functions
         }
 
         var (inverse, slope) = (attribute.ConstructorArguments[0].Value as string ?? "", attribute.ConstructorArguments[1].Value as string ?? "");
-        foreach (var name in new[] { inverse, slope })
+        var (both, inverseBoth) = (Named(attribute, "WithLogSlope"), Named(attribute, "InverseWithLogSlope"));
+        foreach (var (name, isPair) in new[] { (inverse, false), (slope, false), (both, true), (inverseBoth, true) })
         {
-            if (!method.ContainingType.GetMembers(name).OfType<IMethodSymbol>().Any(m => IsTwin(m, method)))
+            if (name is not null && !method.ContainingType.GetMembers(name).OfType<IMethodSymbol>().Any(m => IsTwin(m, method, isPair)))
             {
                 report(Diagnostic.Create(
                     Rules.BadAttribute, call.Syntax.GetLocation(), name,
-                    $"[Primitive] on '{method.Name}' names it; expected a{(method.IsStatic ? " static" : "")} method of '{method.ContainingType.Name}' with the parameters of '{method.Name}' that gives a tensor"));
+                    $"[Primitive] on '{method.Name}' names it; expected a{(method.IsStatic ? " static" : "")} method of '{method.ContainingType.Name}' with the parameters of '{method.Name}' that gives {(isPair ? "two tensors" : "a tensor")}"));
                 return null;
             }
         }
 
-        return new(method.Name, Text(method.Name, "{x}"), Text(inverse, "{y}"), Text(slope, "{x}"), domain, range);
+        return new(
+            method.Name, Text(method.Name, "{x}"), Text(inverse, "{y}"), Text(slope, "{x}"), domain, range,
+            both is null ? null : Text(both, "{x}"), inverseBoth is null ? null : Text(inverseBoth, "{y}"));
     }
 
-    private static bool IsTwin(IMethodSymbol twin, IMethodSymbol method) =>
-        twin.IsStatic == method.IsStatic && Operations.IsTensor(twin.ReturnType)
+    private static bool IsTwin(IMethodSymbol twin, IMethodSymbol method, bool isPair) =>
+        twin.IsStatic == method.IsStatic && !twin.IsGenericMethod && (isPair ? IsPair(twin.ReturnType) : Operations.IsTensor(twin.ReturnType))
         && twin.Parameters.Select(p => p.Type).SequenceEqual(method.Parameters.Select(p => p.Type), SymbolEqualityComparer.Default);
+
+    private static bool IsPair(ITypeSymbol type) =>
+        type is INamedTypeSymbol { IsTupleType: true, TupleElements: { Length: 2 } elements } && elements.All(e => Operations.IsTensor(e.Type));
 
     private static AttributeData? Attribute(IMethodSymbol method) =>
         method.Parameters.Length > 0 && Operations.IsTensor(method.Parameters[0].Type) && Operations.IsTensor(method.ReturnType)
             ? method.GetAttributes().FirstOrDefault(a => a.AttributeClass?.ToDisplayString() == Monotone || (a.AttributeClass?.ToDisplayString() == Primitive && a.ConstructorArguments.Length == 2))
             : null;
+
+    private static string? Named(AttributeData attribute, string name) => attribute.NamedArguments.FirstOrDefault(n => n.Key == name).Value.Value as string;
 
     private static Bounds Interval(AttributeData attribute, string prefix) =>
         new(End(attribute, prefix + "Low", double.NegativeInfinity), End(attribute, prefix + "High", double.PositiveInfinity));

@@ -9,9 +9,12 @@ namespace Bijectors.Testing;
 /// <param name="LogSlope">Its log-slope; null where autograd takes it.</param>
 /// <param name="Domain">What its points lie in.</param>
 /// <param name="Range">What it maps them onto.</param>
+/// <param name="WithLogSlope">Gives the value and the log-slope of x at once; null where there is none.</param>
+/// <param name="InverseWithLogSlope">Gives x for y and the log-slope there at once; null where there is none.</param>
 /// <param name="Target">The object of instance methods.</param>
 internal sealed record MarkedMethod(
-    MethodInfo Map, MethodInfo? Inverse, MethodInfo? LogSlope, Interval Domain, Interval Range, object? Target)
+    MethodInfo Map, MethodInfo? Inverse, MethodInfo? LogSlope, MethodInfo? WithLogSlope, MethodInfo? InverseWithLogSlope, Interval Domain, Interval Range,
+    object? Target)
 {
     private const BindingFlags Any =
         BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
@@ -34,20 +37,25 @@ internal sealed record MarkedMethod(
         {
             return new(
                 method, Twin(primitive.Inverse, "inverse"), Twin(primitive.LogSlope, "log-slope"),
+                Pair(primitive.WithLogSlope, "value with its log-slope"), Pair(primitive.InverseWithLogSlope, "inverse with its log-slope"),
                 new(primitive.Low, primitive.High), new(primitive.RangeLow, primitive.RangeHigh), target);
         }
 
         return method.GetCustomAttribute<MonotoneAttribute>() is { } monotone
-            ? new(method, null, null, new(monotone.Low, monotone.High), new(monotone.RangeLow, monotone.RangeHigh), target)
+            ? new(method, null, null, null, null, new(monotone.Low, monotone.High), new(monotone.RangeLow, monotone.RangeHigh), target)
             : throw new ArgumentException($"PrimitiveLaws: expected a method marked [Primitive] or [Monotone], got {name}.");
 
-        MethodInfo Twin(string twin, string what) =>
+        MethodInfo Twin(string twin, string what) => Find(twin, what, IsTensor, "a Tensor");
+
+        MethodInfo? Pair(string? twin, string what) => twin is null ? null : Find(twin, what, IsPair, "two Tensors");
+
+        MethodInfo Find(string twin, string what, Func<Type, bool> gives, string says) =>
             method.DeclaringType!.GetMethod(twin, Any, [.. method.GetParameters().Select(p => p.ParameterType)]) is { } found
-                && found.IsStatic == method.IsStatic && IsTensor(found.ReturnType)
+                && found.IsStatic == method.IsStatic && gives(found.ReturnType)
                 ? found
                 : throw new ArgumentException(
                     $"PrimitiveLaws: {name} names {twin} as its {what}; expected a method {twin} of {method.DeclaringType!.Name} with the parameters of "
-                    + $"{method.Name} that returns a Tensor, got none.");
+                    + $"{method.Name} that returns {says}, got none.");
     }
 
     public override string ToString() => Name(Map);
@@ -55,4 +63,7 @@ internal sealed record MarkedMethod(
     private static string Name(MethodInfo method) => $"{method.DeclaringType?.Name}.{method.Name}";
 
     private static bool IsTensor(Type type) => type.IsAssignableTo(typeof(Tensor));
+
+    private static bool IsPair(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueTuple<,>) && type.GetGenericArguments().All(IsTensor);
 }

@@ -54,6 +54,10 @@ internal sealed class PrimitiveMap : Bijector
     /// <summary><c>log|dy/dx|</c> of each entry, as the method's twin gives it: of the shape of the point or broadcastable to it.</summary>
     public Tensor LogSlope(Tensor x) => _method.LogSlope is { } slope ? Call(slope, x) : MonotoneSolve.LogSlope(Map, x);
 
+    /// <summary>What the point is mapped to and <c>log|dy/dx|</c> there, where a method gives both at once.</summary>
+    public (Tensor Value, Tensor LogSlope)? Together(Tensor point, bool inverse) =>
+        (inverse ? _method.InverseWithLogSlope : _method.WithLogSlope) is { } both ? ((Tensor, Tensor))Invoke(both, point) : null;
+
     public override string ToString() => _method.ToString();
 
     // What the arguments are broadcast to is fixed with them.
@@ -78,14 +82,20 @@ internal sealed class PrimitiveMap : Bijector
     protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank)
     {
         using var scope = NewDisposeScope();
-        return scope.MoveToOuter(Map(x), LogDets.Sum(LogSlope(x), x, eventRank));
+        var (y, logSlope) = Together(x, inverse: false) ?? (Map(x), LogSlope(x));
+        return scope.MoveToOuter(y, LogDets.Sum(logSlope, x, eventRank));
     }
 
     protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank)
     {
         using var scope = NewDisposeScope();
-        var x = Solve(y);
-        return scope.MoveToOuter(x, LogDets.Negate(LogDets.Sum(LogSlope(x), y, eventRank)));
+        if (Together(y, inverse: true) is not var (x, logSlope))
+        {
+            x = Solve(y);
+            logSlope = LogSlope(x);
+        }
+
+        return scope.MoveToOuter(x, LogDets.Negate(LogDets.Sum(logSlope, y, eventRank)));
     }
 
     private Tensor Solve(Tensor y) => _method.Inverse is { } inverse
@@ -101,11 +111,13 @@ internal sealed class PrimitiveMap : Bijector
 
     private Tensor Map(Tensor x) => Call(_method.Map, x);
 
-    private Tensor Call(MethodInfo method, Tensor point)
+    private Tensor Call(MethodInfo method, Tensor point) => (Tensor)Invoke(method, point);
+
+    private object Invoke(MethodInfo method, Tensor point)
     {
         // By name: a change of dtype replaces what is registered.
         var arguments = _arguments.Select((argument, i) => argument is Tensor ? Registered(_method.Further[i].Name!) : argument);
-        return (Tensor)method.Invoke(_method.Target, BindingFlags.DoNotWrapExceptions, null, [point, .. arguments], null)!;
+        return method.Invoke(_method.Target, BindingFlags.DoNotWrapExceptions, null, [point, .. arguments], null)!;
     }
 
     private void Register(string name, Tensor argument)

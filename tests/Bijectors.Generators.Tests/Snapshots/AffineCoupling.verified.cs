@@ -28,10 +28,8 @@ partial class AffineCoupling
         var (a, b) = global::Bijectors.Parts.Halves(x, -1);
         var (logScale, shift) = _net.ScaleAndShift(a, context);
         var t = torch.tanh(logScale);
-        var t1 = torch.exp(t);
-        var b1 = b * t1;
-        var b2 = b1 + shift;
-        var y = global::Bijectors.Parts.Join(a, b2, -1);
+        var b1 = global::Bijectors.Elementwise.ScaleShift(b, t, shift);
+        var y = global::Bijectors.Parts.Join(a, b1, -1);
         global::Bijectors.Nested.CheckSize(this, x, y);
         return scope.MoveToOuter(y);
     }
@@ -42,11 +40,9 @@ partial class AffineCoupling
         using var scope = torch.NewDisposeScope();
         var (a, b) = global::Bijectors.Parts.Halves(y, -1);
         var (logScale, shift) = _net.ScaleAndShift(a, context);
-        var b1 = b - shift;
         var t = torch.tanh(logScale);
-        var t1 = torch.exp(t);
-        var b2 = b1 / t1;
-        var x = global::Bijectors.Parts.Join(a, b2, -1);
+        var b1 = global::Bijectors.Elementwise.ScaleShiftInverse(b, t, shift);
+        var x = global::Bijectors.Parts.Join(a, b1, -1);
         global::Bijectors.Nested.CheckSize(this, y, x);
         return scope.MoveToOuter(x);
     }
@@ -58,11 +54,9 @@ partial class AffineCoupling
         var (a, b) = global::Bijectors.Parts.Halves(x, -1);
         var (logScale, shift) = _net.ScaleAndShift(a, context);
         var t = torch.tanh(logScale);
-        var t1 = torch.exp(t);
-        var b1 = b * t1;
+        var b1 = global::Bijectors.Elementwise.ScaleShift(b, t, shift);
         var logDet = global::Bijectors.LogDets.Sum(t, b, eventRank);
-        var b2 = b1 + shift;
-        var y = global::Bijectors.Parts.Join(a, b2, -1);
+        var y = global::Bijectors.Parts.Join(a, b1, -1);
         global::Bijectors.Nested.CheckSize(this, x, y);
         return scope.MoveToOuter(y, logDet);
     }
@@ -73,12 +67,10 @@ partial class AffineCoupling
         using var scope = torch.NewDisposeScope();
         var (a, b) = global::Bijectors.Parts.Halves(y, -1);
         var (logScale, shift) = _net.ScaleAndShift(a, context);
-        var b1 = b - shift;
         var t = torch.tanh(logScale);
-        var t1 = torch.exp(t);
-        var b2 = b1 / t1;
-        var logDet = global::Bijectors.LogDets.Negate(global::Bijectors.LogDets.Sum(t, b2, eventRank));
-        var x = global::Bijectors.Parts.Join(a, b2, -1);
+        var b1 = global::Bijectors.Elementwise.ScaleShiftInverse(b, t, shift);
+        var logDet = global::Bijectors.LogDets.Negate(global::Bijectors.LogDets.Sum(t, b1, eventRank));
+        var x = global::Bijectors.Parts.Join(a, b1, -1);
         global::Bijectors.Nested.CheckSize(this, y, x);
         return scope.MoveToOuter(x, logDet);
     }

@@ -53,8 +53,8 @@ partial class Spline
         var (a, b) = global::Bijectors.Parts.Halves(x, -1);
         var t = _net.Evaluate(a);
         var (widths, heights, slopes) = RationalQuadratic.Parameters(t, 8);
-        var b1 = global::Bijectors.RationalQuadratic.Map(b, widths, heights, slopes, 3d);
-        var logDet = global::Bijectors.LogDets.Sum(global::Bijectors.RationalQuadratic.LogSlope(b, widths, heights, slopes, 3d), b, eventRank);
+        var (b1, logSlope) = global::Bijectors.RationalQuadratic.MapWithLogSlope(b, widths, heights, slopes, 3d);
+        var logDet = global::Bijectors.LogDets.Sum(logSlope, b, eventRank);
         var y = global::Bijectors.Parts.Join(a, b1, -1);
         global::Bijectors.Nested.CheckSize(this, x, y);
         return scope.MoveToOuter(y, logDet);
@@ -67,8 +67,8 @@ partial class Spline
         var (a, b) = global::Bijectors.Parts.Halves(y, -1);
         var t = _net.Evaluate(a);
         var (widths, heights, slopes) = RationalQuadratic.Parameters(t, 8);
-        var b1 = global::Bijectors.RationalQuadratic.Inverse(b, widths, heights, slopes, 3d);
-        var logDet = global::Bijectors.LogDets.Negate(global::Bijectors.LogDets.Sum(global::Bijectors.RationalQuadratic.LogSlope(b1, widths, heights, slopes, 3d), b1, eventRank));
+        var (b1, logSlope) = global::Bijectors.RationalQuadratic.InverseWithLogSlope(b, widths, heights, slopes, 3d);
+        var logDet = global::Bijectors.LogDets.Negate(global::Bijectors.LogDets.Sum(logSlope, b1, eventRank));
         var x = global::Bijectors.Parts.Join(a, b1, -1);
         global::Bijectors.Nested.CheckSize(this, y, x);
         return scope.MoveToOuter(x, logDet);

@@ -133,4 +133,27 @@ public static partial class Rows
         [Forward]
         private static Tensor Map(Tensor x) => x / -4;
     }
+
+    /// <summary>A row of one's own, with value and log-slope at once.</summary>
+    [GeneratedBijector]
+    public sealed partial class AtOnce : Bijector
+    {
+        [Forward]
+        private static Tensor Map(Tensor x) => Cube(x, 2);
+
+        [Primitive(nameof(Root), nameof(LogSlope), Low = 0, RangeLow = 0, WithLogSlope = nameof(CubeWithLogSlope), InverseWithLogSlope = nameof(RootWithLogSlope))]
+        private static Tensor Cube(Tensor x, double k) => k * x.pow(3);
+
+        private static Tensor Root(Tensor y, double k) => (y / k).pow(1.0 / 3);
+
+        private static Tensor LogSlope(Tensor x, double k) => Math.Log(3 * k) + (2 * x.log());
+
+        private static (Tensor Y, Tensor LogSlope) CubeWithLogSlope(Tensor x, double k) => (Cube(x, k), LogSlope(x, k));
+
+        private static (Tensor X, Tensor LogSlope) RootWithLogSlope(Tensor y, double k)
+        {
+            var x = Root(y, k);
+            return (x, LogSlope(x, k));
+        }
+    }
 }

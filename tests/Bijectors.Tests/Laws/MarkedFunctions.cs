@@ -14,8 +14,9 @@ internal static class MarkedFunctions
     [Primitive(nameof(Unplace), nameof(PlaceLogSlope))]
     public static Tensor Place(Tensor x, [NonZero] Tensor scale, Tensor shift, int times = 2) => (x * scale * times) + shift;
 
-    /// <summary>From an interval onto a half-line.</summary>
-    [Primitive(nameof(Unstretch), nameof(StretchLogSlope), Low = -1, High = 1, RangeLow = 0)]
+    /// <summary>From an interval onto a half-line, with value and log-slope at once both ways.</summary>
+    [Primitive(
+        nameof(Unstretch), nameof(StretchLogSlope), WithLogSlope = nameof(StretchWithLogSlope), InverseWithLogSlope = nameof(UnstretchWithLogSlope), Low = -1, High = 1, RangeLow = 0)]
     public static Tensor Stretch(Tensor x) => (1 + x) / (1 - x);
 
     /// <summary>Its own inverse.</summary>
@@ -36,6 +37,14 @@ internal static class MarkedFunctions
     private static Tensor Unstretch(Tensor y) => (y - 1) / (y + 1);
 
     private static Tensor StretchLogSlope(Tensor x) => Math.Log(2) - (2 * (-x).log1p());
+
+    private static (Tensor Y, Tensor LogSlope) StretchWithLogSlope(Tensor x) => (Stretch(x), StretchLogSlope(x));
+
+    private static (Tensor X, Tensor LogSlope) UnstretchWithLogSlope(Tensor y)
+    {
+        var x = Unstretch(y);
+        return (x, StretchLogSlope(x));
+    }
 
     private static Tensor TurnLogSlope(Tensor x) => -2 * x.log();
 }

@@ -19,6 +19,8 @@ internal static class MarkedMutants
         (ClampedInverse, "Edges", "Inverse(Forward(x))"),
         (SeesNeighbours, "Entrywise", "alone, entry"),
         (SeesTheMean, "Entrywise", "after a change of x[0]"),
+        (OtherValue, "Together", "the value of MarkedMutants.OtherValue"),
+        (SlopeOfTheInverse, "Together", "the log-slope of MarkedMutants.SlopeOfTheInverse with its value, Inverse"),
         (Leaking, "NoTensorSurvives", "2"),
         (Detached, "Gradients", "parameter 'k'"),
         (OneDtype, "DtypeAndDevice", "Float64"),
@@ -37,6 +39,13 @@ internal static class MarkedMutants
     // In the sum over an event it is right.
     [Primitive(nameof(Log), nameof(Flipped), RangeLow = 0)]
     private static Tensor SlopesInOtherOrder(Tensor x) => x.exp();
+
+    [Primitive(nameof(Halved), nameof(LogTwo), WithLogSlope = nameof(AlmostTwice))]
+    private static Tensor OtherValue(Tensor x) => 2 * x;
+
+    // Only the way back has it with the other sign.
+    [Primitive(nameof(Halved), nameof(LogTwo), InverseWithLogSlope = nameof(HalvedWithLogHalf))]
+    private static Tensor SlopeOfTheInverse(Tensor x) => 2 * x;
 
     [Primitive(nameof(Atanh), nameof(TanhLogSlope), RangeLow = -1, RangeHigh = 1.3)]
     private static Tensor RangeTooLarge(Tensor x) => x.tanh();
@@ -81,6 +90,10 @@ internal static class MarkedMutants
     private static Tensor Atanh(Tensor y) => y.atanh();
 
     private static Tensor TanhLogSlope(Tensor x) => 2 * (Math.Log(2) - x - nn.functional.softplus(-2 * x));
+
+    private static (Tensor Y, Tensor LogSlope) AlmostTwice(Tensor x) => (2.001 * x, LogTwo(x));
+
+    private static (Tensor X, Tensor LogSlope) HalvedWithLogHalf(Tensor y) => (Halved(y), -LogTwo(y));
 
     private static Tensor Halved(Tensor y) => y / 2;
 

@@ -1,0 +1,171 @@
+using Bijectors.Tests.Numerical;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors.Tests.Kernels;
+
+/// <summary>The kernels of affine couplings give what the torch code gives.</summary>
+public sealed class FusedAffineTests : NumericalTest
+{
+    // Enough for the kernels, and rows that no vector fills.
+    private const long Rows = 4099;
+    private const long Columns = 33;
+
+    [Theory]
+    [InlineData(false, ScalarType.Float64, 1e-12)]
+    [InlineData(true, ScalarType.Float64, 1e-12)]
+    [InlineData(false, ScalarType.Float32, 1e-4)]
+    [InlineData(true, ScalarType.Float32, 1e-4)]
+    public void Values_and_gradients_are_those_of_torch(bool inverse, ScalarType dtype, double tolerance)
+    {
+        var inputs = Inputs(dtype);
+        var fused = Fused(inverse)(inputs);
+        var torch = Torch(inverse)(inputs);
+        AssertNear(torch, fused, tolerance);
+        AssertAll(Gradients(torch.sin().sum(), inputs), Gradients(fused.sin().sum(), inputs), tolerance);
+    }
+
+    [Theory]
+    [InlineData(ScalarType.Float64, 1e-14)]
+    [InlineData(ScalarType.Float32, 1e-6)]
+    public void Bounded_log_scales_are_those_of_torch(ScalarType dtype, double tolerance)
+    {
+        var raw = (4 * Random(Rows, Columns)).to(dtype).detach().requires_grad_();
+        using (no_grad())
+        {
+            raw[0].copy_(linspace(-1e-4, 1e-4, Columns, dtype));
+            raw[1].copy_(linspace(-200, 200, Columns, dtype));
+        }
+
+        var fused = FusedAffine.Bounded(raw, 1.5)!;
+        var torch = 1.5 * (raw / 1.5).tanh();
+        AssertNear(torch, fused, tolerance);
+        AssertNear(Gradients(torch.sin().sum(), raw)[0], Gradients(fused.sin().sum(), raw)[0], 10 * tolerance);
+        AssertNear((torch / raw)[0].narrow(0, 0, 16), (fused / raw)[0].narrow(0, 0, 16), tolerance);
+        var second = autograd.grad([fused.sin().sum()], [raw], retain_graph: true, create_graph: true)[0];
+        var expected = autograd.grad([torch.sin().sum()], [raw], retain_graph: true, create_graph: true)[0];
+        AssertNear(Gradients(expected.square().sum(), raw)[0], Gradients(second.square().sum(), raw)[0], 20 * tolerance);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Second_derivatives_are_those_of_torch(bool inverse)
+    {
+        var inputs = Inputs(ScalarType.Float64);
+        AssertAll(Second(Torch(inverse), inputs), Second(Fused(inverse), inputs), 1e-10);
+
+        static Tensor[] Second(Func<Tensor[], Tensor> map, Tensor[] inputs)
+        {
+            var first = autograd.grad([map(inputs).sin().sum()], inputs, retain_graph: true, create_graph: true);
+            return Gradients(first.Select(g => g.cos().sum()).Aggregate((a, b) => a + b), inputs);
+        }
+    }
+
+    [Fact]
+    public void Log_scales_of_zero_change_nothing_and_NaN_stays()
+    {
+        foreach (var dtype in new[] { ScalarType.Float32, ScalarType.Float64 })
+        {
+            var (x, zero) = (Random(Rows, Columns).to(dtype), zeros(Rows, Columns, dtype));
+            Assert.True(Same(x, FusedAffine.ScaleShift(x, FusedAffine.Bounded(zero, 2)!, zero, inverse: false)!));
+            Assert.True(Same(x, FusedAffine.ScaleShift(x, zero, zero, inverse: true)!));
+            zero[1, 2] = double.NaN;
+            Assert.Equal(1, FusedAffine.Bounded(zero, 2)!.isnan().sum().item<long>());
+            Assert.Equal(1, FusedAffine.ScaleShift(x, zero, zeros_like(zero), inverse: false)!.isnan().sum().item<long>());
+        }
+    }
+
+    [Theory]
+    [InlineData(ScalarType.Float64)]
+    [InlineData(ScalarType.Float32)]
+    public void The_number_of_threads_does_not_change_a_bit(ScalarType dtype)
+    {
+        var inputs = Inputs(dtype);
+        var before = get_num_threads();
+        try
+        {
+            set_num_threads(1);
+            var one = Fused(inverse: false)(inputs);
+            var gradients = Gradients(one.sin().sum(), inputs);
+            set_num_threads(2);
+            var two = Fused(inverse: false)(inputs);
+            Assert.True(Same(one, two));
+            set_num_threads(1);
+            var sum = two.sin().sum();
+            set_num_threads(2);
+            Assert.All(gradients.Zip(Gradients(sum, inputs)), pair => Assert.True(Same(pair.First, pair.Second)));
+        }
+        finally
+        {
+            set_num_threads(before);
+        }
+    }
+
+    [Fact]
+    public void Few_elements_and_shapes_that_broadcast_go_through_torch()
+    {
+        Assert.Null(FusedAffine.Bounded(zeros(8, 64), 2));
+        Assert.Null(FusedAffine.ScaleShift(zeros(Rows, 64), zeros(64), zeros(64), inverse: false));
+        Assert.Equal([3, 5], Elementwise.ScaleShift(ones(3, 5), zeros(5), ones(5)).shape);
+        Assert.Equal([0, 5], Elementwise.ScaleShiftInverse(ones(0, 5), zeros(0, 5), ones(0, 5)).shape);
+    }
+
+    [Fact]
+    public void No_tensor_survives()
+    {
+        var inputs = Inputs(ScalarType.Float32);
+        Assert.Equal(0, Survivors(() =>
+        {
+            using var leaving = no_grad();
+            Fused(inverse: true)(inputs).Dispose();
+        }));
+        Assert.Equal(0, Survivors(() =>
+        {
+            using var scope = NewDisposeScope();
+            Fused(inverse: true)([inputs[0], FusedAffine.Bounded(inputs[1], 2)!, inputs[2]]).sum().backward();
+            Backward.Release();
+        }));
+    }
+
+    private static Func<Tensor[], Tensor> Fused(bool inverse) => t =>
+    {
+        var result = FusedAffine.ScaleShift(t[0], t[1], t[2], inverse);
+        Assert.NotNull(result);
+        return result;
+    };
+
+    private static Func<Tensor[], Tensor> Torch(bool inverse) => t => inverse ? (t[0] - t[2]) / t[1].exp() : (t[0] * t[1].exp()) + t[2];
+
+    private static Tensor[] Gradients(Tensor sum, params Tensor[] leaves)
+    {
+        foreach (var leaf in leaves)
+        {
+            leaf.grad = null;
+        }
+
+        autograd.backward([sum], [ones_like(sum)], retain_graph: true, inputs: leaves);
+        return [.. leaves.Select(leaf => leaf.grad!.clone())];
+    }
+
+    private static bool Same(Tensor a, Tensor b) => (a == b).all().item<bool>();
+
+    private static void AssertNear(Tensor expected, Tensor got, double tolerance) =>
+        AssertClose(expected.to(ScalarType.Float64), got.to(ScalarType.Float64), tolerance);
+
+    private static void AssertAll(Tensor[] expected, Tensor[] got, double tolerance)
+    {
+        foreach (var (a, b) in expected.Zip(got))
+        {
+            AssertNear(a, b, tolerance);
+        }
+    }
+
+    /// <summary>Points, log-scales and shifts as leaves; one lies in memory in another order.</summary>
+    private Tensor[] Inputs(ScalarType dtype) =>
+    [
+        Random(Columns, Rows).to(dtype).t().detach().requires_grad_(),
+        Random(Rows, 2 * Columns).to(dtype).narrow(1, 3, Columns).detach().requires_grad_(),
+        Random(Rows, Columns).to(dtype).detach().requires_grad_(),
+    ];
+}
