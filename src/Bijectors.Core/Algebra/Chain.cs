@@ -16,6 +16,7 @@ public sealed class Chain : Bijector
     // Named for the checkpoint: layers.0, layers.1, ...
     private readonly ModuleList<Bijector> layers;
     private readonly Bijector[] _layers;
+    private ReversibleChain? _reversible;
 
     private Chain(Bijector[] flat)
     {
@@ -54,6 +55,12 @@ public sealed class Chain : Bijector
     /// <inheritdoc/>
     public override bool HasConstantJacobian => _layers.All(layer => layer.HasConstantJacobian);
 
+    /// <inheritdoc/>
+    public override bool IsIterative => _layers.Any(layer => layer.IsIterative);
+
+    /// <inheritdoc/>
+    public override bool HasRandomLogDet => _layers.Any(layer => layer.HasRandomLogDet);
+
     /// <summary>
     /// Chains bijectors, the first one first. Chains inside are flattened, <c>f >> ~f</c> and identities vanish, adjacent
     /// rearrangements that merge become one; what is left may be a single bijector or <see cref="Identity"/>.
@@ -74,6 +81,13 @@ public sealed class Chain : Bijector
             _ => new Chain([.. simplified]),
         };
     }
+
+    /// <summary>See <see cref="Flow.Reversible"/>.</summary>
+    internal void SetReversible(bool on) => _reversible = on ? new(_layers) : null;
+
+    /// <summary>What reversible training does with each layer; nothing where it is off.</summary>
+    internal IEnumerable<ReversibleLayer> ReversibleLayers(string name) => _reversible is not { } reversible ? [] : _layers.Select((layer, i) =>
+        reversible.Source(i) is var (source, reason) ? new ReversibleLayer($"{name}.{nameof(layers)}.{i}", layer.ToString(), source, reason) : null!);
 
     /// <summary>The bijectors with <c>>></c> in between.</summary>
     public override string ToString() => string.Join(" >> ", _layers.Select(layer => layer.ToString()));
@@ -103,6 +117,11 @@ public sealed class Chain : Bijector
     /// <inheritdoc/>
     protected internal override Tensor ForwardCore(Tensor x, Tensor? context)
     {
+        if (Reversing() is { } reversible)
+        {
+            return reversible.Run(x, context, inverse: false, eventRank: null).Point;
+        }
+
         var point = x;
         foreach (var layer in _layers)
         {
@@ -115,6 +134,11 @@ public sealed class Chain : Bijector
     /// <inheritdoc/>
     protected internal override Tensor InverseCore(Tensor y, Tensor? context)
     {
+        if (Reversing() is { } reversible)
+        {
+            return reversible.Run(y, context, inverse: true, eventRank: null).Point;
+        }
+
         var point = y;
         for (var i = _layers.Length - 1; i >= 0; i--)
         {
@@ -127,6 +151,12 @@ public sealed class Chain : Bijector
     /// <inheritdoc/>
     protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank)
     {
+        if (Reversing() is { } reversible)
+        {
+            var (result, sum) = reversible.Run(x, context, inverse: false, eventRank);
+            return (result, sum ?? LogDets.Zero(x));
+        }
+
         var point = x;
         Tensor? total = null;
         foreach (var layer in _layers)
@@ -151,6 +181,12 @@ public sealed class Chain : Bijector
     /// <inheritdoc/>
     protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank)
     {
+        if (Reversing() is { } reversible)
+        {
+            var (result, sum) = reversible.Run(y, context, inverse: true, eventRank);
+            return (result, sum ?? LogDets.Zero(y));
+        }
+
         var point = y;
         Tensor? total = null;
         for (var i = _layers.Length - 1; i >= 0; i--)
@@ -172,6 +208,9 @@ public sealed class Chain : Bijector
 
         return (point, total ?? LogDets.Zero(y));
     }
+
+    /// <summary>The reversible mode, where it is on and a graph is made.</summary>
+    private ReversibleChain? Reversing() => _reversible is not null && is_grad_enabled() && !ReversibleChain.IsSuspended ? _reversible : null;
 
     /// <summary>Disposes the point that has been used, unless it is the caller's.</summary>
     private static Tensor Next(Tensor callers, Tensor used, Tensor next)
