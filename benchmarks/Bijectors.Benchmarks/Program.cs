@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using Bijectors.Benchmarks.Compiling;
+using Bijectors.Benchmarks.Reversible;
 using Bijectors.Benchmarks.Sampling;
 
 switch (args)
@@ -9,6 +10,9 @@ switch (args)
         break;
     case ["maf"]:
         MafSampling.Run();
+        break;
+    case ["reversible"]:
+        ReversibleTraining.Run();
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

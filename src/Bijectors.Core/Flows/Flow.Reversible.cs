@@ -9,8 +9,8 @@ public sealed partial class Flow
     /// <para>Memory of a training step: parameters, their gradients (twice, while backward is at work) and the activations of one layer, <c>P + 2 G + max A_i</c>,
     /// in place of <c>P + G + sum of A_i</c>. Time: about one more forward and one inverse. A layer that holds a chain of its own (a multi-scale step, a mixer) is
     /// undone with it, so the inner chain is run once more for every level of nesting.</para>
-    /// <para>Gradients are those of plain training up to rounding. A layer whose inverse is found by iteration or entry by entry, or gives back fewer than half of
-    /// the digits, is checkpointed: its input is kept. Where digits get lost for the first time, that backward pass is done again with all inputs kept. See
+    /// <para>Gradients are those of plain training up to rounding. A layer whose inverse is found by iteration or entry by entry, or gives back fewer than two
+    /// thirds of the digits, is checkpointed: its input is kept. Where digits get lost for the first time, that backward pass is done again with all inputs kept. See
     /// <see cref="ReversibleLayers"/> for which layers these are. What is trained must be registered as parameters or buffers, and a layer must make the same of the
     /// same point (an estimated log-det is known and left alone).</para>
     /// <para>With <c>create_graph</c>, for second derivatives, backward takes the memory of a plain run; gradients are then NaN where the points or the context

@@ -29,35 +29,42 @@ internal static class CheckpointSearch
         var point = output;
         for (var i = inputs.Count - 1; i > 0; i--)
         {
-            var (found, reason) = pass.IsKept[i] ? (inputs[i], null) : Undone(pass.Steps[i], point, inputs[i], context);
-            if (reason is not null)
+            var found = inputs[i];
+            if (!pass.IsKept[i] && Reason(pass, i, point, inputs[i], context, ref found) is { } reason)
             {
                 pass.Mark(i, reason);
+                found = inputs[i];
             }
 
             point = found;
         }
     }
 
-    private static (Tensor Found, string? Reason) Undone(ChainStep step, Tensor point, Tensor input, Tensor? context)
+    /// <summary>Why a step must be checkpointed, if it must; else its input as it was found.</summary>
+    private static string? Reason(ReversiblePass pass, int step, Tensor point, Tensor input, Tensor? context, ref Tensor found)
     {
         try
         {
-            var found = step.Undo(point, context);
-            var (error, tolerance) = (Reconstruction.Error(found, input), Reconstruction.Tolerance(input.dtype));
-            if (error <= tolerance)
-            {
-                return (found, null);
-            }
-
             using var finite = input.isfinite();
             using var all = finite.all();
-            return (input, !all.item<bool>() ? null : FormattableString.Invariant(
-                $"going back, its input came out with a relative error of {error:G2}, more than {tolerance:G2}"));
+            if (!all.item<bool>())
+            {
+                // Nothing that is found from here on says anything of the layer.
+                return null;
+            }
+
+            found = pass.Steps[step].Undo(point, context);
+            return Off("going back, its input", found, input) ?? Off("going back and forth, its output", pass.Map(step, found, context).Point, point);
         }
         catch (Exception e)
         {
-            return (input, $"going back failed: {e.Message}");
+            return $"going back failed: {e.Message}";
         }
+    }
+
+    private static string? Off(string what, Tensor found, Tensor point)
+    {
+        var (error, tolerance) = (Reconstruction.Error(found, point), Reconstruction.Tolerance(point.dtype));
+        return error <= tolerance ? null : FormattableString.Invariant($"{what} came out with a relative error of {error:G2}, more than {tolerance:G2}");
     }
 }

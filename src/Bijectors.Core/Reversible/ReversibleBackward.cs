@@ -8,8 +8,9 @@ namespace Bijectors;
 /// from there with a graph of its own.
 /// </summary>
 /// <remarks>
-/// Where an input was kept (that of the first step always is), what the step makes of it is compared with what was found from the other side. Where they differ,
-/// digits were lost: then everything is run again from the first input, with every input kept, and the steps that lose digits are found and marked.
+/// What each step makes of its input is compared with what was found from the other side. Where they differ, digits were lost: by a step that is steep, if its input
+/// was found by its inverse, and by flat ones behind it, if it was kept, as that of the first step always is. Then everything is run again from the first input, with
+/// every input kept, and the steps that lose digits are found and marked.
 /// </remarks>
 internal sealed class ReversibleBackward
 {
@@ -105,7 +106,7 @@ internal sealed class ReversibleBackward
                 Collect(i, made, logDet, leaf, context, gradient);
             }
 
-            if (isChecked && kept[i] is not null && !Reconstruction.IsClose(made, point))
+            if (isChecked && !Reconstruction.IsClose(made, point))
             {
                 return false;
             }
