@@ -15,6 +15,6 @@ switch (args)
         ReversibleTraining.Run();
         break;
     default:
-        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+        BenchmarkSwitcher.FromAssembly(typeof(ReversibleTraining).Assembly).Run(args);
         break;
 }

@@ -82,8 +82,25 @@ public sealed class Chain : Bijector
         };
     }
 
-    /// <summary>See <see cref="Flow.Reversible"/>.</summary>
-    internal void SetReversible(bool on) => _reversible = on ? new(_layers) : null;
+    /// <summary>Switches the reversible mode of the chains in a module, see <see cref="Flow.Reversible"/>.</summary>
+    internal static void SetReversible(nn.Module module, bool on)
+    {
+        if (module is not Chain chain)
+        {
+            foreach (var child in module.children())
+            {
+                SetReversible(child, on);
+            }
+
+            return;
+        }
+
+        chain._reversible = on ? new(chain._layers) : null;
+        for (var i = 0; i < chain._layers.Length; i++)
+        {
+            SetReversible(chain._layers[i], on && !chain._reversible!.IsWhole(i));
+        }
+    }
 
     /// <summary>What reversible training does with each layer; nothing where it is off.</summary>
     internal IEnumerable<ReversibleLayer> ReversibleLayers(string name) => _reversible is not { } reversible ? [] : _layers.Select((layer, i) =>

@@ -7,8 +7,10 @@ public sealed partial class Flow
     /// </summary>
     /// <remarks>
     /// <para>Memory of a training step: parameters, their gradients (twice, while backward is at work) and the activations of one layer, <c>P + 2 G + max A_i</c>,
-    /// in place of <c>P + G + sum of A_i</c>. Time: about one more forward and one inverse. A layer that holds a chain of its own (a multi-scale step, a mixer) is
-    /// undone with it, so the inner chain is run once more for every level of nesting.</para>
+    /// in place of <c>P + G + sum of A_i</c>. Time: about one more forward and one inverse, that is, a step takes up to twice as long.</para>
+    /// <para>A layer that holds a short chain of its own (a mixer) counts as one layer, with all activations inside it. Of those that hold a long one, the largest of
+    /// each chain (the rest of a multi-scale step) is left to autograd and the chain inside it is reversible by itself; any other is undone as one layer and its chain
+    /// once more by itself, which takes about half as much time again.</para>
     /// <para>Gradients are those of plain training up to rounding. A layer whose inverse is found by iteration or entry by entry, or gives back fewer than two
     /// thirds of the digits, is checkpointed: its input is kept. Where digits get lost for the first time, that backward pass is done again with all inputs kept. See
     /// <see cref="ReversibleLayers"/> for which layers these are. What is trained must be registered as parameters or buffers, and a layer must make the same of the
@@ -22,11 +24,7 @@ public sealed partial class Flow
     /// <returns>This flow.</returns>
     public Flow Reversible(bool on = true)
     {
-        foreach (var chain in modules().OfType<Chain>())
-        {
-            chain.SetReversible(on);
-        }
-
+        Chain.SetReversible(transform, on);
         return this;
     }
 

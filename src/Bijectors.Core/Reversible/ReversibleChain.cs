@@ -5,13 +5,31 @@ namespace Bijectors;
 
 /// <summary>The reversible mode of a chain: which layers are inverted in backward and which not, and the passes that do it.</summary>
 /// <remarks>Source: Gomez et al. 2017, The reversible residual network, arXiv 1707.04585.</remarks>
-internal sealed class ReversibleChain(IReadOnlyList<Bijector> layers)
+internal sealed class ReversibleChain
 {
+    // A layer that holds a chain of no more bijectors is run again as a whole, with all their activations: to undo the chain inside it once more would take more time.
+    private const int WholeUpTo = 8;
+
     [ThreadStatic]
     private static bool s_suspended;
 
+    private readonly IReadOnlyList<Bijector> _layers;
+    private readonly int[] _inside;
+    private readonly int? _left;
+
     // What a backward pass found out about a layer.
-    private readonly string?[] _lost = new string?[layers.Count];
+    private readonly string?[] _lost;
+
+    public ReversibleChain(IReadOnlyList<Bijector> layers)
+    {
+        _layers = layers;
+        _lost = new string?[layers.Count];
+        _inside = [.. layers.Select(layer => layer.modules().Any(inner => inner is Chain) ? layer.modules().Count(inner => inner is Bijector and not Chain) : 0)];
+
+        // At most one, so that what is kept for it grows with the depth of nesting only.
+        var most = Enumerable.Range(0, layers.Count).MaxBy(place => _inside[place]);
+        _left = _inside[most] > WholeUpTo ? most : null;
+    }
 
     /// <summary>Whether this thread runs every chain as without the mode.</summary>
     public static bool IsSuspended => s_suspended;
@@ -31,18 +49,22 @@ internal sealed class ReversibleChain(IReadOnlyList<Bijector> layers)
         }
     }
 
+    /// <summary>Whether the chains inside a layer are run as without the mode: in backward the layer is run again as a whole.</summary>
+    public bool IsWhole(int place) => _inside[place] <= WholeUpTo;
+
     /// <summary>Checkpoints a layer from now on.</summary>
     public void Mark(int place, string reason) => _lost[place] ??= reason;
 
     /// <summary>Why a layer must not be inverted in backward; null where it may.</summary>
     public string? Reason(int place) =>
-        layers[place].IsIterative ? "one of its directions is found by iteration or entry by entry" : _lost[place];
+        _layers[place].IsIterative ? "one of its directions is found by iteration or entry by entry" : _lost[place];
 
     /// <summary>Where backward of the forward direction gets the input of a layer from, and why.</summary>
     public (ActivationSource Source, string? Reason) Source(int place) =>
-        layers[place].HasRandomLogDet ? (ActivationSource.Graph, "its log-det is estimated, and computed again would be another one")
+        _layers[place].HasRandomLogDet ? (ActivationSource.Graph, "its log-det is estimated, and computed again would be another one")
+            : place == _left ? (ActivationSource.Graph, "it holds a long chain, which is reversible by itself")
             : Reason(place) is { } reason ? (ActivationSource.Checkpoint, reason)
-            : place == 0 || layers[place - 1].HasRandomLogDet ? (ActivationSource.Checkpoint, "its input is there anyway")
+            : place == 0 || Source(place - 1).Source == ActivationSource.Graph ? (ActivationSource.Checkpoint, "its input is there anyway")
             : (ActivationSource.Inverse, null);
 
     /// <summary>Runs the chain, in reversible passes between the layers that cannot be computed again.</summary>
@@ -75,15 +97,15 @@ internal sealed class ReversibleChain(IReadOnlyList<Bijector> layers)
     }
 
     /// <summary>Whether a layer must be left to autograd.</summary>
-    private static bool Keeps(ChainStep step, int? eventRank) =>
-        (eventRank is not null && step.Layer.HasRandomLogDet) || Trained(step.Layer).Any(tensor => !tensor.is_leaf);
+    private bool Keeps(ChainStep step, int? eventRank) =>
+        step.Place == _left || (eventRank is not null && step.Layer.HasRandomLogDet) || Trained(step.Layer).Any(tensor => !tensor.is_leaf);
 
     /// <summary>The tensors of a layer that take gradients.</summary>
     public static IEnumerable<Tensor> Trained(Bijector layer) => layer.parameters().Concat(layer.buffers()).Where(tensor => tensor.requires_grad);
 
     private List<ChainStep> Steps(bool inverse)
     {
-        var steps = layers.Select((layer, place) => new ChainStep(layer, place, inverse)).ToList();
+        var steps = _layers.Select((layer, place) => new ChainStep(layer, place, inverse)).ToList();
         if (inverse)
         {
             steps.Reverse();

@@ -42,9 +42,30 @@ public sealed class ReversibleGradientTests
     [Fact]
     public void Levels_inside_levels_have_the_gradients_of_autograd()
     {
-        using var flow = Trained(Glow.Create(Shape.Image(1, 8, 8), new GlowOptions { Levels = 3, Steps = 2, Hidden = 4 }));
+        using var flow = Trained(Glow.Create(Shape.Image(1, 8, 8), new GlowOptions { Levels = 3, Steps = 3, Hidden = 4 }));
         Assert.InRange(Difference(flow, 0.1 * Points(3, 1, 8, 8).detach().sigmoid().requires_grad_()), 0, Tolerance);
         Assert.Contains(flow.ReversibleLayers(), layer => layer.Name.Count(letter => letter == '.') > 6);
+    }
+
+    [Theory]
+    [InlineData(1, ActivationSource.Inverse, 5)]
+    [InlineData(4, ActivationSource.Inverse, 41)]
+    public void Mixers_have_the_gradients_of_autograd(int couplings, ActivationSource second, int listed)
+    {
+        using var flow = Trained(Flow.On(Shape.Of(4, 6), seed: 2)
+            .Repeat(2, layer => layer
+                .Mix(Axis.Channels, vectors => Inner(vectors, couplings))
+                .Mix(Axis.Patches, vectors => Inner(vectors, couplings)))
+            .ActNorm()
+            .Into(Base.StandardNormal));
+        Assert.InRange(Difference(flow, Points(3, 4, 6)), 0, Tolerance);
+        var layers = flow.ReversibleLayers();
+        Assert.Equal(listed, layers.Count);
+        Assert.Equal(second, layers.Single(layer => layer.Name == "transform.layers.1").Source);
+
+        static FlowBuilder Inner(FlowBuilder vectors, int couplings) => vectors.Linear().Repeat(couplings, (vector, i) => vector
+            .ActNorm()
+            .AffineCoupling(4, 1, i % 2 == 0 ? Partition.Halves() : Partition.Halves().Swapped()));
     }
 
     [Fact]
