@@ -12,7 +12,8 @@ internal static class StepPeak
         using var batch = DeepFlow.Batch();
 
         // Gradients have their memory from here on, and everything has been loaded.
-        DeepFlow.Step(flow, batch.narrow(0, 0, 2));
+        using var few = batch.narrow(0, 0, 2);
+        DeepFlow.Step(flow, few);
         GC.Collect();
         GC.WaitForPendingFinalizers();
         var before = Read("VmRSS");

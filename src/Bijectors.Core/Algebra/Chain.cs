@@ -8,7 +8,7 @@ namespace Bijectors;
 /// Bijectors one after another: <c>y = f_n(... f_2(f_1(x)))</c>, <c>log|dy/dx| = sum over i of log|df_i|</c>. Written
 /// <c>f1 >> f2</c>.
 /// </summary>
-public sealed class Chain : Bijector
+public sealed partial class Chain : Bijector
 {
     // Written by hand, though the compiler would take a foreach over the layers: layers that preserve volume are not asked for a log-det here, and
     // a layer that a shape does not fit is named by its place.
@@ -16,7 +16,6 @@ public sealed class Chain : Bijector
     // Named for the checkpoint: layers.0, layers.1, ...
     private readonly ModuleList<Bijector> layers;
     private readonly Bijector[] _layers;
-    private ReversibleChain? _reversible;
 
     private Chain(Bijector[] flat)
     {
@@ -81,30 +80,6 @@ public sealed class Chain : Bijector
             _ => new Chain([.. simplified]),
         };
     }
-
-    /// <summary>Switches the reversible mode of the chains in a module, see <see cref="Flow.Reversible"/>.</summary>
-    internal static void SetReversible(nn.Module module, bool on)
-    {
-        if (module is not Chain chain)
-        {
-            foreach (var child in module.children())
-            {
-                SetReversible(child, on);
-            }
-
-            return;
-        }
-
-        chain._reversible = on ? new(chain._layers) : null;
-        for (var i = 0; i < chain._layers.Length; i++)
-        {
-            SetReversible(chain._layers[i], on && !chain._reversible!.IsWhole(i));
-        }
-    }
-
-    /// <summary>What reversible training does with each layer; nothing where it is off.</summary>
-    internal IEnumerable<ReversibleLayer> ReversibleLayers(string name) => _reversible is not { } reversible ? [] : _layers.Select((layer, i) =>
-        reversible.Source(i) is var (source, reason) ? new ReversibleLayer($"{name}.{nameof(layers)}.{i}", layer.ToString(), source, reason) : null!);
 
     /// <summary>The bijectors with <c>>></c> in between.</summary>
     public override string ToString() => string.Join(" >> ", _layers.Select(layer => layer.ToString()));
@@ -225,9 +200,6 @@ public sealed class Chain : Bijector
 
         return (point, total ?? LogDets.Zero(y));
     }
-
-    /// <summary>The reversible mode, where it is on and a graph is made.</summary>
-    private ReversibleChain? Reversing() => _reversible is not null && is_grad_enabled() && !ReversibleChain.IsSuspended ? _reversible : null;
 
     /// <summary>Disposes the point that has been used, unless it is the caller's.</summary>
     private static Tensor Next(Tensor callers, Tensor used, Tensor next)

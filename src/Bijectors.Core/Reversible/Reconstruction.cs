@@ -18,14 +18,26 @@ internal static class Reconstruction
             return 0;
         }
 
-        using var scope = NewDisposeScope();
-        var size = point.detach().abs().max();
-        var error = (found.detach() - point.detach()).abs_().max() / (size + 1);
+        // Taken for every layer of every step: few operations.
+        using var leaving = no_grad();
+        using var difference = found - point;
+        var (error, size) = (Largest(difference), Largest(point));
 
         // An infinite point would make any error small.
-        return where(size.isfinite(), error, full_like(error, double.NaN)).to(ScalarType.Float64).item<double>();
+        return double.IsFinite(size) ? error / (1 + size) : double.NaN;
     }
 
     /// <summary>Whether the error is within the tolerance.</summary>
     public static bool IsClose(Tensor found, Tensor point) => Error(found, point) <= Tolerance(point.dtype);
+
+    /// <summary>The largest magnitude. The norm that is called so takes twenty times as long.</summary>
+    private static double Largest(Tensor tensor)
+    {
+        var (least, most) = tensor.aminmax();
+        using (least)
+        using (most)
+        {
+            return Math.Max(Math.Abs(least.ToDouble()), Math.Abs(most.ToDouble()));
+        }
+    }
 }
