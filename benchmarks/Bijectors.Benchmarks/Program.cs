@@ -2,6 +2,7 @@ using System.Globalization;
 using BenchmarkDotNet.Running;
 using Bijectors.Benchmarks.Compiling;
 using Bijectors.Benchmarks.Fused;
+using Bijectors.Benchmarks.Reversible;
 using Bijectors.Benchmarks.Sampling;
 
 switch (args)
@@ -18,7 +19,10 @@ switch (args)
     case ["fused", var threads]:
         FusedKernels.Run(int.Parse(threads, CultureInfo.InvariantCulture));
         break;
+    case ["reversible"]:
+        ReversibleTraining.Run();
+        break;
     default:
-        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+        BenchmarkSwitcher.FromAssembly(typeof(ReversibleTraining).Assembly).Run(args);
         break;
 }

@@ -1,5 +1,6 @@
 using Bijectors.Cli;
+using Bijectors.Training;
 
-NativeTuning.Apply();
+MemoryTuning.ForSpeed();
 using var interruption = new Interruption();
 return Application.Run(args, new Terminal(Console.Out, Console.Error), interruption.Token);

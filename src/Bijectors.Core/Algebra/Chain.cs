@@ -8,7 +8,7 @@ namespace Bijectors;
 /// Bijectors one after another: <c>y = f_n(... f_2(f_1(x)))</c>, <c>log|dy/dx| = sum over i of log|df_i|</c>. Written
 /// <c>f1 >> f2</c>.
 /// </summary>
-public sealed class Chain : Bijector
+public sealed partial class Chain : Bijector
 {
     // Written by hand, though the compiler would take a foreach over the layers: layers that preserve volume are not asked for a log-det here, and
     // a layer that a shape does not fit is named by its place.
@@ -53,6 +53,12 @@ public sealed class Chain : Bijector
 
     /// <inheritdoc/>
     public override bool HasConstantJacobian => _layers.All(layer => layer.HasConstantJacobian);
+
+    /// <inheritdoc/>
+    public override bool IsIterative => _layers.Any(layer => layer.IsIterative);
+
+    /// <inheritdoc/>
+    public override bool HasRandomLogDet => _layers.Any(layer => layer.HasRandomLogDet);
 
     /// <summary>
     /// Chains bijectors, the first one first. Chains inside are flattened, <c>f >> ~f</c> and identities vanish, adjacent
@@ -103,6 +109,11 @@ public sealed class Chain : Bijector
     /// <inheritdoc/>
     protected internal override Tensor ForwardCore(Tensor x, Tensor? context)
     {
+        if (Reversing() is { } reversible)
+        {
+            return reversible.Run(x, context, inverse: false, eventRank: null).Point;
+        }
+
         var point = x;
         foreach (var layer in _layers)
         {
@@ -115,6 +126,11 @@ public sealed class Chain : Bijector
     /// <inheritdoc/>
     protected internal override Tensor InverseCore(Tensor y, Tensor? context)
     {
+        if (Reversing() is { } reversible)
+        {
+            return reversible.Run(y, context, inverse: true, eventRank: null).Point;
+        }
+
         var point = y;
         for (var i = _layers.Length - 1; i >= 0; i--)
         {
@@ -127,6 +143,12 @@ public sealed class Chain : Bijector
     /// <inheritdoc/>
     protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank)
     {
+        if (Reversing() is { } reversible)
+        {
+            var (result, sum) = reversible.Run(x, context, inverse: false, eventRank);
+            return (result, sum ?? LogDets.Zero(x));
+        }
+
         var point = x;
         Tensor? total = null;
         foreach (var layer in _layers)
@@ -151,6 +173,12 @@ public sealed class Chain : Bijector
     /// <inheritdoc/>
     protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank)
     {
+        if (Reversing() is { } reversible)
+        {
+            var (result, sum) = reversible.Run(y, context, inverse: true, eventRank);
+            return (result, sum ?? LogDets.Zero(y));
+        }
+
         var point = y;
         Tensor? total = null;
         for (var i = _layers.Length - 1; i >= 0; i--)

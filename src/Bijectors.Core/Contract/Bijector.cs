@@ -40,6 +40,17 @@ public abstract class Bijector : nn.Module
     /// <summary>True where the log-det depends on parameters only, not on the point or the context.</summary>
     public virtual bool HasConstantJacobian => IsVolumePreserving;
 
+    /// <summary>
+    /// True where a direction is found by iteration or entry by entry, here or in a bijector inside, and so costs many times the other one. Known of compiled maps; one
+    /// written by hand says so itself.
+    /// </summary>
+    public virtual bool IsIterative => false;
+
+    /// <summary>
+    /// True where the log-det is estimated, here or in a bijector inside, and is another one at every call. Known of compiled maps; one written by hand says so itself.
+    /// </summary>
+    public virtual bool HasRandomLogDet => false;
+
     /// <summary>The event shape that comes out when <paramref name="input"/> goes in.</summary>
     /// <param name="input">An event shape of at least <see cref="EventRank"/> dimensions; dimensions before the last
     /// <see cref="EventRank"/> pass unchanged.</param>

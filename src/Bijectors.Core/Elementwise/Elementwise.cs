@@ -162,11 +162,11 @@ public static class Elementwise
         return scaled + logK;
     }
 
-    /// <summary><c>log|dy/dx|</c> of a leaky ReLU: 0 for x &gt;= 0, else <c>log(k)</c>, for a slope k &gt; 0.</summary>
+    /// <summary><c>log|dy/dx|</c> of a leaky ReLU: 0 for x &gt; 0, else <c>log(k)</c>, for a slope k &gt; 0. At 0 it is that of the gradient of torch.</summary>
     public static Tensor LeakyReluLogSlope(Tensor x, double k)
     {
-        using var negative = x < 0;
-        using var mask = negative.to(x.dtype);
+        using var flat = x <= 0;
+        using var mask = flat.to(x.dtype);
         return mask * Math.Log(k);
     }
 

@@ -101,6 +101,8 @@ internal static class ClassEmitter
         Member("global::Bijectors.Domain", "Codomain", facts.Codomain);
         Member("bool", "IsVolumePreserving", facts.IsVolumePreserving);
         Member("bool", "HasConstantJacobian", facts.HasConstantJacobian);
+        Member("bool", "IsIterative", facts.IsIterative);
+        Member("bool", "HasRandomLogDet", facts.HasRandomLogDet);
     }
 
     /// <summary>Without these C# would report the missing members, and stop before the analyzer can say what is wrong.</summary>

@@ -19,6 +19,14 @@ internal sealed class Getters(ForwardModel model)
 
     public EquatableArray<string> ConstantJacobian(ValueTable values) => Jacobians.IsConstant(model, values) ? All("HasConstantJacobian") : s_none;
 
+    /// <summary>Whether a direction is found by iteration or entry by entry, here or in a bijector inside.</summary>
+    public EquatableArray<string> Iterative() =>
+        model.Steps.WithInner().Any(s => s is CausalStep or ContractiveStep or FunctionStep { Function.Inverse: null }) ? new(["true"]) : AnyOf([], "IsIterative");
+
+    /// <summary>Whether the log-det is estimated, here or in a bijector inside.</summary>
+    public EquatableArray<string> RandomLogDet() => AnyOf(
+        [.. model.Steps.WithInner().OfType<ContractiveStep>().Select(s => s.Estimator).OfType<string>().Distinct().Select(e => $"{e} is not null")], "HasRandomLogDet");
+
     /// <summary>
     /// The domain or the codomain of a map: that of a bijector inside, where it is nothing but one, else the interval that was derived. Bijectors among other steps were
     /// taken for maps of all reals then; that they are is checked when the domain is asked for.
@@ -52,6 +60,18 @@ internal sealed class Getters(ForwardModel model)
         _applied.Count == 0 ? new(["true"])
         : InARow() ? new([string.Join(" && ", _applied.Select(a => $"{Bijector(a)}.{fact}").Distinct())])
         : Body(a => $"if (!{Bijector(a)}.{fact}) {{ return false; }}", "true");
+
+    /// <summary>Whether one of the conditions holds or a bijector inside says so.</summary>
+    private EquatableArray<string> AnyOf(List<string> conditions, string fact)
+    {
+        if (InARow())
+        {
+            var terms = conditions.Concat(_applied.Select(a => $"{Bijector(a)}.{fact}").Distinct()).ToList();
+            return terms.Count == 0 ? s_none : new([string.Join(" || ", terms)]);
+        }
+
+        return new(conditions.Select(c => $"if ({c}) {{ return true; }}").Concat(Body(a => $"if ({Bijector(a)}.{fact}) {{ return true; }}", "false")));
+    }
 
     private bool InARow() => model.Steps.OfType<ApplyStep>().Count() == _applied.Count;
 

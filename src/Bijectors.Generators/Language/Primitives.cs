@@ -52,7 +52,7 @@ internal static class Primitives
         Known("x/", "{x} / {k}", "{y} * {k}", "-{l}", "x/k", "y k", "-log|k|") with { NeedsNonZero = true },
         Known("pow", "torch.pow({x}, {k})", E + "Root({y}, {k})", E + "PowLogSlope({x}, {k})", "x^k", "y^(1/k)", "log|k| + (k - 1) log(x)") with { NeedsNonZero = true, Domain = Bounds.Positive },
         Known("pow(k, x)", E + "Power({k}, {x})", E + "Logarithm({y}, {k})", E + "ExponentialLogSlope({x}, {k})", "k^x", "log(y)/log(k)", "x log(k) + log|log(k)|") with { NeedsPositive = true, NeedsLiteral = true },
-        Known("leaky_relu", "torch.nn.functional.leaky_relu({x}, {k})", "torch.nn.functional.leaky_relu({y}, 1.0 / {k})", E + "LeakyReluLogSlope({x}, {k})", "x for x > 0, else k x", "y for y > 0, else y/k", "log(k) where x < 0, else 0") with { NeedsPositive = true },
+        Known("leaky_relu", "torch.nn.functional.leaky_relu({x}, {k})", "torch.nn.functional.leaky_relu({y}, 1.0 / {k})", E + "LeakyReluLogSlope({x}, {k})", "x for x > 0, else k x", "y for y > 0, else y/k", "0 for x > 0, else log(k)") with { NeedsPositive = true },
     }.ToDictionary(row => row.Name);
 
     private static Primitive Unary(

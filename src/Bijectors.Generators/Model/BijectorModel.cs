@@ -56,6 +56,8 @@ internal sealed record Facts(
     EquatableArray<string> Codomain,
     EquatableArray<string> IsVolumePreserving,
     EquatableArray<string> HasConstantJacobian,
+    EquatableArray<string> IsIterative,
+    EquatableArray<string> HasRandomLogDet,
     bool EmitOutputShape,
     bool EmitInputShape,
     bool EmitEventRank);

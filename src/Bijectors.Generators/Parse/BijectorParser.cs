@@ -149,6 +149,8 @@ internal static class BijectorParser
             Declares("Codomain") ? none : getters.Domain(codomain!.Value, codomain: true),
             volume,
             Declares("HasConstantJacobian") || (volume.Count == 1 && volume[0] == "true") ? none : getters.ConstantJacobian(values),
+            Declares("IsIterative") ? none : getters.Iterative(),
+            Declares("HasRandomLogDet") ? none : getters.RandomLogDet(),
             EmitOutputShape: !Declares("OutputShapeCore") && hasShapeRule,
             EmitInputShape: !Declares("InputShapeCore") && hasShapeRule,
             EmitEventRank: !Declares("EventRank") && forward.Steps.WithInner().All(s => IsScalar(s, values)));

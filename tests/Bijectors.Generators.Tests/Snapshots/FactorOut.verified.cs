@@ -29,6 +29,12 @@ partial class FactorOut
     public override global::Bijectors.Domain Codomain => global::Bijectors.Nested.AllReals(this, _rest.Domain, _rest.Codomain);
 
     /// <inheritdoc/>
+    public override bool IsIterative => _rest.IsIterative;
+
+    /// <inheritdoc/>
+    public override bool HasRandomLogDet => _rest.HasRandomLogDet;
+
+    /// <inheritdoc/>
     protected override global::TorchSharp.torch.Tensor ForwardCore(global::TorchSharp.torch.Tensor x, global::TorchSharp.torch.Tensor? context)
     {
         using var scope = torch.NewDisposeScope();

@@ -77,6 +77,34 @@ partial class Layers
     }
 
     /// <inheritdoc/>
+    public override bool IsIterative
+    {
+        get
+        {
+            foreach (var layer in _layers)
+            {
+                if (layer.IsIterative) { return true; }
+            }
+
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override bool HasRandomLogDet
+    {
+        get
+        {
+            foreach (var layer in _layers)
+            {
+                if (layer.HasRandomLogDet) { return true; }
+            }
+
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
     protected override global::TorchSharp.torch.Tensor ForwardCore(global::TorchSharp.torch.Tensor x, global::TorchSharp.torch.Tensor? context)
     {
         using var scope = torch.NewDisposeScope();

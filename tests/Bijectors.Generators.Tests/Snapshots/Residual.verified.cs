@@ -19,6 +19,9 @@ namespace User;
 partial class Residual
 {
     /// <inheritdoc/>
+    public override bool IsIterative => true;
+
+    /// <inheritdoc/>
     protected override global::TorchSharp.torch.Tensor ForwardCore(global::TorchSharp.torch.Tensor x, global::TorchSharp.torch.Tensor? context)
     {
         using var scope = torch.NewDisposeScope();

@@ -32,6 +32,12 @@ partial class Thirds
     public override global::Bijectors.Domain Codomain => global::Bijectors.Nested.AllReals(this, _inner.Domain, _inner.Codomain);
 
     /// <inheritdoc/>
+    public override bool IsIterative => _inner.IsIterative;
+
+    /// <inheritdoc/>
+    public override bool HasRandomLogDet => _inner.HasRandomLogDet;
+
+    /// <inheritdoc/>
     protected override global::TorchSharp.torch.Tensor ForwardCore(global::TorchSharp.torch.Tensor x, global::TorchSharp.torch.Tensor? context)
     {
         using var scope = torch.NewDisposeScope();
