@@ -89,21 +89,26 @@ internal unsafe ref struct SplinePlace<T>
         var x = (Vector<T>*)splines.X;
         var y = (Vector<T>*)splines.Y;
         var raw = (Vector<T>*)splines.Slopes;
-        var (bin, left, right, bottom, top) = (Vector<T>.Zero, x[0], x[1], y[0], y[1]);
+        var widths = (Vector<T>*)splines.Widths;
+        var heights = (Vector<T>*)splines.Heights;
+        var (bin, left, bottom) = (Vector<T>.Zero, x[0], y[0]);
+        var (width, height) = (widths[0], heights[0]);
         var (rawLeft, rawRight) = (Vector<T>.Zero, bins > 1 ? raw[0] : Vector<T>.Zero);
         for (var k = 1; k < bins; k++)
         {
             var beyond = Vector.GreaterThanOrEqual(point, knots[k]);
             bin = Vector.ConditionalSelect(beyond, Of<T>(k), bin);
             left = Vector.ConditionalSelect(beyond, x[k], left);
-            right = Vector.ConditionalSelect(beyond, x[k + 1], right);
             bottom = Vector.ConditionalSelect(beyond, y[k], bottom);
-            top = Vector.ConditionalSelect(beyond, y[k + 1], top);
+            width = Vector.ConditionalSelect(beyond, widths[k], width);
+            height = Vector.ConditionalSelect(beyond, heights[k], height);
             rawLeft = Vector.ConditionalSelect(beyond, raw[k - 1], rawLeft);
             rawRight = Vector.ConditionalSelect(beyond, k < bins - 1 ? raw[k] : Vector<T>.Zero, rawRight);
         }
 
-        (Bin, Left, Width, Bottom, Height) = (bin, left, right - left, bottom, top - bottom);
+        // From their shares: a small difference of large knots would have lost digits.
+        var (length, leastShare, rest) = (x[bins] - x[0], Of<T>(SplineKnots.Least), Of<T>(1 - (SplineKnots.Least * bins)));
+        (Bin, Left, Width, Bottom, Height) = (bin, left, length * (leastShare + (rest * width)), bottom, length * (leastShare + (rest * height)));
         (RawLeft, RawRight, Steepness) = (rawLeft, rawRight, Height / Width);
 
         // 1 at both ends.

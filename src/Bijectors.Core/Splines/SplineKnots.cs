@@ -13,14 +13,16 @@ internal sealed class SplineKnots
 
     private readonly double _bound;
     private readonly Tensor _x;
+    private readonly Tensor _widths;
     private readonly Tensor _y;
+    private readonly Tensor _heights;
     private readonly Tensor _slopes;
 
     public SplineKnots(Tensor widths, Tensor heights, Tensor slopes, double bound)
     {
         _bound = bound;
-        _x = Knots(widths);
-        _y = Knots(heights);
+        (_x, _widths) = Knots(widths);
+        (_y, _heights) = Knots(heights);
         _slopes = Padded(Least + Elementwise.Softplus(slopes), 1, 1);
     }
 
@@ -46,14 +48,14 @@ internal sealed class SplineKnots
     /// <summary>The bins that points y fall into.</summary>
     public Bin BinOfY(Tensor y) => Find(y, _y);
 
-    private Tensor Knots(Tensor raw)
+    private (Tensor Knots, Tensor Sizes) Knots(Tensor raw)
     {
         var bins = raw.shape[^1];
-        var sizes = Least + ((1 - (Least * bins)) * raw.softmax(-1));
-        var inner = (2 * _bound * sizes.narrow(-1, 0, bins - 1).cumsum(-1)) - _bound;
+        var sizes = 2 * _bound * (Least + ((1 - (Least * bins)) * raw.softmax(-1)));
+        var inner = sizes.narrow(-1, 0, bins - 1).cumsum(-1) - _bound;
 
         // Both ends exactly, not up to the rounding of a sum.
-        return Padded(inner, -_bound, _bound);
+        return (Padded(inner, -_bound, _bound), sizes);
     }
 
     private static Tensor Padded(Tensor inner, double first, double last)
@@ -74,10 +76,11 @@ internal sealed class SplineKnots
         var bins = knots.shape[^1] - 1;
         var index = (inside.unsqueeze(-1) >= knots.narrow(-1, 1, bins - 1)).sum(-1, keepdim: true);
         var (left, bottom) = (At(_x, index), At(_y, index));
-        var next = index + 1;
-        var (width, height) = (At(_x, next) - left, At(_y, next) - bottom);
+
+        // Not the difference of two knots, which has lost digits where the bin is small.
+        var (width, height) = (At(_widths, index), At(_heights, index));
         var place = ReferenceEquals(knots, _x) ? (inside - left) / width : (inside - bottom) / height;
-        return new(left, width, bottom, height, At(_slopes, index), At(_slopes, next), place);
+        return new(left, width, bottom, height, At(_slopes, index), At(_slopes, index + 1), place);
     }
 
     private static Tensor At(Tensor values, Tensor index) =>
