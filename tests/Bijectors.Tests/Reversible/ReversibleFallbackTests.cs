@@ -68,6 +68,21 @@ public sealed class ReversibleFallbackTests
     }
 
     [Fact]
+    public void Points_that_are_not_finite_blame_no_layer()
+    {
+        using var flow = Couplings(4);
+        var x = Points(5, 6).detach();
+        x[2, 1] = double.PositiveInfinity;
+        x[3, 4] = double.NaN;
+        x = x.requires_grad_();
+
+        // The rows of the other points, which such neighbours leave alone.
+        List<Tensor?> Rows(bool on) => Gradients(flow.Reversible(on), (point, _) => flow.Encode(point).Z[..2], x).Gradients;
+        Assert.All(Rows(false).Zip(Rows(true)).Where(pair => pair.First is not null), pair => Assert.True(pair.First!.allclose(pair.Second!, 1e-12, 1e-12, equal_nan: true)));
+        Assert.DoesNotContain(flow.ReversibleLayers(), layer => layer.Reason?.StartsWith("going back", StringComparison.Ordinal) == true);
+    }
+
+    [Fact]
     public void Autoregressive_layers_are_checkpointed()
     {
         using var flow = Flow.On(Shape.Vector(5)).ActNorm().MaskedAutoregressive(8).Reverse().MaskedAutoregressive(8).ActNorm().Into(Base.StandardNormal);
