@@ -63,8 +63,8 @@ internal unsafe ref struct SplineSlopes<T>
         var (ofLength, ofPlace) = (_s * p.Steepness * oneOfWidth, _t * oneOfWidth);
         var q = ((p.Steepness * p.Along * p.Along) + (p.SlopeLeft * p.Mixed)) / p.Denominator;
         var ofHeight = (value * q) + (_s * oneOfWidth);
-        Soften((Vector<T>*)splines.Widths, p.Bin, ofLength - (p.Rest * ofPlace), -ofLength - (p.Along * ofPlace), rows);
-        Soften((Vector<T>*)splines.Heights, p.Bin, value - ofHeight, ofHeight, rows);
+        Soften((Vector<T>*)splines.Widths, p.Bin, -ofPlace, -ofLength - (p.Along * ofPlace), rows);
+        Soften((Vector<T>*)splines.Heights, p.Bin, value, ofHeight, rows);
         var raw = (Vector<T>*)splines.Slopes;
         var (left, right) = (_left * Sigmoid(p.RawLeft), _right * Sigmoid(p.RawRight));
         for (var k = 0; k < rows.Bins - 1; k++)
@@ -74,31 +74,28 @@ internal unsafe ref struct SplineSlopes<T>
         }
     }
 
-    /// <summary>From the two knots of the bin to the raw numbers whose softmax the shares are.</summary>
-    private static void Soften(Vector<T>* shares, Vector<T> bin, Vector<T> ofLeft, Vector<T> ofRight, in SplineRows<T> rows)
+    /// <summary>From where the bin begins and how large it is to the raw numbers whose softmax the shares are.</summary>
+    private static void Soften(Vector<T>* shares, Vector<T> bin, Vector<T> ofStart, Vector<T> ofSize, in SplineRows<T> rows)
     {
-        // The last knot is fixed; the first is the sum of no shares.
-        ofRight = Vector.ConditionalSelect(Vector.Equals(bin, Of<T>(rows.Bins - 1)), Vector<T>.Zero, ofRight);
-        var both = ofLeft + ofRight;
         var mean = Vector<T>.Zero;
         for (var k = 0; k < rows.Bins; k++)
         {
-            mean += shares[k] * OfShare(k, bin, both, ofRight);
+            mean += shares[k] * OfShare(k, bin, ofStart, ofSize);
         }
 
         var length = Of<T>(2 * rows.Bound * (1 - (SplineKnots.Least * rows.Bins)));
         for (var k = 0; k < rows.Bins; k++)
         {
-            shares[k] *= length * (OfShare(k, bin, both, ofRight) - mean);
+            shares[k] *= length * (OfShare(k, bin, ofStart, ofSize) - mean);
         }
     }
 
-    // A share counts in the knots behind it: in both, in the right one alone, in none.
+    // A share counts where the bins behind it begin, and is the size of its own.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<T> OfShare(int k, Vector<T> bin, Vector<T> both, Vector<T> ofRight)
+    private static Vector<T> OfShare(int k, Vector<T> bin, Vector<T> ofStart, Vector<T> ofSize)
     {
         var at = Of<T>(k);
         return Vector.ConditionalSelect(
-            Vector.GreaterThan(bin, at), both, Vector.ConditionalSelect(Vector.Equals(bin, at), ofRight, Vector<T>.Zero));
+            Vector.GreaterThan(bin, at), ofStart, Vector.ConditionalSelect(Vector.Equals(bin, at), ofSize, Vector<T>.Zero));
     }
 }

@@ -51,11 +51,11 @@ internal sealed class SplineKnots
     private (Tensor Knots, Tensor Sizes) Knots(Tensor raw)
     {
         var bins = raw.shape[^1];
-        var sizes = 2 * _bound * (Least + ((1 - (Least * bins)) * raw.softmax(-1)));
-        var inner = sizes.narrow(-1, 0, bins - 1).cumsum(-1) - _bound;
+        var shares = Least + ((1 - (Least * bins)) * raw.softmax(-1));
+        var inner = (2 * _bound * shares.narrow(-1, 0, bins - 1).cumsum(-1)) - _bound;
 
         // Both ends exactly, not up to the rounding of a sum.
-        return (Padded(inner, -_bound, _bound), sizes);
+        return (Padded(inner, -_bound, _bound), 2 * _bound * shares);
     }
 
     private static Tensor Padded(Tensor inner, double first, double last)
