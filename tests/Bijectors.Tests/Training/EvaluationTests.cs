@@ -59,6 +59,10 @@ public sealed class EvaluationTests : IDisposable
         _flow.train();
         var items = Toy.Points(50, 3);
         Evaluate();
+
+        // What other tests have left to the finalizer must not go in between.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
         var count = Tensor.TotalCount;
         Evaluate();
         Assert.Equal(count, Tensor.TotalCount);
