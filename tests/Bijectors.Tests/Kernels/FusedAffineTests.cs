@@ -76,25 +76,20 @@ public sealed class FusedAffineTests : NumericalTest
         }
     }
 
-    [Theory]
-    [InlineData(ScalarType.Float64)]
-    [InlineData(ScalarType.Float32)]
-    public void The_number_of_threads_does_not_change_a_bit(ScalarType dtype)
+    [Fact]
+    public void With_several_threads_torch_does_it()
     {
-        var inputs = Inputs(dtype);
+        var inputs = Inputs(ScalarType.Float64);
+        var alone = Fused(inverse: false)(inputs);
         var before = get_num_threads();
         try
         {
-            set_num_threads(1);
-            var one = Fused(inverse: false)(inputs);
-            var gradients = Gradients(one.sin().sum(), inputs);
             set_num_threads(2);
-            var two = Fused(inverse: false)(inputs);
-            Assert.True(Same(one, two));
-            set_num_threads(1);
-            var sum = two.sin().sum();
-            set_num_threads(2);
-            Assert.All(gradients.Zip(Gradients(sum, inputs)), pair => Assert.True(Same(pair.First, pair.Second)));
+            Assert.Null(FusedAffine.ScaleShift(inputs[0], inputs[1], inputs[2], inverse: false));
+            AssertClose(alone, Elementwise.ScaleShift(inputs[0], inputs[1], inputs[2]), 1e-12);
+
+            // A graph that was made by one thread may be gone through by several.
+            AssertClose(Gradients(Torch(inverse: false)(inputs).sum(), inputs[2])[0], Gradients(alone.sum(), inputs[2])[0], 1e-12);
         }
         finally
         {
