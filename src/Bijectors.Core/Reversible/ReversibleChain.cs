@@ -11,7 +11,7 @@ internal sealed class ReversibleChain
     private const int WholeUpTo = 8;
 
     [ThreadStatic]
-    private static bool s_suspended;
+    private static bool t_suspended;
 
     private readonly IReadOnlyList<Bijector> _layers;
     private readonly int[] _inside;
@@ -32,20 +32,20 @@ internal sealed class ReversibleChain
     }
 
     /// <summary>Whether this thread runs every chain as without the mode.</summary>
-    public static bool IsSuspended => s_suspended;
+    public static bool IsSuspended => t_suspended;
 
     /// <summary>Runs something as without the mode.</summary>
     public static T Suspended<T>(Func<T> run)
     {
-        var outer = s_suspended;
-        s_suspended = true;
+        var outer = t_suspended;
+        t_suspended = true;
         try
         {
             return run();
         }
         finally
         {
-            s_suspended = outer;
+            t_suspended = outer;
         }
     }
 

@@ -204,4 +204,23 @@ public sealed class ChainTests : IDisposable
         Assert.Equal([2], along.shape);
         Assert.True(along.allclose(20 * single, 1e-12, 1e-12));
     }
+
+    [Fact]
+    public void One_iterative_layer_makes_a_chain_iterative()
+    {
+        using var generator = new Generator(0);
+        var autoregressive = new MaskedAutoregressive(new Made(3, 4, 0, generator));
+        Assert.True((new Reverse() >> autoregressive).IsIterative);
+        Assert.False((new Reverse() >> new Exp()).IsIterative);
+        Assert.False((new Reverse() >> autoregressive).HasRandomLogDet);
+    }
+
+    [Fact]
+    public void A_linear_map_starts_as_a_rotation()
+    {
+        using var generator = new Generator(0);
+        using var weight = new PluLinear(5, generator).Weight();
+        Assert.True(weight.mm(weight.mT).allclose(eye(5), 1e-5, 1e-5));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new PluLinear(0, generator));
+    }
 }

@@ -77,6 +77,16 @@ public sealed class DomainTests : IDisposable
     }
 
     [Fact]
+    public void The_nearest_point_of_a_half_line_is_inside_it()
+    {
+        var x = torch.tensor([-1.0, 0, 2]);
+        Assert.True((Domain.Positive.Nearest(x) > 0).all().item<bool>());
+        Assert.Equal(2, Domain.Positive.Nearest(x)[2].item<double>());
+        Assert.True((Domain.Interval(double.NegativeInfinity, 1).Nearest(x) < 1).all().item<bool>());
+        Assert.True(Domain.Real.Nearest(x).Equals(x));
+    }
+
+    [Fact]
     public void Intervals_are_compared_by_their_ends()
     {
         Assert.True(Domain.Unit.Includes(Domain.Interval(0, 1)));

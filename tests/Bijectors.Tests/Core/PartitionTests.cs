@@ -109,4 +109,11 @@ public sealed class PartitionTests : IDisposable
     }
 
     private static string Message(Func<object> action) => Assert.Throws<ShapeException>(action).Message;
+
+    [Fact]
+    public void No_part_is_empty()
+    {
+        Assert.Throws<ShapeException>(() => Partition.First(0).Split(Shape.Vector(3)));
+        Assert.Throws<ShapeException>(() => Partition.First(3).Split(Shape.Vector(3)));
+    }
 }
