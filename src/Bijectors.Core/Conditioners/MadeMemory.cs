@@ -99,9 +99,10 @@ internal sealed unsafe class MadeMemory<T> : MadeState
     private T[] Repeated(Tensor bias)
     {
         var values = new T[_items * _width];
+        var row = Memory(bias);
         for (var item = 0; item < _items; item++)
         {
-            Memory(bias).CopyTo(values.AsSpan(item * _width));
+            row.CopyTo(values.AsSpan(item * _width));
         }
 
         return values;

@@ -9,9 +9,13 @@ internal static class Workers
     private const long Chunk = 4096;
 
     /// <summary>Calls <paramref name="work"/> for ranges from, to (excluded) that make up 0 to count.</summary>
-    public static void Run(long count, Action<long, long> work)
+    /// <param name="count">The number of elements.</param>
+    /// <param name="work">What is done with a range.</param>
+    /// <param name="times">How many times longer than usual the ranges are, where an element is little work.</param>
+    public static void Run(long count, Action<long, long> work, int times = 1)
     {
-        var chunks = (count + Chunk - 1) / Chunk;
+        var size = times * Chunk;
+        var chunks = (count + size - 1) / size;
         var threads = (int)Math.Min(torch.get_num_threads(), chunks);
         if (threads <= 1)
         {
@@ -19,6 +23,6 @@ internal static class Workers
             return;
         }
 
-        System.Threading.Tasks.Parallel.For(0, chunks, new() { MaxDegreeOfParallelism = threads }, chunk => work(chunk * Chunk, Math.Min(count, (chunk + 1) * Chunk)));
+        System.Threading.Tasks.Parallel.For(0, chunks, new() { MaxDegreeOfParallelism = threads }, chunk => work(chunk * size, Math.Min(count, (chunk + 1) * size)));
     }
 }

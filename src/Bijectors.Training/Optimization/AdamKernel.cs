@@ -10,8 +10,8 @@ namespace Bijectors.Training;
 /// </summary>
 internal readonly struct AdamKernel
 {
-    // A chunk is worth a thread from some tens of microseconds on.
-    private const int Chunk = 1 << 15;
+    // A range is worth a thread from some tens of microseconds on.
+    private const int LongRanges = 8;
 
     /// <summary>b1.</summary>
     public required double Beta1 { get; init; }
@@ -58,19 +58,8 @@ internal readonly struct AdamKernel
         fixed (byte* p = values.bytes, g = gradients.bytes, m = mean.bytes, v = square.bytes)
         {
             var buffers = new Buffers<T>((T*)p, (T*)g, (T*)m, (T*)v);
-            var count = (int)values.numel();
-            var chunks = (count + Chunk - 1) / Chunk;
-            var threads = Math.Min(get_num_threads(), chunks);
             var kernel = this;
-            if (threads <= 1)
-            {
-                kernel.Part(buffers, 0, count);
-            }
-            else
-            {
-                System.Threading.Tasks.Parallel.For(0, chunks, new() { MaxDegreeOfParallelism = threads }, i =>
-                    kernel.Part(buffers, i * Chunk, Math.Min(count, (i + 1) * Chunk)));
-            }
+            Workers.Run(values.numel(), (from, to) => kernel.Part(buffers, (int)from, (int)to), LongRanges);
         }
     }
 
