@@ -69,17 +69,8 @@ public sealed class Made : Conditioner
         CheckEvent(input);
         using var aligned = Aligned(context, input);
         using var joined = aligned is null ? input.alias() : cat([input, aligned], -1);
-        var h = initial.Apply(joined, inputMask);
-        foreach (var block in blocks)
-        {
-            using var previous = h;
-            h = block.Apply(previous, hiddenMask);
-        }
-
-        using (h)
-        {
-            return final.Apply(h, outputMask);
-        }
+        Tensor[] masks = [inputMask, .. Enumerable.Repeat(hiddenMask, 2 * blocks.Count), outputMask];
+        return FusedResidual.Map(joined, ResidualBlock.Layers(initial, blocks, final), masks);
     }
 
     /// <summary>Begins a pass that is told one feature after another and never computes anything twice. It runs without gradients.</summary>

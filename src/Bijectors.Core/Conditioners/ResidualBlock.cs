@@ -23,15 +23,7 @@ internal sealed class ResidualBlock : nn.Module
     /// <summary>The layer whose output is added.</summary>
     public Dense Second => second;
 
-    /// <summary>Applies the block.</summary>
-    /// <param name="h"><c>(..., width)</c></param>
-    /// <param name="mask">Which weights count, <c>(width, width)</c>; null for all.</param>
-    public Tensor Apply(Tensor h, Tensor? mask = null)
-    {
-        using var active = h.relu();
-        using var hidden = mask is null ? first.Apply(active) : first.Apply(active, mask);
-        using var again = hidden.relu();
-        using var change = mask is null ? second.Apply(again) : second.Apply(again, mask);
-        return h + change;
-    }
+    /// <summary>All layers of a residual network in the order in which they are applied.</summary>
+    public static IEnumerable<Dense> Layers(Dense initial, IEnumerable<ResidualBlock> blocks, Dense final) =>
+        [initial, .. blocks.SelectMany(block => new[] { block.First, block.Second }), final];
 }

@@ -50,16 +50,6 @@ public sealed class ResidualMlp : Conditioner
         CheckEvent(input);
         using var aligned = Aligned(context, input);
         using var joined = aligned is null ? input.alias() : cat([input, aligned], -1);
-        var h = initial.Apply(joined);
-        foreach (var block in blocks)
-        {
-            using var previous = h;
-            h = block.Apply(previous);
-        }
-
-        using (h)
-        {
-            return final.Apply(h);
-        }
+        return FusedResidual.Map(joined, ResidualBlock.Layers(initial, blocks, final));
     }
 }

@@ -1,0 +1,42 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors;
+
+/// <summary>Residual networks, by the kernels where those can take them; the only place where this is decided.</summary>
+internal static class FusedResidual
+{
+    // The kernel copies all weights at each call: fewer rows are not worth it.
+    private const long LeastRows = 16;
+
+    /// <summary>Maps points, with a graph where one is asked for.</summary>
+    /// <param name="x"><c>(..., inputs)</c></param>
+    /// <param name="layers">The first layer, two for each residual block, the last.</param>
+    /// <param name="masks">Which weights count, for every layer; null for all.</param>
+    /// <returns>A fresh tensor <c>(..., outputs)</c>.</returns>
+    public static Tensor Map(Tensor x, IEnumerable<Dense> layers, IReadOnlyList<Tensor>? masks = null)
+    {
+        Tensor[] tensors = [x, .. layers.SelectMany(layer => new[] { layer.Weight, layer.Bias })];
+        if (!Takes(tensors, masks))
+        {
+            return TorchResidual.Map(tensors, masks);
+        }
+
+        Backward.Release();
+        var call = new ResidualCall(masks);
+        return is_grad_enabled() && tensors.Any(t => t.requires_grad) ? ResidualFunction.Apply(tensors, call) : call.Map(tensors, keep: false).Result;
+    }
+
+    private static bool Takes(Tensor[] tensors, IReadOnlyList<Tensor>? masks)
+    {
+        var x = tensors[0];
+        var rows = x.dim() == 0 ? 0 : x.numel() / Math.Max(1, x.shape[^1]);
+        var widest = tensors.Skip(1).Max(t => t.shape[0]);
+
+        // Spans of bytes reach no further than an int.
+        return x.dtype is ScalarType.Float32 or ScalarType.Float64
+            && rows >= LeastRows
+            && rows * Math.Max(widest, x.shape[^1]) * tensors.Length * x.ElementSize < int.MaxValue
+            && tensors.Concat(masks ?? []).All(t => t.device_type == DeviceType.CPU && t.dtype == x.dtype && !t.is_sparse);
+    }
+}

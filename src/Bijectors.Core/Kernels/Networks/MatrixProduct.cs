@@ -1,0 +1,127 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using static Bijectors.VectorMath;
+
+namespace Bijectors;
+
+/// <summary>
+/// Products of small matrices on one thread, <c>C += A B</c>. B lies in <see cref="Panels"/>; twelve vectors of C, six rows by two, stay in registers while the product runs along a panel.
+/// </summary>
+/// <remarks>The scheme of Goto, van de Geijn 2008, Anatomy of high-performance matrix multiplication, for matrices that fit into the caches as they are.</remarks>
+internal static unsafe class MatrixProduct
+{
+    private const int TileRows = 6;
+
+    /// <summary><c>C += A B</c></summary>
+    /// <param name="a">rows x depth, in any order.</param>
+    /// <param name="panels">depth x columns.</param>
+    /// <param name="c">rows x columns, with neighbours in each row.</param>
+    /// <param name="rows">The number of rows of A and C.</param>
+    /// <param name="columns">The number of columns of B and C.</param>
+    /// <param name="depth">The number of columns of A, rows of B.</param>
+    public static void Add<T>(Matrix<T> a, T* panels, Matrix<T> c, int rows, int columns, int depth)
+        where T : unmanaged
+    {
+        // Rows that lie one after another are read through for each panel; columns, whose numbers are far apart, stay in the cache while all panels are.
+        if (a.ColumnStride == 1)
+        {
+            for (var column = 0; column < columns; column += Panels.Width<T>())
+            {
+                for (var row = 0; row < rows; row += TileRows)
+                {
+                    Tile(a, row, rows, panels, c, column, columns, depth);
+                }
+            }
+        }
+        else
+        {
+            for (var row = 0; row < rows; row += TileRows)
+            {
+                for (var column = 0; column < columns; column += Panels.Width<T>())
+                {
+                    Tile(a, row, rows, panels, c, column, columns, depth);
+                }
+            }
+        }
+    }
+
+    private static void Tile<T>(Matrix<T> a, int row, int rows, T* panels, Matrix<T> c, int column, int columns, int depth)
+        where T : unmanaged
+    {
+        var panel = panels + ((long)column * depth);
+        var width = Panels.Width<T>();
+        if (row <= rows - TileRows && column <= columns - width)
+        {
+            Tile(a, row, TileRows, panel, c.At(row, column), c.RowStride, depth);
+        }
+        else
+        {
+            Edge(a, row, Math.Min(TileRows, rows - row), panel, c.At(row, column), c.RowStride, Math.Min(width, columns - column), depth);
+        }
+    }
+
+    /// <summary>A tile of which only some rows and columns are there.</summary>
+    private static void Edge<T>(Matrix<T> a, int row, int rows, T* panel, T* c, long stride, int columns, int depth)
+        where T : unmanaged
+    {
+        var width = Panels.Width<T>();
+        var whole = stackalloc Vector<T>[2 * TileRows];
+        new Span<Vector<T>>(whole, 2 * TileRows).Clear();
+        Tile(a, row, rows, panel, (T*)whole, width, depth);
+        for (var i = 0; i < rows; i++)
+        {
+            Rowwise.Add((T*)whole + (i * width), c + (i * stride), columns);
+        }
+    }
+
+    /// <summary>A whole tile; where fewer rows are there, the last one stands in for the others, whose sums do not matter.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile<T>(Matrix<T> a, int row, int rows, T* panel, T* c, long stride, int depth)
+        where T : unmanaged
+    {
+        var lanes = Vector<T>.Count;
+        var (last, step) = (row + rows - 1, a.ColumnStride);
+        var (a0, a1, a2) = ((nint)a.At(row, 0), (nint)a.At(Math.Min(row + 1, last), 0), (nint)a.At(Math.Min(row + 2, last), 0));
+        var (a3, a4, a5) = ((nint)a.At(Math.Min(row + 3, last), 0), (nint)a.At(Math.Min(row + 4, last), 0), (nint)a.At(Math.Min(row + 5, last), 0));
+        Vector<T> left0 = default, left1 = default, left2 = default, left3 = default, left4 = default, left5 = default;
+        Vector<T> right0 = default, right1 = default, right2 = default, right3 = default, right4 = default, right5 = default;
+        var at = 0L;
+        for (var k = 0; k < depth; k++, at += step, panel += 2 * lanes)
+        {
+            var (left, right) = (Vector.Load(panel), Vector.Load(panel + lanes));
+            var x = Vector.Create(((T*)a0)[at]);
+            left0 = MultiplyAdd(x, left, left0);
+            right0 = MultiplyAdd(x, right, right0);
+            x = Vector.Create(((T*)a1)[at]);
+            left1 = MultiplyAdd(x, left, left1);
+            right1 = MultiplyAdd(x, right, right1);
+            x = Vector.Create(((T*)a2)[at]);
+            left2 = MultiplyAdd(x, left, left2);
+            right2 = MultiplyAdd(x, right, right2);
+            x = Vector.Create(((T*)a3)[at]);
+            left3 = MultiplyAdd(x, left, left3);
+            right3 = MultiplyAdd(x, right, right3);
+            x = Vector.Create(((T*)a4)[at]);
+            left4 = MultiplyAdd(x, left, left4);
+            right4 = MultiplyAdd(x, right, right4);
+            x = Vector.Create(((T*)a5)[at]);
+            left5 = MultiplyAdd(x, left, left5);
+            right5 = MultiplyAdd(x, right, right5);
+        }
+
+        AddTo(c, left0, right0);
+        AddTo(c + stride, left1, right1);
+        AddTo(c + (2 * stride), left2, right2);
+        AddTo(c + (3 * stride), left3, right3);
+        AddTo(c + (4 * stride), left4, right4);
+        AddTo(c + (5 * stride), left5, right5);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddTo<T>(T* c, Vector<T> left, Vector<T> right)
+        where T : unmanaged
+    {
+        Vector.Store(Vector.Load(c) + left, c);
+        Vector.Store(Vector.Load(c + Vector<T>.Count) + right, c + Vector<T>.Count);
+    }
+}

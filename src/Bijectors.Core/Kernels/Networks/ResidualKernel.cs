@@ -1,0 +1,86 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors;
+
+/// <summary>
+/// A residual network of linear layers and relu in plain memory, see <see cref="ResidualMlp"/>: blocks of rows go through all layers while they are in the cache.
+/// </summary>
+internal sealed unsafe class ResidualKernel<T> : IDisposable
+    where T : unmanaged
+{
+    // Few enough rows that the values of two layers stay in the cache, many enough for the panels to be worth reading.
+    private const int BlockRows = 128;
+
+    // Gradients of the weights are sums over the rows of all blocks. They are made of as many partial sums, of the same rows, whatever the number of threads: the same bits.
+    private const int MostSums = 16;
+
+    private readonly TensorMemory _memory = new();
+    private readonly DenseLayer[] _layers;
+    private readonly Matrix<T> _x;
+    private readonly long _rows;
+
+    /// <param name="tensors">The points <c>(..., inputs)</c>, then weight and bias of every layer.</param>
+    /// <param name="masks">Which weights count, for every layer; null for all.</param>
+    public ResidualKernel(IReadOnlyList<Tensor> tensors, IReadOnlyList<Tensor>? masks)
+    {
+        _layers = new DenseLayer[tensors.Count / 2];
+        for (var i = 0; i < _layers.Length; i++)
+        {
+            var (weight, bias) = (tensors[(2 * i) + 1], tensors[(2 * i) + 2]);
+            _layers[i] = new(_memory.OfContiguous(weight), _memory.OfContiguous(bias), _memory.OfContiguous(masks?[i]), (int)weight.shape[1], (int)weight.shape[0]);
+        }
+
+        _x = ToMatrix(tensors[0]);
+        _rows = tensors[0].numel() / _layers[0].Inputs;
+    }
+
+    /// <summary>How many matrices rows x hidden <see cref="Map"/> keeps.</summary>
+    public int KeptMatrices => _layers.Length - 1;
+
+    /// <summary>Maps the points.</summary>
+    /// <param name="result">Takes rows x outputs.</param>
+    /// <param name="kept">Takes what backward needs; null where there is no backward.</param>
+    public void Map(Tensor result, Tensor? kept)
+    {
+        using var panels = new LayerPanels<T>(_layers, transposed: true);
+        var pass = new ResidualForward<T>(_layers, panels, _x, ToMatrix(result), Values(kept));
+        Workers.Each((_rows + BlockRows - 1) / BlockRows, block => pass.Run(block * BlockRows, (int)Math.Min(BlockRows, _rows - (block * BlockRows))));
+    }
+
+    /// <summary>Computes gradients.</summary>
+    /// <param name="given">The gradient of the result.</param>
+    /// <param name="kept">What <see cref="Map"/> kept.</param>
+    /// <param name="ofPoints">Takes the gradient of the points; null where it is not asked for.</param>
+    /// <param name="ofParameters">Take the gradients of weight and bias of every layer, zeros at first; null where they are not asked for.</param>
+    public void Gradients(Tensor given, Tensor kept, Tensor? ofPoints, Tensor[]? ofParameters)
+    {
+        using var panels = new LayerPanels<T>(_layers, transposed: false);
+        var pass = new ResidualGradients<T>(_layers, panels, _x, Values(kept), ToMatrix(given), ofPoints is null ? default : ToMatrix(ofPoints));
+        var blocks = (_rows + BlockRows - 1) / BlockRows;
+        var rows = BlockRows * ((blocks + MostSums - 1) / MostSums);
+        var sums = (int)((_rows + rows - 1) / rows);
+        using var partial = ofParameters is null ? null : new PartialSums<T>(_layers, ofParameters, sums);
+        Workers.Each(sums, sum =>
+        {
+            var into = partial?.Begin((int)sum);
+            var end = Math.Min(_rows, (sum + 1) * rows);
+            for (var row = sum * rows; row < end; row += BlockRows)
+            {
+                pass.Run(row, (int)Math.Min(BlockRows, end - row), into);
+            }
+        });
+        partial?.Add();
+    }
+
+    /// <summary>Disposes copies.</summary>
+    public void Dispose() => _memory.Dispose();
+
+    private KeptValues<T> Values(Tensor? kept) => new(TensorMemory.Of(kept), _layers.Length, _rows, _layers[0].Outputs);
+
+    private Matrix<T> ToMatrix(Tensor tensor)
+    {
+        var rows = _memory.Rows<T>(tensor);
+        return new((T*)rows.Start, rows.Stride);
+    }
+}

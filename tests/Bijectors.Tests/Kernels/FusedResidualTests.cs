@@ -1,0 +1,199 @@
+using Bijectors.Tests.Numerical;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors.Tests.Kernels;
+
+/// <summary>The kernels of residual networks give what the torch code gives.</summary>
+public sealed class FusedResidualTests : NumericalTest
+{
+    /// <summary>Rows, inputs, hidden, outputs, blocks: whole and partial tiles, panels, blocks and sums.</summary>
+    public static TheoryData<int, int, int, int, int> Sizes => new()
+    {
+        { 1, 1, 1, 1, 0 },
+        { 6, 3, 16, 2, 1 },
+        { 7, 5, 17, 9, 2 },
+        { 128, 8, 32, 16, 1 },
+        { 131, 33, 50, 70, 2 },
+        { 2500, 4, 20, 3, 1 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Values_and_gradients_are_those_of_torch(int rows, int inputs, int hidden, int outputs, int blocks)
+    {
+        foreach (var (dtype, tolerance) in new[] { (ScalarType.Float64, 1e-12), (ScalarType.Float32, 2e-5) })
+        {
+            foreach (var masked in new[] { false, true })
+            {
+                var tensors = Network(dtype, [rows, inputs], hidden, outputs, blocks);
+                var masks = masked ? Masks(tensors) : null;
+                var weights = Random(rows, outputs).to(dtype);
+                var (expected, got) = (TorchResidual.Map(tensors, masks), ResidualFunction.Apply(tensors, new(masks)));
+                AssertNear(expected, got, tolerance);
+                AssertNear(expected, new ResidualCall(masks).Map(tensors, keep: false).Result, tolerance);
+                var gradients = GradientsOf(() => TorchResidual.Map(tensors, masks), weights, tensors);
+                foreach (var (a, b) in gradients.Zip(GradientsOf(() => ResidualFunction.Apply(tensors, new(masks)), weights, tensors)))
+                {
+                    AssertNear(a, b, tolerance * Math.Sqrt(rows));
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Points_may_lie_anyhow_and_have_several_dimensions()
+    {
+        var tensors = Network(ScalarType.Float64, [5, 7, 4], 12, 6, 1);
+        var weights = Random(5, 7, 6);
+        var expected = GradientsOf(() => TorchResidual.Map(tensors, null), weights, tensors);
+        foreach (var points in new[]
+        {
+            tensors[0].detach().transpose(0, 2).contiguous().transpose(0, 2),
+            cat([zeros(5, 7, 3, ScalarType.Float64), tensors[0].detach()], -1).narrow(-1, 3, 4),
+        })
+        {
+            Tensor[] own = [points.requires_grad_(), .. tensors[1..]];
+            var got = GradientsOf(() => ResidualFunction.Apply(own, new(null)), weights, own);
+            foreach (var (a, b) in expected.Zip(got))
+            {
+                AssertClose(a, b, 1e-12);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_gradient_that_is_a_view_is_read_as_it_lies()
+    {
+        var tensors = Network(ScalarType.Float64, [40, 4], 12, 6, 1);
+        var got = GradientsOf(() => ResidualFunction.Apply(tensors, new(null)).sum(-1), ones(40, ScalarType.Float64), tensors);
+        var expected = GradientsOf(() => TorchResidual.Map(tensors, null).sum(-1), ones(40, ScalarType.Float64), tensors);
+        foreach (var (a, b) in expected.Zip(got))
+        {
+            AssertClose(a, b, 1e-12);
+        }
+    }
+
+    [Fact]
+    public void Second_derivatives_are_those_of_torch()
+    {
+        var tensors = Network(ScalarType.Float64, [20, 4], 12, 6, 1);
+        foreach (var (a, b) in Second(t => TorchResidual.Map(t, null)).Zip(Second(t => ResidualFunction.Apply(t, new(null)))))
+        {
+            AssertClose(a, b, 1e-11);
+        }
+
+        Tensor[] Second(Func<Tensor[], Tensor> map)
+        {
+            var first = autograd.grad([map(tensors).sin().sum()], tensors, retain_graph: true, create_graph: true);
+            return GradientsOf(() => first.Select(g => g.cos().sum()).Aggregate((a, b) => a + b), tensor(1.0), tensors[..^1]);
+        }
+    }
+
+    [Fact]
+    public void Only_what_takes_gradients_gets_them()
+    {
+        var tensors = Network(ScalarType.Float64, [20, 4], 12, 6, 1);
+        var weights = Random(20, 6);
+        var expected = GradientsOf(() => TorchResidual.Map(tensors, null), weights, tensors);
+        Tensor[] points = [tensors[0], .. tensors[1..].Select(t => t.detach())];
+        AssertClose(expected[0], GradientsOf(() => ResidualFunction.Apply(points, new(null)), weights, points[0])[0], 1e-12);
+        Assert.All(points[1..], t => Assert.Null(t.grad));
+        Tensor[] parameters = [tensors[0].detach(), .. tensors[1..]];
+        AssertClose(expected[1], GradientsOf(() => ResidualFunction.Apply(parameters, new(null)), weights, parameters[1..])[0], 1e-12);
+        Assert.Null(parameters[0].grad);
+    }
+
+    [Fact]
+    public void The_number_of_threads_changes_no_bit()
+    {
+        var tensors = Network(ScalarType.Float32, [700, 40], 48, 30, 2);
+        var weights = Random(700, 30).to(ScalarType.Float32);
+        var before = get_num_threads();
+        try
+        {
+            var results = new[] { 1, 2, 3 }.Select(threads =>
+            {
+                set_num_threads(threads);
+                return GradientsOf(() => ResidualFunction.Apply(tensors, new(null)), weights, tensors).Append(ResidualFunction.Apply(tensors, new(null)).detach()).ToArray();
+            }).ToList();
+            Assert.All(results, own => Assert.All(own.Zip(results[0]), pair => Assert.True(pair.First.equal(pair.Second).all().item<bool>())));
+        }
+        finally
+        {
+            set_num_threads(before);
+        }
+    }
+
+    [Fact]
+    public void A_failure_of_any_thread_arrives()
+    {
+        var before = get_num_threads();
+        try
+        {
+            set_num_threads(2);
+            Assert.Throws<InvalidOperationException>(() => Workers.Each(8, i => throw new InvalidOperationException()));
+            var sum = 0L;
+            Workers.Each(100, i => Interlocked.Add(ref sum, i));
+            Assert.Equal(4950, sum);
+        }
+        finally
+        {
+            set_num_threads(before);
+        }
+    }
+
+    [Fact]
+    public void NaN_does_not_hide()
+    {
+        var tensors = Network(ScalarType.Float32, [20, 4], 12, 6, 1);
+        using (no_grad())
+        {
+            tensors[0][3, 2] = float.NaN;
+        }
+
+        var result = ResidualFunction.Apply(tensors, new(null));
+        Assert.Equal(6, result.isnan().sum().item<long>());
+        result.sum().backward();
+        Assert.True(tensors[1].grad!.isnan().any().item<bool>());
+    }
+
+    [Fact]
+    public void Few_rows_and_other_dtypes_go_through_torch()
+    {
+        var net = new ResidualMlp(3, 4, 8, 1, Generator);
+        var x = Random(20, 3).to(ScalarType.Float32);
+        AssertNear(net.Evaluate(x, null).narrow(0, 0, 5), net.Evaluate(x.narrow(0, 0, 5), null), 1e-6);
+        Assert.Equal([0, 4], net.Evaluate(zeros(0, 3), null).shape);
+        Assert.Equal(ScalarType.BFloat16, net.to(ScalarType.BFloat16).Evaluate(x.to(ScalarType.BFloat16), null).dtype);
+    }
+
+    [Fact]
+    public void No_tensor_survives()
+    {
+        var tensors = Network(ScalarType.Float32, [20, 4], 12, 6, 1);
+        Assert.Equal(0, Survivors(() =>
+        {
+            using var leaving = no_grad();
+            new ResidualCall(null).Map(tensors, keep: false).Result.Dispose();
+        }));
+        Assert.Equal(0, Survivors(() =>
+        {
+            using var scope = NewDisposeScope();
+            ResidualFunction.Apply(tensors, new(Masks(tensors))).sum().backward();
+            Backward.Release();
+        }));
+    }
+
+    private static void AssertNear(Tensor expected, Tensor got, double tolerance) => AssertClose(expected.to(ScalarType.Float64), got.to(ScalarType.Float64), tolerance);
+
+    /// <summary>Points, then weight and bias of every layer, as leaves.</summary>
+    private Tensor[] Network(ScalarType dtype, long[] points, int hidden, int outputs, int blocks)
+    {
+        int[] sizes = [(int)points[^1], .. Enumerable.Repeat(hidden, (2 * blocks) + 1), outputs];
+        var layers = sizes.Zip(sizes.Skip(1)).SelectMany(size => new[] { Random(size.Second, size.First) / Math.Sqrt(size.First), Random(size.Second) });
+        return [.. layers.Prepend(Random(points)).Select(t => t.to(dtype).detach().requires_grad_())];
+    }
+
+    private Tensor[] Masks(Tensor[] tensors) => [.. tensors.Where((_, i) => i % 2 == 1).Select(w => (Random(w.shape) > 0).to(w.dtype))];
+}
