@@ -6,8 +6,12 @@ namespace Bijectors;
 /// <summary>Residual networks, by the kernels where those can take them; the only place where this is decided.</summary>
 internal static class FusedResidual
 {
-    // The kernel copies all weights at each call: fewer rows are not worth it.
+    // The kernel copies all weights at each call: with fewer rows that is not worth it.
     private const long LeastRows = 16;
+
+    // Nor is it where the weights do not fit into a cache, but for many rows.
+    private const long ManyWeights = 1 << 20;
+    private const long LeastRowsForMany = 256;
 
     /// <summary>Maps points, with a graph where one is asked for.</summary>
     /// <param name="x"><c>(..., inputs)</c></param>
@@ -35,7 +39,7 @@ internal static class FusedResidual
 
         // Spans of bytes reach no further than an int.
         return x.dtype is ScalarType.Float32 or ScalarType.Float64
-            && rows >= LeastRows
+            && rows >= (tensors.Skip(1).Sum(t => t.numel()) < ManyWeights ? LeastRows : LeastRowsForMany)
             && rows * Math.Max(widest, x.shape[^1]) * tensors.Length * x.ElementSize < int.MaxValue
             && tensors.Concat(masks ?? []).All(t => t.device_type == DeviceType.CPU && t.dtype == x.dtype && !t.is_sparse);
     }

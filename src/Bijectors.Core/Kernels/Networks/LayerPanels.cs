@@ -31,22 +31,15 @@ internal sealed unsafe class LayerPanels<T> : IDisposable
 
     private static void Pack(DenseLayer layer, bool transposed, T* panels)
     {
-        var weight = (T*)layer.Weight;
-        using var masked = layer.Mask == 0 ? null : new Scratch<T>((long)layer.Inputs * layer.Outputs);
-        if (masked is not null)
-        {
-            Rowwise.Multiply(weight, (T*)layer.Mask, masked.Start, (long)layer.Inputs * layer.Outputs);
-            weight = masked.Start;
-        }
-
-        var matrix = new Matrix<T>(weight, layer.Inputs);
+        var weight = new Matrix<T>((T*)layer.Weight, layer.Inputs);
+        var mask = new Matrix<T>((T*)layer.Mask, layer.Inputs);
         if (transposed)
         {
-            Panels.Pack(matrix.Transposed, layer.Inputs, layer.Outputs, panels);
+            Panels.Pack(weight.Transposed, mask.Transposed, layer.Inputs, layer.Outputs, panels);
         }
         else
         {
-            Panels.Pack(matrix, layer.Outputs, layer.Inputs, panels);
+            Panels.Pack(weight, mask, layer.Outputs, layer.Inputs, panels);
         }
     }
 }

@@ -10,7 +10,8 @@ namespace Bijectors;
 /// <remarks>The scheme of Goto, van de Geijn 2008, Anatomy of high-performance matrix multiplication, for matrices that fit into the caches as they are.</remarks>
 internal static unsafe class MatrixProduct
 {
-    private const int TileRows = 6;
+    /// <summary>The rows of a tile.</summary>
+    public const int TileRows = 6;
 
     /// <summary><c>C += A B</c></summary>
     /// <param name="a">rows x depth, in any order.</param>

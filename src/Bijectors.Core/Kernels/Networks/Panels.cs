@@ -15,67 +15,84 @@ internal static unsafe class Panels
         where T : unmanaged => depth * Whole<T>(columns);
 
     /// <summary>Copies a matrix to panels.</summary>
-    /// <param name="b">depth x columns.</param>
-    /// <param name="depth">Its rows.</param>
+    /// <param name="b">depth x columns, with neighbours in each row or in each column.</param>
+    /// <param name="mask">What each number is multiplied by, in the same order; at 0 for nothing.</param>
+    /// <param name="depth">The rows of b.</param>
     /// <param name="columns">Its columns.</param>
     /// <param name="panels">Takes <see cref="Size"/> numbers.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Pack<T>(Matrix<T> b, int depth, int columns, T* panels)
+    public static void Pack<T>(Matrix<T> b, Matrix<T> mask, int depth, int columns, T* panels)
         where T : unmanaged
     {
         var width = Width<T>();
+        using var scratch = mask.Start != null && b.ColumnStride != 1 ? new Scratch<T>(width * depth) : null;
         for (var j = 0; j < columns; j += width, panels += (long)width * depth)
         {
             var count = Math.Min(width, columns - j);
+            if (b.ColumnStride == 1)
+            {
+                Copy(b.At(0, j), mask.Start == null ? null : mask.At(0, j), b.RowStride, depth, count, panels);
+                continue;
+            }
+
             if (count < width)
             {
                 new Span<T>(panels, width * depth).Clear();
             }
 
-            if (b.ColumnStride != 1)
+            if (scratch is null)
             {
-                Transpose(b, j, depth, count, panels);
+                Transpose(b.At(0, j), b.ColumnStride, depth, count, panels);
+                continue;
             }
-            else if (count == width)
+
+            for (var i = 0; i < count; i++)
             {
-                Copy(b.At(0, j), b.RowStride, depth, panels);
+                Rowwise.Multiply(b.At(0, j + i), mask.At(0, j + i), scratch.Start + (i * depth), depth);
             }
-            else
-            {
-                for (var k = 0; k < depth; k++)
-                {
-                    new Span<T>(b.At(k, j), count).CopyTo(new(panels + (k * width), count));
-                }
-            }
+
+            Transpose(scratch.Start, depth, depth, count, panels);
         }
     }
 
-    private static void Copy<T>(T* from, long step, int depth, T* panel)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Copy<T>(T* from, T* mask, long step, int depth, int count, T* panel)
         where T : unmanaged
     {
-        for (var k = 0; k < depth; k++, from += step, panel += Width<T>())
+        var left = Math.Min(count, Vector<T>.Count);
+        for (var k = 0; k < depth; k++, from += step, mask += mask == null ? 0 : step, panel += Width<T>())
         {
-            Vector.Store(Vector.Load(from), panel);
-            Vector.Store(Vector.Load(from + Vector<T>.Count), panel + Vector<T>.Count);
+            var (first, second) = (Lanes.Load(from, 0, left), Lanes.Load(from, Vector<T>.Count, count - left));
+            if (mask != null)
+            {
+                first *= Lanes.Load(mask, 0, left);
+                second *= Lanes.Load(mask, Vector<T>.Count, count - left);
+            }
+
+            Vector.Store(first, panel);
+            Vector.Store(second, panel + Vector<T>.Count);
         }
     }
 
     // Four columns at a time: their numbers fill the same cache lines of the panel.
-    private static void Transpose<T>(Matrix<T> b, int from, int depth, int count, T* panel)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Transpose<T>(T* columns, long step, int depth, int count, T* panel)
         where T : unmanaged
     {
-        var (width, step) = (Width<T>(), b.RowStride);
+        var width = Width<T>();
         var j = 0;
         for (; j <= count - 4; j += 4)
         {
-            var (b0, b1, b2, b3) = ((nint)b.At(0, from + j), (nint)b.At(0, from + j + 1), (nint)b.At(0, from + j + 2), (nint)b.At(0, from + j + 3));
+            var b0 = columns + (j * step);
+            var b1 = b0 + step;
+            var b2 = b1 + step;
+            var b3 = b2 + step;
             var to = panel + j;
-            for (var (k, at) = (0, 0L); k < depth; k++, at += step, to += width)
+            for (var k = 0; k < depth; k++, to += width)
             {
-                to[0] = ((T*)b0)[at];
-                to[1] = ((T*)b1)[at];
-                to[2] = ((T*)b2)[at];
-                to[3] = ((T*)b3)[at];
+                to[0] = b0[k];
+                to[1] = b1[k];
+                to[2] = b2[k];
+                to[3] = b3[k];
             }
         }
 
@@ -83,7 +100,7 @@ internal static unsafe class Panels
         {
             for (var k = 0; k < depth; k++)
             {
-                panel[(k * width) + j] = *b.At(k, from + j);
+                panel[(k * width) + j] = columns[(j * step) + k];
             }
         }
     }

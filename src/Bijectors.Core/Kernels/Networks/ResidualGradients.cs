@@ -59,7 +59,7 @@ internal sealed unsafe class ResidualGradients<T>(
         }
 
         var layer = layers[index];
-        Panels.Pack(input, rows, layer.Inputs, scratch);
+        Panels.Pack(input, default, rows, layer.Inputs, scratch);
         MatrixProduct.Add(gradient.Transposed, scratch, new((T*)into[2 * index], layer.Inputs), layer.Outputs, layer.Inputs, rows);
         Rowwise.AddSum(gradient, (T*)into[(2 * index) + 1], rows, layer.Outputs);
     }

@@ -9,8 +9,11 @@ namespace Bijectors;
 internal sealed unsafe class ResidualKernel<T> : IDisposable
     where T : unmanaged
 {
-    // Few enough rows that the values of two layers stay in the cache, many enough for the panels to be worth reading.
+    // Few enough that the values of two layers stay in the cache, many enough for the panels to be worth reading.
     private const int BlockRows = 128;
+
+    // From here on two threads gain.
+    private const int LeastToShare = 32;
 
     // Gradients of the weights are sums over the rows of all blocks. They are made of as many partial sums, of the same rows, whatever the number of threads: the same bits.
     private const int MostSums = 16;
@@ -19,6 +22,7 @@ internal sealed unsafe class ResidualKernel<T> : IDisposable
     private readonly DenseLayer[] _layers;
     private readonly Matrix<T> _x;
     private readonly long _rows;
+    private readonly int _block;
 
     /// <param name="tensors">The points <c>(..., inputs)</c>, then weight and bias of every layer.</param>
     /// <param name="masks">Which weights count, for every layer; null for all.</param>
@@ -33,10 +37,16 @@ internal sealed unsafe class ResidualKernel<T> : IDisposable
 
         _x = ToMatrix(tensors[0]);
         _rows = tensors[0].numel() / _layers[0].Inputs;
+
+        // Equal blocks, of whole tiles.
+        var blocks = _rows < LeastToShare ? 1 : Math.Max(2, (_rows + BlockRows - 1) / BlockRows);
+        _block = (int)((_rows + (blocks * MatrixProduct.TileRows) - 1) / (blocks * MatrixProduct.TileRows)) * MatrixProduct.TileRows;
     }
 
     /// <summary>How many matrices rows x hidden <see cref="Map"/> keeps.</summary>
     public int KeptMatrices => _layers.Length - 1;
+
+    private long Blocks => (_rows + _block - 1) / _block;
 
     /// <summary>Maps the points.</summary>
     /// <param name="result">Takes rows x outputs.</param>
@@ -45,7 +55,7 @@ internal sealed unsafe class ResidualKernel<T> : IDisposable
     {
         using var panels = new LayerPanels<T>(_layers, transposed: true);
         var pass = new ResidualForward<T>(_layers, panels, _x, ToMatrix(result), Values(kept));
-        Workers.Each((_rows + BlockRows - 1) / BlockRows, block => pass.Run(block * BlockRows, (int)Math.Min(BlockRows, _rows - (block * BlockRows))));
+        Workers.Each(Blocks, block => pass.Run(block * _block, (int)Math.Min(_block, _rows - (block * _block))));
     }
 
     /// <summary>Computes gradients.</summary>
@@ -57,17 +67,16 @@ internal sealed unsafe class ResidualKernel<T> : IDisposable
     {
         using var panels = new LayerPanels<T>(_layers, transposed: false);
         var pass = new ResidualGradients<T>(_layers, panels, _x, Values(kept), ToMatrix(given), ofPoints is null ? default : ToMatrix(ofPoints));
-        var blocks = (_rows + BlockRows - 1) / BlockRows;
-        var rows = BlockRows * ((blocks + MostSums - 1) / MostSums);
+        var rows = _block * ((Blocks + MostSums - 1) / MostSums);
         var sums = (int)((_rows + rows - 1) / rows);
         using var partial = ofParameters is null ? null : new PartialSums<T>(_layers, ofParameters, sums);
         Workers.Each(sums, sum =>
         {
             var into = partial?.Begin((int)sum);
             var end = Math.Min(_rows, (sum + 1) * rows);
-            for (var row = sum * rows; row < end; row += BlockRows)
+            for (var row = sum * rows; row < end; row += _block)
             {
-                pass.Run(row, (int)Math.Min(BlockRows, end - row), into);
+                pass.Run(row, (int)Math.Min(_block, end - row), into);
             }
         });
         partial?.Add();
