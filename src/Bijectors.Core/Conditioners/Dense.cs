@@ -1,5 +1,4 @@
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Bijectors;
@@ -10,8 +9,9 @@ namespace Bijectors;
 /// </summary>
 public sealed class Dense : nn.Module
 {
-    private readonly Parameter weight;
-    private readonly Parameter bias;
+    // Parameters in a trained layer; in a frozen one constants, which are registered under the same names as buffers.
+    private readonly Tensor weight;
+    private readonly Tensor bias;
 
     /// <summary>A linear layer with entries uniform in <c>+-gain / sqrt(inputs)</c>.</summary>
     /// <param name="inputs">Size of x.</param>
@@ -26,6 +26,14 @@ public sealed class Dense : nn.Module
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputs);
         weight = Initial.Uniform(gain / Math.Sqrt(inputs), generator, outputs, inputs);
         bias = Initial.Uniform(gain / Math.Sqrt(inputs), generator, outputs);
+        RegisterComponents();
+    }
+
+    private Dense(Tensor weight, Tensor bias)
+        : base(nameof(Dense))
+    {
+        this.weight = weight;
+        this.bias = bias;
         RegisterComponents();
     }
 
@@ -48,5 +56,16 @@ public sealed class Dense : nn.Module
     {
         using var masked = weight * mask;
         return nn.functional.linear(x, masked, bias);
+    }
+
+    /// <summary>The same layer made of constants.</summary>
+    internal Dense Frozen() => new(Initial.Snapshot(weight), Initial.Snapshot(bias));
+
+    /// <summary>The same layer made of constants, each weight multiplied by a factor.</summary>
+    /// <param name="factor">Broadcastable to <c>(outputs, inputs)</c>: a mask, or one number for all.</param>
+    internal Dense Frozen(Tensor factor)
+    {
+        using var product = weight * factor;
+        return new(Initial.Snapshot(product), Initial.Snapshot(bias));
     }
 }

@@ -17,6 +17,14 @@ internal sealed class ResidualBlock : nn.Module
         RegisterComponents();
     }
 
+    private ResidualBlock(Dense first, Dense second)
+        : base(nameof(ResidualBlock))
+    {
+        this.first = first;
+        this.second = second;
+        RegisterComponents();
+    }
+
     /// <summary>The layer before the second relu.</summary>
     public Dense First => first;
 
@@ -34,4 +42,8 @@ internal sealed class ResidualBlock : nn.Module
         using var change = mask is null ? second.Apply(again) : second.Apply(again, mask);
         return h + change;
     }
+
+    /// <summary>The same block made of constants.</summary>
+    /// <param name="mask">Which weights count; null for all.</param>
+    public ResidualBlock Frozen(Tensor? mask = null) => mask is null ? new(first.Frozen(), second.Frozen()) : new(first.Frozen(mask), second.Frozen(mask));
 }
