@@ -32,7 +32,7 @@ internal static class Freezing
     }
 
     /// <summary>The layers that one map stands for.</summary>
-    public static string Name(IEnumerable<Bijector> layers) => 
+    public static string Name(IEnumerable<Bijector> layers) =>
         string.Join(" >> ", layers.Select(layer => layer is Along along ? $"{along.Inner}.Along({along.Axis})" : layer.ToString()));
 
     /// <summary>A module that needs no copy, since it holds nothing that could change.</summary>
