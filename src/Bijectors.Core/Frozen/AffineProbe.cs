@@ -52,7 +52,8 @@ internal sealed record AffineProbe(Tensor Weight, Tensor Bias, Tensor Inverse, T
     {
         using var gradients = enable_grad();
         using var scope = NewDisposeScope();
-        long[] places = [size, .. Enumerable.Repeat(1L, Math.Max(f.EventRank, -axis) - 1)];
+        long[] places = [size, .. Enumerable.Repeat(1L, -axis - 1)];
+        places = [.. Enumerable.Repeat(1L, f.EventRank - places.Length), .. places];
 
         // The gradient of the entry i is the row i of the matrix.
         var points = zeros([size, .. places], ScalarType.Float64);

@@ -19,8 +19,9 @@ internal sealed class FrozenLinear : Bijector
     private readonly string _name;
     private readonly int _axis;
 
-    private FrozenLinear(AffineProbe probe, int axis, string name)
+    private FrozenLinear(AffineProbe probe, int axis, int eventRank, string name)
     {
+        EventRank = eventRank;
         _name = name;
         _axis = axis;
         (weight, bias, inverse, inverseBias, logSlope) = (probe.Weight, probe.Bias, probe.Inverse, probe.InverseBias, probe.LogSlope);
@@ -29,8 +30,7 @@ internal sealed class FrozenLinear : Bijector
 
     private FrozenLinear(FrozenLinear source)
     {
-        _name = source._name;
-        _axis = source._axis;
+        (EventRank, _name, _axis) = (source.EventRank, source._name, source._axis);
         weight = Initial.Snapshot(source.weight);
         bias = Initial.Snapshot(source.bias);
         inverse = Initial.Snapshot(source.inverse);
@@ -40,7 +40,7 @@ internal sealed class FrozenLinear : Bijector
     }
 
     /// <inheritdoc/>
-    public override int EventRank => -_axis;
+    public override int EventRank { get; }
 
     /// <inheritdoc/>
     public override bool HasConstantJacobian => true;
@@ -55,7 +55,8 @@ internal sealed class FrozenLinear : Bijector
     public static FrozenLinear Of(IReadOnlyList<Bijector> layers, long size, int axis)
     {
         var name = Freezing.Name(layers);
-        return new(AffineProbe.OfVectors(Chain.Of([.. layers]), size, axis, name), axis, name);
+        var whole = Chain.Of([.. layers]);
+        return new(AffineProbe.OfVectors(whole, size, axis, name), axis, whole.EventRank, name);
     }
 
     /// <summary>What it stands for.</summary>

@@ -19,8 +19,9 @@ internal sealed class FrozenScale : Bijector, IDomainMap
     private readonly string _name;
     private readonly IReadOnlyList<IDomainMap>? _domains;
 
-    private FrozenScale(AffineProbe probe, string name, IReadOnlyList<IDomainMap>? domains)
+    private FrozenScale(AffineProbe probe, int eventRank, string name, IReadOnlyList<IDomainMap>? domains)
     {
+        EventRank = eventRank;
         _name = name;
         _domains = domains;
         (centre, scale, shift, inverseScale, logSlope) = (probe.InverseBias, probe.Weight, probe.Bias, probe.Inverse, probe.LogSlope);
@@ -30,7 +31,7 @@ internal sealed class FrozenScale : Bijector, IDomainMap
 
     private FrozenScale(FrozenScale source)
     {
-        (_name, _domains, _shape) = (source._name, source._domains, source._shape);
+        (EventRank, _name, _domains, _shape) = (source.EventRank, source._name, source._domains, source._shape);
         centre = Initial.Snapshot(source.centre);
         scale = Initial.Snapshot(source.scale);
         shift = Initial.Snapshot(source.shift);
@@ -40,7 +41,7 @@ internal sealed class FrozenScale : Bijector, IDomainMap
     }
 
     /// <inheritdoc/>
-    public override int EventRank => _shape.Rank;
+    public override int EventRank { get; }
 
     /// <inheritdoc/>
     public override bool HasConstantJacobian => true;
@@ -57,7 +58,8 @@ internal sealed class FrozenScale : Bijector, IDomainMap
     {
         var maps = layers.Select(DomainCheck.Map).OfType<IDomainMap>().ToList();
         var name = Freezing.Name(layers);
-        return new(AffineProbe.OfElements(Chain.Of([.. layers]), input, name), name, maps.Count == layers.Count ? maps : null);
+        var whole = Chain.Of([.. layers]);
+        return new(AffineProbe.OfElements(whole, input, name), whole.EventRank, name, maps.Count == layers.Count ? maps : null);
     }
 
     /// <summary>

@@ -36,12 +36,22 @@ internal sealed record ElementsRun(IReadOnlyList<Bijector> Layers, Shape Shape) 
     /// <summary>They as one, in float64.</summary>
     public FrozenScale Scale => _scale ??= FrozenScale.Of(Layers, Shape);
 
+    private IReadOnlyList<Bijector> Parts => _scale is null ? Layers : [Taken()];
+
     public override Run? Then(Run next) => next switch
     {
-        ElementsRun elements => new ElementsRun([.. Layers, .. elements.Layers], Shape),
-        VectorsRun { HasMatrix: true } vectors when Scale.Fits(vectors.Axis, before: true) => vectors with { Layers = [Scale, .. vectors.Layers] },
+        ElementsRun elements => new ElementsRun([.. Parts, .. elements.Parts], Shape),
+        VectorsRun { HasMatrix: true } vectors when Scale.Fits(vectors.Axis, before: true) => vectors with { Layers = [Taken(), .. vectors.Layers] },
         _ => null,
     };
+
+    /// <summary>They as one, for good: the layers are disposed.</summary>
+    public FrozenScale Taken()
+    {
+        var scale = Scale;
+        Release(Layers);
+        return scale;
+    }
 
     public override Bijector Merged(ScalarType dtype)
     {
@@ -52,8 +62,7 @@ internal sealed record ElementsRun(IReadOnlyList<Bijector> Layers, Shape Shape) 
         }
 
         Scale.to(dtype);
-        Release(Layers);
-        return Scale;
+        return Taken();
     }
 }
 
@@ -64,7 +73,7 @@ internal sealed record VectorsRun(IReadOnlyList<Bijector> Layers, long Size, int
     {
         VectorsRun vectors when vectors.Axis == Axis && (HasMatrix || vectors.HasMatrix) =>
             this with { Layers = [.. Layers, .. vectors.Layers], HasMatrix = true },
-        ElementsRun elements when HasMatrix && elements.Scale.Fits(Axis, before: false) => this with { Layers = [.. Layers, elements.Scale] },
+        ElementsRun elements when HasMatrix && elements.Scale.Fits(Axis, before: false) => this with { Layers = [.. Layers, elements.Taken()] },
         _ => null,
     };
 

@@ -75,6 +75,26 @@ public sealed class MergingTests : IDisposable
     public void A_shape_that_does_not_fit_is_told_as_such() =>
         Assert.Throws<ShapeException>(() => (new Exp() >> Linear(4)).Frozen(Shape.Vector(5), ScalarType.Float32));
 
+    [Fact]
+    public void The_event_rank_stays()
+    {
+        foreach (var f in new[] { ActNorm.Elements(s_table), ActNorm.Elements(s_table) >> Linear(4), Linear(4) >> new Reverse(-2), new Scale(2) })
+        {
+            Assert.Equal(f.EventRank, f.Frozen(s_table, ScalarType.Float64).EventRank);
+        }
+    }
+
+    [Fact]
+    public void The_log_det_of_affine_layers_is_one_number_until_the_end()
+    {
+        var f = new ActNorm(s_four) >> Linear(4) >> new Scale(2) >> new ActNorm(s_four);
+        foreach (var chain in new[] { f, f.Frozen(s_four, ScalarType.Float32) })
+        {
+            var (_, logDet) = Nested.ForwardWithLogDet(chain, zeros(7, 4), context: null, eventRank: 1);
+            Assert.Empty(logDet.shape);
+        }
+    }
+
     public void Dispose() => _scope.Dispose();
 
     private static Generator Chance() => new(1);
