@@ -1,6 +1,7 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
 using Bijectors.Benchmarks.Compiling;
+using Bijectors.Benchmarks.Frozen;
 using Bijectors.Benchmarks.Fused;
 using Bijectors.Benchmarks.Reversible;
 using Bijectors.Benchmarks.Sampling;
@@ -18,6 +19,12 @@ switch (args)
         break;
     case ["fused", var threads]:
         FusedKernels.Run(int.Parse(threads, CultureInfo.InvariantCulture));
+        break;
+    case ["frozen"]:
+        FrozenFlows.Run();
+        break;
+    case ["frozen", var threads]:
+        FrozenFlows.Run(int.Parse(threads, CultureInfo.InvariantCulture));
         break;
     case ["reversible"]:
         ReversibleTraining.Run();

@@ -72,6 +72,24 @@ public sealed partial class Along : Bijector, IDomainMap
     /// <summary><c>Along(axis)</c>.</summary>
     public override string ToString() => $"Along({_axis})";
 
+    /// <inheritdoc/>
+    internal override int? AffineAxis => inner.AffineAxis is < 0 ? _axis : inner.AffineAxis;
+
+    /// <inheritdoc/>
+    protected internal override Bijector FrozenCore(Shape input, ScalarType dtype)
+    {
+        // Affine layers at both ends stand along the axis by themselves: there they merge with their neighbours outside.
+        var vector = Shape.Vector(input[_axis]);
+        var layers = ChainRewriting.Flatten([inner.FrozenCore(vector, dtype)]);
+        var first = layers.TakeWhile(layer => layer.AffineAxis is not null).Count();
+        var last = layers.Skip(first).Reverse().TakeWhile(layer => layer.AffineAxis is not null).Count();
+        var between = Chain.Of([.. layers.Skip(first).SkipLast(last)]);
+        return Chain.Of(
+            [.. layers.Take(first).Select(Here), Here(Freezing.Merge(between, vector, dtype)), .. layers.TakeLast(last).Select(Here)]);
+    }
+
+    private Bijector Here(Bijector f) => f is Identity ? f : new Along(f, _axis);
+
     // The moved point has as many event dimensions as before, so the inner log-det is summed over all places that share the weights.
     [Forward]
     private Tensor Map(Tensor x, Tensor? context)

@@ -201,6 +201,19 @@ public sealed partial class Chain : Bijector
         return (point, total ?? LogDets.Zero(y));
     }
 
+    /// <inheritdoc/>
+    protected internal override Bijector FrozenCore(Shape input, ScalarType dtype)
+    {
+        var frozen = new Bijector[_layers.Length];
+        for (var i = 0; i < frozen.Length; i++)
+        {
+            frozen[i] = _layers[i].FrozenCore(input, dtype);
+            input = _layers[i].OutputShape(input);
+        }
+
+        return Of(frozen);
+    }
+
     /// <summary>Disposes the point that has been used, unless it is the caller's.</summary>
     private static Tensor Next(Tensor callers, Tensor used, Tensor next)
     {

@@ -41,6 +41,12 @@ public sealed partial class Inverted : Bijector
     /// <summary><c>~</c> and the inverted bijector.</summary>
     public override string ToString() => $"~{inner}";
 
+    /// <inheritdoc/>
+    internal override int? AffineAxis => inner.AffineAxis;
+
+    /// <inheritdoc/>
+    protected internal override Bijector FrozenCore(Shape input, ScalarType dtype) => Of(inner.Frozen(inner.InputShape(input), dtype));
+
     [Forward]
     private Tensor Map(Tensor x, Tensor? context) => inner.Inverse(x, context);
 }

@@ -53,6 +53,9 @@ public sealed partial class On : Bijector
     /// <summary><c>On(part)</c>.</summary>
     public override string ToString() => $"On({_part})";
 
+    /// <inheritdoc/>
+    protected internal override Bijector FrozenCore(Shape input, ScalarType dtype) => new On(inner.Frozen(_part.Split(input).First, dtype), _part);
+
     [Forward]
     private Tensor Map(Tensor x, Tensor? context)
     {

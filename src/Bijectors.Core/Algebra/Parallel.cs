@@ -63,6 +63,13 @@ public sealed partial class Parallel : Bijector
     /// <summary><c>Parallel(partition)</c>.</summary>
     public override string ToString() => $"Parallel({_partition})";
 
+    /// <inheritdoc/>
+    protected internal override Bijector FrozenCore(Shape input, ScalarType dtype)
+    {
+        var (a, b) = _partition.Split(input);
+        return new Parallel(first.Frozen(a, dtype), second.Frozen(b, dtype), _partition);
+    }
+
     [Forward]
     private Tensor Map(Tensor x, Tensor? context)
     {

@@ -36,6 +36,9 @@ public sealed partial class MaskedAutoregressive : Bijector
     /// <summary>The type and the number of features.</summary>
     public override string ToString() => $"MaskedAutoregressive({net.Features})";
 
+    /// <inheritdoc/>
+    protected internal override Bijector FrozenCore(Shape input, ScalarType dtype) => new MaskedAutoregressive((Made)net.Frozen(), _scale);
+
     [Forward]
     private Tensor Map(Tensor x, Tensor? context)
     {

@@ -67,6 +67,14 @@ public abstract class Conditioner : nn.Module
     }
 
     /// <summary>
+    /// The same network made of constants, for <see cref="Flow.Frozen"/>: a copy that later training does not reach, without parameters. A network of one's own that
+    /// holds parameters or buffers overrides it.
+    /// </summary>
+    /// <returns>A new network; this one where it holds nothing that could change.</returns>
+    /// <exception cref="InvalidOperationException">It holds parameters or buffers and does not override this.</exception>
+    public virtual Conditioner Frozen() => Freezing.Stateless(this, nameof(Frozen));
+
+    /// <summary>
     /// The context for every place of the input: leading dimensions are aligned from the left, and where the input has
     /// more of them (the rows that share a bijector), the context is repeated.
     /// </summary>

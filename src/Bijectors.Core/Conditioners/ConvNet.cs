@@ -34,6 +34,17 @@ public sealed class ConvNet : Conditioner
         RegisterComponents();
     }
 
+    private ConvNet(ConvNet source)
+        : base(source.ContextSize)
+    {
+        _inputs = source._inputs;
+        _outputs = source._outputs;
+        first = source.first.Frozen();
+        second = source.second.Frozen();
+        last = source.last.Frozen();
+        RegisterComponents();
+    }
+
     /// <inheritdoc/>
     public override int EventRank => 3;
 
@@ -55,6 +66,9 @@ public sealed class ConvNet : Conditioner
         using var output = last.Apply(d);
         return output.reshape([.. input.shape[..^3], .. output.shape[^3..]]);
     }
+
+    /// <inheritdoc/>
+    public override Conditioner Frozen() => new ConvNet(this);
 
     private Tensor? Planes(Tensor? context, Tensor input)
     {

@@ -1,5 +1,4 @@
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Bijectors;
@@ -7,8 +6,9 @@ namespace Bijectors;
 /// <summary>A convolution that keeps height and width, initialised from an explicit generator.</summary>
 internal sealed class Convolution : nn.Module
 {
-    private readonly Parameter weight;
-    private readonly Parameter bias;
+    // Constants in a frozen convolution, as in Dense.
+    private readonly Tensor weight;
+    private readonly Tensor bias;
 
     public Convolution(long inputs, long outputs, int kernel, Generator generator, double gain = 1)
         : base(nameof(Convolution))
@@ -20,6 +20,17 @@ internal sealed class Convolution : nn.Module
         bias = Initial.Uniform(bound, generator, outputs);
         RegisterComponents();
     }
+
+    private Convolution(Convolution source)
+        : base(nameof(Convolution))
+    {
+        weight = Initial.Snapshot(source.weight);
+        bias = Initial.Snapshot(source.bias);
+        RegisterComponents();
+    }
+
+    /// <summary>The same convolution made of constants.</summary>
+    public Convolution Frozen() => new(this);
 
     /// <summary>Applies it to <c>(N, inputs, height, width)</c>.</summary>
     public Tensor Apply(Tensor x)

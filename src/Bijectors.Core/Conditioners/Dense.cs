@@ -1,5 +1,4 @@
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Bijectors;
@@ -10,8 +9,9 @@ namespace Bijectors;
 /// </summary>
 public sealed class Dense : nn.Module
 {
-    private readonly Parameter weight;
-    private readonly Parameter bias;
+    // Parameters in a trained layer; in a frozen one constants, which are registered under the same names as buffers.
+    private readonly Tensor weight;
+    private readonly Tensor bias;
 
     /// <summary>A linear layer with entries uniform in <c>+-gain / sqrt(inputs)</c>.</summary>
     /// <param name="inputs">Size of x.</param>
@@ -29,6 +29,14 @@ public sealed class Dense : nn.Module
         RegisterComponents();
     }
 
+    private Dense(Tensor weight, Tensor bias)
+        : base(nameof(Dense))
+    {
+        this.weight = weight;
+        this.bias = bias;
+        RegisterComponents();
+    }
+
     /// <summary>W, <c>(outputs, inputs)</c>.</summary>
     internal Tensor Weight => weight;
 
@@ -40,13 +48,14 @@ public sealed class Dense : nn.Module
     /// <returns>A fresh tensor <c>(..., outputs)</c>.</returns>
     public Tensor Apply(Tensor x) => nn.functional.linear(x, weight, bias);
 
-    /// <summary>Applies the layer with some weights switched off.</summary>
-    /// <param name="x"><c>(..., inputs)</c></param>
-    /// <param name="mask">1 where a weight counts and 0 where it does not, <c>(outputs, inputs)</c>.</param>
-    /// <returns>A fresh tensor <c>(..., outputs)</c>.</returns>
-    public Tensor Apply(Tensor x, Tensor mask)
+    /// <summary>The same layer made of constants.</summary>
+    internal Dense Frozen() => new(Initial.Snapshot(weight), Initial.Snapshot(bias));
+
+    /// <summary>The same layer made of constants, each weight multiplied by a factor.</summary>
+    /// <param name="factor">Broadcastable to <c>(outputs, inputs)</c>: a mask, or one number for all.</param>
+    internal Dense Frozen(Tensor factor)
     {
-        using var masked = weight * mask;
-        return nn.functional.linear(x, masked, bias);
+        using var product = weight * factor;
+        return new(Initial.Snapshot(product), Initial.Snapshot(bias));
     }
 }

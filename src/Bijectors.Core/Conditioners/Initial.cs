@@ -28,4 +28,11 @@ internal static class Initial
 
     /// <summary>A buffer that starts as a given tensor, which it takes over.</summary>
     public static Tensor Buffer(Tensor value) => value.DetachFromDisposeScope();
+
+    /// <summary>A constant with the value that a parameter or a buffer has now; what becomes of that later does not reach it.</summary>
+    public static Tensor Snapshot(Tensor value)
+    {
+        using var values = value.detach();
+        return values.clone().DetachFromDisposeScope();
+    }
 }

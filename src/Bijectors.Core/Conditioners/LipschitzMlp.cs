@@ -23,6 +23,9 @@ public sealed class LipschitzMlp : Conditioner
     private readonly Dense? condition;
     private readonly long _features;
 
+    // In a frozen network the weights have been divided by their norms.
+    private readonly bool _isDivided;
+
     /// <summary>A contractive network.</summary>
     /// <param name="features">Features of the input and the output.</param>
     /// <param name="hidden">Width of the hidden layers.</param>
@@ -40,6 +43,16 @@ public sealed class LipschitzMlp : Conditioner
         layers = new([.. Enumerable.Range(0, depth + 1).Select(
             i => new Dense(i == 0 ? features : hidden, i == depth ? features : hidden, generator))]);
         condition = contextSize > 0 ? new(contextSize, hidden, generator) : null;
+        RegisterComponents();
+    }
+
+    private LipschitzMlp(LipschitzMlp source)
+        : base(source.ContextSize)
+    {
+        _features = source._features;
+        _isDivided = true;
+        layers = new([.. source.layers.Select(source.Divided)]);
+        condition = source.condition?.Frozen();
         RegisterComponents();
     }
 
@@ -68,10 +81,27 @@ public sealed class LipschitzMlp : Conditioner
         return h.MoveToOuterDisposeScope();
     }
 
-    private Tensor Bounded(Dense layer, Tensor x)
+    /// <inheritdoc/>
+    public override Conditioner Frozen() => new LipschitzMlp(this);
+
+    private Tensor Bounded(Dense layer, Tensor x) =>
+        _isDivided ? layer.Apply(x) : nn.functional.linear(x, layer.Weight / Excess(layer), layer.Bias);
+
+    /// <summary>How many times too large the norm of a layer is, at least 1.</summary>
+    private Tensor Excess(Dense layer)
     {
         var limit = Math.Pow(Constant, 1.0 / layers.Count);
-        var excess = linalg.matrix_norm(layer.Weight, 2) / limit;
-        return nn.functional.linear(x, layer.Weight / excess.clamp(min: 1), layer.Bias);
+        return (linalg.matrix_norm(layer.Weight, 2) / limit).clamp(min: 1);
+    }
+
+    private Dense Divided(Dense layer)
+    {
+        if (_isDivided)
+        {
+            return layer.Frozen();
+        }
+
+        using var scope = NewDisposeScope();
+        return layer.Frozen(Excess(layer).reciprocal());
     }
 }

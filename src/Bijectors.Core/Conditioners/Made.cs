@@ -21,9 +21,11 @@ public sealed class Made : Conditioner
     private readonly Dense initial;
     private readonly ModuleList<ResidualBlock> blocks;
     private readonly Dense final;
-    private readonly Tensor inputMask;
-    private readonly Tensor hiddenMask;
-    private readonly Tensor outputMask;
+
+    // None in a frozen network: its weights have been multiplied by them.
+    private readonly Tensor? inputMask;
+    private readonly Tensor? hiddenMask;
+    private readonly Tensor? outputMask;
     private readonly long[] _degrees;
 
     /// <summary>A masked network.</summary>
@@ -54,6 +56,17 @@ public sealed class Made : Conditioner
         RegisterComponents();
     }
 
+    private Made(Made source)
+        : base(source.ContextSize)
+    {
+        Features = source.Features;
+        _degrees = source._degrees;
+        initial = Masked(source.initial, source.inputMask);
+        blocks = new([.. source.blocks.Select(block => block.Frozen(source.hiddenMask))]);
+        final = Masked(source.final, source.outputMask);
+        RegisterComponents();
+    }
+
     /// <summary>The number D of features.</summary>
     public long Features { get; }
 
@@ -69,7 +82,7 @@ public sealed class Made : Conditioner
         CheckEvent(input);
         using var aligned = Aligned(context, input);
         using var joined = aligned is null ? input.alias() : cat([input, aligned], -1);
-        Tensor[] masks = [inputMask, .. Enumerable.Repeat(hiddenMask, 2 * blocks.Count), outputMask];
+        Tensor[]? masks = inputMask is null ? null : [inputMask, .. Enumerable.Repeat(hiddenMask!, 2 * blocks.Count), outputMask!];
         return FusedResidual.Map(joined, ResidualBlock.Layers(initial, blocks, final), masks);
     }
 
@@ -86,6 +99,11 @@ public sealed class Made : Conditioner
         using var aligned = Aligned(context, like);
         return new(like.shape[..^1], _degrees, Features, aligned, initial, blocks, final);
     }
+
+    /// <inheritdoc/>
+    public override Conditioner Frozen() => new Made(this);
+
+    private static Dense Masked(Dense layer, Tensor? mask) => mask is null ? layer.Frozen() : layer.Frozen(mask);
 
     private static long[] Degrees(long features, long hidden, long contextSize)
     {

@@ -17,6 +17,14 @@ internal sealed class ResidualBlock : nn.Module
         RegisterComponents();
     }
 
+    private ResidualBlock(Dense first, Dense second)
+        : base(nameof(ResidualBlock))
+    {
+        this.first = first;
+        this.second = second;
+        RegisterComponents();
+    }
+
     /// <summary>The layer before the second relu.</summary>
     public Dense First => first;
 
@@ -26,4 +34,8 @@ internal sealed class ResidualBlock : nn.Module
     /// <summary>All layers of a residual network in the order in which they are applied.</summary>
     public static IEnumerable<Dense> Layers(Dense initial, IEnumerable<ResidualBlock> blocks, Dense final) =>
         [initial, .. blocks.SelectMany(block => new[] { block.First, block.Second }), final];
+
+    /// <summary>The same block made of constants.</summary>
+    /// <param name="mask">Which weights count; null for all.</param>
+    public ResidualBlock Frozen(Tensor? mask = null) => mask is null ? new(first.Frozen(), second.Frozen()) : new(first.Frozen(mask), second.Frozen(mask));
 }

@@ -38,6 +38,17 @@ public sealed class ResidualMlp : Conditioner
         RegisterComponents();
     }
 
+    private ResidualMlp(ResidualMlp source)
+        : base(source.ContextSize)
+    {
+        _inputs = source._inputs;
+        _outputs = source._outputs;
+        initial = source.initial.Frozen();
+        blocks = new([.. source.blocks.Select(block => block.Frozen())]);
+        final = source.final.Frozen();
+        RegisterComponents();
+    }
+
     /// <inheritdoc/>
     public override int EventRank => 1;
 
@@ -52,4 +63,7 @@ public sealed class ResidualMlp : Conditioner
         using var joined = aligned is null ? input.alias() : cat([input, aligned], -1);
         return FusedResidual.Map(joined, ResidualBlock.Layers(initial, blocks, final));
     }
+
+    /// <inheritdoc/>
+    public override Conditioner Frozen() => new ResidualMlp(this);
 }

@@ -115,6 +115,17 @@ public abstract class Bijector : nn.Module
         return (x, LogDets.ToBatch(logDet, y.shape.AsSpan()[..^rank]));
     }
 
+    /// <summary>
+    /// The same map made of constants, for <see cref="Flow.Frozen"/>: a copy that later training does not reach, without parameters, in which neighbouring affine maps
+    /// with a constant Jacobian are one.
+    /// </summary>
+    /// <param name="input">The event shape that goes in, of at least <see cref="EventRank"/> dimensions.</param>
+    /// <param name="dtype">The dtype of the constants that are computed; those that are copied keep theirs.</param>
+    /// <returns>A new bijector; this one where it holds nothing that could change.</returns>
+    /// <exception cref="ShapeException">The shape does not fit.</exception>
+    /// <exception cref="InvalidOperationException">A layer holds parameters or buffers and does not override <see cref="FrozenCore"/>, or a constant is not finite.</exception>
+    public Bijector Frozen(Shape input, ScalarType dtype) => Freezing.Merge(FrozenCore(input, dtype), input, dtype);
+
     /// <summary>First <paramref name="first"/>, then <paramref name="second"/>: <c>y = second(first(x))</c>.</summary>
     public static Bijector operator >>(Bijector first, Bijector second) => Chain.Of(first, second);
 
@@ -155,6 +166,20 @@ public abstract class Bijector : nn.Module
     protected internal virtual void InitializeFrom(Tensor x)
     {
     }
+
+    /// <summary>
+    /// A copy made of constants, for <see cref="Frozen"/>. A bijector of one's own that holds parameters or buffers overrides it, in one line:
+    /// <c>new Mine(net.Frozen(), inner.Frozen(input, dtype))</c>.
+    /// </summary>
+    /// <param name="input">The event shape that goes in.</param>
+    /// <param name="dtype">As in <see cref="Frozen"/>.</param>
+    protected internal virtual Bijector FrozenCore(Shape input, ScalarType dtype) => Freezing.Stateless(this, nameof(FrozenCore));
+
+    /// <summary>
+    /// The axis along which this is an affine map with a constant Jacobian, <c>y = W x + b</c> with the same W and b for every place on the other axes, counted from
+    /// the end; 0 where each element has a scale and a shift of its own; null for any other map. The constants themselves are found by asking the map.
+    /// </summary>
+    internal virtual int? AffineAxis => null;
 
     private Shape Extend(Shape shape, int rank, Func<Shape, Shape> core) =>
         shape.Rank < rank

@@ -1,5 +1,4 @@
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Bijectors;
@@ -16,8 +15,9 @@ public sealed partial class ActNorm : Bijector
     // What is constant in the first batch gets this deviation, not zero.
     private const double SmallestDeviation = 1e-3;
 
-    private readonly Parameter shift;
-    private readonly Parameter logScale;
+    // Constants, registered under the same names as buffers, in a copy.
+    private readonly Tensor shift;
+    private readonly Tensor logScale;
     private readonly Shape _shape;
     private readonly int? _axis;
 
@@ -40,6 +40,15 @@ public sealed partial class ActNorm : Bijector
         RegisterComponents();
     }
 
+    private ActNorm(ActNorm source)
+    {
+        _shape = source._shape;
+        _axis = source._axis;
+        shift = Initial.Snapshot(source.shift);
+        logScale = Initial.Snapshot(source.logScale);
+        RegisterComponents();
+    }
+
     /// <inheritdoc/>
     public override int EventRank => _shape.Rank;
 
@@ -49,6 +58,9 @@ public sealed partial class ActNorm : Bijector
 
     /// <summary>The type and the axis, or the shape.</summary>
     public override string ToString() => _axis is { } axis ? $"ActNorm({axis})" : $"ActNorm{_shape}";
+
+    /// <inheritdoc/>
+    internal override int? AffineAxis => 0;
 
     /// <inheritdoc/>
     protected override Shape OutputShapeCore(Shape input) => (_axis is { } axis ? Channels(input, axis) : input) == _shape
@@ -68,6 +80,9 @@ public sealed partial class ActNorm : Bijector
         shift.copy_(items.mean([0]).reshape(shift.shape));
         logScale.copy_(items.std(0, unbiased: false).clamp_min(SmallestDeviation).log().reshape(shift.shape));
     }
+
+    /// <inheritdoc/>
+    protected internal override Bijector FrozenCore(Shape input, ScalarType dtype) => new ActNorm(this);
 
     /// <summary>The channels of a shape, and 1 for each dimension behind them.</summary>
     private static Shape Channels(Shape shape, int axis)

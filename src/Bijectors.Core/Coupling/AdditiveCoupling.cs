@@ -36,6 +36,9 @@ public sealed partial class AdditiveCoupling : Bijector
     /// <inheritdoc/>
     protected override Shape InputShapeCore(Shape output) => OutputShapeCore(output);
 
+    /// <inheritdoc/>
+    protected internal override Bijector FrozenCore(Shape input, ScalarType dtype) => new AdditiveCoupling(net.Frozen(), _partition);
+
     [Forward]
     private Tensor Couple(Tensor x, Tensor? context)
     {

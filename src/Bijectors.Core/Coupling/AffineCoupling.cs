@@ -41,6 +41,9 @@ public sealed partial class AffineCoupling : Bijector
     /// <inheritdoc/>
     protected override Shape InputShapeCore(Shape output) => OutputShapeCore(output);
 
+    /// <inheritdoc/>
+    protected internal override Bijector FrozenCore(Shape input, ScalarType dtype) => new AffineCoupling(net.Frozen(), _partition, _scale);
+
     [Forward]
     private Tensor Couple(Tensor x, Tensor? context)
     {

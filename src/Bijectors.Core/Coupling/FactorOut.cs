@@ -83,6 +83,10 @@ public sealed partial class FactorOut : Bijector
     /// <summary>The type and the partition.</summary>
     public override string ToString() => $"FactorOut({_partition})";
 
+    /// <inheritdoc/>
+    protected internal override Bijector FrozenCore(Shape input, ScalarType dtype) =>
+        new FactorOut(_partition, rest.Frozen(GoingShape, dtype), prior is NoPrior ? null : prior.Frozen(), _input);
+
     [Forward]
     private Tensor Map(Tensor x, Tensor? context)
     {

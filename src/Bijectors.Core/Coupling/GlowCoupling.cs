@@ -37,6 +37,9 @@ public sealed partial class GlowCoupling : Bijector
     /// <inheritdoc/>
     protected override Shape InputShapeCore(Shape output) => OutputShapeCore(output);
 
+    /// <inheritdoc/>
+    protected internal override Bijector FrozenCore(Shape input, ScalarType dtype) => new GlowCoupling(net.Frozen(), _partition);
+
     [Forward]
     private Tensor Couple(Tensor x, Tensor? context)
     {

@@ -57,6 +57,9 @@ public sealed partial class SplineCoupling : Bijector
     /// <summary>Where the identity begins.</summary>
     public double Bound => _bound;
 
+    /// <inheritdoc/>
+    protected internal override Bijector FrozenCore(Shape input, ScalarType dtype) => new SplineCoupling(net.Frozen(), _bins, _bound, _partition);
+
     [Forward]
     private Tensor Couple(Tensor x, Tensor? context)
     {

@@ -34,6 +34,9 @@ public sealed partial class Affine : Bijector, IDomainMap
 
     Domain IDomainMap.Preimage(Domain output) => output.Scaled(1 / _scale, -_shift / _scale);
 
+    /// <inheritdoc/>
+    internal override int? AffineAxis => 0;
+
     [Forward]
     private Tensor Map(Tensor x) => (x * _scale) + _shift;
 }

@@ -48,12 +48,18 @@ public sealed partial class Standardize : Bijector
     public override int EventRank => _shape.Rank;
 
     /// <inheritdoc/>
+    internal override int? AffineAxis => 0;
+
+    /// <inheritdoc/>
     protected override Shape OutputShapeCore(Shape input) => input == _shape
         ? input
         : throw new ShapeException(nameof(Standardize), $"expected {_shape}", $"got {input}");
 
     /// <inheritdoc/>
     protected override Shape InputShapeCore(Shape output) => OutputShapeCore(output);
+
+    /// <inheritdoc/>
+    protected internal override Bijector FrozenCore(Shape input, ScalarType dtype) => new Standardize(mean, deviation);
 
     [Forward]
     private Tensor Map(Tensor x) => (x - mean) / deviation;

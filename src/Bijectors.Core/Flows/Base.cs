@@ -36,4 +36,9 @@ public abstract class Base : nn.Module
     /// <param name="generator">What they are drawn from; null for torch's global generator.</param>
     /// <returns><c>(batch..., event...)</c>, of <see cref="Dtype"/> on <see cref="Device"/>.</returns>
     public abstract Tensor Sample(ReadOnlySpan<long> batch, Shape @event, Generator? generator = null);
+
+    /// <summary>The same distribution made of constants, for <see cref="Flow.Frozen"/>. A base of one's own that holds parameters or buffers overrides it.</summary>
+    /// <returns>A new base; this one where it holds nothing that could change.</returns>
+    /// <exception cref="InvalidOperationException">It holds parameters or buffers and does not override this.</exception>
+    public virtual Base Frozen() => Freezing.Stateless(this, nameof(Frozen));
 }

@@ -10,8 +10,13 @@ internal sealed class StandardNormal : Base
     private readonly Tensor zero;
 
     public StandardNormal()
+        : this(zeros([], ScalarType.Float32).DetachFromDisposeScope())
     {
-        zero = zeros([], ScalarType.Float32).DetachFromDisposeScope();
+    }
+
+    private StandardNormal(Tensor zero)
+    {
+        this.zero = zero;
         RegisterComponents();
     }
 
@@ -42,6 +47,8 @@ internal sealed class StandardNormal : Base
         using var drawn = randn(shape, Dtype, generator.device, generator: generator);
         return drawn.to(Device);
     }
+
+    public override Base Frozen() => new StandardNormal(Initial.Snapshot(zero));
 
     public override string ToString() => "StandardNormal";
 }

@@ -1,5 +1,4 @@
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Bijectors;
@@ -16,8 +15,9 @@ namespace Bijectors;
 // By hand: the language has elementwise maps and re-indexings, and no matrices yet.
 public sealed class PluLinear : Bijector
 {
-    private readonly Parameter factors;
-    private readonly Parameter bias;
+    // Constants, registered under the same names as buffers, in a copy.
+    private readonly Tensor factors;
+    private readonly Tensor bias;
     private readonly Tensor sign;
     private readonly Tensor order;
     private readonly Tensor inverseOrder;
@@ -45,6 +45,17 @@ public sealed class PluLinear : Bijector
         RegisterComponents();
     }
 
+    private PluLinear(PluLinear source)
+    {
+        Size = source.Size;
+        factors = Initial.Snapshot(source.factors);
+        bias = Initial.Snapshot(source.bias);
+        sign = Initial.Snapshot(source.sign);
+        order = Initial.Snapshot(source.order);
+        inverseOrder = Initial.Snapshot(source.inverseOrder);
+        RegisterComponents();
+    }
+
     /// <summary>The number D of features.</summary>
     public long Size { get; }
 
@@ -53,6 +64,9 @@ public sealed class PluLinear : Bijector
 
     /// <inheritdoc/>
     public override bool HasConstantJacobian => true;
+
+    /// <inheritdoc/>
+    internal override int? AffineAxis => -1;
 
     /// <summary>The type and the number of features.</summary>
     public override string ToString() => $"PluLinear({Size})";
@@ -75,6 +89,9 @@ public sealed class PluLinear : Bijector
         return s.sum();
     }
 
+    /// <summary>The same map made of constants.</summary>
+    internal PluLinear Snapshot() => new(this);
+
     /// <summary>b, which is added after W.</summary>
     internal Tensor Bias => bias;
 
@@ -85,6 +102,9 @@ public sealed class PluLinear : Bijector
 
     /// <inheritdoc/>
     protected override Shape InputShapeCore(Shape output) => OutputShapeCore(output);
+
+    /// <inheritdoc/>
+    protected internal override Bijector FrozenCore(Shape input, ScalarType dtype) => Snapshot();
 
     /// <inheritdoc/>
     protected internal override Tensor ForwardCore(Tensor x, Tensor? context)

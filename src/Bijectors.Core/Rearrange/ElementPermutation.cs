@@ -66,6 +66,9 @@ public sealed partial class ElementPermutation : Bijector, IRearrangement
         ? new ElementPermutation(_shape, Orders.Merge(order, p.order))
         : null;
 
+    /// <inheritdoc/>
+    protected internal override Bijector FrozenCore(Shape input, ScalarType dtype) => new ElementPermutation(_shape, Orders.Read(order));
+
     [Forward]
     private Tensor Map(Tensor x)
     {

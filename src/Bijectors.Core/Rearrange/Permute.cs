@@ -44,6 +44,12 @@ public sealed partial class Permute : Bijector, IRearrangement
         ? new Permute(Orders.Merge(order, p.order), _dim)
         : null;
 
+    /// <inheritdoc/>
+    internal override int? AffineAxis => _dim;
+
+    /// <inheritdoc/>
+    protected internal override Bijector FrozenCore(Shape input, ScalarType dtype) => new Permute(Orders.Read(order), _dim);
+
     [Forward]
     private Tensor Map(Tensor x) => Parts.Permute(x, order, inverseOrder, _dim);
 }

@@ -34,6 +34,9 @@ public sealed partial class Roll : Bijector, IRearrangement
         ? _shift + r._shift == 0 ? new Identity() : new Roll(_shift + r._shift, _dim)
         : null;
 
+    /// <inheritdoc/>
+    internal override int? AffineAxis => _dim;
+
     [Forward]
     private Tensor Map(Tensor x) => Parts.Roll(x, _shift, _dim);
 }

@@ -32,6 +32,9 @@ public sealed partial class ResidualLayer : Bijector
     /// <inheritdoc/>
     public override int EventRank => 1;
 
+    /// <inheritdoc/>
+    protected internal override Bijector FrozenCore(Shape input, ScalarType dtype) => new ResidualLayer((LipschitzMlp)net.Frozen(), _estimator);
+
     [Forward]
     private Tensor Map(Tensor x, Tensor? context) => x + net.Evaluate(x, context);
 }

@@ -1,0 +1,79 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors;
+
+/// <summary>
+/// Makes one layer of neighbouring ones that are affine with a constant Jacobian: scales and shifts of elements become one, and what stands beside a matrix along an
+/// axis (further matrices, permutations, scales of its entries) becomes part of it. Where there is no matrix, a permutation remains a lookup.
+/// </summary>
+internal static class Freezing
+{
+    /// <summary>
+    /// <c>W (s x + t) = (W s) x + W t</c> loses the digits of x that <c>s x + t</c> cancels: t may be this many times what is left, which layers that normalise make
+    /// about 1. Beyond, the scale and shift remains a layer of its own.
+    /// </summary>
+    public const double LargestShift = 16;
+
+    /// <summary>A frozen bijector with its neighbouring affine layers merged.</summary>
+    /// <param name="frozen">A copy: layers of it that are merged are disposed.</param>
+    /// <param name="input">The event shape that goes in.</param>
+    /// <param name="dtype">The dtype of the constants.</param>
+    public static Bijector Merge(Bijector frozen, Shape input, ScalarType dtype)
+    {
+        var runs = new List<Run>();
+        foreach (var layer in ChainRewriting.Flatten([frozen]))
+        {
+            Push(runs, Begin(layer, input));
+            input = layer.OutputShape(input);
+        }
+
+        return Chain.Of([.. runs.Select(run => run.Merged(dtype))]);
+    }
+
+    /// <summary>The layers that one map stands for.</summary>
+    public static string Name(IEnumerable<Bijector> layers) =>
+        string.Join(" >> ", layers.Select(layer => layer is Along along ? $"{along.Inner}.Along({along.Axis})" : layer.ToString()));
+
+    /// <summary>A module that needs no copy, since it holds nothing that could change.</summary>
+    /// <param name="module">The module.</param>
+    /// <param name="override">What it overrides where it is not so.</param>
+    /// <exception cref="InvalidOperationException">It holds parameters or buffers.</exception>
+    public static T Stateless<T>(T module, string @override)
+        where T : nn.Module => module.parameters().Any() || module.buffers().Any()
+            ? throw new InvalidOperationException(
+                $"Frozen: expected {module.GetType().Name} to say how it is copied, since it holds parameters or buffers; "
+                + $"override {@override} and return a new one of frozen parts.")
+            : module;
+
+    private static Run Begin(Bijector layer, Shape input)
+    {
+        if (layer.AffineAxis is not { } axis)
+        {
+            return new OtherRun(layer);
+        }
+
+        // Copies, all of them, except those that hold nothing and do not change here.
+        layer.to(ScalarType.Float64).to(CPU);
+        return axis == 0 ? new ElementsRun([layer], input) : new VectorsRun([layer], input[axis], axis, HasMatrix: !OnlyMoves(layer));
+    }
+
+    private static void Push(List<Run> done, Run next)
+    {
+        if (done.Count > 0 && done[^1].Then(next) is { } merged)
+        {
+            done.RemoveAt(done.Count - 1);
+            Push(done, merged);
+            return;
+        }
+
+        done.Add(next);
+    }
+
+    private static bool OnlyMoves(Bijector f) => f switch
+    {
+        Along along => OnlyMoves(along.Inner),
+        Inverted inverted => OnlyMoves(inverted.Inner),
+        _ => f is IRearrangement,
+    };
+}
