@@ -46,9 +46,7 @@ internal static class FusedAffine
     private static bool Takes(bool graph, params ReadOnlySpan<Tensor> tensors)
     {
         var first = tensors[0];
-
-        // With several threads torch is the faster one: its threads wait for the next operation where ours would run.
-        if (get_num_threads() > 1 || first.dtype is not (ScalarType.Float32 or ScalarType.Float64) || first.dim() == 0 || first.shape[^1] < LeastRow || first.numel() < (graph ? Least : LeastWithoutGraph)
+        if (first.dtype is not (ScalarType.Float32 or ScalarType.Float64) || first.dim() == 0 || first.shape[^1] < LeastRow || first.numel() < (graph ? Least : LeastWithoutGraph)
             || first.numel() * first.ElementSize >= int.MaxValue)
         {
             return false;

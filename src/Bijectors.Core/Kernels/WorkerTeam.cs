@@ -16,7 +16,7 @@ internal static unsafe class WorkerTeam
     {
         if (s_parallel is null)
         {
-            System.Threading.Tasks.Parallel.For(0, count, new() { MaxDegreeOfParallelism = threads }, work);
+            RunOnPool(count, threads, work);
             return;
         }
 
@@ -24,6 +24,14 @@ internal static unsafe class WorkerTeam
         var handle = GCHandle.Alloc(job);
         s_parallel(&TakePart, GCHandle.ToIntPtr(handle), (uint)threads, 0);
         handle.Free();
+        job.Throw();
+    }
+
+    /// <summary>The same by the threads of the process-wide pool.</summary>
+    public static void RunOnPool(long count, int threads, Action<long> work)
+    {
+        var job = new Job(count, work);
+        System.Threading.Tasks.Parallel.For(0, threads, new() { MaxDegreeOfParallelism = threads }, _ => job.TakePart());
         job.Throw();
     }
 

@@ -126,24 +126,6 @@ public sealed class FusedResidualTests : NumericalTest
     }
 
     [Fact]
-    public void A_failure_of_any_thread_arrives()
-    {
-        var before = get_num_threads();
-        try
-        {
-            set_num_threads(2);
-            Assert.Throws<InvalidOperationException>(() => Workers.Each(8, i => throw new InvalidOperationException()));
-            var sum = 0L;
-            Workers.Each(100, i => Interlocked.Add(ref sum, i));
-            Assert.Equal(4950, sum);
-        }
-        finally
-        {
-            set_num_threads(before);
-        }
-    }
-
-    [Fact]
     public void NaN_does_not_hide()
     {
         var tensors = Network(ScalarType.Float32, [20, 4], 12, 6, 1);

@@ -42,6 +42,10 @@ public abstract class NumericalTest : IDisposable
     protected static long Survivors(Action action)
     {
         action();
+
+        // What earlier tests left to the collector would be counted off meanwhile.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
         var before = Tensor.TotalCount;
         action();
         return Tensor.TotalCount - before;
