@@ -12,8 +12,8 @@ internal sealed unsafe class ResidualKernel<T> : IDisposable
     // Few enough that the values of two layers stay in the cache, many enough for the panels to be worth reading.
     private const int BlockRows = 128;
 
-    // From here on two threads gain.
-    private const int LeastToShare = 32;
+    // Multiplications of one pass from which on threads gain: to wake one and to wait for it takes as long as a million.
+    private const long LeastToShare = 3 << 20;
 
     // Gradients of the weights are sums over the rows of all blocks. They are made of as many partial sums, of the same rows, whatever the number of threads: the same bits.
     private const int MostSums = 16;
@@ -39,7 +39,8 @@ internal sealed unsafe class ResidualKernel<T> : IDisposable
         _rows = tensors[0].numel() / _layers[0].Inputs;
 
         // Equal blocks, of whole tiles.
-        var blocks = _rows < LeastToShare ? 1 : Math.Max(2, (_rows + BlockRows - 1) / BlockRows);
+        var products = _rows * _layers.Sum(layer => (long)layer.Inputs * layer.Outputs);
+        var blocks = Math.Max(products < LeastToShare ? 1 : 2, (_rows + BlockRows - 1) / BlockRows);
         _block = (int)((_rows + (blocks * MatrixProduct.TileRows) - 1) / (blocks * MatrixProduct.TileRows)) * MatrixProduct.TileRows;
     }
 
