@@ -16,9 +16,11 @@ switch (args)
         break;
     case ["fused"]:
         FusedKernels.Run();
+        FusedNetworks.Run();
         break;
     case ["fused", var threads]:
         FusedKernels.Run(int.Parse(threads, CultureInfo.InvariantCulture));
+        FusedNetworks.Run(int.Parse(threads, CultureInfo.InvariantCulture));
         break;
     case ["frozen"]:
         FrozenFlows.Run();
