@@ -3,11 +3,15 @@ using BenchmarkDotNet.Running;
 using Bijectors.Benchmarks.Compiling;
 using Bijectors.Benchmarks.Frozen;
 using Bijectors.Benchmarks.Fused;
+using Bijectors.Benchmarks.Generated;
 using Bijectors.Benchmarks.Reversible;
 using Bijectors.Benchmarks.Sampling;
 
 switch (args)
 {
+    case ["generated"]:
+        GeneratedLayers.Run();
+        break;
     case ["generator"]:
         GeneratorCost.Run();
         break;

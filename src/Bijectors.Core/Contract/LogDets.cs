@@ -82,15 +82,16 @@ public static class LogDets
     /// <param name="like">The point, <c>(batch..., event...)</c>; only its shape, dtype and device are used.</param>
     /// <param name="eventRank">The number of last dimensions of <paramref name="like"/> that belong to the event.</param>
     /// <returns>A scalar tensor.</returns>
-    public static Tensor Constant(double logSlope, Tensor like, int eventRank)
-    {
-        var elements = 1L;
-        foreach (var size in like.shape.AsSpan()[^eventRank..])
-        {
-            elements *= size;
-        }
+    public static Tensor Constant(double logSlope, Tensor like, int eventRank) =>
+        full([], logSlope * Elements(like, eventRank), dtype: like.dtype, device: like.device);
 
-        return full([], logSlope * elements, dtype: like.dtype, device: like.device);
+    /// <summary>Adds the log-det of a map with one slope for every element, see <see cref="Constant"/>, and disposes the total.</summary>
+    public static Tensor AddConstant(Tensor total, double logSlope, Tensor like, int eventRank)
+    {
+        using (total)
+        {
+            return total + (logSlope * Elements(like, eventRank));
+        }
     }
 
     /// <summary>Negates a term and disposes it.</summary>
@@ -114,5 +115,16 @@ public static class LogDets
         {
             return term.expand(batch.ToArray());
         }
+    }
+
+    private static long Elements(Tensor like, int eventRank)
+    {
+        var elements = 1L;
+        foreach (var size in like.shape.AsSpan()[^eventRank..])
+        {
+            elements *= size;
+        }
+
+        return elements;
     }
 }

@@ -105,6 +105,30 @@ public static class Nested
         }
     }
 
+    /// <summary>
+    /// Whether the result of an operation on a temporary may take its place in memory: no graph may need what stood there, and the result must have its shape and dtype.
+    /// </summary>
+    /// <param name="temporary">A tensor that nobody else reads.</param>
+    /// <param name="operand">The other operand.</param>
+    public static bool CanOverwrite(Tensor temporary, Tensor operand)
+    {
+        if (temporary.requires_grad || operand.requires_grad || temporary.dtype != operand.dtype)
+        {
+            return false;
+        }
+
+        var (wide, narrow) = ((int)temporary.dim(), (int)operand.dim());
+        for (var i = 1; i <= narrow; i++)
+        {
+            if (i > wide || (operand.size(narrow - i) != 1 && operand.size(narrow - i) != temporary.size(wide - i)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Runs an action while every call of a bijector on this thread is told to the observer before it is made, outer ones first.</summary>
     internal static void Observe(NestedObserver observer, Action action)
     {

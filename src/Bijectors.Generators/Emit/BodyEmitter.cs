@@ -14,6 +14,7 @@ internal sealed class BodyEmitter
     private readonly ValueWriter _values;
     private readonly LogDetWriter _logDet;
     private readonly SolveEmitter _solve;
+    private readonly ComputeEmitter _computes;
     private readonly string _input;
     private readonly string _output;
     private readonly int _first;
@@ -31,7 +32,8 @@ internal sealed class BodyEmitter
         _values = new(model, _lines, _fixed) { [_first] = _input };
         var changesRank = _program.Flatten().Any(i => i is Move { ChangesRank: true } or Run);
         _logDet = new(_fixed, _lines, _input, inverse ? "OutputEventRank" : "EventRank", changesRank, withLogDet);
-        _solve = new(model, _values, _lines, _logDet, map => Compute(map, _values.Fresh));
+        _computes = new(model, _values, _lines, _logDet);
+        _solve = new(model, _values, _lines, _logDet, map => _computes.Write(map, _values.Fresh));
     }
 
     /// <summary>The statements of the member.</summary>
@@ -43,14 +45,14 @@ internal sealed class BodyEmitter
 
     private IReadOnlyList<string> Finish(string result)
     {
-        if (!_withLogDet && !_checksSize && _lines.Count == 1 && _lines.All[0].StartsWith($"var {result} = ", StringComparison.Ordinal)
+        if (!_withLogDet && !_checksSize && !_computes.HaveTensors && _lines.Count == 1 && _lines.All[0].StartsWith($"var {result} = ", StringComparison.Ordinal)
             && _program is not ([Compute { Operands.Count: > 0 }] or [Evaluate]))
         {
             // A single call leaves no temporaries, unless it turns a number into a tensor first or is a person's own: no scope is needed.
             return ["return " + _lines.All[0].Substring($"var {result} = ".Length)];
         }
 
-        if (_checksSize)
+        if (_checksSize || _computes.HaveTensors)
         {
             _lines.Add($"global::Bijectors.Nested.CheckSize(this, {_input}, {result});");
         }
@@ -74,6 +76,11 @@ internal sealed class BodyEmitter
     {
         for (var place = 0; place < program.Count; place++)
         {
+            if (program[place] is not Compute)
+            {
+                _logDet.AddConstants();
+            }
+
             switch (program[place])
             {
                 case Compute first when !_values.IsInBlock && place + 1 < program.Count && ScaleShift.Of(_model, first, program[place + 1]) is { } pair:
@@ -81,8 +88,7 @@ internal sealed class BodyEmitter
                     place++;
                     break;
                 case Compute compute:
-                    Compute(compute, _ => NameOf(compute.MakesY ? compute.Y : compute.X));
-                    _logDet.Add(_logDet.Slope(_model, _values, compute), _values[compute.X], compute.SlopeIsSubtracted);
+                    _computes.Write(program.Take(place), compute, _ => NameOf(compute.MakesY ? compute.Y : compute.X));
                     break;
                 case Evaluate evaluate:
                     _checksSize |= evaluate.Operands.Any(o => _model.Values[o].Kind == ValueKind.Tensor);
@@ -117,17 +123,8 @@ internal sealed class BodyEmitter
                     break;
             }
         }
-    }
 
-    private void Compute(Compute compute, Func<string, string> name)
-    {
-        var operand = compute.Operands.Count > 0 ? _values.Inline(compute.Operands[0]) : "";
-        _checksSize |= compute.Operands.Count > 0 && _model.Values[compute.Operands[0]].Kind == ValueKind.Tensor;
-        var text = compute.Template.Replace("{k}", operand)
-            .Replace(compute.MakesY ? "{x}" : "{y}", _values[compute.MakesY ? compute.X : compute.Y]);
-        var made = compute.MakesY ? compute.Y : compute.X;
-        _values[made] = name(_model.PartNames[made]);
-        _lines.Add($"var {_values[made]} = {text};");
+        _logDet.AddConstants();
     }
 
     private void WriteScaleShift(ScaleShift pair)
@@ -136,7 +133,7 @@ internal sealed class BodyEmitter
         _checksSize = true;
         var arguments = $"{_values[point]}, {_values.Reference(pair.LogScale)}, {_values.Reference(pair.Shift)}";
         _lines.Add($"var {NameOf(made)} = global::Bijectors.Elementwise.ScaleShift{(pair.MakesY ? "" : "Inverse")}({arguments});");
-        _logDet.Add(_logDet.Slope(_model, _values, pair.Scaling), _values[pair.X], pair.Scaling.SlopeIsSubtracted);
+        _computes.AddSlope(pair.Scaling, pair.X);
     }
 
     private void WriteMove(Move move)

@@ -8,6 +8,7 @@ internal sealed class LogDetWriter(FixedNames names, Lines lines, string input, 
 {
     private const string LogDets = "global::Bijectors.LogDets.";
 
+    private readonly List<(int Chain, string Term, string Point)> _constants = [];
     private bool _hasBegun;
 
     /// <summary>Whether the number of batch dimensions is asked for somewhere.</summary>
@@ -26,12 +27,18 @@ internal sealed class LogDetWriter(FixedNames names, Lines lines, string input, 
         }
     }
 
-    /// <summary>The log-slope of a map, and whether it is a number; null where it is 0 or not asked for.</summary>
-    public (string Term, bool IsNumber)? Slope(ForwardModel model, ValueWriter values, Compute map)
+    /// <summary>The log-slope of a map, and whether it is a number, null where it is 0 or not asked for; and whether it is subtracted.</summary>
+    public ((string Term, bool IsNumber)? Slope, bool Subtracted) Slope(ForwardModel model, ValueWriter values, Compute map)
     {
         if (!isOn || map.Slope is not { } slope)
         {
-            return null;
+            return (null, false);
+        }
+
+        // Minus minus u is u.
+        if (slope == "{l}" && map.SlopeIsSubtracted && values.NegatedBy(map.Operands[1]) is { } negated)
+        {
+            return ((values.Inline(negated), false), false);
         }
 
         var isNumber = map.Operands.Count > 1 && slope == "{l}" && model.Values[map.Operands[1]].Kind == ValueKind.Number;
@@ -39,16 +46,46 @@ internal sealed class LogDetWriter(FixedNames names, Lines lines, string input, 
         var operand = slope.Contains("{k}") ? values.Inline(map.Operands[0]) : "";
         var text = slope.Contains("{x}") ? slope.Replace("{x}", values[map.X]) : slope;
         text = text.Contains("{y}") ? text.Replace("{y}", values[map.Y]) : text;
-        return (text.Replace("{k}", operand).Replace("{l}", logarithm), isNumber);
+        return ((text.Replace("{k}", operand).Replace("{l}", logarithm), isNumber), map.SlopeIsSubtracted);
     }
 
-    /// <summary>Adds an elementwise log-slope at a point.</summary>
-    public void Add((string Term, bool IsNumber)? slope, string point, bool subtracted)
+    /// <summary>Adds an elementwise log-slope at a point. Numbers wait for <see cref="AddConstants"/>.</summary>
+    public void Add((string Term, bool IsNumber)? slope, string point, bool subtracted, int chain = -1)
     {
-        if (slope is var (term, isNumber))
+        if (slope is not var (term, isNumber))
         {
-            AddReduced($"{LogDets}{(isNumber ? "Constant" : "Sum")}({term}, {point}, {RankOf(point)})", subtracted);
+            return;
         }
+
+        if (!isNumber)
+        {
+            AddReduced($"{LogDets}Sum({term}, {point}, {RankOf(point)})", subtracted);
+            return;
+        }
+
+        var before = _constants.FindIndex(constant => constant.Chain == chain);
+        if (before < 0)
+        {
+            _constants.Add((chain, (subtracted ? "-" : "") + term, point));
+        }
+        else
+        {
+            _constants[before] = (chain, $"{_constants[before].Term} {(subtracted ? "-" : "+")} {term}", _constants[before].Point);
+        }
+    }
+
+    /// <summary>Adds the numbers that wait, those of each chain of maps together: one operation for all of them.</summary>
+    public void AddConstants()
+    {
+        foreach (var (_, term, point) in _constants)
+        {
+            lines.Add(_hasBegun
+                ? $"{names.LogDet} = {LogDets}AddConstant({names.LogDet}, {term}, {point}, {RankOf(point)});"
+                : $"var {names.LogDet} = {LogDets}Constant({term}, {point}, {RankOf(point)});");
+            _hasBegun = true;
+        }
+
+        _constants.Clear();
     }
 
     /// <summary>Adds a log-det that is already summed over the event of this bijector.</summary>

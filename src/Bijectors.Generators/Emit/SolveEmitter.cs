@@ -127,6 +127,7 @@ internal sealed class SolveEmitter(ForwardModel model, ValueWriter values, Lines
         {
             values.Enter();
             WriteForward(solve, made, withSlopes: true);
+            logDet.AddConstants();
             values.Leave();
         }
     }
@@ -160,7 +161,7 @@ internal sealed class SolveEmitter(ForwardModel model, ValueWriter values, Lines
 
             if (withSlopes)
             {
-                logDet.Add(logDet.Slope(model, values, map), point, !map.SlopeIsSubtracted);
+                logDet.Add(logDet.Slope(model, values, map).Slope, point, !map.SlopeIsSubtracted, head);
             }
         }
     }

@@ -108,6 +108,23 @@ internal sealed class ValueWriter
 
     public string Inline(int operand) => Expressions.Bracket(Reference(operand));
 
+    /// <summary>The reciprocal of <c>exp(-u)</c>, computed as <c>exp(u)</c>; null for any other value, and where that one has its variable already.</summary>
+    public string? ReciprocalOf(int value)
+    {
+        if (_values.ContainsKey(value) || _model.Values[value] is not Call { Function: "exp", Kind: ValueKind.Tensor } exp || NegatedBy(exp.Operands[0]) is not { } negated)
+        {
+            return null;
+        }
+
+        var operand = Inline(negated);
+        var name = Fresh("t");
+        _lines.Add($"var {name} = torch.exp({operand});");
+        return name;
+    }
+
+    /// <summary>The u of a value <c>-u</c> that has no variable yet; null for any other value.</summary>
+    public int? NegatedBy(int value) => !_values.ContainsKey(value) && _model.Values[value] is Call { Function: "neg", Kind: ValueKind.Tensor } negative ? negative.Operands[0] : null;
+
     /// <summary>A name that nothing else has.</summary>
     public string Fresh(string name)
     {

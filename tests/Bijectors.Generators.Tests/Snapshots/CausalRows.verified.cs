@@ -36,8 +36,8 @@ partial class CausalRows
         var t1 = torch.sigmoid(s);
         var b1 = b * t1;
         var t2 = t * a;
-        var b2 = b1 + t2;
-        var b3 = torch.asinh(b2);
+        var b2 = global::Bijectors.Nested.CanOverwrite(b1, t2) ? b1.add_(t2) : b1 + t2;
+        var b3 = b2.requires_grad ? torch.asinh(b2) : b2.asinh_();
         var y = global::Bijectors.Parts.Join(a, b3, -1);
         global::Bijectors.Nested.CheckSize(this, x, y);
         return scope.MoveToOuter(y);
@@ -92,8 +92,8 @@ partial class CausalRows
         var t2 = torch.nn.functional.logsigmoid(s);
         var logDet = global::Bijectors.LogDets.Sum(t2, b, eventRank);
         var t3 = t * a;
-        var b2 = b1 + t3;
-        var b3 = torch.asinh(b2);
+        var b2 = global::Bijectors.Nested.CanOverwrite(b1, t3) ? b1.add_(t3) : b1 + t3;
+        var b3 = b2.requires_grad ? torch.asinh(b2) : b2.asinh_();
         logDet = global::Bijectors.LogDets.Add(logDet, global::Bijectors.LogDets.Sum(global::Bijectors.Elementwise.AsinhLogSlope(b3), b2, eventRank));
         var y = global::Bijectors.Parts.Join(a, b3, -1);
         global::Bijectors.Nested.CheckSize(this, x, y);

@@ -43,7 +43,7 @@ partial class FactorOut
         var b1 = b - shift;
         var t = -logScale;
         var t1 = torch.exp(t);
-        var b2 = b1 * t1;
+        var b2 = global::Bijectors.Nested.CanOverwrite(b1, t1) ? b1.mul_(t1) : b1 * t1;
         var a1 = global::Bijectors.Nested.Forward(_rest, a, context);
         var y = global::Bijectors.Parts.Pack(a1, b2, _kept, _gone);
         global::Bijectors.Nested.CheckSize(this, x, y);
@@ -57,10 +57,9 @@ partial class FactorOut
         var (a, b) = global::Bijectors.Parts.Unpack(y, _kept, _gone);
         var a1 = global::Bijectors.Nested.Inverse(_rest, a, context);
         var (logScale, shift) = _prior.ScaleAndShift(a1, context);
-        var t = -logScale;
-        var t1 = torch.exp(t);
-        var b1 = b / t1;
-        var b2 = b1 + shift;
+        var t = torch.exp(logScale);
+        var b1 = b * t;
+        var b2 = global::Bijectors.Nested.CanOverwrite(b1, shift) ? b1.add_(shift) : b1 + shift;
         var x = _partition.Join(a1, b2);
         global::Bijectors.Nested.CheckSize(this, y, x);
         return scope.MoveToOuter(x);
@@ -76,7 +75,7 @@ partial class FactorOut
         var b1 = b - shift;
         var t = -logScale;
         var t1 = torch.exp(t);
-        var b2 = b1 * t1;
+        var b2 = global::Bijectors.Nested.CanOverwrite(b1, t1) ? b1.mul_(t1) : b1 * t1;
         var logDet = global::Bijectors.LogDets.Sum(t, b1, (int)b1.dim() - batchRank);
         var (a1, logDet1) = global::Bijectors.Nested.ForwardWithLogDet(_rest, a, context, (int)a.dim() - batchRank);
         logDet = global::Bijectors.LogDets.Add(logDet, logDet1);
@@ -94,11 +93,10 @@ partial class FactorOut
         var (a1, logDet1) = global::Bijectors.Nested.InverseWithLogDet(_rest, a, context, (int)a.dim() - batchRank);
         var logDet = logDet1;
         var (logScale, shift) = _prior.ScaleAndShift(a1, context);
-        var t = -logScale;
-        var t1 = torch.exp(t);
-        var b1 = b / t1;
-        logDet = global::Bijectors.LogDets.Subtract(logDet, global::Bijectors.LogDets.Sum(t, b1, (int)b1.dim() - batchRank));
-        var b2 = b1 + shift;
+        var t = torch.exp(logScale);
+        var b1 = b * t;
+        logDet = global::Bijectors.LogDets.Add(logDet, global::Bijectors.LogDets.Sum(logScale, b1, (int)b1.dim() - batchRank));
+        var b2 = global::Bijectors.Nested.CanOverwrite(b1, shift) ? b1.add_(shift) : b1 + shift;
         var x = _partition.Join(a1, b2);
         global::Bijectors.Nested.CheckSize(this, y, x);
         return scope.MoveToOuter(x, logDet);

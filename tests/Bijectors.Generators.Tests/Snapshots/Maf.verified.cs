@@ -32,7 +32,7 @@ partial class Maf
         var x1 = x - t;
         var t1 = -s;
         var t2 = torch.exp(t1);
-        var y = x1 * t2;
+        var y = global::Bijectors.Nested.CanOverwrite(x1, t2) ? x1.mul_(t2) : x1 * t2;
         global::Bijectors.Nested.CheckSize(this, x, y);
         return scope.MoveToOuter(y);
     }
@@ -78,7 +78,7 @@ partial class Maf
         var x1 = x - t;
         var t1 = -s;
         var t2 = torch.exp(t1);
-        var y = x1 * t2;
+        var y = global::Bijectors.Nested.CanOverwrite(x1, t2) ? x1.mul_(t2) : x1 * t2;
         var logDet = global::Bijectors.LogDets.Sum(t1, x1, eventRank);
         global::Bijectors.Nested.CheckSize(this, x, y);
         return scope.MoveToOuter(y, logDet);

@@ -34,7 +34,7 @@ partial class Mixture
         var b1 = global::User.Mixture.Cumulative(b, s, 2d);
         var b2 = global::Bijectors.Elementwise.Logit(b1);
         var t1 = torch.exp(t);
-        var b3 = b2 * t1;
+        var b3 = global::Bijectors.Nested.CanOverwrite(b2, t1) ? b2.mul_(t1) : b2 * t1;
         var y = global::Bijectors.Parts.Join(a, b3, -1);
         global::Bijectors.Nested.CheckSize(this, x, y);
         return scope.MoveToOuter(y);
@@ -48,7 +48,7 @@ partial class Mixture
         var (s, t) = _net.ScaleAndShift(a, context);
         var t1 = torch.exp(t);
         var b1 = b / t1;
-        var b2 = torch.sigmoid(b1);
+        var b2 = b1.requires_grad ? torch.sigmoid(b1) : b1.sigmoid_();
         var b3 = global::Bijectors.MonotoneSolve.Solve(this, b2, h => global::User.Mixture.Cumulative(h, s, 2d), double.NegativeInfinity, double.PositiveInfinity);
         var x = global::Bijectors.Parts.Join(a, b3, -1);
         global::Bijectors.Nested.CheckSize(this, y, x);
@@ -66,7 +66,7 @@ partial class Mixture
         var b2 = global::Bijectors.Elementwise.Logit(b1);
         logDet = global::Bijectors.LogDets.Subtract(logDet, global::Bijectors.LogDets.Sum(global::Bijectors.Elementwise.SigmoidLogSlope(b2), b1, eventRank));
         var t1 = torch.exp(t);
-        var b3 = b2 * t1;
+        var b3 = global::Bijectors.Nested.CanOverwrite(b2, t1) ? b2.mul_(t1) : b2 * t1;
         logDet = global::Bijectors.LogDets.Add(logDet, global::Bijectors.LogDets.Sum(t, b2, eventRank));
         var y = global::Bijectors.Parts.Join(a, b3, -1);
         global::Bijectors.Nested.CheckSize(this, x, y);
@@ -82,8 +82,8 @@ partial class Mixture
         var t1 = torch.exp(t);
         var b1 = b / t1;
         var logDet = global::Bijectors.LogDets.Negate(global::Bijectors.LogDets.Sum(t, b1, eventRank));
-        var b2 = torch.sigmoid(b1);
-        logDet = global::Bijectors.LogDets.Add(logDet, global::Bijectors.LogDets.Sum(global::Bijectors.Elementwise.SigmoidLogSlope(b1), b2, eventRank));
+        logDet = global::Bijectors.LogDets.Add(logDet, global::Bijectors.LogDets.Sum(global::Bijectors.Elementwise.SigmoidLogSlope(b1), b1, eventRank));
+        var b2 = b1.requires_grad ? torch.sigmoid(b1) : b1.sigmoid_();
         var b3 = global::Bijectors.MonotoneSolve.Solve(this, b2, h => global::User.Mixture.Cumulative(h, s, 2d), double.NegativeInfinity, double.PositiveInfinity);
         logDet = global::Bijectors.LogDets.Subtract(logDet, global::Bijectors.LogDets.Sum(global::Bijectors.MonotoneSolve.LogSlope(h => global::User.Mixture.Cumulative(h, s, 2d), b3), b3, eventRank));
         var x = global::Bijectors.Parts.Join(a, b3, -1);

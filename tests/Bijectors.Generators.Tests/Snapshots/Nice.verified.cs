@@ -98,7 +98,7 @@ partial class Nice
     {
         using var scope = torch.NewDisposeScope();
         var part = y / 1.5;
-        var logDet = global::Bijectors.LogDets.Negate(global::Bijectors.LogDets.Constant(0.4054651081081644, part, eventRank));
+        var logDet = global::Bijectors.LogDets.Constant(-0.4054651081081644, part, eventRank);
         var (a, b) = global::Bijectors.Parts.Halves(part, -1);
         var a1 = a;
         var b1 = b;

@@ -33,10 +33,10 @@ partial class Squash
     {
         using var scope = torch.NewDisposeScope();
         var x1 = 3 * x;
-        var x2 = x1 + 1;
-        var x3 = torch.sigmoid(x2);
-        var x4 = 2 * x3;
-        var y = x4 - 1;
+        var x2 = x1.requires_grad ? x1 + 1 : x1.add_(1);
+        var x3 = x2.requires_grad ? torch.sigmoid(x2) : x2.sigmoid_();
+        var x4 = x3.requires_grad ? 2 * x3 : x3.mul_(2);
+        var y = x4.requires_grad ? x4 - 1 : x4.sub_(1);
         return scope.MoveToOuter(y);
     }
 
@@ -45,10 +45,10 @@ partial class Squash
     {
         using var scope = torch.NewDisposeScope();
         var x1 = y + 1;
-        var x2 = x1 / 2;
+        var x2 = x1.requires_grad ? x1 / 2 : x1.div_(2);
         var x3 = global::Bijectors.Elementwise.Logit(x2);
-        var x4 = x3 - 1;
-        var x = x4 / 3;
+        var x4 = x3.requires_grad ? x3 - 1 : x3.sub_(1);
+        var x = x4.requires_grad ? x4 / 3 : x4.div_(3);
         return scope.MoveToOuter(x);
     }
 
@@ -57,13 +57,12 @@ partial class Squash
     {
         using var scope = torch.NewDisposeScope();
         var x1 = 3 * x;
-        var logDet = global::Bijectors.LogDets.Constant(1.0986122886681098, x, eventRank);
-        var x2 = x1 + 1;
-        var x3 = torch.sigmoid(x2);
-        logDet = global::Bijectors.LogDets.Add(logDet, global::Bijectors.LogDets.Sum(global::Bijectors.Elementwise.SigmoidLogSlope(x2), x2, eventRank));
-        var x4 = 2 * x3;
-        logDet = global::Bijectors.LogDets.Add(logDet, global::Bijectors.LogDets.Constant(0.6931471805599453, x3, eventRank));
-        var y = x4 - 1;
+        var x2 = x1.requires_grad ? x1 + 1 : x1.add_(1);
+        var logDet = global::Bijectors.LogDets.Sum(global::Bijectors.Elementwise.SigmoidLogSlope(x2), x2, eventRank);
+        var x3 = x2.requires_grad ? torch.sigmoid(x2) : x2.sigmoid_();
+        var x4 = x3.requires_grad ? 2 * x3 : x3.mul_(2);
+        var y = x4.requires_grad ? x4 - 1 : x4.sub_(1);
+        logDet = global::Bijectors.LogDets.AddConstant(logDet, 1.0986122886681098 + 0.6931471805599453, x, eventRank);
         return scope.MoveToOuter(y, logDet);
     }
 
@@ -72,13 +71,12 @@ partial class Squash
     {
         using var scope = torch.NewDisposeScope();
         var x1 = y + 1;
-        var x2 = x1 / 2;
-        var logDet = global::Bijectors.LogDets.Negate(global::Bijectors.LogDets.Constant(0.6931471805599453, x2, eventRank));
+        var x2 = x1.requires_grad ? x1 / 2 : x1.div_(2);
         var x3 = global::Bijectors.Elementwise.Logit(x2);
-        logDet = global::Bijectors.LogDets.Subtract(logDet, global::Bijectors.LogDets.Sum(global::Bijectors.Elementwise.SigmoidLogSlope(x3), x3, eventRank));
-        var x4 = x3 - 1;
-        var x = x4 / 3;
-        logDet = global::Bijectors.LogDets.Subtract(logDet, global::Bijectors.LogDets.Constant(1.0986122886681098, x, eventRank));
+        var logDet = global::Bijectors.LogDets.Negate(global::Bijectors.LogDets.Sum(global::Bijectors.Elementwise.SigmoidLogSlope(x3), x3, eventRank));
+        var x4 = x3.requires_grad ? x3 - 1 : x3.sub_(1);
+        var x = x4.requires_grad ? x4 / 3 : x4.div_(3);
+        logDet = global::Bijectors.LogDets.AddConstant(logDet, -0.6931471805599453 - 1.0986122886681098, x2, eventRank);
         return scope.MoveToOuter(x, logDet);
     }
 }
