@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using BenchmarkDotNet.Running;
 using Bijectors.Zoo;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -21,6 +22,9 @@ public class ModelBenchmarks
     /// <summary>The model.</summary>
     [ParamsSource(nameof(Names))]
     public string Model { get; set; } = "";
+
+    /// <summary>Lets BenchmarkDotNet run them, with its own arguments.</summary>
+    public static void Run(string[] arguments) => BenchmarkSwitcher.FromAssembly(typeof(ModelBenchmarks).Assembly).Run(arguments);
 
     [GlobalSetup]
     public void Setup()

@@ -1,16 +1,39 @@
 using System.Globalization;
-using BenchmarkDotNet.Running;
 using Bijectors.Benchmarks.Compiling;
 using Bijectors.Benchmarks.Frozen;
 using Bijectors.Benchmarks.Fused;
 using Bijectors.Benchmarks.Generated;
+using Bijectors.Benchmarks.Memory;
 using Bijectors.Benchmarks.Reversible;
 using Bijectors.Benchmarks.Sampling;
+using Bijectors.Benchmarks.Scoring;
+using Bijectors.Benchmarks.Starting;
 
 switch (args)
 {
     case ["generated"]:
         GeneratedLayers.Run();
+        break;
+    case ["bytes"]:
+        MovedBytes.Run();
+        break;
+    case ["bytes", var threads]:
+        MovedBytes.Run(int.Parse(threads, CultureInfo.InvariantCulture));
+        break;
+    case ["dispose"]:
+        DisposeDiscipline.Run();
+        break;
+    case ["dispose", var mode, var flow]:
+        DisposeDiscipline.Child(mode == "disposed", flow);
+        break;
+    case ["startup"]:
+        StartUp.Run();
+        break;
+    case ["startup", var since]:
+        StartUp.Child(long.Parse(since, CultureInfo.InvariantCulture));
+        break;
+    case ["scoring"]:
+        Throughput.Run();
         break;
     case ["generator"]:
         GeneratorCost.Run();
@@ -36,6 +59,6 @@ switch (args)
         ReversibleTraining.Run();
         break;
     default:
-        BenchmarkSwitcher.FromAssembly(typeof(ReversibleTraining).Assembly).Run(args);
+        ModelBenchmarks.Run(args);
         break;
 }

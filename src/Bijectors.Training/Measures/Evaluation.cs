@@ -10,6 +10,25 @@ namespace Bijectors.Training;
 /// <remarks>Everything runs in evaluation mode without gradients; the flow is left as it was.</remarks>
 public static class Evaluation
 {
+    /// <summary>The log-density of each item, a batch at a time: the memory it takes does not grow with the number of items, but for the result.</summary>
+    /// <inheritdoc cref="Likelihood(Flow, Tensor, Tensor?, int, int, int)" path="/param"/>
+    /// <returns><c>(N)</c> in nats, in the flow's dtype, on the processor; see <see cref="Flow.LogProb"/>.</returns>
+    /// <exception cref="ArgumentException">There are no items, or the batch size is not positive.</exception>
+    public static Tensor LogProb(Flow flow, Tensor items, Tensor? context = null, int seed = 0, int batchSize = 256)
+    {
+        CheckItems(items, batchSize);
+        using var inside = new EvaluationScope(flow);
+        var all = empty(items.shape[0], dtype: Placement.Of(flow).Dtype);
+        long start = 0;
+        foreach (var (x, c) in Batches(flow, items, context, seed, batchSize))
+        {
+            all.narrow(0, start, x.shape[0]).copy_(flow.LogProb(x, c));
+            start += x.shape[0];
+        }
+
+        return all.MoveToOuterDisposeScope();
+    }
+
     /// <summary>The mean negative log-likelihood of items.</summary>
     /// <param name="flow">The flow.</param>
     /// <param name="items">Raw items, <c>(N, event...)</c>; a flow with levels adds dequantization noise to
@@ -30,7 +49,7 @@ public static class Evaluation
         draws = flow.Levels is null ? 1 : draws;
         for (var draw = 0; draw < draws; draw++)
         {
-            AddNats(sum, flow, items, context, seed + 7919 * draw, batchSize);
+            sum.sub_(LogProb(flow, items, context, seed + 7919 * draw, batchSize).to(ScalarType.Float64));
         }
 
         return Summarize(sum / draws, flow.EventShape.Size);
@@ -80,16 +99,6 @@ public static class Evaluation
         }
         while (clock.Elapsed.TotalSeconds < seconds);
         return count / clock.Elapsed.TotalSeconds;
-    }
-
-    private static void AddNats(Tensor sum, Flow flow, Tensor items, Tensor? context, int seed, int batchSize)
-    {
-        long start = 0;
-        foreach (var (x, c) in Batches(flow, items, context, seed, batchSize))
-        {
-            sum.narrow(0, start, x.shape[0]).sub_(flow.LogProb(x, c).to(ScalarType.Float64, CPU));
-            start += x.shape[0];
-        }
     }
 
     /// <summary>

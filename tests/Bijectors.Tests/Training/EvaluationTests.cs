@@ -23,6 +23,29 @@ public sealed class EvaluationTests : IDisposable
     }
 
     [Fact]
+    public void The_density_of_each_item_is_the_same_whatever_the_batch_size()
+    {
+        var items = Toy.Points(101, 3);
+        var expected = _flow.LogProb(items);
+        foreach (var batchSize in new[] { 1, 10, 101, 500 })
+        {
+            using var logProb = Evaluation.LogProb(_flow, items, batchSize: batchSize);
+            Assert.Equal([101], logProb.shape);
+            Assert.False(logProb.requires_grad);
+            Assert.True(logProb.allclose(expected, 1e-5, 1e-5));
+        }
+    }
+
+    [Fact]
+    public void Scoring_leaves_nothing_behind_but_the_result()
+    {
+        using var scope = NewDisposeScope();
+        using var logProb = Evaluation.LogProb(_flow, _flow.Sample(20), batchSize: 7);
+        Assert.False(logProb.IsInvalid);
+        Assert.Equal(2, scope.DisposablesCount);
+    }
+
+    [Fact]
     public void Noise_depends_on_the_seed_alone()
     {
         using var flow = Toy.Flow(levels: 8);
