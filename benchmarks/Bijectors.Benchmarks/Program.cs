@@ -1,4 +1,5 @@
 using System.Globalization;
+using Bijectors.Benchmarks;
 using Bijectors.Benchmarks.Compiling;
 using Bijectors.Benchmarks.Frozen;
 using Bijectors.Benchmarks.Fused;

@@ -21,7 +21,7 @@ internal static class Throughput
         using var scope = NewDisposeScope();
         using var leaving = no_grad();
         using var generator = new Generator(0);
-        var flow = RealNvp.Create(Shape.Vector(Features));
+        var flow = RealNvp.Create(Shape.Vector(Features), new RealNvpOptions());
         var x = randn(Points, Features, generator: generator);
         var rounds = new Rounds();
         var ways = (from threads in (int[])[1, 2] from batch in (int[])[64, 256, 1024, 4096, Points] select (threads, batch)).ToList();

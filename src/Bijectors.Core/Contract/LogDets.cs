@@ -54,6 +54,15 @@ public static class LogDets
         }
     }
 
+    /// <summary>Sums a term over the event, see <see cref="Sum"/>, and disposes it: its memory is free for what comes next.</summary>
+    public static Tensor SumAndDispose(Tensor term, Tensor like, int eventRank)
+    {
+        using (term)
+        {
+            return Sum(term, like, eventRank);
+        }
+    }
+
     /// <summary>The log-det of a volume-preserving map: a scalar zero with the dtype and device of the point.</summary>
     public static Tensor Zero(Tensor like) => zeros([], dtype: like.dtype, device: like.device);
 

@@ -112,7 +112,7 @@ public static class Nested
     /// <param name="operand">The other operand.</param>
     public static bool CanOverwrite(Tensor temporary, Tensor operand)
     {
-        if (temporary.requires_grad || operand.requires_grad || temporary.dtype != operand.dtype)
+        if (temporary.requires_grad || (operand.requires_grad && is_grad_enabled()) || temporary.dtype != operand.dtype)
         {
             return false;
         }

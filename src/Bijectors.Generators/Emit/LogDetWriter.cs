@@ -11,19 +11,28 @@ internal sealed class LogDetWriter(FixedNames names, Lines lines, string input, 
     private readonly List<(int Chain, string Term, string Point)> _constants = [];
     private bool _hasBegun;
 
+    // Whether the variable holds minus the sum so far: a first term that is subtracted is negated last, or never.
+    private bool _isNegative;
+
     /// <summary>Whether the number of batch dimensions is asked for somewhere.</summary>
     public bool UsesBatchRank { get; private set; }
 
     /// <summary>Whether the member gives a log-det at all.</summary>
     public bool IsOn => isOn;
 
-    /// <summary>Declares the sum before a block adds to it.</summary>
+    /// <summary>Declares the sum, and gives it its sign, before a block adds to it or it is returned.</summary>
     public void Begin()
     {
         if (!_hasBegun)
         {
             lines.Add($"var {names.LogDet} = {LogDets}Zero({input});");
             _hasBegun = true;
+        }
+
+        if (_isNegative)
+        {
+            lines.Add($"{names.LogDet} = {LogDets}Negate({names.LogDet});");
+            _isNegative = false;
         }
     }
 
@@ -49,8 +58,8 @@ internal sealed class LogDetWriter(FixedNames names, Lines lines, string input, 
         return ((text.Replace("{k}", operand).Replace("{l}", logarithm), isNumber), map.SlopeIsSubtracted);
     }
 
-    /// <summary>Adds an elementwise log-slope at a point. Numbers wait for <see cref="AddConstants"/>.</summary>
-    public void Add((string Term, bool IsNumber)? slope, string point, bool subtracted, int chain = -1)
+    /// <summary>Adds an elementwise log-slope at a point. Numbers wait for <see cref="AddConstants"/>; what was made for the sum alone is disposed with it.</summary>
+    public void Add((string Term, bool IsNumber)? slope, string point, bool subtracted, int chain = -1, bool isTemporary = false)
     {
         if (slope is not var (term, isNumber))
         {
@@ -59,7 +68,7 @@ internal sealed class LogDetWriter(FixedNames names, Lines lines, string input, 
 
         if (!isNumber)
         {
-            AddReduced($"{LogDets}Sum({term}, {point}, {RankOf(point)})", subtracted);
+            AddReduced($"{LogDets}{(isTemporary ? "SumAndDispose" : "Sum")}({term}, {point}, {RankOf(point)})", subtracted);
             return;
         }
 
@@ -80,7 +89,7 @@ internal sealed class LogDetWriter(FixedNames names, Lines lines, string input, 
         foreach (var (_, term, point) in _constants)
         {
             lines.Add(_hasBegun
-                ? $"{names.LogDet} = {LogDets}AddConstant({names.LogDet}, {term}, {point}, {RankOf(point)});"
+                ? $"{names.LogDet} = {LogDets}AddConstant({names.LogDet}, {(_isNegative ? $"-({term})" : term)}, {point}, {RankOf(point)});"
                 : $"var {names.LogDet} = {LogDets}Constant({term}, {point}, {RankOf(point)});");
             _hasBegun = true;
         }
@@ -95,9 +104,21 @@ internal sealed class LogDetWriter(FixedNames names, Lines lines, string input, 
     /// <summary>Adds a log-det that is summed over all event dimensions.</summary>
     public void AddReduced(string term, bool subtracted)
     {
-        lines.Add(_hasBegun
-            ? $"{names.LogDet} = {LogDets}{(subtracted ? "Subtract" : "Add")}({names.LogDet}, {term});"
-            : $"var {names.LogDet} = {(subtracted ? $"{LogDets}Negate({term})" : term)};");
+        if (!_hasBegun)
+        {
+            lines.Add($"var {names.LogDet} = {term};");
+            _isNegative = subtracted;
+        }
+        else if (_isNegative && !subtracted)
+        {
+            lines.Add($"{names.LogDet} = {LogDets}Subtract({term}, {names.LogDet});");
+            _isNegative = false;
+        }
+        else
+        {
+            lines.Add($"{names.LogDet} = {LogDets}{(subtracted == _isNegative ? "Add" : "Subtract")}({names.LogDet}, {term});");
+        }
+
         _hasBegun = true;
     }
 

@@ -69,9 +69,10 @@ partial class AffineCoupling
         var (logScale, shift) = _net.ScaleAndShift(a, context);
         var t = torch.tanh(logScale);
         var b1 = global::Bijectors.Elementwise.ScaleShiftInverse(b, t, shift);
-        var logDet = global::Bijectors.LogDets.Negate(global::Bijectors.LogDets.Sum(t, b1, eventRank));
+        var logDet = global::Bijectors.LogDets.Sum(t, b1, eventRank);
         var x = global::Bijectors.Parts.Join(a, b1, -1);
         global::Bijectors.Nested.CheckSize(this, y, x);
+        logDet = global::Bijectors.LogDets.Negate(logDet);
         return scope.MoveToOuter(x, logDet);
     }
 

@@ -56,9 +56,10 @@ partial class AtOnce
     {
         using var scope = torch.NewDisposeScope();
         var x1 = global::User.AtOnce.Lower(y, 3d);
-        var logDet = global::Bijectors.LogDets.Negate(global::Bijectors.LogDets.Sum(global::User.AtOnce.Flat(x1, 3d), x1, eventRank));
+        var logDet = global::Bijectors.LogDets.Sum(global::User.AtOnce.Flat(x1, 3d), x1, eventRank);
         var (x, logSlope) = global::User.AtOnce.ShrinkWithLogSlope(x1, 2d);
-        logDet = global::Bijectors.LogDets.Subtract(logDet, global::Bijectors.LogDets.Sum(logSlope, x, eventRank));
+        logDet = global::Bijectors.LogDets.Add(logDet, global::Bijectors.LogDets.Sum(logSlope, x, eventRank));
+        logDet = global::Bijectors.LogDets.Negate(logDet);
         return scope.MoveToOuter(x, logDet);
     }
 }

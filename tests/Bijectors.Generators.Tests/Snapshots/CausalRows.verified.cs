@@ -106,7 +106,7 @@ partial class CausalRows
         using var scope = torch.NewDisposeScope();
         var (a, b) = global::Bijectors.Parts.Halves(y, -1);
         var b1 = torch.sinh(b);
-        var logDet = global::Bijectors.LogDets.Negate(global::Bijectors.LogDets.Sum(global::Bijectors.Elementwise.AsinhLogSlope(b), b1, eventRank));
+        var logDet = global::Bijectors.LogDets.Sum(global::Bijectors.Elementwise.AsinhLogSlope(b), b1, eventRank);
         using var solve = new global::Bijectors.CausalSolve(this, b1, -2, OutputEventRank);
         while (solve.MoveNext())
         {
@@ -136,9 +136,10 @@ partial class CausalRows
 
         var (s3, t7) = Above(b2, _k);
         var t8 = torch.nn.functional.logsigmoid(s3);
-        logDet = global::Bijectors.LogDets.Subtract(logDet, global::Bijectors.LogDets.Sum(t8, b2, eventRank));
+        logDet = global::Bijectors.LogDets.Add(logDet, global::Bijectors.LogDets.Sum(t8, b2, eventRank));
         var x = global::Bijectors.Parts.Join(a, b2, -1);
         global::Bijectors.Nested.CheckSize(this, y, x);
+        logDet = global::Bijectors.LogDets.Negate(logDet);
         return scope.MoveToOuter(x, logDet);
     }
 

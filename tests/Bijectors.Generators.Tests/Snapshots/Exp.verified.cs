@@ -50,7 +50,8 @@ partial class Exp
     {
         using var scope = torch.NewDisposeScope();
         var x = torch.log(y);
-        var logDet = global::Bijectors.LogDets.Negate(global::Bijectors.LogDets.Sum(x, x, eventRank));
+        var logDet = global::Bijectors.LogDets.Sum(x, x, eventRank);
+        logDet = global::Bijectors.LogDets.Negate(logDet);
         return scope.MoveToOuter(x, logDet);
     }
 }

@@ -115,8 +115,9 @@ partial class Maf
 
         var (s2, t6) = _net.ScaleAndShift(x, context);
         var t7 = -s2;
-        var logDet = global::Bijectors.LogDets.Negate(global::Bijectors.LogDets.Sum(t7, x, eventRank));
+        var logDet = global::Bijectors.LogDets.Sum(t7, x, eventRank);
         global::Bijectors.Nested.CheckSize(this, y, x);
+        logDet = global::Bijectors.LogDets.Negate(logDet);
         return scope.MoveToOuter(x, logDet);
     }
 

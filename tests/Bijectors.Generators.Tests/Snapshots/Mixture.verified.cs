@@ -81,8 +81,8 @@ partial class Mixture
         var (s, t) = _net.ScaleAndShift(a, context);
         var t1 = torch.exp(t);
         var b1 = b / t1;
-        var logDet = global::Bijectors.LogDets.Negate(global::Bijectors.LogDets.Sum(t, b1, eventRank));
-        logDet = global::Bijectors.LogDets.Add(logDet, global::Bijectors.LogDets.Sum(global::Bijectors.Elementwise.SigmoidLogSlope(b1), b1, eventRank));
+        var logDet = global::Bijectors.LogDets.Sum(t, b1, eventRank);
+        logDet = global::Bijectors.LogDets.Subtract(global::Bijectors.LogDets.Sum(global::Bijectors.Elementwise.SigmoidLogSlope(b1), b1, eventRank), logDet);
         var b2 = b1.requires_grad ? torch.sigmoid(b1) : b1.sigmoid_();
         var b3 = global::Bijectors.MonotoneSolve.Solve(this, b2, h => global::User.Mixture.Cumulative(h, s, 2d), double.NegativeInfinity, double.PositiveInfinity);
         logDet = global::Bijectors.LogDets.Subtract(logDet, global::Bijectors.LogDets.Sum(global::Bijectors.MonotoneSolve.LogSlope(h => global::User.Mixture.Cumulative(h, s, 2d), b3), b3, eventRank));

@@ -56,8 +56,9 @@ partial class Residual
     {
         using var scope = torch.NewDisposeScope();
         var x = global::Bijectors.Contraction.Solve(this, y, OutputEventRank, h => _net.Evaluate(h, context), 0.9);
-        var logDet = global::Bijectors.LogDets.Negate(global::Bijectors.LogDets.Sum(global::Bijectors.Contraction.LogDet(h => _net.Evaluate(h, context), x, OutputEventRank), x, eventRank, OutputEventRank));
+        var logDet = global::Bijectors.LogDets.Sum(global::Bijectors.Contraction.LogDet(h => _net.Evaluate(h, context), x, OutputEventRank), x, eventRank, OutputEventRank);
         global::Bijectors.Nested.CheckSize(this, y, x);
+        logDet = global::Bijectors.LogDets.Negate(logDet);
         return scope.MoveToOuter(x, logDet);
     }
 

@@ -68,9 +68,10 @@ partial class Spline
         var t = _net.Evaluate(a);
         var (widths, heights, slopes) = RationalQuadratic.Parameters(t, 8);
         var (b1, logSlope) = global::Bijectors.RationalQuadratic.InverseWithLogSlope(b, widths, heights, slopes, 3d);
-        var logDet = global::Bijectors.LogDets.Negate(global::Bijectors.LogDets.Sum(logSlope, b1, eventRank));
+        var logDet = global::Bijectors.LogDets.Sum(logSlope, b1, eventRank);
         var x = global::Bijectors.Parts.Join(a, b1, -1);
         global::Bijectors.Nested.CheckSize(this, y, x);
+        logDet = global::Bijectors.LogDets.Negate(logDet);
         return scope.MoveToOuter(x, logDet);
     }
 

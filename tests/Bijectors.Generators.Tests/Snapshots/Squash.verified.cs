@@ -73,10 +73,11 @@ partial class Squash
         var x1 = y + 1;
         var x2 = x1.requires_grad ? x1 / 2 : x1.div_(2);
         var x3 = global::Bijectors.Elementwise.Logit(x2);
-        var logDet = global::Bijectors.LogDets.Negate(global::Bijectors.LogDets.Sum(global::Bijectors.Elementwise.SigmoidLogSlope(x3), x3, eventRank));
+        var logDet = global::Bijectors.LogDets.Sum(global::Bijectors.Elementwise.SigmoidLogSlope(x3), x3, eventRank);
         var x4 = x3.requires_grad ? x3 - 1 : x3.sub_(1);
         var x = x4.requires_grad ? x4 / 3 : x4.div_(3);
-        logDet = global::Bijectors.LogDets.AddConstant(logDet, -0.6931471805599453 - 1.0986122886681098, x2, eventRank);
+        logDet = global::Bijectors.LogDets.AddConstant(logDet, -(-0.6931471805599453 - 1.0986122886681098), x2, eventRank);
+        logDet = global::Bijectors.LogDets.Negate(logDet);
         return scope.MoveToOuter(x, logDet);
     }
 }
