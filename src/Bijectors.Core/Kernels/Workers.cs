@@ -16,13 +16,30 @@ internal static class Workers
     {
         var size = times * Chunk;
         var chunks = (count + size - 1) / size;
-        var threads = (int)Math.Min(torch.get_num_threads(), chunks);
-        if (threads <= 1)
+        if (Threads(chunks) <= 1)
         {
             work(0, count);
             return;
         }
 
-        System.Threading.Tasks.Parallel.For(0, chunks, new() { MaxDegreeOfParallelism = threads }, chunk => work(chunk * size, Math.Min(count, (chunk + 1) * size)));
+        Each(chunks, chunk => work(chunk * size, Math.Min(count, (chunk + 1) * size)));
     }
+
+    /// <summary>Calls <paramref name="work"/> for every number from 0 to <paramref name="count"/> (excluded): pieces of work that give the same bits whoever does them.</summary>
+    public static void Each(long count, Action<long> work)
+    {
+        var threads = Threads(count);
+        if (threads > 1)
+        {
+            System.Threading.Tasks.Parallel.For(0, count, new() { MaxDegreeOfParallelism = threads }, work);
+            return;
+        }
+
+        for (var piece = 0L; piece < count; piece++)
+        {
+            work(piece);
+        }
+    }
+
+    private static int Threads(long pieces) => (int)Math.Min(torch.get_num_threads(), pieces);
 }
