@@ -1,13 +1,12 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using TorchSharp;
-using static TorchSharp.torch;
+using System.Runtime.InteropServices;
 
 namespace Bijectors;
 
 /// <summary>
 /// A few items on their way through a <see cref="Made"/>: every feature and every hidden unit is a row of numbers, one lane for each item, in whole vectors. A
-/// weight is loaded once for all of them, and no item's numbers depend on how many others there are beside it.
+/// weight is loaded once for all of them.
 /// </summary>
 internal sealed unsafe class MadeGroup<T> : IDisposable
     where T : unmanaged
@@ -15,10 +14,12 @@ internal sealed unsafe class MadeGroup<T> : IDisposable
     /// <summary>The largest number of vectors that side by side make a row.</summary>
     public const int Most = 4;
 
+    // A line of the cache.
+    private const int Alignment = 64;
+
     private readonly MadeLayers<T> _layers;
     private readonly int _vectors;
-    private readonly Tensor _memory;
-    private readonly T* _inputs;
+    private T* _inputs;
 
     /// <summary>Items whose features are unknown, and whose units that hear the context alone are computed.</summary>
     /// <param name="layers">The network.</param>
@@ -31,9 +32,8 @@ internal sealed unsafe class MadeGroup<T> : IDisposable
         (_layers, _vectors) = (layers, vectors);
         var rows = layers.Features + (layers.Width * (1 + (3 * layers.Blocks.Length)));
 
-        // It lives as long as this object, which a scope inside a loop must not shorten.
-        _memory = empty((long)rows * Lanes, dtype: typeof(T) == typeof(float) ? ScalarType.Float32 : ScalarType.Float64).DetachFromDisposeScope();
-        _inputs = (T*)TensorMemory.Of(_memory);
+        // No tensor: a scope inside the loop over the entries, in which this may be made, would end it.
+        _inputs = (T*)NativeMemory.AlignedAlloc((nuint)rows * (nuint)Lanes * (nuint)sizeof(T), Alignment);
         for (var unit = 0; unit < layers.Width; unit++)
         {
             var row = Row(Initial, unit);
@@ -46,6 +46,8 @@ internal sealed unsafe class MadeGroup<T> : IDisposable
 
         Advance(0, 0, count);
     }
+
+    ~MadeGroup() => Free();
 
     /// <summary>How many items there is room for.</summary>
     public int Lanes => _vectors * Vector<T>.Count;
@@ -91,6 +93,8 @@ internal sealed unsafe class MadeGroup<T> : IDisposable
                 h = output;
             }
         }
+
+        GC.KeepAlive(this);
     }
 
     /// <summary>Evaluates one row of the last layer.</summary>
@@ -105,10 +109,22 @@ internal sealed unsafe class MadeGroup<T> : IDisposable
         {
             AddProduct(result, h, _layers.Output + ((long)row * _layers.Width), order, reach);
         }
+
+        GC.KeepAlive(this);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _memory.Dispose();
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private void Free()
+    {
+        NativeMemory.AlignedFree(_inputs);
+        _inputs = null;
+    }
 
     private T* Row(T* layer, int row) => layer + ((long)row * Lanes);
 

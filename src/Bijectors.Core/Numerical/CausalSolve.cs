@@ -45,7 +45,7 @@ public sealed class CausalSolve : IDisposable
             ? y.shape[^-axis]
             : throw new ShapeException(whose.ToString(), $"expected entries along dimension {axis}", $"got {y.dim()} dimensions");
         using var leaving = no_grad();
-        _point = full_like(y, start);
+        _point = full(y.shape, start, dtype: y.dtype, device: y.device);
         _rank = rank;
         _tolerance = (whose as ICausalInverse)?.Solution.Tolerance;
     }
