@@ -40,7 +40,7 @@ internal sealed class NoTensorSurvives : PointLaw
 
     private static Mismatch? Leftovers(string call, Points points, Func<Points, Tensor[]> run)
     {
-        // Of its own: what is done to them is not done to the points of the other laws.
+        // Copies: what a call does to its inputs is not done to the points of the other laws.
         using var x = points.X.clone();
         using var context = points.Context?.clone();
         using var scope = NewDisposeScope();
