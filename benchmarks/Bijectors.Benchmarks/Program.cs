@@ -40,7 +40,10 @@ switch (args)
         GeneratorCost.Run();
         break;
     case ["maf"]:
-        MafSampling.Run();
+        MafSampling.Run(threads: 1);
+        break;
+    case ["maf", var threads]:
+        MafSampling.Run(int.Parse(threads, CultureInfo.InvariantCulture));
         break;
     case ["fused"]:
         FusedKernels.Run();

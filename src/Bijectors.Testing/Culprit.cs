@@ -10,7 +10,6 @@ internal sealed record Culprit(string Path, string Bijector, Mismatch Mismatch)
     public static Culprit? Of(Law law, Trial trial, Violation violation)
     {
         var names = trial.Bijector.named_modules().Where(inner => inner.module is Bijector).ToDictionary(inner => inner.module, inner => inner.name);
-        names.Remove(trial.Bijector);
         if (names.Count == 0)
         {
             return null;

@@ -48,7 +48,7 @@ public static class Jacobians
         using var scope = NewDisposeScope();
         using var grad = enable_grad();
         var count = points.shape[0];
-        var once = Math.Max(1, MostPoints / Math.Max(1, count));
+        var once = Math.Max(1, MostPoints / count);
         var parts = new List<Tensor>();
         for (var first = 0L; first < rows; first += once)
         {

@@ -141,9 +141,8 @@ public sealed class Trial : IDisposable
     {
         // A factory may draw from a generator that has moved on since, so the state is copied, not drawn again.
         var f = Case.Factory(Case.Seed);
-        f.to(DType);
-        f.load_state_dict(Bijector.state_dict());
         f.to(ScalarType.Float64);
+        f.load_state_dict(Bijector.state_dict());
         return Owned(Kept(f));
     }
 

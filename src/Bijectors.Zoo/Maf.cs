@@ -21,7 +21,7 @@ public sealed record MafOptions
 
 /// <summary>MAF: layers in which each feature is scaled and shifted by what the features before it say, the order reversed in between.</summary>
 /// <remarks>
-/// Data of any shape are read as a vector. Densities cost one pass, samples one pass for each feature. Source: Papamakarios, Pavlakou, Murray 2017, Masked
+/// Data of any shape are read as a vector. Densities cost one pass of the networks, samples about as much. Source: Papamakarios, Pavlakou, Murray 2017, Masked
 /// autoregressive flow for density estimation, arXiv 1705.07057.
 /// </remarks>
 public static class Maf

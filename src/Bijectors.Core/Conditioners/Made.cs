@@ -86,7 +86,8 @@ public sealed class Made : Conditioner
         return FusedResidual.Map(joined, ResidualBlock.Layers(initial, blocks, final), masks);
     }
 
-    /// <summary>Begins a pass that is told one feature after another and never computes anything twice. It runs without gradients.</summary>
+    /// <summary>Begins a pass that is told one feature after another and never computes anything twice. It runs without gradients, and the weights must stay as they are
+    /// until it ends.</summary>
     /// <param name="like">A tensor like the point, <c>(batch..., D)</c>; only its shape counts.</param>
     /// <param name="context">As in <see cref="Evaluate"/>.</param>
     /// <returns>The pass, the caller's to dispose.</returns>

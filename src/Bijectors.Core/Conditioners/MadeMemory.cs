@@ -1,216 +1,144 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Bijectors;
 
-/// <summary>
-/// The state of a pass in plain memory, on the CPU: thousands of products of a few rows are mostly the cost of calling torch. Matrices are
-/// <c>(items, width)</c>, row by row.
-/// </summary>
+/// <summary>The state of a pass in plain memory, on the CPU: thousands of products of a few rows are mostly the cost of calling torch.</summary>
 internal sealed unsafe class MadeMemory<T> : MadeState
-    where T : unmanaged, INumber<T>
+    where T : unmanaged
 {
-    private readonly MadeWeights _weights;
-    private readonly int _items;
-    private readonly int _features;
-    private readonly int _width;
-    private readonly T[] _inputs;
-    private readonly T[] _initial;
-    private readonly Block[] _blocks;
-    private readonly T* _inputWeight;
-    private readonly T* _outputWeight;
-    private readonly T* _outputBias;
+    private readonly MadeLayers<T> _layers;
+    private readonly Tensor? _start;
+    private readonly long _items;
+    private MadeGroup<T>[]? _groups;
 
-    /// <param name="weights">The weights, which this disposes.</param>
-    public MadeMemory(MadeWeights weights)
-    {
-        _weights = weights;
-        _items = (int)weights.Start.shape[0];
-        _width = (int)weights.Start.shape[1];
-        _features = (int)weights.Input.shape[1];
-        _inputs = new T[_items * _features];
-        _initial = Memory(weights.Start).ToArray();
-        _blocks = [.. weights.Blocks.Select(block => new Block(
-            Address(block.First), Address(block.Second), new T[_items * _width], Repeated(block.FirstBias), Repeated(block.SecondBias)))];
-        _inputWeight = Address(weights.Input);
-        _outputWeight = Address(weights.Output);
-        _outputBias = Address(weights.OutputBias);
-    }
+    /// <param name="reach">As in <see cref="MadeState"/>.</param>
+    /// <param name="layers">The network, which this disposes.</param>
+    /// <param name="items">How many points there are.</param>
+    /// <param name="start">What the first layer gives for the context alone, <c>(items, hidden)</c>, which this disposes; null without context.</param>
+    public MadeMemory(int[] reach, MadeLayers<T> layers, long items, Tensor? start)
+        : base(reach) => (_layers, _items, _start) = (layers, items, start);
 
-    public override void Set(int feature, Tensor values)
+    private static long Together => MadeGroup<T>.Most * Vector<T>.Count;
+
+    private int Groups => (int)((_items + Together - 1) / Together);
+
+    public override void Append(int feature, Tensor values)
     {
-        using var typed = values.to(_weights.Start.dtype);
-        using var flat = typed.contiguous();
-        var column = Memory(flat);
-        for (var item = 0; item < _items; item++)
+        using var plain = values.detach();
+        using var typed = plain.to(typeof(T) == typeof(float) ? ScalarType.Float32 : ScalarType.Float64);
+        using var column = typed.contiguous();
+        var groups = All();
+        var numbers = (T*)TensorMemory.Of(column);
+        for (var i = 0; i < groups.Length; i++)
         {
-            _inputs[(item * _features) + feature] = column[item];
+            Read(groups[i].Feature(feature), numbers + (i * Together), 1, Items(i), groups[i].Lanes);
+            Advance(groups[i], feature + 1);
         }
     }
 
-    public override void Advance(int known, int from, int count)
+    public override (Tensor LogScale, Tensor Shift) Evaluate(int feature, long[] shape) =>
+        (Evaluate(feature, Reach(feature), shape), Evaluate(feature + Features, Reach(feature), shape));
+
+    /// <summary>Feature by feature, as the emitted loop does, each group of items by itself and by any thread.</summary>
+    public override bool ScaleShift(Tensor y, Tensor point, ScaleMap scale, bool inverse)
     {
-        AddProducts(_initial, _inputs, _features, _inputWeight, from, count, known);
-        var h = _initial;
-        foreach (var block in _blocks)
+        if (y.dtype != point.dtype || y.device_type != DeviceType.CPU || y.dtype != (typeof(T) == typeof(float) ? ScalarType.Float32 : ScalarType.Float64)
+            || y.numel() != _items * Features || !point.is_contiguous() || y.numel() * sizeof(T) >= int.MaxValue)
         {
-            Relu(block.Active, h, from, count);
-            AddProducts(block.Hidden, block.Active, _width, block.First, from, count, from + count);
-            Relu(block.Hidden, block.Hidden, from, count);
-            AddProducts(block.Output, block.Hidden, _width, block.Second, from, count, from + count);
-            Add(block.Output, h, from, count);
-            h = block.Output;
+            return false;
+        }
+
+        using var plain = y.detach();
+        using var rows = plain.contiguous();
+        var (from, to) = (TensorMemory.Of(rows), TensorMemory.Of(point));
+        Workers.Each(Groups, i =>
+        {
+            using var group = Begin((int)i);
+            var first = i * Together * Features;
+            Solve(group, (T*)from + first, (T*)to + first, Items((int)i), scale, inverse);
+        });
+        return true;
+    }
+
+    public override void Dispose()
+    {
+        foreach (var group in _groups ?? [])
+        {
+            group.Dispose();
+        }
+
+        _layers.Dispose();
+        _start?.Dispose();
+    }
+
+    private static void Read(T* row, T* numbers, int stride, int items, int lanes)
+    {
+        for (var item = 0; item < lanes; item++)
+        {
+            row[item] = item < items ? numbers[(long)item * stride] : default;
         }
     }
 
-    public override Tensor Evaluate(int row, int reach, long[] shape)
+    private void Solve(MadeGroup<T> group, T* y, T* x, int items, ScaleMap scale, bool inverse)
     {
-        var result = empty(shape, dtype: _weights.Start.dtype);
-        var h = _blocks.Length == 0 ? _initial : _blocks[^1].Output;
-        fixed (T* values = Memory(result), inputs = h)
+        var raw = stackalloc T[group.Lanes];
+        var shift = stackalloc T[group.Lanes];
+        for (var feature = 0; feature < Features; feature++)
         {
-            for (var item = 0; item < _items; item++)
+            var row = group.Feature(feature);
+            group.Evaluate(feature, Reach(feature), raw);
+            group.Evaluate(feature + Features, Reach(feature), shift);
+            Read(row, y + feature, Features, items, group.Lanes);
+            for (var i = 0; i < group.Lanes; i += Vector<T>.Count)
             {
-                values[item] = _outputBias[row];
+                var (value, logScale, move) = (Vector.Load(row + i), scale.LogScale(Vector.Load(raw + i)), Vector.Load(shift + i));
+                Vector.Store(inverse ? default(ScaleShiftOf<T>).Of(value, logScale, move, out _) : default(UnscaleOf<T>).Of(value, logScale, move, out _), row + i);
             }
 
-            AddProduct(values, 1, inputs, _width, _outputWeight + ((long)row * _width), reach);
+            for (var item = 0; item < items; item++)
+            {
+                x[((long)item * Features) + feature] = row[item];
+            }
+
+            Advance(group, feature + 1);
+        }
+    }
+
+    private Tensor Evaluate(int row, int reach, long[] shape)
+    {
+        var result = empty(shape, dtype: typeof(T) == typeof(float) ? ScalarType.Float32 : ScalarType.Float64);
+        var numbers = (T*)TensorMemory.Of(result);
+        var lanes = stackalloc T[(int)Together];
+        var groups = All();
+        for (var i = 0; i < groups.Length; i++)
+        {
+            groups[i].Evaluate(row, reach, lanes);
+            new Span<T>(lanes, Items(i)).CopyTo(new(numbers + (i * Together), Items(i)));
         }
 
         return result;
     }
 
-    public override void Dispose() => _weights.Dispose();
-
-    private static Span<T> Memory(Tensor tensor) => MemoryMarshal.Cast<byte, T>(tensor.bytes);
-
-    // Torch's memory stays where it is for as long as there is the tensor.
-    private static T* Address(Tensor tensor)
+    private void Advance(MadeGroup<T> group, int known)
     {
-        fixed (T* address = Memory(tensor))
+        if (known < Features && Units(known) is (var from, > 0 and var count))
         {
-            return address;
+            group.Advance(known, from, count);
         }
     }
 
-    private T[] Repeated(Tensor bias)
+    // Where all features are found at once, no group outlives its own turn.
+    private MadeGroup<T>[] All() => _groups ??= [.. Enumerable.Range(0, Groups).Select(Begin)];
+
+    private int Items(int group) => (int)Math.Min(Together, _items - (group * Together));
+
+    private MadeGroup<T> Begin(int group)
     {
-        var values = new T[_items * _width];
-        var row = Memory(bias);
-        for (var item = 0; item < _items; item++)
-        {
-            row.CopyTo(values.AsSpan(item * _width));
-        }
-
-        return values;
-    }
-
-    /// <summary><c>outputs[:, from..from+count] += inputs[:, ..length] weights[from..from+count, ..length]^T</c></summary>
-    private void AddProducts(T[] outputs, T[] inputs, int inputWidth, T* weights, int from, int count, int length)
-    {
-        fixed (T* output = outputs, input = inputs)
-        {
-            for (var unit = from; unit < from + count; unit++)
-            {
-                AddProduct(output + unit, _width, input, inputWidth, weights + ((long)unit * inputWidth), length);
-            }
-        }
-    }
-
-    /// <summary>
-    /// Adds the product of one row of weights with every row of inputs. Optimised at once: the first pass already runs through it some ten thousand times.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AddProduct(T* output, int outputWidth, T* input, int inputWidth, T* row, int length)
-    {
-        var whole = length - (length % Vector<T>.Count);
-        var item = 0;
-
-        // Four items at a time: each weight is loaded once for them, and no sum waits for its last addition.
-        for (; item <= _items - 4; item += 4)
-        {
-            var x0 = input + ((long)item * inputWidth);
-            var x1 = x0 + inputWidth;
-            var x2 = x1 + inputWidth;
-            var x3 = x2 + inputWidth;
-            var (s0, s1, s2, s3) = (Vector<T>.Zero, Vector<T>.Zero, Vector<T>.Zero, Vector<T>.Zero);
-            for (var i = 0; i < whole; i += Vector<T>.Count)
-            {
-                var weight = Vector.Load(row + i);
-                s0 += weight * Vector.Load(x0 + i);
-                s1 += weight * Vector.Load(x1 + i);
-                s2 += weight * Vector.Load(x2 + i);
-                s3 += weight * Vector.Load(x3 + i);
-            }
-
-            output[item * outputWidth] += Vector.Sum(s0) + Rest(row, x0, whole, length);
-            output[(item + 1) * outputWidth] += Vector.Sum(s1) + Rest(row, x1, whole, length);
-            output[(item + 2) * outputWidth] += Vector.Sum(s2) + Rest(row, x2, whole, length);
-            output[(item + 3) * outputWidth] += Vector.Sum(s3) + Rest(row, x3, whole, length);
-        }
-
-        for (; item < _items; item++)
-        {
-            var x = input + ((long)item * inputWidth);
-            var sum = Vector<T>.Zero;
-            for (var i = 0; i < whole; i += Vector<T>.Count)
-            {
-                sum += Vector.Load(row + i) * Vector.Load(x + i);
-            }
-
-            output[item * outputWidth] += Vector.Sum(sum) + Rest(row, x, whole, length);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T Rest(T* a, T* b, int from, int to)
-    {
-        var sum = T.Zero;
-        for (var i = from; i < to; i++)
-        {
-            sum += a[i] * b[i];
-        }
-
-        return sum;
-    }
-
-    private void Relu(T[] outputs, T[] inputs, int from, int count)
-    {
-        for (var start = from; start < outputs.Length; start += _width)
-        {
-            for (var i = start; i < start + count; i++)
-            {
-                // Max, unlike a comparison, lets NaN through.
-                outputs[i] = T.Max(inputs[i], T.Zero);
-            }
-        }
-    }
-
-    private void Add(T[] outputs, T[] inputs, int from, int count)
-    {
-        for (var start = from; start < outputs.Length; start += _width)
-        {
-            for (var i = start; i < start + count; i++)
-            {
-                outputs[i] += inputs[i];
-            }
-        }
-    }
-
-    /// <summary>A residual block: its weights, and what its layers hold.</summary>
-    private sealed class Block(T* first, T* second, T[] active, T[] hidden, T[] output)
-    {
-        public T* First => first;
-
-        public T* Second => second;
-
-        public T[] Active => active;
-
-        public T[] Hidden => hidden;
-
-        public T[] Output => output;
+        var items = Items(group);
+        var start = (T*)TensorMemory.Of(_start);
+        return new(
+            _layers, (items + Vector<T>.Count - 1) / Vector<T>.Count, start == null ? null : start + (group * Together * _layers.Width), items, Units(0).Count);
     }
 }

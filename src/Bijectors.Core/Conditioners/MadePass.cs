@@ -7,13 +7,11 @@ namespace Bijectors;
 /// A <see cref="Made"/> on its way through the features of a point: each feature that is appended moves only the hidden units that hear it and none behind it,
 /// so that a whole pass costs about as much as one evaluation.
 /// </summary>
-/// <remarks>
-/// The weights are copied when the pass begins, see <see cref="MadeWeights"/>.
-/// </remarks>
+/// <remarks>On the CPU the weights are read where they are, elsewhere they are copied when the pass begins: they must stay as they are until it ends.</remarks>
 public sealed class MadePass : CausalPass
 {
     private readonly long[] _shape;
-    private readonly int[] _reach;
+    private readonly int _features;
     private readonly MadeState _state;
     private int _known;
     private bool _disposed;
@@ -29,17 +27,21 @@ public sealed class MadePass : CausalPass
     internal MadePass(
         long[] batch, long[] degrees, long features, Tensor? context, Dense initial, IEnumerable<ResidualBlock> blocks, Dense final)
     {
+        using var leaving = no_grad();
         _shape = [.. batch, 1];
-        _reach = [.. Enumerable.Range(0, (int)features).Select(degree => degrees.Count(own => own <= degree))];
+        _features = (int)features;
+        var reach = Reach(degrees, _features);
         var items = batch.Aggregate(1L, (product, size) => product * size);
-        var weights = new MadeWeights(degrees, features, items, context, initial, blocks, final);
-        _state = (weights.Start.device_type, weights.Start.dtype) switch
+
+        MadeMemory<T> InMemory<T>()
+            where T : unmanaged => new(reach, new(degrees, _features, initial, blocks, final), items, Start(features, items, context, initial));
+
+        _state = (initial.Weight.device_type, initial.Weight.dtype) switch
         {
-            (DeviceType.CPU, ScalarType.Float32) => new MadeMemory<float>(weights),
-            (DeviceType.CPU, ScalarType.Float64) => new MadeMemory<double>(weights),
-            _ => new MadeTensors(weights),
+            (DeviceType.CPU, ScalarType.Float32) => InMemory<float>(),
+            (DeviceType.CPU, ScalarType.Float64) => InMemory<double>(),
+            _ => new MadeTensors(reach, new(degrees, features, items, context, initial, blocks, final)),
         };
-        Advance();
     }
 
     /// <summary>What <see cref="Conditioner.ScaleAndShift"/> gives for the next feature.</summary>
@@ -48,8 +50,7 @@ public sealed class MadePass : CausalPass
     public (Tensor LogScale, Tensor Shift) ScaleAndShift()
     {
         CheckNext();
-        var reach = _reach[_known];
-        return (_state.Evaluate(_known, reach, _shape), _state.Evaluate(_known + _reach.Length, reach, _shape));
+        return _state.Evaluate(_known, _shape);
     }
 
     /// <summary>What <see cref="Made.Evaluate"/> gives for the next feature.</summary>
@@ -71,12 +72,20 @@ public sealed class MadePass : CausalPass
     {
         ArgumentNullException.ThrowIfNull(entry);
         CheckNext();
-        _state.Set(_known, entry);
+        _state.Append(_known, entry);
         _known++;
-        if (_known < _reach.Length)
+    }
+
+    /// <inheritdoc/>
+    internal override bool ScaleShift(Tensor y, Tensor point, ScaleMap scale, bool inverse)
+    {
+        if (_known > 0 || _disposed || !_state.ScaleShift(y, point, scale, inverse))
         {
-            Advance();
+            return false;
         }
+
+        _known = _features;
+        return true;
     }
 
     /// <inheritdoc/>
@@ -86,23 +95,42 @@ public sealed class MadePass : CausalPass
         _state.Dispose();
     }
 
-    /// <summary>Computes the units that hear all that is known and nothing else.</summary>
-    private void Advance()
+    /// <summary>How many units have each degree or a smaller one.</summary>
+    private static int[] Reach(long[] degrees, int features)
     {
-        var from = _known == 0 ? 0 : _reach[_known - 1];
-        var count = _reach[_known] - from;
-        if (count > 0)
+        var reach = new int[features];
+        foreach (var degree in degrees)
         {
-            _state.Advance(_known, from, count);
+            reach[degree]++;
         }
+
+        for (var i = 1; i < features; i++)
+        {
+            reach[i] += reach[i - 1];
+        }
+
+        return reach;
+    }
+
+    /// <summary>What the first layer gives for the context alone; it is the same for all features, so it is there from the beginning.</summary>
+    private static Tensor? Start(long features, long items, Tensor? context, Dense initial)
+    {
+        if (context is null)
+        {
+            return null;
+        }
+
+        using var rows = context.reshape(items, context.shape[^1]);
+        using var weight = initial.Weight.narrow(1, features, context.shape[^1]);
+        return nn.functional.linear(rows, weight, initial.Bias);
     }
 
     private void CheckNext()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (_known == _reach.Length)
+        if (_known == _features)
         {
-            throw new InvalidOperationException($"MadePass: expected at most {_reach.Length} features, got one more.");
+            throw new InvalidOperationException($"MadePass: expected at most {_features} features, got one more.");
         }
     }
 }

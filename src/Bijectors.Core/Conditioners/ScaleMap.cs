@@ -1,3 +1,4 @@
+using System.Numerics;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -47,9 +48,15 @@ public abstract class ScaleMap
     [Elementwise]
     public abstract Tensor LogScale(Tensor raw);
 
+    /// <summary>The same of numbers in plain memory; they differ by rounding only.</summary>
+    internal abstract Vector<T> LogScale<T>(Vector<T> raw)
+        where T : unmanaged;
+
     private sealed class ExponentialMap : ScaleMap
     {
         public override Tensor LogScale(Tensor raw) => raw.alias();
+
+        internal override Vector<T> LogScale<T>(Vector<T> raw) => raw;
 
         public override string ToString() => "exp";
     }
@@ -67,6 +74,8 @@ public abstract class ScaleMap
             using var bounded = scaled.tanh();
             return bounded * limit;
         }
+
+        internal override Vector<T> LogScale<T>(Vector<T> raw) => new BoundedOf<T>(limit).Of(raw, default, default, out _);
 
         public override string ToString() => FormattableString.Invariant($"bounded({limit})");
     }
@@ -86,6 +95,12 @@ public abstract class ScaleMap
             return scale.log();
         }
 
+        internal override Vector<T> LogScale<T>(Vector<T> raw)
+        {
+            var shifted = raw + VectorMath.Of<T>(offset);
+            return floor == 0 ? -VectorMath.Softplus(-shifted) : VectorMath.Log(VectorMath.Sigmoid(shifted) + VectorMath.Of<T>(floor));
+        }
+
         public override string ToString() => FormattableString.Invariant($"sigmoid({offset}, {floor})");
     }
 
@@ -96,6 +111,13 @@ public abstract class ScaleMap
             using var positive = nn.functional.softplus(raw);
             using var scale = positive + floor;
             return scale.log();
+        }
+
+        internal override Vector<T> LogScale<T>(Vector<T> raw)
+        {
+            // Torch's function leaves out what is below 3e-9 there.
+            var positive = Vector.ConditionalSelect(Vector.GreaterThan(raw, VectorMath.Of<T>(20)), raw, VectorMath.Softplus(raw));
+            return VectorMath.Log(positive + VectorMath.Of<T>(floor));
         }
 
         public override string ToString() => FormattableString.Invariant($"softplus({floor})");

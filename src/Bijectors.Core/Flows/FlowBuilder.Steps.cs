@@ -128,8 +128,9 @@ public sealed partial class FlowBuilder
     /// <param name="hidden">Width of the network.</param>
     /// <param name="blocks">Number of its residual blocks.</param>
     /// <param name="scale">How raw numbers become scales; bounded by default.</param>
-    public FlowBuilder MaskedAutoregressive(int hidden, int blocks = 2, ScaleMap? scale = null) => Append(() =>
-        new MaskedAutoregressive(new Made(Shape[-1], hidden, blocks, Generator, ContextSize), scale));
+    /// <param name="solution">How the inverse is found; incrementally by default.</param>
+    public FlowBuilder MaskedAutoregressive(int hidden, int blocks = 2, ScaleMap? scale = null, CausalSolution? solution = null) => Append(() =>
+        new MaskedAutoregressive(new Made(Shape[-1], hidden, blocks, Generator, ContextSize), scale, solution));
 
     /// <summary>Appends a residual layer of the last dimension, with an exact log-det.</summary>
     /// <param name="hidden">Width of the network.</param>

@@ -16,12 +16,13 @@ internal static class VectorMath
     public static T Scalar<T>(double value)
         where T : unmanaged => typeof(T) == typeof(float) ? (T)(object)(float)value : (T)(object)value;
 
-    /// <summary><c>a b + c</c>, rounded once.</summary>
+    /// <summary><c>a b + c</c>, rounded once where the processor can.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> MultiplyAdd<T>(Vector<T> a, Vector<T> b, Vector<T> c)
-        where T : unmanaged => typeof(T) == typeof(float)
-            ? Vector.FusedMultiplyAdd(a.As<T, float>(), b.As<T, float>(), c.As<T, float>()).As<float, T>()
-            : Vector.FusedMultiplyAdd(a.As<T, double>(), b.As<T, double>(), c.As<T, double>()).As<double, T>();
+        where T : unmanaged =>
+        typeof(T) == typeof(float)
+            ? Vector.MultiplyAddEstimate(a.As<T, float>(), b.As<T, float>(), c.As<T, float>()).As<float, T>()
+            : Vector.MultiplyAddEstimate(a.As<T, double>(), b.As<T, double>(), c.As<T, double>()).As<double, T>();
 
     /// <summary><c>exp(x)</c>, exactly 1 at 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

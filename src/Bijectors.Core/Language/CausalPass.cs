@@ -14,6 +14,17 @@ public abstract class CausalPass : IDisposable
     /// <param name="entry">The entry, size 1 along the axis; it stays the caller's.</param>
     public abstract void Append(Tensor entry);
 
+    /// <summary>
+    /// Finds all entries at once, where this pass knows how: those of <c>y = x exp(scale(s)) + t</c> for the pair (s, t) that its method <c>ScaleAndShift</c> gives, or, for
+    /// the inverse, those of <c>y = (x - t) exp(-scale(s))</c>. It gives what the loop over the entries would, up to rounding.
+    /// </summary>
+    /// <param name="y">The mapped part.</param>
+    /// <param name="point">Takes the solution, the shape of y.</param>
+    /// <param name="scale">What makes the log-scale of s.</param>
+    /// <param name="inverse">Which of the two.</param>
+    /// <returns>False where the loop has to; nothing has changed then.</returns>
+    internal virtual bool ScaleShift(Tensor y, Tensor point, ScaleMap scale, bool inverse) => false;
+
     /// <summary>Disposes what was kept.</summary>
     public void Dispose()
     {

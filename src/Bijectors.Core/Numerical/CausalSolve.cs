@@ -5,10 +5,13 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// Solves <c>f(x) = y</c> entry by entry, where entry i of y depends on the entries of x before i, and on entry i itself by an invertible map. Emitted code
-/// uses it, in a loop: <c>while (solve.MoveNext()) solve.Append(the next entry)</c>, then <see cref="Point"/>.
+/// Solves <c>f(x) = y</c>, where entry i of y depends on the entries of x before i, and on entry i itself by an invertible map. Emitted code uses it, in a
+/// loop: <c>while (solve.MoveNext()) solve.Append(what the inverse map gives)</c>, then <see cref="Point"/>.
 /// </summary>
-/// <remarks>The loop runs without gradients; <see cref="Point"/> attaches them afterwards, by evaluating f as a whole.</remarks>
+/// <remarks>
+/// Entry by entry, or in sweeps over all of them where the bijector asks for it, see <see cref="CausalSolution"/>: then an entry, here, is the whole part. The loop runs
+/// without gradients; <see cref="Point"/> attaches them afterwards, by evaluating f as a whole.
+/// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class CausalSolve : IDisposable
 {
@@ -17,6 +20,7 @@ public sealed class CausalSolve : IDisposable
     private readonly int _axis;
     private readonly int _rank;
     private readonly long _count;
+    private readonly double? _tolerance;
     private readonly Tensor _point;
     private readonly List<CausalPass> _passes = [];
     private IDisposable? _withoutGradients;
@@ -41,9 +45,13 @@ public sealed class CausalSolve : IDisposable
             ? y.shape[^-axis]
             : throw new ShapeException(whose.ToString(), $"expected entries along dimension {axis}", $"got {y.dim()} dimensions");
         using var leaving = no_grad();
-        _point = full_like(y, start);
+        _point = full(y.shape, start, dtype: y.dtype, device: y.device);
         _rank = rank;
+        _tolerance = (whose as ICausalInverse)?.Solution.Tolerance;
     }
+
+    /// <summary>Whether the loop goes entry by entry; otherwise it goes in sweeps over the whole part, and begins no passes.</summary>
+    public bool IsIncremental => _tolerance is null;
 
     /// <summary>The point so far: what is not solved yet is the number it started from. It changes with every entry and stays this object's.</summary>
     public Tensor Known => _point;
@@ -58,8 +66,23 @@ public sealed class CausalSolve : IDisposable
         return pass;
     }
 
-    /// <summary>Goes to the next entry; gradients are off until there is none.</summary>
-    /// <returns>False after the last one.</returns>
+    /// <summary>
+    /// Finds all entries at once where the causal functions are one pass that knows how; the loop is over then before it begins. The equation is
+    /// <c>y = x exp(scale(s)) + t</c> for the pair (s, t) that the pass gives by its method <c>ScaleAndShift</c>, or the inverse, <c>y = (x - t) exp(-scale(s))</c>.
+    /// </summary>
+    /// <param name="pass">The pass that has been begun; null for none.</param>
+    /// <param name="scale">What makes the log-scale of s.</param>
+    /// <param name="inverse">Which of the two.</param>
+    public void ScaleShift(CausalPass? pass, ScaleMap scale, bool inverse = false)
+    {
+        if (_next < 0 && _axis == -1 && pass is not null && pass.ScaleShift(_y, _point, scale, inverse))
+        {
+            _next = _count - 1;
+        }
+    }
+
+    /// <summary>Goes to the next entry, or sweep; gradients are off until there is none.</summary>
+    /// <returns>False after the last one. There are at most as many sweeps as entries: each makes one entry more exact.</returns>
     public bool MoveNext()
     {
         _next++;
@@ -88,23 +111,28 @@ public sealed class CausalSolve : IDisposable
         }
 
         return size == _count
-            ? values.narrow(_axis, _next, 1)
+            ? IsIncremental ? values.narrow(_axis, _next, 1) : values.alias()
             : throw new ShapeException(
                 _whose.ToString(),
                 $"expected a causal function to give size {_count} or 1 along dimension {_axis}",
                 $"got {Shape.Of(values.shape)}");
     }
 
-    /// <summary>Sets this entry.</summary>
-    /// <param name="entry">Its value, size 1 along the axis; it stays the caller's.</param>
-    /// <exception cref="ShapeException">It has more elements than one entry of the part.</exception>
+    /// <summary>Sets this entry, in a sweep all of them.</summary>
+    /// <param name="entry">Its value, size 1 along the axis, in a sweep the shape of the part; it stays the caller's.</param>
+    /// <exception cref="ShapeException">It has more elements than one entry of the part, or than the part.</exception>
     public void Append(Tensor entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        using var place = _point.narrow(_axis, _next, 1);
+        using var place = IsIncremental ? _point.narrow(_axis, _next, 1) : _point.alias();
         Nested.CheckSize(_whose, place, entry);
         using var shaped = entry.dtype == place.dtype && entry.shape.AsSpan().SequenceEqual(place.shape) ? null : Shaped(entry, place);
         var own = shaped ?? entry;
+        if (_tolerance is { } tolerance && !IsMoved(place, own, tolerance))
+        {
+            _next = _count - 1;
+        }
+
         place.copy_(own);
 
         // The last entry conditions nothing.
@@ -142,6 +170,23 @@ public sealed class CausalSolve : IDisposable
     {
         using var typed = entry.to(place.dtype);
         return typed.reshape(place.shape);
+    }
+
+    /// <summary>Whether a sweep has changed anything by more than the tolerance.</summary>
+    private static bool IsMoved(Tensor before, Tensor after, double tolerance)
+    {
+        using var scope = NewDisposeScope();
+        if (before.numel() == 0)
+        {
+            return false;
+        }
+
+        var change = (after - before).abs().max().to(ScalarType.Float64).item<double>();
+
+        // A difference that is not a number hides all others: then only what stands exactly still has settled.
+        return double.IsNaN(change)
+            ? !(after == before).logical_or(after.isnan().logical_and(before.isnan())).all().item<bool>()
+            : change > tolerance;
     }
 
     private void TurnGradientsBack()

@@ -63,7 +63,7 @@ internal sealed class SolveEmitter(ForwardModel model, ValueWriter values, Lines
         }
     }
 
-    /// <summary>The inverse of causal maps: entry by entry, then once more as an equation for the gradients.</summary>
+    /// <summary>The inverse of causal maps: entry by entry, or in sweeps, then once more as an equation for the gradients.</summary>
     public void Write(SolveCausal solve, string made)
     {
         var (y, head) = (values[solve.Step.Output], solve.Step.Input);
@@ -83,13 +83,18 @@ internal sealed class SolveEmitter(ForwardModel model, ValueWriter values, Lines
         }
 
         var passes = calls.Select(c => (Call: c, Pass: Begin(c, head, y, solver))).ToList();
+        if (passes is [{ Call: var only, Pass: { } pass }] && CausalScaleShift.Of(model, solve, only) is { } scaling)
+        {
+            lines.Add($"{solver}.ScaleShift({pass}, {scaling});");
+        }
+
         lines.Open($"while ({solver}.MoveNext())");
         values.Enter();
         lines.Add($"using var {values.Fresh("step")} = torch.NewDisposeScope();");
         values[head] = $"{solver}.Known";
-        foreach (var (call, pass) in passes)
+        foreach (var (call, its) in passes)
         {
-            WriteEntry(call, pass, solver);
+            WriteEntry(call, its, solver);
         }
 
         foreach (var value in operands.SelectMany(o => Outside(o, head)).Distinct().Where(v => model.Values[v].Kind == ValueKind.Tensor))
@@ -166,6 +171,7 @@ internal sealed class SolveEmitter(ForwardModel model, ValueWriter values, Lines
         }
     }
 
+    /// <summary>Begins an incremental pass where there is one, and gives its name.</summary>
     private string? Begin(int call, int head, string y, string solver)
     {
         var node = (Call)model.Values[call];
@@ -180,15 +186,16 @@ internal sealed class SolveEmitter(ForwardModel model, ValueWriter values, Lines
         var pieces = node.Pieces.Select((p, i) => i == promise.Argument ? p.Substring(0, p.Length - ending.Length) + promise.Begin + "(" : p);
         var begin = Expressions.Join(node with { Pieces = new(pieces) }, o => model.Values[o] == new PartRead(head) ? y : values.Inline(o));
         var pass = values.Fresh("pass");
-        lines.Add($"var {pass} = {solver}.Begin({begin});");
-        return $"{pass}.{promise.Method}()";
+        lines.Add($"var {pass} = {solver}.IsIncremental ? {solver}.Begin({begin}) : null;");
+        return pass;
     }
 
-    /// <summary>What a causal function says of one entry: from its incremental pass, or cut out of the whole.</summary>
+    /// <summary>What a causal function says of one entry: from its incremental pass, or cut out of the whole; in a sweep there is no pass, and the entry is the whole.</summary>
     private void WriteEntry(int call, string? pass, string solver)
     {
         var node = (Call)model.Values[call];
-        var text = pass ?? Expressions.Join(node, values.Inline);
+        var whole = Expressions.Join(node, values.Inline);
+        var text = pass is null ? whole : $"{pass} is null ? {whole} : {pass}.{((CausalPromise)node.Promise!).Method}()";
         if (node.Kind != ValueKind.Tuple)
         {
             var t = values.Fresh(model.ValueNames[call] is { Length: > 0 } given ? given : "t");

@@ -53,8 +53,8 @@ internal sealed record CausalPromise(int Argument, int Axis, string Method, stri
 /// <summary>[Contractive].</summary>
 internal sealed record ContractivePromise(int Argument, double Constant, string? Estimator) : Promise(Argument);
 
-/// <summary>[Elementwise].</summary>
-internal sealed record ElementwisePromise(int Argument) : Promise(Argument);
+/// <summary>[Elementwise]. <see cref="IsScale"/> says that it is the log-scale of Core's ScaleMap.</summary>
+internal sealed record ElementwisePromise(int Argument, bool IsScale) : Promise(Argument);
 
 /// <summary>One element of a tuple.</summary>
 internal sealed record Item(int Tuple, int Index, int Count, ValueKind Kind) : Value(Kind, Sign.Unknown);

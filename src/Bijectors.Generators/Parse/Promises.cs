@@ -12,6 +12,7 @@ internal static class Promises
     private const string Contractive = "Bijectors.ContractiveAttribute";
     private const string Elementwise = "Bijectors.ElementwiseAttribute";
     private const string Pass = "Bijectors.CausalPass";
+    private const string Scale = "Bijectors.ScaleMap";
 
     /// <param name="op">The call; other operations have no promise.</param>
     /// <param name="cuts">Its operands, in order.</param>
@@ -35,7 +36,9 @@ internal static class Promises
             return new ContractivePromise(place, constant, Estimator(call, contractive, report));
         }
 
-        return call.TargetMethod.GetAttributes().Any(a => a.AttributeClass?.ToDisplayString() == Elementwise) ? new ElementwisePromise(place) : null;
+        return call.TargetMethod.GetAttributes().Any(a => a.AttributeClass?.ToDisplayString() == Elementwise)
+            ? new ElementwisePromise(place, call.TargetMethod.ContainingType.ToDisplayString() == Scale)
+            : null;
     }
 
     private static AttributeData? Find(IInvocationOperation call, string name)

@@ -35,7 +35,7 @@ internal sealed class ChangeOfMeasure : Law
     private static Mismatch? Test(Way way, Chart from, Chart onto, Points points)
     {
         var context = points.Context?[0];
-        var (x, logMeasure) = from.Grid(from.Spread(points.X), way.FromShape);
+        var (x, logMeasure) = from.Grid(way.FromShape);
         var (y, slope) = way.GoWithLogDet(x, context, way.OwnRank == 0 ? 0 : way.FromShape.Rank);
 
         // A normal distribution of what comes out, seen on the whole real line.
@@ -46,11 +46,11 @@ internal sealed class ChangeOfMeasure : Law
         // Far out a map may overflow on its way: the grid ends before.
         var node = arange(Nodes).unsqueeze(1);
         var first = where(z.isfinite(), node, Nodes).amin([0L]);
-        var last = where(z.isfinite(), node, -1).amax([0L]);
+        var last = where(z.isfinite(), node, 0).amax([0L]);
         var within = (node >= first).logical_and(node <= last).logical_and((z.abs() >= 30).logical_not());
         var terms = where(within, (logDensity + slope.reshape(Nodes, -1) + logMeasure).exp(), 0);
         var (fine, coarse) = (terms.sum([0L]), 2 * terms.slice(0, 0, Nodes, 2).sum([0L]));
-        var mass = (Below(z, last) - Below(z, first)).abs();
+        var mass = (Error(z, last) - Error(z, first)).abs() / 2;
         return mass.min().item<double>() >= LeastMass
             ? Close.Find($"the integral of the density that {way.Name} makes of a normal one", mass, fine, 6 * (fine - coarse).abs() + Jumps(terms) / 2 + 1e-5)
             : new($"the mass of a normal density of {way.Name}({way.PointName}) between the images of the ends of the domain", "nearly 1", Points.Write(mass.min().item<double>()));
@@ -63,14 +63,14 @@ internal sealed class ChangeOfMeasure : Law
     private static Tensor Jumps(Tensor terms)
     {
         var steps = terms.diff(dim: 0).abs();
-        var inner = steps.slice(0, 1, Nodes - 2, 1);
-        var beside = maximum(steps.slice(0, 0, Nodes - 3, 1), steps.slice(0, 2, Nodes - 1, 1));
+        var inner = steps.narrow(0, 1, Nodes - 3);
+        var beside = maximum(steps.narrow(0, 0, Nodes - 3), steps.narrow(0, 2, Nodes - 3));
         return (inner - 2 * beside).clamp(min: 0).sum([0L]);
     }
 
-    /// <summary>The mass of the normal distribution below a node; none where there is no node.</summary>
-    private static Tensor Below(Tensor z, Tensor node) =>
-        ((z.gather(0, node.clamp(0, Nodes - 1).unsqueeze(0)).squeeze(0).nan_to_num(0) / Math.Sqrt(2)).erf() + 1) / 2;
+    /// <summary>The error function at a node: twice the mass of the normal distribution from its middle to there; none where there is no node.</summary>
+    private static Tensor Error(Tensor z, Tensor node) =>
+        (z.gather(0, node.clamp(0, Nodes - 1).unsqueeze(0)).squeeze(0).nan_to_num(0) / Math.Sqrt(2)).erf();
 
     /// <summary>An interval stretched to the real line.</summary>
     private sealed class Chart(Interval interval)
@@ -103,16 +103,15 @@ internal sealed class ChangeOfMeasure : Law
             var sorted = Of(x).flatten().sort().Values.data<double>().ToArray();
             var middle = Math.Clamp(sorted[sorted.Length / 2], -Far / 2, Far / 2);
             var deviation = (sorted[sorted.Length * 3 / 4] - sorted[sorted.Length / 4]) / 1.35;
-            return (middle, Math.Min(deviation, (Far - Math.Abs(middle)) / 8));
+            return (middle, Math.Min(deviation, Far / 16));
         }
 
-        /// <summary>Nodes of the interval, dense in the middle and far out at the ends, and the logarithm of what each is worth.</summary>
-        public (Tensor X, Tensor LogMeasure) Grid((double Middle, double Deviation) around, Shape shape)
+        /// <summary>Nodes of the interval, dense where its points lie and far out at the ends, and the logarithm of what each is worth.</summary>
+        public (Tensor X, Tensor LogMeasure) Grid(Shape shape)
         {
-            var (middle, deviation) = around;
-            var reach = Math.Asinh((Far - Math.Abs(middle)) / deviation);
+            var reach = Math.Asinh(Far);
             var t = linspace(-reach, reach, Nodes, ScalarType.Float64);
-            var v = middle + deviation * t.sinh();
+            var v = t.sinh();
             var x = (_below, _above) switch
             {
                 (true, true) => v,
@@ -120,7 +119,7 @@ internal sealed class ChangeOfMeasure : Law
                 (true, false) => -(-v).exp() + interval.High,
                 _ => interval.Low + (interval.High - interval.Low) * v.sigmoid(),
             };
-            var logMeasure = Math.Log(deviation * 2 * reach / (Nodes - 1)) + t.cosh().log() - LogSlope(x);
+            var logMeasure = Math.Log(2 * reach / (Nodes - 1)) + t.cosh().log() - LogSlope(x);
             var ones = shape.ToArray().Select(_ => 1L);
             return (x.reshape([Nodes, .. ones]).expand([Nodes, .. shape.ToArray()]).contiguous(), logMeasure.unsqueeze(1));
         }

@@ -39,7 +39,7 @@ internal sealed class Codomain : PointLaw
     /// <summary>An end itself counts: a point close to it may be rounded to it.</summary>
     private static Tensor Inside(Domain domain, Tensor y, double rounding)
     {
-        var step = y.abs() * rounding + 1e-30;
+        var step = (y.abs() * rounding).clamp(min: 1e-30);
         return domain.Contains(y).logical_or(domain.Contains(y - step)).logical_or(domain.Contains(y + step));
     }
 }

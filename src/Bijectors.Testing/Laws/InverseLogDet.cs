@@ -16,8 +16,7 @@ internal sealed class InverseLogDet : PointLaw
         using var grad = no_grad();
         var (y, there) = way.GoWithLogDet(points.X, points.Context);
         var (_, back) = way.BackWithLogDet(y, points.Context);
-        var other = Way.Both(trial.Bijector, trial.Case.Shape).Single(w => w.Name == way.BackName);
-        var allowed = trial.Conditioning(way, points).OfLogDet + trial.Conditioning(other, points with { X = y }).OfLogDet;
+        var allowed = trial.Conditioning(way, points).OfLogDet + trial.Conditioning(way.Other, points with { X = y }).OfLogDet;
         return Close.Find($"{way.BackName}WithLogDet({way.Name}({way.PointName})).LogDet", -there, back, allowed);
     }
 }

@@ -16,12 +16,12 @@ internal sealed class Recording : IDisposable
     {
         if (violation is { Way: { } failing, Points: { } at })
         {
-            Run(failing, at);
+            Run(failing, () => at);
         }
 
         foreach (var way in Way.Both(trial.Bijector, trial.Case.Shape))
         {
-            Run(way, trial.PointsOf(way));
+            Run(way, () => trial.PointsOf(way));
         }
     }
 
@@ -71,17 +71,18 @@ internal sealed class Recording : IDisposable
         return _kept[^1];
     }
 
-    private void Run(Way way, Points points)
+    private void Run(Way way, Func<Points> choose)
     {
         try
         {
+            var points = choose();
             Nested.Observe(
                 (f, inverse, point, context) => _calls.Add((f, inverse, Keep(point), context is null ? null : Keep(context))),
                 () => way.GoWithLogDet(points.X, points.Context));
         }
         catch (Exception)
         {
-            // What was called until then is known.
+            // What was called until then is known; of a side on which no point can be drawn, nothing.
         }
     }
 }

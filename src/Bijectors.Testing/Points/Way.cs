@@ -47,6 +47,9 @@ internal sealed class Way
     /// <summary>The bijector that this is a way of.</summary>
     public Bijector Bijector => _f;
 
+    /// <summary>The direction that comes back.</summary>
+    public Way Other => new(_f, !_inverse, _shape);
+
     /// <summary>The same direction of a twin.</summary>
     public Way Of(Bijector twin) => new(twin, _inverse, _shape);
 

@@ -42,11 +42,12 @@ partial class Maf
     {
         using var scope = torch.NewDisposeScope();
         using var solve = new global::Bijectors.CausalSolve(this, y, -1, OutputEventRank);
-        var pass = solve.Begin(_net.Begin(y, context));
+        var pass = solve.IsIncremental ? solve.Begin(_net.Begin(y, context)) : null;
+        solve.ScaleShift(pass, global::Bijectors.ScaleMap.Exponential, inverse: true);
         while (solve.MoveNext())
         {
             using var step = torch.NewDisposeScope();
-            var (s, t) = pass.ScaleAndShift();
+            var (s, t) = pass is null ? _net.ScaleAndShift(solve.Known, context) : pass.ScaleAndShift();
             var x1 = solve.Entry(y);
             var t1 = -s;
             var t2 = torch.exp(t1);
@@ -89,11 +90,12 @@ partial class Maf
     {
         using var scope = torch.NewDisposeScope();
         using var solve = new global::Bijectors.CausalSolve(this, y, -1, OutputEventRank);
-        var pass = solve.Begin(_net.Begin(y, context));
+        var pass = solve.IsIncremental ? solve.Begin(_net.Begin(y, context)) : null;
+        solve.ScaleShift(pass, global::Bijectors.ScaleMap.Exponential, inverse: true);
         while (solve.MoveNext())
         {
             using var step = torch.NewDisposeScope();
-            var (s, t) = pass.ScaleAndShift();
+            var (s, t) = pass is null ? _net.ScaleAndShift(solve.Known, context) : pass.ScaleAndShift();
             var x1 = solve.Entry(y);
             var t1 = -s;
             var t2 = torch.exp(t1);

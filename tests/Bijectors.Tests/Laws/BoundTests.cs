@@ -83,6 +83,47 @@ public sealed class BoundTests : IDisposable
     }
 
     [Fact]
+    public void OfEachVectorAlongAnAxisWithTheContextOfItsPoint()
+    {
+        var shape = Shape.Of(2, 3);
+        using var trial = new Trial(new LawCase(_ => new Moved().Along(-2), shape, contextSize: 2), ScalarType.Float64);
+        var way = Way.Both(trial.Bijector, shape)[0];
+        var points = trial.PointsOf(way);
+        var c = points.Context!.unsqueeze(-1).expand_as(points.X);
+        Same(R * ((points.X + c).abs() + points.X.abs() + c.abs()), trial.Conditioning(way, points).OfMap);
+    }
+
+    [Fact]
+    public void OfTheLogDetsOfParts()
+    {
+        var (at, x) = At(() => new Exp().On(Partition.First(1)));
+        var ofExp = R * (2 * x.abs().select(1, 0) + 2);
+        using var on = new Exp().On(Partition.First(1));
+        Same(ofExp + 2 * Trial.RoundingOf(on, ScalarType.Float64), at.OfLogDet);
+        (at, x) = At(() => new Parallel(new Exp(), new Scale(-2), Partition.First(1)));
+        using var both = new Parallel(new Exp(), new Scale(-2), Partition.First(1));
+        Same(ofExp + R * (Math.Log(2) + 1) + 2 * Trial.RoundingOf(both, ScalarType.Float64), at.OfLogDet);
+    }
+
+    [Fact]
+    public void OfWhatComesAfterParts()
+    {
+        var (at, x) = At(() => new Parallel(new Exp(), new Scale(-2), Partition.First(1)) >> new Scale(3));
+        var y = cat([x.exp(), -2 * x], 1).index_select(1, tensor([0L, 3]));
+        var first = cat([R * x.exp() * (1 + x.abs()), 4 * R * x.abs()], 1).index_select(1, tensor([0L, 3]));
+        Same(3 * first + 6 * R * y.abs(), at.OfMap);
+    }
+
+    [Theory]
+    [InlineData(ScalarType.Float64, -1022)]
+    [InlineData(ScalarType.Float32, -126)]
+    public void AtZeroWhatUnderflows(ScalarType dtype, int exponent)
+    {
+        using var trial = new Trial(new LawCase(_ => new Scale(2), Shape.Vector(1)), dtype);
+        Assert.Equal(Math.Pow(2, exponent), trial.Conditioning(Way.Both(trial.Bijector, Shape.Vector(1))[0], new(zeros(1, 1, dtype), null)).OfMap.item<double>());
+    }
+
+    [Fact]
     public void OfPartsSideBySide()
     {
         // What passes unchanged is exact.
@@ -130,6 +171,17 @@ public sealed class BoundTests : IDisposable
         Assert.NotSame(trial.Conditioning(ways[0], others), trial.Conditioning(ways[0], others));
     }
 
+    [Fact]
+    public void ThoseThatAreKeptGoWithTheTrial()
+    {
+        var trial = new Trial(new LawCase(_ => new Exp(), Shape.Vector(2), contextSize: 2), ScalarType.Float64);
+        var way = Way.Both(trial.Bijector, trial.Case.Shape)[0];
+        var points = trial.PointsOf(way);
+        var at = trial.Conditioning(way, points);
+        trial.Dispose();
+        Assert.All([points.X, points.Context!, at.Exact, at.LogAbsDet, at.OfMap, at.OfReturn, at.OfLogDet], tensor => Assert.True(tensor.IsInvalid));
+    }
+
     private (Conditioning At, Tensor X) At(Func<Bijector> make, int way = 0, Shape? shape = null)
     {
         var trial = new Trial(new LawCase(_ => make(), shape ?? Shape.Vector(2)), ScalarType.Float64);
@@ -150,8 +202,11 @@ public sealed class BoundTests : IDisposable
 
         protected override Shape InputShapeCore(Shape output) => output;
 
-        protected internal override Tensor ForwardCore(Tensor x, Tensor? context) => x + context!;
+        protected internal override Tensor ForwardCore(Tensor x, Tensor? context) => x + At(x, context!);
 
-        protected internal override Tensor InverseCore(Tensor y, Tensor? context) => y - context!;
+        protected internal override Tensor InverseCore(Tensor y, Tensor? context) => y - At(y, context!);
+
+        // Along an axis there are more points than contexts.
+        private static Tensor At(Tensor x, Tensor context) => x.dim() > context.dim() ? context.unsqueeze(-2) : context;
     }
 }

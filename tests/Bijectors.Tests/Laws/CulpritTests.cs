@@ -38,6 +38,35 @@ public sealed class CulpritTests
     }
 
     [Fact]
+    public void IsFoundWhereOnlyItsOwnPointsShowTheMistake()
+    {
+        // Wrong beyond 1, where no point that comes out of the sigmoid lies; the chain is wrong because of its last layer.
+        var violation = Violation("LogDet", () => new Sigmoid() >> new Sketch { Rank = 0, Slope = (f, x, _) => f.A + (x > 2).to(x.dtype) } >> Wrong("misses a log-det term"));
+        Assert.Equal("layers.1 (Sketch)", violation.Culprit);
+    }
+
+    [Fact]
+    public void IsNoneThatThrowsWhereTheWholeDoesNot()
+    {
+        var violation = Violation("LogDet", () => new Sigmoid() >> Within(2) >> Wrong("misses a log-det term"));
+        Assert.Equal("layers.2 (Sketch)", violation.Culprit);
+
+        static Sketch Within(double end) => new()
+        {
+            Map = (f, x, _) => x.abs().max().item<double>() < end ? x * f.A.exp() + f.B : throw new InvalidOperationException("too far"),
+        };
+    }
+
+    [Fact]
+    public void IsNamedByLawsThatLookAtMoreThanPoints()
+    {
+        var violation = Violation("EventRankSum", () => new Reverse() >> new Sketch { Sum = (slope, _, _) => slope.sum(-1) });
+        Assert.Equal("layers.1 (Sketch)", violation.Culprit);
+        Assert.Matches(@"expected -?\d[^,]*, got -?\d", violation.Message);
+        Assert.Equal(violation.Message.TrimEnd(), violation.Message);
+    }
+
+    [Fact]
     public void IsNoLayerThatMayIgnoreTheContext()
     {
         var violation = Violation("Gradients", () => new ActNorm(s_three) >> Wrong("detaches a parameter"), contextSize: 2);

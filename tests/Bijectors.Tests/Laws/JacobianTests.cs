@@ -46,6 +46,45 @@ public sealed class JacobianTests : IDisposable
         Assert.False(x.requires_grad);
     }
 
+    [Theory]
+    [InlineData(100, 3, 300)]
+    [InlineData(300, 4, 900)]
+    [InlineData(700, 3, 700)]
+    [InlineData(1100, 2, 1100)]
+    public void ManyPointsGoInAFewAtATime(long count, long size, long most)
+    {
+        // Each once for every entry that comes out, in one batch dimension, no more than a thousand or so together.
+        var largest = 0L;
+        var jacobian = Jacobians.Of(
+            (p, c) =>
+            {
+                Assert.Equal((2L, size, 2L, p.shape[0]), (p.dim(), p.shape[1], c!.dim(), c.shape[0]));
+                largest = Math.Max(largest, p.shape[0]);
+                return p * c.exp() + p.sum(-1, keepdim: true);
+            },
+            rand(count, size, ScalarType.Float64), zeros(count, 1, ScalarType.Float64), size);
+        Assert.True(jacobian.allclose((eye(size, dtype: ScalarType.Float64) + 1).expand(count, size, size)));
+        Assert.Equal(most, largest);
+    }
+
+    [Fact]
+    public void GradientsReachOnlyWhatIsAsked()
+    {
+        var (a, b) = (ones(2, requires_grad: true), ones(2, requires_grad: true));
+        Assert.Equal([3f, 3], Jacobians.Gradients((3 * a + 2 * b).sum(), [a])[0]!.data<float>().ToArray());
+        Assert.Null(a.grad);
+        Assert.Null(b.grad);
+    }
+
+    [Fact]
+    public void LogAbsDetLeavesItsResultOnly()
+    {
+        var jacobian = ones(1, 1, 1, ScalarType.Float64);
+        var before = _scope.DisposablesCount;
+        Jacobians.LogAbsDet(jacobian);
+        Assert.Equal(before + 1, _scope.DisposablesCount);
+    }
+
     [Fact]
     public void LogAbsDetOfASingularMatrixIsMinusInfinity() =>
         Assert.Equal(double.NegativeInfinity, Jacobians.LogAbsDet(ones(1, 2, 2, ScalarType.Float64))[0].item<double>());

@@ -20,6 +20,7 @@ internal static class MarkedMutants
         (SeesNeighbours, "Entrywise", "alone, entry"),
         (SeesTheMean, "Entrywise", "after a change of x[0]"),
         (OtherValue, "Together", "the value of MarkedMutants.OtherValue"),
+        (OtherValueAndSlope, "Together", "looked at:    the value of MarkedMutants.OtherValueAndSlope"),
         (SlopeOfTheInverse, "Together", "the log-slope of MarkedMutants.SlopeOfTheInverse with its value, Inverse"),
         (Leaking, "NoTensorSurvives", "2"),
         (Detached, "Gradients", "parameter 'k'"),
@@ -42,6 +43,9 @@ internal static class MarkedMutants
 
     [Primitive(nameof(Halved), nameof(LogTwo), WithLogSlope = nameof(AlmostTwice))]
     private static Tensor OtherValue(Tensor x) => 2 * x;
+
+    [Primitive(nameof(Halved), nameof(LogTwo), WithLogSlope = nameof(AlmostTwiceWithLogHalf))]
+    private static Tensor OtherValueAndSlope(Tensor x) => 2 * x;
 
     // Only the way back has it with the other sign.
     [Primitive(nameof(Halved), nameof(LogTwo), InverseWithLogSlope = nameof(HalvedWithLogHalf))]
@@ -92,6 +96,8 @@ internal static class MarkedMutants
     private static Tensor TanhLogSlope(Tensor x) => 2 * (Math.Log(2) - x - nn.functional.softplus(-2 * x));
 
     private static (Tensor Y, Tensor LogSlope) AlmostTwice(Tensor x) => (2.001 * x, LogTwo(x));
+
+    private static (Tensor Y, Tensor LogSlope) AlmostTwiceWithLogHalf(Tensor x) => (2.001 * x, -LogTwo(x));
 
     private static (Tensor X, Tensor LogSlope) HalvedWithLogHalf(Tensor y) => (Halved(y), -LogTwo(y));
 

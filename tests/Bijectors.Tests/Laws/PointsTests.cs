@@ -14,6 +14,7 @@ public sealed class PointsTests : IDisposable
     public void AreWrittenSoThatTheyCanBeTypedAgain()
     {
         Assert.Equal("[0.1, -2]", new Points(tensor(new[,] { { 0.1, -2 } }), null).ToString());
+        Assert.Equal("[0.3333333333333333]", new Points(tensor(new[,] { { 1.0 / 3 } }), null).ToString());
         Assert.Equal("[0.1]; [1E-30]", new Points(tensor(new[,] { { 0.1f }, { 1e-30f } }), null).ToString());
         Assert.Equal("[1] in the context [2, 3]", new Points(tensor(new[,] { { 1.0 } }), tensor(new[,] { { 2.0, 3 } })).ToString());
         Assert.Equal("[NaN, Infinity]", new Points(tensor(new[,] { { double.NaN, double.PositiveInfinity } }), null).ToString());

@@ -34,11 +34,18 @@ public sealed class PrimitiveLawsTests
     }
 
     [Fact]
+    public void So_is_one_among_the_methods_of_a_type() =>
+        Assert.StartsWith("MarkedMutants.", Assert.Throws<LawViolationException>(() => PrimitiveLaws.Check(typeof(MarkedMutants))).Bijector);
+
+    [Fact]
     public void A_check_that_would_check_nothing_is_refused()
     {
         Refuses(() => PrimitiveLaws.Check(typeof(Mutants)), "marked [Primitive] or [Monotone], got none");
         Refuses(() => PrimitiveLaws.Check((Tensor x) => x.exp()), "expected a method marked");
         Refuses(() => PrimitiveLaws.Check(Misnamed), "names Nowhere as its inverse");
+        Refuses(() => PrimitiveLaws.Check(WithNumber), "that returns two Tensors, got none");
+        Refuses(() => PrimitiveLaws.Check(WithOne), "that returns two Tensors, got none");
+        Refuses(() => PrimitiveLaws.Check(WithPair), "that returns two Tensors, got none");
         Refuses(() => PrimitiveLaws.Check(NoTensor), "to take a Tensor first");
         Refuses(() => PrimitiveLaws.Check(Undrawable), "'System.String unit'");
         Refuses(() => PrimitiveLaws.Check(MarkedFunctions.Stretch, (_, _) => [1.0]), "expected the 0 arguments");
@@ -57,6 +64,19 @@ public sealed class PrimitiveLawsTests
 
     [Primitive(nameof(Undrawable), nameof(Undrawable))]
     private static Tensor Undrawable(Tensor x, string unit) => unit.Length * x;
+
+    [Primitive(nameof(WithNumber), nameof(Slope), WithLogSlope = nameof(Number))]
+    private static Tensor WithNumber(Tensor x) => -x;
+
+    [Primitive(nameof(WithOne), nameof(Slope), WithLogSlope = nameof(Slope))]
+    private static Tensor WithOne(Tensor x) => -x;
+
+    [Primitive(nameof(WithPair), nameof(Slope), WithLogSlope = nameof(Pair))]
+    private static Tensor WithPair(Tensor x) => -x;
+
+    private static (Tensor Y, double LogSlope) Number(Tensor x) => (-x, 0);
+
+    private static KeyValuePair<Tensor, Tensor> Pair(Tensor x) => new(-x, zeros_like(x));
 
     private static Tensor Slope(Tensor x) => zeros_like(x);
 

@@ -24,6 +24,34 @@ public sealed class RoundTripTests
     [Fact]
     public void InFloat32ItMayHaveNothingToSay() => s_law.Check(new LawCase(_ => Flat(1e-7, 1e-7, 1e-7)));
 
+    [Fact]
+    public void ExactlyAQuarterIsEnough() => s_law.Accepts(() => new Sketch
+    {
+        Sizes = s => s,
+        Map = (_, x, _) => x * Of(x, [1e-16, 1e-16, 1e-16, 1]) + 1,
+        Undo = (_, y, _) => (y - 1) / Of(y, [1e-16, 1e-16, 1e-16, 1]),
+        Slope = (_, x, _) => Of(x, [1e-16, 1e-16, 1e-16, 1]).log(),
+        UndoSlope = (_, y, _) => -Of(y, [1e-16, 1e-16, 1e-16, 1]).log(),
+    }, Shape.Vector(4));
+
+    [Fact]
+    public void FarFromZeroItIsTheDigitsThatCount()
+    {
+        // Rounding is worth a thousandth out there: nothing to be told from a part of x, much beside 1 / x.
+        s_law.Accepts(() => Beyond(0));
+        Assert.Equal("Inverse(Forward(x))", s_law.Rejects(() => Beyond(1)).Where());
+
+        static Sketch Beyond(double off) => new()
+        {
+            From = Domain.Interval(1e12, double.PositiveInfinity),
+            Onto = Domain.Interval(1e12, double.PositiveInfinity),
+            Map = (_, x, _) => x.clone(),
+            Undo = (_, y, _) => y + off,
+            Slope = (_, x, _) => zeros_like(x),
+            UndoSlope = (_, y, _) => zeros_like(y),
+        };
+    }
+
     /// <summary>Loses the digits of x behind those of 1 in the entries with a small slope.</summary>
     private static Sketch Flat(params double[] slopes) => new()
     {

@@ -1,0 +1,9 @@
+namespace Bijectors;
+
+/// <summary>A bijector that says how its inverse goes through the entries of a part that is mapped by what a causal function says of it.</summary>
+/// <remarks>Without it the inverse is <see cref="CausalSolution.Incremental"/>. The emitted inverse of a <c>[GeneratedBijector]</c> asks at every call.</remarks>
+public interface ICausalInverse
+{
+    /// <summary>How the inverse is found.</summary>
+    CausalSolution Solution { get; }
+}

@@ -1,0 +1,52 @@
+using Bijectors.Generators.Invert;
+using Bijectors.Generators.Model;
+
+namespace Bijectors.Generators.Emit;
+
+/// <summary>
+/// Causal maps that Core can undo for all entries at once: <c>y = x exp(scale(s)) + t</c> or <c>y = (x - t) exp(-scale(s))</c>, where (s, t) is the pair that the
+/// method <c>ScaleAndShift</c> gives.
+/// </summary>
+internal static class CausalScaleShift
+{
+    private const string Method = "ScaleAndShift";
+    private const string LogScale = ".LogScale(";
+
+    /// <summary>The arguments of the call that undoes the maps; null where they are none of the two, or read anything else.</summary>
+    public static string? Of(ForwardModel model, SolveCausal solve, int call)
+    {
+        if (solve.Inverse.Count != 2 || ((Call)model.Values[call]).Promise is not CausalPromise { Method: Method })
+        {
+            return null;
+        }
+
+        var (one, other) = (solve.Inverse[0], solve.Inverse[1]);
+        bool IsShift(Compute map) => IsItem(model, map.Operands[0], call, 1);
+        return (one.Template, other.Template) switch
+        {
+            ("{y} - {k}", "{y} / {k}") when IsShift(one) && Exponent(model, other.Operands[0]) is { } exponent => Scale(model, exponent, call),
+            ("{y} / {k}", "{y} + {k}") when IsShift(other) && Exponent(model, one.Operands[0]) is { } exponent
+                && model.Values[exponent] is Call { Function: "neg" } minus && Scale(model, minus.Operands[0], call) is { } scale => scale + ", inverse: true",
+            _ => null,
+        };
+    }
+
+    /// <summary>What a value is the exponential of.</summary>
+    private static int? Exponent(ForwardModel model, int value) => model.Values[value] is Call { Function: "exp", Kind: ValueKind.Tensor } exp ? exp.Operands[0] : null;
+
+    /// <summary>The scale map that makes a value of the first item: one of Core's, or none.</summary>
+    private static string? Scale(ForwardModel model, int value, int call)
+    {
+        if (IsItem(model, value, call, 0))
+        {
+            return "global::Bijectors.ScaleMap.Exponential";
+        }
+
+        return model.Values[value] is Call { Promise: ElementwisePromise { IsScale: true } } scale && scale.Operands.Count == 1 && IsItem(model, scale.Operands[0], call, 0)
+            && scale.Pieces[0].EndsWith(LogScale, StringComparison.Ordinal)
+            ? scale.Pieces[0].Substring(0, scale.Pieces[0].Length - LogScale.Length)
+            : null;
+    }
+
+    private static bool IsItem(ForwardModel model, int value, int call, int index) => model.Values[value] is Item { Count: 2 } item && item.Tuple == call && item.Index == index;
+}

@@ -1,0 +1,64 @@
+using Bijectors.Testing;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors.Tests.Laws;
+
+/// <summary>One point, a batch, a batch of rank 2 and a context for all points are compared one after another.</summary>
+public sealed class BatchingTests
+{
+    private static readonly string[] s_compared =
+    [
+        "ForwardWithLogDet of the points in one batch", "ForwardWithLogDet of the points in one batch, LogDet",
+        "ForwardWithLogDet of the points in a batch of rank 2", "ForwardWithLogDet of the points in a batch of rank 2, LogDet",
+        "ForwardWithLogDet with one context for all points", "ForwardWithLogDet with one context for all points, LogDet",
+    ];
+
+    public static TheoryData<int> Comparisons => [0, 1, 2, 3, 4, 5];
+
+    [Theory]
+    [MemberData(nameof(Comparisons))]
+    public void EachComparisonIsMade(int wrong) => Assert.Equal(s_compared[wrong], Violation(wrong, wrong).Where());
+
+    [Theory]
+    [MemberData(nameof(Comparisons))]
+    public void TheFirstThatFailsIsTold(int first) => Assert.Equal(s_compared[first], Violation(first, 5).Where());
+
+    [Fact]
+    public void WhatIsRightInAllOfThemIsAccepted() => new Batching().Accepts(() => Wrong(6, 5), contextSize: 2);
+
+    [Fact]
+    public void ABatchOfRankTwoHasTwoRows()
+    {
+        // Of a single row nothing would be mixed.
+        var violation = new Batching().Rejects(() => new Sketch { Map = (f, x, _) => (x.dim() == 3 ? x.roll(1, 0) : x) * f.A.exp() + f.B });
+        Assert.Equal(s_compared[2], violation.Where());
+    }
+
+    [Fact]
+    public void AnOddNumberOfPointsHasOneRow()
+    {
+        // Eight points are shrunk to one by way of seven.
+        var violation = new Batching().Rejects(() => new Sketch { Map = (f, x, _) => x * f.A.exp() + f.B + (x.dim() == 3 ? 1 : 0) });
+        Assert.Matches(@"at the point: \[0, 0, 0\]\r?\n", violation.Message);
+    }
+
+    private static LawViolationException Violation(int first, int last) => new Batching().Rejects(() => Wrong(first, last), contextSize: 2);
+
+    /// <summary>Off by one in some of the comparisons only.</summary>
+    private static Sketch Wrong(int first, int last)
+    {
+        return new Sketch
+        {
+            Map = (f, x, c) => x * f.A.exp() + f.B + (Off(0, x, c) || Off(2, x, c) || Off(4, x, c) ? 1 : 0),
+            Slope = (f, x, c) => f.A + (Off(1, x, c) || Off(3, x, c) || Off(5, x, c) ? 1 : 0),
+        };
+
+        bool Off(int comparison, Tensor x, Tensor? context) => comparison >= first && comparison <= last && (comparison / 2) switch
+        {
+            0 => x.dim() == 2 && context!.dim() == 2,
+            1 => x.dim() == 3,
+            _ => x.dim() == 2 && context!.dim() == 1,
+        };
+    }
+}
