@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Bijectors.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -9,6 +10,9 @@ namespace Bijectors.Benchmarks.Generated;
 internal static class GeneratedLayers
 {
     private const int WarmUp = 5;
+
+    // Until the runtime has compiled both for good.
+    private const int MillisecondsOfWarmUp = 300;
     private const int Count = 41;
 
     // A single call takes microseconds: as many as fill this time are measured together.
@@ -18,6 +22,7 @@ internal static class GeneratedLayers
     /// <param name="threads">How many threads both use.</param>
     public static void Run(int threads = 1)
     {
+        MemoryTuning.ForSpeed();
         set_num_threads(threads);
         using var scope = NewDisposeScope();
         using var generator = new Generator(0);
@@ -58,14 +63,15 @@ internal static class GeneratedLayers
     private static void Compare(string name, string what, Bijector generated, Bijector byHand, Action<Bijector> act)
     {
         // Both run before either is measured: the first call loads, and the runtime compiles.
-        var calls = 1;
-        for (var watch = Stopwatch.StartNew(); watch.Elapsed.TotalMilliseconds < MillisecondsOfRound * WarmUp; calls++)
+        var calls = 0;
+        var warmUp = Stopwatch.StartNew();
+        for (; warmUp.ElapsedMilliseconds < MillisecondsOfWarmUp; calls++)
         {
             act(generated);
             act(byHand);
         }
 
-        calls = Math.Max(1, calls / (2 * WarmUp));
+        calls = Math.Max(1, (int)(2 * calls * MillisecondsOfRound / warmUp.Elapsed.TotalMilliseconds));
         var (first, second, ratios) = (new List<double>(), new List<double>(), new List<double>());
         for (var round = 0; round < WarmUp + Count; round++)
         {

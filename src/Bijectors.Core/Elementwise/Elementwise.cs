@@ -94,7 +94,7 @@ public static class Elementwise
         return 2 * gap;
     }
 
-    /// <summary><c>log(cosh(x)) = |x| + log1p(exp(-2|x|)) - log 2</c>.</summary>
+    /// <summary><c>log(cosh(x)) = |x| + log1p(exp(-2|x|)) - log 2</c>, the log-slope of sinh at x, and minus that of asinh at y; squares neither.</summary>
     public static Tensor LogCosh(Tensor x)
     {
         using var magnitude = x.abs();
@@ -102,13 +102,6 @@ public static class Elementwise
         using var soft = Softplus(twice);
         using var sum = magnitude + soft;
         return sum - s_log2;
-    }
-
-    /// <summary><c>log|d asinh(x)/dx| = -log(cosh(y))</c> at <c>y = asinh(x)</c>; does not square x.</summary>
-    public static Tensor AsinhLogSlope(Tensor y)
-    {
-        using var log = LogCosh(y);
-        return -log;
     }
 
     /// <summary><c>log|d(1/x)/dx| = -2 log(x)</c>, for x &gt; 0.</summary>

@@ -19,6 +19,11 @@ internal static class FusedAffine
     /// <returns>A fresh tensor.</returns>
     public static Tensor? ScaleShift(Tensor x, Tensor logScale, Tensor shift, bool inverse)
     {
+        if (IsSmall(x))
+        {
+            return null;
+        }
+
         var graph = is_grad_enabled() && (x.requires_grad || logScale.requires_grad || shift.requires_grad);
         if (!Takes(graph, x, logScale, shift))
         {
@@ -33,6 +38,11 @@ internal static class FusedAffine
     /// <returns>A fresh tensor.</returns>
     public static Tensor? Bounded(Tensor raw, double limit)
     {
+        if (IsSmall(raw))
+        {
+            return null;
+        }
+
         var graph = is_grad_enabled() && raw.requires_grad;
         if (!Takes(graph, raw))
         {
@@ -43,10 +53,13 @@ internal static class FusedAffine
         return graph ? BoundedFunction.Apply(raw, limit) : BoundedFunction.Map(raw, limit);
     }
 
+    // Asked first: everything else that is asked costs a small tensor more than its mathematics.
+    private static bool IsSmall(Tensor x) => x.numel() < LeastWithoutGraph;
+
     private static bool Takes(bool graph, params ReadOnlySpan<Tensor> tensors)
     {
         var first = tensors[0];
-        if (first.dtype is not (ScalarType.Float32 or ScalarType.Float64) || first.dim() == 0 || first.shape[^1] < LeastRow || first.numel() < (graph ? Least : LeastWithoutGraph)
+        if (first.dtype is not (ScalarType.Float32 or ScalarType.Float64) || first.dim() == 0 || first.shape[^1] < LeastRow || (graph && first.numel() < Least)
             || first.numel() * first.ElementSize >= int.MaxValue)
         {
             return false;

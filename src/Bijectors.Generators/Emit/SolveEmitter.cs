@@ -166,7 +166,8 @@ internal sealed class SolveEmitter(ForwardModel model, ValueWriter values, Lines
 
             if (withSlopes)
             {
-                logDet.Add(logDet.Slope(model, values, map).Slope, point, !map.SlopeIsSubtracted, head);
+                var (slope, subtracted) = logDet.Slope(model, values, map);
+                logDet.Add(slope, point, !subtracted, head);
             }
         }
     }

@@ -27,7 +27,7 @@ internal static class Primitives
         Unary("tanh", "torch.tanh({x})", "torch.atanh({y})", E + "TanhLogSlope({x})", Bounds.Real, Tanh, Atanh, "tanh(x)", "atanh(y)", "2 (log(2) - x - softplus(-2x))"),
         Unary("atanh", "torch.atanh({x})", "torch.tanh({y})", "-" + E + "TanhLogSlope({y})", Bounds.Symmetric, Atanh, Tanh, "atanh(x)", "tanh(y)", "-2 (log(2) - y - softplus(-2y))"),
         Unary("sinh", "torch.sinh({x})", "torch.asinh({y})", E + "LogCosh({x})", Bounds.Real, Sinh, Asinh, "sinh(x)", "asinh(y)", "log(cosh(x))"),
-        Unary("asinh", "torch.asinh({x})", "torch.sinh({y})", E + "AsinhLogSlope({y})", Bounds.Real, Asinh, Sinh, "asinh(x)", "sinh(y)", "-log(cosh(y))"),
+        Unary("asinh", "torch.asinh({x})", "torch.sinh({y})", "-" + E + "LogCosh({y})", Bounds.Real, Asinh, Sinh, "asinh(x)", "sinh(y)", "-log(cosh(y))"),
         Unary("elu", "torch.nn.functional.elu({x}, 1)", E + "EluInverse({y})", E + "EluLogSlope({x})", Bounds.Real, x => x > 0 ? x : Expm1(x), y => y > 0 ? y : Log1p(y), "x for x > 0, else exp(x) - 1", "y for y > 0, else log(1 + y)", "min(x, 0)") with { Fixed = 1 },
         Unary("softsign", E + "Softsign({x})", E + "SoftsignInverse({y})", E + "SoftsignLogSlope({x})", Bounds.Real, x => double.IsInfinity(x) ? Sign(x) : x / (1 + Abs(x)), y => y / (1 - Abs(y)), "x/(1 + |x|)", "y/(1 - |y|)", "-2 log(1 + |x|)"),
         Unary("erf", "torch.erf({x})", "{y}.erfinv()", E + "ErfLogSlope({x})", Bounds.Real, Erf, Erfinv, "erf(x)", "erfinv(y)", "log(2/sqrt(pi)) - x^2"),

@@ -120,7 +120,7 @@ partial class Branch
         else
         {
             var h1 = torch.asinh(x1);
-            logDet = global::Bijectors.LogDets.Add(logDet, global::Bijectors.LogDets.Sum(global::Bijectors.Elementwise.AsinhLogSlope(h1), x1, eventRank));
+            logDet = global::Bijectors.LogDets.Subtract(logDet, global::Bijectors.LogDets.SumAndDispose(global::Bijectors.Elementwise.LogCosh(h1), x1, eventRank));
             y = h1;
         }
 
@@ -142,7 +142,7 @@ partial class Branch
         else
         {
             var x3 = torch.sinh(y);
-            logDet = global::Bijectors.LogDets.Subtract(logDet, global::Bijectors.LogDets.Sum(global::Bijectors.Elementwise.AsinhLogSlope(y), x3, eventRank));
+            logDet = global::Bijectors.LogDets.Add(logDet, global::Bijectors.LogDets.SumAndDispose(global::Bijectors.Elementwise.LogCosh(y), x3, eventRank));
             x1 = x3;
         }
 

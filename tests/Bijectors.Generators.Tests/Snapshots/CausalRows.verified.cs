@@ -94,7 +94,7 @@ partial class CausalRows
         var t3 = t * a;
         var b2 = global::Bijectors.Nested.CanOverwrite(b1, t3) ? b1.add_(t3) : b1 + t3;
         var b3 = b2.requires_grad ? torch.asinh(b2) : b2.asinh_();
-        logDet = global::Bijectors.LogDets.Add(logDet, global::Bijectors.LogDets.Sum(global::Bijectors.Elementwise.AsinhLogSlope(b3), b2, eventRank));
+        logDet = global::Bijectors.LogDets.Subtract(logDet, global::Bijectors.LogDets.SumAndDispose(global::Bijectors.Elementwise.LogCosh(b3), b2, eventRank));
         var y = global::Bijectors.Parts.Join(a, b3, -1);
         global::Bijectors.Nested.CheckSize(this, x, y);
         return scope.MoveToOuter(y, logDet);
@@ -106,7 +106,7 @@ partial class CausalRows
         using var scope = torch.NewDisposeScope();
         var (a, b) = global::Bijectors.Parts.Halves(y, -1);
         var b1 = torch.sinh(b);
-        var logDet = global::Bijectors.LogDets.Sum(global::Bijectors.Elementwise.AsinhLogSlope(b), b1, eventRank);
+        var logDet = global::Bijectors.LogDets.SumAndDispose(global::Bijectors.Elementwise.LogCosh(b), b1, eventRank);
         using var solve = new global::Bijectors.CausalSolve(this, b1, -2, OutputEventRank);
         while (solve.MoveNext())
         {
@@ -136,10 +136,9 @@ partial class CausalRows
 
         var (s3, t7) = Above(b2, _k);
         var t8 = torch.nn.functional.logsigmoid(s3);
-        logDet = global::Bijectors.LogDets.Add(logDet, global::Bijectors.LogDets.Sum(t8, b2, eventRank));
+        logDet = global::Bijectors.LogDets.Subtract(logDet, global::Bijectors.LogDets.Sum(t8, b2, eventRank));
         var x = global::Bijectors.Parts.Join(a, b2, -1);
         global::Bijectors.Nested.CheckSize(this, y, x);
-        logDet = global::Bijectors.LogDets.Negate(logDet);
         return scope.MoveToOuter(x, logDet);
     }
 

@@ -64,7 +64,7 @@ partial class Mixture
         var b1 = global::User.Mixture.Cumulative(b, s, 2d);
         var logDet = global::Bijectors.LogDets.Sum(global::Bijectors.MonotoneSolve.LogSlope(h => global::User.Mixture.Cumulative(h, s, 2d), b), b, eventRank);
         var b2 = global::Bijectors.Elementwise.Logit(b1);
-        logDet = global::Bijectors.LogDets.Subtract(logDet, global::Bijectors.LogDets.Sum(global::Bijectors.Elementwise.SigmoidLogSlope(b2), b1, eventRank));
+        logDet = global::Bijectors.LogDets.Subtract(logDet, global::Bijectors.LogDets.SumAndDispose(global::Bijectors.Elementwise.SigmoidLogSlope(b2), b1, eventRank));
         var t1 = torch.exp(t);
         var b3 = global::Bijectors.Nested.CanOverwrite(b2, t1) ? b2.mul_(t1) : b2 * t1;
         logDet = global::Bijectors.LogDets.Add(logDet, global::Bijectors.LogDets.Sum(t, b2, eventRank));
@@ -82,7 +82,7 @@ partial class Mixture
         var t1 = torch.exp(t);
         var b1 = b / t1;
         var logDet = global::Bijectors.LogDets.Sum(t, b1, eventRank);
-        logDet = global::Bijectors.LogDets.Subtract(global::Bijectors.LogDets.Sum(global::Bijectors.Elementwise.SigmoidLogSlope(b1), b1, eventRank), logDet);
+        logDet = global::Bijectors.LogDets.Subtract(global::Bijectors.LogDets.SumAndDispose(global::Bijectors.Elementwise.SigmoidLogSlope(b1), b1, eventRank), logDet);
         var b2 = b1.requires_grad ? torch.sigmoid(b1) : b1.sigmoid_();
         var b3 = global::Bijectors.MonotoneSolve.Solve(this, b2, h => global::User.Mixture.Cumulative(h, s, 2d), double.NegativeInfinity, double.PositiveInfinity);
         logDet = global::Bijectors.LogDets.Subtract(logDet, global::Bijectors.LogDets.Sum(global::Bijectors.MonotoneSolve.LogSlope(h => global::User.Mixture.Cumulative(h, s, 2d), b3), b3, eventRank));

@@ -58,7 +58,7 @@ partial class Squash
         using var scope = torch.NewDisposeScope();
         var x1 = 3 * x;
         var x2 = x1.requires_grad ? x1 + 1 : x1.add_(1);
-        var logDet = global::Bijectors.LogDets.Sum(global::Bijectors.Elementwise.SigmoidLogSlope(x2), x2, eventRank);
+        var logDet = global::Bijectors.LogDets.SumAndDispose(global::Bijectors.Elementwise.SigmoidLogSlope(x2), x2, eventRank);
         var x3 = x2.requires_grad ? torch.sigmoid(x2) : x2.sigmoid_();
         var x4 = x3.requires_grad ? 2 * x3 : x3.mul_(2);
         var y = x4.requires_grad ? x4 - 1 : x4.sub_(1);
@@ -73,7 +73,7 @@ partial class Squash
         var x1 = y + 1;
         var x2 = x1.requires_grad ? x1 / 2 : x1.div_(2);
         var x3 = global::Bijectors.Elementwise.Logit(x2);
-        var logDet = global::Bijectors.LogDets.Sum(global::Bijectors.Elementwise.SigmoidLogSlope(x3), x3, eventRank);
+        var logDet = global::Bijectors.LogDets.SumAndDispose(global::Bijectors.Elementwise.SigmoidLogSlope(x3), x3, eventRank);
         var x4 = x3.requires_grad ? x3 - 1 : x3.sub_(1);
         var x = x4.requires_grad ? x4 / 3 : x4.div_(3);
         logDet = global::Bijectors.LogDets.AddConstant(logDet, -(-0.6931471805599453 - 1.0986122886681098), x2, eventRank);

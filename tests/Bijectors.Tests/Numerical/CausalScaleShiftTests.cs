@@ -65,6 +65,18 @@ public sealed class CausalScaleShiftTests : NumericalTest
     }
 
     [Fact]
+    public void A_quotient_by_a_reciprocal_has_one_log_det_both_ways()
+    {
+        using var gradients = no_grad();
+        var net = Net(ScalarType.Float64);
+        var f = new QuotientMaf(net);
+        var x = Random(5, 7);
+        var (y, logDet) = f.ForwardWithLogDet(x);
+        AssertClose(net.ScaleAndShift(x, null).LogScale.sum(-1), logDet, 1e-12);
+        AssertClose(-logDet, f.InverseWithLogDet(y).LogDet, 1e-12);
+    }
+
+    [Fact]
     public void Points_need_not_lie_in_rows()
     {
         using var gradients = no_grad();
@@ -185,5 +197,27 @@ public sealed partial class PlainMaf : Bijector
     {
         var (s, t) = net.ScaleAndShift(x, context);
         return (x * exp(s)) + t;
+    }
+}
+
+/// <summary><c>(x - t) / exp(-s)</c></summary>
+[GeneratedBijector]
+public sealed partial class QuotientMaf : Bijector
+{
+    private readonly Made net;
+
+    public QuotientMaf(Made net)
+    {
+        this.net = net;
+        RegisterComponents();
+    }
+
+    public override int EventRank => 1;
+
+    [Forward]
+    private Tensor Map(Tensor x, Tensor? context)
+    {
+        var (s, t) = net.ScaleAndShift(x, context);
+        return (x - t) / exp(-s);
     }
 }
