@@ -27,6 +27,7 @@ public sealed class Made : Conditioner
     private readonly Tensor? hiddenMask;
     private readonly Tensor? outputMask;
     private readonly long[] _degrees;
+    private readonly Staircase[] _staircases;
 
     /// <summary>A masked network.</summary>
     /// <param name="features">The number D of features.</param>
@@ -48,6 +49,7 @@ public sealed class Made : Conditioner
         using var scope = NewDisposeScope();
         var visible = arange(1, features + 1);
         _degrees = Degrees(features, hidden, contextSize);
+        _staircases = Staircases((int)features, (int)contextSize, blockCount);
         var inside = tensor(_degrees);
         var heard = (inside.unsqueeze(-1) >= visible).to(ScalarType.Float32);
         inputMask = Initial.Buffer(cat([heard, ones(hidden, contextSize)], -1));
@@ -60,7 +62,7 @@ public sealed class Made : Conditioner
         : base(source.ContextSize)
     {
         Features = source.Features;
-        _degrees = source._degrees;
+        (_degrees, _staircases) = (source._degrees, source._staircases);
         initial = Masked(source.initial, source.inputMask);
         blocks = new([.. source.blocks.Select(block => block.Frozen(source.hiddenMask))]);
         final = Masked(source.final, source.outputMask);
@@ -83,7 +85,7 @@ public sealed class Made : Conditioner
         using var aligned = Aligned(context, input);
         using var joined = aligned is null ? input.alias() : cat([input, aligned], -1);
         Tensor[]? masks = inputMask is null ? null : [inputMask, .. Enumerable.Repeat(hiddenMask!, 2 * blocks.Count), outputMask!];
-        return FusedResidual.Map(joined, ResidualBlock.Layers(initial, blocks, final), masks);
+        return FusedResidual.Map(joined, ResidualBlock.Layers(initial, blocks, final), masks, _staircases);
     }
 
     /// <summary>Begins a pass that is told one feature after another and never computes anything twice. It runs without gradients, and the weights must stay as they are
@@ -103,6 +105,24 @@ public sealed class Made : Conditioner
 
     /// <inheritdoc/>
     public override Conditioner Frozen() => new Made(this);
+
+    /// <summary>The same masks, with the hidden units in order of their degrees: log-scales and shifts are two equal parts of the last layer.</summary>
+    private Staircase[] Staircases(int features, int contextSize, int blockCount)
+    {
+        int[] order = [.. Enumerable.Range(0, _degrees.Length).OrderBy(unit => _degrees[unit])];
+        var units = order.SequenceEqual(order.Order()) ? null : order;
+        var counts = _degrees.CountBy(degree => degree).ToDictionary();
+        var upTo = new int[features];
+        for (var degree = 0; degree < features; degree++)
+        {
+            upTo[degree] = (degree > 0 ? upTo[degree - 1] : 0) + counts.GetValueOrDefault(degree);
+        }
+
+        var first = new Staircase(units, null, features + contextSize, [.. order.Select(unit => (int)_degrees[unit])], contextSize);
+        var inside = new Staircase(units, units, order.Length, [.. order.Select(unit => upTo[_degrees[unit]])]);
+        var last = new Staircase(null, units, order.Length, upTo);
+        return [first, .. Enumerable.Repeat(inside, 2 * blockCount), last, last];
+    }
 
     private static Dense Masked(Dense layer, Tensor? mask) => mask is null ? layer.Frozen() : layer.Frozen(mask);
 

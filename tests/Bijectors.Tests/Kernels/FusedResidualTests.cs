@@ -27,13 +27,13 @@ public sealed class FusedResidualTests : NumericalTest
             foreach (var masked in new[] { false, true })
             {
                 var tensors = Network(dtype, [rows, inputs], hidden, outputs, blocks);
-                var masks = masked ? Masks(tensors) : null;
+                var call = masked ? Masked(tensors) : new();
                 var weights = Random(rows, outputs).to(dtype);
-                var (expected, got) = (TorchResidual.Map(tensors, masks), ResidualFunction.Apply(tensors, new(masks)));
+                var (expected, got) = (TorchResidual.Map(tensors, call.Masks), ResidualFunction.Apply(tensors, call));
                 AssertNear(expected, got, tolerance);
-                AssertNear(expected, new ResidualCall(masks).Map(tensors, keep: false).Result, tolerance);
-                var gradients = GradientsOf(() => TorchResidual.Map(tensors, masks), weights, tensors);
-                foreach (var (a, b) in gradients.Zip(GradientsOf(() => ResidualFunction.Apply(tensors, new(masks)), weights, tensors)))
+                AssertNear(expected, call.Map(tensors, keep: false).Result, tolerance);
+                var gradients = GradientsOf(() => TorchResidual.Map(tensors, call.Masks), weights, tensors);
+                foreach (var (a, b) in gradients.Zip(GradientsOf(() => ResidualFunction.Apply(tensors, call), weights, tensors)))
                 {
                     AssertNear(a, b, tolerance * Math.Sqrt(rows));
                 }
@@ -54,7 +54,7 @@ public sealed class FusedResidualTests : NumericalTest
         })
         {
             Tensor[] own = [points.requires_grad_(), .. tensors[1..]];
-            var got = GradientsOf(() => ResidualFunction.Apply(own, new(null)), weights, own);
+            var got = GradientsOf(() => ResidualFunction.Apply(own, new()), weights, own);
             foreach (var (a, b) in expected.Zip(got))
             {
                 AssertClose(a, b, 1e-12);
@@ -66,7 +66,7 @@ public sealed class FusedResidualTests : NumericalTest
     public void A_gradient_that_is_a_view_is_read_as_it_lies()
     {
         var tensors = Network(ScalarType.Float64, [40, 4], 12, 6, 1);
-        var got = GradientsOf(() => ResidualFunction.Apply(tensors, new(null)).sum(-1), ones(40, ScalarType.Float64), tensors);
+        var got = GradientsOf(() => ResidualFunction.Apply(tensors, new()).sum(-1), ones(40, ScalarType.Float64), tensors);
         var expected = GradientsOf(() => TorchResidual.Map(tensors, null).sum(-1), ones(40, ScalarType.Float64), tensors);
         foreach (var (a, b) in expected.Zip(got))
         {
@@ -78,7 +78,7 @@ public sealed class FusedResidualTests : NumericalTest
     public void Second_derivatives_are_those_of_torch()
     {
         var tensors = Network(ScalarType.Float64, [20, 4], 12, 6, 1);
-        foreach (var (a, b) in Second(t => TorchResidual.Map(t, null)).Zip(Second(t => ResidualFunction.Apply(t, new(null)))))
+        foreach (var (a, b) in Second(t => TorchResidual.Map(t, null)).Zip(Second(t => ResidualFunction.Apply(t, new()))))
         {
             AssertClose(a, b, 1e-11);
         }
@@ -97,10 +97,10 @@ public sealed class FusedResidualTests : NumericalTest
         var weights = Random(20, 6);
         var expected = GradientsOf(() => TorchResidual.Map(tensors, null), weights, tensors);
         Tensor[] points = [tensors[0], .. tensors[1..].Select(t => t.detach())];
-        AssertClose(expected[0], GradientsOf(() => ResidualFunction.Apply(points, new(null)), weights, points[0])[0], 1e-12);
+        AssertClose(expected[0], GradientsOf(() => ResidualFunction.Apply(points, new()), weights, points[0])[0], 1e-12);
         Assert.All(points[1..], t => Assert.Null(t.grad));
         Tensor[] parameters = [tensors[0].detach(), .. tensors[1..]];
-        AssertClose(expected[1], GradientsOf(() => ResidualFunction.Apply(parameters, new(null)), weights, parameters[1..])[0], 1e-12);
+        AssertClose(expected[1], GradientsOf(() => ResidualFunction.Apply(parameters, new()), weights, parameters[1..])[0], 1e-12);
         Assert.Null(parameters[0].grad);
     }
 
@@ -115,7 +115,7 @@ public sealed class FusedResidualTests : NumericalTest
             var results = new[] { 1, 2, 3 }.Select(threads =>
             {
                 set_num_threads(threads);
-                return GradientsOf(() => ResidualFunction.Apply(tensors, new(null)), weights, tensors).Append(ResidualFunction.Apply(tensors, new(null)).detach()).ToArray();
+                return GradientsOf(() => ResidualFunction.Apply(tensors, new()), weights, tensors).Append(ResidualFunction.Apply(tensors, new()).detach()).ToArray();
             }).ToList();
             Assert.All(results, own => Assert.All(own.Zip(results[0]), pair => Assert.True(pair.First.equal(pair.Second).all().item<bool>())));
         }
@@ -134,7 +134,7 @@ public sealed class FusedResidualTests : NumericalTest
             tensors[0][3, 2] = float.NaN;
         }
 
-        var result = ResidualFunction.Apply(tensors, new(null));
+        var result = ResidualFunction.Apply(tensors, new());
         Assert.Equal(6, result.isnan().sum().item<long>());
         result.sum().backward();
         Assert.True(tensors[1].grad!.isnan().any().item<bool>());
@@ -157,12 +157,12 @@ public sealed class FusedResidualTests : NumericalTest
         Assert.Equal(0, Survivors(() =>
         {
             using var leaving = no_grad();
-            new ResidualCall(null).Map(tensors, keep: false).Result.Dispose();
+            new ResidualCall().Map(tensors, keep: false).Result.Dispose();
         }));
         Assert.Equal(0, Survivors(() =>
         {
             using var scope = NewDisposeScope();
-            ResidualFunction.Apply(tensors, new(Masks(tensors))).sum().backward();
+            ResidualFunction.Apply(tensors, Masked(tensors)).sum().backward();
             Backward.Release();
         }));
     }
@@ -177,5 +177,40 @@ public sealed class FusedResidualTests : NumericalTest
         return [.. layers.Prepend(Random(points)).Select(t => t.to(dtype).detach().requires_grad_())];
     }
 
-    private Tensor[] Masks(Tensor[] tensors) => [.. tensors.Where((_, i) => i % 2 == 1).Select(w => (Random(w.shape) > 0).to(w.dtype))];
+    /// <summary>Staircases as they come, in any order of the hidden units, and the masks that say the same.</summary>
+    private ResidualCall Masked(Tensor[] tensors)
+    {
+        var last = (tensors.Length / 2) - 1;
+        var (hidden, outputs) = ((int)tensors[1].shape[0], (int)tensors[^1].shape[0]);
+        var order = Order(hidden);
+        var parts = outputs % 2 == 0 ? 2 : 1;
+        Staircase[] staircases =
+        [
+            Stairs(order, null, (int)tensors[0].shape[^1], hidden, always: 2),
+            .. Enumerable.Range(0, last - 1).Select(_ => Stairs(order, order, hidden, hidden)),
+            .. Enumerable.Range(0, parts).Select(_ => Stairs(null, order, hidden, outputs / parts)),
+        ];
+        return new([.. staircases[..last].Select(MaskOf), cat([.. staircases[last..].Select(stairs => MaskOf(stairs, last))])], staircases);
+
+        Staircase Stairs(int[]? units, int[]? inputs, int inputCount, int unitCount, int always = 0) =>
+            new(units, inputs, inputCount, [.. Random(unitCount).abs().clamp_max(1).mul(inputCount).to(ScalarType.Int32).data<int>().Order()], Math.Min(always, inputCount));
+
+        Tensor MaskOf(Staircase stairs, int layer)
+        {
+            var mask = zeros(layer < last ? hidden : outputs / parts, stairs.Inputs.Length, tensors[0].dtype);
+            for (var place = 0; place < mask.shape[0]; place++)
+            {
+                var (step, always) = stairs.Heard(place);
+                foreach (var input in (int[])[.. stairs.Inputs[..step], .. stairs.Inputs[always..]])
+                {
+                    mask[stairs.Unit(place), input] = 1;
+                }
+            }
+
+            Assert.Equal(stairs.Count, mask.sum().ToInt64());
+            return mask;
+        }
+    }
+
+    private int[] Order(int count) => [.. randperm(count, generator: Generator).data<long>().Select(i => (int)i)];
 }

@@ -16,22 +16,23 @@ internal static class FusedResidual
     /// <summary>Maps points, with a graph where one is asked for.</summary>
     /// <param name="x"><c>(..., inputs)</c></param>
     /// <param name="layers">The first layer, two for each residual block, the last.</param>
-    /// <param name="masks">Which weights count, for every layer; null for all.</param>
+    /// <param name="masks">Which weights count, for every layer; null for all, and where the others are 0.</param>
+    /// <param name="staircases">The same, for every layer, several for equal parts of the last one; null for all.</param>
     /// <returns>A fresh tensor <c>(..., outputs)</c>.</returns>
-    public static Tensor Map(Tensor x, IEnumerable<Dense> layers, IReadOnlyList<Tensor>? masks = null)
+    public static Tensor Map(Tensor x, IEnumerable<Dense> layers, IReadOnlyList<Tensor>? masks = null, IReadOnlyList<Staircase>? staircases = null)
     {
         Tensor[] tensors = [x, .. layers.SelectMany(layer => new[] { layer.Weight, layer.Bias })];
-        if (!Takes(tensors, masks))
+        if (!Takes(tensors, staircases))
         {
             return TorchResidual.Map(tensors, masks);
         }
 
         Backward.Release();
-        var call = new ResidualCall(masks);
+        var call = new ResidualCall(masks, staircases);
         return is_grad_enabled() && tensors.Any(t => t.requires_grad) ? ResidualFunction.Apply(tensors, call) : call.Map(tensors, keep: false).Result;
     }
 
-    private static bool Takes(Tensor[] tensors, IReadOnlyList<Tensor>? masks)
+    private static bool Takes(Tensor[] tensors, IReadOnlyList<Staircase>? staircases)
     {
         var x = tensors[0];
         var rows = x.dim() == 0 ? 0 : x.numel() / Math.Max(1, x.shape[^1]);
@@ -39,8 +40,8 @@ internal static class FusedResidual
 
         // Spans of bytes reach no further than an int.
         return x.dtype is ScalarType.Float32 or ScalarType.Float64
-            && rows >= (tensors.Skip(1).Sum(t => t.numel()) < ManyWeights ? LeastRows : LeastRowsForMany)
+            && rows >= ((staircases?.Sum(stairs => stairs.Count) ?? tensors.Skip(1).Sum(t => t.numel())) < ManyWeights ? LeastRows : LeastRowsForMany)
             && rows * Math.Max(widest, x.shape[^1]) * tensors.Length * x.ElementSize < int.MaxValue
-            && tensors.Concat(masks ?? []).All(t => t.device_type == DeviceType.CPU && t.dtype == x.dtype && !t.is_sparse);
+            && tensors.All(t => t.device_type == DeviceType.CPU && t.dtype == x.dtype && !t.is_sparse);
     }
 }

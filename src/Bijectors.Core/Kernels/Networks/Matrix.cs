@@ -18,6 +18,9 @@ internal readonly unsafe struct Matrix<T>(T* start, long rowStride, long columnS
     /// <summary>The rows from one on.</summary>
     public Matrix<T> From(long row) => new(start + (row * rowStride), rowStride, columnStride);
 
+    /// <summary>The columns from one on.</summary>
+    public Matrix<T> Columns(long column) => new(start + (column * columnStride), rowStride, columnStride);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T* At(long row, long column) => start + (row * rowStride) + (column * columnStride);
 }

@@ -14,42 +14,58 @@ internal static unsafe class MatrixProduct
     public const int TileRows = 6;
 
     /// <summary><c>C += A B</c></summary>
-    /// <param name="a">rows x depth, in any order.</param>
+    /// <param name="a">rows x depth, with neighbours in each row.</param>
     /// <param name="panels">depth x columns.</param>
     /// <param name="c">rows x columns, with neighbours in each row.</param>
     /// <param name="rows">The number of rows of A and C.</param>
     /// <param name="columns">The number of columns of B and C.</param>
     /// <param name="depth">The number of columns of A, rows of B.</param>
-    public static void Add<T>(Matrix<T> a, T* panels, Matrix<T> c, int rows, int columns, int depth)
+    /// <param name="firsts">The first row of B that each panel needs; null for all.</param>
+    /// <param name="ends">The row of B from which on each panel needs none; null for all.</param>
+    public static void Add<T>(Matrix<T> a, T* panels, Matrix<T> c, int rows, int columns, int depth, int[]? firsts = null, int[]? ends = null)
         where T : unmanaged
     {
-        // Rows that lie one after another are read through for each panel; columns, whose numbers are far apart, stay in the cache while all panels are.
-        if (a.ColumnStride == 1)
+        // Rows that lie one after another are read through for each panel.
+        var width = Panels.Width<T>();
+        for (var column = 0; column < columns; column += width, panels += (long)width * depth)
         {
-            for (var column = 0; column < columns; column += Panels.Width<T>())
+            var first = firsts?[column / width] ?? 0;
+            var count = (ends?[column / width] ?? depth) - first;
+            for (var row = 0; row < rows && count > 0; row += TileRows)
             {
-                for (var row = 0; row < rows; row += TileRows)
-                {
-                    Tile(a, row, rows, panels, c, column, columns, depth);
-                }
+                Tile(a.Columns(first), row, rows, panels + ((long)first * width), c, column, columns, count);
             }
         }
-        else
+    }
+
+    /// <summary><c>C += A^T B</c></summary>
+    /// <param name="a">depth x rows, with neighbours in each row.</param>
+    /// <param name="panels">depth x columns.</param>
+    /// <param name="c">rows x columns, with neighbours in each row.</param>
+    /// <param name="rows">The number of columns of A, rows of C.</param>
+    /// <param name="columns">The number of columns of B and C.</param>
+    /// <param name="depth">The number of rows of A and B.</param>
+    /// <param name="firsts">The first row of C that is asked for in each panel; others may be left out. Null for all.</param>
+    public static void AddTransposed<T>(Matrix<T> a, T* panels, Matrix<T> c, int rows, int columns, int depth, int[]? firsts = null)
+        where T : unmanaged
+    {
+        // Columns, whose numbers are far apart, stay in the cache while all panels are read.
+        var width = Panels.Width<T>();
+        for (var row = 0; row < rows; row += TileRows)
         {
-            for (var row = 0; row < rows; row += TileRows)
+            for (var column = 0; column < columns; column += width)
             {
-                for (var column = 0; column < columns; column += Panels.Width<T>())
+                if (row + TileRows > (firsts?[column / width] ?? 0))
                 {
-                    Tile(a, row, rows, panels, c, column, columns, depth);
+                    Tile(a.Transposed, row, rows, panels + ((long)column * depth), c, column, columns, depth);
                 }
             }
         }
     }
 
-    private static void Tile<T>(Matrix<T> a, int row, int rows, T* panels, Matrix<T> c, int column, int columns, int depth)
+    private static void Tile<T>(Matrix<T> a, int row, int rows, T* panel, Matrix<T> c, int column, int columns, int depth)
         where T : unmanaged
     {
-        var panel = panels + ((long)column * depth);
         var width = Panels.Width<T>();
         if (row <= rows - TileRows && column <= columns - width)
         {

@@ -16,21 +16,19 @@ internal static unsafe class Panels
 
     /// <summary>Copies a matrix to panels.</summary>
     /// <param name="b">depth x columns, with neighbours in each row or in each column.</param>
-    /// <param name="mask">What each number is multiplied by, in the same order; at 0 for nothing.</param>
     /// <param name="depth">The rows of b.</param>
     /// <param name="columns">Its columns.</param>
     /// <param name="panels">Takes <see cref="Size"/> numbers.</param>
-    public static void Pack<T>(Matrix<T> b, Matrix<T> mask, int depth, int columns, T* panels)
+    public static void Pack<T>(Matrix<T> b, int depth, int columns, T* panels)
         where T : unmanaged
     {
         var width = Width<T>();
-        using var scratch = mask.Start != null && b.ColumnStride != 1 ? new Scratch<T>(width * depth) : null;
         for (var j = 0; j < columns; j += width, panels += (long)width * depth)
         {
             var count = Math.Min(width, columns - j);
             if (b.ColumnStride == 1)
             {
-                Copy(b.At(0, j), mask.Start == null ? null : mask.At(0, j), b.RowStride, depth, count, panels);
+                Copy(b.At(0, j), b.RowStride, depth, count, panels);
                 continue;
             }
 
@@ -39,37 +37,19 @@ internal static unsafe class Panels
                 new Span<T>(panels, width * depth).Clear();
             }
 
-            if (scratch is null)
-            {
-                Transpose(b.At(0, j), b.ColumnStride, depth, count, panels);
-                continue;
-            }
-
-            for (var i = 0; i < count; i++)
-            {
-                Rowwise.Multiply(b.At(0, j + i), mask.At(0, j + i), scratch.Start + (i * depth), depth);
-            }
-
-            Transpose(scratch.Start, depth, depth, count, panels);
+            Transpose(b.At(0, j), b.ColumnStride, depth, count, panels);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Copy<T>(T* from, T* mask, long step, int depth, int count, T* panel)
+    private static void Copy<T>(T* from, long step, int depth, int count, T* panel)
         where T : unmanaged
     {
         var left = Math.Min(count, Vector<T>.Count);
-        for (var k = 0; k < depth; k++, from += step, mask += mask == null ? 0 : step, panel += Width<T>())
+        for (var k = 0; k < depth; k++, from += step, panel += Width<T>())
         {
-            var (first, second) = (Lanes.Load(from, 0, left), Lanes.Load(from, Vector<T>.Count, count - left));
-            if (mask != null)
-            {
-                first *= Lanes.Load(mask, 0, left);
-                second *= Lanes.Load(mask, Vector<T>.Count, count - left);
-            }
-
-            Vector.Store(first, panel);
-            Vector.Store(second, panel + Vector<T>.Count);
+            Vector.Store(Lanes.Load(from, 0, left), panel);
+            Vector.Store(Lanes.Load(from, Vector<T>.Count, count - left), panel + Vector<T>.Count);
         }
     }
 

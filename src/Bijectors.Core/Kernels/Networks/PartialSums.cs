@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Bijectors;
 
-/// <summary>Sums of gradients of weights and biases, each over some of the rows. The first one is the result itself.</summary>
+/// <summary>
+/// Sums of gradients of weights and biases, each over some of the rows. The first one is the result itself, but for layers with a staircase, which are put in order at the end.
+/// </summary>
 internal sealed unsafe class PartialSums<T> : IDisposable
     where T : unmanaged
 {
@@ -17,10 +19,10 @@ internal sealed unsafe class PartialSums<T> : IDisposable
     /// <param name="layers">The layers.</param>
     /// <param name="result">Weight and bias of every layer, zeros at first.</param>
     /// <param name="count">How many sums there are.</param>
-    public PartialSums(DenseLayer[] layers, Tensor[] result, int count)
+    public PartialSums(DenseLayer[] layers, nint[] result, int count)
     {
         _layers = layers;
-        _result = [.. result.Select(TensorMemory.Of)];
+        _result = result;
         _count = count;
         _starts = new long[_result.Length];
         for (var i = 0; i < _result.Length; i++)
@@ -29,43 +31,66 @@ internal sealed unsafe class PartialSums<T> : IDisposable
             _size += Count(i);
         }
 
-        _memory = new((count - 1) * _size);
+        _memory = new(count * _size);
     }
 
     /// <summary>Sets one of the sums to zero.</summary>
     /// <returns>Where it is: weight and bias of every layer.</returns>
-    public nint[] Begin(int sum)
-    {
-        if (sum == 0)
-        {
-            return _result;
-        }
+    public nint[] Begin(int sum) => [.. Enumerable.Range(0, _result.Length).Select(tensor => Begin(sum, tensor))];
 
-        var start = _memory.Start + ((sum - 1) * _size);
-        new Span<T>(start, checked((int)_size)).Clear();
-        return [.. _starts.Select(at => (nint)(start + at))];
-    }
-
-    /// <summary>Adds all of them, in order, and leaves out the weights that do not count.</summary>
+    /// <summary>Adds all of them, in order.</summary>
     public void Add() => Workers.Each(_result.Length, tensor => Add((int)tensor), _count * _size);
 
     /// <inheritdoc/>
     public void Dispose() => _memory.Dispose();
 
-    private void Add(int tensor)
+    private nint Begin(int sum, int tensor)
     {
-        var result = (T*)_result[tensor];
-        for (var sum = 1; sum < _count; sum++)
+        if (sum == 0 && !HasStaircase(tensor))
         {
-            Rowwise.Add(_memory.Start + ((sum - 1) * _size) + _starts[tensor], result, Count(tensor));
+            return _result[tensor];
         }
 
-        var mask = _layers[tensor / 2].Mask;
-        if (tensor % 2 == 0 && mask != 0)
+        new Span<T>(At(sum, tensor), checked((int)Count(tensor))).Clear();
+        return (nint)At(sum, tensor);
+    }
+
+    private void Add(int tensor)
+    {
+        var total = HasStaircase(tensor) ? At(0, tensor) : (T*)_result[tensor];
+        for (var sum = 1; sum < _count; sum++)
         {
-            Rowwise.Multiply(result, (T*)mask, result, Count(tensor));
+            Rowwise.Add(At(sum, tensor), total, Count(tensor));
+        }
+
+        if (HasStaircase(tensor))
+        {
+            PutInOrder(_layers[tensor / 2], total, (T*)_result[tensor], isBias: tensor % 2 == 1);
         }
     }
+
+    private static void PutInOrder(DenseLayer layer, T* sorted, T* result, bool isBias)
+    {
+        var stairs = layer.Staircase!;
+        for (var place = 0; place < layer.Outputs; place++)
+        {
+            if (isBias)
+            {
+                result[stairs.Unit(place)] = sorted[place];
+                continue;
+            }
+
+            var from = sorted + ((long)place * layer.Inputs);
+            var to = result + ((long)stairs.Unit(place) * layer.Inputs);
+            var (step, always) = stairs.Heard(place);
+            StaircasePanels.Scatter(stairs, from, 0, step, to);
+            StaircasePanels.Scatter(stairs, from, always, layer.Inputs, to);
+        }
+    }
+
+    private bool HasStaircase(int tensor) => _layers[tensor / 2].Staircase is not null;
+
+    private T* At(int sum, int tensor) => _memory.Start + (sum * _size) + _starts[tensor];
 
     private long Count(int tensor)
     {

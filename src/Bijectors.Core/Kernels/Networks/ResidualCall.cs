@@ -4,11 +4,13 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>One call of a residual network.</summary>
-/// <param name="Masks">Which weights count, for every layer; null for all.</param>
+/// <param name="Masks">Which weights count, for every layer, as the torch code takes it; null for all.</param>
+/// <param name="Staircases">The same as the kernels take it; several for equal parts of the last layer.</param>
 /// <param name="Tensors">How many tensors there are, where gradients will be asked for.</param>
 /// <param name="OfPoints">Whether gradients to the points are asked for.</param>
 /// <param name="OfParameters">Whether gradients to weights and biases are.</param>
-internal sealed record ResidualCall(IReadOnlyList<Tensor>? Masks, int Tensors = 0, bool OfPoints = false, bool OfParameters = false)
+internal sealed record ResidualCall(
+    IReadOnlyList<Tensor>? Masks = null, IReadOnlyList<Staircase>? Staircases = null, int Tensors = 0, bool OfPoints = false, bool OfParameters = false)
 {
     /// <summary>Maps points; no graph leads through it.</summary>
     /// <param name="tensors">The points <c>(..., inputs)</c>, then weight and bias of every layer.</param>
@@ -32,7 +34,7 @@ internal sealed record ResidualCall(IReadOnlyList<Tensor>? Masks, int Tensors = 
     private (Tensor Result, Tensor? Kept) Map<T>(IReadOnlyList<Tensor> tensors, bool keep)
         where T : unmanaged
     {
-        using var kernel = new ResidualKernel<T>(tensors, Masks);
+        using var kernel = new ResidualKernel<T>(tensors, Staircases);
         var points = tensors[0];
         var result = empty([.. points.shape[..^1], tensors[^1].shape[0]], points.dtype);
         var kept = keep ? empty([kernel.KeptMatrices, points.numel() / points.shape[^1], tensors[2].shape[0]], points.dtype) : null;
@@ -43,7 +45,7 @@ internal sealed record ResidualCall(IReadOnlyList<Tensor>? Masks, int Tensors = 
     private Tensor?[] Gradients<T>(IReadOnlyList<Tensor> tensors, Tensor kept, Tensor given)
         where T : unmanaged
     {
-        using var kernel = new ResidualKernel<T>(tensors, Masks);
+        using var kernel = new ResidualKernel<T>(tensors, Staircases);
         var ofPoints = OfPoints ? empty(tensors[0].shape, tensors[0].dtype) : null;
         Tensor[]? ofParameters = OfParameters ? [.. tensors.Skip(1).Select(t => zeros(t.shape, t.dtype))] : null;
         kernel.Gradients(given, kept, ofPoints, ofParameters);

@@ -1,14 +1,15 @@
 namespace Bijectors;
 
 /// <summary>Takes gradients of blocks of rows back through the layers.</summary>
-/// <param name="layers">The layers: the first, two for each residual block, the last.</param>
+/// <param name="layers">The layers: the first, two for each residual block, the parts of the last.</param>
+/// <param name="last">Where the parts of the last begin.</param>
 /// <param name="panels">Their weights.</param>
 /// <param name="x">What was mapped.</param>
 /// <param name="kept">What forward kept.</param>
 /// <param name="given">The gradient of the result.</param>
 /// <param name="ofPoints">Takes the gradient of x; at 0 for none.</param>
 internal sealed unsafe class ResidualGradients<T>(
-    DenseLayer[] layers, LayerPanels<T> panels, Matrix<T> x, KeptValues<T> kept, Matrix<T> given, Matrix<T> ofPoints)
+    DenseLayer[] layers, int last, LayerPanels<T> panels, Matrix<T> x, KeptValues<T> kept, Matrix<T> given, Matrix<T> ofPoints)
     where T : unmanaged
 {
     private readonly int _hidden = layers[0].Outputs;
@@ -16,7 +17,7 @@ internal sealed unsafe class ResidualGradients<T>(
     /// <summary>Adds the gradients of some rows.</summary>
     /// <param name="row">The first row.</param>
     /// <param name="rows">How many.</param>
-    /// <param name="into">Weight and bias of each layer; null where they are not asked for.</param>
+    /// <param name="into">Weight and bias of each layer, in the order of its staircase; null where they are not asked for.</param>
     public void Run(long row, int rows, nint[]? into)
     {
         var size = (long)rows * _hidden;
@@ -26,10 +27,15 @@ internal sealed unsafe class ResidualGradients<T>(
         var ofHidden = ofH + size;
         var change = ofHidden + size;
         var inputs = change + size;
-        var last = layers.Length - 1;
+        new Span<T>(ofH, (int)size).Clear();
         var output = given.From(row);
-        AddWeights(last, output, new(kept.Last(row), _hidden), rows, into, inputs);
-        Through(last, output, ofH, rows);
+        for (var part = last; part < layers.Length; part++)
+        {
+            AddWeights(part, output, new(kept.Last(row), _hidden), rows, into, inputs);
+            AddThrough(part, output, ofH, rows);
+            output = output.Columns(layers[part].Outputs);
+        }
+
         for (var i = last - 2; i > 0; i -= 2)
         {
             var active = kept.Input(i, row);
@@ -59,16 +65,19 @@ internal sealed unsafe class ResidualGradients<T>(
         }
 
         var layer = layers[index];
-        Panels.Pack(input, default, rows, layer.Inputs, scratch);
-        MatrixProduct.Add(gradient.Transposed, scratch, new((T*)into[2 * index], layer.Inputs), layer.Outputs, layer.Inputs, rows);
+        Panels.Pack(input, rows, layer.Inputs, scratch);
+        MatrixProduct.AddTransposed(gradient, scratch, new((T*)into[2 * index], layer.Inputs), layer.Outputs, layer.Inputs, rows, panels.Needed(index));
         Rowwise.AddSum(gradient, (T*)into[(2 * index) + 1], rows, layer.Outputs);
     }
 
     /// <summary><c>dX = G W</c></summary>
     private void Through(int index, Matrix<T> gradient, T* to, int rows)
     {
-        var layer = layers[index];
-        new Span<T>(to, rows * layer.Inputs).Clear();
-        MatrixProduct.Add(gradient, panels[index], new(to, layer.Inputs), rows, layer.Inputs, layer.Outputs);
+        new Span<T>(to, rows * layers[index].Inputs).Clear();
+        AddThrough(index, gradient, to, rows);
     }
+
+    /// <summary><c>dX += G W</c></summary>
+    private void AddThrough(int index, Matrix<T> gradient, T* to, int rows) =>
+        MatrixProduct.Add(gradient, panels[index], new(to, layers[index].Inputs), rows, layers[index].Inputs, layers[index].Outputs, panels.Needed(index));
 }

@@ -19,33 +19,43 @@ internal sealed unsafe class ResidualKernel<T> : IDisposable
     private const int MostSums = 16;
 
     private readonly TensorMemory _memory = new();
+    private readonly Scratch<T> _biases;
     private readonly DenseLayer[] _layers;
+    private readonly int _last;
     private readonly Matrix<T> _x;
     private readonly long _rows;
     private readonly int _block;
 
     /// <param name="tensors">The points <c>(..., inputs)</c>, then weight and bias of every layer.</param>
-    /// <param name="masks">Which weights count, for every layer; null for all.</param>
-    public ResidualKernel(IReadOnlyList<Tensor> tensors, IReadOnlyList<Tensor>? masks)
+    /// <param name="staircases">Which weights count, for every layer; several for equal parts of the last one; null for all.</param>
+    public ResidualKernel(IReadOnlyList<Tensor> tensors, IReadOnlyList<Staircase>? staircases)
     {
-        _layers = new DenseLayer[tensors.Count / 2];
+        _last = (tensors.Count / 2) - 1;
+        _layers = new DenseLayer[staircases?.Count ?? (_last + 1)];
+        _biases = new(tensors.Skip(1).Where((_, i) => i % 2 == 1).Sum(bias => bias.numel()));
+        var sorted = _biases.Start;
         for (var i = 0; i < _layers.Length; i++)
         {
-            var (weight, bias) = (tensors[(2 * i) + 1], tensors[(2 * i) + 2]);
-            _layers[i] = new(_memory.OfContiguous(weight), _memory.OfContiguous(bias), _memory.OfContiguous(masks?[i]), (int)weight.shape[1], (int)weight.shape[0]);
+            var (weight, bias) = (tensors[(2 * Math.Min(i, _last)) + 1], tensors[(2 * Math.Min(i, _last)) + 2]);
+            var (inputs, outputs) = ((int)weight.shape[1], (int)weight.shape[0] / (i < _last ? 1 : _layers.Length - _last));
+            var part = Math.Max(0, i - _last) * outputs;
+            var layer = new DenseLayer(
+                _memory.OfContiguous(weight) + (nint)((long)part * inputs * sizeof(T)), _memory.OfContiguous(bias) + (part * sizeof(T)), staircases?[i], inputs, outputs);
+            _layers[i] = layer with { Bias = Sorted(layer, sorted) };
+            sorted += outputs;
         }
 
         _x = ToMatrix(tensors[0]);
         _rows = tensors[0].numel() / _layers[0].Inputs;
 
         // Equal blocks, of whole tiles.
-        var products = _rows * _layers.Sum(layer => (long)layer.Inputs * layer.Outputs);
+        var products = _rows * _layers.Sum(layer => layer.Count);
         var blocks = Math.Max(products < LeastToShare ? 1 : 2, (_rows + BlockRows - 1) / BlockRows);
         _block = (int)((_rows + (blocks * MatrixProduct.TileRows) - 1) / (blocks * MatrixProduct.TileRows)) * MatrixProduct.TileRows;
     }
 
     /// <summary>How many matrices rows x hidden <see cref="Map"/> keeps.</summary>
-    public int KeptMatrices => _layers.Length - 1;
+    public int KeptMatrices => _last;
 
     private long Blocks => (_rows + _block - 1) / _block;
 
@@ -55,7 +65,7 @@ internal sealed unsafe class ResidualKernel<T> : IDisposable
     public void Map(Tensor result, Tensor? kept)
     {
         using var panels = new LayerPanels<T>(_layers, transposed: true);
-        var pass = new ResidualForward<T>(_layers, panels, _x, ToMatrix(result), Values(kept));
+        var pass = new ResidualForward<T>(_layers, _last, panels, _x, ToMatrix(result), Values(kept));
         Workers.Each(Blocks, block => pass.Run(block * _block, (int)Math.Min(_block, _rows - (block * _block))));
     }
 
@@ -67,10 +77,10 @@ internal sealed unsafe class ResidualKernel<T> : IDisposable
     public void Gradients(Tensor given, Tensor kept, Tensor? ofPoints, Tensor[]? ofParameters)
     {
         using var panels = new LayerPanels<T>(_layers, transposed: false);
-        var pass = new ResidualGradients<T>(_layers, panels, _x, Values(kept), ToMatrix(given), ofPoints is null ? default : ToMatrix(ofPoints));
+        var pass = new ResidualGradients<T>(_layers, _last, panels, _x, Values(kept), ToMatrix(given), ofPoints is null ? default : ToMatrix(ofPoints));
         var rows = _block * ((Blocks + MostSums - 1) / MostSums);
         var sums = (int)((_rows + rows - 1) / rows);
-        using var partial = ofParameters is null ? null : new PartialSums<T>(_layers, ofParameters, sums);
+        using var partial = ofParameters is null ? null : new PartialSums<T>(_layers, Parts(ofParameters), sums);
         Workers.Each(sums, sum =>
         {
             var into = partial?.Begin((int)sum);
@@ -84,9 +94,42 @@ internal sealed unsafe class ResidualKernel<T> : IDisposable
     }
 
     /// <summary>Disposes copies.</summary>
-    public void Dispose() => _memory.Dispose();
+    public void Dispose()
+    {
+        _memory.Dispose();
+        _biases.Dispose();
+    }
 
-    private KeptValues<T> Values(Tensor? kept) => new(TensorMemory.Of(kept), _layers.Length, _rows, _layers[0].Outputs);
+    private static nint Sorted(DenseLayer layer, T* sorted)
+    {
+        if (layer.Staircase is not { UnitsAreInOrder: false } stairs)
+        {
+            return layer.Bias;
+        }
+
+        for (var place = 0; place < layer.Outputs; place++)
+        {
+            sorted[place] = ((T*)layer.Bias)[stairs.Unit(place)];
+        }
+
+        return (nint)sorted;
+    }
+
+    /// <summary>The memory of weight and bias of every layer, in parts as the layers are.</summary>
+    private nint[] Parts(Tensor[] ofParameters)
+    {
+        var parts = new nint[2 * _layers.Length];
+        for (var i = 0; i < _layers.Length; i++)
+        {
+            var (tensor, part) = (2 * Math.Min(i, _last), Math.Max(0L, i - _last) * _layers[i].Outputs * sizeof(T));
+            parts[2 * i] = TensorMemory.Of(ofParameters[tensor]) + (nint)(part * _layers[i].Inputs);
+            parts[(2 * i) + 1] = TensorMemory.Of(ofParameters[tensor + 1]) + (nint)part;
+        }
+
+        return parts;
+    }
+
+    private KeptValues<T> Values(Tensor? kept) => new(TensorMemory.Of(kept), _last + 1, _rows, _layers[0].Outputs);
 
     private Matrix<T> ToMatrix(Tensor tensor)
     {
