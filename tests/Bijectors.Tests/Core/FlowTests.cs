@@ -15,6 +15,18 @@ public sealed class FlowTests : IDisposable
     }
 
     [Fact]
+    public void A_parameter_that_is_no_number_shows_at_every_point()
+    {
+        using var flow = new Flow(Shape.Vector(2), new ActNorm(Shape.Vector(2)), Base.StandardNormal);
+        using (no_grad())
+        {
+            flow.parameters().First()[0] = float.NaN;
+        }
+
+        Assert.Equal([true, true], flow.LogProb(randn(2, 2)).isnan().data<bool>().ToArray());
+    }
+
+    [Fact]
     public void Without_layers_the_density_is_that_of_the_base()
     {
         var flow = Flow.On(Shape.Vector(3)).Into(Base.StandardNormal);

@@ -104,6 +104,32 @@ public sealed class RationalQuadraticTests : NumericalTest
     }
 
     [Fact]
+    public void Every_way_through_refuses_wrong_sizes()
+    {
+        var x = zeros(3);
+        Assert.All(
+            new Action<Tensor, Tensor, Tensor>[]
+            {
+                (w, h, s) => RationalQuadratic.Inverse(x, w, h, s, Bound), (w, h, s) => RationalQuadratic.LogSlope(x, w, h, s, Bound),
+                (w, h, s) => RationalQuadratic.MapWithLogSlope(x, w, h, s, Bound), (w, h, s) => RationalQuadratic.InverseWithLogSlope(x, w, h, s, Bound),
+            },
+            call => Assert.Equal(
+                "RationalQuadratic: expected K widths, K heights and K - 1 slopes with K below 1000, got 4, 5 and 3.",
+                Assert.Throws<ShapeException>(() => call(zeros(4), zeros(5), zeros(3))).Message));
+    }
+
+    [Fact]
+    public void Widths_and_heights_are_scaled_where_that_is_asked_for_and_slopes_never()
+    {
+        var raw = Random(2, 3 * 11);
+        var (widths, heights, slopes) = RationalQuadratic.Parameters(raw, 4, scale: 0.25);
+        var table = raw.reshape(2, 3, 11);
+        AssertClose(table.narrow(-1, 0, 4) / 4, widths, 0);
+        AssertClose(table.narrow(-1, 4, 4) / 4, heights, 0);
+        AssertClose(table.narrow(-1, 8, 3), slopes, 0);
+    }
+
+    [Fact]
     public void No_tensor_survives()
     {
         var (widths, heights, slopes) = Raw(4, 1);
