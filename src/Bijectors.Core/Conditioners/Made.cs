@@ -26,7 +26,7 @@ public sealed class Made : Conditioner
     private readonly Tensor? inputMask;
     private readonly Tensor? hiddenMask;
     private readonly Tensor? outputMask;
-    private readonly long[] _degrees;
+    private readonly MadeOrder _order;
     private readonly Staircase[] _staircases;
 
     /// <summary>A masked network.</summary>
@@ -48,9 +48,10 @@ public sealed class Made : Conditioner
 
         using var scope = NewDisposeScope();
         var visible = arange(1, features + 1);
-        _degrees = Degrees(features, hidden, contextSize);
-        _staircases = Staircases((int)features, (int)contextSize, blockCount);
-        var inside = tensor(_degrees);
+        var degrees = Degrees(features, hidden, contextSize);
+        _order = new(degrees, (int)features);
+        _staircases = _order.Staircases((int)contextSize, blockCount);
+        var inside = tensor(degrees);
         var heard = (inside.unsqueeze(-1) >= visible).to(ScalarType.Float32);
         inputMask = Initial.Buffer(cat([heard, ones(hidden, contextSize)], -1));
         hiddenMask = Initial.Buffer((inside.unsqueeze(-1) >= inside).to(ScalarType.Float32));
@@ -62,7 +63,7 @@ public sealed class Made : Conditioner
         : base(source.ContextSize)
     {
         Features = source.Features;
-        (_degrees, _staircases) = (source._degrees, source._staircases);
+        (_order, _staircases) = (source._order, source._staircases);
         initial = Masked(source.initial, source.inputMask);
         blocks = new([.. source.blocks.Select(block => block.Frozen(source.hiddenMask))]);
         final = Masked(source.final, source.outputMask);
@@ -100,29 +101,11 @@ public sealed class Made : Conditioner
         ArgumentNullException.ThrowIfNull(like);
         CheckEvent(like);
         using var aligned = Aligned(context, like);
-        return new(like.shape[..^1], _degrees, Features, aligned, initial, blocks, final);
+        return new(like.shape[..^1], _order, aligned, initial, blocks, final);
     }
 
     /// <inheritdoc/>
     public override Conditioner Frozen() => new Made(this);
-
-    /// <summary>The same masks, with the hidden units in order of their degrees: log-scales and shifts are two equal parts of the last layer.</summary>
-    private Staircase[] Staircases(int features, int contextSize, int blockCount)
-    {
-        int[] order = [.. Enumerable.Range(0, _degrees.Length).OrderBy(unit => _degrees[unit])];
-        var units = order.SequenceEqual(order.Order()) ? null : order;
-        var counts = _degrees.CountBy(degree => degree).ToDictionary();
-        var upTo = new int[features];
-        for (var degree = 0; degree < features; degree++)
-        {
-            upTo[degree] = (degree > 0 ? upTo[degree - 1] : 0) + counts.GetValueOrDefault(degree);
-        }
-
-        var first = new Staircase(units, null, features + contextSize, [.. order.Select(unit => (int)_degrees[unit])], contextSize);
-        var inside = new Staircase(units, units, order.Length, [.. order.Select(unit => upTo[_degrees[unit]])]);
-        var last = new Staircase(null, units, order.Length, upTo);
-        return [first, .. Enumerable.Repeat(inside, 2 * blockCount), last, last];
-    }
 
     private static Dense Masked(Dense layer, Tensor? mask) => mask is null ? layer.Frozen() : layer.Frozen(mask);
 

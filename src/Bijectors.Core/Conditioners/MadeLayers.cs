@@ -12,17 +12,16 @@ internal sealed unsafe class MadeLayers<T> : IDisposable
 {
     private readonly List<Tensor> _kept = [];
 
-    /// <param name="degrees">The degree of every hidden unit.</param>
-    /// <param name="features">The number D of features.</param>
+    /// <param name="order">The order of the hidden units.</param>
     /// <param name="initial">The first layer, which reads features and context.</param>
     /// <param name="blocks">The residual blocks.</param>
     /// <param name="final">The last layer, which gives all log-scales and then all shifts.</param>
-    public MadeLayers(long[] degrees, int features, Dense initial, IEnumerable<ResidualBlock> blocks, Dense final)
+    public MadeLayers(MadeOrder order, Dense initial, IEnumerable<ResidualBlock> blocks, Dense final)
     {
-        Features = features;
+        Features = order.Features;
         InputWidth = (int)initial.Weight.shape[1];
-        Order = [.. Enumerable.Range(0, degrees.Length).OrderBy(unit => degrees[unit])];
-        Places = [.. Enumerable.Range(0, features)];
+        Order = order.Units;
+        Places = [.. Enumerable.Range(0, Features)];
         Input = Address(initial.Weight);
         InputBias = Address(initial.Bias);
         Blocks = [.. blocks.Select(block => new Block(
@@ -40,7 +39,7 @@ internal sealed unsafe class MadeLayers<T> : IDisposable
     /// <summary>The number of hidden units.</summary>
     public int Width => Order.Length;
 
-    /// <summary>The hidden units, sorted by degree: what a unit hears is a prefix of them.</summary>
+    /// <summary>See <see cref="MadeOrder.Units"/>.</summary>
     public int[] Order { get; }
 
     /// <summary>0 .. D - 1: features stand in their order anyway.</summary>

@@ -18,29 +18,27 @@ public sealed class MadePass : CausalPass
 
     /// <summary>A pass that knows no feature yet.</summary>
     /// <param name="batch">The batch dimensions of the point.</param>
-    /// <param name="degrees">The degree of every hidden unit.</param>
-    /// <param name="features">The number D of features.</param>
+    /// <param name="order">The order of the hidden units.</param>
     /// <param name="context">The context of every item, <c>(batch..., C)</c>, or null.</param>
     /// <param name="initial">The first layer, which reads features and context.</param>
     /// <param name="blocks">The residual blocks.</param>
     /// <param name="final">The last layer, which gives all log-scales and then all shifts.</param>
     internal MadePass(
-        long[] batch, long[] degrees, long features, Tensor? context, Dense initial, IEnumerable<ResidualBlock> blocks, Dense final)
+        long[] batch, MadeOrder order, Tensor? context, Dense initial, IEnumerable<ResidualBlock> blocks, Dense final)
     {
         using var leaving = no_grad();
         _shape = [.. batch, 1];
-        _features = (int)features;
-        var reach = Reach(degrees, _features);
+        _features = order.Features;
         var items = batch.Aggregate(1L, (product, size) => product * size);
 
         MadeMemory<T> InMemory<T>()
-            where T : unmanaged => new(reach, new(degrees, _features, initial, blocks, final), items, Start(features, items, context, initial));
+            where T : unmanaged => new(order.UpTo, new(order, initial, blocks, final), items, Start(_features, items, context, initial));
 
         _state = (initial.Weight.device_type, initial.Weight.dtype) switch
         {
             (DeviceType.CPU, ScalarType.Float32) => InMemory<float>(),
             (DeviceType.CPU, ScalarType.Float64) => InMemory<double>(),
-            _ => new MadeTensors(reach, new(degrees, features, items, context, initial, blocks, final)),
+            _ => new MadeTensors(order.UpTo, new(order, items, context, initial, blocks, final)),
         };
     }
 
@@ -93,23 +91,6 @@ public sealed class MadePass : CausalPass
     {
         _disposed = true;
         _state.Dispose();
-    }
-
-    /// <summary>How many units have each degree or a smaller one.</summary>
-    private static int[] Reach(long[] degrees, int features)
-    {
-        var reach = new int[features];
-        foreach (var degree in degrees)
-        {
-            reach[degree]++;
-        }
-
-        for (var i = 1; i < features; i++)
-        {
-            reach[i] += reach[i - 1];
-        }
-
-        return reach;
     }
 
     /// <summary>What the first layer gives for the context alone; it is the same for all features, so it is there from the beginning.</summary>

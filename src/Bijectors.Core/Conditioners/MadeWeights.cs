@@ -4,33 +4,30 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// Copies of the weights of a <see cref="Made"/> with the hidden units sorted by degree: what a unit hears is then a prefix of the layer before it, in every layer, and
-/// no mask is needed.
+/// Copies of the weights of a <see cref="Made"/> with the hidden units in <see cref="MadeOrder"/>: what a unit hears is a prefix, and no mask is needed.
 /// </summary>
 internal sealed class MadeWeights : IDisposable
 {
-    /// <param name="degrees">The degree of every hidden unit.</param>
-    /// <param name="features">The number D of features.</param>
+    /// <param name="units">The order of the hidden units.</param>
     /// <param name="items">How many points there are.</param>
     /// <param name="context">The context of every item, <c>(batch..., C)</c>, or null.</param>
     /// <param name="initial">The first layer, which reads features and context.</param>
     /// <param name="blocks">The residual blocks.</param>
     /// <param name="final">The last layer, which gives all log-scales and then all shifts.</param>
     public MadeWeights(
-        long[] degrees, long features, long items, Tensor? context, Dense initial, IEnumerable<ResidualBlock> blocks, Dense final)
+        MadeOrder units, long items, Tensor? context, Dense initial, IEnumerable<ResidualBlock> blocks, Dense final)
     {
         using var leaving = no_grad();
         using var scope = NewDisposeScope();
-        long[] sorted = [.. Enumerable.Range(0, degrees.Length).OrderBy(unit => degrees[unit])];
-        using var order = sorted.SequenceEqual(sorted.Order()) ? null : tensor(sorted, device: initial.Weight.device);
+        using var order = tensor(units.Units, ScalarType.Int64, device: initial.Weight.device);
         var rows = Rows(initial.Weight, order);
-        Input = rows.narrow(1, 0, features).contiguous();
+        Input = rows.narrow(1, 0, units.Features).contiguous();
         Start = Rows(initial.Bias, order).repeat(items, 1);
         if (context is not null)
         {
             // The context is the same for all features: its share of the first layer is there from the beginning.
             var size = context.shape[^1];
-            Start.add_(nn.functional.linear(context.reshape(items, size), rows.narrow(1, features, size)));
+            Start.add_(nn.functional.linear(context.reshape(items, size), rows.narrow(1, units.Features, size)));
         }
 
         Blocks = [.. blocks.Select(block => (
@@ -69,9 +66,9 @@ internal sealed class MadeWeights : IDisposable
         }
     }
 
-    private static Tensor Rows(Tensor values, Tensor? order) => order is null ? values.clone() : values.index_select(0, order);
+    private static Tensor Rows(Tensor values, Tensor order) => values.index_select(0, order);
 
-    private static Tensor Columns(Tensor values, Tensor? order) => order is null ? values.clone() : values.index_select(1, order);
+    private static Tensor Columns(Tensor values, Tensor order) => values.index_select(1, order);
 
     private IEnumerable<Tensor> All() =>
         [Input, Start, .. Blocks.SelectMany(block => new[] { block.First, block.FirstBias, block.Second, block.SecondBias }), Output, OutputBias];

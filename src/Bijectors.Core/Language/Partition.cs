@@ -75,7 +75,10 @@ public abstract class Partition
         {
             var total = x.shape[x.dim() + dim];
             var first = FirstSize(total);
-            return (x.narrow(dim, 0, first), x.narrow(dim, first, total - first));
+
+            // One node with two results: two views would each carry a whole gradient back, to be added up.
+            var parts = x.split([first, total - first], dim);
+            return (parts[0], parts[1]);
         }
 
         public override Tensor Join(Tensor first, Tensor second) => cat([first, second], dim);

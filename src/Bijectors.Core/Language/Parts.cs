@@ -28,7 +28,8 @@ public static class Parts
     public static (Tensor First, Tensor Second, Tensor Third) Thirds(Tensor x, int dim = -1)
     {
         var sizes = Sizes(x.shape[^-dim], 3);
-        return (x.narrow(dim, 0, sizes[0]), x.narrow(dim, sizes[0], sizes[1]), x.narrow(dim, sizes[0] + sizes[1], sizes[2]));
+        var parts = x.split(sizes, dim);
+        return (parts[0], parts[1], parts[2]);
     }
 
     /// <summary>The shapes of the thirds.</summary>
@@ -56,9 +57,8 @@ public static class Parts
     public static (Tensor First, Tensor Second, Tensor Third, Tensor Fourth) Quarters(Tensor x, int dim = -1)
     {
         var sizes = Sizes(x.shape[^-dim], 4);
-        return (
-            x.narrow(dim, 0, sizes[0]), x.narrow(dim, sizes[0], sizes[1]), x.narrow(dim, sizes[0] + sizes[1], sizes[2]),
-            x.narrow(dim, sizes[0] + sizes[1] + sizes[2], sizes[3]));
+        var parts = x.split(sizes, dim);
+        return (parts[0], parts[1], parts[2], parts[3]);
     }
 
     /// <summary>The shapes of the quarters.</summary>
