@@ -18,6 +18,18 @@ public sealed class GradientsTests
     public void SixAreNot() => Assert.Equal(OfThePoint, s_law.Rejects(() => Off(1e-6)).Where());
 
     [Fact]
+    public void TheOtherSignIsNoAgreement() =>
+        Assert.Equal(OfThePoint, s_law.Rejects(() => new Sketch { Map = (f, x, _) => (2 * x.detach() - x) * f.A.exp() + f.B }).Where());
+
+    [Fact]
+    public void AMistakeInASmallGradientIsOne() =>
+        Assert.Equal(OfThePoint, s_law.Rejects(() => new Sketch
+        {
+            Map = (f, x, _) => 1e-5 * (2 * x - x.detach()) * f.A.exp() + f.B,
+            Undo = (f, y, _) => 1e5 * (y - f.B) * (-f.A).exp(),
+        }).Where());
+
+    [Fact]
     public void AMistakeThatGrowsIsNoCurvature()
     {
         // Far out a cubic is so steep that any gradient would seem right.
