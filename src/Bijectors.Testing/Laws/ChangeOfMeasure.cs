@@ -40,13 +40,15 @@ internal sealed class ChangeOfMeasure : Law
 
         // A normal distribution of what comes out, seen on the whole real line.
         var (mean, deviation) = onto.Spread(way.Go(points.X, context));
-        var z = ((onto.Of(y) - mean) / deviation).reshape(Nodes, -1);
+        var image = onto.Of(y);
+        var z = ((image - mean) / deviation).reshape(Nodes, -1);
         var logDensity = -z.square() / 2 - Math.Log(deviation * Math.Sqrt(2 * Math.PI)) + onto.LogSlope(y).reshape(Nodes, -1);
 
-        // Far out a map may overflow on its way: the grid ends before.
+        // Far out a map may overflow on its way, or be rounded onto an end: the grid ends before.
         var node = arange(Nodes).unsqueeze(1);
-        var first = where(z.isfinite(), node, Nodes).amin([0L]);
-        var last = where(z.isfinite(), node, 0).amax([0L]);
+        var told = (image >= -onto.Ends.Low).logical_and(image <= onto.Ends.High).reshape(Nodes, -1);
+        var first = where(told, node, Nodes).amin([0L]);
+        var last = where(told, node, 0).amax([0L]);
         var within = (node >= first).logical_and(node <= last).logical_and((z.abs() >= 30).logical_not());
         var terms = where(within, (logDensity + slope.reshape(Nodes, -1) + logMeasure).exp(), 0);
         var (fine, coarse) = (terms.sum([0L]), 2 * terms.slice(0, 0, Nodes, 2).sum([0L]));
@@ -78,8 +80,14 @@ internal sealed class ChangeOfMeasure : Law
         private readonly bool _below = double.IsInfinity(interval.Low);
         private readonly bool _above = double.IsInfinity(interval.High);
 
-        // As far as doubles tell x from an end.
-        private double Far => (_below, _above) switch { (true, true) => 1e15, (false, false) => 30, _ => 300 };
+        /// <summary>How far down and up, as far as doubles tell x from an end: from 0 very far, from any other as far as digits go.</summary>
+        public (double Low, double High) Ends => (_below, _above) switch
+        {
+            (true, true) => (1e15, 1e15),
+            (false, true) => (Near(interval.Low), 300),
+            (true, false) => (300, Near(interval.High)),
+            _ => (30, 30),
+        };
 
         public Tensor Of(Tensor x) => (_below, _above) switch
         {
@@ -101,16 +109,16 @@ internal sealed class ChangeOfMeasure : Law
         public (double Middle, double Deviation) Spread(Tensor x)
         {
             var sorted = Of(x).flatten().sort().Values.data<double>().ToArray();
-            var middle = Math.Clamp(sorted[sorted.Length / 2], -Far / 2, Far / 2);
+            var middle = Math.Clamp(sorted[sorted.Length / 2], -Ends.Low / 2, Ends.High / 2);
             var deviation = (sorted[sorted.Length * 3 / 4] - sorted[sorted.Length / 4]) / 1.35;
-            return (middle, Math.Min(deviation, Far / 16));
+            return (middle, Math.Min(deviation, Math.Min(middle + Ends.Low, Ends.High - middle) / 16));
         }
 
         /// <summary>Nodes of the interval, dense where its points lie and far out at the ends, and the logarithm of what each is worth.</summary>
         public (Tensor X, Tensor LogMeasure) Grid(Shape shape)
         {
-            var reach = Math.Asinh(Far);
-            var t = linspace(-reach, reach, Nodes, ScalarType.Float64);
+            var (low, high) = (Math.Asinh(Ends.Low), Math.Asinh(Ends.High));
+            var t = linspace(-low, high, Nodes, ScalarType.Float64);
             var v = t.sinh();
             var x = (_below, _above) switch
             {
@@ -119,9 +127,11 @@ internal sealed class ChangeOfMeasure : Law
                 (true, false) => -(-v).exp() + interval.High,
                 _ => interval.Low + (interval.High - interval.Low) * v.sigmoid(),
             };
-            var logMeasure = Math.Log(2 * reach / (Nodes - 1)) + t.cosh().log() - LogSlope(x);
+            var logMeasure = Math.Log((low + high) / (Nodes - 1)) + t.cosh().log() - LogSlope(x);
             var ones = shape.ToArray().Select(_ => 1L);
             return (x.reshape([Nodes, .. ones]).expand([Nodes, .. shape.ToArray()]).contiguous(), logMeasure.unsqueeze(1));
         }
+
+        private static double Near(double end) => end == 0 ? 300 : Math.Clamp(25 - Math.Log(Math.Abs(end)), 8, 300);
     }
 }

@@ -96,6 +96,15 @@ public sealed class ChangeOfMeasureTests
     }
 
     [Fact]
+    public void WhatIsRoundedOntoAnEndThatIsNotZeroSaysNothing()
+    {
+        // The inverse of the logarithm leads closer to the end than the scale tells: onto it, and beyond.
+        s_law.Accepts(() => new Scale(-1.6) >> new Affine(2, 1.4) >> new Power(2) >> new Log(), Shape.Scalar);
+        s_law.Accepts(() => new Scale(1.6) >> new Affine(2, 1e5) >> new Power(1.5) >> new Log(), Shape.Scalar);
+        s_law.Accepts(() => new Scale(1.6) >> new Affine(2, -1e-9) >> new Power(1.5) >> new Log(), Shape.Scalar);
+    }
+
+    [Fact]
     public void WhereNothingIsFiniteThereIsNone() =>
         Assert.Equal("0", s_law.Rejects(() => Elementwise((_, x) => x * double.NaN, (_, x) => zeros_like(x))).Mismatch.Got);
 
