@@ -46,6 +46,21 @@ public sealed class MadePassTests : NumericalTest
         AssertAgrees(Net(12, 20, 2, dtype: dtype), x, null, tolerance);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void It_hears_the_context_in_other_precisions_too(int blocks)
+    {
+        var net = Net(4, 10, blocks, 3);
+        using (no_grad())
+        {
+            net.parameters().ToList().ForEach(parameter => parameter.mul_(0.3));
+        }
+
+        net.to(ScalarType.BFloat16);
+        AssertAgrees(net, randn([6, 4], ScalarType.BFloat16, generator: Generator), randn([6, 3], ScalarType.BFloat16, generator: Generator), 0.02);
+    }
+
     [Fact]
     public void A_feature_that_is_not_a_number_reaches_those_behind_it_only()
     {
