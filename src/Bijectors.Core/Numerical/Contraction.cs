@@ -15,7 +15,7 @@ public static class Contraction
     /// <param name="rank">How many last dimensions are one event.</param>
     /// <param name="g">The contraction.</param>
     /// <param name="constant">Its Lipschitz constant c, 0 &lt;= c &lt; 1.</param>
-    /// <returns>A fresh tensor of the shape of y; NaN or infinite in events where y is.</returns>
+    /// <returns>A fresh tensor of the shape of y; NaN or infinite in events where y is, or where it is so large that g overflows on its way.</returns>
     /// <exception cref="InvalidOperationException">The iteration does not converge: g is no contraction with that constant.</exception>
     public static Tensor Solve(Bijector f, Tensor y, int rank, Func<Tensor, Tensor> g, double constant)
     {
@@ -101,10 +101,10 @@ public static class Contraction
         return x.MoveToOuterDisposeScope();
     }
 
-    /// <summary>The events of y that have no solution since an entry is not a finite number.</summary>
+    /// <summary>The events of y that may have no solution since an entry is not a finite number, or so large that products with it are none.</summary>
     private static Tensor Spoilt(Tensor y, int rank)
     {
-        var bad = ~y.isfinite();
+        var bad = ~(y.abs() <= finfo(y.dtype).max * Convergence.Epsilon(y.dtype));
         for (var i = 1; i <= rank; i++)
         {
             bad = bad.any(-i, keepdim: true);

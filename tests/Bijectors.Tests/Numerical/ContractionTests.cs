@@ -68,6 +68,18 @@ public sealed class ContractionTests : NumericalTest
         Assert.Throws<ArgumentException>(() => Contraction.Solve(_whose, Random(3, 4), 1, Contract, 1));
     }
 
+    [Theory]
+    [InlineData(ScalarType.Float64, 1e300)]
+    [InlineData(ScalarType.Float32, 1e36)]
+    public void Points_so_large_that_the_function_overflows_are_no_reason_to_refuse_it(ScalarType dtype, double large)
+    {
+        // 0.5 x by a detour over numbers 10^10 times as large.
+        var y = tensor(new[,] { { 1.5, 3 }, { large, 1 } }, dtype);
+        var x = Contraction.Solve(new Identity(), y, 1, h => h * 1e10 * 5e-11, 0.9);
+        AssertClose(y[0].to(ScalarType.Float64) / 1.5, x[0].to(ScalarType.Float64), 1e-6);
+        Assert.False(x[1, 0].isfinite().item<bool>());
+    }
+
     [Fact]
     public void Events_that_are_not_numbers_do_not_disturb_the_others()
     {

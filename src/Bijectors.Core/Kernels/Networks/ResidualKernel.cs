@@ -32,7 +32,7 @@ internal sealed unsafe class ResidualKernel<T> : IDisposable
     {
         _last = (tensors.Count / 2) - 1;
         _layers = new DenseLayer[staircases?.Count ?? (_last + 1)];
-        _biases = new(tensors.Skip(1).Where((_, i) => i % 2 == 1).Sum(bias => bias.numel()));
+        _biases = new(staircases is null ? 0 : tensors.Skip(1).Where((_, i) => i % 2 == 1).Sum(bias => bias.numel()));
         var sorted = _biases.Start;
         for (var i = 0; i < _layers.Length; i++)
         {
