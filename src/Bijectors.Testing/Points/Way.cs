@@ -102,11 +102,11 @@ internal sealed class Way
         return points with { X = where(From.Contains(far), far, points.X) };
     }
 
-    /// <summary>Points that lie at an edge of that side with all entries, and with the first entry only.</summary>
+    /// <summary>Points that lie at an edge of that side with all entries, and with the first entry only; any point where no number is at an edge of all entries.</summary>
     public Points AtEdges(Trial trial)
     {
         var edges = From.EdgePoints(trial.DType);
-        var points = Sample(trial, 1, 2 * edges.Count);
+        var points = Sample(trial, 1, Math.Max(1, 2 * edges.Count));
         using var grad = no_grad();
         for (var i = 0; i < edges.Count; i++)
         {

@@ -80,6 +80,17 @@ public sealed class WayTests : IDisposable
     }
 
     [Fact]
+    public void WhereNoNumberIsAtAnEdgeOfAllEntriesAnyPointIsTaken()
+    {
+        // Onto (0, 1) and below 0, moved about.
+        using var trial = new Trial(new LawCase(_ => new Reverse() >> new Bijectors.Parallel(new Logit(), new Negate() >> new Log(), Partition.Halves()), Shape.Vector(2)), ScalarType.Float64);
+        var way = Both(trial.Bijector, trial.Case.Shape).There;
+        var x = way.AtEdges(trial).X;
+        Assert.Equal([1, 2], x.shape);
+        Assert.True(trial.Bijector.Domain.Contains(x).all().item<bool>());
+    }
+
+    [Fact]
     public void ACompositionIsItsStages()
     {
         var (scale, exp, reverse) = (new Scale(2), new Exp(), new Reverse());
