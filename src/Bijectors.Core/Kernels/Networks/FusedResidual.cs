@@ -9,8 +9,9 @@ internal static class FusedResidual
     // The kernel copies all weights at each call: with fewer rows that is not worth it.
     private const long LeastRows = 16;
 
-    // Nor is it where the weights do not fit into a cache, but for many rows.
+    // Nor is it where the weights do not fit into a cache, but for many rows. Masked, torch reads them several times and multiplies by zeros.
     private const long ManyWeights = 1 << 20;
+    private const long ManyMaskedWeights = 1 << 22;
     private const long LeastRowsForMany = 256;
 
     /// <summary>Maps points, with a graph where one is asked for.</summary>
@@ -40,8 +41,10 @@ internal static class FusedResidual
 
         // Spans of bytes reach no further than an int.
         return x.dtype is ScalarType.Float32 or ScalarType.Float64
-            && rows >= ((staircases?.Sum(stairs => stairs.Count) ?? tensors.Skip(1).Sum(t => t.numel())) < ManyWeights ? LeastRows : LeastRowsForMany)
+            && rows >= (Weights(tensors, staircases) < (staircases is null ? ManyWeights : ManyMaskedWeights) ? LeastRows : LeastRowsForMany)
             && rows * Math.Max(widest, x.shape[^1]) * tensors.Length * x.ElementSize < int.MaxValue
             && tensors.All(t => t.device_type == DeviceType.CPU && t.dtype == x.dtype && !t.is_sparse);
     }
+
+    private static long Weights(Tensor[] tensors, IReadOnlyList<Staircase>? staircases) => staircases?.Sum(stairs => stairs.Count) ?? tensors.Skip(1).Sum(t => t.numel());
 }
