@@ -19,13 +19,7 @@ internal static class FusedAffine
     /// <returns>A fresh tensor.</returns>
     public static Tensor? ScaleShift(Tensor x, Tensor logScale, Tensor shift, bool inverse)
     {
-        if (IsSmall(x))
-        {
-            return null;
-        }
-
-        var graph = is_grad_enabled() && (x.requires_grad || logScale.requires_grad || shift.requires_grad);
-        if (!Takes(graph, x, logScale, shift))
+        if (!Takes(out var graph, x, logScale, shift))
         {
             return null;
         }
@@ -38,13 +32,7 @@ internal static class FusedAffine
     /// <returns>A fresh tensor.</returns>
     public static Tensor? Bounded(Tensor raw, double limit)
     {
-        if (IsSmall(raw))
-        {
-            return null;
-        }
-
-        var graph = is_grad_enabled() && raw.requires_grad;
-        if (!Takes(graph, raw))
+        if (!Takes(out var graph, raw))
         {
             return null;
         }
@@ -53,14 +41,27 @@ internal static class FusedAffine
         return graph ? BoundedFunction.Apply(raw, limit) : BoundedFunction.Map(raw, limit);
     }
 
-    // Asked first: everything else that is asked costs a small tensor more than its mathematics.
-    private static bool IsSmall(Tensor x) => x.numel() < LeastWithoutGraph;
-
-    private static bool Takes(bool graph, params ReadOnlySpan<Tensor> tensors)
+    private static bool Takes(out bool graph, params ReadOnlySpan<Tensor> tensors)
     {
+        // Asked first: everything else that is asked costs a small tensor more than its mathematics.
+        graph = false;
         var first = tensors[0];
-        if (first.dtype is not (ScalarType.Float32 or ScalarType.Float64) || first.dim() == 0 || first.shape[^1] < LeastRow || (graph && first.numel() < Least)
-            || first.numel() * first.ElementSize >= int.MaxValue)
+        var count = first.numel();
+        if (count < LeastWithoutGraph)
+        {
+            return false;
+        }
+
+        if (is_grad_enabled())
+        {
+            foreach (var tensor in tensors)
+            {
+                graph |= tensor.requires_grad;
+            }
+        }
+
+        if (first.dtype is not (ScalarType.Float32 or ScalarType.Float64) || first.dim() == 0 || first.shape[^1] < LeastRow || (graph && count < Least)
+            || count * first.ElementSize >= int.MaxValue)
         {
             return false;
         }

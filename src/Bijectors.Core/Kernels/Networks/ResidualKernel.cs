@@ -36,11 +36,10 @@ internal sealed unsafe class ResidualKernel<T> : IDisposable
         var sorted = _biases.Start;
         for (var i = 0; i < _layers.Length; i++)
         {
-            var (weight, bias) = (tensors[(2 * Math.Min(i, _last)) + 1], tensors[(2 * Math.Min(i, _last)) + 2]);
+            var (weight, bias) = (tensors[Weight(i) + 1], tensors[Weight(i) + 2]);
             var (inputs, outputs) = ((int)weight.shape[1], (int)weight.shape[0] / (i < _last ? 1 : _layers.Length - _last));
-            var part = Math.Max(0, i - _last) * outputs;
-            var layer = new DenseLayer(
-                _memory.OfContiguous(weight) + (nint)((long)part * inputs * sizeof(T)), _memory.OfContiguous(bias) + (part * sizeof(T)), staircases?[i], inputs, outputs);
+            var (ofWeight, ofBias) = Offsets(i, inputs, outputs);
+            var layer = new DenseLayer(_memory.OfContiguous(weight) + ofWeight, _memory.OfContiguous(bias) + ofBias, staircases?[i], inputs, outputs);
             _layers[i] = layer with { Bias = Sorted(layer, sorted) };
             sorted += outputs;
         }
@@ -121,12 +120,22 @@ internal sealed unsafe class ResidualKernel<T> : IDisposable
         var parts = new nint[2 * _layers.Length];
         for (var i = 0; i < _layers.Length; i++)
         {
-            var (tensor, part) = (2 * Math.Min(i, _last), Math.Max(0L, i - _last) * _layers[i].Outputs * sizeof(T));
-            parts[2 * i] = TensorMemory.Of(ofParameters[tensor]) + (nint)(part * _layers[i].Inputs);
-            parts[(2 * i) + 1] = TensorMemory.Of(ofParameters[tensor + 1]) + (nint)part;
+            var (ofWeight, ofBias) = Offsets(i, _layers[i].Inputs, _layers[i].Outputs);
+            parts[2 * i] = TensorMemory.Of(ofParameters[Weight(i)]) + ofWeight;
+            parts[(2 * i) + 1] = TensorMemory.Of(ofParameters[Weight(i) + 1]) + ofBias;
         }
 
         return parts;
+    }
+
+    // Which of the parameters is a layer's weight; its bias is the next. Parts of the last layer share them.
+    private int Weight(int layer) => 2 * Math.Min(layer, _last);
+
+    // Where a layer begins in its weight and its bias, in bytes.
+    private (nint OfWeight, nint OfBias) Offsets(int layer, int inputs, int outputs)
+    {
+        var units = (nint)Math.Max(0, layer - _last) * outputs * sizeof(T);
+        return (units * inputs, units);
     }
 
     private KeptValues<T> Values(Tensor? kept) => new(TensorMemory.Of(kept), _last + 1, _rows, _layers[0].Outputs);

@@ -10,10 +10,6 @@ internal static unsafe class Rowwise
     public static void Add<T>(T* from, T* to, long count)
         where T : unmanaged => Combine<Sum<T>, T>(to, from, to, count);
 
-    /// <summary><c>to = a b</c></summary>
-    public static void Multiply<T>(T* a, T* b, T* to, long count)
-        where T : unmanaged => Combine<Product<T>, T>(a, b, to, count);
-
     /// <summary><c>values = 0</c> where the active value is not positive (NaN is no such value): the gradient of relu.</summary>
     public static void KeepWhereActive<T>(T* values, T* active, long count)
         where T : unmanaged => Combine<WhereActive<T>, T>(values, active, values, count);
@@ -79,12 +75,6 @@ internal static unsafe class Rowwise
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector<T> Of(Vector<T> a, Vector<T> b) => a + b;
-    }
-
-    private readonly struct Product<T> : IFunction<T>
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector<T> Of(Vector<T> a, Vector<T> b) => a * b;
     }
 
     private readonly struct WhereActive<T> : IFunction<T>

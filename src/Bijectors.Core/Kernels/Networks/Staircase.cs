@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Bijectors;
 
 /// <summary>
@@ -12,6 +14,10 @@ namespace Bijectors;
 internal sealed class Staircase(int[]? units, int[]? inputs, int inputCount, int[] steps, int always = 0)
 {
     private readonly int[] _inputs = inputs ?? [.. Enumerable.Range(0, inputCount)];
+
+    // By width: every pass asks, and the answers are always the same.
+    private readonly ConcurrentDictionary<int, int[]> _inputsOfPanels = new();
+    private readonly ConcurrentDictionary<int, int[]> _unitsOfPanels = new();
 
     /// <summary>How many weights count.</summary>
     public long Count { get; } = steps.Sum(step => (long)step + Math.Min(always, inputCount - step));
@@ -33,11 +39,14 @@ internal sealed class Staircase(int[]? units, int[]? inputs, int inputCount, int
 
     /// <summary>For each panel of units, how many inputs its units need.</summary>
     public int[] InputsOfPanels(int width) =>
-        [.. Enumerable.Range(0, (steps.Length + width - 1) / width).Select(panel => always > 0 ? inputCount : steps[Math.Min(steps.Length, (panel + 1) * width) - 1])];
+        _inputsOfPanels.GetOrAdd(width, width => OfPanels(steps.Length, width, (_, end) => always > 0 ? inputCount : steps[end - 1]));
 
     /// <summary>For each panel of inputs, the first place of a unit that hears one of them.</summary>
     public int[] UnitsOfPanels(int width) =>
-        [.. Enumerable.Range(0, (inputCount + width - 1) / width).Select(panel => Math.Min(inputCount, (panel + 1) * width) > inputCount - always ? 0 : First(panel * width))];
+        _unitsOfPanels.GetOrAdd(width, width => OfPanels(inputCount, width, (first, end) => end > inputCount - always ? 0 : First(first)));
+
+    private static int[] OfPanels(int count, int width, Func<int, int, int> ofPanel) =>
+        [.. Enumerable.Range(0, (count + width - 1) / width).Select(panel => ofPanel(panel * width, Math.Min(count, (panel + 1) * width)))];
 
     // The first unit that hears the input at a place.
     private int First(int place)
