@@ -60,7 +60,8 @@ internal sealed class Rounds
         return times;
     }
 
-    private static double Median(IEnumerable<double> times)
+    /// <summary>The median, of two in the middle their mean.</summary>
+    public static double Median(IEnumerable<double> times)
     {
         var sorted = times.Order().ToList();
         return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;

@@ -53,8 +53,8 @@ internal static class GeneratedLayers
             CheckEqual(generated, byHand, x, y);
             Compare(name, "forward", generated, byHand, f => f.Forward(x).Dispose());
             Compare(name, "inverse", generated, byHand, f => f.Inverse(y).Dispose());
-            Compare(name, "forward with log-det", generated, byHand, f => Dispose(f.ForwardWithLogDet(x, eventRank: 1)));
-            Compare(name, "inverse with log-det", generated, byHand, f => Dispose(f.InverseWithLogDet(y, eventRank: 1)));
+            Compare(name, "forward with log-det", generated, byHand, f => f.ForwardWithLogDet(x, eventRank: 1).Dispose());
+            Compare(name, "inverse with log-det", generated, byHand, f => f.InverseWithLogDet(y, eventRank: 1).Dispose());
         }
 
         Compare(name, "forward and backward", generated, byHand, f => Backward(f, x));
@@ -85,7 +85,7 @@ internal static class GeneratedLayers
             }
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-44}{what,-24}{Median(first),9:F1}{Median(second),10:F1}{Median(ratios),8:F2}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-44}{what,-24}{Rounds.Median(first),9:F1}{Rounds.Median(second),10:F1}{Rounds.Median(ratios),8:F2}"));
 
         double Time(Bijector f)
         {
@@ -124,17 +124,5 @@ internal static class GeneratedLayers
                 throw new InvalidOperationException($"{generated}: expected what {byHand} gives.");
             }
         }
-    }
-
-    private static void Dispose((Tensor Point, Tensor LogDet) both)
-    {
-        both.Point.Dispose();
-        both.LogDet.Dispose();
-    }
-
-    private static double Median(List<double> values)
-    {
-        values.Sort();
-        return (values[(values.Count - 1) / 2] + values[values.Count / 2]) / 2;
     }
 }

@@ -52,11 +52,11 @@ internal static class MovedBytes
             var y = layer.Forward(x);
             things.Add(($"{name}, forward", once, () => layer.Forward(x).Dispose()));
             things.Add(($"{name}, inverse", once, () => layer.Inverse(y).Dispose()));
-            things.Add(($"{name}, forward with log-det", once + Rows, () => Dispose(layer.ForwardWithLogDet(x, eventRank: 1))));
+            things.Add(($"{name}, forward with log-det", once + Rows, () => layer.ForwardWithLogDet(x, eventRank: 1).Dispose()));
         }
 
-        things.Add(("spline with log-slope, forward", ofSpline, () => Dispose(RationalQuadratic.MapWithLogSlope(points, widths, heights, slopes, Bound))));
-        things.Add(("spline with log-slope, inverse", ofSpline, () => Dispose(RationalQuadratic.InverseWithLogSlope(points, widths, heights, slopes, Bound))));
+        things.Add(("spline with log-slope, forward", ofSpline, () => RationalQuadratic.MapWithLogSlope(points, widths, heights, slopes, Bound).Dispose()));
+        things.Add(("spline with log-slope, inverse", ofSpline, () => RationalQuadratic.InverseWithLogSlope(points, widths, heights, slopes, Bound).Dispose()));
         for (var round = 0; round < WarmUp + Count; round++)
         {
             if (round == WarmUp)
@@ -91,10 +91,4 @@ internal static class MovedBytes
     }
 
     private static double Speed(long numbers, double milliseconds) => numbers * sizeof(float) / milliseconds / 1e6;
-
-    private static void Dispose((Tensor Point, Tensor LogDet) both)
-    {
-        both.Point.Dispose();
-        both.LogDet.Dispose();
-    }
 }

@@ -58,8 +58,12 @@ internal sealed class LogDetWriter(FixedNames names, Lines lines, string input, 
         return ((text.Replace("{k}", operand).Replace("{l}", logarithm), isNumber), map.SlopeIsSubtracted);
     }
 
-    /// <summary>Adds an elementwise log-slope at a point. Numbers wait for <see cref="AddConstants"/>; what was made for the sum alone is disposed with it.</summary>
-    public void Add((string Term, bool IsNumber)? slope, string point, bool subtracted, int chain = -1, bool isTemporary = false)
+    /// <summary>Adds an elementwise log-slope, a tensor, at a point; what was made for the sum alone is disposed with it.</summary>
+    public void Add(string term, string point, bool subtracted, bool isTemporary = false) =>
+        AddReduced($"{LogDets}{(isTemporary ? "SumAndDispose" : "Sum")}({term}, {point}, {RankOf(point)})", subtracted);
+
+    /// <summary>Adds an elementwise log-slope of a map at a point. Numbers wait for <see cref="AddConstants"/>, with the others of the chain of maps.</summary>
+    public void Add((string Term, bool IsNumber)? slope, string point, bool subtracted, int chain, bool isTemporary = false)
     {
         if (slope is not var (term, isNumber))
         {
@@ -68,7 +72,7 @@ internal sealed class LogDetWriter(FixedNames names, Lines lines, string input, 
 
         if (!isNumber)
         {
-            AddReduced($"{LogDets}{(isTemporary ? "SumAndDispose" : "Sum")}({term}, {point}, {RankOf(point)})", subtracted);
+            Add(term, point, subtracted, isTemporary);
             return;
         }
 

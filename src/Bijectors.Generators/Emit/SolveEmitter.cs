@@ -19,7 +19,7 @@ internal sealed class SolveEmitter(ForwardModel model, ValueWriter values, Lines
         {
             var logSlope = values.Fresh("logSlope");
             lines.Add($"var ({made}, {logSlope}) = {Fill(both, values[map.MakesY ? map.X : map.Y])};");
-            logDet.Add((logSlope, false), values[map.X], subtracted: !map.MakesY);
+            logDet.Add(logSlope, values[map.X], subtracted: !map.MakesY);
             return;
         }
 
@@ -32,7 +32,7 @@ internal sealed class SolveEmitter(ForwardModel model, ValueWriter values, Lines
         if (logDet.IsOn)
         {
             var slope = map.Function.LogSlope is { } given ? Fill(given, values[map.X]) : $"{Core}MonotoneSolve.LogSlope({lambda}, {values[map.X]})";
-            logDet.Add((slope, false), values[map.X], subtracted: !map.MakesY);
+            logDet.Add(slope, values[map.X], subtracted: !map.MakesY);
         }
     }
 
