@@ -16,12 +16,12 @@ namespace Bijectors.Training;
 public sealed record TrainingData(
     Tensor Train, Tensor? Validation = null, Tensor? TrainContext = null, Tensor? ValidationContext = null)
 {
-    internal bool HasValidation => Validation is not null && Validation.shape[0] > 0;
+    internal bool HasValidation => Validation is not null && Validation.size(0) > 0;
 
     internal void Check(Flow flow)
     {
         Check(flow, nameof(Train), Train, TrainContext);
-        if (Train.shape[0] == 0)
+        if (Train.size(0) == 0)
         {
             throw new ArgumentException("TrainingData: expected at least one item to train on, got none.");
         }
@@ -44,13 +44,13 @@ public sealed record TrainingData(
 
         var size = flow.ContextSize;
         var fits = size is { } wanted
-            ? context is not null && context.shape.AsSpan().SequenceEqual([items.shape[0], wanted])
+            ? context is not null && context.shape.AsSpan().SequenceEqual([items.size(0), wanted])
             : context is null;
         if (!fits)
         {
             throw new ShapeException(
                 $"TrainingData.{part}Context",
-                size is null ? "expected no context for a flow without one" : $"expected a context ({items.shape[0]}, {size})",
+                size is null ? "expected no context for a flow without one" : $"expected a context ({items.size(0)}, {size})",
                 context is null ? "got none" : $"got ({string.Join(", ", context.shape)})");
         }
     }

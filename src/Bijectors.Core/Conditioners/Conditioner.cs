@@ -52,7 +52,7 @@ public abstract class Conditioner : nn.Module
     public (Tensor LogScale, Tensor Shift) ScaleAndShift(Tensor input, Tensor? context)
     {
         using var output = Evaluate(input, context);
-        var features = output.shape[^EventRank];
+        var features = output.size(-EventRank);
         if (features % 2 != 0)
         {
             throw new ShapeException(
@@ -94,7 +94,7 @@ public abstract class Conditioner : nn.Module
             throw new ArgumentException($"{GetType().Name}: expected a context of size {ContextSize}, got none.", nameof(context));
         }
 
-        if (context.dim() == 0 || context.shape[^1] != ContextSize)
+        if (context.dim() == 0 || context.size(-1) != ContextSize)
         {
             throw new ShapeException(
                 GetType().Name, $"expected a context of size {ContextSize}", $"got ({string.Join(", ", context.shape)})");

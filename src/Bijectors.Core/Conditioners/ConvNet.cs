@@ -91,6 +91,6 @@ public sealed class ConvNet : Conditioner
 
         using var pixels = aligned.unsqueeze(-1);
         using var points = pixels.unsqueeze(-1);
-        return points.expand([.. aligned.shape, input.shape[^2], input.shape[^1]]);
+        return points.expand([.. aligned.shape, input.size(-2), input.size(-1)]);
     }
 }

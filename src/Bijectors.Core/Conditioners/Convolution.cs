@@ -35,7 +35,7 @@ internal sealed class Convolution : nn.Module
     /// <summary>Applies it to <c>(N, inputs, height, width)</c>.</summary>
     public Tensor Apply(Tensor x)
     {
-        var margin = weight.shape[^1] / 2;
+        var margin = weight.size(-1) / 2;
         return nn.functional.conv2d(x, weight, bias, padding: [margin, margin]);
     }
 }

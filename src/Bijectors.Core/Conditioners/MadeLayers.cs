@@ -19,7 +19,7 @@ internal sealed unsafe class MadeLayers<T> : IDisposable
     public MadeLayers(MadeOrder order, Dense initial, IEnumerable<ResidualBlock> blocks, Dense final)
     {
         Features = order.Features;
-        InputWidth = (int)initial.Weight.shape[1];
+        InputWidth = (int)initial.Weight.size(1);
         Order = order.Units;
         Places = [.. Enumerable.Range(0, Features)];
         Input = Address(initial.Weight);

@@ -101,8 +101,8 @@ public sealed class MadePass : CausalPass
             return null;
         }
 
-        using var rows = context.reshape(items, context.shape[^1]);
-        using var weight = initial.Weight.narrow(1, features, context.shape[^1]);
+        using var rows = context.reshape(items, context.size(-1));
+        using var weight = initial.Weight.narrow(1, features, context.size(-1));
         return nn.functional.linear(rows, weight, initial.Bias);
     }
 

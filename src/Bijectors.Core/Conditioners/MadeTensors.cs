@@ -16,9 +16,9 @@ internal sealed class MadeTensors : MadeState
         : base(reach)
     {
         using var leaving = no_grad();
-        var items = weights.Start.shape[0];
+        var items = weights.Start.size(0);
         _weights = weights;
-        _inputs = zeros(items, weights.Input.shape[1], dtype: weights.Start.dtype, device: weights.Start.device);
+        _inputs = zeros(items, weights.Input.size(1), dtype: weights.Start.dtype, device: weights.Start.device);
         _blocks = [.. weights.Blocks.Select(block => (zeros_like(weights.Start), block.FirstBias.repeat(items, 1), block.SecondBias.repeat(items, 1)))];
         Advance(0);
     }

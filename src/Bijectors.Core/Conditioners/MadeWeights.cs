@@ -26,7 +26,7 @@ internal sealed class MadeWeights : IDisposable
         if (context is not null)
         {
             // The context is the same for all features: its share of the first layer is there from the beginning.
-            var size = context.shape[^1];
+            var size = context.size(-1);
             Start.add_(nn.functional.linear(context.reshape(items, size), rows.narrow(1, units.Features, size)));
         }
 

@@ -25,9 +25,9 @@ public static class LogDets
         var copies = 1L;
         for (var i = 1; i <= count; i++)
         {
-            if (i > present || term.shape[^i] == 1)
+            if (i > present || term.size(-i) == 1)
             {
-                copies *= like.shape[last - i];
+                copies *= like.size(last - i);
             }
         }
 
@@ -60,6 +60,40 @@ public static class LogDets
         using (term)
         {
             return Sum(term, like, eventRank);
+        }
+    }
+
+    /// <summary>Adds two elementwise log-slopes that are to be summed together, and disposes both; the result takes the place of the first one where it may.</summary>
+    public static Tensor AddSlope(Tensor slopes, Tensor term)
+    {
+        using (term)
+        {
+            if (Nested.CanOverwrite(slopes, term))
+            {
+                return slopes.add_(term);
+            }
+
+            using (slopes)
+            {
+                return slopes + term;
+            }
+        }
+    }
+
+    /// <summary>Subtracts an elementwise log-slope from another one, see <see cref="AddSlope"/>.</summary>
+    public static Tensor SubtractSlope(Tensor slopes, Tensor term)
+    {
+        using (term)
+        {
+            if (Nested.CanOverwrite(slopes, term))
+            {
+                return slopes.sub_(term);
+            }
+
+            using (slopes)
+            {
+                return slopes - term;
+            }
         }
     }
 
@@ -115,7 +149,7 @@ public static class LogDets
     /// <summary>Gives a term exactly the batch shape (a view, nothing is copied) and disposes it.</summary>
     internal static Tensor ToBatch(Tensor term, ReadOnlySpan<long> batch)
     {
-        if (term.shape.AsSpan().SequenceEqual(batch))
+        if (HasShape(term, batch))
         {
             return term;
         }
@@ -129,11 +163,29 @@ public static class LogDets
     private static long Elements(Tensor like, int eventRank)
     {
         var elements = 1L;
-        foreach (var size in like.shape.AsSpan()[^eventRank..])
+        for (var i = 1; i <= eventRank; i++)
         {
-            elements *= size;
+            elements *= like.size(-i);
         }
 
         return elements;
+    }
+
+    private static bool HasShape(Tensor term, ReadOnlySpan<long> shape)
+    {
+        if (term.dim() != shape.Length)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < shape.Length; i++)
+        {
+            if (term.size(i) != shape[i])
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }

@@ -266,7 +266,7 @@ public sealed partial class Flow : nn.Module
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         CheckContext(context);
-        if (context is not null && (context.dim() > 2 || (context.dim() == 2 && context.shape[0] != count)))
+        if (context is not null && (context.dim() > 2 || (context.dim() == 2 && context.size(0) != count)))
         {
             throw new ShapeException(
                 nameof(Flow),
@@ -313,7 +313,7 @@ public sealed partial class Flow : nn.Module
                 nameof(context));
         }
 
-        if (context is not null && (context.dim() == 0 || context.shape[^1] != ContextSize))
+        if (context is not null && (context.dim() == 0 || context.size(-1) != ContextSize))
         {
             throw new ShapeException(
                 nameof(Flow), $"expected a context (batch..., {ContextSize})", $"got ({string.Join(", ", context.shape)})");

@@ -27,7 +27,7 @@ internal static class FusedSpline
     private static bool Takes(Tensor[] tensors)
     {
         var points = tensors[0];
-        var bins = tensors[1].shape[^1];
+        var bins = tensors[1].size(-1);
 
         // Spans of bytes reach no further than an int.
         return points.dtype is ScalarType.Float32 or ScalarType.Float64

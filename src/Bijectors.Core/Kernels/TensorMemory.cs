@@ -49,6 +49,11 @@ internal sealed unsafe class TensorMemory : IDisposable
     // The bytes of a view with gaps are refused, those of its first number are not.
     private static nint First(Tensor tensor)
     {
+        if (tensor.is_contiguous())
+        {
+            return Of(tensor);
+        }
+
         using var first = tensor.as_strided([Math.Min(1, tensor.numel())], [1], tensor.storage_offset());
         return Of(first);
     }

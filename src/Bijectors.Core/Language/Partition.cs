@@ -73,7 +73,7 @@ public abstract class Partition
 
         public override (Tensor First, Tensor Second) Split(Tensor x)
         {
-            var total = x.shape[x.dim() + dim];
+            var total = x.size(dim);
             var first = FirstSize(total);
 
             // One node with two results: two views would each carry a whole gradient back, to be added up.
@@ -105,15 +105,15 @@ public abstract class Partition
 
         public override (Tensor First, Tensor Second) Split(Tensor x)
         {
-            var total = x.shape[x.dim() + dim];
+            var total = x.size(dim);
             return (x.slice(x.dim() + dim, 0, total, 2), x.slice(x.dim() + dim, 1, total, 2));
         }
 
         public override Tensor Join(Tensor first, Tensor second)
         {
             var axis = first.dim() + dim;
-            var size = first.shape[axis];
-            if (size == second.shape[axis])
+            var size = first.size(dim);
+            if (size == second.size(dim))
             {
                 using var pairs = stack([first, second], axis + 1);
                 return pairs.flatten(axis, axis + 1);
@@ -144,7 +144,7 @@ public abstract class Partition
         public override (Tensor First, Tensor Second) Split(Tensor x)
         {
             using var scope = NewDisposeScope();
-            var pairs = x.unflatten(x.dim() - 1, [x.shape[^1] / 2, 2]);
+            var pairs = x.unflatten(x.dim() - 1, [x.size(-1) / 2, 2]);
             var even = pairs.select(-1, 0);
             var odd = pairs.select(-1, 1);
             var black = OddRows(x);
@@ -170,7 +170,7 @@ public abstract class Partition
         public override string ToString() => "Checkerboard";
 
         private static Tensor OddRows(Tensor image) =>
-            (arange(image.shape[^2], device: image.device) % 2 == 1).unsqueeze(-1);
+            (arange(image.size(-2), device: image.device) % 2 == 1).unsqueeze(-1);
     }
 
     private sealed class SwappedPartition(Partition inner) : Partition

@@ -27,7 +27,7 @@ public static class Parts
     [Reindexing(nameof(Join), 1)]
     public static (Tensor First, Tensor Second, Tensor Third) Thirds(Tensor x, int dim = -1)
     {
-        var sizes = Sizes(x.shape[^-dim], 3);
+        var sizes = Sizes(x.size(dim), 3);
         var parts = x.split(sizes, dim);
         return (parts[0], parts[1], parts[2]);
     }
@@ -56,7 +56,7 @@ public static class Parts
     [Reindexing(nameof(Join), 1)]
     public static (Tensor First, Tensor Second, Tensor Third, Tensor Fourth) Quarters(Tensor x, int dim = -1)
     {
-        var sizes = Sizes(x.shape[^-dim], 4);
+        var sizes = Sizes(x.size(dim), 4);
         var parts = x.split(sizes, dim);
         return (parts[0], parts[1], parts[2], parts[3]);
     }
@@ -168,8 +168,8 @@ public static class Parts
     public static Tensor SpaceToDepth(Tensor x, long factor)
     {
         // A batch of any rank, where torch's pixel_unshuffle wants one it can fold.
-        using var grid = x.unflatten(x.dim() - 2, [x.shape[^2] / factor, factor]);
-        using var cells = grid.unflatten(grid.dim() - 1, [x.shape[^1] / factor, factor]);
+        using var grid = x.unflatten(x.dim() - 2, [x.size(-2) / factor, factor]);
+        using var cells = grid.unflatten(grid.dim() - 1, [x.size(-1) / factor, factor]);
         var rank = (int)cells.dim();
         var order = Enumerable.Range(0, rank - 5).Select(i => (long)i)
             .Concat([rank - 5, rank - 3, rank - 1, rank - 4, rank - 2]).ToArray();
@@ -189,7 +189,7 @@ public static class Parts
     [Reindexing(nameof(SpaceToDepth), 1)]
     public static Tensor DepthToSpace(Tensor x, long factor)
     {
-        using var split = x.unflatten(x.dim() - 3, [x.shape[^3] / (factor * factor), factor, factor]);
+        using var split = x.unflatten(x.dim() - 3, [x.size(-3) / (factor * factor), factor, factor]);
         var rank = (int)split.dim();
         var order = Enumerable.Range(0, rank - 5).Select(i => (long)i)
             .Concat([rank - 5, rank - 2, rank - 4, rank - 1, rank - 3]).ToArray();

@@ -42,7 +42,7 @@ public sealed class CausalSolve : IDisposable
         _y = y;
         _axis = axis;
         _count = y.dim() >= -axis
-            ? y.shape[^-axis]
+            ? y.size(axis)
             : throw new ShapeException(whose.ToString(), $"expected entries along dimension {axis}", $"got {y.dim()} dimensions");
         using var leaving = no_grad();
         _point = full(y.shape, start, dtype: y.dtype, device: y.device);

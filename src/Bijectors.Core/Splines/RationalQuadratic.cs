@@ -92,12 +92,12 @@ public static class RationalQuadratic
         ArgumentNullException.ThrowIfNull(raw);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bins);
         var each = (3 * bins) - 1;
-        if (raw.dim() == 0 || raw.shape[^1] % each != 0)
+        if (raw.dim() == 0 || raw.size(-1) % each != 0)
         {
             throw new ShapeException(nameof(RationalQuadratic), $"expected {each} numbers in the last dimension for each feature", $"got {Shape.Of(raw.shape)}");
         }
 
-        using var table = raw.reshape([.. raw.shape[..^1], raw.shape[^1] / each, each]);
+        using var table = raw.reshape([.. raw.shape[..^1], raw.size(-1) / each, each]);
 
         // One node with three results: three views would each carry a whole table of gradients back, to be added up.
         var parts = table.split([bins, bins, bins - 1], -1);

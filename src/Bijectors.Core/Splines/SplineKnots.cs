@@ -32,13 +32,13 @@ internal sealed class SplineKnots
     public static void Check(Tensor widths, Tensor heights, Tensor slopes, double bound)
     {
         Numbers.CheckPositive(nameof(RationalQuadratic), bound);
-        var bins = widths.shape[^1];
-        if (heights.shape[^1] != bins || slopes.shape[^1] != bins - 1 || bins * Least >= 1)
+        var bins = widths.size(-1);
+        if (heights.size(-1) != bins || slopes.size(-1) != bins - 1 || bins * Least >= 1)
         {
             throw new ShapeException(
                 nameof(RationalQuadratic),
                 "expected K widths, K heights and K - 1 slopes with K below 1000",
-                $"got {bins}, {heights.shape[^1]} and {slopes.shape[^1]}");
+                $"got {bins}, {heights.size(-1)} and {slopes.size(-1)}");
         }
     }
 
@@ -50,7 +50,7 @@ internal sealed class SplineKnots
 
     private (Tensor Knots, Tensor Sizes) Knots(Tensor raw)
     {
-        var bins = raw.shape[^1];
+        var bins = raw.size(-1);
         var shares = Least + ((1 - (Least * bins)) * raw.softmax(-1));
         var inner = (2 * _bound * shares.narrow(-1, 0, bins - 1).cumsum(-1)) - _bound;
 
@@ -73,7 +73,7 @@ internal sealed class SplineKnots
     private Bin Find(Tensor points, Tensor knots)
     {
         var inside = broadcast_tensors(points.clamp(-_bound, _bound), knots.select(-1, 0))[0];
-        var bins = knots.shape[^1] - 1;
+        var bins = knots.size(-1) - 1;
         var index = (inside.unsqueeze(-1) >= knots.narrow(-1, 1, bins - 1)).sum(-1, keepdim: true);
         var (left, bottom) = (At(_x, index), At(_y, index));
 
@@ -84,7 +84,7 @@ internal sealed class SplineKnots
     }
 
     private static Tensor At(Tensor values, Tensor index) =>
-        values.expand([.. index.shape[..^1], values.shape[^1]]).gather(-1, index).squeeze(-1);
+        values.expand([.. index.shape[..^1], values.size(-1)]).gather(-1, index).squeeze(-1);
 
     /// <summary>A bin for each point: where it begins, how large it is, the slopes at its ends, and where in it the point is, from 0 to 1.</summary>
     public sealed record Bin(

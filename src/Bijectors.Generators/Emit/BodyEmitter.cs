@@ -31,7 +31,7 @@ internal sealed class BodyEmitter
         (_input, _output) = inverse ? (_fixed.Y, _fixed.X) : (_fixed.X, _fixed.Y);
         _values = new(model, _lines, _fixed) { [_first] = _input };
         var changesRank = _program.Flatten().Any(i => i is Move { ChangesRank: true } or Run);
-        _logDet = new(_fixed, _lines, _input, inverse ? "OutputEventRank" : "EventRank", changesRank, withLogDet);
+        _logDet = new(model, _values, _fixed, _lines, _input, inverse ? "OutputEventRank" : "EventRank", changesRank, withLogDet);
         _computes = new(model, _values, _lines, _logDet);
         _solve = new(model, _values, _lines, _logDet, map => _computes.Write(map, _values.Fresh));
     }
@@ -78,7 +78,7 @@ internal sealed class BodyEmitter
         {
             if (program[place] is not Compute)
             {
-                _logDet.AddConstants();
+                _logDet.AddWaiting();
             }
 
             switch (program[place])
@@ -124,7 +124,7 @@ internal sealed class BodyEmitter
             }
         }
 
-        _logDet.AddConstants();
+        _logDet.AddWaiting();
     }
 
     private void WriteScaleShift(ScaleShift pair)

@@ -62,7 +62,7 @@ internal sealed class ComputeEmitter(ForwardModel model, ValueWriter values, Lin
     {
         var (from, made) = map.MakesY ? (map.X, map.Y) : (map.Y, map.X);
         var chain = _chains[made] = _chains.TryGetValue(from, out var start) ? start : from;
-        var (slope, subtracted) = logDet.Slope(model, values, map);
+        var (slope, subtracted) = logDet.Slope(map);
         logDet.Add(slope, values[point], subtracted, chain, isTemporary: map.Slope is not ("{l}" or "{x}" or "{y}"));
     }
 

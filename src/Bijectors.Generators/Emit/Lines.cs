@@ -19,7 +19,7 @@ internal sealed class Lines
         }
 
         _isBehindBlock = false;
-        _lines.Add(new string(' ', 4 * _depth) + line);
+        _lines.Add(Indented(line));
     }
 
     /// <summary>Assigns, all at once, those variables that do not have their values already.</summary>
@@ -38,6 +38,9 @@ internal sealed class Lines
 
     public void Insert(int index, string line) => _lines.Insert(index, line);
 
+    /// <summary>Fills in a line that was added empty in the block that is open.</summary>
+    public void Set(int index, string line) => _lines[index] = Indented(line);
+
     public void Open(string header)
     {
         Add(header);
@@ -51,4 +54,6 @@ internal sealed class Lines
         Add(end);
         _isBehindBlock = true;
     }
+
+    private string Indented(string line) => new string(' ', 4 * _depth) + line;
 }

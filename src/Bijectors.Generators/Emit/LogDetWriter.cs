@@ -4,12 +4,15 @@ using Bijectors.Generators.Model;
 namespace Bijectors.Generators.Emit;
 
 /// <summary>Writes the sum of the log-slopes of one member.</summary>
-internal sealed class LogDetWriter(FixedNames names, Lines lines, string input, string ownRank, bool changesRank, bool isOn)
+internal sealed class LogDetWriter(ForwardModel model, ValueWriter values, FixedNames names, Lines lines, string input, string ownRank, bool changesRank, bool isOn)
 {
     private const string LogDets = "global::Bijectors.LogDets.";
 
     private readonly List<(int Chain, string Term, string Point)> _constants = [];
     private bool _hasBegun;
+
+    // Log-slopes of one chain of maps, in the shape of its parts: they are added up before they are summed over the event.
+    private Slopes? _slopes;
 
     // Whether the variable holds minus the sum so far: a first term that is subtracted is negated last, or never.
     private bool _isNegative;
@@ -37,7 +40,7 @@ internal sealed class LogDetWriter(FixedNames names, Lines lines, string input, 
     }
 
     /// <summary>The log-slope of a map, and whether it is a number, null where it is 0 or not asked for; and whether it is subtracted.</summary>
-    public ((string Term, bool IsNumber)? Slope, bool Subtracted) Slope(ForwardModel model, ValueWriter values, Compute map)
+    public ((string Term, bool IsNumber)? Slope, bool Subtracted) Slope(Compute map)
     {
         if (!isOn || map.Slope is not { } slope)
         {
@@ -58,11 +61,10 @@ internal sealed class LogDetWriter(FixedNames names, Lines lines, string input, 
         return ((text.Replace("{k}", operand).Replace("{l}", logarithm), isNumber), map.SlopeIsSubtracted);
     }
 
-    /// <summary>Adds an elementwise log-slope, a tensor, at a point; what was made for the sum alone is disposed with it.</summary>
-    public void Add(string term, string point, bool subtracted, bool isTemporary = false) =>
-        AddReduced($"{LogDets}{(isTemporary ? "SumAndDispose" : "Sum")}({term}, {point}, {RankOf(point)})", subtracted);
+    /// <summary>Adds an elementwise log-slope, a tensor, at a point.</summary>
+    public void Add(string term, string point, bool subtracted) => AddReduced($"{LogDets}Sum({term}, {point}, {RankOf(point)})", subtracted);
 
-    /// <summary>Adds an elementwise log-slope of a map at a point. Numbers wait for <see cref="AddConstants"/>, with the others of the chain of maps.</summary>
+    /// <summary>Adds an elementwise log-slope of a map at a point. Numbers, and what is made for the sum alone, wait for the others of the chain of maps.</summary>
     public void Add((string Term, bool IsNumber)? slope, string point, bool subtracted, int chain, bool isTemporary = false)
     {
         if (slope is not var (term, isNumber))
@@ -70,26 +72,24 @@ internal sealed class LogDetWriter(FixedNames names, Lines lines, string input, 
             return;
         }
 
-        if (!isNumber)
+        if (isNumber)
         {
-            Add(term, point, subtracted, isTemporary);
-            return;
+            AddNumber(term, point, subtracted, chain);
         }
-
-        var before = _constants.FindIndex(constant => constant.Chain == chain);
-        if (before < 0)
+        else if (isTemporary)
         {
-            _constants.Add((chain, (subtracted ? "-" : "") + term, point));
+            AddTemporary(term, point, subtracted, chain);
         }
         else
         {
-            _constants[before] = (chain, $"{_constants[before].Term} {(subtracted ? "-" : "+")} {term}", _constants[before].Point);
+            Add(term, point, subtracted);
         }
     }
 
-    /// <summary>Adds the numbers that wait, those of each chain of maps together: one operation for all of them.</summary>
-    public void AddConstants()
+    /// <summary>Adds what waits: one operation for the numbers of each chain of maps.</summary>
+    public void AddWaiting()
     {
+        AddSlopes();
         foreach (var (_, term, point) in _constants)
         {
             lines.Add(_hasBegun
@@ -108,22 +108,8 @@ internal sealed class LogDetWriter(FixedNames names, Lines lines, string input, 
     /// <summary>Adds a log-det that is summed over all event dimensions.</summary>
     public void AddReduced(string term, bool subtracted)
     {
-        if (!_hasBegun)
-        {
-            lines.Add($"var {names.LogDet} = {term};");
-            _isNegative = subtracted;
-        }
-        else if (_isNegative && !subtracted)
-        {
-            lines.Add($"{names.LogDet} = {LogDets}Subtract({term}, {names.LogDet});");
-            _isNegative = false;
-        }
-        else
-        {
-            lines.Add($"{names.LogDet} = {LogDets}{(subtracted == _isNegative ? "Add" : "Subtract")}({names.LogDet}, {term});");
-        }
-
-        _hasBegun = true;
+        AddSlopes();
+        lines.Add(Added(term, subtracted));
     }
 
     /// <summary>The event rank of a part. Batch dimensions stay in front whatever happens to the rank of the event.</summary>
@@ -135,4 +121,82 @@ internal sealed class LogDetWriter(FixedNames names, Lines lines, string input, 
 
     /// <summary>How many of those dimensions are this bijector's own.</summary>
     public string OwnRankOf(string part) => changesRank && part != input ? $"(int)({part}.dim() - {input}.dim()) + {ownRank}" : ownRank;
+
+    private void AddNumber(string term, string point, bool subtracted, int chain)
+    {
+        var before = _constants.FindIndex(constant => constant.Chain == chain);
+        if (before < 0)
+        {
+            _constants.Add((chain, (subtracted ? "-" : "") + term, point));
+        }
+        else
+        {
+            _constants[before] = (chain, $"{_constants[before].Term} {(subtracted ? "-" : "+")} {term}", _constants[before].Point);
+        }
+    }
+
+    private void AddTemporary(string term, string point, bool subtracted, int chain)
+    {
+        if (_slopes is not { } first || first.Chain != chain)
+        {
+            // The line is left open: whether others follow is known later, but the point may be written over in the next line.
+            AddSlopes();
+            lines.Add("");
+            _slopes = new(chain, point, subtracted, term, lines.Count - 1);
+            return;
+        }
+
+        if (first.Variable is not { } sum)
+        {
+            sum = values.Fresh("logSlopes");
+            lines.Set(first.Line, $"var {sum} = {first.Term};");
+            _slopes = first with { Variable = sum };
+        }
+
+        lines.Add($"{sum} = {LogDets}{(subtracted == first.Subtracted ? "Add" : "Subtract")}Slope({sum}, {term});");
+    }
+
+    private void AddSlopes()
+    {
+        if (_slopes is not var (_, point, subtracted, term, line))
+        {
+            return;
+        }
+
+        var sum = Added($"{LogDets}SumAndDispose({_slopes.Variable ?? term}, {point}, {RankOf(point)})", subtracted);
+        if (_slopes.Variable is null)
+        {
+            lines.Set(line, sum);
+        }
+        else
+        {
+            lines.Add(sum);
+        }
+
+        _slopes = null;
+    }
+
+    /// <summary>The statement that adds a term to the sum.</summary>
+    private string Added(string term, bool subtracted)
+    {
+        if (!_hasBegun)
+        {
+            (_hasBegun, _isNegative) = (true, subtracted);
+            return $"var {names.LogDet} = {term};";
+        }
+
+        if (_isNegative && !subtracted)
+        {
+            _isNegative = false;
+            return $"{names.LogDet} = {LogDets}Subtract({term}, {names.LogDet});";
+        }
+
+        return $"{names.LogDet} = {LogDets}{(subtracted == _isNegative ? "Add" : "Subtract")}({names.LogDet}, {term});";
+    }
+
+    /// <summary>The first of the log-slopes of a chain of maps, and the line it was made in; all of them are in the variable, where there are others.</summary>
+    private sealed record Slopes(int Chain, string Point, bool Subtracted, string Term, int Line)
+    {
+        public string? Variable { get; init; }
+    }
 }

@@ -132,7 +132,7 @@ internal sealed class SolveEmitter(ForwardModel model, ValueWriter values, Lines
         {
             values.Enter();
             WriteForward(solve, made, withSlopes: true);
-            logDet.AddConstants();
+            logDet.AddWaiting();
             values.Leave();
         }
     }
@@ -166,7 +166,7 @@ internal sealed class SolveEmitter(ForwardModel model, ValueWriter values, Lines
 
             if (withSlopes)
             {
-                var (slope, subtracted) = logDet.Slope(model, values, map);
+                var (slope, subtracted) = logDet.Slope(map);
                 logDet.Add(slope, point, !subtracted, head);
             }
         }

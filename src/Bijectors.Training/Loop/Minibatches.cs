@@ -13,10 +13,10 @@ internal sealed class Minibatches(Tensor items, Tensor? context, int batchSize, 
     private long _next;
 
     /// <summary>The number of batches of an epoch.</summary>
-    public long PerEpoch => (items.shape[0] + batchSize - 1) / batchSize;
+    public long PerEpoch => (items.size(0) + batchSize - 1) / batchSize;
 
     /// <summary>True where the next batch begins a new epoch.</summary>
-    public bool AtEpochStart => _order is null || _next >= items.shape[0];
+    public bool AtEpochStart => _order is null || _next >= items.size(0);
 
     /// <summary>The next batch; both tensors are fresh.</summary>
     public (Tensor Items, Tensor? Context) Next()
@@ -26,7 +26,7 @@ internal sealed class Minibatches(Tensor items, Tensor? context, int batchSize, 
             Shuffle();
         }
 
-        var size = Math.Min(batchSize, items.shape[0] - _next);
+        var size = Math.Min(batchSize, items.size(0) - _next);
         using var index = _order!.narrow(0, _next, size);
         _next += size;
         return (items.index_select(0, index), context?.index_select(0, index));
@@ -41,7 +41,7 @@ internal sealed class Minibatches(Tensor items, Tensor? context, int batchSize, 
     private void Shuffle()
     {
         _order?.Dispose();
-        using var order = randperm(items.shape[0], generator: _generator);
+        using var order = randperm(items.size(0), generator: _generator);
         _order = order.to(items.device).DetachFromDisposeScope();
         _next = 0;
     }

@@ -77,7 +77,7 @@ internal sealed class StepRunner : IDisposable
             GC.Collect(0);
         }
 
-        return (nats, x.shape[0]);
+        return (nats, x.size(0));
     }
 
     public void Dispose()

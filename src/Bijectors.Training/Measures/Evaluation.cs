@@ -18,12 +18,12 @@ public static class Evaluation
     {
         CheckItems(items, batchSize);
         using var inside = new EvaluationScope(flow);
-        var all = empty(items.shape[0], dtype: Placement.Of(flow).Dtype);
+        var all = empty(items.size(0), dtype: Placement.Of(flow).Dtype);
         long start = 0;
         foreach (var (x, c) in Batches(flow, items, context, seed, batchSize))
         {
-            all.narrow(0, start, x.shape[0]).copy_(flow.LogProb(x, c));
-            start += x.shape[0];
+            all.narrow(0, start, x.size(0)).copy_(flow.LogProb(x, c));
+            start += x.size(0);
         }
 
         return all.MoveToOuterDisposeScope();
@@ -45,7 +45,7 @@ public static class Evaluation
         CheckItems(items, batchSize);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(draws);
         using var inside = new EvaluationScope(flow);
-        var sum = zeros(items.shape[0], dtype: ScalarType.Float64);
+        var sum = zeros(items.size(0), dtype: ScalarType.Float64);
         draws = flow.Levels is null ? 1 : draws;
         for (var draw = 0; draw < draws; draw++)
         {
@@ -109,10 +109,10 @@ public static class Evaluation
     {
         var placement = Placement.Of(flow);
         using var generator = new Generator((ulong)seed, items.device);
-        for (long start = 0; start < items.shape[0]; start += batchSize)
+        for (long start = 0; start < items.size(0); start += batchSize)
         {
             using var batch = NewDisposeScope();
-            var size = Math.Min(batchSize, items.shape[0] - start);
+            var size = Math.Min(batchSize, items.size(0) - start);
             var x = flow.Dequantize(items.narrow(0, start, size), generator);
             yield return (placement.Place(x), context is null ? null : placement.Place(context.narrow(0, start, size)));
         }
@@ -121,7 +121,7 @@ public static class Evaluation
     private static Likelihood Summarize(Tensor nats, long dimensions)
     {
         var scale = 1 / (dimensions * Math.Log(2));
-        var count = nats.shape[0];
+        var count = nats.size(0);
         var mean = nats.mean().ToDouble();
         var spread = count > 1 ? nats.std().ToDouble() / Math.Sqrt(count) : 0;
         return new Likelihood(mean, mean * scale, spread * scale);
@@ -130,7 +130,7 @@ public static class Evaluation
     private static void CheckItems(Tensor items, int batchSize)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
-        if (items.dim() == 0 || items.shape[0] == 0)
+        if (items.dim() == 0 || items.size(0) == 0)
         {
             throw new ArgumentException($"Evaluation: expected at least one item, got a tensor ({string.Join(", ", items.shape)}).");
         }

@@ -44,4 +44,28 @@ public sealed class LogDetsTests : IDisposable
         Assert.Equal(1, LogDets.Constant(0.25, like, 1).item<double>());
         Assert.Equal(0.25, LogDets.Constant(0.25, like, 0).item<double>());
     }
+
+    [Fact]
+    public void Log_slopes_are_added_in_place_where_no_graph_needs_them()
+    {
+        var (first, second) = (rand([2, 3], ScalarType.Float64), rand([2, 3], ScalarType.Float64));
+        var (sum, difference) = (first + second, first - second);
+        var target = first.clone();
+        Assert.Same(target, LogDets.AddSlope(target, second.alias()));
+        Assert.True(target.Equals(sum));
+        target = first.clone();
+        Assert.Same(target, LogDets.SubtractSlope(target, second.alias()));
+        Assert.True(target.Equals(difference));
+
+        // A narrow one cannot take a wide result, nor a tensor that a graph needs any.
+        var narrow = rand([3], ScalarType.Float64);
+        Assert.True(LogDets.AddSlope(narrow.clone(), second.alias()).Equals(narrow + second));
+        Assert.True(LogDets.SubtractSlope(narrow.clone(), second.alias()).Equals(narrow - second));
+        var leaf = rand([2, 3], ScalarType.Float64).requires_grad_();
+        var slopes = leaf.exp();
+        var total = LogDets.SubtractSlope(LogDets.AddSlope(slopes, leaf.exp()), first.clone());
+        total.sum().backward();
+        Assert.True(leaf.grad!.allclose(2 * leaf.exp(), 1e-14, 1e-14));
+        Assert.True(slopes.IsInvalid);
+    }
 }

@@ -36,13 +36,13 @@ internal static class FusedResidual
     private static bool Takes(Tensor[] tensors, IReadOnlyList<Staircase>? staircases)
     {
         var x = tensors[0];
-        var rows = x.dim() == 0 ? 0 : x.numel() / Math.Max(1, x.shape[^1]);
-        var widest = tensors.Skip(1).Max(t => t.shape[0]);
+        var rows = x.dim() == 0 ? 0 : x.numel() / Math.Max(1, x.size(-1));
+        var widest = tensors.Skip(1).Max(t => t.size(0));
 
         // Spans of bytes reach no further than an int.
         return x.dtype is ScalarType.Float32 or ScalarType.Float64
             && rows >= (Weights(tensors, staircases) < (staircases is null ? ManyWeights : ManyMaskedWeights) ? LeastRows : LeastRowsForMany)
-            && rows * Math.Max(widest, x.shape[^1]) * tensors.Length * x.ElementSize < int.MaxValue
+            && rows * Math.Max(widest, x.size(-1)) * tensors.Length * x.ElementSize < int.MaxValue
             && tensors.All(t => t.device_type == DeviceType.CPU && t.dtype == x.dtype && !t.is_sparse);
     }
 

@@ -36,8 +36,8 @@ internal sealed record ResidualCall(
     {
         using var kernel = new ResidualKernel<T>(tensors, Staircases);
         var points = tensors[0];
-        var result = empty([.. points.shape[..^1], tensors[^1].shape[0]], points.dtype);
-        var kept = keep ? empty([kernel.KeptMatrices, points.numel() / points.shape[^1], tensors[2].shape[0]], points.dtype) : null;
+        var result = empty([.. points.shape[..^1], tensors[^1].size(0)], points.dtype);
+        var kept = keep ? empty([kernel.KeptMatrices, points.numel() / points.size(-1), tensors[2].size(0)], points.dtype) : null;
         kernel.Map(result, kept);
         return (result, kept);
     }

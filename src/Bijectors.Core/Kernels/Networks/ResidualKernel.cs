@@ -37,7 +37,7 @@ internal sealed unsafe class ResidualKernel<T> : IDisposable
         for (var i = 0; i < _layers.Length; i++)
         {
             var (weight, bias) = (tensors[Weight(i) + 1], tensors[Weight(i) + 2]);
-            var (inputs, outputs) = ((int)weight.shape[1], (int)weight.shape[0] / (i < _last ? 1 : _layers.Length - _last));
+            var (inputs, outputs) = ((int)weight.size(1), (int)weight.size(0) / (i < _last ? 1 : _layers.Length - _last));
             var (ofWeight, ofBias) = Offsets(i, inputs, outputs);
             var layer = new DenseLayer(_memory.OfContiguous(weight) + ofWeight, _memory.OfContiguous(bias) + ofBias, staircases?[i], inputs, outputs);
             _layers[i] = layer with { Bias = Sorted(layer, sorted) };
