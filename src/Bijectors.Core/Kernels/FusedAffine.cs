@@ -60,7 +60,7 @@ internal static class FusedAffine
             }
         }
 
-        if (first.dtype is not (ScalarType.Float32 or ScalarType.Float64) || first.dim() == 0 || first.size(-1) < LeastRow || (graph && count < Least)
+        if (first.dtype is not (ScalarType.Float32 or ScalarType.Float64) || first.size(-1) < LeastRow || (graph && count < Least)
             || count * first.ElementSize >= int.MaxValue)
         {
             return false;

@@ -107,6 +107,41 @@ public sealed class FusedAffineTests : NumericalTest
     }
 
     [Fact]
+    public void The_kernels_begin_where_they_are_faster()
+    {
+        // 2^16 elements in rows of 16; twice that where a graph is recorded.
+        var (x, leaf) = (zeros(4096, 16), zeros(4096, 16).requires_grad_());
+        Assert.NotNull(FusedAffine.Bounded(x, 2));
+        Assert.NotNull(FusedAffine.ScaleShift(x, x, x, inverse: false));
+        Assert.Null(FusedAffine.Bounded(zeros(4095, 16), 2));
+        Assert.Null(FusedAffine.Bounded(zeros(8192, 15), 2));
+        Assert.Null(FusedAffine.Bounded(leaf, 2));
+        foreach (Tensor[] t in (Tensor[][])[[leaf, x, x], [x, leaf, x], [x, x, leaf], [leaf, leaf, x], [leaf, x, leaf]])
+        {
+            Assert.Null(FusedAffine.ScaleShift(t[0], t[1], t[2], inverse: false));
+            using var leaving = no_grad();
+            Assert.NotNull(FusedAffine.ScaleShift(t[0], t[1], t[2], inverse: false));
+        }
+
+        var more = zeros(8192, 16).requires_grad_();
+        Assert.True(FusedAffine.Bounded(more, 2)!.requires_grad);
+        Assert.True(FusedAffine.ScaleShift(more, more.detach(), more.detach(), inverse: true)!.requires_grad);
+    }
+
+    [Fact]
+    public void What_the_kernels_cannot_read_goes_through_torch()
+    {
+        var x = zeros(4096, 16);
+        Assert.Null(FusedAffine.Bounded(x.to(ScalarType.BFloat16), 2));
+        Assert.Null(FusedAffine.Bounded(zeros(1, 1).expand(1 << 25, 16), 2));
+        foreach (var other in new[] { x.to(ScalarType.Float64), x.to(META), x.to_sparse(), zeros(1, 16), zeros(16, 4096) })
+        {
+            Assert.Null(FusedAffine.ScaleShift(x, other, x, inverse: false));
+            Assert.Null(FusedAffine.ScaleShift(x, x, other, inverse: true));
+        }
+    }
+
+    [Fact]
     public void No_tensor_survives()
     {
         var inputs = Inputs(ScalarType.Float32);

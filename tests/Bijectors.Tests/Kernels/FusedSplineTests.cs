@@ -196,6 +196,39 @@ public sealed class FusedSplineTests : NumericalTest
     }
 
     [Fact]
+    public void What_the_kernels_cannot_read_goes_through_torch()
+    {
+        Tensor[] inputs = [zeros(200), zeros(200, 8), zeros(200, 8), zeros(200, 7)];
+        Assert.NotNull(Map(inputs));
+        Assert.NotNull(Map([zeros(2), zeros(2, 128), zeros(2, 128), zeros(2, 127)]));
+        Assert.Null(Map([zeros(2), zeros(2, 129), zeros(2, 129), zeros(2, 128)]));
+        Assert.Null(Map([zeros(0), zeros(0, 8), zeros(0, 8), zeros(0, 7)]));
+        Assert.Null(Map([.. inputs.Select(t => t.to(ScalarType.BFloat16))]));
+        Assert.Null(Map([zeros(1).expand(1 << 22), zeros(1, 1).expand(1 << 22, 128), zeros(1, 1).expand(1 << 22, 128), zeros(1, 1).expand(1 << 22, 127)]));
+        for (var i = 1; i < 4; i++)
+        {
+            foreach (var other in new[] { inputs[i].to(ScalarType.Float64), inputs[i].to(META), inputs[i].to_sparse(), inputs[i][0] })
+            {
+                Assert.Null(Map([.. inputs[..i], other, .. inputs[(i + 1)..]]));
+            }
+        }
+
+        static List<Tensor>? Map(Tensor[] t) => FusedSpline.Map(t[0], t[1], t[2], t[3], new(Bound, Inverse: false, WithLogSlope: true));
+    }
+
+    [Fact]
+    public void One_parameter_that_takes_a_gradient_gets_it()
+    {
+        var inputs = Inputs(ScalarType.Float64, 200, 4);
+        var expected = Gradients(Fused(inverse: false)(inputs).Item1.sin().sum(), inputs);
+        for (var i = 1; i < inputs.Length; i++)
+        {
+            Tensor[] own = [.. inputs.Select((t, j) => i == j ? t : t.detach())];
+            AssertClose(expected[i], Gradients(Fused(inverse: false)(own).Item1.sin().sum(), [own[i]])[0], 0);
+        }
+    }
+
+    [Fact]
     public void No_tensor_survives()
     {
         var inputs = Inputs(ScalarType.Float64, 200, 4);
