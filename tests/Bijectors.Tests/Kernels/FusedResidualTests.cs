@@ -151,6 +151,95 @@ public sealed class FusedResidualTests : NumericalTest
     }
 
     [Fact]
+    public void The_kernels_begin_where_they_are_faster()
+    {
+        // Two weight matrices and their biases, with rows that take no memory.
+        Assert.True(FusedResidual.Takes(Of(16, 8, 8)));
+        Assert.False(FusedResidual.Takes(Of(15, 8, 8)));
+        Assert.False(FusedResidual.Takes(Of(0, 8, 8)));
+        Assert.False(FusedResidual.Takes([zeros([]), .. Of(16, 1, 1)[1..]]));
+        Assert.True(FusedResidual.Takes([zeros(2, 8, 8), .. Of(16, 8, 8)[1..]]));
+
+        // From 2^20 weights on, masked 2^22, more rows are needed.
+        const long Inputs = ((1 << 20) - 19) / 3;
+        var more = Of(255, Inputs, 3);
+        Assert.True(FusedResidual.Takes(Of(255, Inputs - 1, 3)));
+        Assert.False(FusedResidual.Takes(more));
+        Assert.True(FusedResidual.Takes(Of(256, Inputs, 3)));
+        Assert.True(FusedResidual.Takes(more, [Stairs(1 << 21), Stairs((1 << 21) - 1)]));
+        Assert.False(FusedResidual.Takes(more, [Stairs(1 << 21), Stairs(1 << 21)]));
+
+        static Staircase Stairs(int count) => new(null, null, count, [count]);
+    }
+
+    [Fact]
+    public void What_the_kernels_cannot_read_goes_through_torch()
+    {
+        var tensors = Of(16, 8, 8);
+        Assert.False(FusedResidual.Takes([.. tensors.Select(t => t.to(ScalarType.BFloat16))]));
+        for (var i = 0; i < tensors.Length; i++)
+        {
+            foreach (var other in new[] { tensors[i].to(ScalarType.Float64), tensors[i].to(META), tensors[i].to_sparse() })
+            {
+                Assert.False(FusedResidual.Takes([.. tensors[..i], other, .. tensors[(i + 1)..]]));
+            }
+        }
+
+        // What is kept of 2^20 rows of 101 numbers, 5 times, fits into 2 GiB; of 103 not, wherever they are.
+        Assert.True(FusedResidual.Takes(Of(1 << 20, 101, 101)));
+        Assert.False(FusedResidual.Takes(Of(1 << 20, 103, 8)));
+        Assert.False(FusedResidual.Takes(Of(1 << 20, 8, 103)));
+    }
+
+    [Fact]
+    public void A_graph_is_recorded_where_one_tensor_takes_a_gradient()
+    {
+        foreach (var taker in Enumerable.Range(0, 5))
+        {
+            var net = new ResidualMlp(3, 4, 8, 0, Generator);
+            Tensor[] leaves = [Random(20, 3).to(ScalarType.Float32), .. net.parameters()];
+            foreach (var (leaf, i) in leaves.Select((leaf, i) => (leaf, i)))
+            {
+                leaf.requires_grad_(i == taker);
+            }
+
+            var result = net.Evaluate(leaves[0], null);
+            Assert.True(result.requires_grad);
+            result.sum().backward();
+            Assert.All(leaves.Select((leaf, i) => (leaf, i)), t => Assert.Equal(t.i == taker, t.leaf.grad is not null));
+            using var leaving = no_grad();
+            Assert.False(net.Evaluate(leaves[0], null).requires_grad);
+        }
+    }
+
+    [Fact]
+    public void One_parameter_that_takes_a_gradient_gets_it()
+    {
+        var tensors = Network(ScalarType.Float64, [20, 4], 12, 6, 1);
+        var weights = Random(20, 6);
+        var expected = GradientsOf(() => ResidualFunction.Apply(tensors, new()), weights, tensors);
+        for (var i = 0; i < tensors.Length; i++)
+        {
+            Tensor[] own = [.. tensors.Select((t, j) => i == j ? t : t.detach())];
+            AssertClose(expected[i], GradientsOf(() => ResidualFunction.Apply(own, new()), weights, own[i])[0], 0);
+        }
+    }
+
+    [Fact]
+    public void No_copy_survives()
+    {
+        // Points and weights that must be copied to lie in rows.
+        var tensors = Network(ScalarType.Float32, [20, 4], 12, 6, 1);
+        Tensor[] turned = [.. tensors.Select(t => t.dim() == 2 ? t.detach().t().contiguous().t() : t.detach())];
+        var expected = new ResidualCall().Map(tensors, keep: false).Result;
+        Assert.Equal(0, Survivors(() =>
+        {
+            using var result = new ResidualCall().Map(turned, keep: false).Result;
+            Assert.True(result.allclose(expected, 1e-6, 1e-6));
+        }));
+    }
+
+    [Fact]
     public void No_tensor_survives()
     {
         var tensors = Network(ScalarType.Float32, [20, 4], 12, 6, 1);
@@ -166,6 +255,10 @@ public sealed class FusedResidualTests : NumericalTest
             Backward.Release();
         }));
     }
+
+    // Points, and weights and biases of two layers, zeros that take no memory.
+    private static Tensor[] Of(long rows, long inputs, long outputs) =>
+        [zeros(1, 1).expand(rows, inputs), zeros(1, 1).expand(outputs, inputs), zeros(1).expand(outputs), zeros(1, 1).expand(outputs + 1, outputs), zeros(1).expand(outputs + 1)];
 
     private static void AssertNear(Tensor expected, Tensor got, double tolerance) => AssertClose(expected.to(ScalarType.Float64), got.to(ScalarType.Float64), tolerance);
 

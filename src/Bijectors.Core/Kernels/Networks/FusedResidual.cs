@@ -33,7 +33,8 @@ internal static class FusedResidual
         return is_grad_enabled() && tensors.Any(t => t.requires_grad) ? ResidualFunction.Apply(tensors, call) : call.Map(tensors, keep: false).Result;
     }
 
-    private static bool Takes(Tensor[] tensors, IReadOnlyList<Staircase>? staircases)
+    /// <summary>Whether the kernels take points, then weight and bias of every layer.</summary>
+    public static bool Takes(IReadOnlyList<Tensor> tensors, IReadOnlyList<Staircase>? staircases = null)
     {
         var x = tensors[0];
         var rows = x.dim() == 0 ? 0 : x.numel() / Math.Max(1, x.size(-1));
@@ -42,9 +43,9 @@ internal static class FusedResidual
         // Spans of bytes reach no further than an int.
         return x.dtype is ScalarType.Float32 or ScalarType.Float64
             && rows >= (Weights(tensors, staircases) < (staircases is null ? ManyWeights : ManyMaskedWeights) ? LeastRows : LeastRowsForMany)
-            && rows * Math.Max(widest, x.size(-1)) * tensors.Length * x.ElementSize < int.MaxValue
+            && rows * Math.Max(widest, x.size(-1)) * tensors.Count * x.ElementSize < int.MaxValue
             && tensors.All(t => t.device_type == DeviceType.CPU && t.dtype == x.dtype && !t.is_sparse);
     }
 
-    private static long Weights(Tensor[] tensors, IReadOnlyList<Staircase>? staircases) => staircases?.Sum(stairs => stairs.Count) ?? tensors.Skip(1).Sum(t => t.numel());
+    private static long Weights(IReadOnlyList<Tensor> tensors, IReadOnlyList<Staircase>? staircases) => staircases?.Sum(stairs => stairs.Count) ?? tensors.Skip(1).Sum(t => t.numel());
 }

@@ -76,7 +76,7 @@ internal sealed unsafe class ResidualKernel<T> : IDisposable
     public void Gradients(Tensor given, Tensor kept, Tensor? ofPoints, Tensor[]? ofParameters)
     {
         using var panels = new LayerPanels<T>(_layers, transposed: false);
-        var pass = new ResidualGradients<T>(_layers, _last, panels, _x, Values(kept), ToMatrix(given), ofPoints is null ? default : ToMatrix(ofPoints));
+        var pass = new ResidualGradients<T>(_layers, _last, panels, _x, Values(kept), ToMatrix(given), ToMatrix(ofPoints));
         var rows = _block * ((Blocks + MostSums - 1) / MostSums);
         var sums = (int)((_rows + rows - 1) / rows);
         using var partial = ofParameters is null ? null : new PartialSums<T>(_layers, Parts(ofParameters), sums);
@@ -140,7 +140,7 @@ internal sealed unsafe class ResidualKernel<T> : IDisposable
 
     private KeptValues<T> Values(Tensor? kept) => new(TensorMemory.Of(kept), _last + 1, _rows, _layers[0].Outputs);
 
-    private Matrix<T> ToMatrix(Tensor tensor)
+    private Matrix<T> ToMatrix(Tensor? tensor)
     {
         var rows = _memory.Rows<T>(tensor);
         return new((T*)rows.Start, rows.Stride);
