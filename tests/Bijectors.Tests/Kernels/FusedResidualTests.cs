@@ -185,10 +185,10 @@ public sealed class FusedResidualTests : NumericalTest
             }
         }
 
-        // What is kept of 2^20 rows of 101 numbers, 5 times, fits into 2 GiB; of 103 not, wherever they are.
-        Assert.True(FusedResidual.Takes(Of(1 << 20, 101, 101)));
+        // 2^20 rows of 102 numbers fit 5 times into 2 GiB; of 103 not, wherever they are.
+        Assert.True(FusedResidual.Takes(Of(1 << 20, 102, 101)));
         Assert.False(FusedResidual.Takes(Of(1 << 20, 103, 8)));
-        Assert.False(FusedResidual.Takes(Of(1 << 20, 8, 103)));
+        Assert.False(FusedResidual.Takes(Of(1 << 20, 8, 102)));
     }
 
     [Fact]
