@@ -75,8 +75,8 @@ public sealed unsafe class MatrixProductTests
     [Fact]
     public void Rows_of_the_result_that_nobody_asks_for_are_left_out_by_whole_tiles()
     {
-        var (rows, columns) = (3 * MatrixProduct.TileRows, 2 * Panels.Width<double>());
-        int[] firsts = [0, (2 * MatrixProduct.TileRows) - 1];
+        var (rows, columns) = (3 * MatrixProduct.TileRows, 3 * Panels.Width<double>());
+        int[] firsts = [0, MatrixProduct.TileRows, (2 * MatrixProduct.TileRows) - 1];
         var (a, b) = (Numbers(2 * rows, 1), Numbers(2 * columns, 2));
         fixed (double* ofA = a, ofB = b)
         {
@@ -84,7 +84,7 @@ public sealed unsafe class MatrixProductTests
             using var panels = Packed(right, 2, columns);
             var start = panels.Start;
             AssertProduct(
-                rows, columns, (i, j) => j >= columns / 2 && i < MatrixProduct.TileRows ? 0 : Sum(2, k => left.At(k, i)[0] * right.At(k, j)[0]),
+                rows, columns, (i, j) => j >= columns / 3 && i < MatrixProduct.TileRows ? 0 : Sum(2, k => left.At(k, i)[0] * right.At(k, j)[0]),
                 c => MatrixProduct.AddTransposed(left, start, c, rows, columns, 2, firsts));
         }
     }

@@ -45,22 +45,70 @@ public sealed class WorkersTests
     [Fact]
     public void Ranges_make_up_the_whole()
     {
+        Assert.Equal([(0, 10_000)], Ranges(threads: 1, 10_000));
+        Assert.Equal([(0, 4096), (4096, 8192), (8192, 10_000)], Ranges(threads: 2, 10_000));
+        Assert.Equal([(0, 8192), (8192, 10_000)], Ranges(threads: 2, 10_000, times: 2));
+        Assert.Equal([(0, 4096), (4096, 8192)], Ranges(threads: 2, 8192));
+        Assert.Equal([(0, 4096)], Ranges(threads: 2, 4096));
+        Assert.Equal([(0, 0)], Ranges(threads: 2, 0));
+    }
+
+    [Fact]
+    public void Little_work_is_not_shared_out()
+    {
+        WithThreads(2, () =>
+        {
+            var here = Environment.CurrentManagedThreadId;
+            var order = new List<long>();
+            Workers.Each(
+                8,
+                i =>
+                {
+                    Assert.Equal(here, Environment.CurrentManagedThreadId);
+                    order.Add(i);
+                },
+                elements: 65_535);
+            Assert.Equal([0, 1, 2, 3, 4, 5, 6, 7], order);
+
+            // Each of the two goes on when the other one has begun.
+            foreach (var elements in new[] { 65_536, long.MaxValue })
+            {
+                using var begun = new CountdownEvent(2);
+                Workers.Each(
+                    2,
+                    _ =>
+                    {
+                        begun.Signal();
+                        Assert.True(begun.Wait(TimeSpan.FromSeconds(30)));
+                    },
+                    elements);
+            }
+        });
+    }
+
+    private static List<(long From, long To)> Ranges(int threads, long count, int times = 1)
+    {
+        var ranges = new List<(long, long)>();
+        WithThreads(threads, () => Workers.Run(
+            count,
+            (from, to) =>
+            {
+                lock (ranges)
+                {
+                    ranges.Add((from, to));
+                }
+            },
+            times));
+        return [.. ranges.Order()];
+    }
+
+    private static void WithThreads(int threads, Action action)
+    {
         var before = torch.get_num_threads();
         try
         {
-            foreach (var threads in new[] { 1, 2 })
-            {
-                torch.set_num_threads(threads);
-                var calls = new int[10_000];
-                Workers.Run(calls.Length, (from, to) =>
-                {
-                    for (var i = from; i < to; i++)
-                    {
-                        Interlocked.Increment(ref calls[i]);
-                    }
-                });
-                Assert.All(calls, call => Assert.Equal(1, call));
-            }
+            torch.set_num_threads(threads);
+            action();
         }
         finally
         {
