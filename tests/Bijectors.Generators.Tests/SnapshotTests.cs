@@ -10,6 +10,7 @@ public class SnapshotTests
         { "Exp", "[GeneratedBijector] public sealed partial class Exp : Bijector { [Forward] private static Tensor Map(Tensor x) => torch.exp(x); }" },
         { "Squash", "[GeneratedBijector] public sealed partial class Squash : Bijector { [Forward] private static Tensor Map(Tensor x) => 2 * torch.sigmoid(3 * x + 1) - 1; }" },
         { "SoftTanh", "[GeneratedBijector] public sealed partial class SoftTanh : Bijector { [Forward] private static Tensor Map(Tensor x) => 3 * torch.tanh(Elementwise.Softplus(2 * x) - 1); }" },
+        { "SinhAsinh", "[GeneratedBijector] public sealed partial class SinhAsinh : Bijector { [Forward] private static Tensor Map(Tensor x) => torch.sinh(0.5 * torch.asinh(x) + 1); }" },
         {
             "AffineCoupling", """
             [GeneratedBijector]

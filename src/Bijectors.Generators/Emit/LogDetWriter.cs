@@ -150,10 +150,14 @@ internal sealed class LogDetWriter(ForwardModel model, ValueWriter values, Fixed
         {
             sum = values.Fresh("logSlopes");
             lines.Set(first.Line, $"var {sum} = {first.Term};");
-            _slopes = first with { Variable = sum };
+            first = first with { Variable = sum };
         }
 
-        lines.Add($"{sum} = {LogDets}{(subtracted == first.Subtracted ? "Add" : "Subtract")}Slope({sum}, {term});");
+        // What is subtracted first is subtracted from what is added later: nothing is left to be negated.
+        var turns = first.Subtracted && !subtracted;
+        var operands = turns ? $"{term}, {sum}" : $"{sum}, {term}";
+        lines.Add($"{sum} = {LogDets}{(subtracted == first.Subtracted ? "Add" : "Subtract")}Slope({operands});");
+        _slopes = first with { Subtracted = subtracted && first.Subtracted };
     }
 
     private void AddSlopes()
