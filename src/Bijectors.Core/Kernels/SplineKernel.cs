@@ -34,7 +34,7 @@ internal static unsafe class SplineKernel
             if (rows.Inverse)
             {
                 place.OfY(inside, splines, bins);
-                value = place.Left + (place.Along * place.Width);
+                value = place.Point;
             }
             else
             {

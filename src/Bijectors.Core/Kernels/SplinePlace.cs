@@ -12,8 +12,10 @@ internal unsafe ref struct SplinePlace<T>
     public Vector<T> Bin;
 
     public Vector<T> Left;
+    public Vector<T> Right;
     public Vector<T> Width;
     public Vector<T> Bottom;
+    public Vector<T> Top;
     public Vector<T> Height;
 
     /// <summary>s</summary>
@@ -37,17 +39,31 @@ internal unsafe ref struct SplinePlace<T>
     /// <summary><c>t (1 - t)</c></summary>
     public Vector<T> Mixed;
 
-    /// <summary><c>s + (d_k + d_k+1 - 2s) t (1-t)</c></summary>
+    /// <summary><c>s + (d_k + d_k+1 - 2s) t (1-t)</c>, as a sum of what is positive.</summary>
     public Vector<T> Denominator;
 
     /// <summary><c>d_k+1 t^2 + 2 s t (1-t) + d_k (1-t)^2</c>, of the slope <c>s^2 numerator / denominator^2</c>.</summary>
     public Vector<T> Numerator;
 
-    private Vector<T> Bend => SlopeLeft + SlopeRight - (Steepness + Steepness);
+    /// <summary>x at t, from the nearer end.</summary>
+    public readonly Vector<T> Point
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector.ConditionalSelect(Vector.LessThanOrEqual(Along, Rest), Left + (Along * Width), Right - (Rest * Width));
+    }
 
-    /// <summary>y at t.</summary>
-    public readonly Vector<T> Value =>
-        Bottom + (Height * ((Steepness * Along * Along) + (SlopeLeft * Mixed)) / Denominator);
+    /// <summary>y at t, from the nearer end.</summary>
+    public readonly Vector<T> Value
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            var near = Vector.LessThanOrEqual(Along, Rest);
+            var (own, slope) = (Vector.ConditionalSelect(near, Along, Rest), Vector.ConditionalSelect(near, SlopeLeft, SlopeRight));
+            var part = Height * ((Steepness * own * own) + (slope * Mixed)) / Denominator;
+            return Vector.ConditionalSelect(near, Bottom + part, Top - part);
+        }
+    }
 
     /// <summary>log(dy/dx) at t.</summary>
     public readonly Vector<T> LogSlope => Log(Numerator) + (Of<T>(2) * Log(Steepness / Denominator));
@@ -57,7 +73,13 @@ internal unsafe ref struct SplinePlace<T>
     public void OfX(Vector<T> x, in SplineVectors<T> splines, int bins)
     {
         Find(x, (Vector<T>*)splines.X, splines, bins);
-        MoveTo((x - Left) / Width);
+
+        // From the nearer end: neither t nor 1 - t has lost digits where it is small.
+        var (before, behind) = (x - Left, Right - x);
+        var near = Vector.LessThanOrEqual(before, behind);
+        var share = Vector.ConditionalSelect(near, before, behind) / Width;
+        var other = Vector<T>.One - share;
+        MoveTo(Vector.ConditionalSelect(near, share, other), Vector.ConditionalSelect(near, other, share));
     }
 
     /// <summary>The places of points y, each from -bound to bound.</summary>
@@ -65,22 +87,20 @@ internal unsafe ref struct SplinePlace<T>
     public void OfY(Vector<T> y, in SplineVectors<T> splines, int bins)
     {
         Find(y, (Vector<T>*)splines.Y, splines, bins);
-        var above = y - Bottom;
-        var bend = above * Bend;
-        var a = (Height * (Steepness - SlopeLeft)) + bend;
-        var b = (Height * SlopeLeft) - bend;
-        var c = -(Steepness * above);
 
-        // As in the torch code: scaled, positive but for rounding, of the two forms of the root the one that does not cancel, and t at most 1.
-        var scale = Vector.Max(Vector.Abs(a), Vector.Max(Vector.Abs(b), Vector.Abs(c)));
+        // t : (1 - t) is the positive root of a quadratic whose first and last terms have different signs: nothing cancels, at either end.
+        var (before, behind) = (y - Bottom, Top - y);
+        var (a, b, c) = (Steepness * behind, (behind * SlopeLeft) - (before * SlopeRight), Steepness * before);
+
+        // Scaled, as in the torch code: squares of steep slopes stay numbers.
+        var scale = Vector.Max(Vector.Abs(b), Vector.Max(a, c));
         (a, b, c) = (a / scale, b / scale, c / scale);
-        var epsilon = Of<T>(typeof(T) == typeof(float) ? 1.1920929e-7 : 2.220446049250313e-16);
-        var square = (b * b) - (Of<T>(4) * a * c);
-        var root = Vector.SquareRoot(Vector.ConditionalSelect(Vector.LessThan(square, epsilon * epsilon), epsilon * epsilon, square));
-        var falls = Vector.LessThan(b, Vector<T>.Zero);
-        var numerator = Vector.ConditionalSelect(falls, root - b, Of<T>(-2) * c);
-        var denominator = Vector.ConditionalSelect(falls, a + a, root + b);
-        MoveTo(numerator / Vector.ConditionalSelect(Vector.GreaterThan(numerator, denominator), numerator, denominator));
+        var root = Vector.SquareRoot((b * b) + (Of<T>(4) * a * c));
+        var rises = Vector.GreaterThanOrEqual(b, Vector<T>.Zero);
+        var ofT = Vector.ConditionalSelect(rises, c + c, root - b);
+        var ofRest = Vector.ConditionalSelect(rises, root + b, a + a);
+        var whole = ofT + ofRest;
+        MoveTo(ofT / whole, ofRest / whole);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -92,6 +112,7 @@ internal unsafe ref struct SplinePlace<T>
         var widths = (Vector<T>*)splines.Widths;
         var heights = (Vector<T>*)splines.Heights;
         var (bin, left, bottom) = (Vector<T>.Zero, x[0], y[0]);
+        var (right, top) = (x[1], y[1]);
         var (width, height) = (widths[0], heights[0]);
         var (rawLeft, rawRight) = (Vector<T>.Zero, bins > 1 ? raw[0] : Vector<T>.Zero);
         for (var k = 1; k < bins; k++)
@@ -100,6 +121,8 @@ internal unsafe ref struct SplinePlace<T>
             bin = Vector.ConditionalSelect(beyond, Of<T>(k), bin);
             left = Vector.ConditionalSelect(beyond, x[k], left);
             bottom = Vector.ConditionalSelect(beyond, y[k], bottom);
+            right = Vector.ConditionalSelect(beyond, x[k + 1], right);
+            top = Vector.ConditionalSelect(beyond, y[k + 1], top);
             width = Vector.ConditionalSelect(beyond, widths[k], width);
             height = Vector.ConditionalSelect(beyond, heights[k], height);
             rawLeft = Vector.ConditionalSelect(beyond, raw[k - 1], rawLeft);
@@ -109,7 +132,7 @@ internal unsafe ref struct SplinePlace<T>
         // From their shares: a small difference of large knots would have lost digits.
         var (length, leastShare, rest) = (x[bins] - x[0], Of<T>(SplineKnots.Least), Of<T>(1 - (SplineKnots.Least * bins)));
         (Bin, Left, Width, Bottom, Height) = (bin, left, length * (leastShare + (rest * width)), bottom, length * (leastShare + (rest * height)));
-        (RawLeft, RawRight, Steepness) = (rawLeft, rawRight, Height / Width);
+        (Right, Top, RawLeft, RawRight, Steepness) = (right, top, rawLeft, rawRight, Height / Width);
 
         // 1 at both ends.
         var least = Of<T>(SplineKnots.Least);
@@ -118,12 +141,11 @@ internal unsafe ref struct SplinePlace<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void MoveTo(Vector<T> t)
+    private void MoveTo(Vector<T> t, Vector<T> rest)
     {
-        var rest = Vector<T>.One - t;
         var mixed = t * rest;
         (Along, Rest, Mixed) = (t, rest, mixed);
-        Denominator = Steepness + (Bend * mixed);
+        Denominator = (Steepness * ((t * t) + (rest * rest))) + ((SlopeLeft + SlopeRight) * mixed);
         Numerator = (SlopeRight * t * t) + (Of<T>(2) * Steepness * mixed) + (SlopeLeft * rest * rest);
     }
 }

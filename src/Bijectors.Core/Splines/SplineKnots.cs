@@ -75,29 +75,27 @@ internal sealed class SplineKnots
         var inside = broadcast_tensors(points.clamp(-_bound, _bound), knots.select(-1, 0))[0];
         var bins = knots.size(-1) - 1;
         var index = (inside.unsqueeze(-1) >= knots.narrow(-1, 1, bins - 1)).sum(-1, keepdim: true);
-        var (left, bottom) = (At(_x, index), At(_y, index));
+        var (begin, end) = (At(knots, index), At(knots, index + 1));
 
-        // Not the difference of two knots, which has lost digits where the bin is small.
-        var (width, height) = (At(_widths, index), At(_heights, index));
-        var place = ReferenceEquals(knots, _x) ? (inside - left) / width : (inside - bottom) / height;
-        return new(left, width, bottom, height, At(_slopes, index), At(_slopes, index + 1), place);
+        // Sizes from their shares: the difference of two knots has lost digits where the bin is small.
+        return new(
+            At(_x, index), At(_x, index + 1), At(_widths, index), At(_y, index), At(_y, index + 1), At(_heights, index), At(_slopes, index), At(_slopes, index + 1), inside - begin,
+            end - inside);
     }
 
     private static Tensor At(Tensor values, Tensor index) =>
         values.expand([.. index.shape[..^1], values.size(-1)]).gather(-1, index).squeeze(-1);
 
-    /// <summary>A bin for each point: where it begins, how large it is, the slopes at its ends, and where in it the point is, from 0 to 1.</summary>
+    /// <summary>A bin for each point: where it begins, ends, and how large it is, the slopes at its ends, and how far the point is from both.</summary>
     public sealed record Bin(
-        Tensor Left, Tensor Width, Tensor Bottom, Tensor Height, Tensor SlopeLeft, Tensor SlopeRight, Tensor Place)
+        Tensor Left, Tensor Right, Tensor Width, Tensor Bottom, Tensor Top, Tensor Height, Tensor SlopeLeft, Tensor SlopeRight, Tensor Before, Tensor Behind)
     {
         /// <summary>s, the mean slope.</summary>
         public Tensor Steepness { get; } = Height / Width;
 
-        /// <summary><c>d_k + d_k+1 - 2s</c></summary>
-        public Tensor Bend => SlopeLeft + SlopeRight - (2 * Steepness);
-
-        /// <summary><c>s + (d_k + d_k+1 - 2s) t (1-t)</c></summary>
-        /// <param name="mixed"><c>t (1-t)</c></param>
-        public Tensor Denominator(Tensor mixed) => Steepness + (Bend * mixed);
+        /// <summary><c>s + (d_k + d_k+1 - 2s) t (1-t)</c>, as a sum of what is positive.</summary>
+        /// <param name="t">t</param>
+        /// <param name="rest"><c>1 - t</c></param>
+        public Tensor Denominator(Tensor t, Tensor rest) => (Steepness * (t.square() + rest.square())) + ((SlopeLeft + SlopeRight) * t * rest);
     }
 }

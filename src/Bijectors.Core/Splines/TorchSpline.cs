@@ -19,28 +19,19 @@ internal static class TorchSpline
     {
         using var scope = NewDisposeScope();
         var bin = new SplineKnots(widths, heights, slopes, bound).BinOfY(y);
-        var above = bin.Place * bin.Height;
-        var bend = above * bin.Bend;
-        var a = (bin.Height * (bin.Steepness - bin.SlopeLeft)) + bend;
-        var b = (bin.Height * bin.SlopeLeft) - bend;
-        var c = -bin.Steepness * above;
+
+        // t : (1 - t) is the positive root of a quadratic whose first and last terms have different signs: nothing cancels, at either end.
+        var (a, b, c) = (bin.Steepness * bin.Behind, (bin.Behind * bin.SlopeLeft) - (bin.Before * bin.SlopeRight), bin.Steepness * bin.Before);
 
         // The root does not change where all three are scaled, and squares of steep slopes stay numbers.
-        var scale = maximum(a.abs(), maximum(b.abs(), c.abs())).detach();
+        var scale = maximum(b.abs(), maximum(a, c)).detach();
         (a, b, c) = (a / scale, b / scale, c / scale);
-
-        // Positive but for rounding. Of the two forms of the root, the one that does not cancel; a is positive where b is negative.
-        var epsilon = finfo(y.dtype).eps;
-        var root = (b.square() - (4 * a * c)).clamp(min: epsilon * epsilon).sqrt();
-        var falls = b < 0;
-        var numerator = where(falls, root - b, -2 * c);
-
-        // A point is in its bin: t is at most 1. A little beyond, it is moved back and keeps its gradient; in a bin with slopes many orders apart rounding is
-        // all there is, and no gradient.
-        var denominator = where(falls, 2 * a, root + b);
-        var t = numerator / where(numerator > 2 * denominator, numerator, denominator);
-        t += (t.clamp(max: 1) - t).detach();
-        return where(Outside(y, bound), y, bin.Left + (t * bin.Width)).MoveToOuterDisposeScope();
+        var root = (b.square() + (4 * a * c)).sqrt();
+        var rises = b >= 0;
+        var (ofT, ofRest) = (where(rises, 2 * c, root - b), where(rises, root + b, 2 * a));
+        var near = ofT <= ofRest;
+        var x = FromNearerEnd(near, bin.Left, bin.Right, bin.Width * where(near, ofT, ofRest) / (ofT + ofRest));
+        return where(Outside(y, bound), y, x).MoveToOuterDisposeScope();
     }
 
     /// <summary>log(dy/dx) at x.</summary>
@@ -68,21 +59,30 @@ internal static class TorchSpline
 
     private static Tensor Value(Tensor x, SplineKnots.Bin bin, double bound)
     {
-        var t = bin.Place;
-        var mixed = t * (1 - t);
-        var y = bin.Bottom + (bin.Height * ((bin.Steepness * t.square()) + (bin.SlopeLeft * mixed)) / bin.Denominator(mixed));
-        return where(Outside(x, bound), x, y);
+        var (t, rest) = Place(bin);
+        var near = t <= rest;
+        var (own, slope) = (where(near, t, rest), where(near, bin.SlopeLeft, bin.SlopeRight));
+        var part = bin.Height * ((bin.Steepness * own.square()) + (slope * t * rest)) / bin.Denominator(t, rest);
+        return where(Outside(x, bound), x, FromNearerEnd(near, bin.Bottom, bin.Top, part));
     }
 
     private static Tensor LogSlope(Tensor x, SplineKnots.Bin bin, double bound)
     {
-        var t = bin.Place;
-        var rest = 1 - t;
-        var mixed = t * rest;
-        var slope = (bin.SlopeRight * t.square()) + (2 * bin.Steepness * mixed) + (bin.SlopeLeft * rest.square());
-        var logSlope = slope.log() + (2 * (bin.Steepness.log() - bin.Denominator(mixed).log()));
+        var (t, rest) = Place(bin);
+        var slope = (bin.SlopeRight * t.square()) + (2 * bin.Steepness * t * rest) + (bin.SlopeLeft * rest.square());
+        var logSlope = slope.log() + (2 * (bin.Steepness.log() - bin.Denominator(t, rest).log()));
         return where(Outside(x, bound), zeros_like(logSlope), logSlope);
     }
+
+    /// <summary>t and <c>1 - t</c>, both from the nearer end: neither has lost digits where it is small.</summary>
+    private static (Tensor T, Tensor Other) Place(SplineKnots.Bin bin)
+    {
+        var near = bin.Before <= bin.Behind;
+        var share = where(near, bin.Before, bin.Behind) / bin.Width;
+        return (where(near, share, 1 - share), where(near, 1 - share, share));
+    }
+
+    private static Tensor FromNearerEnd(Tensor near, Tensor begin, Tensor end, Tensor distance) => where(near, begin + distance, end - distance);
 
     // NaN is not outside: it goes through the spline and stays NaN.
     private static Tensor Outside(Tensor x, double bound) => (x < -bound) | (x > bound);

@@ -53,9 +53,12 @@ internal sealed class ChangeOfMeasure : Law
         var terms = where(within, (logDensity + slope.reshape(Nodes, -1) + logMeasure).exp(), 0);
         var (fine, coarse) = (terms.sum([0L]), 2 * terms.slice(0, 0, Nodes, 2).sum([0L]));
         var mass = (Error(z, last) - Error(z, first)).abs() / 2;
-        return mass.min().item<double>() >= LeastMass
+
+        // Where the grid ends because the map overflows, its image goes on from there.
+        var covered = ((Error(z, last + 1, last) - Error(z, first - 1, first)).abs() / 2).min().item<double>();
+        return covered >= LeastMass
             ? Close.Find($"the integral of the density that {way.Name} makes of a normal one", mass, fine, 6 * (fine - coarse).abs() + Jumps(terms) / 2 + 1e-5)
-            : new($"the mass of a normal density of {way.Name}({way.PointName}) between the images of the ends of the domain", "nearly 1", Points.Write(mass.min().item<double>()));
+            : new($"the mass of a normal density of {way.Name}({way.PointName}) between the images of the ends of the domain", "nearly 1", Points.Write(covered));
     }
 
     /// <summary>
@@ -71,8 +74,16 @@ internal sealed class ChangeOfMeasure : Law
     }
 
     /// <summary>The error function at a node: twice the mass of the normal distribution from its middle to there; none where there is no node.</summary>
-    private static Tensor Error(Tensor z, Tensor node) =>
-        (z.gather(0, node.clamp(0, Nodes - 1).unsqueeze(0)).squeeze(0).nan_to_num(0) / Math.Sqrt(2)).erf();
+    private static Tensor Error(Tensor z, Tensor node) => (At(z, node).nan_to_num(0) / Math.Sqrt(2)).erf();
+
+    /// <summary>The same at another node where the map has no value at the first one.</summary>
+    private static Tensor Error(Tensor z, Tensor node, Tensor other)
+    {
+        var there = At(z, node);
+        return where(there.isnan(), Error(z, other), (there / Math.Sqrt(2)).erf());
+    }
+
+    private static Tensor At(Tensor z, Tensor node) => z.gather(0, node.clamp(0, Nodes - 1).unsqueeze(0)).squeeze(0);
 
     /// <summary>An interval stretched to the real line.</summary>
     private sealed class Chart(Interval interval)

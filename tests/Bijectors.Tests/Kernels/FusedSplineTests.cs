@@ -126,6 +126,31 @@ public sealed class FusedSplineTests : NumericalTest
     }
 
     [Theory]
+    [InlineData(ScalarType.Float64)]
+    [InlineData(ScalarType.Float32)]
+    public void Beside_steep_knots_no_digits_are_lost_at_either_end_of_a_bin(ScalarType dtype)
+    {
+        // Up to 1e-16 of the interval away from its ends, and from the knot inside.
+        var near = logspace(-16, -0.5, 100, dtype: ScalarType.Float64);
+        var points = cat([near * Bound, -near * Bound, (1 - near) * Bound, (near - 1) * Bound]).to(dtype);
+        foreach (var (width, height) in from w in new[] { -1e6, -8, -3, 0, 3, 8, 1e6 } from h in new[] { -1e6, -8, -3, 0, 3, 8, 1e6 } select (w, h))
+        {
+            // Of float32 numbers, too few lie beside knots that are steeper.
+            foreach (var slope in new[] { -1e6, -5, 0, 5, 1e3, dtype == ScalarType.Float64 ? 1e6 : 30 })
+            {
+                Tensor[] inputs = [points, .. new[] { tensor([0, width]), tensor([0, height]), tensor([slope]) }.Select(t => t.to(dtype).expand(points.numel(), -1))];
+                foreach (var kind in new[] { Fused, Torch })
+                {
+                    var (y, logSlope) = kind(false)(inputs);
+                    var (back, logSlopeBack) = kind(true)([y, .. inputs[1..]]);
+                    var allowed = Bound * finfo(dtype).eps * (1 + (-minimum(logSlope, logSlopeBack)).exp());
+                    Assert.InRange(((back - points).abs() / allowed).max().to(ScalarType.Float64).item<double>(), 0, 16);
+                }
+            }
+        }
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void Points_on_knots_are_mapped_to_knots(bool inverse)
