@@ -80,6 +80,10 @@ public sealed partial class FactorOut : Bijector
     /// <summary>The same step where what goes on is only flattened: <see cref="Rest"/> on that part of it makes the whole.</summary>
     internal FactorOut WithoutRest() => new(_partition, new Flatten(GoingShape), prior is NoPrior ? null : prior, _input);
 
+    /// <summary>The rest of it: <see cref="Rest"/> on the vector that comes out of <see cref="WithoutRest"/>.</summary>
+    internal Bijector OnlyRest() =>
+        (~new Flatten(GoingShape) >> rest >> new Flatten(rest.OutputShape(GoingShape))).On(Partition.First(GoingShape.Size));
+
     /// <summary>The type and the partition.</summary>
     public override string ToString() => $"FactorOut({_partition})";
 

@@ -10,6 +10,7 @@ internal readonly record struct Stage(Bijector F, bool Inverse)
     {
         Chain chain => [.. chain.Layers.SelectMany(Of)],
         Inverted inverted => [.. Of(inverted.Inner).Reverse().Select(stage => stage with { Inverse = !stage.Inverse })],
+        FactorOut { Rest: not Flatten } step => [.. Of(step.WithoutRest()), .. Of(step.OnlyRest())],
         _ => [new(f, false)],
     };
 }

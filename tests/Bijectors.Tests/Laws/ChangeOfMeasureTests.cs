@@ -49,6 +49,16 @@ public sealed class ChangeOfMeasureTests
     }
 
     [Fact]
+    public void WhatOverflowsIsNoEndOfTheCodomain()
+    {
+        // Half of the mass lies where the map gives no more than what is written there.
+        Sketch Below(double value) => Affine(1000, 0, Domain.Real, v => where(v < -700, full_like(v, value), v), y => y, v => zeros_like(v), 0);
+        s_law.Accepts(() => Below(double.NegativeInfinity));
+        Assert.StartsWith("the mass", s_law.Rejects(() => Below(double.NaN)).Where(), StringComparison.Ordinal);
+        Assert.StartsWith("the mass", s_law.Rejects(() => Below(-700)).Where(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AnEventOfOneEntryIsLookedAt()
     {
         Sketch Vector(double off) => new()

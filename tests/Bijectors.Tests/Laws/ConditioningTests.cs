@@ -13,6 +13,8 @@ public sealed class ConditioningTests
         BijectorLaws.Check(() => (new Shift(300) >> new Scale(2) >> new Shift(-600)).Along(-2), Shape.Of(3, 2));
         BijectorLaws.Check(() => (new Reshape(Shape.Vector(4), Shape.Of(2, 2)) >> new Shift(300) >> new Scale(2) >> new Shift(-600) >> ~new Reshape(Shape.Vector(4), Shape.Of(2, 2))).Along(-1).On(Partition.Halves(-2)), Shape.Of(4, 4));
         BijectorLaws.Check(() => ~(new Shift(300) >> new Scale(2) >> new Shift(-600)).On(Partition.Halves()), Shape.Vector(4));
+        BijectorLaws.Check(() => new FactorOut(Partition.Halves(), new Shift(300) >> new Scale(2) >> new Shift(-600), null, Shape.Of(2, 2)), Shape.Of(2, 2));
+        BijectorLaws.Check(() => ~new FactorOut(Partition.Alternating(), new Flatten(Shape.Of(2, 2)) >> new Softplus() >> ~new Softplus(), null, Shape.Of(2, 4)), Shape.Vector(8));
     }
 
     [Fact]
@@ -21,6 +23,10 @@ public sealed class ConditioningTests
         var violation = Assert.Throws<LawViolationException>(() => BijectorLaws.Check(
             () => new Shift(300) >> new Scale(2) >> new Shift(-600) >> new Sketch { Slope = (f, _, _) => f.A + 1e-3 }, Shape.Vector(3)));
         Assert.Equal(("LogDet", "layers.3 (Sketch)"), (violation.Law, violation.Culprit));
+        violation = Assert.Throws<LawViolationException>(() => BijectorLaws.Check(
+            () => new FactorOut(Partition.Halves(), new Shift(300) >> new Scale(2) >> new Shift(-600) >> new Sketch { Slope = (f, _, _) => f.A + 1e-3 }, null, Shape.Vector(6)),
+            Shape.Vector(6)));
+        Assert.Equal(("LogDet", "rest.layers.3 (Sketch)"), (violation.Law, violation.Culprit));
     }
 
     [Fact]
