@@ -11,6 +11,8 @@ namespace Bijectors;
 /// Widths and heights are <c>softmax</c> of raw numbers, scaled to the interval, each at least 1/1000 of it; slopes are <c>softplus</c>, at least 1/1000,
 /// and 1 at both ends. Parameters broadcast against x. Points outside are moved to the border before the spline is evaluated, so that the branch not taken has finite gradients.
 /// On the CPU, float32 and float64 points with a spline each go through a kernel of their own, with gradients in closed form.
+/// For the inverse, <c>r = t / (1-t)</c> is the positive root of <c>s b r^2 + (b d_k - a d_k+1) r - s a</c> with a and b the distances of y to the lower and the upper
+/// knot: first and last term have different signs, nothing cancels. (The usual quadratic in t loses as many digits at the upper end of a bin as the slope at its lower end has.)
 /// Source: Durkan et al. 2019, Neural spline flows, arXiv 1906.04032, equations 4 to 8, and nflows.
 /// </remarks>
 public static class RationalQuadratic
