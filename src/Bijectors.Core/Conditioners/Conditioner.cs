@@ -52,7 +52,7 @@ public abstract class Conditioner : nn.Module
     public (Tensor LogScale, Tensor Shift) ScaleAndShift(Tensor input, Tensor? context)
     {
         using var output = Evaluate(input, context);
-        var features = output.size(-EventRank);
+        var features = output.size((int)output.dim() - EventRank);
         if (features % 2 != 0)
         {
             throw new ShapeException(

@@ -19,7 +19,6 @@ public static class LogDets
     /// <returns>A fresh tensor, broadcastable to the batch shape.</returns>
     public static Tensor Sum(Tensor term, Tensor like, int eventRank, int termRank = 0)
     {
-        var last = (int)like.dim() - termRank;
         var count = eventRank - termRank;
         var present = Math.Min(count, (int)term.dim());
         var copies = 1L;
@@ -27,7 +26,7 @@ public static class LogDets
         {
             if (i > present || term.size(-i) == 1)
             {
-                copies *= like.size(last - i);
+                copies *= like.size(-termRank - i);
             }
         }
 
@@ -63,7 +62,7 @@ public static class LogDets
         }
     }
 
-    /// <summary>Adds two elementwise log-slopes that are to be summed together, and disposes both; the result takes the place of the first one where it may.</summary>
+    /// <summary>Adds two elementwise log-slopes that are to be summed together, and takes both over: the result is the first one, written over, where that may be, else both are disposed.</summary>
     public static Tensor AddSlope(Tensor slopes, Tensor term)
     {
         using (term)

@@ -43,7 +43,7 @@ internal static class FusedAffine
 
     private static bool Takes(out bool graph, params ReadOnlySpan<Tensor> tensors)
     {
-        // Asked first: everything else that is asked costs a small tensor more than its mathematics.
+        // Asked first: everything else that is asked costs a small tensor more than its mathematics, and a scalar has no last dimension.
         graph = false;
         var first = tensors[0];
         var count = first.numel();

@@ -27,7 +27,7 @@ public static class Parts
     [Reindexing(nameof(Join), 1)]
     public static (Tensor First, Tensor Second, Tensor Third) Thirds(Tensor x, int dim = -1)
     {
-        var sizes = Sizes(x.size(dim), 3);
+        var sizes = Sizes(x.size((int)x.dim() + dim), 3);
         var parts = x.split(sizes, dim);
         return (parts[0], parts[1], parts[2]);
     }
@@ -56,7 +56,7 @@ public static class Parts
     [Reindexing(nameof(Join), 1)]
     public static (Tensor First, Tensor Second, Tensor Third, Tensor Fourth) Quarters(Tensor x, int dim = -1)
     {
-        var sizes = Sizes(x.size(dim), 4);
+        var sizes = Sizes(x.size((int)x.dim() + dim), 4);
         var parts = x.split(sizes, dim);
         return (parts[0], parts[1], parts[2], parts[3]);
     }

@@ -89,7 +89,7 @@ internal sealed class LogDetWriter(ForwardModel model, ValueWriter values, Fixed
     /// <summary>Adds what waits: one operation for the numbers of each chain of maps.</summary>
     public void AddWaiting()
     {
-        AddSlopes();
+        SumSlopes();
         foreach (var (_, term, point) in _constants)
         {
             lines.Add(_hasBegun
@@ -108,7 +108,7 @@ internal sealed class LogDetWriter(ForwardModel model, ValueWriter values, Fixed
     /// <summary>Adds a log-det that is summed over all event dimensions.</summary>
     public void AddReduced(string term, bool subtracted)
     {
-        AddSlopes();
+        SumSlopes();
         lines.Add(Added(term, subtracted));
     }
 
@@ -140,7 +140,7 @@ internal sealed class LogDetWriter(ForwardModel model, ValueWriter values, Fixed
         if (_slopes is not { } first || first.Chain != chain)
         {
             // The line is left open: whether others follow is known later, but the point may be written over in the next line.
-            AddSlopes();
+            SumSlopes();
             lines.Add("");
             _slopes = new(chain, point, subtracted, term, lines.Count - 1);
             return;
@@ -160,7 +160,7 @@ internal sealed class LogDetWriter(ForwardModel model, ValueWriter values, Fixed
         _slopes = first with { Subtracted = subtracted && first.Subtracted };
     }
 
-    private void AddSlopes()
+    private void SumSlopes()
     {
         if (_slopes is not var (_, point, subtracted, term, line))
         {
@@ -198,7 +198,7 @@ internal sealed class LogDetWriter(ForwardModel model, ValueWriter values, Fixed
         return $"{names.LogDet} = {LogDets}{(subtracted == _isNegative ? "Add" : "Subtract")}({names.LogDet}, {term});";
     }
 
-    /// <summary>The first of the log-slopes of a chain of maps, and the line it was made in; all of them are in the variable, where there are others.</summary>
+    /// <summary>Log-slopes of a chain of maps: the first of them, the line it was made in, and the variable of their sum, where there are others; the sum is subtracted or not.</summary>
     private sealed record Slopes(int Chain, string Point, bool Subtracted, string Term, int Line)
     {
         public string? Variable { get; init; }

@@ -46,6 +46,9 @@ public sealed class LogDetsTests : IDisposable
     }
 
     [Fact]
+    public void An_event_has_no_more_dimensions_than_the_point() => Assert.ThrowsAny<Exception>(() => LogDets.Sum(tensor(0.5), zeros(3), eventRank: 2));
+
+    [Fact]
     public void Log_slopes_are_added_in_place_where_no_graph_needs_them()
     {
         var (first, second) = (rand([2, 3], ScalarType.Float64), rand([2, 3], ScalarType.Float64));
