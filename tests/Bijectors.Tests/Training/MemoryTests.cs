@@ -26,8 +26,9 @@ public sealed class MemoryTests
             }
         });
         Trainer.Train(flow, data, new TrainingOptions { Steps = 10_000, BatchSize = 8, EmaDecay = 0.9 }, progress);
-        Assert.True(early.Tensors > 0);
-        Assert.Equal(early.Tensors, late.Tensors);
+
+        // What other tests have left on threads that end meanwhile may go.
+        Assert.InRange(late.Tensors, 1, early.Tensors);
         Assert.InRange(late.Bytes - early.Bytes, long.MinValue, 20L << 20);
     }
 
