@@ -63,38 +63,10 @@ public static class LogDets
     }
 
     /// <summary>Adds two elementwise log-slopes that are to be summed together, and takes both over: the result is the first one, written over, where that may be, else both are disposed.</summary>
-    public static Tensor AddSlope(Tensor slopes, Tensor term)
-    {
-        using (term)
-        {
-            if (Nested.CanOverwrite(slopes, term))
-            {
-                return slopes.add_(term);
-            }
-
-            using (slopes)
-            {
-                return slopes + term;
-            }
-        }
-    }
+    public static Tensor AddSlope(Tensor slopes, Tensor term) => Combine(slopes, term, static (a, b) => a.add_(b), static (a, b) => a + b);
 
     /// <summary>Subtracts an elementwise log-slope from another one, see <see cref="AddSlope"/>.</summary>
-    public static Tensor SubtractSlope(Tensor slopes, Tensor term)
-    {
-        using (term)
-        {
-            if (Nested.CanOverwrite(slopes, term))
-            {
-                return slopes.sub_(term);
-            }
-
-            using (slopes)
-            {
-                return slopes - term;
-            }
-        }
-    }
+    public static Tensor SubtractSlope(Tensor slopes, Tensor term) => Combine(slopes, term, static (a, b) => a.sub_(b), static (a, b) => a - b);
 
     /// <summary>The log-det of a volume-preserving map: a scalar zero with the dtype and device of the point.</summary>
     public static Tensor Zero(Tensor like) => zeros([], dtype: like.dtype, device: like.device);
@@ -168,6 +140,22 @@ public static class LogDets
         }
 
         return elements;
+    }
+
+    private static Tensor Combine(Tensor slopes, Tensor term, Func<Tensor, Tensor, Tensor> inPlace, Func<Tensor, Tensor, Tensor> fresh)
+    {
+        using (term)
+        {
+            if (Nested.CanOverwrite(slopes, term))
+            {
+                return inPlace(slopes, term);
+            }
+
+            using (slopes)
+            {
+                return fresh(slopes, term);
+            }
+        }
     }
 
     private static bool HasShape(Tensor term, ReadOnlySpan<long> shape)

@@ -81,8 +81,10 @@ public sealed partial class FactorOut : Bijector
     internal FactorOut WithoutRest() => new(_partition, new Flatten(GoingShape), prior is NoPrior ? null : prior, _input);
 
     /// <summary>The rest of it: <see cref="Rest"/> on the vector that comes out of <see cref="WithoutRest"/>.</summary>
-    internal Bijector OnlyRest() =>
-        (~new Flatten(GoingShape) >> rest >> new Flatten(rest.OutputShape(GoingShape))).On(Partition.First(GoingShape.Size));
+    internal Bijector OnlyRest() => OnVector(rest, GoingShape);
+
+    /// <summary>A bijector on events of a shape, as it acts on a longer vector that begins with their entries.</summary>
+    internal static Bijector OnVector(Bijector f, Shape shape) => (~new Flatten(shape) >> f >> new Flatten(f.OutputShape(shape))).On(Partition.First(shape.Size));
 
     /// <summary>The type and the partition.</summary>
     public override string ToString() => $"FactorOut({_partition})";

@@ -79,7 +79,8 @@ internal static class TorchSpline
     {
         var near = bin.Before <= bin.Behind;
         var share = where(near, bin.Before, bin.Behind) / bin.Width;
-        return (where(near, share, 1 - share), where(near, 1 - share, share));
+        var other = 1 - share;
+        return (where(near, share, other), where(near, other, share));
     }
 
     private static Tensor FromNearerEnd(Tensor near, Tensor begin, Tensor end, Tensor distance) => where(near, begin + distance, end - distance);

@@ -57,10 +57,9 @@ internal sealed record FlowLayer(string Path, Bijector Module, Way Way)
         var shape = factorOut.GoingShape;
         foreach (var (run, inverse, module) in Parts(factorOut.Rest))
         {
-            var next = inverse ? run.InputShape(shape) : run.OutputShape(shape);
-            var onVector = ~new Flatten(shape) >> (inverse ? ~run : run) >> new Flatten(next);
-            yield return (onVector.On(Bijectors.Partition.First(shape.Size)), false, module);
-            shape = next;
+            var f = inverse ? ~run : run;
+            yield return (FactorOut.OnVector(f, shape), false, module);
+            shape = f.OutputShape(shape);
         }
     }
 }
