@@ -66,7 +66,7 @@ internal sealed class CurveWalk(Chance chance, Shape shape)
         {
             if (state is null)
             {
-                found.Add((step, step.IsTransparent ? null : step.Image(step.Domains.Single())));
+                found.Add((step, step.IsTransparent ? null : step.Codomains.Single()));
             }
             else if (step.Domains.Single().Includes(state) && Simple(step, state) is { } after)
             {

@@ -13,6 +13,8 @@ internal sealed record AlongStep(Sequence Inner, int Axis) : Step
 
     public override IEnumerable<Interval> Domains => Inner.Domains;
 
+    public override IEnumerable<Interval> Codomains => Inner.Codomains;
+
     public override Shape Output(Shape input) => Inner.Output(Vector(input)) == Vector(input)
         ? input
         : throw new ShapeException("Along", $"expected {Vector(input)}", $"got {Inner.Output(Vector(input))}");
@@ -50,6 +52,8 @@ internal sealed record OnStep(Sequence Inner, Splitting Split) : Step
 
     public override IEnumerable<Interval> Domains => Inner.Domains.Append((Interval)Domain.Real).Distinct();
 
+    public override IEnumerable<Interval> Codomains => Inner.Codomains.Append((Interval)Domain.Real).Distinct();
+
     public override Shape Output(Shape input) => Inner.Output(Part(input)) == Part(input)
         ? input
         : throw new ShapeException("On", $"expected {Part(input)}", $"got {Inner.Output(Part(input))}");
@@ -82,6 +86,8 @@ internal sealed record ParallelStep(Sequence First, Sequence Second, Splitting S
     public override bool ReadsContext => First.ReadsContext || Second.ReadsContext;
 
     public override IEnumerable<Interval> Domains => First.Domains.Concat(Second.Domains).Distinct();
+
+    public override IEnumerable<Interval> Codomains => First.Codomains.Concat(Second.Codomains).Distinct();
 
     public override Shape Output(Shape input)
     {

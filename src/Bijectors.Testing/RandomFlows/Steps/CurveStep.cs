@@ -9,7 +9,9 @@ internal sealed record CurveStep(Curve Curve, Parameters Numbers) : Step
 
     public override bool IsTransparent => Curve.IsLine;
 
-    public override IEnumerable<Interval> Domains => [new Interval(Curve.Low, Curve.High)];
+    public override IEnumerable<Interval> Domains => [Whole];
+
+    public override IEnumerable<Interval> Codomains => [Image(Whole)];
 
     private Interval Whole => new(Curve.Low, Curve.High);
 

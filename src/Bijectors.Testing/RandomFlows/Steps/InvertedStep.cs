@@ -16,7 +16,9 @@ internal sealed record InvertedStep(Sequence Steps, Shape? From = null) : Step
 
     public override bool IsTransparent => Steps.IsTransparent;
 
-    public override IEnumerable<Interval> Domains => Steps.Domains.Select(Steps.Image);
+    public override IEnumerable<Interval> Domains => Steps.Codomains;
+
+    public override IEnumerable<Interval> Codomains => Steps.Domains;
 
     public override Shape Output(Shape input)
     {

@@ -15,16 +15,13 @@ internal sealed record Sequence(ImmutableArray<Step> Steps) : Step
 
     public override bool IsTransparent => Steps.All(step => step.IsTransparent);
 
-    public override IEnumerable<Interval> Domains
-    {
-        get
-        {
-            var bounding = Steps.TakeWhile(step => step.IsTransparent).Count();
-            return bounding == Steps.Length
-                ? base.Domains
-                : Steps[bounding].Domains.Select(domain => Steps.Take(bounding).Reverse().Aggregate(domain, (d, step) => step.Preimage(d)));
-        }
-    }
+    /// <summary>Those of the first step that bounds the points, through the steps before it.</summary>
+    public override IEnumerable<Interval> Domains =>
+        Through(Steps, step => step.Domains, (step, interval) => step.Preimage(interval)) ?? base.Domains;
+
+    /// <summary>Those of the last step that bounds the points, through the steps after it.</summary>
+    public override IEnumerable<Interval> Codomains =>
+        Through(Steps.Reverse(), step => step.Codomains, (step, interval) => step.Image(interval)) ?? base.Codomains;
 
     public override Shape Output(Shape input) => Steps.Aggregate(input, (shape, step) => step.Output(shape));
 
@@ -117,4 +114,13 @@ internal sealed record Sequence(ImmutableArray<Step> Steps) : Step
     public bool Equals(Sequence? other) => other is not null && Steps.SequenceEqual(other.Steps);
 
     public override int GetHashCode() => Steps.Aggregate(17, HashCode.Combine);
+
+    private static IEnumerable<Interval>? Through(
+        IEnumerable<Step> steps, Func<Step, IEnumerable<Interval>> bounds, Func<Step, Interval, Interval> through)
+    {
+        var transparent = steps.TakeWhile(step => step.IsTransparent).Reverse().ToList();
+        return steps.ElementAtOrDefault(transparent.Count) is { } bounding
+            ? bounds(bounding).Select(interval => transparent.Aggregate(interval, (i, step) => through(step, i)))
+            : null;
+    }
 }

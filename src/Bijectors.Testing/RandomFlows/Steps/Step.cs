@@ -28,6 +28,9 @@ internal abstract record Step
     /// <summary>The intervals in which the entries of a point must lie, one where all must lie in the same.</summary>
     public virtual IEnumerable<Interval> Domains => [(Interval)Domain.Real];
 
+    /// <summary>The intervals that the entries come out in: the <see cref="Domains"/> of the inverse.</summary>
+    public virtual IEnumerable<Interval> Codomains => [(Interval)Domain.Real];
+
     /// <summary>The shape that comes out.</summary>
     /// <exception cref="ShapeException">The shape does not fit, as far as one can tell here.</exception>
     public abstract Shape Output(Shape input);
@@ -47,10 +50,10 @@ internal abstract record Step
     /// <summary>The steps inside, each with the shape that it works on.</summary>
     public virtual IEnumerable<(Sequence Steps, Shape Shape)> Inside(Shape input) => [];
 
-    /// <summary>What the map makes of an interval.</summary>
+    /// <summary>What the map makes of an interval, where it is transparent or elementwise.</summary>
     public virtual Interval Image(Interval input) => input;
 
-    /// <summary>What the map makes an interval of.</summary>
+    /// <summary>What the map makes an interval of, where it is transparent or elementwise.</summary>
     public virtual Interval Preimage(Interval output) => output;
 
     /// <summary>What the map makes of numbers.</summary>
