@@ -67,6 +67,7 @@ public static class Contraction
         var x = y.clone();
         var before = x;
         var rests = zeros_like(y).to(ScalarType.Bool);
+        var change = full_like(y, double.PositiveInfinity);
         for (var step = 0; step < steps; step++)
         {
             using var pass = NewDisposeScope();
@@ -76,7 +77,12 @@ public static class Contraction
             // An event that has come to rest stays as it is: what comes of it does not depend on those beside it.
             next = where(rests, x, next);
             using var rested = rests;
-            rests = (rests | ~Convergence.Moves(next, x, rank, tolerance: 2, floor: 1)).MoveToOuterDisposeScope();
+            using var changed = change;
+            change = Convergence.Change(next, x, rank).MoveToOuterDisposeScope();
+
+            // Beside a large entry a small one would come to rest with few digits: by its own size it goes on, as long as it comes nearer.
+            var moves = Convergence.Moves(next, x, rank, tolerance: 2, floor: 1) | ((change > 2 * Convergence.Epsilon(y.dtype)) & (change < changed));
+            rests = (rests | ~moves).MoveToOuterDisposeScope();
             var rest = rests.all().item<bool>();
             if (!ReferenceEquals(before, x))
             {

@@ -42,6 +42,13 @@ internal static class Convergence
         return moves.MoveToOuterDisposeScope();
     }
 
+    /// <summary>The largest change of an entry, relative to its size or, below 1, to 1; <c>(batch..., 1...)</c>.</summary>
+    public static Tensor Change(Tensor now, Tensor before, int eventRank)
+    {
+        using var scope = NewDisposeScope();
+        return Largest((now - before).abs() / now.abs().clamp(min: 1), eventRank).MoveToOuterDisposeScope();
+    }
+
     private static Tensor Largest(Tensor magnitude, int eventRank) => eventRank == 0
         ? magnitude
         : magnitude.amax([.. Enumerable.Range(1, eventRank).Select(i => (long)-i)], keepdim: true);

@@ -36,6 +36,16 @@ public sealed class ContractionTests : NumericalTest
     }
 
     [Fact]
+    public void A_small_entry_keeps_its_digits_beside_large_ones()
+    {
+        Tensor Swapped(Tensor h) => 0.8 * h.reshape(-1, 2, 2).flip(-1).sin().reshape(-1, 4);
+        var small = 0.1 * Random(20, 4);
+        var large = cat([small.narrow(1, 0, 2), 1e6 * Random(20, 2)], 1);
+        var (alone, beside) = (Contraction.Solve(_whose, small, 1, Swapped, Constant), Contraction.Solve(_whose, large, 1, Swapped, Constant));
+        AssertClose(alone.narrow(1, 0, 2), beside.narrow(1, 0, 2), 1e-14);
+    }
+
+    [Fact]
     public void Gradients_are_those_of_autograd_through_the_iteration()
     {
         var y = Random(3, 4).requires_grad_();
