@@ -90,24 +90,8 @@ internal sealed class Chain(Draft draft, Scene scene, Part part)
 
     private bool Operate(string sign, Operand operand, bool partIsLeft)
     {
-        var k = operand.Typical(_chance);
-        Func<double, double> at = (sign, partIsLeft) switch
-        {
-            ("+", _) => x => x + k,
-            ("-", true) => x => x - k,
-            ("-", false) => x => k - x,
-            ("*", _) => x => x * k,
-            _ => x => x / k,
-        };
-        Func<double, double> back = (sign, partIsLeft) switch
-        {
-            ("+", _) => y => y - k,
-            ("-", true) => y => y + k,
-            ("-", false) => y => k - y,
-            ("*", _) => y => y / k,
-            _ => y => y * k,
-        };
-        var span = operand.Literal is not null || Part.Span == Span.Real ? Part.Span.Through(at) : Part.Span;
+        var pace = Pace.Of(operand, _chance, With);
+        var span = operand.Literal is not null || Part.Span == Span.Real ? Part.Span.Through(pace.Forward) : Part.Span;
         if (!span.IsExact && !MayEndAnywhere)
         {
             return false;
@@ -116,8 +100,17 @@ internal sealed class Chain(Draft draft, Scene scene, Part part)
         draft.Count($"map: {(partIsLeft ? $"x {sign} k" : $"k {sign} x")}");
         var code = operand.Literal is { } number ? Spelt(number) : operand.Code;
         Code = partIsLeft ? new Binary(sign, Code, code) : new Binary(sign, code, Code);
-        Finish(operand, new(at, back), span);
+        Finish(operand, pace, span);
         return true;
+
+        Pace With(double k) => (sign, partIsLeft) switch
+        {
+            ("+", _) => Pace.Plus(k),
+            ("-", true) => Pace.Plus(-k),
+            ("-", false) => new(x => k - x, y => k - y),
+            ("*", _) => Pace.Times(k),
+            _ => new(x => x / k, y => y * k),
+        };
     }
 
     private bool Power()
@@ -128,10 +121,9 @@ internal sealed class Chain(Draft draft, Scene scene, Part part)
         }
 
         var operand = _chance.Happens(0.5) ? Operands.Number(_chance.Pick([2, 0.5, 1.5, 3, -1, -0.5])) : _operands.Multiplier(Part, mustBePositive: true);
-        var k = operand.Typical(_chance);
         draft.Count("map: pow");
         Code = _chance.Happens(0.5) ? new Invoke(new Name("torch"), "pow", Code, operand.Code) : new Invoke(Code, "pow", operand.Code);
-        Finish(operand, new(x => Math.Pow(x, k), y => Math.Pow(y, 1 / k)), Part.Span);
+        Finish(operand, Pace.Of(operand, _chance, k => new(x => Math.Pow(x, k), y => Math.Pow(y, 1 / k))), Part.Span);
         return true;
     }
 
@@ -181,20 +173,19 @@ internal sealed class Chain(Draft draft, Scene scene, Part part)
         {
             draft.Count("map: own primitive");
             Code = new Invoke(new Name("Own"), "Cube", Code);
-            Finish(Operands.Number(3), new(x => x * x * x, Math.Cbrt), Part.Span);
+            Finish(null, new(x => x * x * x, Math.Cbrt), Part.Span);
         }
         else if (Part.Span == Span.Real && _operands.Bounded(Part) is { IsTensor: true } skew)
         {
-            var k = skew.Typical(_chance);
             draft.Count("map: own primitive with an operand");
             Code = new Invoke(new Name("Own"), "Skew", Code, skew.Code);
-            Finish(skew, new(x => Math.Sinh(Math.Asinh(x) + k), y => Math.Sinh(Math.Asinh(y) - k)), Part.Span);
+            Finish(null, Pace.Of(skew, _chance, k => new(x => Math.Sinh(Math.Asinh(x) + k), y => Math.Sinh(Math.Asinh(y) - k))), Part.Span);
         }
         else if (Part.Span == Span.Real)
         {
             draft.Count("map: own primitive with an operand");
             Code = new Invoke(new Name("Own"), "Mirror", Code, new Name("1.5"));
-            Finish(Operands.Number(1.5), new(x => 1.5 - x, y => 1.5 - y), Part.Span);
+            Finish(null, new(x => 1.5 - x, y => 1.5 - y), Part.Span);
         }
 
         return true;
@@ -207,22 +198,25 @@ internal sealed class Chain(Draft draft, Scene scene, Part part)
             draft.Count("map: monotone");
             draft.Shared("[Monotone] private static Tensor Bend(Tensor x) => x + 0.5 * torch.sin(x);");
             Code = new Invoke(null, "Bend", Code);
-            Finish(Operands.Number(1), Pace.Still, Part.Span);
+            Finish(null, Pace.Still, Part.Span);
         }
         else if (Part.Span == Span.Positive)
         {
             draft.Count("map: monotone");
             draft.Shared("[Monotone(Low = 0, RangeLow = 0)] private static Tensor Rise(Tensor x) => x + 0.5 * torch.log1p(x);");
             Code = new Invoke(null, "Rise", Code);
-            Finish(Operands.Number(1), Pace.Times(1.3), Part.Span);
+            Finish(null, Pace.Times(1.3), Part.Span);
         }
 
         return true;
     }
 
-    private void Finish(Operand operand, Pace pace, Span span)
+    /// <param name="operand">What the step is made with; null for a map of one's own, through which the compiler follows no interval.</param>
+    /// <param name="pace">The step as a function of numbers.</param>
+    /// <param name="span">Where the part lies after it.</param>
+    private void Finish(Operand? operand, Pace pace, Span span)
     {
-        Part = Part.Through(pace) with { Span = span, IsLiteral = Part.IsLiteral && operand.Literal is not null };
+        Part = Part.Through(pace) with { Span = span, IsLiteral = Part.IsLiteral && operand?.Literal is not null };
         draft.Steps++;
     }
 

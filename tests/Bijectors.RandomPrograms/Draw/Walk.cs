@@ -5,12 +5,19 @@ namespace Bijectors.RandomPrograms.Draw;
 /// <summary>One elementwise step as a function of numbers, with typical values in the place of its operands.</summary>
 internal sealed record Pace(Func<double, double> Forward, Func<double, double> Inverse)
 {
+    /// <summary>The step with other values of its operands, as far apart as they may be.</summary>
+    public IReadOnlyList<Pace> Ends { get; private init; } = [];
+
     /// <summary>A step that hardly changes numbers.</summary>
     public static readonly Pace Still = new(x => x, y => y);
 
     public static Pace Times(double k) => new(x => x * k, y => y / k);
 
     public static Pace Plus(double k) => new(x => x + k, y => y - k);
+
+    /// <summary>A step with an operand.</summary>
+    public static Pace Of(Operand operand, Chance chance, Func<double, Pace> pace) =>
+        pace(operand.Typical(chance)) with { Ends = operand.Literal is null ? [pace(operand.Low), pace(operand.High)] : [] };
 }
 
 /// <summary>
@@ -35,9 +42,12 @@ internal sealed record Walk(int Origin, ImmutableList<Pace> Paces)
     /// <summary>This walk, followed by another.</summary>
     public Walk Then(Walk other) => this with { Paces = Paces.AddRange(other.Paces) };
 
-    /// <summary>Whether numbers of the domain survive the way there, and numbers of the codomain the way back.</summary>
-    public bool IsTame(Span domain, Span codomain) =>
-        AreTame(domain.Samples(), [.. Paces.Select(p => p.Forward)]) && AreTame(codomain.Samples(), [.. Paces.Reverse().Select(p => p.Inverse)]);
+    /// <summary>Whether numbers of the domain survive the way there, and numbers of the codomain the way back, with typical operands and with all of them at an end.</summary>
+    public bool IsTame(Span domain, Span codomain) => Enumerable.Range(-1, 3).All(end =>
+    {
+        var paces = Paces.ConvertAll(pace => end < 0 || pace.Ends.Count == 0 ? pace : pace.Ends[end]);
+        return AreTame(domain.Samples(), [.. paces.Select(p => p.Forward)]) && AreTame(codomain.Samples(), [.. paces.Reverse().Select(p => p.Inverse)]);
+    });
 
     private static bool AreTame(IReadOnlyList<double> points, IReadOnlyList<Func<double, double>> steps)
     {

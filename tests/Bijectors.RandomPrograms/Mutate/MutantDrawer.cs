@@ -12,7 +12,7 @@ internal static class MutantDrawer
     public static Mutant Draw(int seed, int index, Features features)
     {
         var program = ProgramDrawer.Draw(seed, Offset + index, features);
-        var chance = Chance.Of(seed, Offset + index, attempt: -1);
+        var chance = Chance.Of(seed, Offset + index);
         var groups = Mutations.All.Where(m => features.HasFlag(m.Needs)).GroupBy(m => m.Name).ToList();
 
         // Each kind of mistake is as likely as any other, in however many ways it can be written.

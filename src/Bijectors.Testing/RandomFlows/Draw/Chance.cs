@@ -44,18 +44,21 @@ internal sealed class Chance(ulong seed)
         throw new InvalidOperationException("No choice has a weight.");
     }
 
-    /// <summary>A permutation of 0..count-1.</summary>
-    public long[] Order(long count)
+    /// <summary>The items in another order.</summary>
+    public T[] Shuffle<T>(IEnumerable<T> items)
     {
-        var order = Enumerable.Range(0, (int)count).Select(i => (long)i).ToArray();
-        for (var i = order.Length - 1; i > 0; i--)
+        T[] shuffled = [.. items];
+        for (var i = shuffled.Length - 1; i > 0; i--)
         {
             var j = Below(i + 1);
-            (order[i], order[j]) = (order[j], order[i]);
+            (shuffled[i], shuffled[j]) = (shuffled[j], shuffled[i]);
         }
 
-        return order;
+        return shuffled;
     }
+
+    /// <summary>A permutation of 0..count-1.</summary>
+    public long[] Order(long count) => Shuffle(Enumerable.Range(0, (int)count).Select(i => (long)i));
 
     /// <summary>A number that chance of its own can be made of.</summary>
     public int Key() => Below(1000);
