@@ -86,6 +86,16 @@ public sealed class ChangeOfMeasureTests
         s_law.Rejects(() => Beyond(0.1, 1e-3));
     }
 
+    // Jumps of the density in neighbouring cells of the grid, up to some cells apart: neither is a step larger than those beside it.
+    [Fact]
+    public void WhatKinksCloseToOneAnotherExplainIsAllowed()
+    {
+        for (var shift = -0.02; shift < 0.02; shift += 0.001)
+        {
+            s_law.Accepts(() => new LeakyRelu(0.1) >> new Shift(shift) >> ~new LeakyRelu(0.2) >> new Shift(0.5), Shape.Scalar);
+        }
+    }
+
     [Fact]
     public void WhatAKinkExplainsIsAllowed() => s_law.Accepts(() => Kinked(0, 0));
 

@@ -36,7 +36,7 @@ internal sealed record Probes(ImmutableArray<Probe> Near, ImmutableArray<Probe> 
         Fewer(Near.AddRange(other.Near)), Fewer(Far32.AddRange(other.Far32)), Fewer(Far64.AddRange(other.Far64)));
 
     /// <summary>The numbers after a map of one number. Those outside its domain are of another part of the point; one that rounding may have brought to an end of
-    /// it is lost.</summary>
+    /// it is lost, and one where the slope is out of range.</summary>
     public Probes Through(Interval domain, Func<double, double> map, Func<double, double> slope)
     {
         return new(Mapped(Near, 0, x => x), Mapped(Far32, Math.Pow(2, -23), x => (float)x), Mapped(Far64, Math.Pow(2, -52), x => x));
@@ -45,8 +45,9 @@ internal sealed record Probes(ImmutableArray<Probe> Near, ImmutableArray<Probe> 
         [
             .. probes.Where(p => !(p.Value < domain.Low || p.Value > domain.High)).Select(p =>
             {
-                var (lost, y) = (p.Error * epsilon >= Math.Min(p.Value - domain.Low, domain.High - p.Value), rounded(map(p.Value)));
-                return lost || !double.IsFinite(y) ? Probe.Lost : new(y, (slope(p.Value) * (p.Error + Math.Abs(p.Value))) + Math.Abs(y));
+                var lost = p.Error * epsilon >= Math.Min(p.Value - domain.Low, domain.High - p.Value);
+                var (y, dy) = (rounded(map(p.Value)), slope(p.Value));
+                return lost || !double.IsFinite(y) || !double.IsFinite(rounded(dy)) ? Probe.Lost : new(y, (dy * (p.Error + Math.Abs(p.Value))) + Math.Abs(y));
             }),
         ];
     }
