@@ -12,7 +12,7 @@ internal sealed class Overwriting(ForwardModel model, bool withLogDet)
 {
     private static readonly HashSet<string> s_functions =
     [
-        "exp", "log", "expm1", "log1p", "reciprocal", "sqrt", "square", "sigmoid", "tanh", "atanh", "sinh", "asinh", "erf", "cosh", "acosh", "atan", "tan", "asin", "sin",
+        "exp", "log", "expm1", "log1p", "reciprocal", "sqrt", "sigmoid", "tanh", "atanh", "sinh", "asinh", "erf", "cosh", "acosh", "atan", "tan", "asin", "sin",
         "rsqrt", "log2", "log10",
     ];
 
@@ -52,6 +52,7 @@ internal sealed class Overwriting(ForwardModel model, bool withLogDet)
             "{} / {k}" => hole + ".div_({k})",
             "-{}" => hole + ".neg_()",
             "{}.erfinv()" => hole + ".erfinv_()",
+            "torch.square({})" => $"{hole}.mul_({hole})",
             _ => s_functions.Contains(function) ? $"{hole}.{function}_()" : null,
         };
     }

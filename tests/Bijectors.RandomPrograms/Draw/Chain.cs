@@ -35,7 +35,8 @@ internal sealed class Chain(Draft draft, Scene scene, Part part)
             return false;
         }
 
-        Through(_chance.Pick(fitting));
+        // Parts lie on all reals more often than not, where most functions fit.
+        Through(_chance.Pick([.. fitting.Select(r => (r, r.Domain == Span.Real ? 1 : 4))]));
         return true;
     }
 

@@ -57,7 +57,6 @@ internal sealed class Couplings(Draft draft, Blocks blocks)
     public void Apply(Scene scene, List<Statement> block, Part target, (Operand LogScale, Operand Shift) by)
     {
         var s = Row.Named("tanh").Of(by.LogScale.Code, _chance);
-        var k = _chance.Between(0.5, 2.0);
         var (code, x) = ((Expression)new Name(target.Variable), Draft.Literal(0.5));
         Expression exp = Row.Named("exp").Of(_chance.Happens(0.5) ? s : new Binary("*", new Name(x), s), _chance);
         Expression negative = Row.Named("exp").Of(new Negative(s), _chance);
@@ -74,6 +73,6 @@ internal sealed class Couplings(Draft draft, Blocks blocks)
         ]);
         draft.Count("coupling");
         draft.Steps += 3;
-        blocks.Store(scene, block, target, target.Through(Pace.Times(k)).Through(Pace.Plus(_chance.Between(-1.0, 1))) with { IsLiteral = false }, map);
+        blocks.Store(scene, block, target, target.Through(Pace.Affine(0.45, 2.2, _chance)) with { IsLiteral = false }, map);
     }
 }

@@ -4,6 +4,9 @@ namespace Bijectors.RandomPrograms.Draw;
 /// <remarks>Written from the documentation and not shared with the compiler, which it checks.</remarks>
 internal sealed record Row(string Name, Span Domain, Func<double, double> At, Func<double, double> Back, params string[] Spellings)
 {
+    private const double SeluAlpha = 1.6732632423543772848170429916717;
+    private const double SeluScale = 1.0507009873554804934193349852946;
+
     /// <summary>The functions of a part alone.</summary>
     public static readonly IReadOnlyList<Row> All =
     [
@@ -25,6 +28,15 @@ internal sealed record Row(string Name, Span Domain, Func<double, double> At, Fu
         new("elu", Span.Real, x => x > 0 ? x : Math.Exp(x) - 1, y => y > 0 ? y : Math.Log(1 + y), "nn.functional.elu:1", "torch.nn.functional.elu:1.0"),
         new("softsign", Span.Real, x => double.IsInfinity(x) ? Math.Sign(x) : x / (1 + Math.Abs(x)), y => y / (1 - Math.Abs(y)), "Elementwise.Softsign", "nn.functional.softsign"),
         new("erf", Span.Real, Erf, InverseErf, "torch.erf", ".erf", "torch.special.erf"),
+        new("cosh", Span.Positive, Math.Cosh, Math.Acosh, "torch.cosh", ".cosh"),
+        new("acosh", Span.AboveOne, Math.Acosh, Math.Cosh, "torch.acosh", ".acosh", "torch.arccosh", ".arccosh"),
+        new("atan", Span.Real, Math.Atan, Math.Tan, "torch.atan", ".atan", "torch.arctan", ".arctan"),
+        new("asin", Span.Symmetric, Math.Asin, Math.Sin, "torch.asin", ".asin", "torch.arcsin", ".arcsin"),
+        new("rsqrt", Span.Positive, x => 1 / Math.Sqrt(x), y => 1 / (y * y), "torch.rsqrt", ".rsqrt"),
+        new("log2", Span.Positive, Math.Log2, y => Math.Pow(2, y), "torch.log2", ".log2"),
+        new("log10", Span.Positive, Math.Log10, y => Math.Pow(10, y), "torch.log10", ".log10"),
+        new("logsigmoid", Span.Real, x => Math.Min(x, 0) - Math.Log(1 + Math.Exp(-Math.Abs(x))), y => -Math.Log(Math.Exp(-y) - 1), "nn.functional.logsigmoid"),
+        new("selu", Span.Real, x => SeluScale * (x > 0 ? x : SeluAlpha * (Math.Exp(x) - 1)), y => y > 0 ? y / SeluScale : Math.Log(1 + (y / (SeluScale * SeluAlpha))), "nn.functional.selu"),
     ];
 
     public static Row Named(string name) => All.Single(r => r.Name == name);

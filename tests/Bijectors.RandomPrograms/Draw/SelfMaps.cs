@@ -37,7 +37,7 @@ internal sealed class SelfMaps(Draft draft, Blocks blocks)
             new Binary("-", new Binary("/", code, new Binary("+", Row.Named("sigmoid").Of(before, _chance), new Name("0.5"))), bounded),
         ]);
         draft.Steps += 3;
-        blocks.Store(scene, block, part, part.Through(Pace.Times(_chance.Between(0.5, 2))) with { IsLiteral = false }, map);
+        blocks.Store(scene, block, part, part.Through(Pace.Affine(0.4, 2.5, _chance)) with { IsLiteral = false }, map);
     }
 
     public void Contract(Scene scene, List<Statement> block)

@@ -9,6 +9,7 @@ internal readonly record struct Span(double Low, double High)
     public static readonly Span Positive = new(0, double.PositiveInfinity);
     public static readonly Span Unit = new(0, 1);
     public static readonly Span Symmetric = new(-1, 1);
+    public static readonly Span AboveOne = new(1, double.PositiveInfinity);
     public static readonly Span AboveMinusOne = new(-1, double.PositiveInfinity);
 
     /// <summary>The spans from which every other can be reached by a function of the table.</summary>

@@ -15,6 +15,14 @@ internal sealed record Pace(Func<double, double> Forward, Func<double, double> I
 
     public static Pace Plus(double k) => new(x => x + k, y => y - k);
 
+    /// <summary>A step that scales by a factor from <paramref name="low"/> to <paramref name="high"/> and shifts by up to 1, both ways.</summary>
+    public static Pace Affine(double low, double high, Chance chance)
+    {
+        return With(chance.Between(low, high), chance.Between(-1.0, 1)) with { Ends = [With(low, -1), With(high, 1), With(low, 1), With(high, -1)] };
+
+        static Pace With(double scale, double shift) => new(x => (scale * x) + shift, y => (y - shift) / scale);
+    }
+
     /// <summary>A step with an operand.</summary>
     public static Pace Of(Operand operand, Chance chance, Func<double, Pace> pace) =>
         pace(operand.Typical(chance)) with { Ends = operand.Literal is null ? [pace(operand.Low), pace(operand.High)] : [] };
@@ -43,9 +51,9 @@ internal sealed record Walk(int Origin, ImmutableList<Pace> Paces)
     public Walk Then(Walk other) => this with { Paces = Paces.AddRange(other.Paces) };
 
     /// <summary>Whether numbers of the domain survive the way there, and numbers of the codomain the way back, with typical operands and with all of them at an end.</summary>
-    public bool IsTame(Span domain, Span codomain) => Enumerable.Range(-1, 3).All(end =>
+    public bool IsTame(Span domain, Span codomain) => Enumerable.Range(-1, 5).All(end =>
     {
-        var paces = Paces.ConvertAll(pace => end < 0 || pace.Ends.Count == 0 ? pace : pace.Ends[end]);
+        var paces = Paces.ConvertAll(pace => end < 0 || pace.Ends.Count == 0 ? pace : pace.Ends[end % pace.Ends.Count]);
         return AreTame(domain.Samples(), [.. paces.Select(p => p.Forward)]) && AreTame(codomain.Samples(), [.. paces.Reverse().Select(p => p.Inverse)]);
     });
 
