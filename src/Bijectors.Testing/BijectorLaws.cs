@@ -8,7 +8,7 @@ public static class BijectorLaws
     public static IReadOnlyList<Law> All { get; } =
     [
         new Shapes(), new DtypeAndDevice(), new Deterministic(), new NoTensorSurvives(),
-        new FusedEqualsSeparate(), new Codomain(), new RoundTrip(), new LogDet(), new InverseLogDet(),
+        new FusedEqualsSeparate(), new ModesAgree(), new Codomain(), new RoundTrip(), new LogDet(), new InverseLogDet(),
         new ChangeOfMeasure(), new Batching(), new EventRankSum(), new Gradients(), new Facts(), new FiniteAtEdges(), new StateRoundTrip(),
     ];
 

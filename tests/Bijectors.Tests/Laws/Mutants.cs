@@ -76,6 +76,21 @@ internal static class Mutants
             FusedMap = (f, x, c) => s_z(f, x, c) + 1e-3,
         }, Alone: true),
 
+        // ModesAgree
+        new("has another log-det where gradients are recorded", "ModesAgree", "ForwardWithLogDet(x).LogDet where gradients are recorded", _ => new Sketch
+        {
+            Slope = (f, _, _) => f.A + (is_grad_enabled() ? 0.1 : 0),
+        }, Alone: true),
+        new("has another log-det where gradients of the point are recorded", "ModesAgree", "InverseWithLogDet(y).LogDet where gradients of the point are recorded", _ => new Sketch
+        {
+            UndoSlope = (f, y, _) => (y.requires_grad ? 0.1 : 0) - f.A,
+        }, Alone: true),
+        new("is another map in evaluation mode", "ModesAgree", "Forward(x) in evaluation mode", _ => new Sketch
+        {
+            Map = (f, x, c) => s_z(f, x, c) + (f.training ? 0 : 1),
+            Undo = (f, y, _) => (y - (f.training ? 0 : 1) - f.B) * (-f.A).exp(),
+        }, Alone: true),
+
         // Codomain
         new("declares a codomain it leaves", "Codomain", "entries in Positive", _ => new Sketch { Onto = Domain.Positive }, Alone: true),
         new("is not onto its codomain", "Codomain", "Inverse(y)", _ => new Sketch

@@ -1,0 +1,43 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors.Testing;
+
+/// <summary>What is trained is what is evaluated: with and without a graph, in training and in evaluation mode, the map is the same.</summary>
+internal sealed class ModesAgree : PointLaw
+{
+    public override string Statement => "the map and its log-det are the same whether or not gradients are recorded, and in evaluation mode as in training mode";
+
+    public override string UsualCause => "a faster way for one of the modes that computes something else, or a layer that is another one in evaluation mode, as dropout is.";
+
+    public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
+
+    protected override Mismatch? Test(Trial trial, Way way, Points points)
+    {
+        using var grad = no_grad();
+        var at = trial.Conditioning(way, points);
+        var plain = Call(points);
+        using (enable_grad())
+        {
+            var leaf = points with { X = points.X.detach().clone().requires_grad_() };
+            if ((Compare("where gradients are recorded", Call(points)) ?? Compare("where gradients of the point are recorded", Call(leaf))) is { } mismatch)
+            {
+                return mismatch;
+            }
+        }
+
+        using var evaluation = new Modes(way.Bijector);
+        return Compare("in evaluation mode", Call(points));
+
+        (Tensor Y, Tensor Fused, Tensor LogDet) Call(Points p)
+        {
+            var (fused, logDet) = way.GoWithLogDet(p.X, p.Context);
+            return (way.Go(p.X, p.Context), fused, logDet);
+        }
+
+        Mismatch? Compare(string mode, (Tensor Y, Tensor Fused, Tensor LogDet) got) =>
+            Close.Find($"{way.Name}({way.PointName}) {mode}", plain.Y, got.Y, at.OfMap)
+            ?? Close.Find($"{way.Name}WithLogDet({way.PointName}) {mode}", plain.Fused, got.Fused, at.OfMap)
+            ?? Close.Find($"{way.Name}WithLogDet({way.PointName}).LogDet {mode}", plain.LogDet, got.LogDet, at.OfLogDet);
+    }
+}
