@@ -6,7 +6,7 @@ namespace Bijectors.Testing;
 /// <summary>A batch is its points one by one.</summary>
 internal sealed class Batching : PointLaw
 {
-    public override string Statement => "a batch of N, or of (2, N/2), gives what N single calls give: samples do not see each other";
+    public override string Statement => "a batch of N, or of (2, N/2), gives what N single calls give: samples do not see each other, however they lie in memory";
 
     public override string UsualCause =>
         "a reduction over all dimensions instead of the event's, batch statistics, or a dimension counted from the front.";
@@ -25,7 +25,23 @@ internal sealed class Batching : PointLaw
             ?? Close.Find($"{name} in one batch, LogDet", stack(singles.Select(s => s.LogDet)), logDet, at.OfLogDet)
             ?? Close.Find($"{name} in a batch of rank 2", y, gridY.flatten(0, 1), at.OfMap)
             ?? Close.Find($"{name} in a batch of rank 2, LogDet", logDet, gridLogDet.flatten(), at.OfLogDet)
+            ?? Scattered(trial, way, points, y, logDet)
             ?? Shared(trial, way, points);
+    }
+
+    /// <summary>The same points in memory with gaps between all numbers, as a slice of a larger tensor has them.</summary>
+    private static Mismatch? Scattered(Trial trial, Way way, Points points, Tensor y, Tensor logDet)
+    {
+        var at = trial.Conditioning(way, points);
+        var x = WithGaps(points.X);
+        var context = points.Context is null ? null : WithGaps(points.Context);
+        var (scatteredY, scatteredLogDet) = way.GoWithLogDet(x, context);
+        var name = "of the points with gaps between their numbers in memory";
+        return Close.Find($"{way.Name} {name}", way.Go(points.X, points.Context), way.Go(x, context), at.OfMap)
+            ?? Close.Find($"{way.Name}WithLogDet {name}", y, scatteredY, at.OfMap)
+            ?? Close.Find($"{way.Name}WithLogDet {name}, LogDet", logDet, scatteredLogDet, at.OfLogDet);
+
+        static Tensor WithGaps(Tensor z) => stack([z, full_like(z, double.NaN)], -1).select(-1, 0);
     }
 
     private static Points Grid(Points points)

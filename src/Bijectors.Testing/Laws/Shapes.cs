@@ -25,6 +25,7 @@ internal sealed class Shapes : Law
             Right(trial, way, []);
             Right(trial, way, [1]);
             Right(trial, way, [3]);
+            None(trial, way);
             Right(trial, way, [2, 3]);
             for (var dim = 1; dim <= way.OwnRank; dim++)
             {
@@ -44,6 +45,18 @@ internal sealed class Shapes : Law
         var expected = Shape.Of(batch).Then(way.OntoShape);
         Expect(trial, $"{way.Name} {call}", expected, Shape.Of(way.Go(x, context).shape));
         Expect(trial, $"{way.Name}WithLogDet {call}", expected, Shape.Of(y.shape));
+    }
+
+    /// <summary>A batch of no points, as what is left of a data set may be, gives one of no results.</summary>
+    private void None(Trial trial, Way way)
+    {
+        var (x, context) = way.Sample(trial, 1, 1);
+        var (none, noContext) = (x.narrow(0, 0, 0), context?.narrow(0, 0, 0));
+        long[] expected = [0, .. way.OntoShape.ToArray()];
+        foreach (var got in new[] { way.Go(none, noContext), way.GoWithLogDet(none, noContext).Y }.Where(got => !got.shape.SequenceEqual(expected)))
+        {
+            throw trial.Violation(this, new($"{way.Name} of no points", $"no points of the shape {way.OntoShape}", $"a tensor of the sizes {string.Join(", ", got.shape)}"));
+        }
     }
 
     /// <summary>Another shape is either refused or mapped to what was declared for it.</summary>

@@ -33,7 +33,7 @@ internal sealed class Inners(Draft draft)
             (() => ("new Sinh()", new(Math.Sinh, Math.Asinh), 0), isOneOfMany ? 0 : 1),
             (() => ("new Asinh()", new(Math.Asinh, Math.Sinh), 0), isOneOfMany ? 0 : 1),
             (() => ("new Affine(0.5, -1)", new(x => (x / 2) - 1, y => 2 * (y + 1)), 0), 2),
-            (() => ("new LeakyRelu(0.4)", Pace.Still, 0), 1),
+            (() => ("new LeakyRelu(0.4)", new(x => x > 0 ? x : 0.4 * x, y => y > 0 ? y : y / 0.4), 0), 1),
             (() => ("new Reverse()", Pace.Still, 0), 1),
             (() => ("new Shift(0.5) >> new Scale(-1.5)", new(x => -1.5 * (x + 0.5), y => (y / -1.5) - 0.5), 0), 2),
             (() => Fixed($"Pieces.Linear({shape[-1]}, seed: {draft.Seed()})", 0), 3),
@@ -45,7 +45,7 @@ internal sealed class Inners(Draft draft)
     {
         draft.HasFixedShape = true;
         draft.Steps += 4;
-        return (code, Pace.Still, context);
+        return (code, Pace.Affine(0.5, 2, _chance), context);
     }
 
     private (Name Field, Pace Pace, long Context) Bijector(Shape shape)

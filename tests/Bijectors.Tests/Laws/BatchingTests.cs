@@ -28,6 +28,20 @@ public sealed class BatchingTests
     public void WhatIsRightInAllOfThemIsAccepted() => new Batching().Accepts(() => Wrong(6, 5), contextSize: 2);
 
     [Fact]
+    public void PointsWithGapsBetweenTheirNumbersAreTriedInEachMethod()
+    {
+        static Tensor Off(Tensor x, Tensor result) => x.stride(-1) == 1 ? result : result + 1;
+        Formula plain = (f, x, _) => x * f.A.exp() + f.B;
+        Formula off = (f, x, _) => Off(x, x * f.A.exp() + f.B);
+        const string Gaps = "of the points with gaps between their numbers in memory";
+        Assert.Equal($"Forward {Gaps}", What(() => new Sketch { Map = off, FusedMap = plain }));
+        Assert.Equal($"ForwardWithLogDet {Gaps}", What(() => new Sketch { FusedMap = off }));
+        Assert.Equal($"ForwardWithLogDet {Gaps}, LogDet", What(() => new Sketch { Slope = (f, x, _) => Off(x, f.A) }));
+
+        static string What(Func<Bijector> make) => new Batching().Rejects(make).Where();
+    }
+
+    [Fact]
     public void ABatchOfRankTwoHasTwoRows()
     {
         // Of a single row nothing would be mixed.

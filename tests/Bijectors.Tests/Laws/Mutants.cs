@@ -19,6 +19,8 @@ internal static class Mutants
         }, Alone: true),
         new("leaves the event in the log-det", "Shapes", "it threw", _ => new Sketch { Sum = (slope, like, _) => slope.expand_as(like) }),
 
+        new("has no maximum of no points", "Shapes", "it threw", _ => new Sketch { Map = (f, x, c) => s_z(f, x, c) + 0 * x.detach().amax() }, Alone: true),
+
         // DtypeAndDevice
         new("mixes in a float64 vector", "DtypeAndDevice", "expected:     Float32 on cpu", _ => new Sketch
         {
@@ -177,6 +179,10 @@ internal static class Mutants
         {
             Map = (f, x, c) => s_z(f, x, c) - x.mean().detach(),
         }),
+        new("counts on numbers without gaps in memory", "Batching", "Inverse of the points with gaps", _ => new Sketch
+        {
+            Undo = (f, y, _) => ((y.stride(-1) == 1 ? y : y.flip(-1)) - f.B) * (-f.A).exp(),
+        }, Alone: true),
 
         // EventRankSum
         new("counts a shared log-det once", "EventRankSum", "eventRank: 2", _ => new Sketch

@@ -55,6 +55,15 @@ public sealed class ShapesTests
     }).Mismatch.Got);
 
     [Fact]
+    public void NoPointsGiveNoPoints()
+    {
+        Formula plain = (f, x, _) => x * f.A.exp() + f.B;
+        Formula some = (f, x, c) => plain(f, x.numel() == 0 ? zeros(1, 3) : x, c);
+        Assert.Equal("Forward of no points", new Shapes().Rejects(() => new Sketch { Map = some, FusedMap = plain }).Where());
+        Assert.Equal("Forward of no points", new Shapes().Rejects(() => new Sketch { FusedMap = some }).Where());
+    }
+
+    [Fact]
     public void AMapOfAnySizeIsAccepted() => new Shapes().Accepts(() => new Sketch
     {
         Sizes = s => s,
