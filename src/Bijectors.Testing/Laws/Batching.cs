@@ -6,7 +6,7 @@ namespace Bijectors.Testing;
 /// <summary>A batch is its points one by one.</summary>
 internal sealed class Batching : PointLaw
 {
-    public override string Statement => "a batch of N, or of (2, N/2), gives what N single calls give: samples do not see each other, however they lie in memory";
+    public override string Statement => "a batch of N, of (2, N/2) or of 40 N gives what N single calls give: samples do not see each other, however they lie in memory";
 
     public override string UsualCause =>
         "a reduction over all dimensions instead of the event's, batch statistics, or a dimension counted from the front.";
@@ -26,6 +26,7 @@ internal sealed class Batching : PointLaw
             ?? Close.Find($"{name} in a batch of rank 2", y, gridY.flatten(0, 1), at.OfMap)
             ?? Close.Find($"{name} in a batch of rank 2, LogDet", logDet, gridLogDet.flatten(), at.OfLogDet)
             ?? Scattered(trial, way, points, y, logDet)
+            ?? Repeated(trial, way, points, y, logDet)
             ?? Shared(trial, way, points);
     }
 
@@ -42,6 +43,27 @@ internal sealed class Batching : PointLaw
             ?? Close.Find($"{way.Name}WithLogDet {name}, LogDet", logDet, scatteredLogDet, at.OfLogDet);
 
         static Tensor WithGaps(Tensor z) => stack([z, full_like(z, double.NaN)], -1).select(-1, 0);
+    }
+
+    /// <summary>Many points, and of each the same in many places; and one point, which stands in memory once, in all places.</summary>
+    private static Mismatch? Repeated(Trial trial, Way way, Points points, Tensor y, Tensor logDet)
+    {
+        const int Times = 40;
+        var at = trial.Conditioning(way, points);
+        var all = Enumerable.Repeat(Enumerable.Range(0, (int)points.Count), Times).SelectMany(i => i).Select(i => (long)i);
+        var (many, manyLogDet) = Call(points.Select(all));
+        var first = points.Select([0]);
+        var (same, sameLogDet) = Call(new(first.X.expand_as(points.X), first.Context?.expand_as(points.Context!)));
+        var name = $"{way.Name}WithLogDet of the points {Times} times over";
+        var nameOfSame = $"{way.Name}WithLogDet of the first point in all places";
+        return Close.Find(name, Over(y), many, Over(at.OfMap)) ?? Close.Find($"{name}, LogDet", Over(logDet), manyLogDet, Over(at.OfLogDet))
+            ?? Close.Find(nameOfSame, First(y), same, First(at.OfMap)) ?? Close.Find($"{nameOfSame}, LogDet", First(logDet), sameLogDet, First(at.OfLogDet));
+
+        (Tensor Y, Tensor LogDet) Call(Points p) => way.GoWithLogDet(p.X, p.Context);
+
+        static Tensor Over(Tensor z) => cat([.. Enumerable.Repeat(z, Times)]);
+
+        static Tensor First(Tensor z) => z.narrow(0, 0, 1).expand_as(z);
     }
 
     private static Points Grid(Points points)

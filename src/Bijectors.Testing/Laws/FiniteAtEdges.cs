@@ -3,11 +3,11 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Testing;
 
-/// <summary>Close to the ends of the domain, and far out, the results are still finite.</summary>
+/// <summary>Close to the ends of the domain, far out, and at whole numbers, the results are still finite.</summary>
 internal sealed class FiniteAtEdges : PointLaw
 {
     public override string Statement =>
-        "close to the ends of the domain, and far out where it has none, results and log-dets are finite, and their gradients no NaN";
+        "close to the ends of the domain, far out where it has none, and at 0, 1 and -1, results and log-dets are finite, and their gradients no NaN";
 
     public override string UsualCause =>
         "a formula that overflows or cancels where another form does not: log(1 + exp(x)) for softplus(x), log(1 - tanh(x)^2); "
@@ -15,7 +15,7 @@ internal sealed class FiniteAtEdges : PointLaw
 
     public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
 
-    protected override Points Choose(Trial trial, Way way) => way.AtEdges(trial);
+    protected override Points Choose(Trial trial, Way way) => way.AtEdges(trial).And(way.Whole(trial));
 
     protected override Mismatch? Test(Trial trial, Way way, Points points)
     {

@@ -15,6 +15,8 @@ internal sealed class RoundTrip : PointLaw
 
     public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
 
+    protected override Points Choose(Trial trial, Way way) => trial.PointsOf(way).And(way.Whole(trial));
+
     protected override Mismatch? Test(Trial trial, Way way, Points points)
     {
         using var grad = no_grad();

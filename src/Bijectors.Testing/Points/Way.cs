@@ -102,6 +102,18 @@ internal sealed class Way
         return points with { X = where(From.Contains(far), far, points.X) };
     }
 
+    /// <summary>
+    /// Points all of whose entries are 0, 1 or -1, as far as those lie on that side: real data are full of them, branches meet there, and no draw ever does.
+    /// </summary>
+    public Points Whole(Trial trial)
+    {
+        var points = Sample(trial, 1, 3);
+        using var grad = no_grad();
+        var values = tensor([0, 1, -1], points.X.dtype).reshape([3, .. FromShape.ToArray().Select(_ => 1L)]).expand_as(points.X).contiguous();
+        var inside = From.Contains(values).reshape(3, -1).all(1).data<bool>().ToArray();
+        return (points with { X = values }).Select(Enumerable.Range(0, 3).Where(i => inside[i]).Select(i => (long)i));
+    }
+
     /// <summary>Points that lie at an edge of that side with all entries, and with the first entry only; any point where no number is at an edge of all entries.</summary>
     public Points AtEdges(Trial trial)
     {

@@ -18,7 +18,6 @@ internal static class Mutants
             Sizes = s => s[-1] == 3 ? s : throw new InvalidOperationException("three!"),
         }, Alone: true),
         new("leaves the event in the log-det", "Shapes", "it threw", _ => new Sketch { Sum = (slope, like, _) => slope.expand_as(like) }),
-
         new("has no maximum of no points", "Shapes", "it threw", _ => new Sketch { Map = (f, x, c) => s_z(f, x, c) + 0 * x.detach().amax() }, Alone: true),
 
         // DtypeAndDevice
@@ -123,6 +122,10 @@ internal static class Mutants
             Slope = (f, x, c) => f.A + s_z(f, x, c),
             UndoSlope = (f, y, _) => -f.A - y.clamp_min(1e-3).log(),
         }),
+        new("is off at whole numbers", "RoundTrip", "at the point: [0, 0, 0]", _ => new Sketch
+        {
+            Map = (f, x, c) => s_z(f, x, c) + 1e-3 * (x == x.round()).to(x.dtype),
+        }, Alone: true),
 
         // LogDet
         new("is off by the same both ways", "LogDet", "ForwardWithLogDet(x).LogDet", _ => new Sketch
@@ -183,6 +186,14 @@ internal static class Mutants
         {
             Undo = (f, y, _) => ((y.stride(-1) == 1 ? y : y.flip(-1)) - f.B) * (-f.A).exp(),
         }, Alone: true),
+        new("forgets what is beyond a hundred points", "Batching", "40 times over", _ => new Sketch
+        {
+            Map = (f, x, c) => s_z(f, x, c) + (x.size(0) > 100 ? 1 : 0),
+        }, Alone: true),
+        new("takes each point for a place in memory of its own", "Batching", "of the first point in all places", _ => new Sketch
+        {
+            Map = (f, x, c) => s_z(f, x, c) + (x.dim() > 1 && x.stride(0) == 0 ? 1 : 0),
+        }, Alone: true),
 
         // EventRankSum
         new("counts a shared log-det once", "EventRankSum", "eventRank: 2", _ => new Sketch
@@ -229,6 +240,10 @@ internal static class Mutants
         new("gives a NaN gradient far out", "FiniteAtEdges", "the gradient of ForwardWithLogDet(x)", _ => new Sketch
         {
             Map = (f, x, c) => s_z(f, x, c) + 0 * where(s_z(f, x, c) < 10, (-s_z(f, x, c) + 10).sqrt(), 0),
+        }, Alone: true),
+        new("gives a NaN gradient at 0", "FiniteAtEdges", "at the point: [0, 0, 0]", _ => new Sketch
+        {
+            Map = (f, x, c) => s_z(f, x.sign() * x.square().sqrt(), c),
         }, Alone: true),
 
         // StateRoundTrip

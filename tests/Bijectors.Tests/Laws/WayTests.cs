@@ -91,6 +91,22 @@ public sealed class WayTests : IDisposable
     }
 
     [Fact]
+    public void WholeNumbersAreThoseOfTheDomain()
+    {
+        Assert.Equal([0, 0, 1, 1, -1, -1], Whole(new Exp()));
+        Assert.Equal([1, 1], Whole(new Log()));
+        Assert.Equal([0, 0], Whole(new Atanh()));
+        Assert.Empty(Whole(new Logit()));
+
+        static double[] Whole(Bijector f)
+        {
+            using var trial = new Trial(new LawCase(_ => f, Shape.Vector(2)), ScalarType.Float64);
+            var points = Both(f, trial.Case.Shape).There.Whole(trial);
+            return points.Count == 0 ? [] : points.X.data<double>().ToArray();
+        }
+    }
+
+    [Fact]
     public void ACompositionIsItsStages()
     {
         var (scale, exp, reverse) = (new Scale(2), new Exp(), new Reverse());
