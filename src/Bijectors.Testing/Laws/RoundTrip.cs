@@ -21,12 +21,29 @@ internal sealed class RoundTrip : PointLaw
     {
         using var grad = no_grad();
         var (x, context) = points;
-        var bound = trial.Conditioning(way, points).OfReturn;
+        var bound = Bound(trial, way, points);
 
         // Where rounding may show in the first digits, as where tanh saturates, there is nothing to ask.
         var allowed = where(bound > 0.1 * (1 + x.abs()), double.PositiveInfinity, bound);
         var back = way.Back(way.Go(x, context), context);
         return Close.Find($"{way.BackName}({way.Name}({way.PointName}))", x, back, allowed) ?? (trial.DType == ScalarType.Float64 ? Tells(way, x, allowed) : null);
+    }
+
+    /// <summary>
+    /// What rounding explains. At whole numbers, where branches meet, automatic differentiation may tell a slope that is none, as that of <c>sign(x) log(1 + |x|)</c> at 0: there
+    /// what explains more counts, that at the point or that beside it.
+    /// </summary>
+    private static Tensor Bound(Trial trial, Way way, Points points)
+    {
+        var bound = trial.Conditioning(way, points).OfReturn;
+        var whole = points.X == points.X.round();
+        if (!whole.any().item<bool>())
+        {
+            return bound;
+        }
+
+        var beside = where(whole, points.X + 1.0 / 64, points.X);
+        return maximum(bound, trial.Conditioning(way, points with { X = where(way.From.Contains(beside), beside, points.X) }).OfReturn);
     }
 
     private static Mismatch? Tells(Way way, Tensor x, Tensor allowed)

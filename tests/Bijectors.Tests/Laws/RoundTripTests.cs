@@ -34,6 +34,17 @@ public sealed class RoundTripTests
         UndoSlope = (_, y, _) => -Of(y, [1e-16, 1e-16, 1e-16, 1]).log(),
     }, Shape.Vector(4));
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void ASlopeThatAutomaticDifferentiationDoesNotSeeIsSeenBesideTheWholeNumber(int seed) => s_law.Check(new LawCase(_ => new Sketch
+    {
+        Map = (f, x, _) => (x * f.A.exp() + f.B).sign() * (x * f.A.exp() + f.B).abs().log1p(),
+        Undo = (f, y, _) => (y.sign() * y.abs().expm1() - f.B) * (-f.A).exp(),
+        Slope = (f, x, _) => f.A - (x * f.A.exp() + f.B).abs().log1p(),
+        UndoSlope = (f, y, _) => y.abs() - f.A,
+    }, Shape.Vector(3), seed: seed));
+
     [Fact]
     public void FarFromZeroItIsTheDigitsThatCount()
     {
