@@ -30,8 +30,8 @@ internal sealed class RoundTrip : PointLaw
     }
 
     /// <summary>
-    /// What rounding explains. At whole numbers, where branches meet, automatic differentiation may tell a slope that is none, as that of <c>sign(x) log(1 + |x|)</c> at 0: there
-    /// what explains more counts, that at the point or that beside it.
+    /// What rounding explains. At 0 numbers of any size may have cancelled on the way, and where branches meet, automatic differentiation may tell a slope that is none, as that of
+    /// <c>sign(x) log(1 + |x|)</c> there. So at whole numbers what explains more counts, that at the point or that halfway to the next.
     /// </summary>
     private static Tensor Bound(Trial trial, Way way, Points points)
     {
@@ -42,7 +42,7 @@ internal sealed class RoundTrip : PointLaw
             return bound;
         }
 
-        var beside = where(whole, points.X + 1.0 / 64, points.X);
+        var beside = where(whole, points.X + 0.5, points.X);
         return maximum(bound, trial.Conditioning(way, points with { X = where(way.From.Contains(beside), beside, points.X) }).OfReturn);
     }
 
