@@ -7,7 +7,7 @@ namespace Bijectors.Testing;
 internal sealed class Shapes : Law
 {
     public override string Statement =>
-        "OutputShape and InputShape are what comes out, LogDet has exactly the batch shape, "
+        "OutputShape and InputShape are what comes out, LogDet has exactly the batch shape, also of a batch of no points, "
         + "and a shape that does not fit gives a ShapeException";
 
     public override string UsualCause =>
