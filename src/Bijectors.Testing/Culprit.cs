@@ -9,7 +9,9 @@ internal sealed record Culprit(string Path, string Bijector, Mismatch Mismatch)
     /// <summary>The culprit of a violation; null where all bijectors inside keep the law, or there are none.</summary>
     public static Culprit? Of(Law law, Trial trial, Violation violation)
     {
-        var names = trial.Bijector.named_modules().Where(inner => inner.module is Bijector).ToDictionary(inner => inner.module, inner => inner.name);
+        // One that stands in two places is named by the first.
+        var names = trial.Bijector.named_modules().Where(inner => inner.module is Bijector).DistinctBy(inner => inner.module)
+            .ToDictionary(inner => inner.module, inner => inner.name);
         if (names.Count == 0)
         {
             return null;

@@ -68,7 +68,11 @@ public sealed class LawViolationException : Exception
             Line("first wrong:", "none of the bijectors inside breaks this law by itself: look at how they are put together");
         }
 
-        Line("often:", law.UsualCause);
+        if (violation.Mismatch.What != Testing.Law.Threw)
+        {
+            Line("often:", law.UsualCause);
+        }
+
         return text.ToString().TrimEnd();
 
         void Line(string name, string what) => text.AppendLine($"  {name,-13} {what}");

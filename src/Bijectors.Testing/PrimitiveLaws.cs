@@ -21,8 +21,8 @@ public static class PrimitiveLaws
     /// <summary>The laws, in the order in which they are checked: those that explain others come first.</summary>
     public static IReadOnlyList<Law> All { get; } =
     [
-        new Shapes(), new DtypeAndDevice(), new Deterministic(), new NoTensorSurvives(), new Codomain(), new RoundTrip(),
-        new Entrywise(), new LogSlopes(), new Together(), new Edges(), .. BijectorLaws.All.Where(law => law is LogDet or Batching or Gradients or FiniteAtEdges),
+        new Shapes(), new NoTensorSurvives(), new DtypeAndDevice(), new Deterministic(), new Codomain(), new RoundTrip(),
+        new Entrywise(), new LogSlopes(), new Together(), new Edges(), .. BijectorLaws.All.Where(law => law is ModesAgree or LogDet or Batching or Gradients or GradientsAgree or FiniteAtEdges),
     ];
 
     /// <summary>Checks all laws on every marked static method of a type and throws at the first that does not hold.</summary>

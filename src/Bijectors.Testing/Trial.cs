@@ -19,10 +19,11 @@ public sealed class Trial : IDisposable
         (Case, DType) = (subject, dtype);
         Bijector = Moved();
         Exact = dtype == ScalarType.Float64 ? Bijector : Twin();
+        Standing = Owned(Standing.Of(Bijector));
     }
 
-    private Trial(LawCase subject, ScalarType dtype, Bijector bijector, Bijector exact) =>
-        (Case, DType, Bijector, Exact) = (subject, dtype, bijector, exact);
+    private Trial(LawCase subject, ScalarType dtype, Bijector bijector, Bijector exact, Standing standing) =>
+        (Case, DType, Bijector, Exact, Standing) = (subject, dtype, bijector, exact, standing);
 
     /// <summary>What is checked, and on what.</summary>
     public LawCase Case { get; }
@@ -37,10 +38,13 @@ public sealed class Trial : IDisposable
     public Bijector Exact { get; }
 
     /// <summary>
-    /// The relative error that the rounding of all the steps of the bijector may add up to: 4 roundings for it and for each of
+    /// The relative error that the rounding of all the steps of the bijector may add up to: <see cref="LawCase.Roundings"/> for it and for each of
     /// its submodules, and of a primitive for each further argument.
     /// </summary>
     public double Rounding => RoundingOf(Bijector, DType);
+
+    /// <summary>What the bijector was before it was called.</summary>
+    internal Standing Standing { get; }
 
     /// <summary>A generator of its own for every use, determined by the seed of the case.</summary>
     /// <param name="use">Tells one use from another.</param>
@@ -66,17 +70,17 @@ public sealed class Trial : IDisposable
     /// <param name="contextSize">The size of the context that reaches it.</param>
     internal Trial Inside(string path, Shape shape, int? contextSize)
     {
-        var subject = new LawCase(seed => Find(Case.Factory(seed)), shape, contextSize, Case.Seed);
-        return new(subject, DType, Find(Bijector), Find(Exact));
+        var subject = new LawCase(seed => Find(Case.Factory(seed)), shape, contextSize, Case.Seed, Case.Roundings);
+        return new(subject, DType, Find(Bijector), Find(Exact), Standing.Inside(path));
 
         Bijector Find(Bijector outer) => (Bijector)outer.named_modules().Single(inner => inner.name == path).module;
     }
 
     /// <summary>The relative error that the rounding of all the steps of a bijector may add up to in a dtype.</summary>
-    internal static double RoundingOf(Bijector f, ScalarType dtype)
+    internal double RoundingOf(Bijector f, ScalarType dtype)
     {
         var arguments = f is PrimitiveMap primitive ? primitive.Arguments : 0;
-        return 4 * (1 + f.modules().Count() + arguments) * (dtype == ScalarType.Float64 ? Math.Pow(2, -52) : Math.Pow(2, -23));
+        return Case.Roundings * (1 + f.modules().Count() + arguments) * (dtype == ScalarType.Float64 ? Math.Pow(2, -52) : Math.Pow(2, -23));
     }
 
     /// <summary>The seeded points of a way that most laws look at. What they cost is paid once.</summary>

@@ -39,7 +39,7 @@ public sealed partial class Inverted : Bijector
     }
 
     /// <summary><c>~</c> and the inverted bijector.</summary>
-    public override string ToString() => $"~{inner}";
+    public override string ToString() => inner is Chain ? $"~({inner})" : $"~{inner}";
 
     /// <inheritdoc/>
     internal override int? AffineAxis => inner.AffineAxis;

@@ -6,10 +6,15 @@ namespace Bijectors.Testing;
 /// <summary>A batch is its points one by one.</summary>
 internal sealed class Batching : PointLaw
 {
-    public override string Statement => "a batch of N, of (2, N/2) or of 40 N gives what N single calls give: samples do not see each other, however they lie in memory";
+    public override string Statement => "a batch of any size and rank gives what single calls give: samples do not see each other, nor do dimensions beyond the event rank, however they lie in memory";
 
     public override string UsualCause =>
         "a reduction over all dimensions instead of the event's, batch statistics, or a dimension counted from the front.";
+
+    // Those that work on several numbers at once have some left over, or too few; those that work in parts have several.
+    private static readonly int[] s_sizes = [1, 5, 321];
+
+    public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
 
     protected override Mismatch? Test(Trial trial, Way way, Points points)
     {
@@ -26,7 +31,9 @@ internal sealed class Batching : PointLaw
             ?? Close.Find($"{name} in a batch of rank 2", y, gridY.flatten(0, 1), at.OfMap)
             ?? Close.Find($"{name} in a batch of rank 2, LogDet", logDet, gridLogDet.flatten(), at.OfLogDet)
             ?? Scattered(trial, way, points, y, logDet)
-            ?? Repeated(trial, way, points, y, logDet)
+            ?? s_sizes.Select(size => OfSize(trial, way, points, y, logDet, size)).FirstOrDefault(mismatch => mismatch is not null)
+            ?? Same(trial, way, points, y, logDet)
+            ?? Parts(trial, way, points, y)
             ?? Shared(trial, way, points);
     }
 
@@ -45,26 +52,50 @@ internal sealed class Batching : PointLaw
         static Tensor WithGaps(Tensor z) => stack([z, full_like(z, double.NaN)], -1).select(-1, 0);
     }
 
-    /// <summary>Many points, and of each the same in many places; and one point, which stands in memory once, in all places.</summary>
-    private static Mismatch? Repeated(Trial trial, Way way, Points points, Tensor y, Tensor logDet)
+    /// <summary>A batch of another size, of the same points one after another.</summary>
+    private static Mismatch? OfSize(Trial trial, Way way, Points points, Tensor y, Tensor logDet, int size)
     {
-        const int Times = 40;
         var at = trial.Conditioning(way, points);
-        var all = Enumerable.Repeat(Enumerable.Range(0, (int)points.Count), Times).SelectMany(i => i).Select(i => (long)i);
-        var (many, manyLogDet) = Call(points.Select(all));
-        var first = points.Select([0]);
-        var (same, sameLogDet) = Call(new(first.X.expand_as(points.X), first.Context?.expand_as(points.Context!)));
-        var name = $"{way.Name}WithLogDet of the points {Times} times over";
-        var nameOfSame = $"{way.Name}WithLogDet of the first point in all places";
-        return Close.Find(name, Over(y), many, Over(at.OfMap)) ?? Close.Find($"{name}, LogDet", Over(logDet), manyLogDet, Over(at.OfLogDet))
-            ?? Close.Find(nameOfSame, First(y), same, First(at.OfMap)) ?? Close.Find($"{nameOfSame}, LogDet", First(logDet), sameLogDet, First(at.OfLogDet));
+        long[] which = [.. Enumerable.Range(0, size).Select(i => i % points.Count)];
+        var index = tensor(which);
+        var (sizedY, sizedLogDet) = Call(way, points.Select(which));
+        var name = $"{way.Name}WithLogDet of the points in a batch of {size}";
+        return Close.Find(name, Picked(y), sizedY, Picked(at.OfMap)) ?? Close.Find($"{name}, LogDet", Picked(logDet), sizedLogDet, Picked(at.OfLogDet));
 
-        (Tensor Y, Tensor LogDet) Call(Points p) => way.GoWithLogDet(p.X, p.Context);
+        Tensor Picked(Tensor z) => z.index_select(0, index);
+    }
 
-        static Tensor Over(Tensor z) => cat([.. Enumerable.Repeat(z, Times)]);
+    /// <summary>One point, which stands in memory once, in all places.</summary>
+    private static Mismatch? Same(Trial trial, Way way, Points points, Tensor y, Tensor logDet)
+    {
+        var at = trial.Conditioning(way, points);
+        var (same, sameLogDet) = Call(way, new(First(points.X), points.Context is null ? null : First(points.Context)));
+        var name = $"{way.Name}WithLogDet of the first point in all places";
+        return Close.Find(name, First(y), same, First(at.OfMap)) ?? Close.Find($"{name}, LogDet", First(logDet), sameLogDet, First(at.OfLogDet));
 
         static Tensor First(Tensor z) => z.narrow(0, 0, 1).expand_as(z);
     }
+
+    /// <summary>Dimensions of an event beyond the event rank are a batch like any other: what lies along them may as well be points.</summary>
+    private static Mismatch? Parts(Trial trial, Way way, Points points, Tensor y)
+    {
+        var beyond = way.FromShape.Rank - way.OwnRank;
+        if (beyond == 0 || !SmallShapes.Fits(way.Declare, Shape.Of(way.FromShape.ToArray().AsSpan()[beyond..])))
+        {
+            return null;
+        }
+
+        var at = trial.Conditioning(way, points);
+        var x = points.X.flatten(0, beyond);
+        var times = x.shape[0] / points.Count;
+        var (partsY, partsLogDet) = way.GoWithLogDet(x, points.Context?.repeat_interleave(times, 0), way.OwnRank);
+        var logDets = way.GoWithLogDet(points.X, points.Context, way.OwnRank).LogDet.flatten();
+        var name = $"{way.Name}WithLogDet of what lies beyond the event rank, as points";
+        return Close.Find(name, y.flatten(0, beyond), partsY, at.OfMap.flatten(0, beyond))
+            ?? Close.Find($"{name}, LogDet", logDets, partsLogDet, at.OfLogDet.repeat_interleave(times));
+    }
+
+    private static (Tensor Y, Tensor LogDet) Call(Way way, Points points) => way.GoWithLogDet(points.X, points.Context);
 
     private static Points Grid(Points points)
     {

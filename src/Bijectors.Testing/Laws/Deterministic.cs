@@ -6,35 +6,48 @@ namespace Bijectors.Testing;
 /// <summary>A call depends on its arguments only, and changes nothing.</summary>
 internal sealed class Deterministic : PointLaw
 {
+    // The generator belongs to the process, and this law moves it for a moment.
+    private static readonly Lock s_generator = new();
+
     public override string Statement =>
-        "two calls give the same bits; no call changes parameters, buffers or the global random number generator";
+        "two calls give the same bits; no call changes parameters, buffers, modes or the global random number generator";
 
     public override string UsualCause =>
-        "dropout or batch statistics inside a conditioner, a cache, or random numbers drawn during a call.";
+        "dropout or batch statistics inside a conditioner, a cache, random numbers drawn or a seed set during a call, or a layer that is set up by its first call.";
 
-    public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float32];
+    public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float32, ScalarType.Float64];
 
     protected override Mismatch? Test(Trial trial, Way way, Points points)
     {
         using var grad = no_grad();
-        var state = trial.Bijector.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.clone());
+        var call = $"{way.Name}({way.PointName})";
+        var dtype = get_default_dtype();
+        return Twice(way, points, string.Empty) ?? Recorded(way, points) ?? trial.Standing.Changed(trial.Bijector, call)
+            ?? (is_grad_enabled() ? new Mismatch($"whether gradients are recorded after {call}", "no", "yes") : null)
+            ?? (get_default_dtype() != dtype ? new Mismatch($"the default dtype after {call}", $"{dtype}", $"{get_default_dtype()}") : null)
+            ?? (DrawsFromGlobalGenerator(way, points) ? new($"the global random number generator after {call}", "the state it was in", "another state") : null);
+    }
+
+    private static Mismatch? Twice(Way way, Points points, string mode)
+    {
         var first = Call(way, points);
         var second = Call(way, points);
-        return Same($"a second {way.Name}({way.PointName})", first[0], second[0])
-            ?? Same($"a second {way.Name}WithLogDet({way.PointName})", first[1], second[1])
-            ?? Same($"a second {way.Name}WithLogDet({way.PointName}).LogDet", first[2], second[2])
-            ?? trial.Bijector.state_dict()
-                .Select(entry => Same($"'{entry.Key}' after {way.Name}({way.PointName})", state[entry.Key], entry.Value))
-                .FirstOrDefault(changed => changed is not null)
-            ?? (DrawsFromGlobalGenerator(way, points)
-                ? new($"the global random number generator after {way.Name}({way.PointName})", "the state it was in", "another state")
-                : null);
+        return Same($"a second {way.Name}({way.PointName}){mode}", first[0], second[0])
+            ?? Same($"a second {way.Name}WithLogDet({way.PointName}){mode}", first[1], second[1])
+            ?? Same($"a second {way.Name}WithLogDet({way.PointName}).LogDet{mode}", first[2], second[2]);
+    }
+
+    private static Mismatch? Recorded(Way way, Points points)
+    {
+        using var grad = enable_grad();
+        return Twice(way, points, " where gradients are recorded");
     }
 
     /// <summary>Whether every call moves the global generator.</summary>
     /// <remarks>
     /// The generator belongs to the process: another test that runs at the same time and makes a layer moves it too. So one call that leaves it alone is
-    /// proof enough, and calls are repeated, further and further apart, until one does or an eighth of a second has gone by.
+    /// proof enough, and calls are repeated, further and further apart, until one does or an eighth of a second has gone by. Before each it is in a new state, so that
+    /// one who sets a seed changes it; afterwards it is in the one it was in.
     /// </remarks>
     private static bool DrawsFromGlobalGenerator(Way way, Points points)
     {
@@ -45,12 +58,19 @@ internal sealed class Deterministic : PointLaw
                 Thread.Sleep(1 << (attempt - 1));
             }
 
-            using var scope = NewDisposeScope();
-            var before = get_rng_state();
-            Call(way, points);
-            if (before.equal(get_rng_state()).all().item<bool>())
+            lock (s_generator)
             {
-                return false;
+                using var scope = NewDisposeScope();
+                var found = get_rng_state();
+                rand(1);
+                var before = get_rng_state();
+                Call(way, points);
+                var moved = !before.equal(get_rng_state()).all().item<bool>();
+                set_rng_state(found);
+                if (!moved)
+                {
+                    return false;
+                }
             }
         }
 

@@ -12,6 +12,8 @@ internal sealed class EventRankSum : Law
     public override string UsualCause =>
         "eventRank is ignored, or a log-det that many entries share is counted once; LogDets.Sum does both right.";
 
+    public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
+
     protected override void Check(Trial trial)
     {
         using var grad = no_grad();
@@ -43,7 +45,7 @@ internal sealed class EventRankSum : Law
     private void Compare(Trial trial, string what, Tensor expected, Tensor got, Tensor terms)
     {
         // Sums of the same terms in another order; one nat an entry for what cancelled inside a term.
-        var allowed = full_like(expected, trial.Rounding * (terms.abs().nansum().item<double>() + trial.Case.Shape.Size * 6));
+        var allowed = full_like(expected, trial.Rounding * (terms.to(ScalarType.Float64).abs().nansum().item<double>() + trial.Case.Shape.Size * 6));
         if (Close.Find(what, expected, got, allowed) is { } mismatch)
         {
             throw trial.Violation(this, mismatch);

@@ -17,6 +17,18 @@ internal sealed class Gradients : PointLaw
     public override string UsualCause =>
         "a detach() or no_grad() on the way, a parameter or the context that is not used, or where() over a branch that is not finite.";
 
+    protected override void Check(Trial trial)
+    {
+        base.Check(trial);
+        if (AsMade(trial) is { } mismatch)
+        {
+            throw trial.Violation(this, mismatch);
+        }
+    }
+
+    internal override Violation? Look(Trial trial, Recording recording) =>
+        base.Look(trial, recording) ?? (AsMade(trial) is { } mismatch ? new(mismatch) : null);
+
     protected override Points Choose(Trial trial, Way way) => way.Sample(trial, 1, 4);
 
     protected override Mismatch? Test(Trial trial, Way way, Points points)
@@ -38,6 +50,32 @@ internal sealed class Gradients : PointLaw
         var gradientsLogDet = Jacobians.Gradients(ofLogDet, leaves);
         return named.Select((n, i) => Judge(trial, results, way.Name, n.Name, n.Leaf, gradientsY[i], gradientsLogDet[i]))
             .FirstOrDefault(mismatch => mismatch is not null);
+    }
+
+    /// <summary>
+    /// Training starts from the parameters that a bijector is made with, often zeros, where <c>sqrt(p^2)</c> has a value and no gradient; all other checks move them first.
+    /// </summary>
+    private static Mismatch? AsMade(Trial trial)
+    {
+        using var grad = enable_grad();
+        using var made = trial.Case.Factory(trial.Case.Seed);
+        made.to(trial.DType);
+        foreach (var way in Way.Both(made, trial.Case.Shape))
+        {
+            var (x, context) = way.Sample(trial, 1, 4);
+            var (y, logDet) = way.GoWithLogDet(x, context);
+            var named = made.named_parameters().Where(p => p.parameter.requires_grad).ToList();
+            var gradients = Jacobians.Gradients(y.sum() + logDet.sum(), [.. named.Select(p => p.parameter)]);
+            foreach (var ((name, _), gradient) in named.Zip(gradients))
+            {
+                if (gradient?.isfinite().all().item<bool>() == false)
+                {
+                    return new($"the gradient of {way.Name}WithLogDet with respect to parameter '{name}' as the bijector is made", "finite numbers", "NaN or infinity");
+                }
+            }
+        }
+
+        return null;
     }
 
     private static Tensor Leaf(Tensor x) => x.detach().clone().requires_grad_();

@@ -32,12 +32,25 @@ internal static class Close
         var worst = judged.argmax().item<long>();
         var (want, have, room) = (e[worst].item<double>(), g[worst].item<double>(), a[worst].item<double>());
         return new(
-            judged.numel() == 1 ? what : $"{what}, entry {worst}",
+            judged.numel() == 1 ? what : $"{what}, entry {Place(worst, expected.shape)}",
             Points.Write(want),
             $"{Points.Write(have)}, off by {Math.Abs(have - want):G3} where {room:G3} is what rounding explains");
     }
 
     private static Tensor Flat(Tensor x) => x.detach().to(ScalarType.Float64).flatten();
+
+    /// <summary>Where an entry stands in a tensor; dimensions of size 1 in front say nothing.</summary>
+    private static string Place(long entry, long[] shape)
+    {
+        var telling = shape.SkipWhile(size => size == 1).ToArray();
+        var place = new long[telling.Length];
+        for (var dim = telling.Length - 1; dim >= 0; dim--)
+        {
+            (entry, place[dim]) = Math.DivRem(entry, telling[dim]);
+        }
+
+        return place.Length == 1 ? $"{place[0]}" : Text(place);
+    }
 
     private static string Text(long[] shape) => $"({string.Join(", ", shape)})";
 }

@@ -38,7 +38,7 @@ internal sealed class Conditioning : IDisposable
             }
 
             var inverse = StepPass.Inverse(exact, jacobian, LogAbsDet, Exact, context);
-            return Trial.RoundingOf(trial.Bijector, ScalarType.Float64) * StepPass.Condition(inverse, jacobian);
+            return trial.RoundingOf(trial.Bijector, ScalarType.Float64) * StepPass.Condition(inverse, jacobian);
         }
     }
 

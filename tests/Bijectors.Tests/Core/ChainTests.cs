@@ -141,6 +141,13 @@ public sealed class ChainTests : IDisposable
     }
 
     [Fact]
+    public void What_is_inverted_as_a_whole_is_written_in_parentheses()
+    {
+        Assert.Equal("~(Asinh >> Exp)", (~(new Asinh() >> new Exp())).ToString());
+        Assert.Equal("~Exp", (~new Exp()).ToString());
+    }
+
+    [Fact]
     public void A_bijector_that_gets_a_part_of_its_domain_gives_a_part_of_its_codomain()
     {
         var below = Assert.IsType<Interval>((new Sigmoid() >> new Log()).Codomain);

@@ -39,6 +39,17 @@ public sealed class CloseTests : IDisposable
     public void WorstIsRelativeToWhatIsAllowed() =>
         Assert.Equal("it, entry 0", Close.Find("it", zeros(2, ScalarType.Float64), tensor([2.0, 3]), tensor([1.0, 2]))!.What);
 
+    [Theory]
+    [InlineData(new long[] { 1, 6 }, "it, entry 4")]
+    [InlineData(new long[] { 2, 3 }, "it, entry (1, 1)")]
+    [InlineData(new long[] { 1, 3, 1, 2 }, "it, entry (2, 0, 0)")]
+    public void AnEntryIsNamedByItsPlace(long[] shape, string told)
+    {
+        var expected = zeros(6, ScalarType.Float64);
+        var got = tensor([0.0, 0, 0, 0, 1, 0]);
+        Assert.Equal(told, Close.Find("it", expected.reshape(shape), got.reshape(shape), expected.reshape(shape))!.What);
+    }
+
     [Fact]
     public void ASingleEntryNeedsNoNumber() => Assert.Equal("it", Close.Find("it", tensor(1.0), tensor(2.0), tensor(0.0))!.What);
 

@@ -30,6 +30,17 @@ public sealed class CulpritTests
     }
 
     [Fact]
+    public void IsNamedByTheFirstOfItsPlaces()
+    {
+        var violation = Violation("LogDet", () =>
+        {
+            var shared = Wrong("misses a log-det term");
+            return new Asinh() >> shared >> new Reverse() >> shared;
+        });
+        Assert.Equal("layers.1 (Sketch)", violation.Culprit);
+    }
+
+    [Fact]
     public void IsFoundWhereOnlyPointsThatReachItShowTheMistake()
     {
         // Wrong beyond 40, where the laws do not look by themselves.
@@ -84,6 +95,20 @@ public sealed class CulpritTests
     [Fact]
     public void IsNotSpokenOfWhereNothingIsInside() =>
         Assert.DoesNotContain("first wrong", Violation("LogDet", () => Wrong("misses a log-det term")).Message);
+
+    [Fact]
+    public void OfAChainThatStartsWithoutGradientsIsNamed()
+    {
+        var violation = Violation("Gradients", () => new Asinh() >> new Sketch { Map = (f, x, _) => x * f.A.exp() + f.B.sign() * f.B.square().sqrt() });
+        Assert.Equal("layers.1 (Sketch)", violation.Culprit);
+    }
+
+    [Fact]
+    public void WhatOftenCausesAnotherMistakeIsNotToldWhereSomethingThrew()
+    {
+        Assert.DoesNotContain("often:", Violation("RoundTrip", () => Wrong("throws")).Message);
+        Assert.Contains("often:", Violation("LogDet", () => Wrong("misses a log-det term")).Message);
+    }
 
     private static Sketch Wrong(string mistake) => mistake switch
     {

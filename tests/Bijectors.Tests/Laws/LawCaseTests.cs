@@ -12,7 +12,7 @@ public sealed class LawCaseTests
     {
         Assert.Equal(Shape.Vector(3), new LawCase(_ => new Sketch()).Shape);
         Assert.Equal(Shape.Vector(6), new LawCase(seed => new PluLinear(6, new Generator((ulong)seed))).Shape);
-        Assert.Equal(Shape.Image(2, 4, 4), new LawCase(_ => new Squeeze()).Shape);
+        Assert.Equal(Shape.Image(2, 4, 2), new LawCase(_ => new Squeeze()).Shape);
         var e = Assert.Throws<ArgumentException>(() => new LawCase(_ => new Sketch { Sizes = s => throw new ShapeException("S", "none", "") }));
         Assert.Contains("give the event shape", e.Message);
     }

@@ -45,6 +45,34 @@ internal static class Mutants
                 return s_z(f, x, c);
             },
         }, Alone: true),
+        new("sets the seed of the global generator", "Deterministic", "the global random number generator", _ => new Sketch
+        {
+            Map = (f, x, c) =>
+            {
+                manual_seed(42);
+                return s_z(f, x, c);
+            },
+        }, Alone: true),
+        new("leaves a parameter without gradients", "Deterministic", "whether parameter 'shift' requires gradients", _ => new Sketch
+        {
+            Map = (f, x, c) =>
+            {
+                f.B.requires_grad_(false);
+                return s_z(f, x, c);
+            },
+        }, Alone: true),
+        new("leaves itself in evaluation mode", "Deterministic", "the mode after Forward(x)", _ => new Sketch
+        {
+            Map = (f, x, c) =>
+            {
+                f.eval();
+                return s_z(f, x, c);
+            },
+        }, Alone: true),
+        new("draws a starting point where gradients are recorded", "Deterministic", "a second Forward(x) where gradients are recorded", _ => new Sketch
+        {
+            Map = (f, x, c) => s_z(f, x, c) + (is_grad_enabled() ? 1e-3 : 0) * rand(1, dtype: x.dtype),
+        }),
         new("drops entries out", "Deterministic", "a second Forward", _ => new Sketch
         {
             Map = (f, x, c) => s_z(f, x, c) + 0.1 * nn.functional.dropout(ones_like(x), training: true),
@@ -68,6 +96,23 @@ internal static class Mutants
                 return y * (-f.A).exp();
             },
         }),
+        new("changes its context", "NoTensorSurvives", "the context after", _ => new Sketch
+        {
+            Map = (f, x, c) =>
+            {
+                using var grad = no_grad();
+                c!.mul_(0.5);
+                return s_z(f, x, c);
+            },
+        }, ContextSize: 2),
+        new("forgets a temporary where gradients of the point are recorded", "NoTensorSurvives", "1 tensors alive", _ => new Sketch
+        {
+            Map = (f, x, c) => x.requires_grad ? s_z(f, x, c).MoveToOuterDisposeScope() * 1 : s_z(f, x, c),
+        }, Alone: true),
+        new("forgets a temporary in evaluation mode", "NoTensorSurvives", "1 tensors alive", _ => new Sketch
+        {
+            Map = (f, x, c) => f.training ? s_z(f, x, c) : s_z(f, x, c).MoveToOuterDisposeScope() * 1,
+        }, Alone: true),
         new("gives its input back", "NoTensorSurvives", "the input itself", _ => new Crooked.Untouched(), Alone: true),
         new("has parameters that die with a scope", "NoTensorSurvives", "DetachFromDisposeScope", _ => new Crooked.ShortLived(), Alone: true),
 
@@ -90,7 +135,7 @@ internal static class Mutants
         {
             Map = (f, x, c) => s_z(f, x, c) + (f.training ? 0 : 1),
             Undo = (f, y, _) => (y - (f.training ? 0 : 1) - f.B) * (-f.A).exp(),
-        }, Alone: true),
+        }),
 
         // Codomain
         new("declares a codomain it leaves", "Codomain", "entries in Positive", _ => new Sketch { Onto = Domain.Positive }, Alone: true),
@@ -169,7 +214,10 @@ internal static class Mutants
         new("is wrong in a narrow bin between the points", "ChangeOfMeasure", "the integral of the density that Forward makes", _ => new Sketch
         {
             Rank = 0,
-            Slope = (f, x, _) => f.A + ((x + 2.7).abs() < 0.1).to(x.dtype),
+            Map = (f, x, _) => x * f.A.mean().exp() + f.B.mean(),
+            Undo = (f, y, _) => (y - f.B.mean()) * (-f.A.mean()).exp(),
+            Slope = (f, x, _) => f.A.mean() + ((x - 2.9).abs() < 0.1).to(x.dtype),
+            UndoSlope = (f, _, _) => -f.A.mean(),
         }, Alone: true),
 
         // Batching
@@ -186,10 +234,18 @@ internal static class Mutants
         {
             Undo = (f, y, _) => ((y.stride(-1) == 1 ? y : y.flip(-1)) - f.B) * (-f.A).exp(),
         }, Alone: true),
-        new("forgets what is beyond a hundred points", "Batching", "40 times over", _ => new Sketch
+        new("forgets what is beyond a hundred points", "Batching", "in a batch of 321", _ => new Sketch
         {
             Map = (f, x, c) => s_z(f, x, c) + (x.size(0) > 100 ? 1 : 0),
         }, Alone: true),
+        new("adds up what lies beyond its event rank", "Batching", "what lies beyond the event rank", _ => new Sketch
+        {
+            Rank = 0,
+            Map = (f, x, _) => (x * f.A.mean().exp() + f.B.mean()).cumsum(-1),
+            Undo = (f, y, _) => (cat([y.narrow(-1, 0, 1), y.diff(dim: -1)], -1) - f.B.mean()) * (-f.A.mean()).exp(),
+            Slope = (f, _, _) => f.A.mean(),
+            UndoSlope = (f, _, _) => -f.A.mean(),
+        }),
         new("takes each point for a place in memory of its own", "Batching", "of the first point in all places", _ => new Sketch
         {
             Map = (f, x, c) => s_z(f, x, c) + (x.dim() > 1 && x.stride(0) == 0 ? 1 : 0),
@@ -215,6 +271,30 @@ internal static class Mutants
             Map = (f, x, _) => x.detach() * f.A.exp() + f.B,
         }),
         new("ignores its context", "Gradients", "with respect to the context", _ => new Sketch(), Alone: true, ContextSize: 2),
+
+        new("has no gradient where it starts", "Gradients", "'shift' as the bijector is made", _ => new Sketch
+        {
+            Map = (f, x, _) => x * f.A.exp() + f.B.sign() * f.B.square().sqrt(),
+        }, Alone: true),
+
+        // GradientsAgree
+        new("detaches a parameter where the point is data", "GradientsAgree", "parameter 'shift', asked of the parameters only", _ => new Sketch
+        {
+            Map = (f, x, _) => x * f.A.exp() + (x.requires_grad ? f.B : f.B.detach()),
+        }, Alone: true),
+        new("detaches the point where the parameters are frozen", "GradientsAgree", "the point, asked of the point only", _ => new Sketch
+        {
+            Map = (f, x, _) => (f.A.requires_grad ? x : x.detach()) * f.A.exp() + f.B,
+        }, Alone: true),
+        new("detaches a parameter in float32", "GradientsAgree", "the gradient of ForwardWithLogDet(x) with respect to parameter 'shift'", _ => new Sketch
+        {
+            Map = (f, x, _) => x * f.A.exp() + (x.dtype == ScalarType.Float32 ? f.B.detach() : f.B),
+        }, Alone: true),
+        new("detaches a parameter where no log-det is asked for", "GradientsAgree", "the gradient of Forward(x) with respect to parameter 'shift'", _ => new Sketch
+        {
+            Map = (f, x, _) => x * f.A.exp() + f.B.detach(),
+            FusedMap = s_z,
+        }, Alone: true),
 
         // Facts
         new("says its Jacobian is constant", "Facts", "HasConstantJacobian", _ => Sinh(constant: true), Alone: true),

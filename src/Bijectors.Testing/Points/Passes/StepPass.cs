@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Bijectors.Testing;
 
 /// <summary>
-/// A pass of a bijector whose inside is not known. Every entry that goes in and every entry that comes out is off by a relative r, 4 roundings for each module, and an error
+/// A pass of a bijector whose inside is not known. Every entry that goes in and every entry that comes out is off by a relative r, <see cref="LawCase.Roundings"/> for each module, and an error
 /// e that is there already is carried on by the Jacobian J. Entrywise, in absolute values: there <c>|J| e + r (|y| + |J||x| + |J_context||context|)</c>, back
 /// <c>|J^-1| (e + r |y|) + r |x|</c>, of the log-det <c>|grad logdet| e + r (|logdet| + |grad logdet||x| + tr(|J^-1||J|))</c>. Whatever is rounded may underflow.
 /// </summary>
@@ -25,7 +25,7 @@ internal sealed class StepPass : Pass
 
     public StepPass(Trial trial, Way way, Tensor x, Tensor? context)
     {
-        _rounding = Trial.RoundingOf(way.Bijector, trial.DType);
+        _rounding = trial.RoundingOf(way.Bijector, trial.DType);
         _underflow = trial.DType == ScalarType.Float64 ? Math.Pow(2, -1022) : Math.Pow(2, -126);
         _shape = x.shape;
         Y = way.Go(x, context).detach();
@@ -55,7 +55,7 @@ internal sealed class StepPass : Pass
         var condition = Condition(_inverse, _jacobian);
 
         // Automatic differentiation takes some slopes at y, the one of tanh as 1 - y^2: a rounding of float64 that is its own.
-        var atY = _slope.bmm(_inverse).bmm(_y).reshape(-1) * Trial.RoundingOf(way.Bijector, ScalarType.Float64);
+        var atY = _slope.bmm(_inverse).bmm(_y).reshape(-1) * trial.RoundingOf(way.Bijector, ScalarType.Float64);
         _ofLogDet = _rounding * (logAbsDet.abs().nan_to_num(0, 0) + steepness + condition) + atY;
     }
 

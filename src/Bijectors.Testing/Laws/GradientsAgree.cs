@@ -1,0 +1,183 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors.Testing;
+
+/// <summary>A gradient is the same whatever else is asked for.</summary>
+/// <remarks>
+/// In training the point is data and needs no gradient; in variational inference, or for an image that is optimized, the parameters may need none. A layer that asks what is needed,
+/// to save time, has a backward pass for each. <see cref="Gradients"/> holds one of them to finite differences, where all is asked for in float64; this law holds the others to that one.
+/// </remarks>
+internal sealed class GradientsAgree : PointLaw
+{
+    public override string Statement =>
+        "gradients are the same whether asked of the point, of the context or of the parameters only or of all of them, of a method with or without log-det, "
+        + "in training or evaluation mode, and in float32 as in float64";
+
+    public override string UsualCause => "a faster backward pass for one of these cases that is another one, or a graph that is built only where the point needs it.";
+
+    public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
+
+    protected override Points Choose(Trial trial, Way way) => way.Sample(trial, 1, 4);
+
+    protected override Mismatch? Test(Trial trial, Way way, Points points)
+    {
+        using var grad = enable_grad();
+        var weights = new Weights(trial, way, points);
+        var expected = new Expected(trial, way, points, weights);
+        var call = $"{way.Name}WithLogDet({way.PointName})";
+        return Compare(call, string.Empty, Asked.All, expected.OfBoth, weights.OfBoth)
+            ?? Compare($"{way.Name}({way.PointName})", string.Empty, Asked.All, expected.OfY, weights.OfPlain)
+            ?? Compare(call, ", asked of the point only", Asked.Point, expected.OfBoth, weights.OfBoth)
+            ?? Compare(call, ", asked of the parameters only", Asked.Parameters, expected.OfBoth, weights.OfBoth)
+            ?? (points.Context is null ? null : Compare(call, ", asked of the context only", Asked.Context, expected.OfBoth, weights.OfBoth))
+            ?? InEvaluation();
+
+        Mismatch? InEvaluation()
+        {
+            using var evaluation = new Modes(way.Bijector);
+            return Compare(call, " in evaluation mode", Asked.All, expected.OfBoth, weights.OfBoth);
+        }
+
+        Mismatch? Compare(string what, string how, Asked asked, Gradient[] wanted, Func<Way, Points, Tensor> scalar)
+        {
+            var got = Take(way, points, asked, scalar);
+            return wanted.Zip(got, (want, have) => have is null
+                    ? null
+                    : Close.Find($"the gradient of {what} with respect to {want.Of}{how}", want.Value, have, want.Allowed))
+                .FirstOrDefault(mismatch => mismatch is not null);
+        }
+    }
+
+    /// <summary>The gradients of a scalar with respect to the point, the context if there is one, and each parameter; null for what was not asked, zero for what is not reached.</summary>
+    private static Tensor?[] Take(Way way, Points points, Asked asked, Func<Way, Points, Tensor> scalar)
+    {
+        var parameters = way.Bijector.parameters().Where(p => p.requires_grad).ToList();
+        var own = new Points(Leaf(points.X, Asked.Point), points.Context is null ? null : Leaf(points.Context, Asked.Context));
+        List<Tensor> leaves = own.Context is null ? [own.X] : [own.X, own.Context];
+        leaves.AddRange(parameters);
+        parameters.ForEach(p => p.requires_grad_(asked.HasFlag(Asked.Parameters)));
+        try
+        {
+            var needed = leaves.Where(leaf => leaf.requires_grad).ToList();
+            var gradients = Jacobians.Gradients(scalar(way, own), needed);
+            return [.. leaves.Select(leaf => needed.FindIndex(one => ReferenceEquals(one, leaf)) is var i and >= 0 ? gradients[i] ?? zeros_like(leaf) : null)];
+        }
+        finally
+        {
+            parameters.ForEach(p => p.requires_grad_(true));
+        }
+
+        Tensor Leaf(Tensor x, Asked which) => x.detach().clone().requires_grad_(asked.HasFlag(which));
+    }
+
+    /// <summary>What gradients are asked of.</summary>
+    [Flags]
+    private enum Asked
+    {
+        Point = 1,
+        Context = 2,
+        Parameters = 4,
+        All = 7,
+    }
+
+    /// <summary>A gradient, with respect to what, and how far off another may be.</summary>
+    private sealed record Gradient(string Of, Tensor Value, Tensor Allowed);
+
+    /// <summary>A random combination of the results, as a scalar to take gradients of.</summary>
+    private sealed class Weights
+    {
+        private readonly Tensor _ofY;
+        private readonly Tensor _ofLogDet;
+
+        public Weights(Trial trial, Way way, Points points)
+        {
+            var chance = trial.Chance(6);
+            _ofY = randn([points.Count, .. way.OntoShape.ToArray()], ScalarType.Float64, generator: chance);
+            _ofLogDet = randn(points.Count, ScalarType.Float64, generator: chance);
+        }
+
+        public Tensor OfPlain(Way way, Points points) => Weighted(way.Go(points.X, points.Context), _ofY);
+
+        public Tensor OfY(Way way, Points points) => Weighted(way.GoWithLogDet(points.X, points.Context).Y, _ofY);
+
+        public Tensor OfBoth(Way way, Points points)
+        {
+            var (y, logDet) = way.GoWithLogDet(points.X, points.Context);
+            return Weighted(y, _ofY) + Weighted(logDet, _ofLogDet);
+        }
+
+        private static Tensor Weighted(Tensor results, Tensor weights) => (results * weights.to(results.dtype)).sum();
+    }
+
+    /// <summary>The gradients in float64 where all are asked for.</summary>
+    private sealed class Expected
+    {
+        // What rounding does to the gradients is seen where the point, the context and the parameters are off by as much.
+        private const int Moves = 3;
+
+        private readonly Trial _trial;
+        private readonly Way _exact;
+        private readonly Points _points;
+
+        public Expected(Trial trial, Way way, Points points, Weights weights)
+        {
+            (_trial, _exact, _points) = (trial, way.Of(trial.Exact), points.To(ScalarType.Float64));
+            OfY = Of(weights.OfY);
+            OfBoth = Of(weights.OfBoth);
+        }
+
+        public Gradient[] OfY { get; }
+
+        public Gradient[] OfBoth { get; }
+
+        private Gradient[] Of(Func<Way, Points, Tensor> scalar)
+        {
+            var names = _exact.Bijector.named_parameters().Where(p => p.parameter.requires_grad).Select(p => $"parameter '{p.name}'");
+            if (_points.Context is not null)
+            {
+                names = names.Prepend("the context");
+            }
+
+            var at = Take(_exact, _points, Asked.All, scalar);
+            var moved = Enumerable.Range(0, Moves).Select(i => Moved(i, scalar)).ToArray();
+            var largest = at.Max(gradient => Largest(gradient!));
+            return [.. names.Prepend("the point").Select((name, i) => new Gradient(name, at[i]!, Allowed(i)))];
+
+            Tensor Allowed(int i)
+            {
+                var apart = moved.Max(one => Largest(one[i]! - at[i]!));
+                var share = Math.Sqrt(_trial.Rounding) * Math.Max(Largest(at[i]!), 0.01 * largest);
+                return full_like(at[i]!, double.IsNaN(apart + share) ? double.PositiveInfinity : 32 * apart + share);
+            }
+        }
+
+        private static double Largest(Tensor gradient) => gradient.numel() == 0 ? 0 : gradient.abs().max().item<double>();
+
+        private Tensor?[] Moved(int turn, Func<Way, Points, Tensor> scalar)
+        {
+            var chance = _trial.Chance(10 + turn);
+            var parameters = _exact.Bijector.parameters().ToList();
+            var before = parameters.Select(p => p.detach().clone()).ToList();
+            try
+            {
+                using (no_grad())
+                {
+                    parameters.ForEach(p => p.copy_(Off(p)));
+                }
+
+                return Take(_exact, new(Off(_points.X), _points.Context is null ? null : Off(_points.Context)), Asked.All, scalar);
+            }
+            finally
+            {
+                using var grad = no_grad();
+                for (var i = 0; i < before.Count; i++)
+                {
+                    parameters[i].copy_(before[i]);
+                }
+            }
+
+            Tensor Off(Tensor x) => x.detach() * (1 + _trial.Rounding * (2 * rand(x.shape, ScalarType.Float64, generator: chance) - 1));
+        }
+    }
+}
