@@ -11,9 +11,10 @@ internal readonly record struct StatedError(double? Bound)
     private const string Exact = "exact";
     private const string Saturated = "saturated";
 
-    // Another processor rounds in another order; and where errors cancelled by luck on the one, they do not on the other.
+    // Another processor rounds in another order. Where a few roundings cancelled by luck on the one, they do not on the other.
     private const double Margin = 3;
     private const double ShareOfExplained = 0.25;
+    private const double FewRoundings = 32;
 
     /// <summary>The cell of a measured error.</summary>
     /// <param name="error">The error.</param>
@@ -32,7 +33,7 @@ internal readonly record struct StatedError(double? Bound)
         }
 
         var rounding = dtype == ScalarType.Float64 ? Math.Pow(2, -52) : Math.Pow(2, -23);
-        var bound = RoundedUp(Math.Max(Math.Max(Margin * error.Worst, ShareOfExplained * error.Explained), rounding));
+        var bound = RoundedUp(Math.Max(Math.Max(Margin * error.Worst, Math.Min(ShareOfExplained * error.Explained, FewRoundings * rounding)), rounding));
         var share = error.Saturated > 0 ? FormattableString.Invariant($", {Math.Ceiling(100 * error.Saturated)} % saturated") : "";
         return FormattableString.Invariant($"{Text(error.Worst, "0.0e-0")} ≤ {Text(bound, "0e-0")}{share}");
     }
