@@ -22,7 +22,7 @@ public static class PrimitiveLaws
     public static IReadOnlyList<Law> All { get; } =
     [
         new Shapes(), new NoTensorSurvives(), new DtypeAndDevice(), new Deterministic(), new Codomain(), new RoundTrip(),
-        new Entrywise(), new LogSlopes(), new Together(), new Edges(), .. BijectorLaws.All.Where(law => law is ModesAgree or LogDet or Batching or Gradients or GradientsAgree or FiniteAtEdges),
+        new Entrywise(), new LogSlopes(), new Together(), .. BijectorLaws.All.Where(law => law is ModesAgree or LogDet or Batching or Gradients or GradientsAgree or FiniteAtEdges),
     ];
 
     /// <summary>Checks all laws on every marked static method of a type and throws at the first that does not hold.</summary>

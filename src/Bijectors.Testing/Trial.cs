@@ -11,8 +11,12 @@ namespace Bijectors.Testing;
 /// </remarks>
 public sealed class Trial : IDisposable
 {
+    private static readonly Func<Trial, Way, Points> s_drawn = (trial, way) => way.SampleFar(trial);
+    private static readonly Func<Trial, Way, Points> s_edges = (trial, way) => way.AtEdges(trial);
+    private static readonly Func<Trial, Way, Points> s_whole = (trial, way) => way.Whole(trial);
+
     private readonly List<IDisposable> _owned = [];
-    private readonly Dictionary<string, (Points Points, Conditioning? Conditioning)> _points = [];
+    private readonly Dictionary<(string Way, Func<Trial, Way, Points> Draw), Known> _points = [];
 
     internal Trial(LawCase subject, ScalarType dtype)
     {
@@ -84,38 +88,44 @@ public sealed class Trial : IDisposable
     }
 
     /// <summary>The seeded points of a way that most laws look at. What they cost is paid once.</summary>
-    internal Points PointsOf(Way way)
+    internal Points PointsOf(Way way) => Keep(way, s_drawn);
+
+    /// <summary>The points of a way at the edges.</summary>
+    internal Points EdgesOf(Way way) => Keep(way, s_edges);
+
+    /// <summary>The points of a way all of whose entries are the same whole number.</summary>
+    internal Points WholeOf(Way way) => Keep(way, s_whole);
+
+    /// <summary>The conditioning of a way at points.</summary>
+    internal Conditioning Conditioning(Way way, Points points)
     {
-        if (!_points.TryGetValue(way.Name, out var known))
+        foreach (var known in _points.Values)
         {
-            known = (way.SampleFar(this), null);
+            // Those of one way are no other's.
+            if (ReferenceEquals(known.Points, points) && known.Way == way.Name)
+            {
+                return known.Conditioning ??= Owned(new Conditioning(this, way, points).Keep());
+            }
+        }
+
+        return new(this, way, points);
+    }
+
+    private Points Keep(Way way, Func<Trial, Way, Points> draw)
+    {
+        if (!_points.TryGetValue((way.Name, draw), out var known))
+        {
+            known = new(way.Name, draw(this, way));
             Owned(known.Points.X.DetachFromDisposeScope());
             if (known.Points.Context is { } context)
             {
                 Owned(context.DetachFromDisposeScope());
             }
 
-            _points.Add(way.Name, known);
+            _points.Add((way.Name, draw), known);
         }
 
         return known.Points;
-    }
-
-    /// <summary>The conditioning of a way at points.</summary>
-    internal Conditioning Conditioning(Way way, Points points)
-    {
-        if (!_points.TryGetValue(way.Name, out var known) || !ReferenceEquals(known.Points, points))
-        {
-            return new(this, way, points);
-        }
-
-        if (known.Conditioning is null)
-        {
-            known.Conditioning = Owned(new Conditioning(this, way, points).Keep());
-            _points[way.Name] = known;
-        }
-
-        return known.Conditioning;
     }
 
     private T Owned<T>(T one)
@@ -158,5 +168,15 @@ public sealed class Trial : IDisposable
         }
 
         return f;
+    }
+
+    /// <summary>Points that several laws look at.</summary>
+    private sealed class Known(string way, Points points)
+    {
+        public string Way => way;
+
+        public Points Points => points;
+
+        public Conditioning? Conditioning { get; set; }
     }
 }

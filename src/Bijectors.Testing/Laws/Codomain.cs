@@ -7,14 +7,14 @@ namespace Bijectors.Testing;
 internal sealed class Codomain : PointLaw
 {
     public override string Statement =>
-        "Forward takes points of Domain to points of Codomain, and Inverse takes points of Codomain to points of Domain";
+        "Forward takes points of Domain to points of Codomain, and Inverse takes points of Codomain to points of Domain, also close to the ends, and far out";
 
     public override string UsualCause =>
         "Codomain is not overridden or, as the range of a primitive, stated wider or narrower than what the map is onto.";
 
     public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
 
-    protected override Points Choose(Trial trial, Way way) => way.Sample(trial, 1, 20);
+    protected override IEnumerable<Points> Choose(Trial trial, Way way) => [way.Sample(trial, 1, 20), trial.EdgesOf(way)];
 
     protected override Mismatch? Test(Trial trial, Way way, Points points)
     {
@@ -23,7 +23,7 @@ internal sealed class Codomain : PointLaw
     }
 
     /// <summary>An entry of the results of a way that is not where the way should lead; null where there is none.</summary>
-    internal static Mismatch? Outside(Trial trial, Way way, Tensor y)
+    private static Mismatch? Outside(Trial trial, Way way, Tensor y)
     {
         var outside = (~Inside(way.Onto, y, trial.Rounding)).flatten();
         if (!outside.any().item<bool>())

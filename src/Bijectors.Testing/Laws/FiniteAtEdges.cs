@@ -15,7 +15,7 @@ internal sealed class FiniteAtEdges : PointLaw
 
     public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
 
-    protected override Points Choose(Trial trial, Way way) => way.AtEdges(trial).And(way.Whole(trial));
+    protected override IEnumerable<Points> Choose(Trial trial, Way way) => [trial.EdgesOf(way), trial.WholeOf(way)];
 
     protected override Mismatch? Test(Trial trial, Way way, Points points)
     {

@@ -29,7 +29,7 @@ internal sealed class Gradients : PointLaw
     internal override Violation? Look(Trial trial, Recording recording) =>
         base.Look(trial, recording) ?? (AsMade(trial) is { } mismatch ? new(mismatch) : null);
 
-    protected override Points Choose(Trial trial, Way way) => way.Sample(trial, 1, 4);
+    protected override IEnumerable<Points> Choose(Trial trial, Way way) => [way.Sample(trial, 1, 4)];
 
     protected override Mismatch? Test(Trial trial, Way way, Points points)
     {

@@ -18,7 +18,7 @@ internal sealed class GradientsAgree : PointLaw
 
     public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
 
-    protected override Points Choose(Trial trial, Way way) => way.Sample(trial, 1, 4);
+    protected override IEnumerable<Points> Choose(Trial trial, Way way) => [way.Sample(trial, 1, 4)];
 
     protected override Mismatch? Test(Trial trial, Way way, Points points)
     {

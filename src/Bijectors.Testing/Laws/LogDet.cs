@@ -6,12 +6,14 @@ namespace Bijectors.Testing;
 /// <summary>The log-det is <c>log|det J|</c> of the Jacobian that automatic differentiation finds in float64.</summary>
 internal sealed class LogDet : PointLaw
 {
-    public override string Statement => "LogDet = log|det J| of the map's autograd Jacobian J, for Forward and for Inverse separately";
+    public override string Statement => "LogDet = log|det J| of the map's autograd Jacobian J, for Forward and for Inverse separately, also close to the ends of the domain, and far out";
 
     public override string UsualCause =>
         "a term is missing, counted once where it is shared by many entries, or of the wrong sign; or the formula cancels.";
 
     public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
+
+    protected override IEnumerable<Points> Choose(Trial trial, Way way) => [trial.PointsOf(way), trial.EdgesOf(way)];
 
     protected override Mismatch? Test(Trial trial, Way way, Points points)
     {

@@ -16,7 +16,7 @@ internal sealed class NoTensorSurvives : PointLaw
 
     public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float32, ScalarType.Float64];
 
-    protected override Points Choose(Trial trial, Way way) => way.Sample(trial, 1, 2);
+    protected override IEnumerable<Points> Choose(Trial trial, Way way) => [way.Sample(trial, 1, 2)];
 
     protected override Mismatch? Test(Trial trial, Way way, Points points)
     {

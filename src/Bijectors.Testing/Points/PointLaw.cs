@@ -7,8 +7,7 @@ internal abstract class PointLaw : Law
     {
         foreach (var way in Way.Both(trial.Bijector, trial.Case.Shape))
         {
-            var points = Choose(trial, way);
-            if (Find(trial, way, points) is { } found)
+            if (Find(trial, way) is { Points: { } points } found)
             {
                 var (least, mismatch) = Shrinking.Least(points, found.Mismatch, way.From, p => Test(trial, way, p));
                 throw new LawViolationException(this, trial, new(mismatch, way, least));
@@ -19,15 +18,17 @@ internal abstract class PointLaw : Law
     internal override Violation? Look(Trial trial, Recording recording)
     {
         var calls = recording.Of(trial).Select(call => Find(trial, call.Way, call.Points));
-        var drawn = Way.Both(trial.Bijector, trial.Case.Shape).Select(way => Find(trial, way, Choose(trial, way)));
+        var drawn = Way.Both(trial.Bijector, trial.Case.Shape).Select(way => Find(trial, way));
         return calls.Concat(drawn).FirstOrDefault(found => found is not null);
     }
 
-    /// <summary>The points to test, by default the seeded ones that most laws share.</summary>
-    protected virtual Points Choose(Trial trial, Way way) => trial.PointsOf(way);
+    /// <summary>The batches of points to test, one after another, by default that of the seeded points that most laws share.</summary>
+    protected virtual IEnumerable<Points> Choose(Trial trial, Way way) => [trial.PointsOf(way)];
 
     /// <summary>What is wrong at one of the points; null where nothing is.</summary>
     protected abstract Mismatch? Test(Trial trial, Way way, Points points);
+
+    private Violation? Find(Trial trial, Way way) => Choose(trial, way).Select(points => Find(trial, way, points)).FirstOrDefault(found => found is not null);
 
     private Violation? Find(Trial trial, Way way, Points points) =>
         points.Count > 0 && Test(trial, way, points) is { } mismatch ? new(mismatch, way, points) : null;

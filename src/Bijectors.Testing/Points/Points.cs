@@ -17,9 +17,6 @@ internal sealed record Points(Tensor X, Tensor? Context)
         return new(X.index_select(0, index), Context?.index_select(0, index));
     }
 
-    /// <summary>These points and others.</summary>
-    public Points And(Points others) => new(cat([X, others.X]), Context is null ? null : cat([Context, others.Context!]));
-
     public Points To(ScalarType dtype) => new(X.to(dtype), Context?.to(dtype));
 
     public override string ToString() =>

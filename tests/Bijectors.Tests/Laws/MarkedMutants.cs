@@ -16,7 +16,7 @@ internal static class MarkedMutants
         (RangeTooLarge, "Codomain", "Inverse(y)"),
         (RangeWithAnotherBranch, "RoundTrip", "Forward(Inverse(y))"),
         (RangeTooSmall, "Codomain", "entries in (0, 1)"),
-        (ClampedInverse, "Edges", "Inverse(Forward(x))"),
+        (ClampedInverse, "RoundTrip", "Inverse(Forward(x))"),
         (SeesNeighbours, "Entrywise", "alone, entry"),
         (SeesTheMean, "Entrywise", "after a change of x[0]"),
         (OtherValue, "Together", "the value of MarkedMutants.OtherValue"),

@@ -167,6 +167,10 @@ internal static class Mutants
             Slope = (f, x, c) => f.A + s_z(f, x, c),
             UndoSlope = (f, y, _) => -f.A - y.clamp_min(1e-3).log(),
         }),
+        new("is clamped far out", "RoundTrip", "Inverse(Forward(x))", _ => new Sketch
+        {
+            Undo = (f, y, _) => ((y - f.B) * (-f.A).exp()).clamp(-20, 20),
+        }),
         new("is off at whole numbers", "RoundTrip", "at the point: [0, 0, 0]", _ => new Sketch
         {
             Map = (f, x, c) => s_z(f, x, c) + 1e-3 * (x == x.round()).to(x.dtype),
@@ -177,6 +181,10 @@ internal static class Mutants
         {
             Slope = (f, _, _) => f.A + 0.1,
             UndoSlope = (f, _, _) => -f.A - 0.1,
+        }, Alone: true),
+        new("has another log-det far out", "LogDet", "ForwardWithLogDet(x).LogDet", _ => new Sketch
+        {
+            Slope = (f, x, _) => f.A + 0.1 * (x.abs() > 20).to(x.dtype),
         }, Alone: true),
         new("has the wrong sign both ways", "LogDet", "ForwardWithLogDet(x).LogDet", _ => new Sketch
         {
@@ -307,7 +315,7 @@ internal static class Mutants
             Undo = (f, y, _) => (y.sign() * y.abs().log1p().sqrt() - f.B) * (-f.A).exp(),
             Slope = (f, x, c) => f.A + (2 * s_z(f, x, c)).abs().log() + s_z(f, x, c).square(),
             UndoSlope = (f, y, _) => -f.A - (2 * y.abs().log1p().sqrt()).log() - y.abs().log1p(),
-        }, Alone: true),
+        }),
         new("cancels in the log-slope of tanh", "FiniteAtEdges", "LogDet", _ => new Sketch
         {
             Onto = Domain.Interval(-1, 1),
