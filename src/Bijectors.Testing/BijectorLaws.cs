@@ -9,7 +9,7 @@ public static class BijectorLaws
     [
         new Shapes(), new NoTensorSurvives(), new DtypeAndDevice(), new Deterministic(),
         new FusedEqualsSeparate(), new ModesAgree(), new FiniteAtEdges(), new Codomain(), new RoundTrip(), new LogDet(), new InverseLogDet(),
-        new ChangeOfMeasure(), new Batching(), new EventRankSum(), new Gradients(), new GradientsAgree(), new Facts(), new StateRoundTrip(),
+        new ChangeOfMeasure(), new Batching(), new EventRankSum(), new Gradients(), new GradientsAgree(), new Facts(), new FrozenAgrees(), new StateRoundTrip(),
     ];
 
     /// <summary>Checks all laws and throws at the first that does not hold.</summary>

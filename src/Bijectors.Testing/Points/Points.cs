@@ -9,12 +9,15 @@ internal sealed record Points(Tensor X, Tensor? Context)
 {
     private const int Shown = 64;
 
+    /// <summary>True where they lie at the edges of a domain, or far out where it has none.</summary>
+    public bool AtEdges { get; init; }
+
     public long Count => X.shape[0];
 
     public Points Select(IEnumerable<long> which)
     {
         var index = tensor(which.ToArray());
-        return new(X.index_select(0, index), Context?.index_select(0, index));
+        return this with { X = X.index_select(0, index), Context = Context?.index_select(0, index) };
     }
 
     public Points To(ScalarType dtype) => new(X.to(dtype), Context?.to(dtype));

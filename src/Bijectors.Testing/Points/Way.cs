@@ -126,6 +126,6 @@ internal sealed class Way
             points.X[2 * i + 1].flatten()[0].fill_(edges[i]);
         }
 
-        return points;
+        return points with { AtEdges = true };
     }
 }

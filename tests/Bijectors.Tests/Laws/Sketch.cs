@@ -54,6 +54,9 @@ internal sealed class Sketch : Bijector
 
     public int Rank { get; init; } = 1;
 
+    /// <summary>Makes the frozen copy; without it there is none, as for any layer with parameters that does not say how it is copied.</summary>
+    public Func<Sketch, Bijector>? Freeze { get; init; }
+
     public override int EventRank => Rank;
 
     public override Domain Domain => From;
@@ -63,6 +66,8 @@ internal sealed class Sketch : Bijector
     public override bool IsVolumePreserving => ClaimsVolume;
 
     public override bool HasConstantJacobian => ClaimsConstant || ClaimsVolume;
+
+    protected internal override Bijector FrozenCore(Shape input, ScalarType dtype) => Freeze is null ? base.FrozenCore(input, dtype) : Freeze(this);
 
     protected override Shape OutputShapeCore(Shape input) => Sizes(input);
 

@@ -1,0 +1,94 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors.Testing;
+
+/// <summary>A frozen copy is the map of that moment.</summary>
+internal sealed class FrozenAgrees : PointLaw
+{
+    public override string Statement =>
+        "Frozen, where a bijector can be, is the same map with the same log-det, shapes and intervals, holds no parameters, and stays so when the bijector is trained on";
+
+    public override string UsualCause => "a part that FrozenCore leaves out, or hands on instead of a frozen copy of it.";
+
+    public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
+
+    protected override Mismatch? Test(Trial trial, Way way, Points points)
+    {
+        using var grad = no_grad();
+        var f = trial.Bijector;
+        if (Copy(trial) is not { } frozen || ReferenceEquals(frozen, f))
+        {
+            return null;
+        }
+
+        var own = f.state_dict().Values.ToHashSet(ReferenceEqualityComparer.Instance);
+        try
+        {
+            return Says(trial, frozen) ?? Compare(trial, way, points, frozen) ?? Later(trial, way, points, frozen);
+        }
+        finally
+        {
+            foreach (var constant in frozen.state_dict().Values.Where(constant => !own.Contains(constant)))
+            {
+                constant.Dispose();
+            }
+        }
+    }
+
+    /// <summary>A frozen copy; null where a layer does not say how it is copied.</summary>
+    private static Bijector? Copy(Trial trial)
+    {
+        try
+        {
+            return trial.Bijector.Frozen(trial.Case.Shape, trial.DType);
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static Mismatch? Says(Trial trial, Bijector frozen)
+    {
+        var (f, shape) = (trial.Bijector, trial.Case.Shape);
+        return Same("its domain", $"{f.Domain}", $"{frozen.Domain}") ?? Same("its codomain", $"{f.Codomain}", $"{frozen.Codomain}")
+            ?? Same("its output shape", $"{f.OutputShape(shape)}", $"{frozen.OutputShape(shape)}")
+            ?? frozen.named_parameters().Select(p => Same($"its parameter '{p.name}'", "a constant", "a parameter")).FirstOrDefault();
+
+        static Mismatch? Same(string what, string expected, string got) => expected == got ? null : new($"Frozen: {what}", expected, got);
+    }
+
+    private static Mismatch? Compare(Trial trial, Way way, Points points, Bijector frozen)
+    {
+        var at = trial.Conditioning(way, points);
+        var (y, logDet) = way.GoWithLogDet(points.X, points.Context);
+        var (frozenY, frozenLogDet) = way.Of(frozen).GoWithLogDet(points.X, points.Context);
+        var name = $"{way.Name}WithLogDet({way.PointName})";
+        return Close.Find($"{way.Name}({way.PointName}) of the frozen copy", y, way.Of(frozen).Go(points.X, points.Context), at.OfMap)
+            ?? Close.Find($"{name} of the frozen copy", y, frozenY, at.OfMap) ?? Close.Find($"{name}.LogDet of the frozen copy", logDet, frozenLogDet, at.OfLogDet);
+    }
+
+    /// <summary>Moves what the bijector learns, and moves it back.</summary>
+    private static Mismatch? Later(Trial trial, Way way, Points points, Bijector frozen)
+    {
+        var parameters = trial.Bijector.parameters().ToList();
+        var before = parameters.Select(p => p.clone()).ToList();
+        var (y, logDet) = way.Of(frozen).GoWithLogDet(points.X, points.Context);
+        try
+        {
+            parameters.ForEach(p => p.mul_(1.25).add_(0.125));
+            var (later, laterLogDet) = way.Of(frozen).GoWithLogDet(points.X, points.Context);
+            var name = $"{way.Name}WithLogDet({way.PointName})";
+            const string When = "of the frozen copy after a step of training";
+            return Close.Find($"{name} {When}", y, later, zeros_like(y)) ?? Close.Find($"{name}.LogDet {When}", logDet, laterLogDet, zeros_like(logDet));
+        }
+        finally
+        {
+            for (var i = 0; i < before.Count; i++)
+            {
+                parameters[i].copy_(before[i]);
+            }
+        }
+    }
+}
