@@ -4,7 +4,8 @@ namespace Bijectors.Testing;
 /// <param name="Path">Its name among the modules, as in the state dictionary.</param>
 /// <param name="Bijector">The bijector, as it calls itself.</param>
 /// <param name="Mismatch">What was looked at there, expected and got.</param>
-internal sealed record Culprit(string Path, string Bijector, Mismatch Mismatch)
+/// <param name="Point">The smallest points of its own, as text; null for a law that is not of points.</param>
+internal sealed record Culprit(string Path, string Bijector, Mismatch Mismatch, string? Point)
 {
     /// <summary>The culprit of a violation; null where all bijectors inside keep the law, or there are none.</summary>
     public static Culprit? Of(Law law, Trial trial, Violation violation)
@@ -45,7 +46,7 @@ internal sealed record Culprit(string Path, string Bijector, Mismatch Mismatch)
 
         return found is null
             ? null
-            : Of(law, trial, found) is { } deeper ? deeper with { Path = $"{path}.{deeper.Path}" } : new(path, trial.Bijector.ToString(), found.Mismatch);
+            : Of(law, trial, found) is { } deeper ? deeper with { Path = $"{path}.{deeper.Path}" } : new(path, trial.Bijector.ToString(), found.Mismatch, found.Points?.ToString());
     }
 
     private static Violation? Look(Law law, Trial trial, Violation violation, Recording recording)

@@ -61,6 +61,11 @@ public sealed class LawViolationException : Exception
         if (culprit is not null)
         {
             Line("first wrong:", $"{culprit.Path} ({culprit.Bijector}), by itself: {culprit.Mismatch.What}");
+            if (culprit.Point is { } point)
+            {
+                Line("", $"at the point {point}");
+            }
+
             Line("", $"expected {culprit.Mismatch.Expected}, got {culprit.Mismatch.Got}");
         }
         else if (trial.Bijector.modules().Any(inner => inner is Bijector))

@@ -19,7 +19,10 @@ internal sealed class Codomain : PointLaw
     protected override Mismatch? Test(Trial trial, Way way, Points points)
     {
         using var grad = no_grad();
-        return Outside(trial, way, way.Go(points.X, points.Context));
+        var y = way.Go(points.X, points.Context);
+
+        // What is too large for the dtype is the business of FiniteAtEdges.
+        return Outside(trial, way, points.AtEdges ? y.masked_select(~y.isinf()) : y);
     }
 
     /// <summary>An entry of the results of a way that is not where the way should lead; null where there is none.</summary>

@@ -34,11 +34,13 @@ internal sealed class RoundTrip : PointLaw
     {
         using var grad = no_grad();
         var (x, context) = points;
-        var back = way.Back(way.Go(x, context), context);
+        var y = way.Go(x, context);
+        var back = way.Back(y, context);
         var bound = Bound(trial, way, points);
         if (points.AtEdges)
         {
-            bound += OfTorch(x);
+            // What is too large for the dtype is the business of FiniteAtEdges.
+            bound += OfTorch(x) + where(PerPoint(y.isinf(), x), double.PositiveInfinity, 0);
         }
 
         return Close.Find($"{way.BackName}({way.Name}({way.PointName}))", x, back, Asked(x, bound));
@@ -47,9 +49,11 @@ internal sealed class RoundTrip : PointLaw
     /// <summary>What torch's own functions leave out in points that lie far out, see <see cref="LogDet.TorchIsOffBy"/>.</summary>
     private static Tensor OfTorch(Tensor x)
     {
-        var far = (x.abs().reshape(x.shape[0], -1).amax([1L]) >= FarOut).reshape([-1, .. Enumerable.Repeat(1L, (int)x.dim() - 1)]);
-        return where(far, LogDet.TorchIsOffBy * (1 + x.abs()), 0);
+        return where(PerPoint(x.abs() >= FarOut, x), LogDet.TorchIsOffBy * (1 + x.abs()), 0);
     }
+
+    /// <summary>Of each point whether it is so of any of its entries, to go with the entries of x.</summary>
+    private static Tensor PerPoint(Tensor entries, Tensor x) => entries.reshape(x.shape[0], -1).any(1).reshape([-1, .. Enumerable.Repeat(1L, (int)x.dim() - 1)]);
 
     /// <summary>Where rounding may show in the first digits, as where tanh saturates, there is nothing to ask.</summary>
     private static Tensor Asked(Tensor x, Tensor bound) => where(bound > 0.1 * (1 + x.abs()), double.PositiveInfinity, bound);

@@ -7,10 +7,9 @@ internal abstract class PointLaw : Law
     {
         foreach (var way in Way.Both(trial.Bijector, trial.Case.Shape))
         {
-            if (Find(trial, way) is { Points: { } points } found)
+            if (Find(trial, way) is { } found)
             {
-                var (least, mismatch) = Shrinking.Least(points, found.Mismatch, way.From, p => Test(trial, way, p));
-                throw new LawViolationException(this, trial, new(mismatch, way, least));
+                throw new LawViolationException(this, trial, Least(trial, found));
             }
         }
     }
@@ -19,7 +18,7 @@ internal abstract class PointLaw : Law
     {
         var calls = recording.Of(trial).Select(call => Find(trial, call.Way, call.Points));
         var drawn = Way.Both(trial.Bijector, trial.Case.Shape).Select(way => Find(trial, way));
-        return calls.Concat(drawn).FirstOrDefault(found => found is not null);
+        return calls.Concat(drawn).FirstOrDefault(found => found is not null) is { } first ? Least(trial, first) : null;
     }
 
     /// <summary>The batches of points to test, one after another, by default that of the seeded points that most laws share.</summary>
@@ -27,6 +26,14 @@ internal abstract class PointLaw : Law
 
     /// <summary>What is wrong at one of the points; null where nothing is.</summary>
     protected abstract Mismatch? Test(Trial trial, Way way, Points points);
+
+    /// <summary>The same at the smallest points.</summary>
+    private Violation Least(Trial trial, Violation found)
+    {
+        var (way, points) = (found.Way!, found.Points!);
+        var (least, mismatch) = Shrinking.Least(points, found.Mismatch, way.From, p => Test(trial, way, p));
+        return new(mismatch, way, least);
+    }
 
     private Violation? Find(Trial trial, Way way) => Choose(trial, way).Select(points => Find(trial, way, points)).FirstOrDefault(found => found is not null);
 

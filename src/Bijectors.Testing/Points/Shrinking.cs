@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Testing;
 
-/// <summary>Looks for the smallest batch, and in a batch of one the simplest point, at which the same thing is still wrong.</summary>
+/// <summary>Looks for the smallest batch, and in it for the simplest points, at which the same thing is still wrong.</summary>
 internal sealed class Shrinking
 {
     private const int Patience = 300;
@@ -20,8 +20,7 @@ internal sealed class Shrinking
     public static (Points Points, Mismatch Mismatch) Least(Points points, Mismatch mismatch, Domain domain, Func<Points, Mismatch?> test)
     {
         var shrinking = new Shrinking(test, domain, mismatch);
-        var fewest = shrinking.DropPoints((points, mismatch));
-        return fewest.Points.Count > 1 ? fewest : shrinking.SimplifyEntries(fewest);
+        return shrinking.SimplifyEntries(shrinking.DropPoints((points, mismatch)));
     }
 
     private (Points Points, Mismatch Mismatch) DropPoints((Points Points, Mismatch Mismatch) found)

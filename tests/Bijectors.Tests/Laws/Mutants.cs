@@ -315,7 +315,7 @@ internal static class Mutants
             Undo = (f, y, _) => (y.sign() * y.abs().log1p().sqrt() - f.B) * (-f.A).exp(),
             Slope = (f, x, c) => f.A + (2 * s_z(f, x, c)).abs().log() + s_z(f, x, c).square(),
             UndoSlope = (f, y, _) => -f.A - (2 * y.abs().log1p().sqrt()).log() - y.abs().log1p(),
-        }),
+        }, Alone: true),
         new("cancels in the log-slope of tanh", "FiniteAtEdges", "LogDet", _ => new Sketch
         {
             Onto = Domain.Interval(-1, 1),
