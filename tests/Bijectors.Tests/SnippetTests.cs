@@ -27,5 +27,7 @@ public class SnippetTests
 
     private static string Folded(string text) => Regex.Replace(text, @"\s+", " ").Trim();
 
-    private static string Root([CallerFilePath] string path = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "..", ".."));
+    internal static string Root() => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "..", ".."));
+
+    private static string Here([CallerFilePath] string path = "") => path;
 }

@@ -9,7 +9,7 @@ internal sealed class Batching : PointLaw
     public override string Statement => "a batch of any size and rank gives what single calls give: samples do not see each other, nor do dimensions beyond the event rank, however they lie in memory";
 
     public override string UsualCause =>
-        "a reduction over all dimensions instead of the event's, batch statistics, or a dimension counted from the front.";
+        "a reduction over all dimensions instead of the event's, batch statistics, a dimension counted from the front, or an event rank of 0 of a map with a parameter for each entry.";
 
     // Those that work on several numbers at once have some left over, or too few; those that work in parts have several.
     private static readonly int[] s_sizes = [1, 5, 321];
@@ -80,7 +80,8 @@ internal sealed class Batching : PointLaw
     private static Mismatch? Parts(Trial trial, Way way, Points points, Tensor y)
     {
         var beyond = way.FromShape.Rank - way.OwnRank;
-        if (beyond == 0 || !SmallShapes.Fits(way.Declare, Shape.Of(way.FromShape.ToArray().AsSpan()[beyond..])))
+        var shape = Shape.Of(way.FromShape.ToArray().AsSpan()[beyond..]);
+        if (beyond == 0 || !SmallShapes.Fits(way.Declare, shape))
         {
             return null;
         }
@@ -88,9 +89,18 @@ internal sealed class Batching : PointLaw
         var at = trial.Conditioning(way, points);
         var x = points.X.flatten(0, beyond);
         var times = x.shape[0] / points.Count;
-        var (partsY, partsLogDet) = way.GoWithLogDet(x, points.Context?.repeat_interleave(times, 0), way.OwnRank);
-        var logDets = way.GoWithLogDet(points.X, points.Context, way.OwnRank).LogDet.flatten();
         var name = $"{way.Name}WithLogDet of what lies beyond the event rank, as points";
+        Tensor partsY, partsLogDet;
+        try
+        {
+            (partsY, partsLogDet) = way.GoWithLogDet(x, points.Context?.repeat_interleave(times, 0), way.OwnRank);
+        }
+        catch (Exception e)
+        {
+            return new(name, $"an answer, since by its event rank and {way.DeclaredBy} it takes events {shape}", Thrown(e).Got);
+        }
+
+        var logDets = way.GoWithLogDet(points.X, points.Context, way.OwnRank).LogDet.flatten();
         return Close.Find(name, y.flatten(0, beyond), partsY, at.OfMap.flatten(0, beyond))
             ?? Close.Find($"{name}, LogDet", logDets, partsLogDet, at.OfLogDet.repeat_interleave(times));
     }

@@ -20,15 +20,10 @@ internal sealed class Codomain : PointLaw
     {
         using var grad = no_grad();
         var y = way.Go(points.X, points.Context);
+        var isOutside = ~Inside(way.Onto, y, trial.Rounding);
 
         // What is too large for the dtype is the business of FiniteAtEdges.
-        return Outside(trial, way, points.AtEdges ? y.masked_select(~y.isinf()) : y);
-    }
-
-    /// <summary>An entry of the results of a way that is not where the way should lead; null where there is none.</summary>
-    private static Mismatch? Outside(Trial trial, Way way, Tensor y)
-    {
-        var outside = (~Inside(way.Onto, y, trial.Rounding)).flatten();
+        var outside = (points.AtEdges ? isOutside.logical_and(~y.isinf()) : isOutside).flatten();
         if (!outside.any().item<bool>())
         {
             return null;

@@ -12,7 +12,7 @@ internal sealed class Gradients : PointLaw
     private static readonly double[] s_steps = [Math.Pow(2, -13), Math.Pow(2, -17), Math.Pow(2, -21)];
 
     public override string Statement =>
-        "gradients reach every parameter, the point and the context, are finite, and agree with finite differences";
+        "gradients reach every parameter, the point and the context, are finite, also with the parameters as they are made, and agree with finite differences";
 
     public override string UsualCause =>
         "a detach() or no_grad() on the way, a parameter or the context that is not used, or where() over a branch that is not finite.";

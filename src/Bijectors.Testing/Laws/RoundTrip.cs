@@ -47,10 +47,7 @@ internal sealed class RoundTrip : PointLaw
     }
 
     /// <summary>What torch's own functions leave out in points that lie far out, see <see cref="LogDet.TorchIsOffBy"/>.</summary>
-    private static Tensor OfTorch(Tensor x)
-    {
-        return where(PerPoint(x.abs() >= FarOut, x), LogDet.TorchIsOffBy * (1 + x.abs()), 0);
-    }
+    private static Tensor OfTorch(Tensor x) => where(PerPoint(x.abs() >= FarOut, x), LogDet.TorchIsOffBy * (1 + x.abs()), 0);
 
     /// <summary>Of each point whether it is so of any of its entries, to go with the entries of x.</summary>
     private static Tensor PerPoint(Tensor entries, Tensor x) => entries.reshape(x.shape[0], -1).any(1).reshape([-1, .. Enumerable.Repeat(1L, (int)x.dim() - 1)]);

@@ -42,6 +42,44 @@ public sealed class BatchingTests
     }
 
     [Fact]
+    public void AMapWithAParameterForEachEntryIsNotOfEachEntryAlone()
+    {
+        var violation = new Batching().Rejects(() => new Sketch { Rank = 0 });
+        Assert.Equal("ForwardWithLogDet of what lies beyond the event rank, as points", violation.Where());
+        Assert.Equal("an answer, since by its event rank and OutputShape it takes events ()", violation.Mismatch.Expected);
+        Assert.StartsWith("ExternalException: The size of tensor", violation.Mismatch.Got, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WhatLiesBeyondTheEventRankMayDependOnTheContext()
+    {
+        // Each part has the context of its point.
+        new Batching().Accepts(() => Scalar(1), contextSize: 2);
+        Assert.Equal("ForwardWithLogDet of what lies beyond the event rank, as points", What(() => Scalar(0)));
+        Assert.Equal("ForwardWithLogDet of what lies beyond the event rank, as points, LogDet", What(() => Scalar(1, offLogDet: 1)));
+
+        static string What(Func<Bijector> make) => new Batching().Rejects(make, contextSize: 2).Where();
+
+        // Rank 0, with one number of the context for all entries of a point; or with that of the last point.
+        static Sketch Scalar(int own, double offLogDet = 0) => new()
+        {
+            Rank = 0,
+            Map = (f, x, c) => x * f.A.mean().exp() + f.B.mean() + Of(c!, x, own),
+            Slope = (f, x, c) => f.A.mean() + (IsOfParts(x, c!) ? offLogDet : 0),
+            Undo = (f, y, c) => (y - f.B.mean() - Of(c!, y, own)) * (-f.A.mean()).exp(),
+            UndoSlope = (f, _, _) => -f.A.mean(),
+        };
+
+        static bool IsOfParts(Tensor x, Tensor context) => x.dim() == 1 && context.dim() == 2;
+
+        static Tensor Of(Tensor context, Tensor x, int own)
+        {
+            var first = context.select(-1, 0);
+            return own == 0 && IsOfParts(x, context) ? first.roll(1, 0) : first.reshape([.. first.shape, .. Enumerable.Repeat(1L, (int)(x.dim() - first.dim()))]);
+        }
+    }
+
+    [Fact]
     public void ABatchOfRankTwoHasTwoRows()
     {
         // Of a single row nothing would be mixed.
