@@ -41,6 +41,37 @@ public sealed class BatchingTests
         static string What(Func<Bijector> make) => new Batching().Rejects(make).Where();
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    [InlineData(321)]
+    public void BatchesOfOtherSizesAreTried(int size)
+    {
+        Assert.Equal($"ForwardWithLogDet of the points in a batch of {size}", What(() => new Sketch { Map = (f, x, _) => x * f.A.exp() + f.B + Of(x) }));
+        Assert.Equal($"ForwardWithLogDet of the points in a batch of {size}, LogDet", What(() => new Sketch { Slope = (f, x, _) => f.A + Of(x) }));
+
+        double Of(Tensor x) => x.dim() == 2 && x.shape[0] == size ? 1 : 0;
+
+        static string What(Func<Bijector> make) => new Batching().Rejects(make).Where();
+    }
+
+    [Fact]
+    public void OnePointInAllPlacesIsTriedInMapAndLogDet()
+    {
+        Assert.Equal("ForwardWithLogDet of the first point in all places", What(() => new Sketch { Map = (f, x, _) => x * f.A.exp() + f.B + Of(x) }));
+        Assert.Equal("ForwardWithLogDet of the first point in all places, LogDet", What(() => new Sketch { Slope = (f, x, _) => f.A + Of(x) }));
+
+        static double Of(Tensor x) => x.dim() == 2 && x.stride(0) == 0 ? 1 : 0;
+
+        static string What(Func<Bijector> make) => new Batching().Rejects(make).Where();
+    }
+
+    [Theory]
+    [InlineData(ScalarType.Float32)]
+    [InlineData(ScalarType.Float64)]
+    public void BothDtypesAreTried(ScalarType dtype) => Assert.Equal(
+        dtype, new Batching().Rejects(() => new Sketch { Map = (f, x, _) => x * f.A.exp() + f.B + (x.dtype == dtype && x.dim() == 1 ? 1 : 0) }).DType);
+
     [Fact]
     public void AMapWithAParameterForEachEntryIsNotOfEachEntryAlone()
     {

@@ -22,6 +22,73 @@ public sealed class DeterministicTests
     public void TheFirstThatFailsIsTold(int first) => Assert.Equal(s_compared[first], new Deterministic().Rejects(() => Wrong(first, 4)).Where());
 
     [Fact]
+    public void WhereGradientsAreRecordedEachComparisonIsMadeToo()
+    {
+        var calls = 0;
+        Tensor Off(Tensor y) => is_grad_enabled() ? y + calls++ : y;
+        Formula map = (f, x, _) => x * f.A.exp() + f.B;
+        Formula off = (f, x, c) => Off(map(f, x, c));
+        const string Recorded = "where gradients are recorded";
+        Assert.Equal($"a second Forward(x) {Recorded}", new Deterministic().Rejects(() => new Sketch { Map = off, FusedMap = map }).Where());
+        Assert.Equal($"a second ForwardWithLogDet(x) {Recorded}", new Deterministic().Rejects(() => new Sketch { FusedMap = off }).Where());
+        Assert.Equal($"a second ForwardWithLogDet(x).LogDet {Recorded}", new Deterministic().Rejects(() => new Sketch { Slope = (f, _, _) => Off(f.A.alias()) }).Where());
+    }
+
+    [Fact]
+    public void WhetherGradientsAreRecordedIsLeftAsItWas()
+    {
+        var violation = new Deterministic().Rejects(() => new Sketch
+        {
+            Map = (f, x, _) =>
+            {
+                var y = x * f.A.exp() + f.B;
+                set_grad_enabled(true);
+                return y;
+            },
+        });
+        Assert.Equal(new Mismatch("whether gradients are recorded after Forward(x)", "no", "yes"), violation.Mismatch);
+    }
+
+    [Theory]
+    [InlineData(ScalarType.Float32)]
+    [InlineData(ScalarType.Float64)]
+    public void BothDtypesAreTried(ScalarType dtype)
+    {
+        var calls = 0;
+        Assert.Equal(dtype, new Deterministic().Rejects(() => new Sketch { Map = (f, x, _) => x * f.A.exp() + f.B + (x.dtype == dtype ? calls++ : 0) }).DType);
+    }
+
+    [Fact]
+    public void WhatAFirstCallChangesForGoodIsSeen()
+    {
+        // Set up by the first call, of whichever law; also deep inside.
+        var violation = new Deterministic().Rejects(() => new Asinh() >> SetUp());
+        Assert.Equal("'layers.1.calls' after Forward(x)", violation.Where());
+        Assert.Equal("layers.1 (Sketch)", violation.Culprit);
+        Assert.Equal(new Mismatch("the mode of module 'layers.1' after Forward(x)", "training", "evaluation"), new Deterministic().Rejects(() => new Asinh() >> Evaluating()).Mismatch);
+        Assert.Equal(new Mismatch("the mode after Forward(x)", "training", "evaluation"), new Deterministic().Rejects(Evaluating).Mismatch);
+        var learning = new Deterministic().Rejects(() => new Asinh() >> Fixing());
+        Assert.Equal(new Mismatch("whether parameter 'layers.1.shift' requires gradients after Forward(x)", "yes", "no"), learning.Mismatch);
+        Assert.Equal("layers.1 (Sketch)", learning.Culprit);
+
+        static Sketch SetUp() => Doing(f => f.Calls.fill_(1));
+
+        static Sketch Evaluating() => Doing(f => f.eval());
+
+        static Sketch Fixing() => Doing(f => f.B.requires_grad_(false));
+
+        static Sketch Doing(Action<Sketch> what) => new()
+        {
+            Map = (f, x, _) =>
+            {
+                using var grad = no_grad();
+                what(f);
+                return x * f.A.exp() + f.B;
+            },
+        };
+    }
+
+    [Fact]
     public void BitsCount()
     {
         // The largest change that a float32 close to 1 can show.

@@ -12,6 +12,8 @@ public sealed class FrozenAgreesTests
     private static readonly Dictionary<string, Func<Sketch, Bijector>> s_wrong = new()
     {
         ["Frozen: its codomain"] = f => new Copied(f.A.detach().clone(), f.B.detach().clone()) { Onto = Domain.Positive },
+        ["Frozen: its domain"] = _ => new Sketch { From = Domain.Positive },
+        ["Frozen: its output shape"] = _ => new Sketch { Sizes = s => s.With(-1, s[-1] + 1) },
         ["Frozen: its parameter 'logScale'"] = _ => new Sketch(),
         ["Forward(x) of the frozen copy"] = f => new Copied(f.A.detach().clone(), f.B.detach().clone()) { Off = 1 },
         ["ForwardWithLogDet(x) of the frozen copy"] = f => new Copied(f.A.detach().clone(), f.B.detach().clone()) { OffFused = 1 },

@@ -67,6 +67,37 @@ public sealed class NoTensorSurvivesTests
     public void NorIsTheInputBesideAFreshLogDet() => Assert.Equal(
         s_notFresh with { What = "ForwardWithLogDet(x)" }, new NoTensorSurvives().Rejects(() => new Answering((x, _) => x.clone(), (x, _) => x)).Mismatch);
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void EveryModeIsTried(int mode)
+    {
+        var violation = new NoTensorSurvives().Rejects(() => new Sketch { Map = (f, x, _) => Is(f, x) ? (x * f.A.exp() + f.B).MoveToOuterDisposeScope() * 1 : x * f.A.exp() + f.B });
+        Assert.Equal("2", violation.Mismatch.Got);
+
+        bool Is(Sketch f, Tensor x) => mode switch
+        {
+            0 => x.requires_grad && is_grad_enabled(),
+            1 => !f.training,
+            _ => x.dtype == ScalarType.Float64 && !is_grad_enabled() && f.training,
+        };
+    }
+
+    [Fact]
+    public void AContextIsLeftAsItWas()
+    {
+        var violation = new NoTensorSurvives().Rejects(
+            () => new Answering((x, context) =>
+            {
+                using var grad = no_grad();
+                context!.add_(1);
+                return x.clone();
+            }),
+            contextSize: 2);
+        Assert.StartsWith("the context after Forward(x)", violation.Mismatch.What, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void AnInputStaysAlive()
     {
