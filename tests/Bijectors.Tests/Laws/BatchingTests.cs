@@ -67,6 +67,18 @@ public sealed class BatchingTests
     }
 
     [Theory]
+    [InlineData(0, "ForwardWithLogDet of the points with gaps between their numbers in memory")]
+    [InlineData(1, "ForwardWithLogDet of the points in a batch of 5")]
+    [InlineData(2, "ForwardWithLogDet of the first point in all places")]
+    public void OfTheseTooTheFirstThatFailsIsTold(int first, string told)
+    {
+        Formula off = (f, x, _) => x * f.A.exp() + f.B + Of(x);
+        Assert.Equal(told, new Batching().Rejects(() => new Sketch { Map = (f, x, _) => x * f.A.exp() + f.B, FusedMap = off, Slope = (f, x, _) => f.A + Of(x) }).Where());
+
+        double Of(Tensor x) => x.dim() == 2 && ((first <= 0 && x.stride(-1) != 1) || (first <= 1 && x.shape[0] == 5) || x.stride(0) == 0) ? 1 : 0;
+    }
+
+    [Theory]
     [InlineData(ScalarType.Float32)]
     [InlineData(ScalarType.Float64)]
     public void BothDtypesAreTried(ScalarType dtype) => Assert.Equal(

@@ -49,6 +49,26 @@ public sealed class DeterministicTests
         Assert.Equal(new Mismatch("whether gradients are recorded after Forward(x)", "no", "yes"), violation.Mismatch);
     }
 
+    [Fact]
+    public void OfWhatIsLeftOtherwiseTheStateIsToldFirstThenTheMode()
+    {
+        Assert.Equal("'calls' after Forward(x)", What(state: true, mode: true));
+        Assert.Equal("the mode after Forward(x)", What(state: false, mode: true));
+        Assert.Equal("whether parameter 'shift' requires gradients after Forward(x)", What(state: false, mode: false));
+
+        static string What(bool state, bool mode) => new Deterministic().Rejects(() => new Sketch
+        {
+            Map = (f, x, _) =>
+            {
+                using var grad = no_grad();
+                f.Calls.fill_(state ? 1 : 0);
+                f.train(!mode);
+                f.B.requires_grad_(false);
+                return x * f.A.exp() + f.B;
+            },
+        }).Where();
+    }
+
     [Theory]
     [InlineData(ScalarType.Float32)]
     [InlineData(ScalarType.Float64)]

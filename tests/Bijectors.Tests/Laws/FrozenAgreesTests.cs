@@ -39,6 +39,19 @@ public sealed class FrozenAgreesTests
     public void What_is_not_the_same_is_named(string mistake) => Assert.Equal(mistake, s_law.Rejects(() => new Sketch { Freeze = s_wrong[mistake] }).Where());
 
     [Fact]
+    public void The_first_that_is_not_the_same_is_told()
+    {
+        Assert.Equal("Frozen: its domain", What(_ => new Sketch { From = Domain.Positive, Onto = Domain.Positive, Sizes = s => s.With(-1, s[-1] + 1) }));
+        Assert.Equal("Frozen: its codomain", What(_ => new Sketch { Onto = Domain.Positive, Sizes = s => s.With(-1, s[-1] + 1) }));
+        Assert.Equal("Frozen: its output shape", What(_ => new Sketch { Sizes = s => s.With(-1, s[-1] + 1) }));
+        Assert.Equal("Forward(x) of the frozen copy", What(f => new Copied(f.A.detach(), f.B.detach()) { Off = 1, OffFused = 1, OffLogDet = 1 }));
+        Assert.Equal("ForwardWithLogDet(x) of the frozen copy", What(f => new Copied(f.A.detach(), f.B.detach()) { OffFused = 1, OffLogDet = 1 }));
+        Assert.Equal("ForwardWithLogDet(x) of the frozen copy after a step of training", What(f => new Copied(f.A.detach(), f.B.detach())));
+
+        static string What(Func<Sketch, Bijector> freeze) => s_law.Rejects(() => new Sketch { Freeze = freeze }).Where();
+    }
+
+    [Fact]
     public void The_bijector_is_afterwards_what_it_was()
     {
         using var trial = new Trial(new LawCase(_ => new Sketch { Freeze = f => new Copied(f.A.detach().clone(), f.B.detach()) }), ScalarType.Float64);

@@ -41,6 +41,19 @@ public sealed class GradientsAgreeTests
     }
 
     [Fact]
+    public void The_first_that_is_not_the_same_is_told()
+    {
+        string[] told = [", asked of the point only", ", asked of the parameters only", ", asked of the context only", " in evaluation mode"];
+        for (var first = 0; first < told.Length; first++)
+        {
+            bool Off(Sketch f, Tensor x, Tensor? c) => told.Skip(first).Any(how => s_asked[how].When(f, x, c));
+            Formula off = (f, x, c) => Off(f, x, c) ? s_map(f, (x + x.detach()) / 2, (c! + c!.detach()) / 2) + (f.B.detach() - f.B) / 2 : s_map(f, x, c);
+            var violation = s_law.Rejects(() => new Sketch { Map = s_map, FusedMap = off, Undo = s_undo }, contextSize: 2);
+            Assert.EndsWith(told[first], violation.Where(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Methods_without_log_det_have_gradients_of_their_own()
     {
         var violation = s_law.Rejects(() => new Sketch { Map = (f, x, _) => (x + x.detach()) / 2 * f.A.exp() + f.B, FusedMap = (f, x, _) => x * f.A.exp() + f.B });

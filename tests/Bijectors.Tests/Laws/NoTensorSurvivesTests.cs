@@ -71,6 +71,7 @@ public sealed class NoTensorSurvivesTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]
+    [InlineData(3)]
     public void EveryModeIsTried(int mode)
     {
         var violation = new NoTensorSurvives().Rejects(() => new Sketch { Map = (f, x, _) => Is(f, x) ? (x * f.A.exp() + f.B).MoveToOuterDisposeScope() * 1 : x * f.A.exp() + f.B });
@@ -79,7 +80,8 @@ public sealed class NoTensorSurvivesTests
         bool Is(Sketch f, Tensor x) => mode switch
         {
             0 => x.requires_grad && is_grad_enabled(),
-            1 => !f.training,
+            1 => !f.training && !is_grad_enabled(),
+            2 => !x.requires_grad && is_grad_enabled(),
             _ => x.dtype == ScalarType.Float64 && !is_grad_enabled() && f.training,
         };
     }
@@ -96,6 +98,15 @@ public sealed class NoTensorSurvivesTests
             }),
             contextSize: 2);
         Assert.StartsWith("the context after Forward(x)", violation.Mismatch.What, StringComparison.Ordinal);
+        violation = new NoTensorSurvives().Rejects(
+            () => new Answering((x, context) =>
+            {
+                using var grad = no_grad();
+                context!.add_(1);
+                return x.add_(1).clone();
+            }),
+            contextSize: 2);
+        Assert.StartsWith("the point after Forward(x)", violation.Mismatch.What, StringComparison.Ordinal);
     }
 
     [Fact]
