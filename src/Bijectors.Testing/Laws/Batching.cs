@@ -30,17 +30,16 @@ internal sealed class Batching : PointLaw
             ?? Close.Find($"{name} in one batch, LogDet", stack(singles.Select(s => s.LogDet)), logDet, at.OfLogDet)
             ?? Close.Find($"{name} in a batch of rank 2", y, gridY.flatten(0, 1), at.OfMap)
             ?? Close.Find($"{name} in a batch of rank 2, LogDet", logDet, gridLogDet.flatten(), at.OfLogDet)
-            ?? Scattered(trial, way, points, y, logDet)
-            ?? s_sizes.Select(size => OfSize(trial, way, points, y, logDet, size)).FirstOrDefault(mismatch => mismatch is not null)
-            ?? Same(trial, way, points, y, logDet)
-            ?? Parts(trial, way, points, y)
+            ?? Scattered(at, way, points, y, logDet)
+            ?? s_sizes.Select(size => OfSize(at, way, points, y, logDet, size)).FirstOrDefault(mismatch => mismatch is not null)
+            ?? Same(at, way, points, y, logDet)
+            ?? Parts(at, way, points, y)
             ?? Shared(trial, way, points);
     }
 
     /// <summary>The same points in memory with gaps between all numbers, as a slice of a larger tensor has them.</summary>
-    private static Mismatch? Scattered(Trial trial, Way way, Points points, Tensor y, Tensor logDet)
+    private static Mismatch? Scattered(Conditioning at, Way way, Points points, Tensor y, Tensor logDet)
     {
-        var at = trial.Conditioning(way, points);
         var x = WithGaps(points.X);
         var context = points.Context is null ? null : WithGaps(points.Context);
         var (scatteredY, scatteredLogDet) = way.GoWithLogDet(x, context);
@@ -53,9 +52,8 @@ internal sealed class Batching : PointLaw
     }
 
     /// <summary>A batch of another size, of the same points one after another.</summary>
-    private static Mismatch? OfSize(Trial trial, Way way, Points points, Tensor y, Tensor logDet, int size)
+    private static Mismatch? OfSize(Conditioning at, Way way, Points points, Tensor y, Tensor logDet, int size)
     {
-        var at = trial.Conditioning(way, points);
         long[] which = [.. Enumerable.Range(0, size).Select(i => i % points.Count)];
         var index = tensor(which);
         var (sizedY, sizedLogDet) = Call(way, points.Select(which));
@@ -66,9 +64,8 @@ internal sealed class Batching : PointLaw
     }
 
     /// <summary>One point, which stands in memory once, in all places.</summary>
-    private static Mismatch? Same(Trial trial, Way way, Points points, Tensor y, Tensor logDet)
+    private static Mismatch? Same(Conditioning at, Way way, Points points, Tensor y, Tensor logDet)
     {
-        var at = trial.Conditioning(way, points);
         var (same, sameLogDet) = Call(way, new(First(points.X), points.Context is null ? null : First(points.Context)));
         var name = $"{way.Name}WithLogDet of the first point in all places";
         return Close.Find(name, First(y), same, First(at.OfMap)) ?? Close.Find($"{name}, LogDet", First(logDet), sameLogDet, First(at.OfLogDet));
@@ -77,7 +74,7 @@ internal sealed class Batching : PointLaw
     }
 
     /// <summary>Dimensions of an event beyond the event rank are a batch like any other: what lies along them may as well be points.</summary>
-    private static Mismatch? Parts(Trial trial, Way way, Points points, Tensor y)
+    private static Mismatch? Parts(Conditioning at, Way way, Points points, Tensor y)
     {
         var beyond = way.FromShape.Rank - way.OwnRank;
         var shape = Shape.Of(way.FromShape.ToArray().AsSpan()[beyond..]);
@@ -86,7 +83,6 @@ internal sealed class Batching : PointLaw
             return null;
         }
 
-        var at = trial.Conditioning(way, points);
         var x = points.X.flatten(0, beyond);
         var times = x.shape[0] / points.Count;
         var name = $"{way.Name}WithLogDet of what lies beyond the event rank, as points";

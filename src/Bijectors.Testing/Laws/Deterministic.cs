@@ -30,11 +30,8 @@ internal sealed class Deterministic : PointLaw
 
     private static Mismatch? Twice(Way way, Points points, string mode)
     {
-        var first = Call(way, points);
-        var second = Call(way, points);
-        return Same($"a second {way.Name}({way.PointName}){mode}", first[0], second[0])
-            ?? Same($"a second {way.Name}WithLogDet({way.PointName}){mode}", first[1], second[1])
-            ?? Same($"a second {way.Name}WithLogDet({way.PointName}).LogDet{mode}", first[2], second[2]);
+        var first = Answers.Of(way, points);
+        return first.Find(Answers.Of(way, points), way, zeros_like(first.Map), zeros_like(first.LogDet), call => $"a second {call}{mode}");
     }
 
     private static Mismatch? Recorded(Way way, Points points)
@@ -64,7 +61,7 @@ internal sealed class Deterministic : PointLaw
                 var found = get_rng_state();
                 rand(1);
                 var before = get_rng_state();
-                Call(way, points);
+                Answers.Of(way, points);
                 var moved = !before.equal(get_rng_state()).all().item<bool>();
                 set_rng_state(found);
                 if (!moved)
@@ -76,12 +73,4 @@ internal sealed class Deterministic : PointLaw
 
         return true;
     }
-
-    private static Tensor[] Call(Way way, Points points)
-    {
-        var (y, logDet) = way.GoWithLogDet(points.X, points.Context);
-        return [way.Go(points.X, points.Context), y, logDet];
-    }
-
-    private static Mismatch? Same(string what, Tensor before, Tensor after) => Close.Find(what, before, after, zeros_like(before));
 }

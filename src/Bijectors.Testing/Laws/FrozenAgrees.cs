@@ -62,33 +62,16 @@ internal sealed class FrozenAgrees : PointLaw
     private static Mismatch? Compare(Trial trial, Way way, Points points, Bijector frozen)
     {
         var at = trial.Conditioning(way, points);
-        var (y, logDet) = way.GoWithLogDet(points.X, points.Context);
-        var (frozenY, frozenLogDet) = way.Of(frozen).GoWithLogDet(points.X, points.Context);
-        var name = $"{way.Name}WithLogDet({way.PointName})";
-        return Close.Find($"{way.Name}({way.PointName}) of the frozen copy", y, way.Of(frozen).Go(points.X, points.Context), at.OfMap)
-            ?? Close.Find($"{name} of the frozen copy", y, frozenY, at.OfMap) ?? Close.Find($"{name}.LogDet of the frozen copy", logDet, frozenLogDet, at.OfLogDet);
+        return Answers.Of(way, points).Find(Answers.Of(way.Of(frozen), points), way, at.OfMap, at.OfLogDet, call => $"{call} of the frozen copy");
     }
 
-    /// <summary>Moves what the bijector learns, and moves it back.</summary>
     private static Mismatch? Later(Trial trial, Way way, Points points, Bijector frozen)
     {
-        var parameters = trial.Bijector.parameters().ToList();
-        var before = parameters.Select(p => p.clone()).ToList();
         var (y, logDet) = way.Of(frozen).GoWithLogDet(points.X, points.Context);
-        try
-        {
-            parameters.ForEach(p => p.mul_(1.25).add_(0.125));
-            var (later, laterLogDet) = way.Of(frozen).GoWithLogDet(points.X, points.Context);
-            var name = $"{way.Name}WithLogDet({way.PointName})";
-            const string When = "of the frozen copy after a step of training";
-            return Close.Find($"{name} {When}", y, later, zeros_like(y)) ?? Close.Find($"{name}.LogDet {When}", logDet, laterLogDet, zeros_like(logDet));
-        }
-        finally
-        {
-            for (var i = 0; i < before.Count; i++)
-            {
-                parameters[i].copy_(before[i]);
-            }
-        }
+        using var step = new MovedParameters(trial.Bijector, p => p * 1.25 + 0.125);
+        var (later, laterLogDet) = way.Of(frozen).GoWithLogDet(points.X, points.Context);
+        var name = $"{way.Name}WithLogDet({way.PointName})";
+        const string When = "of the frozen copy after a step of training";
+        return Close.Find($"{name} {When}", y, later, zeros_like(y)) ?? Close.Find($"{name}.LogDet {When}", logDet, laterLogDet, zeros_like(logDet));
     }
 }

@@ -17,18 +17,6 @@ internal sealed class Gradients : PointLaw
     public override string UsualCause =>
         "a detach() or no_grad() on the way, a parameter or the context that is not used, or where() over a branch that is not finite.";
 
-    protected override void Check(Trial trial)
-    {
-        base.Check(trial);
-        if (AsMade(trial) is { } mismatch)
-        {
-            throw trial.Violation(this, mismatch);
-        }
-    }
-
-    internal override Violation? Look(Trial trial, Recording recording) =>
-        base.Look(trial, recording) ?? (AsMade(trial) is { } mismatch ? new(mismatch) : null);
-
     protected override IEnumerable<Points> Choose(Trial trial, Way way) => [way.Sample(trial, 1, 4)];
 
     protected override Mismatch? Test(Trial trial, Way way, Points points)
@@ -55,7 +43,7 @@ internal sealed class Gradients : PointLaw
     /// <summary>
     /// Training starts from the parameters that a bijector is made with, often zeros, where <c>sqrt(p^2)</c> has a value and no gradient; all other checks move them first.
     /// </summary>
-    private static Mismatch? AsMade(Trial trial)
+    protected override Mismatch? Beside(Trial trial)
     {
         using var grad = enable_grad();
         using var made = trial.Case.Factory(trial.Case.Seed);

@@ -157,25 +157,8 @@ internal sealed class GradientsAgree : PointLaw
         private Tensor?[] Moved(int turn, Func<Way, Points, Tensor> scalar)
         {
             var chance = _trial.Chance(10 + turn);
-            var parameters = _exact.Bijector.parameters().ToList();
-            var before = parameters.Select(p => p.detach().clone()).ToList();
-            try
-            {
-                using (no_grad())
-                {
-                    parameters.ForEach(p => p.copy_(Off(p)));
-                }
-
-                return Take(_exact, new(Off(_points.X), _points.Context is null ? null : Off(_points.Context)), Asked.All, scalar);
-            }
-            finally
-            {
-                using var grad = no_grad();
-                for (var i = 0; i < before.Count; i++)
-                {
-                    parameters[i].copy_(before[i]);
-                }
-            }
+            using var parameters = new MovedParameters(_exact.Bijector, Off);
+            return Take(_exact, new(Off(_points.X), _points.Context is null ? null : Off(_points.Context)), Asked.All, scalar);
 
             Tensor Off(Tensor x) => x.detach() * (1 + _trial.Rounding * (2 * rand(x.shape, ScalarType.Float64, generator: chance) - 1));
         }

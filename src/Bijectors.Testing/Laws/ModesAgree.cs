@@ -16,28 +16,19 @@ internal sealed class ModesAgree : PointLaw
     {
         using var grad = no_grad();
         var at = trial.Conditioning(way, points);
-        var plain = Call(points);
+        var plain = Answers.Of(way, points);
         using (enable_grad())
         {
             var leaf = points with { X = points.X.detach().clone().requires_grad_() };
-            if ((Compare("where gradients are recorded", Call(points)) ?? Compare("where gradients of the point are recorded", Call(leaf))) is { } mismatch)
+            if ((Compare("where gradients are recorded", points) ?? Compare("where gradients of the point are recorded", leaf)) is { } mismatch)
             {
                 return mismatch;
             }
         }
 
         using var evaluation = new Modes(way.Bijector);
-        return Compare("in evaluation mode", Call(points));
+        return Compare("in evaluation mode", points);
 
-        (Tensor Y, Tensor Fused, Tensor LogDet) Call(Points p)
-        {
-            var (fused, logDet) = way.GoWithLogDet(p.X, p.Context);
-            return (way.Go(p.X, p.Context), fused, logDet);
-        }
-
-        Mismatch? Compare(string mode, (Tensor Y, Tensor Fused, Tensor LogDet) got) =>
-            Close.Find($"{way.Name}({way.PointName}) {mode}", plain.Y, got.Y, at.OfMap)
-            ?? Close.Find($"{way.Name}WithLogDet({way.PointName}) {mode}", plain.Fused, got.Fused, at.OfMap)
-            ?? Close.Find($"{way.Name}WithLogDet({way.PointName}).LogDet {mode}", plain.LogDet, got.LogDet, at.OfLogDet);
+        Mismatch? Compare(string mode, Points p) => plain.Find(Answers.Of(way, p), way, at.OfMap, at.OfLogDet, call => $"{call} {mode}");
     }
 }

@@ -17,17 +17,6 @@ internal sealed class RoundTrip : PointLaw
 
     public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
 
-    internal override Violation? Look(Trial trial, Recording recording) => base.Look(trial, recording) ?? (Tells(trial) is { } mismatch ? new(mismatch) : null);
-
-    protected override void Check(Trial trial)
-    {
-        base.Check(trial);
-        if (Tells(trial) is { } mismatch)
-        {
-            throw trial.Violation(this, mismatch);
-        }
-    }
-
     protected override IEnumerable<Points> Choose(Trial trial, Way way) => [trial.PointsOf(way), trial.WholeOf(way), trial.EdgesOf(way)];
 
     protected override Mismatch? Test(Trial trial, Way way, Points points)
@@ -44,6 +33,31 @@ internal sealed class RoundTrip : PointLaw
         }
 
         return Close.Find($"{way.BackName}({way.Name}({way.PointName}))", x, back, Asked(x, bound));
+    }
+
+    /// <summary>A check at whose points rounding explains everything is none.</summary>
+    protected override Mismatch? Beside(Trial trial)
+    {
+        if (trial.DType != ScalarType.Float64)
+        {
+            return null;
+        }
+
+        using var grad = no_grad();
+        foreach (var way in Way.Both(trial.Bijector, trial.Case.Shape))
+        {
+            var points = trial.PointsOf(way);
+            var telling = (trial.Conditioning(way, points).OfReturn < 0.01 * (1 + points.X.abs())).to(ScalarType.Float64).mean().item<double>();
+            if (telling < 0.25)
+            {
+                return new(
+                    $"the conditioning of {way.Name} at the points of the test",
+                    "an autograd Jacobian that is finite and regular enough to tell right from wrong",
+                    $"one at {telling:P0} of the entries only");
+            }
+        }
+
+        return null;
     }
 
     /// <summary>What torch's own functions leave out in points that lie far out, see <see cref="LogDet.TorchIsOffBy"/>.</summary>
@@ -70,30 +84,5 @@ internal sealed class RoundTrip : PointLaw
 
         var beside = where(whole, points.X + 0.5, points.X);
         return maximum(bound, trial.Conditioning(way, points with { X = where(way.From.Contains(beside), beside, points.X) }).OfReturn);
-    }
-
-    /// <summary>A check at whose points rounding explains everything is none.</summary>
-    private static Mismatch? Tells(Trial trial)
-    {
-        if (trial.DType != ScalarType.Float64)
-        {
-            return null;
-        }
-
-        using var grad = no_grad();
-        foreach (var way in Way.Both(trial.Bijector, trial.Case.Shape))
-        {
-            var points = trial.PointsOf(way);
-            var telling = (trial.Conditioning(way, points).OfReturn < 0.01 * (1 + points.X.abs())).to(ScalarType.Float64).mean().item<double>();
-            if (telling < 0.25)
-            {
-                return new(
-                    $"the conditioning of {way.Name} at the points of the test",
-                    "an autograd Jacobian that is finite and regular enough to tell right from wrong",
-                    $"one at {telling:P0} of the entries only");
-            }
-        }
-
-        return null;
     }
 }

@@ -12,13 +12,20 @@ internal abstract class PointLaw : Law
                 throw new LawViolationException(this, trial, Least(trial, found));
             }
         }
+
+        if (Beside(trial) is { } mismatch)
+        {
+            throw trial.Violation(this, mismatch);
+        }
     }
 
     internal override Violation? Look(Trial trial, Recording recording)
     {
         var calls = recording.Of(trial).Select(call => Find(trial, call.Way, call.Points));
         var drawn = Way.Both(trial.Bijector, trial.Case.Shape).Select(way => Find(trial, way));
-        return calls.Concat(drawn).FirstOrDefault(found => found is not null) is { } first ? Least(trial, first) : null;
+        return calls.Concat(drawn).FirstOrDefault(found => found is not null) is { } first
+            ? Least(trial, first)
+            : Beside(trial) is { } mismatch ? new(mismatch) : null;
     }
 
     /// <summary>The batches of points to test, one after another, by default that of the seeded points that most laws share.</summary>
@@ -26,6 +33,9 @@ internal abstract class PointLaw : Law
 
     /// <summary>What is wrong at one of the points; null where nothing is.</summary>
     protected abstract Mismatch? Test(Trial trial, Way way, Points points);
+
+    /// <summary>What is wrong that is of no point; null where nothing is.</summary>
+    protected virtual Mismatch? Beside(Trial trial) => null;
 
     /// <summary>The same at the smallest points.</summary>
     private Violation Least(Trial trial, Violation found)

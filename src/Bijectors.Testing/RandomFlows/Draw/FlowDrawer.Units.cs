@@ -114,7 +114,7 @@ internal sealed partial class FlowDrawer
             var scale = kind == CouplingKind.Affine && chance.Happens(0.7) ? Scaling.Draw(chance) : null;
             var bins = kind == CouplingKind.Spline ? chance.Between(2, 4) : 0;
             var step = new CouplingStep(kind, conditional ? net with { ReadsContext = true } : net, split, scale, bins);
-            if (Fits(step, shape))
+            if (SmallShapes.Fits(step.Output, shape))
             {
                 return step;
             }
@@ -162,7 +162,7 @@ internal sealed partial class FlowDrawer
         var going = split.Make().Split(shape).First;
         var rest = chance.Happens(0.3) && Reshapings.Changing(chance, going) is { } change ? Sequence.Of(change) : Inner(going, depth);
         var step = new FactorOutStep(split, rest, Net(shape) with { Kind = shape.Rank == 3 && chance.Happens(0.5) ? NetworkKind.ConvNet : NetworkKind.ResidualMlp });
-        return chance.Happens(0.6) && Fits(step, shape) ? step : step with { Prior = null };
+        return chance.Happens(0.6) && SmallShapes.Fits(step.Output, shape) ? step : step with { Prior = null };
     }
 
     private IEnumerable<Step> Inverted(Shape shape, int depth, bool keep)
@@ -190,17 +190,4 @@ internal sealed partial class FlowDrawer
     }
 
     private bool Hears() => contextSize > 0 && chance.Happens(0.7);
-
-    private static bool Fits(Step step, Shape shape)
-    {
-        try
-        {
-            step.Output(shape);
-            return true;
-        }
-        catch (ShapeException)
-        {
-            return false;
-        }
-    }
 }
