@@ -43,6 +43,19 @@ internal sealed unsafe class TensorMemory : IDisposable
         return even ? new(First(tensor), stride, (int)shape[^1]) : new(Of(Copy(tensor)), shape[^1], (int)shape[^1]);
     }
 
+    /// <summary>Images <c>(N, channels, height, width)</c>, as they lie; nowhere for no tensor.</summary>
+    public ImageView<T> Images<T>(Tensor? tensor)
+        where T : unmanaged
+    {
+        if (tensor is null)
+        {
+            return default;
+        }
+
+        var strides = tensor.stride();
+        return new(First(tensor), strides[0], strides[1], strides[2], strides[3]);
+    }
+
     /// <summary>Disposes the copies.</summary>
     public void Dispose() => _copies.ForEach(c => c.Dispose());
 
