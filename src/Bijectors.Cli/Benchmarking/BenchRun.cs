@@ -51,7 +51,7 @@ internal static class BenchRun
     {
         using var scope = NewDisposeScope();
         adam.ZeroGradients();
-        (-flow.LogProb(x).mean()).backward();
+        BackwardPass.Run(-flow.LogProb(x).mean());
         adam.Step(LearningRate);
     }
 }

@@ -4,10 +4,9 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>One call of convolutions one after another.</summary>
-/// <param name="Tensors">How many tensors there are, where gradients will be asked for.</param>
 /// <param name="OfImages">Whether gradients to the images are asked for.</param>
 /// <param name="OfParameters">Whether gradients to weights and biases are.</param>
-internal sealed record ConvolutionCall(int Tensors = 0, bool OfImages = false, bool OfParameters = false)
+internal sealed record ConvolutionCall(bool OfImages = false, bool OfParameters = false)
 {
     /// <summary>Maps images; no graph leads through it.</summary>
     /// <param name="tensors">The images <c>(N, channels, height, width)</c>, then weight and bias of every layer.</param>
@@ -24,7 +23,8 @@ internal sealed record ConvolutionCall(int Tensors = 0, bool OfImages = false, b
     {
         // Of nodes of their own: where one tensor was computed from another, gradients must not run through both.
         Tensor[] inputs = [.. tensors.Select(Bijectors.Gradients.Variable)];
-        return [.. autograd.grad([TorchConvolution.Map(inputs)], inputs, [given], retain_graph: true, create_graph: true)];
+        var result = TorchConvolution.Map(inputs);
+        return [.. BackwardPass.Run(() => autograd.grad([result], inputs, [given], retain_graph: true, create_graph: true))];
     }
 
     private static (Tensor Result, Tensor? Kept) Map<T>(IReadOnlyList<Tensor> tensors, bool keep)

@@ -28,7 +28,8 @@ internal sealed class ConvolutionFunction : autograd.SingleTensorFunction<Convol
         Tensor[] tensors = [.. vars.Cast<Tensor>()];
         var (result, kept) = ConvolutionCall.Map(tensors, keep: true);
         ctx.save_for_backward([kept!, .. tensors]);
-        ctx.save_data(Settings, new ConvolutionCall(tensors.Length, tensors[0].requires_grad, tensors.Skip(1).Any(t => t.requires_grad)));
+        ctx.save_data(Settings, new ConvolutionCall(tensors[0].requires_grad, tensors.Skip(1).Any(t => t.requires_grad)));
+        Backward.Note(ctx, tensors);
         return result;
     }
 
@@ -37,7 +38,7 @@ internal sealed class ConvolutionFunction : autograd.SingleTensorFunction<Convol
     {
         Tensor?[] given = [grad_output is null || grad_output.IsInvalid ? null : grad_output];
         var call = (ConvolutionCall)ctx.get_data(Settings);
-        return Backward.Run(given, () => Gradients(call, ctx.get_saved_variables(), given[0]!), () => ctx.get_saved_variables()[1..], call.Tensors);
+        return Backward.Run(ctx, given, () => Gradients(call, ctx.get_saved_variables(), given[0]!));
     }
 
     private static Tensor?[] Gradients(ConvolutionCall call, List<Tensor> saved, Tensor given) =>

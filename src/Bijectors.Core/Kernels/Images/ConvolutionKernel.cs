@@ -51,7 +51,7 @@ internal sealed unsafe class ConvolutionKernel<T> : IDisposable
     {
         using var panels = Pack(filters => filters.ForwardSize, (filters, to) => filters.PackForward((T*)to), out var starts);
         var (to, frame) = (_memory.Images<T>(result), Result);
-        var memory = (T*)TensorMemory.Of(kept);
+        var memory = (T*)_memory.Of(kept);
         Workers.Each(_count, image =>
         {
             using var scratch = new Scratch<T>(frame.Size + (memory == null ? KeptSize : 0));
@@ -85,7 +85,7 @@ internal sealed unsafe class ConvolutionKernel<T> : IDisposable
         var count = (int)Math.Min(MostSums, Math.Max(1, _count));
         using var sums = ofParameters is null ? null : new FilterSums<T>(_layers, count);
         var pass = new ConvolutionGradients<T>(_layers, _frames, _starts, panels, starts, _memory.Images<T>(given), _memory.Images<T>(ofImages));
-        var inputs = (T*)TensorMemory.Of(kept);
+        var inputs = (T*)_memory.Of(kept);
         Workers.Each(count, sum =>
         {
             sums?.Begin((int)sum);
@@ -93,7 +93,8 @@ internal sealed unsafe class ConvolutionKernel<T> : IDisposable
         });
         if (ofParameters is not null)
         {
-            Workers.Each(_layers.Length, i => sums!.Add((int)i, (T*)TensorMemory.Of(ofParameters[2 * i]), (T*)TensorMemory.Of(ofParameters[(2 * i) + 1])));
+            nint[] to = [.. ofParameters.Select(_memory.Of)];
+            Workers.Each(_layers.Length, i => sums!.Add((int)i, (T*)to[2 * i], (T*)to[(2 * i) + 1]));
         }
     }
 
