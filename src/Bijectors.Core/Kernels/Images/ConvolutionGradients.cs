@@ -13,7 +13,9 @@ internal sealed unsafe class ConvolutionGradients<T>(
     where T : unmanaged
 {
     // The gradient of what a layer gives, framed as its filters need it.
-    private readonly Frame[] _ofResults = [.. frames.Select((frame, i) => frame with { Channels = layers[i].Outputs })];
+    private readonly Frame[] _ofResults = [.. frames.Select((frame, i) => new Frame(frame.Height, frame.Width, layers[i].Outputs, frame.Margin))];
+
+    private readonly Frame _ofImage = new(frames[0].Height, frames[0].Width, frames[0].Channels, 0);
 
     /// <summary>Takes some images back.</summary>
     /// <param name="first">The first of them.</param>
@@ -24,8 +26,8 @@ internal sealed unsafe class ConvolutionGradients<T>(
     /// <param name="sum">Which of them.</param>
     public void Run(long first, long end, T* inputs, long kept, FilterSums<T>? sums, int sum)
     {
-        var ofImage = frames[0] with { Margin = 0 };
-        using var scratch = new Scratch<T>(_ofResults.Sum(frame => frame.Size) + ofImage.Size);
+                // Gradients of the results of all layers, then that of the image, then what products need besides.
+        using var scratch = new Scratch<T>(_ofResults.Sum(frame => frame.Size) + _ofImage.Size + ImageProduct.ScratchSize<T>(_ofImage));
         var gradients = new nint[layers.Length];
         var free = scratch.Start;
         for (var i = 0; i < layers.Length; i++)
@@ -44,7 +46,7 @@ internal sealed unsafe class ConvolutionGradients<T>(
                 var gradient = (T*)gradients[i];
                 if (sums is not null)
                 {
-                    ImageProduct.Correlate(input + starts[i], frames[i], gradient, _ofResults[i], sums.OfFilters(sum, i));
+                    ImageProduct.Correlate(input + starts[i], frames[i], gradient, _ofResults[i], sums.OfFilters(sum, i), free + _ofImage.Size);
                     AddPixels(gradient, _ofResults[i], sums.OfBiases(sum, i));
                 }
 
@@ -52,18 +54,18 @@ internal sealed unsafe class ConvolutionGradients<T>(
                 {
                     ImageProduct.Convolve(
                         gradient, _ofResults[i], panels.Start + panelStarts[i],
-                        new ConvolutionResult<T>(gradients[i - 1], _ofResults[i - 1], Active: (nint)(input + starts[i]), ActiveFrame: frames[i]));
+                        new ConvolutionResult<T>(gradients[i - 1], _ofResults[i - 1], active: (nint)(input + starts[i]), activeFrame: frames[i]));
                 }
                 else if (ofImages.Start != 0)
                 {
-                    ImageProduct.Convolve(gradient, _ofResults[i], panels.Start + panelStarts[i], new ConvolutionResult<T>((nint)free, ofImage));
-                    ofImage.Store(free, ofImages, image);
+                    ImageProduct.Convolve(gradient, _ofResults[i], panels.Start + panelStarts[i], new ConvolutionResult<T>((nint)free, _ofImage));
+                    _ofImage.Store(free, ofImages, image);
                 }
             }
         }
     }
 
-    private static void AddPixels(T* image, in Frame frame, T* sum)
+    private static void AddPixels(T* image, Frame frame, T* sum)
     {
         for (var y = 0; y < frame.Height; y++)
         {

@@ -50,7 +50,7 @@ internal sealed unsafe class ConvolutionKernel<T> : IDisposable
     public void Map(Tensor result, Tensor? kept)
     {
         using var panels = Pack(filters => filters.ForwardSize, (filters, to) => filters.PackForward((T*)to), out var starts);
-        var (to, frame) = (_memory.Images<T>(result), Result);
+        var (to, frame) = (_memory.Images<T>(result), new Frame(_frames[0].Height, _frames[0].Width, _layers[Last].Outputs, 0));
         var memory = (T*)_memory.Of(kept);
         Workers.Each(_count, image =>
         {
@@ -67,7 +67,7 @@ internal sealed unsafe class ConvolutionKernel<T> : IDisposable
                 }
 
                 ImageProduct.Convolve(
-                    inputs + _starts[i], _frames[i], panels.Start + starts[i], new ConvolutionResult<T>((nint)end, i == Last ? frame : _frames[i + 1], _biases[i], IsRelu: i < Last));
+                    inputs + _starts[i], _frames[i], panels.Start + starts[i], new ConvolutionResult<T>((nint)end, i == Last ? frame : _frames[i + 1], _biases[i], isRelu: i < Last));
             }
 
             frame.Store(scratch.Start, to, image);
@@ -100,8 +100,6 @@ internal sealed unsafe class ConvolutionKernel<T> : IDisposable
 
     /// <summary>Disposes copies.</summary>
     public void Dispose() => _memory.Dispose();
-
-    private Frame Result => new(_frames[0].Height, _frames[0].Width, _layers[Last].Outputs, 0);
 
     private Scratch<T> Pack(Func<Filters<T>, long> size, Action<Filters<T>, nint> pack, out long[] starts)
     {

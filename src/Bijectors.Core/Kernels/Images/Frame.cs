@@ -4,14 +4,25 @@ namespace Bijectors;
 /// An image as the kernels of convolutions read it: pixel after pixel, the channels of a pixel side by side, in a frame of zeros, so that what a filter sees of a row of the image is one
 /// piece of memory, at the border as elsewhere.
 /// </summary>
-/// <param name="Height">The rows of the image.</param>
-/// <param name="Width">Its columns.</param>
-/// <param name="Channels">Its channels.</param>
-/// <param name="Margin">How many pixels of zeros are on each side.</param>
-internal readonly record struct Frame(int Height, int Width, int Channels, int Margin)
+/// <param name="height">The rows of the image.</param>
+/// <param name="width">Its columns.</param>
+/// <param name="channels">Its channels.</param>
+/// <param name="margin">How many pixels of zeros are on each side.</param>
+internal sealed class Frame(int height, int width, int channels, int margin)
 {
     // Vectors may reach so far behind the last pixel; what they find there is not used.
     private const int Slack = 64;
+
+    public int Height => height;
+
+    public int Width => width;
+
+    public int Channels => channels;
+
+    public int Margin => margin;
+
+    /// <summary>Where each pixel begins, row by row.</summary>
+    public long[] Places { get; } = PlacesOf(height, width, channels, margin);
 
     /// <summary>From a row to the next.</summary>
     public long RowStride => (long)(Width + (2 * Margin)) * Channels;
@@ -59,6 +70,18 @@ internal readonly record struct Frame(int Height, int Width, int Channels, int M
                 Copy(frame + At(y, 0) + channel, Channels, image.At(index, channel, y), image.OfColumn);
             }
         }
+    }
+
+    private static long[] PlacesOf(int height, int width, int channels, int margin)
+    {
+        var places = new long[height * width];
+        for (var i = 0; i < places.Length; i++)
+        {
+            var (y, x) = Math.DivRem(i, width);
+            places[i] = (((y + margin) * (width + (2L * margin))) + x + margin) * channels;
+        }
+
+        return places;
     }
 
     private unsafe void Copy<T>(T* from, long stepFrom, T* to, long stepTo)

@@ -41,14 +41,14 @@ internal static class FusedConvolution
             && Framed(tensors) * x.ElementSize < int.MaxValue;
     }
 
-    // How many numbers the inputs of all layers are, in their frames.
+    // About how many numbers the inputs of all layers are, in their frames.
     private static long Framed(IReadOnlyList<Tensor> tensors)
     {
         var (shape, size) = (tensors[0].shape, 0L);
         for (var i = 1; i < tensors.Count; i += 2)
         {
             var filters = tensors[i].shape;
-            size += new Frame((int)shape[2], (int)shape[3], (int)filters[1], (int)filters[2] / 2).Size;
+            size += ((shape[2] + filters[2]) * (shape[3] + filters[3]) * filters[1]) + 128;
         }
 
         return shape[0] * size;
