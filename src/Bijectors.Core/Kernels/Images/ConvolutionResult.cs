@@ -23,30 +23,76 @@ internal readonly unsafe struct ConvolutionResult<T>(nint start, Frame frame, ni
     /// <param name="column">The first channel.</param>
     public void Store(Vector<T>* sums, int vectors, int pixel, int pixels, int column)
     {
-        var places = frame.Places.AsSpan(pixel, pixels);
-        var activePlaces = activeFrame is null ? default : activeFrame.Places.AsSpan(pixel, pixels);
-        for (var vector = 0; vector < vectors; vector++)
+        for (var vector = 0; vector < vectors; vector++, sums++, column += Vector<T>.Count)
         {
-            var channel = column + (vector * Vector<T>.Count);
-            var lanes = Math.Min(Vector<T>.Count, frame.Channels - channel);
-            var constant = Lanes.Load((T*)bias, channel, lanes);
-            var to = (T*)start + channel;
-            var from = (T*)active + channel;
-            for (var row = 0; row < places.Length; row++)
+            if (activeFrame is not null)
             {
-                var value = sums[(row * vectors) + vector] + constant;
-                if (isRelu)
-                {
-                    value = Rowwise.WhereActive(value, value);
-                }
-
-                if (activeFrame is not null)
-                {
-                    value = Rowwise.WhereActive(value, Lanes.Load(from, activePlaces[row], lanes));
-                }
-
-                Lanes.Store(value, to, places[row], lanes);
+                Store<Gated>(sums, vectors, pixel, pixels, column);
+            }
+            else if (isRelu)
+            {
+                Store<Relu>(sums, vectors, pixel, pixels, column);
+            }
+            else
+            {
+                Store<Plain>(sums, vectors, pixel, pixels, column);
             }
         }
+    }
+
+    private void Store<TEnd>(Vector<T>* sums, int step, int pixel, int pixels, int channel)
+        where TEnd : struct, IEnd
+    {
+        var lanes = Math.Min(Vector<T>.Count, frame.Channels - channel);
+        var constant = Lanes.Load((T*)bias, channel, lanes);
+        var to = (T*)start + channel;
+        var from = (T*)active + channel;
+        var places = frame.Places.AsSpan(pixel, pixels);
+        var activePlaces = TEnd.ReadsActive ? activeFrame!.Places.AsSpan(pixel, pixels) : places;
+        if (lanes == Vector<T>.Count)
+        {
+            for (var i = 0; i < places.Length && i < activePlaces.Length; i++, sums += step)
+            {
+                var other = TEnd.ReadsActive ? Vector.Load(from + activePlaces[i]) : default;
+                Vector.Store(TEnd.Of(*sums + constant, other), to + places[i]);
+            }
+
+            return;
+        }
+
+        for (var i = 0; i < places.Length && i < activePlaces.Length; i++, sums += step)
+        {
+            var other = TEnd.ReadsActive ? Lanes.Load(from, activePlaces[i], lanes) : default;
+            Lanes.Store(TEnd.Of(*sums + constant, other), to, places[i], lanes);
+        }
+    }
+
+    /// <summary>What is done with a sum.</summary>
+    private interface IEnd
+    {
+        static abstract bool ReadsActive { get; }
+
+        static abstract Vector<T> Of(Vector<T> sum, Vector<T> active);
+    }
+
+    private readonly struct Plain : IEnd
+    {
+        public static bool ReadsActive => false;
+
+        public static Vector<T> Of(Vector<T> sum, Vector<T> active) => sum;
+    }
+
+    private readonly struct Relu : IEnd
+    {
+        public static bool ReadsActive => false;
+
+        public static Vector<T> Of(Vector<T> sum, Vector<T> active) => Rowwise.WhereActive(sum, sum);
+    }
+
+    private readonly struct Gated : IEnd
+    {
+        public static bool ReadsActive => true;
+
+        public static Vector<T> Of(Vector<T> sum, Vector<T> active) => Rowwise.WhereActive(sum, active);
     }
 }

@@ -75,10 +75,12 @@ internal sealed class Frame(int height, int width, int channels, int margin)
     private static long[] PlacesOf(int height, int width, int channels, int margin)
     {
         var places = new long[height * width];
-        for (var i = 0; i < places.Length; i++)
+        for (var y = 0; y < height; y++)
         {
-            var (y, x) = Math.DivRem(i, width);
-            places[i] = (((y + margin) * (width + (2L * margin))) + x + margin) * channels;
+            for (var x = 0; x < width; x++)
+            {
+                places[(y * width) + x] = (((y + margin) * (width + (2L * margin))) + x + margin) * channels;
+            }
         }
 
         return places;

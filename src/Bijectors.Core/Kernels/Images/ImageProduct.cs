@@ -31,9 +31,10 @@ internal static unsafe class ImageProduct
             for (var pixel = 0; pixel < places.Length; pixel += rows)
             {
                 // Where fewer pixels are left, the last one stands in for the others.
+                var tile = places.AsSpan(pixel, Math.Min(rows, places.Length - pixel));
                 for (var row = 0; row < rows; row++)
                 {
-                    a[row] = (nint)(corner + places[Math.Min(pixel + row, places.Length - 1)]);
+                    a[row] = (nint)(corner + tile[row < tile.Length ? row : tile.Length - 1]);
                 }
 
                 if (isNarrow)
@@ -45,7 +46,7 @@ internal static unsafe class ImageProduct
                     ProductTile.Wide(a, panels, walk, sums);
                 }
 
-                result.Store(sums, vectors, pixel, Math.Min(rows, places.Length - pixel), column);
+                result.Store(sums, vectors, pixel, tile.Length, column);
             }
 
             column += vectors * lanes;
