@@ -168,6 +168,7 @@ public sealed class TrainerTests : IDisposable
         Assert.Equal(9, exception.Step);
         Assert.Contains("step 9", exception.Message);
         Assert.Contains("output of layer", exception.Message);
+        Assert.EndsWith("run \"bijectors doctor\", which asks torch's operations for right values on this processor.", exception.Message);
         Assert.Contains(nameof(Poison), exception.Message);
         // The weights of the one whole epoch before are kept.
         var after = Toy.Weights(flow);

@@ -1,0 +1,51 @@
+using TorchSharp;
+using static Bijectors.Testing.Doctor.Row;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn.functional;
+
+namespace Bijectors.Testing.Doctor;
+
+/// <summary>
+/// Convolutions of images, with a margin of zeros that keeps their size. Layers of this library do not use torch's;
+/// networks that users write do.
+/// Channels that do not fill a block of 8 or 16 are asked: there libraries pad, and padding must be written before it
+/// is read.
+/// </summary>
+internal static class Convolutions
+{
+    private static readonly (int Batch, int In, int Out, int Height, int Width)[] s_cases =
+    [
+        (1, 1, 1, 1, 1), (1, 1, 2, 4, 4), (2, 2, 5, 3, 5), (8, 3, 1, 4, 4), (1, 5, 23, 5, 3), (2, 7, 16, 4, 4),
+        (3, 8, 2, 7, 5), (1, 9, 32, 3, 3), (2, 12, 5, 8, 8), (5, 16, 23, 2, 2), (1, 17, 1, 6, 6),
+    ];
+
+    public static IReadOnlyList<Operation> Rows { get; } = [Kernel(1), Kernel(3), Kernel(5)];
+
+    private static TabledOperation Kernel(int size)
+    {
+        var shapes = s_cases.Select(one =>
+            $"{one.Batch}x{one.In}x{one.Height}x{one.Width} {one.Out}x{one.In}x{size}x{size} {one.Out}");
+        var margin = size / 2;
+        return Of(
+            $"nn.functional.conv2d: kernel {size}",
+            string.Join(", ", shapes),
+            (x, weight, bias) => conv2d(x, weight, bias, padding: [margin, margin]),
+            (x, weight, bias) => Convolved(x, weight, bias, margin));
+    }
+
+    private static RealArray Convolved(RealArray x, RealArray weight, RealArray bias, int margin)
+    {
+        var (channels, size) = (weight.Shape[1], weight.Shape[2]);
+        return RealArray.Of(
+            [x.Shape[0], weight.Shape[0], x.Shape[2], x.Shape[3]],
+            at => bias[at[1]] + Real.Dot(channels * size * size, k => Term(at, k)));
+
+        (Real, Real) Term(int[] at, int k)
+        {
+            var (c, i, j) = (k / (size * size), k / size % size, k % size);
+            var (row, column) = (at[2] + i - margin, at[3] + j - margin);
+            var isInside = row >= 0 && row < x.Shape[2] && column >= 0 && column < x.Shape[3];
+            return isInside ? (x[at[0], c, row, column], weight[at[1], c, i, j]) : (0, 0);
+        }
+    }
+}
