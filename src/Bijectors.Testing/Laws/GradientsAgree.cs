@@ -42,12 +42,17 @@ internal sealed class GradientsAgree : PointLaw
         Mismatch? Compare(string what, string how, Asked asked, Gradient[] wanted, Func<Way, Points, Tensor> scalar)
         {
             var got = Take(way, points, asked, (w, p) => [scalar(w, p)])[0];
-            return wanted.Zip(got, (want, have) => have is null
-                    ? null
-                    : Close.Find($"the gradient of {what} with respect to {want.Of}{how}", want.Value, have, want.Allowed))
-                .FirstOrDefault(mismatch => mismatch is not null);
+            var pairs = wanted.Zip(got).Where(pair => pair.Second is not null).Select(pair => (Want: pair.First, Have: pair.Second!)).ToList();
+
+            // All in one; only where that is not so, one by one.
+            return pairs.Count == 0 || Close.Find(what, Flat(pairs.Select(pair => pair.Want.Value)), Flat(pairs.Select(pair => pair.Have)), Flat(pairs.Select(pair => pair.Want.Allowed))) is null
+                ? null
+                : pairs.Select(pair => Close.Find($"the gradient of {what} with respect to {pair.Want.Of}{how}", pair.Want.Value, pair.Have, pair.Want.Allowed))
+                    .FirstOrDefault(mismatch => mismatch is not null);
         }
     }
+
+    private static Tensor Flat(IEnumerable<Tensor> gradients) => cat([.. gradients.Select(gradient => gradient.flatten())], 0);
 
     /// <summary>
     /// The gradients of each of the scalars that one pass gives with respect to the point, the context if there is one, and each parameter; null for what was not asked, zero for what is not reached.
@@ -152,18 +157,37 @@ internal sealed class GradientsAgree : PointLaw
                 names = names.Prepend("the context");
             }
 
-            var largest = at.Max(gradient => Largest(gradient!));
+            var (numbers, others) = (Numbers(at), moved.Select(Numbers).ToArray());
+            var largest = numbers.Max(gradient => Largest(gradient));
             return [.. names.Prepend("the point").Select((name, i) => new Gradient(name, at[i]!, Allowed(i)))];
 
             Tensor Allowed(int i)
             {
-                var apart = moved.Max(one => Largest(one[i]! - at[i]!));
-                var share = Math.Sqrt(_trial.Rounding) * Math.Max(Largest(at[i]!), 0.01 * largest);
+                var apart = others.Max(other => Largest(other[i], numbers[i]));
+                var share = Math.Sqrt(_trial.Rounding) * Math.Max(Largest(numbers[i]), 0.01 * largest);
                 return full_like(at[i]!, double.IsNaN(apart + share) ? double.PositiveInfinity : 32 * apart + share);
             }
         }
 
-        private static double Largest(Tensor gradient) => gradient.numel() == 0 ? 0 : gradient.abs().max().item<double>();
+        /// <summary>The numbers of each gradient.</summary>
+        private static double[][] Numbers(Tensor?[] gradients)
+        {
+            var all = Flat(gradients.Select(gradient => gradient!)).data<double>().ToArray();
+            var first = 0;
+            return [.. gradients.Select(gradient => all[first..(first += (int)gradient!.numel())])];
+        }
+
+        /// <summary>The largest of absolute values, or of those of differences; NaN where one is.</summary>
+        private static double Largest(double[] numbers, double[]? others = null)
+        {
+            var largest = 0.0;
+            for (var i = 0; i < numbers.Length; i++)
+            {
+                largest = Math.Max(largest, Math.Abs(numbers[i] - (others?[i] ?? 0)));
+            }
+
+            return largest;
+        }
 
         private Tensor?[][] Moved(int turn, Weights weights)
         {
