@@ -29,7 +29,9 @@ internal static class Convolutions
         return Of(
             $"nn.functional.conv2d: kernel {size}",
             string.Join(", ", shapes),
+#pragma warning disable RS0030 // What is asked; nothing is computed with the answer.
             (x, weight, bias) => conv2d(x, weight, bias, padding: [margin, margin]),
+#pragma warning restore RS0030
             (x, weight, bias) => Convolved(x, weight, bias, margin));
     }
 
