@@ -22,4 +22,19 @@ internal static class Numbers
     public static string Measure(double value, double? standardError) => standardError is { } error
         ? string.Create(CultureInfo.InvariantCulture, $"{value:F3} ± {error:F3}")
         : value.ToString("F3", CultureInfo.InvariantCulture);
+
+    /// <summary>A difference with its sign, and its standard error where it is known.</summary>
+    public static string Difference(double value, double standardError)
+    {
+        if (!double.IsFinite(value))
+        {
+            return "not finite";
+        }
+
+        var sign = value < 0 ? "" : "+";
+        return $"{sign}{Measure(value, double.IsFinite(standardError) ? standardError : null)}";
+    }
+
+    /// <summary>A number in as few digits as say it.</summary>
+    public static string Plain(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
 }
