@@ -9,7 +9,8 @@ namespace Bijectors.Cli;
 /// with b1 = 0.9, b2 = 0.999, e = 1e-8.
 /// </summary>
 /// <remarks>
-/// Its buffers live in the dispose scope in which it is made. Source: Kingma, Ba 2015, arXiv 1412.6980.
+/// The operations are those of PyTorch's own Adam where it is not fused. Its buffers live in the dispose scope in which
+/// it is made. Source: Kingma, Ba 2015, arXiv 1412.6980.
 /// </remarks>
 internal sealed class EagerAdam(EagerState state)
 {
@@ -31,7 +32,7 @@ internal sealed class EagerAdam(EagerState state)
         using var ungraded = no_grad();
         using var scope = NewDisposeScope();
         _steps++;
-        _mean.mul_(Beta1).add_(state.Gradients, alpha: 1 - Beta1);
+        _mean.lerp_(state.Gradients, 1 - Beta1);
         _square.mul_(Beta2).addcmul_(state.Gradients, state.Gradients, value: 1 - Beta2);
         var deviation = _square.sqrt().div_(Math.Sqrt(1 - Math.Pow(Beta2, _steps))).add_(Epsilon);
         state.Values.addcdiv_(_mean, deviation, value: -learningRate / (1 - Math.Pow(Beta1, _steps)));
