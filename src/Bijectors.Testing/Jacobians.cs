@@ -37,29 +37,50 @@ public static class Jacobians
     }
 
     /// <summary>The Jacobian of a bijective map: as many entries come out as go in.</summary>
+    /// <inheritdoc cref="At"/>
+    /// <returns>A fresh tensor <c>(B, rows, D in)</c>.</returns>
+    internal static Tensor Of(Func<Tensor, Tensor?, Tensor> map, Tensor points, Tensor? beside, long rows)
+    {
+        using var scope = NewDisposeScope();
+        return At(map, points, beside, rows, ofBeside: false).ByPoint.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>What a bijective map gives at each point of a batch, and its Jacobians.</summary>
     /// <remarks>Every point goes in once for each entry, so that one backward pass gives many rows.</remarks>
     /// <param name="map">The map of points and what goes with each, such as its context.</param>
     /// <param name="points">Where, <c>(B, event...)</c>.</param>
     /// <param name="beside">What goes with each point, <c>(B, ...)</c>.</param>
     /// <param name="rows">How many entries come out.</param>
-    /// <returns>A fresh tensor <c>(B, rows, D in)</c>.</returns>
-    internal static Tensor Of(Func<Tensor, Tensor?, Tensor> map, Tensor points, Tensor? beside, long rows)
+    /// <param name="ofBeside">Whether the Jacobian by what goes with the points is asked for, too.</param>
+    /// <returns>Fresh tensors: what comes out, the Jacobian by the point, <c>(B, rows, D in)</c>, and by what goes with it.</returns>
+    internal static (Tensor Value, Tensor ByPoint, Tensor? ByBeside) At(
+        Func<Tensor, Tensor?, Tensor> map, Tensor points, Tensor? beside, long rows, bool ofBeside = true)
     {
         using var scope = NewDisposeScope();
         using var grad = enable_grad();
         var count = points.shape[0];
         var once = Math.Max(1, MostPoints / count);
-        var parts = new List<Tensor>();
+        var (byPoint, byBeside) = (new List<Tensor>(), new List<Tensor>());
+        Tensor? value = null;
         for (var first = 0L; first < rows; first += once)
         {
             var copies = Math.Min(once, rows - first);
             var x = Copied(points.detach(), copies).requires_grad_();
-            var y = map(x, beside is null ? null : Copied(beside, copies));
+            var with = beside is null ? null : Copied(beside.detach(), copies).requires_grad_(ofBeside);
+            var y = map(x, with);
+            value ??= y.detach().narrow(0, 0, count).clone();
             var picked = y.reshape(copies, count, rows).diagonal(first, 0, 2).sum();
-            parts.Add(Gradient(picked, x).reshape(copies, count, -1));
+            var gradients = Gradients(picked, ofBeside && with is not null ? [x, with] : [x]);
+            byPoint.Add((gradients[0] ?? zeros_like(x)).reshape(copies, count, -1));
+            if (gradients.Length > 1)
+            {
+                byBeside.Add((gradients[1] ?? zeros_like(with!)).reshape(copies, count, -1));
+            }
         }
 
-        return cat(parts, 0).transpose(0, 1).contiguous().MoveToOuterDisposeScope();
+        return (value!.MoveToOuterDisposeScope(), Rows(byPoint), byBeside.Count == 0 ? null : Rows(byBeside));
+
+        static Tensor Rows(List<Tensor> parts) => cat(parts, 0).transpose(0, 1).contiguous().MoveToOuterDisposeScope();
     }
 
     /// <summary><c>log|det J|</c> of each matrix, in nats; -inf where it is singular.</summary>
@@ -91,7 +112,7 @@ public static class Jacobians
             return new Tensor?[leaves.Count];
         }
 
-        autograd.backward([scalar], [ones_like(scalar)], retain_graph: true, inputs: [.. leaves]);
+        BackwardPass.Run(() => autograd.backward([scalar], [ones_like(scalar)], retain_graph: true, inputs: [.. leaves]));
         return [.. leaves.Select(Take)];
     }
 

@@ -11,23 +11,23 @@ namespace Bijectors.Testing;
 /// </remarks>
 public sealed class Trial : IDisposable
 {
-    private static readonly Func<Trial, Way, Points> s_drawn = (trial, way) => way.SampleFar(trial);
-    private static readonly Func<Trial, Way, Points> s_edges = (trial, way) => way.AtEdges(trial);
-    private static readonly Func<Trial, Way, Points> s_whole = (trial, way) => way.Whole(trial);
-
     private readonly List<IDisposable> _owned = [];
-    private readonly Dictionary<(string Way, Func<Trial, Way, Points> Draw), Known> _points = [];
+    private readonly KnownPoints _points;
 
     internal Trial(LawCase subject, ScalarType dtype)
     {
         (Case, DType) = (subject, dtype);
+        _points = Owned(new KnownPoints(this));
         Bijector = Moved();
         Exact = dtype == ScalarType.Float64 ? Bijector : Twin();
         Standing = Owned(Standing.Of(Bijector));
     }
 
-    private Trial(LawCase subject, ScalarType dtype, Bijector bijector, Bijector exact, Standing standing) =>
+    private Trial(LawCase subject, ScalarType dtype, Bijector bijector, Bijector exact, Standing standing)
+    {
         (Case, DType, Bijector, Exact, Standing) = (subject, dtype, bijector, exact, standing);
+        _points = Owned(new KnownPoints(this));
+    }
 
     /// <summary>What is checked, and on what.</summary>
     public LawCase Case { get; }
@@ -88,45 +88,19 @@ public sealed class Trial : IDisposable
     }
 
     /// <summary>The seeded points of a way that most laws look at. What they cost is paid once.</summary>
-    internal Points PointsOf(Way way) => Keep(way, s_drawn);
+    internal Points PointsOf(Way way) => _points.Drawn(way);
 
     /// <summary>The points of a way at the edges.</summary>
-    internal Points EdgesOf(Way way) => Keep(way, s_edges);
+    internal Points EdgesOf(Way way) => _points.Edges(way);
 
     /// <summary>The points of a way all of whose entries are the same whole number.</summary>
-    internal Points WholeOf(Way way) => Keep(way, s_whole);
+    internal Points WholeOf(Way way) => _points.Whole(way);
+
+    /// <summary>Points with their whole numbers moved halfway to the next, as far as the domain goes.</summary>
+    internal Points BesideOf(Way way, Points points) => _points.Beside(way, points);
 
     /// <summary>The conditioning of a way at points.</summary>
-    internal Conditioning Conditioning(Way way, Points points)
-    {
-        foreach (var known in _points.Values)
-        {
-            // Those of one way are no other's.
-            if (ReferenceEquals(known.Points, points) && known.Way == way.Name)
-            {
-                return known.Conditioning ??= Owned(new Conditioning(this, way, points).Keep());
-            }
-        }
-
-        return new(this, way, points);
-    }
-
-    private Points Keep(Way way, Func<Trial, Way, Points> draw)
-    {
-        if (!_points.TryGetValue((way.Name, draw), out var known))
-        {
-            known = new(way.Name, draw(this, way));
-            Owned(known.Points.X.DetachFromDisposeScope());
-            if (known.Points.Context is { } context)
-            {
-                Owned(context.DetachFromDisposeScope());
-            }
-
-            _points.Add((way.Name, draw), known);
-        }
-
-        return known.Points;
-    }
+    internal Conditioning Conditioning(Way way, Points points) => _points.Conditioning(way, points);
 
     private T Owned<T>(T one)
         where T : IDisposable
@@ -168,15 +142,5 @@ public sealed class Trial : IDisposable
         }
 
         return f;
-    }
-
-    /// <summary>Points that several laws look at.</summary>
-    private sealed class Known(string way, Points points)
-    {
-        public string Way => way;
-
-        public Points Points => points;
-
-        public Conditioning? Conditioning { get; set; }
     }
 }

@@ -13,9 +13,6 @@ public sealed class PrimitiveTableTests
 
     private static readonly Lazy<Build> s_build = new(() => Build.Of([.. Primitives.All.Values.Select((row, i) => (Name(i), Source(row, Name(i))))]));
 
-    // Small tensors: a second thread costs more than it brings.
-    public PrimitiveTableTests() => torch.set_num_threads(1);
-
     [Fact]
     public void Every_row_compiles_between_two_others() => 
         Assert.DoesNotContain(s_build.Value.Diagnostics, d => d.Severity == DiagnosticSeverity.Error);

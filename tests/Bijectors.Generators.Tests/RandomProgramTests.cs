@@ -1,16 +1,12 @@
 using Bijectors.RandomPrograms.Draw;
 using Bijectors.RandomPrograms.Print;
 using Bijectors.RandomPrograms.Run;
-using TorchSharp;
 
 namespace Bijectors.Generators.Tests;
 
 /// <summary>A few of the random programs, always the same ones; tests/Bijectors.RandomPrograms draws as many as are wanted.</summary>
 public sealed class RandomProgramTests
 {
-    // Small tensors: a second thread costs more than it brings.
-    public RandomProgramTests() => torch.set_num_threads(1);
-
     [Fact]
     public void Well_formed_programs_obey_the_laws()
     {

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 
 namespace Bijectors.Tests;
@@ -10,24 +9,20 @@ namespace Bijectors.Tests;
 public class SnippetTests
 {
     public static TheoryData<string> Documents() =>
-        [.. Directory.EnumerateFiles(Path.Combine(Root(), "docs"), "*.md").Append(Path.Combine(Root(), "README.md")).Select(f => Path.GetRelativePath(Root(), f))];
+        [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md").Append(Path.Combine(Repository.Root, "README.md")).Select(f => Path.GetRelativePath(Repository.Root, f))];
 
     [Theory]
     [MemberData(nameof(Documents))]
     public void Snippets_are_compiled_somewhere(string document)
     {
         var compiled = new[] { "examples", "tests" }
-            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root(), folder), "*.cs", SearchOption.AllDirectories))
+            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories))
             .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
             .Select(file => Folded(File.ReadAllText(file))).ToList();
-        var snippets = Regex.Matches(File.ReadAllText(Path.Combine(Root(), document)), "```csharp\r?\n(.*?)```", RegexOptions.Singleline)
+        var snippets = Regex.Matches(File.ReadAllText(Path.Combine(Repository.Root, document)), "```csharp\r?\n(.*?)```", RegexOptions.Singleline)
             .Select(match => match.Groups[1].Value);
         Assert.All(snippets, snippet => Assert.True(compiled.Any(text => text.Contains(Folded(snippet), StringComparison.Ordinal)), snippet));
     }
 
     private static string Folded(string text) => Regex.Replace(text, @"\s+", " ").Trim();
-
-    internal static string Root() => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "..", ".."));
-
-    private static string Here([CallerFilePath] string path = "") => path;
 }

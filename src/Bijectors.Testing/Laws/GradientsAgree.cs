@@ -41,16 +41,23 @@ internal sealed class GradientsAgree : PointLaw
 
         Mismatch? Compare(string what, string how, Asked asked, Gradient[] wanted, Func<Way, Points, Tensor> scalar)
         {
-            var got = Take(way, points, asked, scalar);
-            return wanted.Zip(got, (want, have) => have is null
-                    ? null
-                    : Close.Find($"the gradient of {what} with respect to {want.Of}{how}", want.Value, have, want.Allowed))
-                .FirstOrDefault(mismatch => mismatch is not null);
+            var got = Take(way, points, asked, (w, p) => [scalar(w, p)])[0];
+            var pairs = wanted.Zip(got).Where(pair => pair.Second is not null).Select(pair => (Want: pair.First, Have: pair.Second!)).ToList();
+
+            // All in one; only where that is not so, one by one.
+            return pairs.Count == 0 || Close.Find(what, Flat(pairs.Select(pair => pair.Want.Value)), Flat(pairs.Select(pair => pair.Have)), Flat(pairs.Select(pair => pair.Want.Allowed))) is null
+                ? null
+                : pairs.Select(pair => Close.Find($"the gradient of {what} with respect to {pair.Want.Of}{how}", pair.Want.Value, pair.Have, pair.Want.Allowed))
+                    .FirstOrDefault(mismatch => mismatch is not null);
         }
     }
 
-    /// <summary>The gradients of a scalar with respect to the point, the context if there is one, and each parameter; null for what was not asked, zero for what is not reached.</summary>
-    private static Tensor?[] Take(Way way, Points points, Asked asked, Func<Way, Points, Tensor> scalar)
+    private static Tensor Flat(IEnumerable<Tensor> gradients) => cat([.. gradients.Select(gradient => gradient.flatten())], 0);
+
+    /// <summary>
+    /// The gradients of each of the scalars that one pass gives with respect to the point, the context if there is one, and each parameter; null for what was not asked, zero for what is not reached.
+    /// </summary>
+    private static Tensor?[][] Take(Way way, Points points, Asked asked, Func<Way, Points, Tensor[]> scalars)
     {
         var parameters = way.Bijector.parameters().Where(p => p.requires_grad).ToList();
         var own = new Points(Leaf(points.X, Asked.Point), points.Context is null ? null : Leaf(points.Context, Asked.Context));
@@ -60,8 +67,10 @@ internal sealed class GradientsAgree : PointLaw
         try
         {
             var needed = leaves.Where(leaf => leaf.requires_grad).ToList();
-            var gradients = Jacobians.Gradients(scalar(way, own), needed);
-            return [.. leaves.Select(leaf => needed.FindIndex(one => ReferenceEquals(one, leaf)) is var i and >= 0 ? gradients[i] ?? zeros_like(leaf) : null)];
+            return [.. scalars(way, own).Select(scalar => Of(Jacobians.Gradients(scalar, needed)))];
+
+            Tensor?[] Of(Tensor?[] gradients) =>
+                [.. leaves.Select(leaf => needed.FindIndex(one => ReferenceEquals(one, leaf)) is var i and >= 0 ? gradients[i] ?? zeros_like(leaf) : null)];
         }
         finally
         {
@@ -99,12 +108,17 @@ internal sealed class GradientsAgree : PointLaw
 
         public Tensor OfPlain(Way way, Points points) => Weighted(way.Go(points.X, points.Context), _ofY);
 
-        public Tensor OfY(Way way, Points points) => Weighted(way.GoWithLogDet(points.X, points.Context).Y, _ofY);
-
         public Tensor OfBoth(Way way, Points points)
         {
+            var apart = Apart(way, points);
+            return apart[0] + apart[1];
+        }
+
+        /// <summary>That of the points that come out, and that of the log-dets.</summary>
+        public Tensor[] Apart(Way way, Points points)
+        {
             var (y, logDet) = way.GoWithLogDet(points.X, points.Context);
-            return Weighted(y, _ofY) + Weighted(logDet, _ofLogDet);
+            return [Weighted(y, _ofY), Weighted(logDet, _ofLogDet)];
         }
 
         private static Tensor Weighted(Tensor results, Tensor weights) => (results * weights.to(results.dtype)).sum();
@@ -123,15 +137,19 @@ internal sealed class GradientsAgree : PointLaw
         public Expected(Trial trial, Way way, Points points, Weights weights)
         {
             (_trial, _exact, _points) = (trial, way.Of(trial.Exact), points.To(ScalarType.Float64));
-            OfY = Of(weights.OfY);
-            OfBoth = Of(weights.OfBoth);
+            var at = Take(_exact, _points, Asked.All, weights.Apart);
+            var moved = Enumerable.Range(0, Moves).Select(i => Moved(i, weights)).ToArray();
+            OfY = Of(at[0], [.. moved.Select(one => one[0])]);
+            OfBoth = Of(Both(at), [.. moved.Select(Both)]);
         }
 
         public Gradient[] OfY { get; }
 
         public Gradient[] OfBoth { get; }
 
-        private Gradient[] Of(Func<Way, Points, Tensor> scalar)
+        private static Tensor?[] Both(Tensor?[][] apart) => [.. apart[0].Zip(apart[1], (ofY, ofLogDet) => ofY! + ofLogDet!)];
+
+        private Gradient[] Of(Tensor?[] at, Tensor?[][] moved)
         {
             var names = _exact.Bijector.named_parameters().Where(p => p.parameter.requires_grad).Select(p => $"parameter '{p.name}'");
             if (_points.Context is not null)
@@ -139,26 +157,43 @@ internal sealed class GradientsAgree : PointLaw
                 names = names.Prepend("the context");
             }
 
-            var at = Take(_exact, _points, Asked.All, scalar);
-            var moved = Enumerable.Range(0, Moves).Select(i => Moved(i, scalar)).ToArray();
-            var largest = at.Max(gradient => Largest(gradient!));
+            var (numbers, others) = (Numbers(at), moved.Select(Numbers).ToArray());
+            var largest = numbers.Max(gradient => Largest(gradient));
             return [.. names.Prepend("the point").Select((name, i) => new Gradient(name, at[i]!, Allowed(i)))];
 
             Tensor Allowed(int i)
             {
-                var apart = moved.Max(one => Largest(one[i]! - at[i]!));
-                var share = Math.Sqrt(_trial.Rounding) * Math.Max(Largest(at[i]!), 0.01 * largest);
+                var apart = others.Max(other => Largest(other[i], numbers[i]));
+                var share = Math.Sqrt(_trial.Rounding) * Math.Max(Largest(numbers[i]), 0.01 * largest);
                 return full_like(at[i]!, double.IsNaN(apart + share) ? double.PositiveInfinity : 32 * apart + share);
             }
         }
 
-        private static double Largest(Tensor gradient) => gradient.numel() == 0 ? 0 : gradient.abs().max().item<double>();
+        /// <summary>The numbers of each gradient.</summary>
+        private static double[][] Numbers(Tensor?[] gradients)
+        {
+            var all = Flat(gradients.Select(gradient => gradient!)).data<double>().ToArray();
+            var first = 0;
+            return [.. gradients.Select(gradient => all[first..(first += (int)gradient!.numel())])];
+        }
 
-        private Tensor?[] Moved(int turn, Func<Way, Points, Tensor> scalar)
+        /// <summary>The largest of absolute values, or of those of differences; NaN where one is.</summary>
+        private static double Largest(double[] numbers, double[]? others = null)
+        {
+            var largest = 0.0;
+            for (var i = 0; i < numbers.Length; i++)
+            {
+                largest = Math.Max(largest, Math.Abs(numbers[i] - (others?[i] ?? 0)));
+            }
+
+            return largest;
+        }
+
+        private Tensor?[][] Moved(int turn, Weights weights)
         {
             var chance = _trial.Chance(10 + turn);
             using var parameters = new MovedParameters(_exact.Bijector, Off);
-            return Take(_exact, new(Off(_points.X), _points.Context is null ? null : Off(_points.Context)), Asked.All, scalar);
+            return Take(_exact, new(Off(_points.X), _points.Context is null ? null : Off(_points.Context)), Asked.All, weights.Apart);
 
             Tensor Off(Tensor x) => x.detach() * (1 + _trial.Rounding * (2 * rand(x.shape, ScalarType.Float64, generator: chance) - 1));
         }

@@ -17,7 +17,17 @@ internal sealed class RoundTrip : PointLaw
 
     public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
 
-    protected override IEnumerable<Points> Choose(Trial trial, Way way) => [trial.PointsOf(way), trial.WholeOf(way), trial.EdgesOf(way)];
+    protected override IEnumerable<Points> Choose(Trial trial, Way way)
+    {
+        Points[] all = [trial.PointsOf(way), trial.WholeOf(way), trial.EdgesOf(way)];
+        foreach (var points in all)
+        {
+            // Known from the start, the conditioning of all is found at once.
+            Beside(trial, way, points);
+        }
+
+        return all;
+    }
 
     protected override Mismatch? Test(Trial trial, Way way, Points points)
     {
@@ -75,14 +85,12 @@ internal sealed class RoundTrip : PointLaw
     /// </summary>
     private static Tensor Bound(Trial trial, Way way, Points points)
     {
+        var beside = Beside(trial, way, points);
         var bound = trial.Conditioning(way, points).OfReturn;
-        var whole = points.X == points.X.round();
-        if (!whole.any().item<bool>())
-        {
-            return bound;
-        }
-
-        var beside = where(whole, points.X + 0.5, points.X);
-        return maximum(bound, trial.Conditioning(way, points with { X = where(way.From.Contains(beside), beside, points.X) }).OfReturn);
+        return beside is null ? bound : maximum(bound, trial.Conditioning(way, beside).OfReturn);
     }
+
+    /// <summary>The points with their whole numbers moved halfway to the next; null where there are none.</summary>
+    private static Points? Beside(Trial trial, Way way, Points points) =>
+        (points.X == points.X.round()).any().item<bool>() ? trial.BesideOf(way, points) : null;
 }

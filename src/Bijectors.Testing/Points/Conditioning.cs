@@ -13,34 +13,36 @@ internal sealed class Conditioning : IDisposable
         using var grad = no_grad();
         var exact = way.Of(trial.Exact);
         var (x, context) = points.To(ScalarType.Float64);
-        Exact = exact.Go(x, context).detach();
-
-        // The oracle sees the map as a whole.
-        var jacobian = StepPass.Jacobian(exact, x, context);
-        LogAbsDet = Jacobians.LogAbsDet(jacobian);
         var pass = Pass.Of(trial, exact, x, context);
+        Tensor ofOracle;
+        if (pass is StepPass step && ReferenceEquals(step.Bijector, exact.Bijector))
+        {
+            // The whole is that step, and its Jacobian known.
+            (Exact, LogAbsDet, ofOracle) = (step.Y, step.LogAbsDet, zeros_like(step.LogAbsDet));
+        }
+        else
+        {
+            // The oracle sees the map as a whole. A Jacobian that is a product of several has an error of its own.
+            (Exact, var jacobian, _) = Jacobians.At(exact.Go, x, context, exact.FromShape.Size, ofBeside: false);
+            LogAbsDet = Jacobians.LogAbsDet(jacobian);
+            ofOracle = pass is StepPass
+                ? zeros_like(LogAbsDet)
+                : trial.RoundingOf(trial.Bijector, ScalarType.Float64) * StepPass.Condition(StepPass.Inverse(exact, jacobian, LogAbsDet, Exact, context), jacobian);
+        }
+
         var nothing = zeros_like(x);
         var there = pass.There(nothing);
         OfMap = Allowed(there);
         OfReturn = Allowed(pass.Back(there));
-        OfLogDet = Allowed(pass.OfLogDet(nothing) + OfOracle());
+        OfLogDet = Allowed(pass.OfLogDet(nothing) + ofOracle);
         foreach (var result in Results)
         {
             result.MoveToOuterDisposeScope();
         }
-
-        // A Jacobian that is a product of several has an error of its own; that of a single step is known.
-        Tensor OfOracle()
-        {
-            if (pass is StepPass)
-            {
-                return zeros_like(LogAbsDet);
-            }
-
-            var inverse = StepPass.Inverse(exact, jacobian, LogAbsDet, Exact, context);
-            return trial.RoundingOf(trial.Bijector, ScalarType.Float64) * StepPass.Condition(inverse, jacobian);
-        }
     }
+
+    private Conditioning(Tensor exact, Tensor logAbsDet, Tensor ofMap, Tensor ofReturn, Tensor ofLogDet) =>
+        (Exact, LogAbsDet, OfMap, OfReturn, OfLogDet) = (exact, logAbsDet, ofMap, ofReturn, ofLogDet);
 
     /// <summary>What the map gives in float64.</summary>
     public Tensor Exact { get; }
@@ -66,6 +68,10 @@ internal sealed class Conditioning : IDisposable
             result.Dispose();
         }
     }
+
+    /// <summary>That of some of the points, one after another.</summary>
+    public Conditioning Of(long first, long count) =>
+        new(Exact.narrow(0, first, count), LogAbsDet.narrow(0, first, count), OfMap.narrow(0, first, count), OfReturn.narrow(0, first, count), OfLogDet.narrow(0, first, count));
 
     /// <summary>Takes the results out of the dispose scope in which they were made: who asks for it disposes them.</summary>
     public Conditioning Keep()

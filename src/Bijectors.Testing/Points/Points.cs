@@ -14,6 +14,10 @@ internal sealed record Points(Tensor X, Tensor? Context)
 
     public long Count => X.shape[0];
 
+    /// <summary>All points of several batches.</summary>
+    public static Points Join(IReadOnlyList<Points> batches) => batches is [var only] ? only : new(
+        cat([.. batches.Select(batch => batch.X)], 0), batches[0].Context is null ? null : cat([.. batches.Select(batch => batch.Context!)], 0));
+
     public Points Select(IEnumerable<long> which)
     {
         var index = tensor(which.ToArray());

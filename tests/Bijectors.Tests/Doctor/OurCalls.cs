@@ -60,7 +60,7 @@ internal static class OurCalls
     /// </summary>
     private static IEnumerable<(string Name, string Where)> Templates()
     {
-        var folder = Path.Combine(SnippetTests.Root(), "src", "Bijectors.Generators");
+        var folder = Path.Combine(Repository.Root, "src", "Bijectors.Generators");
         var table = File.ReadAllText(Path.Combine(folder, "Language", "Primitives.cs"));
         var overwriting = File.ReadAllText(Path.Combine(folder, "Emit", "Overwriting.cs"));
         var functions = Regex.Match(overwriting, @"s_functions =\s*\[(.*?)\]", RegexOptions.Singleline).Groups[1].Value;

@@ -28,20 +28,20 @@ internal sealed class StepPass : Pass
         _rounding = trial.RoundingOf(way.Bijector, trial.DType);
         _underflow = trial.DType == ScalarType.Float64 ? Math.Pow(2, -1022) : Math.Pow(2, -126);
         _shape = x.shape;
-        Y = way.Go(x, context).detach();
-        var jacobian = Jacobian(way, x, context);
-        var logAbsDet = Jacobians.LogAbsDet(jacobian);
-        _inverse = Inverse(way, jacobian, logAbsDet, Y, context).abs();
+        Bijector = way.Bijector;
+        var (y, jacobian, byContext) = Jacobians.At(way.Go, x, context, way.FromShape.Size);
+        Y = y;
+        LogAbsDet = Jacobians.LogAbsDet(jacobian);
+        _inverse = Inverse(way, jacobian, LogAbsDet, Y, context).abs();
         _jacobian = jacobian.abs();
 
         // What a primitive computes on its way may be as large as its arguments, and a spline's as its knots, however small x and y are.
         var least = way.Bijector switch { PrimitiveMap primitive => primitive.Size, SplineCoupling spline => spline.Bound, _ => 0 };
         (_x, _y) = (Column(x).abs().clamp(min: least), Column(Y).abs().clamp(min: least));
         _moved = _jacobian.bmm(_x);
-        if (context is not null)
+        if (byContext is not null)
         {
-            var byContext = Jacobians.Of((c, p) => way.Go(p!, c), context, x, way.OntoShape.Size);
-            _moved += byContext.abs().bmm(context.abs().unsqueeze(-1));
+            _moved += byContext.abs().bmm(context!.abs().unsqueeze(-1));
         }
 
         using var grad = enable_grad();
@@ -56,10 +56,16 @@ internal sealed class StepPass : Pass
 
         // Automatic differentiation takes some slopes at y, the one of tanh as 1 - y^2: a rounding of float64 that is its own.
         var atY = _slope.bmm(_inverse).bmm(_y).reshape(-1) * trial.RoundingOf(way.Bijector, ScalarType.Float64);
-        _ofLogDet = _rounding * (logAbsDet.abs().nan_to_num(0, 0) + steepness + condition) + atY;
+        _ofLogDet = _rounding * (LogAbsDet.abs().nan_to_num(0, 0) + steepness + condition) + atY;
     }
 
     public override Tensor Y { get; }
+
+    /// <summary>Whose pass it is.</summary>
+    public Bijector Bijector { get; }
+
+    /// <summary><c>log|det J|</c>, <c>(B)</c>.</summary>
+    public Tensor LogAbsDet { get; }
 
     /// <summary>The Jacobian J of a way at points, <c>(B, D, D)</c>.</summary>
     public static Tensor Jacobian(Way way, Tensor x, Tensor? context) => Jacobians.Of(way.Go, x, context, way.FromShape.Size);
