@@ -55,6 +55,10 @@ public class WrongCallTests
         Assert.Equal("gradient of argument 1", Wrong(x => (2 * x.detach()) - x).What);
 
     [Fact]
+    public void A_result_without_a_gradient_counts_as_one_with_zero() =>
+        Assert.Equal("gradient of argument 1", Wrong(x => x.detach().clone()).What);
+
+    [Fact]
     public void A_missing_gradient_counts_as_zero() => Assert.Equal(
         "gradient of argument 2",
         Wrong(Row.Of("test", "3 3", (a, b) => a + b.detach(), (a, b) => a.Map(b, (p, q) => p + q))).What);

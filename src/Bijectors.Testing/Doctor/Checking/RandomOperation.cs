@@ -40,7 +40,7 @@ internal sealed record RandomOperation(
             {
                 foreach (var count in s_counts)
                 {
-                    string Where() => $"{count} numbers, {dtype.ToString().ToLowerInvariant()}, {threads} threads";
+                    string Where() => $"{count} numbers, {dtype.ToString().ToLowerInvariant()}, threads: {threads}";
                     try
                     {
                         Compare(tally, count, dtype, options, Where);

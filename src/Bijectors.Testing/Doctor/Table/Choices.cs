@@ -26,10 +26,17 @@ internal static class Choices
             x => x.Moved(x.Shape, at => [at[0], Chosen(at[1], x.Shape[1])])),
         Many("sort", Matrices, x => Both(x[0].sort(-1)), x => [Sorted(x[0], 1), Order(x[0], 1)], Draw.Distinct),
         Of("argsort", Matrices, x => x.argsort(-1, descending: true), x => Order(x, -1), Draw.Distinct),
+        Of("searchsorted", "5 3, 33 17, 3x5 3x1, 17x9 17x33",
+            (a, b) => searchsorted(a.sort(-1).Values.contiguous(), b.contiguous()),
+            (a, b) => RealArray.Of(b.Shape, at => CountBelow(a, at[..^1], b[at].Value))),
         Of("nonzero", Matrices, x => x.nonzero(), Found, Draw.Flags),
     ];
 
     private static bool IsTrue(Real flag) => flag.Value == 1;
+
+    /// <summary>How many numbers of a row are less than a value.</summary>
+    private static int CountBelow(RealArray x, int[] row, double value) =>
+        Enumerable.Range(0, x.Shape[^1]).Count(k => x[[.. row, k]].Value < value);
 
     private static int Chosen(int place, int size) => ((5 * place) + 1) % size;
 

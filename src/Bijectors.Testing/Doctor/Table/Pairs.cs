@@ -40,6 +40,8 @@ internal static class Pairs
         Condition("eq", (a, b) => a.eq(b), (a, b) => a == b),
         Condition("eq: number", (a, b) => a.eq(1) == (b * 0 == 0), (a, _) => a == 1),
         Of("equal", OneTensor, x => x.equal(x.flip(0)).all(), x => Close(x, 0), Draw.Steps),
+        Of("Equals", OneTensor, x => tensor(x.Equals(x.flip(0))), x => Close(x, 0), Draw.Steps),
+        Of("Equals: of a copy", OneTensor, x => tensor(x.Equals(x.clone())), _ => RealArray.Of(1)),
         Of("allclose", OneTensor, x => tensor(x.allclose(x.flip(0), 0, 1)), x => Close(x, 1), Draw.Steps),
         Flags("logical_and", (a, b) => a.logical_and(b), (a, b) => a && b),
         Flags("logical_or", (a, b) => a.logical_or(b), (a, b) => a || b),

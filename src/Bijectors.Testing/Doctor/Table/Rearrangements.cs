@@ -65,7 +65,18 @@ internal static class Rearrangements
         Of("stack", "3x5 3x5, 17x9 17x9, 33x17 33x17", (a, b) => stack([a, b], 1),
             (a, b) => RealArray.Of([a.Shape[0], 2, a.Shape[1]], at => (at[1] == 0 ? a : b)[at[0], at[2]])),
         Many("split", "3x5, 17x9, 33x17, 5x8009", x => x[0].split([2, x[0].shape[1] - 2], 1),
-            x => [Columns(x[0], 0, 2), Columns(x[0], 2, x[0].Shape[1] - 2)]),
+            x => Halves(x[0], 2)),
+        Many("chunk", "3x4, 3x5, 17x9, 33x17", x => x[0].chunk(2, 1),
+            x => Halves(x[0], (x[0].Shape[1] + 1) / 2)),
+        Of("nn.functional.pad", Matrices, x => nn.functional.pad(x, (1, 2), value: 0.5),
+            x => RealArray.Of([x.Shape[0], x.Shape[1] + 3],
+                at => at[1] > 0 && at[1] <= x.Shape[1] ? x[at[0], at[1] - 1] : 0.5)),
+        Of("nn.functional.pixel_unshuffle", Images, x => nn.functional.pixel_unshuffle(x, 2),
+            x => x.Moved([x.Shape[0], 4 * x.Shape[1], x.Shape[2] / 2, x.Shape[3] / 2],
+                at => [at[0], at[1] / 4, (2 * at[2]) + (at[1] / 2 % 2), (2 * at[3]) + (at[1] % 2)])),
+        Of("nn.functional.pixel_shuffle", "1x4x1x1, 2x8x3x5, 1x12x5x2", x => nn.functional.pixel_shuffle(x, 2),
+            x => x.Moved([x.Shape[0], x.Shape[1] / 4, 2 * x.Shape[2], 2 * x.Shape[3]],
+                at => [at[0], (4 * at[1]) + (2 * (at[2] % 2)) + (at[3] % 2), at[2] / 2, at[3] / 2])),
         Of("ones", Matrices, x => ones(x.shape, x.dtype), x => x.Map(_ => 1)),
         Of("zeros", Matrices, x => zeros(x.shape, x.dtype), x => x.Map(_ => 0)),
         Of("full", Matrices, x => full(x.shape, 0.375, x.dtype), x => x.Map(_ => 0.375)),
@@ -92,6 +103,9 @@ internal static class Rearrangements
 
     private static RealArray Columns(RealArray x, int first, int count) =>
         RealArray.Of([x.Shape[0], count], at => x[at[0], first + at[1]]);
+
+    private static RealArray[] Halves(RealArray x, int first) =>
+        [Columns(x, 0, first), Columns(x, first, x.Shape[1] - first)];
 
     private static RealArray Joined(RealArray[] parts)
     {
