@@ -41,6 +41,7 @@ internal static class Overwriting
         Pair("sub_", (a, b) => a.sub_(b), (a, b) => a - b),
         Pair("mul_", (a, b) => a.mul_(b), (a, b) => a * b),
         Pair("div_", (a, b) => a.div_(b), (a, b) => a / b, Draw.Between(0.5, 3)),
+        Pair("lerp_", (a, b) => a.lerp_(b, 0.375), (a, b) => a + ((b - a) * 0.375)),
         Number("add_: number", x => x.add_(0.375), x => x + 0.375),
         Number("sub_: number", x => x.sub_(0.375), x => x - 0.375),
         Number("mul_: number", x => x.mul_(0.375), x => x * 0.375),
