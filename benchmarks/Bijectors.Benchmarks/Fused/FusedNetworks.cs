@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Benchmarks.Fused;
 
-/// <summary>Residual networks by the kernels and, of the same weights, by the operations of torch, in one run.</summary>
+/// <summary>Networks by the kernels and, of the same weights, by the operations of torch, in one run.</summary>
 internal static class FusedNetworks
 {
     private const int WarmUp = 100;
@@ -28,6 +28,21 @@ internal static class FusedNetworks
                 parameters,
                 x => net.Evaluate(x, null),
                 x => Torch(x, parameters));
+        }
+
+        Console.WriteLine("networks of three convolutions, 3x3, 1x1, 3x3");
+        foreach (var (batch, inputs, hidden, outputs, size) in new[] { (16, 6, 64, 12, 16), (16, 12, 64, 24, 8), (64, 2, 32, 4, 4), (4, 6, 512, 12, 16) })
+        {
+            using var scope = NewDisposeScope();
+            using var generator = new Generator(0);
+            using var net = new ConvNet(inputs, outputs, hidden, generator);
+            var parameters = net.parameters().ToList();
+            Measure(
+                $"{batch} x {size} x {size}, {inputs}-{hidden}-{outputs} channels",
+                randn([batch, inputs, size, size], generator: generator),
+                parameters,
+                x => net.Evaluate(x, null),
+                x => TorchConvolutions(x, parameters));
         }
     }
 
@@ -85,5 +100,15 @@ internal static class FusedNetworks
         return Linear((parameters.Count / 2) - 1, h).MoveToOuterDisposeScope();
 
         Tensor Linear(int layer, Tensor input) => nn.functional.linear(input, parameters[2 * layer], parameters[(2 * layer) + 1]);
+    }
+
+    /// <summary>The same convolutions, with the channels of a pixel side by side, which suits torch best.</summary>
+    private static Tensor TorchConvolutions(Tensor x, List<TorchSharp.Modules.Parameter> parameters)
+    {
+        using var scope = NewDisposeScope();
+        var h = x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+        h = nn.functional.conv2d(h, parameters[0], parameters[1], padding: [1, 1]).relu();
+        h = nn.functional.conv2d(h, parameters[2], parameters[3]).relu();
+        return nn.functional.conv2d(h, parameters[4], parameters[5], padding: [1, 1]).contiguous().MoveToOuterDisposeScope();
     }
 }
