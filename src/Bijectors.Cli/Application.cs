@@ -30,6 +30,7 @@ internal static class Application
             DescribeCommand.Build(terminal),
             CheckCommand.Build(terminal),
             BenchCommand.Build(terminal, cancellation),
+            DoctorCommand.Build(terminal, cancellation),
         };
         DetailedCommand.Explain(root);
         if (args.Length == 0)

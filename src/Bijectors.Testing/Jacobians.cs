@@ -112,7 +112,7 @@ public static class Jacobians
             return new Tensor?[leaves.Count];
         }
 
-        autograd.backward([scalar], [ones_like(scalar)], retain_graph: true, inputs: [.. leaves]);
+        BackwardPass.Run(() => autograd.backward([scalar], [ones_like(scalar)], retain_graph: true, inputs: [.. leaves]));
         return [.. leaves.Select(Take)];
     }
 

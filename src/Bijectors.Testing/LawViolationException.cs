@@ -78,6 +78,8 @@ public sealed class LawViolationException : Exception
             Line("often:", law.UsualCause);
         }
 
+        Line("seldom:", "torch is wrong on this processor: run \"bijectors doctor\", or TorchCheck.Run()");
+
         return text.ToString().TrimEnd();
 
         void Line(string name, string what) => text.AppendLine($"  {name,-13} {what}");

@@ -11,7 +11,8 @@ public sealed class NonFiniteLossException : Exception
     /// <param name="what">What is not finite: <c>the loss is NaN</c>.</param>
     /// <param name="where">Where the first value that is not finite came from: <c>Chain[2] (Exp)</c>.</param>
     public NonFiniteLossException(long step, string what, string where)
-        : base($"Training stopped at step {step}: {what}; {where}; try a lower learning rate or a smaller clip norm.")
+        : base($"Training stopped at step {step}: {what}; {where}; try a lower learning rate or a smaller clip norm; "
+            + "run \"bijectors doctor\", which asks torch's operations for right values on this processor.")
     {
         Step = step;
         Where = where;

@@ -66,6 +66,18 @@ public sealed record TrainingOptions
     public int ValidationDraws { get; init; } = 1;
 
     /// <summary>
+    /// How many validations are spread evenly over the whole run, besides those at the end of each epoch; 0 for none. Where one epoch takes long
+    /// they give the history its points.
+    /// </summary>
+    public int Validations { get; init; }
+
+    /// <summary>
+    /// The largest share of the wall time that validations may take: while they have taken more, one is left out, but never the last.
+    /// Null for no limit; with one, which are left out depends on the machine's speed.
+    /// </summary>
+    public double? ValidationShare { get; init; }
+
+    /// <summary>
     /// The seed of batch order and noise. The same seed gives the same numbers, unless a time limit cuts the run.
     /// </summary>
     public int Seed { get; init; }
@@ -83,6 +95,8 @@ public sealed record TrainingOptions
         Expect(EmaDecay is >= 0 and < 1, nameof(EmaDecay), "0 or more and less than 1", EmaDecay);
         Expect(Patience is null or > 0, nameof(Patience), "at least 1 or null", Patience);
         Expect(ValidationDraws > 0, nameof(ValidationDraws), "at least 1", ValidationDraws);
+        Expect(Validations >= 0, nameof(Validations), "at least 0", Validations);
+        Expect(ValidationShare is null or (> 0 and <= 1), nameof(ValidationShare), "more than 0 and at most 1, or null", ValidationShare);
     }
 
     private static void Expect(bool holds, string name, string expected, IFormattable? got)

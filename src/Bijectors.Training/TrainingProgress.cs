@@ -5,13 +5,12 @@ namespace Bijectors.Training;
 /// <param name="Step">The number of updates so far.</param>
 /// <param name="Fraction">How much of the run is done, 0 to 1, by the limit that will be reached first.</param>
 /// <param name="TrainLoss">The mean loss of the current epoch's batches so far, in <paramref name="Unit"/>.</param>
-/// <param name="ValidationLoss">The validation loss after the last whole epoch, in <paramref name="Unit"/>; null
-/// before the first.</param>
+/// <param name="ValidationLoss">The latest validation loss, in <paramref name="Unit"/>; null before the first.</param>
 /// <param name="Unit">Bits per dimension or nats.</param>
 /// <param name="StepsPerSecond">Updates per second of training, validation left out.</param>
 /// <param name="Elapsed">The wall time so far.</param>
 /// <param name="Remaining">The wall time to go at this pace.</param>
-/// <param name="EpochEnded">True for the report that ends an epoch, false for those in between.</param>
+/// <param name="EpochEnded">True for the report that ends an epoch, or a record within one, false for those in between.</param>
 public sealed record TrainingProgress(
     int Epoch,
     long Step,

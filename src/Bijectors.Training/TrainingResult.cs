@@ -1,9 +1,9 @@
 namespace Bijectors.Training;
 
-/// <summary>What came of a run. The flow holds the weights of <see cref="BestEpoch"/>.</summary>
+/// <summary>What came of a run. The flow holds the weights of <see cref="BestStep"/>.</summary>
 public sealed record TrainingResult
 {
-    /// <summary>One record for each epoch; the last epoch may have been cut short.</summary>
+    /// <summary>One record for each epoch, or several; the last epoch may have been cut short.</summary>
     public required IReadOnlyList<EpochRecord> History { get; init; }
 
     /// <summary>
@@ -11,7 +11,10 @@ public sealed record TrainingResult
     /// </summary>
     public required int BestEpoch { get; init; }
 
-    /// <summary>The validation loss of <see cref="BestEpoch"/>; null without validation items.</summary>
+    /// <summary>The number of updates behind the weights that were kept.</summary>
+    public required long BestStep { get; init; }
+
+    /// <summary>The validation loss of <see cref="BestStep"/>; null without validation items.</summary>
     public required double? BestValidationLoss { get; init; }
 
     /// <summary>In what losses are measured.</summary>

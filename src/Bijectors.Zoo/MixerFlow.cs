@@ -39,7 +39,7 @@ public enum NormKind
 /// <summary>The options of <see cref="MixerFlow"/>.</summary>
 public sealed record MixerFlowOptions
 {
-    /// <summary>Height and width of a patch.</summary>
+    /// <summary>Height and width of a patch; see <see cref="MixerFlow.OptionsFor"/> for what suits an image.</summary>
     public int Patch { get; init; } = 2;
 
     /// <summary>Number of layers.</summary>
@@ -84,6 +84,39 @@ public sealed record MixerFlowOptions
 /// </remarks>
 public static class MixerFlow
 {
+    private const double UsualLearningRate = 1e-2;
+    private const double LongAxis = 64;
+
+    /// <summary>
+    /// The default options, with the patch size p at which the longer of the two mixed axes, (h/p)(w/p) patches and c p p
+    /// channels, is shortest: 2 for 8 x 8, 4 for 28 x 28 and for 32 x 32 in colour.
+    /// </summary>
+    /// <param name="shape">The shape of one item.</param>
+    public static MixerFlowOptions OptionsFor(Shape shape)
+    {
+        var options = new MixerFlowOptions();
+        return shape.Rank == 3
+            ? Enumerable.Range(1, (int)Math.Min(shape[-1], shape[-2]))
+                .Where(patch => shape[-1] % patch == 0 && shape[-2] % patch == 0)
+                .Select(patch => options with { Patch = patch })
+                .MinBy(suited => LongerAxis(shape, suited)) ?? options
+            : options;
+    }
+
+    /// <summary>
+    /// A learning rate for some hundred steps of Adam. An update moves every weight by about as much, and so a D x D matrix by D times that in
+    /// the worst direction: beyond 64 patches or channels the rate falls in inverse proportion to their number.
+    /// </summary>
+    internal static double LearningRate(Shape shape, MixerFlowOptions options) => shape.Rank == 3
+        ? UsualLearningRate * Math.Min(1, LongAxis / LongerAxis(shape, options))
+        : UsualLearningRate;
+
+    private static long LongerAxis(Shape shape, MixerFlowOptions options)
+    {
+        var area = (long)Math.Max(1, options.Patch) * Math.Max(1, options.Patch);
+        return Math.Max(shape[-1] * shape[-2] / area, shape[-3] * area);
+    }
+
     /// <summary>Declares a MixerFlow.</summary>
     /// <param name="shape">(channels, height, width), both sides divisible by the patch size.</param>
     /// <param name="options">The options.</param>
@@ -118,9 +151,9 @@ public static class MixerFlow
 
     private static FlowBuilder Norm(this FlowBuilder layer, NormKind kind) => kind switch
     {
-        NormKind.Channels => layer.ActNorm(),
-        NormKind.Patches => layer.ActNorm(Axis.Patches),
-        _ => layer.ActNormElements(),
+        NormKind.Channels => layer.ActNorm(floor: PixelSteps.LeastDeviation),
+        NormKind.Patches => layer.ActNorm(Axis.Patches, PixelSteps.LeastDeviation),
+        _ => layer.ActNormElements(PixelSteps.LeastDeviation),
     };
 
     private static FlowBuilder Shift(this FlowBuilder layer, int roll) => roll == 0 ? layer : layer.Roll(roll, roll);

@@ -3,6 +3,13 @@ namespace Bijectors.Zoo;
 /// <summary>How every model of the zoo meets its data.</summary>
 internal static class PixelSteps
 {
+    /// <summary>
+    /// The smallest deviation that the first batch may give one pixel, as a share of the largest. At the border of an image
+    /// many pixels are nearly constant there; normalised by a hundredth of the usual deviation, the first bright one sends all
+    /// networks that read it astray.
+    /// </summary>
+    public const double LeastDeviation = 0.2;
+
     /// <summary>Levels to the real line: dequantized, then <c>logit(alpha + (1 - 2 alpha) x)</c>. Continuous data pass unchanged.</summary>
     public static FlowBuilder Pixels(this FlowBuilder flow, int? levels, double alpha) =>
         levels is { } count ? flow.Dequantize(count).Logit(alpha) : flow;

@@ -110,6 +110,10 @@ public sealed class CulpritTests
         Assert.Contains("often:", Violation("LogDet", () => Wrong("misses a log-det term")).Message);
     }
 
+    [Fact]
+    public void TheLastLineSaysHowToCheckTorch() => Assert.EndsWith(
+        "run \"bijectors doctor\", or TorchCheck.Run()", Violation("LogDet", () => Wrong("misses a log-det term")).Message);
+
     private static Sketch Wrong(string mistake) => mistake switch
     {
         "misses a log-det term" => new Sketch { Slope = (f, _, _) => f.A + 1 },

@@ -6,4 +6,6 @@ namespace Bijectors.Cli;
 /// <param name="Batch">The number of items of a training step and of a density pass.</param>
 /// <param name="Samples">The number of items drawn at once.</param>
 /// <param name="Create">Makes the flow, with parameters from a fixed seed.</param>
-internal sealed record BenchCase(string Name, string Summary, int Batch, int Samples, Func<Flow> Create);
+/// <param name="Twin">Declares the same model in plain operations of torch.</param>
+internal sealed record BenchCase(
+    string Name, string Summary, int Batch, int Samples, Func<Flow> Create, Func<EagerState, EagerLayer> Twin);

@@ -5,19 +5,22 @@ namespace Bijectors.Cli;
 /// <summary>What <c>bijectors bench</c> knows. Names and sizes stay as they are, so that figures of different versions compare.</summary>
 internal static class BenchCases
 {
+    private const double SplineBound = 3;
+
     public static IReadOnlyList<BenchCase> All { get; } =
     [
-        new("realnvp-d2", "8 affine couplings, hidden 64", 256, 256, () => Couplings(2, 64)),
-        new("realnvp-d64", "8 affine couplings, hidden 128", 256, 256, () => Couplings(64, 128)),
+        new("realnvp-d2", "8 affine couplings, hidden 64", 256, 256, () => Couplings(2, 64), EagerTwins.Couplings),
+        new("realnvp-d64", "8 affine couplings, hidden 128", 256, 256, () => Couplings(64, 128), EagerTwins.Couplings),
         new("nsf-d64", "5 spline couplings of 8 bins, hidden 128", 256, 256, () => Flow.On(Shape.Vector(64))
-            .Repeat(5, (layer, i) => layer.SplineCoupling(128, bins: 8, bound: 3, partition: Masks(i)))
-            .Into(Base.StandardNormal)),
-        new("maf-d64", "5 reversals and masked affine layers, hidden 128", 256, 64, () => Autoregressive(64, 5, 128)),
-        new("maf-d784", "2 reversals and masked affine layers, hidden 512", 64, 4, () => Autoregressive(784, 2, 512)),
+            .Repeat(5, (layer, i) => layer.SplineCoupling(128, bins: 8, SplineBound, partition: Masks(i)))
+            .Into(Base.StandardNormal), state => EagerTwins.Splines(state, SplineBound)),
+        new("maf-d64", "5 reversals and masked affine layers, hidden 128", 256, 64, () => Autoregressive(64, 5, 128), EagerTwins.Autoregressive),
+        new("maf-d784", "2 reversals and masked affine layers, hidden 512", 64, 4, () => Autoregressive(784, 2, 512), EagerTwins.Autoregressive),
         new("glow-3x32x32", "2 levels of 4 steps, hidden 64", 16, 16, () =>
-            Glow.Create(Shape.Image(3, 32, 32), new() { Levels = 2, Steps = 4, Hidden = 64 })),
+            Glow.Create(Shape.Image(3, 32, 32), new() { Levels = 2, Steps = 4, Hidden = 64 }), EagerTwins.Glow),
         new("mixerflow-1x28x28", "patch 4, 16 layers, hidden 256", 64, 64, () =>
-            MixerFlow.Create(Shape.Image(1, 28, 28), new() { Patch = 4, Layers = 16, Hidden = 256 })),
+            MixerFlow.Create(Shape.Image(1, 28, 28), new() { Patch = 4, Layers = 16, Hidden = 256 }),
+            state => EagerTwins.Mixer(state, patch: 4)),
     ];
 
     /// <summary>The case of a name.</summary>

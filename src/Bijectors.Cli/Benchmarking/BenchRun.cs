@@ -16,23 +16,32 @@ internal static class BenchRun
     /// <summary>Times a case on random points.</summary>
     /// <param name="subject">The case.</param>
     /// <param name="seconds">For how long each of the three is repeated.</param>
+    /// <param name="againstEager">Whether the same is done in plain operations of torch, in turn.</param>
     /// <param name="cancellation">Stops between two rounds.</param>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public static BenchMeasures Of(BenchCase subject, double seconds, CancellationToken cancellation)
+    public static BenchMeasures Of(BenchCase subject, double seconds, bool againstEager, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator(0);
         using var flow = subject.Create();
         var x = randn([subject.Batch, .. flow.EventShape.ToArray()], generator: generator);
-        double trainStep;
+        var twin = againstEager ? new EagerFlow(flow, subject.Twin) : null;
+        BenchTime Time(Action ours, Action<EagerFlow> eager) => twin is null
+            ? new(Stopwatches.Median(ours, seconds, cancellation))
+            : Stopwatches.Medians(ours, () => eager(twin), seconds, cancellation);
+
+        BenchTime trainStep;
         using (var adam = new FlatAdam(flow))
         {
-            trainStep = Stopwatches.Median(() => Train(flow, x, adam), seconds, cancellation);
+            var eagerAdam = twin is null ? null : new EagerAdam(twin.State);
+            trainStep = Time(() => Train(flow, x, adam), eager => Train(eager, x, eagerAdam!));
         }
 
         using var ungraded = no_grad();
-        var density = Stopwatches.Median(() => flow.LogProb(x).Dispose(), seconds, cancellation);
-        var sample = Stopwatches.Median(() => flow.Sample(subject.Samples, generator: generator).Dispose(), seconds, cancellation);
+        var density = Time(() => flow.LogProb(x).Dispose(), eager => eager.LogProb(x).Dispose());
+        var sample = Time(
+            () => flow.Sample(subject.Samples, generator: generator).Dispose(),
+            eager => eager.Sample(subject.Samples, generator).Dispose());
         var operations = MoreForGradients * subject.Batch * MatrixWork.PerItem(flow);
         return new(subject, flow.ParameterCount, trainStep, density, sample, operations);
     }
@@ -48,6 +57,14 @@ internal static class BenchRun
     }
 
     private static void Train(Flow flow, Tensor x, FlatAdam adam)
+    {
+        using var scope = NewDisposeScope();
+        adam.ZeroGradients();
+        BackwardPass.Run(-flow.LogProb(x).mean());
+        adam.Step(LearningRate);
+    }
+
+    private static void Train(EagerFlow flow, Tensor x, EagerAdam adam)
     {
         using var scope = NewDisposeScope();
         adam.ZeroGradients();

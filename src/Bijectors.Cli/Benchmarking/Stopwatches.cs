@@ -6,6 +6,7 @@ namespace Bijectors.Cli;
 internal static class Stopwatches
 {
     private const int LeastRounds = 5;
+    private const int LeastPairs = 3;
 
     /// <summary>
     /// The median time of an action in seconds. It is done for a fifth of the time before anything counts: the runtime compiles, caches fill.
@@ -16,24 +17,53 @@ internal static class Stopwatches
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static double Median(Action action, double seconds, CancellationToken cancellation = default)
     {
-        Repeat(action, seconds / 5, 2, cancellation);
-        var times = Repeat(action, seconds, LeastRounds, cancellation);
-        times.Sort();
-        return (times[(times.Count - 1) / 2] + times[times.Count / 2]) / 2;
+        Repeat(() => Seconds(action), seconds / 5, 2, cancellation);
+        return Middle(Repeat(() => Seconds(action), seconds, LeastRounds, cancellation));
     }
 
-    private static List<double> Repeat(Action action, double seconds, int least, CancellationToken cancellation)
+    /// <summary>
+    /// The median times of two actions that are taken in turn, and the median of the ratios of neighbours, which other
+    /// work of the machine disturbs least. Both are done for a fifth of the time before anything counts.
+    /// </summary>
+    /// <param name="ours">The first.</param>
+    /// <param name="eager">The second.</param>
+    /// <param name="seconds">For how long each is repeated; there are at least three pairs.</param>
+    /// <param name="cancellation">Stops between two pairs.</param>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public static BenchTime Medians(Action ours, Action eager, double seconds, CancellationToken cancellation = default)
     {
-        var times = new List<double>();
+        (double Ours, double Eager) Pair() => (Seconds(ours), Seconds(eager));
+        Repeat(Pair, 2 * seconds / 5, 1, cancellation);
+        var pairs = Repeat(Pair, 2 * seconds, LeastPairs, cancellation);
+        return new(
+            Middle(pairs.Select(pair => pair.Ours)),
+            Middle(pairs.Select(pair => pair.Eager)),
+            Middle(pairs.Select(pair => pair.Ours / pair.Eager)));
+    }
+
+    private static List<T> Repeat<T>(Func<T> action, double seconds, int least, CancellationToken cancellation)
+    {
+        var results = new List<T>();
         var whole = Stopwatch.StartNew();
-        while (times.Count < least || whole.Elapsed.TotalSeconds < seconds)
+        while (results.Count < least || whole.Elapsed.TotalSeconds < seconds)
         {
             cancellation.ThrowIfCancellationRequested();
-            var one = Stopwatch.StartNew();
-            action();
-            times.Add(one.Elapsed.TotalSeconds);
+            results.Add(action());
         }
 
-        return times;
+        return results;
+    }
+
+    private static double Seconds(Action action)
+    {
+        var watch = Stopwatch.StartNew();
+        action();
+        return watch.Elapsed.TotalSeconds;
+    }
+
+    private static double Middle(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 }

@@ -6,6 +6,7 @@ namespace Bijectors.Cli;
 /// <summary><c>bijectors bench</c>.</summary>
 internal static class BenchCommand
 {
+    private const string Eager = "eager";
     private const string Summary = "Takes the times of models of fixed sizes: a training step, a density pass, drawing samples.";
 
     private static readonly string s_details =
@@ -16,9 +17,14 @@ internal static class BenchCommand
         Times are medians. A training step is: gradients to zero, minus the mean log-density, backward, Adam. "Of matrix peak" is what
         share of this machine's fastest matrix product, measured in the same run, a training step reaches on the matrix products it needs.
 
+        --against eager runs each case also as a Python library would write it: the same mathematics and the same parameters in plain
+        operations of torch, one call after another, with gradients by autograd and without any kernel of ours; samples of masked
+        models take a pass of the network for each feature. Both are taken in turn; the ratio is the median of those of neighbours.
+
         Examples:
           bijectors bench
           bijectors bench realnvp-d64 maf-d64 --threads 1
+          bijectors bench --against eager
           bijectors bench --json > times.jsonl
         """;
 
@@ -29,28 +35,47 @@ internal static class BenchCommand
             Description = "Which cases; all of them by default.",
             Arity = ArgumentArity.ZeroOrMore,
         };
+        var against = Against();
         var json = new Option<bool>("--json") { Description = "Write one JSON object a line instead of a table; times in seconds." };
-        var threads = NumberOption.Whole("--threads", "The number of threads of torch.", 2);
+        var threads = NumberOption.Whole("--threads", "The number of threads of torch.", 1);
         var seconds = NumberOption.Real("--seconds", "For how long each time is taken, in seconds.", 2);
-        var command = new DetailedCommand("bench", Summary, s_details) { cases, json, threads, seconds };
+        var command = new DetailedCommand("bench", Summary, s_details) { cases, against, json, threads, seconds };
         command.SetAction(line =>
         {
             var names = line.GetValue(cases) ?? [];
             var subjects = names.Length == 0 ? BenchCases.All : [.. names.Select(BenchCases.Named)];
             torch.set_num_threads(line.GetValue(threads)!.Value);
-            Run(terminal, subjects, line.GetValue(seconds)!.Value, line.GetValue(json), cancellation);
+            var againstEager = line.GetValue(against) is not null;
+            Run(terminal, subjects, line.GetValue(seconds)!.Value, againstEager, line.GetValue(json), cancellation);
             return ExitCode.Success;
         });
         return command;
     }
 
-    private static void Run(Terminal terminal, IReadOnlyList<BenchCase> subjects, double seconds, bool json, CancellationToken cancellation)
+    private static Option<string?> Against() => new("--against")
+    {
+        Description = "Run each case also another way, in turn, and give the ratio of the times: eager.",
+        HelpName = "WAY",
+        CustomParser = result =>
+        {
+            var text = result.Tokens is [var token] ? token.Value : "";
+            if (text != Eager)
+            {
+                result.AddError($"--against: expected {Eager}, got '{text}'");
+            }
+
+            return text;
+        },
+    };
+
+    private static void Run(
+        Terminal terminal, IReadOnlyList<BenchCase> subjects, double seconds, bool againstEager, bool json, CancellationToken cancellation)
     {
         var peak = BenchRun.MatrixPeak(seconds / 2, cancellation);
         var all = new List<BenchMeasures>();
         foreach (var subject in subjects)
         {
-            all.Add(BenchRun.Of(subject, seconds, cancellation));
+            all.Add(BenchRun.Of(subject, seconds, againstEager, cancellation));
             if (json)
             {
                 terminal.Line(BenchReport.Json(all[^1], peak));
@@ -60,6 +85,11 @@ internal static class BenchCommand
         if (!json)
         {
             BenchReport.Print(terminal, all, peak);
+            if (againstEager)
+            {
+                BenchReport.PrintRatios(terminal, all);
+            }
+
             terminal.Line(FormattableString.Invariant($"Matrix peak {peak / 1e9:F0} GFLOP/s, {torch.get_num_threads()} threads."));
         }
     }

@@ -48,7 +48,7 @@ internal sealed class ModelOptions
     /// <summary>The model's options with the changes that the command line asks for.</summary>
     public object Options(ParseResult line, Model model, Shape shape, int? levels)
     {
-        var options = model.Defaults;
+        var options = model.DefaultsFor(shape);
         foreach (var change in line.GetValue(_set) ?? [])
         {
             var (name, value) = (change[..change.IndexOf('=')], change[(change.IndexOf('=') + 1)..]);

@@ -8,6 +8,8 @@ namespace Bijectors.Cli;
 /// <summary>The options that every command which trains has in common.</summary>
 internal sealed class RunOptions(int usualEpochs)
 {
+    private static readonly Shape Digit = Shape.Image(1, 8, 8);
+
     public Option<string> Data { get; } = new("--data", "-d")
     {
         Description = $"What to train on: {string.Join(", ", Datasets.Specs)}, or a path alone.",
@@ -20,12 +22,14 @@ internal sealed class RunOptions(int usualEpochs)
     public Option<double?> Seconds { get; } = NumberOption.Real(
         "--seconds", "How long to train, in seconds of wall time, instead of epochs.");
 
+    public Option<int?> Steps { get; } = NumberOption.Whole("--steps", "How many updates to make at most, instead of epochs.");
+
     public Option<int?> Batch { get; } = NumberOption.Whole("--batch", "The number of items of a batch.", 128);
 
     public Option<double?> LearningRate { get; } = NumberOption.Real(
         "--learning-rate",
-        "The learning rate after warm-up; it falls to 0 along a cosine. Without it what suits the model: "
-            + string.Join(", ", Models.All.Select(model => FormattableString.Invariant($"{model.Name} {model.LearningRate}"))) + ".");
+        "The learning rate after warm-up; it falls to 0 along a cosine. Without it what suits the model, on digits: "
+            + string.Join(", ", Models.All.Select(model => FormattableString.Invariant($"{model.Name} {model.LearningRateFor(Digit)}"))) + ".");
 
     public Option<int?> Seed { get; } = NumberOption.Whole("--seed", "The seed of split, start, batch order and noise.", 0, least: 0);
 
@@ -34,7 +38,7 @@ internal sealed class RunOptions(int usualEpochs)
 
     public void AddTo(Command command)
     {
-        foreach (var option in (ReadOnlySpan<Option>)[Data, Epochs, Seconds, Batch, LearningRate, Seed, Threads])
+        foreach (var option in (ReadOnlySpan<Option>)[Data, Epochs, Steps, Seconds, Batch, LearningRate, Seed, Threads])
         {
             command.Add(option);
         }
@@ -48,13 +52,14 @@ internal sealed class RunOptions(int usualEpochs)
         });
     }
 
+    /// <summary>True where the command line says how long to train.</summary>
+    public bool LimitIsGiven(ParseResult line) => IsGiven(line, Epochs) || IsGiven(line, Steps) || IsGiven(line, Seconds);
+
     /// <summary>The training options that the command line asks for, with the learning rate of no model yet.</summary>
-    /// <param name="line">The command line.</param>
-    /// <param name="otherLimit">True where another option limits the run: then epochs count only if they are
-    /// given.</param>
-    public TrainingOptions Read(ParseResult line, bool otherLimit = false) => new()
+    public TrainingOptions Read(ParseResult line) => new()
     {
-        Epochs = IsGiven(line, Epochs) || !(otherLimit || IsGiven(line, Seconds)) ? line.GetValue(Epochs) : null,
+        Epochs = IsGiven(line, Epochs) || !LimitIsGiven(line) ? line.GetValue(Epochs) : null,
+        Steps = line.GetValue(Steps),
         Seconds = line.GetValue(Seconds),
         BatchSize = line.GetValue(Batch)!.Value,
         Seed = line.GetValue(Seed)!.Value,

@@ -44,13 +44,11 @@ internal static class TrainCommand
             var path = OutputFolder.CheckFile(line.GetValue(output)!);
             var kind = model.Model(line);
             set_num_threads(line.GetValue(run.Threads)!.Value);
-            var training = tuning.Change(line, run.Read(line, otherLimit: line.GetValue(tuning.Steps) is not null)) with
-            {
-                LearningRate = line.GetValue(run.LearningRate) ?? kind.LearningRate,
-            };
+            var training = tuning.Change(line, run.Read(line));
             using var data = Datasets.Open(line.GetValue(run.Data)!, training.Seed);
             var shape = Shape.Of(data.ItemShape);
             var options = model.Options(line, kind, shape, data.Levels);
+            training = training with { LearningRate = line.GetValue(run.LearningRate) ?? kind.LearningRateFor(shape, options) };
             using var saved = new SavedModel(
                 kind, options, kind.Create(shape, options, data.Levels, training.Seed), line.GetValue(run.Data)!, training.Seed);
             return Train(terminal, saved, data, training, path, cancellation);

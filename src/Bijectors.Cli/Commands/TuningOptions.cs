@@ -8,9 +8,6 @@ internal sealed class TuningOptions
 {
     private static readonly TrainingOptions Usual = new();
 
-    public Option<int?> Steps { get; } = NumberOption.Whole(
-        "--steps", "How many updates to make at most.");
-
     private readonly Option<OptimizerKind> _optimizer = new("--optimizer")
     {
         Description = "The optimizer: adam, or adamw, whose weight decay is decoupled from the gradient.",
@@ -38,7 +35,7 @@ internal sealed class TuningOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in (ReadOnlySpan<Option>)[Steps, _optimizer, _weightDecay, _warmup, _clip, _average, _patience, _draws])
+        foreach (var option in (ReadOnlySpan<Option>)[_optimizer, _weightDecay, _warmup, _clip, _average, _patience, _draws])
         {
             command.Add(option);
         }
@@ -47,7 +44,6 @@ internal sealed class TuningOptions
     /// <summary>These training options with what the command line says.</summary>
     public TrainingOptions Change(ParseResult line, TrainingOptions training) => training with
     {
-        Steps = line.GetValue(Steps),
         Optimizer = line.GetValue(_optimizer),
         WeightDecay = line.GetValue(_weightDecay)!.Value,
         WarmupSteps = line.GetValue(_warmup)!.Value,

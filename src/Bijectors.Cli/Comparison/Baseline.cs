@@ -4,56 +4,81 @@ using static TorchSharp.torch;
 namespace Bijectors.Cli;
 
 /// <summary>
-/// A density whose entries are independent: a smoothed histogram for each pixel of data with levels, a Gaussian for
-/// each entry of continuous data. What a flow gains on it is what it knows about how entries belong together.
+/// A density whose entries are independent, fitted to the training items: a smoothed histogram for each pixel of data with
+/// levels, a Gaussian for each entry of continuous data. What a flow gains on it is what it knows about how entries belong
+/// together.
 /// </summary>
 /// <param name="Name">What it is called in the report.</param>
-/// <param name="TestNllNats">Mean <c>-log p(x)</c> of the test items, nats per item.</param>
-/// <param name="TestBitsPerDimension">The same as <c>nats / (D ln 2)</c>.</param>
-internal sealed record Baseline(string Name, double TestNllNats, double TestBitsPerDimension)
+/// <param name="Dimensions">The number of entries of an item.</param>
+/// <param name="TestLosses"><c>-log p(x)</c> of each test item, in nats.</param>
+/// <param name="TrainNllNats">The mean over the training items.</param>
+/// <param name="ValidationNllNats">The mean over the validation items; null where there are none.</param>
+internal sealed record Baseline(
+    string Name, long Dimensions, IReadOnlyList<double> TestLosses, double TrainNllNats, double? ValidationNllNats)
 {
     private const long SliceItems = 1_000;
 
-    public static Baseline Of(Tensor train, Tensor test, int? levels)
+    /// <summary>Mean <c>-log p(x)</c> of the test items, nats per item.</summary>
+    public double TestNllNats => TestLosses.Average();
+
+    /// <summary>Nats per item as bits per dimension, <c>nats / (D ln 2)</c>.</summary>
+    public double Bits(double nats) => nats / (Dimensions * Math.Log(2));
+
+    /// <summary>Fits it to the training items and scores all three parts, <c>(N, ...)</c> each.</summary>
+    public static Baseline Of(Tensor train, Tensor validation, Tensor test, int? levels)
     {
         using var ungraded = no_grad();
         using var scope = NewDisposeScope();
-        var (name, nats) = levels is { } count
-            ? ("independent pixels", Histogram(train.flatten(1), test.flatten(1), count))
-            : ("independent Gaussians", Gaussian(train.flatten(1), test.flatten(1)));
-        return new Baseline(name, nats, nats / (train[0].numel() * Math.Log(2)));
+        var known = train.flatten(1);
+        Func<Tensor, Tensor> score = levels is { } count ? Histogram(known, count) : Gaussian(known);
+        return new Baseline(
+            levels is null ? "independent Gaussians" : "independent pixels",
+            known.shape[1],
+            Losses(test),
+            Losses(train).Average(),
+            validation.shape[0] == 0 ? null : Losses(validation).Average());
+
+        IReadOnlyList<double> Losses(Tensor items) => Slices(items.flatten(1), part => score(part).data<double>().ToArray());
     }
 
     /// <summary><c>p(level) = (count + 1) / (N + levels)</c> for each pixel.</summary>
-    private static double Histogram(Tensor train, Tensor test, int levels)
+    private static Func<Tensor, Tensor> Histogram(Tensor train, int levels)
     {
         var size = train.shape[1];
         var counts = zeros(size * levels, dtype: ScalarType.Int64);
-        foreach (var cells in Cells(train, levels))
+        Slices<long>(train, part =>
         {
-            counts.add_(cells.bincount(null, size * levels));
-        }
-
+            counts.add_(Cells(part).flatten().bincount(null, size * levels));
+            return [];
+        });
         var logP = ((counts + 1).to(ScalarType.Float64) / (train.shape[0] + levels)).log();
-        return -Cells(test, levels).Sum(cells => logP.index_select(0, cells).sum().ToDouble()) / test.shape[0];
+        return items => -logP.index_select(0, Cells(items).flatten()).view(items.shape).sum(1);
+
+        // The place of each pixel in a table (pixel, level).
+        Tensor Cells(Tensor items) => items.to(ScalarType.Int64) + arange(size) * levels;
     }
 
-    private static double Gaussian(Tensor train, Tensor test)
+    private static Func<Tensor, Tensor> Gaussian(Tensor train)
     {
         var known = train.to(ScalarType.Float64);
         var (mean, deviation) = (known.mean([0]), known.std(0, unbiased: false).clamp_min(1e-12));
-        var z = (test.to(ScalarType.Float64) - mean) / deviation;
-        return (z.square() / 2 + deviation.log() + 0.5 * Math.Log(2 * Math.PI)).sum(1).mean().ToDouble();
+        return items =>
+        {
+            var z = (items.to(ScalarType.Float64) - mean) / deviation;
+            return (z.square() / 2 + deviation.log() + 0.5 * Math.Log(2 * Math.PI)).sum(1);
+        };
     }
 
-    /// <summary>The place of each pixel in a table (pixel, level), some items at a time.</summary>
-    private static IEnumerable<Tensor> Cells(Tensor items, int levels)
+    /// <summary>What comes of all items, some of them at a time.</summary>
+    private static List<T> Slices<T>(Tensor items, Func<Tensor, T[]> look)
     {
+        var all = new List<T>();
         for (long start = 0; start < items.shape[0]; start += SliceItems)
         {
             using var scope = NewDisposeScope();
-            var part = items.narrow(0, start, Math.Min(SliceItems, items.shape[0] - start));
-            yield return (part.to(ScalarType.Int64) + arange(items.shape[1]) * levels).flatten();
+            all.AddRange(look(items.narrow(0, start, Math.Min(SliceItems, items.shape[0] - start))));
         }
+
+        return all;
     }
 }

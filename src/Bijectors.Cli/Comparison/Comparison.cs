@@ -1,6 +1,5 @@
 using Bijectors.Data;
 using Bijectors.Training;
-using Bijectors.Zoo;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -9,108 +8,99 @@ namespace Bijectors.Cli;
 /// <summary>Trains and measures each model of a plan.</summary>
 internal sealed class Comparison : IDisposable
 {
-    private const int NoiseDraws = 5;
-
     private readonly ComparisonPlan _plan;
     private readonly Dataset _data;
     private readonly Terminal _terminal;
     private readonly TrainingDisplay _display;
+    private readonly MeasuredItems _items;
+    private readonly FlowMeasures _measures;
     private readonly SamplePicture? _picture;
 
-    public Comparison(ComparisonPlan plan, Dataset data, Terminal terminal)
+    /// <summary>A comparison.</summary>
+    /// <param name="plan">What is compared; what depends on the data is filled in.</param>
+    /// <param name="data">The data, with their pixels in the order in which the models see them.</param>
+    /// <param name="order">That order, to put samples back; null where it is the usual one.</param>
+    /// <param name="terminal">Where progress is shown.</param>
+    /// <exception cref="UserException">There are no test items.</exception>
+    public Comparison(ComparisonPlan plan, Dataset data, PixelPermutation? order, Terminal terminal)
     {
-        (_plan, _data, _terminal) = (plan, data, terminal);
+        (_plan, _data, _terminal) = (plan.For(data), data, terminal);
         _display = TrainingDisplay.On(terminal);
-        _picture = SamplePicture.For(data);
-        if (data.Test.shape[0] == 0)
-        {
-            throw new UserException($"{data.Name}: expected test items to report on, got none.");
-        }
+        _items = new MeasuredItems(data, _plan.TestItems!.Value, _plan.Training.Seed);
+        _measures = new FlowMeasures(_items, _plan, _display);
+        _picture = SamplePicture.For(data, order);
     }
 
     public ComparisonOutcome Run(CancellationToken cancellation)
     {
-        var run = RunInfo.Of(_data);
-        // Every budget is found before anything is trained, so that a model that does not fit is told at once.
-        var entries = Entries(run.Shape);
-        foreach (var (model, _, parameters) in entries)
+        var run = RunInfo.Of(_data, _items);
+        // Every size is found before anything is trained, so that a model that does not fit is told at once.
+        var (entries, misfits) = Entry.All(_plan, run);
+        foreach (var entry in entries)
         {
-            _terminal.Line(FormattableString.Invariant($"{model.Title}: {parameters:N0} parameters"));
+            _terminal.Line($"{entry.Model.Title}: {Numbers.Count(entry.Parameters)} parameters");
         }
 
+        var leftOut = misfits.ToList();
+        leftOut.ForEach(left => _terminal.Line($"{left}"));
         var contestants = new List<Contestant>();
-        foreach (var (model, options, _) in entries)
+        foreach (var entry in entries)
         {
-            if (!cancellation.IsCancellationRequested)
+            if (cancellation.IsCancellationRequested)
             {
-                contestants.Add(Train(model, options, run.Shape, cancellation));
+                break;
             }
-        }
 
-        var baseline = Baseline.Of(_data.Train, _data.Test, _data.Levels);
-        return new ComparisonOutcome(
-            _plan, run, baseline, contestants, _picture?.Draw(_data.Test), cancellation.IsCancellationRequested);
-    }
-
-    public void Dispose() => _picture?.Dispose();
-
-    private List<(Model Model, object Options, long Parameters)> Entries(Shape shape)
-    {
-        var entries = new List<(Model, object, long)>();
-        foreach (var model in _plan.Models)
-        {
             try
             {
-                var options = BudgetSearch.Fit(model, shape, _plan.Parameters, levels: _data.Levels);
-                using var flow = model.Create(shape, options, _data.Levels);
-                entries.Add((model, options, flow.ParameterCount));
+                contestants.Add(Train(entry, run.Shape, cancellation));
             }
-            catch (ShapeException exception) when (!_plan.ModelsNamed)
+            catch (NonFiniteLossException exception)
             {
-                _terminal.Line($"{model.Title} is left out, it does not fit the data: {exception.Message}");
+                leftOut.Add(new(entry.Model, $"its training failed: {exception.Message}", Failed: true));
+                _terminal.Line($"{leftOut[^1]}");
             }
         }
 
-        return entries.Count > 0 ? entries : throw new UserException($"{_data.Name}: expected data that fit a model, got items {shape}.");
+        // All on the items that the slowest had time for, so that means can be compared.
+        var scored = contestants.Select(contestant => contestant.TestItems).DefaultIfEmpty((int)_items.Test.shape[0]).Min();
+        using var test = _items.Test.narrow(0, 0, scored);
+        return new ComparisonOutcome(
+            _plan,
+            run,
+            Baseline.Of(_data.Train, _items.Validation, test, _data.Levels),
+            [.. contestants.Select(contestant => contestant.OnFirst(scored))],
+            [.. contestants.Where(contestant => contestant.TestItems < _items.Test.shape[0]).Select(contestant => contestant.Model.Title)],
+            leftOut,
+            _picture?.Draw(_items.Test),
+            cancellation.IsCancellationRequested);
     }
 
-    private Contestant Train(Model model, object options, Shape shape, CancellationToken cancellation)
+    public void Dispose()
+    {
+        _picture?.Dispose();
+        _items.Dispose();
+    }
+
+    private Contestant Train(Entry entry, Shape shape, CancellationToken cancellation)
     {
         var runs = new List<RunMeasures>();
         TrainingResult? first = null;
         byte[]? samples = null;
         for (var i = 0; i < _plan.Seeds && (i == 0 || !cancellation.IsCancellationRequested); i++)
         {
-            var training = _plan.Training with
-            {
-                Seed = _plan.Training.Seed + i,
-                LearningRate = _plan.LearningRate ?? model.LearningRate,
-            };
+            var training = _plan.Training with { Seed = _plan.Training.Seed + i, LearningRate = entry.LearningRate };
             using var scope = NewDisposeScope();
-            using var flow = model.Create(shape, options, _data.Levels, training.Seed);
-            var label = _plan.Seeds > 1 ? $"{model.Title} {i + 1}/{_plan.Seeds}" : model.Title;
+            using var flow = entry.Model.Create(shape, entry.Options, _data.Levels, training.Seed);
+            var label = _plan.Seeds > 1 ? $"{entry.Model.Title} {i + 1}/{_plan.Seeds}" : entry.Model.Title;
             var result = _display.Show(
-                label, progress => Trainer.Train(flow, new TrainingData(_data.Train, _data.Validation), training, progress, cancellation));
-            runs.Add(Measure(flow, result, training.Seed));
+                label,
+                progress => Trainer.Train(flow, new TrainingData(_data.Train, _items.Validation), training, progress, cancellation));
+            runs.Add(_measures.Of(label, flow, result, training.Seed));
             first ??= result;
             samples ??= _picture?.Draw(flow, training.Seed);
         }
 
-        return new Contestant(model, options, runs, first!, samples);
-    }
-
-    private RunMeasures Measure(Flow flow, TrainingResult training, int seed)
-    {
-        var likelihood = Evaluation.Likelihood(flow, _data.Test, draws: NoiseDraws, seed: _plan.Training.Seed);
-        return new RunMeasures(
-            flow.ParameterCount,
-            training.Steps,
-            training.Seconds,
-            likelihood.BitsPerDimension,
-            likelihood.Nats,
-            Evaluation.RoundTripError(flow, _data.Test, seed: seed),
-            LogDetError.Of(flow, _data.Test, seed),
-            Evaluation.SamplesPerSecond(flow, seconds: 0.5, seed: seed),
-            training.ItemsPerSecond);
+        return new Contestant(entry, runs, first!, samples);
     }
 }

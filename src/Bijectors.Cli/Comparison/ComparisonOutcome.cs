@@ -1,12 +1,12 @@
-using Bijectors.Data;
-
 namespace Bijectors.Cli;
 
 /// <summary>What came of a comparison.</summary>
-/// <param name="Plan">What was asked for.</param>
+/// <param name="Plan">What was asked for, and what the data made of it.</param>
 /// <param name="Run">Where and when it ran, and on which data.</param>
 /// <param name="Baseline">The density of independent entries.</param>
-/// <param name="Contestants">The models, in the order of the plan; fewer where it was interrupted.</param>
+/// <param name="Contestants">The models that were trained, in the order of the plan; all scored on the same test items.</param>
+/// <param name="SlowToScore">The models that had no time to score all test items, by title.</param>
+/// <param name="LeftOut">The models that are missing, each with the reason.</param>
 /// <param name="RealItems">Items of the test set as a picture; null where the data cannot be drawn.</param>
 /// <param name="Interrupted">True where Ctrl-C came before the end.</param>
 internal sealed record ComparisonOutcome(
@@ -14,5 +14,18 @@ internal sealed record ComparisonOutcome(
     RunInfo Run,
     Baseline Baseline,
     IReadOnlyList<Contestant> Contestants,
+    IReadOnlyList<string> SlowToScore,
+    IReadOnlyList<LeftOut> LeftOut,
     byte[]? RealItems,
-    bool Interrupted);
+    bool Interrupted)
+{
+    /// <summary>Which model is best, if the test items can tell.</summary>
+    public Ranking Ranking { get; } = new(
+        [.. Contestants.Select(contestant => (contestant.Model.Title, contestant.Losses))], Baseline.TestLosses);
+
+    /// <summary>The models whose training failed.</summary>
+    public IReadOnlyList<LeftOut> Failed => [.. LeftOut.Where(left => left.Failed)];
+
+    /// <summary>The number of test items that every model is scored on.</summary>
+    public int TestItems => Baseline.TestLosses.Count;
+}

@@ -4,17 +4,28 @@ using Bijectors.Zoo;
 namespace Bijectors.Cli;
 
 /// <summary>One model of a comparison and what came of it.</summary>
-/// <param name="Model">The kind of model.</param>
-/// <param name="Options">The options that give it the number of parameters asked for.</param>
+/// <param name="Entry">The model, its options and its size.</param>
 /// <param name="Runs">The measures of each seed, in order.</param>
 /// <param name="Training">The training of the first seed, for the curves.</param>
 /// <param name="Samples">Samples of the first seed as a picture; null where the data cannot be drawn.</param>
-internal sealed record Contestant(
-    Model Model, object Options, IReadOnlyList<RunMeasures> Runs, TrainingResult Training, byte[]? Samples)
+internal sealed record Contestant(Entry Entry, IReadOnlyList<RunMeasures> Runs, TrainingResult Training, byte[]? Samples)
 {
+    public Model Model => Entry.Model;
+
     public RunMeasures Summary { get; } = RunMeasures.Summary(Runs);
 
-    public double? BitsError => RunMeasures.StandardError(Runs, run => run.TestBitsPerDimension);
+    /// <summary>The losses of each seed.</summary>
+    public IReadOnlyList<IReadOnlyList<double>> Losses => [.. Runs.Select(run => run.TestLosses)];
 
-    public double? NatsError => RunMeasures.StandardError(Runs, run => run.TestNllNats);
+    /// <summary>The number of test items that every run has scored.</summary>
+    public int TestItems => Runs.Min(run => run.TestLosses.Count);
+
+    /// <summary>The standard error of the mean over the seeds; null for a single one.</summary>
+    public double? BitsError => LossDifference.Spread([.. Runs.Select(run => run.TestBitsPerDimension)]);
+
+    /// <summary>The same in nats per item.</summary>
+    public double? NatsError => LossDifference.Spread([.. Runs.Select(run => run.TestNllNats)]);
+
+    /// <summary>The same as if only the first test items had been scored.</summary>
+    public Contestant OnFirst(int items) => new(Entry, [.. Runs.Select(run => run.OnFirst(items))], Training, Samples);
 }

@@ -5,7 +5,9 @@ using TorchSharp;
 
 namespace Bijectors.Cli;
 
-/// <summary>Where and when a comparison ran, and on which data.</summary>
+/// <summary>
+/// Where and when a comparison ran, and on which data: how many items these have, and how many were chosen to look at.
+/// </summary>
 internal sealed record RunInfo(
     string Data,
     Shape Shape,
@@ -13,6 +15,8 @@ internal sealed record RunInfo(
     long TrainItems,
     long ValidationItems,
     long TestItems,
+    long ValidationItemsUsed,
+    long TestItemsChosen,
     DateTimeOffset Started,
     string Version,
     string Runtime,
@@ -20,13 +24,15 @@ internal sealed record RunInfo(
     string Torch,
     int Processors)
 {
-    public static RunInfo Of(Dataset data) => new(
+    public static RunInfo Of(Dataset data, MeasuredItems items) => new(
         data.Name,
         Shape.Of(data.ItemShape),
         data.Levels,
         data.Train.shape[0],
         data.Validation.shape[0],
         data.Test.shape[0],
+        items.Validation.shape[0],
+        items.Test.shape[0],
         DateTimeOffset.UtcNow,
         SavedModel.LibraryVersion,
         RuntimeInformation.FrameworkDescription,

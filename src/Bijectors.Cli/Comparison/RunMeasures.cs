@@ -4,46 +4,46 @@ namespace Bijectors.Cli;
 /// <param name="Parameters">The number of trainable parameters.</param>
 /// <param name="Steps">The number of updates.</param>
 /// <param name="Seconds">The wall time of training, validation included.</param>
-/// <param name="TestBitsPerDimension">Mean <c>-log p(x) / (D ln 2)</c> of the test items.</param>
-/// <param name="TestNllNats">Mean <c>-log p(x)</c> of the test items, nats per item.</param>
-/// <param name="RoundTripError">Largest <c>|x - inverse(forward(x))|</c> of the test items, levels scaled to [0,
+/// <param name="Dimensions">The number D of entries of an item.</param>
+/// <param name="TestLosses"><c>-log p(x)</c> of each test item, nats.</param>
+/// <param name="RoundTripError">Largest <c>|x - inverse(forward(x))|</c> of some test items, levels scaled to [0,
 /// 1).</param>
 /// <param name="LogDetError">Largest <c>|log-det - slogdet(autograd Jacobian)| / D</c> at a few test items, in
 /// float32; null where D is too large.</param>
 /// <param name="SamplesPerSecond">Samples drawn per second.</param>
 /// <param name="TrainImagesPerSecond">Training items per second of training, validation left out.</param>
+/// <param name="Converged">False where validation still improved at the end; null without validation.</param>
 internal sealed record RunMeasures(
     double Parameters,
     double Steps,
     double Seconds,
-    double TestBitsPerDimension,
-    double TestNllNats,
+    long Dimensions,
+    IReadOnlyList<double> TestLosses,
     double RoundTripError,
     double? LogDetError,
     double SamplesPerSecond,
-    double TrainImagesPerSecond)
+    double TrainImagesPerSecond,
+    bool? Converged)
 {
-    /// <summary>The mean of every measure over several runs; of errors the largest.</summary>
+    /// <summary>Mean <c>-log p(x)</c> of the test items, nats per item.</summary>
+    public double TestNllNats => TestLosses.Average();
+
+    /// <summary>Mean <c>-log p(x) / (D ln 2)</c> of the test items.</summary>
+    public double TestBitsPerDimension => TestNllNats / (Dimensions * Math.Log(2));
+
+    /// <summary>The same as if only the first test items had been scored.</summary>
+    public RunMeasures OnFirst(int items) => this with { TestLosses = [.. TestLosses.Take(items)] };
+
+    /// <summary>The mean of every measure over several runs; of errors the largest, and converged if all are.</summary>
     public static RunMeasures Summary(IReadOnlyList<RunMeasures> runs) => new(
         runs.Average(run => run.Parameters),
         runs.Average(run => run.Steps),
         runs.Average(run => run.Seconds),
-        runs.Average(run => run.TestBitsPerDimension),
-        runs.Average(run => run.TestNllNats),
+        runs[0].Dimensions,
+        [.. Enumerable.Range(0, runs.Min(run => run.TestLosses.Count)).Select(item => runs.Average(run => run.TestLosses[item]))],
         runs.Max(run => run.RoundTripError),
         runs.Max(run => run.LogDetError),
         runs.Average(run => run.SamplesPerSecond),
-        runs.Average(run => run.TrainImagesPerSecond));
-
-    /// <summary>The standard error of a measure's mean over runs; null for a single run.</summary>
-    public static double? StandardError(IReadOnlyList<RunMeasures> runs, Func<RunMeasures, double> measure)
-    {
-        if (runs.Count < 2)
-        {
-            return null;
-        }
-
-        var mean = runs.Average(measure);
-        return Math.Sqrt(runs.Sum(run => Math.Pow(measure(run) - mean, 2)) / (runs.Count - 1) / runs.Count);
-    }
+        runs.Average(run => run.TrainImagesPerSecond),
+        runs.Any(run => run.Converged == false) ? false : runs[0].Converged);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Bijectors.Training;
 
@@ -11,12 +12,26 @@ internal sealed class LineTrainingDisplay(Terminal terminal) : TrainingDisplay
     public override TrainingResult Show(string label, Func<IProgress<TrainingProgress>, TrainingResult> train)
     {
         var next = TimeSpan.Zero;
-        return train(new Listener(now =>
+        return train(new Listener<TrainingProgress>(now =>
         {
             if (now.Elapsed >= next || (now.EpochEnded && now.Fraction >= 1))
             {
                 next = now.Elapsed + Pause;
                 terminal.Line(Text(label, now));
+            }
+        }));
+    }
+
+    public override T Measure<T>(string label, Func<IProgress<string>, T> measure)
+    {
+        var clock = Stopwatch.StartNew();
+        var next = TimeSpan.Zero;
+        return measure(new Listener<string>(what =>
+        {
+            if (clock.Elapsed >= next)
+            {
+                next = clock.Elapsed + Pause;
+                terminal.Line($"{label,-13} measured: {what}");
             }
         }));
     }

@@ -13,12 +13,17 @@ internal sealed class LiveTrainingDisplay(Terminal terminal) : TrainingDisplay
             .Start(context =>
             {
                 var task = context.AddTask(Markup.Escape(label), maxValue: 1);
-                return train(new Listener(now =>
+                return train(new Listener<TrainingProgress>(now =>
                 {
                     task.Value = now.Fraction;
                     task.Description = Text(label, now);
                 }));
             });
+
+    public override T Measure<T>(string label, Func<IProgress<string>, T> measure) =>
+        terminal.Ansi.Status().Start(
+            Markup.Escape($"{label} is measured"),
+            context => measure(new Listener<string>(what => context.Status(Markup.Escape($"{label} is measured: {what}")))));
 
     private static string Text(string label, TrainingProgress now)
     {

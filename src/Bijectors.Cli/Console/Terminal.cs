@@ -8,7 +8,7 @@ namespace Bijectors.Cli;
 internal sealed class Terminal
 {
     // Wide enough for every table: what is redirected to a file or a log has no width of its own.
-    private const int RedirectedWidth = 160;
+    private const int RedirectedWidth = 240;
 
     public Terminal(TextWriter output, TextWriter error)
     {

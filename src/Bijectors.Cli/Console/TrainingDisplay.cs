@@ -2,7 +2,7 @@ using Bijectors.Training;
 
 namespace Bijectors.Cli;
 
-/// <summary>Shows how training goes, to a person or to a log.</summary>
+/// <summary>Shows how training and measuring go, to a person or to a log.</summary>
 internal abstract class TrainingDisplay
 {
     public static TrainingDisplay On(Terminal terminal) =>
@@ -13,11 +13,10 @@ internal abstract class TrainingDisplay
     /// <param name="train">The training.</param>
     public abstract TrainingResult Show(string label, Func<IProgress<TrainingProgress>, TrainingResult> train);
 
-    protected static string Unit(LossUnit unit) => unit == LossUnit.Nats ? "nats" : "bits/dim";
+    /// <summary>Measures a trained flow and shows what it is at.</summary>
+    /// <param name="label">What is measured: <c>Glow</c>.</param>
+    /// <param name="measure">The measurement; it reports what it is doing.</param>
+    public abstract T Measure<T>(string label, Func<IProgress<string>, T> measure);
 
-    /// <summary>Reports on the training thread, where <see cref="Progress{T}"/> would come late on another.</summary>
-    protected sealed class Listener(Action<TrainingProgress> hear) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => hear(value);
-    }
+    protected static string Unit(LossUnit unit) => unit == LossUnit.Nats ? "nats" : "bits/dim";
 }

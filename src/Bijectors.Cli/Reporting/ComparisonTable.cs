@@ -7,19 +7,23 @@ internal static class ComparisonTable
 {
     public static IReadOnlyList<string> Columns { get; } =
     [
-        "Model", "Parameters", "Steps", "Training", "Test bits/dim", "Test nats",
-        "Round trip", "Log-det error", "Samples/s", "Train items/s",
+        "Model", "Parameters", "Steps", "Training", "Test bits/dim", "Above the lowest", "Test nats",
+        "Round trip", "Log-det error", "Samples/s", "Train items/s", "Remarks",
     ];
 
-    // What a terminal of usual width has room for; the report shows all.
-    private static readonly int[] Essential = [0, 1, 3, 4, 6, 8];
-    private const int RoomForAll = 144;
+    /// <summary>The name of a model that is best.</summary>
+    public const string Best = "best";
 
-    /// <summary>One row for each model, best first, then the baseline.</summary>
+    // What a terminal of usual width has room for; the report shows all.
+    private static readonly int[] Essential = [0, 3, 4, 5, 11];
+    private const int RoomForAll = 200;
+
+    /// <summary>One row for each model, lowest first, then the baseline.</summary>
     public static IEnumerable<IReadOnlyList<string>> Rows(ComparisonOutcome outcome)
     {
-        foreach (var contestant in outcome.Contestants.OrderBy(contestant => contestant.Summary.TestBitsPerDimension))
+        foreach (var place in outcome.Ranking.Places)
         {
+            var contestant = outcome.Contestants.First(candidate => candidate.Model.Title == place.Name);
             var run = contestant.Summary;
             yield return
             [
@@ -28,11 +32,13 @@ internal static class ComparisonTable
                 Numbers.Count(run.Steps),
                 Numbers.Seconds(run.Seconds),
                 Numbers.Measure(run.TestBitsPerDimension, contestant.BitsError),
+                Above(outcome, place.AboveLowest),
                 Numbers.Measure(run.TestNllNats, contestant.NatsError),
                 Numbers.Error(run.RoundTripError),
                 Numbers.Error(run.LogDetError),
                 Numbers.Count(run.SamplesPerSecond),
                 Numbers.Count(run.TrainImagesPerSecond),
+                string.Join(", ", Remarks(outcome, contestant, place)),
             ];
         }
 
@@ -40,9 +46,33 @@ internal static class ComparisonTable
         yield return
         [
             baseline.Name, "", "", "",
-            Numbers.Measure(baseline.TestBitsPerDimension, null), Numbers.Measure(baseline.TestNllNats, null),
-            "", "", "", "",
+            Numbers.Measure(baseline.Bits(baseline.TestNllNats), null),
+            Above(outcome, outcome.Ranking.BaselineAboveLowest),
+            Numbers.Measure(baseline.TestNllNats, null),
+            "", "", "", "", "",
         ];
+    }
+
+    private static string Above(ComparisonOutcome outcome, LossDifference? difference) => difference is null
+        ? ""
+        : Numbers.Difference(outcome.Baseline.Bits(difference.Mean), outcome.Baseline.Bits(difference.StandardError));
+
+    private static IEnumerable<string> Remarks(ComparisonOutcome outcome, Contestant contestant, Ranking.Place place)
+    {
+        if (place.Name == outcome.Ranking.Best)
+        {
+            yield return Best;
+        }
+
+        if (contestant.Summary.Converged == false)
+        {
+            yield return "not converged";
+        }
+
+        if (!place.BelowBaseline.Counts)
+        {
+            yield return "does not beat the baseline";
+        }
     }
 
     public static void Print(Terminal terminal, ComparisonOutcome outcome)
@@ -51,8 +81,12 @@ internal static class ComparisonTable
         var shown = terminal.Ansi.Profile.Width >= RoomForAll ? [.. Enumerable.Range(0, Columns.Count)] : Essential;
         foreach (var i in shown)
         {
-            var alignment = i == 0 ? Justify.Left : Justify.Right;
-            table.AddColumn(new TableColumn(Markup.Escape(Columns[i])) { Alignment = alignment, NoWrap = true });
+            var isText = i == 0 || i == Columns.Count - 1;
+            table.AddColumn(new TableColumn(Markup.Escape(Columns[i]))
+            {
+                Alignment = isText ? Justify.Left : Justify.Right,
+                NoWrap = i < Columns.Count - 1,
+            });
         }
 
         foreach (var row in Rows(outcome))
@@ -61,5 +95,9 @@ internal static class ComparisonTable
         }
 
         terminal.Ansi.Write(table);
+        foreach (var note in ComparisonNotes.Of(outcome))
+        {
+            terminal.Line(note);
+        }
     }
 }

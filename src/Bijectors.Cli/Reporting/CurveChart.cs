@@ -12,7 +12,7 @@ internal sealed class CurveChart
 {
     private const double Width = 640;
     private const double Height = 380;
-    private const double Left = 56;
+    private const double Left = 72;
     private const double Right = Width - 12;
     private const double Top = 12;
     private const double Bottom = Height - 76;
@@ -77,7 +77,7 @@ internal sealed class CurveChart
         {
             _svg.Append(Invariant($"<rect style=\"fill:{Colour(i)}\" x=\"{at}\" y=\"{Height - 20}\" width=\"14\" height=\"4\" rx=\"2\"/>"));
             _svg.Append(Invariant($"<text x=\"{at + 20}\" y=\"{Height - 13}\">{Escape(_curves[i].Name)}</text>"));
-            at += 44 + 7.5 * _curves[i].Name.Length;
+            at += 44 + 11 * _curves[i].Name.Length;
         }
     }
 

@@ -10,6 +10,28 @@ namespace Bijectors.Cli;
 /// </summary>
 internal sealed class HtmlReport
 {
+    private const string Definitions =
+        """
+        <dl>
+        <dt>Test bits/dim</dt><dd>Mean of -log p(x) / (D ln 2) over the test items: how many bits a code built on the
+        model needs for one entry. Lower is better. Levels are dequantized with uniform noise, so for them it is an
+        upper bound. With several seeds: mean ± standard error over the seeds.</dd>
+        <dt>Above the lowest</dt><dd>The difference to the lowest model in bits/dim ± its standard error: over the test
+        items, of which each is scored by both models, or over the seeds, whichever is larger. Best is a model that lies
+        below all others and the baseline by more than twice that.</dd>
+        <dt>Not converged</dt><dd>The lowest validation loss lies in the last tenth of the run, and a straight line
+        through the last quarter falls by more than twice the standard error of its slope; or there are fewer than three
+        validations.</dd>
+        <dt>Round trip</dt><dd>The reconstruction error: largest |x - inverse(forward(x))| over all entries of up to 256
+        test items, where levels are scaled to [0, 1).</dd>
+        <dt>Log-det error</dt><dd>Largest difference, per dimension and in float32, between the log-determinant that the
+        model computes and that of its Jacobian by automatic differentiation, at a few test items.</dd>
+        <dt>Baseline</dt><dd>A density whose entries are independent, fitted to the training items: what a model gains
+        on it is what it knows about how entries belong together. In the charts it is scored on the validation items.</dd>
+        </dl>
+
+        """;
+
     private readonly ComparisonOutcome _outcome;
     private readonly StringBuilder _html = new();
 
@@ -54,51 +76,57 @@ internal sealed class HtmlReport
     private string Summary()
     {
         var (plan, run) = (_outcome.Plan, _outcome.Run);
-        var budget = plan.Training.Seconds is { } seconds ? $"{seconds:0.#} seconds" : $"{plan.Training.Epochs} epochs";
         var levels = run.Levels is { } count ? $", {count} levels" : "";
         return string.Create(
             CultureInfo.InvariantCulture,
             $"""
             {run.TrainItems:N0} training items {run.Shape}{levels}; each model has about {plan.Parameters:N0} parameters and
-            trains for {budget} with batches of {plan.Training.BatchSize}; measured on {run.TestItems:N0} test items.
+            trains for {Budget(plan)} with batches of {plan.Training.BatchSize}; measured on {_outcome.TestItems:N0} test items.
             """);
+    }
+
+    private static string Budget(ComparisonPlan plan)
+    {
+        var training = plan.Training;
+        string[] limits =
+        [
+            .. training.Epochs is { } epochs ? [$"{Numbers.Count(epochs)} epochs"] : Array.Empty<string>(),
+            .. training.Steps is { } steps ? [$"{Numbers.Count(steps)} steps"] : Array.Empty<string>(),
+            .. training.Seconds is { } seconds ? [$"{Numbers.Plain(seconds)} seconds"] : Array.Empty<string>(),
+        ];
+        return string.Join(" or ", limits) + (limits.Length > 1 ? ", whichever ends first," : "");
     }
 
     private void Table()
     {
         _html.Append("<section>\n<h2>Results</h2>\n<div class=\"scroll\">\n<table>\n<thead><tr>");
-        foreach (var column in ComparisonTable.Columns)
-        {
-            _html.Append($"<th>{Escape(column)}</th>");
-        }
-
+        // Remarks stand below the name of the model.
+        var columns = ComparisonTable.Columns.SkipLast(1).ToList();
+        columns.ForEach(column => _html.Append($"<th>{Escape(column)}</th>"));
         _html.Append("</tr></thead>\n<tbody>\n");
         var rows = ComparisonTable.Rows(_outcome).ToList();
         for (var i = 0; i < rows.Count; i++)
         {
-            var kind = i == rows.Count - 1 ? "baseline" : i == 0 ? "best" : "";
-            _html.Append($"<tr class=\"{kind}\">{string.Concat(rows[i].Select(cell => $"<td>{Escape(cell)}</td>"))}</tr>\n");
+            var isBest = i == 0 && _outcome.Ranking.Best is not null;
+            var kind = i == rows.Count - 1 ? "baseline" : isBest ? ComparisonTable.Best : "";
+            var remarks = rows[i][^1].Length == 0 ? "" : $"<small>{Escape(rows[i][^1])}</small>";
+            _html.Append($"<tr class=\"{kind}\"><td>{Escape(rows[i][0])}{remarks}</td>");
+            // On a narrow page each row is a list, in which the label of a cell stands before it.
+            foreach (var (cell, column) in rows[i].Zip(columns).Skip(1))
+            {
+                _html.Append(cell.Length == 0 ? "<td></td>" : $"<td data-label=\"{Escape(column)}\">{Escape(cell)}</td>");
+            }
+
+            _html.Append("</tr>\n");
         }
 
-        _html.Append(
-            """
-            </tbody>
-            </table>
-            </div>
-            <dl>
-            <dt>Test bits/dim</dt><dd>Mean of -log p(x) / (D ln 2) over the test items: how many bits a code built on the
-            model needs for one entry. Lower is better. Levels are dequantized with uniform noise, so for them it is an
-            upper bound. With several seeds: mean ± standard error.</dd>
-            <dt>Round trip</dt><dd>The reconstruction error: largest |x - inverse(forward(x))| over all entries of the test
-            items, where levels are scaled to [0, 1).</dd>
-            <dt>Log-det error</dt><dd>Largest difference, per dimension and in float32, between the log-determinant that the
-            model computes and that of its Jacobian by automatic differentiation, at a few test items.</dd>
-            <dt>Baseline</dt><dd>A density whose entries are independent, fitted to the training items: what a model gains
-            on it is what it knows about how entries belong together.</dd>
-            </dl>
-            </section>
+        _html.Append("</tbody>\n</table>\n</div>\n<ul>\n");
+        foreach (var note in ComparisonNotes.Of(_outcome))
+        {
+            _html.Append($"<li>{Escape(note)}</li>\n");
+        }
 
-            """);
+        _html.Append("</ul>\n").Append(Definitions).Append("</section>\n");
     }
 
     private void Curves()
@@ -109,8 +137,10 @@ internal sealed class HtmlReport
         }
 
         var inNats = _outcome.Contestants[0].Training.Unit == LossUnit.Nats;
-        var yTitle = inNats ? "validation nats" : "validation bits/dim";
-        var baseline = (_outcome.Baseline.Name, inNats ? _outcome.Baseline.TestNllNats : _outcome.Baseline.TestBitsPerDimension);
+        var validated = _outcome.Baseline.ValidationNllNats;
+        var yTitle = $"{(validated is null ? "training" : "validation")} {(inNats ? "nats" : "bits/dim")}";
+        var nats = validated ?? _outcome.Baseline.TrainNllNats;
+        var baseline = (_outcome.Baseline.Name, inNats ? nats : _outcome.Baseline.Bits(nats));
         _html.Append("<section>\n<h2>Training</h2>\n<div class=\"pair\">\n");
         _html.Append(CurveChart.Draw(Series(epoch => epoch.Step), "step", yTitle, baseline)).Append('\n');
         _html.Append(CurveChart.Draw(Series(epoch => epoch.Seconds), "seconds", yTitle, baseline)).Append('\n');
@@ -120,7 +150,11 @@ internal sealed class HtmlReport
     private IReadOnlyList<Curve> Series(Func<EpochRecord, double> x) =>
         [.. _outcome.Contestants.Select(contestant => new Curve(
             contestant.Model.Title,
-            [.. contestant.Training.History.Select(epoch => (x(epoch), epoch.ValidationLoss ?? epoch.TrainLoss))]))];
+            [.. contestant.Training.History.Select(epoch => (X: x(epoch), Y: Loss(epoch))).Where(point => point.Y is not null)
+                .Select(point => (point.X, point.Y!.Value))]))];
+
+    private double? Loss(EpochRecord epoch) =>
+        _outcome.Baseline.ValidationNllNats is null ? epoch.TrainLoss : epoch.ValidationLoss;
 
     private void Samples()
     {
@@ -156,14 +190,15 @@ internal sealed class HtmlReport
             $"""
             Bijectors {run.Version}, libtorch {run.Torch}, {run.Runtime}, {run.System}, {plan.Threads} threads on
             {run.Processors} processors, seed {plan.Training.Seed}, runs for each model: {plan.Seeds}, learning rate
-            {LearningRates(plan)}, {run.Started:yyyy-MM-dd HH:mm} UTC.
+            {LearningRates()}, {run.Started:yyyy-MM-dd HH:mm} UTC.
             """);
         _html.Append($"<footer>{Escape(text)}</footer>\n");
     }
 
-    private static string LearningRates(ComparisonPlan plan) => plan.LearningRate is { } all
-        ? all.ToString(CultureInfo.InvariantCulture)
-        : string.Join(", ", plan.Models.Select(model => string.Create(CultureInfo.InvariantCulture, $"{model.Title} {model.LearningRate}")));
+    private string LearningRates() => _outcome.Plan.LearningRate is { } all
+        ? Numbers.Plain(all)
+        : string.Join(
+            ", ", _outcome.Contestants.Select(contestant => $"{contestant.Model.Title} {Numbers.Plain(contestant.Entry.LearningRate)}"));
 
     private static string Escape(string text) => WebUtility.HtmlEncode(text);
 }

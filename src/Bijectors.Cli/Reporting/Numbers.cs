@@ -13,10 +13,28 @@ internal static class Numbers
 
     public static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:F0} %");
 
+    /// <summary>Two decimals, or two digits of what is smaller than they show.</summary>
+    public static string Ratio(double value) => value.ToString(value < 0.1 ? "G2" : "F2", CultureInfo.InvariantCulture);
+
     public static string Error(double? value) => value?.ToString("0.0e+0", CultureInfo.InvariantCulture) ?? "not measured";
 
     /// <summary>Three decimals, and the standard error where there is one.</summary>
     public static string Measure(double value, double? standardError) => standardError is { } error
         ? string.Create(CultureInfo.InvariantCulture, $"{value:F3} ± {error:F3}")
         : value.ToString("F3", CultureInfo.InvariantCulture);
+
+    /// <summary>A difference with its sign, and its standard error where it is known.</summary>
+    public static string Difference(double value, double standardError)
+    {
+        if (!double.IsFinite(value))
+        {
+            return "not finite";
+        }
+
+        var sign = value < 0 ? "" : "+";
+        return $"{sign}{Measure(value, double.IsFinite(standardError) ? standardError : null)}";
+    }
+
+    /// <summary>A number in as few digits as say it.</summary>
+    public static string Plain(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
 }

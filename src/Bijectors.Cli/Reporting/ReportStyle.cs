@@ -31,8 +31,11 @@ internal static class ReportStyle
         th { color: var(--soft); font-weight: 500; }
         th, td { text-align: right; padding: 8px; border-bottom: 1px solid var(--line); white-space: nowrap; }
         th:first-child, td:first-child { text-align: left; padding-left: 0; }
+        td small { display: block; white-space: normal; max-width: 22ch; font-size: 12px; color: var(--soft); font-weight: 400; }
+        .best small { color: var(--accent); font-weight: 650; }
         .best td:first-child, .best td:nth-child(5) { font-weight: 650; color: var(--accent); }
         .baseline td { color: var(--soft); border-bottom: 0; }
+        ul { font-size: 14px; margin: 14px 0 0; padding-left: 20px; }
         dl { font-size: 13px; color: var(--soft); margin: 16px 0 0; display: grid; grid-template-columns: max-content 1fr; gap: 4px 16px; }
         dt { font-weight: 600; } dd { margin: 0; }
         .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(380px, 1fr)); gap: 16px; }
@@ -48,6 +51,19 @@ internal static class ReportStyle
         figure img { border: 1px solid var(--line); border-radius: 8px; }
         figcaption { font-size: 14px; margin-top: 6px; color: var(--soft); }
         footer { font-size: 13px; color: var(--soft); }
-        @media (max-width: 640px) { dl { grid-template-columns: 1fr; } main { padding: 24px 14px; } .pair { grid-template-columns: 1fr; } }
+        @media (max-width: 640px) {
+          main { padding: 24px 12px; } section { padding: 16px 14px; }
+          dl, .pair { grid-template-columns: minmax(0, 1fr); } dd { margin: 0 0 6px; }
+          thead { display: none; }
+          table, tbody, tr, td { display: block; }
+          tr { padding: 0 0 10px; margin: 0 0 10px; border-bottom: 1px solid var(--line); }
+          tr:last-child { border-bottom: 0; margin: 0; }
+          td { display: flex; justify-content: space-between; gap: 16px; padding: 2px 0; border: 0; text-align: right; }
+          td:empty { display: none; }
+          td::before { content: attr(data-label); color: var(--soft); font-weight: 400; text-align: left; }
+          td:first-child { display: block; text-align: left; font-weight: 650; font-size: 15px; }
+          td:first-child::before { content: none; } td small { max-width: none; }
+          .chart text { font-size: 20px; }
+        }
         """;
 }

@@ -17,14 +17,12 @@ internal static class ResultsJson
     public static string Of(ComparisonOutcome outcome) => new JsonObject
     {
         ["run"] = Run(outcome),
-        ["baseline"] = new JsonObject
-        {
-            ["model"] = outcome.Baseline.Name,
-            ["testBitsPerDimension"] = Number(outcome.Baseline.TestBitsPerDimension),
-            ["testNllNats"] = Number(outcome.Baseline.TestNllNats),
-        },
-        ["models"] = new JsonArray([.. outcome.Contestants.Select(Contestant)]),
-        ["details"] = new JsonArray([.. outcome.Contestants.Select(contestant => Details(outcome.Plan, contestant))]),
+        ["baseline"] = Baseline(outcome.Baseline),
+        ["best"] = outcome.Contestants.FirstOrDefault(contestant => contestant.Model.Title == outcome.Ranking.Best)?.Model.Name,
+        ["models"] = new JsonArray([.. outcome.Contestants.Select(contestant => Contestant(outcome, contestant))]),
+        ["leftOut"] = new JsonArray([.. outcome.LeftOut.Select(LeftOut)]),
+        ["notes"] = new JsonArray([.. ComparisonNotes.Of(outcome).Select(note => JsonValue.Create(note))]),
+        ["details"] = new JsonArray([.. outcome.Contestants.Select(Details)]),
     }.ToJsonString(Format) + "\n";
 
     private static JsonObject Run(ComparisonOutcome outcome)
@@ -38,9 +36,14 @@ internal static class ResultsJson
             ["trainItems"] = run.TrainItems,
             ["validationItems"] = run.ValidationItems,
             ["testItems"] = run.TestItems,
+            ["validationItemsUsed"] = run.ValidationItemsUsed,
+            ["testItemsUsed"] = outcome.TestItems,
+            ["permute"] = plan.Permute,
             ["parametersAskedFor"] = plan.Parameters,
             ["epochs"] = plan.Training.Epochs,
+            ["stepsAskedFor"] = plan.Training.Steps,
             ["secondsAskedFor"] = plan.Training.Seconds,
+            ["evaluationSeconds"] = plan.EvaluationSeconds,
             ["batch"] = plan.Training.BatchSize,
             ["seed"] = plan.Training.Seed,
             ["seeds"] = plan.Seeds,
@@ -55,8 +58,18 @@ internal static class ResultsJson
         };
     }
 
-    private static JsonNode Contestant(Contestant contestant)
+    private static JsonObject Baseline(Baseline baseline) => new()
     {
+        ["model"] = baseline.Name,
+        ["testBitsPerDimension"] = Number(baseline.Bits(baseline.TestNllNats)),
+        ["testNllNats"] = Number(baseline.TestNllNats),
+        ["validationBitsPerDimension"] = Number(baseline.ValidationNllNats is { } nats ? baseline.Bits(nats) : null),
+        ["validationNllNats"] = Number(baseline.ValidationNllNats),
+    };
+
+    private static JsonNode Contestant(ComparisonOutcome outcome, Contestant contestant)
+    {
+        var place = outcome.Ranking.Of(contestant.Model.Title);
         var json = Measures(contestant.Summary);
         json.Insert(0, "model", contestant.Model.Name);
         json["seeds"] = contestant.Runs.Count;
@@ -67,15 +80,35 @@ internal static class ResultsJson
                 ["testBitsPerDimension"] = Number(contestant.BitsError),
                 ["testNllNats"] = Number(contestant.NatsError),
             };
+        json["best"] = place.Name == outcome.Ranking.Best;
+        json["aboveLowest"] = Difference(outcome.Baseline, place.AboveLowest);
+        json["belowBaseline"] = Difference(outcome.Baseline, place.BelowBaseline);
         return json;
     }
 
-    private static JsonNode Details(ComparisonPlan plan, Contestant contestant) => new JsonObject
+    private static JsonNode? Difference(Baseline baseline, LossDifference? difference) => difference is null ? null : new JsonObject
+    {
+        ["testBitsPerDimension"] = Number(baseline.Bits(difference.Mean)),
+        ["testNllNats"] = Number(difference.Mean),
+        ["standardErrorBitsPerDimension"] = Number(baseline.Bits(difference.StandardError)),
+        ["standardErrorNats"] = Number(difference.StandardError),
+        ["exceedsTwiceItsStandardError"] = difference.Counts,
+    };
+
+    private static JsonNode LeftOut(LeftOut left) => new JsonObject
+    {
+        ["model"] = left.Model.Name,
+        ["reason"] = left.Reason,
+        ["trainingFailed"] = left.Failed,
+    };
+
+    private static JsonNode Details(Contestant contestant) => new JsonObject
     {
         ["model"] = contestant.Model.Name,
-        ["learningRate"] = plan.LearningRate ?? contestant.Model.LearningRate,
-        ["options"] = contestant.Model.ToJson(contestant.Options),
+        ["learningRate"] = contestant.Entry.LearningRate,
+        ["options"] = contestant.Model.ToJson(contestant.Entry.Options),
         ["bestEpoch"] = contestant.Training.BestEpoch,
+        ["bestStep"] = contestant.Training.BestStep,
         ["runs"] = new JsonArray([.. contestant.Runs.Select(Measures)]),
         ["history"] = new JsonArray([.. contestant.Training.History.Select(Epoch)]),
     };
@@ -91,6 +124,7 @@ internal static class ResultsJson
         ["logDetError"] = Number(run.LogDetError),
         ["samplesPerSecond"] = Number(run.SamplesPerSecond),
         ["trainImagesPerSecond"] = Number(run.TrainImagesPerSecond),
+        ["converged"] = run.Converged,
     };
 
     private static JsonNode Epoch(EpochRecord epoch) => new JsonObject

@@ -18,26 +18,30 @@ internal sealed class SamplePicture : IDisposable
     private readonly int? _levels;
     private readonly bool _plane;
     private readonly long _width;
+    private readonly PixelPermutation? _order;
 
     // Of the training items, so that pictures of several models can be compared: by pixel range, or by coordinate.
     private readonly Tensor _low;
     private readonly Tensor _high;
 
-    private SamplePicture(Dataset data, bool plane)
+    private SamplePicture(Dataset data, bool plane, PixelPermutation? order)
     {
         using var scope = NewDisposeScope();
+        _order = order;
         (_levels, _plane, _width) = (data.Levels, plane, data.ItemShape[^1]);
-        var entries = plane ? data.Train : data.Train.flatten();
+        var entries = plane ? order?.Undo(data.Train) ?? data.Train : data.Train.flatten();
         (_low, _high) = (entries.amin([0]).DetachFromDisposeScope(), entries.amax([0]).DetachFromDisposeScope());
     }
 
     /// <summary>
     /// A way to draw the items of a data set; null where they are neither images nor points in the plane.
     /// </summary>
-    public static SamplePicture? For(Dataset data) => data.ItemShape switch
+    /// <param name="data">The data.</param>
+    /// <param name="order">The order of their pixels, which pictures undo; null where it is the usual one.</param>
+    public static SamplePicture? For(Dataset data, PixelPermutation? order = null) => data.ItemShape switch
     {
-        [1 or 3, _, _] => new SamplePicture(data, plane: false),
-        [2] => new SamplePicture(data, plane: true),
+        [1 or 3, _, _] => new SamplePicture(data, plane: false, order),
+        [2] => new SamplePicture(data, plane: true, order),
         _ => null,
     };
 
@@ -59,7 +63,8 @@ internal sealed class SamplePicture : IDisposable
     {
         using var ungraded = no_grad();
         using var scope = NewDisposeScope();
-        var x = items.to(ScalarType.Float32, CPU).nan_to_num();
+        var shown = _order?.Undo(items) ?? items;
+        var x = shown.to(ScalarType.Float32, CPU).nan_to_num();
         if (_plane)
         {
             return PngImage.EncodeGrid(Density(x), 1, scale: GridPixels / PlaneCells, gap: 0);

@@ -59,27 +59,12 @@ public sealed class ConvNet : Conditioner
         using var joined = planes is null ? input.alias() : cat([input, planes], -3);
         var count = input.shape[..^3].Aggregate(1L, (product, size) => product * size);
         using var images = joined.reshape([count, .. joined.shape[^3..]]);
-        using var near = ChannelsLast(images);
-        using var a = first.Apply(near);
-        using var b = a.relu();
-        using var c = second.Apply(b);
-        using var d = c.relu();
-        using var output = last.Apply(d);
-        using var planar = output.contiguous();
-        return planar.reshape([.. input.shape[..^3], .. output.shape[^3..]]);
+        using var output = FusedConvolution.Map(images, first, second, last);
+        return output.reshape([.. input.shape[..^3], .. output.shape[^3..]]);
     }
 
     /// <inheritdoc/>
     public override Conditioner Frozen() => new ConvNet(this);
-
-    /// <summary>The same images with the channels of a pixel side by side in memory: torch convolves them, and all that comes of them, as they lie, where planes are put in order for each
-    /// convolution and back again.</summary>
-    private static Tensor ChannelsLast(Tensor images)
-    {
-        using var pixels = images.permute(0, 2, 3, 1);
-        using var near = pixels.contiguous();
-        return near.permute(0, 3, 1, 2);
-    }
 
     private Tensor? Planes(Tensor? context, Tensor input)
     {

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Bijectors;
 
-/// <summary>A convolution that keeps height and width, initialised from an explicit generator.</summary>
+/// <summary>A convolution that keeps height and width, <c>y[p] = b + sum_q W[q] x[p + q]</c>, initialised from an explicit generator.</summary>
 internal sealed class Convolution : nn.Module
 {
     // Constants in a frozen convolution, as in Dense.
@@ -29,13 +29,12 @@ internal sealed class Convolution : nn.Module
         RegisterComponents();
     }
 
+    /// <summary><c>(outputs, inputs, kernel, kernel)</c></summary>
+    public Tensor Weight => weight;
+
+    /// <summary><c>(outputs)</c></summary>
+    public Tensor Bias => bias;
+
     /// <summary>The same convolution made of constants.</summary>
     public Convolution Frozen() => new(this);
-
-    /// <summary>Applies it to <c>(N, inputs, height, width)</c>.</summary>
-    public Tensor Apply(Tensor x)
-    {
-        var margin = weight.size(-1) / 2;
-        return nn.functional.conv2d(x, weight, bias, padding: [margin, margin]);
-    }
 }

@@ -68,7 +68,7 @@ internal sealed unsafe class MadeLayers<T> : IDisposable
     {
         using var plain = tensor.detach();
         _kept.Add(plain.contiguous());
-        return (T*)TensorMemory.Of(_kept[^1]);
+        return (T*)TensorMemory.Address(_kept[^1]);
     }
 
     /// <summary>Weights <c>(hidden, hidden)</c> and biases <c>(hidden)</c> of the two layers of a residual block.</summary>

@@ -30,7 +30,7 @@ internal sealed unsafe class MadeMemory<T> : MadeState
         using var typed = plain.to(typeof(T) == typeof(float) ? ScalarType.Float32 : ScalarType.Float64);
         using var column = typed.contiguous();
         var groups = All();
-        var numbers = (T*)TensorMemory.Of(column);
+        var numbers = (T*)TensorMemory.Address(column);
         for (var i = 0; i < groups.Length; i++)
         {
             Read(groups[i].Feature(feature), numbers + (i * Together), 1, Items(i), groups[i].Lanes);
@@ -52,7 +52,7 @@ internal sealed unsafe class MadeMemory<T> : MadeState
 
         using var plain = y.detach();
         using var rows = plain.contiguous();
-        var (from, to) = (TensorMemory.Of(rows), TensorMemory.Of(point));
+        var (from, to) = (TensorMemory.Address(rows), TensorMemory.Address(point));
         Workers.Each(Groups, i =>
         {
             using var group = Begin((int)i);
@@ -109,7 +109,7 @@ internal sealed unsafe class MadeMemory<T> : MadeState
     private Tensor Evaluate(int row, int reach, long[] shape)
     {
         var result = empty(shape, dtype: typeof(T) == typeof(float) ? ScalarType.Float32 : ScalarType.Float64);
-        var numbers = (T*)TensorMemory.Of(result);
+        var numbers = (T*)TensorMemory.Address(result);
         var lanes = stackalloc T[(int)Together];
         var groups = All();
         for (var i = 0; i < groups.Length; i++)
@@ -137,7 +137,7 @@ internal sealed unsafe class MadeMemory<T> : MadeState
     private MadeGroup<T> Begin(int group)
     {
         var items = Items(group);
-        var start = (T*)TensorMemory.Of(_start);
+        var start = (T*)TensorMemory.Address(_start);
         return new(
             _layers, (items + Vector<T>.Count - 1) / Vector<T>.Count, start == null ? null : start + (group * Together * _layers.Width), items, Units(0).Count);
     }

@@ -20,19 +20,28 @@ public sealed partial class ActNorm : Bijector
     private readonly Tensor logScale;
     private readonly Shape _shape;
     private readonly int? _axis;
+    private readonly double _floor;
 
     /// <summary>An activation norm of channels.</summary>
     /// <param name="shape">The event shape.</param>
     /// <param name="axis">Which dimension of it are the channels, counted from the end.</param>
+    /// <param name="floor">
+    /// The smallest deviation that the first batch may give a channel, as a share of the largest. A pixel that is nearly
+    /// constant in the first batch and bright in a later item comes out at the inverse of its deviation, hundreds; a floor
+    /// keeps that within its own inverse times the usual range. 0, no floor, suits features of different units.
+    /// </param>
     /// <exception cref="ShapeException">The shape has no such dimension.</exception>
-    /// <exception cref="ArgumentException">The axis is not counted from the end.</exception>
-    public ActNorm(Shape shape, int axis = -1)
-        : this(Channels(shape, axis), (int?)axis)
+    /// <exception cref="ArgumentException">The axis is not counted from the end, or the floor is outside [0, 1].</exception>
+    public ActNorm(Shape shape, int axis = -1, double floor = 0)
+        : this(Channels(shape, axis), (int?)axis, floor)
     {
     }
 
-    private ActNorm(Shape shape, int? axis)
+    private ActNorm(Shape shape, int? axis, double floor)
     {
+        _floor = floor is >= 0 and <= 1
+            ? floor
+            : throw new ArgumentException(FormattableString.Invariant($"ActNorm: expected a floor from 0 to 1, got {floor}."), nameof(floor));
         _shape = shape;
         _axis = axis;
         shift = Initial.Constant(0, shape.ToArray());
@@ -54,7 +63,9 @@ public sealed partial class ActNorm : Bijector
 
     /// <summary>An activation norm of every element by itself.</summary>
     /// <param name="shape">The event shape.</param>
-    public static ActNorm Elements(Shape shape) => new(shape, null);
+    /// <param name="floor">The smallest deviation from the first batch, see <see cref="ActNorm(Shape, int, double)"/>.</param>
+    /// <exception cref="ArgumentException">The floor is outside [0, 1].</exception>
+    public static ActNorm Elements(Shape shape, double floor = 0) => new(shape, null, floor);
 
     /// <summary>The type and the axis, or the shape.</summary>
     public override string ToString() => _axis is { } axis ? $"ActNorm({axis})" : $"ActNorm{_shape}";
@@ -78,7 +89,9 @@ public sealed partial class ActNorm : Bijector
         using var scope = NewDisposeScope();
         var items = (_axis is { } axis ? movedim(x, axis, -1) : x).reshape(-1, _shape.Size);
         shift.copy_(items.mean([0]).reshape(shift.shape));
-        logScale.copy_(items.std(0, unbiased: false).clamp_min(SmallestDeviation).log().reshape(shift.shape));
+        var deviation = items.std(0, unbiased: false);
+        var least = Math.Max(SmallestDeviation, _floor * deviation.max().ToDouble());
+        logScale.copy_(deviation.clamp_min(least).log().reshape(shift.shape));
     }
 
     /// <inheritdoc/>

@@ -102,11 +102,15 @@ public sealed partial class FlowBuilder
 
     /// <summary>Appends a trained shift and scale for each channel.</summary>
     /// <param name="axis">The axis, the channels by default.</param>
+    /// <param name="floor">The smallest deviation from the first batch, see <see cref="Bijectors.ActNorm"/>.</param>
     /// <exception cref="ShapeException">The shape has no such axis.</exception>
-    public FlowBuilder ActNorm(Axis axis = default) => Append(() => new ActNorm(Shape, axis.In(Shape)));
+    /// <exception cref="ArgumentException">The floor is outside [0, 1].</exception>
+    public FlowBuilder ActNorm(Axis axis = default, double floor = 0) => Append(() => new ActNorm(Shape, axis.In(Shape), floor));
 
     /// <summary>Appends a trained shift and scale for each element.</summary>
-    public FlowBuilder ActNormElements() => Append(() => Bijectors.ActNorm.Elements(Shape));
+    /// <param name="floor">The smallest deviation from the first batch, see <see cref="Bijectors.ActNorm"/>.</param>
+    /// <exception cref="ArgumentException">The floor is outside [0, 1].</exception>
+    public FlowBuilder ActNormElements(double floor = 0) => Append(() => Bijectors.ActNorm.Elements(Shape, floor));
 
     /// <summary>Appends a trained linear map along one axis, the same one for every place on the others.</summary>
     /// <param name="axis">The axis, the channels by default.</param>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -6,16 +7,29 @@ namespace Bijectors;
 /// <summary>What every backward pass in C# has to see to between the native frames.</summary>
 internal static class Backward
 {
+    private const string Inputs = nameof(Inputs);
+
     [ThreadStatic]
     private static List<Tensor>? t_returned;
 
+    /// <summary>Notes in a forward pass of what the backward pass is to give gradients: what was saved may not be readable when it is needed.</summary>
+    /// <param name="ctx">The context of the function.</param>
+    /// <param name="inputs">All tensors among its arguments, in order.</param>
+    public static void Note(autograd.AutogradContext ctx, IReadOnlyList<Tensor> inputs) =>
+        ctx.save_data(Inputs, inputs.Select(t => new Input(t.shape, t.dtype, t.device)).ToArray());
+
+    /// <summary>Computes gradients of what was noted in the context of a function.</summary>
+    public static List<Tensor> Run(autograd.AutogradContext ctx, Tensor?[] given, Func<Tensor?[]> gradients) => Run((Input[])ctx.get_data(Inputs), given, gradients);
+
     /// <summary>Computes gradients.</summary>
+    /// <param name="inputs">The tensors that get them.</param>
     /// <param name="given">The gradients that came in, null where there are none; disposed.</param>
     /// <param name="gradients">Computes those that go out, in a scope of its own.</param>
-    /// <param name="saved">What was saved: the inputs first.</param>
-    /// <param name="inputs">The number of inputs that are tensors.</param>
-    /// <returns>One gradient for each input; null for all where none came in, NaN where the computation failed.</returns>
-    public static List<Tensor> Run(Tensor?[] given, Func<Tensor?[]> gradients, Func<List<Tensor>> saved, int inputs)
+    /// <returns>
+    /// One gradient for each tensor; null for all where none came in. Where the computation failed, the exception is kept (<see cref="BackwardPass"/>), and the gradients are such that torch
+    /// refuses them with an error that can be caught; where an error of torch would end the process, they are NaN.
+    /// </returns>
+    public static List<Tensor> Run(Input[] inputs, Tensor?[] given, Func<Tensor?[]> gradients)
     {
         Release();
         try
@@ -23,17 +37,22 @@ internal static class Backward
             using var scope = NewDisposeScope();
             if (given.All(g => g is null))
             {
-                return [.. new Tensor[inputs]];
+                return [.. new Tensor[inputs.Length]];
             }
 
             try
             {
                 return Return(gradients());
             }
-            catch (Exception)
+            catch (Exception e)
             {
-                // An exception must not reach the native frames below; NaN gradients are seen, and training refuses them.
-                return Return([.. saved().Take(inputs).Select(t => full_like(t, double.NaN))]);
+                // It must not reach the native frames below.
+                var caller = CallerOfPass();
+                BackwardPass.Keep(e, caller is not null);
+                using var ungraded = no_grad();
+                return Return(caller == nameof(Tensor.backward)
+                    ? [.. inputs.Select(input => empty(input.Shape, input.DType, META))]
+                    : [.. inputs.Select(input => full(input.Shape, double.NaN, input.DType, input.Device))]);
             }
         }
         finally
@@ -66,4 +85,24 @@ internal static class Backward
 
         return [.. gradients.Select(g => g!)];
     }
+
+    /// <summary>
+    /// The method of torch that runs the innermost pass: "backward", whose errors arrive as exceptions, or "grad", whose errors end the process; null where it was called on another thread.
+    /// </summary>
+    private static string? CallerOfPass()
+    {
+        foreach (var frame in new StackTrace().GetFrames())
+        {
+            if (frame.GetMethod() is { Name: nameof(Tensor.backward) or nameof(autograd.grad) } method
+                && (method.DeclaringType == typeof(Tensor) || method.DeclaringType == typeof(autograd)))
+            {
+                return method.Name;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>What is to be known of a tensor to give it a gradient.</summary>
+    internal sealed record Input(long[] Shape, ScalarType DType, Device Device);
 }

@@ -31,6 +31,7 @@ internal sealed class BoundedFunction : autograd.SingleTensorFunction<BoundedFun
         var (raw, limit) = ((Tensor)vars[0], (double)vars[1]);
         var result = Map(raw, limit);
         ctx.save_data(Limit, limit);
+        Backward.Note(ctx, [raw]);
 
         // Detached: a node that saved its own result would keep itself alive.
         ctx.save_for_backward([raw, result.detach()]);
@@ -41,7 +42,7 @@ internal sealed class BoundedFunction : autograd.SingleTensorFunction<BoundedFun
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
     {
         Tensor?[] given = [grad_output is null || grad_output.IsInvalid ? null : grad_output];
-        return [.. Backward.Run(given, () => [Gradient(ctx, given[0]!)], ctx.get_saved_variables, 1), null!];
+        return [.. Backward.Run(ctx, given, () => [Gradient(ctx, given[0]!)]), null!];
     }
 
     private static Tensor Gradient(autograd.AutogradContext ctx, Tensor gradient)
@@ -61,7 +62,7 @@ internal sealed class BoundedFunction : autograd.SingleTensorFunction<BoundedFun
     {
         using var memory = new TensorMemory();
         var result = empty(raw.shape, raw.dtype);
-        Pointwise.Run(new BoundedOf<T>(limit), memory.Rows<T>(raw), default, default, TensorMemory.Of(result), 0, result.numel());
+        Pointwise.Run(new BoundedOf<T>(limit), memory.Rows<T>(raw), default, default, memory.Of(result), 0, result.numel());
         return result;
     }
 
@@ -70,7 +71,7 @@ internal sealed class BoundedFunction : autograd.SingleTensorFunction<BoundedFun
     {
         using var memory = new TensorMemory();
         var result = empty(value.shape, value.dtype);
-        Pointwise.Run(new BoundedGradient<T>(limit), memory.Rows<T>(gradient), memory.Rows<T>(value), default, TensorMemory.Of(result), 0, result.numel());
+        Pointwise.Run(new BoundedGradient<T>(limit), memory.Rows<T>(gradient), memory.Rows<T>(value), default, memory.Of(result), 0, result.numel());
         return result;
     }
 }

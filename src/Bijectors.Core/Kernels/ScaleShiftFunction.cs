@@ -34,6 +34,7 @@ internal sealed class ScaleShiftFunction : autograd.SingleTensorFunction<ScaleSh
         var (point, logScale, shift, inverse) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], (bool)vars[3]);
         var result = Map(point, logScale, shift, inverse);
         ctx.save_data(Inverse, inverse);
+        Backward.Note(ctx, [point, logScale, shift]);
 
         // Detached: a node that saved its own result would keep itself alive.
         ctx.save_for_backward(inverse ? [point, logScale, shift, result.detach()] : [point, logScale, shift]);
@@ -44,7 +45,7 @@ internal sealed class ScaleShiftFunction : autograd.SingleTensorFunction<ScaleSh
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
     {
         Tensor?[] given = [grad_output is null || grad_output.IsInvalid ? null : grad_output];
-        return [.. Backward.Run(given, () => Gradients(ctx, given[0]!), ctx.get_saved_variables, 3), null!];
+        return [.. Backward.Run(ctx, given, () => Gradients(ctx, given[0]!)), null!];
     }
 
     private static Tensor[] Gradients(autograd.AutogradContext ctx, Tensor gradient)
@@ -70,7 +71,7 @@ internal sealed class ScaleShiftFunction : autograd.SingleTensorFunction<ScaleSh
     {
         using var memory = new TensorMemory();
         var result = empty(point.shape, point.dtype);
-        var (a, b, c, to) = (memory.Rows<T>(point), memory.Rows<T>(logScale), memory.Rows<T>(shift), TensorMemory.Of(result));
+        var (a, b, c, to) = (memory.Rows<T>(point), memory.Rows<T>(logScale), memory.Rows<T>(shift), memory.Of(result));
         if (inverse)
         {
             Pointwise.Run(default(UnscaleOf<T>), a, b, c, to, 0, result.numel());
@@ -89,7 +90,7 @@ internal sealed class ScaleShiftFunction : autograd.SingleTensorFunction<ScaleSh
         using var memory = new TensorMemory();
         var (ofPoint, ofLogScale) = (empty(gradient.shape, gradient.dtype), empty(gradient.shape, gradient.dtype));
         var (a, b, c) = (memory.Rows<T>(gradient), memory.Rows<T>(saved[1]), memory.Rows<T>(saved[inverse ? 3 : 0]));
-        var (first, second) = (TensorMemory.Of(ofPoint), TensorMemory.Of(ofLogScale));
+        var (first, second) = (memory.Of(ofPoint), memory.Of(ofLogScale));
         if (inverse)
         {
             Pointwise.Run(default(UnscaleGradient<T>), a, b, c, first, second, ofPoint.numel());

@@ -30,8 +30,9 @@ internal sealed record SplineCall(double Bound, bool Inverse, bool WithLogSlope,
             ? TorchSpline.InverseWithLogSlope(inputs[0], inputs[1], inputs[2], inputs[3], Bound)
             : TorchSpline.MapWithLogSlope(inputs[0], inputs[1], inputs[2], inputs[3], Bound);
         var pairs = new[] { value, logSlope }.Zip(given).Where(p => p.Second is not null).ToList();
-        var gradients = autograd.grad(
-            [.. pairs.Select(p => p.First)], inputs, [.. pairs.Select(p => p.Second!)], retain_graph: true, create_graph: true, allow_unused: true);
+        Tensor[] results = [.. pairs.Select(p => p.First)];
+        Tensor[] incoming = [.. pairs.Select(p => p.Second!)];
+        var gradients = BackwardPass.Run(() => autograd.grad(results, inputs, incoming, retain_graph: true, create_graph: true, allow_unused: true));
         return [.. gradients.Select(g => g.IsInvalid ? null : g)];
     }
 
@@ -42,7 +43,7 @@ internal sealed record SplineCall(double Bound, bool Inverse, bool WithLogSlope,
         var rows = Rows<T>(memory, tensors);
         var value = empty(tensors[0].shape, tensors[0].dtype);
         var logSlope = WithLogSlope ? empty_like(value) : null;
-        SplineKernel.Map(rows, TensorMemory.Of(value), TensorMemory.Of(logSlope), value.numel());
+        SplineKernel.Map(rows, memory.Of(value), memory.Of(logSlope), value.numel());
         return logSlope is null ? [value] : [value, logSlope];
     }
 
@@ -54,7 +55,7 @@ internal sealed record SplineCall(double Bound, bool Inverse, bool WithLogSlope,
         var points = empty(saved[0].shape, saved[0].dtype);
         Tensor?[] parameters = [.. saved.Skip(1).Take(3).Select(t => OfParameters ? empty(t.shape, t.dtype) : null)];
         var gradients = new SplineGradients<T>(
-            Inverse ? TensorMemory.Of(saved[4]) : rows.Points, memory.OfContiguous(given[0]), memory.OfContiguous(WithLogSlope ? given[1] : null), TensorMemory.Of(points),
+            Inverse ? memory.Of(saved[4]) : rows.Points, memory.OfContiguous(given[0]), memory.OfContiguous(WithLogSlope ? given[1] : null), memory.Of(points),
             memory.Rows<T>(parameters[0]), memory.Rows<T>(parameters[1]), memory.Rows<T>(parameters[2]));
         SplineGradientKernel.Run(rows, gradients, points.numel());
         return [points, .. parameters];

@@ -35,6 +35,7 @@ internal sealed class SplineFunction : autograd.MultiTensorFunction<SplineFuncti
         // Detached: a node that saved its own result would keep itself alive.
         ctx.save_for_backward(call.Inverse ? [.. tensors, results[0].detach()] : [.. tensors]);
         ctx.save_data(Settings, call with { OfParameters = tensors[1..].Any(t => t.requires_grad) });
+        Backward.Note(ctx, tensors);
         return results;
     }
 
@@ -42,7 +43,7 @@ internal sealed class SplineFunction : autograd.MultiTensorFunction<SplineFuncti
     public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs)
     {
         Tensor?[] given = [.. grad_outputs.Select(g => g is null || g.IsInvalid ? null : g)];
-        return [.. Backward.Run(given, () => Gradients(ctx, given), ctx.get_saved_variables, 4), null!];
+        return [.. Backward.Run(ctx, given, () => Gradients(ctx, given)), null!];
     }
 
     private static Tensor?[] Gradients(autograd.AutogradContext ctx, Tensor?[] given)

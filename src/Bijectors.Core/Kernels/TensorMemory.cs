@@ -5,16 +5,22 @@ using static TorchSharp.torch;
 
 namespace Bijectors;
 
-/// <summary>The memory of tensors on the CPU. What had to be copied to lie as a kernel needs it lives as long as this object; the tensors themselves must outlive it.</summary>
+/// <summary>
+/// The memory of tensors on the CPU. It holds the tensors that it was asked for, so that the collector frees none of them under a kernel, and what had to be copied to lie as a kernel needs it.
+/// </summary>
 internal sealed unsafe class TensorMemory : IDisposable
 {
+    private readonly List<Tensor> _held = [];
     private readonly List<Tensor> _copies = [];
 
-    /// <summary>The first number of a tensor; 0 for none.</summary>
-    public static nint Of(Tensor? tensor) => tensor is null ? 0 : (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
+    /// <summary>The first number of a tensor that the caller keeps; 0 for none.</summary>
+    public static nint Address(Tensor? tensor) => tensor is null ? 0 : (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
+
+    /// <summary>The first number of a contiguous tensor; 0 for none.</summary>
+    public nint Of(Tensor? tensor) => Address(Held(tensor));
 
     /// <summary>The numbers one after another; 0 for no tensor.</summary>
-    public nint OfContiguous(Tensor? tensor) => tensor is null || tensor.is_contiguous() ? Of(tensor) : Of(Copy(tensor));
+    public nint OfContiguous(Tensor? tensor) => tensor is null || tensor.is_contiguous() ? Of(tensor) : Address(Copy(tensor));
 
     /// <summary>The last dimension as rows; rows that lie at equal distances, as in a view of a part of each row, are not copied.</summary>
     public Rows<T> Rows<T>(Tensor? tensor)
@@ -40,22 +46,49 @@ internal sealed unsafe class TensorMemory : IDisposable
             size *= shape[i];
         }
 
-        return even ? new(First(tensor), stride, (int)shape[^1]) : new(Of(Copy(tensor)), shape[^1], (int)shape[^1]);
+        return even ? new(First(tensor), stride, (int)shape[^1]) : new(Address(Copy(tensor)), shape[^1], (int)shape[^1]);
     }
 
-    /// <summary>Disposes the copies.</summary>
-    public void Dispose() => _copies.ForEach(c => c.Dispose());
+    /// <summary>Images <c>(N, channels, height, width)</c>, as they lie; nowhere for no tensor.</summary>
+    public ImageView<T> Images<T>(Tensor? tensor)
+        where T : unmanaged
+    {
+        if (tensor is null)
+        {
+            return default;
+        }
+
+        var strides = tensor.stride();
+        return new(First(tensor), strides[0], strides[1], strides[2], strides[3]);
+    }
+
+    /// <summary>Disposes the copies, and lets go of the tensors.</summary>
+    public void Dispose()
+    {
+        _copies.ForEach(c => c.Dispose());
+        GC.KeepAlive(_held);
+    }
 
     // The bytes of a view with gaps are refused, those of its first number are not.
-    private static nint First(Tensor tensor)
+    private nint First(Tensor tensor)
     {
         if (tensor.is_contiguous())
         {
             return Of(tensor);
         }
 
-        using var first = tensor.as_strided([Math.Min(1, tensor.numel())], [1], tensor.storage_offset());
-        return Of(first);
+        using var first = Held(tensor)!.as_strided([Math.Min(1, tensor.numel())], [1], tensor.storage_offset());
+        return Address(first);
+    }
+
+    private Tensor? Held(Tensor? tensor)
+    {
+        if (tensor is not null)
+        {
+            _held.Add(tensor);
+        }
+
+        return tensor;
     }
 
     private Tensor Copy(Tensor tensor)

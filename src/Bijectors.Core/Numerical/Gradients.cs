@@ -15,7 +15,7 @@ internal static class Gradients
     public static Tensor? Product(Tensor y, Tensor x, Tensor v)
     {
         x.grad = null;
-        autograd.backward([y], [v], retain_graph: true, inputs: [x]);
+        BackwardPass.Run(() => autograd.backward([y], [v], retain_graph: true, inputs: [x]));
         var product = x.grad;
         x.grad = null;
         return product;
@@ -34,7 +34,7 @@ internal static class Gradients
             return zeros_like(x);
         }
 
-        var product = autograd.grad([y], [x], [v], retain_graph: true, create_graph: true, allow_unused: true)[0];
+        var product = BackwardPass.Run(() => autograd.grad([y], [x], [v], retain_graph: true, create_graph: true, allow_unused: true))[0];
         return product.IsInvalid ? zeros_like(x) : product;
     }
 

@@ -29,38 +29,22 @@ internal sealed class ImplicitGradient : autograd.SingleTensorFunction<ImplicitG
         ctx.save_for_backward([residual, (Tensor)vars[1], (Tensor)vars[2]]);
         ctx.save_data(EventRank, vars[3]);
         ctx.save_data(Steps, vars[4]);
+        Backward.Note(ctx, [residual, (Tensor)vars[1], (Tensor)vars[2]]);
         return zeros_like(residual);
     }
 
     /// <inheritdoc/>
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
     {
-        if (grad_output is null || grad_output.IsInvalid)
-        {
-            return [null!, null!, null!, null!, null!];
-        }
-
-        using (grad_output)
-        {
-            return [Gradient(ctx, grad_output), null!, null!, null!, null!];
-        }
+        Tensor?[] given = [grad_output is null || grad_output.IsInvalid ? null : grad_output];
+        return [.. Backward.Run(ctx, given, () => [Gradient(ctx, given[0]!), null, null]), null!, null!];
     }
 
     private static Tensor Gradient(autograd.AutogradContext ctx, Tensor v)
     {
-        try
-        {
-            using var scope = NewDisposeScope();
-            using var leaving = no_grad();
-            var saved = ctx.get_saved_variables();
-            var w = Solve(saved[0], saved[1], saved[2], v, (int)ctx.get_data(EventRank), (int)ctx.get_data(Steps));
-            return (-w).MoveToOuterDisposeScope();
-        }
-        catch (Exception)
-        {
-            // An exception must not reach the native frames below; NaN gradients are seen, and training refuses them.
-            return full_like(v, double.NaN);
-        }
+        using var ungraded = no_grad();
+        var saved = ctx.get_saved_variables();
+        return -Solve(saved[0], saved[1], saved[2], v, (int)ctx.get_data(EventRank), (int)ctx.get_data(Steps));
     }
 
     /// <summary>The w with <c>J^T w = v</c>; NaN where the iteration does not come to rest.</summary>

@@ -79,7 +79,7 @@ internal sealed class ReversibleBackward
         var wanted = arguments.Where(tensor => tensor!.requires_grad).ToList();
         var found = new Queue<Tensor>(outputs.Count == 0
             ? wanted.Select(tensor => zeros_like(tensor!))
-            : autograd.grad(outputs, wanted!, incoming, retain_graph: true, create_graph: true, allow_unused: true));
+            : BackwardPass.Run(() => autograd.grad(outputs, wanted!, incoming, retain_graph: true, create_graph: true, allow_unused: true)));
         return [.. arguments.Select(tensor => tensor!.requires_grad && found.Dequeue() is { IsInvalid: false } one ? one : null)];
     }
 
@@ -157,7 +157,7 @@ internal sealed class ReversibleBackward
         if (outputs.Count > 0 && inputs.Count > 0)
         {
             using var leaving = no_grad();
-            autograd.backward(outputs, incoming, inputs: inputs);
+            BackwardPass.Run(() => autograd.backward(outputs, incoming, inputs: inputs));
         }
     }
 

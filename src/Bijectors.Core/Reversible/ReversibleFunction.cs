@@ -9,9 +9,6 @@ internal sealed class ReversibleFunction : autograd.MultiTensorFunction<Reversib
 {
     private const string Pass = nameof(Pass);
 
-    // The pass and the point stand before what is trained.
-    private const int FirstTrained = 2;
-
     public override string Name => nameof(ReversibleFunction);
 
     /// <summary>The point that comes out, and the log-det where there is one.</summary>
@@ -39,6 +36,7 @@ internal sealed class ReversibleFunction : autograd.MultiTensorFunction<Reversib
         List<Tensor> saved = [point, result.detach(), .. kept];
         ctx.save_for_backward(context is null ? saved : [.. saved, context]);
         ctx.save_data(Pass, pass);
+        Backward.Note(ctx, [.. vars.Skip(1).Cast<Tensor>()]);
         return logDet is null ? [result] : [result, logDet];
     }
 
@@ -46,44 +44,17 @@ internal sealed class ReversibleFunction : autograd.MultiTensorFunction<Reversib
     public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs)
     {
         var pass = (ReversiblePass)ctx.get_data(Pass);
-        var gradients = grad_outputs.Select(gradient => gradient is null || gradient.IsInvalid ? null : gradient).ToList();
-        var none = new List<Tensor>(new Tensor[FirstTrained + pass.AllTrained.Count + (pass.HasContext ? 1 : 0)]);
-        if (gradients.All(gradient => gradient is null))
-        {
-            return none;
-        }
-
-        using var scope = NewDisposeScope();
-        var found = Gradients(pass, ctx, gradients[0], gradients.ElementAtOrDefault(1));
-        gradients.ForEach(gradient => gradient?.Dispose());
-        foreach (var gradient in found)
-        {
-            gradient?.MoveToOuterDisposeScope();
-        }
+        Tensor?[] given = [.. grad_outputs.Select(gradient => gradient is null || gradient.IsInvalid ? null : gradient)];
 
         // Nothing for the pass itself.
-        return [.. found.Prepend(null).Select(gradient => gradient!)];
+        return [null!, .. Backward.Run(ctx, given, () => [.. Gradients(pass, ctx, given[0], given.ElementAtOrDefault(1))])];
     }
 
     /// <summary>The gradients of the point, of what is trained, and of the context.</summary>
     private static List<Tensor?> Gradients(ReversiblePass pass, autograd.AutogradContext ctx, Tensor? gradient, Tensor? logDetGradient)
     {
         var differentiable = is_grad_enabled();
-        List<Tensor> saved = [];
-        try
-        {
-            saved = ctx.get_saved_variables();
-            var backward = new ReversibleBackward(pass, saved, gradient, logDetGradient);
-            return differentiable ? backward.Differentiable() : backward.Run();
-        }
-        catch (Exception)
-        {
-            // An exception must not reach the native frames below; NaN gradients are seen, and training refuses them.
-            using var leaving = no_grad();
-            IEnumerable<Tensor?> arguments = saved.Count > 0
-                ? [saved[0], .. pass.AllTrained, .. pass.HasContext ? new[] { saved[^1] } : []]
-                : [null, .. pass.AllTrained, .. pass.HasContext ? new Tensor?[] { null } : []];
-            return [.. arguments.Select(tensor => tensor?.requires_grad == true ? full_like(tensor, double.NaN) : null)];
-        }
+        var backward = new ReversibleBackward(pass, ctx.get_saved_variables(), gradient, logDetGradient);
+        return differentiable ? backward.Differentiable() : backward.Run();
     }
 }

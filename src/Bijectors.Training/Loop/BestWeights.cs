@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Training;
 
-/// <summary>The weights and buffers of the best epoch so far.</summary>
+/// <summary>The weights and buffers of the best validation so far.</summary>
 internal sealed class BestWeights(Flow flow, FlatParameters parameters) : IDisposable
 {
     private readonly Tensor _values = empty_like(parameters.Values).DetachFromDisposeScope();
@@ -13,11 +13,14 @@ internal sealed class BestWeights(Flow flow, FlatParameters parameters) : IDispo
     /// <summary>The epoch that is kept; 0 before the first.</summary>
     public int Epoch { get; private set; }
 
+    /// <summary>The number of updates behind what is kept.</summary>
+    public long Step { get; private set; }
+
     /// <summary>Its validation loss; null without validation.</summary>
     public double? Loss { get; private set; }
 
     /// <summary>Keeps the weights at hand if their loss is lower, or if there is no loss to compare.</summary>
-    public void Offer(int epoch, double? loss)
+    public void Offer(int epoch, long step, double? loss)
     {
         if (loss is not null)
         {
@@ -29,7 +32,7 @@ internal sealed class BestWeights(Flow flow, FlatParameters parameters) : IDispo
             }
         }
 
-        (Epoch, Loss) = (epoch, loss);
+        (Epoch, Step, Loss) = (epoch, step, loss);
         using var ungraded = no_grad();
         _values.copy_(parameters.Values);
         foreach (var (live, kept) in _buffers)

@@ -67,7 +67,7 @@ internal sealed class StepRunner : IDisposable
             throw NonFinite(FormattableString.Invariant($"the loss is {nats}"), x, context);
         }
 
-        (loss / _dimensions).backward();
+        BackwardPass.Run(loss / _dimensions);
         Clip(x, context);
         _adam.Step(learningRate);
         Average?.Update();

@@ -19,7 +19,11 @@ internal sealed class TrainingRun : IDisposable
     private readonly List<EpochRecord> _history = [];
     private readonly Stopwatch _run = new();
     private readonly Stopwatch _training = new();
+    private readonly Stopwatch _validating = new();
     private double _learningRate;
+    private double? _validation;
+    private int _epoch;
+    private int _validationsDue = 1;
     private long _items;
 
     public TrainingRun(Flow flow, TrainingData data, TrainingOptions options, IProgress<TrainingProgress>? progress)
@@ -41,7 +45,7 @@ internal sealed class TrainingRun : IDisposable
             StopReason? reason = cancellation.IsCancellationRequested ? StopReason.Cancelled : null;
             while (reason is null)
             {
-                reason = Epoch(_history.Count + 1, cancellation);
+                reason = Stretch(cancellation);
             }
 
             return Result(reason.Value);
@@ -58,37 +62,57 @@ internal sealed class TrainingRun : IDisposable
         _steps.Dispose();
     }
 
-    private StopReason? Epoch(int epoch, CancellationToken cancellation)
+    /// <summary>From one record of the history to the next: an epoch, or up to a validation within it.</summary>
+    private StopReason? Stretch(CancellationToken cancellation)
     {
         var (loss, items) = (0.0, 0L);
         do
         {
+            _epoch += _steps.EpochEnded ? 1 : 0;
             _learningRate = _limits.LearningRate(_steps.Steps, _run.Elapsed.TotalSeconds);
             _training.Start();
             var step = _steps.Step(_learningRate);
             _training.Stop();
             loss += step.Nats * step.Items * _perNat;
             items += step.Items;
-            Report(epoch, loss / items, _history.LastOrDefault()?.ValidationLoss, epochEnded: false);
+            Report(loss / items, recordEnded: false);
         }
-        while (!_steps.EpochEnded && !Completed && !cancellation.IsCancellationRequested);
+        while (!_steps.EpochEnded && !Completed && !ValidationDue && !cancellation.IsCancellationRequested);
 
         _items += items;
-        var validation = Validate(epoch);
-        _history.Add(new(epoch, _steps.Steps, _run.Elapsed.TotalSeconds, loss / items, validation, _learningRate));
-        Report(epoch, loss / items, validation, epochEnded: true);
-        return cancellation.IsCancellationRequested ? StopReason.Cancelled
+        // The last validation is never left out.
+        var validates = HasTimeToValidate || Completed || cancellation.IsCancellationRequested;
+        if (validates)
+        {
+            Validate();
+        }
+
+        _history.Add(
+            new(_epoch, _steps.Steps, _run.Elapsed.TotalSeconds, loss / items, validates ? _validation : null, _learningRate));
+        Report(loss / items, recordEnded: true);
+        return !validates ? null
+            : cancellation.IsCancellationRequested ? StopReason.Cancelled
             : Completed ? StopReason.Completed
-            : epoch - _best.Epoch >= _options.Patience ? StopReason.EarlyStop
+            : _steps.EpochEnded && _epoch - _best.Epoch >= _options.Patience ? StopReason.EarlyStop
             : null;
     }
 
-    private bool Completed => _limits.Done(_steps.Steps, _run.Elapsed.TotalSeconds) >= 1;
+    private double Done => _limits.Done(_steps.Steps, _run.Elapsed.TotalSeconds);
 
-    private double? Validate(int epoch)
+    private bool Completed => Done >= 1;
+
+    /// <summary>The validations that are spread over the run and belong to what is done by now.</summary>
+    private int Spread => (int)Math.Floor(Done * _options.Validations + 1e-9);
+
+    private bool ValidationDue => Spread >= _validationsDue && HasTimeToValidate;
+
+    private bool HasTimeToValidate => _options.ValidationShare is not { } share || _validating.Elapsed <= share * _run.Elapsed;
+
+    private void Validate()
     {
+        _validating.Start();
         _steps.Average?.Enter();
-        var loss = _data.HasValidation
+        _validation = _data.HasValidation
             ? Evaluation.Likelihood(
                 _flow,
                 _data.Validation!,
@@ -96,19 +120,21 @@ internal sealed class TrainingRun : IDisposable
                 _options.ValidationDraws,
                 _options.Seed + 2,
                 _options.BatchSize).In(_unit)
-            : (double?)null;
-        _best.Offer(epoch, loss);
+            : null;
+        _best.Offer(_epoch, _steps.Steps, _validation);
         _steps.Average?.Leave();
-        return loss;
+        _validationsDue = Spread + 1;
+        _validating.Stop();
     }
 
-    private void Report(int epoch, double trainLoss, double? validationLoss, bool epochEnded) =>
-        _reports.Report(epoch, _steps.Steps, trainLoss, validationLoss, _run, _training.Elapsed, epochEnded);
+    private void Report(double trainLoss, bool recordEnded) =>
+        _reports.Report(_epoch, _steps.Steps, trainLoss, _validation, _run, _training.Elapsed, recordEnded);
 
     private TrainingResult Result(StopReason reason) => new()
     {
         History = _history,
         BestEpoch = _best.Epoch,
+        BestStep = _best.Step,
         BestValidationLoss = _best.Loss,
         Unit = _unit,
         Steps = _steps.Steps,

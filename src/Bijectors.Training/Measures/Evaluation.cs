@@ -42,17 +42,61 @@ public static class Evaluation
     public static Likelihood Likelihood(
         Flow flow, Tensor items, Tensor? context = null, int draws = 1, int seed = 0, int batchSize = 256)
     {
+        using var nats = Losses(flow, items, context, draws, seed, batchSize);
+        return Summarize(nats, flow.EventShape.Size);
+    }
+
+    /// <summary>
+    /// The negative log-likelihood of each item, a batch at a time in the order of the items: what it takes to compare two flows item by item.
+    /// </summary>
+    /// <param name="flow">The flow.</param>
+    /// <param name="items">Raw items, <c>(N, event...)</c>, as for <see cref="Likelihood"/>.</param>
+    /// <param name="context">Their context, <c>(N, C)</c>, for a conditional flow.</param>
+    /// <param name="draws">Over how many draws of noise <c>-log p</c> is averaged.</param>
+    /// <param name="seed">The seed of the noise: the same seed gives the same noise, whatever the flow and the batch size.</param>
+    /// <param name="batchSize">How many items are passed at a time.</param>
+    /// <param name="limit">After how long to stop behind the batch at hand; null for never.</param>
+    /// <param name="progress">Hears after each batch, on this thread, how many items are done.</param>
+    /// <returns>
+    /// <c>-log p(x)</c> in nats, averaged over the draws, float64 <c>(n)</c> of the first n items: of all of them, or fewer where the limit came
+    /// first, at least one batch.
+    /// </returns>
+    /// <exception cref="ArgumentException">There are no items, or draws or batch size are not positive.</exception>
+    public static Tensor Losses(
+        Flow flow,
+        Tensor items,
+        Tensor? context = null,
+        int draws = 1,
+        int seed = 0,
+        int batchSize = 256,
+        TimeSpan? limit = null,
+        IProgress<long>? progress = null)
+    {
         CheckItems(items, batchSize);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(draws);
         using var inside = new EvaluationScope(flow);
+        var clock = Stopwatch.StartNew();
         var sum = zeros(items.size(0), dtype: ScalarType.Float64);
-        draws = flow.Levels is null ? 1 : draws;
-        for (var draw = 0; draw < draws; draw++)
+        // Noise has a generator for each draw, so that it does not depend on the size of the batches.
+        var noise = Enumerable.Range(0, flow.Levels is null ? 1 : draws)
+            .Select(draw => new Generator((ulong)(seed + 7919 * draw), items.device)).ToList();
+        long done = 0;
+        while (done < items.size(0) && (done == 0 || clock.Elapsed < (limit ?? TimeSpan.MaxValue)))
         {
-            sum.sub_(LogProb(flow, items, context, seed + 7919 * draw, batchSize).to(ScalarType.Float64));
+            var size = Math.Min(batchSize, items.size(0) - done);
+            foreach (var generator in noise)
+            {
+                using var batch = NewDisposeScope();
+                var (x, c) = Batch(flow, items, context, done, size, generator);
+                sum.narrow(0, done, size).sub_(flow.LogProb(x, c).to(ScalarType.Float64));
+            }
+
+            done += size;
+            progress?.Report(done);
         }
 
-        return Summarize(sum / draws, flow.EventShape.Size);
+        noise.ForEach(generator => generator.Dispose());
+        return (sum.narrow(0, 0, done) / noise.Count).MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -107,19 +151,25 @@ public static class Evaluation
     /// </summary>
     private static IEnumerable<(Tensor X, Tensor? Context)> Batches(Flow flow, Tensor items, Tensor? context, int seed, int batchSize)
     {
-        var placement = Placement.Of(flow);
         using var generator = new Generator((ulong)seed, items.device);
         for (long start = 0; start < items.size(0); start += batchSize)
         {
             using var batch = NewDisposeScope();
-            var size = Math.Min(batchSize, items.size(0) - start);
-            var x = flow.Dequantize(items.narrow(0, start, size), generator);
-            yield return (placement.Place(x), context is null ? null : placement.Place(context.narrow(0, start, size)));
+            yield return Batch(flow, items, context, start, Math.Min(batchSize, items.size(0) - start), generator);
         }
+    }
+
+    private static (Tensor X, Tensor? Context) Batch(
+        Flow flow, Tensor items, Tensor? context, long start, long size, Generator generator)
+    {
+        var placement = Placement.Of(flow);
+        var x = flow.Dequantize(items.narrow(0, start, size), generator);
+        return (placement.Place(x), context is null ? null : placement.Place(context.narrow(0, start, size)));
     }
 
     private static Likelihood Summarize(Tensor nats, long dimensions)
     {
+        using var scope = NewDisposeScope();
         var scale = 1 / (dimensions * Math.Log(2));
         var count = nats.size(0);
         var mean = nats.mean().ToDouble();

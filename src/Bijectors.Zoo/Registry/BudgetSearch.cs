@@ -17,14 +17,33 @@ public static class BudgetSearch
     /// <param name="model">The kind of model.</param>
     /// <param name="shape">The shape of one item.</param>
     /// <param name="parameters">The number of parameters to come close to.</param>
-    /// <param name="options">What the other options are; the model's defaults if null.</param>
+    /// <param name="options">What the other options are; <see cref="Model.DefaultsFor"/> if null.</param>
     /// <param name="levels">The number of values of a pixel; null for continuous data.</param>
     /// <returns>Options within <see cref="Tolerance"/> of the number.</returns>
     /// <exception cref="ArgumentException">No width comes close enough; the message says what can be had.</exception>
     /// <exception cref="ShapeException">The model does not fit the shape.</exception>
     public static object Fit(Model model, Shape shape, long parameters, object? options = null, int? levels = null)
     {
-        var basis = options ?? model.Defaults;
+        var (nearest, got) = Nearest(model, shape, parameters, options, levels);
+        return IsWithin(got, parameters)
+            ? nearest
+            : throw new ArgumentException(
+                $"{model.Title}: expected a number of parameters that some width has, got {parameters}; "
+                + $"the nearest for items {shape} is {got}.");
+    }
+
+    /// <summary>True where a number of parameters is within <see cref="Tolerance"/> of the one asked for.</summary>
+    public static bool IsWithin(long got, long parameters) => Math.Abs(got - parameters) <= Tolerance * parameters;
+
+    /// <summary>The options whose flow comes closest to a number of parameters, however far that is.</summary>
+    /// <inheritdoc cref="Fit" path="/param"/>
+    /// <returns>The options and the number of parameters that they give.</returns>
+    /// <exception cref="ShapeException">The model does not fit the shape.</exception>
+    /// <exception cref="ArgumentException">No width makes a flow of the other options.</exception>
+    public static (object Options, long Parameters) Nearest(
+        Model model, Shape shape, long parameters, object? options = null, int? levels = null)
+    {
+        var basis = options ?? model.DefaultsFor(shape);
         // The number of parameters grows with the width, so the widest flow that is not too large is found by
         // doubling and halving.
         var (low, high) = (0, 1);
@@ -40,12 +59,7 @@ public static class BudgetSearch
         }
 
         var best = Count(low) > 0 && parameters - Count(low) <= Count(high) - parameters ? low : high;
-        var got = Exactly(best);
-        return Math.Abs(got - parameters) <= Tolerance * parameters
-            ? With(best)
-            : throw new ArgumentException(
-                $"{model.Title}: expected a number of parameters that some width has, got {parameters}; "
-                + $"the nearest for items {shape} is {got}.");
+        return (With(best), Exactly(best));
 
         object With(int hidden) => model.With(basis, "hidden", hidden.ToString(CultureInfo.InvariantCulture));
 

@@ -6,10 +6,21 @@ namespace Bijectors.Zoo;
 public sealed class Model
 {
     private readonly Func<Shape, object, int?, int, Flow> _create;
+    private readonly Func<Shape, object> _suited;
+    private readonly Func<Shape, object, double> _learningRate;
 
     private Model(
-        string name, string title, double learningRate, Type optionsType, object defaults, Func<Shape, object, int?, int, Flow> create) =>
-        (Name, Title, LearningRate, OptionsType, Defaults, _create) = (name, title, learningRate, optionsType, defaults, create);
+        string name,
+        string title,
+        Type optionsType,
+        object defaults,
+        Func<Shape, object, int?, int, Flow> create,
+        Func<Shape, object> suited,
+        Func<Shape, object, double> learningRate)
+    {
+        (Name, Title, OptionsType, Defaults) = (name, title, optionsType, defaults);
+        (_create, _suited, _learningRate) = (create, suited, learningRate);
+    }
 
     /// <summary>The name on a command line and in a saved model: <c>mixerflow</c>.</summary>
     public string Name { get; }
@@ -17,25 +28,34 @@ public sealed class Model
     /// <summary>The name in a report: <c>MixerFlow</c>.</summary>
     public string Title { get; }
 
-    /// <summary>The learning rate that validation on the digits has chosen among 0.002, 0.005 and 0.01, for some hundred steps of Adam.</summary>
-    public double LearningRate { get; }
-
     /// <summary>The record that holds its options.</summary>
     public Type OptionsType { get; }
 
-    /// <summary>Its default options, a value of <see cref="OptionsType"/>.</summary>
+    /// <summary>Its default options whatever the data, a value of <see cref="OptionsType"/>.</summary>
     public object Defaults { get; }
+
+    /// <summary>Its default options for items of a shape: <see cref="Defaults"/>, but for a patch size that suits the image.</summary>
+    /// <param name="shape">The shape of one item; it need not fit the model.</param>
+    public object DefaultsFor(Shape shape) => _suited(shape);
+
+    /// <summary>
+    /// The learning rate for some hundred steps of Adam that validation on the digits has chosen among 0.002, 0.005 and 0.01; lower where a
+    /// model has matrices much larger than there.
+    /// </summary>
+    /// <param name="shape">The shape of one item.</param>
+    /// <param name="options">A value of <see cref="OptionsType"/>; <see cref="DefaultsFor"/> if null.</param>
+    public double LearningRateFor(Shape shape, object? options = null) => _learningRate(shape, options ?? DefaultsFor(shape));
 
     /// <summary>Makes a flow.</summary>
     /// <param name="shape">The shape of one item.</param>
-    /// <param name="options">A value of <see cref="OptionsType"/>; <see cref="Defaults"/> if null.</param>
+    /// <param name="options">A value of <see cref="OptionsType"/>; <see cref="DefaultsFor"/> if null.</param>
     /// <param name="levels">The number of values of a pixel; null for continuous data.</param>
     /// <param name="seed">The seed of the random start.</param>
     /// <exception cref="ShapeException">The model does not fit the shape.</exception>
     /// <exception cref="ArgumentException">An option is out of range, or the options are another model's.</exception>
     public Flow Create(Shape shape, object? options = null, int? levels = null, int seed = 0)
     {
-        options ??= Defaults;
+        options ??= DefaultsFor(shape);
         return OptionsType.IsInstanceOfType(options)
             ? _create(shape, options, levels, seed)
             : throw new ArgumentException($"{Title}: expected options of type {OptionsType.Name}, got {options.GetType().Name}.");
@@ -58,8 +78,21 @@ public sealed class Model
     public override string ToString() => Name;
 
     internal static Model Of<TOptions>(
-        string name, string title, double learningRate, Func<Shape, TOptions, int?, int, Flow> create)
-        where TOptions : class, new() =>
-        new(name, title, learningRate, typeof(TOptions), new TOptions(), (shape, options, levels, seed) =>
-            create(shape, (TOptions)options, levels, seed));
+        string name,
+        string title,
+        Func<Shape, TOptions, int?, int, Flow> create,
+        Func<Shape, TOptions, double> learningRate,
+        Func<Shape, TOptions>? suited = null)
+        where TOptions : class, new()
+    {
+        var defaults = new TOptions();
+        return new Model(
+            name,
+            title,
+            typeof(TOptions),
+            defaults,
+            (shape, options, levels, seed) => create(shape, (TOptions)options, levels, seed),
+            shape => suited is null ? defaults : suited(shape),
+            (shape, options) => learningRate(shape, (TOptions)options));
+    }
 }

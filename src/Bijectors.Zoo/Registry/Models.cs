@@ -6,10 +6,10 @@ public static class Models
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Model> All { get; } =
     [
-        Model.Of<MixerFlowOptions>("mixerflow", "MixerFlow", 1e-2, MixerFlow.Create),
-        Model.Of<GlowOptions>("glow", "Glow", 5e-3, Glow.Create),
-        Model.Of<RealNvpOptions>("realnvp", "RealNVP", 5e-3, RealNvp.Create),
-        Model.Of<MafOptions>("maf", "MAF", 5e-3, Maf.Create),
+        Model.Of<MixerFlowOptions>("mixerflow", "MixerFlow", MixerFlow.Create, MixerFlow.LearningRate, MixerFlow.OptionsFor),
+        Model.Of<GlowOptions>("glow", "Glow", Glow.Create, (_, _) => 5e-3),
+        Model.Of<RealNvpOptions>("realnvp", "RealNVP", RealNvp.Create, (_, _) => 5e-3),
+        Model.Of<MafOptions>("maf", "MAF", Maf.Create, (_, _) => 5e-3),
     ];
 
     /// <summary>Their names.</summary>

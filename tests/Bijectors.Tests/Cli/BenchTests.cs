@@ -23,11 +23,54 @@ public sealed class BenchTests : CommandLineTest
             var maf = JsonNode.Parse(lines[1])!.AsObject();
             Assert.Equal((454_400, 256, 64), ((int)maf["parameters"]!, (int)maf["batch"]!, (int)maf["samples"]!));
             Assert.All(["train_step_s", "density_s", "sample_s"], key => Assert.InRange((double)maf[key]!, 1e-5, 60));
+            Assert.Equal(9, maf.Count);
         }
         finally
         {
             torch.set_num_threads(threads);
         }
+    }
+
+    [Fact]
+    public void Times_in_plain_operations_of_torch_stand_beside_ours_on_demand()
+    {
+        var threads = torch.get_num_threads();
+        try
+        {
+            string[] line = ["bench", "realnvp-d2", "--against", "eager", "--seconds", "0.01", "--threads", "1"];
+            var table = Line(line);
+            Assert.Equal((0, ""), (table.ExitCode, table.Error));
+            Assert.Matches("realnvp-d2 .* train step .* ms .* ms .*[0-9]", table.Output);
+            Assert.Contains("Ours / eager", table.Output);
+
+            var json = JsonNode.Parse(Line([.. line, "--json"]).Output)!.AsObject();
+            Assert.All(["train_step", "density", "sample"], name =>
+            {
+                Assert.InRange((double)json[$"{name}_s"]!, 1e-5, 60);
+                Assert.InRange((double)json[$"{name}_eager_s"]!, 1e-5, 60);
+                Assert.InRange((double)json[$"{name}_ratio"]!, 1e-6, 1e6);
+            });
+        }
+        finally
+        {
+            torch.set_num_threads(threads);
+        }
+    }
+
+    [Fact]
+    public void What_times_may_be_taken_against_is_named()
+    {
+        Assert.Contains("--against: expected eager, got 'nflows'; see bijectors bench --help.", Failure(2, "bench", "--against", "nflows"));
+        Assert.Contains("--against eager runs each case also", Line("bench", "--help").Output);
+    }
+
+    [Fact]
+    public void Two_ways_are_taken_in_turn_and_at_least_three_times()
+    {
+        var calls = new List<string>();
+        Stopwatches.Medians(() => calls.Add("ours"), () => calls.Add("eager"), 1e-9);
+        Assert.InRange(calls.Count, 8, int.MaxValue);
+        Assert.Equal(calls.Select((_, i) => i % 2 == 0 ? "ours" : "eager"), calls);
     }
 
     [Fact]

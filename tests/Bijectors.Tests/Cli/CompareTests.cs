@@ -8,7 +8,7 @@ public sealed class CompareTests : CommandLineTest
     private static readonly string[] Measures =
     [
         "model", "parameters", "steps", "seconds", "testBitsPerDimension", "testNllNats", "roundTripError", "logDetError",
-        "samplesPerSecond", "trainImagesPerSecond", "seeds", "standardError",
+        "samplesPerSecond", "trainImagesPerSecond", "converged", "seeds", "standardError", "best", "aboveLowest", "belowBaseline",
     ];
 
     [Fact]
@@ -34,7 +34,108 @@ public sealed class CompareTests : CommandLineTest
             Assert.True((double)model["samplesPerSecond"]! > 0 && (double)model["trainImagesPerSecond"]! > 0);
         });
         Assert.InRange((double)results["baseline"]!["testBitsPerDimension"]!, 2, 3);
+        Assert.InRange((double)results["baseline"]!["validationBitsPerDimension"]!, 2, 3);
+        Assert.NotEqual((double)results["baseline"]!["testNllNats"]!, (double)results["baseline"]!["validationNllNats"]!);
+        Assert.Single(results["models"]!.AsArray(), model => model!["aboveLowest"] is null);
+        // One epoch beats nothing.
+        Assert.Null(results["best"]);
+        Assert.All(results["models"]!.AsArray(), model => Assert.False((bool)model!["best"]!));
+        Assert.All(results["notes"]!.AsArray(), note => Assert.Contains((string)note!, run.Output));
+        Assert.Contains("does not beat the baseline", run.Output);
         AssertSelfContained(File.ReadAllText(At("o/report.html")));
+    }
+
+    [Fact]
+    public void A_budget_that_no_width_meets_takes_the_nearest_and_says_so()
+    {
+        var run = Line("compare", "--data", TinyImages(), "--models", "glow,maf", "--parameters", "500", "--steps", "2", "--out", At("o"));
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        var results = Results("o");
+        var glow = (double)results["models"]![0]!["parameters"]!;
+        Assert.True(glow > 550);
+        var note = FormattableString.Invariant($"Glow has {glow:N0} parameters, not 500: no width of its networks comes nearer.");
+        Assert.Contains(note, results["notes"]!.AsArray().Select(text => (string?)text));
+        Assert.Contains(note, run.Output);
+        Assert.Contains(note, File.ReadAllText(At("o/report.html")));
+        Assert.Equal(2, (int)results["run"]!["stepsAskedFor"]!);
+    }
+
+    [Fact]
+    public void Options_of_models_can_be_set_and_a_width_that_is_set_stays()
+    {
+        var run = Line(
+            "compare", "--data", TinyImages(), "--parameters", "4000", "--steps", "2", "--out", At("o"),
+            "--set", "mixerflow.patch=1", "--set", "MAF.hidden=5", "--set", "mixerflow.layers=1");
+        Assert.Equal((1, 1), (run.ExitCode, run.Error.Split('\n').Length - 1));
+        Assert.StartsWith("error: ", run.Error);
+
+        run = Line(
+            "compare", "--data", TinyImages(), "--parameters", "4000", "--steps", "2", "--out", At("o"),
+            "--set", "mixerflow.couplings=2", "--set", "MAF.hidden=5", "--set", "mixerflow.layers=1");
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        var details = Results("o")["details"]!.AsArray();
+        Assert.Equal((1, 2), ((int)details[0]!["options"]!["layers"]!, (int)details[0]!["options"]!["couplings"]!));
+        Assert.Equal(5, (int)details[3]!["options"]!["hidden"]!);
+        Assert.Contains("not 4,000: its width was set.", run.Output);
+    }
+
+    [Theory]
+    [InlineData(1, "mixerflow.patches=4", "MixerFlow: expected one of the options patch, layers, ")]
+    [InlineData(1, "resnet.hidden=4", "expected one of mixerflow, glow, realnvp, maf, got 'resnet'")]
+    [InlineData(1, "maf.layers=many", "MAF: expected a value like 4 for the option layers, got \"many\"")]
+    [InlineData(1, "glow.levels=2", "--set: expected one of the models that are compared (maf), got 'glow'")]
+    [InlineData(2, "layers=4", "--set: expected MODEL.OPTION=VALUE, got 'layers=4'")]
+    [InlineData(2, "maf.=4", "--set: expected MODEL.OPTION=VALUE, got 'maf.=4'")]
+    public void A_setting_that_means_nothing_is_told_with_what_there_is(int exitCode, string setting, string expected) =>
+        Assert.Contains(expected, Failure(exitCode, Vectors("o", "--models", "maf", "--set", setting)));
+
+    [Fact]
+    public void A_number_of_test_items_bounds_what_is_measured_and_is_said()
+    {
+        var run = Line(Vectors("o", "--models", "maf", "--steps", "2", "--test-items", "5"));
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        var info = Results("o")["run"]!;
+        Assert.Equal((8, 5, 8, 5), (
+            (int)info["testItems"]!, (int)info["testItemsUsed"]!, (int)info["validationItems"]!, (int)info["validationItemsUsed"]!));
+        Assert.Contains("Measured on 5 of 8 test items, drawn with the seed.", run.Output);
+        Assert.Contains("Validated on 5 of 8 validation items, drawn with the seed.", File.ReadAllText(At("o/report.html")));
+    }
+
+    [Fact]
+    public void A_time_for_scoring_that_ends_early_leaves_every_model_on_the_same_items()
+    {
+        var run = Line("compare", "--models", "maf,realnvp", "--parameters", "20000", "--steps", "2", "--data", "moons",
+            "--evaluation-seconds", "1e-9", "--out", At("o"));
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Equal(256, (int)Results("o")["run"]!["testItemsUsed"]!);
+        Assert.Contains("Within 1E-09 s MAF, RealNVP scored 256 of 1,000 test items; all models are reported on these.", run.Output);
+    }
+
+    [Fact]
+    public void Permuted_pixels_are_recorded_and_change_no_histogram()
+    {
+        string[] line = ["compare", "--data", TinyImages(), "--models", "maf,realnvp", "--parameters", "4000", "--steps", "3"];
+        var plain = Line([.. line, "--out", At("plain")]);
+        var permuted = Line([.. line, "--out", At("permuted"), "--permute", "2"]);
+        Assert.Equal((0, 0), (plain.ExitCode, permuted.ExitCode));
+        Assert.Null(Results("plain")["run"]!["permute"]);
+        Assert.Equal(2, (int)Results("permuted")["run"]!["permute"]!);
+        Assert.Equal(Baseline("plain"), Baseline("permuted"), 9);
+        Assert.NotEqual((double)Results("plain")["models"]![1]!["testNllNats"]!, (double)Results("permuted")["models"]![1]!["testNllNats"]!);
+        Assert.Contains("one fixed random order, seed 2", File.ReadAllText(At("permuted/report.html")));
+
+        double Baseline(string folder) => (double)Results(folder)["baseline"]!["testNllNats"]!;
+    }
+
+    [Fact]
+    public void A_model_whose_training_fails_is_left_out_and_the_others_are_written()
+    {
+        var run = Line(Vectors("o", "--models", "maf,realnvp", "--steps", "60", "--learning-rate", "1e30"));
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("is left out, its training failed: Training stopped at step", run.Error);
+        var left = Results("o")["leftOut"]!.AsArray();
+        Assert.All(left, model => Assert.True((bool)model!["trainingFailed"]!));
+        Assert.NotEmpty(left);
     }
 
     [Fact]
@@ -56,7 +157,10 @@ public sealed class CompareTests : CommandLineTest
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Contains("Glow is left out", run.Output);
         Assert.Equal(["realnvp", "maf"], Results("o")["models"]!.AsArray().Select(model => (string?)model!["model"]));
+        Assert.Equal(["mixerflow", "glow"], Results("o")["leftOut"]!.AsArray().Select(left => (string?)left!["model"]));
         Assert.Equal("independent Gaussians", (string?)Results("o")["baseline"]!["model"]);
+        Assert.Contains("Bits/dim of continuous data depend on the units", run.Output);
+        Assert.Contains("Bits/dim of continuous data depend on the units", File.ReadAllText(At("o/report.html")));
         Assert.Contains("Glow", Failure(1, [.. line, "--models", "maf,glow"]));
     }
 

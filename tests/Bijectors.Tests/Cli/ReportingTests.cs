@@ -32,9 +32,12 @@ public sealed class ReportingTests
         var train = tensor(new float[] { 0, 1, 0, 1, 1, 1 }).reshape(3, 2);
         var test = tensor(new float[] { 0, 1, 1, 0 }).reshape(2, 2);
         var expected = -(Math.Log(3 / 5.0) + Math.Log(4 / 5.0) + Math.Log(2 / 5.0) + Math.Log(1 / 5.0)) / 2;
-        var baseline = Baseline.Of(train, test, levels: 2);
+        var baseline = Baseline.Of(train, test[1..], test, levels: 2);
         Assert.Equal(expected, baseline.TestNllNats, 9);
-        Assert.Equal(expected / (2 * Math.Log(2)), baseline.TestBitsPerDimension, 9);
+        Assert.Equal(expected / (2 * Math.Log(2)), baseline.Bits(baseline.TestNllNats), 9);
+        Assert.Equal(-Math.Log(3 / 5.0) - Math.Log(4 / 5.0), baseline.TestLosses[0], 9);
+        Assert.Equal(-Math.Log(2 / 5.0) - Math.Log(1 / 5.0), baseline.ValidationNllNats!.Value, 9);
+        Assert.Equal(-(2 * Math.Log(3 / 5.0) + Math.Log(2 / 5.0) + 3 * Math.Log(4 / 5.0)) / 3, baseline.TrainNllNats, 9);
     }
 
     [Fact]
@@ -42,15 +45,64 @@ public sealed class ReportingTests
     {
         using var scope = NewDisposeScope();
         var points = randn(20_000, 2, generator: new Generator(1)) * tensor(new[] { 1f, 3f }) + 5;
-        Assert.Equal(Math.Log(2 * Math.PI * Math.E) + Math.Log(3), Baseline.Of(points, points, null).TestNllNats, 1);
+        var baseline = Baseline.Of(points, points[..0], points, null);
+        Assert.Equal(Math.Log(2 * Math.PI * Math.E) + Math.Log(3), baseline.TestNllNats, 1);
+        Assert.Null(baseline.ValidationNllNats);
+    }
+
+    [Fact]
+    public void The_baseline_of_a_validation_chart_is_that_of_the_validation_items()
+    {
+        var charts = Charts(Outcomes.Of([("glow", [[3, 3]])], [4, 4], validationBaseline: 5));
+        Assert.Equal(charts, Charts(Outcomes.Of([("glow", [[3, 3]])], [4.5, 3.7], validationBaseline: 5)));
+        Assert.NotEqual(charts, Charts(Outcomes.Of([("glow", [[3, 3]])], [4, 4], validationBaseline: 4)));
+        Assert.Contains("validation nats", charts);
+
+        static string Charts(ComparisonOutcome outcome) => HtmlReport.Of(outcome).Split("<h2>Training</h2>")[1].Split("<footer>")[0];
+    }
+
+    [Fact]
+    public void The_best_model_is_marked_and_sentences_say_why_or_why_not()
+    {
+        var best = Outcomes.Of([("glow", [[3, 3.1]]), ("maf", [[4, 4.2]])], [6, 7]);
+        Assert.Contains("<tr class=\"best\"><td>Glow<small>best</small></td>", HtmlReport.Of(best));
+        Assert.Contains(
+            "Glow is best: every other model and the baseline lie above it by more than twice the standard error of the difference.",
+            ComparisonNotes.Of(best));
+
+        var tie = Outcomes.Of([("glow", [[3, 3.1]]), ("maf", [[2, 4.2]])], [6, 7]);
+        Assert.DoesNotContain("class=\"best\"", HtmlReport.Of(tie));
+        Assert.Contains(
+            "No model is marked best: MAF lies above Glow, the lowest, but not by more than twice the standard error of the difference.",
+            ComparisonNotes.Of(tie));
+
+        var beaten = Outcomes.Of([("glow", [[3, 3.1]]), ("maf", [[4, 4.2]])], [2, 2]);
+        Assert.DoesNotContain("class=\"best\"", HtmlReport.Of(beaten));
+        Assert.Contains("No model is marked best: Glow, the lowest, does not beat the baseline.", ComparisonNotes.Of(beaten));
+        Assert.All(ComparisonTable.Rows(beaten).SkipLast(1), row => Assert.Contains("does not beat the baseline", row[^1]));
+    }
+
+    [Fact]
+    public void The_difference_to_the_lowest_stands_in_the_table_with_its_standard_error()
+    {
+        // Two dimensions, so that 2 ln 2 nats are one bit per dimension: differences of 1 and 2 bits.
+        var nats = 2 * Math.Log(2);
+        var rows = ComparisonTable.Rows(Outcomes.Of([("maf", [[2 * nats, 4 * nats]]), ("glow", [[nats, 2 * nats]])], [9, 9])).ToList();
+        var column = ComparisonTable.Columns.ToList().IndexOf("Above the lowest");
+        Assert.Equal(("Glow", ""), (rows[0][0], rows[0][column]));
+        Assert.Equal(("MAF", "+1.500 ± 0.500"), (rows[1][0], rows[1][column]));
     }
 
     [Fact]
     public void A_standard_error_needs_two_runs()
     {
-        RunMeasures At(double bits) => new(1, 1, 1, bits, bits, 0, null, 1, 1);
-        Assert.Null(RunMeasures.StandardError([At(1)], run => run.TestBitsPerDimension));
-        Assert.Equal(1, RunMeasures.StandardError([At(1), At(3)], run => run.TestBitsPerDimension)!.Value, 9);
-        Assert.Equal(2, RunMeasures.Summary([At(1), At(3)]).TestBitsPerDimension);
+        Assert.Null(LossDifference.Spread([1]));
+        Assert.Equal(1, LossDifference.Spread([1, 3])!.Value, 9);
+        var contestant = Outcomes.Of([("maf", [[1, 2], [3, 4]])], [5, 5]).Contestants[0];
+        Assert.Equal(2.5, contestant.Summary.TestNllNats);
+        Assert.Equal([2, 3], contestant.Summary.TestLosses);
+        Assert.Equal(1, contestant.NatsError!.Value, 9);
+        Assert.Equal([1.0], contestant.OnFirst(1).Runs[0].TestLosses);
+        Assert.Equal(2, contestant.OnFirst(1).Summary.TestNllNats);
     }
 }

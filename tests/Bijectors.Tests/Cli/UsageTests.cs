@@ -9,7 +9,7 @@ public sealed class UsageTests : CommandLineTest
     {
         var run = Line(line);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
-        Assert.All(["compare", "train", "sample", "describe", "check", "bench"], command => Assert.Contains($"  {command}", run.Output));
+        Assert.All(["compare", "train", "sample", "describe", "check", "bench", "doctor"], command => Assert.Contains($"  {command}", run.Output));
         Assert.Contains("Start with:  bijectors compare", run.Output);
     }
 
@@ -20,6 +20,7 @@ public sealed class UsageTests : CommandLineTest
     [InlineData("describe")]
     [InlineData("check")]
     [InlineData("bench")]
+    [InlineData("doctor")]
     public void Every_command_explains_itself_with_an_example(string command)
     {
         var run = Line(command, "--help");

@@ -203,6 +203,24 @@ public sealed class FlowTests : IDisposable
     }
 
     [Fact]
+    public void A_floor_keeps_what_is_nearly_constant_in_the_first_batch_from_coming_out_far()
+    {
+        var first = randn([500, 2], generator: _generator) * tensor([1f, 1e-3f]);
+        var bright = tensor(new float[,] { { 0, 1 } });
+        Assert.InRange(Second(Flow.On(Shape.Vector(2)).ActNorm()), 900, 1100);
+        Assert.InRange(Second(Flow.On(Shape.Vector(2)).ActNorm(floor: 0.1)), 9, 11);
+        Assert.InRange(Second(Flow.On(Shape.Vector(2)).ActNormElements(floor: 0.1)), 9, 11);
+        Assert.Throws<ArgumentException>(() => Flow.On(Shape.Vector(2)).ActNorm(floor: 2));
+
+        double Second(FlowBuilder layers)
+        {
+            var flow = layers.Into(Base.StandardNormal);
+            flow.Initialize(first);
+            return flow.Encode(bright).Z[0, 1].ToDouble();
+        }
+    }
+
+    [Fact]
     public void Nothing_but_results_survives_a_call()
     {
         var flow = Small();

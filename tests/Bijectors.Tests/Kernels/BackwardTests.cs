@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Bijectors.Tests.Numerical;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -7,16 +8,24 @@ namespace Bijectors.Tests.Kernels;
 /// <summary>What every backward pass in C# has to see to.</summary>
 public sealed class BackwardTests : NumericalTest
 {
+    private const string Changed = "modified by an inplace operation";
+
+    /// <summary>Every function of ours, by its name.</summary>
+    public static TheoryData<string> Functions => [.. typeof(Backward).Assembly.GetTypes()
+        .Where(type => type.BaseType is { IsGenericType: true } parent
+            && (parent.GetGenericTypeDefinition() == typeof(autograd.SingleTensorFunction<>) || parent.GetGenericTypeDefinition() == typeof(autograd.MultiTensorFunction<>)))
+        .Select(type => type.Name)];
+
     [Fact]
     public void Gradients_that_are_returned_live_until_the_next_call()
     {
         var given = Random(3);
         var (first, second) = (Random(3).DetachFromDisposeScope(), Random(3).DetachFromDisposeScope());
-        var returned = Backward.Run([given, null], () => [first, null], () => throw new InvalidOperationException("Nobody asked."), 2);
+        var returned = Backward.Run([Of(3), Of(3)], [given, null], () => [first, null]);
         Assert.Equal((IEnumerable<Tensor?>)[first, null], returned);
         Assert.True(given.IsInvalid);
         Assert.False(first.IsInvalid);
-        Backward.Run([Random(3)], () => [second], () => [], 1);
+        Backward.Run([Of(3)], [Random(3)], () => [second]);
         Assert.True(first.IsInvalid);
         Assert.False(second.IsInvalid);
         Backward.Release();
@@ -27,23 +36,92 @@ public sealed class BackwardTests : NumericalTest
     }
 
     [Fact]
-    public void Where_no_gradient_comes_in_none_goes_out() =>
-        Assert.Equal((IEnumerable<Tensor?>)[null, null, null], Backward.Run([null, null], () => throw new InvalidOperationException("Nobody asked."), () => [], 3));
+    public void Where_no_gradient_comes_in_none_goes_out() => Assert.Equal(
+        (IEnumerable<Tensor?>)[null, null, null], Backward.Run([Of(3), Of(2), Of(4)], [null, null], () => throw new InvalidOperationException("Nobody asked.")));
 
     [Fact]
-    public void Gradients_that_cannot_be_computed_are_NaN_for_every_input()
+    public void Gradients_that_cannot_be_computed_are_NaN_where_torch_has_not_called()
     {
         var given = Random(3);
-        Tensor[] saved = [Random(2, 3), Random(4).to(ScalarType.Float32), Random(5)];
-        var gradients = Backward.Run([given], () => throw new InvalidOperationException("It fails."), () => [.. saved], 2);
+        Backward.Input[] inputs = [Of(2, 3), Of(4) with { DType = ScalarType.Float32 }];
+        var gradients = Backward.Run(inputs, [given], () => throw new InvalidOperationException("It fails."));
         Assert.Equal(2, gradients.Count);
-        Assert.All(gradients.Zip(saved), pair =>
+        Assert.All(gradients.Zip(inputs), pair =>
         {
-            Assert.Equal(pair.Second.shape, pair.First.shape);
-            Assert.Equal(pair.Second.dtype, pair.First.dtype);
+            Assert.Equal(pair.Second.Shape, pair.First.shape);
+            Assert.Equal(pair.Second.DType, pair.First.dtype);
             Assert.True(pair.First.isnan().all().item<bool>());
         });
         Assert.True(given.IsInvalid);
         Backward.Release();
+        Assert.Equal("It fails.", Assert.Throws<InvalidOperationException>(() => BackwardPass.Run(() => { })).Message);
+        BackwardPass.Run(() => { });
+    }
+
+    [Theory]
+    [MemberData(nameof(Functions))]
+    public void What_was_changed_after_the_forward_pass_is_an_exception_that_says_so(string function)
+    {
+        var (loss, leaf) = Changing(function);
+        Assert.Contains(Changed, Assert.Throws<ExternalException>(() => BackwardPass.Run(loss)).Message, StringComparison.Ordinal);
+        Assert.Null(leaf.grad);
+
+        // A pass that nobody looks after stops as well, if not with its reason.
+        (loss, leaf) = Changing(function);
+        Assert.Throws<ExternalException>(() => loss.backward());
+        Assert.Null(leaf.grad);
+
+        // An error of torch's in this call would end the process.
+        (loss, leaf) = Changing(function);
+        Assert.True(autograd.grad([loss], [leaf])[0].isnan().all().item<bool>());
+        (loss, leaf) = Changing(function);
+        Assert.Contains(Changed, Assert.Throws<ExternalException>(() => BackwardPass.Run(() => autograd.grad([loss], [leaf]))).Message, StringComparison.Ordinal);
+
+        // What was is over.
+        var fine = Random(3).requires_grad_();
+        BackwardPass.Run(fine.square().sum());
+        AssertClose(2 * fine, fine.grad!, 1e-15);
+    }
+
+    [Fact]
+    public void Passes_inside_a_pass_keep_the_first_message()
+    {
+        // The step of a reversible flow runs backward in its own, where the kernel of its network complains.
+        using var flow = Flow.On(Shape.Vector(4)).AffineCoupling(8).AffineCoupling(8).Into(Base.StandardNormal).Reversible();
+        var loss = flow.LogProb(randn(16, 4, generator: Generator).requires_grad_()).sum();
+        flow.Dispose();
+        Assert.ThrowsAny<Exception>(() => BackwardPass.Run(loss));
+    }
+
+    private static Backward.Input Of(params long[] shape) => new(shape, ScalarType.Float64, CPU);
+
+    /// <summary>A loss that a function has computed from a leaf, with something changed that its backward pass needs.</summary>
+    private (Tensor Loss, Tensor Leaf) Changing(string function)
+    {
+        var leaf = Random(17, 4).requires_grad_();
+        var (loss, saved) = function switch
+        {
+            nameof(BoundedFunction) => (BoundedFunction.Apply(leaf, 2), leaf),
+            nameof(ScaleShiftFunction) => Of(Random(17, 4), s => ScaleShiftFunction.Apply(leaf, s, leaf, inverse: false)),
+            nameof(SplineFunction) => Of(
+                Random(17, 4, 5), widths => SplineFunction.Apply([leaf, widths, Random(17, 4, 5), Random(17, 4, 4)], new(3, Inverse: false, WithLogSlope: false))[0]),
+            nameof(ResidualFunction) => Of(Random(3, 4), weight => ResidualFunction.Apply([leaf, weight, Random(3)], new())),
+            nameof(ConvolutionFunction) => Of(Random(3, 17, 1, 1), weight => ConvolutionFunction.Apply([leaf.reshape(1, 17, 4, 1), weight, Random(3)])),
+            nameof(ImplicitGradient) => Of(leaf * 2, residual => ImplicitGradient.Apply(residual, leaf, leaf, 1, 5)),
+            nameof(ReversibleFunction) => Of(Random(17, 4).requires_grad_() * 1, x =>
+            {
+                var flow = Flow.On(Shape.Vector(4)).ActNorm().AffineCoupling(8).Into(Base.StandardNormal).Reversible();
+                flow.to(ScalarType.Float64);
+                leaf = flow.parameters().First();
+                return flow.LogProb(x);
+            }),
+            _ => throw new InvalidOperationException($"{function}: expected a case of this test, got none."),
+        };
+        var sum = loss.sum();
+        using var ungraded = no_grad();
+        saved.add_(1);
+        return (sum, leaf);
+
+        static (Tensor, Tensor) Of(Tensor saved, Func<Tensor, Tensor> map) => (map(saved), saved);
     }
 }

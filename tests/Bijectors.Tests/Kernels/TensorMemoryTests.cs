@@ -55,8 +55,8 @@ public sealed class TensorMemoryTests : NumericalTest
         Assert.Equal(0, Survivors(() =>
         {
             using var memory = new TensorMemory();
-            Assert.Equal(TensorMemory.Of(rows), memory.OfContiguous(rows));
-            Assert.NotEqual(TensorMemory.Of(rows), memory.OfContiguous(turned));
+            Assert.Equal(TensorMemory.Address(rows), memory.OfContiguous(rows));
+            Assert.NotEqual(TensorMemory.Address(rows), memory.OfContiguous(turned));
             memory.Rows<double>(turned);
         }));
     }
@@ -66,7 +66,7 @@ public sealed class TensorMemoryTests : NumericalTest
         using var memory = new TensorMemory();
         using var whole = tensor.as_strided([1], [1], 0);
         var rows = memory.Rows<double>(tensor);
-        Assert.Equal(new Rows<double>(TensorMemory.Of(whole) + (nint)(first * sizeof(double)), stride, count), rows);
+        Assert.Equal(new Rows<double>(TensorMemory.Address(whole) + (nint)(first * sizeof(double)), stride, count), rows);
         AssertNumbers(tensor, rows);
     }
 

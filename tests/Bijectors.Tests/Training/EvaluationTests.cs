@@ -37,6 +37,27 @@ public sealed class EvaluationTests : IDisposable
     }
 
     [Fact]
+    public void Losses_are_those_of_each_item_and_their_mean_is_the_likelihood()
+    {
+        using var flow = Toy.Flow(levels: 8);
+        var items = (Toy.Points(101, 3) + 4).clamp(0, 7).floor();
+        var done = new List<long>();
+        var losses = Evaluation.Losses(flow, items, draws: 3, batchSize: 40, progress: new Heard(done.Add));
+        Assert.Equal((ScalarType.Float64, 101), (losses.dtype, losses.size(0)));
+        Assert.Equal([40L, 80, 101], done);
+        Assert.Equal(Evaluation.Likelihood(flow, items, draws: 3).Nats, losses.mean().ToDouble(), 5);
+    }
+
+    [Fact]
+    public void A_limit_of_time_leaves_the_first_items()
+    {
+        var items = Toy.Points(101, 3);
+        var some = Evaluation.Losses(_flow, items, batchSize: 40, limit: TimeSpan.Zero);
+        Assert.Equal([40], some.shape);
+        Assert.True(some.Equals(Evaluation.Losses(_flow, items, batchSize: 40).narrow(0, 0, 40)));
+    }
+
+    [Fact]
     public void Scoring_leaves_nothing_behind_but_the_result()
     {
         using var scope = NewDisposeScope();
@@ -111,5 +132,10 @@ public sealed class EvaluationTests : IDisposable
     {
         _flow.Dispose();
         _scope.Dispose();
+    }
+
+    private sealed class Heard(Action<long> hear) : IProgress<long>
+    {
+        public void Report(long value) => hear(value);
     }
 }

@@ -72,6 +72,29 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void Validations_can_be_spread_over_a_run_of_few_epochs_and_change_nothing_else()
+    {
+        var (plain, _) = Run(Short with { Epochs = 2 });
+        var (result, weights) = Run(Short with { Epochs = 2, Validations = 4 });
+        Assert.Equal([3L, 6, 9, 12], result.History.Select(record => record.Step));
+        Assert.Equal([1, 1, 2, 2], result.History.Select(record => record.Epoch));
+        Assert.All(result.History, record => Assert.NotNull(record.ValidationLoss));
+        Assert.Equal(plain.History[0].ValidationLoss, result.History[1].ValidationLoss);
+        Assert.Equal(result.History.MinBy(record => record.ValidationLoss)!.Step, result.BestStep);
+        Assert.False(weights.isnan().any().item<bool>());
+    }
+
+    [Fact]
+    public void Validations_that_would_take_too_much_of_the_time_are_left_out_but_never_the_last()
+    {
+        var (result, _) = Run(Short with { Validations = 12, ValidationShare = 1e-9 });
+        Assert.NotNull(result.History[0].ValidationLoss);
+        Assert.All(result.History.Skip(1).SkipLast(1), record => Assert.Null(record.ValidationLoss));
+        Assert.Equal((36L, 6), (result.History[^1].Step, result.History[^1].Epoch));
+        Assert.NotNull(result.History[^1].ValidationLoss);
+    }
+
+    [Fact]
     public void Patience_ends_a_run_that_gets_no_better()
     {
         using var flow = Toy.Flow();
@@ -168,6 +191,7 @@ public sealed class TrainerTests : IDisposable
         Assert.Equal(9, exception.Step);
         Assert.Contains("step 9", exception.Message);
         Assert.Contains("output of layer", exception.Message);
+        Assert.EndsWith("run \"bijectors doctor\", which asks torch's operations for right values on this processor.", exception.Message);
         Assert.Contains(nameof(Poison), exception.Message);
         // The weights of the one whole epoch before are kept.
         var after = Toy.Weights(flow);

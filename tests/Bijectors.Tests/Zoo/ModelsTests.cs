@@ -1,3 +1,4 @@
+using Bijectors.Training;
 using Bijectors.Zoo;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -41,6 +42,69 @@ public sealed class ModelsTests : IDisposable
     {
         var exception = Assert.Throws<ArgumentException>(() => BudgetSearch.Fit(Models.Named("mixerflow"), Digit, 10, levels: 17));
         Assert.Matches(@"got 10; the nearest for items \(1, 8, 8\) is \d+\.", exception.Message);
+    }
+
+    [Fact]
+    public void The_nearest_size_of_all_is_found_however_far_it_is()
+    {
+        var (options, parameters) = BudgetSearch.Nearest(Models.Named("mixerflow"), Digit, 10, levels: 17);
+        Assert.Equal(1, ((MixerFlowOptions)options).Hidden);
+        Assert.False(BudgetSearch.IsWithin(parameters, 10));
+        Assert.True(BudgetSearch.IsWithin(110, 100) && !BudgetSearch.IsWithin(111, 100) && !BudgetSearch.IsWithin(89, 100));
+    }
+
+    [Theory]
+    [InlineData(1, 8, 8, 2)]
+    [InlineData(1, 28, 28, 4)]
+    [InlineData(3, 32, 32, 4)]
+    [InlineData(1, 12, 18, 3)]
+    [InlineData(3, 7, 11, 1)]
+    public void Patches_suit_the_image(long channels, long height, long width, int patch)
+    {
+        var shape = Shape.Image(channels, height, width);
+        Assert.Equal(patch, ((MixerFlowOptions)Models.Named("mixerflow").DefaultsFor(shape)).Patch);
+        using var flow = Models.Named("mixerflow").Create(shape, levels: 256);
+        Assert.Equal(shape, flow.EventShape);
+    }
+
+    [Fact]
+    public void On_fashion_mnist_and_cifar_all_models_but_one_meet_the_usual_budget()
+    {
+        foreach (var (model, shape) in Models.All.SelectMany(model => new[] { Shape.Image(1, 28, 28), Shape.Image(3, 32, 32) }.Select(shape => (model, shape))))
+        {
+            var (_, parameters) = BudgetSearch.Nearest(model, shape, 100_000, levels: 256);
+            Assert.Equal((model.Name, shape[0]) != ("maf", 3), BudgetSearch.IsWithin(parameters, 100_000));
+        }
+    }
+
+    [Fact]
+    public void The_learning_rate_falls_where_matrices_are_large()
+    {
+        var (model, fashion) = (Models.Named("mixerflow"), Shape.Image(1, 28, 28));
+        Assert.Equal(0.01, model.LearningRateFor(Digit));
+        Assert.Equal(0.01, model.LearningRateFor(fashion));
+        Assert.Equal(0.01 * 64 / 196, model.LearningRateFor(fashion, model.With(model.Defaults, "patch", "2")), 12);
+        Assert.Equal(0.005, Models.Named("glow").LearningRateFor(fashion));
+        Assert.Equal(0.01, model.LearningRateFor(Shape.Vector(3)));
+    }
+
+    /// <summary>Images of a dark border, as clothes have: in the first batch it holds no light, later it does.</summary>
+    [Theory]
+    [MemberData(nameof(ModelNames))]
+    public void Pixels_that_are_dark_in_the_first_batch_and_bright_later_break_no_model(string name)
+    {
+        using var generator = new Generator(3);
+        var border = ones(16, 16);
+        border[4..12, 4..12] = 0;
+        var light = rand([400, 1, 16, 16], generator: generator);
+        var rare = rand([400, 1, 16, 16], generator: generator).lt(1e-3).to(ScalarType.Float32);
+        var items = ((light * ((1 - border) + border * rare)) * 256).floor();
+        var model = Models.Named(name);
+        var shape = Shape.Image(1, 16, 16);
+        using var flow = model.Create(shape, BudgetSearch.Fit(model, shape, 20_000, levels: 256), levels: 256);
+        var training = new TrainingOptions { Steps = 16, WarmupSteps = 0, BatchSize = 50, LearningRate = model.LearningRateFor(shape) };
+        var result = Trainer.Train(flow, new TrainingData(items), training);
+        Assert.True(result.History[1].TrainLoss < result.History[0].TrainLoss);
     }
 
     [Fact]

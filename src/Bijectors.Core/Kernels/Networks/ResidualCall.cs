@@ -6,11 +6,10 @@ namespace Bijectors;
 /// <summary>One call of a residual network.</summary>
 /// <param name="Masks">Which weights count, for every layer, as the torch code takes it; null for all.</param>
 /// <param name="Staircases">The same as the kernels take it; several for equal parts of the last layer.</param>
-/// <param name="Tensors">How many tensors there are, where gradients will be asked for.</param>
 /// <param name="OfPoints">Whether gradients to the points are asked for.</param>
 /// <param name="OfParameters">Whether gradients to weights and biases are.</param>
 internal sealed record ResidualCall(
-    IReadOnlyList<Tensor>? Masks = null, IReadOnlyList<Staircase>? Staircases = null, int Tensors = 0, bool OfPoints = false, bool OfParameters = false)
+    IReadOnlyList<Tensor>? Masks = null, IReadOnlyList<Staircase>? Staircases = null, bool OfPoints = false, bool OfParameters = false)
 {
     /// <summary>Maps points; no graph leads through it.</summary>
     /// <param name="tensors">The points <c>(..., inputs)</c>, then weight and bias of every layer.</param>
@@ -28,7 +27,7 @@ internal sealed record ResidualCall(
         // Of nodes of their own: where one tensor was computed from another, gradients must not run through both.
         Tensor[] inputs = [.. tensors.Select(Bijectors.Gradients.Variable)];
         var result = TorchResidual.Map(inputs, Masks);
-        return [.. autograd.grad([result], inputs, [given], retain_graph: true, create_graph: true)];
+        return [.. BackwardPass.Run(() => autograd.grad([result], inputs, [given], retain_graph: true, create_graph: true))];
     }
 
     private (Tensor Result, Tensor? Kept) Map<T>(IReadOnlyList<Tensor> tensors, bool keep)

@@ -27,10 +27,11 @@ internal sealed class ResidualFunction : autograd.SingleTensorFunction<ResidualF
         // Missing gradients stay missing: the binding would fill them in from a cache that dispose scopes empty.
         ctx.set_materialize_grads(false);
         Tensor[] tensors = [.. vars.Skip(1).Cast<Tensor>()];
-        var call = (ResidualCall)vars[0] with { Tensors = tensors.Length, OfPoints = tensors[0].requires_grad, OfParameters = tensors.Skip(1).Any(t => t.requires_grad) };
+        var call = (ResidualCall)vars[0] with { OfPoints = tensors[0].requires_grad, OfParameters = tensors.Skip(1).Any(t => t.requires_grad) };
         var (result, kept) = call.Map(tensors, keep: true);
         ctx.save_for_backward([kept!, .. tensors]);
         ctx.save_data(Settings, call);
+        Backward.Note(ctx, tensors);
         return result;
     }
 
@@ -41,7 +42,7 @@ internal sealed class ResidualFunction : autograd.SingleTensorFunction<ResidualF
         var call = (ResidualCall)ctx.get_data(Settings);
 
         // Nothing for the call itself.
-        return [null!, .. Backward.Run(given, () => Gradients(call, ctx.get_saved_variables(), given[0]!), () => ctx.get_saved_variables()[1..], call.Tensors)];
+        return [null!, .. Backward.Run(ctx, given, () => Gradients(call, ctx.get_saved_variables(), given[0]!))];
     }
 
     private static Tensor?[] Gradients(ResidualCall call, List<Tensor> saved, Tensor given) =>

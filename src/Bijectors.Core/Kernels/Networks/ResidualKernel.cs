@@ -121,8 +121,8 @@ internal sealed unsafe class ResidualKernel<T> : IDisposable
         for (var i = 0; i < _layers.Length; i++)
         {
             var (ofWeight, ofBias) = Offsets(i, _layers[i].Inputs, _layers[i].Outputs);
-            parts[2 * i] = TensorMemory.Of(ofParameters[Weight(i)]) + ofWeight;
-            parts[(2 * i) + 1] = TensorMemory.Of(ofParameters[Weight(i) + 1]) + ofBias;
+            parts[2 * i] = _memory.Of(ofParameters[Weight(i)]) + ofWeight;
+            parts[(2 * i) + 1] = _memory.Of(ofParameters[Weight(i) + 1]) + ofBias;
         }
 
         return parts;
@@ -138,7 +138,7 @@ internal sealed unsafe class ResidualKernel<T> : IDisposable
         return (units * inputs, units);
     }
 
-    private KeptValues<T> Values(Tensor? kept) => new(TensorMemory.Of(kept), _last + 1, _rows, _layers[0].Outputs);
+    private KeptValues<T> Values(Tensor? kept) => new(_memory.Of(kept), _last + 1, _rows, _layers[0].Outputs);
 
     private Matrix<T> ToMatrix(Tensor? tensor)
     {

@@ -12,11 +12,11 @@ internal static unsafe class Rowwise
 
     /// <summary><c>values = 0</c> where the active value is not positive (NaN is no such value): the gradient of relu.</summary>
     public static void KeepWhereActive<T>(T* values, T* active, long count)
-        where T : unmanaged => Combine<WhereActive<T>, T>(values, active, values, count);
+        where T : unmanaged => Combine<Gate<T>, T>(values, active, values, count);
 
     /// <summary><c>to = max(from, 0)</c>; NaN stays NaN.</summary>
     public static void Relu<T>(T* from, T* to, long count)
-        where T : unmanaged => Combine<WhereActive<T>, T>(from, from, to, count);
+        where T : unmanaged => Combine<Gate<T>, T>(from, from, to, count);
 
     /// <summary>The same row in every row.</summary>
     public static void Fill<T>(T* row, Matrix<T> to, int rows, int columns)
@@ -48,6 +48,11 @@ internal static unsafe class Rowwise
         }
     }
 
+    /// <summary>The values where the active ones are positive or NaN, else 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<T> WhereActive<T>(Vector<T> values, Vector<T> active)
+        where T : unmanaged => Vector.ConditionalSelect(Vector.LessThanOrEqual(active, Vector<T>.Zero), Vector<T>.Zero, values);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Combine<TFunction, T>(T* a, T* b, T* to, long count)
         where TFunction : struct, IFunction<T>
@@ -77,9 +82,10 @@ internal static unsafe class Rowwise
         public static Vector<T> Of(Vector<T> a, Vector<T> b) => a + b;
     }
 
-    private readonly struct WhereActive<T> : IFunction<T>
+    private readonly struct Gate<T> : IFunction<T>
+        where T : unmanaged
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector<T> Of(Vector<T> a, Vector<T> b) => Vector.ConditionalSelect(Vector.LessThanOrEqual(b, Vector<T>.Zero), Vector<T>.Zero, a);
+        public static Vector<T> Of(Vector<T> a, Vector<T> b) => WhereActive(a, b);
     }
 }

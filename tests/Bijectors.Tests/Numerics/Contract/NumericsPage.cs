@@ -37,7 +37,7 @@ internal static class NumericsPage
             text.Append("\n|").Append(string.Concat(Enumerable.Repeat(" --- |", 1 + (3 * DTypes.Count)))).Append('\n');
             foreach (var (entry, measured) in entries)
             {
-                text.Append($"| {entry.Name} |").AppendJoin("", DTypes.Select(dtype => Cells(measured[dtype][region], dtype))).Append('\n');
+                text.Append($"| {entry.Name} |").AppendJoin("", DTypes.Select(dtype => Cells(measured[dtype][region]))).Append('\n');
             }
 
             text.Append('\n');
@@ -82,10 +82,10 @@ internal static class NumericsPage
         return stated;
     }
 
-    private static string Cells(Measurement measured, ScalarType dtype)
+    private static string Cells(Measurement measured)
     {
-        var roundTrip = StatedError.Cell(measured.RoundTrip, dtype, measured.IsVolumePreserving);
-        var logDet = StatedError.Cell(measured.LogDet, dtype, measured.IsVolumePreserving);
+        var roundTrip = StatedError.Cell(measured.RoundTrip, measured.IsVolumePreserving);
+        var logDet = StatedError.Cell(measured.LogDet, measured.IsVolumePreserving);
         var ofRounding = Math.Max(measured.RoundTrip.OfRounding, measured.LogDet.OfRounding);
         return $" {roundTrip} | {logDet} | {(ofRounding == 0 ? "0" : ofRounding.ToString("0.00", CultureInfo.InvariantCulture))} |";
     }

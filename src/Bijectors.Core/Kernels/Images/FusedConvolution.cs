@@ -1,0 +1,75 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors;
+
+/// <summary>Convolutions that keep height and width, one after another with relu between them, by the kernels where those can take them; the only place where this is decided.</summary>
+internal static class FusedConvolution
+{
+    /// <summary>Maps images, with a graph where one is asked for.</summary>
+    /// <param name="x"><c>(N, channels, height, width)</c></param>
+    /// <param name="layers">The layers.</param>
+    /// <returns>A fresh tensor <c>(N, outputs, height, width)</c>.</returns>
+    /// <exception cref="ShapeException">Images and filters do not fit.</exception>
+    public static Tensor Map(Tensor x, params ReadOnlySpan<Convolution> layers)
+    {
+        var tensors = new Tensor[1 + (2 * layers.Length)];
+        tensors[0] = x;
+        for (var i = 0; i < layers.Length; i++)
+        {
+            (tensors[(2 * i) + 1], tensors[(2 * i) + 2]) = (layers[i].Weight, layers[i].Bias);
+        }
+
+        Check(tensors);
+        if (!Takes(tensors))
+        {
+            return TorchConvolution.Map(tensors);
+        }
+
+        Backward.Release();
+        return is_grad_enabled() && tensors.Any(t => t.requires_grad) ? ConvolutionFunction.Apply(tensors) : ConvolutionCall.Map(tensors, keep: false).Result;
+    }
+
+    /// <summary>Whether the kernels take images, then weight and bias of every layer.</summary>
+    public static bool Takes(IReadOnlyList<Tensor> tensors)
+    {
+        var x = tensors[0];
+
+        // Spans of bytes reach no further than an int.
+        return x.dtype is ScalarType.Float32 or ScalarType.Float64
+            && tensors.All(t => t.device_type == DeviceType.CPU && t.dtype == x.dtype && !t.is_sparse && t.numel() * t.ElementSize < int.MaxValue)
+            && Framed(tensors) * x.ElementSize < int.MaxValue;
+    }
+
+    // About how many numbers the inputs of all layers are, in their frames.
+    private static long Framed(IReadOnlyList<Tensor> tensors)
+    {
+        var (shape, size) = (tensors[0].shape, 0L);
+        for (var i = 1; i < tensors.Count; i += 2)
+        {
+            var filters = tensors[i].shape;
+            size += ((shape[2] + filters[2]) * (shape[3] + filters[3]) * filters[1]) + 128;
+        }
+
+        return shape[0] * size;
+    }
+
+    private static void Check(Tensor[] tensors)
+    {
+        var (shape, channels) = (tensors[0].shape, -1L);
+        for (var i = 1; i < tensors.Length; i += 2)
+        {
+            var filters = tensors[i].shape;
+            var inputs = i == 1 && shape.Length == 4 ? shape[1] : channels;
+            if (filters.Length != 4 || filters[1] != inputs || filters[2] != filters[3] || filters[2] % 2 == 0)
+            {
+                throw new ShapeException(
+                    $"convolution {i / 2}",
+                    "expected images (N, channels, height, width) and filters (outputs, channels, size, size) of an odd size",
+                    $"got images {Shape.Of(shape)}, {inputs} channels here, and filters {Shape.Of(filters)}");
+            }
+
+            channels = filters[0];
+        }
+    }
+}

@@ -1,0 +1,59 @@
+namespace Bijectors.Testing.Doctor;
+
+/// <summary>Functions of one number that .NET does not have, in float64, for arguments of moderate size.</summary>
+internal static class Special
+{
+    /// <summary>The slope of erf at 0.</summary>
+    public const double ErfSlope = 1.1283791670955126;
+
+    private const int Steps = 100;
+    private const double Least = 1e-15;
+
+    /// <summary>
+    /// <c>erf(x) = 2/sqrt(pi) exp(-x^2) sum_n 2^n x^(2n+1) / (1 3 5 .. (2n+1))</c>, all of whose terms have one sign.
+    /// </summary>
+    public static double Erf(double x)
+    {
+        var (sum, term) = (x, x);
+        for (var n = 1; n < Steps && sum + term != sum; n++)
+        {
+            term *= 2 * x * x / ((2 * n) + 1);
+            sum += term;
+        }
+
+        return ErfSlope * Math.Exp(-x * x) * sum;
+    }
+
+    /// <summary>
+    /// The inverse of <see cref="Erf"/> by Newton's method, which comes from one side: erf is concave where it is
+    /// positive.
+    /// </summary>
+    public static double ErfInverse(double y)
+    {
+        var x = 0.0;
+        var step = 1.0;
+        for (var i = 0; i < Steps && Math.Abs(step) > Least * Math.Abs(x); i++)
+        {
+            step = (y - Erf(x)) / ErfDerivative(x);
+            x += step;
+        }
+
+        return x;
+    }
+
+    public static double ErfDerivative(double x) => ErfSlope * Math.Exp(-x * x);
+
+    public static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
+
+    /// <summary><c>log(1 + x)</c>, exact for small x.</summary>
+    public static double Log1p(double x)
+    {
+        var rounded = 1 + x;
+        return rounded == 1 ? x : Math.Log(rounded) * (x / (rounded - 1));
+    }
+
+    /// <summary><c>exp(x) - 1 = 2 exp(x/2) sinh(x/2)</c></summary>
+    public static double Expm1(double x) => 2 * Math.Exp(x / 2) * Math.Sinh(x / 2);
+
+    public static double Square(double x) => x * x;
+}
