@@ -1,5 +1,3 @@
-using TorchSharp;
-
 namespace Bijectors.Tests.Kernels;
 
 /// <summary>Work that is shared out is all done, once, and a failure is not lost.</summary>
@@ -102,17 +100,9 @@ public sealed class WorkersTests
         return [.. ranges.Order()];
     }
 
-    private static void WithThreads(int threads, Action action)
+    private static void WithThreads(int threads, Action action) => ThreadCounts.With(threads, () =>
     {
-        var before = torch.get_num_threads();
-        try
-        {
-            torch.set_num_threads(threads);
-            action();
-        }
-        finally
-        {
-            torch.set_num_threads(before);
-        }
-    }
+        action();
+        return threads;
+    });
 }
