@@ -5,7 +5,8 @@ namespace Bijectors.Data;
 
 /// <summary>
 /// A fixed order of the pixels of an image, the same for all its channels, or of the features of a vector:
-/// <c>y[i] = x[order[i]]</c>. A model that gains nothing from where a pixel lies fits permuted images as well as before.
+/// <c>y[i] = x[order[i]]</c>. A model that gains nothing from where a pixel lies fits permuted images as well as
+/// before.
 /// </summary>
 public sealed class PixelPermutation : IDisposable
 {
@@ -65,7 +66,10 @@ public sealed class PixelPermutation : IDisposable
     {
         if (items.dim() != _itemShape.Length + 1 || !items.shape.AsSpan(1).SequenceEqual(_itemShape))
         {
-            throw new DataException("PixelPermutation", $"items of shape {ShapeText.Of(_itemShape)}", ShapeText.Of(items));
+            throw new DataException(
+                "PixelPermutation",
+                $"items of shape {ShapeText.Of(_itemShape)}",
+                ShapeText.Of(items.shape.AsSpan(Math.Min(1, (int)items.dim()))));
         }
 
         using var ungraded = no_grad();

@@ -14,7 +14,7 @@ internal static class CompareCommand
         """
         Each model gets the width at which it has the number of parameters asked for, or comes nearest, and the same number of
         epochs or steps, or with --seconds the same wall time. Without any of them: 60 epochs, and where the training set holds more
-        than a million numbers also no more than 100 seconds for each model. The table shows test likelihood in bits per dimension
+        than 200,000 numbers also no more than 100 seconds for each model. The table shows test likelihood in bits per dimension
         (lower is better) beside a baseline of independent pixels, by how much each model lies above the lowest with the standard
         error of that difference, how exactly each model inverts itself, and its speed. The output folder receives results.json,
         report.html (one file, nothing else needed to read it) and sample grids as PNG.

@@ -13,7 +13,7 @@ internal sealed class ModelSettings
     public static ModelSettings None { get; } = new();
 
     /// <summary>Reads <c>MODEL.OPTION=VALUE</c>, one text for each change.</summary>
-    /// <exception cref="ArgumentException">A model or an option is unknown, or a value is none of the option.</exception>
+    /// <exception cref="ArgumentException">A model or an option is unknown, or a value is not one of it.</exception>
     public static ModelSettings Parse(IEnumerable<string> texts)
     {
         var settings = new ModelSettings();
@@ -38,7 +38,8 @@ internal sealed class ModelSettings
 
     /// <summary>True where the width of a model is given, and so its number of parameters.</summary>
     public bool SetWidthOf(Model model) =>
-        _changes.Any(change => change.Model == model && change.Option.Equals(Width, StringComparison.OrdinalIgnoreCase));
+        _changes.Any(change =>
+            change.Model == model && change.Option.Equals(Width, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>A model's options with the changes to it.</summary>
     public object Apply(Model model, object options) =>

@@ -39,7 +39,7 @@ internal sealed record ComparisonPlan(
     public const int UsualEvaluationSeconds = 30;
 
     /// <summary>Training sets of more numbers than this get <see cref="UsualSeconds"/> as well as epochs.</summary>
-    public const int ManyNumbers = 1_000_000;
+    public const int ManyNumbers = 200_000;
 
     /// <summary>Items of more numbers than this are large: <see cref="FewItems"/> of them are looked at.</summary>
     public const int LargeItem = 100;

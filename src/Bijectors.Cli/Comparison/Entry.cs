@@ -10,8 +10,8 @@ namespace Bijectors.Cli;
 internal sealed record Entry(Model Model, object Options, long Parameters, double LearningRate)
 {
     /// <summary>
-    /// The entries of a plan and the models that do not fit the data, each with the reason. What the command line names or
-    /// changes must fit.
+    /// The entries of a plan and the models that do not fit the data, each with the reason. What the command line names
+    /// or changes must fit.
     /// </summary>
     /// <exception cref="UserException">No model fits, or one is changed that is not compared.</exception>
     /// <exception cref="ArgumentException">A model that is named or changed does not fit the data.</exception>
@@ -20,7 +20,8 @@ internal sealed record Entry(Model Model, object Options, long Parameters, doubl
         if (plan.Settings.Changed.FirstOrDefault(model => !plan.Models.Contains(model)) is { } stranger)
         {
             throw new UserException(
-                $"--set: expected one of the models that are compared ({string.Join(", ", plan.Models)}), got '{stranger}'.");
+                $"--set: expected one of the models that are compared ({string.Join(", ", plan.Models)}), "
+                + $"got '{stranger}'.");
         }
 
         var (entries, leftOut) = (new List<Entry>(), new List<LeftOut>());
@@ -54,14 +55,4 @@ internal sealed record Entry(Model Model, object Options, long Parameters, doubl
         return new Entry(
             model, options, flow.ParameterCount, plan.LearningRate ?? model.LearningRateFor(run.Shape, options));
     }
-}
-
-/// <summary>A model that is not in the table, and why.</summary>
-/// <param name="Model">The kind of model.</param>
-/// <param name="Reason">Why, as the end of a sentence: <c>it does not fit the data: ...</c></param>
-/// <param name="Failed">True where it was to be trained and could not be.</param>
-internal sealed record LeftOut(Model Model, string Reason, bool Failed = false)
-{
-    /// <summary>One sentence.</summary>
-    public override string ToString() => $"{Model.Title} is left out, {Reason}";
 }

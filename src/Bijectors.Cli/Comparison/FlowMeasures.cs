@@ -12,7 +12,10 @@ internal sealed class FlowMeasures(MeasuredItems items, ComparisonPlan plan, Tra
     private const long RoundTripItems = 256;
     private const double SamplingSeconds = 0.5;
 
-    public RunMeasures Of(string label, Flow flow, TrainingResult training, int seed) => display.Measure(label, progress =>
+    public RunMeasures Of(string label, Flow flow, TrainingResult training, int seed) =>
+        display.Measure(label, progress => Of(flow, training, seed, progress));
+
+    private RunMeasures Of(Flow flow, TrainingResult training, int seed, IProgress<string> progress)
     {
         var count = items.Test.shape[0];
         using var losses = Evaluation.Losses(
@@ -40,5 +43,5 @@ internal sealed class FlowMeasures(MeasuredItems items, ComparisonPlan plan, Tra
             Evaluation.SamplesPerSecond(flow, seconds: SamplingSeconds, seed: seed),
             training.ItemsPerSecond,
             ValidationTrend.HadConverged(training.History));
-    });
+    }
 }

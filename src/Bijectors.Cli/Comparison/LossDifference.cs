@@ -3,8 +3,8 @@ namespace Bijectors.Cli;
 /// <summary>By how much one mean loss lies above another, in nats per item, and how sure that is.</summary>
 /// <param name="Mean">The difference of the means.</param>
 /// <param name="StandardError">
-/// The larger of its standard errors: over the test items, which are paired, and over the seeds where there are several;
-/// infinite for a single item.
+/// The larger of its standard errors: over the test items, which are paired, and over the seeds where there are
+/// several; infinite for a single item.
 /// </param>
 internal sealed record LossDifference(double Mean, double StandardError)
 {
@@ -28,7 +28,8 @@ internal sealed record LossDifference(double Mean, double StandardError)
 
         var difference = a.Zip(b, (high, low) => high - low).ToList();
         var overSeeds = Math.Sqrt(Square(SeedError(upper)) + Square(SeedError(lower)));
-        return new LossDifference(difference.Average(), Math.Max(Spread(difference) ?? double.PositiveInfinity, overSeeds));
+        var overItems = Spread(difference) ?? double.PositiveInfinity;
+        return new LossDifference(difference.Average(), Math.Max(overItems, overSeeds));
     }
 
     /// <summary>The standard error of a mean; null for fewer than two values.</summary>
@@ -46,7 +47,8 @@ internal sealed record LossDifference(double Mean, double StandardError)
     private static List<double> ItemMeans(IReadOnlyList<IReadOnlyList<double>> runs) =>
         [.. Enumerable.Range(0, runs[0].Count).Select(item => runs.Average(run => run[item]))];
 
-    private static double SeedError(IReadOnlyList<IReadOnlyList<double>> runs) => Spread([.. runs.Select(run => run.Average())]) ?? 0;
+    private static double SeedError(IReadOnlyList<IReadOnlyList<double>> runs) =>
+        Spread([.. runs.Select(run => run.Average())]) ?? 0;
 
     private static double Square(double x) => x * x;
 }

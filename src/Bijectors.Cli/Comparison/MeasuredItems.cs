@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Bijectors.Cli;
 
 /// <summary>
-/// The validation and test items that a comparison looks at: all of them, or a choice drawn from the seed, the same for every
-/// model, where there are more than wanted.
+/// The validation and test items that a comparison looks at: all of them, or a choice drawn from the seed, the same for
+/// every model, where there are more than wanted.
 /// </summary>
 internal sealed class MeasuredItems : IDisposable
 {

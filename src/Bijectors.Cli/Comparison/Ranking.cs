@@ -1,8 +1,8 @@
 namespace Bijectors.Cli;
 
 /// <summary>
-/// Which model fits best, as far as the test items can tell: the one with the lowest mean loss, where every other model and
-/// the baseline lie above it by more than twice the standard error of the difference; else none.
+/// Which model fits best, as far as the test items can tell: the one with the lowest mean loss, where every other model
+/// and the baseline lie above it by more than twice the standard error of the difference; else none.
 /// </summary>
 internal sealed class Ranking
 {
@@ -10,7 +10,8 @@ internal sealed class Ranking
     /// <param name="models">The name of each model and its losses in nats, a list for each seed.</param>
     /// <param name="baseline">The losses of the baseline on these items.</param>
     public Ranking(
-        IReadOnlyList<(string Name, IReadOnlyList<IReadOnlyList<double>> Losses)> models, IReadOnlyList<double> baseline)
+        IReadOnlyList<(string Name, IReadOnlyList<IReadOnlyList<double>> Losses)> models,
+        IReadOnlyList<double> baseline)
     {
         var ordered = models.OrderBy(model => Finite(model.Losses.Average(run => run.Average()))).ToList();
         Places = [.. ordered.Select((model, place) => new Place(
@@ -18,9 +19,8 @@ internal sealed class Ranking
             place == 0 ? null : LossDifference.Between(model.Losses, ordered[0].Losses),
             LossDifference.Between([baseline], model.Losses)))];
         BaselineAboveLowest = Places.Count == 0 ? null : Places[0].BelowBaseline;
-        Best = Places.Count > 1 && Places[0].BelowBaseline.Counts && Places.Skip(1).All(place => place.AboveLowest!.Counts)
-            ? Places[0].Name
-            : null;
+        var isBest = Places.Count > 1 && Places[0].BelowBaseline.Counts;
+        Best = isBest && Places.Skip(1).All(place => place.AboveLowest!.Counts) ? Places[0].Name : null;
     }
 
     /// <summary>The models, lowest mean loss first, what is not finite last.</summary>
@@ -29,7 +29,9 @@ internal sealed class Ranking
     /// <summary>By how much the baseline lies above the lowest model; null where there is none.</summary>
     public LossDifference? BaselineAboveLowest { get; }
 
-    /// <summary>The model that is best; null where no difference is large enough to tell, or there is nothing to compare with.</summary>
+    /// <summary>
+    /// The model that is best; null where no difference is large enough to tell, or there is nothing to compare with.
+    /// </summary>
     public string? Best { get; }
 
     /// <summary>The place of a model.</summary>

@@ -3,9 +3,9 @@ using Bijectors.Training;
 namespace Bijectors.Cli;
 
 /// <summary>
-/// Whether a run had converged. It had not where its lowest validation loss lies in the last tenth of its steps and a straight
-/// line through the last quarter falls by more than twice the standard error of its slope; a line takes the last three
-/// validations where the quarter holds fewer, and a run with fewer than three says nothing for itself.
+/// Whether a run had converged. It had not where its lowest validation loss lies in the last tenth of its steps and a
+/// straight line through the last quarter falls by more than twice the standard error of its slope; the line takes the
+/// last three validations where the quarter holds fewer, and a run with fewer than three says nothing for itself.
 /// </summary>
 internal static class ValidationTrend
 {

@@ -2,7 +2,9 @@ using Bijectors.Zoo;
 
 namespace Bijectors.Cli;
 
-/// <summary>What a reader must know besides the table, one sentence each, for the terminal, the report and the JSON file.</summary>
+/// <summary>
+/// What a reader must know besides the table, one sentence each, for the terminal, the report and the JSON file.
+/// </summary>
 internal static class ComparisonNotes
 {
     private const string Enough = "more than twice the standard error of the difference";
@@ -22,9 +24,10 @@ internal static class ComparisonNotes
         }
         else if (ranking.Places.Count > 1 && ranking.Places[0].BelowBaseline.Counts)
         {
-            var near = ranking.Places.Skip(1).Where(place => !place.AboveLowest!.Counts).Select(place => place.Name).ToList();
-            var lie = near.Count == 1 ? "lies" : "lie";
-            yield return $"No model is marked best: {List(near)} {lie} above {ranking.Places[0].Name}, the lowest, but not by {Enough}.";
+            var near = ranking.Places.Skip(1).Where(place => !place.AboveLowest!.Counts).Select(place => place.Name);
+            var (names, lie) = List([.. near], "lies", "lie");
+            yield return $"No model is marked best: {names} {lie} above {ranking.Places[0].Name}, the lowest, "
+                + $"but not by {Enough}.";
         }
         else if (ranking.Places.Count > 1)
         {
@@ -34,11 +37,12 @@ internal static class ComparisonNotes
 
     private static IEnumerable<string> Baseline(ComparisonOutcome outcome)
     {
-        var beaten = outcome.Ranking.Places.Where(place => !place.BelowBaseline.Counts).Select(place => place.Name).ToList();
-        if (beaten.Count > 0)
+        var above = outcome.Ranking.Places
+            .Where(place => !place.BelowBaseline.Counts).Select(place => place.Name).ToList();
+        if (above.Count > 0)
         {
-            var they = beaten.Count == 1 ? "does" : "do";
-            yield return $"{List(beaten)} {they} not lie below the baseline, {outcome.Baseline.Name}, by {Enough}.";
+            var (names, they) = List(above, "does", "do");
+            yield return $"{names} {they} not lie below the baseline, {outcome.Baseline.Name}, by {Enough}.";
         }
     }
 
@@ -48,13 +52,13 @@ internal static class ComparisonNotes
             .Select(contestant => contestant.Model.Title).ToList();
         if (open.Count > 0)
         {
-            yield return $"Not converged: {string.Join(", ", open)}. Validation still improved at the end, or was too rare to tell; "
-                + "more training would change the table.";
+            yield return $"Not converged: {string.Join(", ", open)}. Validation still improved at the end, "
+                + "or came too seldom to tell; longer training may change the table.";
         }
 
         if (outcome.Run.ValidationItems == 0)
         {
-            yield return "There are no validation items, so the last weights are kept and nothing is known about convergence.";
+            yield return "There are no validation items: the last weights are kept, and convergence is unknown.";
         }
     }
 
@@ -62,8 +66,8 @@ internal static class ComparisonNotes
     {
         if (outcome.Run.Levels is null)
         {
-            yield return "Bits/dim of continuous data depend on the units: measured in units a times as large, the same data have "
-                + "log2(a) bits/dim less. Differences between models do not depend on them.";
+            yield return "Bits/dim of continuous data depend on the units: measured in units a times as large, "
+                + "the same data have log2(a) bits/dim less. Differences between models do not depend on them.";
         }
     }
 
@@ -72,7 +76,8 @@ internal static class ComparisonNotes
         var plan = outcome.Plan;
         foreach (var entry in outcome.Contestants.Select(contestant => contestant.Entry))
         {
-            var size = $"{entry.Model.Title} has {Numbers.Count(entry.Parameters)} parameters, not {Numbers.Count(plan.Parameters)}";
+            var (got, wanted) = (Numbers.Count(entry.Parameters), Numbers.Count(plan.Parameters));
+            var size = $"{entry.Model.Title} has {got} parameters, not {wanted}";
             if (BudgetSearch.IsWithin(entry.Parameters, plan.Parameters))
             {
                 continue;
@@ -94,13 +99,14 @@ internal static class ComparisonNotes
 
         if (run.ValidationItemsUsed < run.ValidationItems)
         {
-            yield return $"Validated on {Of(run.ValidationItemsUsed, run.ValidationItems)} validation items, drawn with the seed.";
+            var some = Of(run.ValidationItemsUsed, run.ValidationItems);
+            yield return $"Validated on {some} validation items, drawn with the seed.";
         }
 
         if (outcome.TestItems < run.TestItemsChosen)
         {
-            var slow = outcome.SlowToScore;
-            yield return $"Within {Numbers.Plain(outcome.Plan.EvaluationSeconds)} s {string.Join(", ", slow)} scored "
+            var slow = string.Join(", ", outcome.SlowToScore);
+            yield return $"Within {Numbers.Plain(outcome.Plan.EvaluationSeconds)} s {slow} scored "
                 + $"{Of(outcome.TestItems, run.TestItemsChosen)} test items; all models are reported on these.";
         }
     }
@@ -109,13 +115,16 @@ internal static class ComparisonNotes
     {
         if (outcome.Plan.Permute is { } seed)
         {
-            yield return $"The entries of each item stand in one fixed random order, seed {seed}, in training, validation and test alike; "
-                + "pictures show them put back.";
+            yield return $"The entries of each item stand in one fixed random order, seed {seed}, in training, "
+                + "validation and test alike; pictures show them put back.";
         }
     }
 
     private static string Of(long some, long all) => $"{Numbers.Count(some)} of {Numbers.Count(all)}";
 
-    private static string List(IReadOnlyList<string> names) =>
-        names.Count == 1 ? names[0] : $"{string.Join(", ", names.SkipLast(1))} and {names[^1]}";
+    /// <summary>Names as the subject of a sentence, and the verb that goes with them.</summary>
+    private static (string Names, string Verb) List(IReadOnlyList<string> names, string singular, string plural) =>
+        names.Count == 1
+            ? (names[0], singular)
+            : ($"{string.Join(", ", names.SkipLast(1))} and {names[^1]}", plural);
 }

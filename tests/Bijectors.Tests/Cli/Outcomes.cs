@@ -23,7 +23,8 @@ internal static class Outcomes
         Interrupted: false);
 
     private static ComparisonPlan Plan { get; } = new(
-        "data", Models.All, false, ModelSettings.None, 1000, 1, 1, new TrainingOptions { Epochs = 2 }, true, null, 20, 30, null);
+        "data", Models.All, false, ModelSettings.None, 1000, 1, 1, new TrainingOptions { Epochs = 2 },
+        true, null, 20, 30, null);
 
     private static Contestant Contestant(string name, double[][] losses)
     {

@@ -52,7 +52,7 @@ public sealed class RankingTests
     [Fact]
     public void Over_several_seeds_the_larger_standard_error_counts()
     {
-        // Each item has the same difference, 1; over the seeds the means are 1, 3 and 2, 4: each has a standard error of 1.
+        // Each item has the same difference, 1; the means of the seeds, 1, 3 and 2, 4, have a standard error of 1.
         var seeds = Rank(("a", [[1, 1], [3, 3]]), ("b", [[2, 2], [4, 4]]));
         Assert.Equal(1, seeds.Of("b").AboveLowest!.Mean, 12);
         Assert.Equal(Math.Sqrt(2), seeds.Of("b").AboveLowest!.StandardError, 12);

@@ -49,5 +49,6 @@ public sealed class ValidationTrendTests
     }
 
     private static bool? Converged(IEnumerable<double> losses) =>
-        ValidationTrend.HadConverged([.. losses.Select((loss, i) => new EpochRecord(i + 1, 10 * (i + 1), i, loss, loss, 0.1))]);
+        ValidationTrend.HadConverged(
+            [.. losses.Select((loss, i) => new EpochRecord(i + 1, 10 * (i + 1), i, loss, loss, 0.1))]);
 }

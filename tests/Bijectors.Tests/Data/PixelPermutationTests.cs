@@ -60,7 +60,7 @@ public sealed class PixelPermutationTests : IDisposable
     {
         using var order = new PixelPermutation([1, 8, 8], seed: 0);
         var exception = Assert.Throws<DataException>(() => order.Apply(zeros(2, 64)));
-        Assert.Equal("PixelPermutation: expected items of shape (1, 8, 8), got (2, 64).", exception.Message);
+        Assert.Equal("PixelPermutation: expected items of shape (1, 8, 8), got (64).", exception.Message);
     }
 
     public void Dispose() => _scope.Dispose();
