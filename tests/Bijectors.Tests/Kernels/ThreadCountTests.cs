@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Bijectors.Tests.Kernels;
 
 /// <summary>The number of threads changes no bit of what flows give, nor of a training step, where tensors are so small that torch keeps its own operations on one.</summary>
-/// <remarks>Residual layers are not among them: their contractions are matrix products of torch, which sums in another order on several threads.</remarks>
+/// <remarks>Residual layers are not among them: their bits do change, probably with the order of sums in matrix products of torch.</remarks>
 public sealed class ThreadCountTests : NumericalTest
 {
     // Several ranges of every kernel, and fewer numbers in a tensor than the 32768 from which on torch shares out its sums.
