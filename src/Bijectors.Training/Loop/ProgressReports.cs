@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Bijectors.Training;
 
 /// <summary>Passes progress on, at the end of each epoch and about five times a second in between.</summary>
@@ -9,7 +7,7 @@ internal sealed class ProgressReports(IProgress<TrainingProgress>? listener, Run
     private TimeSpan _next = Pause;
 
     public void Report(
-        int epoch, long step, double trainLoss, double? validationLoss, Stopwatch run, TimeSpan training, bool epochEnded)
+        int epoch, long step, double trainLoss, double? validationLoss, Clock run, TimeSpan training, bool epochEnded)
     {
         if (listener is null || (!epochEnded && run.Elapsed < _next))
         {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -17,17 +16,24 @@ internal sealed class TrainingRun : IDisposable
     private readonly BestWeights _best;
     private readonly ProgressReports _reports;
     private readonly List<EpochRecord> _history = [];
-    private readonly Stopwatch _run = new();
-    private readonly Stopwatch _training = new();
-    private readonly Stopwatch _validating = new();
+    private readonly Clock _run;
+    private readonly Clock _training;
+    private readonly Clock _validating;
     private double _learningRate;
     private double? _validation;
     private int _epoch;
     private int _validationsDue = 1;
     private long _items;
 
-    public TrainingRun(Flow flow, TrainingData data, TrainingOptions options, IProgress<TrainingProgress>? progress)
+    public TrainingRun(
+        Flow flow,
+        TrainingData data,
+        TrainingOptions options,
+        IProgress<TrainingProgress>? progress = null,
+        TimeProvider? time = null)
     {
+        time ??= TimeProvider.System;
+        (_run, _training, _validating) = (new(time), new(time), new(time));
         (_flow, _data, _options) = (flow, data, options);
         _unit = flow.Levels is null ? LossUnit.Nats : LossUnit.BitsPerDimension;
         _perNat = _unit == LossUnit.Nats ? 1 : 1 / (flow.EventShape.Size * Math.Log(2));
