@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Bijectors.Testing;
 using Bijectors.Zoo;
 using TorchSharp;
 
@@ -24,6 +25,9 @@ internal static class Machine
         ("memory", string.Create(CultureInfo.InvariantCulture, $"{Memory():F1} GiB for this process")),
         ("system", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}"),
         ("versions", $"Bijectors {SavedModel.LibraryVersion}, TorchSharp {TorchSharp()}, libtorch {torch.__version__}"),
+        ("binding", TorchCheck.KeepsArgumentsAlive
+            ? "holds what torch reads until it returns"
+            : "lets the collector free what torch reads (docs/doctor.md)"),
         ("devices", Devices()),
         ("variables", Variables()),
     ];

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Bijectors.Testing.Doctor;
 using TorchSharp;
 
@@ -19,6 +20,17 @@ public static class TorchCheck
     /// <summary>The names of the operations, as <see cref="TorchCheckOptions.Operations"/> takes them.</summary>
     public static IReadOnlyList<string> Operations { get; } =
         [.. Doctor.Operations.All.Select(operation => operation.Name).Distinct()];
+
+    /// <summary>
+    /// Whether the TorchSharp in this process holds the arguments of a call until torch has returned. As its package
+    /// comes it does not, and where
+    /// another thread allocates, the collector may free a number that torch is reading.
+    /// </summary>
+    /// <remarks>
+    /// It does where the application was built with the targets that travel with Bijectors.Core; see docs/doctor.md.
+    /// </remarks>
+    public static bool KeepsArgumentsAlive { get; } = typeof(torch.Tensor).GetMethod(nameof(torch.Tensor.mul), [typeof(Scalar)])!
+        .MethodImplementationFlags.HasFlag(MethodImplAttributes.NoOptimization | MethodImplAttributes.NoInlining);
 
     /// <summary>Asks.</summary>
     /// <param name="options">How much; <see cref="TorchCheckOptions.Full"/> by default.</param>
@@ -72,7 +84,7 @@ public static class TorchCheck
             }
         }
 
-        return new(names.Count, checks, wrong);
+        return new(names.Count, checks, wrong, KeepsArgumentsAlive);
     }
 
     private static WrongOperation Wrong(Operation operation, Tally tally)
