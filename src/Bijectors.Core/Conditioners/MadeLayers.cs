@@ -67,7 +67,7 @@ internal sealed unsafe class MadeLayers<T> : IDisposable
     private T* Address(Tensor tensor)
     {
         using var plain = tensor.detach();
-        _kept.Add(plain.contiguous());
+        _kept.Add(TensorMemory.Plain(plain));
         return (T*)TensorMemory.Address(_kept[^1]);
     }
 

@@ -28,7 +28,7 @@ internal sealed unsafe class MadeMemory<T> : MadeState
     {
         using var plain = values.detach();
         using var typed = plain.to(typeof(T) == typeof(float) ? ScalarType.Float32 : ScalarType.Float64);
-        using var column = typed.contiguous();
+        using var column = TensorMemory.Plain(typed);
         var groups = All();
         var numbers = (T*)TensorMemory.Address(column);
         for (var i = 0; i < groups.Length; i++)
@@ -44,14 +44,14 @@ internal sealed unsafe class MadeMemory<T> : MadeState
     /// <summary>Feature by feature, as the emitted loop does, each group of items by itself and by any thread.</summary>
     public override bool ScaleShift(Tensor y, Tensor point, ScaleMap scale, bool inverse)
     {
-        if (y.dtype != point.dtype || y.device_type != DeviceType.CPU || y.dtype != (typeof(T) == typeof(float) ? ScalarType.Float32 : ScalarType.Float64)
-            || y.numel() != _items * Features || !point.is_contiguous() || y.numel() * sizeof(T) >= int.MaxValue)
+        var dtype = typeof(T) == typeof(float) ? ScalarType.Float32 : ScalarType.Float64;
+        if (!TensorMemory.Has(y, dtype) || !TensorMemory.Has(point, dtype) || y.numel() != _items * Features || !point.is_contiguous() || y.numel() * sizeof(T) >= int.MaxValue)
         {
             return false;
         }
 
         using var plain = y.detach();
-        using var rows = plain.contiguous();
+        using var rows = TensorMemory.Plain(plain);
         var (from, to) = (TensorMemory.Address(rows), TensorMemory.Address(point));
         Workers.Each(Groups, i =>
         {

@@ -60,15 +60,14 @@ internal static class FusedAffine
             }
         }
 
-        if (first.dtype is not (ScalarType.Float32 or ScalarType.Float64) || first.size(-1) < LeastRow || (graph && count < Least)
-            || count * first.ElementSize >= int.MaxValue)
+        if (first.size(-1) < LeastRow || (graph && count < Least) || count * first.ElementSize >= int.MaxValue)
         {
             return false;
         }
 
         foreach (var tensor in tensors)
         {
-            if (tensor.device_type != DeviceType.CPU || tensor.dtype != first.dtype || tensor.is_sparse || !tensor.shape.AsSpan().SequenceEqual(first.shape))
+            if (!TensorMemory.Has(tensor, first.dtype) || !tensor.shape.AsSpan().SequenceEqual(first.shape))
             {
                 return false;
             }

@@ -30,11 +30,10 @@ internal static class FusedSpline
         var bins = tensors[1].size(-1);
 
         // Spans of bytes reach no further than an int.
-        return points.dtype is ScalarType.Float32 or ScalarType.Float64
-            && bins <= MostBins
+        return bins <= MostBins
             && points.numel() > 0
             && points.numel() * bins * points.ElementSize < int.MaxValue
-            && tensors.All(t => t.device_type == DeviceType.CPU && t.dtype == points.dtype && !t.is_sparse)
+            && tensors.All(t => TensorMemory.Has(t, points.dtype))
             && tensors.Skip(1).All(t => t.shape.AsSpan()[..^1].SequenceEqual(points.shape));
     }
 }

@@ -19,8 +19,21 @@ internal sealed unsafe class TensorMemory : IDisposable
     /// <summary>The first number of a contiguous tensor; 0 for none.</summary>
     public nint Of(Tensor? tensor) => Address(Held(tensor));
 
+    /// <summary>Whether the numbers of a tensor are in memory that this processor reads, in the given dtype; a kernel takes no other.</summary>
+    public static bool Has(Tensor tensor, ScalarType dtype) =>
+        tensor.device_type == DeviceType.CPU && tensor.dtype == dtype && dtype is ScalarType.Float32 or ScalarType.Float64 && !tensor.is_sparse;
+
+    /// <summary>The same numbers one after another, as they are: torch may keep their sign beside them, as in the imaginary part of a conjugate.</summary>
+    /// <returns>A tensor to dispose, which may share the memory.</returns>
+    public static Tensor Plain(Tensor tensor)
+    {
+        using var signed = tensor.resolve_neg();
+        return signed.contiguous();
+    }
+
     /// <summary>The numbers one after another; 0 for no tensor.</summary>
-    public nint OfContiguous(Tensor? tensor) => tensor is null || tensor.is_contiguous() ? Of(tensor) : Address(Copy(tensor));
+    public nint OfContiguous(Tensor? tensor) =>
+        tensor is null || (tensor.is_contiguous() && !tensor.is_neg()) ? Of(tensor) : Address(Copy(tensor));
 
     /// <summary>The last dimension as rows; rows that lie at equal distances, as in a view of a part of each row, are not copied.</summary>
     public Rows<T> Rows<T>(Tensor? tensor)
@@ -33,7 +46,7 @@ internal sealed unsafe class TensorMemory : IDisposable
 
         var (shape, strides) = (tensor.shape, tensor.stride());
         var (stride, size) = (0L, 1L);
-        var even = strides[^1] == 1 || shape[^1] <= 1;
+        var even = (strides[^1] == 1 || shape[^1] <= 1) && !tensor.is_neg();
         for (var i = shape.Length - 2; i >= 0; i--)
         {
             if (shape[i] == 1)
@@ -58,6 +71,7 @@ internal sealed unsafe class TensorMemory : IDisposable
             return default;
         }
 
+        tensor = tensor.is_neg() ? Copy(tensor) : tensor;
         var strides = tensor.stride();
         return new(First(tensor), strides[0], strides[1], strides[2], strides[3]);
     }
@@ -93,7 +107,7 @@ internal sealed unsafe class TensorMemory : IDisposable
 
     private Tensor Copy(Tensor tensor)
     {
-        var copy = tensor.contiguous();
+        var copy = Plain(tensor);
         _copies.Add(copy);
         return copy;
     }

@@ -51,6 +51,7 @@ internal sealed class BestWeights(Flow flow, FlatParameters parameters) : IDispo
 
         using var ungraded = no_grad();
         parameters.Values.copy_(_values);
+        parameters.Changed();
         foreach (var (live, kept) in _buffers)
         {
             live.copy_(kept);

@@ -27,6 +27,7 @@ internal sealed class WeightAverage(FlatParameters parameters, double decay) : I
         using var ungraded = no_grad();
         _latest.copy_(parameters.Values);
         parameters.Values.copy_(_average);
+        parameters.Changed();
     }
 
     /// <summary>Puts the weights back, to train on.</summary>
@@ -34,6 +35,7 @@ internal sealed class WeightAverage(FlatParameters parameters, double decay) : I
     {
         using var ungraded = no_grad();
         parameters.Values.copy_(_latest);
+        parameters.Changed();
     }
 
     public void Dispose()

@@ -92,6 +92,7 @@ public sealed class FlatAdam : IDisposable
         {
             new AdamKernel { Beta1 = _beta1, Beta2 = _beta2, Epsilon = _epsilon, Root = root, StepSize = stepSize, Decay = decay, Shrink = shrink }
                 .Run(values, gradients, _mean, _square);
+            _parameters.Changed();
             return;
         }
 
@@ -110,6 +111,7 @@ public sealed class FlatAdam : IDisposable
         using var deviation = _square.sqrt();
         deviation.div_(root).add_(_epsilon);
         values.addcdiv_(_mean, deviation, value: -stepSize);
+        _parameters.Changed();
     }
 
     /// <summary>

@@ -17,6 +17,9 @@ internal sealed class FlatParameters : IDisposable
 
     private readonly (string Name, Parameter Parameter, long Offset)[] _places;
 
+    // Of no elements, one of each parameter: what is done to it in place counts as done to the parameter.
+    private readonly Tensor[] _versions;
+
     public FlatParameters(nn.Module module)
     {
         using var ungraded = no_grad();
@@ -34,6 +37,8 @@ internal sealed class FlatParameters : IDisposable
             parameter.set_(value);
             parameter.grad = gradient;
         }
+
+        _versions = [.. _places.Select(place => Nothing(place.Parameter))];
     }
 
     /// <summary>Every value, one behind the other.</summary>
@@ -41,6 +46,19 @@ internal sealed class FlatParameters : IDisposable
 
     /// <summary>Every gradient, in the order of <see cref="Values"/>.</summary>
     public Tensor Gradients { get; }
+
+    /// <summary>
+    /// Tells autograd that the values have changed: it refuses to differentiate what was computed with the older ones, and
+    /// does not see what happens to the buffer.
+    /// </summary>
+    public void Changed()
+    {
+        using var ungraded = no_grad();
+        foreach (var version in _versions)
+        {
+            version.neg_();
+        }
+    }
 
     /// <summary>The Euclidean norm of the whole gradient.</summary>
     public double GradientNorm()
@@ -93,6 +111,11 @@ internal sealed class FlatParameters : IDisposable
             parameter.set_(own);
         }
 
+        foreach (var version in _versions)
+        {
+            version.Dispose();
+        }
+
         Values.Dispose();
         Gradients.Dispose();
     }
@@ -124,6 +147,13 @@ internal sealed class FlatParameters : IDisposable
         return places.Count > 0
             ? [.. places]
             : throw new ArgumentException($"{module.GetName()}: expected at least one parameter that requires a gradient, got none.");
+    }
+
+    private static Tensor Nothing(Parameter parameter)
+    {
+        using var plain = parameter.detach();
+        using var flat = plain.view(-1);
+        return flat.narrow(0, 0, 0).DetachFromDisposeScope();
     }
 
     private static Tensor View(Tensor buffer, Tensor parameter, long offset)

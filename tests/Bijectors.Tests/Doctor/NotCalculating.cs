@@ -17,7 +17,7 @@ internal static class NotCalculating
             get_is_leaf detach backward torch.autograd.backward torch.autograd.grad torch.autograd.AutogradContext.*
             """),
         ("shape, dtype, device and layout of a tensor", """
-            get_shape size dim numel get_dtype get_device get_device_type stride storage_offset is_contiguous
+            get_shape size dim numel get_dtype get_device get_device_type stride storage_offset is_contiguous is_neg
             element_size get_ElementSize is_floating_point is_integral get_is_sparse get_default_dtype finfo
             torch.FInfo.* torch.Device.* torch.Size.* TensorExtensionMethods.ElementSize
             """),

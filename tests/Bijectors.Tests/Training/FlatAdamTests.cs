@@ -37,6 +37,30 @@ public sealed class FlatAdamTests : IDisposable
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_loss_of_weights_that_have_changed_since_is_not_differentiated(bool averaged)
+    {
+        var net = Net();
+        using var parameters = new FlatParameters(net);
+        using var adam = new FlatAdam(parameters, OptimizerKind.Adam);
+        using var average = new WeightAverage(parameters, 0.9);
+        var (first, second) = (Loss(net, 1), Loss(net, 2));
+        first.backward();
+        if (averaged)
+        {
+            average.Enter();
+        }
+        else
+        {
+            adam.Step(LearningRate);
+        }
+
+        Assert.Contains("modified by an inplace operation", Assert.ThrowsAny<Exception>(() => second.backward()).Message);
+        Loss(net, 2).backward();
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     public void The_number_of_threads_changes_nothing(int threads)

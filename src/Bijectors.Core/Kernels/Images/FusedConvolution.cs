@@ -37,7 +37,7 @@ internal static class FusedConvolution
 
         // Spans of bytes reach no further than an int.
         return x.dtype is ScalarType.Float32 or ScalarType.Float64
-            && tensors.All(t => t.device_type == DeviceType.CPU && t.dtype == x.dtype && !t.is_sparse && t.numel() * t.ElementSize < int.MaxValue)
+            && tensors.All(t => TensorMemory.Has(t, x.dtype) && t.numel() * t.ElementSize < int.MaxValue)
             && Framed(tensors) * x.ElementSize < int.MaxValue;
     }
 

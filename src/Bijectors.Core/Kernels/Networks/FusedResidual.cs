@@ -44,7 +44,7 @@ internal static class FusedResidual
         return x.dtype is ScalarType.Float32 or ScalarType.Float64
             && rows >= (Weights(tensors, staircases) < (staircases is null ? ManyWeights : ManyMaskedWeights) ? LeastRows : LeastRowsForMany)
             && rows * Math.Max(widest, x.size(-1)) * tensors.Count * x.ElementSize < int.MaxValue
-            && tensors.All(t => t.device_type == DeviceType.CPU && t.dtype == x.dtype && !t.is_sparse);
+            && tensors.All(t => TensorMemory.Has(t, x.dtype));
     }
 
     private static long Weights(IReadOnlyList<Tensor> tensors, IReadOnlyList<Staircase>? staircases) => staircases?.Sum(stairs => stairs.Count) ?? tensors.Skip(1).Sum(t => t.numel());

@@ -21,6 +21,7 @@ internal static class Rearrangements
         Of("movedim", Blocks, x => movedim(x, 0, -1), x => Moved(x, [1, 2, 0])),
         Of("contiguous", Blocks, x => x.transpose(0, 2).contiguous(), x => Moved(x, [2, 1, 0])),
         Of("clone", Matrices, x => x.clone(), x => x),
+        Of("resolve_neg", Matrices, x => complex(x, -x).conj().imag.resolve_neg(), x => x),
         Of("to: dtype", Matrices, x => x.to(x.dtype == ScalarType.Float32 ? ScalarType.Float64 : ScalarType.Float32),
             x => x),
         Of("to: of conditions", Matrices, x => x.to(ScalarType.Float32), x => x, Draw.Flags),
