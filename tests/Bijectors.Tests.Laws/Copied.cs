@@ -15,6 +15,11 @@ internal sealed class Copied : Bijector
         RegisterComponents();
     }
 
+    public Tensor Shared
+    {
+        init => register_buffer("shared", value);
+    }
+
     public double Off { get; init; }
 
     public double OffFused { get; init; }

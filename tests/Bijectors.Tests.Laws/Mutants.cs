@@ -339,6 +339,11 @@ internal static class Mutants
         new("is frozen with a scale that learns on", "FrozenAgrees", "after a step of training", _ => new Sketch { Freeze = f => new Copied(f.A.detach(), f.B.detach().clone()) }, Alone: true),
         new("is frozen with its parameters", "FrozenAgrees", "'logScale'", _ => new Sketch { Freeze = f => f.A.requires_grad ? new Sketch() : f }, Alone: true),
 
+        new("is frozen with a buffer of its own in the copy", "FrozenAgrees", "its frozen copy disposed", _ => new Sketch
+        {
+            Freeze = f => new Copied(f.A.detach().clone(), f.B.detach().clone()) { Shared = f.Calls },
+        }, Alone: true),
+
         // StateRoundTrip
         new("keeps its permutation to itself", "StateRoundTrip", "of the loaded bijector", seed => new Crooked.Shuffle(seed), Alone: true),
         new("hides a parameter in a list", "StateRoundTrip", "of the loaded bijector", seed => new Crooked.Listed(seed), Alone: true),

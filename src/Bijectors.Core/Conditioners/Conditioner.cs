@@ -12,7 +12,7 @@ namespace Bijectors;
 /// Features are the last dimension, or the channels <c>-3</c> for networks on images. The output has twice the features
 /// of the part to be mapped: first all raw log-scales, then all shifts.
 /// </remarks>
-public abstract class Conditioner : nn.Module
+public abstract class Conditioner : SharableModule
 {
     /// <summary>A conditioner with the name of its type.</summary>
     /// <param name="contextSize">The C of a context <c>(batch..., C)</c>, 0 for none.</param>

@@ -14,7 +14,7 @@ namespace Bijectors;
 /// tensors, disposes its own temporaries and leaves its inputs alone. Nothing is cached between calls.
 /// Usually the four <c>Core</c> methods are written by the compiler from one <see cref="ForwardAttribute">[Forward]</see> method.
 /// </remarks>
-public abstract class Bijector : nn.Module
+public abstract class Bijector : SharableModule
 {
     /// <summary>A bijector with the name of its type.</summary>
     protected Bijector()

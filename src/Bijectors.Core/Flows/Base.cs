@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>The distribution that a flow's bijector turns the data into; elements are independent.</summary>
-public abstract class Base : nn.Module
+public abstract class Base : SharableModule
 {
     /// <summary>A base with the name of its type.</summary>
     protected Base()

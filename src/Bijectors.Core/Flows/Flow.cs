@@ -12,7 +12,7 @@ namespace Bijectors;
 /// in [0, Levels), in those units, so that bits per dimension need no correction. A flow runs in the dtype and on the
 /// device it was moved to.
 /// </remarks>
-public sealed partial class Flow : nn.Module
+public sealed partial class Flow : SharableModule
 {
     private readonly Bijector transform;
     private readonly Base @base;

@@ -40,11 +40,11 @@ internal static class Freezing
     /// <param name="override">What it overrides where it is not so.</param>
     /// <exception cref="InvalidOperationException">It holds parameters or buffers.</exception>
     public static T Stateless<T>(T module, string @override)
-        where T : nn.Module => module.parameters().Any() || module.buffers().Any()
-            ? throw new InvalidOperationException(
+        where T : SharableModule => SharableModule.HoldsNothing(module)
+            ? module
+            : throw new InvalidOperationException(
                 $"Frozen: expected {module.GetType().Name} to say how it is copied, since it holds parameters or buffers; "
-                + $"override {@override} and return a new one of frozen parts.")
-            : module;
+                + $"override {@override} and return a new one of frozen parts.");
 
     private static Run Begin(Bijector layer, Shape input)
     {

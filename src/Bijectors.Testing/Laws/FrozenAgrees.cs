@@ -7,7 +7,8 @@ namespace Bijectors.Testing;
 internal sealed class FrozenAgrees : PointLaw
 {
     public override string Statement =>
-        "Frozen, where a bijector can be, is the same map with the same log-det, shapes and intervals, holds no parameters, and stays so when the bijector is trained on";
+        "Frozen, where a bijector can be, is the same map with the same log-det, shapes and intervals, holds no parameters, and stays so when the bijector is trained on; "
+        + "either lives on when the other is disposed";
 
     public override string UsualCause => "a part that FrozenCore leaves out, or hands on instead of a frozen copy of it.";
 
@@ -25,7 +26,8 @@ internal sealed class FrozenAgrees : PointLaw
         var own = f.state_dict().Values.ToHashSet(ReferenceEqualityComparer.Instance);
         try
         {
-            return Says(trial, frozen) ?? Compare(trial, way, points, frozen) ?? Later(trial, way, points, frozen);
+            return Says(trial, frozen) ?? Compare(trial, way, points, frozen) ?? Later(trial, way, points, frozen)
+                ?? Alone(trial, way, points, disposesCopy: true) ?? Alone(trial, way, points, disposesCopy: false);
         }
         finally
         {
@@ -73,5 +75,32 @@ internal sealed class FrozenAgrees : PointLaw
         var name = $"{way.Name}WithLogDet({way.PointName})";
         const string When = "of the frozen copy after a step of training";
         return Close.Find($"{name} {When}", y, later, zeros_like(y)) ?? Close.Find($"{name}.LogDet {When}", logDet, laterLogDet, zeros_like(logDet));
+    }
+
+    /// <summary>What is left when the bijector or its copy is disposed, of a pair of its own.</summary>
+    private static Mismatch? Alone(Trial trial, Way way, Points points, bool disposesCopy)
+    {
+        using var f = trial.Case.Factory(trial.Case.Seed);
+        f.to(trial.DType);
+        using var frozen = f.Frozen(trial.Case.Shape, trial.DType);
+        var (left, name) = disposesCopy ? (f, "the bijector, its frozen copy disposed") : (frozen, "the frozen copy, the bijector disposed");
+        var state = left.state_dict();
+        (disposesCopy ? frozen : f).Dispose();
+        if (state.FirstOrDefault(entry => entry.Value.IsInvalid) is { Key: not null } gone)
+        {
+            return new($"'{gone.Key}' of {name}", "a live tensor", "a disposed one");
+        }
+
+        try
+        {
+            left.train(left.training);
+            left.to(trial.DType);
+            using var y = way.Of(left).Go(points.X, points.Context);
+            return null;
+        }
+        catch (InvalidOperationException e)
+        {
+            return new(name, "one that can be called", e.Message);
+        }
     }
 }

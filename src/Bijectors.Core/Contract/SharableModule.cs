@@ -1,0 +1,54 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors;
+
+/// <summary>
+/// A module that may be part of several others where it holds neither parameters nor buffers, as a permutation is part of a
+/// flow and of its frozen copy. Disposing such a module does nothing; disposing another one disposes what it holds.
+/// </summary>
+public abstract class SharableModule : nn.Module
+{
+    private protected SharableModule(string name)
+        : base(name)
+    {
+    }
+
+    /// <summary>Whether it holds neither parameters nor buffers, nor does a module inside it.</summary>
+    internal static bool HoldsNothing(nn.Module module) => !module.parameters().Any() && !module.buffers().Any();
+
+    /// <summary>Disposes parameters, buffers and the modules inside; nothing where there are none.</summary>
+    protected override void Dispose(bool disposing)
+    {
+        if (!disposing || HoldsNothing(this))
+        {
+            return;
+        }
+
+        // One by one: torch would go through all modules inside each, and into those that hold nothing.
+        foreach (var child in children().ToList())
+        {
+            Free(child);
+        }
+
+        ClearModules();
+        base.Dispose(true);
+    }
+
+    /// <summary>Disposes what a module of torch holds, as a list of layers, which would not ask them either.</summary>
+    private static void Free(nn.Module module)
+    {
+        var children = module is SharableModule ? [] : module.children().ToList();
+        if (children.Count == 0)
+        {
+            module.Dispose();
+            return;
+        }
+
+        children.ForEach(Free);
+        foreach (var tensor in module.parameters(recurse: false).Concat(module.buffers(recurse: false)))
+        {
+            tensor.DetachFromDisposeScope().Dispose();
+        }
+    }
+}
