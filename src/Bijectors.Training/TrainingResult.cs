@@ -17,6 +17,12 @@ public sealed record TrainingResult
     /// <summary>The validation loss of <see cref="BestStep"/>; null without validation items.</summary>
     public required double? BestValidationLoss { get; init; }
 
+    /// <summary>
+    /// The validation items, by their places, that have no finite loss under the weights that were kept: outside the support,
+    /// say. Losses are means over the others, and an epoch that leaves out fewer counts as better.
+    /// </summary>
+    public IReadOnlyList<long> ValidationItemsLeftOut { get; init; } = [];
+
     /// <summary>In what losses are measured.</summary>
     public required LossUnit Unit { get; init; }
 

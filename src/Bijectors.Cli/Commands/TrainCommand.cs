@@ -69,6 +69,13 @@ internal static class TrainCommand
 
         var effort = $"{Numbers.Seconds(result.Seconds)}, {Numbers.Count(result.Steps)} steps";
         terminal.Line($"{Reason(result)}; best epoch {result.BestEpoch} of {result.History.Count}, {effort}.");
+        if (result.ValidationItemsLeftOut is { Count: > 0 } leftOut)
+        {
+            terminal.Line(
+                $"{Numbers.Count(leftOut.Count)} of {Numbers.Count(data.Validation.size(0))} validation items have no finite "
+                + $"log-density, the first at place {Numbers.Count(leftOut[0])}; the best epoch is chosen by the others.");
+        }
+
         if (data.Test.shape[0] > 0)
         {
             var test = Evaluation.Likelihood(flow, data.Test, draws: 5);

@@ -16,23 +16,18 @@ internal sealed class BestWeights(Flow flow, FlatParameters parameters) : IDispo
     /// <summary>The number of updates behind what is kept.</summary>
     public long Step { get; private set; }
 
-    /// <summary>Its validation loss; null without validation.</summary>
-    public double? Loss { get; private set; }
+    /// <summary>What they were chosen by; null without validation.</summary>
+    public ValidationScore? Score { get; private set; }
 
-    /// <summary>Keeps the weights at hand if their loss is lower, or if there is no loss to compare.</summary>
-    public void Offer(int epoch, long step, double? loss)
+    /// <summary>Keeps the weights at hand if their score is better, or if there is none to compare.</summary>
+    public void Offer(int epoch, long step, ValidationScore? score)
     {
-        if (loss is not null)
+        if (score is not null && Score is not null && !score.IsBetterThan(Score))
         {
-            // NaN compares with nothing; it is as bad as infinity.
-            loss = double.IsNaN(loss.Value) ? double.PositiveInfinity : loss;
-            if (Epoch > 0 && loss >= Loss)
-            {
-                return;
-            }
+            return;
         }
 
-        (Epoch, Step, Loss) = (epoch, step, loss);
+        (Epoch, Step, Score) = (epoch, step, score);
         using var ungraded = no_grad();
         _values.copy_(parameters.Values);
         foreach (var (live, kept) in _buffers)

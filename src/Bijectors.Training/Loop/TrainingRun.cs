@@ -118,19 +118,24 @@ internal sealed class TrainingRun : IDisposable
     {
         _validating.Start();
         _steps.Average?.Enter();
-        _validation = _data.HasValidation
-            ? Evaluation.Likelihood(
-                _flow,
-                _data.Validation!,
-                _data.ValidationContext,
-                _options.ValidationDraws,
-                _options.Seed + 2,
-                _options.BatchSize).In(_unit)
-            : null;
-        _best.Offer(_epoch, _steps.Steps, _validation);
+        var score = _data.HasValidation ? Score() : null;
+        _validation = score?.Nats * _perNat;
+        _best.Offer(_epoch, _steps.Steps, score);
         _steps.Average?.Leave();
         _validationsDue = Spread + 1;
         _validating.Stop();
+    }
+
+    private ValidationScore Score()
+    {
+        using var losses = Evaluation.Losses(
+            _flow,
+            _data.Validation!,
+            _data.ValidationContext,
+            _options.ValidationDraws,
+            _options.Seed + 2,
+            _options.BatchSize);
+        return ValidationScore.Of(losses);
     }
 
     private void Report(double trainLoss, bool recordEnded) =>
@@ -141,7 +146,8 @@ internal sealed class TrainingRun : IDisposable
         History = _history,
         BestEpoch = _best.Epoch,
         BestStep = _best.Step,
-        BestValidationLoss = _best.Loss,
+        BestValidationLoss = _best.Score?.Nats * _perNat,
+        ValidationItemsLeftOut = _best.Score?.LeftOut ?? [],
         Unit = _unit,
         Steps = _steps.Steps,
         Seconds = _run.Elapsed.TotalSeconds,

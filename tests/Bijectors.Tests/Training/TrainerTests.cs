@@ -129,6 +129,54 @@ public sealed class TrainerTests : IDisposable
         Assert.Equal((StopReason.Cancelled, 0L, 0), (result.StopReason, result.Steps, result.History.Count));
     }
 
+    [Theory]
+    [InlineData(1.5f)]
+    [InlineData(float.NaN)]
+    public void A_validation_item_without_density_is_named_and_left_out(float bad)
+    {
+        var x = (rand(400, 1, generator: new Generator(1)).pow(3) * 0.98) + 0.01;
+        var (train, validation) = (x.narrow(0, 20, 380), x.narrow(0, 0, 20).clone());
+        var options = new TrainingOptions { Epochs = 10, LearningRate = 1e-2 };
+        var sound = Trained(validation.narrow(0, 0, 19));
+        validation[19, 0] = bad;
+        var spoilt = Trained(validation);
+        Assert.Empty(sound.ValidationItemsLeftOut);
+        Assert.Equal([19L], spoilt.ValidationItemsLeftOut);
+        Assert.Equal(sound.BestEpoch, spoilt.BestEpoch);
+        Assert.Equal(sound.BestValidationLoss!.Value, spoilt.BestValidationLoss!.Value, 12);
+
+        TrainingResult Trained(Tensor items)
+        {
+            using var flow = Bijectors.Flow.On(Shape.Vector(1), 0).Then(new Logit()).MaskedAutoregressive(8).Into(Base.StandardNormal);
+            return Trainer.Train(flow, new TrainingData(train, items), options);
+        }
+    }
+
+    [Fact]
+    public void Where_no_validation_item_has_a_density_the_last_epoch_is_kept()
+    {
+        using var flow = Bijectors.Flow.On(Shape.Vector(1), 0).Then(new Logit()).MaskedAutoregressive(8).Into(Base.StandardNormal);
+        var data = new TrainingData(rand(100, 1, generator: new Generator(1)), full(3, 1, 2f));
+        var result = Trainer.Train(flow, data, new TrainingOptions { Epochs = 4 });
+        Assert.Equal((4, double.PositiveInfinity), (result.BestEpoch, result.BestValidationLoss!.Value));
+        Assert.Equal([0L, 1, 2], result.ValidationItemsLeftOut);
+    }
+
+    [Fact]
+    public void Data_are_constants_whatever_they_were_made_from()
+    {
+        var encoder = nn.Linear(3, 2);
+        var leaf = Toy.Points(100, 3).requires_grad_();
+        foreach (var items in new[] { encoder.call(randn(100, 3)), leaf })
+        {
+            using var flow = Toy.Flow();
+            Trainer.Train(flow, new TrainingData(items, items), new TrainingOptions { Steps = 3 });
+            Assert.False(Evaluation.LogProb(flow, items).requires_grad);
+        }
+
+        Assert.All(encoder.parameters().Append(leaf), tensor => Assert.Null(tensor.grad));
+    }
+
     [Fact]
     public void A_time_limit_ends_the_run()
     {
