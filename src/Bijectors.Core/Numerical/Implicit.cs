@@ -12,9 +12,8 @@ internal static class Implicit
     /// </summary>
     /// <remarks>
     /// The equation is evaluated here, so that backward needs nothing but its graph. It takes x twice, which tells two parts of the Jacobian apart,
-    /// <c>J = D + N</c>: D diagonal, by the first argument, N the rest, by the second. Then <c>w = (v - N^T w) / D</c> by iteration: exact in one step where
-    /// N = 0 and in as many as there are entries where N is strictly triangular, and a contraction where N is one and D = 1.
-    /// Gradients are of first order: the gradient itself cannot be differentiated again. They are NaN where the iteration does not converge.
+    /// <c>J = D + N</c>, and systems with it are solved by iteration, see <see cref="ImplicitSystem"/>. Gradients may be differentiated once more, by
+    /// <see cref="ImplicitSecond"/>; third derivatives are an error. Gradients are NaN where the iteration does not converge.
     /// </remarks>
     /// <param name="solution">x, <c>(batch..., event...)</c>, without gradients; only its value counts.</param>
     /// <param name="y">The right-hand side, the shape of x.</param>

@@ -42,35 +42,14 @@ internal sealed class ImplicitGradient : autograd.SingleTensorFunction<ImplicitG
 
     private static Tensor Gradient(autograd.AutogradContext ctx, Tensor v)
     {
-        using var ungraded = no_grad();
         var saved = ctx.get_saved_variables();
-        return -Solve(saved[0], saved[1], saved[2], v, (int)ctx.get_data(EventRank), (int)ctx.get_data(Steps));
-    }
-
-    /// <summary>The w with <c>J^T w = v</c>; NaN where the iteration does not come to rest.</summary>
-    private static Tensor Solve(Tensor residual, Tensor mapped, Tensor conditioning, Tensor v, int eventRank, int steps)
-    {
-        var slope = Gradients.Product(residual, mapped, ones_like(residual)) ?? zeros_like(v);
-        var before = v / slope;
-        for (var step = 1; ; step++)
+        var system = new ImplicitSystem(saved[0], saved[1], saved[2], (int)ctx.get_data(EventRank), (int)ctx.get_data(Steps));
+        Tensor w;
+        using (no_grad())
         {
-            using var scope = NewDisposeScope();
-            if (Gradients.Product(residual, conditioning, before) is not { } rest)
-            {
-                return before;
-            }
-
-            var w = (v - rest) / slope;
-            var last = step >= steps;
-            if (last || Convergence.Reached(w, before, eventRank, tolerance: 2))
-            {
-                // Rounding may keep the last few digits from coming to rest.
-                var converged = !last || Convergence.Reached(w, before, eventRank, Convergence.Rounding);
-                return (converged ? w : full_like(w, double.NaN)).MoveToOuterDisposeScope();
-            }
-
-            before.Dispose();
-            before = w.MoveToOuterDisposeScope();
+            w = system.SolveTransposed(v);
         }
+
+        return -(is_grad_enabled() ? ImplicitSecond.Apply(w, v, system) : w);
     }
 }

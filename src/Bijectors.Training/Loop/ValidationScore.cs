@@ -17,9 +17,10 @@ internal sealed record ValidationScore(double Nats, IReadOnlyList<long> LeftOut,
     {
         using var scope = NewDisposeScope();
         var finite = losses.isfinite();
-        var sound = losses.masked_select(finite);
         long[] leftOut = [.. (~finite).nonzero().data<long>()];
-        return new(sound.numel() == 0 ? double.PositiveInfinity : sound.mean().ToDouble(), leftOut, losses.numel());
+        var count = losses.numel() - leftOut.Length;
+        var sum = where(finite, losses, zeros_like(losses)).sum().ToDouble();
+        return new(count == 0 ? double.PositiveInfinity : sum / count, leftOut, losses.numel());
     }
 
     /// <summary>Whether it is better than another: fewer items are left out, or as many and the mean is lower.</summary>

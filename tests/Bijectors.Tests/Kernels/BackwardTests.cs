@@ -108,6 +108,8 @@ public sealed class BackwardTests : NumericalTest
             nameof(ResidualFunction) => Of(Random(3, 4), weight => ResidualFunction.Apply([leaf, weight, Random(3)], new())),
             nameof(ConvolutionFunction) => Of(Random(3, 17, 1, 1), weight => ConvolutionFunction.Apply([leaf.reshape(1, 17, 4, 1), weight, Random(3)])),
             nameof(ImplicitGradient) => Of(leaf * 2, residual => ImplicitGradient.Apply(residual, leaf, leaf, 1, 5)),
+            nameof(ImplicitSecond) => Of(
+                leaf * 2, residual => ImplicitSecond.Apply(Random(leaf.shape), leaf, new(residual, leaf, leaf, EventRank: 1, Steps: 5))),
             nameof(ReversibleFunction) => Of(Random(17, 4).requires_grad_() * 1, x =>
             {
                 var flow = Flow.On(Shape.Vector(4)).ActNorm().AffineCoupling(8).Into(Base.StandardNormal).Reversible();
