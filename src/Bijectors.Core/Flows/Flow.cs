@@ -83,7 +83,9 @@ public sealed partial class Flow : SharableModule
 
     /// <summary>The log-density at points.</summary>
     /// <param name="x">Points, <c>(batch..., event...)</c>; dequantized where the flow has levels.</param>
-    /// <param name="context">What the flow is conditioned on, <c>(batch..., C)</c> or <c>(C)</c>.</param>
+    /// <param name="context">What the flow is conditioned on, <c>(batch..., C)</c> or <c>(C)</c>. Leading dimensions of points and context are lined up from
+    /// the left; one that is missing or 1 is repeated: m points <c>(m, 1, event...)</c> under k contexts <c>(1, k, C)</c> have <c>(m, k)</c> densities, and one
+    /// point <c>(event...)</c> under contexts <c>(m, C)</c> has m.</param>
     /// <returns><c>(batch...)</c> in nats; <c>-inf</c>, with zero gradient, for points outside the support (or so close to an end that a layer takes
     /// them for it), NaN for points with a NaN.</returns>
     /// <exception cref="ShapeException">The points or the context have another shape.</exception>
@@ -92,26 +94,8 @@ public sealed partial class Flow : SharableModule
     {
         Check(x, EventShape);
         CheckContext(context);
-        using var inside = IsInside(x);
-        var logProb = LogProbWhere(inside, x, context);
-        using var missing = logProb.isnan();
-        if (!Any(missing))
-        {
-            return logProb;
-        }
-
-        using var lost = IsLostToRounding(x, logProb);
-        if (!Any(lost))
-        {
-            return logProb;
-        }
-
-        using (logProb)
-        using (var found = lost.logical_not())
-        using (var rest = inside.logical_and(found))
-        {
-            return LogProbWhere(rest, x, context);
-        }
+        using var repeated = Repeated(x, context, EventShape);
+        return LogProbOf(repeated, context);
     }
 
     /// <summary>Bits per dimension: <c>-log p(x) / (D ln 2)</c>.</summary>
@@ -144,13 +128,30 @@ public sealed partial class Flow : SharableModule
     public (Tensor X, Tensor LogProb) SampleWithLogProb(long count, Tensor? context = null, Generator? generator = null)
     {
         using var z = Draw(count, context, generator);
-        using var logProb = @base.LogProb(z, BaseShape.Rank);
-        var (x, logDet) = transform.InverseWithLogDet(z, context, BaseShape.Rank);
-        using (x)
-        using (logDet)
-        {
-            return (transform.Domain.Nearest(x), logProb - logDet);
-        }
+        return WithLogProb(z, context);
+    }
+
+    /// <summary>Draws points for each of several contexts.</summary>
+    /// <param name="count">How many for each.</param>
+    /// <param name="context">What the flow is conditioned on, <c>(batch..., C)</c>.</param>
+    /// <param name="generator">What they are drawn from; null for torch's global generator.</param>
+    /// <returns><c>(batch..., count, event...)</c>; the context lines up with it from the left, as it does for <see cref="LogProb"/>.</returns>
+    /// <exception cref="ShapeException">The context has another size.</exception>
+    /// <exception cref="ArgumentException">The flow takes no context, or the count is negative.</exception>
+    public Tensor SampleEach(long count, Tensor context, Generator? generator = null)
+    {
+        using var z = DrawEach(count, context, generator);
+        using var x = transform.Inverse(z, context);
+        return transform.Domain.Nearest(x);
+    }
+
+    /// <summary>Draws points for each of several contexts and gives the log-density at each, for the price of drawing.</summary>
+    /// <inheritdoc cref="SampleEach"/>
+    /// <returns>X <c>(batch..., count, event...)</c> and LogProb <c>(batch..., count)</c> in nats.</returns>
+    public (Tensor X, Tensor LogProb) SampleEachWithLogProb(long count, Tensor context, Generator? generator = null)
+    {
+        using var z = DrawEach(count, context, generator);
+        return WithLogProb(z, context);
     }
 
     /// <summary>Maps data to the base: <c>z = f(x)</c>.</summary>
@@ -163,7 +164,8 @@ public sealed partial class Flow : SharableModule
     {
         Check(x, EventShape);
         CheckContext(context);
-        return transform.ForwardWithLogDet(x, context, EventShape.Rank);
+        using var repeated = Repeated(x, context, EventShape);
+        return transform.ForwardWithLogDet(repeated, context, EventShape.Rank);
     }
 
     /// <summary>Maps the base to data: <c>x</c> with <c>f(x) = z</c>.</summary>
@@ -176,7 +178,8 @@ public sealed partial class Flow : SharableModule
     {
         Check(z, BaseShape);
         CheckContext(context);
-        return transform.Inverse(z, context);
+        using var repeated = Repeated(z, context, BaseShape);
+        return transform.Inverse(repeated, context);
     }
 
     /// <summary>Lets the layers that want it set their parameters from a first batch, see
@@ -195,6 +198,30 @@ public sealed partial class Flow : SharableModule
     /// <summary>The flow as a table: each layer with its output shape, its number of parameters, and what is known of
     /// it.</summary>
     public string Describe() => FlowTable.Of(this);
+
+    private Tensor LogProbOf(Tensor x, Tensor? context)
+    {
+        using var inside = IsInside(x);
+        var logProb = LogProbWhere(inside, x, context);
+        using var missing = logProb.isnan();
+        if (!Any(missing))
+        {
+            return logProb;
+        }
+
+        using var lost = IsLostToRounding(x, logProb);
+        if (!Any(lost))
+        {
+            return logProb;
+        }
+
+        using (logProb)
+        using (var found = lost.logical_not())
+        using (var rest = inside.logical_and(found))
+        {
+            return LogProbWhere(rest, x, context);
+        }
+    }
 
     private Tensor LogProbWhere(Tensor inside, Tensor x, Tensor? context)
     {
@@ -262,6 +289,25 @@ public sealed partial class Flow : SharableModule
         return any.item<bool>();
     }
 
+    private (Tensor X, Tensor LogProb) WithLogProb(Tensor z, Tensor? context)
+    {
+        using var logProb = @base.LogProb(z, BaseShape.Rank);
+        var (x, logDet) = transform.InverseWithLogDet(z, context, BaseShape.Rank);
+        using (x)
+        using (logDet)
+        {
+            return (transform.Domain.Nearest(x), logProb - logDet);
+        }
+    }
+
+    private Tensor DrawEach(long count, Tensor context, Generator? generator)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentNullException.ThrowIfNull(context);
+        CheckContext(context);
+        return @base.Sample([.. context.shape[..^1], count], BaseShape, generator);
+    }
+
     private Tensor Draw(long count, Tensor? context, Generator? generator)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
@@ -275,6 +321,31 @@ public sealed partial class Flow : SharableModule
         }
 
         return @base.Sample([count], BaseShape, generator);
+    }
+
+    /// <summary>Points with the leading dimensions that the context has besides.</summary>
+    private static Tensor Repeated(Tensor point, Tensor? context, Shape shape)
+    {
+        var own = point.shape[..^shape.Rank];
+        long[] others = context?.shape[..^1] ?? [];
+        var batch = new long[Math.Max(own.Length, others.Length)];
+        for (var i = 0; i < batch.Length; i++)
+        {
+            var (size, other) = (i < own.Length ? own[i] : 1, i < others.Length ? others[i] : 1);
+            batch[i] = size == 1 || other == size ? other : other == 1 ? size : throw new ShapeException(
+                nameof(Flow),
+                $"expected a context with leading dimensions ({string.Join(", ", own)}), the first of them, or 1 in their place",
+                $"got ({string.Join(", ", others)})");
+        }
+
+        if (batch.AsSpan().SequenceEqual(own))
+        {
+            return point.alias();
+        }
+
+        long[] @event = shape.ToArray();
+        using var view = point.reshape([.. own, .. Enumerable.Repeat(1L, batch.Length - own.Length), .. @event]);
+        return view.expand([.. batch, .. @event]);
     }
 
     private void Check(Tensor point, Shape shape)

@@ -155,6 +155,43 @@ public sealed class FlowTests : IDisposable
         Assert.True(flow.Quantize(x).Equals(x));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Points_and_contexts_line_up_from_the_left_and_are_repeated(bool image)
+    {
+        var shape = image ? Shape.Image(2, 2, 2) : Shape.Vector(4);
+        var builder = Flow.On(shape, 0).Conditional(2);
+        using var flow = (image ? builder.GlowCoupling(4).Then(new Sinh()) : builder.AffineCoupling(8).MaskedAutoregressive(8)).Into(Base.StandardNormal);
+        using (no_grad())
+        {
+            foreach (var parameter in flow.parameters())
+            {
+                parameter.add_(0.3 * randn(parameter.shape, generator: _generator));
+            }
+        }
+
+        var (points, contexts) = (randn([3, .. shape.ToArray()], generator: _generator), randn([5, 2], generator: _generator));
+        var expected = stack([.. Enumerable.Range(0, 3).Select(i => stack([.. Enumerable.Range(0, 5).Select(k => flow.LogProb(points[i], contexts[k]))]))]);
+        Assert.True(flow.LogProb(points.unsqueeze(1), contexts.unsqueeze(0)).allclose(expected, 1e-5, 1e-5));
+        Assert.True(flow.LogProb(points[1], contexts).allclose(expected[1], 1e-5, 1e-5));
+        Assert.True(flow.LogProb(points.narrow(0, 1, 1), contexts).allclose(expected[1], 1e-5, 1e-5));
+        Assert.Equal([3L, 5], flow.Encode(points.unsqueeze(1), contexts.unsqueeze(0)).LogDet.shape);
+        Assert.Equal([5L, .. shape.ToArray()], flow.Decode(flow.Encode(points[0], contexts[0]).Z, contexts).shape);
+        Assert.Contains("leading dimensions (3)", Assert.Throws<ShapeException>(() => flow.LogProb(points, contexts)).Message);
+
+        var x = flow.SampleEach(7, contexts, new Generator(3));
+        var (again, logProb) = flow.SampleEachWithLogProb(7, contexts, new Generator(3));
+        Assert.Equal([5L, 7, .. shape.ToArray()], x.shape);
+        Assert.True(x.allclose(again, 1e-5, 1e-5));
+        Assert.True(flow.LogProb(x, contexts).allclose(logProb, 1e-4, 1e-4));
+        Assert.Equal([7L, .. shape.ToArray()], flow.SampleEach(7, contexts[0]).shape);
+        Assert.Equal([2L, 5, 0, .. shape.ToArray()], flow.SampleEach(0, stack([contexts, contexts])).shape);
+        // Each context has points of its own.
+        var one = flow.LogProb(x, contexts[0]);
+        Assert.False(one[1].allclose(logProb[1], 1e-3, 1e-3));
+    }
+
     [Fact]
     public void A_conditional_flow_wants_its_context_and_uses_it()
     {
