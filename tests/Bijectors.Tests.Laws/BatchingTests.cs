@@ -41,6 +41,20 @@ public sealed class BatchingTests
         static string What(Func<Bijector> make) => new Batching().Rejects(make).Where();
     }
 
+    [Fact]
+    public void PointsWithSignsBesideTheirNumbersAreTriedInEachMethod()
+    {
+        static Tensor Off(Tensor x, Tensor result) => x.is_neg() ? result + 1 : result;
+        Formula plain = (f, x, _) => x * f.A.exp() + f.B;
+        Formula off = (f, x, _) => Off(x, x * f.A.exp() + f.B);
+        const string Signs = "of the points with their signs beside their numbers in memory";
+        Assert.Equal($"Forward {Signs}", What(() => new Sketch { Map = off, FusedMap = plain }));
+        Assert.Equal($"ForwardWithLogDet {Signs}", What(() => new Sketch { FusedMap = off }));
+        Assert.Equal($"ForwardWithLogDet {Signs}, LogDet", What(() => new Sketch { Slope = (f, x, _) => Off(x, f.A) }));
+
+        static string What(Func<Bijector> make) => new Batching().Rejects(make).Where();
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(5)]

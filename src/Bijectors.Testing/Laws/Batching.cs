@@ -30,26 +30,32 @@ internal sealed class Batching : PointLaw
             ?? Close.Find($"{name} in one batch, LogDet", stack(singles.Select(s => s.LogDet)), logDet, at.OfLogDet)
             ?? Close.Find($"{name} in a batch of rank 2", y, gridY.flatten(0, 1), at.OfMap)
             ?? Close.Find($"{name} in a batch of rank 2, LogDet", logDet, gridLogDet.flatten(), at.OfLogDet)
-            ?? Scattered(at, way, points, y, logDet)
+            ?? Seen(at, way, points, y, logDet, "with gaps between their numbers in memory", WithGaps)
+            ?? Seen(at, way, points, y, logDet, "with their signs beside their numbers in memory", WithSignsBeside)
             ?? s_sizes.Select(size => OfSize(at, way, points, y, logDet, size)).FirstOrDefault(mismatch => mismatch is not null)
             ?? Same(at, way, points, y, logDet)
             ?? Parts(at, way, points, y)
             ?? Shared(trial, way, points);
     }
 
-    /// <summary>The same points in memory with gaps between all numbers, as a slice of a larger tensor has them.</summary>
-    private static Mismatch? Scattered(Conditioning at, Way way, Points points, Tensor y, Tensor logDet)
+    /// <summary>The same points, which lie in memory in another way.</summary>
+    private static Mismatch? Seen(
+        Conditioning at, Way way, Points points, Tensor y, Tensor logDet, string how, Func<Tensor, Tensor> view)
     {
-        var x = WithGaps(points.X);
-        var context = points.Context is null ? null : WithGaps(points.Context);
-        var (scatteredY, scatteredLogDet) = way.GoWithLogDet(x, context);
-        var name = "of the points with gaps between their numbers in memory";
+        var x = view(points.X);
+        var context = points.Context is null ? null : view(points.Context);
+        var (seenY, seenLogDet) = way.GoWithLogDet(x, context);
+        var name = $"of the points {how}";
         return Close.Find($"{way.Name} {name}", way.Go(points.X, points.Context), way.Go(x, context), at.OfMap)
-            ?? Close.Find($"{way.Name}WithLogDet {name}", y, scatteredY, at.OfMap)
-            ?? Close.Find($"{way.Name}WithLogDet {name}, LogDet", logDet, scatteredLogDet, at.OfLogDet);
-
-        static Tensor WithGaps(Tensor z) => stack([z, full_like(z, double.NaN)], -1).select(-1, 0);
+            ?? Close.Find($"{way.Name}WithLogDet {name}", y, seenY, at.OfMap)
+            ?? Close.Find($"{way.Name}WithLogDet {name}, LogDet", logDet, seenLogDet, at.OfLogDet);
     }
+
+    /// <summary>With a gap after each number, as a slice of a larger tensor has them.</summary>
+    private static Tensor WithGaps(Tensor z) => stack([z, full_like(z, double.NaN)], -1).select(-1, 0);
+
+    /// <summary>The negative numbers lie in memory, and torch keeps beside them that they count negated.</summary>
+    private static Tensor WithSignsBeside(Tensor z) => complex(zeros_like(z), -z).conj().imag;
 
     /// <summary>A batch of another size, of the same points one after another.</summary>
     private static Mismatch? OfSize(Conditioning at, Way way, Points points, Tensor y, Tensor logDet, int size)
