@@ -84,8 +84,9 @@ public sealed partial class Flow : nn.Module
     /// <summary>The log-density at points.</summary>
     /// <param name="x">Points, <c>(batch..., event...)</c>; dequantized where the flow has levels.</param>
     /// <param name="context">What the flow is conditioned on, <c>(batch..., C)</c> or <c>(C)</c>.</param>
-    /// <returns><c>(batch...)</c> in nats; <c>-inf</c>, with zero gradient, for points outside the support (or so close to an end that a layer takes
-    /// them for it), NaN for points with a NaN.</returns>
+    /// <returns><c>(batch...)</c> in nats; <c>-inf</c>, with zero gradient, for points outside the support, for finite points whose density is too small for the
+    /// dtype, and for points so close to an end of the support that a layer takes them for it; NaN for points or contexts with a NaN, and where a
+    /// parameter is not finite.</returns>
     /// <exception cref="ShapeException">The points or the context have another shape.</exception>
     /// <exception cref="ArgumentException">There is no context where one is needed, or one where none is.</exception>
     public Tensor LogProb(Tensor x, Tensor? context = null)
@@ -94,21 +95,20 @@ public sealed partial class Flow : nn.Module
         CheckContext(context);
         using var inside = IsInside(x);
         var logProb = LogProbWhere(inside, x, context);
-        using var missing = logProb.isnan();
-        if (!Any(missing))
+        using var representable = logProb.isfinite();
+        using var lost = representable.logical_not();
+        using var overflowed = inside.logical_and(lost);
+        if (!Any(overflowed) || !HasFiniteNumbers())
         {
             return logProb;
         }
 
-        using var lost = IsLostToRounding(x, logProb);
-        if (!Any(lost))
-        {
-            return logProb;
-        }
-
+        // A density too small for the dtype, or a point so close to an end that a layer takes it for the end: inf - inf on the way is no answer.
+        using var known = ContextIsKnown(context, logProb);
+        using var dropped = overflowed.logical_and(known);
+        using var kept = dropped.logical_not();
+        using var rest = inside.logical_and(kept);
         using (logProb)
-        using (var found = lost.logical_not())
-        using (var rest = inside.logical_and(found))
         {
             return LogProbWhere(rest, x, context);
         }
@@ -179,17 +179,18 @@ public sealed partial class Flow : nn.Module
         return transform.Inverse(z, context);
     }
 
-    /// <summary>Lets the layers that want it set their parameters from a first batch, see
+    /// <summary>Lets the layers that want it set their parameters from a first batch, once in their life; see
     /// <see cref="DataInitialization"/>.</summary>
-    /// <param name="x">Data, <c>(batch..., event...)</c>; dequantized where the flow has levels.</param>
+    /// <param name="x">Data, <c>(batch..., event...)</c>, of <see cref="DataInitialization.FewestItems"/> items or more to have an effect;
+    /// dequantized where the flow has levels.</param>
     /// <param name="context">The batch's context, where the flow is conditional.</param>
     /// <exception cref="ShapeException">The points or the context have another shape.</exception>
-    /// <exception cref="ArgumentException">There is no context where one is needed, or one where none is.</exception>
+    /// <exception cref="ArgumentException">The batch is empty; or there is no context where one is needed, or one where none is.</exception>
     public void Initialize(Tensor x, Tensor? context = null)
     {
         Check(x, EventShape);
         CheckContext(context);
-        DataInitialization.Run(transform, x, context);
+        DataInitialization.Run(transform, x, context, EventShape.Rank);
     }
 
     /// <summary>The flow as a table: each layer with its output shape, its number of parameters, and what is known of
@@ -233,15 +234,35 @@ public sealed partial class Flow : nn.Module
         return All(elements);
     }
 
-    /// <summary>Within rounding of an end of the domain a layer may have been given the end itself, and NaN have come out.</summary>
-    private Tensor IsLostToRounding(Tensor x, Tensor logProb)
+    /// <summary>Where it is false, NaN says that the flow is broken, and must not be taken for a density of zero.</summary>
+    private bool HasFiniteNumbers()
     {
-        using var near = transform.Domain.Nearest(x);
-        using var unmoved = near == x;
-        using var clear = All(unmoved);
-        using var close = clear.logical_not();
-        using var missing = logProb.isnan();
-        return missing.logical_and(close);
+        using var ungraded = no_grad();
+        foreach (var number in parameters().Concat(buffers()).Where(tensor => tensor.is_floating_point()))
+        {
+            using var finite = number.isfinite();
+            using var all = finite.all();
+            if (!all.item<bool>())
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>For each event, whether its context has no NaN; the leading dimensions of a context are the first ones of the batch.</summary>
+    private static Tensor ContextIsKnown(Tensor? context, Tensor like)
+    {
+        if (context is null)
+        {
+            return ones_like(like, ScalarType.Bool);
+        }
+
+        using var missing = context.isnan();
+        using var any = missing.any(-1);
+        using var known = any.logical_not();
+        return known.reshape([.. known.shape, .. Enumerable.Repeat(1L, (int)(like.dim() - known.dim()))]);
     }
 
     /// <summary>For each event, whether it is so for all its elements.</summary>
