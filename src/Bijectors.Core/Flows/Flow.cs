@@ -134,7 +134,7 @@ public sealed partial class Flow : nn.Module
     public Tensor Sample(long count, Tensor? context = null, Generator? generator = null)
     {
         using var z = Draw(count, context, generator);
-        using var x = transform.Inverse(z, context);
+        using var x = Kept(transform.Inverse(z, context));
         return transform.Domain.Nearest(x);
     }
 
@@ -145,7 +145,7 @@ public sealed partial class Flow : nn.Module
     {
         using var z = Draw(count, context, generator);
         using var logProb = @base.LogProb(z, BaseShape.Rank);
-        var (x, logDet) = transform.InverseWithLogDet(z, context, BaseShape.Rank);
+        var (x, logDet) = Kept(transform.InverseWithLogDet(z, context, BaseShape.Rank));
         using (x)
         using (logDet)
         {
@@ -163,7 +163,7 @@ public sealed partial class Flow : nn.Module
     {
         Check(x, EventShape);
         CheckContext(context);
-        return transform.ForwardWithLogDet(x, context, EventShape.Rank);
+        return Kept(transform.ForwardWithLogDet(x, context, EventShape.Rank));
     }
 
     /// <summary>Maps the base to data: <c>x</c> with <c>f(x) = z</c>.</summary>
@@ -176,7 +176,7 @@ public sealed partial class Flow : nn.Module
     {
         Check(z, BaseShape);
         CheckContext(context);
-        return transform.Inverse(z, context);
+        return Kept(transform.Inverse(z, context));
     }
 
     /// <summary>Lets the layers that want it set their parameters from a first batch, once in their life; see
@@ -196,92 +196,6 @@ public sealed partial class Flow : nn.Module
     /// <summary>The flow as a table: each layer with its output shape, its number of parameters, and what is known of
     /// it.</summary>
     public string Describe() => FlowTable.Of(this);
-
-    private Tensor LogProbWhere(Tensor inside, Tensor x, Tensor? context)
-    {
-        using var outsiders = inside.logical_not();
-        if (!Any(outsiders))
-        {
-            return LogProbInside(x, context);
-        }
-
-        // Gradients must not pass through what comes out at a point where the flow is not defined: it is NaN or infinite, and
-        // NaN * 0 is NaN. So a point of the support stands in for it.
-        using var scope = NewDisposeScope();
-        using var generator = new Generator(0);
-        var wide = inside.reshape([.. inside.shape, .. Enumerable.Repeat(1L, EventShape.Rank)]);
-        var standIn = transform.Domain.Sample(EventShape.ToArray(), x.dtype, generator).to(x.device);
-        var logProb = LogProbInside(where(wide, x, standIn), context);
-        var missing = x.isnan().reshape([.. inside.shape, -1]).any(-1);
-        var outside = where(missing, full_like(logProb, double.NaN), full_like(logProb, double.NegativeInfinity));
-        return where(inside, logProb, outside).MoveToOuterDisposeScope();
-    }
-
-    private Tensor LogProbInside(Tensor x, Tensor? context)
-    {
-        var (z, logDet) = transform.ForwardWithLogDet(x, context, EventShape.Rank);
-        using (z)
-        using (logDet)
-        using (var logProb = @base.LogProb(z, BaseShape.Rank))
-        {
-            return logProb + logDet;
-        }
-    }
-
-    private Tensor IsInside(Tensor x)
-    {
-        using var elements = transform.Domain.Contains(x);
-        return All(elements);
-    }
-
-    /// <summary>Where it is false, NaN says that the flow is broken, and must not be taken for a density of zero.</summary>
-    private bool HasFiniteNumbers()
-    {
-        using var ungraded = no_grad();
-        foreach (var number in parameters().Concat(buffers()).Where(tensor => tensor.is_floating_point()))
-        {
-            using var finite = number.isfinite();
-            using var all = finite.all();
-            if (!all.item<bool>())
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    /// <summary>For each event, whether its context has no NaN; the leading dimensions of a context are the first ones of the batch.</summary>
-    private static Tensor ContextIsKnown(Tensor? context, Tensor like)
-    {
-        if (context is null)
-        {
-            return ones_like(like, ScalarType.Bool);
-        }
-
-        using var missing = context.isnan();
-        using var any = missing.any(-1);
-        using var known = any.logical_not();
-        return known.reshape([.. known.shape, .. Enumerable.Repeat(1L, (int)(like.dim() - known.dim()))]);
-    }
-
-    /// <summary>For each event, whether it is so for all its elements.</summary>
-    private Tensor All(Tensor elements)
-    {
-        if (EventShape.Rank == 0)
-        {
-            return elements.alias();
-        }
-
-        using var events = elements.flatten(elements.dim() - EventShape.Rank);
-        return events.all(-1);
-    }
-
-    private static bool Any(Tensor events)
-    {
-        using var any = events.any();
-        return any.item<bool>();
-    }
 
     private Tensor Draw(long count, Tensor? context, Generator? generator)
     {
@@ -321,6 +235,28 @@ public sealed partial class Flow : nn.Module
                 $"Flow: expected {what} of {@base.Dtype} on {@base.Device}, where the flow is, got {tensor.dtype} on {tensor.device}; "
                 + "convert them, or the flow, with .to(...).");
         }
+    }
+
+    /// <summary>A layer that computes with a tensor of another dtype gives a result that only looks exact, or one with fewer digits than the points.</summary>
+    private Tensor Kept(Tensor result)
+    {
+        if (result.dtype == @base.Dtype)
+        {
+            return result;
+        }
+
+        using (result)
+        {
+            throw new ArgumentException(
+                $"Flow: expected the transform to give {@base.Dtype}, the dtype of the points, got {result.dtype}; a layer computes with a tensor of "
+                + "another dtype: make constants with dtype: x.dtype.");
+        }
+    }
+
+    private (Tensor Point, Tensor LogDet) Kept((Tensor Point, Tensor LogDet) both)
+    {
+        using var other = both.LogDet.dtype != @base.Dtype ? both.Point : both.Point.dtype != @base.Dtype ? both.LogDet : null;
+        return (Kept(both.Point), Kept(both.LogDet));
     }
 
     private void CheckContext(Tensor? context)

@@ -1,3 +1,5 @@
+using Bijectors.Training;
+using Bijectors.Zoo;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -93,6 +95,63 @@ public sealed class DtypeTests : IDisposable
                 Assert.True(value.Equals(got[what]), $"{what} under {other}: other numbers");
             }
         }
+    }
+
+    [Fact]
+    public void The_default_dtype_changes_no_training()
+    {
+        using var generator = new Generator(1);
+        var items = randint(0, 5, [40, 1, 4, 4], ScalarType.Byte, generator: generator);
+        Assert.Equal(Loss(ScalarType.Float32), Loss(ScalarType.Float64));
+
+        double? Loss(ScalarType dtype)
+        {
+            set_default_dtype(dtype);
+            try
+            {
+                using var flow = Glow.Create(Shape.Image(1, 4, 4), new() { Steps = 1, Hidden = 4 }, levels: 5, seed: 0);
+                Trainer.Train(flow, new TrainingData(items, items), new TrainingOptions { Steps = 4, BatchSize = 20, EmaDecay = 0.5 });
+                using var draws = new Generator(2);
+                Assert.Equal(ScalarType.Float32, flow.Sample(2, generator: draws).dtype);
+                Assert.All(flow.state_dict().Values, tensor => Assert.NotEqual(ScalarType.Float64, tensor.dtype));
+                return Evaluation.Likelihood(flow, items).Nats;
+            }
+            finally
+            {
+                set_default_dtype(ScalarType.Float32);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_flow_refuses_a_layer_that_gives_another_dtype()
+    {
+        foreach (var layer in new Bijector[] { new Widening(ofPoint: true), new Widening(ofPoint: false) })
+        {
+            using var flow = new Flow(Shape.Vector(2), layer, Base.StandardNormal);
+            foreach (var call in new Action[] { () => flow.LogProb(zeros(1, 2)), () => flow.Encode(zeros(1, 2)), () => flow.SampleWithLogProb(2) })
+            {
+                var error = Assert.Throws<ArgumentException>(call);
+                Assert.StartsWith("Flow: expected the transform to give Float32,", error.Message, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    private sealed class Widening(bool ofPoint) : Bijector
+    {
+        public override int EventRank => 0;
+
+        public override bool IsVolumePreserving => true;
+
+        protected internal override Tensor ForwardCore(Tensor x, Tensor? context) => x.to(ofPoint ? ScalarType.Float64 : x.dtype, copy: true);
+
+        protected internal override Tensor InverseCore(Tensor y, Tensor? context) => ForwardCore(y, context);
+
+        protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank) =>
+            (ForwardCore(x, context), zeros([], ofPoint ? x.dtype : ScalarType.Float64));
+
+        protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank) =>
+            ForwardWithLogDetCore(y, context, eventRank);
     }
 
     /// <summary>What a bijector holds and gives where the default dtype is another one: in batches of 2 and of 20 items, which go through other kernels.</summary>
