@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using static TorchSharp.torch;
 
@@ -47,7 +48,7 @@ public sealed class LawViolationException : Exception
     private static string Compose(Law law, Trial trial, Violation violation, Culprit? culprit)
     {
         var text = new StringBuilder();
-        text.AppendLine($"{trial.Bijector} breaks the law {law.Name}.");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{trial.Bijector} breaks the law {law.Name}.");
         Line("law:", law.Statement);
         Line("checked on:", $"events {trial.Case.Shape}, {Context(trial.Case)}, {trial.DType}, seed {trial.Case.Seed}");
         Line("looked at:", violation.Mismatch.What);
@@ -82,7 +83,7 @@ public sealed class LawViolationException : Exception
 
         return text.ToString().TrimEnd();
 
-        void Line(string name, string what) => text.AppendLine($"  {name,-13} {what}");
+        void Line(string name, string what) => text.AppendLine(CultureInfo.InvariantCulture, $"  {name,-13} {what}");
     }
 
     private static string Context(LawCase subject) =>

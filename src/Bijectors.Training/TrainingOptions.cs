@@ -57,8 +57,8 @@ public sealed record TrainingOptions
     public int? Patience { get; init; }
 
     /// <summary>
-    /// True to let layers initialise themselves from the first batch (ActNorm does); false to go on with a trained
-    /// flow.
+    /// True to let layers that nothing has set yet initialise themselves from the first batch (ActNorm does), where it has
+    /// <see cref="DataInitialization.FewestItems"/> items or more; a trained flow goes on as it is. False to leave all as they are.
     /// </summary>
     public bool Initialize { get; init; } = true;
 

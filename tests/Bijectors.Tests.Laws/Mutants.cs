@@ -24,7 +24,7 @@ internal static class Mutants
         new("mixes in a float64 vector", "DtypeAndDevice", "expected:     Float32 on cpu", _ => new Sketch
         {
             Map = (f, x, c) => s_z(f, x, c) + zeros(3, dtype: ScalarType.Float64),
-        }, Alone: true),
+        }),
         new("sums the log-det in float64", "DtypeAndDevice", "LogDet", _ => new Sketch
         {
             Sum = (slope, like, rank) => LogDets.Sum(slope.to(ScalarType.Float64), like, rank),

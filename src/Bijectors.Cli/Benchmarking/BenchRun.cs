@@ -24,7 +24,7 @@ internal static class BenchRun
         using var scope = NewDisposeScope();
         using var generator = new Generator(0);
         using var flow = subject.Create();
-        var x = randn([subject.Batch, .. flow.EventShape.ToArray()], generator: generator);
+        var x = randn([subject.Batch, .. flow.EventShape.ToArray()], ScalarType.Float32, generator: generator);
         var twin = againstEager ? new EagerFlow(flow, subject.Twin) : null;
         BenchTime Time(Action ours, Action<EagerFlow> eager) => twin is null
             ? new(Stopwatches.Median(ours, seconds, cancellation))
@@ -51,8 +51,8 @@ internal static class BenchRun
     {
         using var scope = NewDisposeScope();
         using var ungraded = no_grad();
-        var a = ones(PeakSize, PeakSize);
-        var b = ones(PeakSize, PeakSize);
+        var a = ones(PeakSize, PeakSize, ScalarType.Float32);
+        var b = ones(PeakSize, PeakSize, ScalarType.Float32);
         return 2.0 * PeakSize * PeakSize * PeakSize / Stopwatches.Median(() => a.mm(b).Dispose(), seconds, cancellation);
     }
 

@@ -100,7 +100,7 @@ internal static class DoctorCommand
     {
         var text = new StringBuilder();
         var column = Width;
-        foreach (var name in names.Select(name => name.Contains(' ') ? $"\"{name}\"" : name))
+        foreach (var name in names.Select(name => name.Contains(' ', StringComparison.Ordinal) ? $"\"{name}\"" : name))
         {
             column += name.Length + 1;
             if (column > Width)

@@ -59,12 +59,12 @@ internal sealed class CurveChart
     private void Lines()
     {
         var frame = Invariant($"{Left} {Top} {Right - Left} {Bottom - Top}").Split(' ');
-        _svg.Append($"<svg x=\"{frame[0]}\" y=\"{frame[1]}\" width=\"{frame[2]}\" height=\"{frame[3]}\" ");
-        _svg.Append($"viewBox=\"{string.Join(' ', frame)}\">");
+        _svg.Append(CultureInfo.InvariantCulture, $"<svg x=\"{frame[0]}\" y=\"{frame[1]}\" width=\"{frame[2]}\" height=\"{frame[3]}\" ");
+        _svg.Append(CultureInfo.InvariantCulture, $"viewBox=\"{string.Join(' ', frame)}\">");
         for (var i = 0; i < _curves.Count; i++)
         {
             var points = string.Join(' ', _curves[i].Points.Select(p => Invariant($"{X(p.X)},{Y(p.Y)}")));
-            _svg.Append($"<polyline style=\"stroke:{Colour(i)}\" points=\"{points}\"/>");
+            _svg.Append(CultureInfo.InvariantCulture, $"<polyline style=\"stroke:{Colour(i)}\" points=\"{points}\"/>");
         }
 
         _svg.Append("</svg>");
@@ -96,7 +96,7 @@ internal sealed class CurveChart
 
         _svg.Append(Invariant($"<text class=\"middle\" x=\"{(Left + Right) / 2}\" y=\"{Bottom + 38}\">{Escape(xTitle)}</text>"));
         var upwards = Invariant($"translate(14 {(Top + Bottom) / 2}) rotate(-90)");
-        _svg.Append($"<text class=\"middle\" transform=\"{upwards}\">{Escape(yTitle)}</text>");
+        _svg.Append(CultureInfo.InvariantCulture, $"<text class=\"middle\" transform=\"{upwards}\">{Escape(yTitle)}</text>");
     }
 
     /// <summary>

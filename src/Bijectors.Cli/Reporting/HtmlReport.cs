@@ -22,6 +22,7 @@ internal sealed class HtmlReport
         var run = _outcome.Run;
         var title = $"Normalizing flows on {run.Data}";
         _html.Append(
+            CultureInfo.InvariantCulture,
             $"""
             <!DOCTYPE html>
             <html lang="en">
@@ -80,7 +81,7 @@ internal sealed class HtmlReport
         _html.Append("<section>\n<h2>Results</h2>\n<div class=\"scroll\">\n<table>\n<thead><tr>");
         // Remarks stand below the name of the model.
         var columns = ComparisonTable.Columns.SkipLast(1).ToList();
-        columns.ForEach(column => _html.Append($"<th>{Escape(column)}</th>"));
+        columns.ForEach(column => _html.Append(CultureInfo.InvariantCulture, $"<th>{Escape(column)}</th>"));
         _html.Append("</tr></thead>\n<tbody>\n");
         var rows = ComparisonTable.Rows(_outcome).ToList();
         for (var i = 0; i < rows.Count; i++)
@@ -88,7 +89,7 @@ internal sealed class HtmlReport
             var isBest = i == 0 && _outcome.Ranking.Best is not null;
             var kind = i == rows.Count - 1 ? "baseline" : isBest ? ComparisonTable.Best : "";
             var remarks = rows[i][^1].Length == 0 ? "" : $"<small>{Escape(rows[i][^1])}</small>";
-            _html.Append($"<tr class=\"{kind}\"><td>{Escape(rows[i][0])}{remarks}</td>");
+            _html.Append(CultureInfo.InvariantCulture, $"<tr class=\"{kind}\"><td>{Escape(rows[i][0])}{remarks}</td>");
             // On a narrow page each row is a list, in which the label of a cell stands before it.
             foreach (var (cell, column) in rows[i].Zip(columns).Skip(1))
             {
@@ -101,7 +102,7 @@ internal sealed class HtmlReport
         _html.Append("</tbody>\n</table>\n</div>\n<ul>\n");
         foreach (var note in ComparisonNotes.Of(_outcome))
         {
-            _html.Append($"<li>{Escape(note)}</li>\n");
+            _html.Append(CultureInfo.InvariantCulture, $"<li>{Escape(note)}</li>\n");
         }
 
         _html.Append("</ul>\n").Append(ReportDefinitions.Html).Append("</section>\n");
@@ -152,6 +153,7 @@ internal sealed class HtmlReport
     }
 
     private void Picture(string title, byte[] png) => _html.Append(
+        CultureInfo.InvariantCulture,
         $"""
         <figure>
         <img alt="{Escape(title)}" src="data:image/png;base64,{Convert.ToBase64String(png)}">
@@ -170,7 +172,7 @@ internal sealed class HtmlReport
             {run.Processors} processors, seed {plan.Training.Seed}, runs for each model: {plan.Seeds}, learning rate
             {LearningRates()}, {run.Started:yyyy-MM-dd HH:mm} UTC.
             """);
-        _html.Append($"<footer>{Escape(text)}</footer>\n");
+        _html.Append(CultureInfo.InvariantCulture, $"<footer>{Escape(text)}</footer>\n");
     }
 
     private string LearningRates() => _outcome.Plan.LearningRate is { } all

@@ -61,8 +61,9 @@ public sealed partial class Chain : Bijector
     public override bool HasRandomLogDet => _layers.Any(layer => layer.HasRandomLogDet);
 
     /// <summary>
-    /// Chains bijectors, the first one first. Chains inside are flattened, <c>f >> ~f</c> and identities vanish, adjacent
-    /// rearrangements that merge become one; what is left may be a single bijector or <see cref="Identity"/>.
+    /// Chains bijectors, the first one first. Chains inside are flattened, identities vanish, and so does <c>f >> ~f</c> where
+    /// it is the identity of all points that reach it; adjacent rearrangements that merge become one. What is left has the same
+    /// domain and codomain, and may be a single bijector or <see cref="Identity"/>.
     /// </summary>
     /// <exception cref="DomainException">One gives values on which the next is not defined.</exception>
     public static Bijector Of(params Bijector[] bijectors)
@@ -70,9 +71,7 @@ public sealed partial class Chain : Bijector
         ArgumentNullException.ThrowIfNull(bijectors);
 
         // Checked before anything vanishes: what was written down must make sense.
-        var flat = ChainRewriting.Flatten(bijectors);
-        DomainCheck.Through(flat, nameof(Chain));
-        var simplified = ChainRewriting.Simplify(flat);
+        var simplified = ChainRewriting.Simplify(ChainRewriting.Checked(bijectors));
         return simplified.Count switch
         {
             0 => new Identity(),

@@ -1,8 +1,25 @@
 namespace Bijectors;
 
-/// <summary>The structural optimisation of chains.</summary>
+/// <summary>The structural optimisation of chains. What it gives has the domain and the codomain of what was written.</summary>
 internal static class ChainRewriting
 {
+    /// <summary>
+    /// The bijectors with chains replaced by their layers, see <see cref="Flatten"/>, and their domains checked. An
+    /// inverted chain stays whole where its layers one by one would be refused: <c>~(Sigmoid >> Softplus)</c> is a map of
+    /// what the sigmoid's values become, <c>~Softplus >> ~Sigmoid</c> would meet all positive numbers.
+    /// </summary>
+    /// <exception cref="DomainException">One gives values on which the next is not defined.</exception>
+    public static IReadOnlyList<Bijector> Checked(IReadOnlyList<Bijector> written)
+    {
+        var flat = Flatten(written);
+        if (DomainCheck.Mismatch(flat, nameof(Chain)) is not { } mismatch)
+        {
+            return flat;
+        }
+
+        return DomainCheck.Mismatch(written, nameof(Chain)) is null ? written : throw mismatch;
+    }
+
     /// <summary>The bijectors with chains, also inverted ones, replaced by their layers.</summary>
     public static IReadOnlyList<Bijector> Flatten(IEnumerable<Bijector> bijectors)
     {
@@ -29,7 +46,7 @@ internal static class ChainRewriting
 
     /// <summary>
     /// Drops identities and pairs <c>f >> ~f</c>, merges adjacent rearrangements, and goes on with the new neighbours of
-    /// what vanished.
+    /// what vanished. A pair that bounds the points remains: <c>Log >> ~Log</c> is the identity of the positive numbers.
     /// </summary>
     public static IReadOnlyList<Bijector> Simplify(IEnumerable<Bijector> flat)
     {
@@ -59,8 +76,7 @@ internal static class ChainRewriting
         }
 
         var last = done[^1];
-        if (last is Inverted { Inner: var inner } && ReferenceEquals(inner, next)
-            || next is Inverted { Inner: var other } && ReferenceEquals(other, last))
+        if (AreInverse(last, next) && last.Domain.Includes(Reach(done.SkipLast(1))))
         {
             done.RemoveAt(done.Count - 1);
             return;
@@ -75,4 +91,11 @@ internal static class ChainRewriting
 
         done.Add(next);
     }
+
+    private static bool AreInverse(Bijector last, Bijector next) =>
+        (last is Inverted { Inner: var inner } && ReferenceEquals(inner, next))
+        || (next is Inverted { Inner: var other } && ReferenceEquals(other, last));
+
+    /// <summary>What comes out of bijectors that have been checked.</summary>
+    private static Domain Reach(IEnumerable<Bijector> layers) => DomainCheck.Through([.. layers], nameof(Chain)).Codomain;
 }

@@ -12,6 +12,15 @@ internal static class DomainCheck
     /// <exception cref="DomainException">One gives values on which a later one is not defined.</exception>
     public static (Domain Domain, Domain Codomain) Through(IReadOnlyList<Bijector> layers, string place)
     {
+        var (domain, codomain, mismatch) = Follow(layers, place);
+        return mismatch is null ? (domain, codomain) : throw mismatch;
+    }
+
+    /// <summary>What <see cref="Through"/> would throw; null where the domains fit.</summary>
+    public static DomainException? Mismatch(IReadOnlyList<Bijector> layers, string place) => Follow(layers, place).Mismatch;
+
+    private static (Domain Domain, Domain Codomain, DomainException? Mismatch) Follow(IReadOnlyList<Bijector> layers, string place)
+    {
         Domain? domain = null;
         var current = Domain.Real;
         var giver = -1;
@@ -36,13 +45,14 @@ internal static class DomainCheck
             }
             else
             {
-                throw new DomainException($"{place}[{giver}] ({layers[giver]})", $"{place}[{i}] ({layer})", layer.Domain, current);
+                var mismatch = new DomainException($"{place}[{giver}] ({layers[giver]})", $"{place}[{i}] ({layer})", layer.Domain, current);
+                return (domain, current, mismatch);
             }
 
             giver = i;
         }
 
-        return (domain ?? Domain.Real, current);
+        return (domain ?? Domain.Real, current, null);
     }
 
     /// <summary>The bijector as a map of domains, if it is one.</summary>

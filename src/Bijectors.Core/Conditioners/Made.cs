@@ -53,7 +53,7 @@ public sealed class Made : Conditioner
         _staircases = _order.Staircases((int)contextSize, blockCount);
         var inside = tensor(degrees);
         var heard = (inside.unsqueeze(-1) >= visible).to(ScalarType.Float32);
-        inputMask = Initial.Buffer(cat([heard, ones(hidden, contextSize)], -1));
+        inputMask = Initial.Buffer(cat([heard, ones(hidden, contextSize, ScalarType.Float32)], -1));
         hiddenMask = Initial.Buffer((inside.unsqueeze(-1) >= inside).to(ScalarType.Float32));
         outputMask = Initial.Buffer((visible.repeat(2).unsqueeze(-1) > inside).to(ScalarType.Float32));
         RegisterComponents();

@@ -9,7 +9,7 @@ namespace Bijectors;
 /// all leading dimensions are batch. Log-dets are in nats and have exactly the batch shape.
 /// </summary>
 /// <remarks>
-/// The public methods check dtype and shape once, then call the protected <c>...Core</c>. What they do not check: that the
+/// The public methods check dtype and shape once, then call the protected <c>...Core</c>. Results and log-dets have the dtype of the point. What they do not check: that the
 /// point lies in <see cref="Domain"/> (outside it the result is NaN or infinite, never an exception). Every call returns fresh
 /// tensors, disposes its own temporaries and leaves its inputs alone. Nothing is cached between calls.
 /// Usually the four <c>Core</c> methods are written by the compiler from one <see cref="ForwardAttribute">[Forward]</see> method.
@@ -67,10 +67,10 @@ public abstract class Bijector : SharableModule
     /// <param name="context">What the map is conditioned on, <c>(batch..., C)</c> or <c>(C)</c>; ignored where it cannot be used.</param>
     /// <returns>A fresh tensor <c>(batch..., output event...)</c>.</returns>
     /// <exception cref="ShapeException">The shape does not fit.</exception>
-    /// <exception cref="ArgumentException">The point is not of a floating dtype.</exception>
+    /// <exception cref="ArgumentException">The point is not of a floating dtype, or of another one than the context or the numbers that the map holds.</exception>
     public Tensor Forward(Tensor x, Tensor? context = null)
     {
-        Check(x, EventRank, OutputShapeCore);
+        Check(x, context, EventRank, OutputShapeCore);
         return Nested.Forward(this, x, context);
     }
 
@@ -81,7 +81,7 @@ public abstract class Bijector : SharableModule
     /// <returns>A fresh tensor <c>(batch..., event...)</c>.</returns>
     public Tensor Inverse(Tensor y, Tensor? context = null)
     {
-        Check(y, OutputEventRank, InputShapeCore);
+        Check(y, context, OutputEventRank, InputShapeCore);
         return Nested.Inverse(this, y, context);
     }
 
@@ -91,11 +91,11 @@ public abstract class Bijector : SharableModule
     /// <param name="eventRank">Over how many last dimensions the log-det is summed, at least (and by default) <see cref="EventRank"/>.</param>
     /// <returns>Y <c>(batch..., output event...)</c> and LogDet <c>(batch...)</c> in nats, both fresh.</returns>
     /// <exception cref="ShapeException">The shape does not fit.</exception>
-    /// <exception cref="ArgumentException">The point is not of a floating dtype.</exception>
+    /// <exception cref="ArgumentException">The point is not of a floating dtype, or of another one than the context or the numbers that the map holds.</exception>
     public (Tensor Y, Tensor LogDet) ForwardWithLogDet(Tensor x, Tensor? context = null, int? eventRank = null)
     {
         var rank = CheckRank(x, EventRank, eventRank);
-        Check(x, EventRank, OutputShapeCore);
+        Check(x, context, EventRank, OutputShapeCore);
         var (y, logDet) = Nested.ForwardWithLogDet(this, x, context, rank);
         return (y, LogDets.ToBatch(logDet, x.shape.AsSpan()[..^rank]));
     }
@@ -106,11 +106,11 @@ public abstract class Bijector : SharableModule
     /// <param name="eventRank">Over how many last dimensions the log-det is summed, at least (and by default) <see cref="OutputEventRank"/>.</param>
     /// <returns>X <c>(batch..., event...)</c> and LogDet <c>(batch...)</c> in nats, both fresh.</returns>
     /// <exception cref="ShapeException">The shape does not fit.</exception>
-    /// <exception cref="ArgumentException">The point is not of a floating dtype.</exception>
+    /// <exception cref="ArgumentException">The point is not of a floating dtype, or of another one than the context or the numbers that the map holds.</exception>
     public (Tensor X, Tensor LogDet) InverseWithLogDet(Tensor y, Tensor? context = null, int? eventRank = null)
     {
         var rank = CheckRank(y, OutputEventRank, eventRank);
-        Check(y, OutputEventRank, InputShapeCore);
+        Check(y, context, OutputEventRank, InputShapeCore);
         var (x, logDet) = Nested.InverseWithLogDet(this, y, context, rank);
         return (x, LogDets.ToBatch(logDet, y.shape.AsSpan()[..^rank]));
     }
@@ -161,7 +161,8 @@ public abstract class Bijector : SharableModule
 
     /// <summary>
     /// Sets parameters from the first batch of data that reaches this bijector (ActNorm does). Called without gradients, and only
-    /// inside <see cref="DataInitialization"/>.
+    /// inside <see cref="DataInitialization"/>, possibly more than once: parameters that are no longer at their start must stay as they are, and so must
+    /// those that take no gradients.
     /// </summary>
     protected internal virtual void InitializeFrom(Tensor x)
     {
@@ -186,14 +187,10 @@ public abstract class Bijector : SharableModule
             ? throw new ShapeException(ToString(), $"expected at least {rank} dimensions", $"got {shape}")
             : shape.Leading(rank).Then(core(shape.Trailing(rank)));
 
-    private void Check(Tensor point, int rank, Func<Shape, Shape> core)
+    private void Check(Tensor point, Tensor? context, int rank, Func<Shape, Shape> core)
     {
         ArgumentNullException.ThrowIfNull(point);
-        if (!point.is_floating_point())
-        {
-            throw new ArgumentException($"{this}: expected a floating dtype, got {point.dtype}; convert with .to(ScalarType.Float32).");
-        }
-
+        DtypeCheck.Arguments(this, point, context);
         if (point.dim() < rank)
         {
             throw new ShapeException(ToString(), $"expected at least {rank} dimensions", $"got {point.dim()}");

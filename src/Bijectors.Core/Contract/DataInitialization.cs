@@ -10,17 +10,41 @@ namespace Bijectors;
 /// <remarks>Source: Kingma, Dhariwal 2018, Glow, arXiv 1807.03039, section 3.1.</remarks>
 public static class DataInitialization
 {
+    /// <summary>
+    /// The fewest items that a batch must have to say anything: with fewer, the deviation of a feature may be near zero by chance, which its inverse
+    /// would make enormous.
+    /// </summary>
+    public const int FewestItems = 16;
+
     [ThreadStatic]
     private static bool s_active;
 
     /// <summary>Passes a batch through <paramref name="f"/> and lets every layer on the way initialise itself from it.</summary>
+    /// <remarks>
+    /// Once in the life of a layer: one that has been initialised, trained or loaded is left as it is, and so are parameters that take no gradients.
+    /// A batch of fewer than <see cref="FewestItems"/> items changes nothing.
+    /// </remarks>
     /// <param name="f">The bijector to initialise.</param>
     /// <param name="x">A batch of data, <c>(batch..., event...)</c>; a few hundred items are enough.</param>
     /// <param name="context">The batch's context, where the bijector is conditional.</param>
+    /// <exception cref="ArgumentException">The batch is empty.</exception>
     public static void Run(Bijector f, Tensor x, Tensor? context = null)
     {
+        ArgumentNullException.ThrowIfNull(f);
+        Run(f, x, context, f.EventRank);
+    }
+
+    /// <summary>The same for a bijector inside a flow, whose events may have more dimensions than its own.</summary>
+    internal static void Run(Bijector f, Tensor x, Tensor? context, int eventRank)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        if (x.numel() == 0)
+        {
+            throw new ArgumentException($"DataInitialization: expected a batch of at least one item, got points of shape ({string.Join(", ", x.shape)}).", nameof(x));
+        }
+
         var outer = s_active;
-        s_active = true;
+        s_active = x.shape.SkipLast(eventRank).Aggregate(1L, (count, size) => count * size) >= FewestItems;
         try
         {
             using var grad = no_grad();

@@ -22,6 +22,7 @@ public static class Nested
     {
         DataInitialization.Visit(f, x);
         s_observer?.Invoke(f, false, x, context);
+        DtypeCheck.Layer(f, x);
         return f.ForwardCore(x, context);
     }
 
@@ -29,6 +30,7 @@ public static class Nested
     public static Tensor Inverse(Bijector f, Tensor y, Tensor? context)
     {
         s_observer?.Invoke(f, true, y, context);
+        DtypeCheck.Layer(f, y);
         return f.InverseCore(y, context);
     }
 
@@ -37,6 +39,7 @@ public static class Nested
     {
         DataInitialization.Visit(f, x);
         s_observer?.Invoke(f, false, x, context);
+        DtypeCheck.Layer(f, x);
         return f.ForwardWithLogDetCore(x, context, eventRank);
     }
 
@@ -44,6 +47,7 @@ public static class Nested
     public static (Tensor X, Tensor LogDet) InverseWithLogDet(Bijector f, Tensor y, Tensor? context, int eventRank)
     {
         s_observer?.Invoke(f, true, y, context);
+        DtypeCheck.Layer(f, y);
         return f.InverseWithLogDetCore(y, context, eventRank);
     }
 

@@ -6,13 +6,14 @@ namespace Bijectors;
 /// <summary>
 /// A trained shift and scale for each channel, or for each element: <c>y = (x - shift) exp(-logScale)</c>,
 /// <c>log|dy/dx| = -logScale</c>. Starts as the identity, or so that the first batch comes out standardised, see
-/// <see cref="DataInitialization"/>.
+/// <see cref="DataInitialization"/>: channels that are constant there are centred only, and a layer whose shift or scale is no
+/// longer zero is not initialised again.
 /// </summary>
 /// <remarks>Source: Kingma, Dhariwal 2018, Glow, arXiv 1807.03039, section 3.1.</remarks>
 [GeneratedBijector]
 public sealed partial class ActNorm : Bijector
 {
-    // What is constant in the first batch gets this deviation, not zero.
+    // What is nearly constant in the first batch gets this deviation; what is constant says nothing, and keeps its scale.
     private const double SmallestDeviation = 1e-3;
 
     // Constants, registered under the same names as buffers, in a copy.
@@ -87,15 +88,42 @@ public sealed partial class ActNorm : Bijector
     {
         using var gradients = no_grad();
         using var scope = NewDisposeScope();
+
+        // Parameters are saved, copied and loaded, so they say themselves whether anything has set them before.
+        if (!IsZero(shift) || !IsZero(logScale))
+        {
+            return;
+        }
+
         var items = (_axis is { } axis ? movedim(x, axis, -1) : x).reshape(-1, _shape.Size);
-        shift.copy_(items.mean([0]).reshape(shift.shape));
+        var mean = items.mean([0]);
         var deviation = items.std(0, unbiased: false);
-        var least = Math.Max(SmallestDeviation, _floor * deviation.max().ToDouble());
-        logScale.copy_(deviation.clamp_min(least).log().reshape(shift.shape));
+        if (shift.requires_grad)
+        {
+            shift.copy_(where(mean.isfinite(), mean, zeros_like(mean)).reshape(shift.shape));
+        }
+
+        if (logScale.requires_grad)
+        {
+            var spread = HasSpread(items, deviation);
+            var known = where(spread, deviation, zeros_like(deviation));
+            var least = Math.Max(SmallestDeviation, _floor * known.max().ToDouble());
+            var logDeviation = known.clamp_min(least).log();
+            logScale.copy_(where(spread, logDeviation, zeros_like(logDeviation)).reshape(shift.shape));
+        }
     }
 
     /// <inheritdoc/>
     protected internal override Bijector FrozenCore(Shape input, ScalarType dtype) => new ActNorm(this);
+
+    private static bool IsZero(Tensor parameter) => !parameter.any().item<bool>();
+
+    /// <summary>Whether a deviation is a number, and more than the rounding of the mean of equal numbers leaves.</summary>
+    private static Tensor HasSpread(Tensor items, Tensor deviation)
+    {
+        var rounding = items.abs().amax([0]) * (4 * finfo(items.dtype).eps);
+        return (deviation > rounding).logical_and(deviation.isfinite());
+    }
 
     /// <summary>The channels of a shape, and 1 for each dimension behind them.</summary>
     private static Shape Channels(Shape shape, int axis)

@@ -13,7 +13,9 @@ public sealed partial class Flow
     /// <param name="generator">What the noise is drawn from.</param>
     /// <returns>A fresh tensor of the same shape in the dtype of the flow; <see cref="Quantize"/> gives the data
     /// back.</returns>
-    /// <remarks>Source: Theis, van den Oord, Bethge 2016, A note on the evaluation of generative models, arXiv
+    /// <exception cref="ArgumentException">The dtype of the flow has no numbers between the highest levels.</exception>
+    /// <remarks>In float16 and bfloat16 the noise keeps to numbers that can be added to every level without rounding, which
+    /// are few. Source: Theis, van den Oord, Bethge 2016, A note on the evaluation of generative models, arXiv
     /// 1511.01844, section 3.1.</remarks>
     public Tensor Dequantize(Tensor levels, Generator generator)
     {
@@ -25,10 +27,7 @@ public sealed partial class Flow
             return points.alias();
         }
 
-        // Rounded to the dtype, a level and noise just below 1 would make the next level; the noise stops that much earlier.
-        var epsilon = @base.Dtype == ScalarType.Float64 ? double.BitIncrement(1) - 1 : (double)(float.BitIncrement(1) - 1);
-        using var unit = rand(levels.shape, @base.Dtype, generator.device, generator: generator);
-        using var noise = unit * (1 - (count * epsilon));
+        using var noise = Noise(levels.shape, count, generator);
         using var here = noise.to(levels.device);
 
         // Where the support ends at 0 and at Levels, noise of 0 and of nearly 1 would come upon its ends. What is no level stays outside.
@@ -54,4 +53,41 @@ public sealed partial class Flow
         using var floor = x.floor();
         return floor.clamp(0, count - 1);
     }
+
+    private Tensor Noise(long[] shape, int count, Generator generator)
+    {
+        var dtype = @base.Dtype;
+        var epsilon = Epsilon(dtype);
+        if (count > 1 / epsilon)
+        {
+            throw new ArgumentException(
+                FormattableString.Invariant($"Flow: expected at most {1 / epsilon} levels in {dtype}, got {count}; beyond, there are ")
+                + "no numbers between two levels to add noise with: convert the flow with .to(ScalarType.Float32).");
+        }
+
+        if (dtype is ScalarType.Float32 or ScalarType.Float64)
+        {
+            // Rounded to the dtype, a level and noise just below 1 would make the next level; the noise stops that much earlier.
+            using var unit = rand(shape, dtype, generator.device, generator: generator);
+            return unit * (1 - (count * epsilon));
+        }
+
+        // What lies between the highest two levels lies between any other two as well.
+        var step = epsilon * Math.Pow(2, Math.Ceiling(Math.Log2(count)) - 1);
+        using var fine = rand(shape, ScalarType.Float32, generator.device, generator: generator);
+        using var scaled = fine / step;
+        using var steps = scaled.floor();
+        using var coarse = steps * step;
+        return coarse.to(dtype);
+    }
+
+    /// <summary>The distance from 1 to the next number.</summary>
+    private static double Epsilon(ScalarType dtype) => dtype switch
+    {
+        ScalarType.Float64 => double.BitIncrement(1) - 1,
+        ScalarType.Float32 => float.BitIncrement(1) - 1,
+        ScalarType.Float16 => (double)Half.BitIncrement(Half.One) - 1,
+        ScalarType.BFloat16 => 1.0 / 128,
+        _ => throw new ArgumentException($"Flow: expected Float64, Float32, Float16 or BFloat16, got {dtype}; convert the flow with .to(...)."),
+    };
 }

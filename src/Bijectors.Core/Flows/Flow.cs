@@ -86,8 +86,9 @@ public sealed partial class Flow : SharableModule
     /// <param name="context">What the flow is conditioned on, <c>(batch..., C)</c> or <c>(C)</c>. Leading dimensions of points and context are lined up from
     /// the left; one that is missing or 1 is repeated: m points <c>(m, 1, event...)</c> under k contexts <c>(1, k, C)</c> have <c>(m, k)</c> densities, and one
     /// point <c>(event...)</c> under contexts <c>(m, C)</c> has m.</param>
-    /// <returns><c>(batch...)</c> in nats; <c>-inf</c>, with zero gradient, for points outside the support (or so close to an end that a layer takes
-    /// them for it), NaN for points with a NaN.</returns>
+    /// <returns><c>(batch...)</c> in nats; <c>-inf</c>, with zero gradient, for points outside the support, for finite points whose density is too small for the
+    /// dtype, and for points so close to an end of the support that a layer takes them for it; NaN for points or contexts with a NaN, and where a
+    /// parameter is not finite.</returns>
     /// <exception cref="ShapeException">The points or the context have another shape.</exception>
     /// <exception cref="ArgumentException">There is no context where one is needed, or one where none is.</exception>
     public Tensor LogProb(Tensor x, Tensor? context = null)
@@ -118,7 +119,7 @@ public sealed partial class Flow : SharableModule
     public Tensor Sample(long count, Tensor? context = null, Generator? generator = null)
     {
         using var z = Draw(count, context, generator);
-        using var x = transform.Inverse(z, context);
+        using var x = Kept(transform.Inverse(z, context));
         return transform.Domain.Nearest(x);
     }
 
@@ -141,7 +142,7 @@ public sealed partial class Flow : SharableModule
     public Tensor SampleEach(long count, Tensor context, Generator? generator = null)
     {
         using var z = DrawEach(count, context, generator);
-        using var x = transform.Inverse(z, context);
+        using var x = Kept(transform.Inverse(z, context));
         return transform.Domain.Nearest(x);
     }
 
@@ -165,7 +166,7 @@ public sealed partial class Flow : SharableModule
         Check(x, EventShape);
         CheckContext(context);
         using var repeated = Repeated(x, context, EventShape);
-        return transform.ForwardWithLogDet(repeated, context, EventShape.Rank);
+        return Kept(transform.ForwardWithLogDet(repeated, context, EventShape.Rank));
     }
 
     /// <summary>Maps the base to data: <c>x</c> with <c>f(x) = z</c>.</summary>
@@ -179,20 +180,21 @@ public sealed partial class Flow : SharableModule
         Check(z, BaseShape);
         CheckContext(context);
         using var repeated = Repeated(z, context, BaseShape);
-        return transform.Inverse(repeated, context);
+        return Kept(transform.Inverse(repeated, context));
     }
 
-    /// <summary>Lets the layers that want it set their parameters from a first batch, see
+    /// <summary>Lets the layers that want it set their parameters from a first batch, once in their life; see
     /// <see cref="DataInitialization"/>.</summary>
-    /// <param name="x">Data, <c>(batch..., event...)</c>; dequantized where the flow has levels.</param>
+    /// <param name="x">Data, <c>(batch..., event...)</c>, of <see cref="DataInitialization.FewestItems"/> items or more to have an effect;
+    /// dequantized where the flow has levels.</param>
     /// <param name="context">The batch's context, where the flow is conditional.</param>
     /// <exception cref="ShapeException">The points or the context have another shape.</exception>
-    /// <exception cref="ArgumentException">There is no context where one is needed, or one where none is.</exception>
+    /// <exception cref="ArgumentException">The batch is empty; or there is no context where one is needed, or one where none is.</exception>
     public void Initialize(Tensor x, Tensor? context = null)
     {
         Check(x, EventShape);
         CheckContext(context);
-        DataInitialization.Run(transform, x, context);
+        DataInitialization.Run(transform, x, context, EventShape.Rank);
     }
 
     /// <summary>The flow as a table: each layer with its output shape, its number of parameters, and what is known of
@@ -203,96 +205,29 @@ public sealed partial class Flow : SharableModule
     {
         using var inside = IsInside(x);
         var logProb = LogProbWhere(inside, x, context);
-        using var missing = logProb.isnan();
-        if (!Any(missing))
+        using var representable = logProb.isfinite();
+        using var lost = representable.logical_not();
+        using var overflowed = inside.logical_and(lost);
+        if (!Any(overflowed) || !HasFiniteNumbers())
         {
             return logProb;
         }
 
-        using var lost = IsLostToRounding(x, logProb);
-        if (!Any(lost))
-        {
-            return logProb;
-        }
-
+        // A density too small for the dtype, or a point so close to an end that a layer takes it for the end: inf - inf on the way is no answer.
+        using var known = ContextIsKnown(context, logProb);
+        using var dropped = overflowed.logical_and(known);
+        using var kept = dropped.logical_not();
+        using var rest = inside.logical_and(kept);
         using (logProb)
-        using (var found = lost.logical_not())
-        using (var rest = inside.logical_and(found))
         {
             return LogProbWhere(rest, x, context);
         }
     }
 
-    private Tensor LogProbWhere(Tensor inside, Tensor x, Tensor? context)
-    {
-        using var outsiders = inside.logical_not();
-        if (!Any(outsiders))
-        {
-            return LogProbInside(x, context);
-        }
-
-        // Gradients must not pass through what comes out at a point where the flow is not defined: it is NaN or infinite, and
-        // NaN * 0 is NaN. So a point of the support stands in for it.
-        using var scope = NewDisposeScope();
-        using var generator = new Generator(0);
-        var wide = inside.reshape([.. inside.shape, .. Enumerable.Repeat(1L, EventShape.Rank)]);
-        var standIn = transform.Domain.Sample(EventShape.ToArray(), x.dtype, generator).to(x.device);
-        var logProb = LogProbInside(where(wide, x, standIn), context);
-        var missing = x.isnan().reshape([.. inside.shape, -1]).any(-1);
-        var outside = where(missing, full_like(logProb, double.NaN), full_like(logProb, double.NegativeInfinity));
-        return where(inside, logProb, outside).MoveToOuterDisposeScope();
-    }
-
-    private Tensor LogProbInside(Tensor x, Tensor? context)
-    {
-        var (z, logDet) = transform.ForwardWithLogDet(x, context, EventShape.Rank);
-        using (z)
-        using (logDet)
-        using (var logProb = @base.LogProb(z, BaseShape.Rank))
-        {
-            return logProb + logDet;
-        }
-    }
-
-    private Tensor IsInside(Tensor x)
-    {
-        using var elements = transform.Domain.Contains(x);
-        return All(elements);
-    }
-
-    /// <summary>Within rounding of an end of the domain a layer may have been given the end itself, and NaN have come out.</summary>
-    private Tensor IsLostToRounding(Tensor x, Tensor logProb)
-    {
-        using var near = transform.Domain.Nearest(x);
-        using var unmoved = near == x;
-        using var clear = All(unmoved);
-        using var close = clear.logical_not();
-        using var missing = logProb.isnan();
-        return missing.logical_and(close);
-    }
-
-    /// <summary>For each event, whether it is so for all its elements.</summary>
-    private Tensor All(Tensor elements)
-    {
-        if (EventShape.Rank == 0)
-        {
-            return elements.alias();
-        }
-
-        using var events = elements.flatten(elements.dim() - EventShape.Rank);
-        return events.all(-1);
-    }
-
-    private static bool Any(Tensor events)
-    {
-        using var any = events.any();
-        return any.item<bool>();
-    }
-
     private (Tensor X, Tensor LogProb) WithLogProb(Tensor z, Tensor? context)
     {
         using var logProb = @base.LogProb(z, BaseShape.Rank);
-        var (x, logDet) = transform.InverseWithLogDet(z, context, BaseShape.Rank);
+        var (x, logDet) = Kept(transform.InverseWithLogDet(z, context, BaseShape.Rank));
         using (x)
         using (logDet)
         {
@@ -371,6 +306,28 @@ public sealed partial class Flow : SharableModule
                 $"Flow: expected {what} of {@base.Dtype} on {@base.Device}, where the flow is, got {tensor.dtype} on {tensor.device}; "
                 + "convert them, or the flow, with .to(...).");
         }
+    }
+
+    /// <summary>A layer that computes with a tensor of another dtype gives a result that only looks exact, or one with fewer digits than the points.</summary>
+    private Tensor Kept(Tensor result)
+    {
+        if (result.dtype == @base.Dtype)
+        {
+            return result;
+        }
+
+        using (result)
+        {
+            throw new ArgumentException(
+                $"Flow: expected the transform to give {@base.Dtype}, the dtype of the points, got {result.dtype}; a layer computes with a tensor of "
+                + "another dtype: make constants with dtype: x.dtype.");
+        }
+    }
+
+    private (Tensor Point, Tensor LogDet) Kept((Tensor Point, Tensor LogDet) both)
+    {
+        using var other = both.LogDet.dtype != @base.Dtype ? both.Point : both.Point.dtype != @base.Dtype ? both.LogDet : null;
+        return (Kept(both.Point), Kept(both.LogDet));
     }
 
     private void CheckContext(Tensor? context)

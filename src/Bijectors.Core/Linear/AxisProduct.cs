@@ -19,6 +19,13 @@ internal static class AxisProduct
             return nn.functional.linear(point, weight, bias);
         }
 
+        // A product of two dtypes ends the process.
+        if (point.dtype != weight.dtype)
+        {
+            throw new ArgumentException(
+                $"A matrix along axis {axis}: expected points of {weight.dtype}, the dtype of the matrix, got {point.dtype}; convert them with .to(...).");
+        }
+
         // All places behind the axis side by side, one product for each item: for few channels twice as fast as a 1x1 convolution, and as fast for many.
         var size = bias.numel();
         var places = point.shape[^(-axis - 1)..].Aggregate(1L, (product, count) => product * count);

@@ -49,7 +49,7 @@ internal static class DrawnArguments
     private static Tensor Drawn(Shape shape, bool positive, bool nonZero, Generator generator)
     {
         using var scope = NewDisposeScope();
-        var normal = randn(shape.ToArray(), generator: generator);
+        var normal = randn(shape.ToArray(), ScalarType.Float32, generator: generator);
         var size = (normal.abs() - 1).exp();
         return (positive ? size : nonZero ? normal.sign() * size : normal.alias()).MoveToOuterDisposeScope();
     }

@@ -13,20 +13,27 @@ namespace Bijectors.Zoo;
 /// <remarks>Source: https://huggingface.co/docs/safetensors, "Format".</remarks>
 public static class SafeTensors
 {
+    // In bytes; a tensor may be larger.
+    private const long PieceSize = 1 << 30;
+
     /// <summary>Writes a file aside and renames it when it is whole, so that nobody ever sees half of one.</summary>
     /// <param name="path">The file; one that exists is replaced.</param>
     /// <param name="tensors">The tensors by name, of any device and layout.</param>
     /// <param name="metadata">Texts by name, for the reader.</param>
     /// <exception cref="SavedModelException">The file cannot be written, or a dtype has no name in the
     /// format.</exception>
-    public static void Write(string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    public static void Write(string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
+        Write(path, tensors, metadata, PieceSize);
+
+    internal static void Write(
+        string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata, long pieceSize)
     {
         var aside = $"{Path.GetFullPath(path)}.{Guid.NewGuid():N}.tmp";
         try
         {
             using (var stream = new FileStream(aside, FileMode.CreateNew, FileAccess.Write))
             {
-                Write(stream, path, tensors, metadata ?? new Dictionary<string, string>());
+                Write(stream, path, tensors, metadata ?? new Dictionary<string, string>(), pieceSize);
             }
 
             File.Move(aside, path, overwrite: true);
@@ -49,13 +56,16 @@ public static class SafeTensors
     /// <returns>The tensors by name, on the CPU and owned by the caller, and the texts by name.</returns>
     /// <exception cref="SavedModelException">The file is missing, cut short, damaged, or holds a dtype that torch
     /// does not know.</exception>
-    public static (IReadOnlyDictionary<string, Tensor> Tensors, IReadOnlyDictionary<string, string> Metadata) Read(string path)
+    public static (IReadOnlyDictionary<string, Tensor> Tensors, IReadOnlyDictionary<string, string> Metadata) Read(string path) =>
+        Read(path, PieceSize);
+
+    internal static (IReadOnlyDictionary<string, Tensor> Tensors, IReadOnlyDictionary<string, string> Metadata) Read(string path, long pieceSize)
     {
         try
         {
             using var stream = File.OpenRead(path);
             var header = SafeTensorsHeader.Read(path, stream);
-            return (header.Entries.ToDictionary(entry => entry.Name, entry => Read(stream, header.Start, entry)), header.Metadata);
+            return (header.Entries.ToDictionary(entry => entry.Name, entry => Read(stream, header.Start, entry, pieceSize)), header.Metadata);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -63,20 +73,37 @@ public static class SafeTensors
         }
     }
 
-    private static Tensor Read(Stream stream, long start, SafeTensorsEntry entry)
+    /// <summary>Views of a contiguous tensor, one after another, of at most so many bytes each: a span holds less than 2 GiB.</summary>
+    internal static IEnumerable<Tensor> Pieces(Tensor tensor, long bytes)
+    {
+        using var flat = tensor.view(-1);
+        var most = Math.Max(1, bytes / tensor.element_size());
+        for (long begin = 0; begin < flat.numel(); begin += most)
+        {
+            yield return flat.narrow(0, begin, Math.Min(most, flat.numel() - begin));
+        }
+    }
+
+    private static Tensor Read(Stream stream, long start, SafeTensorsEntry entry, long pieceSize)
     {
         var tensor = empty(entry.Shape, dtype: entry.Dtype);
         if (tensor.numel() > 0)
         {
             stream.Position = start + entry.Begin;
-            stream.ReadExactly(tensor.bytes);
+            foreach (var piece in Pieces(tensor, pieceSize))
+            {
+                using (piece)
+                {
+                    stream.ReadExactly(piece.bytes);
+                }
+            }
         }
 
         return tensor;
     }
 
     private static void Write(
-        Stream stream, string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string> metadata)
+        Stream stream, string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string> metadata, long pieceSize)
     {
         var json = Header(path, tensors, metadata);
         // The format wants the tensors to begin at a multiple of eight; spaces fill up.
@@ -93,7 +120,13 @@ public static class SafeTensors
             using var rows = here.contiguous();
             if (rows.numel() > 0)
             {
-                stream.Write(rows.bytes);
+                foreach (var piece in Pieces(rows, pieceSize))
+                {
+                    using (piece)
+                    {
+                        stream.Write(piece.bytes);
+                    }
+                }
             }
         }
     }

@@ -98,7 +98,8 @@ public sealed class ReversibleTrainingTests
     public void Initialization_sees_the_data()
     {
         using var scope = NewDisposeScope();
-        using var flow = Couplings(2).Reversible();
+        using var flow = Flow.On(Shape.Vector(6)).Repeat(2, layer => layer.ActNorm().AffineCoupling(8)).Into(Base.StandardNormal).Reversible();
+        flow.to(ScalarType.Float64);
         var x = (3 * Points(500, 6).detach()) + 1;
         flow.Initialize(x);
         Assert.InRange(((Chain)flow.Transform).Layers[0].Forward(x).std().ToDouble(), 0.99, 1.01);

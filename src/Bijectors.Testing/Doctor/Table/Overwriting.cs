@@ -66,7 +66,7 @@ internal static class Overwriting
 
     private static TabledOperation Pair(
         string name, Func<Tensor, Tensor, Tensor> call, Func<Real, Real, Real> loops, params Draw[] draws) =>
-        Of(name, TwoTensors.Replace("3x1 1x5, ", ""), call, (a, b) => a.Map(b, loops),
+        Of(name, TwoTensors.Replace("3x1 1x5, ", "", StringComparison.Ordinal), call, (a, b) => a.Map(b, loops),
             draws) with { Overwrites = true };
 
     private static TabledOperation Three(
