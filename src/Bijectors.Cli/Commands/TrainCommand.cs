@@ -15,7 +15,8 @@ internal static class TrainCommand
     private const string Details =
         """
         The weights of the epoch with the best validation likelihood are kept. The file holds all that "sample", "describe" and "check"
-        need. Ctrl-C stops the training; what is trained until then is saved.
+        need. Ctrl-C stops the training; what is trained until then is saved, but nothing is written before the first step.
+        Where the file cannot be written in the end, the model is kept elsewhere and the message says where.
 
         Examples:
           bijectors train --model glow --epochs 100 --out glow.safetensors
@@ -65,7 +66,13 @@ internal static class TrainCommand
         var items = new TrainingData(data.Train, data.Validation);
         var result = TrainingDisplay.On(terminal).Show(
             saved.Model.Title, progress => Trainer.Train(flow, items, training, progress, cancellation));
-        saved.Save(path);
+        if (result.Steps == 0)
+        {
+            // An untrained flow is not worth the file that may be there.
+            throw new OperationCanceledException(cancellation);
+        }
+
+        Refuge.Write(path, saved.Save);
 
         var effort = $"{Numbers.Seconds(result.Seconds)}, {Numbers.Count(result.Steps)} steps";
         terminal.Line($"{Reason(result)}; best epoch {result.BestEpoch} of {result.History.Count}, {effort}.");

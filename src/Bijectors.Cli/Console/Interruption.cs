@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace Bijectors.Cli;
 
 /// <summary>
-/// Turns the first Ctrl-C, or a request to terminate, into a token; the second one ends the process as usual.
+/// Turns the first Ctrl-C, a request to terminate, or the end of the terminal into a token; the second one ends the
+/// process as usual, but for the end of the terminal, of which shell and system both tell.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
@@ -14,6 +15,7 @@ internal sealed class Interruption : IDisposable
     [
         PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop),
         PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop),
+        PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop),
     ];
 
     public CancellationToken Token => _source.Token;
@@ -30,7 +32,7 @@ internal sealed class Interruption : IDisposable
 
     private void Stop(PosixSignalContext context)
     {
-        context.Cancel = !_source.IsCancellationRequested;
+        context.Cancel = !_source.IsCancellationRequested || context.Signal == PosixSignal.SIGHUP;
         _source.Cancel();
     }
 }

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Bijectors.Files;
 
 namespace Bijectors.Data;
 
@@ -16,12 +17,13 @@ internal static class SourceFile
 
         try
         {
-            var file = File.OpenRead(path);
+            var file = PlainFile.OpenRead(path);
             return path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? Unpack(whose, file) : file;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new DataException(whose, $"to read '{path}'", exception.Message.TrimEnd('.'), inner: exception);
+            var got = exception.Message.TrimEnd('.');
+            throw new DataException(whose, $"to read the file '{path}'", got, "check the path", exception);
         }
     }
 
@@ -35,24 +37,45 @@ internal static class SourceFile
     {
         using (packed)
         {
-            using var unpacking = new GZipStream(packed, CompressionMode.Decompress);
             var content = new MemoryStream();
             try
             {
-                unpacking.CopyTo(content);
+                using var unpacking = new GZipStream(packed, CompressionMode.Decompress, leaveOpen: true);
+                Copy(whose, unpacking, content, PackedFile.MostUnpacked(packed.Length));
             }
             catch (InvalidDataException exception)
             {
-                throw new DataException(
-                    whose,
-                    "a whole gzip file",
-                    "one that is damaged or cut short",
-                    "fetch it again",
-                    inner: exception);
+                throw Damaged(whose, exception);
+            }
+
+            if (!PackedFile.EndsInTrailerOf(packed, content.GetBuffer().AsSpan(0, (int)content.Length)))
+            {
+                throw Damaged(whose);
             }
 
             content.Position = 0;
             return content;
         }
     }
+
+    private static void Copy(string whose, Stream from, MemoryStream to, long most)
+    {
+        var buffer = new byte[1 << 16];
+        for (int count; (count = from.Read(buffer)) > 0;)
+        {
+            if (to.Length + count > Math.Min(most, Array.MaxLength))
+            {
+                throw PackedFile.TooLarge(whose, Math.Min(most, Array.MaxLength));
+            }
+
+            to.Write(buffer, 0, count);
+        }
+    }
+
+    private static DataException Damaged(string whose, Exception? inner = null) => new(
+        whose,
+        "a whole gzip file with the checksum of its content at the end",
+        "one that is damaged, cut short or followed by something else",
+        "fetch it again",
+        inner);
 }

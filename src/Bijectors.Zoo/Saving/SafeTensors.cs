@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using Bijectors.Files;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -14,48 +15,42 @@ namespace Bijectors.Zoo;
 public static class SafeTensors
 {
     /// <summary>Writes a file aside and renames it when it is whole, so that nobody ever sees half of one.</summary>
-    /// <param name="path">The file; one that exists is replaced.</param>
+    /// <param name="path">The file; one that exists is replaced, where the path is a link, what it leads to.</param>
     /// <param name="tensors">The tensors by name, of any device and layout.</param>
     /// <param name="metadata">Texts by name, for the reader.</param>
     /// <exception cref="SavedModelException">The file cannot be written, or a dtype has no name in the
     /// format.</exception>
     public static void Write(string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
-        var aside = $"{Path.GetFullPath(path)}.{Guid.NewGuid():N}.tmp";
         try
         {
-            using (var stream = new FileStream(aside, FileMode.CreateNew, FileAccess.Write))
-            {
-                Write(stream, path, tensors, metadata ?? new Dictionary<string, string>());
-            }
-
-            File.Move(aside, path, overwrite: true);
+            WholeFile.Write(path, stream => Write(stream, path, tensors, metadata ?? new Dictionary<string, string>()));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new SavedModelException($"{path}: expected a file that can be written, got: {exception.Message}", exception);
-        }
-        finally
-        {
-            if (File.Exists(aside))
-            {
-                File.Delete(aside);
-            }
         }
     }
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <returns>The tensors by name, on the CPU and owned by the caller, and the texts by name.</returns>
-    /// <exception cref="SavedModelException">The file is missing, cut short, damaged, or holds a dtype that torch
-    /// does not know.</exception>
+    /// <exception cref="SavedModelException">The file is missing, cut short, damaged, no plain file, too large for the
+    /// memory, or holds a dtype that torch does not know; tensors overlap or leave bytes over.</exception>
     public static (IReadOnlyDictionary<string, Tensor> Tensors, IReadOnlyDictionary<string, string> Metadata) Read(string path)
     {
         try
         {
-            using var stream = File.OpenRead(path);
+            using var scope = NewDisposeScope();
+            using var stream = PlainFile.OpenRead(path);
             var header = SafeTensorsHeader.Read(path, stream);
-            return (header.Entries.ToDictionary(entry => entry.Name, entry => Read(stream, header.Start, entry)), header.Metadata);
+            var tensors = header.Entries.ToDictionary(entry => entry.Name, entry => Read(path, stream, header.Start, entry));
+            foreach (var tensor in tensors.Values)
+            {
+                scope.MoveToOuter(tensor);
+            }
+
+            return (tensors, header.Metadata);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -63,16 +58,13 @@ public static class SafeTensors
         }
     }
 
-    private static Tensor Read(Stream stream, long start, SafeTensorsEntry entry)
+    private static Tensor Read(string path, Stream stream, long start, SafeTensorsEntry entry)
     {
         var tensor = empty(entry.Shape, dtype: entry.Dtype);
-        if (tensor.numel() > 0)
-        {
-            stream.Position = start + entry.Begin;
-            stream.ReadExactly(tensor.bytes);
-        }
-
-        return tensor;
+        stream.Position = start + entry.Begin;
+        return TensorBytes.TryFill(tensor, stream)
+            ? tensor
+            : throw new SavedModelException($"{path}: expected {entry.Name} whole, got the end of the file; it was cut meanwhile.");
     }
 
     private static void Write(
@@ -91,10 +83,7 @@ public static class SafeTensors
             using var ungraded = no_grad();
             using var here = tensor.cpu();
             using var rows = here.contiguous();
-            if (rows.numel() > 0)
-            {
-                stream.Write(rows.bytes);
-            }
+            TensorBytes.Write(stream, rows);
         }
     }
 
