@@ -12,37 +12,8 @@ internal static class DomainCheck
     /// <exception cref="DomainException">One gives values on which a later one is not defined.</exception>
     public static (Domain Domain, Domain Codomain) Through(IReadOnlyList<Bijector> layers, string place)
     {
-        Domain? domain = null;
-        var current = Domain.Real;
-        var giver = -1;
-        for (var i = 0; i < layers.Count; i++)
-        {
-            var layer = layers[i];
-            if (Map(layer) is { } map)
-            {
-                current = map.Image(current);
-                continue;
-            }
-
-            if (domain is null)
-            {
-                // Nothing has bounded the data so far: the first bijector that wants bounds sets them.
-                domain = layers.Take(i).Reverse().Aggregate(layer.Domain, (d, earlier) => Map(earlier)!.Preimage(d));
-                current = layer.Codomain;
-            }
-            else if (layer.Domain.Includes(current))
-            {
-                current = Image(layer, current);
-            }
-            else
-            {
-                throw new DomainException($"{place}[{giver}] ({layers[giver]})", $"{place}[{i}] ({layer})", layer.Domain, current);
-            }
-
-            giver = i;
-        }
-
-        return (domain ?? Domain.Real, current);
+        var path = new DomainPath(place).Then(layers);
+        return (path.Domain, path.Codomain);
     }
 
     /// <summary>The bijector as a map of domains, if it is one.</summary>
@@ -54,7 +25,7 @@ internal static class DomainCheck
     };
 
     /// <summary>What a bijector makes of a part of its domain.</summary>
-    private static Domain Image(Bijector f, Domain input) => (f, input) switch
+    public static Domain Image(Bijector f, Domain input) => (f, input) switch
     {
         _ when input.Includes(f.Domain) => f.Codomain,
         _ when Map(f) is { } map => map.Image(input),

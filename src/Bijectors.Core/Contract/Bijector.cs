@@ -16,6 +16,8 @@ namespace Bijectors;
 /// </remarks>
 public abstract class Bijector : nn.Module
 {
+    private bool _disposed;
+
     /// <summary>A bijector with the name of its type.</summary>
     protected Bijector()
         : base(nameof(Bijector))
@@ -127,7 +129,9 @@ public abstract class Bijector : nn.Module
     public Bijector Frozen(Shape input, ScalarType dtype) => Freezing.Merge(FrozenCore(input, dtype), input, dtype);
 
     /// <summary>First <paramref name="first"/>, then <paramref name="second"/>: <c>y = second(first(x))</c>.</summary>
-    public static Bijector operator >>(Bijector first, Bijector second) => Chain.Of(first, second);
+    /// <exception cref="DomainException">The first gives values on which the second is not defined.</exception>
+    /// <exception cref="ArgumentException">More than 1000 layers are chained; <see cref="Chain.Of"/> takes more.</exception>
+    public static Bijector operator >>(Bijector first, Bijector second) => Chain.OfTwo(first, second);
 
     /// <summary>The inverse as a bijector; <c>~~f</c> is <c>f</c>.</summary>
     public static Bijector operator ~(Bijector f) => Inverted.Of(f);
@@ -181,10 +185,27 @@ public abstract class Bijector : nn.Module
     /// </summary>
     internal virtual int? AffineAxis => null;
 
-    private Shape Extend(Shape shape, int rank, Func<Shape, Shape> core) =>
-        shape.Rank < rank
+    /// <summary>How deep it is, where it stands around others: 1 more than the deepest of them.</summary>
+    internal virtual int Depth => 1;
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        // A module disposes all that is inside it, at every depth, and each of those does the same: once is enough.
+        if (!_disposed)
+        {
+            _disposed = true;
+            base.Dispose(disposing);
+        }
+    }
+
+    private Shape Extend(Shape shape, int rank, Func<Shape, Shape> core)
+    {
+        Nesting.CheckStack(this);
+        return shape.Rank < rank
             ? throw new ShapeException(ToString(), $"expected at least {rank} dimensions", $"got {shape}")
             : shape.Leading(rank).Then(core(shape.Trailing(rank)));
+    }
 
     private void Check(Tensor point, int rank, Func<Shape, Shape> core)
     {
