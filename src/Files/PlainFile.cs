@@ -14,7 +14,7 @@ internal static class PlainFile
         // Asked before it is opened: to open a pipe waits for whoever writes into it. Pipes and devices have the length 0.
         return new FileInfo(target).Length > 0
             ? new FileStream(target, FileMode.Open, FileAccess.Read, FileShare.Read)
-            : throw new IOException("It is empty, or a pipe or a device.");
+            : throw new IOException("an empty file, a pipe or a device");
     }
 
     /// <summary>Stops where a file is there already and may not be replaced.</summary>
@@ -56,7 +56,7 @@ internal static class PlainFile
         }
         catch (Exception exception) when (exception is IOException or NotSupportedException)
         {
-            throw new IOException("It is a pipe or a device, and no file to replace.", exception);
+            throw new IOException("a pipe or a device", exception);
         }
     }
 }

@@ -49,7 +49,7 @@ internal sealed class OutputFolder
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UserException($"{path}: expected a file that can be written, got: {exception.Message}", exception);
+            throw new UserException($"{path}: expected a file that can be written, got: {exception.Message.TrimEnd('.')}.", exception);
         }
     }
 

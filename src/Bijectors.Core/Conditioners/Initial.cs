@@ -10,7 +10,7 @@ internal static class Initial
     /// <summary>Entries uniform in <c>(-bound, bound)</c>.</summary>
     public static Parameter Uniform(double bound, Generator generator, params long[] shape)
     {
-        MemoryLimit.Take("Weights", shape);
+        MemoryLimit.Take(shape);
         using var unit = rand(shape, ScalarType.Float32, generator: generator);
         return Parameter((2 * unit - 1) * bound);
     }
@@ -18,7 +18,7 @@ internal static class Initial
     /// <summary>Entries of one value.</summary>
     public static Parameter Constant(double value, params long[] shape)
     {
-        MemoryLimit.Take("Weights", shape);
+        MemoryLimit.Take(shape);
         return Parameter(full(shape, value, ScalarType.Float32));
     }
 

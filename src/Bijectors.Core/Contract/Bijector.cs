@@ -189,9 +189,14 @@ public abstract class Bijector : nn.Module
     internal virtual int Depth => 1;
 
     /// <inheritdoc/>
+    public override IEnumerable<(string name, nn.Module module)> named_modules() =>
+        _disposed ? named_children() : base.named_modules();
+
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        // A module disposes all that is inside it, at every depth, and each of those does the same: once is enough.
+        // A module disposes all modules inside it, at every depth, and each of those does the same again. Those right inside,
+        // each of them once, are enough.
         if (!_disposed)
         {
             _disposed = true;

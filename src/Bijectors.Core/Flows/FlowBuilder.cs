@@ -13,6 +13,7 @@ public sealed partial class FlowBuilder
     private readonly string _name;
     private readonly Shape _input;
     private readonly int _depth;
+    private readonly long _takenBefore = MemoryLimit.Taken;
     private DomainPath _domains;
     private int? _levels;
     private long _contextSize;
@@ -135,6 +136,7 @@ public sealed partial class FlowBuilder
         try
         {
             var layer = create();
+            MemoryLimit.CheckFlow(MemoryLimit.Taken - _takenBefore);
             var output = layer.OutputShape(Shape);
             var flat = ChainRewriting.Flatten([layer]);
             Nesting.CheckLength(_name, _layers.Count + flat.Count);

@@ -38,7 +38,7 @@ internal sealed class StandardNormal : Base
     public override Tensor Sample(ReadOnlySpan<long> batch, Shape @event, Generator? generator = null)
     {
         long[] shape = [.. batch, .. @event.ToArray()];
-        MemoryLimit.Take("Sample", shape);
+        MemoryLimit.CheckPoints(shape);
         if (generator is null)
         {
             return randn(shape, Dtype, Device);

@@ -22,8 +22,7 @@ internal static class SourceFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            var got = exception.Message.TrimEnd('.');
-            throw new DataException(whose, $"to read the file '{path}'", got, "check the path", exception);
+            throw new DataException(whose, $"to read '{path}'", exception.Message.TrimEnd('.'), inner: exception);
         }
     }
 
@@ -33,7 +32,10 @@ internal static class SourceFile
     /// <summary>
     /// The whole of a gzip stream; unpacked first, because only then its length is known and can be checked.
     /// </summary>
-    public static MemoryStream Unpack(string whose, Stream packed)
+    /// <param name="whose">The file, for messages.</param>
+    /// <param name="packed">The packed stream, which is disposed.</param>
+    /// <param name="most">The most bytes to unpack; <see cref="PackedFile.MostUnpacked"/> if null.</param>
+    public static MemoryStream Unpack(string whose, Stream packed, long? most = null)
     {
         using (packed)
         {
@@ -41,7 +43,7 @@ internal static class SourceFile
             try
             {
                 using var unpacking = new GZipStream(packed, CompressionMode.Decompress, leaveOpen: true);
-                Copy(whose, unpacking, content, PackedFile.MostUnpacked(packed.Length));
+                Copy(whose, unpacking, content, most ?? PackedFile.MostUnpacked(packed.Length));
             }
             catch (InvalidDataException exception)
             {

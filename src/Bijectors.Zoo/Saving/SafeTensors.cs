@@ -28,7 +28,7 @@ public static class SafeTensors
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new SavedModelException($"{path}: expected a file that can be written, got: {exception.Message}", exception);
+            throw new SavedModelException($"{path}: expected a file that can be written, got: {exception.Message.TrimEnd('.')}.", exception);
         }
     }
 
@@ -54,7 +54,7 @@ public static class SafeTensors
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new SavedModelException($"{path}: expected a file that can be read, got: {exception.Message}", exception);
+            throw new SavedModelException($"{path}: expected a file that can be read, got: {exception.Message.TrimEnd('.')}.", exception);
         }
     }
 

@@ -10,6 +10,9 @@ internal sealed record SavedModelHeader(Model Model, object Options, Shape Shape
     /// <summary>What <see cref="SavedModel.Save"/> writes; files without a number are version 1.</summary>
     public const int FormatVersion = 1;
 
+    // A flow of a few tensors more or less is made, so that the message can name them.
+    private const long Slack = 1_000;
+
     // What an item may have, so that what is computed for each entry of it stays small.
     private const long LargestItem = 1 << 26;
 
@@ -51,13 +54,13 @@ internal sealed record SavedModelHeader(Model Model, object Options, Shape Shape
 
     /// <summary>The flow with its random start.</summary>
     /// <param name="path">The file, for messages.</param>
-    /// <param name="numbers">How many numbers the file holds; a flow with more is not made.</param>
+    /// <param name="numbers">How many numbers the file holds; a flow with more than twice as many is not made.</param>
     public Flow Create(string path, long numbers)
     {
         Flow flow;
         try
         {
-            flow = MemoryLimit.Within(numbers, () => Model.Create(Shape, Options, Levels, Seed));
+            flow = MemoryLimit.Within((2 * numbers) + Slack, () => Model.Create(Shape, Options, Levels, Seed));
         }
         catch (InsufficientMemoryException exception)
         {
