@@ -18,6 +18,7 @@ internal static class SourceFile
         try
         {
             var file = PlainFile.OpenRead(path);
+            RawTensor.CheckRoom(whose, file.Length);
             return path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? Unpack(whose, file) : file;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
