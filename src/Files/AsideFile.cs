@@ -12,7 +12,12 @@ internal static class AsideFile
     /// <summary>Makes the file, locked while it is open, with the mode of the one that it will replace.</summary>
     public static FileStream Create(string aside, string target)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.Delete };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            Share = FileShare.Delete,
+        };
         if (OperatingSystem.IsWindows() || !File.Exists(target))
         {
             return new FileStream(aside, options);
@@ -27,7 +32,9 @@ internal static class AsideFile
         return stream;
     }
 
-    /// <summary>Deletes what killed processes have left beside a file; what is being written is locked, and stays.</summary>
+    /// <summary>
+    /// Deletes what killed processes have left beside a file; what is being written is locked, and stays.
+    /// </summary>
     public static void RemoveLeftovers(string target)
     {
         var folder = Path.GetDirectoryName(target)!;
@@ -40,7 +47,8 @@ internal static class AsideFile
         {
             try
             {
-                new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose).Dispose();
+                const FileOptions Delete = FileOptions.DeleteOnClose;
+                new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1, Delete).Dispose();
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {

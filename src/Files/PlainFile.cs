@@ -1,6 +1,8 @@
 namespace Bijectors.Files;
 
-/// <summary>A file that lies on a disk: it has a length, reading it ends, and opening it does not wait for anybody.</summary>
+/// <summary>
+/// A file that lies on a disk: it has a length, reading it ends, and opening it does not wait for anybody.
+/// </summary>
 internal static class PlainFile
 {
     /// <summary>Opens a file to read.</summary>
@@ -11,7 +13,8 @@ internal static class PlainFile
     {
         var target = Target(path);
 
-        // Asked before it is opened: to open a pipe waits for whoever writes into it. Pipes and devices have the length 0.
+        // Asked before it is opened: to open a pipe waits for whoever writes into it. Pipes and devices have the
+        // length 0.
         return new FileInfo(target).Length > 0
             ? new FileStream(target, FileMode.Open, FileAccess.Read, FileShare.Read)
             : throw new IOException("an empty file, a pipe or a device");
@@ -31,8 +34,8 @@ internal static class PlainFile
 
         // Both directions: a pipe opened for writing alone waits for a reader.
         var empty = existing.Length == 0;
-        using var stream = new FileStream(
-            target, FileMode.Open, empty ? FileAccess.ReadWrite : FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        var access = empty ? FileAccess.ReadWrite : FileAccess.Write;
+        using var stream = new FileStream(target, FileMode.Open, access, FileShare.ReadWrite | FileShare.Delete);
         if (empty)
         {
             CheckTruncates(stream);

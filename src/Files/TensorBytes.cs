@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Files;
 
-/// <summary>Little-endian numbers of a file in a tensor's memory, in slices, so that a tensor may exceed 2 GiB.</summary>
+/// <summary>
+/// Little-endian numbers of a file in a tensor's memory, in slices, so that a tensor may exceed 2 GiB.
+/// </summary>
 internal static class TensorBytes
 {
     /// <summary>The most dimensions that an array of a file may have.</summary>
@@ -14,12 +16,15 @@ internal static class TensorBytes
     // More numbers than any file holds, and few enough that no product of sizes and bytes overflows.
     private const long MostElements = 1L << 48;
 
-    /// <summary>The bytes that this process may use: the machine's memory, or what its container leaves of it.</summary>
-    public static long Memory => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes is > 0 and var bytes ? bytes : long.MaxValue;
+    /// <summary>
+    /// The bytes that this process may use: the machine's memory, or what its container leaves of it.
+    /// </summary>
+    public static long Memory =>
+        GC.GetGCMemoryInfo().TotalAvailableMemoryBytes is > 0 and var bytes ? bytes : long.MaxValue;
 
     /// <summary>
-    /// The size of an array in bytes; null where its sizes are none: negative, of too many dimensions, or with a product
-    /// that overflows, zeros aside.
+    /// The size of an array in bytes; null where its sizes are none: negative, of too many dimensions, or with a
+    /// product that overflows, zeros aside.
     /// </summary>
     public static long? Count(int elementSize, params ReadOnlySpan<long> shape)
     {

@@ -41,7 +41,7 @@ internal static class WholeFile
             File.Move(aside, target, overwrite: true);
             return true;
         }
-        catch (FileNotFoundException) when (!last && !File.Exists(aside) && Directory.Exists(Path.GetDirectoryName(target)))
+        catch (FileNotFoundException) when (!last && !File.Exists(aside))
         {
             // Where the file system has no locks, another process may have taken it for a leftover.
             return false;

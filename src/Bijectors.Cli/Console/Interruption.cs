@@ -8,6 +8,7 @@ namespace Bijectors.Cli;
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
+    // Never disposed: a signal may be on its way while the process ends.
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _registrations;
 
@@ -26,8 +27,6 @@ internal sealed class Interruption : IDisposable
         {
             registration.Dispose();
         }
-
-        _source.Dispose();
     }
 
     private void Stop(PosixSignalContext context)

@@ -31,7 +31,7 @@ internal sealed class OutputFolder
         }
     }
 
-    /// <summary>Checks that a file can be written, and gives its full path, with links followed.</summary>
+    /// <summary>Checks that a file can be written, and gives its full path.</summary>
     /// <exception cref="UserException">It cannot: it is a folder, a pipe or a device, or may not be written.</exception>
     public static string CheckFile(string path)
     {
@@ -45,7 +45,7 @@ internal sealed class OutputFolder
             var target = PlainFile.Target(path);
             PlainFile.CheckReplaceable(target);
             Open(Path.GetDirectoryName(target)!);
-            return target;
+            return Path.GetFullPath(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -3,8 +3,8 @@ using Bijectors.Zoo;
 namespace Bijectors.Cli;
 
 /// <summary>
-/// Keeps what has been trained where the place that was asked for cannot be written in the end: a disk may fill up, or a
-/// folder vanish, while a flow trains for hours.
+/// Keeps what has been trained where the place that was asked for cannot be written in the end: a disk may fill up,
+/// or a folder vanish, while a flow trains for hours.
 /// </summary>
 internal static class Refuge
 {
@@ -32,9 +32,10 @@ internal static class Refuge
         catch (Exception exception) when (IsFailure(exception))
         {
             var got = exception.Message.TrimEnd('.');
-            throw Elsewhere(path, write) is { } place
-                ? new UserException($"{got}; what was trained is kept as '{place}' instead, move it from there.", exception)
-                : new UserException($"{got}; no other place took it either, so what was trained is lost.", exception);
+            var end = Elsewhere(path, write) is { } place
+                ? $"what was trained is kept as '{place}' instead, move it from there"
+                : "no other place took it either, so what was trained is lost";
+            throw new UserException($"{got}; {end}.", exception);
         }
     }
 

@@ -44,7 +44,10 @@ internal readonly struct DomainPath(string place)
             ? (state.Maps.Aggregate(layer.Domain, (d, earlier) => earlier.Preimage(d)), layer.Codomain)
             : layer.Domain.Includes(state.Current) ? (state.Domain, DomainCheck.Image(layer, state.Current))
             : throw new DomainException(
-                $"{place}[{state.Giver!.Value.At}] ({state.Giver.Value.F})", $"{place}[{state.Count}] ({layer})", layer.Domain, state.Current);
+                $"{place}[{state.Giver!.Value.At}] ({state.Giver.Value.F})",
+                $"{place}[{state.Count}] ({layer})",
+                layer.Domain,
+                state.Current);
         return new(domain, current, ImmutableStack<IDomainMap>.Empty, state.Count + 1, (layer, state.Count));
     }
 

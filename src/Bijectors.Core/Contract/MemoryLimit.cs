@@ -1,8 +1,8 @@
 namespace Bijectors;
 
 /// <summary>
-/// Stops tensors that no memory holds before memory is asked for: a draw of random numbers that cannot be allocated ends
-/// the process inside torch, and one that can be but for other programs ends it in the system.
+/// Stops tensors that no memory holds before memory is asked for: a draw of random numbers that cannot be allocated
+/// ends the process inside torch, and one that can be but for other programs ends it in the system.
 /// </summary>
 internal static class MemoryLimit
 {
@@ -18,10 +18,11 @@ internal static class MemoryLimit
     [ThreadStatic]
     private static long s_taken;
 
-    /// <summary>How many numbers this thread has drawn for weights, to be compared with <see cref="CheckFlow"/>.</summary>
+    /// <summary>How many numbers this thread has made for weights; what a call adds is what its layer holds.</summary>
     public static long Taken => s_taken;
 
-    private static long Memory => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes is > 0 and var bytes ? bytes : long.MaxValue;
+    private static long Memory =>
+        GC.GetGCMemoryInfo().TotalAvailableMemoryBytes is > 0 and var bytes ? bytes : long.MaxValue;
 
     /// <summary>Makes a flow of at most so many numbers.</summary>
     /// <exception cref="InsufficientMemoryException">It would have more.</exception>
@@ -40,8 +41,8 @@ internal static class MemoryLimit
     }
 
     /// <summary>Says that weights in float32 are about to be made.</summary>
-    /// <exception cref="InsufficientMemoryException">They take more than a quarter of the memory, or than what is left of a
-    /// limit.</exception>
+    /// <exception cref="InsufficientMemoryException">They take more than a quarter of the memory, or than what is
+    /// left of a limit.</exception>
     public static void Take(params ReadOnlySpan<long> shape)
     {
         var numbers = CheckWeights(shape);
@@ -57,7 +58,8 @@ internal static class MemoryLimit
         var numbers = Count(shape);
         if (numbers > s_left)
         {
-            throw new InsufficientMemoryException($"Weights: expected at most {s_left} further numbers, got {numbers}.");
+            throw new InsufficientMemoryException(
+                $"Weights: expected at most {s_left} further numbers, got {numbers}.");
         }
 
         Check("Weights", numbers, ShareOfWeights);
@@ -79,8 +81,8 @@ internal static class MemoryLimit
         if (numbers > most / Float32Bytes)
         {
             throw new InsufficientMemoryException(
-                $"{whose}: expected at most {most / Float32Bytes} numbers, 1/{share} of the memory there is, got {numbers}; "
-                + "choose smaller sizes.");
+                $"{whose}: expected at most {most / Float32Bytes} numbers, 1/{share} of the memory there is, "
+                + $"got {numbers}; choose smaller sizes.");
         }
     }
 

@@ -13,7 +13,7 @@ public sealed partial class FlowBuilder
     private readonly string _name;
     private readonly Shape _input;
     private readonly int _depth;
-    private readonly long _takenBefore = MemoryLimit.Taken;
+    private long _numbers;
     private DomainPath _domains;
     private int? _levels;
     private long _contextSize;
@@ -135,8 +135,9 @@ public sealed partial class FlowBuilder
     {
         try
         {
+            var before = MemoryLimit.Taken;
             var layer = create();
-            MemoryLimit.CheckFlow(MemoryLimit.Taken - _takenBefore);
+            MemoryLimit.CheckFlow(_numbers += MemoryLimit.Taken - before);
             var output = layer.OutputShape(Shape);
             var flat = ChainRewriting.Flatten([layer]);
             Nesting.CheckLength(_name, _layers.Count + flat.Count);

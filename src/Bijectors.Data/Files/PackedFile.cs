@@ -15,14 +15,18 @@ internal static class PackedFile
     // The end of a gzip member without content: an empty block, a checksum of 0, a length of 0.
     private static ReadOnlySpan<byte> EmptyEnd => [3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
-    /// <summary>How many bytes a file of a size may unpack to: 256 MiB, or 32 times its size where that is more.</summary>
-    public static long MostUnpacked(long packed) => Math.Max(AlwaysUnpacked, Math.Min(packed, long.MaxValue / MostRatio) * MostRatio);
+    /// <summary>
+    /// How many bytes a file of a size may unpack to: 256 MiB, or 32 times its size where that is more.
+    /// </summary>
+    public static long MostUnpacked(long packed) =>
+        Math.Max(AlwaysUnpacked, Math.Min(packed, long.MaxValue / MostRatio) * MostRatio);
 
     public static DataException TooLarge(string whose, long most) => new(
         whose, $"at most {most} bytes of unpacked content", "more", "unpack the file yourself, if you trust it");
 
     /// <summary>
-    /// True where a gzip file ends in checksum and length of its content, or, where it has several members, of the end of it.
+    /// True where a gzip file ends in checksum and length of its content, or, where it has several members, of the
+    /// end of it.
     /// </summary>
     public static bool EndsInTrailerOf(Stream packed, ReadOnlySpan<byte> content)
     {
@@ -35,8 +39,10 @@ internal static class PackedFile
         packed.Position = packed.Length - end.Length;
         packed.ReadExactly(end);
         var trailer = end[^TrailerBytes..];
+        var checksum = BinaryPrimitives.ReadUInt32LittleEndian(trailer);
         var length = BinaryPrimitives.ReadUInt32LittleEndian(trailer[4..]);
-        return length == 0 ? end.SequenceEqual(EmptyEnd)
-            : length <= content.Length && Checksum.Of(content[^(int)length..]) == BinaryPrimitives.ReadUInt32LittleEndian(trailer);
+        return length == 0
+            ? end.SequenceEqual(EmptyEnd)
+            : length <= content.Length && Checksum.Of(content[^(int)length..]) == checksum;
     }
 }

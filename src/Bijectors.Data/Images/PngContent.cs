@@ -23,7 +23,8 @@ internal static class PngContent
     {
         if (file.Length > LargestFile)
         {
-            throw new DataException(whose, $"a PNG image of at most {LargestFile} bytes", $"{file.Length} bytes", "scale it down");
+            throw new DataException(
+                whose, $"a PNG image of at most {LargestFile} bytes", $"{file.Length} bytes", "scale it down");
         }
 
         var content = new byte[file.Length];
@@ -73,7 +74,8 @@ internal static class PngContent
 
     private static void CheckHeader(string whose, ReadOnlySpan<byte> header)
     {
-        var (width, height) = (BinaryPrimitives.ReadUInt32BigEndian(header), BinaryPrimitives.ReadUInt32BigEndian(header[4..]));
+        var width = BinaryPrimitives.ReadUInt32BigEndian(header);
+        var height = BinaryPrimitives.ReadUInt32BigEndian(header[4..]);
         var bits = header[8];
         if (width == 0 || height == 0 || (ulong)width * height > MostPixels)
         {

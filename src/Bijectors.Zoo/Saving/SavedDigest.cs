@@ -18,7 +18,8 @@ internal static class SavedDigest
     public static string Of(IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string> metadata)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var (name, text) in metadata.Where(row => row.Key != Key).OrderBy(row => row.Key, StringComparer.Ordinal))
+        var texts = metadata.Where(row => row.Key != Key).OrderBy(row => row.Key, StringComparer.Ordinal);
+        foreach (var (name, text) in texts)
         {
             Append(hash, name);
             Append(hash, text);
@@ -38,7 +39,8 @@ internal static class SavedDigest
 
     /// <summary>Stops where a file does not hold what was saved.</summary>
     /// <exception cref="SavedModelException">Its digest is another one than it says.</exception>
-    public static void Check(string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string> metadata)
+    public static void Check(
+        string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string> metadata)
     {
         if (metadata.TryGetValue(Key, out var said) && said != Of(tensors, metadata))
         {

@@ -45,8 +45,8 @@ internal static class SavedState
             // Where each entry is found again, none is missing and none is there twice.
             if (places[i] < 0 || places[i] >= back.Length || back[places[i]] != i || places.Length != back.Length)
             {
-                throw Wrong(
-                    path, name, $"a permutation of 0 to {places.Length - 1} and its inverse", $"{places[i]} at place {i}");
+                var expected = $"a permutation of 0 to {places.Length - 1} and its inverse";
+                throw Wrong(path, name, expected, $"{places[i]} at place {i}");
             }
         }
     }
@@ -65,5 +65,6 @@ internal static class SavedState
     }
 
     private static SavedModelException Wrong(string path, string name, string expected, string got) => new(
-        $"{path}: expected {name} to hold {expected}, got {got}; the weights are damaged, train or save the model again.");
+        $"{path}: expected {name} to hold {expected}, got {got}; "
+        + "the weights are damaged, train or save the model again.");
 }

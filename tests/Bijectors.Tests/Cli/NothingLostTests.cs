@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Bijectors.Cli;
 using Bijectors.Zoo;
 
@@ -6,6 +7,9 @@ namespace Bijectors.Tests.Cli;
 /// <summary>What has been trained outlives signals, full disks and terminals that close.</summary>
 public sealed class NothingLostTests : CommandLineTest
 {
+    private const int Hangup = 1;
+    private const string NothingKept = "error: stopped before there was anything to keep.";
+
     [Fact]
     public void Ctrl_c_before_the_first_step_leaves_the_trained_file()
     {
@@ -13,7 +17,7 @@ public sealed class NothingLostTests : CommandLineTest
         Assert.Equal(0, Line(train).ExitCode);
         var before = File.ReadAllBytes(At("m"));
         var run = InterruptedAtOnce(train);
-        Assert.Equal((130, "error: stopped before there was anything to keep.\n"), (run.ExitCode, run.Error.ReplaceLineEndings("\n")));
+        Assert.Equal((130, NothingKept), (run.ExitCode, run.Error.TrimEnd()));
         Assert.Equal(before, File.ReadAllBytes(At("m")));
         Assert.Equal(130, InterruptedAtOnce([.. train[..^1], At("new")]).ExitCode);
         Assert.False(File.Exists(At("new")));
@@ -25,7 +29,7 @@ public sealed class NothingLostTests : CommandLineTest
         Directory.CreateDirectory(At("o"));
         File.WriteAllText(At("o/report.html"), "of yesterday");
         var run = InterruptedAtOnce("compare", "--models", "maf", "--data", TinyVectors(), "--out", At("o"));
-        Assert.Equal((130, "error: stopped before there was anything to keep.\n"), (run.ExitCode, run.Error.ReplaceLineEndings("\n")));
+        Assert.Equal((130, NothingKept), (run.ExitCode, run.Error.TrimEnd()));
         Assert.Equal("of yesterday", File.ReadAllText(At("o/report.html")));
     }
 
@@ -33,7 +37,8 @@ public sealed class NothingLostTests : CommandLineTest
     public void A_model_whose_folder_is_gone_in_the_end_is_kept_elsewhere_and_the_message_says_where()
     {
         var run = Meanwhile(
-            () => Block(At("o")), "train", "--model", "maf", "--data", TinyVectors(), "--steps", "3", "--out", At("o/m.safetensors"));
+            () => Block(At("o")),
+            ["train", "--model", "maf", "--data", TinyVectors(), "--steps", "3", "--out", At("o/m.safetensors")]);
         Assert.Equal(1, run.ExitCode);
         Assert.StartsWith($"error: {At("o/m.safetensors")}: expected a file that can be written, got: ", run.Error);
         var place = Place(run.Error);
@@ -45,7 +50,11 @@ public sealed class NothingLostTests : CommandLineTest
     public void A_report_whose_folder_is_gone_in_the_end_is_kept_elsewhere_and_the_message_says_where()
     {
         var run = Meanwhile(
-            () => Block(At("o")), "compare", "--models", "maf", "--data", TinyVectors(), "--steps", "3", "--parameters", "3000", "--out", At("o"));
+            () => Block(At("o")),
+            [
+                "compare", "--models", "maf", "--data", TinyVectors(), "--steps", "3", "--parameters", "3000",
+                "--out", At("o"),
+            ]);
         Assert.Equal(1, run.ExitCode);
         var place = Place(run.Error);
         Assert.True(File.Exists(Path.Combine(place, "results.json")));
@@ -55,8 +64,10 @@ public sealed class NothingLostTests : CommandLineTest
     [Fact]
     public void Where_no_place_takes_it_the_message_says_so()
     {
-        var exception = Assert.Throws<UserException>(() => Refuge.Write("m", _ => throw new IOException("the disk is full.")));
-        Assert.Equal("the disk is full; no other place took it either, so what was trained is lost.", exception.Message);
+        static void Full(string place) => throw new IOException("the disk is full.");
+        Assert.Equal(
+            "the disk is full; no other place took it either, so what was trained is lost.",
+            Assert.Throws<UserException>(() => Refuge.Write("m", Full)).Message);
     }
 
     [Fact]
@@ -64,8 +75,23 @@ public sealed class NothingLostTests : CommandLineTest
     {
         using var closed = new Closed();
         var terminal = new Terminal(new LastingWriter(closed), new LastingWriter(closed));
-        Assert.Equal(0, Application.Run(["train", "--model", "maf", "--data", TinyVectors(), "--steps", "2", "--out", At("m")], terminal, default));
+        string[] train = ["train", "--model", "maf", "--data", TinyVectors(), "--steps", "2", "--out", At("m")];
+        Assert.Equal(0, Application.Run(train, terminal, default));
         SavedModel.Load(At("m")).Dispose();
+    }
+
+    [Fact]
+    public void The_end_of_the_terminal_stops_the_training_and_may_be_told_twice()
+    {
+        using var heard = new SemaphoreSlim(0);
+        using var listener = PosixSignalRegistration.Create(PosixSignal.SIGHUP, _ => heard.Release());
+        using var interruption = new Interruption();
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Equal(0, Kill(Environment.ProcessId, Hangup));
+            heard.Wait();
+            interruption.Token.WaitHandle.WaitOne();
+        }
     }
 
     [Fact]
@@ -87,7 +113,9 @@ public sealed class NothingLostTests : CommandLineTest
     {
         string[] train = ["train", "--model", "realnvp", "--data", TinyVectors(), "--out", At("m"), "--set"];
         Assert.Contains("of the memory there is, got", Failure(1, [.. train, "hidden=2000000000"]));
-        Assert.Contains("expected at most 10000 layers one after another", Failure(1, [.. train, "couplings=1000000", "--set", "hidden=1"]));
+        Assert.Contains(
+            "expected at most 10000 layers one after another",
+            Failure(1, [.. train, "couplings=1000000", "--set", "hidden=1"]));
     }
 
     /// <summary>Puts a file where a folder was.</summary>
@@ -96,6 +124,9 @@ public sealed class NothingLostTests : CommandLineTest
         Directory.Delete(folder, recursive: true);
         File.WriteAllText(folder, "in the way");
     }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Kill(int process, int signal);
 
     private static string Place(string error)
     {

@@ -26,7 +26,7 @@ public sealed class NestingTests : IDisposable
         var half = Chain.Of([.. Enumerable.Repeat(f, 500)]);
         Assert.Equal(1000, Assert.IsType<Chain>(half >> half).Layers.Count);
         var error = Assert.ThrowsAny<ArgumentException>(() => half >> half >> f);
-        Assert.StartsWith("Chain: expected at most 1000 layers joined by >>, got 1001; Chain.Of(layers)", error.Message);
+        Assert.StartsWith("Chain: expected at most 1000 layers joined by >>, got 1001; Chain.Of(", error.Message);
     }
 
     [Fact]
@@ -34,12 +34,15 @@ public sealed class NestingTests : IDisposable
     {
         Func<Bijector, Bijector>[] around =
         [
-            f => new Along(f, -1), f => new On(f, Partition.Halves()), f => new Bijectors.Parallel(f, new Sinh(), Partition.Halves()),
+            f => new Along(f, -1),
             f => new Along(~f, -1),
+            f => new On(f, Partition.Halves()),
+            f => new Bijectors.Parallel(f, new Sinh(), Partition.Halves()),
         ];
         foreach (var outer in around)
         {
-            var error = Assert.ThrowsAny<ArgumentException>(() => Enumerable.Range(0, 100_000).Aggregate((Bijector)new Sinh(), (f, _) => outer(f)));
+            var error = Assert.ThrowsAny<ArgumentException>(
+                () => Enumerable.Range(0, 100_000).Aggregate((Bijector)new Sinh(), (f, _) => outer(f)));
             Assert.Contains("expected bijectors at most 256 deep inside each other, got 257", error.Message);
         }
     }
@@ -66,7 +69,7 @@ public sealed class NestingTests : IDisposable
         var thread = new Thread(() => error = Record.Exception(() => deep.Forward(zeros(2))), 512 * 1024);
         thread.Start();
         thread.Join();
-        Assert.Contains("than the stack of this thread allows", Assert.IsAssignableFrom<ArgumentException>(error).Message);
+        Assert.Contains("than the stack of this thread allows", ((ArgumentException)error!).Message);
     }
 
     [Fact]
@@ -82,7 +85,9 @@ public sealed class NestingTests : IDisposable
     [Fact]
     public void A_first_domain_is_found_through_maps_before_it()
     {
-        using var flow = Flow.On(Shape.Vector(2)).Then(new Scale(0.25)).Then(new Shift(1)).Then(new Logit()).Into(Base.StandardNormal);
+        using var flow = Flow.On(Shape.Vector(2))
+            .Then(new Scale(0.25)).Then(new Shift(1)).Then(new Logit())
+            .Into(Base.StandardNormal);
         Assert.Equal(Chain.Of(new Scale(0.25), new Shift(1), new Logit()).Domain, flow.Transform.Domain);
         Assert.Equal(Domain.Interval(-4, 0), flow.Transform.Domain);
     }
@@ -90,7 +95,8 @@ public sealed class NestingTests : IDisposable
     [Fact]
     public void Numbers_that_no_memory_holds_are_told_before_they_are_asked_for()
     {
-        var declared = Assert.Throws<InsufficientMemoryException>(() => Flow.On(Shape.Vector(4)).AffineCoupling(2_000_000_000));
+        var declared = Assert.Throws<InsufficientMemoryException>(
+            () => Flow.On(Shape.Vector(4)).AffineCoupling(2_000_000_000));
         Assert.Contains("choose smaller sizes", declared.Message);
         using var flow = Flow.On(Shape.Vector(4)).ActNorm().Into(Base.StandardNormal);
         using var generator = new Generator(1);
@@ -106,15 +112,17 @@ public sealed class NestingTests : IDisposable
     {
         public override int EventRank => 0;
 
-        protected internal override Tensor ForwardCore(Tensor x, Tensor? context) => Nested.Forward(inner(), x, context);
+        protected internal override Tensor ForwardCore(Tensor x, Tensor? context) =>
+            Nested.Forward(inner(), x, context);
 
-        protected internal override Tensor InverseCore(Tensor y, Tensor? context) => Nested.Inverse(inner(), y, context);
+        protected internal override Tensor InverseCore(Tensor y, Tensor? context) =>
+            Nested.Inverse(inner(), y, context);
 
-        protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank) =>
-            Nested.ForwardWithLogDet(inner(), x, context, eventRank);
+        protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(
+            Tensor x, Tensor? context, int eventRank) => Nested.ForwardWithLogDet(inner(), x, context, eventRank);
 
-        protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank) =>
-            Nested.InverseWithLogDet(inner(), y, context, eventRank);
+        protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(
+            Tensor y, Tensor? context, int eventRank) => Nested.InverseWithLogDet(inner(), y, context, eventRank);
     }
 
     private sealed class Counted : Bijector
@@ -141,8 +149,10 @@ public sealed class NestingTests : IDisposable
 
         protected internal override Tensor InverseCore(Tensor y, Tensor? context) => y.alias();
 
-        protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank) => (x.alias(), zeros(1));
+        protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(
+            Tensor x, Tensor? context, int eventRank) => (x.alias(), zeros(1));
 
-        protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank) => (y.alias(), zeros(1));
+        protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(
+            Tensor y, Tensor? context, int eventRank) => (y.alias(), zeros(1));
     }
 }

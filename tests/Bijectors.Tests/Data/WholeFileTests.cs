@@ -12,7 +12,7 @@ public sealed class WholeFileTests : FolderTest
     [Fact]
     public void The_mode_of_the_old_file_stays()
     {
-        const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupWrite | UnixFileMode.OtherRead;
+        const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupWrite;
         Write("a.npy", "old");
         if (!OperatingSystem.IsWindows())
         {
@@ -30,7 +30,8 @@ public sealed class WholeFileTests : FolderTest
         File.CreateSymbolicLink(At("link"), "middle");
         Npy.Write(At("link"), zeros(2));
         Npy.Write(At("link"), ones(3));
-        Assert.Equal(("middle", "far/a.npy"), (new FileInfo(At("link")).LinkTarget, new FileInfo(At("middle")).LinkTarget));
+        Assert.Equal("middle", new FileInfo(At("link")).LinkTarget);
+        Assert.Equal("far/a.npy", new FileInfo(At("middle")).LinkTarget);
         Assert.Equal([3L], Npy.Read(At("far/a.npy")).shape);
         Assert.Single(Directory.GetFiles(At("far")));
     }
@@ -38,7 +39,10 @@ public sealed class WholeFileTests : FolderTest
     [Fact]
     public void What_a_killed_process_left_is_removed_and_all_else_stays()
     {
-        string[] others = ["b.npy." + Digits + ".tmp", "a.npy.notes.tmp", "a.npy.tmp", "a.npy." + Digits, "xa.npy." + Digits + ".tmp"];
+        string[] others =
+        [
+            $"b.npy.{Digits}.tmp", $"xa.npy.{Digits}.tmp", "a.npy.notes.tmp", "a.npy.tmp", $"a.npy.{Digits}",
+        ];
         foreach (var name in others)
         {
             Write(name, "somebody's");
@@ -80,7 +84,8 @@ public sealed class WholeFileTests : FolderTest
     [Fact]
     public void Several_writers_of_one_file_do_not_disturb_each_other()
     {
-        System.Threading.Tasks.Parallel.For(0, 40, i => TargetFile.Write("test", At("a"), stream => stream.Write(new byte[100 + i])));
+        void WriteOne(int i) => TargetFile.Write("test", At("a"), stream => stream.Write(new byte[100 + i]));
+        System.Threading.Tasks.Parallel.For(0, 40, WriteOne);
         Assert.InRange(new FileInfo(Assert.Single(Directory.GetFiles(Folder))).Length, 100, 139);
     }
 }

@@ -34,14 +34,16 @@ internal static class Nesting
     public static int CheckDepth(string whose, int depth) => depth <= Deepest
         ? depth
         : throw new LimitException(
-            $"{whose}: expected bijectors at most {Deepest} deep inside each other, got {depth}; put them one after another.");
+            $"{whose}: expected bijectors at most {Deepest} deep inside each other, got {depth}; "
+            + "put them one after another.");
 
     /// <summary>Stops at a chain that is too long.</summary>
     public static void CheckLength(string whose, int layers)
     {
         if (layers > Longest)
         {
-            throw new LimitException($"{whose}: expected at most {Longest} layers one after another, got {layers}; use fewer.");
+            throw new LimitException(
+                $"{whose}: expected at most {Longest} layers one after another, got {layers}; use fewer.");
         }
     }
 
