@@ -62,6 +62,18 @@ public sealed class NothingLostTests : CommandLineTest
     }
 
     [Fact]
+    public void What_was_best_before_a_loss_that_is_not_finite_is_kept_beside_the_file()
+    {
+        string[] train = ["train", "--model", "realnvp", "--data", TinyVectors(), "--warmup", "0", "--clip", "0", "--out"];
+        File.WriteAllText(At("m.safetensors"), "of yesterday");
+        var error = Failure(1, [.. train, At("m.safetensors"), "--learning-rate", "1e30", "--steps", "50"]);
+        Assert.Contains("Training stopped at step", error);
+        Assert.EndsWith($"the best weights before that are kept as '{At("m.before-failure.safetensors")}'.", error.TrimEnd());
+        SavedModel.Load(At("m.before-failure.safetensors")).Dispose();
+        Assert.Equal("of yesterday", File.ReadAllText(At("m.safetensors")));
+    }
+
+    [Fact]
     public void Where_no_place_takes_it_the_message_says_so()
     {
         static void Full(string place) => throw new IOException("the disk is full.");
