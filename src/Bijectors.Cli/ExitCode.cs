@@ -14,6 +14,6 @@ internal static class ExitCode
     /// <summary>A bug of ours.</summary>
     public const int Internal = 3;
 
-    /// <summary>Stopped by Ctrl-C; what had been trained is written.</summary>
+    /// <summary>Stopped by Ctrl-C or another signal; what had been trained, if anything, is written.</summary>
     public const int Interrupted = 130;
 }

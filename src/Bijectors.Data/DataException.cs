@@ -7,6 +7,8 @@ namespace Bijectors.Data;
 /// </summary>
 public sealed class DataException : Exception
 {
+    private const int LongestQuote = 500;
+
     /// <summary>An exception of one file, data set or function.</summary>
     /// <param name="whose">The file, the data set or the function that complains.</param>
     /// <param name="expected">What it expected.</param>
@@ -14,7 +16,11 @@ public sealed class DataException : Exception
     /// <param name="advice">What to do about it, if that is not plain.</param>
     /// <param name="inner">The failure of a file or a decoder underneath.</param>
     public DataException(string whose, string expected, string got, string? advice = null, Exception? inner = null)
-        : base($"{whose}: expected {expected}, got {got}{(advice is null ? "" : $"; {advice}")}.", inner)
+        : base($"{Short(whose)}: expected {expected}, got {Short(got)}{(advice is null ? "" : $"; {advice}")}.", inner)
     {
     }
+
+    /// <summary>A cell or a header of a damaged file may be megabytes long.</summary>
+    private static string Short(string text)
+        => text.Length <= LongestQuote ? text : $"{text.AsSpan(0, LongestQuote)}... ({text.Length} characters)";
 }

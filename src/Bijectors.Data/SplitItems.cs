@@ -59,8 +59,16 @@ internal static class SplitItems
 
     private static Tensor Items(Tensor items, Tensor index)
     {
-        using var taken = items.detach().index_select(0, index.to(items.device));
-        return taken.to(ScalarType.Float32, copy: true);
+        var taken = items.detach().index_select(0, index.to(items.device));
+        if (taken.dtype == ScalarType.Float32)
+        {
+            return taken;
+        }
+
+        using (taken)
+        {
+            return taken.to(ScalarType.Float32, copy: true);
+        }
     }
 
     private static Tensor? Labels(Tensor? labels, Tensor index)

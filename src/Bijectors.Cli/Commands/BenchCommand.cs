@@ -37,7 +37,7 @@ internal static class BenchCommand
         };
         var against = Against();
         var json = new Option<bool>("--json") { Description = "Write one JSON object a line instead of a table; times in seconds." };
-        var threads = NumberOption.Whole("--threads", "The number of threads of torch.", 1);
+        var threads = NumberOption.Threads("The number of threads of torch.");
         var seconds = NumberOption.Real("--seconds", "For how long each time is taken, in seconds.", 2);
         var command = new DetailedCommand("bench", Summary, s_details) { cases, against, json, threads, seconds };
         command.SetAction(line =>

@@ -96,7 +96,7 @@ internal static class CompareCommand
 
     private static int Run(Terminal terminal, ComparisonPlan plan, string folder, CancellationToken cancellation)
     {
-        var output = OutputFolder.Open(folder);
+        OutputFolder.Open(folder);
         torch.set_num_threads(plan.Threads);
         using var opened = Datasets.Open(plan.Data, plan.Training.Seed);
         using var order = plan.Permute is { } seed ? new PixelPermutation(opened.ItemShape, seed) : null;
@@ -105,7 +105,7 @@ internal static class CompareCommand
         using var comparison = new Comparison(plan, permuted ?? opened, order, terminal);
         var outcome = comparison.Run(cancellation);
         ComparisonTable.Print(terminal, outcome);
-        new ComparisonFiles(output).Write(terminal, outcome);
+        ComparisonFiles.Write(folder, terminal, outcome);
         return outcome switch
         {
             { Interrupted: true } => terminal.Fail(ExitCode.Interrupted, "interrupted; what had been trained is written."),

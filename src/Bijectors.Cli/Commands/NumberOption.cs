@@ -18,6 +18,24 @@ internal static class NumberOption
         CustomParser = result => Parse<int>(result, name, $"a whole number of at least {least}", NumberStyles.Integer, n => n >= least),
     };
 
+    /// <summary>The number of threads of torch, at most four for each processor: the system lends only so many.</summary>
+    public static Option<int?> Threads(string description)
+    {
+        var most = Math.Max(16, 4 * Environment.ProcessorCount);
+        return new("--threads")
+        {
+            Description = description,
+            HelpName = "N",
+            DefaultValueFactory = _ => 1,
+            CustomParser = result => Parse<int>(
+                result,
+                "--threads",
+                $"a whole number from 1 to {most}, four for each processor or 16",
+                NumberStyles.Integer,
+                n => n >= 1 && n <= most),
+        };
+    }
+
     /// <summary>A number that is at least 0, or more than 0; null where it is not given and has no default.</summary>
     public static Option<double?> Real(string name, string description, double? byDefault = null, bool orZero = false) => new(name)
     {

@@ -33,8 +33,8 @@ internal sealed class RunOptions(int usualEpochs)
 
     public Option<int?> Seed { get; } = NumberOption.Whole("--seed", "The seed of split, start, batch order and noise.", 0, least: 0);
 
-    public Option<int?> Threads { get; } = NumberOption.Whole(
-        "--threads", "The number of threads of torch; more than one pays for large images on an idle machine.", 1);
+    public Option<int?> Threads { get; } = NumberOption.Threads(
+        "The number of threads of torch; more than one pays for large images on an idle machine.");
 
     public void AddTo(Command command)
     {

@@ -15,7 +15,8 @@ internal static class TrainCommand
     private const string Details =
         """
         The weights of the epoch with the best validation likelihood are kept. The file holds all that "sample", "describe" and "check"
-        need. Ctrl-C stops the training; what is trained until then is saved.
+        need. Ctrl-C stops the training; what is trained until then is saved, but nothing is written before the first step.
+        Where the file cannot be written in the end, the model is kept elsewhere and the message says where.
 
         Examples:
           bijectors train --model glow --epochs 100 --out glow.safetensors
@@ -63,9 +64,14 @@ internal static class TrainCommand
         terminal.Line($"{data}");
         terminal.Line($"{saved.Model.Title}: {Numbers.Count(flow.ParameterCount)} parameters");
         var items = new TrainingData(data.Train, data.Validation);
-        var result = TrainingDisplay.On(terminal).Show(
-            saved.Model.Title, progress => Trainer.Train(flow, items, training, progress, cancellation));
-        saved.Save(path);
+        var result = TrainingDisplay.On(terminal).Show(saved.Model.Title, progress => Fit(saved, items, training, path, progress, cancellation));
+        if (result.Steps == 0)
+        {
+            // An untrained flow is not worth the file that may be there.
+            throw new OperationCanceledException(cancellation);
+        }
+
+        Refuge.Write(path, saved.Save);
 
         var effort = $"{Numbers.Seconds(result.Seconds)}, {Numbers.Count(result.Steps)} steps";
         terminal.Line($"{Reason(result)}; best epoch {result.BestEpoch} of {result.History.Count}, {effort}.");
@@ -87,6 +93,27 @@ internal static class TrainCommand
         return result.StopReason == StopReason.Cancelled
             ? terminal.Fail(ExitCode.Interrupted, "interrupted; what had been trained is saved.")
             : ExitCode.Success;
+    }
+
+    /// <summary>Trains; where a loss is not finite, what was best before is kept beside the file, which stays.</summary>
+    private static TrainingResult Fit(
+        SavedModel saved,
+        TrainingData items,
+        TrainingOptions training,
+        string path,
+        IProgress<TrainingProgress> progress,
+        CancellationToken cancellation)
+    {
+        try
+        {
+            return Trainer.Train(saved.Flow, items, training, progress, cancellation);
+        }
+        catch (NonFiniteLossException exception) when (exception.Step > 1)
+        {
+            var kept = Path.ChangeExtension(path, $".before-failure{Path.GetExtension(path)}");
+            saved.Save(kept);
+            throw new UserException($"{exception.Message.TrimEnd('.')}; the best weights before that are kept as '{kept}'.", exception);
+        }
     }
 
     private static string Reason(TrainingResult result) => result.StopReason switch

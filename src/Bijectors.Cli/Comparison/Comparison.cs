@@ -53,13 +53,22 @@ internal sealed class Comparison : IDisposable
 
             try
             {
-                contestants.Add(Train(entry, run.Shape, cancellation));
+                if (Train(entry, run.Shape, cancellation) is { } trained)
+                {
+                    contestants.Add(trained);
+                }
             }
             catch (NonFiniteLossException exception)
             {
                 leftOut.Add(new(entry.Model, $"its training failed: {exception.Message}", Failed: true));
                 _terminal.Line($"{leftOut[^1]}");
             }
+        }
+
+        if (contestants.Count == 0)
+        {
+            // Nothing has been trained that would be worth the report that may be there.
+            cancellation.ThrowIfCancellationRequested();
         }
 
         // All on the items that the slowest had time for, so that means can be compared.
@@ -82,7 +91,8 @@ internal sealed class Comparison : IDisposable
         _items.Dispose();
     }
 
-    private Contestant Train(Entry entry, Shape shape, CancellationToken cancellation)
+    /// <summary>Null where the training was stopped before its first step.</summary>
+    private Contestant? Train(Entry entry, Shape shape, CancellationToken cancellation)
     {
         var runs = new List<RunMeasures>();
         TrainingResult? first = null;
@@ -96,11 +106,16 @@ internal sealed class Comparison : IDisposable
             var result = _display.Show(
                 label,
                 progress => Trainer.Train(flow, new TrainingData(_data.Train, _items.Validation), training, progress, cancellation));
+            if (result.Steps == 0)
+            {
+                break;
+            }
+
             runs.Add(_measures.Of(label, flow, result, training.Seed));
             first ??= result;
             samples ??= _picture?.Draw(flow, training.Seed);
         }
 
-        return new Contestant(entry, runs, first!, samples);
+        return first is null ? null : new Contestant(entry, runs, first, samples);
     }
 }

@@ -3,10 +3,12 @@ using System.Runtime.InteropServices;
 namespace Bijectors.Cli;
 
 /// <summary>
-/// Turns the first Ctrl-C, or a request to terminate, into a token; the second one ends the process as usual.
+/// Turns the first Ctrl-C, a request to terminate, or the end of the terminal into a token; the second one ends the
+/// process as usual, but for the end of the terminal, of which shell and system both tell.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
+    // Never disposed: a signal may be on its way while the process ends.
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _registrations;
 
@@ -14,6 +16,7 @@ internal sealed class Interruption : IDisposable
     [
         PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop),
         PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop),
+        PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop),
     ];
 
     public CancellationToken Token => _source.Token;
@@ -24,13 +27,11 @@ internal sealed class Interruption : IDisposable
         {
             registration.Dispose();
         }
-
-        _source.Dispose();
     }
 
     private void Stop(PosixSignalContext context)
     {
-        context.Cancel = !_source.IsCancellationRequested;
+        context.Cancel = !_source.IsCancellationRequested || context.Signal == PosixSignal.SIGHUP;
         _source.Cancel();
     }
 }

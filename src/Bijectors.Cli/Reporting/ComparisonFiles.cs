@@ -1,9 +1,14 @@
 namespace Bijectors.Cli;
 
 /// <summary>The files of a comparison.</summary>
-internal sealed class ComparisonFiles(OutputFolder folder)
+internal static class ComparisonFiles
 {
-    public void Write(Terminal terminal, ComparisonOutcome outcome)
+    /// <summary>Writes them to a folder; where that fails, elsewhere.</summary>
+    /// <exception cref="UserException">They are elsewhere, or could not be written; the message says which.</exception>
+    public static void Write(string path, Terminal terminal, ComparisonOutcome outcome) =>
+        Refuge.Write(path, place => Write(OutputFolder.Open(place), terminal, outcome));
+
+    private static void Write(OutputFolder folder, Terminal terminal, ComparisonOutcome outcome)
     {
         folder.Write("results.json", ResultsJson.Of(outcome));
         folder.Write("report.html", HtmlReport.Of(outcome));

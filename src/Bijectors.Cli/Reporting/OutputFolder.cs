@@ -1,8 +1,12 @@
+using Bijectors.Files;
+
 namespace Bijectors.Cli;
 
 /// <summary>A folder that is known to be writable, into which whole files go: written aside, then renamed.</summary>
 internal sealed class OutputFolder
 {
+    private const string Probe = ".bijectors";
+
     private readonly string _path;
 
     private OutputFolder(string path) => _path = path;
@@ -14,9 +18,11 @@ internal sealed class OutputFolder
         try
         {
             Directory.CreateDirectory(path);
-            var probe = Path.Combine(path, $"{Guid.NewGuid():N}.tmp");
-            File.WriteAllBytes(probe, []);
-            File.Delete(probe);
+            var probe = Path.Combine(Path.GetFullPath(path), Probe);
+            AsideFile.RemoveLeftovers(probe);
+            var aside = AsideFile.NameFor(probe);
+            File.WriteAllBytes(aside, []);
+            File.Delete(aside);
             return new OutputFolder(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
@@ -26,7 +32,7 @@ internal sealed class OutputFolder
     }
 
     /// <summary>Checks that a file can be written, and gives its full path.</summary>
-    /// <exception cref="UserException">It cannot.</exception>
+    /// <exception cref="UserException">It cannot: it is a folder, a pipe or a device, or may not be written.</exception>
     public static string CheckFile(string path)
     {
         if (path.Length == 0 || Directory.Exists(path))
@@ -34,9 +40,17 @@ internal sealed class OutputFolder
             throw new UserException($"{path}: expected the name of a file to write, got a folder.");
         }
 
-        var full = Path.GetFullPath(path);
-        Open(Path.GetDirectoryName(full)!);
-        return full;
+        try
+        {
+            var target = PlainFile.Target(path);
+            PlainFile.CheckReplaceable(target);
+            Open(Path.GetDirectoryName(target)!);
+            return Path.GetFullPath(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"{path}: expected a file that can be written, got: {exception.Message.TrimEnd('.')}.", exception);
+        }
     }
 
     /// <summary>The path of a file of this folder.</summary>
@@ -44,20 +58,5 @@ internal sealed class OutputFolder
 
     public void Write(string name, string text) => Write(name, System.Text.Encoding.UTF8.GetBytes(text));
 
-    public void Write(string name, byte[] content)
-    {
-        var aside = PathOf($"{name}.{Guid.NewGuid():N}.tmp");
-        try
-        {
-            File.WriteAllBytes(aside, content);
-            File.Move(aside, PathOf(name), overwrite: true);
-        }
-        finally
-        {
-            if (File.Exists(aside))
-            {
-                File.Delete(aside);
-            }
-        }
-    }
+    public void Write(string name, byte[] content) => WholeFile.Write(PathOf(name), stream => stream.Write(content));
 }

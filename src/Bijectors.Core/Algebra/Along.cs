@@ -43,6 +43,7 @@ public sealed partial class Along : Bijector, IDomainMap
                 nameof(f));
         }
 
+        Depth = Nesting.Around(nameof(Along), f);
         inner = f;
         _axis = axis;
         RegisterComponents();
@@ -53,6 +54,9 @@ public sealed partial class Along : Bijector, IDomainMap
 
     /// <summary>The axis, counted from the end.</summary>
     public int Axis => _axis;
+
+    /// <inheritdoc/>
+    internal override int Depth { get; }
 
     /// <inheritdoc/>
     public override int EventRank => -_axis;

@@ -19,6 +19,7 @@ public sealed partial class Chain : Bijector
 
     private Chain(Bijector[] flat)
     {
+        Depth = Nesting.Around(nameof(Chain), flat);
         (Domain, Codomain) = DomainCheck.Through(flat, nameof(Chain));
         var change = 0;
         foreach (var layer in flat)
@@ -32,6 +33,9 @@ public sealed partial class Chain : Bijector
         layers = new(flat);
         RegisterComponents();
     }
+
+    /// <inheritdoc/>
+    internal override int Depth { get; }
 
     /// <summary>The bijectors, the one that meets the data first.</summary>
     public IReadOnlyList<Bijector> Layers => _layers;
@@ -66,18 +70,32 @@ public sealed partial class Chain : Bijector
     /// domain and codomain, and may be a single bijector or <see cref="Identity"/>.
     /// </summary>
     /// <exception cref="DomainException">One gives values on which the next is not defined.</exception>
+    /// <exception cref="ArgumentException">There are more than 10000 layers.</exception>
     public static Bijector Of(params Bijector[] bijectors)
     {
         ArgumentNullException.ThrowIfNull(bijectors);
 
         // Checked before anything vanishes: what was written down must make sense.
-        var simplified = ChainRewriting.Simplify(ChainRewriting.Checked(bijectors));
+        var layers = ChainRewriting.Checked(bijectors);
+        Nesting.CheckLength(nameof(Chain), layers.Count);
+        var simplified = ChainRewriting.Simplify(layers);
         return simplified.Count switch
         {
             0 => new Identity(),
             1 => simplified[0],
             _ => new Chain([.. simplified]),
         };
+    }
+
+    /// <summary>What the operator makes.</summary>
+    internal static Bijector OfTwo(Bijector first, Bijector second)
+    {
+        var layers = Nesting.Length(first) + Nesting.Length(second);
+        return layers <= Nesting.LongestByOperator
+            ? Of(first, second)
+            : throw new LimitException(
+                $"Chain: expected at most {Nesting.LongestByOperator} layers joined by >>, got {layers}; "
+                + $"Chain.Of(layers) and Flow.On(shape).Repeat take up to {Nesting.Longest}.");
     }
 
     /// <summary>The bijectors with <c>>></c> in between.</summary>

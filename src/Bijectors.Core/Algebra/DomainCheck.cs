@@ -12,47 +12,22 @@ internal static class DomainCheck
     /// <exception cref="DomainException">One gives values on which a later one is not defined.</exception>
     public static (Domain Domain, Domain Codomain) Through(IReadOnlyList<Bijector> layers, string place)
     {
-        var (domain, codomain, mismatch) = Follow(layers, place);
-        return mismatch is null ? (domain, codomain) : throw mismatch;
+        var path = new DomainPath(place).Then(layers);
+        return (path.Domain, path.Codomain);
     }
 
-    /// <summary>What <see cref="Through"/> would throw; null where the domains fit.</summary>
-    public static DomainException? Mismatch(IReadOnlyList<Bijector> layers, string place) => Follow(layers, place).Mismatch;
-
-    private static (Domain Domain, Domain Codomain, DomainException? Mismatch) Follow(IReadOnlyList<Bijector> layers, string place)
+    /// <summary>What <see cref="Through"/> throws; null where the domains fit.</summary>
+    public static DomainException? Mismatch(IReadOnlyList<Bijector> layers, string place)
     {
-        Domain? domain = null;
-        var current = Domain.Real;
-        var giver = -1;
-        for (var i = 0; i < layers.Count; i++)
+        try
         {
-            var layer = layers[i];
-            if (Map(layer) is { } map)
-            {
-                current = map.Image(current);
-                continue;
-            }
-
-            if (domain is null)
-            {
-                // Nothing has bounded the data so far: the first bijector that wants bounds sets them.
-                domain = layers.Take(i).Reverse().Aggregate(layer.Domain, (d, earlier) => Map(earlier)!.Preimage(d));
-                current = layer.Codomain;
-            }
-            else if (layer.Domain.Includes(current))
-            {
-                current = Image(layer, current);
-            }
-            else
-            {
-                var mismatch = new DomainException($"{place}[{giver}] ({layers[giver]})", $"{place}[{i}] ({layer})", layer.Domain, current);
-                return (domain, current, mismatch);
-            }
-
-            giver = i;
+            Through(layers, place);
+            return null;
         }
-
-        return (domain ?? Domain.Real, current, null);
+        catch (DomainException mismatch)
+        {
+            return mismatch;
+        }
     }
 
     /// <summary>The bijector as a map of domains, if it is one.</summary>
@@ -64,7 +39,7 @@ internal static class DomainCheck
     };
 
     /// <summary>What a bijector makes of a part of its domain.</summary>
-    private static Domain Image(Bijector f, Domain input) => (f, input) switch
+    public static Domain Image(Bijector f, Domain input) => (f, input) switch
     {
         _ when input.Includes(f.Domain) => f.Codomain,
         _ when Map(f) is { } map => map.Image(input),

@@ -13,12 +13,16 @@ public sealed partial class Inverted : Bijector
 
     private Inverted(Bijector inner)
     {
+        Depth = Nesting.Around(nameof(Inverted), inner);
         this.inner = inner;
         RegisterComponents();
     }
 
     /// <summary>The bijector whose inverse this is.</summary>
     public Bijector Inner => inner;
+
+    /// <inheritdoc/>
+    internal override int Depth { get; }
 
     /// <inheritdoc/>
     public override int EventRank => inner.OutputEventRank;

@@ -28,6 +28,7 @@ public sealed partial class On : Bijector
                 nameof(f));
         }
 
+        Depth = Nesting.Around(nameof(On), f);
         inner = f;
         _part = part;
         Domain = PartsDomain.Of(f.Domain, Domain.Real, part);
@@ -40,6 +41,9 @@ public sealed partial class On : Bijector
 
     /// <summary>What the first part is.</summary>
     public Partition Part => _part;
+
+    /// <inheritdoc/>
+    internal override int Depth { get; }
 
     /// <inheritdoc/>
     public override int EventRank => Math.Max(_part.EventRank, inner.EventRank);

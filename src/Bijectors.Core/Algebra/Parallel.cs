@@ -34,6 +34,7 @@ public sealed partial class Parallel : Bijector
             }
         }
 
+        Depth = Nesting.Around(nameof(Parallel), f, g);
         first = f;
         second = g;
         _partition = partition;
@@ -50,6 +51,9 @@ public sealed partial class Parallel : Bijector
 
     /// <summary>What the parts are.</summary>
     public Partition Partition => _partition;
+
+    /// <inheritdoc/>
+    internal override int Depth { get; }
 
     /// <inheritdoc/>
     public override int EventRank => Math.Max(_partition.EventRank, Math.Max(first.EventRank, second.EventRank));

@@ -28,6 +28,7 @@ public sealed class ConvNet : Conditioner
     {
         _inputs = inputs;
         _outputs = outputs;
+        MemoryLimit.CheckWeights(hidden, hidden);
         first = new(inputs + contextSize, hidden, 3, generator);
         second = new(hidden, hidden, 1, generator);
         last = new(hidden, outputs, 3, generator, gain: 0);

@@ -10,13 +10,17 @@ internal static class Initial
     /// <summary>Entries uniform in <c>(-bound, bound)</c>.</summary>
     public static Parameter Uniform(double bound, Generator generator, params long[] shape)
     {
+        MemoryLimit.Take(shape);
         using var unit = rand(shape, ScalarType.Float32, generator: generator);
         return Parameter((2 * unit - 1) * bound);
     }
 
     /// <summary>Entries of one value.</summary>
-    public static Parameter Constant(double value, params long[] shape) =>
-        Parameter(full(shape, value, ScalarType.Float32));
+    public static Parameter Constant(double value, params long[] shape)
+    {
+        MemoryLimit.Take(shape);
+        return Parameter(full(shape, value, ScalarType.Float32));
+    }
 
     /// <summary>A parameter that starts as a given tensor, which it takes over.</summary>
     public static Parameter Parameter(Tensor value)

@@ -42,6 +42,7 @@ public sealed class Made : Conditioner
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(features);
         ArgumentOutOfRangeException.ThrowIfNegative(blockCount);
         Features = features;
+        MemoryLimit.CheckWeights(Math.Min(1, blockCount), hidden, hidden);
         initial = new(features + contextSize, hidden, generator);
         blocks = new([.. Enumerable.Range(0, blockCount).Select(_ => new ResidualBlock(hidden, generator))]);
         final = new(hidden, 2 * features, generator, gain: 1e-2);

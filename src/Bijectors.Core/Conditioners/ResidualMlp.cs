@@ -32,6 +32,7 @@ public sealed class ResidualMlp : Conditioner
         ArgumentOutOfRangeException.ThrowIfNegative(blockCount);
         _inputs = inputs;
         _outputs = outputs;
+        MemoryLimit.CheckWeights(Math.Min(1, blockCount), hidden, hidden);
         initial = new(inputs + contextSize, hidden, generator);
         blocks = new([.. Enumerable.Range(0, blockCount).Select(_ => new ResidualBlock(hidden, generator))]);
         final = new(hidden, outputs, generator, gain: 1e-2);

@@ -127,7 +127,9 @@ public abstract class Bijector : SharableModule
     public Bijector Frozen(Shape input, ScalarType dtype) => Freezing.Merge(FrozenCore(input, dtype), input, dtype);
 
     /// <summary>First <paramref name="first"/>, then <paramref name="second"/>: <c>y = second(first(x))</c>.</summary>
-    public static Bijector operator >>(Bijector first, Bijector second) => Chain.Of(first, second);
+    /// <exception cref="DomainException">The first gives values on which the second is not defined.</exception>
+    /// <exception cref="ArgumentException">More than 1000 layers are chained; <see cref="Chain.Of"/> takes more.</exception>
+    public static Bijector operator >>(Bijector first, Bijector second) => Chain.OfTwo(first, second);
 
     /// <summary>The inverse as a bijector; <c>~~f</c> is <c>f</c>.</summary>
     public static Bijector operator ~(Bijector f) => Inverted.Of(f);
@@ -182,10 +184,16 @@ public abstract class Bijector : SharableModule
     /// </summary>
     internal virtual int? AffineAxis => null;
 
-    private Shape Extend(Shape shape, int rank, Func<Shape, Shape> core) =>
-        shape.Rank < rank
+    /// <summary>How deep it is, where it stands around others: 1 more than the deepest of them.</summary>
+    internal virtual int Depth => 1;
+
+    private Shape Extend(Shape shape, int rank, Func<Shape, Shape> core)
+    {
+        Nesting.CheckStack(this);
+        return shape.Rank < rank
             ? throw new ShapeException(ToString(), $"expected at least {rank} dimensions", $"got {shape}")
             : shape.Leading(rank).Then(core(shape.Trailing(rank)));
+    }
 
     private void Check(Tensor point, Tensor? context, int rank, Func<Shape, Shape> core)
     {

@@ -20,6 +20,7 @@ public static class Nested
     /// <summary><c>y = f(x)</c>.</summary>
     public static Tensor Forward(Bijector f, Tensor x, Tensor? context)
     {
+        Nesting.CheckStack(f);
         DataInitialization.Visit(f, x);
         s_observer?.Invoke(f, false, x, context);
         DtypeCheck.Layer(f, x);
@@ -29,6 +30,7 @@ public static class Nested
     /// <summary><c>x</c> with <c>f(x) = y</c>.</summary>
     public static Tensor Inverse(Bijector f, Tensor y, Tensor? context)
     {
+        Nesting.CheckStack(f);
         s_observer?.Invoke(f, true, y, context);
         DtypeCheck.Layer(f, y);
         return f.InverseCore(y, context);
@@ -37,6 +39,7 @@ public static class Nested
     /// <summary><c>y = f(x)</c> with the log-det summed over the last <paramref name="eventRank"/> dimensions of x.</summary>
     public static (Tensor Y, Tensor LogDet) ForwardWithLogDet(Bijector f, Tensor x, Tensor? context, int eventRank)
     {
+        Nesting.CheckStack(f);
         DataInitialization.Visit(f, x);
         s_observer?.Invoke(f, false, x, context);
         DtypeCheck.Layer(f, x);
@@ -46,6 +49,7 @@ public static class Nested
     /// <summary><c>x</c> with <c>f(x) = y</c>, and the log-det summed over the last <paramref name="eventRank"/> dimensions of y.</summary>
     public static (Tensor X, Tensor LogDet) InverseWithLogDet(Bijector f, Tensor y, Tensor? context, int eventRank)
     {
+        Nesting.CheckStack(f);
         s_observer?.Invoke(f, true, y, context);
         DtypeCheck.Layer(f, y);
         return f.InverseWithLogDetCore(y, context, eventRank);

@@ -28,15 +28,23 @@ public readonly struct Shape : IEquatable<Shape>
     public long this[int dim] => Sizes[Resolve(dim)];
 
     /// <summary>A shape of the given sizes.</summary>
-    /// <exception cref="ShapeException">A size is not positive.</exception>
+    /// <exception cref="ShapeException">A size is not positive, or their product exceeds 2^62.</exception>
     public static Shape Of(params ReadOnlySpan<long> sizes)
     {
+        var rest = 1L << 62;
         foreach (var size in sizes)
         {
             if (size <= 0)
             {
                 throw new ShapeException("Shape", "expected positive sizes", $"got {new Shape([.. sizes])}");
             }
+
+            rest /= size;
+        }
+
+        if (rest == 0)
+        {
+            throw new ShapeException("Shape", "expected sizes with a product of at most 2^62", $"got {new Shape([.. sizes])}");
         }
 
         return new([.. sizes]);

@@ -45,6 +45,7 @@ public sealed partial class FactorOut : Bijector
             }
         }
 
+        Depth = Nesting.Around(nameof(FactorOut), rest);
         _partition = partition;
         this.rest = rest;
         this.prior = prior ?? new NoPrior();
@@ -65,6 +66,9 @@ public sealed partial class FactorOut : Bijector
 
     /// <inheritdoc/>
     public override int OutputEventRank => 1;
+
+    /// <inheritdoc/>
+    internal override int Depth { get; }
 
     /// <summary>The layers for what goes on.</summary>
     public Bijector Rest => rest;

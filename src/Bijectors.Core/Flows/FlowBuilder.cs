@@ -12,12 +12,17 @@ public sealed partial class FlowBuilder
     private readonly List<Bijector> _layers = [];
     private readonly string _name;
     private readonly Shape _input;
+    private readonly int _depth;
+    private long _numbers;
+    private DomainPath _domains;
     private int? _levels;
     private long _contextSize;
     private (Bijector Layer, Shape Image, Shape Table)? _patches;
 
-    internal FlowBuilder(Shape shape, Generator generator, string name = nameof(Flow), long contextSize = 0)
+    internal FlowBuilder(Shape shape, Generator generator, string name = nameof(Flow), long contextSize = 0, int depth = 1)
     {
+        _depth = Nesting.CheckDepth(name, depth);
+        _domains = new DomainPath(name);
         _input = shape;
         Shape = shape;
         Generator = generator;
@@ -67,13 +72,13 @@ public sealed partial class FlowBuilder
     /// <summary>Appends the same steps several times, each time with parameters of their own.</summary>
     /// <param name="count">How many times.</param>
     /// <param name="layer">The steps.</param>
-    /// <exception cref="ArgumentException">The count is negative.</exception>
+    /// <exception cref="ArgumentException">The count is negative, or the flow gets more than 10000 layers.</exception>
     public FlowBuilder Repeat(int count, Func<FlowBuilder, FlowBuilder> layer) => Repeat(count, (builder, _) => layer(builder));
 
     /// <summary>Appends steps several times.</summary>
     /// <param name="count">How many times.</param>
     /// <param name="layer">The steps of repetition 0, 1, ...</param>
-    /// <exception cref="ArgumentException">The count is negative.</exception>
+    /// <exception cref="ArgumentException">The count is negative, or the flow gets more than 10000 layers.</exception>
     public FlowBuilder Repeat(int count, Func<FlowBuilder, int, FlowBuilder> layer)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
@@ -121,7 +126,7 @@ public sealed partial class FlowBuilder
 
     private Bijector Inner(string name, Shape shape, Func<FlowBuilder, FlowBuilder> steps)
     {
-        var inner = new FlowBuilder(shape, Generator, name, _contextSize);
+        var inner = new FlowBuilder(shape, Generator, name, _contextSize, _depth + 1);
         steps(inner);
         return inner.ToBijector();
     }
@@ -130,10 +135,13 @@ public sealed partial class FlowBuilder
     {
         try
         {
+            var before = MemoryLimit.Taken;
             var layer = create();
+            MemoryLimit.CheckFlow(_numbers += MemoryLimit.Taken - before);
             var output = layer.OutputShape(Shape);
             var flat = ChainRewriting.Flatten([layer]);
-            DomainCheck.Through([.. _layers, .. flat], _name);
+            Nesting.CheckLength(_name, _layers.Count + flat.Count);
+            _domains = _domains.Then(flat);
             _layers.AddRange(flat);
             Shape = output;
             return this;

@@ -38,6 +38,7 @@ internal sealed class StandardNormal : Base
     public override Tensor Sample(ReadOnlySpan<long> batch, Shape @event, Generator? generator = null)
     {
         long[] shape = [.. batch, .. @event.ToArray()];
+        MemoryLimit.CheckPoints(shape);
         if (generator is null)
         {
             return randn(shape, Dtype, Device);

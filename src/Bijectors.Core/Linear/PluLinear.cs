@@ -31,6 +31,7 @@ public sealed class PluLinear : Bijector
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
         Size = size;
 
+        MemoryLimit.Take(size, size);
         using var scope = NewDisposeScope();
         var (rotation, _) = linalg.qr(randn(size, size, ScalarType.Float64, generator: generator));
         var (p, l, u) = linalg.lu(rotation);

@@ -1,62 +1,55 @@
+using Bijectors.Files;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Bijectors.Data;
 
-/// <summary>
-/// Little-endian numbers of a stream into a tensor's memory and back, in slices, so that a tensor may exceed 2 GiB.
-/// </summary>
+/// <summary>Arrays of a file as tensors, whose size is checked before memory is asked for.</summary>
 internal static class RawTensor
 {
-    private const long SliceBytes = 1 << 26;
-
-    public static Tensor Read(string whose, Stream stream, ScalarType dtype, params long[] shape)
+    /// <summary>Reads an array that must be all that is left of a file.</summary>
+    /// <param name="whose">The file, for messages.</param>
+    /// <param name="stream">The file, after its header.</param>
+    /// <param name="rest">How many bytes are left, or claim to be.</param>
+    /// <param name="dtype">What the numbers are.</param>
+    /// <param name="shape">The sizes that the header gives.</param>
+    /// <exception cref="DataException">The sizes are none, too large for the memory, or not those of the file.</exception>
+    public static Tensor Read(string whose, Stream stream, long rest, ScalarType dtype, params long[] shape)
     {
+        if (TensorBytes.Count((int)dtype.ElementSize(), shape) is not { } bytes)
+        {
+            throw new DataException(
+                whose,
+                $"sizes of at most {TensorBytes.MostDimensions} dimensions whose product fits a file",
+                ShapeText.Of(shape),
+                "the header is damaged");
+        }
+
+        if (rest != bytes)
+        {
+            throw new DataException(
+                whose, $"{bytes} bytes after the header for {dtype} {ShapeText.Of(shape)}", $"{rest}", "the file is damaged");
+        }
+
+        CheckRoom(whose, bytes);
         var tensor = empty(shape, dtype: dtype);
-        foreach (var slice in Slices(tensor))
+        if (TensorBytes.TryFill(tensor, stream))
         {
-            var bytes = slice.bytes;
-            var got = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            if (got < bytes.Length)
-            {
-                tensor.Dispose();
-                throw new DataException(whose, $"another {bytes.Length} bytes", $"{got}", "the file is cut short");
-            }
+            return tensor;
         }
 
-        return tensor;
+        tensor.Dispose();
+        throw new DataException(whose, $"{bytes} bytes of numbers", "fewer", "the file is cut short");
     }
 
-    public static void Write(Stream stream, Tensor tensor)
+    /// <summary>Stops where numbers do not fit into the memory of the machine.</summary>
+    /// <exception cref="DataException">They do not.</exception>
+    public static void CheckRoom(string whose, long bytes)
     {
-        foreach (var slice in Slices(tensor))
+        if (bytes > TensorBytes.Memory)
         {
-            stream.Write(slice.bytes);
-        }
-    }
-
-    /// <summary>
-    /// The size of a tensor in bytes; saturates where a damaged header asks for more than fits a long.
-    /// </summary>
-    public static long Bytes(long elementSize, params ReadOnlySpan<long> shape)
-    {
-        var bytes = (Int128)elementSize;
-        foreach (var size in shape)
-        {
-            bytes = size == 0 ? 0 : Int128.Min(bytes * size, long.MaxValue);
-        }
-
-        return (long)bytes;
-    }
-
-    private static IEnumerable<Tensor> Slices(Tensor tensor)
-    {
-        using var flat = tensor.view(-1).DetachFromDisposeScope();
-        var step = SliceBytes / tensor.element_size();
-        for (long start = 0; start < flat.numel(); start += step)
-        {
-            using var slice = flat.narrow(0, start, Math.Min(step, flat.numel() - start)).DetachFromDisposeScope();
-            yield return slice;
+            throw new DataException(
+                whose, $"at most {TensorBytes.Memory} bytes, the memory there is", $"{bytes} bytes", "use a part of the items");
         }
     }
 }

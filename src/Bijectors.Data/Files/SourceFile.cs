@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Bijectors.Files;
 
 namespace Bijectors.Data;
 
@@ -16,7 +17,8 @@ internal static class SourceFile
 
         try
         {
-            var file = File.OpenRead(path);
+            var file = PlainFile.OpenRead(path);
+            RawTensor.CheckRoom(whose, file.Length);
             return path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? Unpack(whose, file) : file;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -31,28 +33,52 @@ internal static class SourceFile
     /// <summary>
     /// The whole of a gzip stream; unpacked first, because only then its length is known and can be checked.
     /// </summary>
-    public static MemoryStream Unpack(string whose, Stream packed)
+    /// <param name="whose">The file, for messages.</param>
+    /// <param name="packed">The packed stream, which is disposed.</param>
+    /// <param name="most">The most bytes to unpack; <see cref="PackedFile.MostUnpacked"/> if null.</param>
+    public static MemoryStream Unpack(string whose, Stream packed, long? most = null)
     {
         using (packed)
         {
-            using var unpacking = new GZipStream(packed, CompressionMode.Decompress);
             var content = new MemoryStream();
             try
             {
-                unpacking.CopyTo(content);
+                using var unpacking = new GZipStream(packed, CompressionMode.Decompress, leaveOpen: true);
+                Copy(whose, unpacking, content, most ?? PackedFile.MostUnpacked(packed.Length));
             }
             catch (InvalidDataException exception)
             {
-                throw new DataException(
-                    whose,
-                    "a whole gzip file",
-                    "one that is damaged or cut short",
-                    "fetch it again",
-                    inner: exception);
+                throw Damaged(whose, exception);
+            }
+
+            if (!PackedFile.EndsInTrailerOf(packed, content.GetBuffer().AsSpan(0, (int)content.Length)))
+            {
+                throw Damaged(whose);
             }
 
             content.Position = 0;
             return content;
         }
     }
+
+    private static void Copy(string whose, Stream from, MemoryStream to, long most)
+    {
+        var buffer = new byte[1 << 16];
+        for (int count; (count = from.Read(buffer)) > 0;)
+        {
+            if (to.Length + count > Math.Min(most, Array.MaxLength))
+            {
+                throw PackedFile.TooLarge(whose, Math.Min(most, Array.MaxLength));
+            }
+
+            to.Write(buffer, 0, count);
+        }
+    }
+
+    private static DataException Damaged(string whose, Exception? inner = null) => new(
+        whose,
+        "a whole gzip file with the checksum of its content at the end",
+        "one that is damaged, cut short or followed by something else",
+        "fetch it again",
+        inner);
 }

@@ -39,13 +39,6 @@ internal static class IdxFile
             shape[i] = BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(4 + (4 * i)));
         }
 
-        var bytes = RawTensor.Bytes(1, shape);
-        return file.Length - header.Length == bytes
-            ? RawTensor.Read(whose, file, ScalarType.Byte, shape)
-            : throw new DataException(
-                whose,
-                $"{bytes} bytes after the header for {ShapeText.Of(shape)}",
-                $"{file.Length - header.Length}",
-                "fetch the file again");
+        return RawTensor.Read(whose, file, file.Length - header.Length, ScalarType.Byte, shape);
     }
 }

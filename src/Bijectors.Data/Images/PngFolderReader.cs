@@ -52,6 +52,11 @@ internal static class PngFolderReader
                     "ask for 3 channels");
             }
 
+            if (images is null)
+            {
+                RawTensor.CheckRoom("png", files.Length * 3 * pixels.shape[0] * pixels.shape[1]);
+            }
+
             images ??= empty([files.Length, 3, pixels.shape[0], pixels.shape[1]], dtype: ScalarType.Byte)
                 .MoveToOuterDisposeScope();
             if (pixels.shape[0] != images.shape[2] || pixels.shape[1] != images.shape[3])

@@ -10,6 +10,8 @@ namespace Bijectors.Data;
 /// </summary>
 public static class PngImage
 {
+    private const long MostPixels = 1 << 26;
+
     /// <summary>
     /// Writes a grid of images to a file: aside first, then renamed, so that no half-written file is ever seen.
     /// </summary>
@@ -86,6 +88,14 @@ public static class PngImage
                 "PngImage",
                 "at least 1 column, scale 1 and gap 0",
                 $"{columns}, {scale} and {gap}");
+        }
+
+        var (across, down) = ((Int128)columns, (images.shape[0] + columns - 1) / columns);
+        var pixels = across * ((images.shape[3] * scale) + gap) * (down * ((images.shape[2] * (Int128)scale) + gap));
+        if (pixels > MostPixels)
+        {
+            throw new DataException(
+                "PngImage", $"a picture of at most {MostPixels} pixels", $"{pixels}", "take fewer images, fewer columns or a smaller scale");
         }
 
         using var scope = NewDisposeScope();

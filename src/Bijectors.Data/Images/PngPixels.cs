@@ -8,25 +8,16 @@ namespace Bijectors.Data;
 /// </summary>
 internal static class PngPixels
 {
-    // Signature (8 bytes), length and name of the header chunk (8), width and height (8), then the bit depth.
-    private const int BitDepthAt = 24;
-
     public static Tensor Read(string path)
     {
         var whose = Path.GetFileName(path);
         using var file = SourceFile.Open(whose, path);
-        var content = new byte[file.Length];
-        file.ReadExactly(content);
+        var content = PngContent.Read(whose, file);
         using var data = SKData.CreateCopy(content);
         using var codec = SKCodec.Create(data);
-        if (codec is not { EncodedFormat: SKEncodedImageFormat.Png } || content.Length <= BitDepthAt)
+        if (codec is not { EncodedFormat: SKEncodedImageFormat.Png })
         {
             throw new DataException(whose, "a PNG image", "another kind of file");
-        }
-
-        if (content[BitDepthAt] > 8)
-        {
-            throw new DataException(whose, "8 bits a channel", $"{content[BitDepthAt]}", "convert the image");
         }
 
         // No colour space: the numbers of the file, not what a profile makes of them.

@@ -1,3 +1,4 @@
+using Bijectors.Files;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -35,31 +36,22 @@ public static class Npy
         TargetFile.Write("Npy", path, stream =>
         {
             stream.Write(header);
-            RawTensor.Write(stream, rows);
+            TensorBytes.Write(stream, rows);
         });
     }
 
     internal static Tensor Read(string whose, Stream stream, long length)
     {
         var header = NpyHeader.Read(whose, stream);
-        var bytes = RawTensor.Bytes(header.Type.ElementSize(), header.Shape);
-        if (length - header.Length != bytes)
-        {
-            throw new DataException(
-                whose,
-                $"{bytes} bytes after the header for {header.Type} {ShapeText.Of(header.Shape)}",
-                $"{length - header.Length}",
-                "the file is damaged, write it again");
-        }
-
+        var rest = length - header.Length;
         using var scope = NewDisposeScope();
         if (!header.IsFortran)
         {
-            return scope.MoveToOuter(RawTensor.Read(whose, stream, header.Type, header.Shape));
+            return scope.MoveToOuter(RawTensor.Read(whose, stream, rest, header.Type, header.Shape));
         }
 
         // The first dimension runs fastest: the bytes are those of the transpose in C order.
-        var transposed = RawTensor.Read(whose, stream, header.Type, [.. header.Shape.Reverse()]);
+        var transposed = RawTensor.Read(whose, stream, rest, header.Type, [.. header.Shape.Reverse()]);
         long[] reversed = [.. Enumerable.Range(0, header.Shape.Length).Reverse()];
         return scope.MoveToOuter(transposed.permute(reversed).contiguous());
     }

@@ -21,9 +21,8 @@ internal static class NumpyItems
         {
             using var archive = new ZipArchive(file, ZipArchiveMode.Read);
             var entry = Entry(whose, archive, key);
-            using var stream = entry.Open();
             var name = $"{whose}#{Key(entry)}";
-            return Deal(name, Npy.Read(name, stream, entry.Length), split, seed);
+            return Deal(name, Read(name, entry, PackedFile.MostUnpacked(file.Length)), split, seed);
         }
         catch (InvalidDataException exception)
         {
@@ -35,10 +34,31 @@ internal static class NumpyItems
         }
     }
 
+    private static Tensor Read(string name, ZipArchiveEntry entry, long most)
+    {
+        if (entry.Length > most)
+        {
+            throw PackedFile.TooLarge(name, most);
+        }
+
+        using var packed = entry.Open();
+        using var stream = new ChecksumStream(packed);
+        var array = Npy.Read(name, stream, entry.Length);
+        return stream.ReadByte() < 0 && stream.Checksum.Value == entry.Crc32
+            ? array
+            : throw new DataException(
+                name, $"content with the checksum {entry.Crc32:X8}", $"{stream.Checksum.Value:X8}", "the file is damaged, write it again");
+    }
+
     private static ZipArchiveEntry Entry(string whose, ZipArchive archive, string? key)
     {
         var arrays = archive.Entries.Where(entry => entry.FullName.EndsWith(".npy", StringComparison.Ordinal)).ToList();
         var names = arrays.Count > 0 ? string.Join(", ", arrays.Select(Key)) : "no arrays";
+        if (arrays.DistinctBy(entry => entry.FullName).Count() < arrays.Count)
+        {
+            throw new DataException(whose, "each array once", names, "write the archive again");
+        }
+
         return key is null
             ? arrays.Count == 1 ? arrays[0] : throw new DataException(
                 whose,

@@ -76,7 +76,7 @@ public static class BudgetSearch
             {
                 return hidden == 0 ? 0 : Exactly(hidden);
             }
-            catch (ArgumentException exception) when (exception is not ShapeException and not DomainException)
+            catch (ArgumentException exception) when (exception is not (ShapeException or DomainException or LimitException))
             {
                 return 0;
             }

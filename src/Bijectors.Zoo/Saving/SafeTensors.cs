@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using Bijectors.Files;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -13,97 +14,61 @@ namespace Bijectors.Zoo;
 /// <remarks>Source: https://huggingface.co/docs/safetensors, "Format".</remarks>
 public static class SafeTensors
 {
-    // In bytes; a tensor may be larger.
-    private const long PieceSize = 1 << 30;
-
     /// <summary>Writes a file aside and renames it when it is whole, so that nobody ever sees half of one.</summary>
-    /// <param name="path">The file; one that exists is replaced.</param>
+    /// <param name="path">The file; one that exists is replaced, where the path is a link, what it leads to.</param>
     /// <param name="tensors">The tensors by name, of any device and layout.</param>
     /// <param name="metadata">Texts by name, for the reader.</param>
     /// <exception cref="SavedModelException">The file cannot be written, or a dtype has no name in the
     /// format.</exception>
-    public static void Write(string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
-        Write(path, tensors, metadata, PieceSize);
-
-    internal static void Write(
-        string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata, long pieceSize)
+    public static void Write(string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
-        var aside = $"{Path.GetFullPath(path)}.{Guid.NewGuid():N}.tmp";
         try
         {
-            using (var stream = new FileStream(aside, FileMode.CreateNew, FileAccess.Write))
-            {
-                Write(stream, path, tensors, metadata ?? new Dictionary<string, string>(), pieceSize);
-            }
-
-            File.Move(aside, path, overwrite: true);
+            WholeFile.Write(path, stream => Write(stream, path, tensors, metadata ?? new Dictionary<string, string>()));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new SavedModelException($"{path}: expected a file that can be written, got: {exception.Message}", exception);
-        }
-        finally
-        {
-            if (File.Exists(aside))
-            {
-                File.Delete(aside);
-            }
+            throw new SavedModelException($"{path}: expected a file that can be written, got: {exception.Message.TrimEnd('.')}.", exception);
         }
     }
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <returns>The tensors by name, on the CPU and owned by the caller, and the texts by name.</returns>
-    /// <exception cref="SavedModelException">The file is missing, cut short, damaged, or holds a dtype that torch
-    /// does not know.</exception>
-    public static (IReadOnlyDictionary<string, Tensor> Tensors, IReadOnlyDictionary<string, string> Metadata) Read(string path) =>
-        Read(path, PieceSize);
-
-    internal static (IReadOnlyDictionary<string, Tensor> Tensors, IReadOnlyDictionary<string, string> Metadata) Read(string path, long pieceSize)
+    /// <exception cref="SavedModelException">The file is missing, cut short, damaged, no plain file, too large for the
+    /// memory, or holds a dtype that torch does not know; tensors overlap or leave bytes over.</exception>
+    public static (IReadOnlyDictionary<string, Tensor> Tensors, IReadOnlyDictionary<string, string> Metadata) Read(string path)
     {
         try
         {
-            using var stream = File.OpenRead(path);
+            using var scope = NewDisposeScope();
+            using var stream = PlainFile.OpenRead(path);
             var header = SafeTensorsHeader.Read(path, stream);
-            return (header.Entries.ToDictionary(entry => entry.Name, entry => Read(stream, header.Start, entry, pieceSize)), header.Metadata);
+            var tensors = header.Entries.ToDictionary(entry => entry.Name, entry => Read(path, stream, header.Start, entry));
+            foreach (var tensor in tensors.Values)
+            {
+                scope.MoveToOuter(tensor);
+            }
+
+            return (tensors, header.Metadata);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new SavedModelException($"{path}: expected a file that can be read, got: {exception.Message}", exception);
+            throw new SavedModelException($"{path}: expected a file that can be read, got: {exception.Message.TrimEnd('.')}.", exception);
         }
     }
 
-    /// <summary>Views of a contiguous tensor, one after another, of at most so many bytes each: a span holds less than 2 GiB.</summary>
-    internal static IEnumerable<Tensor> Pieces(Tensor tensor, long bytes)
-    {
-        using var flat = tensor.view(-1);
-        var most = Math.Max(1, bytes / tensor.element_size());
-        for (long begin = 0; begin < flat.numel(); begin += most)
-        {
-            yield return flat.narrow(0, begin, Math.Min(most, flat.numel() - begin));
-        }
-    }
-
-    private static Tensor Read(Stream stream, long start, SafeTensorsEntry entry, long pieceSize)
+    private static Tensor Read(string path, Stream stream, long start, SafeTensorsEntry entry)
     {
         var tensor = empty(entry.Shape, dtype: entry.Dtype);
-        if (tensor.numel() > 0)
-        {
-            stream.Position = start + entry.Begin;
-            foreach (var piece in Pieces(tensor, pieceSize))
-            {
-                using (piece)
-                {
-                    stream.ReadExactly(piece.bytes);
-                }
-            }
-        }
-
-        return tensor;
+        stream.Position = start + entry.Begin;
+        return TensorBytes.TryFill(tensor, stream)
+            ? tensor
+            : throw new SavedModelException($"{path}: expected {entry.Name} whole, got the end of the file; it was cut meanwhile.");
     }
 
     private static void Write(
-        Stream stream, string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string> metadata, long pieceSize)
+        Stream stream, string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string> metadata)
     {
         var json = Header(path, tensors, metadata);
         // The format wants the tensors to begin at a multiple of eight; spaces fill up.
@@ -118,16 +83,7 @@ public static class SafeTensors
             using var ungraded = no_grad();
             using var here = tensor.cpu();
             using var rows = here.contiguous();
-            if (rows.numel() > 0)
-            {
-                foreach (var piece in Pieces(rows, pieceSize))
-                {
-                    using (piece)
-                    {
-                        stream.Write(piece.bytes);
-                    }
-                }
-            }
+            TensorBytes.Write(stream, rows);
         }
     }
 

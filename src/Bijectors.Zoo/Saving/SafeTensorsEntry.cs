@@ -3,4 +3,4 @@ using static TorchSharp.torch;
 namespace Bijectors.Zoo;
 
 /// <summary>Where one tensor lies in a file.</summary>
-internal sealed record SafeTensorsEntry(string Name, ScalarType Dtype, long[] Shape, long Begin);
+internal sealed record SafeTensorsEntry(string Name, ScalarType Dtype, long[] Shape, long Begin, long End);

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using Bijectors.Files;
 
 namespace Bijectors.Zoo;
 
@@ -32,6 +33,12 @@ internal sealed record SafeTensorsHeader(
             throw Short(path, $"a header of {size} bytes", $"{stream.Length - 8}");
         }
 
+        if (stream.Length > TensorBytes.Memory)
+        {
+            throw new SavedModelException(
+                $"{path}: expected at most {TensorBytes.Memory} bytes, the memory there is, got {stream.Length}; it does not fit.");
+        }
+
         var json = new byte[size];
         stream.ReadExactly(json);
         return Parse(path, json, stream.Length - 8 - size);
@@ -56,9 +63,8 @@ internal sealed record SafeTensorsHeader(
                 }
             }
 
-            return entries.DistinctBy(entry => entry.Name).Count() == entries.Count
-                ? new SafeTensorsHeader(entries, metadata, 8 + json.Length)
-                : throw new SavedModelException($"{path}: expected each tensor once, got a name twice; the header is damaged.");
+            CheckPlaces(path, entries, available);
+            return new SafeTensorsHeader(entries, metadata, 8 + json.Length);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException
             or FormatException or ArgumentException or IndexOutOfRangeException)
@@ -74,9 +80,7 @@ internal sealed record SafeTensorsHeader(
         var offsets = json.GetProperty("data_offsets");
         var (begin, end) = (offsets[0].GetInt64(), offsets[1].GetInt64());
 
-        // Saturates where a damaged header asks for more than fits a long.
-        var wanted = shape.Aggregate((Int128)bytes, (product, size) => Int128.Min(product * size, long.MaxValue));
-        if (shape.Any(size => size < 0) || begin < 0 || end - begin != wanted)
+        if (TensorBytes.Count(bytes, shape) is not { } wanted || begin < 0 || end - begin != wanted)
         {
             throw new SavedModelException(
                 $"{path}: expected {name} of shape ({string.Join(", ", shape)}) to fill its bytes, "
@@ -84,8 +88,38 @@ internal sealed record SafeTensorsHeader(
         }
 
         return end <= available
-            ? new SafeTensorsEntry(name, dtype, shape, begin)
+            ? new SafeTensorsEntry(name, dtype, shape, begin, end)
             : throw Short(path, $"{end} bytes of tensors", $"{available}");
+    }
+
+    /// <summary>
+    /// The format has neither gaps nor overlaps: each tensor begins where the one before it ends, the last one at the end.
+    /// </summary>
+    private static void CheckPlaces(string path, IReadOnlyList<SafeTensorsEntry> entries, long available)
+    {
+        if (entries.DistinctBy(entry => entry.Name).Count() < entries.Count)
+        {
+            throw new SavedModelException($"{path}: expected each tensor once, got a name twice; the header is damaged.");
+        }
+
+        long place = 0;
+        foreach (var entry in entries.OrderBy(entry => entry.Begin).ThenBy(entry => entry.End))
+        {
+            if (entry.Begin != place)
+            {
+                throw new SavedModelException(
+                    $"{path}: expected {entry.Name} to begin at byte {place}, where the tensor before it ends, got {entry.Begin}; "
+                    + "the file is damaged.");
+            }
+
+            place = entry.End;
+        }
+
+        if (place != available)
+        {
+            throw new SavedModelException(
+                $"{path}: expected {place} bytes of tensors, got {available}; the file is damaged or has something behind its end.");
+        }
     }
 
     private static SavedModelException Short(string path, string expected, string got) =>

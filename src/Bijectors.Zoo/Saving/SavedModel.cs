@@ -42,32 +42,29 @@ public sealed class SavedModel : IDisposable
         typeof(SavedModel).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
 
     /// <summary>Writes the file aside and renames it when it is whole.</summary>
-    /// <param name="path">The file; one that exists is replaced.</param>
-    /// <exception cref="SavedModelException">The file cannot be written.</exception>
-    public void Save(string path) => SafeTensors.Write(path, Flow.state_dict(), new Dictionary<string, string>
+    /// <param name="path">The file; one that exists is replaced, where the path is a link, what it leads to.</param>
+    /// <exception cref="SavedModelException">The file cannot be written, or a weight is NaN or infinite.</exception>
+    public void Save(string path)
     {
-        ["format"] = "bijectors",
-        ["version"] = LibraryVersion,
-        ["model"] = Model.Name,
-        ["options"] = Model.ToJson(Options).ToJsonString(),
-        ["shape"] = JsonSerializer.Serialize(Flow.EventShape.ToArray()),
-        ["levels"] = Text(Flow.Levels),
-        ["contextSize"] = Text(Flow.ContextSize),
-        ["data"] = Data,
-        ["seed"] = Text(Seed),
-    });
+        var state = Flow.state_dict();
+        SavedState.Check(path, state);
+        var metadata = Metadata();
+        SafeTensors.Write(path, state, metadata.Append(new(SavedDigest.Key, SavedDigest.Of(state, metadata))).ToDictionary());
+    }
 
     /// <summary>Makes the flow of a file again.</summary>
     /// <param name="path">A file that <see cref="Save"/> has written.</param>
-    /// <exception cref="SavedModelException"> The file is missing, cut short or damaged, is no saved model, or its
-    /// tensors do not fit the model it names.
+    /// <exception cref="SavedModelException">
+    /// The file is missing, cut short or damaged, is no saved model, names a larger model than it holds, or its tensors do
+    /// not fit the model it names.
     /// </exception>
     public static SavedModel Load(string path)
     {
         using var scope = NewDisposeScope();
         var (tensors, metadata) = SafeTensors.Read(path);
         var header = SavedModelHeader.Read(path, metadata);
-        var flow = header.Create(path);
+        SavedDigest.Check(path, tensors, metadata);
+        var flow = header.Create(path, tensors.Values.Sum(tensor => tensor.numel()));
         try
         {
             if (tensors.Values.FirstOrDefault(tensor => tensor.is_floating_point()) is { dtype: not ScalarType.Float32 } other)
@@ -89,6 +86,20 @@ public sealed class SavedModel : IDisposable
     /// <summary>Disposes the flow.</summary>
     public void Dispose() => Flow.Dispose();
 
+    private Dictionary<string, string> Metadata() => new()
+    {
+        ["format"] = "bijectors",
+        ["formatVersion"] = Text(SavedModelHeader.FormatVersion),
+        ["version"] = LibraryVersion,
+        ["model"] = Model.Name,
+        ["options"] = Model.ToJson(Options).ToJsonString(),
+        ["shape"] = JsonSerializer.Serialize(Flow.EventShape.ToArray()),
+        ["levels"] = Text(Flow.Levels),
+        ["contextSize"] = Text(Flow.ContextSize),
+        ["data"] = Data,
+        ["seed"] = Text(Seed),
+    };
+
     private static void Fill(string path, Flow flow, IReadOnlyDictionary<string, Tensor> tensors)
     {
         var state = flow.state_dict();
@@ -98,6 +109,7 @@ public sealed class SavedModel : IDisposable
                 $"{path}: expected only tensors of the model, got {extra} besides; it was saved by another version.");
         }
 
+        SavedState.Check(path, tensors);
         using var ungraded = no_grad();
         foreach (var (name, live) in state)
         {

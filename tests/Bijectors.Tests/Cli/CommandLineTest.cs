@@ -21,8 +21,14 @@ public abstract class CommandLineTest : IDisposable
     protected static Run Interrupted(params string[] args)
     {
         using var source = new CancellationTokenSource();
-        return Start(new Impatient(source), source.Token, args);
+        return Start(new Watching(source.Cancel), source.Token, args);
     }
+
+    /// <summary>Runs a command line and does something as soon as it reports progress of the training.</summary>
+    protected static Run Meanwhile(Action act, params string[] args) => Start(new Watching(act), default, args);
+
+    /// <summary>Runs a command line after Ctrl-C was pressed, as while its data were read.</summary>
+    protected static Run InterruptedAtOnce(params string[] args) => Start(new StringWriter(), new CancellationToken(canceled: true), args);
 
     /// <summary>Runs a command line that must fail with one sentence on the error stream.</summary>
     protected static string Failure(int exitCode, params string[] args)
@@ -70,14 +76,17 @@ public abstract class CommandLineTest : IDisposable
         }
     }
 
-    private sealed class Impatient(CancellationTokenSource source) : StringWriter
+    private sealed class Watching(Action act) : StringWriter
     {
+        private bool _acted;
+
         public override void WriteLine(string? value)
         {
             base.WriteLine(value);
-            if (value is not null && value.Contains("steps/s", StringComparison.Ordinal))
+            if (!_acted && value is not null && value.Contains("steps/s", StringComparison.Ordinal))
             {
-                source.Cancel();
+                _acted = true;
+                act();
             }
         }
     }

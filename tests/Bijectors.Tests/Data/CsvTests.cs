@@ -76,7 +76,7 @@ public sealed class CsvTests : FolderTest
     [InlineData("1,2\n3,4,5\n", "2 cells in row 2 as in the first, got 3; mend the row")]
     [InlineData("1,2\n3\n", "2 cells in row 2 as in the first, got 1; mend the row")]
     [InlineData("x,y\n", "rows of numbers, got none")]
-    [InlineData("", "rows of numbers, got an empty file")]
+    [InlineData("\n", "rows of numbers, got an empty file")]
     [InlineData("1,2\n3,\"4\n5,6\n", "cells with paired quotes, got a badly quoted one in row 2; mend it")]
     [InlineData("1,2\n3,4\n", "enough items for a split into fractions 0.8, 0.1 and 0.1, got 2; ask for smaller parts")]
     public void What_is_wrong_is_named_with_its_place(string text, string expected)

@@ -109,11 +109,11 @@ public sealed class NpyTests : FolderTest
         var whole = Array("<f4", "False", "(3, 2)", new byte[24]);
         Assert.Equal(
             "a.npy: expected 24 bytes after the header for Float32 (3, 2), got 23; "
-            + "the file is damaged, write it again.",
+            + "the file is damaged.",
             Message(() => Npy.Read(Write("a.npy", whole[..^1]))));
         Assert.Equal(
             "a.npy: expected 24 bytes after the header for Float32 (3, 2), got 25; "
-            + "the file is damaged, write it again.",
+            + "the file is damaged.",
             Message(() => Npy.Read(Write("a.npy", [.. whole, 0]))));
         Assert.Equal(
             "a.npy: expected the header of a NumPy array, got the end of the file; it is cut short.",

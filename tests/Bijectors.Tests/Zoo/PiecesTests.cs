@@ -1,20 +1,17 @@
-using Bijectors.Zoo;
+extern alias zoo;
+
 using TorchSharp;
 using static TorchSharp.torch;
+using TensorBytes = zoo::Bijectors.Files.TensorBytes;
 
 namespace Bijectors.Tests.Zoo;
 
-/// <summary>Tensors larger than a span may be are written and read in pieces; here the pieces are small.</summary>
+/// <summary>Tensors larger than a span may be are written and read in slices; here the slices are small.</summary>
 public sealed class PiecesTests : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();
-    private readonly string _folder = Directory.CreateTempSubdirectory("bijectors-").FullName;
 
-    public void Dispose()
-    {
-        _scope.Dispose();
-        Directory.Delete(_folder, recursive: true);
-    }
+    public void Dispose() => _scope.Dispose();
 
     [Theory]
     [InlineData(1, 12)]
@@ -25,42 +22,33 @@ public sealed class PiecesTests : IDisposable
     [InlineData(95, 2)]
     [InlineData(96, 1)]
     [InlineData(97, 1)]
-    public void Pieces_cover_a_tensor_once_and_share_its_memory(long bytes, int count)
+    public void Slices_cover_a_tensor_once(long bytes, int count)
     {
         var tensor = arange(12).to(ScalarType.Float64).reshape(3, 4);
-        var pieces = SafeTensors.Pieces(tensor, bytes).ToList();
-        Assert.Equal(count, pieces.Count);
-        Assert.All(pieces, piece => Assert.True(piece.numel() == 1 || piece.numel() * piece.element_size() <= bytes));
-        Assert.Equal(Enumerable.Range(0, 12).Select(i => (double)i), pieces.SelectMany(piece => piece.data<double>().ToArray()));
-        foreach (var piece in pieces)
-        {
-            piece.bytes.Clear();
-        }
+        var sizes = new List<int>();
+        TensorBytes.Visit(tensor, slice => sizes.Add(slice.Length), bytes);
+        Assert.Equal((count, 96), (sizes.Count, sizes.Sum()));
+        Assert.All(sizes, size => Assert.True(size == 8 || size <= bytes));
 
-        Assert.True((tensor == 0).all().item<bool>());
+        using var file = new MemoryStream();
+        TensorBytes.Write(file, tensor, bytes);
+        Assert.Equal(tensor.bytes.ToArray(), file.ToArray());
+        file.Position = 0;
+        var read = zeros_like(tensor);
+        Assert.True(TensorBytes.TryFill(read, file, bytes));
+        Assert.True(read.Equals(tensor));
     }
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(7)]
-    [InlineData(16)]
-    [InlineData(1 << 20)]
-    public void A_file_is_the_same_whatever_the_pieces(long bytes)
+    [Fact]
+    public void A_file_that_is_cut_fills_no_tensor() =>
+        Assert.False(TensorBytes.TryFill(zeros(5, ScalarType.Float64), new MemoryStream(new byte[39]), 16));
+
+    [Fact]
+    public void Signs_that_torch_keeps_beside_the_numbers_are_written()
     {
-        var tensors = new Dictionary<string, Tensor>
-        {
-            ["matrix"] = rand([5, 7], ScalarType.Float32).t(),
-            ["none"] = zeros(0, 3),
-            ["number"] = tensor(2.5, ScalarType.Float64),
-            ["flags"] = tensor(new[] { true, false, true }),
-        };
-        var (whole, pieces) = (Path.Combine(_folder, "whole"), Path.Combine(_folder, "pieces"));
-        SafeTensors.Write(whole, tensors);
-        SafeTensors.Write(pieces, tensors, null, bytes);
-        Assert.Equal(File.ReadAllBytes(whole), File.ReadAllBytes(pieces));
-        foreach (var (name, read) in SafeTensors.Read(pieces, bytes).Tensors)
-        {
-            Assert.True(read.Equals(tensors[name]), name);
-        }
+        var numbers = arange(1, 6).to(ScalarType.Float32);
+        using var file = new MemoryStream();
+        TensorBytes.Write(file, complex(zeros_like(numbers), -numbers).conj().imag.contiguous());
+        Assert.Equal(numbers.bytes.ToArray(), file.ToArray());
     }
 }

@@ -55,7 +55,6 @@ public sealed class SavedModelTests : IDisposable
     }
 
     [Theory]
-    [InlineData(0)]
     [InlineData(5)]
     [InlineData(100)]
     [InlineData(-1)]
@@ -93,10 +92,134 @@ public sealed class SavedModelTests : IDisposable
     }
 
     [Fact]
+    public void Gaps_overlaps_and_bytes_behind_the_end_are_refused()
+    {
+        Save();
+        var whole = File.ReadAllBytes(At("m"));
+        File.WriteAllBytes(At("m"), [.. whole, 0]);
+        Assert.Contains("has something behind its end", Failure(At("m")));
+        File.WriteAllBytes(At("m"), whole);
+        Rewrite(Edited(json => json.Remove(FirstTensor(json))));
+        Assert.Contains("to begin at byte 0, where the tensor before it ends, got", Failure(At("m")));
+        File.WriteAllBytes(At("m"), whole);
+        Rewrite(Edited(json => json["stranger"] = json[FirstTensor(json)]!.DeepClone()));
+        Assert.Contains("where the tensor before it ends", Failure(At("m")));
+    }
+
+    [Theory]
+    [InlineData("[0, 4611686018427387904, 4611686018427387904]")]
+    [InlineData("[0, -1, 2]")]
+    [InlineData("[0,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]")]
+    public void Sizes_that_are_none_are_refused(string shape)
+    {
+        Save();
+        Rewrite(Edited(json => json["none"] = new JsonObject
+        {
+            ["dtype"] = "F32",
+            ["shape"] = JsonNode.Parse(shape),
+            ["data_offsets"] = new JsonArray(0, 0),
+        }));
+        Assert.Contains("to fill its bytes", Failure(At("m")));
+    }
+
+    [Theory]
+    [InlineData("{\"hidden\":2000000000}")]
+    [InlineData("{\"couplings\":1000000000}")]
+    [InlineData("{\"blocks\":1000000000}")]
+    public void A_model_larger_than_its_file_is_refused_before_it_is_made(string options)
+    {
+        Save();
+        Write((_, metadata) => metadata["options"] = options);
+        Assert.Contains("numbers that the file holds, got those of a larger one", Failure(At("m")));
+    }
+
+    [Theory]
+    [InlineData("[4611686018427387904]")]
+    [InlineData("[1000000,1000000]")]
+    [InlineData("[4611686018427387904,4]")]
+    public void Items_that_no_model_has_are_refused(string shape)
+    {
+        Save();
+        Write((_, metadata) => metadata["shape"] = shape);
+        Assert.Contains("expected metadata of a saved model", Failure(At("m")));
+    }
+
+    [Fact]
+    public void One_changed_bit_is_noticed()
+    {
+        Save();
+        var bytes = File.ReadAllBytes(At("m"));
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(At("m"), bytes);
+        Assert.Contains("expected the content with the sha256 that the file names", Failure(At("m")));
+        bytes[^1] ^= 1;
+        var (tensors, metadata) = SafeTensors.Read(Write("m", bytes));
+        SafeTensors.Write(At("m"), tensors, metadata.ToDictionary(row => row.Key, row => row.Key == "seed" ? "1" : row.Value));
+        Assert.Contains("expected the content with the sha256", Failure(At("m")));
+    }
+
+    [Fact]
+    public void Files_of_before_there_were_digests_and_versions_are_read_and_newer_ones_are_not()
+    {
+        Save();
+        Write((_, metadata) => metadata.Remove("formatVersion"));
+        SavedModel.Load(At("m")).Dispose();
+        Write((_, metadata) => metadata["formatVersion"] = "2");
+        Assert.Contains("expected format version 1, got '2'; it was saved by a newer version", Failure(At("m")));
+    }
+
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.NegativeInfinity)]
+    public void Weights_that_are_no_numbers_are_neither_saved_nor_loaded(double value)
+    {
+        Save();
+        var before = File.ReadAllBytes(At("m"));
+        using var saved = Small();
+        using (no_grad())
+        {
+            saved.Flow.parameters().Last().fill_(value);
+        }
+
+        Assert.Contains("to hold finite numbers", Assert.Throws<SavedModelException>(() => saved.Save(At("m"))).Message);
+        Assert.Equal(before, File.ReadAllBytes(At("m")));
+        Write((tensors, _) => tensors.Values.Last().fill_(value));
+        Assert.Contains("to hold finite numbers, got NaN or infinity", Failure(At("m")));
+    }
+
+    [Theory]
+    [InlineData("order", "a permutation of 0 to 3 and its inverse")]
+    [InlineData("inverseOrder", "a permutation of 0 to 3 and its inverse")]
+    [InlineData("sign", "signs, 1 or -1")]
+    public void Orders_that_are_no_permutations_and_signs_that_are_none_are_refused(string field, string expected)
+    {
+        var model = Models.Named("mixerflow");
+        var options = new MixerFlowOptions { Layers = 1, Couplings = 2, Hidden = 8 };
+        using (var saved = new SavedModel(model, options, model.Create(Digit, options, 17), "digits"))
+        {
+            saved.Save(At("m"));
+        }
+
+        Write((tensors, _) => tensors.First(row => row.Key.EndsWith("." + field, StringComparison.Ordinal)).Value.zero_());
+        Assert.Contains(expected, Failure(At("m")));
+    }
+
+    [Fact]
+    public void What_is_no_file_is_refused_without_waiting_for_it()
+    {
+        File.WriteAllBytes(At("m"), []);
+        Assert.EndsWith("got: an empty file, a pipe or a device.", Failure(At("m")));
+        Pipe.Make(At("pipe"));
+        Assert.EndsWith("got: an empty file, a pipe or a device.", Failure(At("pipe")));
+        using var saved = Small();
+        Assert.EndsWith("got: a pipe or a device.", Assert.Throws<SavedModelException>(() => saved.Save(At("pipe"))).Message);
+    }
+
+    [Fact]
     public void A_missing_tensor_is_named()
     {
         Save();
-        Rewrite(Edited(json => json.Remove(FirstTensor(json))));
+        Write((tensors, _) => tensors.Remove(tensors.Keys.First()));
         Assert.Contains("found none", Failure(At("m")));
     }
 
@@ -104,7 +227,7 @@ public sealed class SavedModelTests : IDisposable
     public void A_tensor_too_many_is_named()
     {
         Save();
-        Rewrite(Edited(json => json["stranger"] = json[FirstTensor(json)]!.DeepClone()));
+        Write((tensors, _) => tensors["stranger"] = zeros(2));
         Assert.Contains("got stranger besides", Failure(At("m")));
     }
 
@@ -200,6 +323,12 @@ public sealed class SavedModelTests : IDisposable
 
     private string At(string name) => Path.Combine(_folder, name);
 
+    private string Write(string name, byte[] content)
+    {
+        File.WriteAllBytes(At(name), content);
+        return At(name);
+    }
+
     private void Save()
     {
         using var saved = Small();
@@ -210,6 +339,16 @@ public sealed class SavedModelTests : IDisposable
 
     private static string FirstTensor(JsonObject json) => json.First(row => row.Key != "__metadata__").Key;
 
+    /// <summary>Changes tensors and metadata of a whole file, as a program that knows the format may.</summary>
+    private void Write(Action<Dictionary<string, Tensor>, Dictionary<string, string>> change)
+    {
+        var (tensors, metadata) = SafeTensors.Read(At("m"));
+        var (changed, texts) = (tensors.ToDictionary(), metadata.ToDictionary());
+        texts.Remove("sha256");
+        change(changed, texts);
+        SafeTensors.Write(At("m"), changed, texts);
+    }
+
     private void Change(Action<string, JsonObject> change) =>
         Rewrite(Edited(json => change(FirstTensor(json), json[FirstTensor(json)]!.AsObject())));
 
@@ -217,6 +356,7 @@ public sealed class SavedModelTests : IDisposable
     {
         var json = JsonNode.Parse(header)!.AsObject();
         edit(json);
+        json["__metadata__"]!.AsObject().Remove("sha256");
         return json.ToJsonString();
     };
 

@@ -1,0 +1,69 @@
+using System.Runtime.CompilerServices;
+
+namespace Bijectors;
+
+/// <summary>
+/// How deep bijectors may stand inside each other, and how many after each other: what walks through them calls itself
+/// at each level, and a stack that overflows ends the process without a word.
+/// </summary>
+internal static class Nesting
+{
+    /// <summary>The deepest nesting of combinators.</summary>
+    public const int Deepest = 256;
+
+    /// <summary>The longest chain.</summary>
+    public const int Longest = 10_000;
+
+    /// <summary>The longest chain that <c>>></c> makes: each one copies the layers of the last.</summary>
+    public const int LongestByOperator = 1_000;
+
+    /// <summary>The depth of a bijector around others.</summary>
+    /// <exception cref="LimitException">It is too deep.</exception>
+    public static int Around(string whose, params ReadOnlySpan<Bijector> inner)
+    {
+        var depth = 0;
+        foreach (var f in inner)
+        {
+            depth = Math.Max(depth, f.Depth);
+        }
+
+        return CheckDepth(whose, depth + 1);
+    }
+
+    /// <summary>Stops at a depth that is too large.</summary>
+    public static int CheckDepth(string whose, int depth) => depth <= Deepest
+        ? depth
+        : throw new LimitException(
+            $"{whose}: expected bijectors at most {Deepest} deep inside each other, got {depth}; "
+            + "put them one after another.");
+
+    /// <summary>Stops at a chain that is too long.</summary>
+    public static void CheckLength(string whose, int layers)
+    {
+        if (layers > Longest)
+        {
+            throw new LimitException(
+                $"{whose}: expected at most {Longest} layers one after another, got {layers}; use fewer.");
+        }
+    }
+
+    /// <summary>The number of layers that a bijector is.</summary>
+    public static int Length(Bijector f) => f switch
+    {
+        Chain chain => chain.Layers.Count,
+        Inverted { Inner: Chain chain } => chain.Layers.Count,
+        _ => 1,
+    };
+
+    /// <summary>Stops before bijectors of one's own, whose depth nobody knows, overflow the stack.</summary>
+    /// <exception cref="LimitException">The stack of this thread is nearly used up.</exception>
+    public static void CheckStack(Bijector f)
+    {
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            throw new LimitException(
+                $"{f.GetType().Name}: expected bijectors that nest less deeply than the stack of this thread allows, "
+                + "got deeper ones; put them one after another, or run them on a thread with a larger stack.");
+        }
+    }
+}

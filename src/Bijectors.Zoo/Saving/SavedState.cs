@@ -1,0 +1,70 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors.Zoo;
+
+/// <summary>What the tensors of a saved model hold, beyond dtype and shape.</summary>
+internal static class SavedState
+{
+    // The fields of layers that move entries, and of PluLinear.
+    private const string Order = "order";
+    private const string InverseOrder = "inverseOrder";
+    private const string Sign = "sign";
+
+    /// <summary>Stops where a flow with these tensors would be no bijector or no density.</summary>
+    /// <exception cref="SavedModelException">
+    /// A number is NaN or infinite, an order is no permutation or its inverse another one, a sign is neither 1 nor -1.
+    /// </exception>
+    public static void Check(string path, IReadOnlyDictionary<string, Tensor> tensors)
+    {
+        foreach (var (name, tensor) in tensors)
+        {
+            var field = name[(name.LastIndexOf('.') + 1)..];
+            if (tensor.is_floating_point() && !Holds(tensor, values => values.isfinite()))
+            {
+                throw Wrong(path, name, "finite numbers", "NaN or infinity");
+            }
+
+            if (field == Sign && !Holds(tensor, values => values.abs().eq(1)))
+            {
+                throw Wrong(path, name, "signs, 1 or -1", "others");
+            }
+
+            if (field == Order && tensors.TryGetValue(name[..^Order.Length] + InverseOrder, out var inverse))
+            {
+                CheckOrder(path, name, tensor, inverse);
+            }
+        }
+    }
+
+    private static void CheckOrder(string path, string name, Tensor order, Tensor inverse)
+    {
+        var (places, back) = (Numbers(order), Numbers(inverse));
+        for (var i = 0; i < places.Length; i++)
+        {
+            // Where each entry is found again, none is missing and none is there twice.
+            if (places[i] < 0 || places[i] >= back.Length || back[places[i]] != i || places.Length != back.Length)
+            {
+                var expected = $"a permutation of 0 to {places.Length - 1} and its inverse";
+                throw Wrong(path, name, expected, $"{places[i]} at place {i}");
+            }
+        }
+    }
+
+    private static long[] Numbers(Tensor order)
+    {
+        using var here = order.cpu();
+        return here.dtype == ScalarType.Int64 ? here.data<long>().ToArray() : [];
+    }
+
+    private static bool Holds(Tensor tensor, Func<Tensor, Tensor> what)
+    {
+        using var ungraded = no_grad();
+        using var scope = NewDisposeScope();
+        return tensor.numel() == 0 || what(tensor).all().item<bool>();
+    }
+
+    private static SavedModelException Wrong(string path, string name, string expected, string got) => new(
+        $"{path}: expected {name} to hold {expected}, got {got}; "
+        + "the weights are damaged, train or save the model again.");
+}
