@@ -30,6 +30,11 @@ internal sealed class Widened : IDisposable
             {
                 throw new NotSupportedException("A parameter or a buffer stands in no field of its module.");
             }
+
+            foreach (var one in module.modules().Append(module).Distinct())
+            {
+                Register(one);
+            }
         }
         catch
         {
@@ -71,6 +76,27 @@ internal sealed class Widened : IDisposable
                     case IList list and not nn.Module when field.FieldType != typeof(object):
                         Widen(list);
                         break;
+                }
+            }
+        }
+    }
+
+    /// <summary>Registers the copies in place of the tensors, so that a module says of itself what it calculates with.</summary>
+    private void Register(nn.Module module)
+    {
+        Replace<Parameter>("_internal_params", (parameter, copy) => (Parameter)copy, parameter => parameter);
+        Replace<(Tensor Buffer, bool IsSaved)>("_internal_buffers", (row, copy) => (copy, row.IsSaved), row => row.Buffer);
+
+        void Replace<T>(string field, Func<T, Tensor, T> with, Func<T, Tensor> tensor)
+        {
+            const BindingFlags Inner = BindingFlags.Instance | BindingFlags.NonPublic;
+            var rows = (TorchSharp.Utils.OrderedDict<string, T>)typeof(nn.Module).GetField(field, Inner)!.GetValue(module)!;
+            foreach (var (name, row) in ((IEnumerable<(string, T)>)rows).ToList())
+            {
+                if (_copies.TryGetValue(tensor(row), out var copy))
+                {
+                    rows[name] = with(row, copy);
+                    _undo.Add(() => rows[name] = row);
                 }
             }
         }

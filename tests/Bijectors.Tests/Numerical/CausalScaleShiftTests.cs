@@ -84,7 +84,8 @@ public sealed class CausalScaleShiftTests : NumericalTest
         var layer = new MaskedAutoregressive(Net(ScalarType.Float64));
         var y = Random(7, 9);
         Assert.True(layer.Inverse(y.t().contiguous()).Equals(layer.Inverse(y.t())));
-        Assert.True(layer.Inverse(y.t().contiguous())[2].Equals(layer.Inverse(y.t().contiguous()[2])));
+        // A single point may stand in vectors of another width than a batch.
+        AssertClose(layer.Inverse(y.t().contiguous())[2], layer.Inverse(y.t().contiguous()[2]), 1e-13);
     }
 
     [Fact]
