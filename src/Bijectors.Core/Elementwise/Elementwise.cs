@@ -97,7 +97,8 @@ public static class Elementwise
     /// <summary><c>log(cosh(x)) = |x| + log1p(exp(-2|x|)) - log 2</c>, the log-slope of sinh at x, and minus that of asinh at y; squares neither.</summary>
     public static Tensor LogCosh(Tensor x)
     {
-        using var magnitude = x.abs();
+        // |x|, but with a slope of -1 at 0: the sign of 0 is 0, and would take the second derivative there with it.
+        using var magnitude = nn.functional.leaky_relu(x, -1);
         using var twice = -2 * magnitude;
         using var soft = Softplus(twice);
         using var sum = magnitude + soft;

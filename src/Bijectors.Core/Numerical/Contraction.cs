@@ -68,11 +68,17 @@ public static class Contraction
         var before = x;
         var rests = zeros_like(y).to(ScalarType.Bool);
         var change = full_like(y, double.PositiveInfinity);
+        var spoilt = Spoilt(y, rank);
         for (var step = 0; step < steps; step++)
         {
             using var pass = NewDisposeScope();
             var next = y - g(x);
             Nested.CheckSize(f, y, next);
+            if (step == 0)
+            {
+                // Where g is no number at the start, as under a context with a NaN, there is no solution either.
+                spoilt = (spoilt | AnyOf(next.isnan(), rank)).MoveToOuterDisposeScope();
+            }
 
             // An event that has come to rest stays as it is: what comes of it does not depend on those beside it.
             next = where(rests, x, next);
@@ -97,7 +103,7 @@ public static class Contraction
             }
         }
 
-        var finite = (x.isfinite() | Spoilt(y, rank)).all().item<bool>();
+        var finite = (x.isfinite() | spoilt).all().item<bool>();
         if (!finite || !Convergence.Reached(x, before, rank, Convergence.Rounding, floor: 1))
         {
             throw new InvalidOperationException(FormattableString.Invariant(
@@ -110,7 +116,12 @@ public static class Contraction
     /// <summary>The events of y that may have no solution since an entry is not a finite number, or so large that products with it are none.</summary>
     private static Tensor Spoilt(Tensor y, int rank)
     {
-        var bad = ~(y.abs() <= finfo(y.dtype).max * Convergence.Epsilon(y.dtype));
+        return AnyOf(~(y.abs() <= finfo(y.dtype).max * Convergence.Epsilon(y.dtype)), rank);
+    }
+
+    /// <summary>For all entries of an event, whether it is so for any.</summary>
+    private static Tensor AnyOf(Tensor bad, int rank)
+    {
         for (var i = 1; i <= rank; i++)
         {
             bad = bad.any(-i, keepdim: true);

@@ -22,6 +22,14 @@ internal static class NonFiniteSearch
             return "the batch itself holds it, so look at the data";
         }
 
+        var domain = flow.Transform.Domain;
+        var outside = domain.Contains(batch).logical_not().flatten().nonzero().flatten();
+        if (outside.numel() > 0)
+        {
+            var first = batch.flatten().index_select(0, outside.narrow(0, 0, 1)).ToDouble();
+            return $"the batch holds {first:G6}, outside the domain {domain} of the flow, so look at the data";
+        }
+
         var layers = flow.Transform is Chain chain ? chain.Layers : [flow.Transform];
         for (var i = 0; i < layers.Count; i++)
         {
@@ -35,7 +43,7 @@ internal static class NonFiniteSearch
 
         return IsFinite(flow.LogProb(batch, context))
             ? null
-            : $"every layer is finite, so it is the base density or a point outside the domain {flow.Transform.Domain}";
+            : "every layer is finite, so it is the base density";
     }
 
     private static bool IsFinite(Tensor x) => x.isfinite().all().item<bool>();

@@ -25,6 +25,21 @@ public sealed class SecondDerivativeTests : NumericalTest
         }
     }
 
+    [Theory]
+    [InlineData("Sinh", 1)]
+    [InlineData("Asinh", -1)]
+    [InlineData("Tanh", -2)]
+    [InlineData("Softplus", -0.25)]
+    [InlineData("Sigmoid", -0.5)]
+    public void Of_log_slopes_are_right_at_zero_too(string name, double expected)
+    {
+        var entry = Catalogue.All.Single(entry => entry.Name == name);
+        using var f = entry.Make(0);
+        var x = zeros(1, ScalarType.Float64).requires_grad_();
+        var slope = autograd.grad([f.ForwardWithLogDet(x).LogDet.sum()], [x], retain_graph: true, create_graph: true)[0];
+        Assert.Equal(expected, autograd.grad([slope.sum()], [x])[0].ToDouble(), 12);
+    }
+
     [Fact]
     public void Of_a_score_found_by_iteration_reach_the_parameters()
     {

@@ -163,6 +163,16 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void A_training_item_outside_the_domain_is_named()
+    {
+        using var flow = Bijectors.Flow.On(Shape.Vector(1), 0).Then(new Logit()).MaskedAutoregressive(8).Into(Base.StandardNormal);
+        var items = rand(50, 1, generator: new Generator(1));
+        items[7, 0] = 1.5f;
+        var exception = Assert.Throws<NonFiniteLossException>(() => Trainer.Train(flow, new TrainingData(items), Short));
+        Assert.Contains("the batch holds 1.5, outside the domain (0, 1) of the flow", exception.Message);
+    }
+
+    [Fact]
     public void Data_are_constants_whatever_they_were_made_from()
     {
         var encoder = nn.Linear(3, 2);
