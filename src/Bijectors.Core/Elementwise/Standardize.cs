@@ -14,17 +14,11 @@ public sealed partial class Standardize : Bijector
     private readonly Shape _shape;
 
     /// <summary>Standardises events of the shape of the two tensors.</summary>
-    /// <param name="mean">What is subtracted, one event or the last dimensions of one; copied to float32, as all numbers of a flow before
-    /// <c>.to(...)</c>.</param>
-    /// <param name="deviation">What is divided by, of the same shape, all greater than zero; copied to float32.</param>
+    /// <param name="mean">What is subtracted, one event or the last dimensions of one; copied.</param>
+    /// <param name="deviation">What is divided by, of the same shape, all greater than zero; copied.</param>
     /// <exception cref="ShapeException">The tensors have different shapes.</exception>
     /// <exception cref="ArgumentException">A deviation is not positive.</exception>
     public Standardize(Tensor mean, Tensor deviation)
-        : this(mean, deviation, ScalarType.Float32)
-    {
-    }
-
-    private Standardize(Tensor mean, Tensor deviation, ScalarType dtype)
     {
         _shape = Shape.Of(mean.shape);
         if (!mean.shape.SequenceEqual(deviation.shape))
@@ -45,16 +39,9 @@ public sealed partial class Standardize : Bijector
             }
         }
 
-        this.mean = Copy(mean);
-        this.deviation = Copy(deviation);
+        this.mean = mean.detach().clone().DetachFromDisposeScope();
+        this.deviation = deviation.detach().clone().DetachFromDisposeScope();
         RegisterComponents();
-
-        Tensor Copy(Tensor statistic)
-        {
-            using var plain = statistic.detach();
-            using var typed = plain.to(dtype);
-            return typed.clone().DetachFromDisposeScope();
-        }
     }
 
     /// <inheritdoc/>
@@ -72,7 +59,7 @@ public sealed partial class Standardize : Bijector
     protected override Shape InputShapeCore(Shape output) => OutputShapeCore(output);
 
     /// <inheritdoc/>
-    protected internal override Bijector FrozenCore(Shape input, ScalarType dtype) => new Standardize(mean, deviation, mean.dtype);
+    protected internal override Bijector FrozenCore(Shape input, ScalarType dtype) => new Standardize(mean, deviation);
 
     [Forward]
     private Tensor Map(Tensor x) => (x - mean) / deviation;

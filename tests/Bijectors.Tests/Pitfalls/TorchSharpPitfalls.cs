@@ -34,8 +34,7 @@ public sealed class TorchSharpPitfalls : PitfallTest
         Assert.Equal([5, 3, 2], new Affine(-2, 1).ForwardWithLogDet(x).LogDet.shape);
         AssertClose(full([5, 3], 2 * s_log2, ScalarType.Float64), new Affine(-2, 1).ForwardWithLogDet(x, eventRank: 1).LogDet, 1e-15);
         AssertClose(full([5], 6 * s_log2, ScalarType.Float64), new Affine(-2, 1).ForwardWithLogDet(x, eventRank: 2).LogDet, 1e-15);
-        var own = new Standardize(zeros(2), tensor([2.0, 4]));
-        own.to(ScalarType.Float64);
+        var own = new Standardize(zeros(2, ScalarType.Float64), tensor([2.0, 4]));
         AssertClose(full([5, 3], -3 * s_log2, ScalarType.Float64), own.ForwardWithLogDet(x).LogDet, 1e-15);
     }
 
