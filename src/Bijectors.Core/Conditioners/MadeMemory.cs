@@ -45,7 +45,8 @@ internal sealed unsafe class MadeMemory<T> : MadeState
     public override bool ScaleShift(Tensor y, Tensor point, ScaleMap scale, bool inverse)
     {
         var dtype = typeof(T) == typeof(float) ? ScalarType.Float32 : ScalarType.Float64;
-        if (!TensorMemory.Has(y, dtype) || !TensorMemory.Has(point, dtype) || y.numel() != _items * Features || !point.is_contiguous() || y.numel() * sizeof(T) >= int.MaxValue)
+        if (!TensorMemory.Has(y, dtype) || !TensorMemory.Has(point, dtype)
+            || y.numel() != _items * Features || !point.is_contiguous() || y.numel() * sizeof(T) >= int.MaxValue)
         {
             return false;
         }

@@ -18,6 +18,10 @@ internal static class Backward
     public static void Note(autograd.AutogradContext ctx, IReadOnlyList<Tensor> inputs) =>
         ctx.save_data(Inputs, inputs.Select(t => new Input(t.shape, t.dtype, t.device)).ToArray());
 
+    /// <summary>The gradients that came in, null where there are none; torch gives those as null or as invalid tensors.</summary>
+    public static Tensor?[] Given(params Tensor?[] gradients) =>
+        [.. gradients.Select(gradient => gradient is { IsInvalid: false } ? gradient : null)];
+
     /// <summary>Computes gradients of what was noted in the context of a function.</summary>
     public static List<Tensor> Run(autograd.AutogradContext ctx, Tensor?[] given, Func<Tensor?[]> gradients) => Run((Input[])ctx.get_data(Inputs), given, gradients);
 

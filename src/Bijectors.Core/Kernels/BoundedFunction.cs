@@ -41,7 +41,7 @@ internal sealed class BoundedFunction : autograd.SingleTensorFunction<BoundedFun
     /// <inheritdoc/>
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
     {
-        Tensor?[] given = [grad_output is null || grad_output.IsInvalid ? null : grad_output];
+        var given = Backward.Given(grad_output);
         return [.. Backward.Run(ctx, given, () => [Gradient(ctx, given[0]!)]), null!];
     }
 

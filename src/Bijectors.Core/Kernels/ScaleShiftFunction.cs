@@ -44,7 +44,7 @@ internal sealed class ScaleShiftFunction : autograd.SingleTensorFunction<ScaleSh
     /// <inheritdoc/>
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
     {
-        Tensor?[] given = [grad_output is null || grad_output.IsInvalid ? null : grad_output];
+        var given = Backward.Given(grad_output);
         return [.. Backward.Run(ctx, given, () => Gradients(ctx, given[0]!)), null!];
     }
 

@@ -42,7 +42,7 @@ internal sealed class SplineFunction : autograd.MultiTensorFunction<SplineFuncti
     /// <inheritdoc/>
     public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs)
     {
-        Tensor?[] given = [.. grad_outputs.Select(g => g is null || g.IsInvalid ? null : g)];
+        var given = Backward.Given([.. grad_outputs]);
         return [.. Backward.Run(ctx, given, () => Gradients(ctx, given)), null!];
     }
 

@@ -44,7 +44,7 @@ internal sealed class ReversibleFunction : autograd.MultiTensorFunction<Reversib
     public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs)
     {
         var pass = (ReversiblePass)ctx.get_data(Pass);
-        Tensor?[] given = [.. grad_outputs.Select(gradient => gradient is null || gradient.IsInvalid ? null : gradient)];
+        var given = Backward.Given([.. grad_outputs]);
 
         // Nothing for the pass itself.
         return [null!, .. Backward.Run(ctx, given, () => [.. Gradients(pass, ctx, given[0], given.ElementAtOrDefault(1))])];

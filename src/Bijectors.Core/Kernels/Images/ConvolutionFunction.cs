@@ -36,7 +36,7 @@ internal sealed class ConvolutionFunction : autograd.SingleTensorFunction<Convol
     /// <inheritdoc/>
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
     {
-        Tensor?[] given = [grad_output is null || grad_output.IsInvalid ? null : grad_output];
+        var given = Backward.Given(grad_output);
         var call = (ConvolutionCall)ctx.get_data(Settings);
         return Backward.Run(ctx, given, () => Gradients(call, ctx.get_saved_variables(), given[0]!));
     }

@@ -38,7 +38,7 @@ internal sealed class ResidualFunction : autograd.SingleTensorFunction<ResidualF
     /// <inheritdoc/>
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
     {
-        Tensor?[] given = [grad_output is null || grad_output.IsInvalid ? null : grad_output];
+        var given = Backward.Given(grad_output);
         var call = (ResidualCall)ctx.get_data(Settings);
 
         // Nothing for the call itself.
