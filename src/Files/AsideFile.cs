@@ -6,6 +6,9 @@ internal static class AsideFile
     private const string Extension = ".tmp";
     private const int Digits = 32;
 
+    // A file is there a moment before it is locked: what is younger than this may be in that moment.
+    private static readonly TimeSpan s_young = TimeSpan.FromMinutes(1);
+
     /// <summary>A name that nobody has.</summary>
     public static string NameFor(string target) => $"{target}.{Guid.NewGuid():N}{Extension}";
 
@@ -33,7 +36,8 @@ internal static class AsideFile
     }
 
     /// <summary>
-    /// Deletes what killed processes have left beside a file; what is being written is locked, and stays.
+    /// Deletes what killed processes have left beside a file. What is being written is locked, and stays; so does what was
+    /// written to in the last minute.
     /// </summary>
     public static void RemoveLeftovers(string target)
     {
@@ -43,7 +47,7 @@ internal static class AsideFile
             return;
         }
 
-        foreach (var file in Directory.EnumerateFiles(folder, $"*{Extension}").Where(file => IsAside(file, target)))
+        foreach (var file in Directory.EnumerateFiles(folder, $"*{Extension}").Where(file => IsAside(file, target) && !IsYoung(file)))
         {
             try
             {
@@ -56,6 +60,9 @@ internal static class AsideFile
             }
         }
     }
+
+    // Where it is gone by now, the time is that of a file long ago, and opening it fails.
+    private static bool IsYoung(string file) => DateTime.UtcNow - File.GetLastWriteTimeUtc(file) < s_young;
 
     private static bool IsAside(string file, string target)
     {

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Bijectors.RandomFlows;
 
-/// <summary>Checks a flow: the laws on its bijector, then what is true of its density.</summary>
+/// <summary>Checks a flow: the laws on its bijector, what is true of its density, and its use.</summary>
 internal static class FlowCheck
 {
     /// <summary>The first thing that is wrong; null where nothing is.</summary>
@@ -22,7 +22,8 @@ internal static class FlowCheck
             }
 
             BijectorLaws.All.SingleOrDefault(law => law.Name == kind)?.Check(subject);
-            return kind is null or Densities.Name ? Densities.Find(flow, caseSeed) : null;
+            return (kind is null or Densities.Name ? Densities.Find(flow, caseSeed) : null)
+                ?? (kind is null or FlowUse.Name ? FlowUse.Find(flow, caseSeed) : null);
         }
         catch (LawViolationException violation)
         {

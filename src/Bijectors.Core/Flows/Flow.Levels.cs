@@ -6,7 +6,7 @@ namespace Bijectors;
 public sealed partial class Flow
 {
     /// <summary>
-    /// Turns whole numbers into points of the density: adds noise, uniform in [0, 1). A flow without <see cref="Levels"/>
+    /// Turns whole numbers into points of the density: adds noise, uniform in [0, 1), as fine as the dtype is there. A flow without <see cref="Levels"/>
     /// adds none.
     /// </summary>
     /// <param name="levels">Data 0..Levels-1 of any dtype, <c>(batch..., event...)</c>.</param>
@@ -31,7 +31,8 @@ public sealed partial class Flow
         using var here = noise.to(levels.device);
 
         // Where the support ends at 0 and at Levels, noise of 0 and of nearly 1 would come upon its ends. What is no level stays outside.
-        using var noisy = points + here;
+        using var sum = points + here;
+        using var noisy = Below(sum, points);
         using var near = transform.Domain.Nearest(noisy);
         using var change = near - points;
         using var within = change.clamp(0, 1);
@@ -54,6 +55,15 @@ public sealed partial class Flow
         return floor.clamp(0, count - 1);
     }
 
+    /// <summary>The points, but the last number below the next level where a level and noise just below 1 were rounded to it.</summary>
+    private Tensor Below(Tensor sum, Tensor levels)
+    {
+        // A positive number of the dtype times the last one below 1 rounds to the last one below it.
+        using var next = levels + 1;
+        using var last = next * (1 - (Epsilon(@base.Dtype) / 2));
+        return sum.minimum(last);
+    }
+
     private Tensor Noise(long[] shape, int count, Generator generator)
     {
         var dtype = @base.Dtype;
@@ -67,9 +77,7 @@ public sealed partial class Flow
 
         if (dtype is ScalarType.Float32 or ScalarType.Float64)
         {
-            // Rounded to the dtype, a level and noise just below 1 would make the next level; the noise stops that much earlier.
-            using var unit = rand(shape, dtype, generator.device, generator: generator);
-            return unit * (1 - (count * epsilon));
+            return rand(shape, dtype, generator.device, generator: generator);
         }
 
         // What lies between the highest two levels lies between any other two as well.

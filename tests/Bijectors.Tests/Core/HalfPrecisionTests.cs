@@ -40,6 +40,20 @@ public sealed class HalfPrecisionTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Noise_reaches_up_to_the_next_level_wherever_there_are_numbers()
+    {
+        using var generator = new Generator(1);
+        using var flow = Flow.On(Shape.Vector(1)).Dequantize(65536).Into(Base.StandardNormal);
+        var low = flow.Dequantize(zeros(100_000, 1), generator);
+        Assert.InRange(low.max().item<float>(), 0.9999, 1);
+        Assert.InRange(low.mean().item<float>(), 0.495, 0.505);
+
+        // Between the two highest there are 127 numbers, up to 1/128 below the end.
+        var high = flow.Dequantize(full([100_000, 1], 65535), generator);
+        Assert.Equal(65536 - (1.0 / 256), high.max().item<float>());
+    }
+
     [Theory]
     [InlineData(ScalarType.Float16, 1024)]
     [InlineData(ScalarType.BFloat16, 128)]

@@ -9,6 +9,8 @@ public sealed class WholeFileTests : FolderTest
 {
     private const string Digits = "0123456789abcdef0123456789abcdef";
 
+    private static DateTime LongAgo => DateTime.UtcNow.AddHours(-1);
+
     [Fact]
     public void The_mode_of_the_old_file_stays()
     {
@@ -39,18 +41,22 @@ public sealed class WholeFileTests : FolderTest
     [Fact]
     public void What_a_killed_process_left_is_removed_and_all_else_stays()
     {
+        var young = $"a.npy.{new string('1', 32)}.tmp";
         string[] others =
         [
+            young,
             $"b.npy.{Digits}.tmp", $"xa.npy.{Digits}.tmp", "a.npy.notes.tmp", "a.npy.tmp", $"a.npy.{Digits}",
         ];
         foreach (var name in others)
         {
             Write(name, "somebody's");
+            File.SetLastWriteTimeUtc(At(name), name == young ? DateTime.UtcNow : LongAgo);
         }
 
-        Write($"a.npy.{Digits}.tmp", "half");
+        File.SetLastWriteTimeUtc(Write($"a.npy.{Digits}.tmp", "half"), LongAgo);
         var beingWritten = At($"a.npy.{new string('0', 32)}.tmp");
         using var writer = new FileStream(beingWritten, FileMode.CreateNew, FileAccess.Write, FileShare.Delete);
+        File.SetLastWriteTimeUtc(writer.SafeFileHandle, LongAgo);
         Npy.Write(At("a.npy"), zeros(2));
         Assert.Equal(
             others.Select(At).Append(At("a.npy")).Append(beingWritten).Order(StringComparer.Ordinal),

@@ -38,6 +38,25 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void A_copy_goes_on_as_the_flow_that_it_was_made_of()
+    {
+        using var flow = Toy.Flow();
+        Trainer.Train(flow, _data, Short);
+        using var copy = Toy.Flow();
+        copy.load_state_dict(flow.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.clone()));
+        var (went, other) = (Trainer.Train(flow, _data, Short with { Seed = 2 }), Trainer.Train(copy, _data, Short with { Seed = 2 }));
+        Assert.Equal(Losses(went), Losses(other));
+        Assert.True(Toy.Weights(flow).Equals(Toy.Weights(copy)));
+        using var fresh = Toy.Flow();
+        Assert.True(went.History[0].TrainLoss < Trainer.Train(fresh, _data, Short with { Seed = 2 }).History[0].TrainLoss);
+
+        // What one of them learns, the other does not.
+        var before = Toy.Weights(copy);
+        Trainer.Train(flow, _data, Short);
+        Assert.True(before.Equals(Toy.Weights(copy)));
+    }
+
+    [Fact]
     public void The_global_random_state_is_left_alone()
     {
         manual_seed(5);
