@@ -16,31 +16,32 @@ internal readonly unsafe struct ConvolutionResult<T>(nint start, Frame frame, ni
     public int Channels => frame.Channels;
 
     /// <summary>Takes some channels of some pixels.</summary>
-    /// <param name="sums">The vectors of each pixel.</param>
-    /// <param name="vectors">How many a pixel has.</param>
+    /// <param name="sums">Those of each pixel, one after another, and what fills up its vectors.</param>
+    /// <param name="width">From a pixel to the next.</param>
     /// <param name="pixel">The first pixel, counted row by row.</param>
     /// <param name="pixels">How many there are.</param>
     /// <param name="column">The first channel.</param>
-    public void Store(Vector<T>* sums, int vectors, int pixel, int pixels, int column)
+    public void Store(T* sums, int width, int pixel, int pixels, int column)
     {
-        for (var vector = 0; vector < vectors; vector++, sums++, column += Vector<T>.Count)
+        var end = Math.Min(column + width, frame.Channels);
+        for (; column < end; column += Vector<T>.Count, sums += Vector<T>.Count)
         {
             if (activeFrame is not null)
             {
-                Store<Gated>(sums, vectors, pixel, pixels, column);
+                Store<Gated>(sums, width, pixel, pixels, column);
             }
             else if (isRelu)
             {
-                Store<Relu>(sums, vectors, pixel, pixels, column);
+                Store<Relu>(sums, width, pixel, pixels, column);
             }
             else
             {
-                Store<Plain>(sums, vectors, pixel, pixels, column);
+                Store<Plain>(sums, width, pixel, pixels, column);
             }
         }
     }
 
-    private void Store<TEnd>(Vector<T>* sums, int step, int pixel, int pixels, int channel)
+    private void Store<TEnd>(T* sums, int step, int pixel, int pixels, int channel)
         where TEnd : struct, IEnd
     {
         var lanes = Math.Min(Vector<T>.Count, frame.Channels - channel);
@@ -54,7 +55,7 @@ internal readonly unsafe struct ConvolutionResult<T>(nint start, Frame frame, ni
             for (var i = 0; i < places.Length && i < activePlaces.Length; i++, sums += step)
             {
                 var other = TEnd.ReadsActive ? Vector.Load(from + activePlaces[i]) : default;
-                Vector.Store(TEnd.Of(*sums + constant, other), to + places[i]);
+                Vector.Store(TEnd.Of(Vector.Load(sums) + constant, other), to + places[i]);
             }
 
             return;
@@ -63,7 +64,7 @@ internal readonly unsafe struct ConvolutionResult<T>(nint start, Frame frame, ni
         for (var i = 0; i < places.Length && i < activePlaces.Length; i++, sums += step)
         {
             var other = TEnd.ReadsActive ? Lanes.Load(from, activePlaces[i], lanes) : default;
-            Lanes.Store(TEnd.Of(*sums + constant, other), to, places[i], lanes);
+            Lanes.Store(TEnd.Of(Vector.Load(sums) + constant, other), to, places[i], lanes);
         }
     }
 

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Bijectors;
 
 /// <summary>The weights of a convolution <c>(outputs, inputs, size, size)</c> in memory, and the panels that products read.</summary>
@@ -18,7 +16,7 @@ internal readonly unsafe record struct Filters<T>(nint Start, int Outputs, int I
     public static long PanelSize(int rows, int columns) => (long)rows * Whole(columns);
 
     /// <summary>So many columns and those that fill the last vector.</summary>
-    public static int Whole(int columns) => (columns + Vector<T>.Count - 1) / Vector<T>.Count * Vector<T>.Count;
+    public static int Whole(int columns) => (columns + TileVectors.Lanes<T>() - 1) / TileVectors.Lanes<T>() * TileVectors.Lanes<T>();
 
     /// <summary>How many numbers the panels of the filters take.</summary>
     public long ForwardSize => PanelSize(Size * Size * Inputs, Outputs);
@@ -70,7 +68,7 @@ internal readonly unsafe record struct Filters<T>(nint Start, int Outputs, int I
 
     private static (nint Start, long Width) Column(T* panels, int rows, int column, int columns)
     {
-        var wide = 2 * Vector<T>.Count;
+        var wide = 2 * TileVectors.Lanes<T>();
         var first = column / wide * wide;
         return ((nint)(panels + ((long)rows * first) + (column - first)), Math.Min(wide, Whole(columns) - first));
     }

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Bijectors;
 
 /// <summary>Convolutions of one image in a <see cref="Frame"/>, as products of a matrix that is never written: its rows are what a filter sees, which lies in the frame in pieces.</summary>
@@ -16,13 +14,13 @@ internal static unsafe class ImageProduct
     public static void Convolve<T>(T* input, Frame from, T* panels, in ConvolutionResult<T> result)
         where T : unmanaged
     {
-        var (lanes, size, channels) = (Vector<T>.Count, (2 * from.Margin) + 1, result.Channels);
+        var (lanes, size, channels) = (TileVectors.Lanes<T>(), (2 * from.Margin) + 1, result.Channels);
         var (places, piece) = (from.Places, size * from.Channels);
 
         // What a filter sees of a pixel begins so far before it.
         var corner = input - (from.Margin * (from.RowStride + from.Channels));
         var a = stackalloc nint[ProductTile.NarrowRows];
-        var sums = stackalloc Vector<T>[ProductTile.Vectors];
+        var sums = stackalloc T[ProductTile.Vectors * lanes];
         for (var column = 0; column < channels;)
         {
             var isNarrow = channels - column <= lanes;
@@ -46,7 +44,7 @@ internal static unsafe class ImageProduct
                     ProductTile.Wide(a, panels, walk, sums);
                 }
 
-                result.Store(sums, vectors, pixel, tile.Length, column);
+                result.Store(sums, vectors * lanes, pixel, tile.Length, column);
             }
 
             column += vectors * lanes;
@@ -64,13 +62,13 @@ internal static unsafe class ImageProduct
     public static void Correlate<T>(T* input, Frame from, T* gradient, Frame of, T* sums, T* scratch)
         where T : unmanaged
     {
-        var (lanes, size) = (Vector<T>.Count, (2 * from.Margin) + 1);
+        var (lanes, size) = (TileVectors.Lanes<T>(), (2 * from.Margin) + 1);
         var piece = size * from.Channels;
         var line = Filters<T>.Whole(piece);
         var jump = of.RowStride - ((long)from.Width * of.Channels);
         var inPlace = new ProductWalk(from.Width, from.Height, of.Channels, jump, from.Channels, from.RowStride - ((long)from.Width * from.Channels));
         var a = stackalloc nint[ProductTile.NarrowRows];
-        var tile = stackalloc Vector<T>[ProductTile.Vectors];
+        var tile = stackalloc T[ProductTile.Vectors * lanes];
         var g = gradient + of.At(0, 0);
         for (var y = 0; y < size; y++)
         {
@@ -106,7 +104,7 @@ internal static unsafe class ImageProduct
                     var to = sums + ((((long)output * size) + y) * line) + column;
                     for (var row = 0; row < Math.Min(rows, of.Channels - output); row++, to += size * line)
                     {
-                        Rowwise.Add((T*)(tile + (row * vectors)), to, vectors * lanes);
+                        Rowwise.Add(tile + (row * vectors * lanes), to, vectors * lanes);
                     }
                 }
 
@@ -116,22 +114,20 @@ internal static unsafe class ImageProduct
     }
 
     /// <summary>How many numbers <see cref="Correlate"/> needs besides.</summary>
-    public static long ScratchSize<T>(Frame from) => 2L * Vector<T>.Count * from.Height * from.Width;
+    public static long ScratchSize<T>(Frame from)
+        where T : unmanaged => 2L * TileVectors.Lanes<T>() * from.Height * from.Width;
 
     // Vectors of pixels lie channels apart, where they drive one another out of the cache: read more often than a few times, they are put side by side.
     private static void Gather<T>(T* b, Frame from, int vectors, T* to)
         where T : unmanaged
     {
+        var count = vectors * TileVectors.Lanes<T>();
         for (var y = 0; y < from.Height; y++, b += from.RowStride)
         {
             var at = b;
-            for (var x = 0; x < from.Width; x++, at += from.Channels, to += vectors * Vector<T>.Count)
+            for (var x = 0; x < from.Width; x++, at += from.Channels, to += count)
             {
-                Vector.Store(Vector.Load(at), to);
-                if (vectors == 2)
-                {
-                    Vector.Store(Vector.Load(at + Vector<T>.Count), to + Vector<T>.Count);
-                }
+                new Span<T>(at, count).CopyTo(new(to, count));
             }
         }
     }

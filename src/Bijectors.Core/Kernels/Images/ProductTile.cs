@@ -1,6 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using static Bijectors.VectorMath;
+using System.Runtime.Intrinsics;
 
 namespace Bijectors;
 
@@ -27,90 +27,140 @@ internal static unsafe class ProductTile
     /// <summary>The vectors of a tile.</summary>
     public const int Vectors = 12;
 
-    /// <summary>Six rows by two vectors: <c>into[2 r], into[2 r + 1]</c> of row r.</summary>
+    /// <summary>Six rows by two vectors.</summary>
     /// <param name="a">Where the row of each begins.</param>
     /// <param name="b">Where the first vectors are.</param>
     /// <param name="walk">The sum.</param>
-    /// <param name="into">Takes it.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Wide<T>(nint* a, T* b, in ProductWalk walk, Vector<T>* into)
+    /// <param name="into">Takes it, row after row.</param>
+    public static void Wide<T>(nint* a, T* b, in ProductWalk walk, T* into)
         where T : unmanaged
     {
+        if (TileVectors.AreWide)
+        {
+            Wide<T, Vector512<T>, WideVectors<T>>(a, b, walk, into);
+        }
+        else
+        {
+            Wide<T, Vector<T>, UsualVectors<T>>(a, b, walk, into);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide<T, TVector, TVectors>(nint* a, T* b, in ProductWalk walk, T* into)
+        where T : unmanaged
+        where TVector : unmanaged
+        where TVectors : struct, ITileVectors<T, TVector>
+    {
         var (a0, a1, a2, a3, a4, a5) = (a[0], a[1], a[2], a[3], a[4], a[5]);
-        Vector<T> left0 = default, left1 = default, left2 = default, left3 = default, left4 = default, left5 = default;
-        Vector<T> right0 = default, right1 = default, right2 = default, right3 = default, right4 = default, right5 = default;
-        var (stepA, stepB, inner, at) = (walk.StepA, walk.StepB, walk.Inner, 0L);
+        TVector left0 = default, left1 = default, left2 = default, left3 = default, left4 = default, left5 = default;
+        TVector right0 = default, right1 = default, right2 = default, right3 = default, right4 = default, right5 = default;
+        var (lanes, stepA, stepB, inner, at) = (sizeof(TVector) / sizeof(T), walk.StepA, walk.StepB, walk.Inner, 0L);
         for (var outer = walk.Outer; outer > 0; outer--)
         {
             for (var i = inner; i > 0; i--, at += stepA, b += stepB)
             {
-                var (left, right) = (Vector.Load(b), Vector.Load(b + Vector<T>.Count));
-                var x = Vector.Create(((T*)a0)[at]);
-                left0 = MultiplyAdd(x, left, left0);
-                right0 = MultiplyAdd(x, right, right0);
-                x = Vector.Create(((T*)a1)[at]);
-                left1 = MultiplyAdd(x, left, left1);
-                right1 = MultiplyAdd(x, right, right1);
-                x = Vector.Create(((T*)a2)[at]);
-                left2 = MultiplyAdd(x, left, left2);
-                right2 = MultiplyAdd(x, right, right2);
-                x = Vector.Create(((T*)a3)[at]);
-                left3 = MultiplyAdd(x, left, left3);
-                right3 = MultiplyAdd(x, right, right3);
-                x = Vector.Create(((T*)a4)[at]);
-                left4 = MultiplyAdd(x, left, left4);
-                right4 = MultiplyAdd(x, right, right4);
-                x = Vector.Create(((T*)a5)[at]);
-                left5 = MultiplyAdd(x, left, left5);
-                right5 = MultiplyAdd(x, right, right5);
+                var (left, right) = (TVectors.Load(b), TVectors.Load(b + lanes));
+                var x = TVectors.Of(((T*)a0)[at]);
+                left0 = TVectors.MultiplyAdd(x, left, left0);
+                right0 = TVectors.MultiplyAdd(x, right, right0);
+                x = TVectors.Of(((T*)a1)[at]);
+                left1 = TVectors.MultiplyAdd(x, left, left1);
+                right1 = TVectors.MultiplyAdd(x, right, right1);
+                x = TVectors.Of(((T*)a2)[at]);
+                left2 = TVectors.MultiplyAdd(x, left, left2);
+                right2 = TVectors.MultiplyAdd(x, right, right2);
+                x = TVectors.Of(((T*)a3)[at]);
+                left3 = TVectors.MultiplyAdd(x, left, left3);
+                right3 = TVectors.MultiplyAdd(x, right, right3);
+                x = TVectors.Of(((T*)a4)[at]);
+                left4 = TVectors.MultiplyAdd(x, left, left4);
+                right4 = TVectors.MultiplyAdd(x, right, right4);
+                x = TVectors.Of(((T*)a5)[at]);
+                left5 = TVectors.MultiplyAdd(x, left, left5);
+                right5 = TVectors.MultiplyAdd(x, right, right5);
             }
 
             at += walk.JumpA;
             b += walk.JumpB;
         }
 
-        (into[0], into[1], into[2], into[3], into[4], into[5]) = (left0, right0, left1, right1, left2, right2);
-        (into[6], into[7], into[8], into[9], into[10], into[11]) = (left3, right3, left4, right4, left5, right5);
+        TVectors.Store(left0, into);
+        TVectors.Store(right0, into + lanes);
+        TVectors.Store(left1, into + (2 * lanes));
+        TVectors.Store(right1, into + (3 * lanes));
+        TVectors.Store(left2, into + (4 * lanes));
+        TVectors.Store(right2, into + (5 * lanes));
+        TVectors.Store(left3, into + (6 * lanes));
+        TVectors.Store(right3, into + (7 * lanes));
+        TVectors.Store(left4, into + (8 * lanes));
+        TVectors.Store(right4, into + (9 * lanes));
+        TVectors.Store(left5, into + (10 * lanes));
+        TVectors.Store(right5, into + (11 * lanes));
     }
 
-    /// <summary>Twelve rows by one vector: <c>into[r]</c> of row r.</summary>
+    /// <summary>Twelve rows by one vector.</summary>
     /// <param name="a">Where the row of each begins.</param>
     /// <param name="b">Where the first vector is.</param>
     /// <param name="walk">The sum.</param>
-    /// <param name="into">Takes it.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Narrow<T>(nint* a, T* b, in ProductWalk walk, Vector<T>* into)
+    /// <param name="into">Takes it, row after row.</param>
+    public static void Narrow<T>(nint* a, T* b, in ProductWalk walk, T* into)
         where T : unmanaged
+    {
+        if (TileVectors.AreWide)
+        {
+            Narrow<T, Vector512<T>, WideVectors<T>>(a, b, walk, into);
+        }
+        else
+        {
+            Narrow<T, Vector<T>, UsualVectors<T>>(a, b, walk, into);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Narrow<T, TVector, TVectors>(nint* a, T* b, in ProductWalk walk, T* into)
+        where T : unmanaged
+        where TVector : unmanaged
+        where TVectors : struct, ITileVectors<T, TVector>
     {
         var (a0, a1, a2, a3, a4, a5) = (a[0], a[1], a[2], a[3], a[4], a[5]);
         var (a6, a7, a8, a9, a10, a11) = (a[6], a[7], a[8], a[9], a[10], a[11]);
-        Vector<T> sum0 = default, sum1 = default, sum2 = default, sum3 = default, sum4 = default, sum5 = default;
-        Vector<T> sum6 = default, sum7 = default, sum8 = default, sum9 = default, sum10 = default, sum11 = default;
-        var (stepA, stepB, inner, at) = (walk.StepA, walk.StepB, walk.Inner, 0L);
+        TVector sum0 = default, sum1 = default, sum2 = default, sum3 = default, sum4 = default, sum5 = default;
+        TVector sum6 = default, sum7 = default, sum8 = default, sum9 = default, sum10 = default, sum11 = default;
+        var (lanes, stepA, stepB, inner, at) = (sizeof(TVector) / sizeof(T), walk.StepA, walk.StepB, walk.Inner, 0L);
         for (var outer = walk.Outer; outer > 0; outer--)
         {
             for (var i = inner; i > 0; i--, at += stepA, b += stepB)
             {
-                var column = Vector.Load(b);
-                sum0 = MultiplyAdd(Vector.Create(((T*)a0)[at]), column, sum0);
-                sum1 = MultiplyAdd(Vector.Create(((T*)a1)[at]), column, sum1);
-                sum2 = MultiplyAdd(Vector.Create(((T*)a2)[at]), column, sum2);
-                sum3 = MultiplyAdd(Vector.Create(((T*)a3)[at]), column, sum3);
-                sum4 = MultiplyAdd(Vector.Create(((T*)a4)[at]), column, sum4);
-                sum5 = MultiplyAdd(Vector.Create(((T*)a5)[at]), column, sum5);
-                sum6 = MultiplyAdd(Vector.Create(((T*)a6)[at]), column, sum6);
-                sum7 = MultiplyAdd(Vector.Create(((T*)a7)[at]), column, sum7);
-                sum8 = MultiplyAdd(Vector.Create(((T*)a8)[at]), column, sum8);
-                sum9 = MultiplyAdd(Vector.Create(((T*)a9)[at]), column, sum9);
-                sum10 = MultiplyAdd(Vector.Create(((T*)a10)[at]), column, sum10);
-                sum11 = MultiplyAdd(Vector.Create(((T*)a11)[at]), column, sum11);
+                var column = TVectors.Load(b);
+                sum0 = TVectors.MultiplyAdd(TVectors.Of(((T*)a0)[at]), column, sum0);
+                sum1 = TVectors.MultiplyAdd(TVectors.Of(((T*)a1)[at]), column, sum1);
+                sum2 = TVectors.MultiplyAdd(TVectors.Of(((T*)a2)[at]), column, sum2);
+                sum3 = TVectors.MultiplyAdd(TVectors.Of(((T*)a3)[at]), column, sum3);
+                sum4 = TVectors.MultiplyAdd(TVectors.Of(((T*)a4)[at]), column, sum4);
+                sum5 = TVectors.MultiplyAdd(TVectors.Of(((T*)a5)[at]), column, sum5);
+                sum6 = TVectors.MultiplyAdd(TVectors.Of(((T*)a6)[at]), column, sum6);
+                sum7 = TVectors.MultiplyAdd(TVectors.Of(((T*)a7)[at]), column, sum7);
+                sum8 = TVectors.MultiplyAdd(TVectors.Of(((T*)a8)[at]), column, sum8);
+                sum9 = TVectors.MultiplyAdd(TVectors.Of(((T*)a9)[at]), column, sum9);
+                sum10 = TVectors.MultiplyAdd(TVectors.Of(((T*)a10)[at]), column, sum10);
+                sum11 = TVectors.MultiplyAdd(TVectors.Of(((T*)a11)[at]), column, sum11);
             }
 
             at += walk.JumpA;
             b += walk.JumpB;
         }
 
-        (into[0], into[1], into[2], into[3], into[4], into[5]) = (sum0, sum1, sum2, sum3, sum4, sum5);
-        (into[6], into[7], into[8], into[9], into[10], into[11]) = (sum6, sum7, sum8, sum9, sum10, sum11);
+        TVectors.Store(sum0, into);
+        TVectors.Store(sum1, into + lanes);
+        TVectors.Store(sum2, into + (2 * lanes));
+        TVectors.Store(sum3, into + (3 * lanes));
+        TVectors.Store(sum4, into + (4 * lanes));
+        TVectors.Store(sum5, into + (5 * lanes));
+        TVectors.Store(sum6, into + (6 * lanes));
+        TVectors.Store(sum7, into + (7 * lanes));
+        TVectors.Store(sum8, into + (8 * lanes));
+        TVectors.Store(sum9, into + (9 * lanes));
+        TVectors.Store(sum10, into + (10 * lanes));
+        TVectors.Store(sum11, into + (11 * lanes));
     }
 }

@@ -1,6 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using static Bijectors.VectorMath;
+using System.Runtime.Intrinsics;
 
 namespace Bijectors;
 
@@ -82,63 +82,77 @@ internal static unsafe class MatrixProduct
         where T : unmanaged
     {
         var width = Panels.Width<T>();
-        var whole = stackalloc Vector<T>[2 * TileRows];
-        new Span<Vector<T>>(whole, 2 * TileRows).Clear();
-        Tile(a, row, rows, panel, (T*)whole, width, depth);
+        var whole = stackalloc T[TileRows * width];
+        new Span<T>(whole, TileRows * width).Clear();
+        Tile(a, row, rows, panel, whole, width, depth);
         for (var i = 0; i < rows; i++)
         {
-            Rowwise.Add((T*)whole + (i * width), c + (i * stride), columns);
+            Rowwise.Add(whole + (i * width), c + (i * stride), columns);
+        }
+    }
+
+    private static void Tile<T>(Matrix<T> a, int row, int rows, T* panel, T* c, long stride, int depth)
+        where T : unmanaged
+    {
+        if (TileVectors.AreWide)
+        {
+            Tile<T, Vector512<T>, WideVectors<T>>(a, row, rows, panel, c, stride, depth);
+        }
+        else
+        {
+            Tile<T, Vector<T>, UsualVectors<T>>(a, row, rows, panel, c, stride, depth);
         }
     }
 
     /// <summary>A whole tile; where fewer rows are there, the last one stands in for the others, whose sums do not matter.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile<T>(Matrix<T> a, int row, int rows, T* panel, T* c, long stride, int depth)
+    private static void Tile<T, TVector, TVectors>(Matrix<T> a, int row, int rows, T* panel, T* c, long stride, int depth)
         where T : unmanaged
+        where TVector : unmanaged
+        where TVectors : struct, ITileVectors<T, TVector>
     {
-        var lanes = Vector<T>.Count;
+        var lanes = sizeof(TVector) / sizeof(T);
         var (last, step) = (row + rows - 1, a.ColumnStride);
         var (a0, a1, a2) = ((nint)a.At(row, 0), (nint)a.At(Math.Min(row + 1, last), 0), (nint)a.At(Math.Min(row + 2, last), 0));
         var (a3, a4, a5) = ((nint)a.At(Math.Min(row + 3, last), 0), (nint)a.At(Math.Min(row + 4, last), 0), (nint)a.At(Math.Min(row + 5, last), 0));
-        Vector<T> left0 = default, left1 = default, left2 = default, left3 = default, left4 = default, left5 = default;
-        Vector<T> right0 = default, right1 = default, right2 = default, right3 = default, right4 = default, right5 = default;
+        TVector left0 = default, left1 = default, left2 = default, left3 = default, left4 = default, left5 = default;
+        TVector right0 = default, right1 = default, right2 = default, right3 = default, right4 = default, right5 = default;
         var at = 0L;
         for (var k = 0; k < depth; k++, at += step, panel += 2 * lanes)
         {
-            var (left, right) = (Vector.Load(panel), Vector.Load(panel + lanes));
-            var x = Vector.Create(((T*)a0)[at]);
-            left0 = MultiplyAdd(x, left, left0);
-            right0 = MultiplyAdd(x, right, right0);
-            x = Vector.Create(((T*)a1)[at]);
-            left1 = MultiplyAdd(x, left, left1);
-            right1 = MultiplyAdd(x, right, right1);
-            x = Vector.Create(((T*)a2)[at]);
-            left2 = MultiplyAdd(x, left, left2);
-            right2 = MultiplyAdd(x, right, right2);
-            x = Vector.Create(((T*)a3)[at]);
-            left3 = MultiplyAdd(x, left, left3);
-            right3 = MultiplyAdd(x, right, right3);
-            x = Vector.Create(((T*)a4)[at]);
-            left4 = MultiplyAdd(x, left, left4);
-            right4 = MultiplyAdd(x, right, right4);
-            x = Vector.Create(((T*)a5)[at]);
-            left5 = MultiplyAdd(x, left, left5);
-            right5 = MultiplyAdd(x, right, right5);
+            var (left, right) = (TVectors.Load(panel), TVectors.Load(panel + lanes));
+            var x = TVectors.Of(((T*)a0)[at]);
+            left0 = TVectors.MultiplyAdd(x, left, left0);
+            right0 = TVectors.MultiplyAdd(x, right, right0);
+            x = TVectors.Of(((T*)a1)[at]);
+            left1 = TVectors.MultiplyAdd(x, left, left1);
+            right1 = TVectors.MultiplyAdd(x, right, right1);
+            x = TVectors.Of(((T*)a2)[at]);
+            left2 = TVectors.MultiplyAdd(x, left, left2);
+            right2 = TVectors.MultiplyAdd(x, right, right2);
+            x = TVectors.Of(((T*)a3)[at]);
+            left3 = TVectors.MultiplyAdd(x, left, left3);
+            right3 = TVectors.MultiplyAdd(x, right, right3);
+            x = TVectors.Of(((T*)a4)[at]);
+            left4 = TVectors.MultiplyAdd(x, left, left4);
+            right4 = TVectors.MultiplyAdd(x, right, right4);
+            x = TVectors.Of(((T*)a5)[at]);
+            left5 = TVectors.MultiplyAdd(x, left, left5);
+            right5 = TVectors.MultiplyAdd(x, right, right5);
         }
 
-        AddTo(c, left0, right0);
-        AddTo(c + stride, left1, right1);
-        AddTo(c + (2 * stride), left2, right2);
-        AddTo(c + (3 * stride), left3, right3);
-        AddTo(c + (4 * stride), left4, right4);
-        AddTo(c + (5 * stride), left5, right5);
-    }
+        Add(c, left0, right0);
+        Add(c + stride, left1, right1);
+        Add(c + (2 * stride), left2, right2);
+        Add(c + (3 * stride), left3, right3);
+        Add(c + (4 * stride), left4, right4);
+        Add(c + (5 * stride), left5, right5);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddTo<T>(T* c, Vector<T> left, Vector<T> right)
-        where T : unmanaged
-    {
-        Vector.Store(Vector.Load(c) + left, c);
-        Vector.Store(Vector.Load(c + Vector<T>.Count) + right, c + Vector<T>.Count);
+        static void Add(T* c, TVector left, TVector right)
+        {
+            var lanes = sizeof(TVector) / sizeof(T);
+            TVectors.Store(TVectors.Add(TVectors.Load(c), left), c);
+            TVectors.Store(TVectors.Add(TVectors.Load(c + lanes), right), c + lanes);
+        }
     }
 }

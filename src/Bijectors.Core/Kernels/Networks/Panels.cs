@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Bijectors;
@@ -8,7 +7,7 @@ internal static unsafe class Panels
 {
     /// <summary>The columns of one panel.</summary>
     public static int Width<T>()
-        where T : unmanaged => 2 * Vector<T>.Count;
+        where T : unmanaged => 2 * TileVectors.Lanes<T>();
 
     /// <summary>How many numbers the panels of a depth x columns matrix are.</summary>
     public static int Size<T>(int depth, int columns)
@@ -45,11 +44,11 @@ internal static unsafe class Panels
     private static void Copy<T>(T* from, long step, int depth, int count, T* panel)
         where T : unmanaged
     {
-        var left = Math.Min(count, Vector<T>.Count);
-        for (var k = 0; k < depth; k++, from += step, panel += Width<T>())
+        var width = Width<T>();
+        for (var k = 0; k < depth; k++, from += step, panel += width)
         {
-            Vector.Store(Lanes.Load(from, 0, left), panel);
-            Vector.Store(Lanes.Load(from, Vector<T>.Count, count - left), panel + Vector<T>.Count);
+            new Span<T>(from, count).CopyTo(new(panel, count));
+            new Span<T>(panel + count, width - count).Clear();
         }
     }
 
