@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -66,43 +67,68 @@ internal readonly struct AdamKernel
     private unsafe void Part<T>(Buffers<T> buffers, int start, int end)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var p = buffers.P;
-        var g = buffers.G;
-        var m = buffers.M;
-        var v = buffers.V;
-        var i = start;
-        for (; i <= end - Vector<T>.Count; i += Vector<T>.Count)
+        if (Vectors.AreWide)
         {
-            var (pi, mi, vi) = Update(Vector.Load(p + i), Vector.Load(g + i), Vector.Load(m + i), Vector.Load(v + i));
-            pi.Store(p + i);
-            mi.Store(m + i);
-            vi.Store(v + i);
+            Part<T, Vector512<T>, WideVectors<T>>(buffers, start, end);
+        }
+        else
+        {
+            Part<T, Vector<T>, UsualVectors<T>>(buffers, start, end);
+        }
+    }
+
+    private unsafe void Part<T, TVector, TVectors>(Buffers<T> buffers, int start, int end)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TVector : unmanaged
+        where TVectors : struct, IVectors<T, TVector>
+    {
+        var lanes = sizeof(TVector) / sizeof(T);
+        var whole = (end - start) / lanes * lanes;
+        Update<T, TVector, TVectors>(buffers.From(start), whole);
+
+        // The same operations on vectors of what is left: the same bits wherever a chunk ends.
+        var rest = end - start - whole;
+        if (rest > 0)
+        {
+            var memory = stackalloc T[4 * lanes];
+            new Span<T>(memory, 4 * lanes).Clear();
+            var some = new Buffers<T>(memory, memory + lanes, memory + (2 * lanes), memory + (3 * lanes));
+            var left = buffers.From(start + whole);
+            Copy(left.P, some.P, rest);
+            Copy(left.G, some.G, rest);
+            Copy(left.M, some.M, rest);
+            Copy(left.V, some.V, rest);
+            Update<T, TVector, TVectors>(some, lanes);
+            Copy(some.P, left.P, rest);
+            Copy(some.M, left.M, rest);
+            Copy(some.V, left.V, rest);
         }
 
-        for (; i < end; i++)
-        {
-            // The same operations on a vector of one number: the same bits wherever a chunk ends.
-            var (pi, mi, vi) = Update(new Vector<T>(p[i]), new Vector<T>(g[i]), new Vector<T>(m[i]), new Vector<T>(v[i]));
-            (p[i], m[i], v[i]) = (pi[0], mi[0], vi[0]);
-        }
+        static void Copy(T* from, T* to, int count) => new Span<T>(from, count).CopyTo(new(to, count));
     }
 
     // Rounded where torch rounds, so that both make the same steps but for the last digit of its roots.
-    private (Vector<T> P, Vector<T> M, Vector<T> V) Update<T>(Vector<T> p, Vector<T> g, Vector<T> m, Vector<T> v)
+    private unsafe void Update<T, TVector, TVectors>(Buffers<T> buffers, int count)
         where T : unmanaged, IFloatingPointIeee754<T>
+        where TVector : unmanaged
+        where TVectors : struct, IVectors<T, TVector>
     {
-        static Vector<T> All(double value) => new(T.CreateTruncating(value));
-        p *= All(Shrink);
-        g = FusedMultiplyAdd(p, All(Decay), g);
-        m = FusedMultiplyAdd(g, All(1 - Beta1), All(Beta1) * m);
-        v = FusedMultiplyAdd(All(1 - Beta2) * g, g, All(Beta2) * v);
-        var deviation = (Vector.SquareRoot(v) / All(Root)) + All(Epsilon);
-        return (p - (All(StepSize) * m / deviation), m, v);
-    }
+        var (shrink, decay, root, epsilon, stepSize) = (All(Shrink), All(Decay), All(Root), All(Epsilon), All(StepSize));
+        var (beta1, rest1, beta2, rest2) = (All(Beta1), All(1 - Beta1), All(Beta2), All(1 - Beta2));
+        for (var i = 0; i < count; i += sizeof(TVector) / sizeof(T))
+        {
+            var p = TVectors.Multiply(TVectors.Load(buffers.P + i), shrink);
+            var g = TVectors.FusedMultiplyAdd(p, decay, TVectors.Load(buffers.G + i));
+            var m = TVectors.FusedMultiplyAdd(g, rest1, TVectors.Multiply(beta1, TVectors.Load(buffers.M + i)));
+            var v = TVectors.FusedMultiplyAdd(TVectors.Multiply(rest2, g), g, TVectors.Multiply(beta2, TVectors.Load(buffers.V + i)));
+            var deviation = TVectors.Add(TVectors.Divide(TVectors.Sqrt(v), root), epsilon);
+            TVectors.Store(TVectors.Subtract(p, TVectors.Divide(TVectors.Multiply(stepSize, m), deviation)), buffers.P + i);
+            TVectors.Store(m, buffers.M + i);
+            TVectors.Store(v, buffers.V + i);
+        }
 
-    private static Vector<T> FusedMultiplyAdd<T>(Vector<T> a, Vector<T> b, Vector<T> sum) => typeof(T) == typeof(float)
-        ? Vector.FusedMultiplyAdd(a.As<T, float>(), b.As<T, float>(), sum.As<T, float>()).As<float, T>()
-        : Vector.FusedMultiplyAdd(a.As<T, double>(), b.As<T, double>(), sum.As<T, double>()).As<double, T>();
+        static TVector All(double value) => TVectors.Of(T.CreateTruncating(value));
+    }
 
     private readonly unsafe struct Buffers<T>(T* p, T* g, T* m, T* v)
         where T : unmanaged
@@ -111,5 +137,7 @@ internal readonly struct AdamKernel
         public readonly T* G = g;
         public readonly T* M = m;
         public readonly T* V = v;
+
+        public Buffers<T> From(int index) => new(P + index, G + index, M + index, V + index);
     }
 }

@@ -16,7 +16,7 @@ internal readonly unsafe record struct Filters<T>(nint Start, int Outputs, int I
     public static long PanelSize(int rows, int columns) => (long)rows * Whole(columns);
 
     /// <summary>So many columns and those that fill the last vector.</summary>
-    public static int Whole(int columns) => (columns + TileVectors.Lanes<T>() - 1) / TileVectors.Lanes<T>() * TileVectors.Lanes<T>();
+    public static int Whole(int columns) => (columns + Vectors.Lanes<T>() - 1) / Vectors.Lanes<T>() * Vectors.Lanes<T>();
 
     /// <summary>How many numbers the panels of the filters take.</summary>
     public long ForwardSize => PanelSize(Size * Size * Inputs, Outputs);
@@ -68,7 +68,7 @@ internal readonly unsafe record struct Filters<T>(nint Start, int Outputs, int I
 
     private static (nint Start, long Width) Column(T* panels, int rows, int column, int columns)
     {
-        var wide = 2 * TileVectors.Lanes<T>();
+        var wide = 2 * Vectors.Lanes<T>();
         var first = column / wide * wide;
         return ((nint)(panels + ((long)rows * first) + (column - first)), Math.Min(wide, Whole(columns) - first));
     }

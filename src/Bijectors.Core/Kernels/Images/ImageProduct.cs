@@ -14,13 +14,13 @@ internal static unsafe class ImageProduct
     public static void Convolve<T>(T* input, Frame from, T* panels, in ConvolutionResult<T> result)
         where T : unmanaged
     {
-        var (lanes, size, channels) = (TileVectors.Lanes<T>(), (2 * from.Margin) + 1, result.Channels);
+        var (lanes, size, channels) = (Vectors.Lanes<T>(), (2 * from.Margin) + 1, result.Channels);
         var (places, piece) = (from.Places, size * from.Channels);
 
         // What a filter sees of a pixel begins so far before it.
         var corner = input - (from.Margin * (from.RowStride + from.Channels));
         var a = stackalloc nint[ProductTile.NarrowRows];
-        var sums = stackalloc T[ProductTile.Vectors * lanes];
+        var sums = stackalloc T[ProductTile.Count * lanes];
         for (var column = 0; column < channels;)
         {
             var isNarrow = channels - column <= lanes;
@@ -62,13 +62,13 @@ internal static unsafe class ImageProduct
     public static void Correlate<T>(T* input, Frame from, T* gradient, Frame of, T* sums, T* scratch)
         where T : unmanaged
     {
-        var (lanes, size) = (TileVectors.Lanes<T>(), (2 * from.Margin) + 1);
+        var (lanes, size) = (Vectors.Lanes<T>(), (2 * from.Margin) + 1);
         var piece = size * from.Channels;
         var line = Filters<T>.Whole(piece);
         var jump = of.RowStride - ((long)from.Width * of.Channels);
         var inPlace = new ProductWalk(from.Width, from.Height, of.Channels, jump, from.Channels, from.RowStride - ((long)from.Width * from.Channels));
         var a = stackalloc nint[ProductTile.NarrowRows];
-        var tile = stackalloc T[ProductTile.Vectors * lanes];
+        var tile = stackalloc T[ProductTile.Count * lanes];
         var g = gradient + of.At(0, 0);
         for (var y = 0; y < size; y++)
         {
@@ -115,19 +115,24 @@ internal static unsafe class ImageProduct
 
     /// <summary>How many numbers <see cref="Correlate"/> needs besides.</summary>
     public static long ScratchSize<T>(Frame from)
-        where T : unmanaged => 2L * TileVectors.Lanes<T>() * from.Height * from.Width;
+        where T : unmanaged => 2L * Vectors.Lanes<T>() * from.Height * from.Width;
 
     // Vectors of pixels lie channels apart, where they drive one another out of the cache: read more often than a few times, they are put side by side.
     private static void Gather<T>(T* b, Frame from, int vectors, T* to)
         where T : unmanaged
     {
-        var count = vectors * TileVectors.Lanes<T>();
-        for (var y = 0; y < from.Height; y++, b += from.RowStride)
+        var lanes = Vectors.Lanes<T>();
+        for (var y = 0; y < from.Height; y++, b += from.RowStride, to += vectors * lanes * from.Width)
         {
-            var at = b;
-            for (var x = 0; x < from.Width; x++, at += from.Channels, to += count)
+            if (vectors == 2)
             {
-                new Span<T>(at, count).CopyTo(new(to, count));
+                Vectors.CopyPairs(b, from.Channels, from.Width, to);
+                continue;
+            }
+
+            for (var x = 0; x < from.Width; x++)
+            {
+                new Span<T>(b + ((long)x * from.Channels), lanes).CopyTo(new(to + ((long)x * lanes), lanes));
             }
         }
     }

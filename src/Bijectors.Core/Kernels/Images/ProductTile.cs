@@ -25,7 +25,7 @@ internal static unsafe class ProductTile
     public const int NarrowRows = 12;
 
     /// <summary>The vectors of a tile.</summary>
-    public const int Vectors = 12;
+    public const int Count = 12;
 
     /// <summary>Six rows by two vectors.</summary>
     /// <param name="a">Where the row of each begins.</param>
@@ -35,7 +35,7 @@ internal static unsafe class ProductTile
     public static void Wide<T>(nint* a, T* b, in ProductWalk walk, T* into)
         where T : unmanaged
     {
-        if (TileVectors.AreWide)
+        if (Vectors.AreWide)
         {
             Wide<T, Vector512<T>, WideVectors<T>>(a, b, walk, into);
         }
@@ -49,7 +49,7 @@ internal static unsafe class ProductTile
     private static void Wide<T, TVector, TVectors>(nint* a, T* b, in ProductWalk walk, T* into)
         where T : unmanaged
         where TVector : unmanaged
-        where TVectors : struct, ITileVectors<T, TVector>
+        where TVectors : struct, IVectors<T, TVector>
     {
         var (a0, a1, a2, a3, a4, a5) = (a[0], a[1], a[2], a[3], a[4], a[5]);
         TVector left0 = default, left1 = default, left2 = default, left3 = default, left4 = default, left5 = default;
@@ -106,7 +106,7 @@ internal static unsafe class ProductTile
     public static void Narrow<T>(nint* a, T* b, in ProductWalk walk, T* into)
         where T : unmanaged
     {
-        if (TileVectors.AreWide)
+        if (Vectors.AreWide)
         {
             Narrow<T, Vector512<T>, WideVectors<T>>(a, b, walk, into);
         }
@@ -120,7 +120,7 @@ internal static unsafe class ProductTile
     private static void Narrow<T, TVector, TVectors>(nint* a, T* b, in ProductWalk walk, T* into)
         where T : unmanaged
         where TVector : unmanaged
-        where TVectors : struct, ITileVectors<T, TVector>
+        where TVectors : struct, IVectors<T, TVector>
     {
         var (a0, a1, a2, a3, a4, a5) = (a[0], a[1], a[2], a[3], a[4], a[5]);
         var (a6, a7, a8, a9, a10, a11) = (a[6], a[7], a[8], a[9], a[10], a[11]);

@@ -94,7 +94,7 @@ internal static unsafe class MatrixProduct
     private static void Tile<T>(Matrix<T> a, int row, int rows, T* panel, T* c, long stride, int depth)
         where T : unmanaged
     {
-        if (TileVectors.AreWide)
+        if (Vectors.AreWide)
         {
             Tile<T, Vector512<T>, WideVectors<T>>(a, row, rows, panel, c, stride, depth);
         }
@@ -109,7 +109,7 @@ internal static unsafe class MatrixProduct
     private static void Tile<T, TVector, TVectors>(Matrix<T> a, int row, int rows, T* panel, T* c, long stride, int depth)
         where T : unmanaged
         where TVector : unmanaged
-        where TVectors : struct, ITileVectors<T, TVector>
+        where TVectors : struct, IVectors<T, TVector>
     {
         var lanes = sizeof(TVector) / sizeof(T);
         var (last, step) = (row + rows - 1, a.ColumnStride);

@@ -7,7 +7,7 @@ internal static unsafe class Panels
 {
     /// <summary>The columns of one panel.</summary>
     public static int Width<T>()
-        where T : unmanaged => 2 * TileVectors.Lanes<T>();
+        where T : unmanaged => 2 * Vectors.Lanes<T>();
 
     /// <summary>How many numbers the panels of a depth x columns matrix are.</summary>
     public static int Size<T>(int depth, int columns)
@@ -40,11 +40,16 @@ internal static unsafe class Panels
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Copy<T>(T* from, long step, int depth, int count, T* panel)
         where T : unmanaged
     {
         var width = Width<T>();
+        if (count == width)
+        {
+            Vectors.CopyPairs(from, step, depth, panel);
+            return;
+        }
+
         for (var k = 0; k < depth; k++, from += step, panel += width)
         {
             new Span<T>(from, count).CopyTo(new(panel, count));
