@@ -12,7 +12,7 @@ public sealed class DomainException : ArgumentException
     /// <param name="expected">Where the taker is defined.</param>
     /// <param name="got">What the giver gives.</param>
     public DomainException(string giver, string taker, Domain expected, Domain got)
-        : base($"{giver} -> {taker}: expected values in {expected}, got {got}.")
+        : base($"{giver} -> {taker}: expected values in {expected}, got {got}.{Hint(expected, got)}")
     {
         Giver = giver;
         Taker = taker;
@@ -31,4 +31,14 @@ public sealed class DomainException : ArgumentException
 
     /// <summary>What the giver gives.</summary>
     public Domain Got { get; }
+
+    private static string Hint(Domain expected, Domain got)
+    {
+        return expected is Interval wanted && got is Interval given && IsRounding(wanted.Low, given.Low) && IsRounding(wanted.High, given.High)
+            ? " They differ by a rounding: the numbers of the maps between, such as 0.1, are not exact in binary, and values at that end would be lost. "
+                + "Write those maps as one, or with numbers that are exact (0.125, 0.25)."
+            : "";
+
+        static bool IsRounding(double end, double other) => end == other || Math.Abs(end - other) <= 1e-12 * Math.Max(1, Math.Abs(end));
+    }
 }

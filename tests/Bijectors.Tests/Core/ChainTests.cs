@@ -116,6 +116,9 @@ public sealed class ChainTests : IDisposable
     {
         var error = Assert.Throws<DomainException>(() => new Sinh() >> new Softplus() >> new Reverse() >> new Logit());
         Assert.Equal("Chain[1] (Softplus) -> Chain[3] (Logit): expected values in (0, 1), got Positive.", error.Message);
+        Assert.DoesNotContain("rounding", error.Message);
+        var rounded = Assert.Throws<DomainException>(() => new Sigmoid() >> new Affine(0.1, 0.2) >> new Affine(10, -2) >> new Logit());
+        Assert.Contains("expected values in (0, 1), got (0, 1.0000000000000004). They differ by a rounding: ", rounded.Message);
         Assert.Throws<DomainException>(() => new Softplus() >> new Negate() >> new Log());
     }
 
