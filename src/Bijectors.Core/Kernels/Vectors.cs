@@ -89,6 +89,9 @@ internal unsafe interface IVectors<T, TVector>
 
     /// <summary>The square root.</summary>
     static abstract TVector Sqrt(TVector a);
+
+    /// <summary>The values where the active ones are positive or NaN, else 0.</summary>
+    static abstract TVector WhereActive(TVector values, TVector active);
 }
 
 /// <inheritdoc/>
@@ -136,6 +139,11 @@ internal readonly unsafe struct UsualVectors<T> : IVectors<T, Vector<T>>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> Sqrt(Vector<T> a) => Vector.SquareRoot(a);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<T> WhereActive(Vector<T> values, Vector<T> active) =>
+        Vector.ConditionalSelect(Vector.LessThanOrEqual(active, Vector<T>.Zero), Vector<T>.Zero, values);
 }
 
 /// <inheritdoc/>
@@ -185,4 +193,9 @@ internal readonly unsafe struct WideVectors<T> : IVectors<T, Vector512<T>>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Sqrt(Vector512<T> a) => Vector512.Sqrt(a);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> WhereActive(Vector512<T> values, Vector512<T> active) =>
+        Vector512.ConditionalSelect(Vector512.LessThanOrEqual(active, Vector512<T>.Zero), Vector512<T>.Zero, values);
 }

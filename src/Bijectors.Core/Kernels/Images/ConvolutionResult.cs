@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Bijectors;
 
@@ -23,48 +25,75 @@ internal readonly unsafe struct ConvolutionResult<T>(nint start, Frame frame, ni
     /// <param name="column">The first channel.</param>
     public void Store(T* sums, int width, int pixel, int pixels, int column)
     {
-        var end = Math.Min(column + width, frame.Channels);
-        for (; column < end; column += Vector<T>.Count, sums += Vector<T>.Count)
+        if (activeFrame is not null)
         {
-            if (activeFrame is not null)
-            {
-                Store<Gated>(sums, width, pixel, pixels, column);
-            }
-            else if (isRelu)
-            {
-                Store<Relu>(sums, width, pixel, pixels, column);
-            }
-            else
-            {
-                Store<Plain>(sums, width, pixel, pixels, column);
-            }
+            Store<Gated>(sums, width, pixel, pixels, column);
+        }
+        else if (isRelu)
+        {
+            Store<Relu>(sums, width, pixel, pixels, column);
+        }
+        else
+        {
+            Store<Plain>(sums, width, pixel, pixels, column);
         }
     }
 
     private void Store<TEnd>(T* sums, int step, int pixel, int pixels, int channel)
         where TEnd : struct, IEnd
     {
-        var lanes = Math.Min(Vector<T>.Count, frame.Channels - channel);
+        var end = Math.Min(channel + step, frame.Channels);
+        if (Vectors.AreWide)
+        {
+            for (; channel <= end - Vector512<T>.Count; channel += Vector512<T>.Count, sums += Vector512<T>.Count)
+            {
+                Store<TEnd, Vector512<T>, WideVectors<T>>(sums, step, pixel, pixels, channel);
+            }
+        }
+
+        for (; channel <= end - Vector<T>.Count; channel += Vector<T>.Count, sums += Vector<T>.Count)
+        {
+            Store<TEnd, Vector<T>, UsualVectors<T>>(sums, step, pixel, pixels, channel);
+        }
+
+        if (channel < end)
+        {
+            StoreRest<TEnd>(sums, step, pixel, pixels, channel);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Store<TEnd, TVector, TVectors>(T* sums, int step, int pixel, int pixels, int channel)
+        where TEnd : struct, IEnd
+        where TVector : unmanaged
+        where TVectors : struct, IVectors<T, TVector>
+    {
+        var constant = bias == 0 ? default : TVectors.Load((T*)bias + channel);
+        var to = (T*)start + channel;
+        var from = (T*)active + channel;
+        var places = frame.Places.AsSpan(pixel, pixels);
+        var activePlaces = TEnd.ReadsActive ? activeFrame!.Places.AsSpan(pixel, pixels) : places;
+        for (var i = 0; i < places.Length && i < activePlaces.Length; i++, sums += step)
+        {
+            var other = TEnd.ReadsActive ? TVectors.Load(from + activePlaces[i]) : default;
+            TVectors.Store(TEnd.Of<TVector, TVectors>(TVectors.Add(TVectors.Load(sums), constant), other), to + places[i]);
+        }
+    }
+
+    /// <summary>What is left of the channels, less than a vector.</summary>
+    private void StoreRest<TEnd>(T* sums, int step, int pixel, int pixels, int channel)
+        where TEnd : struct, IEnd
+    {
+        var lanes = frame.Channels - channel;
         var constant = Lanes.Load((T*)bias, channel, lanes);
         var to = (T*)start + channel;
         var from = (T*)active + channel;
         var places = frame.Places.AsSpan(pixel, pixels);
         var activePlaces = TEnd.ReadsActive ? activeFrame!.Places.AsSpan(pixel, pixels) : places;
-        if (lanes == Vector<T>.Count)
-        {
-            for (var i = 0; i < places.Length && i < activePlaces.Length; i++, sums += step)
-            {
-                var other = TEnd.ReadsActive ? Vector.Load(from + activePlaces[i]) : default;
-                Vector.Store(TEnd.Of(Vector.Load(sums) + constant, other), to + places[i]);
-            }
-
-            return;
-        }
-
         for (var i = 0; i < places.Length && i < activePlaces.Length; i++, sums += step)
         {
             var other = TEnd.ReadsActive ? Lanes.Load(from, activePlaces[i], lanes) : default;
-            Lanes.Store(TEnd.Of(Vector.Load(sums) + constant, other), to, places[i], lanes);
+            Lanes.Store(TEnd.Of<Vector<T>, UsualVectors<T>>(Vector.Load(sums) + constant, other), to, places[i], lanes);
         }
     }
 
@@ -73,27 +102,38 @@ internal readonly unsafe struct ConvolutionResult<T>(nint start, Frame frame, ni
     {
         static abstract bool ReadsActive { get; }
 
-        static abstract Vector<T> Of(Vector<T> sum, Vector<T> active);
+        static abstract TVector Of<TVector, TVectors>(TVector sum, TVector active)
+            where TVector : unmanaged
+            where TVectors : struct, IVectors<T, TVector>;
     }
 
     private readonly struct Plain : IEnd
     {
         public static bool ReadsActive => false;
 
-        public static Vector<T> Of(Vector<T> sum, Vector<T> active) => sum;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Of<TVector, TVectors>(TVector sum, TVector active)
+            where TVector : unmanaged
+            where TVectors : struct, IVectors<T, TVector> => sum;
     }
 
     private readonly struct Relu : IEnd
     {
         public static bool ReadsActive => false;
 
-        public static Vector<T> Of(Vector<T> sum, Vector<T> active) => Rowwise.WhereActive(sum, sum);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Of<TVector, TVectors>(TVector sum, TVector active)
+            where TVector : unmanaged
+            where TVectors : struct, IVectors<T, TVector> => TVectors.WhereActive(sum, sum);
     }
 
     private readonly struct Gated : IEnd
     {
         public static bool ReadsActive => true;
 
-        public static Vector<T> Of(Vector<T> sum, Vector<T> active) => Rowwise.WhereActive(sum, active);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Of<TVector, TVectors>(TVector sum, TVector active)
+            where TVector : unmanaged
+            where TVectors : struct, IVectors<T, TVector> => TVectors.WhereActive(sum, active);
     }
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Bijectors;
 
@@ -8,15 +9,15 @@ internal static unsafe class Rowwise
 {
     /// <summary><c>to += from</c></summary>
     public static void Add<T>(T* from, T* to, long count)
-        where T : unmanaged => Combine<Sum<T>, T>(to, from, to, count);
+        where T : unmanaged => Combine<Sum, T>(to, from, to, count);
 
     /// <summary><c>values = 0</c> where the active value is not positive (NaN is no such value): the gradient of relu.</summary>
     public static void KeepWhereActive<T>(T* values, T* active, long count)
-        where T : unmanaged => Combine<Gate<T>, T>(values, active, values, count);
+        where T : unmanaged => Combine<Gate, T>(values, active, values, count);
 
     /// <summary><c>to = max(from, 0)</c>; NaN stays NaN.</summary>
     public static void Relu<T>(T* from, T* to, long count)
-        where T : unmanaged => Combine<Gate<T>, T>(from, from, to, count);
+        where T : unmanaged => Combine<Gate, T>(from, from, to, count);
 
     /// <summary>The same row in every row.</summary>
     public static void Fill<T>(T* row, Matrix<T> to, int rows, int columns)
@@ -48,44 +49,59 @@ internal static unsafe class Rowwise
         }
     }
 
-    /// <summary>The values where the active ones are positive or NaN, else 0.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector<T> WhereActive<T>(Vector<T> values, Vector<T> active)
-        where T : unmanaged => Vector.ConditionalSelect(Vector.LessThanOrEqual(active, Vector<T>.Zero), Vector<T>.Zero, values);
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Combine<TFunction, T>(T* a, T* b, T* to, long count)
-        where TFunction : struct, IFunction<T>
+        where TFunction : struct, IFunction
         where T : unmanaged
     {
-        var i = 0L;
-        for (; i <= count - Vector<T>.Count; i += Vector<T>.Count)
+        var done = Vectors.AreWide ? Combine<TFunction, T, Vector512<T>, WideVectors<T>>(a, b, to, 0, count) : 0;
+        done = Combine<TFunction, T, Vector<T>, UsualVectors<T>>(a, b, to, done, count);
+        if (done < count)
         {
-            Vector.Store(TFunction.Of(Vector.Load(a + i), Vector.Load(b + i)), to + i);
-        }
-
-        if (i < count)
-        {
-            var lanes = (int)(count - i);
-            Lanes.Store(TFunction.Of(Lanes.Load(a, i, lanes), Lanes.Load(b, i, lanes)), to, i, lanes);
+            var lanes = (int)(count - done);
+            Lanes.Store(TFunction.Of<T, Vector<T>, UsualVectors<T>>(Lanes.Load(a, done, lanes), Lanes.Load(b, done, lanes)), to, done, lanes);
         }
     }
 
-    private interface IFunction<T>
-    {
-        static abstract Vector<T> Of(Vector<T> a, Vector<T> b);
-    }
-
-    private readonly struct Sum<T> : IFunction<T>
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector<T> Of(Vector<T> a, Vector<T> b) => a + b;
-    }
-
-    private readonly struct Gate<T> : IFunction<T>
+    /// <summary>From an index on, as far as whole vectors reach; the index behind them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static long Combine<TFunction, T, TVector, TVectors>(T* a, T* b, T* to, long index, long count)
+        where TFunction : struct, IFunction
         where T : unmanaged
+        where TVector : unmanaged
+        where TVectors : struct, IVectors<T, TVector>
+    {
+        var lanes = sizeof(TVector) / sizeof(T);
+        for (; index <= count - lanes; index += lanes)
+        {
+            TVectors.Store(TFunction.Of<T, TVector, TVectors>(TVectors.Load(a + index), TVectors.Load(b + index)), to + index);
+        }
+
+        return index;
+    }
+
+    private interface IFunction
+    {
+        static abstract TVector Of<T, TVector, TVectors>(TVector a, TVector b)
+            where T : unmanaged
+            where TVector : unmanaged
+            where TVectors : struct, IVectors<T, TVector>;
+    }
+
+    private readonly struct Sum : IFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector<T> Of(Vector<T> a, Vector<T> b) => WhereActive(a, b);
+        public static TVector Of<T, TVector, TVectors>(TVector a, TVector b)
+            where T : unmanaged
+            where TVector : unmanaged
+            where TVectors : struct, IVectors<T, TVector> => TVectors.Add(a, b);
+    }
+
+    private readonly struct Gate : IFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Of<T, TVector, TVectors>(TVector a, TVector b)
+            where T : unmanaged
+            where TVector : unmanaged
+            where TVectors : struct, IVectors<T, TVector> => TVectors.WhereActive(a, b);
     }
 }
