@@ -13,20 +13,22 @@ internal sealed class Domains
     private readonly IReadOnlyList<Value> _values;
 
     // The values each part takes; null where they depend on something that is not a literal.
-    private readonly Dictionary<int, Bounds?> _bounds = [];
+    private readonly Dictionary<int, Range?> _ranges = [];
 
     // The way back from a part to the input on doubles, while only steps with literal operands have been passed.
-    private readonly Dictionary<int, Func<double, double>> _back = [];
+    private readonly Dictionary<int, Func<End, End?>> _back = [];
+
+    private Range _domain = Range.Real;
 
     private Domains(ForwardModel model)
     {
         _model = model;
         _values = model.Values;
-        _bounds[model.Input] = Bounds.Real;
+        _ranges[model.Input] = Range.Real;
         _back[model.Input] = x => x;
     }
 
-    public Bounds Domain { get; private set; } = Bounds.Real;
+    public Bounds Domain => _domain.Bounds;
 
     /// <summary>What the map is onto; null where that cannot be derived.</summary>
     public Bounds? Codomain { get; private set; }
@@ -40,12 +42,12 @@ internal sealed class Domains
         domains.Pass(model.Steps);
 
         // Parts of different kinds have no common interval; bijectors inside promise their own.
-        domains.Codomain = domains._bounds[model.Output];
+        domains.Codomain = domains._ranges[model.Output] is { IsSharp: true } range ? range.Bounds : null;
         return domains;
     }
 
     /// <summary>A number that a part can be, for entries that are not known yet.</summary>
-    public double PointOf(int part) => _bounds[part] switch
+    public double PointOf(int part) => _ranges[part]?.Bounds switch
     {
         null => 0,
         { } b when b.Low < 0 && b.High > 0 => 0,
@@ -71,13 +73,14 @@ internal sealed class Domains
                 break;
             case FunctionStep map:
                 // Onto its range only from the whole of its domain.
-                _bounds[map.Output] = Enter(map.Function.Name, map.Function.Domain, map.Input) == map.Function.Domain ? map.Function.Range : null;
+                var whole = Range.Of(map.Function.Domain);
+                _ranges[map.Output] = Enter(map.Function.Name, map.Function.Domain, map.Input) == whole ? Range.Of(map.Function.Range) : null;
                 break;
             case CausalStep causal:
                 Pass(causal.Maps);
                 break;
             case ContractiveStep sum:
-                _bounds[sum.Output] = _bounds[sum.Input] == Bounds.Real ? Bounds.Real : null;
+                _ranges[sum.Output] = _ranges[sum.Input] == Range.Real ? Range.Real : null;
                 break;
             case RepeatStep repeat:
                 Repeat(repeat);
@@ -86,10 +89,10 @@ internal sealed class Domains
                 Branch(branch);
                 break;
             case MoveStep move:
-                var inputs = move.Inputs.Select(i => _bounds[i]).Distinct().ToList();
+                var inputs = move.Inputs.Select(i => _ranges[i]).Distinct().ToList();
                 foreach (var output in move.Outputs)
                 {
-                    _bounds[output] = inputs.Count == 1 ? inputs[0] : null;
+                    _ranges[output] = inputs.Count == 1 ? inputs[0] : null;
                     if (move.Inputs.Count == 1 && move.Outputs.Count == 1 && _back.TryGetValue(move.Inputs[0], out var back))
                     {
                         _back[output] = back;
@@ -99,7 +102,7 @@ internal sealed class Domains
                 break;
             case ApplyStep apply:
                 // The emitted Domain and Codomain see to it that the inner bijector is one of all reals.
-                _bounds[apply.Output] = _bounds[apply.Input] == Bounds.Real ? Bounds.Real : null;
+                _ranges[apply.Output] = _ranges[apply.Input] == Range.Real ? Range.Real : null;
                 break;
         }
     }
@@ -107,45 +110,41 @@ internal sealed class Domains
     private void Map(MapStep map)
     {
         var row = Primitives.All[map.Primitive];
-        var bounds = Enter(row.Name, row.Domain, map.Input);
+        var range = Enter(row.Name, row.Domain, map.Input);
         var constant = map.Operands.Count > 0 && _values[map.Operands[0]] is Leaf { Constant: { } c } ? c : (double?)null;
-        var (at, back) = Functions(row, constant);
-        _bounds[map.Output] = (bounds, at) switch
+        var curve = Curve.Of(row, constant);
+        _ranges[map.Output] = (range, curve) switch
         {
-            ({ } i, { } f) when i.Through(f) is var image && image.Low < image.High => image,
-            ({ } i, null) when i == Bounds.Real && row.Domain == Bounds.Real => Bounds.Real,
-            ({ } i, null) when i == Bounds.Positive && row.Name == "pow" => Bounds.Positive,
-            ({ } i, null) when i == Bounds.Positive && KeepsPositive(row.Name, map) => Bounds.Positive,
+            ({ } i, { } f) => i.Through(end => end.Through(f.Forward)),
+            ({ } i, null) when i == Range.Real && row.Domain == Bounds.Real => Range.Real,
+            ({ } i, null) when i == Range.Positive && row.Name == "pow" => Range.Positive,
+            ({ } i, null) when i == Range.Positive && KeepsPositive(row.Name, map) => Range.Positive,
             _ => null,
         };
-        if (back is not null && _back.TryGetValue(map.Input, out var earlier))
+        if (curve is var (_, back) && _back.TryGetValue(map.Input, out var earlier))
         {
-            _back[map.Output] = y => earlier(back(y));
+            _back[map.Output] = end => end.Through(back) is { } before ? earlier(before) : null;
         }
     }
 
     /// <summary>The values a part has where a map that needs <paramref name="domain"/> is applied to it; the domain of the whole shrinks where it can.</summary>
-    private Bounds? Enter(string name, Bounds domain, int part)
+    private Range? Enter(string name, Bounds domain, int part)
     {
-        var bounds = _bounds[part];
-        if (domain == Bounds.Real || (bounds is { } b && domain.Contains(b)))
+        var range = _ranges[part];
+        if (domain == Bounds.Real || range?.IsIn(domain) == true)
         {
-            return bounds;
+            return range;
         }
 
-        if (bounds is { } known && _back.TryGetValue(part, out var toInput))
+        if (range?.Within(domain) is { } allowed && _back.TryGetValue(part, out var toInput)
+            && allowed.Through(toInput) is { IsSharp: true } origin && _domain.Within(origin.Bounds) is { } shrunk)
         {
-            var allowed = domain.Intersect(known);
-            var origin = allowed.Through(toInput);
-            if (allowed.Low < allowed.High && origin.Low < origin.High)
-            {
-                Domain = Domain.Intersect(origin);
-                return allowed;
-            }
+            _domain = shrunk;
+            return allowed;
         }
 
-        Violation ??= (name, domain, bounds);
-        return domain;
+        Violation ??= (name, domain, range?.Bounds);
+        return Range.Of(domain);
     }
 
     /// <summary>
@@ -155,19 +154,19 @@ internal sealed class Domains
     private void Repeat(RepeatStep repeat)
     {
         // What shrinks the domain in one pass would shrink it again in the next: inside, nothing leads back to the input.
-        var states = repeat.Inputs.Select(i => _bounds[i]).ToList();
+        var states = repeat.Inputs.Select(i => _ranges[i]).ToList();
         for (var changed = true; changed;)
         {
             changed = false;
             for (var i = 0; i < states.Count; i++)
             {
-                _bounds[repeat.Heads[i]] = states[i];
+                _ranges[repeat.Heads[i]] = states[i];
             }
 
             Pass(repeat.Body.Steps);
             for (var i = 0; i < states.Count; i++)
             {
-                if (states[i] is not null && states[i] != _bounds[repeat.Body.Tails[i]])
+                if (states[i] is not null && states[i] != _ranges[repeat.Body.Tails[i]])
                 {
                     states[i] = null;
                     changed = true;
@@ -177,7 +176,7 @@ internal sealed class Domains
 
         for (var i = 0; i < states.Count; i++)
         {
-            _bounds[repeat.Outputs[i]] = states[i];
+            _ranges[repeat.Outputs[i]] = states[i];
         }
     }
 
@@ -194,37 +193,11 @@ internal sealed class Domains
         Pass(branch.Else.Steps);
         for (var i = 0; i < branch.Outputs.Count; i++)
         {
-            var (then, otherwise) = (_bounds[branch.Then.Tails[i]], _bounds[branch.Else.Tails[i]]);
-            _bounds[branch.Outputs[i]] = then == otherwise ? then : null;
+            var (then, otherwise) = (_ranges[branch.Then.Tails[i]], _ranges[branch.Else.Tails[i]]);
+            _ranges[branch.Outputs[i]] = then == otherwise ? then : null;
         }
     }
 
     private bool KeepsPositive(string row, MapStep map) =>
         row is "x*" or "*x" or "x/" or "leaky_relu" && _values[map.Operands[0]].Sign == Sign.Positive;
-
-    private static (Func<double, double>? At, Func<double, double>? Back) Functions(Primitive row, double? operand)
-    {
-        if (!row.HasOperand)
-        {
-            return (row.At, row.Back);
-        }
-
-        if (operand is not { } k)
-        {
-            return (null, null);
-        }
-
-        return row.Name switch
-        {
-            "x+" or "+x" => (x => x + k, y => y - k),
-            "x-" => (x => x - k, y => y + k),
-            "-x" => (x => k - x, y => k - y),
-            "x*" or "*x" => (x => x * k, y => y / k),
-            "x/" => (x => x / k, y => y * k),
-            "pow" => (x => Math.Pow(x, k), y => Math.Pow(y, 1 / k)),
-            "pow(k, x)" => (x => Math.Pow(k, x), y => Math.Log(y) / Math.Log(k)),
-            "leaky_relu" => (x => x > 0 ? x : k * x, y => y > 0 ? y : y / k),
-            _ => (null, null),
-        };
-    }
 }

@@ -45,7 +45,7 @@ internal sealed record Primitive(
     public bool HasVaryingSlope => LogSlope is not null && (LogSlope.Contains("{x}") || LogSlope.Contains("{y}"));
 }
 
-/// <summary>An open interval of doubles.</summary>
+/// <summary>An open interval of doubles. An end is 0 and never -0, whose reciprocal is on the other side.</summary>
 internal readonly record struct Bounds(double Low, double High)
 {
     public static readonly Bounds Real = new(double.NegativeInfinity, double.PositiveInfinity);
@@ -55,14 +55,7 @@ internal readonly record struct Bounds(double Low, double High)
     public static readonly Bounds AboveOne = new(1, double.PositiveInfinity);
     public static readonly Bounds AboveMinusOne = new(-1, double.PositiveInfinity);
 
-    public bool Contains(Bounds other) => Low <= other.Low && other.High <= High;
+    public double Low { get; } = Low + 0.0;
 
-    public Bounds Intersect(Bounds other) => new(Math.Max(Low, other.Low), Math.Min(High, other.High));
-
-    /// <summary>The image under a monotone map.</summary>
-    public Bounds Through(Func<double, double> monotone)
-    {
-        var (a, b) = (monotone(Low), monotone(High));
-        return b < a ? new(b, a) : new(a, b);
-    }
+    public double High { get; } = High + 0.0;
 }

@@ -34,7 +34,7 @@ internal static class Primitives
         Unary("erfinv", "{x}.erfinv()", "torch.erf({y})", "-" + E + "ErfLogSlope({y})", Bounds.Symmetric, Erfinv, Erf, "erfinv(x)", "erf(y)", "y^2 - log(2/sqrt(pi))"),
         Unary("cosh", "torch.cosh({x})", "torch.acosh({y})", E + "LogSinh({x})", Bounds.Positive, Cosh, Acosh, "cosh(x)", "acosh(y)", "log(sinh(x))"),
         Unary("acosh", "torch.acosh({x})", "torch.cosh({y})", "-" + E + "LogSinh({y})", Bounds.AboveOne, Acosh, Cosh, "acosh(x)", "cosh(y)", "-log(sinh(y))"),
-        Unary("atan", "torch.atan({x})", "torch.tan({y})", E + "AtanLogSlope({x})", Bounds.Real, Atan, Tan, "atan(x)", "tan(y)", "-log(1 + x^2)"),
+        Unary("atan", "torch.atan({x})", "torch.tan({y})", E + "AtanLogSlope({x})", Bounds.Real, Atan, TanToTheEnds, "atan(x)", "tan(y)", "-log(1 + x^2)"),
         Unary("asin", "torch.asin({x})", "torch.sin({y})", E + "AsinLogSlope({y})", Bounds.Symmetric, Asin, Sin, "asin(x)", "sin(y)", "-log(cos(y))"),
         Unary("rsqrt", "torch.rsqrt({x})", "torch.pow({y}, -2)", E + "RsqrtLogSlope({x})", Bounds.Positive, x => 1 / Sqrt(x), y => 1 / (y * y), "1/sqrt(x)", "1/y^2", "-log(2) - 3/2 log(x)"),
         Unary("log2", "torch.log2({x})", E + "Power(2, {y})", "-" + E + "ExponentialLogSlope({y}, 2)", Bounds.Positive, x => Log(x) / Log(2), y => Pow(2, y), "log2(x)", "2^y", "-log(x log(2))"),
@@ -62,23 +62,43 @@ internal static class Primitives
     private static Primitive Known(string name, string forward, string inverse, string? slope, string formula, string inverseFormula, string slopeFormula) =>
         new(name, forward, inverse, slope, Bounds.Real, null, null, formula, inverseFormula, slopeFormula);
 
-    // Used for the ends of intervals only, where exact limits matter and the last digits do not.
-    private static double Expm1(double x) => Abs(x) < 1e-5 ? x + (x * x / 2) : Exp(x) - 1;
+    // Used for the ends of intervals only, with their limits; correct to some roundings, small results as well.
+    private static double Expm1(double x)
+    {
+        var u = Exp(x);
+        return u == 1 ? x : u == 0 || double.IsInfinity(u) ? u - 1 : (u - 1) * x / Log(u);
+    }
 
-    private static double Log1p(double x) => Abs(x) < 1e-5 ? x - (x * x / 2) : Log(1 + x);
+    private static double Log1p(double x)
+    {
+        var u = 1 + x;
+        return double.IsInfinity(u) ? u : u == 1 ? x : Log(u) * x / (u - 1);
+    }
 
-    private static double Asinh(double x) => Sign(x) * Log(Abs(x) + Sqrt((x * x) + 1));
+    private static double Asinh(double x)
+    {
+        var size = Abs(x);
+        var y = size > 1e9 ? Log(size) + Log(2) : Log1p(size + (size * size / (1 + Sqrt((size * size) + 1))));
+        return x < 0 ? -y : y;
+    }
+
+    private static double Acosh(double x)
+    {
+        var t = x - 1;
+        return x > 1e9 ? Log(x) + Log(2) : Log1p(t + Sqrt((2 * t) + (t * t)));
+    }
 
     // At the ends only: in between nobody needs them, and what is not known becomes no interval.
     private static double Erf(double x) => double.IsInfinity(x) ? Sign(x) : double.NaN;
 
     private static double Erfinv(double y) => Abs(y) == 1 ? y / 0 : double.NaN;
 
-    private static double Acosh(double x) => Log(x + Sqrt((x * x) - 1));
-
     private static double Sigmoid(double x) => 1 / (1 + Exp(-x));
 
-    private static double Logit(double y) => Log(y / (1 - y));
+    private static double Logit(double y) => y is > 0.25 and < 0.75 ? 2 * Atanh((2 * y) - 1) : Log(y) - Log1p(-y);
 
-    private static double Atanh(double y) => 0.5 * Log((1 + y) / (1 - y));
+    private static double Atanh(double y) => 0.5 * (Log1p(y) - Log1p(-y));
+
+    // The double next to pi/2 stands for it.
+    private static double TanToTheEnds(double y) => Abs(y) >= PI / 2 ? y / 0 : Tan(y);
 }

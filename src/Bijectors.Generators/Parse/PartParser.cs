@@ -18,10 +18,16 @@ namespace Bijectors.Generators.Parse;
 /// <param name="report">Takes the diagnostics.</param>
 internal sealed class PartParser(ValueTable values, Scope scope, References references, bool numerical, Action<Diagnostic> report)
 {
+    // That of the largest number of float32, about.
+    private const double LargestScale = 87.5;
+
     private readonly ValueParser _values = new(values, scope, report);
 
     /// <summary>The parts consumed while one statement is read: what it still reads of them would be self-conditioning.</summary>
     private readonly HashSet<int> _consumedHere = [];
+
+    // The logarithm of what each part has been multiplied by in literals.
+    private readonly Dictionary<int, double> _scales = [];
 
     public PartChoice Choice { get; } = new(scope, references, report);
 
@@ -246,12 +252,52 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
             return null;
         }
 
+        if (!KeepsApart(primitive, operands, input, operand))
+        {
+            return null;
+        }
+
         Consume(input);
         var output = scope.NewPart(scope.PartNames[input]);
+        if (Scaled(primitive, operands, input) is { } scale)
+        {
+            _scales[output] = scale;
+        }
+
         Steps.Add(self.Term is { } g
             ? new ContractiveStep(input, output, g, self.Constant, self.Estimator)
             : new MapStep(primitive, input, output, new(operands), self.Head, self.Axis));
         return output;
+    }
+
+    /// <summary>
+    /// Whether literal factors, those of the lines before included, leave the part a size that float32 has: beyond, all numbers become 0 or infinity, and nothing leads back.
+    /// </summary>
+    private bool KeepsApart(string primitive, IReadOnlyList<int> operands, int input, IOperation? operand)
+    {
+        if (Scaled(primitive, operands, input) is not { } scale || Math.Abs(scale) < LargestScale)
+        {
+            return true;
+        }
+
+        report(Diagnostic.Create(
+            Rules.NotInvertible, operand!.Syntax.GetLocation(),
+            $"With '{operand.Syntax}' the literal factors of '{scope.PartNames[input]}' come to {(scale < 0 ? "less than 1e-38, the smallest" : "more than 3e38, the largest")} "
+            + "number of float32, and different inputs get the same output"));
+        return false;
+    }
+
+    /// <summary>The logarithm of what a part has been multiplied by in literals; null where it has been anything else.</summary>
+    private double? Scaled(string primitive, IReadOnlyList<int> operands, int input)
+    {
+        var before = _scales.TryGetValue(input, out var known) ? known : 0;
+        return (primitive, operands.Count > 0 && values[operands[0]] is Leaf { Constant: { } c } ? Math.Log(Math.Abs(c)) : (double?)null) switch
+        {
+            ("x*" or "*x", { } factor) => before + factor,
+            ("x/", { } divisor) => before - divisor,
+            ("x+" or "+x" or "x-" or "-x" or "neg", _) => before,
+            _ => null,
+        };
     }
 
     /// <summary>A map whose row is an attribute on its method.</summary>
@@ -330,6 +376,12 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
         if (values[value].Kind is not (ValueKind.Tensor or ValueKind.Number))
         {
             report(Diagnostic.Create(Rules.NotInLanguage, operand.Syntax.GetLocation(), $"'{operand.Syntax}'", "an operand is a tensor or a number"));
+            return false;
+        }
+
+        if (values[value] is Leaf { Constant: { } limit } && (double.IsInfinity(limit) || double.IsNaN(limit)))
+        {
+            report(Diagnostic.Create(Rules.NotInvertible, operand.Syntax.GetLocation(), $"'{operand.Syntax}' is no number that a part can be mapped with"));
             return false;
         }
 
