@@ -64,6 +64,32 @@ public static class Nested
     /// <summary>The output shape of a network inside a bijector; a complaint says where it stands.</summary>
     public static Shape OutputShape(Bijector outer, Conditioner network, Shape input) => Placed(outer, network.OutputShape, input);
 
+    /// <summary>The output, if events gain or lose as many dimensions as the bijector says.</summary>
+    /// <exception cref="ShapeException">They do not.</exception>
+    public static Shape Output(Bijector f, Shape input, Shape output)
+    {
+        CheckRanks(f, input, output);
+        return output;
+    }
+
+    /// <summary>The input, if events gain or lose as many dimensions as the bijector says.</summary>
+    /// <exception cref="ShapeException">They do not.</exception>
+    public static Shape Input(Bijector f, Shape input, Shape output)
+    {
+        CheckRanks(f, input, output);
+        return input;
+    }
+
+    private static void CheckRanks(Bijector f, Shape input, Shape output)
+    {
+        if (output.Rank - input.Rank != f.OutputEventRank - f.EventRank)
+        {
+            throw new ShapeException(
+                $"{f}", $"expected OutputEventRank {f.EventRank + output.Rank - input.Rank}, since it takes {input} to {output} with EventRank {f.EventRank}",
+                $"got {f.OutputEventRank}; override it");
+        }
+    }
+
     /// <summary>All reals, if the bijectors inside a generated one are maps of all reals.</summary>
     /// <exception cref="DomainException">One is not.</exception>
     public static Domain AllReals(Bijector outer, params ReadOnlySpan<Domain> inner)

@@ -124,17 +124,37 @@ public static class Parts
     /// <summary>Takes the entries along a dimension in another order: entry i is the old entry <c>order[i]</c>.</summary>
     /// <param name="x">The point.</param>
     /// <param name="order">A permutation of 0..D-1, int64.</param>
+    /// <param name="dim">The dimension, counted from the end.</param>
+    [Reindexing(nameof(PermuteBack), 1, 2)]
+    public static Tensor Permute(Tensor x, Tensor order, int dim = -1) => x.index_select(x.dim() + dim, order);
+
+    /// <summary>The shape afterwards: the same.</summary>
+    /// <exception cref="ShapeException">The order is no permutation of the entries.</exception>
+    public static Shape Permute(Shape x, Tensor order, int dim = -1) => Permuted(x, order, inverse: null, dim);
+
+    /// <summary>Undoes <see cref="Permute(Tensor, Tensor, int)"/>.</summary>
+    [Reindexing(nameof(Permute), 1, 2)]
+    public static Tensor PermuteBack(Tensor x, Tensor order, int dim = -1)
+    {
+        using var inverse = order.argsort();
+        return x.index_select(x.dim() + dim, inverse);
+    }
+
+    /// <summary>The shape afterwards: the same.</summary>
+    /// <exception cref="ShapeException">The order is no permutation of the entries.</exception>
+    public static Shape PermuteBack(Shape x, Tensor order, int dim = -1) => Permuted(x, order, inverse: null, dim);
+
+    /// <summary>The same where the inverse permutation is at hand, which saves a sort in the inverse.</summary>
+    /// <param name="x">The point.</param>
+    /// <param name="order">A permutation of 0..D-1, int64.</param>
     /// <param name="inverseOrder">Its inverse permutation.</param>
     /// <param name="dim">The dimension, counted from the end.</param>
     [Reindexing(nameof(Permute), 2, 1, 3)]
     public static Tensor Permute(Tensor x, Tensor order, Tensor inverseOrder, int dim = -1) => x.index_select(x.dim() + dim, order);
 
     /// <summary>The shape afterwards: the same.</summary>
-    /// <exception cref="ShapeException">The permutation has another length.</exception>
-    public static Shape Permute(Shape x, Tensor order, Tensor inverseOrder, int dim = -1) =>
-        Has(x, dim, nameof(Permute))[dim] == order.numel()
-            ? x
-            : throw new ShapeException(nameof(Permute), $"expected {order.numel()} entries along dimension {dim}", $"got {x}");
+    /// <exception cref="ShapeException">The order is no permutation of the entries, or the other one not its inverse.</exception>
+    public static Shape Permute(Shape x, Tensor order, Tensor inverseOrder, int dim = -1) => Permuted(x, order, inverseOrder, dim);
 
     /// <summary>Swaps two dimensions.</summary>
     [Reindexing(nameof(Transpose), 1, 2)]
@@ -241,6 +261,30 @@ public static class Parts
         x.Rank >= 1 && x[-1] == firstShape.Size + secondShape.Size
             ? (x.Leading(1).Then(firstShape), x.Leading(1).Then(secondShape))
             : throw new ShapeException(nameof(Unpack), $"expected {firstShape.Size + secondShape.Size} entries", $"got {x}");
+
+    private static Shape Permuted(Shape x, Tensor order, Tensor? inverse, int dim)
+    {
+        var count = Has(x, dim, nameof(Permute))[dim];
+        if (order.dim() != 1 || order.numel() != count)
+        {
+            throw new ShapeException(nameof(Permute), $"expected {order.numel()} entries along dimension {dim}", $"got {x}");
+        }
+
+        if (!PermutationCheck.Holds(order, inverse))
+        {
+            throw new ShapeException(
+                nameof(Permute), $"expected a permutation of 0..{count - 1}{(inverse is null ? "" : " and its inverse")}",
+                $"got {Shown(order)}{(inverse is null ? "" : $" and {Shown(inverse)}")}");
+        }
+
+        return x;
+
+        static string Shown(Tensor order)
+        {
+            using var all = order.to(ScalarType.Int64).cpu();
+            return $"({string.Join(", ", all.data<long>().Take(20))}{(all.numel() > 20 ? ", ..." : "")})";
+        }
+    }
 
     private static Shape Has(Shape x, int dim, string whose, int entries = 1) =>
         !(dim < 0 && x.Rank >= -dim)

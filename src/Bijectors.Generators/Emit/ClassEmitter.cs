@@ -97,6 +97,7 @@ internal static class ClassEmitter
         }
 
         Member("int", "EventRank", new(facts.EmitEventRank ? ["0"] : Enumerable.Empty<string>()));
+        Member("int", "OutputEventRank", facts.OutputEventRank);
         Member("global::Bijectors.Domain", "Domain", facts.Domain);
         Member("global::Bijectors.Domain", "Codomain", facts.Codomain);
         Member("bool", "IsVolumePreserving", facts.IsVolumePreserving);

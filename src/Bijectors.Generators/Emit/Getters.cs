@@ -19,6 +19,12 @@ internal sealed class Getters(ForwardModel model)
 
     public EquatableArray<string> ConstantJacobian(ValueTable values) => Jacobians.IsConstant(model, values) ? All("HasConstantJacobian") : s_none;
 
+    /// <summary>How many dimensions an output event has, where that is not the number of an input event's.</summary>
+    public EquatableArray<string> OutputEventRank() =>
+        Ranks.Changes(model, value => Expressions.Bracket(Expressions.Full(model, value))) is { Count: > 0 } changes
+            ? new([string.Join(" + ", changes.Prepend("EventRank"))])
+            : s_none;
+
     /// <summary>Whether a direction is found by iteration or entry by entry, here or in a bijector inside.</summary>
     public EquatableArray<string> Iterative() =>
         model.Steps.WithInner().Any(s => s is CausalStep or ContractiveStep or FunctionStep { Function.Inverse: null }) ? new(["true"]) : AnyOf([], "IsIterative");

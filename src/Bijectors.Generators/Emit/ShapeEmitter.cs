@@ -1,3 +1,4 @@
+using Bijectors.Generators.Analyse;
 using Bijectors.Generators.Invert;
 using Bijectors.Generators.Model;
 
@@ -28,8 +29,13 @@ internal sealed class ShapeEmitter
     {
         var (first, last) = _inverse ? (_model.Output, _model.Input) : (_model.Input, _model.Output);
         _shapes[first] = _inverse ? _names.Output : _names.Input;
+        var given = _shapes[first];
         Write(_inverse ? Inverter.Inverse(_model) : Inverter.Forward(_model));
-        _lines.Add($"return {_shapes[last]};");
+        var result = _shapes[last];
+        _lines.Add(
+            !Ranks.MayChange(_model) ? $"return {result};"
+            : _inverse ? $"return {Nested}Input(this, {result}, {given});"
+            : $"return {Nested}Output(this, {given}, {result});");
         return _lines.All;
     }
 

@@ -52,6 +52,7 @@ internal sealed record ForwardModel(
 /// of several lines a body.
 /// </summary>
 internal sealed record Facts(
+    EquatableArray<string> OutputEventRank,
     EquatableArray<string> Domain,
     EquatableArray<string> Codomain,
     EquatableArray<string> IsVolumePreserving,

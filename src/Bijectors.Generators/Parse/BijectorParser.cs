@@ -145,6 +145,7 @@ internal static class BijectorParser
             || Places.Origins(forward.Steps) is null;
         var volume = Declares("IsVolumePreserving") ? none : getters.VolumePreserving();
         return new(
+            Declares("OutputEventRank") ? none : getters.OutputEventRank(),
             statesDomain ? none : getters.Domain(domains.Domain, codomain: false),
             Declares("Codomain") ? none : getters.Domain(codomain!.Value, codomain: true),
             volume,

@@ -108,7 +108,7 @@ partial class FactorOut
         var (shape1, shape2) = _partition.Split(input);
         var shape3 = global::Bijectors.Nested.OutputShape(this, _rest, shape1);
         var shape4 = global::Bijectors.Parts.Pack(shape3, shape2, _kept, _gone);
-        return shape4;
+        return global::Bijectors.Nested.Output(this, input, shape4);
     }
 
     /// <inheritdoc/>
@@ -117,6 +117,6 @@ partial class FactorOut
         var (shape1, shape2) = global::Bijectors.Parts.Unpack(output, _kept, _gone);
         var shape3 = global::Bijectors.Nested.InputShape(this, _rest, shape1);
         var shape4 = _partition.Join(shape3, shape2);
-        return shape4;
+        return global::Bijectors.Nested.Input(this, shape4, output);
     }
 }

@@ -182,7 +182,7 @@ partial class Layers
             shape1 = shape2;
         }
 
-        return shape1;
+        return global::Bijectors.Nested.Output(this, input, shape1);
     }
 
     /// <inheritdoc/>
@@ -195,6 +195,6 @@ partial class Layers
             shape1 = shape2;
         }
 
-        return shape1;
+        return global::Bijectors.Nested.Input(this, shape1, output);
     }
 }

@@ -122,7 +122,7 @@ partial class Thirds
         var shape6 = global::Bijectors.Nested.OutputShape(this, _inner, shape5);
         var shape7 = global::Bijectors.Parts.MoveDim(shape6, -1, -2);
         var shape8 = global::Bijectors.Parts.Join(shape4, shape1, shape7, -2);
-        return shape8;
+        return global::Bijectors.Nested.Output(this, input, shape8);
     }
 
     /// <inheritdoc/>
@@ -134,6 +134,6 @@ partial class Thirds
         var shape6 = global::Bijectors.Parts.MoveDim(shape5, -1, -2);
         var shape7 = global::Bijectors.Parts.RollBack(shape1, 1L, -1);
         var shape8 = global::Bijectors.Parts.Join(shape2, shape7, shape6, -2);
-        return shape8;
+        return global::Bijectors.Nested.Input(this, shape8, output);
     }
 }

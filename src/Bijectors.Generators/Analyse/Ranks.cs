@@ -1,0 +1,80 @@
+using Bijectors.Generators.Model;
+
+namespace Bijectors.Generators.Analyse;
+
+/// <summary>How many dimensions more an output event has than an input event.</summary>
+internal static class Ranks
+{
+    private const string Parts = "global::Bijectors.Parts";
+    private const string Partition = "global::Bijectors.Partition";
+
+    /// <summary>Whether some step may change the number of dimensions. Re-indexings of a person's own are asked in any case, whatever they say.</summary>
+    public static bool MayChange(ForwardModel model) => model.Steps.Flatten().Any(
+        step => step is MoveStep { ChangesRank: true } or ApplyStep || (step is MoveStep move && model.Values[move.Receiver] is not Leaf { Text: Parts or Partition }));
+
+    /// <summary>
+    /// What has to be added up, in C#; null where that cannot be told before there is a shape: the shape rule asks then whether OutputEventRank is right.
+    /// </summary>
+    /// <param name="model">The map.</param>
+    /// <param name="text">Known values as C#.</param>
+    public static IReadOnlyList<string>? Changes(ForwardModel model, Func<int, string> text)
+    {
+        // Parts that are joined have the same number of dimensions, so any way from the output back to the input tells.
+        var changes = new List<string>();
+        var part = model.Output;
+        foreach (var step in model.Steps.Reverse())
+        {
+            switch (step)
+            {
+                case MapStep s when s.Output == part:
+                    part = s.Input;
+                    break;
+                case FunctionStep s when s.Output == part:
+                    part = s.Input;
+                    break;
+                case CausalStep s when s.Output == part:
+                    part = s.Input;
+                    break;
+                case ContractiveStep s when s.Output == part:
+                    part = s.Input;
+                    break;
+                case ApplyStep s when s.Output == part:
+                    var (more, less) = s.Inverse ? ("EventRank", "OutputEventRank") : ("OutputEventRank", "EventRank");
+                    changes.Insert(0, $"{text(s.Bijector)}.{more} - {text(s.Bijector)}.{less}");
+                    part = s.Input;
+                    break;
+                case MoveStep s when s.Outputs.Contains(part):
+                    if (s.ChangesRank)
+                    {
+                        if (Change(s, text) is not { } change)
+                        {
+                            return null;
+                        }
+
+                        changes.Insert(0, change);
+                    }
+
+                    part = s.Inputs[0];
+                    break;
+                case RepeatStep or BranchStep when new[] { step }.Flatten().Any(s => s is MoveStep { ChangesRank: true } or ApplyStep):
+                    return null;
+                case RepeatStep s when s.Outputs.Contains(part):
+                    part = s.Inputs[s.Outputs.ToList().IndexOf(part)];
+                    break;
+                case BranchStep s when s.Outputs.Contains(part):
+                    part = s.Inputs[s.Outputs.ToList().IndexOf(part)];
+                    break;
+            }
+        }
+
+        return changes;
+    }
+
+    private static string? Change(MoveStep move, Func<int, string> text) => text(move.Receiver) == Parts ? move.Method switch
+    {
+        "Reshape" => $"{text(move.Arguments[1])}.Rank - {text(move.Arguments[0])}.Rank",
+        "Pack" => $"1 - {text(move.Arguments[0])}.Rank",
+        "Unpack" => $"{text(move.Arguments[0])}.Rank - 1",
+        _ => null,
+    } : null;
+}
