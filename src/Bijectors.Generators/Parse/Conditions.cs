@@ -46,12 +46,25 @@ internal readonly struct Conditions(ValueTable values, Scope scope, IReadOnlyLis
                     return null;
                 }
 
+                if (condition.Head is not null && EventRanks.Of(chosen.ContainingType, at!.SemanticModel!.Compilation) is var rank
+                    && (condition.Axis >= 0 || condition.Axis < -(rank ?? int.MaxValue)))
+                {
+                    report(Diagnostic.Create(
+                        Rules.NotInvertible, at.Syntax.GetLocation(),
+                        FormattableString.Invariant($"'{at.Syntax}' is causal along dimension {condition.Axis}, which {(condition.Axis >= 0 ? "must be counted from the end (-1, -2, ...)" : Outside(rank!.Value))}")));
+                    return null;
+                }
+
                 self = condition;
             }
         }
 
         return self;
     }
+
+    private static string Outside(int rank) => rank == 0
+        ? "is none of an event of EventRank 0: points of a batch would see each other"
+        : FormattableString.Invariant($"is none of the last {rank} that are an event (EventRank): points of a batch would see each other");
 
     /// <summary>How a value conditions the part it is computed from; null where the inverse could not be found.</summary>
     private SelfCondition? Self(int operand, int read, int input) =>
