@@ -29,6 +29,10 @@ public sealed class WrittenProgramTests
         ("InAnotherOrderAndBack",
             Field("Tensor _order = torch.tensor(new long[] { 1, 2, 3, 0 }).DetachFromDisposeScope()") + Field("Tensor _back = torch.tensor(new long[] { 3, 0, 1, 2 }).DetachFromDisposeScope()") + Vector,
             "return Parts.Permute(torch.sinh(x), _order, _back);", Shape.Vector(4)),
+        ("ScaledByFields", Free("s", 4) + Free("t", 4) + Vector, "return (x - t) * torch.exp(-s);", Shape.Vector(4)),
+        ("ScaledByOne", Free("s", 1) + Vector, "return x * torch.exp(s);", Shape.Vector(3)),
+        ("ScaledAlongAnAxis", Free("s", 3, 1) + Matrix, "return x * torch.exp(s);", Shape.Of(3, 2)),
+        ("HalfScaledByAField", Free("s", 2) + Vector, "var (a, b) = Parts.Halves(x); b = b * torch.exp(s); return Parts.Join(a, b);", Shape.Vector(4)),
     ];
 
     // ... and what is said when the shape of its output is asked for.
@@ -45,6 +49,10 @@ public sealed class WrittenProgramTests
         ("NoPermutation", Field("Tensor _order = torch.tensor(new long[] { 0, 0, 1, 2 }).DetachFromDisposeScope()") + Vector, "return Parts.Permute(x, _order);", Shape.Vector(4),
             "expected a permutation of 0..3, got (0, 0, 1, 2)"),
         ("NegativeOrder", Field("Tensor _order = torch.tensor(new long[] { -1, 0, 1, 2 }).DetachFromDisposeScope()") + Vector, "return Parts.Permute(x, _order);", Shape.Vector(4), "got (-1, 0, 1, 2)"),
+        ("ScaledByTooMany", Free("s", 4) + Vector, "return x * torch.exp(s);", Shape.Vector(5), "'s' of shape (4) maps number by number, got (5)"),
+        ("ScaledByMoreDimensions", Free("s", 1, 4) + Vector, "return x * torch.exp(s);", Shape.Vector(4), "'s' of shape (1, 4) maps number by number, got (4)"),
+        ("SpreadByAField", Free("s", 4) + Vector, "return x * torch.exp(s);", Shape.Vector(1), "got (1)"),
+        ("HalfScaledByTooMany", Free("s", 4) + Vector, "var (a, b) = Parts.Halves(x); b = b * torch.exp(s); return Parts.Join(a, b);", Shape.Vector(4), "got (2)"),
         ("OrderOfAnotherType", Field("Tensor _order = torch.tensor(new int[] { 1, 0, 2, 3 }).DetachFromDisposeScope()") + Vector, "return Parts.Permute(x, _order);", Shape.Vector(4), "expected a permutation"),
     ];
 
@@ -79,6 +87,20 @@ public sealed class WrittenProgramTests
     }
 
     private static string Field(string field) => $"private readonly {field};\n";
+
+    private static string Free(string name, params int[] sizes) =>
+        $"private readonly TorchSharp.Modules.Parameter {name} = new(torch.linspace(-1, 1, {sizes.Aggregate(1, (a, b) => a * b)}).reshape({string.Join(", ", sizes)}).DetachFromDisposeScope());\n";
+
+    [Theory]
+    [InlineData("long[] { 2, 3, 5, 7 }", "Int64")]
+    [InlineData("bool[] { true, false, true, true }", "Bool")]
+    public void A_tensor_of_whole_numbers_is_refused(string numbers, string dtype)
+    {
+        var build = Build.Of([("Whole", Source("Whole", $"[NonZero] private readonly Tensor _k = torch.tensor(new {numbers}).DetachFromDisposeScope();" + Vector, "return x * _k;"))]);
+        using var loaded = new Loaded(build.Assembly());
+        using var f = loaded.Make("Whole");
+        Assert.Contains($"expected '_k' in a floating dtype, got {dtype}", Assert.Throws<ArgumentException>(() => f.Forward(zeros(4))).Message);
+    }
 
     private static string Source(string name, string members, string body) => $$"""
         using Bijectors;

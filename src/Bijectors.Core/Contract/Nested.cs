@@ -190,13 +190,54 @@ public static class Nested
         }
     }
 
+    /// <summary>Sees to it that a tensor leaves the part that it maps the shape it has, and the dtype.</summary>
+    /// <param name="f">The bijector.</param>
+    /// <param name="operand">The tensor.</param>
+    /// <param name="name">What it is called.</param>
+    /// <param name="part">The shape of the part.</param>
+    /// <exception cref="ShapeException">It would broadcast the part to another shape.</exception>
+    /// <exception cref="ArgumentException">It holds whole numbers.</exception>
+    public static void CheckOperand(Bijector f, Tensor operand, string name, Shape part)
+    {
+        if (!operand.is_floating_point())
+        {
+            throw new ArgumentException($"{f}: expected '{name}' in a floating dtype, got {operand.dtype}; convert it where it is made: .to(ScalarType.Float32).");
+        }
+
+        // Where an event is one number, points may have any dimensions.
+        if (f.EventRank > 0 && !Fits(operand, part))
+        {
+            throw new ShapeException($"{f}", $"expected a part that '{name}' of shape {Shape.Of(operand.shape)} maps number by number", $"got {part}");
+        }
+    }
+
+    private static bool Fits(Tensor operand, Shape part)
+    {
+        var rank = (int)operand.dim();
+        if (rank > part.Rank)
+        {
+            return false;
+        }
+
+        for (var dim = 1; dim <= rank; dim++)
+        {
+            var size = operand.size(rank - dim);
+            if (size != 1 && size != part[-dim])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>
     /// Stops a map whose operand has more dimensions than the part it maps: broadcasting would make elements out of nothing.
     /// </summary>
-    /// <exception cref="ShapeException">The output has another number of elements than the input.</exception>
+    /// <exception cref="ShapeException">The output has another number of elements than the input, or of dimensions where a bijector keeps them.</exception>
     public static void CheckSize(Bijector f, Tensor input, Tensor output)
     {
-        if (input.numel() != output.numel())
+        if (input.numel() != output.numel() || (input.dim() != output.dim() && f.EventRank == f.OutputEventRank))
         {
             throw new ShapeException(
                 f.ToString(), $"expected operands that broadcast to a point of shape {Shape.Of(input.shape)}",

@@ -1,5 +1,6 @@
 using Bijectors.Generators.Analyse;
 using Bijectors.Generators.Invert;
+using Bijectors.Generators.Language;
 using Bijectors.Generators.Model;
 
 namespace Bijectors.Generators.Emit;
@@ -54,7 +55,7 @@ internal sealed class ShapeEmitter
                     break;
             }
 
-            foreach (var check in _isSilent ? [] : instruction.Operands().SelectMany(Checks).Where(_checked.Add))
+            foreach (var check in _isSilent ? [] : instruction.Operands().SelectMany(Checks).Concat(Fits(instruction)).Where(_checked.Add))
             {
                 _lines.Add(check);
             }
@@ -181,6 +182,20 @@ internal sealed class ShapeEmitter
     private IEnumerable<string> Checks(int value) => _model.Values.Closure(value).Select(v => _model.Values[v]).OfType<Call>()
         .Select(c => c.Conditioner is { } net && Read(c) is { } shape ? $"_ = {Nested}OutputShape(this, {net}, {shape});" : "")
         .Where(check => check.Length > 0);
+
+    /// <summary>A tensor that would broadcast the part it maps to another shape says so when the shapes are checked.</summary>
+    private IEnumerable<string> Fits(Instruction instruction) =>
+        instruction is Compute { Operands: [var operand, ..] } i && _shapes.TryGetValue(i.MakesY ? i.X : i.Y, out var shape)
+            ? Elementwise(operand).Select(field => $"{Nested}CheckOperand(this, {field}, \"{field}\", {shape});")
+            : [];
+
+    /// <summary>The fields that hold tensors from which a value is computed number by number.</summary>
+    private IEnumerable<string> Elementwise(int value) => _model.Values[value] switch
+    {
+        Leaf { IsField: true, Kind: ValueKind.Tensor } field => [field.Text],
+        Call call when KnownFunctions.IsElementwise(call.Function) => call.Operands.SelectMany(Elementwise),
+        _ => [],
+    };
 
     /// <summary>The shape of the part that a network reads, where that is known here.</summary>
     private string? Read(Call call) =>

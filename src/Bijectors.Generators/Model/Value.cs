@@ -30,7 +30,9 @@ internal abstract record Value(ValueKind Kind, Sign Sign);
 /// <param name="Constant">Its value, where that is a literal.</param>
 /// <param name="IsContext">Whether it is the context.</param>
 /// <param name="Loop">The loop whose variable it is: two loops may use one name.</param>
-internal sealed record Leaf(string Text, ValueKind Kind, Sign Sign, double? Constant = null, bool IsContext = false, int? Loop = null) : Value(Kind, Sign);
+/// <param name="IsField">Whether it is a field, which may be read as often as one likes.</param>
+internal sealed record Leaf(string Text, ValueKind Kind, Sign Sign, double? Constant = null, bool IsContext = false, int? Loop = null, bool IsField = false)
+    : Value(Kind, Sign);
 
 /// <summary>A part that is read, not mapped.</summary>
 internal sealed record PartRead(int Part) : Value(ValueKind.Tensor, Sign.Unknown);

@@ -141,8 +141,9 @@ internal static class BijectorParser
 
         var none = new EquatableArray<string>(Enumerable.Empty<string>());
         var getters = new Getters(forward);
+        var isScalar = !Declares("EventRank") && forward.Steps.WithInner().All(s => IsScalar(s, values));
         var hasShapeRule = forward.Steps.Flatten().Any(s => !s.IsElementwise()) || forward.Values.Any(v => v is Call { Conditioner: not null })
-            || Places.Origins(forward.Steps) is null;
+            || Places.Origins(forward.Steps) is null || (forward.Values.Any(v => v is Leaf { IsField: true, Kind: ValueKind.Tensor }) && !isScalar);
         var volume = Declares("IsVolumePreserving") ? none : getters.VolumePreserving();
         return new(
             Declares("OutputEventRank") ? none : getters.OutputEventRank(),
@@ -154,7 +155,7 @@ internal static class BijectorParser
             Declares("HasRandomLogDet") ? none : getters.RandomLogDet(),
             EmitOutputShape: !Declares("OutputShapeCore") && hasShapeRule,
             EmitInputShape: !Declares("InputShapeCore") && hasShapeRule,
-            EmitEventRank: !Declares("EventRank") && forward.Steps.WithInner().All(s => IsScalar(s, values)));
+            EmitEventRank: isScalar);
     }
 
     /// <summary>Whether a step maps every number by itself, so that there is no event.</summary>

@@ -106,7 +106,7 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
         var kind = Operations.KindOf(op.Type);
         if (cuts.Count == 0 && op is not IInvocationOperation and not IBinaryOperation and not IUnaryOperation)
         {
-            return values.Add(new Leaf(Text.Of(op.Syntax), kind, Operations.DeclaredSign(op)));
+            return values.Add(new Leaf(Text.Of(op.Syntax), kind, Operations.DeclaredSign(op), IsField: op is IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation }));
         }
 
         return Build(op, "", cuts);
