@@ -8,7 +8,7 @@ public static class BijectorLaws
     public static IReadOnlyList<Law> All { get; } =
     [
         new Shapes(), new NoTensorSurvives(), new DtypeAndDevice(), new Deterministic(), new StateRoundTrip(),
-        new FusedEqualsSeparate(), new ModesAgree(), new Codomain(), new RoundTrip(), new LogDet(), new InverseLogDet(), new ChangeOfMeasure(),
+        new FusedEqualsSeparate(), new ForwardAgrees(), new ModesAgree(), new Codomain(), new RoundTrip(), new LogDet(), new InverseLogDet(), new ChangeOfMeasure(),
         new Batching(), new EventRankSum(), new Gradients(), new GradientsAgree(), new Facts(), new FiniteAtEdges(), new FrozenAgrees(),
     ];
 

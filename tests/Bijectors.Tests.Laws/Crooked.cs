@@ -35,6 +35,16 @@ internal static class Crooked
         protected internal override Tensor InverseCore(Tensor y, Tensor? context) => y;
     }
 
+    public sealed class WrittenOtherwise : Moving
+    {
+        protected internal override Tensor ForwardCore(Tensor x, Tensor? context) => x + 2;
+
+        protected internal override Tensor InverseCore(Tensor y, Tensor? context) => y - 2;
+
+        [Forward]
+        private static Tensor Map(Tensor x) => x + 1;
+    }
+
     public sealed class ShortLived : Moving
     {
         private readonly Parameter shift = new(zeros(3));

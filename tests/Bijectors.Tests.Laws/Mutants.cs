@@ -122,6 +122,9 @@ internal static class Mutants
             FusedMap = (f, x, c) => s_z(f, x, c) + 1e-3,
         }, Alone: true),
 
+        // ForwardAgrees
+        new("is another map than it is written", "ForwardAgrees", "Forward(x)", _ => new Crooked.WrittenOtherwise(), Alone: true),
+
         // ModesAgree
         new("has another log-det where gradients are recorded", "ModesAgree", "ForwardWithLogDet(x).LogDet where gradients are recorded", _ => new Sketch
         {

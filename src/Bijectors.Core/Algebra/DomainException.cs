@@ -39,6 +39,6 @@ public sealed class DomainException : ArgumentException
                 + "Write those maps as one, or with numbers that are exact (0.125, 0.25)."
             : "";
 
-        static bool IsRounding(double end, double other) => end == other || Math.Abs(end - other) <= 1e-12 * Math.Max(1, Math.Abs(end));
+        static bool IsRounding(double end, double other) => end == other || (double.IsFinite(end) && Math.Abs(end - other) <= 1e-12 * Math.Max(1, Math.Abs(end)));
     }
 }

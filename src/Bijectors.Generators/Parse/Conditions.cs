@@ -12,7 +12,8 @@ internal readonly record struct SelfCondition(int? Head = null, int Axis = -1, i
 }
 
 /// <summary>Checks that what a step is conditioned on stands, on the way back, as it stood on the way there.</summary>
-internal readonly struct Conditions(ValueTable values, Scope scope, IReadOnlyList<Step> steps, IReadOnlyCollection<int> consumedHere, Action<Diagnostic> report)
+internal readonly struct Conditions(
+    ValueTable values, Scope scope, IReadOnlyList<Step> steps, IReadOnlyCollection<int> consumedHere, bool keepsRank, Action<Diagnostic> report)
 {
     /// <param name="operands">The known values of the step.</param>
     /// <param name="input">The part it maps.</param>
@@ -46,11 +47,11 @@ internal readonly struct Conditions(ValueTable values, Scope scope, IReadOnlyLis
                     return null;
                 }
 
-                if (condition.Head is not null && EventRanks.Of(chosen.ContainingType, at!.SemanticModel!.Compilation) is var rank
+                if (condition.Head is not null && (keepsRank ? EventRanks.Of(chosen.ContainingType, at!.SemanticModel!.Compilation) : null) is var rank
                     && (condition.Axis >= 0 || condition.Axis < -(rank ?? int.MaxValue)))
                 {
                     report(Diagnostic.Create(
-                        Rules.NotInvertible, at.Syntax.GetLocation(),
+                        Rules.NotInvertible, at!.Syntax.GetLocation(),
                         FormattableString.Invariant($"'{at.Syntax}' is causal along dimension {condition.Axis}, which {(condition.Axis >= 0 ? "must be counted from the end (-1, -2, ...)" : Outside(rank!.Value))}")));
                     return null;
                 }

@@ -26,6 +26,9 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
     /// <summary>The parts consumed while one statement is read: what it still reads of them would be self-conditioning.</summary>
     private readonly HashSet<int> _consumedHere = [];
 
+    // Whether parts have had the dimensions of the event so far, for certain.
+    private bool _keepsRank = true;
+
     // The logarithm of what each part has been multiplied by in literals.
     private readonly Dictionary<int, double> _scales = [];
 
@@ -151,6 +154,7 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
 
         inputs.ForEach(Consume);
         var outputs = Enumerable.Range(0, row.Outputs).Select(_ => scope.NewPart("part")).ToList();
+        _keepsRank &= !row.ChangesRank;
         Steps.Add(new MoveStep(
             host, call.TargetMethod.Name, row.Inverse, new(inputs), new(outputs), new(others),
             new(row.InverseArguments.Select(i => others[i - row.Inputs])), row.ChangesRank));
@@ -240,7 +244,7 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
             return null;
         }
 
-        var conditions = new Conditions(values, scope, Steps, _consumedHere, report);
+        var conditions = new Conditions(values, scope, Steps, _consumedHere, _keepsRank, report);
         if (conditions.Check(operands.Take(1), input, operand, chosen) is not { } self)
         {
             return null;
@@ -336,7 +340,7 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
         }
 
         // The conditions of a function may have any shape, so nothing can be said of its entries one by one.
-        if (new Conditions(values, scope, Steps, _consumedHere, report).Check(operands, input, call, chosen) is not { IsNone: true })
+        if (new Conditions(values, scope, Steps, _consumedHere, _keepsRank, report).Check(operands, input, call, chosen) is not { IsNone: true })
         {
             if (!Failed)
             {
@@ -435,6 +439,7 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
 
         Consume(input);
         var output = scope.NewPart(scope.PartNames[input]);
+        _keepsRank = false;
         Steps.Add(new ApplyStep(receiver, input, output, context, call.TargetMethod.Name == "Inverse"));
         return output;
     }

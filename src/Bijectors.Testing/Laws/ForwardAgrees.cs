@@ -1,0 +1,34 @@
+using System.Reflection;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors.Testing;
+
+/// <summary>What the compiler has written is what was declared: without this law all others could hold of another map.</summary>
+internal sealed class ForwardAgrees : PointLaw
+{
+    public override string Statement => "Forward gives what the [Forward] method of a generated bijector gives, called as it is written";
+
+    public override string UsualCause =>
+        "a value that is another one when it is computed elsewhere: state that a call changes, caller information. Otherwise a mistake of the compiler; please report it.";
+
+    public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
+
+    protected override Mismatch? Test(Trial trial, Way way, Points points)
+    {
+        if (way.Name != nameof(Bijector.Forward) || Written(trial.Bijector) is not { } written)
+        {
+            return null;
+        }
+
+        using var grad = no_grad();
+        using var copy = points.X.clone();
+        object?[] arguments = written.GetParameters().Length == 1 ? [copy] : [copy, points.Context];
+        var expected = (Tensor)written.Invoke(trial.Bijector, BindingFlags.DoNotWrapExceptions, binder: null, arguments, culture: null)!;
+        return Close.Find("Forward(x)", expected, way.Go(points.X, points.Context), trial.Conditioning(way, points).OfMap);
+    }
+
+    private static MethodInfo? Written(Bijector f) => f.GetType()
+        .GetMethods(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
+        .FirstOrDefault(method => method.IsDefined(typeof(ForwardAttribute)));
+}
