@@ -67,7 +67,7 @@ internal sealed class BodyEmitter
             _lines.Insert(0, $"var {_fixed.BatchRank} = (int){_input}.dim() - {_fixed.EventRank};");
         }
 
-        _lines.Insert(0, $"using var {_fixed.Scope} = torch.NewDisposeScope();");
+        _lines.Insert(0, $"using var {_fixed.Scope} = {_fixed.Torch}.NewDisposeScope();");
         _lines.Add($"return {_fixed.Scope}.MoveToOuter({result}{(_withLogDet ? ", " + _fixed.LogDet : "")});");
         return _lines.All;
     }
@@ -184,7 +184,7 @@ internal sealed class BodyEmitter
         _lines.Open(header);
         _values.Enter();
         var pass = _values.Fresh("pass");
-        _lines.Add($"using var {pass} = torch.NewDisposeScope();");
+        _lines.Add($"using var {pass} = {_fixed.Torch}.NewDisposeScope();");
         for (var i = 0; i < states.Count; i++)
         {
             _values[loop.Heads[i]] = states[i];

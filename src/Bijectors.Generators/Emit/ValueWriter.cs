@@ -1,5 +1,4 @@
 using Bijectors.Generators.Model;
-using Microsoft.CodeAnalysis.CSharp;
 
 namespace Bijectors.Generators.Emit;
 
@@ -23,6 +22,7 @@ internal sealed class ValueWriter
         _lines = lines;
         _context = names.Context;
         _names = new(model.Reserved, StringComparer.Ordinal);
+        _names.UnionWith(FixedNames.Called);
         _names.UnionWith([names.X, names.Y, names.Context, names.EventRank, names.BatchRank, names.LogDet, names.Scope]);
     }
 
@@ -118,7 +118,7 @@ internal sealed class ValueWriter
 
         var operand = Inline(negated);
         var name = Fresh("t");
-        _lines.Add($"var {name} = torch.exp({operand});");
+        _lines.Add($"var {name} = {_model.Torch}.exp({operand});");
         return name;
     }
 
@@ -128,7 +128,7 @@ internal sealed class ValueWriter
     /// <summary>A name that nothing else has.</summary>
     public string Fresh(string name)
     {
-        var fresh = SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
+        var fresh = Parse.Text.Identifier(name);
         for (var i = 1; !_names.Add(fresh); i++)
         {
             fresh = name + i;

@@ -10,7 +10,7 @@ namespace Bijectors.Generators.Parse;
 /// <summary>Reads the body of a [Forward] method, statement by statement, into steps over parts.</summary>
 internal sealed class ForwardParser
 {
-    private readonly ValueTable _values = new();
+    private readonly ValueTable _values;
     private readonly Scope _scope = new();
     private readonly PartParser _parts;
     private readonly Action<Diagnostic> _report;
@@ -22,6 +22,7 @@ internal sealed class ForwardParser
     private ForwardParser(IMethodSymbol method, IOperation body, bool numerical, Action<Diagnostic> report)
     {
         _method = method;
+        _values = new(Torch(body));
         _report = diagnostic =>
         {
             _failed |= diagnostic.Severity == DiagnosticSeverity.Error;
@@ -51,7 +52,7 @@ internal sealed class ForwardParser
         var steps = _parts.Block(() => output = Statements((body.BlockBody ?? body.ExpressionBody)!.Operations));
         return output is null || _failed ? null : new(
             new(_scope.PartNames), _values.Values, _values.Names, _values.Homes, _values.BlockEnds, steps, input, output.Value,
-            new(Reserved(body, _method.ContainingType).Distinct(StringComparer.Ordinal).OrderBy(n => n, StringComparer.Ordinal)));
+            new(Reserved(body, _method.ContainingType).Distinct(StringComparer.Ordinal).OrderBy(n => n, StringComparer.Ordinal)), _values.Torch);
     }
 
     /// <summary>Reads the body and gives the part that is returned.</summary>
@@ -182,7 +183,8 @@ internal sealed class ForwardParser
     /// </summary>
     private int Converted(int index, ITypeSymbol? from, ITypeSymbol? to, bool always = false)
     {
-        if (to is null || (!always && (from is null || SymbolEqualityComparer.Default.Equals(from, to))) || _values[index] is Leaf { Constant: not null } or PartRead)
+        if (to is null || (!always && (from is null || SymbolEqualityComparer.Default.Equals(from, to)))
+            || (_values[index] is Leaf { Constant: not null } && Operations.KindOf(to) == ValueKind.Number) || (_values[index] is PartRead && Operations.IsTensor(to)))
         {
             return index;
         }
@@ -310,6 +312,16 @@ internal sealed class ForwardParser
         ITupleOperation tuple => tuple.Elements.SelectMany(e => e is ITupleOperation ? [(null, false)] : Elements(e)),
         _ => [(Operations.Variable(target), target is IDiscardOperation)],
     };
+
+    /// <summary>
+    /// "torch" where that means TorchSharp's, and its whole name in a class that has a member or sees another type of that name, or none.
+    /// </summary>
+    private static string Torch(IOperation body)
+    {
+        var found = body.SemanticModel!.LookupSymbols(body.Syntax.SpanStart, name: "torch");
+        var symbol = found is [var only] ? only is IAliasSymbol alias ? alias.Target : only : null;
+        return symbol?.ToDisplayString() == "TorchSharp.torch" ? "torch" : "global::TorchSharp.torch";
+    }
 
     /// <summary>Names that stand in the body and are not its own variables: emitted variables must not hide them.</summary>
     private static IEnumerable<string> Reserved(IMethodBodyOperation body, INamedTypeSymbol type)

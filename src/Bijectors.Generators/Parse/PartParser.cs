@@ -131,7 +131,7 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
 
         var receiver = call.Instance is { IsImplicit: true } ? values.Add(new Leaf("this", ValueKind.Other, Sign.Unknown))
             : call.Instance is { } instance ? _values.Parse(instance)
-            : values.Add(new Leaf("global::" + call.TargetMethod.ContainingType.ToDisplayString(), ValueKind.Other, Sign.Unknown));
+            : values.Add(new Leaf(Operations.FullName(call.TargetMethod.ContainingType), ValueKind.Other, Sign.Unknown));
         if (receiver is not { } host || !MustNotRead(host, (call.Instance ?? call).Syntax, call.TargetMethod.Name))
         {
             return null;
@@ -264,8 +264,8 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
             return null;
         }
 
-        string? receiver = call.TargetMethod.IsStatic ? "global::" + call.TargetMethod.ContainingType.ToDisplayString() + "."
-            : call.Instance is { IsImplicit: true } ? ""
+        string? receiver = call.TargetMethod.IsStatic ? Operations.FullName(call.TargetMethod.ContainingType) + "."
+            : call.Instance is { IsImplicit: true } ? "this."
             : _values.Parse(call.Instance!) is { } host && MustNotRead(host, call.Instance!.Syntax, call.TargetMethod.Name) ? Expressions.Bracket(Text.Of(call.Instance!.Syntax)) + "."
             : null;
         if (receiver is null || Functions.Of(call, receiver, numerical, report) is not { } function)
@@ -281,7 +281,7 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
                 return null;
             }
 
-            operands.Add(value);
+            operands.Add(Cast(value, argument));
         }
 
         if (Parse(arguments[0].Value, chosen, statement) is not { } input)
@@ -304,6 +304,15 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
         var output = scope.NewPart(scope.PartNames[input]);
         Steps.Add(new FunctionStep(function, input, output, new(operands)));
         return output;
+    }
+
+    /// <summary>An argument of its parameter's own type: what an attribute names may have overloads that would fit it better.</summary>
+    private int Cast(int value, IArgumentOperation argument)
+    {
+        var (to, type) = (argument.Parameter!.Type, argument.ArgumentKind == ArgumentKind.DefaultValue ? argument.Parameter.Type : Operations.Unwrap(argument.Value).Type);
+        return SymbolEqualityComparer.Default.Equals(type, to) || (values[value] is Leaf { Constant: not null } && Operations.KindOf(to) == ValueKind.Number)
+            ? value
+            : values.Add(new Call(new([$"(({Operations.FullName(to)})", ")"]), new([value]), Operations.KindOf(to), Sign.Unknown));
     }
 
     /// <summary>An argument as a known value; one that was left out as the constant that stands for it.</summary>

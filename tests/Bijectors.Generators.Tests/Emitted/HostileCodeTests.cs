@@ -1,0 +1,99 @@
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace Bijectors.Generators.Tests.Emitted;
+
+/// <summary>Legal C# of every kind inside and around a [Forward] method: it compiles to the same values, or is refused on the expression.</summary>
+public class HostileCodeTests
+{
+    public static TheoryData<string, string> Same() => new()
+    {
+        { "a member named field", "[GeneratedBijector] public sealed partial class M : Bijector { private readonly Bijector field = new Shift(1.0); public override int EventRank => 0; [Forward] private Tensor Map(Tensor x) => field.Forward(x); }" },
+        { "a member named field in a loop and a branch", Body("foreach (var f in field) { x = f.Forward(x); } if (field.Length > 0) { x = this.field[0].Inverse(x); } return x;", "private readonly Bijector[] field = [new Shift(1.0), new Shift(2.0)];") },
+        { "a loop variable named field", Body("foreach (var @field in f) { x = @field.Forward(x); } return x;", "private readonly Bijector[] f = [new Shift(1.0), new Shift(2.0)];") },
+        { "an unsigned factor", Body("return x * k;", "[Positive] private readonly ulong k = 3;") },
+        { "factors of other integers", Body("return x * k * l * m / n;", "[Positive] private readonly byte k = 3; [Positive] private readonly uint l = 4; [NonZero] private readonly short m = -2; [NonZero] private readonly int n = int.MinValue;") },
+        { "a decimal", Body("decimal d = 2.5m; const decimal e = 1.5m; return x * (double)k + (double)(d * e);", "[Positive] private readonly decimal k = 3;").Replace("(double)k", "Math.Exp((double)k)", StringComparison.Ordinal) },
+        { "a half", Body("return x + (double)k;", "private readonly Half k = (Half)3;") },
+        { "an argument by reference that is only read", Body("var k = 2.0; return x + Twice(k);", "private static double Twice(in double k) => 2 * k;") },
+        { "the name of the part", Body("return x + nameof(x).Length;") },
+        { "names of variables", Body("var (a, b) = Parts.Halves(x); var kk = a.sin(); b = b + Named(kk, nameof(kk)) + nameof(System.Math).Length; return Parts.Join(a, b);", "private static Tensor Named(Tensor a, string name) => a * name.Length;") },
+        { "a part named torch", Named("torch", "torch = torch.exp(); torch = torch + 1; torch = torch.log(); return torch;") },
+        { "a part named Bijectors", Named("Bijectors", "Bijectors = Bijectors.exp() + 1; return Bijectors.log() * 2;") },
+        { "a part named System", Named("System", "System = System * Math.Exp(k); return System;", "private readonly double k = 1;") },
+        { "a part named Math", Named("Math", "Math = Math * k; return -Math;", "[Positive] private readonly double k = 2;") },
+        { "a part named y", Named("y", "y = y.exp(); return y * 2;") },
+        { "parts named like what is emitted", Named("x", "var (logDet, scope) = Parts.Halves(x); var EventRank = logDet.exp(); scope = scope * EventRank.exp(); var OutputEventRank = scope + Math.Exp(1); return Parts.Join(logDet, OutputEventRank);") },
+        { "a part named value", Named("value", "value = value * 2; return value;") },
+        { "a part named global", Named("global", "global = global.exp(); return global.log() * 2;") },
+        { "verbatim identifiers", Named("@class", "var (@if, @for) = Parts.Halves(@class); var @return = @if.sin(); @for = @for * @return.exp(); return Parts.Join(@if, @for);") },
+        { "contextual keywords", Named("record", "var (await, where) = Parts.Halves(record); var nameof1 = await.sin(); where = where + nameof1; var var = where * 2; return Parts.Join(await, var);") },
+        { "a member named torch", Body("return x.exp() * torch;", "[Positive] private readonly double torch = 2;") },
+        { "a nested type named torch", Body("var s = x; var (a, b) = Parts.Halves(s); b = b * a.exp().sigmoid(); return Parts.Join(a, b);", "private static class torch { }") },
+        { "members named like what is emitted", Body("return x + k + y + h + known + solve + pass + t1 + x1 + System + Bijectors + global;", "private readonly double k = 1, y = 2, h = 3, known = 4, solve = 5, pass = 6, t1 = 7, x1 = 8, System = 9, Bijectors = 10, global = 11;") },
+        { "a discard", Body("var (_, t) = (1.0, 2.0); return x + t + _;", "private readonly double _ = 1;").Replace("var (_, t) = (1.0, 2.0); ", "var t = 2.0; ", StringComparison.Ordinal) },
+        { "a method that a loop variable hides nothing of", Body("for (var i = 0; i < 2; i++) { for (var j = 2; j > 0; j--) { x = x + Sum(i, j); } } return x;", "private static double Sum(int i, int j) => i + 10 * j;") },
+        { "a nested class in generic ones", "public partial struct A<T> { public partial interface B<U> { [GeneratedBijector] internal sealed partial class M<V> : Bijector { public override int EventRank => 1; [Forward] private static Tensor Map(Tensor x) => x + typeof(V).Name.Length; } } }" },
+        { "a class with a keyword for a name", "[GeneratedBijector] public sealed partial class @event : Bijector { [Forward] private static Tensor Map(Tensor x) => torch.exp(x); } [GeneratedBijector] public sealed partial class @file<@in> : Bijector { [Forward] private static Tensor Map(Tensor x) => torch.exp(x); }" },
+        { "a record around it", "public partial record A { public partial record struct B { [GeneratedBijector] internal sealed partial class M : Bijector { [Forward] private static Tensor Map(Tensor x) => torch.exp(x); } } }" },
+        { "a primary constructor", "[GeneratedBijector] public sealed partial class M(double k) : Bijector { public M() : this(2) { } public override int EventRank => 1; [Forward] private Tensor Map(Tensor x) => x + k; }" },
+        { "a partial method", "[GeneratedBijector] public sealed partial class M : Bijector { public override int EventRank => 1; [Forward] private partial Tensor Map(Tensor x); } public sealed partial class M { private partial Tensor Map(Tensor x) => x + K; private partial double K { get; } } public sealed partial class M { private partial double K => 2; }" },
+        { "no nullable context", "#nullable disable\n" + Body("string s = null; return x + Length(s);", "private static int Length(string s) => s == null ? 3 : s.Length;") },
+        { "nullable values", Body("double? k = 2.0; object o = 3; return x + k.Value + Kind(o) + (k ?? 1.0);", "private static double Kind(object o) => 5; private static double Kind(int o) => 7;") },
+        { "a part as an object", Body("var (a, b) = Parts.Halves(x); object o = a; b = b + Kind(o); return Parts.Join(a, b);", "private static Tensor Kind(object o) => (Tensor)o * 2; private static Tensor Kind(Tensor o) => o * 3;") },
+        { "constants of every type", Body("const float f = 0.1f; const long l = 3; const string t = \"{x}\"; const double n = double.PositiveInfinity; return x + f * 1 + Kind(l) + Kind(b) + Kind(s) + Kind(u) + Kind(c) + 1 / n + t.Length;", "private const byte b = 4; private const short s = -5; private const ulong u = 6; private const char c = 'c'; private static double Kind(long o) => 1; private static double Kind(byte o) => 20; private static double Kind(short o) => 300; private static double Kind(ulong o) => 4000; private static double Kind(char o) => 50000; private static double Kind(double o) => 600000; private static double Kind(int o) => 7000000;") },
+        { "whole numbers that wrap around", Body("var k = 100000; long l = long.MaxValue; return x + k * k * 1e-9 + (l + 1) * 1e-19;") },
+        { "unchecked whole numbers", Body("var k = 2; return x + unchecked(k + int.MaxValue) * 1e-9;") },
+        { "extension methods", Body("var (a, b) = Parts.Halves(x); b = b + a.Twice().Twice() + 3.0.Half(); return Parts.Join(a, b);") + " public static class Ext { public static Tensor Twice(this Tensor a) => a * 2; public static double Half(this double a) => a / 2; }" },
+        { "tuples", Body("(double s, int t) p = (2, 3); var (q, (r, _)) = (p, (1.0, 2.0)).Item1 is var u ? (1.0, (2.0, 3.0)) : default; return x + p.s + p.t;").Replace("var (q, (r, _)) = (p, (1.0, 2.0)).Item1 is var u ? (1.0, (2.0, 3.0)) : default; ", "", StringComparison.Ordinal) },
+        { "a tuple as an argument", Body("var (a, b) = Parts.Halves(x); b = b + Sum((a, 2), (First: 1, Second: a.sin())); return Parts.Join(a, b);", "private static Tensor Sum((Tensor A, double K) p, (int First, Tensor Second) q) => p.A * p.K + q.First * q.Second;") },
+        { "target-typed new", Body("Box k = new(2); return x + k.K + Take(new(4));", "private sealed class Box(double k) { public double K => k; } private static double Take(Box b) => b.K;") },
+        { "collection expressions", Body("double[] k = [1, 2, 3]; System.Collections.Generic.IReadOnlyList<double> s = [4, .. k]; return x + k[^1] + s[0] + Sum([5, .. k]);", "private static double Sum(System.Collections.Generic.List<double> k) => k.Count;") },
+        { "raw strings", Body("var s = \"\"\"\n            {x} \"quoted\" { }\n              two\n            \"\"\"; return x + s.Length;") },
+        { "interpolated strings", Body("var n = 3; var s = $\"{n:D4}{{x}}{n,6}{(n > 2 ? \"a\" : \"b\")}\"; return x + s.Length + $@\"{n}\n\"\"{s}\".Length;") },
+        { "raw interpolated strings", Body("var n = 3; var s = $$\"\"\"\n            {x} {{ n }} {k}\n               {{n:D3}} \"\"\n            \"\"\"; return x + s.Length;") },
+        { "strings that end lines in comments", Body("return x + @\"a\u2028b\u0085c\".Length;") },
+        { "characters and escapes", Body("return x + '\\n' * 1.0 + \"\\u0041{0}\\\\\".Length + \"\"\"a\"b\"\"\".Length + \"ab\"u8.Length;").Replace("'\\n' * 1.0", "(double)'\\n'", StringComparison.Ordinal) },
+        { "default and typeof", Body("return x + default(int) + typeof(M).Name.Length + Kind(default) + sizeof(double);", "private static double Kind(string? s) => s is null ? 2 : 3;") },
+        { "patterns", Body("if (k is > 1 and < 5) { x = x * 2; } return x + (k is 3 or 4 ? 1.0 : 2.0);", "private readonly int k = 3;") },
+        { "an implicit this in a causal solve", Body("return x * torch.exp(Before(x, k).tanh()) + nameof(x).Length;", "private readonly double k = 2; [Causal] private static Tensor Before(Tensor x, double k) => k * (x.cumsum(-1) - x);") },
+        { "a dynamic number", Body("return x + (double)k.Length;", "private readonly dynamic k = \"abc\";") },
+        { "unicode in names", Body("return x + \u03b1 * \u5bf9;", "private readonly double \u03b1 = 2, \u5bf9 = 3;") },
+        { "a loop over a list of tuples", Body("foreach (var p in k) { x = x * p.Scale + p.Shift; } return x;", "private readonly System.Collections.Generic.List<(double Scale, double Shift)> k = [(2, 1), (3, 4)];").Replace("p.Scale", "Math.Exp(p.Scale)", StringComparison.Ordinal) },
+        { "an indexer and a range", Body("return x + k[^1] + k[0] + l[1, 0] + d[\"{x}\"];", "private readonly double[] k = [1, 2]; private readonly double[,] l = { { 1, 2 }, { 3, 4 } }; private readonly System.Collections.Generic.Dictionary<string, double> d = new() { [\"{x}\"] = 5 };") },
+        { "a generic method", Body("return x + One<double>(2) + One<System.Collections.Generic.List<int>>([]);", "private static double One<T>(T t) => typeof(T).Name.Length;") },
+        { "base access", "public abstract class Root : Bijector { protected virtual double K => 2; } [GeneratedBijector] public sealed partial class M : Root { protected override double K => 3; [Forward] private Tensor Map(Tensor x) => x + base.K + this.K; public override int EventRank => 1; }" },
+        { "a static property of an interface", Body("return x + Of<Three>();", "private static double Of<T>() where T : IK => T.K;") + " public interface IK { static abstract double K { get; } } public sealed class Three : IK { public static double K => 3; }" },
+        { "code behind the return", Body("var k = 2.0; return x + k;\n#pragma warning disable CS8321\ndouble Twice(double l) => 2 * l;") },
+    };
+
+    public static TheoryData<string, string, string> Refused() => new()
+    {
+        { "BIJ0101", "a local function behind the return", Body("var (a, b) = Parts.Halves(x); b = b + [|Twice(a)|]; return Parts.Join(a, b); Tensor Twice(Tensor t) => t * 2;") },
+        { "BIJ0101", "a local function of a number", Body("return x + Math.Exp([|Twice()|]); static double Twice() => 2;") },
+        { "BIJ0005", "a local function as a row", Body("return [|F(x)|]; [Primitive(\"G\", \"G\")] static Tensor F(Tensor x) => x;") },
+        { "BIJ0101", "'in'", Body("var k = 2.0; return x + Twice([|in k|]);", "private static double Twice(in double k) => 2 * k;") },
+        { "BIJ0101", "'out'", Body("return x + Twice([|out _|]);", "private static double Twice(out double k) => k = 2;") },
+        { "BIJ0101", "'ref readonly'", Body("var k = 2.0; return x + Twice([|ref k|]);", "private static double Twice(ref readonly double k) => 2 * k;") },
+        { "BIJ0101", "checked arithmetic", Body("return x + checked([|_k * _k|]);", "private readonly int _k = 3;") },
+        { "BIJ0101", "a type of the file as an argument", Body("return x + [|Name<Hidden>()|];", "private static double Name<T>() => typeof(T).Name.Length;") + " file sealed class Hidden { }" },
+        { "BIJ0101", "a type of the file in typeof", Body("return x + [|typeof(Hidden)|].Name.Length;") + " file sealed class Hidden { }" },
+        { "BIJ0101", "a type of the file in is", Body("return x + ([|_o is Hidden|] ? 1.0 : 2.0);", "private readonly object _o = 1;") + " file sealed class Hidden { }" },
+        { "BIJ0005", "a row in a type of the file", Body("return [|Hidden.F(x)|];") + " file static class Hidden { [Primitive(\"G\", \"G\")] public static Tensor F(Tensor x) => x; public static Tensor G(Tensor x) => x; }" },
+        { "BIJ0101", "an unsigned variable", Body("ulong k = [|3|]; return x * k;") },
+        { "BIJ0101", "stackalloc", Body("System.Span<double> k = [|stackalloc double[2]|]; return x + k[0];") },
+        { "BIJ0101", "a constant that no whole number is", Body("var z = 1e20; return x + [|(int)z|] * 1e-9;") },
+    };
+
+    [Theory]
+    [MemberData(nameof(Same))]
+    public void Compiles_to_the_same_values(string what, string source) => SameValues.Check(what, source);
+
+    [Theory]
+    [MemberData(nameof(Refused))]
+    public void Is_refused_on_the_expression(string id, string what, string source) => Marked.Fires(id, what, source);
+
+    private static string Body(string body, string members = "") => Named("x", body, members);
+
+    private static string Named(string part, string body, string members = "") =>
+        $"[GeneratedBijector] public sealed partial class M : Bijector {{ public override int EventRank => 1; {members} [Forward] private Tensor Map(Tensor {part}) {{ {body} }} }}";
+}
