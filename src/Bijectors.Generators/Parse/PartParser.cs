@@ -309,9 +309,10 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
     /// <summary>An argument of its parameter's own type: what an attribute names may have overloads that would fit it better.</summary>
     private int Cast(int value, IArgumentOperation argument)
     {
-        var (to, type) = (argument.Parameter!.Type, argument.ArgumentKind == ArgumentKind.DefaultValue ? argument.Parameter.Type : Operations.Unwrap(argument.Value).Type);
-        return SymbolEqualityComparer.Default.Equals(type, to) || (values[value] is Leaf { Constant: not null } && Operations.KindOf(to) == ValueKind.Number)
-            ? value
+        var to = argument.Parameter!.Type;
+        return argument.ArgumentKind == ArgumentKind.DefaultValue || SymbolEqualityComparer.Default.Equals(Operations.Unwrap(argument.Value).Type, to) ? value
+            : argument.Value.ConstantValue.Value is { } constant && Operations.AsDouble(constant) is { } number
+                ? values.Add(new Leaf(Operations.Literal(constant)!, ValueKind.Number, Signs.OfConstant(number), number))
             : values.Add(new Call(new([$"(({Operations.FullName(to)})", ")"]), new([value]), Operations.KindOf(to), Sign.Unknown));
     }
 

@@ -70,6 +70,12 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
     private static bool CanWrap(ITypeSymbol? type) =>
         Operations.KindOf(type) == ValueKind.Number && type?.SpecialType is not (SpecialType.System_Double or SpecialType.System_Single);
 
+    /// <summary>A whole number that stands for a variable, as one: C# would take a literal in its place for a byte, an enumeration or unsigned where it likes that better.</summary>
+    private int AsVariable(IOperation read, int value) =>
+        values[value] is Leaf { Constant: not null } number && read is ILocalReferenceOperation { Local: { HasConstantValue: false, Type: var type } } && CanWrap(type)
+            ? values.Add(new Call(new([$"(({Operations.FullName(type)})", ")"]), new([value]), number.Kind, number.Sign))
+            : value;
+
     /// <summary>C# computes such a conversion of constants otherwise than the processor does one of variables where it overflows.</summary>
     private static bool IsCutOff(IOperation op) => op is IConversionOperation { IsImplicit: false, OperatorMethod: null } conversion && CanWrap(conversion.Type)
         && Operations.KindOf(conversion.Operand.Type) == ValueKind.Number && !CanWrap(conversion.Operand.Type);
@@ -134,14 +140,14 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
                 return null;
             }
 
-            operands.Add(index);
+            operands.Add(AsVariable(Operations.Unwrap(cut), index));
         }
 
         var spans = ordered.Select(c => Operations.Unwrap(c).Syntax.Span).ToList();
         var sign = Operations.DeclaredSign(op);
         sign = sign != Sign.Unknown ? sign : CanWrap(op) ? Sign.Unknown : Signs.Of(function, [.. operands.Select(i => values[i].Sign)]);
         var pieces = Text.Pieces(op.Syntax, spans);
-        var constants = ordered.Where((_, i) => values[operands[i]] is Leaf { Constant: not null }).Select(c => Operations.Unwrap(c).Syntax.Span).ToList();
+        var constants = ordered.Where(c => scope.Find(Operations.Unwrap(c))?.Value is { } known && values[known] is Leaf { Constant: not null }).Select(c => Operations.Unwrap(c).Syntax.Span).ToList();
         if (constants.Count > 0 && op.DescendantsAndSelf().FirstOrDefault(o => IsCutOff(o) && constants.Any(o.Syntax.Span.Contains)) is { } cutOff)
         {
             report(Diagnostic.Create(
