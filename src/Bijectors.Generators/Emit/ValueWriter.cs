@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Bijectors.Generators.Model;
 
 namespace Bijectors.Generators.Emit;
@@ -77,6 +78,7 @@ internal sealed class ValueWriter
     /// <summary>The text that stands for a known value here; computes it first where it has no variable yet.</summary>
     public string Reference(int index)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         if (_values.TryGetValue(index, out var known))
         {
             return known;

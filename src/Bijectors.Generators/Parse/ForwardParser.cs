@@ -349,7 +349,7 @@ internal sealed class ForwardParser
             IInvocationOperation call => call.TargetMethod.Name,
             _ => "",
         });
-        return body.Syntax.DescendantNodes().OfType<IdentifierNameSyntax>().Select(i => i.Identifier.ValueText).Where(n => !own.Contains(n))
+        return body.Syntax.DescendantNodes().OfType<SimpleNameSyntax>().Select(i => i.Identifier.ValueText).Where(n => !own.Contains(n))
             .Concat(loops).Concat(members.Where(m => m.Length > 0)).Concat(type.GetMembers().Where(m => m.CanBeReferencedByName).Select(m => m.Name));
     }
 

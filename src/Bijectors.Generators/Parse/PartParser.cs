@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Bijectors.Generators.Analyse;
 using Bijectors.Generators.Diagnostics;
 using Bijectors.Generators.Emit;
@@ -74,6 +75,7 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
     /// <summary>Reads an expression that maps the part in <paramref name="chosen"/>.</summary>
     public int? Parse(IOperation operation, ISymbol chosen, TextSpan statement)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         var op = Operations.Unwrap(operation);
         switch (op)
         {
@@ -146,7 +148,7 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
         inputs.ForEach(Consume);
         var outputs = Enumerable.Range(0, row.Outputs).Select(_ => scope.NewPart("part")).ToList();
         Steps.Add(new MoveStep(
-            host, call.TargetMethod.Name, row.Inverse, new(inputs), new(outputs), new(others),
+            host, Text.Identifier(call.TargetMethod.Name), Text.Identifier(row.Inverse), new(inputs), new(outputs), new(others),
             new(row.InverseArguments.Select(i => others[i - row.Inputs])), row.ChangesRank));
         return outputs;
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Bijectors.Generators.Analyse;
 using Bijectors.Generators.Diagnostics;
 using Bijectors.Generators.Language;
@@ -17,6 +18,7 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
     /// <summary>The index of the value, or null after an error has been reported.</summary>
     public int? Parse(IOperation operation)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         var op = Operations.Unwrap(operation);
         if (scope.Find(op) is { } binding)
         {
@@ -170,6 +172,7 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
     /// <summary>Collects the outermost operations below <paramref name="op"/> that need a variable of their own.</summary>
     private bool Collect(IOperation op, IOperation? condition, List<IOperation> cuts)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         foreach (var child in op.ChildOperations)
         {
             var inner = Operations.Unwrap(child);
@@ -220,7 +223,9 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
             return false;
         }
 
-        report(Diagnostic.Create(Rules.NotInLanguage, op.Syntax.GetLocation(), what, "compute the value in a method of its own and call that"));
+        report(Diagnostic.Create(
+            Rules.NotInLanguage, op.Syntax.GetLocation(), what,
+            op is IArgumentOperation { ArgumentKind: ArgumentKind.DefaultValue } ? "write the argument" : "compute the value in a method of its own and call that"));
         return true;
     }
 
