@@ -91,7 +91,7 @@ public sealed class CultureTests
             "\n", compilations.SelectMany(c => Compilations.Driver().RunGenerators(c).GetRunResult().GeneratedTrees.AsEnumerable()).Select(t => $"{t.FilePath}\n{t}"));
 
         var expected = In(CultureInfo.InvariantCulture, Emit);
-        Assert.Contains("-1, OutputEventRank", expected, StringComparison.Ordinal);
+        Assert.Contains("-1, this.OutputEventRank", expected, StringComparison.Ordinal);
         Assert.Contains("-2.25", expected, StringComparison.Ordinal);
         Assert.All(Cultures(), culture => Assert.Equal(expected, In(culture, Emit)));
     }

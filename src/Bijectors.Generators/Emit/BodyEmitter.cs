@@ -31,7 +31,7 @@ internal sealed class BodyEmitter
         (_input, _output) = inverse ? (_fixed.Y, _fixed.X) : (_fixed.X, _fixed.Y);
         _values = new(model, _lines, _fixed) { [_first] = _input };
         var changesRank = _program.Flatten().Any(i => i is Move { ChangesRank: true } or Run);
-        _logDet = new(model, _values, _fixed, _lines, _input, inverse ? "OutputEventRank" : "EventRank", changesRank, withLogDet);
+        _logDet = new(model, _values, _fixed, _lines, _input, inverse ? "this.OutputEventRank" : "this.EventRank", changesRank, withLogDet);
         _computes = new(model, _values, _lines, _logDet);
         _solve = new(model, _values, _lines, _logDet, map => _computes.Write(map, _values.Fresh));
     }

@@ -8,9 +8,6 @@ namespace Bijectors.Generators.Emit;
 /// </summary>
 internal sealed class FixedNames(ForwardModel? model)
 {
-    /// <summary>Members that emitted code calls by their bare names, beside torch.</summary>
-    public static readonly IReadOnlyList<string> Called = ["torch", "EventRank", "OutputEventRank"];
-
     public string Torch => model?.Torch ?? "torch";
 
     public string X => Free("x");

@@ -23,8 +23,7 @@ internal sealed class ValueWriter
         _lines = lines;
         _context = names.Context;
         _names = new(model.Reserved, StringComparer.Ordinal);
-        _names.UnionWith(FixedNames.Called);
-        _names.UnionWith([names.X, names.Y, names.Context, names.EventRank, names.BatchRank, names.LogDet, names.Scope]);
+        _names.UnionWith(["torch", "_", names.X, names.Y, names.Context, names.EventRank, names.BatchRank, names.LogDet, names.Scope]);
     }
 
     /// <summary>The name of a part here.</summary>

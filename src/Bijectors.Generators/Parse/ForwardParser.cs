@@ -10,6 +10,8 @@ namespace Bijectors.Generators.Parse;
 /// <summary>Reads the body of a [Forward] method, statement by statement, into steps over parts.</summary>
 internal sealed class ForwardParser
 {
+    private const string WholeTorch = "global::TorchSharp.torch";
+
     private readonly ValueTable _values;
     private readonly Scope _scope = new();
     private readonly PartParser _parts;
@@ -22,7 +24,7 @@ internal sealed class ForwardParser
     private ForwardParser(IMethodSymbol method, IOperation body, bool numerical, Action<Diagnostic> report)
     {
         _method = method;
-        _values = new(Torch(body));
+        _values = new(LoopVariables(body).Contains("torch") ? WholeTorch : Torch(body));
         _report = diagnostic =>
         {
             _failed |= diagnostic.Severity == DiagnosticSeverity.Error;
@@ -320,19 +322,13 @@ internal sealed class ForwardParser
     {
         var found = body.SemanticModel!.LookupSymbols(body.Syntax.SpanStart, name: "torch");
         var symbol = found is [var only] ? only is IAliasSymbol alias ? alias.Target : only : null;
-        return symbol?.ToDisplayString() == "TorchSharp.torch" ? "torch" : "global::TorchSharp.torch";
+        return symbol?.ToDisplayString() == "TorchSharp.torch" ? "torch" : WholeTorch;
     }
 
     /// <summary>Names that stand in the body and are not its own variables: emitted variables must not hide them.</summary>
     private static IEnumerable<string> Reserved(IMethodBodyOperation body, INamedTypeSymbol type)
     {
-        // Loops keep the names of their variables.
-        var loops = body.Syntax.DescendantNodes().Select(n => n switch
-        {
-            ForEachStatementSyntax each => each.Identifier.ValueText,
-            VariableDeclaratorSyntax { Parent.Parent: ForStatementSyntax } counter => counter.Identifier.ValueText,
-            _ => "",
-        }).Where(n => n.Length > 0).ToList();
+        var loops = LoopVariables(body);
         var own = new HashSet<string>(
             body.Syntax.DescendantNodes().Select(n => n switch
             {
@@ -352,6 +348,14 @@ internal sealed class ForwardParser
         return body.Syntax.DescendantNodes().OfType<SimpleNameSyntax>().Select(i => i.Identifier.ValueText).Where(n => !own.Contains(n))
             .Concat(loops).Concat(members.Where(m => m.Length > 0)).Concat(type.GetMembers().Where(m => m.CanBeReferencedByName).Select(m => m.Name));
     }
+
+    /// <summary>The names of the variables of loops, which the emitted loops keep.</summary>
+    private static List<string> LoopVariables(IOperation body) => [.. body.Syntax.DescendantNodes().Select(n => n switch
+    {
+        ForEachStatementSyntax each => each.Identifier.ValueText,
+        VariableDeclaratorSyntax { Parent.Parent: ForStatementSyntax } counter => counter.Identifier.ValueText,
+        _ => "",
+    }).Where(n => n.Length > 0)];
 
     private static string Describe(IOperation statement) => statement switch
     {

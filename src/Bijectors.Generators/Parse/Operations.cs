@@ -4,6 +4,7 @@ using Bijectors.Generators.Emit;
 using Bijectors.Generators.Language;
 using Bijectors.Generators.Model;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -60,7 +61,7 @@ internal static class Operations
 
     /// <summary>Whether what an expression means depends on what it is assigned to.</summary>
     public static bool IsTargetTyped(IOperation op) => op.Syntax is ImplicitObjectCreationExpressionSyntax or CollectionExpressionSyntax or TupleExpressionSyntax
-        or ConditionalExpressionSyntax or LiteralExpressionSyntax { Token.Value: null };
+        or ConditionalExpressionSyntax || op.Syntax.IsKind(SyntaxKind.NullLiteralExpression) || op.Syntax.IsKind(SyntaxKind.DefaultLiteralExpression);
 
     /// <summary>Whether a type's arithmetic wraps around where a literal in its place would not.</summary>
     public static bool WrapsEarly(ITypeSymbol? type) => type?.SpecialType is SpecialType.System_Byte or SpecialType.System_SByte or SpecialType.System_Int16
@@ -132,8 +133,8 @@ internal static class Operations
         short s => $"((short){s.ToString(CultureInfo.InvariantCulture)})",
         ushort s => $"((ushort){s.ToString(CultureInfo.InvariantCulture)})",
         bool b => b ? "true" : "false",
-        string s => Microsoft.CodeAnalysis.CSharp.SymbolDisplay.FormatLiteral(s, quote: true),
-        char c => Microsoft.CodeAnalysis.CSharp.SymbolDisplay.FormatLiteral(c, quote: true),
+        string s => SymbolDisplay.FormatLiteral(s, quote: true),
+        char c => SymbolDisplay.FormatLiteral(c, quote: true),
         _ => null,
     };
 
@@ -226,7 +227,7 @@ internal static class Operations
 
         // Compilers say so of integers alone; of conversions only where one may overflow, so they are compared where they are checked.
         return KindOf(type) == ValueKind.Number && type!.SpecialType is not (SpecialType.System_Double or SpecialType.System_Single)
-            && op.SemanticModel!.Compilation.Options is Microsoft.CodeAnalysis.CSharp.CSharpCompilationOptions options
+            && op.SemanticModel!.Compilation.Options is CSharpCompilationOptions options
             && isChecked != options.CheckOverflow && (isChecked || op.Syntax.Ancestors().Any(
                 a => a is CheckedExpressionSyntax or CheckedStatementSyntax));
     }

@@ -49,7 +49,7 @@ partial class CausalRows
         using var scope = torch.NewDisposeScope();
         var (a, b) = global::Bijectors.Parts.Halves(y, -1);
         var b1 = torch.sinh(b);
-        using var solve = new global::Bijectors.CausalSolve(this, b1, -2, OutputEventRank);
+        using var solve = new global::Bijectors.CausalSolve(this, b1, -2, this.OutputEventRank);
         while (solve.MoveNext())
         {
             using var step = torch.NewDisposeScope();
@@ -107,7 +107,7 @@ partial class CausalRows
         var (a, b) = global::Bijectors.Parts.Halves(y, -1);
         var b1 = torch.sinh(b);
         var logDet = global::Bijectors.LogDets.SumAndDispose(global::Bijectors.Elementwise.LogCosh(b), b1, eventRank);
-        using var solve = new global::Bijectors.CausalSolve(this, b1, -2, OutputEventRank);
+        using var solve = new global::Bijectors.CausalSolve(this, b1, -2, this.OutputEventRank);
         while (solve.MoveNext())
         {
             using var step = torch.NewDisposeScope();

@@ -41,7 +41,7 @@ partial class Maf
     protected override global::TorchSharp.torch.Tensor InverseCore(global::TorchSharp.torch.Tensor y, global::TorchSharp.torch.Tensor? context)
     {
         using var scope = torch.NewDisposeScope();
-        using var solve = new global::Bijectors.CausalSolve(this, y, -1, OutputEventRank);
+        using var solve = new global::Bijectors.CausalSolve(this, y, -1, this.OutputEventRank);
         var pass = solve.IsIncremental ? solve.Begin(_net.Begin(y, context)) : null;
         solve.ScaleShift(pass, global::Bijectors.ScaleMap.Exponential, inverse: true);
         while (solve.MoveNext())
@@ -89,7 +89,7 @@ partial class Maf
     protected override (global::TorchSharp.torch.Tensor X, global::TorchSharp.torch.Tensor LogDet) InverseWithLogDetCore(global::TorchSharp.torch.Tensor y, global::TorchSharp.torch.Tensor? context, int eventRank)
     {
         using var scope = torch.NewDisposeScope();
-        using var solve = new global::Bijectors.CausalSolve(this, y, -1, OutputEventRank);
+        using var solve = new global::Bijectors.CausalSolve(this, y, -1, this.OutputEventRank);
         var pass = solve.IsIncremental ? solve.Begin(_net.Begin(y, context)) : null;
         solve.ScaleShift(pass, global::Bijectors.ScaleMap.Exponential, inverse: true);
         while (solve.MoveNext())

@@ -35,7 +35,7 @@ partial class Residual
     protected override global::TorchSharp.torch.Tensor InverseCore(global::TorchSharp.torch.Tensor y, global::TorchSharp.torch.Tensor? context)
     {
         using var scope = torch.NewDisposeScope();
-        var x = global::Bijectors.Contraction.Solve(this, y, OutputEventRank, h => _net.Evaluate(h, context), 0.9);
+        var x = global::Bijectors.Contraction.Solve(this, y, this.OutputEventRank, h => _net.Evaluate(h, context), 0.9);
         global::Bijectors.Nested.CheckSize(this, y, x);
         return scope.MoveToOuter(x);
     }
@@ -46,7 +46,7 @@ partial class Residual
         using var scope = torch.NewDisposeScope();
         var t = _net.Evaluate(x, context);
         var y = x + t;
-        var logDet = global::Bijectors.LogDets.Sum(global::Bijectors.Contraction.LogDet(h => _net.Evaluate(h, context), x, EventRank), x, eventRank, EventRank);
+        var logDet = global::Bijectors.LogDets.Sum(global::Bijectors.Contraction.LogDet(h => _net.Evaluate(h, context), x, this.EventRank), x, eventRank, this.EventRank);
         global::Bijectors.Nested.CheckSize(this, x, y);
         return scope.MoveToOuter(y, logDet);
     }
@@ -55,8 +55,8 @@ partial class Residual
     protected override (global::TorchSharp.torch.Tensor X, global::TorchSharp.torch.Tensor LogDet) InverseWithLogDetCore(global::TorchSharp.torch.Tensor y, global::TorchSharp.torch.Tensor? context, int eventRank)
     {
         using var scope = torch.NewDisposeScope();
-        var x = global::Bijectors.Contraction.Solve(this, y, OutputEventRank, h => _net.Evaluate(h, context), 0.9);
-        var logDet = global::Bijectors.LogDets.Sum(global::Bijectors.Contraction.LogDet(h => _net.Evaluate(h, context), x, OutputEventRank), x, eventRank, OutputEventRank);
+        var x = global::Bijectors.Contraction.Solve(this, y, this.OutputEventRank, h => _net.Evaluate(h, context), 0.9);
+        var logDet = global::Bijectors.LogDets.Sum(global::Bijectors.Contraction.LogDet(h => _net.Evaluate(h, context), x, this.OutputEventRank), x, eventRank, this.OutputEventRank);
         global::Bijectors.Nested.CheckSize(this, y, x);
         logDet = global::Bijectors.LogDets.Negate(logDet);
         return scope.MoveToOuter(x, logDet);
