@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Bijectors.Generators.Diagnostics;
+using Bijectors.Generators.Emit;
 using Bijectors.Generators.Parse;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -38,10 +39,15 @@ public sealed class BijectorAnalyzer : DiagnosticAnalyzer
             return;
         }
 
-        // A class without a generated half never gets here: the generator reports it.
-        if (BijectorParser.CheckDeclaration(type, declaration) is null)
-        {
-            BijectorParser.Parse(type, declaration, context.Compilation, context.ReportDiagnostic, context.CancellationToken);
-        }
+        // A class without a generated half never gets here: the generator reports it. Emitting shows whether the emitter fails.
+        InternalError.Guard(
+            () =>
+            {
+                if (BijectorParser.CheckDeclaration(type, declaration) is null)
+                {
+                    ClassEmitter.Emit(BijectorParser.Parse(type, declaration, context.Compilation, context.ReportDiagnostic, context.CancellationToken));
+                }
+            },
+            type.Name, declaration.Identifier.GetLocation(), context.ReportDiagnostic);
     }
 }

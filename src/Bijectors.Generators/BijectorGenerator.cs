@@ -1,5 +1,6 @@
 using Bijectors.Generators.Diagnostics;
 using Bijectors.Generators.Emit;
+using Bijectors.Generators.Model;
 using Bijectors.Generators.Parse;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -22,26 +23,45 @@ public sealed class BijectorGenerator : IIncrementalGenerator
         var classes = context.SyntaxProvider.ForAttributeWithMetadataName(
             BijectorParser.Attribute,
             static (node, _) => node is ClassDeclarationSyntax,
-            static (c, token) =>
-            {
-                var (type, declaration) = ((INamedTypeSymbol)c.TargetSymbol, (ClassDeclarationSyntax)c.TargetNode);
-                var misdeclared = BijectorParser.CheckDeclaration(type, declaration);
-                var model = misdeclared is null
-                    ? BijectorParser.Parse(type, declaration, c.SemanticModel.Compilation, static _ => { }, token)
-                    : null;
-                return (Model: model, Misdeclared: misdeclared);
-            }).WithTrackingName(ModelStep);
+            static (c, token) => Read(c, token)).WithTrackingName(ModelStep);
 
         context.RegisterSourceOutput(classes, static (c, result) =>
         {
             if (result.Model is { } model)
             {
-                c.AddSource(model.HintName, ClassEmitter.Emit(model));
+                c.AddSource(model.HintName, Emit(model));
             }
-            else if (result.Misdeclared is { } wrong)
+            else if (result.Objection is { } objection)
             {
-                c.ReportDiagnostic(Diagnostic.Create(Rules.NotSealedPartial, wrong.Location, wrong.Name, wrong.Missing));
+                c.ReportDiagnostic(objection.Report());
             }
         });
+    }
+
+    private static (BijectorModel? Model, Objection? Objection) Read(GeneratorAttributeSyntaxContext context, CancellationToken token)
+    {
+        var (type, declaration) = ((INamedTypeSymbol)context.TargetSymbol, (ClassDeclarationSyntax)context.TargetNode);
+        try
+        {
+            return BijectorParser.CheckDeclaration(type, declaration) is { } objection ? (null, objection)
+                : (BijectorParser.Parse(type, declaration, context.SemanticModel.Compilation, static _ => { }, token), null);
+        }
+        catch (Exception e) when (InternalError.Is(e))
+        {
+            return (null, Objection.To(Rules.Internal, type.Name, InternalError.Describe(e), declaration.Identifier));
+        }
+    }
+
+    /// <summary>The generated half; where the emitter fails, which the analyzer reports, the half of a refused class.</summary>
+    private static string Emit(BijectorModel model)
+    {
+        try
+        {
+            return ClassEmitter.Emit(model);
+        }
+        catch (Exception e) when (InternalError.Is(e))
+        {
+            return ClassEmitter.Emit(model with { Map = null });
+        }
     }
 }

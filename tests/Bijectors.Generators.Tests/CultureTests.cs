@@ -19,7 +19,29 @@ public sealed class CultureTests
         [GeneratedBijector]
         public sealed partial class Numbers : Bijector
         {
-            [Forward] private static Tensor Map(Tensor x) => -1.5 * torch.tanh(torch.nn.functional.leaky_relu(torch.sinh(-2.25 * x), 0.125) - 1e-3) + 1e30;
+            [Forward] private static Tensor Map(Tensor x) => -1.5 * torch.tanh(torch.sinh(-2.25 * x) - 1e-3) + 1e-7;
+        }
+        """;
+
+    private const string Literals = """
+        [GeneratedBijector]
+        public sealed partial class Literals : Bijector
+        {
+            public override int EventRank => 2;
+            [Causal(-2)] private static Tensor Rows(Tensor x, double k) => k * (torch.cumsum(x, -2) - x);
+            [Contractive(0.0625)] private static Tensor Bend(Tensor x, int axis, float k) => x.flip(axis).sin() * k * 0.0625;
+            [Forward]
+            private static Tensor Map(Tensor x)
+            {
+                const float f = -0.1f;
+                var n = -3;
+                const long l = -5000000000;
+                x = x + torch.tanh(Rows(x, -1e-300));
+                x = x + Bend(x, -1, 0.5f);
+                x = Parts.Roll(Parts.Permute(x, -1, -2), -1, -1) * -1e300 - 1.7976931348623157E+308 + f + n * -2 + l;
+                for (var i = -3; i <= -1; i++) { x = x * torch.exp(i * torch.ones(1)) - 0.5; }
+                return torch.pow(torch.exp(x * 1e-3), -2.5);
+            }
         }
         """;
 
@@ -48,22 +70,55 @@ public sealed class CultureTests
         }
         """;
 
-    public static TheoryData<string> Sources => [Causal, Numbers, Axes, Refused, .. SnapshotTests.Bijectors().Select(row => (string)((object[])row)[1])];
+    public static TheoryData<string> Sources => [Causal, Numbers, Literals, Axes, Refused, .. SnapshotTests.Bijectors().Select(row => (string)((object[])row)[1])];
 
     [Theory]
     [MemberData(nameof(Sources))]
     public void Emitted_code_and_messages_are_those_of_the_invariant_culture(string source)
     {
+        var foreign = Signs("\u2212", ",", "+");
+        (foreign.NumberFormat.PositiveInfinitySymbol, foreign.NumberFormat.NegativeInfinitySymbol) = ("∞", "\u2212∞");
         var expected = Build(source);
         Assert.NotEqual("", expected);
+        Assert.Equal(expected, In(foreign, () => Build(source)));
+    }
+
+    [Fact]
+    public void Emitted_code_is_the_same_in_every_culture()
+    {
+        var compilations = Sources.Cast<object[]>().Select(row => Compilations.Of((string)row[0])).ToList();
+        string Emit() => string.Join(
+            "\n", compilations.SelectMany(c => Compilations.Driver().RunGenerators(c).GetRunResult().GeneratedTrees.AsEnumerable()).Select(t => $"{t.FilePath}\n{t}"));
+
+        var expected = In(CultureInfo.InvariantCulture, Emit);
+        Assert.Contains("-1, this.OutputEventRank", expected, StringComparison.Ordinal);
+        Assert.Contains("-2.25", expected, StringComparison.Ordinal);
+        Assert.All(Cultures(), culture => Assert.Equal(expected, In(culture, Emit)));
+    }
+
+    /// <summary>The cultures that write numbers in different ways: those of the runtime, and by hand those of its tables, which may be absent.</summary>
+    private static IEnumerable<CultureInfo> Cultures() =>
+    [
+        .. CultureInfo.GetCultures(CultureTypes.AllCultures).DistinctBy(c => (
+            c.NumberFormat.NegativeSign, c.NumberFormat.NumberDecimalSeparator, c.NumberFormat.PositiveSign, c.NumberFormat.NegativeInfinitySymbol, c.NumberFormat.NaNSymbol)),
+        Signs("-", ",", "+"), Signs("\u061c-", "\u066b", "\u061c+"), Signs("\u200e-", ".", "\u200e+"), Signs("\u200e-", ",", "\u200e+"), Signs("\u200f-", "\u066b", "\u200f+"),
+        Signs("\u2212", ",", "+"), Signs("\u2212", ".", "+"), Signs("\u200e\u2212", "\u066b", "\u200e+"), Signs("\u200e-\u200e", "\u066b", "\u200e+\u200e"),
+    ];
+
+    private static CultureInfo Signs(string negative, string separator, string positive)
+    {
+        var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        (culture.NumberFormat.NegativeSign, culture.NumberFormat.NumberDecimalSeparator, culture.NumberFormat.PositiveSign) = (negative, separator, positive);
+        return culture;
+    }
+
+    private static string In(CultureInfo culture, Func<string> text)
+    {
         var before = (CultureInfo.CurrentCulture, CultureInfo.DefaultThreadCurrentCulture);
-        var foreign = (CultureInfo)CultureInfo.InvariantCulture.Clone();
-        (foreign.NumberFormat.NegativeSign, foreign.NumberFormat.NumberDecimalSeparator) = ("\u2212", ",");
-        (foreign.NumberFormat.PositiveInfinitySymbol, foreign.NumberFormat.NegativeInfinitySymbol) = ("∞", "\u2212∞");
-        (CultureInfo.CurrentCulture, CultureInfo.DefaultThreadCurrentCulture) = (foreign, foreign);
+        (CultureInfo.CurrentCulture, CultureInfo.DefaultThreadCurrentCulture) = (culture, culture);
         try
         {
-            Assert.Equal(expected, Build(source));
+            return text();
         }
         finally
         {

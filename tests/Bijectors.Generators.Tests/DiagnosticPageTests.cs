@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Bijectors.Generators.Diagnostics;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace Bijectors.Generators.Tests;
 
@@ -10,6 +11,9 @@ public class DiagnosticPageTests
 {
     /// <summary>Rules whose pages are written and that nothing reports yet.</summary>
     public static TheoryData<string> Ids() => [.. Rules.All.Select(r => r.Id)];
+
+    /// <summary>Rules with examples: nobody knows what makes the compiler fail.</summary>
+    public static TheoryData<string> IdsWithExamples() => [.. Rules.All.Where(r => r != Rules.Internal).Select(r => r.Id)];
 
     [Fact]
     public void There_is_one_page_for_each_rule() =>
@@ -46,20 +50,20 @@ public class DiagnosticPageTests
     }
 
     [Theory]
-    [MemberData(nameof(Ids))]
+    [MemberData(nameof(IdsWithExamples))]
     public void The_invalid_example_is_refused(string id)
     {
         var example = Example(id, "Invalid");
         // Without the generated half C# adds that members are missing.
-        Assert.Equal([id], Compilations.Build(example, whole: true).Diagnostics.Select(d => d.Id).Where(d => id != "BIJ0001" || d != "CS0534").Distinct());
+        Assert.Equal([id], Build(example).Select(d => d.Id).Where(d => id != "BIJ0001" || d != "CS0534").Distinct());
     }
 
     [Theory]
-    [MemberData(nameof(Ids))]
+    [MemberData(nameof(IdsWithExamples))]
     public void The_fixed_example_compiles_without_a_word(string id)
     {
         var example = Example(id, "Fixed");
-        Assert.Empty(Compilations.Build(example, whole: true).Diagnostics);
+        Assert.Empty(Build(example));
     }
 
     [Fact]
@@ -67,6 +71,14 @@ public class DiagnosticPageTests
     {
         var listed = Regex.Matches(Page("BIJ0301"), "^\\| `(.*?)` \\|", RegexOptions.Multiline).Select(m => m.Groups[1].Value);
         Assert.Equal(Numerics.PoorForm.All.Select(row => row.Poor), listed);
+    }
+
+    /// <summary>Builds an example, as the version of C# that its first line names.</summary>
+    private static IReadOnlyList<Diagnostic> Build(string example)
+    {
+        var version = Regex.Match(example, "^// <LangVersion>(\\d+)</LangVersion>").Groups[1].Value;
+        return !LanguageVersionFacts.TryParse(version, out var parsed) ? Compilations.Build(example, whole: true).Diagnostics
+            : Compilations.Build(Compilations.OfFiles(new(parsed), "using Bijectors; using static TorchSharp.torch;\n" + example)).Diagnostics;
     }
 
     private static string Severity(DiagnosticDescriptor rule) => rule.DefaultSeverity == DiagnosticSeverity.Error ? "error" : "warning";

@@ -203,7 +203,9 @@ public class DiagnosticTests
     public void Every_rule_has_a_case()
     {
         var tested = Refused().Concat(NumericsTests.Refused()).Concat(HandWrittenTests.Refused()).Select(row => (string)row[0]).ToHashSet();
-        Assert.Equal([], Diagnostics.Rules.All.Select(r => r.Id).Where(id => !tested.Contains(id)));
+
+        // What the language version and failures of the compiler give is in LanguageVersionTests and IsolationTests.
+        Assert.Equal(["BIJ0006", "BIJ0007"], Diagnostics.Rules.All.Select(r => r.Id).Where(id => !tested.Contains(id)));
     }
 
     [Fact]

@@ -28,6 +28,14 @@ internal static class Rules
         "BIJ0005", "An attribute names a method that is not there",
         "'{0}': {1}");
 
+    public static readonly DiagnosticDescriptor LanguageVersion = Error(
+        "BIJ0006", "A generated bijector needs C# 12",
+        "The generated half of '{0}' is C# 12, and this is compiled as C# {1}; write <LangVersion>12</LangVersion> in the project file, or a later one");
+
+    public static readonly DiagnosticDescriptor Internal = Error(
+        "BIJ0007", "The compiler of bijectors failed",
+        "The compiler failed on '{0}' ({1}); this is a mistake of its own: please report it, with the class, to the authors of Bijectors");
+
     public static readonly DiagnosticDescriptor NotInLanguage = Error(
         "BIJ0101", "Not in the forward language",
         "{0} is not in the forward language here; {1}");
@@ -102,7 +110,7 @@ internal static class Rules
 
     public static readonly IReadOnlyList<DiagnosticDescriptor> All =
     [
-        NotSealedPartial, NotOneForward, BadSignature, DeclaredTwice, BadAttribute, NotInLanguage, Ambiguous, SelfConditioning,
+        NotSealedPartial, NotOneForward, BadSignature, DeclaredTwice, BadAttribute, LanguageVersion, Internal, NotInLanguage, Ambiguous, SelfConditioning,
         StaleRead, LostPart, NotInvertible, ScaleMayBeZero, OutsideDomain, UnknownCodomain, MovesByInput, BranchesByInput, NotContractive,
         NumericalNotAsked, PoorForm, Unregistered, StatefulNetwork, NoLogDet, NotCausal,
     ];

@@ -31,7 +31,7 @@ internal sealed class BodyEmitter
         (_input, _output) = inverse ? (_fixed.Y, _fixed.X) : (_fixed.X, _fixed.Y);
         _values = new(model, _lines, _fixed) { [_first] = _input };
         var changesRank = _program.Flatten().Any(i => i is Move { ChangesRank: true } or Run);
-        _logDet = new(model, _values, _fixed, _lines, _input, inverse ? "OutputEventRank" : "EventRank", changesRank, withLogDet);
+        _logDet = new(model, _values, _fixed, _lines, _input, inverse ? "this.OutputEventRank" : "this.EventRank", changesRank, withLogDet);
         _computes = new(model, _values, _lines, _logDet);
         _solve = new(model, _values, _lines, _logDet, map => _computes.Write(map, _values.Fresh));
     }
@@ -67,7 +67,7 @@ internal sealed class BodyEmitter
             _lines.Insert(0, $"var {_fixed.BatchRank} = (int){_input}.dim() - {_fixed.EventRank};");
         }
 
-        _lines.Insert(0, $"using var {_fixed.Scope} = torch.NewDisposeScope();");
+        _lines.Insert(0, $"using var {_fixed.Scope} = {_fixed.Torch}.NewDisposeScope();");
         _lines.Add($"return {_fixed.Scope}.MoveToOuter({result}{(_withLogDet ? ", " + _fixed.LogDet : "")});");
         return _lines.All;
     }
@@ -184,7 +184,7 @@ internal sealed class BodyEmitter
         _lines.Open(header);
         _values.Enter();
         var pass = _values.Fresh("pass");
-        _lines.Add($"using var {pass} = torch.NewDisposeScope();");
+        _lines.Add($"using var {pass} = {_fixed.Torch}.NewDisposeScope();");
         for (var i = 0; i < states.Count; i++)
         {
             _values[loop.Heads[i]] = states[i];

@@ -41,5 +41,14 @@ internal sealed class CodeWriter
         Close();
     }
 
+    /// <summary>Closes all that is open.</summary>
+    public void CloseAll()
+    {
+        while (_depth > 0)
+        {
+            Close();
+        }
+    }
+
     public override string ToString() => _text.ToString();
 }

@@ -75,7 +75,13 @@ internal sealed class ComputeEmitter(ForwardModel model, ValueWriter values, Lin
     }
 
     private string Filled(Compute map, string template, string operand) =>
-        template.Replace("{k}", operand).Replace(map.MakesY ? "{x}" : "{y}", values[map.MakesY ? map.X : map.Y]);
+        Template.Fill(template, model.Torch, hole => hole switch
+        {
+            "k" => operand,
+            "x" => values[map.X],
+            "y" => values[map.Y],
+            _ => throw new ArgumentException($"Unknown hole '{hole}' in '{template}'."),
+        });
 
     private string Operand(Compute map) => map.Operands.Count > 0 ? values.Inline(map.Operands[0]) : "";
 

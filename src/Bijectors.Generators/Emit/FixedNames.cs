@@ -8,6 +8,8 @@ namespace Bijectors.Generators.Emit;
 /// </summary>
 internal sealed class FixedNames(ForwardModel? model)
 {
+    public string Torch => model?.Torch ?? "torch";
+
     public string X => Free("x");
 
     public string Y => Free("y");

@@ -49,10 +49,10 @@ internal sealed class Getters(ForwardModel model)
             return new([Of(only, codomain)]);
         }
 
-        var check = "global::Bijectors.Nested.AllReals(this, ";
-        return !InARow() ? Body(a => $"_ = {check}{string.Join(", ", Both(a))});", Emitted(derived))
-            : derived == Bounds.Real ? new([$"{check}{string.Join(", ", _applied.SelectMany(Both).Distinct())})"])
-            : new([$"_ = {check}{string.Join(", ", _applied.SelectMany(Both).Distinct())});", $"return {Emitted(derived)};"]);
+        var check = "global::Bijectors.Nested.AllReals(this, [";
+        return !InARow() ? Body(a => $"{check}{string.Join(", ", Both(a))}]);", Emitted(derived))
+            : derived == Bounds.Real ? new([$"{check}{string.Join(", ", _applied.SelectMany(Both).Distinct())}])"])
+            : new([$"{check}{string.Join(", ", _applied.SelectMany(Both).Distinct())}]);", $"return {Emitted(derived)};"]);
     }
 
     private string Of(ApplyStep apply, bool codomain) =>

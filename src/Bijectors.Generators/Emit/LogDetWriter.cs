@@ -1,4 +1,5 @@
 using Bijectors.Generators.Invert;
+using Bijectors.Generators.Language;
 using Bijectors.Generators.Model;
 
 namespace Bijectors.Generators.Emit;
@@ -56,9 +57,15 @@ internal sealed class LogDetWriter(ForwardModel model, ValueWriter values, Fixed
         var isNumber = map.Operands.Count > 1 && slope == "{l}" && model.Values[map.Operands[1]].Kind == ValueKind.Number;
         var logarithm = slope.Contains("{l}") ? values.Inline(map.Operands[1]) : "";
         var operand = slope.Contains("{k}") ? values.Inline(map.Operands[0]) : "";
-        var text = slope.Contains("{x}") ? slope.Replace("{x}", values[map.X]) : slope;
-        text = text.Contains("{y}") ? text.Replace("{y}", values[map.Y]) : text;
-        return ((text.Replace("{k}", operand).Replace("{l}", logarithm), isNumber), map.SlopeIsSubtracted);
+        var text = Template.Fill(slope, model.Torch, hole => hole switch
+        {
+            "k" => operand,
+            "l" => logarithm,
+            "x" => values[map.X],
+            "y" => values[map.Y],
+            _ => throw new ArgumentException($"Unknown hole '{hole}' in '{slope}'."),
+        });
+        return ((text, isNumber), map.SlopeIsSubtracted);
     }
 
     /// <summary>Adds an elementwise log-slope, a tensor, at a point.</summary>

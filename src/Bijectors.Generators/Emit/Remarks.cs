@@ -58,5 +58,8 @@ internal static class Remarks
 
     private static string Short(string receiver) => receiver.Substring(receiver.LastIndexOf(':') + 1).Replace("Bijectors.", "");
 
-    private static string Escape(string text) => text.Replace("\r", "").Replace("\n", " ").Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
+    private static string Escape(string text) => string.Concat(text.Where(c => c != '\r').Select(c => EndsLine(c) ? " " : c switch { '&' => "&amp;", '<' => "&lt;", '>' => "&gt;", _ => c.ToString() }));
+
+    /// <summary>Whether a comment ends at a character: verbatim strings may hold any.</summary>
+    private static bool EndsLine(char c) => char.IsControl(c) || c is '\u2028' or '\u2029';
 }

@@ -180,7 +180,7 @@ internal sealed class ShapeEmitter
 
     /// <summary>A network that cannot read the part it is given says so when the shapes are checked, not when it runs.</summary>
     private IEnumerable<string> Checks(int value) => _model.Values.Closure(value).Select(v => _model.Values[v]).OfType<Call>()
-        .Select(c => c.Conditioner is { } net && Read(c) is { } shape ? $"_ = {Nested}OutputShape(this, {net}, {shape});" : "")
+        .Select(c => c.Conditioner is { } net && Read(c) is { } shape ? $"{Nested}OutputShape(this, {net}, {shape});" : "")
         .Where(check => check.Length > 0);
 
     /// <summary>A tensor that would broadcast the part it maps to another shape says so when the shapes are checked.</summary>

@@ -12,26 +12,25 @@ internal sealed class SolveEmitter(ForwardModel model, ValueWriter values, Lines
     public void Write(Evaluate map, string made)
     {
         var operands = map.Operands.Select(values.Reference).ToList();
-        string Fill(string template, string point) => operands.Select((o, i) => (o, i)).Aggregate(
-            template.Replace("{x}", point).Replace("{y}", point), (text, operand) => text.Replace($"{{{operand.i}}}", operand.o));
+        string Of(string method, string point) => $"{map.Function.Receiver}{method}({string.Join(", ", operands.Prepend(point))})";
 
         if (logDet.IsOn && (map.MakesY ? map.Function.WithLogSlope : map.Function.InverseWithLogSlope) is { } both)
         {
             var logSlope = values.Fresh("logSlope");
-            lines.Add($"var ({made}, {logSlope}) = {Fill(both, values[map.MakesY ? map.X : map.Y])};");
+            lines.Add($"var ({made}, {logSlope}) = {Of(both, values[map.MakesY ? map.X : map.Y])};");
             logDet.Add(logSlope, values[map.X], subtracted: !map.MakesY);
             return;
         }
 
         var h = map.Function.Inverse is null ? values.Fresh("h") : "";
-        var lambda = $"{h} => {Fill(map.Function.Forward, h)}";
+        var lambda = $"{h} => {Of(map.Function.Forward, h)}";
         var domain = map.Function.Domain;
-        lines.Add(map.MakesY ? $"var {made} = {Fill(map.Function.Forward, values[map.X])};"
-            : map.Function.Inverse is { } inverse ? $"var {made} = {Fill(inverse, values[map.Y])};"
+        lines.Add(map.MakesY ? $"var {made} = {Of(map.Function.Forward, values[map.X])};"
+            : map.Function.Inverse is { } inverse ? $"var {made} = {Of(inverse, values[map.Y])};"
             : $"var {made} = {Core}MonotoneSolve.Solve(this, {values[map.Y]}, {lambda}, {Numbers.Literal(domain.Low)}, {Numbers.Literal(domain.High)});");
         if (logDet.IsOn)
         {
-            var slope = map.Function.LogSlope is { } given ? Fill(given, values[map.X]) : $"{Core}MonotoneSolve.LogSlope({lambda}, {values[map.X]})";
+            var slope = map.Function.LogSlope is { } given ? Of(given, values[map.X]) : $"{Core}MonotoneSolve.LogSlope({lambda}, {values[map.X]})";
             logDet.Add(slope, values[map.X], subtracted: !map.MakesY);
         }
     }
@@ -90,7 +89,7 @@ internal sealed class SolveEmitter(ForwardModel model, ValueWriter values, Lines
 
         lines.Open($"while ({solver}.MoveNext())");
         values.Enter();
-        lines.Add($"using var {values.Fresh("step")} = torch.NewDisposeScope();");
+        lines.Add($"using var {values.Fresh("step")} = {model.Torch}.NewDisposeScope();");
         values[head] = $"{solver}.Known";
         foreach (var (call, its) in passes)
         {
@@ -120,7 +119,7 @@ internal sealed class SolveEmitter(ForwardModel model, ValueWriter values, Lines
         lines.Open($"var {made} = {solver}.Point(({point}, {known}) =>");
         values.Enter();
         var scope = values.Fresh("step");
-        lines.Add($"using var {scope} = torch.NewDisposeScope();");
+        lines.Add($"using var {scope} = {model.Torch}.NewDisposeScope();");
         values[head] = known;
         WriteForward(solve, point, withSlopes: false);
         lines.Add($"return {scope}.MoveToOuter({values[solve.Step.Output]});");
@@ -196,7 +195,7 @@ internal sealed class SolveEmitter(ForwardModel model, ValueWriter values, Lines
     {
         var node = (Call)model.Values[call];
         var whole = Expressions.Join(node, values.Inline);
-        var text = pass is null ? whole : $"{pass} is null ? {whole} : {pass}.{((CausalPromise)node.Promise!).Method}()";
+        var text = pass is null ? whole : $"{pass} is null ? {whole} : {pass}.{Parse.Text.Identifier(((CausalPromise)node.Promise!).Method)}()";
         if (node.Kind != ValueKind.Tuple)
         {
             var t = values.Fresh(model.ValueNames[call] is { Length: > 0 } given ? given : "t");

@@ -1,5 +1,5 @@
+using System.Runtime.CompilerServices;
 using Bijectors.Generators.Model;
-using Microsoft.CodeAnalysis.CSharp;
 
 namespace Bijectors.Generators.Emit;
 
@@ -23,7 +23,7 @@ internal sealed class ValueWriter
         _lines = lines;
         _context = names.Context;
         _names = new(model.Reserved, StringComparer.Ordinal);
-        _names.UnionWith([names.X, names.Y, names.Context, names.EventRank, names.BatchRank, names.LogDet, names.Scope]);
+        _names.UnionWith(["torch", "_", names.X, names.Y, names.Context, names.EventRank, names.BatchRank, names.LogDet, names.Scope]);
     }
 
     /// <summary>The name of a part here.</summary>
@@ -77,6 +77,7 @@ internal sealed class ValueWriter
     /// <summary>The text that stands for a known value here; computes it first where it has no variable yet.</summary>
     public string Reference(int index)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         if (_values.TryGetValue(index, out var known))
         {
             return known;
@@ -118,7 +119,7 @@ internal sealed class ValueWriter
 
         var operand = Inline(negated);
         var name = Fresh("t");
-        _lines.Add($"var {name} = torch.exp({operand});");
+        _lines.Add($"var {name} = {_model.Torch}.exp({operand});");
         return name;
     }
 
@@ -128,7 +129,7 @@ internal sealed class ValueWriter
     /// <summary>A name that nothing else has.</summary>
     public string Fresh(string name)
     {
-        var fresh = SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
+        var fresh = Parse.Text.Identifier(name);
         for (var i = 1; !_names.Add(fresh); i++)
         {
             fresh = name + i;

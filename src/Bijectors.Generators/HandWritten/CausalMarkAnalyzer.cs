@@ -13,7 +13,7 @@ namespace Bijectors.Generators.HandWritten;
 public sealed class CausalMarkAnalyzer : DiagnosticAnalyzer
 {
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.NotCausal];
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.NotCausal, Rules.Internal];
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -36,24 +36,24 @@ public sealed class CausalMarkAnalyzer : DiagnosticAnalyzer
         var held = new ConcurrentDictionary<ISymbol, ITypeSymbol>(SymbolEqualityComparer.Default);
         var mixed = new ConcurrentBag<ITypeSymbol>();
         context.RegisterOperationAction(
-            c =>
+            InternalError.Guarded((OperationAnalysisContext c) =>
             {
                 if (Target(c.Operation) is { } target && c.Operation.DescendantsAndSelf().FirstOrDefault(o => CausalMarks.IsRefuted(o.Type))?.Type is { } inside)
                 {
                     held[target] = inside;
                 }
-            },
+            }),
             OperationKind.FieldInitializer, OperationKind.PropertyInitializer, OperationKind.SimpleAssignment);
         context.RegisterOperationAction(
-            c =>
+            InternalError.Guarded((OperationAnalysisContext c) =>
             {
                 if (MixedWhole((IInvocationOperation)c.Operation) is { } network)
                 {
                     mixed.Add(network);
                 }
-            },
+            }),
             OperationKind.Invocation);
-        context.RegisterSymbolEndAction(c =>
+        context.RegisterSymbolEndAction(InternalError.Guarded((SymbolAnalysisContext c) =>
         {
             foreach (var member in marked)
             {
@@ -72,7 +72,7 @@ public sealed class CausalMarkAnalyzer : DiagnosticAnalyzer
             {
                 Refute(type, $"network that applies a {network.Name} to its whole input", c);
             }
-        });
+        }));
     }
 
     private static void Refute(ISymbol marked, string what, SymbolAnalysisContext context)

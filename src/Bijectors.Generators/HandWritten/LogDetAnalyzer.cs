@@ -12,14 +12,14 @@ namespace Bijectors.Generators.HandWritten;
 public sealed class LogDetAnalyzer : DiagnosticAnalyzer
 {
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.NoLogDet];
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.NoLogDet, Rules.Internal];
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
     {
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.EnableConcurrentExecution();
-        context.RegisterOperationBlockAction(Analyze);
+        context.RegisterOperationBlockAction(InternalError.Guarded(Analyze));
     }
 
     private static void Analyze(OperationBlockAnalysisContext context)

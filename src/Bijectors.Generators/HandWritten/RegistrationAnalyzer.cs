@@ -17,7 +17,7 @@ public sealed class RegistrationAnalyzer : DiagnosticAnalyzer
     private const string Lost = "so it is not moved, saved or trained with the bijector";
 
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.Unregistered];
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.Unregistered, Rules.Internal];
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -37,25 +37,25 @@ public sealed class RegistrationAnalyzer : DiagnosticAnalyzer
         var calls = new ConcurrentBag<string>();
         var captured = new ConcurrentBag<IParameterSymbol>();
         context.RegisterOperationAction(
-            c =>
+            InternalError.Guarded((OperationAnalysisContext c) =>
             {
                 if (Equal(c.ContainingSymbol.ContainingType, type) && ((IInvocationOperation)c.Operation).TargetMethod.Name is var name && IsRegistration(name))
                 {
                     calls.Add(name);
                 }
-            },
+            }),
             OperationKind.Invocation);
         context.RegisterOperationAction(
-            c =>
+            InternalError.Guarded((OperationAnalysisContext c) =>
             {
                 if (c.Operation is IParameterReferenceOperation { Parameter: { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor } of } parameter }
                     && c.ContainingSymbol is IMethodSymbol method && !Equal(method, of) && Equal(of.ContainingType, type) && Types.IsComponent(parameter.Type))
                 {
                     captured.Add(parameter);
                 }
-            },
+            }),
             OperationKind.ParameterReference);
-        context.RegisterSymbolEndAction(c => Report(type, calls, captured, c));
+        context.RegisterSymbolEndAction(InternalError.Guarded((SymbolAnalysisContext c) => Report(type, calls, captured, c)));
     }
 
     private static void Report(INamedTypeSymbol type, IEnumerable<string> calls, IEnumerable<IParameterSymbol> captured, SymbolAnalysisContext context)

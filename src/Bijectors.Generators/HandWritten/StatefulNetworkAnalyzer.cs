@@ -11,15 +11,15 @@ namespace Bijectors.Generators.HandWritten;
 public sealed class StatefulNetworkAnalyzer : DiagnosticAnalyzer
 {
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.StatefulNetwork];
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.StatefulNetwork, Rules.Internal];
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
     {
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.EnableConcurrentExecution();
-        context.RegisterSymbolAction(Members, SymbolKind.NamedType);
-        context.RegisterOperationAction(Calls, OperationKind.Invocation, OperationKind.ObjectCreation);
+        context.RegisterSymbolAction(InternalError.Guarded(Members), SymbolKind.NamedType);
+        context.RegisterOperationAction(InternalError.Guarded(Calls), OperationKind.Invocation, OperationKind.ObjectCreation);
     }
 
     private static void Members(SymbolAnalysisContext context)

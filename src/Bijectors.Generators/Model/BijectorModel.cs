@@ -2,22 +2,23 @@ namespace Bijectors.Generators.Model;
 
 /// <summary>All that the emitter needs to know of one class. Holds strings and numbers only: no symbols, no syntax.</summary>
 /// <param name="HintName">The name of the emitted file.</param>
-/// <param name="Namespace">The namespace, "" for the global one.</param>
 /// <param name="Types">The declarations of the containing types and of the class itself, outermost first.</param>
 /// <param name="CoreAccess">The accessibility an override of the four maps needs in this assembly.</param>
-/// <param name="Usings">The using directives at the top of the file that holds the forward map.</param>
-/// <param name="InnerUsings">Those of the namespaces around the class.</param>
+/// <param name="Usings">The extern aliases and using directives at the top of the file that holds the forward map.</param>
+/// <param name="Namespaces">The namespaces around the class, outermost first; none is the global one.</param>
 /// <param name="Map">The forward map; null where it was refused.</param>
 /// <param name="Undeclared">The abstract members that a refused class still lacks.</param>
 internal sealed record BijectorModel(
     string HintName,
-    string Namespace,
     EquatableArray<string> Types,
     string CoreAccess,
     EquatableArray<string> Usings,
-    EquatableArray<string> InnerUsings,
+    EquatableArray<NamespaceModel> Namespaces,
     MapModel? Map,
     EquatableArray<string> Undeclared);
+
+/// <summary>A namespace declaration and the directives in it, which are read outside of what those of an inner declaration import.</summary>
+internal sealed record NamespaceModel(string Name, EquatableArray<string> Usings);
 
 /// <summary>A forward map that can be inverted, with what is derived of it besides.</summary>
 internal sealed record MapModel(ForwardModel Forward, Facts Facts);
@@ -32,6 +33,7 @@ internal sealed record MapModel(ForwardModel Forward, Facts Facts);
 /// <param name="Input">The part that goes in.</param>
 /// <param name="Output">The part that comes out.</param>
 /// <param name="Reserved">Names that emitted variables must not take.</param>
+/// <param name="Torch">What TorchSharp's torch is called in the class.</param>
 internal sealed record ForwardModel(
     EquatableArray<string> PartNames,
     EquatableArray<Value> Values,
@@ -41,7 +43,8 @@ internal sealed record ForwardModel(
     EquatableArray<Step> Steps,
     int Input,
     int Output,
-    EquatableArray<string> Reserved)
+    EquatableArray<string> Reserved,
+    string Torch)
 {
     /// <summary>Whether a value is computed before a block starts, and used in it.</summary>
     public bool IsFromOutside(int value, int block) => ValueHomes[value] < block && block <= BlockEnds[ValueHomes[value]];

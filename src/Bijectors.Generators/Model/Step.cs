@@ -47,11 +47,11 @@ internal sealed record Arm(EquatableArray<Step> Steps, EquatableArray<int> Tails
 internal sealed record Header(string Variable, string Type, int? Collection, int? From, int? To, string Comparison);
 
 /// <summary>
-/// A map that an attribute describes. <see cref="Inverse"/> and <see cref="LogSlope"/> are null where they are found by iteration and by autograd, the other two where
+/// A map that an attribute describes, by the names of methods of <see cref="Receiver"/>. <see cref="Inverse"/> and <see cref="LogSlope"/> are null where they are found by iteration and by autograd, the other two where
 /// no method gives value and log-slope at once.
 /// </summary>
 internal sealed record Function(
-    string Name, string Forward, string? Inverse, string? LogSlope, Language.Bounds Domain, Language.Bounds Range,
+    string Name, string Receiver, string Forward, string? Inverse, string? LogSlope, Language.Bounds Domain, Language.Bounds Range,
     string? WithLogSlope = null, string? InverseWithLogSlope = null);
 
 /// <summary>Steps and the steps inside them.</summary>

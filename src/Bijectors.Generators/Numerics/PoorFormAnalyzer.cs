@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Bijectors.Generators.Diagnostics;
 using Bijectors.Generators.HandWritten;
 using Bijectors.Generators.Model;
@@ -19,14 +20,14 @@ public sealed class PoorFormAnalyzer : DiagnosticAnalyzer
     private static readonly IReadOnlyList<(PoorForm Row, Pattern Pattern)> s_table = [.. PoorForm.All.Select(row => (row, new Pattern(row.Poor)))];
 
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.PoorForm];
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.PoorForm, Rules.Internal];
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
     {
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.EnableConcurrentExecution();
-        context.RegisterOperationBlockAction(Analyze);
+        context.RegisterOperationBlockAction(InternalError.Guarded(Analyze));
     }
 
     private static void Analyze(OperationBlockAnalysisContext context)
@@ -42,6 +43,7 @@ public sealed class PoorFormAnalyzer : DiagnosticAnalyzer
 
     private static void Visit(IOperation op, Action<Diagnostic> report)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         // What a form consumes is not looked at again: log(1 + exp(x)) is no log1p.
         var inside = Find(op, report) is { } match ? match.Bound.Values : op.ChildOperations.AsEnumerable();
         foreach (var child in inside)

@@ -22,7 +22,7 @@ internal static class BijectorParser
     private static readonly string[] Maps = ["ForwardCore", "InverseCore", "ForwardWithLogDetCore", "InverseWithLogDetCore"];
 
     /// <summary>What keeps a class from taking a generated half, or null where nothing does.</summary>
-    public static Misdeclared? CheckDeclaration(INamedTypeSymbol type, ClassDeclarationSyntax declaration)
+    public static Objection? CheckDeclaration(INamedTypeSymbol type, ClassDeclarationSyntax declaration)
     {
         var missing = new List<string>();
         if (!type.IsSealed)
@@ -35,7 +35,7 @@ internal static class BijectorParser
             missing.Add("partial");
         }
 
-        if (declaration.Modifiers.Any(SyntaxKind.FileKeyword))
+        if (declaration.AncestorsAndSelf().OfType<TypeDeclarationSyntax>().Any(t => t.Modifiers.Any(SyntaxKind.FileKeyword)))
         {
             missing.Add("visible outside its file");
         }
@@ -50,26 +50,65 @@ internal static class BijectorParser
             missing.Add("inside partial types only");
         }
 
-        var location = declaration.Identifier.GetLocation();
-        return missing.Count == 0 ? null : new(
-            type.Name, string.Join(" and ", missing), declaration.SyntaxTree.FilePath, location.SourceSpan, location.GetLineSpan().Span);
+        return missing.Count == 0 ? null
+            : Objection.To(Rules.NotSealedPartial, type.Name, string.Join(" and ", missing), declaration.Identifier);
     }
 
     /// <summary>The model of a class that <see cref="CheckDeclaration"/> has let pass; without a map after errors have been reported.</summary>
     public static BijectorModel Parse(
         INamedTypeSymbol type, ClassDeclarationSyntax declaration, Compilation compilation, Action<Diagnostic> report, CancellationToken token)
     {
-        var twice = Maps.SelectMany(m => Declared(type, m)).ToList();
-        twice.ForEach(m => report(Diagnostic.Create(Rules.DeclaredTwice, m.Locations[0], m.Name)));
-        var method = Forward(type, declaration, report);
-        var syntax = method?.DeclaringSyntaxReferences[0].GetSyntax(token) as MethodDeclarationSyntax;
-        var map = twice.Count == 0 && syntax is not null ? Map(type, method!, syntax, compilation, report, token) : null;
+        MethodDeclarationSyntax? syntax = null;
+        MapModel? map = null;
+        InternalError.Guard(
+            () =>
+            {
+                var twice = Maps.SelectMany(m => Declared(type, m)).ToList();
+                twice.ForEach(m => report(Diagnostic.Create(Rules.DeclaredTwice, m.Locations[0], m.Name)));
+                var method = Forward(type, declaration, report);
+                syntax = method?.DeclaringSyntaxReferences[0].GetSyntax(token) as MethodDeclarationSyntax;
+                map = twice.Count == 0 && syntax is not null && CanRead(declaration, report)
+                    ? Map(type, method!, syntax, compilation, report, token) : null;
+            },
+            type.Name, declaration.Identifier.GetLocation(), report);
+        SyntaxNode place = syntax is null ? declaration : syntax;
         return new BijectorModel(
-            HintName(type), type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString(), new(Types(type)),
-            SeesInternals(type, Base(type)!.ContainingAssembly) ? "protected internal" : "protected",
-            new(syntax?.SyntaxTree.GetRoot(token) is CompilationUnitSyntax file ? file.Usings.Where(u => u.GlobalKeyword.RawKind == 0).Select(Text.Of) : []),
-            new(syntax?.Ancestors().OfType<BaseNamespaceDeclarationSyntax>().Reverse().SelectMany(n => n.Usings).Select(Text.Of) ?? []), map,
-            new(map is null ? Maps.Prepend("EventRank").Where(m => !Declared(type, m).Any()) : []));
+            HintNames.Of(type), new(Types(type)), SeesInternals(type, Base(type)!.ContainingAssembly) ? "protected internal" : "protected",
+            new(Directives(place.SyntaxTree.GetCompilationUnitRoot(token))), new(Namespaces(place)), map,
+            new(Maps.Prepend("EventRank").Where(m => !Declared(type, m).Any())));
+    }
+
+    /// <summary>Emitted code has collection expressions in it.</summary>
+    private static bool CanRead(ClassDeclarationSyntax declaration, Action<Diagnostic> report)
+    {
+        var version = ((CSharpParseOptions)declaration.SyntaxTree.Options).LanguageVersion;
+        if (version >= LanguageVersion.CSharp12)
+        {
+            return true;
+        }
+
+        report(Diagnostic.Create(
+            Rules.LanguageVersion, declaration.Identifier.GetLocation(), declaration.Identifier.ValueText, version.ToDisplayString()));
+        return false;
+    }
+
+    private static IEnumerable<string> Directives(CompilationUnitSyntax file) =>
+        file.Externs.Select(Text.Of).Concat(file.Usings.Where(u => u.GlobalKeyword.RawKind == 0).Select(Text.Of)).Distinct(StringComparer.Ordinal);
+
+    /// <summary>The namespaces around a node. One without directives is one with the next inside it.</summary>
+    private static IEnumerable<NamespaceModel> Namespaces(SyntaxNode node)
+    {
+        var name = "";
+        foreach (var declaration in node.Ancestors().OfType<BaseNamespaceDeclarationSyntax>().Reverse())
+        {
+            name += (name.Length > 0 ? "." : "") + Text.Of(declaration.Name);
+            var directives = declaration.Externs.Select(Text.Of).Concat(declaration.Usings.Select(Text.Of)).Distinct(StringComparer.Ordinal).ToList();
+            if (directives.Count > 0 || !declaration.Members.OfType<BaseNamespaceDeclarationSyntax>().Any(n => n.Span.Contains(node.Span)))
+            {
+                yield return new(name, new(directives));
+                name = "";
+            }
+        }
     }
 
     private static bool SeesInternals(INamedTypeSymbol type, IAssemblySymbol core) =>
@@ -102,7 +141,7 @@ internal static class BijectorParser
             .Where(m => m.GetAttributes().Any(a => a.AttributeClass?.ToDisplayString() == ForwardAttribute)).ToList();
         if (marked.Count == 1)
         {
-            return marked[0];
+            return marked[0].PartialImplementationPart ?? marked[0];
         }
 
         report(Diagnostic.Create(
@@ -173,7 +212,7 @@ internal static class BijectorParser
     private static IEnumerable<ISymbol> Declared(INamedTypeSymbol type, string member)
     {
         var own = type.GetMembers(member).Where(m => m.DeclaringSyntaxReferences.Any(
-            r => !r.SyntaxTree.FilePath.EndsWith(HintName(type), StringComparison.Ordinal)));
+            r => !r.SyntaxTree.FilePath.EndsWith(HintNames.Of(type), StringComparison.Ordinal)));
         return own.Concat(Operations.Bases(type.BaseType).TakeWhile(b => b.ToDisplayString() != Bijector)
             .SelectMany(b => b.GetMembers(member).Where(m => !m.IsAbstract)));
     }
@@ -183,21 +222,17 @@ internal static class BijectorParser
 
     private static ITypeSymbol? Base(INamedTypeSymbol type) => Operations.Bases(type.BaseType).FirstOrDefault(b => b.ToDisplayString() == Bijector);
 
-    private static string HintName(INamedTypeSymbol type) =>
-        string.Concat(type.ToDisplayString().Select(c => char.IsLetterOrDigit(c) || c is '.' or '_' ? c : '_')) + ".g.cs";
-
     private static IEnumerable<string> Types(INamedTypeSymbol type)
     {
         var types = new List<string>();
         for (INamedTypeSymbol? t = type; t is not null; t = t.ContainingType)
         {
-            var keyword = t.IsRecord ? t.TypeKind == TypeKind.Struct ? "record struct" : "record" : t.TypeKind == TypeKind.Struct ? "struct" : t.TypeKind == TypeKind.Interface ? "interface" : "class";
-            types.Insert(0, $"partial {keyword} {t.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}");
+            var keyword = (t.IsRecord ? "record " : "")
+                + (t.TypeKind == TypeKind.Struct ? "struct" : t.TypeKind == TypeKind.Interface ? "interface" : t.IsRecord ? "" : "class");
+            var parameters = t.TypeParameters.Select(p => (p.Variance switch { VarianceKind.In => "in ", VarianceKind.Out => "out ", _ => "" }) + Text.Identifier(p.Name));
+            types.Insert(0, $"partial {keyword.TrimEnd()} {Text.Identifier(t.Name)}{(t.Arity > 0 ? $"<{string.Join(", ", parameters)}>" : "")}");
         }
 
-        // MinimallyQualifiedFormat writes nested names in full; only the last part declares.
-        return types.Select(t => t.IndexOf('.') is var dot and >= 0 && t.IndexOf('<') is var open && (open < 0 || dot < open)
-            ? t.Substring(0, t.LastIndexOf(' ') + 1) + t.Substring(t.LastIndexOf('.') + 1)
-            : t);
+        return types;
     }
 }

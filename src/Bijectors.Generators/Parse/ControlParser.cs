@@ -70,7 +70,7 @@ internal sealed class ControlParser(ValueTable values, Scope scope, PartParser p
             return;
         }
 
-        if (!IsCollection(loop.Collection))
+        if (!IsCollection(loop))
         {
             Refuse(loop.Collection, $"A loop over '{loop.Collection.Syntax}'", "run over an array of one dimension or an IEnumerable<T>, which can be run through backwards");
         }
@@ -258,9 +258,20 @@ internal sealed class ControlParser(ValueTable values, Scope scope, PartParser p
         return value;
     }
 
-    private static bool IsCollection(IOperation collection) => Operations.Unwrap(collection).Type is { } type
-        && (type is IArrayTypeSymbol { Rank: 1 }
-            || type.AllInterfaces.Concat(type is INamedTypeSymbol own ? [own] : []).Any(i => i.OriginalDefinition.SpecialType == SpecialType.System_Collections_Generic_IEnumerable_T));
+    /// <summary>Whether the elements are those of an IEnumerable, which is what a loop runs through backwards.</summary>
+    private static bool IsCollection(IForEachLoopOperation loop)
+    {
+        var type = Operations.Unwrap(loop.Collection).Type;
+        if (type is IArrayTypeSymbol { Rank: 1 })
+        {
+            return true;
+        }
+
+        var interfaces = (type?.AllInterfaces ?? []).Concat(type is INamedTypeSymbol own ? [own] : [])
+            .Where(i => i.OriginalDefinition.SpecialType == SpecialType.System_Collections_Generic_IEnumerable_T).ToList();
+        return interfaces is [var only] && loop.Syntax is Microsoft.CodeAnalysis.CSharp.Syntax.CommonForEachStatementSyntax syntax
+            && SymbolEqualityComparer.Default.Equals(only.TypeArguments[0], Microsoft.CodeAnalysis.CSharp.CSharpExtensions.GetForEachStatementInfo(loop.SemanticModel, syntax).ElementType);
+    }
 
     private List<int>? Lost(IOperation at, string what)
     {

@@ -10,7 +10,9 @@ namespace Bijectors.Generators.Parse;
 /// <summary>Reads the body of a [Forward] method, statement by statement, into steps over parts.</summary>
 internal sealed class ForwardParser
 {
-    private readonly ValueTable _values = new();
+    private const string WholeTorch = "global::TorchSharp.torch";
+
+    private readonly ValueTable _values;
     private readonly Scope _scope = new();
     private readonly PartParser _parts;
     private readonly Action<Diagnostic> _report;
@@ -22,6 +24,7 @@ internal sealed class ForwardParser
     private ForwardParser(IMethodSymbol method, IOperation body, bool numerical, Action<Diagnostic> report)
     {
         _method = method;
+        _values = new(LoopVariables(body).Contains("torch") ? WholeTorch : Torch(body));
         _report = diagnostic =>
         {
             _failed |= diagnostic.Severity == DiagnosticSeverity.Error;
@@ -51,7 +54,7 @@ internal sealed class ForwardParser
         var steps = _parts.Block(() => output = Statements((body.BlockBody ?? body.ExpressionBody)!.Operations));
         return output is null || _failed ? null : new(
             new(_scope.PartNames), _values.Values, _values.Names, _values.Homes, _values.BlockEnds, steps, input, output.Value,
-            new(Reserved(body, _method.ContainingType).Distinct(StringComparer.Ordinal).OrderBy(n => n, StringComparer.Ordinal)));
+            new(Reserved(body, _method.ContainingType).Distinct(StringComparer.Ordinal).OrderBy(n => n, StringComparer.Ordinal)), _values.Torch);
     }
 
     /// <summary>Reads the body and gives the part that is returned.</summary>
@@ -182,7 +185,8 @@ internal sealed class ForwardParser
     /// </summary>
     private int Converted(int index, ITypeSymbol? from, ITypeSymbol? to, bool always = false)
     {
-        if (to is null || (!always && (from is null || SymbolEqualityComparer.Default.Equals(from, to))) || _values[index] is Leaf { Constant: not null } or PartRead)
+        if (to is null || (!always && (from is null || SymbolEqualityComparer.Default.Equals(from, to)))
+            || (_values[index] is Leaf { Constant: not null } && Operations.KindOf(to) == ValueKind.Number) || (_values[index] is PartRead && Operations.IsTensor(to)))
         {
             return index;
         }
@@ -311,16 +315,20 @@ internal sealed class ForwardParser
         _ => [(Operations.Variable(target), target is IDiscardOperation)],
     };
 
+    /// <summary>
+    /// "torch" where that means TorchSharp's, and its whole name in a class that has a member or sees another type of that name, or none.
+    /// </summary>
+    private static string Torch(IOperation body)
+    {
+        var found = body.SemanticModel!.LookupSymbols(body.Syntax.SpanStart, name: "torch");
+        var symbol = found is [var only] ? only is IAliasSymbol alias ? alias.Target : only : null;
+        return symbol?.ToDisplayString() == "TorchSharp.torch" ? "torch" : WholeTorch;
+    }
+
     /// <summary>Names that stand in the body and are not its own variables: emitted variables must not hide them.</summary>
     private static IEnumerable<string> Reserved(IMethodBodyOperation body, INamedTypeSymbol type)
     {
-        // Loops keep the names of their variables.
-        var loops = body.Syntax.DescendantNodes().Select(n => n switch
-        {
-            ForEachStatementSyntax each => each.Identifier.ValueText,
-            VariableDeclaratorSyntax { Parent.Parent: ForStatementSyntax } counter => counter.Identifier.ValueText,
-            _ => "",
-        }).Where(n => n.Length > 0).ToList();
+        var loops = LoopVariables(body);
         var own = new HashSet<string>(
             body.Syntax.DescendantNodes().Select(n => n switch
             {
@@ -337,9 +345,17 @@ internal sealed class ForwardParser
             IInvocationOperation call => call.TargetMethod.Name,
             _ => "",
         });
-        return body.Syntax.DescendantNodes().OfType<IdentifierNameSyntax>().Select(i => i.Identifier.ValueText).Where(n => !own.Contains(n))
+        return body.Syntax.DescendantNodes().OfType<SimpleNameSyntax>().Select(i => i.Identifier.ValueText).Where(n => !own.Contains(n))
             .Concat(loops).Concat(members.Where(m => m.Length > 0)).Concat(type.GetMembers().Where(m => m.CanBeReferencedByName).Select(m => m.Name));
     }
+
+    /// <summary>The names of the variables of loops, which the emitted loops keep.</summary>
+    private static List<string> LoopVariables(IOperation body) => [.. body.Syntax.DescendantNodes().Select(n => n switch
+    {
+        ForEachStatementSyntax each => each.Identifier.ValueText,
+        VariableDeclaratorSyntax { Parent.Parent: ForStatementSyntax } counter => counter.Identifier.ValueText,
+        _ => "",
+    }).Where(n => n.Length > 0)];
 
     private static string Describe(IOperation statement) => statement switch
     {

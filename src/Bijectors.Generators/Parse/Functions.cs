@@ -16,8 +16,8 @@ internal static class Functions
     public static bool IsRow(IMethodSymbol method) => Attribute(method) is not null;
 
     /// <summary>The row of a call; null after an error has been reported.</summary>
-    /// <param name="call">The call; its arguments behind the part become the operands {0}, {1}, ...</param>
-    /// <param name="receiver">What the method is called on, "" for nothing.</param>
+    /// <param name="call">The call; its arguments behind the part become the operands</param>
+    /// <param name="receiver">What the method is called on, with its dot.</param>
     /// <param name="numerical">Whether the bijector asks for inverses by iteration.</param>
     /// <param name="report">Takes the errors.</param>
     public static Function? Of(IInvocationOperation call, string receiver, bool numerical, Action<Diagnostic> report)
@@ -31,47 +31,64 @@ internal static class Functions
             return null;
         }
 
-        if (method.IsGenericMethod)
+        bool Refuse(string? name, string why)
         {
-            report(Diagnostic.Create(Rules.BadAttribute, call.Syntax.GetLocation(), method.Name, "a row of the table cannot be generic"));
+            report(Diagnostic.Create(Rules.BadAttribute, call.Syntax.GetLocation(), name, why));
+            return true;
+        }
+
+        if ((method.IsGenericMethod && Refuse(method.Name, "a row of the table cannot be generic"))
+            || (method.MethodKind == MethodKind.LocalFunction && Refuse(method.Name, "a row of the table cannot be a local function"))
+            || (method.ContainingType.IsFileLocal && Refuse(method.Name, "a row of the table cannot be in a type that only its file sees"))
+            || (method.Parameters.Any(p => p.RefKind != RefKind.None) && Refuse(method.Name, "a row of the table takes its arguments by value")))
+        {
             return null;
         }
 
         var (domain, range) = (Interval(attribute, ""), Interval(attribute, "Range"));
         if (!(domain.Low < domain.High && range.Low < range.High))
         {
-            report(Diagnostic.Create(Rules.BadAttribute, call.Syntax.GetLocation(), method.Name, "its domain and its range must be intervals, Low < High"));
+            Refuse(method.Name, "its domain and its range must be intervals, Low < High");
             return null;
         }
 
-        string Text(string name, string part) => $"{receiver}{name}({string.Join(", ", Enumerable.Range(0, method.Parameters.Length - 1).Select(i => $"{{{i}}}").Prepend(part))})";
-
         if (!isPrimitive)
         {
-            return new(method.Name, Text(method.Name, "{x}"), null, null, domain, range);
+            return new(method.Name, receiver, Text.Identifier(method.Name), null, null, domain, range);
         }
 
+        var model = call.SemanticModel!;
         var (inverse, slope) = (attribute.ConstructorArguments[0].Value as string ?? "", attribute.ConstructorArguments[1].Value as string ?? "");
         var (both, inverseBoth) = (Named(attribute, "WithLogSlope"), Named(attribute, "InverseWithLogSlope"));
         foreach (var (name, isPair) in new[] { (inverse, false), (slope, false), (both, true), (inverseBoth, true) })
         {
-            if (name is not null && !method.ContainingType.GetMembers(name).OfType<IMethodSymbol>().Any(m => IsTwin(m, method, isPair)))
+            if (name is null)
             {
-                report(Diagnostic.Create(
-                    Rules.BadAttribute, call.Syntax.GetLocation(), name,
-                    $"[Primitive] on '{method.Name}' names it; expected a{(method.IsStatic ? " static" : "")} method of '{method.ContainingType.Name}' with the parameters of '{method.Name}' that gives {(isPair ? "two tensors" : "a tensor")}"));
+                continue;
+            }
+
+            var twin = method.ContainingType.GetMembers(name).OfType<IMethodSymbol>().FirstOrDefault(m => IsTwin(m, method, isPair));
+            if ((twin is null && Refuse(name, $"[Primitive] on '{method.Name}' names it; expected a{(method.IsStatic ? " static" : "")} method of '{method.ContainingType.Name}' with the parameters of '{method.Name}' that gives {(isPair ? "two tensors" : "a tensor")}"))
+                || (!model.IsAccessible(call.Syntax.SpanStart, twin!) && Refuse(name, $"[Primitive] on '{method.Name}' names it, and it cannot be called from here"))
+                || (IsHidden(twin!, call) && Refuse(name, $"[Primitive] on '{method.Name}' names it, and a member of that name in '{call.Instance!.Type!.Name}' hides it")))
+            {
                 return null;
             }
         }
 
         return new(
-            method.Name, Text(method.Name, "{x}"), Text(inverse, "{y}"), Text(slope, "{x}"), domain, range,
-            both is null ? null : Text(both, "{x}"), inverseBoth is null ? null : Text(inverseBoth, "{y}"));
+            method.Name, receiver, Text.Identifier(method.Name), Text.Identifier(inverse), Text.Identifier(slope), domain, range,
+            both is null ? null : Text.Identifier(both), inverseBoth is null ? null : Text.Identifier(inverseBoth));
     }
 
     private static bool IsTwin(IMethodSymbol twin, IMethodSymbol method, bool isPair) =>
         twin.IsStatic == method.IsStatic && !twin.IsGenericMethod && (isPair ? IsPair(twin.ReturnType) : Operations.IsTensor(twin.ReturnType))
+        && twin.Parameters.All(p => p.RefKind == RefKind.None)
         && twin.Parameters.Select(p => p.Type).SequenceEqual(method.Parameters.Select(p => p.Type), SymbolEqualityComparer.Default);
+
+    /// <summary>Whether a class between the receiver's and the one that holds a method has a member that C# would find first.</summary>
+    private static bool IsHidden(IMethodSymbol method, IInvocationOperation call) => Operations.Bases(call.Instance?.Type)
+        .TakeWhile(t => !SymbolEqualityComparer.Default.Equals(t, method.ContainingType)).Any(t => t.GetMembers(method.Name).Any(m => !m.IsOverride));
 
     private static bool IsPair(ITypeSymbol type) =>
         type is INamedTypeSymbol { IsTupleType: true, TupleElements: { Length: 2 } elements } && elements.All(e => Operations.IsTensor(e.Type));

@@ -4,6 +4,7 @@ using Bijectors.Generators.Emit;
 using Bijectors.Generators.Language;
 using Bijectors.Generators.Model;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -13,6 +14,7 @@ namespace Bijectors.Generators.Parse;
 internal static class Operations
 {
     private const string Tensor = "TorchSharp.torch.Tensor";
+    private const string FileLocal = "A type that only its file sees";
 
     /// <summary>The operation without brackets, arguments and implicit conversions around it.</summary>
     public static IOperation Unwrap(IOperation op)
@@ -59,7 +61,7 @@ internal static class Operations
 
     /// <summary>Whether what an expression means depends on what it is assigned to.</summary>
     public static bool IsTargetTyped(IOperation op) => op.Syntax is ImplicitObjectCreationExpressionSyntax or CollectionExpressionSyntax or TupleExpressionSyntax
-        or ConditionalExpressionSyntax or LiteralExpressionSyntax { Token.Value: null };
+        or ConditionalExpressionSyntax || op.Syntax.IsKind(SyntaxKind.NullLiteralExpression) || op.Syntax.IsKind(SyntaxKind.DefaultLiteralExpression);
 
     /// <summary>Whether a type's arithmetic wraps around where a literal in its place would not.</summary>
     public static bool WrapsEarly(ITypeSymbol? type) => type?.SpecialType is SpecialType.System_Byte or SpecialType.System_SByte or SpecialType.System_Int16
@@ -117,14 +119,26 @@ internal static class Operations
     /// <summary>A constant as C# of its own type; null where there is no literal for it.</summary>
     public static string? Literal(object constant) => constant switch
     {
-        double d when !double.IsNaN(d) && !double.IsInfinity(d) => d.ToString("R", CultureInfo.InvariantCulture) + "d",
-        float f when !float.IsNaN(f) && !float.IsInfinity(f) => f.ToString("R", CultureInfo.InvariantCulture) + "f",
+        double d when double.IsNaN(d) || double.IsInfinity(d) => "double." + NotFinite(d),
+        float f when float.IsNaN(f) || float.IsInfinity(f) => "float." + NotFinite(f),
+        double d => d.ToString("R", CultureInfo.InvariantCulture) + "d",
+        float f => f.ToString("R", CultureInfo.InvariantCulture) + "f",
+        decimal m => m.ToString(CultureInfo.InvariantCulture) + "m",
         int i => i.ToString(CultureInfo.InvariantCulture),
         long l => l.ToString(CultureInfo.InvariantCulture) + "L",
+        uint u => u.ToString(CultureInfo.InvariantCulture) + "U",
+        ulong u => u.ToString(CultureInfo.InvariantCulture) + "UL",
+        byte b => $"((byte){b.ToString(CultureInfo.InvariantCulture)})",
+        sbyte b => $"((sbyte){b.ToString(CultureInfo.InvariantCulture)})",
+        short s => $"((short){s.ToString(CultureInfo.InvariantCulture)})",
+        ushort s => $"((ushort){s.ToString(CultureInfo.InvariantCulture)})",
         bool b => b ? "true" : "false",
-        string s => Microsoft.CodeAnalysis.CSharp.SymbolDisplay.FormatLiteral(s, quote: true),
+        string s => SymbolDisplay.FormatLiteral(s, quote: true),
+        char c => SymbolDisplay.FormatLiteral(c, quote: true),
         _ => null,
     };
+
+    private static string NotFinite(double value) => double.IsNaN(value) ? "NaN" : value > 0 ? "PositiveInfinity" : "NegativeInfinity";
 
     /// <summary>The receiver (where it is an object) and the arguments a call was written with, defaults left out.</summary>
     public static IReadOnlyList<IOperation> Explicit(IInvocationOperation call)
@@ -159,8 +173,11 @@ internal static class Operations
     /// <summary>Says what a piece of C# is that has no place inside an expression of the language; null for all that has.</summary>
     public static string? Refused(IOperation op) => op switch
     {
-        IInvocationOperation { TargetMethod.ContainingType.IsFileLocal: true } or IMemberReferenceOperation { Member.ContainingType.IsFileLocal: true }
-            or IObjectCreationOperation { Type: INamedTypeSymbol { IsFileLocal: true } } => "A type that only its file sees",
+        IInvocationOperation { TargetMethod: var method } when IsFileLocal(method.ContainingType) || method.TypeArguments.Any(IsFileLocal) => FileLocal,
+        IMemberReferenceOperation { Member: var member } when IsFileLocal(member.ContainingType) => FileLocal,
+        ITypeOfOperation { TypeOperand: var named } when IsFileLocal(named) => FileLocal,
+        IIsTypeOperation { TypeOperand: var named } when IsFileLocal(named) => FileLocal,
+        { Type: { } type } when IsFileLocal(type) => FileLocal,
         IInvocationOperation call when IsInPlace(call) => $"'{call.TargetMethod.Name}', which changes a tensor in place,",
         IMethodReferenceOperation => "A method as a value",
         IDeclarationPatternOperation or IRecursivePatternOperation { DeclaredSymbol: not null } or IListPatternOperation { DeclaredSymbol: not null } => "A variable of a pattern",
@@ -169,7 +186,13 @@ internal static class Operations
         IPropertyReferenceOperation { Property: { Name: "Now" or "UtcNow", ContainingType.Name: "DateTime" or "DateTimeOffset" } } => "The time",
         IConversionOperation { IsImplicit: true } c when IsForeign(c.OperatorMethod) => $"An implicit conversion from {c.Operand.Type?.Name}",
         IAnonymousFunctionOperation => "A lambda",
-        IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } => "A 'ref' or 'out' argument",
+        IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } or IArgumentOperation { Syntax: ArgumentSyntax { RefKindKeyword.RawKind: not 0 } } => "A 'ref', 'out' or 'in' argument",
+        IArgumentOperation { ArgumentKind: ArgumentKind.DefaultValue, Parameter: { } parameter } when IsCallerInfo(parameter) =>
+            $"'{parameter.Name}', for which C# gives what it knows of the caller,",
+        IInvocationOperation { TargetMethod.MethodKind: MethodKind.LocalFunction } => "A local function",
+        (IBinaryOperation or IUnaryOperation or IConversionOperation) and var arithmetic when ChecksOtherwise(arithmetic) => "Arithmetic that is checked for overflow otherwise than in the rest of the project",
+        { Kind: OperationKind.None } or ISizeOfOperation { TypeOperand.SpecialType: SpecialType.None } => $"'{op.Syntax}'",
+        { Type: IPointerTypeSymbol or IFunctionPointerTypeSymbol } => "A pointer",
         IAwaitOperation => "'await'",
         IAssignmentOperation or IIncrementOrDecrementOperation => "An assignment inside an expression",
         IDeclarationExpressionOperation => "A declaration inside an expression",
@@ -178,6 +201,36 @@ internal static class Operations
         IThrowOperation => "A throw expression",
         _ => null,
     };
+
+    private static bool IsFileLocal(ITypeSymbol type) => type switch
+    {
+        IArrayTypeSymbol array => IsFileLocal(array.ElementType),
+        INamedTypeSymbol named => named.IsFileLocal || named.TypeArguments.Any(IsFileLocal) || (named.ContainingType is { } outer && IsFileLocal(outer)),
+        _ => false,
+    };
+
+    private static bool IsCallerInfo(IParameterSymbol parameter) => parameter.GetAttributes().Any(a => a.AttributeClass is
+    {
+        Name: "CallerMemberNameAttribute" or "CallerLineNumberAttribute" or "CallerFilePathAttribute" or "CallerArgumentExpressionAttribute",
+    } caller && caller.ContainingNamespace.ToDisplayString() == "System.Runtime.CompilerServices");
+
+    /// <summary>Whether arithmetic stands in a <c>checked</c> or <c>unchecked</c> that is no part of its own text.</summary>
+    private static bool ChecksOtherwise(IOperation op)
+    {
+        var (isChecked, type) = op switch
+        {
+            IBinaryOperation binary => (binary.IsChecked, binary.Type),
+            IUnaryOperation unary => (unary.IsChecked, unary.Type),
+            IConversionOperation conversion => (conversion.IsChecked, conversion.Type),
+            _ => default,
+        };
+
+        // Compilers say so of integers alone; of conversions only where one may overflow, so they are compared where they are checked.
+        return KindOf(type) == ValueKind.Number && type!.SpecialType is not (SpecialType.System_Double or SpecialType.System_Single)
+            && op.SemanticModel!.Compilation.Options is CSharpCompilationOptions options
+            && isChecked != options.CheckOverflow && (isChecked || op.Syntax.Ancestors().Any(
+                a => a is CheckedExpressionSyntax or CheckedStatementSyntax));
+    }
 
     private static bool IsInPlace(IInvocationOperation call) =>
         call.TargetMethod.ContainingNamespace.ToDisplayString().StartsWith("TorchSharp", StringComparison.Ordinal)

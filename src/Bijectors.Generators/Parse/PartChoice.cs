@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Bijectors.Generators.Diagnostics;
 using Bijectors.Generators.Language;
 using Microsoft.CodeAnalysis;
@@ -53,6 +54,7 @@ internal sealed class PartChoice(Scope scope, References references, Action<Diag
     /// <summary>The variables an expression could map: those reached through steps of the language alone.</summary>
     private IEnumerable<ISymbol> Path(IOperation operation)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         var op = Operations.Unwrap(operation);
         switch (op)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Bijectors.Generators.Analyse;
 using Bijectors.Generators.Diagnostics;
 using Bijectors.Generators.Emit;
@@ -83,6 +84,7 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
     /// <summary>Reads an expression that maps the part in <paramref name="chosen"/>.</summary>
     public int? Parse(IOperation operation, ISymbol chosen, TextSpan statement)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         var op = Operations.Unwrap(operation);
         switch (op)
         {
@@ -140,7 +142,7 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
 
         var receiver = call.Instance is { IsImplicit: true } ? values.Add(new Leaf("this", ValueKind.Other, Sign.Unknown))
             : call.Instance is { } instance ? _values.Parse(instance)
-            : values.Add(new Leaf("global::" + call.TargetMethod.ContainingType.ToDisplayString(), ValueKind.Other, Sign.Unknown));
+            : values.Add(new Leaf(Operations.FullName(call.TargetMethod.ContainingType), ValueKind.Other, Sign.Unknown));
         if (receiver is not { } host || !MustNotRead(host, (call.Instance ?? call).Syntax, call.TargetMethod.Name))
         {
             return null;
@@ -156,7 +158,7 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
         var outputs = Enumerable.Range(0, row.Outputs).Select(_ => scope.NewPart("part")).ToList();
         _keepsRank &= !row.ChangesRank;
         Steps.Add(new MoveStep(
-            host, call.TargetMethod.Name, row.Inverse, new(inputs), new(outputs), new(others),
+            host, Text.Identifier(call.TargetMethod.Name), Text.Identifier(row.Inverse), new(inputs), new(outputs), new(others),
             new(row.InverseArguments.Select(i => others[i - row.Inputs])), row.ChangesRank));
         return outputs;
     }
@@ -314,8 +316,8 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
             return null;
         }
 
-        string? receiver = call.TargetMethod.IsStatic ? "global::" + call.TargetMethod.ContainingType.ToDisplayString() + "."
-            : call.Instance is { IsImplicit: true } ? ""
+        string? receiver = call.TargetMethod.IsStatic ? Operations.FullName(call.TargetMethod.ContainingType) + "."
+            : call.Instance is { IsImplicit: true } ? "this."
             : _values.Parse(call.Instance!) is { } host && MustNotRead(host, call.Instance!.Syntax, call.TargetMethod.Name) ? Expressions.Bracket(Text.Of(call.Instance!.Syntax)) + "."
             : null;
         if (receiver is null || Functions.Of(call, receiver, numerical, report) is not { } function)
@@ -331,7 +333,7 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
                 return null;
             }
 
-            operands.Add(value);
+            operands.Add(Cast(value, argument));
         }
 
         if (Parse(arguments[0].Value, chosen, statement) is not { } input)
@@ -354,6 +356,16 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
         var output = scope.NewPart(scope.PartNames[input]);
         Steps.Add(new FunctionStep(function, input, output, new(operands)));
         return output;
+    }
+
+    /// <summary>An argument of its parameter's own type: what an attribute names may have overloads that would fit it better.</summary>
+    private int Cast(int value, IArgumentOperation argument)
+    {
+        var to = argument.Parameter!.Type;
+        return argument.ArgumentKind == ArgumentKind.DefaultValue || SymbolEqualityComparer.Default.Equals(Operations.Unwrap(argument.Value).Type, to) ? value
+            : argument.Value.ConstantValue.Value is { } constant && Operations.AsDouble(constant) is { } number
+                ? values.Add(new Leaf(Operations.Literal(constant)!, ValueKind.Number, Signs.OfConstant(number), number))
+            : values.Add(new Call(new([$"(({Operations.FullName(to)})", ")"]), new([value]), Operations.KindOf(to), Sign.Unknown));
     }
 
     /// <summary>An argument as a known value; one that was left out as the constant that stands for it.</summary>

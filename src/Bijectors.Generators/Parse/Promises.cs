@@ -84,7 +84,7 @@ internal static class Promises
         var holder = (call.Instance as IMemberReferenceOperation)?.Member.GetAttributes().Contains(contractive) == true || call.Instance is null or IInstanceReferenceOperation;
         if (name is null || holder)
         {
-            return name;
+            return name is null ? null : Text.Identifier(name);
         }
 
         report(Diagnostic.Create(Rules.BadAttribute, call.Syntax.GetLocation(), name, "an Estimator is a member of the bijector: name it on the bijector's own field that holds the network"));

@@ -8,8 +8,9 @@ namespace Bijectors.Generators.Parse;
 /// <summary>Source text without its comments and line breaks, so that a model changes only when the code does.</summary>
 internal static class Text
 {
-    /// <summary>A name as it is written: keywords with an @.</summary>
-    public static string Identifier(string name) => SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
+    /// <summary>A name as it can be written anywhere: keywords with an @, also those that are ones in some places only.</summary>
+    public static string Identifier(string name) => SyntaxFacts.IsReservedKeyword(SyntaxFacts.GetKeywordKind(name))
+        || SyntaxFacts.GetContextualKeywordKind(name) != SyntaxKind.None || name is "field" or "extension" ? "@" + name : name;
 
     public static string Of(SyntaxNode node) => Pieces(node, [])[0];
 
@@ -42,12 +43,15 @@ internal static class Text
             }
 
             // A piece that follows a hole keeps its leading blank: "a * b" with a cut out is " * b".
-            Append(text, token.Text, leading, afterHole: text.Length == 0 && pieces.Count > 0);
+            Append(text, Written(token), leading, afterHole: text.Length == 0 && pieces.Count > 0);
         }
 
         pieces.Add(text.ToString());
         return pieces;
     }
+
+    /// <summary>In the accessors that are emitted, <c>field</c> would be the property's own.</summary>
+    private static string Written(SyntaxToken token) => token.IsKind(SyntaxKind.IdentifierToken) && token.Text == "field" ? "@field" : token.Text;
 
     private static void Append(StringBuilder text, string token, bool leading, bool afterHole = false)
     {

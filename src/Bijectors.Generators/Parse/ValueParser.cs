@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Bijectors.Generators.Analyse;
 using Bijectors.Generators.Diagnostics;
 using Bijectors.Generators.Language;
@@ -17,6 +18,7 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
     /// <summary>The index of the value, or null after an error has been reported.</summary>
     public int? Parse(IOperation operation)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         var op = Operations.Unwrap(operation);
         if (scope.Find(op) is { } binding)
         {
@@ -29,6 +31,11 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
             var asWritten = op is ILiteralOperation or IFieldReferenceOperation && SymbolEqualityComparer.Default.Equals(op.Type, operation.Type);
             var text = asWritten ? Text.Of(op.Syntax) : Operations.Literal(constant) ?? Text.Of(op.Syntax);
             return values.Add(new Leaf(text, ValueKind.Number, Signs.OfConstant(number), number));
+        }
+
+        if (op is INameOfOperation { ConstantValue.Value: string name })
+        {
+            return values.Add(new Leaf(Operations.Literal(name)!, ValueKind.Other, Sign.Unknown));
         }
 
         if (Refuse(op))
@@ -60,8 +67,20 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
     };
 
     /// <summary>Sums and products of whole numbers wrap around: of two positive ones the product may be 0.</summary>
-    private static bool CanWrap(IOperation op) => op is (IBinaryOperation or IUnaryOperation) && Operations.KindOf(op.Type) == ValueKind.Number
-        && op.Type?.SpecialType is not (SpecialType.System_Double or SpecialType.System_Single);
+    private static bool CanWrap(IOperation op) => op is (IBinaryOperation or IUnaryOperation) && CanWrap(op.Type);
+
+    private static bool CanWrap(ITypeSymbol? type) =>
+        Operations.KindOf(type) == ValueKind.Number && type?.SpecialType is not (SpecialType.System_Double or SpecialType.System_Single);
+
+    /// <summary>A whole number that stands for a variable, as one: C# would take a literal in its place for a byte, an enumeration or unsigned where it likes that better.</summary>
+    private int AsVariable(IOperation read, int value) =>
+        values[value] is Leaf { Constant: not null } number && read is ILocalReferenceOperation { Local: { HasConstantValue: false, Type: var type } } && CanWrap(type)
+            ? values.Add(new Call(new([$"(({Operations.FullName(type)})", ")"]), new([value]), number.Kind, number.Sign))
+            : value;
+
+    /// <summary>C# computes such a conversion of constants otherwise than the processor does one of variables where it overflows.</summary>
+    private static bool IsCutOff(IOperation op) => op is IConversionOperation { IsImplicit: false, OperatorMethod: null } conversion && CanWrap(conversion.Type)
+        && Operations.KindOf(conversion.Operand.Type) == ValueKind.Number && !CanWrap(conversion.Operand.Type);
 
     /// <summary>Whole numbers are cut off: 1/2 is 0.</summary>
     private static bool Divides(ITypeSymbol? type) =>
@@ -123,26 +142,44 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
                 return null;
             }
 
-            operands.Add(index);
+            operands.Add(AsVariable(Operations.Unwrap(cut), index));
         }
 
         var spans = ordered.Select(c => Operations.Unwrap(c).Syntax.Span).ToList();
         var sign = Operations.DeclaredSign(op);
         sign = sign != Sign.Unknown ? sign : CanWrap(op) ? Sign.Unknown : Signs.Of(function, [.. operands.Select(i => values[i].Sign)]);
+        var pieces = Text.Pieces(op.Syntax, spans);
+        var constants = ordered.Where(c => scope.Find(Operations.Unwrap(c))?.Value is { } known && values[known] is Leaf { Constant: not null }).Select(c => Operations.Unwrap(c).Syntax.Span).ToList();
+        if (constants.Count > 0 && op.DescendantsAndSelf().FirstOrDefault(o => IsCutOff(o) && constants.Any(o.Syntax.Span.Contains)) is { } cutOff)
+        {
+            report(Diagnostic.Create(
+                Rules.NotInLanguage, cutOff.Syntax.GetLocation(), "A conversion of a constant to a whole number", "write the whole number"));
+            return null;
+        }
+
+        if (constants.Count > 0 && op.DescendantsAndSelf().Any(CanWrap))
+        {
+            // Of variables it wraps around when it runs; of the constants that stand for them here C# would not compile it.
+            pieces[0] = "unchecked(" + pieces[0];
+            pieces[pieces.Count - 1] += ")";
+        }
+
         return values.Add(new Call(
-            new(Text.Pieces(op.Syntax, spans)), new(operands), Operations.KindOf(op.Type), sign, function,
+            new(pieces), new(operands), Operations.KindOf(op.Type), sign, function,
             Operations.Conditioner(op, IsLoopVariable), Promises.Of(op, ordered, report)));
     }
 
     /// <summary>Collects the outermost operations below <paramref name="op"/> that need a variable of their own.</summary>
     private bool Collect(IOperation op, IOperation? condition, List<IOperation> cuts)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         foreach (var child in op.ChildOperations)
         {
             var inner = Operations.Unwrap(child);
             if (inner is INameOfOperation)
             {
-                // A name is text: nothing is read.
+                // A name is text: nothing is read, and the variable may have another name in the emitted code.
+                cuts.Add(inner);
                 continue;
             }
 
@@ -186,7 +223,9 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
             return false;
         }
 
-        report(Diagnostic.Create(Rules.NotInLanguage, op.Syntax.GetLocation(), what, "compute the value in a method of its own and call that"));
+        report(Diagnostic.Create(
+            Rules.NotInLanguage, op.Syntax.GetLocation(), what,
+            op is IArgumentOperation { ArgumentKind: ArgumentKind.DefaultValue } ? "write the argument" : "compute the value in a method of its own and call that"));
         return true;
     }
 

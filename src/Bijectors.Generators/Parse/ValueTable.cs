@@ -3,7 +3,7 @@ using Bijectors.Generators.Model;
 namespace Bijectors.Generators.Parse;
 
 /// <summary>The known values of one forward map, each stored once: equal expressions of the same parts share an index and are computed once.</summary>
-internal sealed class ValueTable
+internal sealed class ValueTable(string torch)
 {
     private readonly List<Value> _values = [];
     private readonly List<string> _names = [];
@@ -11,6 +11,9 @@ internal sealed class ValueTable
     private readonly List<int> _blockEnds = [0];
     private readonly Stack<int> _open = new([0]);
     private readonly Dictionary<Value, int> _indices = [];
+
+    /// <summary>What TorchSharp's torch is called where the values are computed.</summary>
+    public string Torch => torch;
 
     public Value this[int index] => _values[index];
 

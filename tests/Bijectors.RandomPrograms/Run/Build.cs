@@ -40,14 +40,17 @@ internal sealed class Build
 
     /// <summary>What was reported of one class, in its own file or in the emitted half.</summary>
     public IReadOnlyList<Diagnostic> Of(string name) =>
-        [.. Diagnostics.Where(d => Path.GetFileName(d.Location.SourceTree?.FilePath ?? d.Location.GetLineSpan().Path) is { } file && (file == name + ".cs" || file == $"Drawn.{name}.g.cs"))];
+        [.. Diagnostics.Where(d => Path.GetFileName(d.Location.SourceTree?.FilePath ?? d.Location.GetLineSpan().Path) is { } file && (file == name + ".cs" || IsEmitted(file, name)))];
 
     /// <summary>What was reported of no class: exceptions inside the generator and the analyzer.</summary>
     public IReadOnlyList<Diagnostic> OfNone => [.. Diagnostics.Where(d => d.Id is "CS8785" or "AD0001" || d.Location == Location.None)];
 
     /// <summary>The emitted half of one class.</summary>
     public string Emitted(string name) =>
-        _compilation.SyntaxTrees.FirstOrDefault(t => t.FilePath.EndsWith($"Drawn.{name}.g.cs", StringComparison.Ordinal))?.ToString() ?? "";
+        _compilation.SyntaxTrees.FirstOrDefault(t => IsEmitted(Path.GetFileName(t.FilePath), name))?.ToString() ?? "";
+
+    private static bool IsEmitted(string file, string name) =>
+        file.StartsWith($"Drawn.{name}.", StringComparison.Ordinal) && file.EndsWith(".g.cs", StringComparison.Ordinal);
 
     /// <summary>The assembly, of classes that have no errors.</summary>
     public byte[] Assembly()
