@@ -80,7 +80,7 @@ internal static class StatefulLayers
             _ => [],
         };
         var before = row.IndexOf(element) is var place and > 0 ? Parse.Operations.Unwrap(row[place - 1]) : null;
-        var type = before is ITupleOperation named ? named.Elements.Last().Type : before?.Type;
+        var type = before is ITupleOperation named ? Parse.Operations.Unwrap(named.Elements.Last()).Type : before?.Type;
         return IsLayer(type) && Computing.Any(c => type!.Name.StartsWith(c, StringComparison.Ordinal));
     }
 }

@@ -1,6 +1,7 @@
 using Bijectors.Generators.Language;
 using Bijectors.Generators.Parse;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace Bijectors.Generators.Purity;
@@ -8,9 +9,6 @@ namespace Bijectors.Generators.Purity;
 /// <summary>Tells objects that a piece of code has made itself, which it may change without anybody noticing.</summary>
 internal static class Own
 {
-    // Variables may be given to one another in a circle.
-    private const int Deepest = 8;
-
     /// <summary>Functions of torch that give new memory.</summary>
     private static readonly HashSet<string> Factories =
     [
@@ -20,20 +18,24 @@ internal static class Own
 
     /// <param name="target">What is changed.</param>
     /// <param name="code">The code that changes it.</param>
-    public static bool Is(IOperation target, Code code) => Is(target, code, 0);
+    public static bool Is(IOperation target, Code code) => Is(target, code, new(SymbolEqualityComparer.Default));
 
-    private static bool Is(IOperation target, Code code, int depth) => depth < Deepest && Operations.Unwrap(target) switch
+    private static bool Is(IOperation target, Code code, HashSet<ISymbol> seen) => Operations.Unwrap(target) switch
     {
         IInstanceReferenceOperation self => self.ReferenceKind != InstanceReferenceKind.ContainingTypeInstance || code.MakesThis,
         IObjectCreationOperation or IArrayCreationOperation or ICollectionExpressionOperation => true,
+        { Syntax: StackAllocArrayCreationExpressionSyntax or ImplicitStackAllocArrayCreationExpressionSyntax } => true,
         IBinaryOperation or IUnaryOperation => true,
-        IInvocationOperation call when Impurity.WrittenOver(call) is { } inner => Is(inner, code, depth + 1),
+        IInvocationOperation call when Impurity.WrittenOver(call) is { } inner => Is(inner, code, seen),
+        IInvocationOperation { TargetMethod.Name: "Clone" or "ToArray" or "ToList" or "ToHashSet" or "ToDictionary" } copy => KnownPure.Is(copy.TargetMethod),
         IInvocationOperation call => KnownFunctions.NameOf(call.TargetMethod) is { } name && name != "alias" && (Factories.Contains(name) || KnownFunctions.IsElementwise(name)),
         IMemberReferenceOperation { Instance: { } instance } member =>
             code.MakesThis && instance is IInstanceReferenceOperation || member.Member.ContainingType.IsValueType && instance is ILocalReferenceOperation { Local.RefKind: RefKind.None },
-        IArrayElementReferenceOperation element => Is(element.ArrayReference, code, depth + 1),
-        ILocalReferenceOperation { Local: { RefKind: RefKind.None } local } => Given(local, code.Root) is { Count: > 0 } given && given.All(g => g is not null && Is(g, code, depth + 1)),
-        IConversionOperation { OperatorMethod: null } conversion => Is(conversion.Operand, code, depth + 1),
+        IArrayElementReferenceOperation element => Is(element.ArrayReference, code, seen),
+
+        // Variables may be given to one another in a circle, which adds nothing.
+        ILocalReferenceOperation { Local: { RefKind: RefKind.None } local } => !seen.Add(local) || Given(local, code.Root) is { Count: > 0 } given && given.All(g => g is not null && Is(g, code, seen)),
+        IConversionOperation { OperatorMethod: null } conversion => Is(conversion.Operand, code, seen),
         _ => false,
     };
 

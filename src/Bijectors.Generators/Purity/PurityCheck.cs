@@ -21,7 +21,9 @@ internal static class PurityCheck
             }
 
             isPure &= !fault.IsSeen;
-            var at = op.Parent is IInvocationOperation { TargetMethod.MethodKind: MethodKind.DelegateInvoke } call && call.Instance == op ? call : op;
+            var at = op.Parent is IInvocationOperation { TargetMethod.MethodKind: MethodKind.DelegateInvoke } call && call.Instance == op ? call
+                : op is IForEachLoopOperation loop ? loop.Collection
+                : op;
             report(Diagnostic.Create(fault.IsSeen ? Rules.Impure : Rules.PurityUnseen, at.Syntax.GetLocation(), Fault.Quote(at.Syntax), fault.Does, fault.Instead));
         }
 

@@ -50,12 +50,15 @@ internal sealed class PurityReader(IAssemblySymbol core, Compilation compilation
             IParameterReferenceOperation { Parameter.ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor } } captured when !code.MakesThis =>
                 Kept(captured.Parameter, captured),
             IBinaryOperation { OperatorMethod: { } method } => Called(method, null, op, code),
+            IBinaryOperation { Type.SpecialType: SpecialType.System_String } sum => Shown(sum.LeftOperand) ?? Shown(sum.RightOperand),
             IUnaryOperation { OperatorMethod: { } method } => Called(method, null, op, code),
             IConversionOperation { OperatorMethod: { } method } => Called(method, null, op, code),
             IAssignmentOperation assignment => Written(assignment.Target, code) ?? (assignment is ICompoundAssignmentOperation { OperatorMethod: { } method } ? Called(method, null, op, code) : null),
             IIncrementOrDecrementOperation increment => Written(increment.Target, code),
             IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } argument => Written(argument.Value, code),
             IForEachLoopOperation loop => RunThrough(loop, code),
+            IEventReferenceOperation raised => Fault.At(raised.Syntax, "is what others have added to it by now", State),
+            IInterpolationOperation text => Shown(text.Expression),
             IDynamicInvocationOperation or IDynamicMemberReferenceOperation or IDynamicIndexerAccessOperation => Fault.Unseen($"{Fault.Quote(op.Syntax)} is decided on while it runs"),
             IFunctionPointerInvocationOperation => Fault.Unseen($"what {Fault.Quote(op.Syntax)} calls is decided on while it runs"),
             _ => null,
@@ -244,15 +247,30 @@ internal sealed class PurityReader(IAssemblySymbol core, Compilation compilation
         var isFixed = member is IFieldSymbol { IsReadOnly: true } or IPropertySymbol { SetMethod: null or { IsInitOnly: true } };
         if (!isFixed && (member is IFieldSymbol { IsStatic: true } or IPropertySymbol { IsStatic: true } || IsOpen((member as IPropertySymbol)?.SetMethod ?? member)))
         {
-            return Fault.At(op.Syntax, "reads what can be written from outside", member is IFieldSymbol ? "make it readonly" : "leave its setter out, or make it init");
+            return Fault.At(op.Syntax, "can be written from outside", member is IFieldSymbol ? "make it readonly" : "leave its setter out, or make it init");
         }
 
         var holds = (member as IFieldSymbol)?.Type ?? (member as IPropertySymbol)?.Type;
         return (isFixed && (holds is null || !KnownPure.IsCollection(holds))) || Writes.Find(member, compilation, token) is not { } write ? null
-            : Fault.At(op.Syntax, $"reads what '{write.FirstAncestorOrSelf<StatementSyntax>()?.ToString() ?? Text.Of(write.Parent ?? write)}' writes{Fault.Place(write)}", State);
+            : Fault.At(op.Syntax, $"is written by {Fault.Quote(Around(write))}{Fault.Place(write)}", State);
     }
 
-    private static bool IsOpen(ISymbol setter) => setter is not IParameterSymbol && setter.DeclaredAccessibility is Accessibility.Public or Accessibility.Protected or Accessibility.ProtectedOrInternal;
+    /// <summary>The expression that writes a name.</summary>
+    private static SyntaxNode Around(SyntaxNode name) => name.Ancestors().TakeWhile(a => a is ExpressionSyntax or ArgumentSyntax or ArgumentListSyntax).LastOrDefault() ?? name;
+
+    /// <summary>Whether other assemblies can write.</summary>
+    private static bool IsOpen(ISymbol setter)
+    {
+        for (var at = setter is IParameterSymbol ? null : setter; at is not null and not INamespaceSymbol; at = at.ContainingSymbol)
+        {
+            if (at.DeclaredAccessibility is not (Accessibility.Public or Accessibility.Protected or Accessibility.ProtectedOrInternal))
+            {
+                return false;
+            }
+        }
+
+        return setter is not IParameterSymbol;
+    }
 
     /// <summary>What is wrong in the functions that a member of a delegate's type holds.</summary>
     private Fault? Function(ISymbol member)
@@ -343,6 +361,13 @@ internal sealed class PurityReader(IAssemblySymbol core, Compilation compilation
         return new[] { info.GetEnumeratorMethod, info.MoveNextMethod, info.CurrentProperty?.GetMethod }.OfType<IMethodSymbol>()
             .Where(m => !m.DeclaringSyntaxReferences.IsEmpty).Select(m => Called(m, null, loop, code)).FirstOrDefault(f => f is not null);
     }
+
+    /// <summary>An object that is made text of.</summary>
+    private Fault? Shown(IOperation value) =>
+        Operations.Unwrap(value).Type is { DeclaringSyntaxReferences.IsEmpty: false, TypeKind: not TypeKind.Enum } type && !SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, core)
+        && compilation.ObjectType.GetMembers("ToString").OfType<IMethodSymbol>().FirstOrDefault() is { } show
+            ? FirstOf(_implementations.Of(show, type))
+            : null;
 
     private static string Name(IMethodSymbol method) =>
         method.MethodKind == MethodKind.Constructor ? method.ContainingType.Name : method.AssociatedSymbol?.Name ?? method.Name;
