@@ -90,11 +90,11 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor MixesBatch = Error(
         "BIJ0214", "A known value mixes the points of a batch",
-        "{0} runs over {1}, so that the points of a batch see each other; {2}");
+        "{0} works along {1}, so that the points of a batch see each other; {2}");
 
     public static readonly DiagnosticDescriptor MayMixBatch = Warning(
         "BIJ0215", "A known value may mix the points of a batch",
-        "{0} runs over {1}, so that the points of a batch may see each other; {2}");
+        "{0} works along {1}, so that the points of a batch may see each other; {2}");
 
     public static readonly DiagnosticDescriptor PoorForm = Warning(
         "BIJ0301", "A numerically poor form",

@@ -26,20 +26,22 @@ internal static class StatefulLayers
     };
 
     /// <summary>Layers whose results are new memory, over which the next layer may write.</summary>
-    private static readonly string[] Computing = ["Linear", "Bilinear", "Conv", "LayerNorm", "GroupNorm", "InstanceNorm", "Embedding"];
+    private static readonly string[] Computing =
+        ["Linear", "Bilinear", "Conv", "LayerNorm", "GroupNorm", "InstanceNorm", "Embedding"];
 
     /// <summary>The layer of that kind that is made, and what it does; null for all others.</summary>
     public static (string Name, string Does)? Made(IOperation op)
     {
         var arguments = op switch
         {
-            IInvocationOperation { TargetMethod.ContainingType: var host } call when host.ToDisplayString() == "TorchSharp.torch.nn" => call.Arguments,
+            IInvocationOperation call when Types.Name(call.TargetMethod.ContainingType) == "TorchSharp.torch.nn" =>
+                call.Arguments,
             IObjectCreationOperation made => made.Arguments,
             _ => default,
         };
         return arguments.IsDefault ? null
             : In(op.Type) is { } layer ? layer
-            : IsLayer(op.Type) && arguments.Any(a => a.Parameter?.Name == "inplace" && a.Value.ConstantValue is not { HasValue: true, Value: false }) && !IsBehindNewMemory(op) ? (op.Type!.Name, Over)
+            : IsLayer(op.Type) && arguments.Any(IsInPlace) && !IsBehindNewMemory(op) ? (op.Type!.Name, Over)
             : null;
     }
 
@@ -62,7 +64,11 @@ internal static class StatefulLayers
                 : null;
     }
 
-    private static bool IsLayer(ITypeSymbol? type) => type?.ContainingNamespace?.ToDisplayString() == "TorchSharp.Modules";
+    private static bool IsLayer(ITypeSymbol? type) =>
+        type?.ContainingNamespace?.ToDisplayString() == "TorchSharp.Modules";
+
+    private static bool IsInPlace(IArgumentOperation argument) =>
+        argument.Parameter?.Name == "inplace" && argument.Value.ConstantValue is not { HasValue: true, Value: false };
 
     /// <summary>Whether a layer stands in a row right behind one that computes something new.</summary>
     private static bool IsBehindNewMemory(IOperation layer)

@@ -95,11 +95,17 @@ internal static class BijectorParser
             : null;
     }
 
-    /// <summary>Whether nothing is seen that would make a point's map another one in the other direction, or in another batch.</summary>
-    private static bool IsSame(INamedTypeSymbol type, IMethodSymbol method, IMethodBodyOperation body, Compilation compilation, Action<Diagnostic> report, CancellationToken token)
+    /// <summary>
+    /// Whether nothing is seen that would make the map of a point another one in the other direction, or in another
+    /// batch.
+    /// </summary>
+    private static bool IsSame(
+        INamedTypeSymbol type, IMethodSymbol method, IMethodBodyOperation body, Compilation compilation,
+        Action<Diagnostic> report, CancellationToken token)
     {
         var core = Base(type)!.ContainingAssembly;
-        return PurityCheck.Run(body, core, compilation, report, token) && BatchCheck.Run(method, body, core, compilation, report, token);
+        return PurityCheck.Run(body, core, compilation, report, token)
+            && BatchCheck.Run(method, body, core, compilation, report, token);
     }
 
     private static bool AsksForIteration(INamedTypeSymbol type) => type.GetAttributes().Any(

@@ -7,7 +7,9 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace Bijectors.Generators.Purity;
 
-/// <summary>Finds known values in which the points of a batch see each other: reductions over axes that are not the event's.</summary>
+/// <summary>
+/// Finds known values in which the points of a batch see each other: reductions over axes that are not the event's.
+/// </summary>
 internal sealed class BatchCheck
 {
     // How many calls deep it looks.
@@ -24,11 +26,13 @@ internal sealed class BatchCheck
     private Extent? _returned;
     private bool _mixes;
 
-    private BatchCheck(IAssemblySymbol core, Compilation compilation, Action<Diagnostic> report, CancellationToken token) =>
+    private BatchCheck(IAssemblySymbol core, Compilation compilation, Action<Diagnostic> report,
+        CancellationToken token) =>
         (_core, _compilation, _report, _token) = (core, compilation, report, token);
 
     /// <returns>Whether no reduction over the batch was seen.</returns>
-    public static bool Run(IMethodSymbol method, IMethodBodyOperation body, IAssemblySymbol core, Compilation compilation, Action<Diagnostic> report, CancellationToken token)
+    public static bool Run(IMethodSymbol method, IMethodBodyOperation body, IAssemblySymbol core,
+        Compilation compilation, Action<Diagnostic> report, CancellationToken token)
     {
         var check = new BatchCheck(core, compilation, report, token);
         check._extents[method.Parameters[0]] = new(EventRank(method.ContainingType, compilation, token));
@@ -41,19 +45,27 @@ internal sealed class BatchCheck
         return !check._mixes;
     }
 
-    /// <summary>The number of event dimensions, where the class says it in a literal; 0 where the compiler derives that there are none.</summary>
+    /// <summary>
+    /// The number of event dimensions, where the class says it in a literal; 0 where the compiler derives that there
+    /// are none.
+    /// </summary>
     private static int? EventRank(INamedTypeSymbol type, Compilation compilation, CancellationToken token)
     {
-        var declared = Operations.Bases(type).SelectMany(t => t.GetMembers("EventRank")).OfType<IPropertySymbol>().First(p => !p.IsAbstract || p.ContainingType.ToDisplayString() == "Bijectors.Bijector");
+        var declared = Operations.Bases(type).SelectMany(t => t.GetMembers("EventRank")).OfType<IPropertySymbol>()
+            .First(p => !p.IsAbstract || p.ContainingType.ToDisplayString() == "Bijectors.Bijector");
         if (declared.IsAbstract)
         {
             return 0;
         }
 
-        var value = declared.DeclaringSyntaxReferences.Select(r => r.GetSyntax(token)).OfType<PropertyDeclarationSyntax>().Select(p =>
+        var value = declared.DeclaringSyntaxReferences.Select(r => r.GetSyntax(token))
+            .OfType<PropertyDeclarationSyntax>().Select(p =>
             p.ExpressionBody?.Expression ?? p.Initializer?.Value ?? p.AccessorList?.Accessors.Select(a =>
-                a.ExpressionBody?.Expression ?? (a.Body?.Statements.FirstOrDefault() as ReturnStatementSyntax)?.Expression).FirstOrDefault()).FirstOrDefault();
-        return value is not null && compilation.GetSemanticModel(value.SyntaxTree).GetConstantValue(value, token) is { HasValue: true, Value: int rank } ? rank : null;
+                a.ExpressionBody?.Expression
+                    ?? (a.Body?.Statements.FirstOrDefault() as ReturnStatementSyntax)?.Expression).FirstOrDefault())
+                    .FirstOrDefault();
+        return value is null ? null
+            : compilation.GetSemanticModel(value.SyntaxTree).GetConstantValue(value, token).Value as int?;
     }
 
     private Extent? Visit(IOperation? operation)
@@ -70,7 +82,8 @@ internal sealed class BatchCheck
             case var _ when Operations.Variable(op) is { } variable:
                 return _extents.TryGetValue(variable, out var extent) ? extent : null;
             case IVariableDeclaratorOperation { Symbol: var declared } declarator:
-                return declarator.GetVariableInitializer() is { } initializer ? Assign(declared, Visit(initializer.Value)) : null;
+                return declarator.GetVariableInitializer() is { } initializer
+                    ? Assign(declared, Visit(initializer.Value)) : null;
             case ISimpleAssignmentOperation assignment:
                 var value = Visit(assignment.Value);
                 return Operations.Variable(assignment.Target) is { } target ? Assign(target, value) : value;
@@ -86,7 +99,12 @@ internal sealed class BatchCheck
             case IInvocationOperation call:
                 return Call(call);
             case IPropertyReferenceOperation property:
-                var held = property.ChildOperations.Select(Visit).Aggregate((Extent?)null, Extent.Join);
+                var held = property.ChildOperations.Select(Visit).ToList().Aggregate((Extent?)null, Extent.Join);
+                if (held is { } picked && Reduction.Picks(property))
+                {
+                    Along(property, 0, picked);
+                }
+
                 return held is not null && Operations.IsTensor(op.Type) ? Extent.Unknown : null;
             default:
                 var inside = op.ChildOperations.Select(Visit).ToList().Aggregate((Extent?)null, Extent.Join);
@@ -135,7 +153,8 @@ internal sealed class BatchCheck
     {
         var method = call.TargetMethod;
         var instance = Visit(call.Instance);
-        var arguments = call.Arguments.OrderBy(a => a.Parameter?.Ordinal).Select(a => (a.Parameter, Extent: Visit(a.Value))).ToList();
+        var arguments = call.Arguments.OrderBy(a => a.Parameter?.Ordinal)
+            .Select(a => (a.Parameter, Extent: Visit(a.Value))).ToList();
         var all = arguments.Select(a => a.Extent).Aggregate(instance, Extent.Join);
         if (all is not { } extent)
         {
@@ -144,7 +163,8 @@ internal sealed class BatchCheck
 
         if (Reduction.Of(call) is { } reduction)
         {
-            return (call.Instance is null ? arguments[0].Extent : instance) is { } reduced ? Reduce(call, reduction, reduced) : extent;
+            return (call.Instance is null ? arguments[0].Extent : instance) is { } reduced
+                ? Reduce(call, reduction, reduced) : extent;
         }
 
         if (Reindexing.Of(method) is { } moved)
@@ -155,16 +175,23 @@ internal sealed class BatchCheck
         if (KnownFunctions.NameOf(method) is { } name)
         {
             return !HoldsTensors(method.ReturnType) ? null
-                : KnownFunctions.IsElementwise(name) || name is "narrow" or "where" or "nan_to_num" or "tril" or "triu" or "slice" or "to" or "type_as" or "detach" or "contiguous" ? extent
-                : name == "unsqueeze" && call.Arguments.LastOrDefault()?.Value.ConstantValue.Value is { } at && Operations.AsDouble(at) < 0 ? extent.With(1)
+                : KnownFunctions.IsElementwise(name)
+                    || name is "narrow" or "where" or "nan_to_num" or "tril" or "triu" or "slice" or "to" or "type_as"
+                    or "detach" or "contiguous" ? extent
+                : name is "stack" or "unsqueeze" && IsFirst(call) ? Extent.Behind
+                : name == "unsqueeze" && call.Arguments.LastOrDefault()?.Value.ConstantValue.Value is { } at
+                    && Operations.AsDouble(at) < 0 ? extent.With(1)
                 : Extent.Unknown;
         }
 
-        var result = method.DeclaringSyntaxReferences.IsEmpty || SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, _core) ? Extent.Unknown : Into(call, method, arguments);
+        var result = method.DeclaringSyntaxReferences.IsEmpty
+            || SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, _core) ? Extent.Unknown
+            : Into(call, method, arguments);
         return HoldsTensors(method.ReturnType) ? result : null;
     }
 
-    private Extent? Into(IInvocationOperation call, IMethodSymbol called, List<(IParameterSymbol? Parameter, Extent? Extent)> arguments)
+    private Extent? Into(IInvocationOperation call, IMethodSymbol called,
+        List<(IParameterSymbol? Parameter, Extent? Extent)> arguments)
     {
         var method = called.OriginalDefinition;
         if (_inside.Count >= Deepest || _inside.Contains(method, SymbolEqualityComparer.Default))
@@ -178,7 +205,8 @@ internal sealed class BatchCheck
         foreach (var parameter in method.Parameters)
         {
             _extents.Remove(parameter);
-            _ = arguments.FirstOrDefault(a => a.Parameter?.Ordinal == parameter.Ordinal).Extent is { } given ? Assign(parameter, given) : null;
+            _ = arguments.FirstOrDefault(a => a.Parameter?.Ordinal == parameter.Ordinal).Extent is { } given
+                ? Assign(parameter, given) : null;
         }
 
         foreach (var syntax in method.DeclaringSyntaxReferences.Select(r => r.GetSyntax(_token)))
@@ -208,18 +236,25 @@ internal sealed class BatchCheck
 
         foreach (var axis in reduction.Axes ?? [])
         {
-            if (axis < 0 ? -axis > extent.Rank : axis == 0 || extent.IsPlain)
-            {
-                Report(
-                    call, FormattableString.Invariant($"axis {axis}"), isCertain: axis < 0 || (axis == 0 && extent is { IsPlain: true, Rank: not null }),
-                    extent.Rank == 0 ? "a map of single numbers has no axis to run over" : "count the axes of the event from the end");
-            }
+            Along(call, axis, extent);
         }
 
         return extent.With(-reduction.Removed);
     }
 
-    private void Report(IInvocationOperation call, string over, bool isCertain, string instead)
+    private void Along(IOperation call, int axis, Extent extent)
+    {
+        if (axis < 0 ? -axis > extent.Rank : extent.LeadsBatch && (axis == 0 || extent.IsPlain))
+        {
+            var isCertain = axis < 0 || (axis == 0 && extent is { IsPlain: true, Rank: not null });
+            var instead = extent.Rank == 0
+                ? "a map of single numbers has no axis of its own"
+                : "count the axes of the event from the end";
+            Report(call, FormattableString.Invariant($"axis {axis}"), isCertain, instead);
+        }
+    }
+
+    private void Report(IOperation call, string over, bool isCertain, string instead)
     {
         // What shapes a method is given on other ways is not known here.
         isCertain &= _call is null;
@@ -228,9 +263,15 @@ internal sealed class BatchCheck
         {
             _mixes |= isCertain;
             var what = _call is null ? Fault.Quote(at) : $"{Fault.Quote(call.Syntax)}{Fault.Place(call.Syntax)}";
-            _report(Diagnostic.Create(isCertain ? Rules.MixesBatch : Rules.MayMixBatch, at.GetLocation(), what, over, instead));
+            var rule = isCertain ? Rules.MixesBatch : Rules.MayMixBatch;
+            _report(Diagnostic.Create(rule, at.GetLocation(), what, over, instead));
         }
     }
+
+    /// <summary>Whether a new axis stands first.</summary>
+    private static bool IsFirst(IInvocationOperation call) =>
+        call.Arguments.FirstOrDefault(a => a.Parameter?.Name == "dim")?.Value.ConstantValue.Value is { } dim
+        && Operations.AsDouble(dim) == 0;
 
     private static bool HoldsTensors(ITypeSymbol? type) => type switch
     {

@@ -10,7 +10,8 @@ internal sealed class Implementations(Compilation compilation, IAssemblySymbol c
 {
     private const string Generated = "Bijectors.GeneratedBijectorAttribute";
 
-    private static readonly string[] Maps = ["ForwardCore", "InverseCore", "ForwardWithLogDetCore", "InverseWithLogDetCore"];
+    private static readonly string[] Maps =
+        ["ForwardCore", "InverseCore", "ForwardWithLogDetCore", "InverseWithLogDetCore"];
 
     private List<INamedTypeSymbol>? _types;
 
@@ -23,11 +24,14 @@ internal sealed class Implementations(Compilation compilation, IAssemblySymbol c
         var found = type.IsSealed || type.IsValueType || !(method.IsVirtual || method.IsAbstract || method.IsOverride)
             ? [Implementation(method, type)]
             : Types.Where(t => Is(t, type)).Select(t => Implementation(method, t));
-        return found.OfType<IMethodSymbol>().Select(m => m.OriginalDefinition).Where(m => !m.IsAbstract && !m.DeclaringSyntaxReferences.IsEmpty).Distinct<IMethodSymbol>(SymbolEqualityComparer.Default);
+        return found.OfType<IMethodSymbol>().Select(m => m.OriginalDefinition)
+            .Where(m => !m.IsAbstract && !m.DeclaringSyntaxReferences.IsEmpty)
+            .Distinct<IMethodSymbol>(SymbolEqualityComparer.Default);
     }
 
     /// <summary>What a call of a network or a bijector runs, as far as it is somebody's own.</summary>
-    public IEnumerable<IMethodSymbol> Behind(IMethodSymbol method, IOperation instance, IOperation root, CancellationToken token)
+    public IEnumerable<IMethodSymbol> Behind(IMethodSymbol method, IOperation instance, IOperation root,
+        CancellationToken token)
     {
         string[] names = method.Name switch
         {
@@ -36,9 +40,17 @@ internal sealed class Implementations(Compilation compilation, IAssemblySymbol c
             "Forward" or "Inverse" or "ForwardWithLogDet" or "InverseWithLogDet" => Maps,
             _ => [],
         };
-        return names.Length == 0 ? [] : Objects(instance, root, token).Where(t => !t.GetAttributes().Any(a => a.AttributeClass?.ToDisplayString() == Generated))
-            .SelectMany(t => Operations.Bases(t).Where(IsOwn).SelectMany(b => names.SelectMany(n => b.GetMembers(n)).OfType<IMethodSymbol>()))
-            .Where(m => m is { IsAbstract: false, IsOverride: true }).Distinct<IMethodSymbol>(SymbolEqualityComparer.Default);
+        if (names.Length == 0)
+        {
+            return [];
+        }
+
+        // What a generated bijector runs is judged where it is declared.
+        return Objects(instance, root, token).Where(t => HandWritten.Types.Attribute(t, Generated) is null)
+            .SelectMany(t => Operations.Bases(t).Where(IsOwn))
+            .SelectMany(b => names.SelectMany(n => b.GetMembers(n)).OfType<IMethodSymbol>())
+            .Where(m => m is { IsAbstract: false, IsOverride: true })
+            .Distinct<IMethodSymbol>(SymbolEqualityComparer.Default);
     }
 
     /// <summary>The expressions that a member is given where its object is made.</summary>
@@ -52,18 +64,21 @@ internal sealed class Implementations(Compilation compilation, IAssemblySymbol c
                 PropertyDeclarationSyntax property => property.Initializer?.Value,
                 _ => null,
             };
-            if (initializer is not null && compilation.GetSemanticModel(syntax.SyntaxTree).GetOperation(initializer, token) is { } value)
+            if (initializer is not null
+                && compilation.GetSemanticModel(syntax.SyntaxTree).GetOperation(initializer, token) is { } value)
             {
                 yield return value;
             }
         }
 
-        foreach (var constructor in member.ContainingType.DeclaringSyntaxReferences.SelectMany(r => r.GetSyntax(token).ChildNodes()).OfType<ConstructorDeclarationSyntax>())
+        foreach (var constructor in member.ContainingType.DeclaringSyntaxReferences
+            .SelectMany(r => r.GetSyntax(token).ChildNodes()).OfType<ConstructorDeclarationSyntax>())
         {
             var body = compilation.GetSemanticModel(constructor.SyntaxTree).GetOperation(constructor, token);
             foreach (var assignment in body?.Descendants().OfType<IAssignmentOperation>() ?? [])
             {
-                if (assignment.Target.DescendantsAndSelf().OfType<IMemberReferenceOperation>().Any(m => SymbolEqualityComparer.Default.Equals(m.Member.OriginalDefinition, member)))
+                if (assignment.Target.DescendantsAndSelf().OfType<IMemberReferenceOperation>()
+                    .Any(m => SymbolEqualityComparer.Default.Equals(m.Member.OriginalDefinition, member)))
                 {
                     yield return assignment.Value;
                 }
@@ -71,7 +86,10 @@ internal sealed class Implementations(Compilation compilation, IAssemblySymbol c
         }
     }
 
-    /// <summary>The classes with source that an object may be of: its own type and those below it, and what the field that holds it is given.</summary>
+    /// <summary>
+    /// The classes with source that an object may be of: its own type and those below it, and what the field that holds
+    /// it is given.
+    /// </summary>
     private IEnumerable<INamedTypeSymbol> Objects(IOperation instance, IOperation root, CancellationToken token)
     {
         if (instance.Type?.OriginalDefinition is INamedTypeSymbol type && IsOwn(type))
@@ -82,9 +100,11 @@ internal sealed class Implementations(Compilation compilation, IAssemblySymbol c
             }
         }
 
-        foreach (var member in Members(instance, root, 0).Select(m => m.OriginalDefinition).Where(m => !m.DeclaringSyntaxReferences.IsEmpty))
+        foreach (var member in Members(instance, root, 0).Select(m => m.OriginalDefinition)
+            .Where(m => !m.DeclaringSyntaxReferences.IsEmpty))
         {
-            foreach (var made in Given(member, token).SelectMany(v => v.DescendantsAndSelf()).Select(o => o.Type?.OriginalDefinition).OfType<INamedTypeSymbol>().Where(IsOwn))
+            foreach (var made in Given(member, token).SelectMany(v => v.DescendantsAndSelf())
+                .Select(o => o.Type?.OriginalDefinition).OfType<INamedTypeSymbol>().Where(IsOwn))
             {
                 yield return made;
             }
@@ -97,14 +117,17 @@ internal sealed class Implementations(Compilation compilation, IAssemblySymbol c
         var op = Operations.Unwrap(instance);
         return depth > 4 ? [] : op switch
         {
-            IPropertyReferenceOperation { Property.IsIndexer: true, Instance: { } collection } => Members(collection, root, depth + 1),
+            IPropertyReferenceOperation { Property.IsIndexer: true, Instance: { } collection } =>
+                Members(collection, root, depth + 1),
             IArrayElementReferenceOperation element => Members(element.ArrayReference, root, depth + 1),
             IConversionOperation conversion => Members(conversion.Operand, root, depth + 1),
             IMemberReferenceOperation member => [member.Member],
             ILocalReferenceOperation { Local: var local } => root.Descendants().SelectMany(o => o switch
             {
-                IForEachLoopOperation loop when loop.Locals.Contains(local, SymbolEqualityComparer.Default) => Members(loop.Collection, root, depth + 1),
-                IVariableDeclaratorOperation declared when SymbolEqualityComparer.Default.Equals(declared.Symbol, local) && declared.GetVariableInitializer()?.Value is { } value =>
+                IForEachLoopOperation loop when loop.Locals.Contains(local, SymbolEqualityComparer.Default) =>
+                    Members(loop.Collection, root, depth + 1),
+                IVariableDeclaratorOperation declared when SymbolEqualityComparer.Default.Equals(declared.Symbol, local)
+                    && declared.GetVariableInitializer()?.Value is { } value =>
                     Members(value, root, depth + 1),
                 _ => [],
             }),
@@ -113,7 +136,8 @@ internal sealed class Implementations(Compilation compilation, IAssemblySymbol c
     }
 
     private bool IsOwn(ITypeSymbol type) =>
-        SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, compilation.Assembly) && !SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, core);
+        SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, compilation.Assembly)
+            && !SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, core);
 
     private static bool Is(INamedTypeSymbol type, INamedTypeSymbol wanted) => wanted.TypeKind == TypeKind.Interface
         ? type.AllInterfaces.Any(i => SymbolEqualityComparer.Default.Equals(i.OriginalDefinition, wanted))
@@ -123,13 +147,17 @@ internal sealed class Implementations(Compilation compilation, IAssemblySymbol c
     {
         if (method.ContainingType.TypeKind == TypeKind.Interface)
         {
-            var implemented = type.AllInterfaces.FirstOrDefault(i => SymbolEqualityComparer.Default.Equals(i.OriginalDefinition, method.ContainingType))
-                ?.GetMembers(method.Name).OfType<IMethodSymbol>().FirstOrDefault(m => SymbolEqualityComparer.Default.Equals(m.OriginalDefinition, method));
-            return implemented is null ? method : type.FindImplementationForInterfaceMember(implemented) as IMethodSymbol;
+            var implemented = type.AllInterfaces
+                .FirstOrDefault(i => SymbolEqualityComparer.Default.Equals(i.OriginalDefinition, method.ContainingType))
+                ?.GetMembers(method.Name).OfType<IMethodSymbol>()
+                    .FirstOrDefault(m => SymbolEqualityComparer.Default.Equals(m.OriginalDefinition, method));
+            return implemented is null ? method
+                : type.FindImplementationForInterfaceMember(implemented) as IMethodSymbol;
         }
 
         return Operations.Bases(type).SelectMany(b => b.GetMembers(method.Name).OfType<IMethodSymbol>())
-            .FirstOrDefault(m => Overridden(m).Any(o => SymbolEqualityComparer.Default.Equals(o.OriginalDefinition, method))) ?? method;
+            .FirstOrDefault(m => Overridden(m)
+                .Any(o => SymbolEqualityComparer.Default.Equals(o.OriginalDefinition, method))) ?? method;
     }
 
     private static IEnumerable<IMethodSymbol> Overridden(IMethodSymbol method)
@@ -140,6 +168,7 @@ internal sealed class Implementations(Compilation compilation, IAssemblySymbol c
         }
     }
 
-    private static IEnumerable<INamedTypeSymbol> Inside(INamespaceOrTypeSymbol container) => container.GetMembers().OfType<INamespaceOrTypeSymbol>()
+    private static IEnumerable<INamedTypeSymbol> Inside(INamespaceOrTypeSymbol container) =>
+        container.GetMembers().OfType<INamespaceOrTypeSymbol>()
         .SelectMany(m => m is INamedTypeSymbol type ? Inside(type).Prepend(type) : Inside(m));
 }

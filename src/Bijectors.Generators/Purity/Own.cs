@@ -12,8 +12,8 @@ internal static class Own
     /// <summary>Functions of torch that give new memory.</summary>
     private static readonly HashSet<string> Factories =
     [
-        "zeros", "ones", "full", "arange", "linspace", "eye", "tensor", "zeros_like", "ones_like", "full_like", "clone", "new_zeros", "new_ones", "new_full", "new_tensor",
-        "cat", "stack", "matmul", "cumsum", "where",
+        "zeros", "ones", "full", "arange", "linspace", "eye", "tensor", "zeros_like", "ones_like", "full_like", "clone",
+        "new_zeros", "new_ones", "new_full", "new_tensor", "cat", "stack", "matmul", "cumsum", "where",
     ];
 
     /// <param name="target">What is changed.</param>
@@ -22,19 +22,26 @@ internal static class Own
 
     private static bool Is(IOperation target, Code code, HashSet<ISymbol> seen) => Operations.Unwrap(target) switch
     {
-        IInstanceReferenceOperation self => self.ReferenceKind != InstanceReferenceKind.ContainingTypeInstance || code.MakesThis,
+        IInstanceReferenceOperation self =>
+            self.ReferenceKind != InstanceReferenceKind.ContainingTypeInstance || code.MakesThis,
         IObjectCreationOperation or IArrayCreationOperation or ICollectionExpressionOperation => true,
         { Syntax: StackAllocArrayCreationExpressionSyntax or ImplicitStackAllocArrayCreationExpressionSyntax } => true,
-        IBinaryOperation or IUnaryOperation => true,
+        IBinaryOperation sum => Operations.IsTensor(sum.Type) && !Operations.IsForeign(sum.OperatorMethod),
         IInvocationOperation call when Impurity.WrittenOver(call) is { } inner => Is(inner, code, seen),
-        IInvocationOperation { TargetMethod.Name: "Clone" or "ToArray" or "ToList" or "ToHashSet" or "ToDictionary" } copy => KnownPure.Is(copy.TargetMethod),
-        IInvocationOperation call => KnownFunctions.NameOf(call.TargetMethod) is { } name && name != "alias" && (Factories.Contains(name) || KnownFunctions.IsElementwise(name)),
+        IInvocationOperation { TargetMethod.Name: "Clone" or "ToArray" or "ToList" or "ToHashSet"
+            or "ToDictionary" } copy => KnownPure.Is(copy.TargetMethod),
+        IInvocationOperation call =>
+            KnownFunctions.NameOf(call.TargetMethod) is { } name && name != "alias"
+            && (Factories.Contains(name) || KnownFunctions.IsElementwise(name)),
         IMemberReferenceOperation { Instance: { } instance } member =>
-            code.MakesThis && instance is IInstanceReferenceOperation || member.Member.ContainingType.IsValueType && instance is ILocalReferenceOperation { Local.RefKind: RefKind.None },
+            code.MakesThis && instance is IInstanceReferenceOperation || member.Member.ContainingType.IsValueType
+                && instance is ILocalReferenceOperation { Local.RefKind: RefKind.None },
         IArrayElementReferenceOperation element => Is(element.ArrayReference, code, seen),
 
         // Variables may be given to one another in a circle, which adds nothing.
-        ILocalReferenceOperation { Local: { RefKind: RefKind.None } local } => !seen.Add(local) || Given(local, code.Root) is { Count: > 0 } given && given.All(g => g is not null && Is(g, code, seen)),
+        ILocalReferenceOperation { Local: { RefKind: RefKind.None } local } =>
+            !seen.Add(local) || Given(local, code.Root) is { Count: > 0 } given
+            && given.All(g => g is not null && Is(g, code, seen)),
         IConversionOperation { OperatorMethod: null } conversion => Is(conversion.Operand, code, seen),
         _ => false,
     };
@@ -42,14 +49,17 @@ internal static class Own
     /// <summary>Everything that is assigned to a local variable; null stands for what is not an expression.</summary>
     private static List<IOperation?> Given(ILocalSymbol local, IOperation root)
     {
-        bool Same(IOperation target) => target is ILocalReferenceOperation reference && SymbolEqualityComparer.Default.Equals(reference.Local, local);
+        bool Same(IOperation target) =>
+            target is ILocalReferenceOperation reference
+            && SymbolEqualityComparer.Default.Equals(reference.Local, local);
 
         var given = new List<IOperation?>();
         foreach (var op in root.DescendantsAndSelf())
         {
             switch (op)
             {
-                case IVariableDeclaratorOperation declarator when SymbolEqualityComparer.Default.Equals(declarator.Symbol, local):
+                case IVariableDeclaratorOperation declarator
+                    when SymbolEqualityComparer.Default.Equals(declarator.Symbol, local):
                     if (declarator.GetVariableInitializer()?.Value is { } value)
                     {
                         given.Add(value);
@@ -64,8 +74,10 @@ internal static class Own
                     given.Add(assignment.Value);
                     break;
                 case IDeconstructionAssignmentOperation taken when taken.Target.DescendantsAndSelf().Any(Same):
-                case IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } argument when argument.Value.DescendantsAndSelf().Any(Same):
-                case IDeclarationPatternOperation pattern when SymbolEqualityComparer.Default.Equals(pattern.DeclaredSymbol, local):
+                case IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } argument
+                    when argument.Value.DescendantsAndSelf().Any(Same):
+                case IDeclarationPatternOperation pattern
+                    when SymbolEqualityComparer.Default.Equals(pattern.DeclaredSymbol, local):
                     given.Add(null);
                     break;
             }
