@@ -32,6 +32,14 @@ public class HandWrittenTests
         { "BIJ0402", "random slopes", Network("", evaluate: "[|input.rrelu()|]") },
         { "BIJ0402", "in a row", Network("internal readonly TorchSharp.Modules.Sequential _net = nn.Sequential(nn.Linear(2, 2), [|nn.Dropout(0.1)|]);", Calls) },
         { "BIJ0402", "behind a wider type", Network("internal readonly nn.Module<Tensor, Tensor> _net;", "_net = [|nn.BatchNorm1d(2)|]; " + Calls) },
+        { "BIJ0402", "an activation in place", Network("internal readonly TorchSharp.Modules.ReLU _relu = [|nn.ReLU(inplace: true)|];", Calls) },
+        { "BIJ0402", "an activation in place, first in a row", Network("internal readonly TorchSharp.Modules.Sequential _net = nn.Sequential([|nn.ReLU(inplace: true)|], nn.Linear(2, 2));", Calls) },
+        { "BIJ0402", "an activation in place behind one that is not", Network("internal readonly TorchSharp.Modules.Sequential _net = nn.Sequential(nn.Identity(), [|nn.ELU(1, true)|]);", Calls) },
+        { "BIJ0402", "an activation in place, as the constructor says", Network("internal readonly nn.Module<Tensor, Tensor> _net;", "var all = false; _net = [|nn.Mish(!all)|]; " + Calls) },
+        { "BIJ0402", "in a bijector", "[GeneratedBijector] public sealed partial class M : Bijector { private readonly nn.Module<Tensor, Tensor> net = nn.Sequential([|nn.Tanh(inplace: true)|]); public M() => RegisterComponents(); public override int EventRank => 1; [Forward] private Tensor Map(Tensor x) { var (a, b) = Parts.Halves(x); b = b + net.call(a); return Parts.Join(a, b); } }" },
+        { "BIJ0402", "in a module of one's own", Network("internal readonly Own [|_net|] = new();", Calls) + Own("private readonly TorchSharp.Modules.Dropout _drop = nn.Dropout(0.1);") },
+        { "BIJ0402", "in place in a module of one's own", Network("internal readonly Own [|_net|] = new();", Calls) + Own("private readonly nn.Module<Tensor, Tensor> _all = nn.Sequential(nn.ReLU(inplace: true), nn.Linear(2, 2));") },
+        { "BIJ0402", "in modules inside modules", Network("internal readonly TorchSharp.Modules.ModuleList<Own> [|_all|] = new();", Calls) + Own("private readonly Inner _inner = new();") + "public sealed class Inner : nn.Module<Tensor, Tensor> { private readonly nn.Module<Tensor, Tensor> _norm; public Inner() : base(\"inner\") { _norm = nn.BatchNorm1d(2); } public override Tensor forward(Tensor x) => _norm.call(x); }" },
 
         { "BIJ0403", "zero", Map("(x.exp(), LogDets.Zero(x))", "ForwardWithLogDetCore") },
         { "BIJ0403", "zeros", Map("(x.exp(), torch.zeros(1))", "ForwardWithLogDetCore") },
@@ -67,6 +75,10 @@ public class HandWrittenTests
         { "no bijector", "public sealed class Free { public Tensor[] All { get; } = []; internal readonly TorchSharp.Modules.Dropout _drop = nn.Dropout(0.1); public Tensor Run(Tensor x) => nn.functional.dropout(_drop.forward(x)); }" },
 
         { "layer norm", Network("internal readonly TorchSharp.Modules.LayerNorm _norm = nn.LayerNorm(2);", Calls) },
+        { "an activation over a new result", Network("internal readonly TorchSharp.Modules.Sequential _net = nn.Sequential(nn.Linear(2, 2), nn.ReLU(inplace: true), nn.Linear(2, 2));", Calls) },
+        { "an activation over a new result, by name", Network("internal readonly TorchSharp.Modules.Sequential _net = nn.Sequential((\"a\", nn.Linear(2, 2)), (\"b\", nn.ReLU(inplace: true)));", Calls) },
+        { "an activation that is not in place", Network("internal readonly TorchSharp.Modules.Sequential _net = nn.Sequential(nn.ReLU(inplace: false), nn.ELU());", Calls) },
+        { "a module of one's own", Network("internal readonly Own _net = new();", Calls) + Own("private readonly TorchSharp.Modules.Linear _linear = nn.Linear(2, 2);") },
         { "dropout turned off", Network("", evaluate: "nn.functional.dropout(input, 0.1, training: false)") },
         { "batch norm with given statistics", Network("", evaluate: "nn.functional.batch_norm(input, input, input, training: false)") },
         { "somebody else's dropout", Network("internal readonly Dropout _drop = new();") + "public sealed class Dropout { }" },
@@ -99,6 +111,9 @@ public class HandWrittenTests
     private static string Network(string members, string constructor = "", string evaluate = "input", string attributes = "") =>
         $"{attributes}public sealed class N : Conditioner {{ {members} public N() : base(0) {{ {constructor} }} public override int EventRank => 1; "
         + $"public override Shape OutputShape(Shape input) => input; public override Tensor Evaluate(Tensor input, Tensor? context) => {evaluate}; }}";
+
+    private static string Own(string members) =>
+        $"public sealed class Own : nn.Module<Tensor, Tensor> {{ {members} public Own() : base(\"own\") => RegisterComponents(); public override Tensor forward(Tensor x) => x; }}";
 
     private static string Map(string body, string member, string members = "")
     {

@@ -88,6 +88,22 @@ internal static class Rules
         "BIJ0211", "An inverse by iteration must be asked for",
         "'{0}' has no closed inverse; write [GeneratedBijector(Numerical = true)] to have it found by iteration");
 
+    public static readonly DiagnosticDescriptor Impure = Error(
+        "BIJ0212", "A known value is not the same in both directions",
+        "{0} is evaluated in both directions, where it must give the same and change nothing, but {1}; {2}");
+
+    public static readonly DiagnosticDescriptor PurityUnseen = Warning(
+        "BIJ0213", "It cannot be seen that a known value is pure",
+        "{0} must give the same in both directions and change nothing, but {1}; {2}");
+
+    public static readonly DiagnosticDescriptor MixesBatch = Error(
+        "BIJ0214", "A known value mixes the points of a batch",
+        "{0} works along {1}, so that the points of a batch see each other; {2}");
+
+    public static readonly DiagnosticDescriptor MayMixBatch = Warning(
+        "BIJ0215", "A known value may mix the points of a batch",
+        "{0} works along {1}, so that the points of a batch may see each other; {2}");
+
     public static readonly DiagnosticDescriptor PoorForm = Warning(
         "BIJ0301", "A numerically poor form",
         "'{0}' {1}; write '{2}'");
@@ -112,7 +128,7 @@ internal static class Rules
     [
         NotSealedPartial, NotOneForward, BadSignature, DeclaredTwice, BadAttribute, LanguageVersion, Internal, NotInLanguage, Ambiguous, SelfConditioning,
         StaleRead, LostPart, NotInvertible, ScaleMayBeZero, OutsideDomain, UnknownCodomain, MovesByInput, BranchesByInput, NotContractive,
-        NumericalNotAsked, PoorForm, Unregistered, StatefulNetwork, NoLogDet, NotCausal,
+        NumericalNotAsked, Impure, PurityUnseen, MixesBatch, MayMixBatch, PoorForm, Unregistered, StatefulNetwork, NoLogDet, NotCausal,
     ];
 
     private static DiagnosticDescriptor Error(string id, string title, string message) => Rule(id, title, message, DiagnosticSeverity.Error);

@@ -8,6 +8,7 @@ internal static class StatefulLayers
 {
     private const string Drops = "drops other entries at every call";
     private const string Batch = "reads the whole batch while it trains";
+    private const string Over = "writes over what it is given";
     private const string Slopes = "draws its slopes anew at every call";
 
     private static readonly Dictionary<string, string> Layers = new()
@@ -23,6 +24,26 @@ internal static class StatefulLayers
         ["rrelu"] = Slopes,
         ["batch_norm"] = Batch,
     };
+
+    /// <summary>Layers whose results are new memory, over which the next layer may write.</summary>
+    private static readonly string[] Computing =
+        ["Linear", "Bilinear", "Conv", "LayerNorm", "GroupNorm", "InstanceNorm", "Embedding"];
+
+    /// <summary>The layer of that kind that is made, and what it does; null for all others.</summary>
+    public static (string Name, string Does)? Made(IOperation op)
+    {
+        var arguments = op switch
+        {
+            IInvocationOperation call when Types.Name(call.TargetMethod.ContainingType) == "TorchSharp.torch.nn" =>
+                call.Arguments,
+            IObjectCreationOperation made => made.Arguments,
+            _ => default,
+        };
+        return arguments.IsDefault ? null
+            : In(op.Type) is { } layer ? layer
+            : IsLayer(op.Type) && arguments.Any(IsInPlace) && !IsBehindNewMemory(op) ? (op.Type!.Name, Over)
+            : null;
+    }
 
     /// <summary>The layer that a type is or holds as a type argument, and what it does; null for all others.</summary>
     public static (string Name, string Does)? In(ITypeSymbol? type) => type switch
@@ -41,5 +62,31 @@ internal static class StatefulLayers
             && !call.Arguments.Any(a => a.Parameter?.Name == "training" && a.Value.ConstantValue is { HasValue: true, Value: false })
                 ? (call.TargetMethod.Name, does)
                 : null;
+    }
+
+    private static bool IsLayer(ITypeSymbol? type) =>
+        type?.ContainingNamespace?.ToDisplayString() == "TorchSharp.Modules";
+
+    private static bool IsInPlace(IArgumentOperation argument) =>
+        argument.Parameter?.Name == "inplace" && argument.Value.ConstantValue is not { HasValue: true, Value: false };
+
+    /// <summary>Whether a layer stands in a row right behind one that computes something new.</summary>
+    private static bool IsBehindNewMemory(IOperation layer)
+    {
+        var element = layer;
+        while (element.Parent is IConversionOperation or ITupleOperation)
+        {
+            element = element.Parent;
+        }
+
+        var row = element.Parent switch
+        {
+            IArrayInitializerOperation array => array.ElementValues,
+            ICollectionExpressionOperation collection => collection.Elements,
+            _ => [],
+        };
+        var before = row.IndexOf(element) is var place and > 0 ? Parse.Operations.Unwrap(row[place - 1]) : null;
+        var type = before is ITupleOperation named ? Parse.Operations.Unwrap(named.Elements.Last()).Type : before?.Type;
+        return IsLayer(type) && Computing.Any(c => type!.Name.StartsWith(c, StringComparison.Ordinal));
     }
 }

@@ -6,7 +6,10 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace Bijectors.Generators.HandWritten;
 
-/// <summary>Finds dropout and batch normalization in bijectors and conditioners: the inverse would see another function than the forward map.</summary>
+/// <summary>
+/// Finds dropout, batch normalization and activations in place in bijectors and conditioners, and in the modules that they hold: the inverse would see another
+/// function than the forward map.
+/// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class StatefulNetworkAnalyzer : DiagnosticAnalyzer
 {
@@ -27,7 +30,7 @@ public sealed class StatefulNetworkAnalyzer : DiagnosticAnalyzer
         var type = (INamedTypeSymbol)context.Symbol;
         foreach (var (member, held) in Types.IsBijectorOrConditioner(type) ? Types.Stored(type) : [])
         {
-            if (StatefulLayers.In(held) is var (layer, does))
+            if ((StatefulLayers.In(held) ?? OwnModules.Holds(held, context.Compilation, context.CancellationToken)) is var (layer, does))
             {
                 context.ReportDiagnostic(Diagnostic.Create(Rules.StatefulNetwork, member.Locations[0], member.Name, "a " + layer, does));
             }
@@ -47,10 +50,8 @@ public sealed class StatefulNetworkAnalyzer : DiagnosticAnalyzer
 
     private static (string What, string Does)? Found(IOperation op) =>
         op is IInvocationOperation call && StatefulLayers.Called(call) is var (function, does) ? ($"a call of {function}", does)
-        : op.Type is { } type && StatefulLayers.In(type) is var (layer, layerDoes) && IsMade(op) && !IsStored(op) ? ("a " + layer, layerDoes)
+        : StatefulLayers.Made(op) is var (layer, layerDoes) && !IsStored(op) ? ("a " + layer, layerDoes)
         : null;
-
-    private static bool IsMade(IOperation op) => op is IObjectCreationOperation || op is IInvocationOperation { TargetMethod.ContainingType: var host } && host.ToDisplayString() == "TorchSharp.torch.nn";
 
     // The member it goes to is reported already.
     private static bool IsStored(IOperation op) => op.Parent switch

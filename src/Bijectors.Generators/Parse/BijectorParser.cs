@@ -4,6 +4,7 @@ using Bijectors.Generators.Diagnostics;
 using Bijectors.Generators.Emit;
 using Bijectors.Generators.Language;
 using Bijectors.Generators.Model;
+using Bijectors.Generators.Purity;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -128,8 +129,22 @@ internal static class BijectorParser
         return !body.DescendantsAndSelf().Any(o => o is IInvalidOperation)
             && ForwardParser.Parse(method, body, AsksForIteration(type), report) is var (forward, values)
             && Facts(type, syntax, forward, values, report) is { } facts
+            && IsSame(type, method, body, compilation, report, token)
             ? new(forward, facts)
             : null;
+    }
+
+    /// <summary>
+    /// Whether nothing is seen that would make the map of a point another one in the other direction, or in another
+    /// batch.
+    /// </summary>
+    private static bool IsSame(
+        INamedTypeSymbol type, IMethodSymbol method, IMethodBodyOperation body, Compilation compilation,
+        Action<Diagnostic> report, CancellationToken token)
+    {
+        var core = Base(type)!.ContainingAssembly;
+        return PurityCheck.Run(body, core, compilation, report, token)
+            && BatchCheck.Run(method, body, core, compilation, report, token);
     }
 
     private static bool AsksForIteration(INamedTypeSymbol type) => type.GetAttributes().Any(

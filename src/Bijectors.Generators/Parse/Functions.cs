@@ -15,6 +15,12 @@ internal static class Functions
     /// <summary>Whether a method is a row.</summary>
     public static bool IsRow(IMethodSymbol method) => Attribute(method) is not null;
 
+    /// <summary>The methods that a row names: what runs in its place in the other direction and for the log-det.</summary>
+    public static IEnumerable<IMethodSymbol> Twins(IMethodSymbol row) => Attribute(row) is not { } attribute ? []
+        : attribute.ConstructorArguments.Concat(attribute.NamedArguments.Select(n => n.Value)).Select(a => a.Value as string)
+            .OfType<string>().SelectMany(n => row.ContainingType.GetMembers(n)).OfType<IMethodSymbol>()
+            .Where(m => !m.DeclaringSyntaxReferences.IsEmpty);
+
     /// <summary>The row of a call; null after an error has been reported.</summary>
     /// <param name="call">The call; its arguments behind the part become the operands</param>
     /// <param name="receiver">What the method is called on, with its dot.</param>

@@ -178,12 +178,9 @@ internal static class Operations
         ITypeOfOperation { TypeOperand: var named } when IsFileLocal(named) => FileLocal,
         IIsTypeOperation { TypeOperand: var named } when IsFileLocal(named) => FileLocal,
         { Type: { } type } when IsFileLocal(type) => FileLocal,
-        IInvocationOperation call when IsInPlace(call) => $"'{call.TargetMethod.Name}', which changes a tensor in place,",
         IMethodReferenceOperation => "A method as a value",
         IDeclarationPatternOperation or IRecursivePatternOperation { DeclaredSymbol: not null } or IListPatternOperation { DeclaredSymbol: not null } => "A variable of a pattern",
         IArrayCreationOperation { Syntax: InitializerExpressionSyntax } => "An array without its type",
-        IInvocationOperation call when IsNoise(call.TargetMethod) => $"'{call.TargetMethod.Name}', which gives another value at every call,",
-        IPropertyReferenceOperation { Property: { Name: "Now" or "UtcNow", ContainingType.Name: "DateTime" or "DateTimeOffset" } } => "The time",
         IConversionOperation { IsImplicit: true } c when IsForeign(c.OperatorMethod) => $"An implicit conversion from {c.Operand.Type?.Name}",
         IAnonymousFunctionOperation => "A lambda",
         IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } or IArgumentOperation { Syntax: ArgumentSyntax { RefKindKeyword.RawKind: not 0 } } => "A 'ref', 'out' or 'in' argument",
@@ -231,15 +228,6 @@ internal static class Operations
             && isChecked != options.CheckOverflow && (isChecked || op.Syntax.Ancestors().Any(
                 a => a is CheckedExpressionSyntax or CheckedStatementSyntax));
     }
-
-    private static bool IsInPlace(IInvocationOperation call) =>
-        call.TargetMethod.ContainingNamespace.ToDisplayString().StartsWith("TorchSharp", StringComparison.Ordinal)
-        && (call.TargetMethod.Name.EndsWith("_", StringComparison.Ordinal)
-            || call.Arguments.Any(a => a.Parameter is { Name: "inplace" } && a.Value.ConstantValue is not { HasValue: true, Value: false }));
-
-    private static bool IsNoise(IMethodSymbol method) =>
-        KnownFunctions.NameOf(method) is { } name && KnownFunctions.IsRandom(name)
-        || method.ContainingType.ToDisplayString() is "System.Random" || method.Name is "NewGuid" or "sample" or "rsample";
 
     private static Sign Promise(IEnumerable<AttributeData> attributes)
     {

@@ -4,6 +4,7 @@ using Bijectors.Generators.Analyse;
 using Bijectors.Generators.Diagnostics;
 using Bijectors.Generators.Language;
 using Bijectors.Generators.Model;
+using Bijectors.Generators.Purity;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -218,14 +219,21 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
 
     private bool Refuse(IOperation op)
     {
+        if (Impurity.Of(op) is { } impurity)
+        {
+            report(Diagnostic.Create(Rules.NotInLanguage, op.Syntax.GetLocation(), $"{Fault.Quote(op.Syntax)}, which {impurity.Does},", impurity.Instead));
+            return true;
+        }
+
         if (Operations.Refused(op) is not { } what)
         {
             return false;
         }
 
-        report(Diagnostic.Create(
-            Rules.NotInLanguage, op.Syntax.GetLocation(), what,
-            op is IArgumentOperation { ArgumentKind: ArgumentKind.DefaultValue } ? "write the argument" : "compute the value in a method of its own and call that"));
+        var instead = op is IAssignmentOperation or IIncrementOrDecrementOperation ? "assign to local variables only, in statements of their own"
+            : op is IArgumentOperation { ArgumentKind: ArgumentKind.DefaultValue } ? "write the argument"
+            : "compute the value in a method of its own and call that";
+        report(Diagnostic.Create(Rules.NotInLanguage, op.Syntax.GetLocation(), what, instead));
         return true;
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.Contracts;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -55,6 +56,7 @@ public static class Pieces
     }
 
     /// <summary>The mean over the last dimensions, each of size 1 afterwards.</summary>
+    [Pure]
     public static Tensor Mean(Tensor a, int rank) => a.mean([.. Enumerable.Range(1, rank).Select(d => -(long)d)], true);
 
     /// <summary>For every entry the sum of those before it.</summary>

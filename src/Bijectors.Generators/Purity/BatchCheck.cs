@@ -1,0 +1,282 @@
+using Bijectors.Generators.Diagnostics;
+using Bijectors.Generators.Language;
+using Bijectors.Generators.Parse;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Bijectors.Generators.Purity;
+
+/// <summary>
+/// Finds known values in which the points of a batch see each other: reductions over axes that are not the event's.
+/// </summary>
+internal sealed class BatchCheck
+{
+    // How many calls deep it looks.
+    private const int Deepest = 6;
+
+    private readonly Dictionary<ISymbol, Extent> _extents = new(SymbolEqualityComparer.Default);
+    private readonly HashSet<SyntaxNode> _reported = [];
+    private readonly IAssemblySymbol _core;
+    private readonly Compilation _compilation;
+    private readonly Action<Diagnostic> _report;
+    private readonly CancellationToken _token;
+    private readonly Stack<IMethodSymbol> _inside = new();
+    private IOperation? _call;
+    private Extent? _returned;
+    private bool _mixes;
+
+    private BatchCheck(IAssemblySymbol core, Compilation compilation, Action<Diagnostic> report,
+        CancellationToken token) =>
+        (_core, _compilation, _report, _token) = (core, compilation, report, token);
+
+    /// <returns>Whether no reduction over the batch was seen.</returns>
+    public static bool Run(IMethodSymbol method, IMethodBodyOperation body, IAssemblySymbol core,
+        Compilation compilation, Action<Diagnostic> report, CancellationToken token)
+    {
+        var check = new BatchCheck(core, compilation, report, token);
+        check._extents[method.Parameters[0]] = new(EventRank(method.ContainingType, compilation, token));
+        foreach (var context in method.Parameters.Skip(1))
+        {
+            check._extents[context] = new(1);
+        }
+
+        check.Visit(body);
+        return !check._mixes;
+    }
+
+    /// <summary>
+    /// The number of event dimensions, where the class says it in a literal; 0 where the compiler derives that there
+    /// are none.
+    /// </summary>
+    private static int? EventRank(INamedTypeSymbol type, Compilation compilation, CancellationToken token)
+    {
+        var declared = Operations.Bases(type).SelectMany(t => t.GetMembers("EventRank")).OfType<IPropertySymbol>()
+            .First(p => !p.IsAbstract || p.ContainingType.ToDisplayString() == "Bijectors.Bijector");
+        if (declared.IsAbstract)
+        {
+            return 0;
+        }
+
+        var value = declared.DeclaringSyntaxReferences.Select(r => r.GetSyntax(token))
+            .OfType<PropertyDeclarationSyntax>().Select(p =>
+            p.ExpressionBody?.Expression ?? p.Initializer?.Value ?? p.AccessorList?.Accessors.Select(a =>
+                a.ExpressionBody?.Expression
+                    ?? (a.Body?.Statements.FirstOrDefault() as ReturnStatementSyntax)?.Expression).FirstOrDefault())
+                    .FirstOrDefault();
+        return value is null ? null
+            : compilation.GetSemanticModel(value.SyntaxTree).GetConstantValue(value, token).Value as int?;
+    }
+
+    private Extent? Visit(IOperation? operation)
+    {
+        _token.ThrowIfCancellationRequested();
+        if (operation is null or INameOfOperation)
+        {
+            return null;
+        }
+
+        var op = Operations.Unwrap(operation);
+        switch (op)
+        {
+            case var _ when Operations.Variable(op) is { } variable:
+                return _extents.TryGetValue(variable, out var extent) ? extent : null;
+            case IVariableDeclaratorOperation { Symbol: var declared } declarator:
+                return declarator.GetVariableInitializer() is { } initializer
+                    ? Assign(declared, Visit(initializer.Value)) : null;
+            case ISimpleAssignmentOperation assignment:
+                var value = Visit(assignment.Value);
+                return Operations.Variable(assignment.Target) is { } target ? Assign(target, value) : value;
+            case IDeconstructionAssignmentOperation taken:
+                return TakeApart(taken);
+            case IForEachLoopOperation { LoopControlVariable: IVariableDeclaratorOperation { Symbol: var each } } loop:
+                Assign(each, Visit(loop.Collection));
+                Visit(loop.Body);
+                return null;
+            case IReturnOperation { ReturnedValue: { } returned }:
+                _returned = Extent.Join(_returned, Visit(returned));
+                return null;
+            case IInvocationOperation call:
+                return Call(call);
+            case IPropertyReferenceOperation property:
+                var held = property.ChildOperations.Select(Visit).ToList().Aggregate((Extent?)null, Extent.Join);
+                if (held is { } picked && Reduction.Picks(property))
+                {
+                    Along(property, 0, picked);
+                }
+
+                return held is not null && Operations.IsTensor(op.Type) ? Extent.Unknown : null;
+            default:
+                var inside = op.ChildOperations.Select(Visit).ToList().Aggregate((Extent?)null, Extent.Join);
+                return HoldsTensors(op.Type) ? inside : null;
+        }
+    }
+
+    private Extent? Assign(ISymbol variable, Extent? value)
+    {
+        // What one branch makes independent of the point another may not.
+        if (value is { } extent)
+        {
+            _extents[variable] = extent;
+        }
+
+        return value;
+    }
+
+    private Extent? TakeApart(IDeconstructionAssignmentOperation taken)
+    {
+        var targets = Targets(taken.Target).ToList();
+        if (Operations.Unwrap(taken.Value) is ITupleOperation tuple && tuple.Elements.Length == targets.Count)
+        {
+            var values = tuple.Elements.Select(Visit).ToList();
+            for (var i = 0; i < targets.Count; i++)
+            {
+                _ = targets[i] is { } target ? Assign(target, values[i]) : null;
+            }
+
+            return null;
+        }
+
+        var value = Visit(taken.Value);
+        targets.ForEach(t => _ = t is null ? null : Assign(t, value));
+        return value;
+    }
+
+    private static IEnumerable<ISymbol?> Targets(IOperation target) => target switch
+    {
+        IDeclarationExpressionOperation declaration => Targets(declaration.Expression),
+        ITupleOperation tuple => tuple.Elements.SelectMany(Targets),
+        _ => [Operations.Variable(target)],
+    };
+
+    private Extent? Call(IInvocationOperation call)
+    {
+        var method = call.TargetMethod;
+        var instance = Visit(call.Instance);
+        var arguments = call.Arguments.OrderBy(a => a.Parameter?.Ordinal)
+            .Select(a => (a.Parameter, Extent: Visit(a.Value))).ToList();
+        var all = arguments.Select(a => a.Extent).Aggregate(instance, Extent.Join);
+        if (all is not { } extent)
+        {
+            return null;
+        }
+
+        if (Reduction.Of(call) is { } reduction)
+        {
+            return (call.Instance is null ? arguments[0].Extent : instance) is { } reduced
+                ? Reduce(call, reduction, reduced) : extent;
+        }
+
+        if (Reindexing.Of(method) is { } moved)
+        {
+            return moved.ChangesRank ? Extent.Unknown : extent;
+        }
+
+        if (KnownFunctions.NameOf(method) is { } name)
+        {
+            return !HoldsTensors(method.ReturnType) ? null
+                : KnownFunctions.IsElementwise(name)
+                    || name is "narrow" or "where" or "nan_to_num" or "tril" or "triu" or "slice" or "to" or "type_as"
+                    or "detach" or "contiguous" ? extent
+                : name is "stack" or "unsqueeze" && IsFirst(call) ? Extent.Behind
+                : name == "unsqueeze" && call.Arguments.LastOrDefault()?.Value.ConstantValue.Value is { } at
+                    && Operations.AsDouble(at) < 0 ? extent.With(1)
+                : Extent.Unknown;
+        }
+
+        var result = method.DeclaringSyntaxReferences.IsEmpty
+            || SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, _core) ? Extent.Unknown
+            : Into(call, method, arguments);
+        return HoldsTensors(method.ReturnType) ? result : null;
+    }
+
+    private Extent? Into(IInvocationOperation call, IMethodSymbol called,
+        List<(IParameterSymbol? Parameter, Extent? Extent)> arguments)
+    {
+        var method = called.OriginalDefinition;
+        if (_inside.Count >= Deepest || _inside.Contains(method, SymbolEqualityComparer.Default))
+        {
+            return Extent.Unknown;
+        }
+
+        var (outerCall, outerReturned) = (_call, _returned);
+        (_call, _returned) = (_call ?? call, null);
+        _inside.Push(method);
+        foreach (var parameter in method.Parameters)
+        {
+            _extents.Remove(parameter);
+            _ = arguments.FirstOrDefault(a => a.Parameter?.Ordinal == parameter.Ordinal).Extent is { } given
+                ? Assign(parameter, given) : null;
+        }
+
+        foreach (var syntax in method.DeclaringSyntaxReferences.Select(r => r.GetSyntax(_token)))
+        {
+            Visit(_compilation.GetSemanticModel(syntax.SyntaxTree).GetOperation(syntax, _token));
+        }
+
+        _inside.Pop();
+        var result = _returned;
+        (_call, _returned) = (outerCall, outerReturned);
+        return result;
+    }
+
+    private Extent? Reduce(IInvocationOperation call, Reduction reduction, Extent extent)
+    {
+        if (reduction.IsWhole)
+        {
+            // A method may check all that it is given.
+            if (_call is not null && call.TargetMethod.Name is "all" or "any")
+            {
+                return null;
+            }
+
+            Report(call, "all axes", isCertain: true, "name the axes of the event, counted from the end");
+            return null;
+        }
+
+        foreach (var axis in reduction.Axes ?? [])
+        {
+            Along(call, axis, extent);
+        }
+
+        return extent.With(-reduction.Removed);
+    }
+
+    private void Along(IOperation call, int axis, Extent extent)
+    {
+        if (axis < 0 ? -axis > extent.Rank : extent.LeadsBatch && (axis == 0 || extent.IsPlain))
+        {
+            var isCertain = axis < 0 || (axis == 0 && extent is { IsPlain: true, Rank: not null });
+            var instead = extent.Rank == 0
+                ? "a map of single numbers has no axis of its own"
+                : "count the axes of the event from the end";
+            Report(call, FormattableString.Invariant($"axis {axis}"), isCertain, instead);
+        }
+    }
+
+    private void Report(IOperation call, string over, bool isCertain, string instead)
+    {
+        // What shapes a method is given on other ways is not known here.
+        isCertain &= _call is null;
+        var at = (_call ?? call).Syntax;
+        if (_reported.Add(at))
+        {
+            _mixes |= isCertain;
+            var what = _call is null ? Fault.Quote(at) : $"{Fault.Quote(call.Syntax)}{Fault.Place(call.Syntax)}";
+            var rule = isCertain ? Rules.MixesBatch : Rules.MayMixBatch;
+            _report(Diagnostic.Create(rule, at.GetLocation(), what, over, instead));
+        }
+    }
+
+    /// <summary>Whether a new axis stands first.</summary>
+    private static bool IsFirst(IInvocationOperation call) =>
+        call.Arguments.FirstOrDefault(a => a.Parameter?.Name == "dim")?.Value.ConstantValue.Value is { } dim
+        && Operations.AsDouble(dim) == 0;
+
+    private static bool HoldsTensors(ITypeSymbol? type) => type switch
+    {
+        IArrayTypeSymbol array => HoldsTensors(array.ElementType),
+        INamedTypeSymbol { IsTupleType: true } tuple => tuple.TupleElements.Any(e => HoldsTensors(e.Type)),
+        _ => Operations.IsTensor(type),
+    };
+}

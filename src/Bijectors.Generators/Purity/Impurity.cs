@@ -1,0 +1,179 @@
+using Bijectors.Generators.Language;
+using Bijectors.Generators.Parse;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Bijectors.Generators.Purity;
+
+/// <summary>
+/// What a piece of C# does that keeps it from being a known value, and what to write instead. The table for what stands
+/// in a body itself and for what stands in the methods that it calls.
+/// </summary>
+/// <param name="Does">What it does, as the end of a sentence.</param>
+/// <param name="Instead">What to write instead.</param>
+/// <param name="Overwrites">Whether all that is wrong is that it writes over a tensor, which may be the code's
+/// own.</param>
+internal readonly record struct Impurity(string Does, string Instead, bool Overwrites = false)
+{
+    private const string Once =
+        "compute it once, in the constructor, and keep it in a readonly field, or hand it in as the context";
+    private const string Outside = "do that outside of the map; what it gives is kept in a readonly field";
+
+    private static readonly Impurity s_random = new("gives another value at every call", Once);
+    private static readonly Impurity s_clock = new("reads the clock", Once);
+    private static readonly Impurity s_outside = new("reads or writes something outside of the program", Outside);
+    private static readonly Impurity s_thread =
+        new("depends on what other threads or earlier calls did",
+        "compute the value from arguments and readonly fields alone");
+    private static readonly Impurity s_settings = new("reads or changes the state of a module or of torch", Outside);
+
+    private static readonly HashSet<string> Random =
+    [
+        "multinomial", "normal", "bernoulli", "poisson", "binomial", "rrelu", "gumbel_softmax", "sample", "rsample",
+        "Sample", "NewGuid", "CreateVersion7", "empty", "empty_like", "new_empty", "empty_strided", "uniform_",
+        "normal_", "bernoulli_", "random_", "exponential_", "cauchy_", "geometric_", "log_normal_",
+    ];
+
+    /// <summary>Layers that come with weights of their own, which are drawn.</summary>
+    private static readonly string[] Weighted =
+    [
+        "Linear", "Bilinear", "Conv", "Embedding", "LSTM", "GRU", "RNN", "MultiheadAttention", "Transformer",
+    ];
+
+    private static readonly Dictionary<string, Impurity> Types = new()
+    {
+        ["System.Random"] = s_random,
+        ["System.Security.Cryptography.RandomNumberGenerator"] = s_random,
+        ["System.Diagnostics.Stopwatch"] = s_clock,
+        ["System.TimeProvider"] = s_clock,
+        ["System.Console"] = s_outside,
+        ["System.Environment"] = s_outside,
+        ["System.AppContext"] = s_outside,
+        ["System.GC"] = s_outside,
+        ["System.Diagnostics.Process"] = s_outside,
+        ["System.Diagnostics.Trace"] = s_outside,
+    };
+
+    private static readonly (string Namespace, Impurity What)[] Namespaces =
+    [
+        ("System.IO", s_outside), ("System.Net", s_outside), ("System.Data", s_outside), ("System.Threading", s_thread),
+    ];
+
+    /// <summary>
+    /// What an operation by itself does, whatever its operands are; null where nothing is known to be wrong.
+    /// </summary>
+    public static Impurity? Of(IOperation op) => op switch
+    {
+        IInvocationOperation call => OfCall(call),
+        IObjectCreationOperation { Constructor: { } constructor } made =>
+            OfMember(constructor) ?? (Draws(made.Arguments) ? s_random : null),
+        IPropertyReferenceOperation property => OfMember(property.Property),
+        IFieldReferenceOperation field => OfMember(field.Field),
+        IMethodReferenceOperation method => OfMember(method.Method),
+        _ => null,
+    };
+
+    /// <summary>Whether a call of torch writes its result over one of its arguments.</summary>
+    public static bool IsInPlace(IInvocationOperation call) =>
+        IsTorch(call.TargetMethod)
+        && (call.TargetMethod.Name.EndsWith("_", StringComparison.Ordinal)
+            || call.Arguments.Any(a => a.Parameter is { Name: "inplace" } && !IsFalse(a.Value)));
+
+    /// <summary>The tensor that a call of torch writes over; null where there is none.</summary>
+    public static IOperation? WrittenOver(IInvocationOperation call) =>
+        IsTorch(call.TargetMethod) && call.Arguments.FirstOrDefault(IsResult) is { } target ? target.Value
+        : IsInPlace(call)
+            ? call.Instance ?? call.Arguments.FirstOrDefault(a => Operations.IsTensor(a.Value.Type))?.Value
+        : null;
+
+    private static Impurity? OfCall(IInvocationOperation call)
+    {
+        var method = call.TargetMethod;
+        if (OfMember(method) is { } known)
+        {
+            return known;
+        }
+
+        if (Draws(call.Arguments)
+            || (method.ContainingType.ToDisplayString() == "TorchSharp.torch.nn" && IsWeighted(method.Name)))
+        {
+            return s_random;
+        }
+
+        return IsInPlace(call) ? new("changes a tensor in place", NotInPlace(method), Overwrites: true)
+            : WrittenOver(call) is not null
+                ? new("writes over the tensor in 'out'", "use the tensor that it returns, without 'out'",
+                Overwrites: true)
+            : null;
+    }
+
+    private static Impurity? OfMember(ISymbol member)
+    {
+        var type = member.ContainingType;
+        if (type is null)
+        {
+            return null;
+        }
+
+        if (IsTorch(member))
+        {
+            return KnownFunctions.IsRandom(member.Name) || Random.Contains(member.Name)
+                || (member is IMethodSymbol { MethodKind: MethodKind.Constructor } && IsWeighted(type.Name)) ? s_random
+                : ChangesState(member) ? s_settings
+                : null;
+        }
+
+        var name = type.OriginalDefinition.ToDisplayString();
+        return Types.TryGetValue(name, out var what)
+            && member.Name is not ("NewLine" or "ProcessorCount" or "KeepAlive") ? what
+            : member.Name is "Now" or "UtcNow" or "Today" && name is "System.DateTime" or "System.DateTimeOffset"
+                ? s_clock
+            : member.Name is "NewGuid" or "CreateVersion7" && name == "System.Guid" ? s_random
+            : member.Name is "CurrentCulture" or "CurrentUICulture" && name == "System.Globalization.CultureInfo"
+                ? s_thread
+            : Namespaces.FirstOrDefault(n =>
+                IsInside(type.ContainingNamespace, n.Namespace)) is { Namespace: not null } found ? found.What
+            : null;
+    }
+
+    /// <summary>
+    /// Whether what is called draws from a generator that it is given, or from torch's own where that is left out. What
+    /// has source is read.
+    /// </summary>
+    private static bool Draws(IEnumerable<IArgumentOperation> arguments) =>
+        arguments.Select(a => a.Parameter).OfType<IParameterSymbol>().Any(p =>
+            p.ContainingSymbol.DeclaringSyntaxReferences.IsEmpty
+            && HandWritten.Types.Name(p.Type) is "TorchSharp.torch.Generator" or "System.Random");
+
+    private static bool IsWeighted(string layer) => Weighted.Any(w => layer.StartsWith(w, StringComparison.Ordinal));
+
+    private static bool ChangesState(ISymbol member) =>
+        member.Name is "manual_seed" or "seed" or "save" or "load" or "backward" or "print" or "zero_grad" or "train"
+            or "eval" or "training" or "get_rng_state"
+            or "RegisterComponents" or "add_module" or "load_state_dict"
+        || member.Name.StartsWith("set_", StringComparison.Ordinal)
+            && member is IMethodSymbol { MethodKind: MethodKind.Ordinary, Name: not "set_" }
+        || member.Name.StartsWith("register_", StringComparison.Ordinal);
+
+    private static string NotInPlace(IMethodSymbol method)
+    {
+        var plain = method.Name.TrimEnd('_');
+        return plain == method.Name ? "leave 'inplace' out"
+            : method.ContainingType.GetMembers(plain).OfType<IMethodSymbol>()
+                .Any(m => m.DeclaredAccessibility == Accessibility.Public) ? $"use '{plain}', which gives a new tensor"
+            : "compute a new tensor";
+    }
+
+    private static bool IsTorch(ISymbol member) =>
+        IsInside(member.ContainingNamespace, "TorchSharp") && member.ContainingAssembly.Name == "TorchSharp";
+
+    private static bool IsInside(INamespaceSymbol? space, string name) =>
+        space?.ToDisplayString() is { } full && (full == name || full.StartsWith(name + ".", StringComparison.Ordinal));
+
+    private static bool IsResult(IArgumentOperation argument) =>
+        argument is { Parameter.Name: "out", ArgumentKind: ArgumentKind.Explicit } && !IsNull(argument.Value);
+
+    private static bool IsFalse(IOperation op) => op.ConstantValue is { HasValue: true, Value: false };
+
+    private static bool IsNull(IOperation op) => Operations.Unwrap(op).ConstantValue is { HasValue: true, Value: null };
+}

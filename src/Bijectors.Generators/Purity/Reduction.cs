@@ -1,0 +1,109 @@
+using Bijectors.Generators.Parse;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Bijectors.Generators.Purity;
+
+/// <summary>
+/// A call of torch whose results depend on other entries along some axes: a reduction, a normalisation, a move, a
+/// choice.
+/// </summary>
+/// <param name="Axes">The axes, where they are literals; null where they are not.</param>
+/// <param name="IsWhole">Whether it runs over all axes.</param>
+/// <param name="Removed">How many axes its result has fewer.</param>
+internal sealed record Reduction(IReadOnlyList<int>? Axes, bool IsWhole, int Removed)
+{
+    /// <summary>
+    /// Functions that take all axes where they are told none, and leave out those that they ran over.
+    /// </summary>
+    private static readonly HashSet<string> Removing =
+    [
+        "mean", "sum", "max", "min", "std", "var", "prod", "norm", "median", "nanmedian", "nanmean", "nansum", "all",
+        "any", "argmax", "argmin", "amax", "amin", "aminmax", "count_nonzero", "std_mean", "var_mean", "logsumexp",
+        "vector_norm", "matrix_norm", "quantile", "nanquantile", "mode", "kthvalue", "trapz", "trapezoid",
+        "cosine_similarity", "unique", "histc", "trace", "dot", "vdot", "dist", "select", "unbind",
+    ];
+
+    /// <summary>Functions that keep the axes.</summary>
+    private static readonly HashSet<string> Keeping =
+    [
+        "softmax", "log_softmax", "softmin", "cumsum", "cumprod", "cummax", "cummin", "logcumsumexp", "sort", "argsort",
+        "msort", "topk", "normalize", "renorm", "diff", "flip", "flipud", "roll", "rot90", "fft", "ifft", "rfft",
+        "irfft", "fft2", "ifft2", "fftn", "ifftn", "rfftn", "irfftn", "transpose", "swapaxes", "swapdims", "narrow",
+        "slice", "index_select", "gather", "take_along_dim", "chunk", "split", "tensor_split",
+    ];
+
+    private static readonly HashSet<string> AxisNames =
+        ["dim", "dims", "dimension", "dimensions", "axis", "dim0", "dim1", "dim2", "axis0", "axis1"];
+
+    /// <summary>The reduction that a call is; null for all others.</summary>
+    public static Reduction? Of(IInvocationOperation call)
+    {
+        var method = call.TargetMethod;
+        if (method.ContainingAssembly.Name != "TorchSharp"
+            || method.Parameters.Any(p => p.Name is "other" && method.Name is "max" or "min"))
+        {
+            return null;
+        }
+
+        if (IsLoss(method.Name))
+        {
+            var reduction = call.Arguments.FirstOrDefault(a => a.Parameter?.Name == "reduction")?.Value;
+            return reduction is IFieldReferenceOperation { Field.Name: "None" } ? null : new(null, IsWhole: true, 0);
+        }
+
+        var removes = Removing.Contains(method.Name);
+        if (!removes && !Keeping.Contains(method.Name))
+        {
+            return null;
+        }
+
+        var given = call.Arguments.Where(a => a.Parameter is { } p && AxisNames.Contains(p.Name)).ToList();
+        if (given.Count == 0 || given.All(a => IsEmpty(a.Value)))
+        {
+            return method.Name is "msort" or "flipud" ? new([0], IsWhole: false, 0) : new(null, IsWhole: true, 0);
+        }
+
+        var axes = given.SelectMany(a => Literals(a.Value)).ToList();
+        var literals = axes.OfType<int>().ToList();
+        var keeps = !removes
+            || call.Arguments.Any(a => a is { Parameter.Name: "keepdim", Value.ConstantValue.Value: true });
+        return new(literals.Count == axes.Count ? literals : null, IsWhole: false, keeps ? 0 : axes.Count);
+    }
+
+    /// <summary>Whether an index, <c>a[0]</c>, picks along the first axis.</summary>
+    public static bool Picks(IPropertyReferenceOperation property) =>
+        property is { Property.IsIndexer: true, Arguments: [var first, ..] }
+            && Operations.IsTensor(property.Instance?.Type)
+            && Plain(first.Value).ConstantValue is { HasValue: true, Value: int or long };
+
+    private static bool IsLoss(string name) =>
+        name.EndsWith("_loss", StringComparison.Ordinal)
+            || name is "cross_entropy" or "kl_div" or "binary_cross_entropy" or "binary_cross_entropy_with_logits";
+
+    private static bool IsEmpty(IOperation value) => Plain(value) switch
+    {
+        { ConstantValue: { HasValue: true, Value: null } } or IDefaultValueOperation => true,
+        IArrayCreationOperation { Initializer.ElementValues.IsEmpty: true }
+            or ICollectionExpressionOperation { Elements.IsEmpty: true } => true,
+        _ => false,
+    };
+
+    private static IEnumerable<int?> Literals(IOperation value) => Plain(value) switch
+    {
+        { ConstantValue: { HasValue: true, Value: { } constant } } =>
+            [Operations.AsDouble(constant) is { } number ? (int)number : null],
+        IArrayCreationOperation { Initializer: { } initializer } => initializer.ElementValues.SelectMany(Literals),
+        ICollectionExpressionOperation collection => collection.Elements.SelectMany(Literals),
+        ITupleOperation tuple => tuple.Elements.SelectMany(Literals),
+        IObjectCreationOperation { Arguments: [var only] } => Literals(only.Value),
+        _ => [null],
+    };
+
+    // Arrays become spans, numbers become nullable ones, by conversions of their own.
+    private static IOperation Plain(IOperation value)
+    {
+        var op = Operations.Unwrap(value);
+        return op is IConversionOperation conversion ? Plain(conversion.Operand) : op;
+    }
+}

@@ -1,0 +1,103 @@
+using Bijectors.Generators.Language;
+using Bijectors.Generators.Parse;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Bijectors.Generators.Purity;
+
+/// <summary>
+/// Finds where a field, an auto-property or a captured parameter is written besides the constructor of its own object.
+/// </summary>
+internal static class Writes
+{
+    /// <summary>Such a place; null where there is none in the compilation.</summary>
+    public static SyntaxNode? Find(ISymbol member, Compilation compilation, CancellationToken token)
+    {
+        var type = member.ContainingType;
+        var isPrivate =
+            ((member as IPropertySymbol)?.SetMethod ?? member).DeclaredAccessibility is Accessibility.Private
+            or Accessibility.NotApplicable;
+        var places = isPrivate
+            ? type.DeclaringSyntaxReferences.Select(r => r.GetSyntax(token))
+            : compilation.SyntaxTrees.Select(t => t.GetRoot(token));
+        foreach (var name in places.SelectMany(p => p.DescendantNodes()).OfType<IdentifierNameSyntax>())
+        {
+            token.ThrowIfCancellationRequested();
+            if (name.Identifier.ValueText == member.Name && Target(name, member) is { } written
+                && !IsOfNewObject(written, type)
+                && compilation.GetSemanticModel(name.SyntaxTree) is var model
+                && SymbolEqualityComparer.Default.Equals(model.GetSymbolInfo(name, token).Symbol?.OriginalDefinition,
+                    member.OriginalDefinition)
+                && !IsConstructed(written, member, model, token))
+            {
+                return name;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// What is written where a name stands: the member itself, or an element of it; null where it is only read.
+    /// </summary>
+    private static ExpressionSyntax? Target(IdentifierNameSyntax name, ISymbol member)
+    {
+        ExpressionSyntax node = name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access
+            : name;
+        var whole = node;
+        var held = (member as IFieldSymbol)?.Type ?? (member as IPropertySymbol)?.Type
+            ?? (member as IParameterSymbol)?.Type;
+        var isCollection = held is not null && KnownPure.IsCollection(held);
+        while (node.Parent is ParenthesizedExpressionSyntax
+            or PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression }
+            || (isCollection && node.Parent is ElementAccessExpressionSyntax element && element.Expression == node))
+        {
+            node = (ExpressionSyntax)node.Parent;
+        }
+
+        return node.Parent switch
+        {
+            AssignmentExpressionSyntax assignment when assignment.Left == node => whole,
+            PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PreIncrementExpression
+                or (int)SyntaxKind.PreDecrementExpression } => whole,
+            PostfixUnaryExpressionSyntax => whole,
+            ArgumentSyntax { RefKindKeyword.RawKind: (int)SyntaxKind.RefKeyword or (int)SyntaxKind.OutKeyword } =>
+                whole,
+            RefExpressionSyntax => whole,
+            ArgumentSyntax { Parent: TupleExpressionSyntax tuple } when IsDeconstructed(tuple) => whole,
+            MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax } called
+                when isCollection && called.Expression == node
+                && KnownPure.IsChange(called.Name.Identifier.ValueText, held!) => whole,
+            _ => null,
+        };
+    }
+
+    private static bool IsDeconstructed(ExpressionSyntax tuple) =>
+        tuple.Parent is AssignmentExpressionSyntax assignment && assignment.Left == tuple
+        || tuple.Parent is ArgumentSyntax { Parent: TupleExpressionSyntax outer } && IsDeconstructed(outer);
+
+    /// <summary><c>new M { K = 3 }</c>: nobody has seen the object before.</summary>
+    private static bool IsOfNewObject(ExpressionSyntax written, INamedTypeSymbol type) =>
+        written.Parent is AssignmentExpressionSyntax { Parent: InitializerExpressionSyntax } || type.IsAnonymousType;
+
+    private static bool IsConstructed(ExpressionSyntax written, ISymbol member, SemanticModel model,
+        CancellationToken token)
+    {
+        var home = written.Ancestors()
+            .FirstOrDefault(a => a is BaseMethodDeclarationSyntax or AccessorDeclarationSyntax
+            or AnonymousFunctionExpressionSyntax
+            or LocalFunctionStatementSyntax or PropertyDeclarationSyntax or BaseTypeDeclarationSyntax);
+        return home switch
+        {
+            ConstructorDeclarationSyntax constructor =>
+                written is IdentifierNameSyntax or MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax }
+                && model.GetDeclaredSymbol(constructor, token) is { } made && made.IsStatic == member.IsStatic
+                && Operations.Bases(made.ContainingType).Contains(member.ContainingType,
+                    SymbolEqualityComparer.Default),
+            AccessorDeclarationSyntax { RawKind: (int)SyntaxKind.InitAccessorDeclaration } => true,
+            _ => false,
+        };
+    }
+}

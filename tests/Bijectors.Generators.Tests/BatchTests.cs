@@ -1,0 +1,94 @@
+namespace Bijectors.Generators.Tests;
+
+/// <summary>Points of a batch do not see each other: known values run over the axes of the event only.</summary>
+public class BatchTests
+{
+    public static TheoryData<string, string, string> Refused() => new()
+    {
+        { "BIJ0214", "a mean of everything", Halves("[|a.mean()|]") },
+        { "BIJ0214", "a sum of everything", Halves("[|torch.sum(a)|]") },
+        { "BIJ0214", "the largest of all", Halves("a / [|a.max()|]") },
+        { "BIJ0214", "a deviation", Halves("[|a.std()|]") },
+        { "BIJ0214", "a variance in another way", Halves("[|torch.var(a, unbiased: false)|]") },
+        { "BIJ0214", "a norm", Halves("[|a.norm()|]") },
+        { "BIJ0214", "a norm of linear algebra", Halves("[|torch.linalg.vector_norm(a)|]") },
+        { "BIJ0214", "no axes", Halves("[|a.sum(new long[] { })|]") },
+        { "BIJ0214", "a loss", Halves("[|torch.nn.functional.mse_loss(a, torch.zeros(1))|]") },
+        { "BIJ0214", "a softmax over the batch", Halves("[|torch.nn.functional.softmax(a, 0)|]") },
+        { "BIJ0214", "a softmax of the tensor's own", Halves("[|a.softmax(0)|]") },
+        { "BIJ0214", "a mean over the batch", Halves("[|a.mean([0], true)|]") },
+        { "BIJ0214", "a mean over the batch and the event", Halves("[|a.mean([0, -1], true)|]") },
+        { "BIJ0214", "running sums", Halves("[|a.cumsum(0)|]") },
+        { "BIJ0214", "sorted", Halves("[|a.sort(0)|].Values") },
+        { "BIJ0214", "turned round", Halves("[|a.flip(0)|]") },
+        { "BIJ0214", "rolled", Halves("[|a.roll(1, 0)|]") },
+        { "BIJ0214", "rolled through everything", Halves("[|a.roll(1)|]") },
+        { "BIJ0214", "an axis before the event", Halves("[|a.mean([-2], true)|]") },
+        { "BIJ0214", "an axis too many", Halves("[|a.sum(-1).sum(-1)|]") },
+        { "BIJ0214", "through a variable", Body("var (a, b) = Parts.Halves(x); var h = torch.tanh(a) * 2; var m = [|h.mean()|]; b = b + m; return Parts.Join(a, b);") },
+        { "BIJ0214", "behind a network", Halves("[|_net.Evaluate(a, null).mean()|]", "private readonly Conditioner _net = null!;") },
+        { "BIJ0214", "the context", Body("return x + [|context.mean()|];").Replace("Map(Tensor x)", "Map(Tensor x, Tensor context)", StringComparison.Ordinal) },
+        { "BIJ0214", "an event of no axes", Body("var m = [|context.sum(-2)|]; return x + m;").Replace("Map(Tensor x)", "Map(Tensor x, Tensor context)", StringComparison.Ordinal).Replace("EventRank => 1", "EventRank => 0", StringComparison.Ordinal) },
+        { "BIJ0214", "the first point", Halves("[|a[0]|]") },
+        { "BIJ0214", "the first point of a selection", Halves("[|a.select(0, 0)|]") },
+        { "BIJ0214", "one half of the batch", Halves("[|a.chunk(2)|][0]") },
+        { "BIJ0214", "axes exchanged with the batch", Halves("[|a.transpose(0, -1)|].softmax(-1)") },
+        { "BIJ0214", "side by side", Body("var (a, b) = Parts.Halves(x); var (s, t) = (a.tanh(), [|a.mean()|]); b = b * torch.exp(s) + t; return Parts.Join(a, b);") },
+        { "BIJ0214", "as the argument of a network", Halves("_net.Evaluate([|a.mean([0], true)|], null)", "private readonly Conditioner _net = null!;") },
+        { "BIJ0214", "as the context of a bijector", Body("var (a, b) = Parts.Halves(x); b = _f.Forward(b, [|a.mean()|]); return Parts.Join(a, b);", "private readonly Bijector _f = null!;") },
+        { "BIJ0214", "in a condition of a row", Body("var (a, b) = Parts.Halves(x); b = Lift(b, [|a.max()|]); return Parts.Join(a, b);", "[Primitive(nameof(Lower), nameof(Slope))] private static Tensor Lift(Tensor x, Tensor k) => x + k; private static Tensor Lower(Tensor y, Tensor k) => y - k; private static Tensor Slope(Tensor x, Tensor k) => torch.zeros_like(x);") },
+        { "BIJ0214", "in a loop", Body("var (a, b) = Parts.Halves(x); for (var i = 0; i < 3; i++) { b = b + [|a.mean()|]; (a, b) = (b, a); } return Parts.Join(a, b);") },
+
+        { "BIJ0215", "an axis from the front", Halves("[|a.mean([1], true)|]") },
+        { "BIJ0215", "a normalisation along its default axis", Halves("[|torch.nn.functional.normalize(a)|]") },
+        { "BIJ0215", "an event of unknown rank", Halves("[|a.cumsum(0)|]", "private readonly int _n = 1;").Replace("EventRank => 1", "EventRank => _n", StringComparison.Ordinal) },
+        { "BIJ0215", "a reshaped value", Halves("[|a.reshape(-1, 2).mean([0])|]") },
+        { "BIJ0215", "in a network of one's own", Halves("[|_net.Evaluate(a, null)|]", "private readonly Own _net = new();") + "public sealed class Own : Conditioner { public Own() : base(0) { } public override int EventRank => 1; public override Shape OutputShape(Shape input) => input; public override Tensor Evaluate(Tensor input, Tensor? context) => input - input.mean([0], true); }" },
+        { "BIJ0215", "in a method", Halves("[|F(a)|]", "private static Tensor F(Tensor a) => a - a.mean();") },
+        { "BIJ0215", "in a method of a method", Halves("[|F(a.sin())|]", "private static Tensor F(Tensor a) => G(a, 2) * 2; private static Tensor G(Tensor a, int k) { var h = a * k; return h / h.norm(); }") },
+        { "BIJ0215", "over the batch in a method", Halves("[|F(a)|]", "private static Tensor F(Tensor a) => a.softmax(0);") },
+    };
+
+    public static TheoryData<string, string> Accepted() => new()
+    {
+        { "the last axis", Halves("a.mean([-1], true) + torch.softmax(a, -1) + a.cumsum(-1) + a.sum(-1, keepdim: true) + a.flip(-1)") },
+        { "axes of an image", Halves("a.mean([-1, -2, -3], true)").Replace("EventRank => 1", "EventRank => 3", StringComparison.Ordinal) },
+        { "a constant rank", Halves("a.sum(-2, true)", "private const int Rank = 2;").Replace("EventRank => 1", "EventRank => Rank", StringComparison.Ordinal) },
+        { "a rank that is looked up", Halves("a.sum(-2, true)", "private readonly int _n = 2;").Replace("EventRank => 1", "EventRank => _n", StringComparison.Ordinal) },
+        { "a parameter", Halves("_w.mean() + _w.softmax(0) + torch.ones(3).sum()", "private readonly Tensor _w = torch.ones(2); public M() => RegisterComponents();") },
+        { "a parameter in a method", Halves("F(a, _w)", "private readonly Tensor _w = torch.ones(2); public M() => RegisterComponents(); private static Tensor F(Tensor a, Tensor w) => a * w.sum();") },
+        { "the larger of two", Halves("torch.max(a, -a) + a.min(a * 2)") },
+        { "a new axis", Halves("(a.unsqueeze(-1) * torch.ones(3)).sum(-1)") },
+        { "an axis behind a reshape", Halves("a.reshape(-1, 2).sum(1, true).reshape(a.shape[0], 1)") },
+        { "a state of other rank", Body("x = Parts.Reshape(x, Shape.Vector(4), Shape.Of(2, 2)); var (a, b) = Parts.Halves(x); b = b + a.mean([-2], true); return Parts.Reshape(Parts.Join(a, b), Shape.Of(2, 2), Shape.Vector(4));") },
+        { "entries of an event", Halves("a.select(-1, 0).unsqueeze(-1) + a.narrow(-1, 0, 1) + a[.., 0].unsqueeze(-1) + a.chunk(2, -1)[0]") },
+        { "tensors of a stack", Halves("torch.stack(new[] { a, a * 2 }, 0).sum(0) + torch.stack(new[] { a, -a })[0]") },
+        { "a loss for each", Halves("torch.nn.functional.mse_loss(a, torch.zeros(1), torch.nn.Reduction.None)") },
+        { "a check", Halves("F(a)", "private static Tensor F(Tensor a) => a.isnan().any().item<bool>() ? throw new ArgumentException(\"not a number\") : a.sin();") },
+        { "the context's last axis", Body("return x + context.mean([-1], true);").Replace("Map(Tensor x)", "Map(Tensor x, Tensor context)", StringComparison.Ordinal) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Refused))]
+    public void Is_reported_on_the_reduction(string id, string what, string source)
+    {
+        var (_, diagnostics) = Compilations.Build(Marked.Plain(source));
+        Assert.True(diagnostics.Count == 1 && diagnostics[0].Id == id, $"{what}: {string.Join('\n', diagnostics)}");
+        var between = source[(source.IndexOf("[|", StringComparison.Ordinal) + 2)..source.IndexOf("|]", StringComparison.Ordinal)];
+        Assert.Equal(between, diagnostics[0].Location.SourceTree!.ToString().Substring(diagnostics[0].Location.SourceSpan.Start, diagnostics[0].Location.SourceSpan.Length));
+    }
+
+    [Theory]
+    [MemberData(nameof(Accepted))]
+    public void What_stays_in_the_event_compiles_without_a_word(string what, string source)
+    {
+        var (_, diagnostics) = Compilations.Build(source);
+        Assert.True(diagnostics.Count == 0, $"{what}: {string.Join('\n', diagnostics)}");
+    }
+
+    private static string Body(string body, string members = "") =>
+        $"[GeneratedBijector] public sealed partial class M : Bijector {{ public override int EventRank => 1; {members} [Forward] private Tensor Map(Tensor x) {{ {body} }} }}";
+
+    private static string Halves(string condition, string members = "") =>
+        Body($"var (a, b) = Parts.Halves(x); b = b + {condition}; return Parts.Join(a, b);", members);
+}
