@@ -148,7 +148,7 @@ public class PurityTests
     {
         var (_, diagnostics) = Compilations.Build(Halves("F(a)", Noise + "G(a);\nprivate static Tensor G(Tensor a) => a + torch.rand(1);"));
         var message = Assert.Single(diagnostics).GetMessage(System.Globalization.CultureInfo.InvariantCulture);
-        Assert.Contains("'torch.rand(1)' (User0.cs, line 3) gives another value at every call", message, StringComparison.Ordinal);
+        Assert.Contains("'torch.rand(1)' (User1.cs, line 3) gives another value at every call", message, StringComparison.Ordinal);
         Assert.Contains("in the constructor", message, StringComparison.Ordinal);
     }
 

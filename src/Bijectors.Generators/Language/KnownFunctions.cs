@@ -26,6 +26,13 @@ internal static class KnownFunctions
         "Logit", "Softplus", "Softsign",
     ];
 
+    private static readonly HashSet<string> Random =
+    [
+        "normal", "bernoulli", "multinomial", "poisson", "binomial", "rrelu", "gumbel_softmax", "sample", "rsample",
+        "empty", "empty_like", "new_empty", "empty_strided", "uniform_", "normal_", "bernoulli_", "random_",
+        "exponential_", "cauchy_", "geometric_", "log_normal_",
+    ];
+
     /// <summary>The name of a torch function or of one of ours, as the tables spell it; null for anything else.</summary>
     public static string? NameOf(IMethodSymbol method) =>
         Hosts.Contains(method.ContainingType.ToDisplayString())
@@ -43,8 +50,7 @@ internal static class KnownFunctions
 
     /// <summary>Whether a function gives another value at every call, so that the inverse would not see the forward map's.</summary>
     public static bool IsRandom(string function) =>
-        function.StartsWith("rand", StringComparison.Ordinal) || function.Contains("dropout")
-        || function is "normal" or "bernoulli" or "multinomial" or "poisson" or "binomial" or "empty" or "empty_like" or "rrelu";
+        function.StartsWith("rand", StringComparison.Ordinal) || function.Contains("dropout") || Random.Contains(function);
 
     /// <summary>Why a common function is refused, and what to write instead; null for functions nobody asked about.</summary>
     public static string? WhyNot(string function) => function switch

@@ -27,13 +27,6 @@ internal readonly record struct Impurity(string Does, string Instead, bool Overw
         "compute the value from arguments and readonly fields alone");
     private static readonly Impurity s_settings = new("reads or changes the state of a module or of torch", Outside);
 
-    private static readonly HashSet<string> Random =
-    [
-        "multinomial", "normal", "bernoulli", "poisson", "binomial", "rrelu", "gumbel_softmax", "sample", "rsample",
-        "Sample", "NewGuid", "CreateVersion7", "empty", "empty_like", "new_empty", "empty_strided", "uniform_",
-        "normal_", "bernoulli_", "random_", "exponential_", "cauchy_", "geometric_", "log_normal_",
-    ];
-
     /// <summary>Layers that come with weights of their own, which are drawn.</summary>
     private static readonly string[] Weighted =
     [
@@ -117,7 +110,7 @@ internal readonly record struct Impurity(string Does, string Instead, bool Overw
 
         if (IsTorch(member))
         {
-            return KnownFunctions.IsRandom(member.Name) || Random.Contains(member.Name)
+            return KnownFunctions.IsRandom(member.Name)
                 || (member is IMethodSymbol { MethodKind: MethodKind.Constructor } && IsWeighted(type.Name)) ? s_random
                 : ChangesState(member) ? s_settings
                 : null;

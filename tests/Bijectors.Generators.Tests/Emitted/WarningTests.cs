@@ -16,10 +16,10 @@ public class WarningTests
         { "MINE_07", "[Experimental(\"MINE_07\")] private sealed class Box { public double K => 2; } [Forward] private Tensor Map(Tensor x) => x + new Box().K;" },
         { "CS0162", "private const bool On = false; [Forward] private Tensor Map(Tensor x) { if (On) { x = -x; } return x + 1; }" },
         { "CS0162", "private const int N = 0; [Forward] private Tensor Map(Tensor x) { if (N > 1) { for (var i = 0; i < N; i++) { x = x * 2; } } return x + (N > 1 ? 1.0 : 2.0); }" },
-        { "CS8604", "private static string? s = null; private static double K(string s) => 2; [Forward] private Tensor Map(Tensor x) => x + K(s);" },
-        { "CS8602", "private static double[]? s = [1]; [Forward] private Tensor Map(Tensor x) => x + s[0];" },
-        { "CS0252", "private static object o = \"a\"; [Forward] private Tensor Map(Tensor x) => x + (o == \"a\" ? 1.0 : 2.0);" },
-        { "CS1718", "private static int n = 1; [Forward] private Tensor Map(Tensor x) => x + (n == n ? 1.0 : 2.0);" },
+        { "CS8604", "private static readonly string? s = null; private static double K(string s) => 2; [Forward] private Tensor Map(Tensor x) => x + K(s);" },
+        { "CS8602", "private static readonly double[]? s = [1]; [Forward] private Tensor Map(Tensor x) => x + s[0];" },
+        { "CS0252", "private static readonly object o = \"a\"; [Forward] private Tensor Map(Tensor x) => x + (o == \"a\" ? 1.0 : 2.0);" },
+        { "CS1718", "private static readonly int n = 1; [Forward] private Tensor Map(Tensor x) => x + (n == n ? 1.0 : 2.0);" },
         { "CS0078", "[Forward] private Tensor Map(Tensor x) => x + 4l;" },
     };
 
