@@ -32,9 +32,7 @@ public sealed class BijectorAnalyzer : DiagnosticAnalyzer
         var declaration = (ClassDeclarationSyntax)context.Node;
         if (declaration.AttributeLists.Count == 0
             || context.SemanticModel.GetDeclaredSymbol(declaration, context.CancellationToken) is not { } type
-            || !type.GetAttributes().Any(a =>
-                a.AttributeClass?.ToDisplayString() == BijectorParser.Attribute
-                && a.ApplicationSyntaxReference is { } reference && reference.SyntaxTree == declaration.SyntaxTree && declaration.Span.Contains(reference.Span)))
+            || !BijectorParser.IsMarkedFirst(type, declaration))
         {
             return;
         }

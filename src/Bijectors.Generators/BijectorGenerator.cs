@@ -43,6 +43,12 @@ public sealed class BijectorGenerator : IIncrementalGenerator
         var (type, declaration) = ((INamedTypeSymbol)context.TargetSymbol, (ClassDeclarationSyntax)context.TargetNode);
         try
         {
+            // Marked in two of its files, which C# objects to, it would be emitted twice under one name, which Roslyn does for no class then.
+            if (!BijectorParser.IsMarkedFirst(type, declaration))
+            {
+                return default;
+            }
+
             return BijectorParser.CheckDeclaration(type, declaration) is { } objection ? (null, objection)
                 : (BijectorParser.Parse(type, declaration, context.SemanticModel.Compilation, static _ => { }, token), null);
         }

@@ -22,6 +22,11 @@ internal static class BijectorParser
 
     private static readonly string[] Maps = ["ForwardCore", "InverseCore", "ForwardWithLogDetCore", "InverseWithLogDetCore"];
 
+    /// <summary>Whether it is at this declaration that a class is marked, or first marked.</summary>
+    public static bool IsMarkedFirst(INamedTypeSymbol type, ClassDeclarationSyntax declaration) =>
+        type.GetAttributes().FirstOrDefault(a => a.AttributeClass?.ToDisplayString() == Attribute)?.ApplicationSyntaxReference is { } mark
+        && mark.SyntaxTree == declaration.SyntaxTree && declaration.Span.Contains(mark.Span);
+
     /// <summary>What keeps a class from taking a generated half, or null where nothing does.</summary>
     public static Objection? CheckDeclaration(INamedTypeSymbol type, ClassDeclarationSyntax declaration)
     {

@@ -14,7 +14,6 @@ namespace Bijectors.Generators.Parse;
 internal static class Operations
 {
     private const string Tensor = "TorchSharp.torch.Tensor";
-    private const string FileLocal = "A type that only its file sees";
 
     /// <summary>The operation without brackets, arguments and implicit conversions around it.</summary>
     public static IOperation Unwrap(IOperation op)
@@ -173,61 +172,20 @@ internal static class Operations
     /// <summary>Says what a piece of C# is that has no place inside an expression of the language; null for all that has.</summary>
     public static string? Refused(IOperation op) => op switch
     {
-        IInvocationOperation { TargetMethod: var method } when IsFileLocal(method.ContainingType) || method.TypeArguments.Any(IsFileLocal) => FileLocal,
-        IMemberReferenceOperation { Member: var member } when IsFileLocal(member.ContainingType) => FileLocal,
-        ITypeOfOperation { TypeOperand: var named } when IsFileLocal(named) => FileLocal,
-        IIsTypeOperation { TypeOperand: var named } when IsFileLocal(named) => FileLocal,
-        { Type: { } type } when IsFileLocal(type) => FileLocal,
         IMethodReferenceOperation => "A method as a value",
         IDeclarationPatternOperation or IRecursivePatternOperation { DeclaredSymbol: not null } or IListPatternOperation { DeclaredSymbol: not null } => "A variable of a pattern",
         IArrayCreationOperation { Syntax: InitializerExpressionSyntax } => "An array without its type",
         IConversionOperation { IsImplicit: true } c when IsForeign(c.OperatorMethod) => $"An implicit conversion from {c.Operand.Type?.Name}",
         IAnonymousFunctionOperation => "A lambda",
-        IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } or IArgumentOperation { Syntax: ArgumentSyntax { RefKindKeyword.RawKind: not 0 } } => "A 'ref', 'out' or 'in' argument",
-        IArgumentOperation { ArgumentKind: ArgumentKind.DefaultValue, Parameter: { } parameter } when IsCallerInfo(parameter) =>
-            $"'{parameter.Name}', for which C# gives what it knows of the caller,",
-        IInvocationOperation { TargetMethod.MethodKind: MethodKind.LocalFunction } => "A local function",
-        (IBinaryOperation or IUnaryOperation or IConversionOperation) and var arithmetic when ChecksOtherwise(arithmetic) => "Arithmetic that is checked for overflow otherwise than in the rest of the project",
-        { Kind: OperationKind.None } or ISizeOfOperation { TypeOperand.SpecialType: SpecialType.None } => $"'{op.Syntax}'",
-        { Type: IPointerTypeSymbol or IFunctionPointerTypeSymbol } => "A pointer",
         IAwaitOperation => "'await'",
         IAssignmentOperation or IIncrementOrDecrementOperation => "An assignment inside an expression",
         IDeclarationExpressionOperation => "A declaration inside an expression",
         ISwitchExpressionOperation => "A switch expression",
         IConditionalAccessOperation => "'?.'",
         IThrowOperation => "A throw expression",
-        _ => null,
+        _ => Copies.Refused(op),
     };
 
-    private static bool IsFileLocal(ITypeSymbol type) => type switch
-    {
-        IArrayTypeSymbol array => IsFileLocal(array.ElementType),
-        INamedTypeSymbol named => named.IsFileLocal || named.TypeArguments.Any(IsFileLocal) || (named.ContainingType is { } outer && IsFileLocal(outer)),
-        _ => false,
-    };
-
-    private static bool IsCallerInfo(IParameterSymbol parameter) => parameter.GetAttributes().Any(a => a.AttributeClass is
-    {
-        Name: "CallerMemberNameAttribute" or "CallerLineNumberAttribute" or "CallerFilePathAttribute" or "CallerArgumentExpressionAttribute",
-    } caller && caller.ContainingNamespace.ToDisplayString() == "System.Runtime.CompilerServices");
-
-    /// <summary>Whether arithmetic stands in a <c>checked</c> or <c>unchecked</c> that is no part of its own text.</summary>
-    private static bool ChecksOtherwise(IOperation op)
-    {
-        var (isChecked, type) = op switch
-        {
-            IBinaryOperation binary => (binary.IsChecked, binary.Type),
-            IUnaryOperation unary => (unary.IsChecked, unary.Type),
-            IConversionOperation conversion => (conversion.IsChecked, conversion.Type),
-            _ => default,
-        };
-
-        // Compilers say so of integers alone; of conversions only where one may overflow, so they are compared where they are checked.
-        return KindOf(type) == ValueKind.Number && type!.SpecialType is not (SpecialType.System_Double or SpecialType.System_Single)
-            && op.SemanticModel!.Compilation.Options is CSharpCompilationOptions options
-            && isChecked != options.CheckOverflow && (isChecked || op.Syntax.Ancestors().Any(
-                a => a is CheckedExpressionSyntax or CheckedStatementSyntax));
-    }
 
     private static Sign Promise(IEnumerable<AttributeData> attributes)
     {

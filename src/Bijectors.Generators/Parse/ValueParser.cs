@@ -158,7 +158,7 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
             return null;
         }
 
-        if (constants.Count > 0 && op.DescendantsAndSelf().Any(CanWrap))
+        if (constants.Count > 0 && op.DescendantsAndSelf().Any(o => CanWrap(o) && o is IBinaryOperation { IsChecked: false } or IUnaryOperation { IsChecked: false }))
         {
             // Of variables it wraps around when it runs; of the constants that stand for them here C# would not compile it.
             pieces[0] = "unchecked(" + pieces[0];

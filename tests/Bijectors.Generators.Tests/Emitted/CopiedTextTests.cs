@@ -94,6 +94,15 @@ public class CopiedTextTests
         """));
 
     [Fact]
+    public void Whole_numbers_are_checked_where_the_project_checks_them()
+    {
+        var compilation = Compilations.Of(Body("var k = 100000; return x + k * _n;", "private readonly int _n = 2;"));
+        compilation = compilation.WithOptions(compilation.Options.WithOverflowChecks(true));
+        SameValues.Check("checked", compilation);
+        Assert.DoesNotContain("unchecked", Assert.Single(Compilations.Build(compilation).Emitted), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_class_sees_torch_by_other_ways_than_a_directive_of_its_file()
     {
         const string Global = "global using TorchSharp; global using static TorchSharp.torch;";

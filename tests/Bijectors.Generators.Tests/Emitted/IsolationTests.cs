@@ -43,6 +43,16 @@ public sealed class IsolationTests : IDisposable
         SameValues.Check("a long sum", Compilations.OfFiles(SameValues.Latest, Usings + Innocent.Replace("torch.exp(x)", "x" + chain, StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public void A_class_that_is_marked_twice_is_an_error_of_its_own()
+    {
+        var twice = Guilty.Replace("torch.special.i0(x)", "x", StringComparison.Ordinal);
+        var (emitted, diagnostics, _) = Compilations.Build(Compilations.OfFiles(
+            SameValues.Latest, Usings + Innocent, Usings + twice, Usings + "[GeneratedBijector, GeneratedBijector] public sealed partial class Guilty { }"));
+        Assert.Equal(["CS0579"], diagnostics.Select(d => d.Id).Distinct());
+        Assert.Equal(2, emitted.Count);
+    }
+
     [Theory]
     [InlineData("classes that differ in case", "{0}class Foo{1} {0}class foo{1} {0}class FOO{1}")]
     [InlineData("a type parameter and underscores", "{0}class F<T>{1} {0}class F_T_{1} {0}class F<T, U>{1} {0}class F{1} {0}class F1{1}")]
