@@ -199,6 +199,23 @@ public class DiagnosticTests
         Assert.Single(emitted);
     }
 
+    [Theory]
+    [InlineData("return 2 * x + torch.sinh(x);", "put it into a method marked [Monotone] and ask for [GeneratedBijector(Numerical = true)]")]
+    [InlineData("var (a, b) = Parts.Halves(x); b = b + 1; return torch.cat(new[] { a, b }, -1);", "write Parts.Join(a, b)")]
+    [InlineData("return torch.where(x > 0, x, x * 0.1);", "put it into a method marked [Primitive] that names its inverse")]
+    [InlineData("return Own(x);", "only where it is marked [Primitive], [Monotone] or [Reindexing]")]
+    [InlineData("return _n > 0 ? x : -x;", "write 'if' and 'else' that assign to the part in both")]
+    [InlineData("return _n switch { 1 => x, _ => -x };", "write 'if' and 'else' that assign to the part in both")]
+    [InlineData("switch (_n) { case 1: x = -x; break; } return x;", "write 'if' and 'else' that assign to the part in both")]
+    [InlineData("if (_n > 0) { return x; } return -x;", "write 'if' and 'else' that assign to one variable, and return that at the end of the body")]
+    [InlineData("using var h = x * 2; return h + 1;", "leave 'using' out")]
+    [InlineData("return x.cumsum(-1);", "marked [Causal]")]
+    public void A_message_says_what_to_write(string body, string expected)
+    {
+        var (_, diagnostics) = Compilations.Build(Body(body, "private readonly int _n = 1; private static Tensor Own(Tensor x) => x * 2;"));
+        Assert.Contains(diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error), d => d.GetMessage(System.Globalization.CultureInfo.InvariantCulture).Contains(expected, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Every_rule_has_a_case()
     {

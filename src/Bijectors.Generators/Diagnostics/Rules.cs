@@ -46,7 +46,7 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor SelfConditioning = Error(
         "BIJ0201", "A part conditions itself",
-        "'{0}' is mapped by something computed from '{0}' itself, so the map cannot be undone; compute it from another part");
+        "'{0}' is mapped by something computed from '{0}' itself, so the map cannot be undone; {1}");
 
     public static readonly DiagnosticDescriptor StaleRead = Error(
         "BIJ0202", "A part is read after it was mapped",

@@ -63,6 +63,8 @@ internal static class KnownFunctions
             $"'{function}' loses information",
         "round" or "floor" or "ceil" or "sign" or "trunc" => $"'{function}' is constant between jumps",
         "matmul" or "mm" or "bmm" or "linear" or "einsum" => $"'{function}' may be singular; apply a PluLinear bijector: 'x = _linear.Forward(x)'",
+        "cumsum" or "cumprod" or "logcumsumexp" =>
+            $"'{function}' is no function of the table; write x + g(x) with a method g that reads the entries before each and is marked [Causal]",
         "flip" or "roll" or "permute" or "reshape" or "view" or "flatten" or "transpose" or "narrow" or "chunk" or "split" or "cat" or "concat" =>
             $"'{function}' is written with Parts or Partition here (Parts.Flip, Parts.Roll, Parts.Reshape, Parts.Transpose, Parts.Halves, Parts.Join)",
         _ => null,

@@ -36,7 +36,7 @@ internal readonly struct Conditions(
                 if (!earlier.Contains(read) || Self(operand, read, input) is not { } condition || !(self.IsNone || self == condition) || !FitsGroups(condition, earlier))
                 {
                     report(read == input || consumedHere.Contains(read)
-                        ? Diagnostic.Create(Rules.SelfConditioning, at!.Syntax.GetLocation(), chosen.Name)
+                        ? Diagnostic.Create(Rules.SelfConditioning, at!.Syntax.GetLocation(), chosen.Name, Advice.ForSelf(at))
                         : Diagnostic.Create(Rules.StaleRead, at!.Syntax.GetLocation(), $"'{at.Syntax}' was computed from '{scope.PartNames[read]}' before that was mapped"));
                     return null;
                 }

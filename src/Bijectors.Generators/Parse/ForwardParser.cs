@@ -121,7 +121,7 @@ internal sealed class ForwardParser
             default:
                 _report(Diagnostic.Create(
                     Rules.NotInLanguage, statement.Syntax.GetLocation(), $"This statement ({Describe(statement)})",
-                    "a body is a row of assignments to local variables, foreach, for and if, and one return at its end"));
+                    Advice.ForStatement(statement)));
                 break;
         }
     }

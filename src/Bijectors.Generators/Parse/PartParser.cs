@@ -72,7 +72,7 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
         {
             if (!failed && _values.Parse(op) is not null)
             {
-                report(Diagnostic.Create(Rules.LostPart, op.Syntax.GetLocation(), $"'{op.Syntax}' is not a part of the input"));
+                report(Diagnostic.Create(Rules.LostPart, op.Syntax.GetLocation(), Advice.WhyLost(op)));
             }
 
             return null;
@@ -175,7 +175,7 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
         var left = Choice.Maps(binary.LeftOperand, chosen);
         if (left && Choice.Maps(binary.RightOperand, chosen))
         {
-            report(Diagnostic.Create(Rules.SelfConditioning, binary.RightOperand.Syntax.GetLocation(), chosen.Name));
+            report(Diagnostic.Create(Rules.SelfConditioning, binary.RightOperand.Syntax.GetLocation(), chosen.Name, Advice.ForSelf(binary.RightOperand)));
             return null;
         }
 
@@ -254,7 +254,7 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
 
         if (self.Term is { } term && primitive is not ("x+" or "+x"))
         {
-            report(Diagnostic.Create(Rules.SelfConditioning, operand!.Syntax.GetLocation(), chosen.Name));
+            report(Diagnostic.Create(Rules.SelfConditioning, operand!.Syntax.GetLocation(), chosen.Name, Advice.ForSelf(operand)));
             return null;
         }
 
@@ -346,7 +346,7 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
         {
             if (!Failed)
             {
-                report(Diagnostic.Create(Rules.SelfConditioning, call.Syntax.GetLocation(), chosen.Name));
+                report(Diagnostic.Create(Rules.SelfConditioning, call.Syntax.GetLocation(), chosen.Name, Advice.ForSelf(call)));
             }
 
             return null;
@@ -445,7 +445,7 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
 
         if (context is { } c && values.Reads(c).Any(r => r == input || !scope.IsLive(r)))
         {
-            report(Diagnostic.Create(Rules.SelfConditioning, call.Syntax.GetLocation(), chosen.Name));
+            report(Diagnostic.Create(Rules.SelfConditioning, call.Syntax.GetLocation(), chosen.Name, Advice.ForSelf(call)));
             return null;
         }
 

@@ -197,7 +197,7 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
                 // A variable is there anyway; what would be computed is computed whichever side is taken.
                 if (condition is not null && isComputed)
                 {
-                    report(Diagnostic.Create(Rules.NotInLanguage, condition.Syntax.GetLocation(), "A condition inside an expression", "compute the value in a method of its own and call that"));
+                    report(Diagnostic.Create(Rules.NotInLanguage, condition.Syntax.GetLocation(), "A condition inside an expression", Advice.ForExpression(condition)));
                     return false;
                 }
 
@@ -230,10 +230,7 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
             return false;
         }
 
-        var instead = op is IAssignmentOperation or IIncrementOrDecrementOperation ? "assign to local variables only, in statements of their own"
-            : op is IArgumentOperation { ArgumentKind: ArgumentKind.DefaultValue } ? "write the argument"
-            : "compute the value in a method of its own and call that";
-        report(Diagnostic.Create(Rules.NotInLanguage, op.Syntax.GetLocation(), what, instead));
+        report(Diagnostic.Create(Rules.NotInLanguage, op.Syntax.GetLocation(), what, Advice.ForExpression(op)));
         return true;
     }
 
