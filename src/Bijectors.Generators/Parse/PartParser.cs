@@ -110,6 +110,18 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
     /// <summary>Reads a re-indexing and gives the parts that come out.</summary>
     public IReadOnlyList<int>? Move(IInvocationOperation call, Reindexing row, TextSpan statement, ISymbol? chosen = null)
     {
+        if (Copies.Refused(call) is { } what)
+        {
+            report(Diagnostic.Create(Rules.NotInLanguage, call.Syntax.GetLocation(), what, "move elements by methods that the whole project sees"));
+            return null;
+        }
+
+        if (call.SemanticModel!.LookupSymbols(call.Syntax.SpanStart, call.TargetMethod.ContainingType, row.Inverse).IsEmpty)
+        {
+            report(Diagnostic.Create(Rules.BadAttribute, call.Syntax.GetLocation(), row.Inverse, $"[Reindexing] on '{call.TargetMethod.Name}' names it, and it cannot be called from here"));
+            return null;
+        }
+
         var arguments = call.Arguments.OrderBy(a => a.Parameter!.Ordinal).ToList();
         var inputs = new List<int>();
         foreach (var argument in arguments.Take(row.Inputs))

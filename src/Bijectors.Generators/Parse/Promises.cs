@@ -65,15 +65,19 @@ internal static class Promises
             return null;
         }
 
-        var begin = Members(host, name).FirstOrDefault();
-        if (begin?.ReturnType is { } pass && IsPass(pass) && Members(pass, call.TargetMethod.Name).Any(m => m.Parameters.IsEmpty))
+        // The emitted code calls it in the method's place, with the same arguments.
+        bool Sees(IMethodSymbol member) => call.SemanticModel!.IsAccessible(call.Syntax.SpanStart, member);
+        bool Gives(IMethodSymbol entry) => entry.Parameters.IsEmpty && Sees(entry) && SymbolEqualityComparer.Default.Equals(entry.ReturnType.OriginalDefinition, call.TargetMethod.ReturnType.OriginalDefinition);
+        var begin = Members(host, name).FirstOrDefault(m => Sees(m)
+            && m.Parameters.Select(p => p.Type).SequenceEqual(call.TargetMethod.Parameters.Select(p => p.Type), SymbolEqualityComparer.Default));
+        if (begin?.ReturnType is { } pass && IsPass(pass) && Members(pass, call.TargetMethod.Name).Any(Gives))
         {
-            return name;
+            return Text.Identifier(name);
         }
 
         report(Diagnostic.Create(
             Rules.BadAttribute, call.Syntax.GetLocation(), name,
-            $"[Causal] names it as the beginning of an incremental pass; expected a method that gives a CausalPass with a method '{call.TargetMethod.Name}()'"));
+            $"[Causal] names it as the beginning of an incremental pass; expected a method with the parameters of '{call.TargetMethod.Name}' that gives a CausalPass with a method '{call.TargetMethod.Name}()'"));
         return null;
     }
 
@@ -82,12 +86,19 @@ internal static class Promises
     {
         var name = Named(contractive, "Estimator");
         var holder = (call.Instance as IMemberReferenceOperation)?.Member.GetAttributes().Contains(contractive) == true || call.Instance is null or IInstanceReferenceOperation;
-        if (name is null || holder)
+        if (name is null)
         {
-            return name is null ? null : Text.Identifier(name);
+            return null;
         }
 
-        report(Diagnostic.Create(Rules.BadAttribute, call.Syntax.GetLocation(), name, "an Estimator is a member of the bijector: name it on the bijector's own field that holds the network"));
+        var members = call.SemanticModel!.LookupSymbols(call.Syntax.SpanStart, name: name);
+        if (holder && members.Any(m => Operations.Bases((m is IFieldSymbol field ? field.Type : (m as IPropertySymbol)?.Type)?.WithNullableAnnotation(NullableAnnotation.None))
+            .Any(t => t.ToDisplayString() == "Bijectors.LogDetEstimator")))
+        {
+            return Text.Identifier(name);
+        }
+
+        report(Diagnostic.Create(Rules.BadAttribute, call.Syntax.GetLocation(), name, "an Estimator is a member of the bijector, a LogDetEstimator: name it on the bijector's own field that holds the network"));
         return null;
     }
 
