@@ -186,14 +186,14 @@ internal sealed class ShapeEmitter
     /// <summary>A tensor that would broadcast the part it maps to another shape says so when the shapes are checked.</summary>
     private IEnumerable<string> Fits(Instruction instruction) =>
         instruction is Compute { Operands: [var operand, ..] } i && _shapes.TryGetValue(i.MakesY ? i.X : i.Y, out var shape)
-            ? Elementwise(operand).Select(field => $"{Nested}CheckOperand(this, {field}, \"{field}\", {shape});")
+            ? Elementwise(operand, []).Select(field => $"{Nested}CheckOperand(this, {field}, \"{field}\", {shape});")
             : [];
 
-    /// <summary>The fields that hold tensors from which a value is computed number by number.</summary>
-    private IEnumerable<string> Elementwise(int value) => _model.Values[value] switch
+    /// <summary>The fields that hold tensors from which a value is computed number by number; values are shared, so each is looked at once.</summary>
+    private IEnumerable<string> Elementwise(int value, HashSet<int> seen) => !seen.Add(value) ? [] : _model.Values[value] switch
     {
         Leaf { IsField: true, Kind: ValueKind.Tensor } field => [field.Text],
-        Call call when KnownFunctions.IsElementwise(call.Function) => call.Operands.SelectMany(Elementwise),
+        Call call when KnownFunctions.IsElementwise(call.Function) => call.Operands.SelectMany(operand => Elementwise(operand, seen)),
         _ => [],
     };
 
