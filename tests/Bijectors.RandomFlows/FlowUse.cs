@@ -6,8 +6,9 @@ using static TorchSharp.torch;
 namespace Bijectors.RandomFlows;
 
 /// <summary>
-/// A flow in use: steps of training, changes in place, views, dtypes, contexts, frozen copies and disposal, in an order that is drawn. After each it
-/// must be what a new flow with the same numbers is, and each frozen copy what it was when it was made.
+/// A flow in use: steps of training, changes in place, views, dtypes, contexts, frozen copies and disposal, in an order that
+/// is drawn. After each it must be what a new flow with the same numbers is, and each frozen copy what it was when it was
+/// made.
 /// </summary>
 internal sealed class FlowUse : IDisposable
 {
@@ -32,7 +33,9 @@ internal sealed class FlowUse : IDisposable
         _flow = drawn.Declare(seed);
         _flow.to(ScalarType.Float64);
         using var generator = new Generator((ulong)seed);
-        _context = drawn.ContextSize is { } size ? randn([Points, size], ScalarType.Float64, generator: generator) : null;
+        _context = drawn.ContextSize is { } size
+            ? randn([Points, size], ScalarType.Float64, generator: generator)
+            : null;
         _x = _flow.Sample(Points, _context, generator).detach();
         (string, Func<string?>)[] acts =
         [
@@ -40,7 +43,8 @@ internal sealed class FlowUse : IDisposable
             ("points changed before a backward pass", () => Pending(Change.Points)),
             ("parameters changed before a backward pass", () => Pending(Change.Parameters)),
             ("trained before a backward pass", () => Pending(Change.Step)), ("in another dtype", Convert),
-            ("frozen", Freeze), ("a frozen copy disposed", DisposeCopy), ("its numbers taken over by a new one", Succeed), ("asked for gradients", Gradients),
+            ("frozen", Freeze), ("a frozen copy disposed", DisposeCopy),
+            ("its numbers taken over by a new one", Succeed), ("asked for gradients", Gradients),
             ("sampled", Sample), ("in the other mode", Switch),
         ];
         _acts = drawn.ContextSize is null ? acts : [.. acts, ("asked under several contexts", Contexts)];
@@ -80,7 +84,8 @@ internal sealed class FlowUse : IDisposable
         using var ungraded = no_grad();
         using var twin = Twin();
         return Differs("LogProb", twin.LogProb(_x, _context), _flow.LogProb(_x, _context))
-            ?? _frozen.Select(one => Differs("LogProb of a frozen copy", one.Said, one.Copy.LogProb(one.X, one.Context))).FirstOrDefault(wrong => wrong is not null);
+            ?? _frozen.Select(one => Differs("LogProb of a frozen copy", one.Said, one.Copy.LogProb(one.X, one.Context)))
+                .FirstOrDefault(wrong => wrong is not null);
     }
 
     private string? Train()
@@ -101,7 +106,9 @@ internal sealed class FlowUse : IDisposable
             Steps(() => adam.zero_grad(), () => adam.step());
         }
 
-        return parameters.All(parameter => parameter.isfinite().all().item<bool>()) ? null : "A parameter is not finite.";
+        return parameters.All(parameter => parameter.isfinite().all().item<bool>())
+            ? null
+            : "A parameter is not finite.";
 
         void Steps(Action clear, Action step)
         {
@@ -114,7 +121,9 @@ internal sealed class FlowUse : IDisposable
         }
     }
 
-    /// <summary>A gradient asked for after points or parameters were changed is that of before, or autograd says why there is none.</summary>
+    /// <summary>
+    /// A gradient asked for after points or parameters were changed is that of before, or autograd says why there is none.
+    /// </summary>
     private string? Pending(Change change)
     {
         var x = _x.clone();
@@ -137,7 +146,8 @@ internal sealed class FlowUse : IDisposable
             // Not autograd.grad, in which the binding lets an exception of torch end the process.
             _flow.zero_grad();
             BackwardPass.Run(loss);
-            return Differs("LogProb", said, loss.detach()) ?? Differ(expected, parameters.Select(parameter => parameter.grad));
+            return Differs("LogProb", said, loss.detach())
+                ?? Differ(expected, parameters.Select(parameter => parameter.grad));
         }
         catch (Exception e) when (e.Message.Contains(ChangedInPlace, StringComparison.Ordinal))
         {
@@ -221,7 +231,9 @@ internal sealed class FlowUse : IDisposable
         using var twin = Twin();
         var (own, other) = (Parameters(), twin.parameters().Where(p => p.requires_grad).ToArray<Tensor>());
         return own.Length == 0 ? null
-            : Differ(autograd.grad([Loss(twin, _x)], other, allow_unused: true), autograd.grad([Loss(_flow, _x)], own, allow_unused: true));
+            : Differ(
+                autograd.grad([Loss(twin, _x)], other, allow_unused: true),
+                autograd.grad([Loss(_flow, _x)], own, allow_unused: true));
     }
 
     private string? Sample()
@@ -248,9 +260,10 @@ internal sealed class FlowUse : IDisposable
         var one = _flow.LogProb(_x[0], _context);
         using var generator = new Generator((ulong)_seed);
         var (samples, logProb) = _flow.SampleEachWithLogProb(2, _context, generator);
-        return Differs("LogProb of all points under all contexts", each, together) ?? Differs("LogProb of one point under all contexts", each[0], one)
-            ?? (samples.shape[..2] is [Points, 2] ? null : $"SampleEachWithLogProb gives samples of shape [{string.Join(", ", samples.shape)}].")
-            ?? (DType == ScalarType.Float32 ? null : Differs("LogProb of samples for each context", logProb, _flow.LogProb(samples, _context)));
+        return Differs("LogProb of all points under all contexts", each, together)
+            ?? Differs("LogProb of one point under all contexts", each[0], one)
+            ?? (samples.shape[..2] is [Points, 2] ? null : $"SampleEach gives a shape of [{string.Join(", ", samples.shape)}].")
+            ?? (DType == ScalarType.Float64 ? Differs("LogProb of samples", logProb, _flow.LogProb(samples, _context)) : null);
     }
 
     /// <summary>A new flow with the numbers of this one.</summary>

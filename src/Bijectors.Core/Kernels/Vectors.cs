@@ -5,8 +5,9 @@ using System.Runtime.Intrinsics;
 namespace Bijectors;
 
 /// <summary>
-/// The widest vectors that the processor has at full speed: of 512 bits, or those of <see cref="Vector{T}"/>, which the runtime keeps at 256 bits. What computes each number by itself, or
-/// adds up along a walk that is the same for each, gives the same bits with either.
+/// The widest vectors that the processor has at full speed: of 512 bits, or those of <see cref="Vector{T}"/>, which the
+/// runtime keeps at 256 bits. What computes each number by itself, or adds up along a walk that is the same for each,
+/// gives the same bits with either.
 /// </summary>
 internal static unsafe class Vectors
 {
@@ -170,7 +171,8 @@ internal readonly unsafe struct WideVectors<T> : IVectors<T, Vector512<T>>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> FusedMultiplyAdd(Vector512<T> a, Vector512<T> b, Vector512<T> c) => typeof(T) == typeof(float)
+    public static Vector512<T> FusedMultiplyAdd(Vector512<T> a, Vector512<T> b, Vector512<T> c) =>
+        typeof(T) == typeof(float)
         ? Vector512.FusedMultiplyAdd(a.As<T, float>(), b.As<T, float>(), c.As<T, float>()).As<float, T>()
         : Vector512.FusedMultiplyAdd(a.As<T, double>(), b.As<T, double>(), c.As<T, double>()).As<double, T>();
 

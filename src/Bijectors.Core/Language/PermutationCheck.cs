@@ -5,21 +5,26 @@ using static TorchSharp.torch;
 
 namespace Bijectors;
 
-/// <summary>Whether tensors of indices are permutations. On other devices than the CPU, where to look is to wait, each is looked at once.</summary>
+/// <summary>
+/// Whether tensors of indices are permutations. On other devices than the CPU, where to look is to wait, each is looked at
+/// once.
+/// </summary>
 internal static class PermutationCheck
 {
     private static readonly ConditionalWeakTable<Tensor, object?> s_seen = [];
 
-    /// <summary>Whether the order has every index from 0 on once, and the inverse, if there is one, undoes it.</summary>
+    /// <summary>Whether an order has every index from 0 on once, and its inverse, if given, undoes it.</summary>
     public static bool Holds(Tensor order, Tensor? inverse)
     {
-        if (order.device_type != DeviceType.CPU && s_seen.TryGetValue(order, out var with) && ReferenceEquals(with, inverse))
+        var isFar = order.device_type != DeviceType.CPU;
+        if (isFar && s_seen.TryGetValue(order, out var with) && ReferenceEquals(with, inverse))
         {
             return true;
         }
 
-        var holds = order.dtype == ScalarType.Int64 && (inverse is null ? IsPermutation(order) : IsInverse(order, inverse));
-        if (holds && order.device_type != DeviceType.CPU)
+        var holds = order.dtype == ScalarType.Int64
+            && (inverse is null ? IsPermutation(order) : IsInverse(order, inverse));
+        if (holds && isFar)
         {
             s_seen.AddOrUpdate(order, inverse);
         }

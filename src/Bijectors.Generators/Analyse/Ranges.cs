@@ -2,7 +2,9 @@ using Bijectors.Generators.Language;
 
 namespace Bijectors.Generators.Analyse;
 
-/// <summary>An end of an interval as far as doubles tell: it lies between two of them, which are one where it is known exactly.</summary>
+/// <summary>
+/// An end of an interval as far as doubles tell: it lies between two of them, which are one where it is known exactly.
+/// </summary>
 internal readonly record struct End(double Low, double High)
 {
     // What a function of doubles may be off by, times a few; the ends of ranges are rounded no better.
@@ -30,7 +32,8 @@ internal readonly record struct End(double Low, double High)
         }
 
         var isLimit = IsExact && (Low == curve.Domain.Low || Low == curve.Domain.High);
-        if (!isLimit && (!(curve.Domain.Low < Low && High < curve.Domain.High) || IsLimit(curve, low) || IsLimit(curve, high)))
+        var isInside = curve.Domain.Low < Low && High < curve.Domain.High;
+        if (!isLimit && (!isInside || IsLimit(curve, low) || IsLimit(curve, high)))
         {
             return null;
         }
@@ -71,7 +74,7 @@ internal readonly record struct Range(End Low, End High)
     /// <summary>Whether it is certain that it lies inside of an interval.</summary>
     public bool IsIn(Bounds bounds) => bounds.Low <= Low.Low && High.High <= bounds.High;
 
-    /// <summary>What it has in common with an interval for certain; null where that is nothing, or cannot be told.</summary>
+    /// <summary>What it has in common with an interval; null where that is nothing, or cannot be told.</summary>
     public Range? Within(Bounds bounds)
     {
         var low = Low.High <= bounds.Low ? End.At(bounds.Low) : Low.Low >= bounds.Low ? Low : (End?)null;
@@ -91,10 +94,10 @@ internal readonly record struct Range(End Low, End High)
 /// <summary>A monotone function on doubles.</summary>
 /// <param name="At">The function; at the ends of the domain its limits.</param>
 /// <param name="Domain">Where it is defined.</param>
-/// <param name="IsExact">Whether doubles give what the function does, and no rounding of it, from a point and the result.</param>
+/// <param name="IsExact">Whether doubles give what the function does and no rounding of it, from point and result.</param>
 internal sealed record Curve(Func<double, double> At, Bounds Domain, Func<double, double, bool> IsExact)
 {
-    /// <summary>Both directions of a row with a literal operand or with none; null where the operand is not known.</summary>
+    /// <summary>Both directions of a row with a literal operand or with none; null where the operand is unknown.</summary>
     public static (Curve Forward, Curve Back)? Of(Primitive row, double? operand)
     {
         if (!row.HasOperand)
@@ -120,17 +123,27 @@ internal sealed record Curve(Func<double, double> At, Bounds Domain, Func<double
             "x+" or "+x" => Pair(row.Domain, x => x + k, y => y - k, (x, _) => IsSum(x, k), (y, _) => IsSum(y, -k)),
             "x-" => Pair(row.Domain, x => x - k, y => y + k, (x, _) => IsSum(x, -k), (y, _) => IsSum(y, k)),
             "-x" => Pair(row.Domain, x => k - x, y => k - y, (x, _) => IsSum(k, -x), (y, _) => IsSum(k, -y)),
-            "x*" or "*x" => Pair(row.Domain, x => Scaled(x, x * k), y => Scaled(y, y / k), (x, y) => IsProduct(x, k, y), (y, x) => IsProduct(x, k, y)),
-            "x/" => Pair(row.Domain, x => Scaled(x, x / k), y => Scaled(y, y * k), (x, y) => IsProduct(y, k, x), (y, x) => IsProduct(y, k, x)),
+            "x*" or "*x" => Pair(
+                row.Domain, x => Scaled(x, x * k), y => Scaled(y, y / k),
+                (x, y) => IsProduct(x, k, y), (y, x) => IsProduct(x, k, y)),
+            "x/" => Pair(
+                row.Domain, x => Scaled(x, x / k), y => Scaled(y, y * k),
+                (x, y) => IsProduct(y, k, x), (y, x) => IsProduct(y, k, x)),
             "pow" => Pair(row.Domain, x => Math.Pow(x, k), y => Math.Pow(y, 1 / k), IsPlain, IsPlain),
             "pow(k, x)" => Pair(row.Domain, x => Math.Pow(k, x), y => Math.Log(y) / Math.Log(k), IsPlain, IsPlain),
-            "leaky_relu" => Pair(row.Domain, x => x > 0 ? x : k * x, y => y > 0 ? y : y / k, (x, y) => x >= 0 || IsProduct(x, k, y), (y, x) => y >= 0 || IsProduct(x, k, y)),
+            "leaky_relu" => Pair(
+                row.Domain, x => x > 0 ? x : k * x, y => y > 0 ? y : y / k,
+                (x, y) => x >= 0 || IsProduct(x, k, y), (y, x) => y >= 0 || IsProduct(x, k, y)),
             _ => null,
         };
     }
 
     private static (Curve Forward, Curve Back) Pair(
-        Bounds domain, Func<double, double> at, Func<double, double> back, Func<double, double, bool> isExact, Func<double, double, bool> backIsExact)
+        Bounds domain,
+        Func<double, double> at,
+        Func<double, double> back,
+        Func<double, double, bool> isExact,
+        Func<double, double, bool> backIsExact)
     {
         var (a, b) = (at(domain.Low), at(domain.High));
         return (new(at, domain, isExact), new(back, a < b ? new(a, b) : new(b, a), backIsExact));
@@ -150,10 +163,12 @@ internal sealed record Curve(Func<double, double> At, Bounds Domain, Func<double
     // Products of numbers of half the digits are exact.
     private static bool IsProduct(double x, double k, double y) => x * k == y && (x == 0 || (IsShort(x) && IsShort(k)));
 
-    // A function of numbers is exact where few digits come out of few, as 0 of log(1); that rounding does this by chance is not to be expected of numbers of usual size.
+    // A function is exact where few digits come out of few, as 0 of log(1): that rounding does this by chance is not to be
+    // expected of numbers of usual size.
     private static bool IsPlain(double x, double y) => IsUsual(x) && IsUsual(y) && IsShort(x) && IsShort(y);
 
-    private static bool IsUsual(double x) => x == 0 || (Math.Abs(x) >= 1.0 / 1024 && Math.Abs(x) <= 1024) || double.IsInfinity(x);
+    private static bool IsUsual(double x) =>
+        x == 0 || (Math.Abs(x) >= 1.0 / 1024 && Math.Abs(x) <= 1024) || double.IsInfinity(x);
 
     // Of 26 binary digits at most.
     private static bool IsShort(double x)

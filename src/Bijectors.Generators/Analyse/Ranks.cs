@@ -8,12 +8,16 @@ internal static class Ranks
     private const string Parts = "global::Bijectors.Parts";
     private const string Partition = "global::Bijectors.Partition";
 
-    /// <summary>Whether some step may change the number of dimensions. Re-indexings of a person's own are asked in any case, whatever they say.</summary>
-    public static bool MayChange(ForwardModel model) => model.Steps.Flatten().Any(
-        step => step is MoveStep { ChangesRank: true } or ApplyStep || (step is MoveStep move && model.Values[move.Receiver] is not Leaf { Text: Parts or Partition }));
+    /// <summary>
+    /// Whether some step may change the number of dimensions. Re-indexings of a person's own are asked in any case, whatever
+    /// they say.
+    /// </summary>
+    public static bool MayChange(ForwardModel model) => model.Steps.Flatten().Any(step => IsChange(step)
+        || (step is MoveStep move && model.Values[move.Receiver] is not Leaf { Text: Parts or Partition }));
 
     /// <summary>
-    /// What has to be added up, in C#; null where that cannot be told before there is a shape: the shape rule asks then whether OutputEventRank is right.
+    /// What has to be added up, in C#; null where that cannot be told before there is a shape: the shape rule asks then
+    /// whether OutputEventRank is right.
     /// </summary>
     /// <param name="model">The map.</param>
     /// <param name="text">Known values as C#.</param>
@@ -56,7 +60,7 @@ internal static class Ranks
 
                     part = s.Inputs[0];
                     break;
-                case RepeatStep or BranchStep when new[] { step }.Flatten().Any(s => s is MoveStep { ChangesRank: true } or ApplyStep):
+                case RepeatStep or BranchStep when new[] { step }.Flatten().Any(IsChange):
                     return null;
                 case RepeatStep s when s.Outputs.Contains(part):
                     part = s.Inputs[s.Outputs.ToList().IndexOf(part)];
@@ -70,11 +74,13 @@ internal static class Ranks
         return changes;
     }
 
-    private static string? Change(MoveStep move, Func<int, string> text) => text(move.Receiver) == Parts ? move.Method switch
+    private static bool IsChange(Step step) => step is MoveStep { ChangesRank: true } or ApplyStep;
+
+    private static string? Change(MoveStep move, Func<int, string> text) => (text(move.Receiver), move.Method) switch
     {
-        "Reshape" => $"{text(move.Arguments[1])}.Rank - {text(move.Arguments[0])}.Rank",
-        "Pack" => $"1 - {text(move.Arguments[0])}.Rank",
-        "Unpack" => $"{text(move.Arguments[0])}.Rank - 1",
+        (Parts, "Reshape") => $"{text(move.Arguments[1])}.Rank - {text(move.Arguments[0])}.Rank",
+        (Parts, "Pack") => $"1 - {text(move.Arguments[0])}.Rank",
+        (Parts, "Unpack") => $"{text(move.Arguments[0])}.Rank - 1",
         _ => null,
-    } : null;
+    };
 }

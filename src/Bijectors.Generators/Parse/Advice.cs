@@ -8,21 +8,24 @@ namespace Bijectors.Generators.Parse;
 internal static class Advice
 {
     private const string IfAndElse = "write 'if' and 'else' that assign to the part in both";
+    private const string MethodOfItsOwn = "compute the value in a method of its own and call that";
 
     /// <summary>Where a part is computed from itself.</summary>
     public static string ForSelf(IOperation condition) => "compute it from another part" + (IsElementwise(condition)
-        ? ", or, if the whole is increasing, put it into a method marked [Monotone] and ask for [GeneratedBijector(Numerical = true)]"
+        ? ", or, if the whole is increasing, put it into a method marked [Monotone] "
+            + "and ask for [GeneratedBijector(Numerical = true)]"
         : "");
 
     /// <summary>Why an expression is no part.</summary>
     public static string WhyLost(IOperation op) => op switch
     {
-        IInvocationOperation { TargetMethod: var method } when KnownFunctions.NameOf(method) is "cat" or "concat" or "concatenate" or "stack" or "hstack" or "vstack" =>
+        IInvocationOperation { TargetMethod: var method } when IsJoin(KnownFunctions.NameOf(method)) =>
             $"'{op.Syntax}' puts tensors together without saying how to take them apart: write Parts.Join(a, b)",
         IInvocationOperation { TargetMethod: var method } when KnownFunctions.NameOf(method) == "where" =>
             $"'{op.Syntax}' chooses by the input: put it into a method marked [Primitive] that names its inverse",
-        IInvocationOperation { TargetMethod: { MethodKind: MethodKind.Ordinary } method } when Operations.IsTensor(method.ReturnType) && !method.DeclaringSyntaxReferences.IsEmpty =>
-            $"'{op.Syntax}' is not a part of the input, since a method of your own maps one only where it is marked [Primitive], [Monotone] or [Reindexing]",
+        IInvocationOperation { TargetMethod: { MethodKind: MethodKind.Ordinary } method } when IsOwn(method) =>
+            $"'{op.Syntax}' is not a part of the input, since a method of your own maps one "
+            + "only where it is marked [Primitive], [Monotone] or [Reindexing]",
         _ => $"'{op.Syntax}' is not a part of the input",
     };
 
@@ -38,22 +41,32 @@ internal static class Advice
     /// <summary>In the place of an expression.</summary>
     public static string ForExpression(IOperation op) => op switch
     {
-        IAssignmentOperation or IIncrementOrDecrementOperation => "assign to local variables only, in statements of their own",
+        IAssignmentOperation or IIncrementOrDecrementOperation =>
+            "assign to local variables only, in statements of their own",
         IArgumentOperation { ArgumentKind: ArgumentKind.DefaultValue } => "write the argument",
-        IConditionalOperation or ISwitchExpressionOperation when Operations.IsTensor(op.Type) => IfAndElse + ", or compute the value in a method of its own and call that",
-        _ => "compute the value in a method of its own and call that",
+        IConditionalOperation or ISwitchExpressionOperation when Operations.IsTensor(op.Type) =>
+            $"{IfAndElse}, or {MethodOfItsOwn}",
+        _ => MethodOfItsOwn,
     };
+
+    private static bool IsJoin(string? function) =>
+        function is "cat" or "concat" or "concatenate" or "stack" or "hstack" or "vstack";
+
+    private static bool IsOwn(IMethodSymbol method) =>
+        Operations.IsTensor(method.ReturnType) && !method.DeclaringSyntaxReferences.IsEmpty;
 
     private static bool IsElementwise(IOperation operation)
     {
         var op = Operations.Unwrap(operation);
         return op switch
         {
-            _ when op.ConstantValue.HasValue || op is ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation => true,
-            IBinaryOperation b when Operations.IsArithmetic(b) => IsElementwise(b.LeftOperand) && IsElementwise(b.RightOperand),
+            ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation => true,
+            _ when op.ConstantValue.HasValue => true,
+            IBinaryOperation b when Operations.IsArithmetic(b) =>
+                IsElementwise(b.LeftOperand) && IsElementwise(b.RightOperand),
             IUnaryOperation u when Operations.IsArithmetic(u) => IsElementwise(u.Operand),
-            IInvocationOperation call when KnownFunctions.NameOf(call.TargetMethod) is { } name && KnownFunctions.IsElementwise(name) =>
-                Operations.Explicit(call).All(IsElementwise),
+            IInvocationOperation call when KnownFunctions.NameOf(call.TargetMethod) is { } name
+                && KnownFunctions.IsElementwise(name) => Operations.Explicit(call).All(IsElementwise),
             _ => false,
         };
     }

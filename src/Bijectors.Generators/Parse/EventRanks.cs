@@ -10,17 +10,20 @@ internal static class EventRanks
     /// <param name="compilation">What it is compiled in.</param>
     public static int? Of(INamedTypeSymbol type, Compilation compilation)
     {
-        if (Operations.Bases(type).SelectMany(t => t.GetMembers("EventRank")).FirstOrDefault(m => !m.IsAbstract) is not { } member)
-        {
-            return null;
-        }
+        var member = Operations.Bases(type).SelectMany(t => t.GetMembers("EventRank")).FirstOrDefault(m => !m.IsAbstract);
 
         // Another assembly's is no constant here; the half that is emitted has none but 0.
-        var written = member.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() as PropertyDeclarationSyntax;
-        var value = written?.ExpressionBody?.Expression
-            ?? (written?.AccessorList?.Accessors is [{ } getter] ? getter.ExpressionBody?.Expression ?? (getter.Body?.Statements is [ReturnStatementSyntax only] ? only.Expression : null) : null)
-            ?? written?.Initializer?.Value;
-        return value is not null && compilation.ContainsSyntaxTree(value.SyntaxTree)
-            && compilation.GetSemanticModel(value.SyntaxTree).GetConstantValue(value) is { HasValue: true, Value: int rank } ? rank : null;
+        return member?.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is PropertyDeclarationSyntax written
+            && Given(written) is { } value && compilation.ContainsSyntaxTree(value.SyntaxTree)
+            && compilation.GetSemanticModel(value.SyntaxTree).GetConstantValue(value).Value is int rank
+                ? rank : null;
     }
+
+    private static ExpressionSyntax? Given(PropertyDeclarationSyntax property) =>
+        property.ExpressionBody?.Expression ?? property.Initializer?.Value ?? property.AccessorList?.Accessors switch
+        {
+            [{ ExpressionBody.Expression: var expression }] => expression,
+            [{ Body.Statements: [ReturnStatementSyntax { Expression: var returned }] }] => returned,
+            _ => null,
+        };
 }

@@ -4,13 +4,17 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Testing;
 
-/// <summary>What the compiler has written is what was declared: without this law all others could hold of another map.</summary>
+/// <summary>
+/// What the compiler has written is what was declared: without this law all others could hold of another map.
+/// </summary>
 internal sealed class ForwardAgrees : PointLaw
 {
-    public override string Statement => "Forward gives what the [Forward] method of a generated bijector gives, called as it is written";
+    public override string Statement =>
+        "Forward gives what the [Forward] method of a generated bijector gives, called as it is written";
 
     public override string UsualCause =>
-        "a value that is another one when it is computed elsewhere: state that a call changes, caller information. Otherwise a mistake of the compiler; please report it.";
+        "a value that is another one when it is computed elsewhere: state that a call changes, caller information. "
+        + "Otherwise a mistake of the compiler; please report it.";
 
     public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
 
@@ -24,8 +28,10 @@ internal sealed class ForwardAgrees : PointLaw
         using var grad = no_grad();
         using var copy = points.X.clone();
         object?[] arguments = written.GetParameters().Length == 1 ? [copy] : [copy, points.Context];
-        var expected = (Tensor)written.Invoke(trial.Bijector, BindingFlags.DoNotWrapExceptions, binder: null, arguments, culture: null)!;
-        return Close.Find("Forward(x)", expected, way.Go(points.X, points.Context), trial.Conditioning(way, points).OfMap);
+        var expected = written.Invoke(
+            trial.Bijector, BindingFlags.DoNotWrapExceptions, binder: null, arguments, culture: null);
+        var got = way.Go(points.X, points.Context);
+        return Close.Find("Forward(x)", (Tensor)expected!, got, trial.Conditioning(way, points).OfMap);
     }
 
     private static MethodInfo? Written(Bijector f) => f.GetType()

@@ -113,16 +113,19 @@ internal readonly struct AdamKernel
         where TVector : unmanaged
         where TVectors : struct, IVectors<T, TVector>
     {
-        var (shrink, decay, root, epsilon, stepSize) = (All(Shrink), All(Decay), All(Root), All(Epsilon), All(StepSize));
+        var (shrink, decay, stepSize, root, epsilon) =
+            (All(Shrink), All(Decay), All(StepSize), All(Root), All(Epsilon));
         var (beta1, rest1, beta2, rest2) = (All(Beta1), All(1 - Beta1), All(Beta2), All(1 - Beta2));
         for (var i = 0; i < count; i += sizeof(TVector) / sizeof(T))
         {
             var p = TVectors.Multiply(TVectors.Load(buffers.P + i), shrink);
             var g = TVectors.FusedMultiplyAdd(p, decay, TVectors.Load(buffers.G + i));
             var m = TVectors.FusedMultiplyAdd(g, rest1, TVectors.Multiply(beta1, TVectors.Load(buffers.M + i)));
-            var v = TVectors.FusedMultiplyAdd(TVectors.Multiply(rest2, g), g, TVectors.Multiply(beta2, TVectors.Load(buffers.V + i)));
+            var v = TVectors.FusedMultiplyAdd(
+                TVectors.Multiply(rest2, g), g, TVectors.Multiply(beta2, TVectors.Load(buffers.V + i)));
             var deviation = TVectors.Add(TVectors.Divide(TVectors.Sqrt(v), root), epsilon);
-            TVectors.Store(TVectors.Subtract(p, TVectors.Divide(TVectors.Multiply(stepSize, m), deviation)), buffers.P + i);
+            var change = TVectors.Divide(TVectors.Multiply(stepSize, m), deviation);
+            TVectors.Store(TVectors.Subtract(p, change), buffers.P + i);
             TVectors.Store(m, buffers.M + i);
             TVectors.Store(v, buffers.V + i);
         }
