@@ -54,8 +54,33 @@ internal sealed record Walk(int Origin, ImmutableList<Pace> Paces)
     public bool IsTame(Span domain, Span codomain) => Enumerable.Range(-1, 5).All(end =>
     {
         var paces = Paces.ConvertAll(pace => end < 0 || pace.Ends.Count == 0 ? pace : pace.Ends[end % pace.Ends.Count]);
-        return AreTame(domain.Samples(), [.. paces.Select(p => p.Forward)]) && AreTame(codomain.Samples(), [.. paces.Reverse().Select(p => p.Inverse)]);
+        return AreTame(domain, [.. paces.Select(p => p.Forward)]) && AreTame(codomain, [.. paces.Reverse().Select(p => p.Inverse)]);
     });
+
+    private static bool AreTame(Span from, IReadOnlyList<Func<double, double>> steps) =>
+        AreTame(from.Samples(), steps) && KeepsApart(from.Low, 1e-12, steps) && KeepsApart(from.High, -1e-12, steps);
+
+    /// <summary>
+    /// Whether numbers close to an end stay apart. The laws look there, and what is rounded beside a number such as 0.5 in between has
+    /// lost how far from the end it was.
+    /// </summary>
+    private static bool KeepsApart(double end, double off, IReadOnlyList<Func<double, double>> steps)
+    {
+        var (one, other) = (end + off, end + (2 * off));
+        foreach (var step in double.IsInfinity(end) ? [] : steps)
+        {
+            var before = one;
+            (one, other) = (step(one), step(other));
+
+            // What stays as it is, or changes its sign, is not rounded.
+            if (Math.Abs(one) != Math.Abs(before) && Math.Abs(one - other) < 1e-8 * Math.Abs(one))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private static bool AreTame(IReadOnlyList<double> points, IReadOnlyList<Func<double, double>> steps)
     {
