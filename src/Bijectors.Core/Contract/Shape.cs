@@ -50,6 +50,14 @@ public readonly struct Shape : IEquatable<Shape>
         return new([.. sizes]);
     }
 
+    /// <summary>A shape of the given sizes, for languages without spans of parameters, as C# 12.</summary>
+    /// <exception cref="ShapeException">A size is not positive, or their product exceeds 2^62.</exception>
+    public static Shape Of(params long[] sizes)
+    {
+        ArgumentNullException.ThrowIfNull(sizes);
+        return Of(sizes.AsSpan());
+    }
+
     /// <summary>The shape <c>(size)</c>.</summary>
     /// <exception cref="ShapeException">The size is not positive.</exception>
     public static Shape Vector(long size) => Of(size);

@@ -87,7 +87,7 @@ internal sealed record SavedModelHeader(Model Model, object Options, Shape Shape
 
     private static Shape ItemShape(string text)
     {
-        var shape = Shape.Of(JsonSerializer.Deserialize<long[]>(text));
+        var shape = Shape.Of(JsonSerializer.Deserialize<long[]>(text) ?? throw new ArgumentException("no sizes"));
         return shape.Size <= LargestItem
             ? shape
             : throw new ArgumentException($"an item of {shape}, more than {LargestItem} numbers");

@@ -5,9 +5,17 @@ namespace Bijectors.RandomPrograms.Draw;
 /// <summary>A program while it is drawn: everything but the statements.</summary>
 internal sealed class Draft(Chance chance, Features features)
 {
+    // Names that emitted code would like to have, and words that are keywords in some places only.
+    private static readonly string[] s_wanted =
+    [
+        "y", "logDet", "scope", "eventRank", "batchRank", "x1", "x2", "x3", "y1", "y2", "shape", "shape1", "logSlope", "result",
+        "input", "output", "value", "field", "global", "record", "required", "file", "scoped", "async", "partial", "where",
+    ];
+
     private readonly List<string> _members = [];
     private readonly Dictionary<string, int> _forms = [];
     private readonly HashSet<string> _shared = [];
+    private readonly HashSet<string> _taken = [];
     private int _count;
 
     public Chance Chance => chance;
@@ -44,7 +52,9 @@ internal sealed class Draft(Chance chance, Features features)
 
     public void Count(string form) => _forms[form] = _forms.GetValueOrDefault(form) + 1;
 
-    public string Fresh(string stem) => stem + (++_count).ToString(CultureInfo.InvariantCulture);
+    public string Fresh(string stem) => Chance.Happens(0.1) && Chance.Pick(s_wanted) is var name && _taken.Add(name)
+        ? name
+        : stem + (++_count).ToString(CultureInfo.InvariantCulture) + "_";
 
     /// <summary>A field of its own, <c>private readonly type name = initializer</c>.</summary>
     public Name Field(string type, string stem, string initializer, string marks = "")
