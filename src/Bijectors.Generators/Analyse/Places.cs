@@ -14,10 +14,7 @@ internal static class Places
 
     private static bool Trace(IEnumerable<Step> steps, Dictionary<int, int> origins) => steps.All(step => step switch
     {
-        MapStep s => Set(origins, s.Output, s.Input),
-        FunctionStep s => Set(origins, s.Output, s.Input),
-        CausalStep s => Set(origins, s.Output, s.Input),
-        ContractiveStep s => Set(origins, s.Output, s.Input),
+        ElementwiseStep s => Set(origins, s.Output, s.Input),
         RepeatStep s => Trace(s.Body.Steps, origins) && Outputs(s.Outputs, s.Heads, s.Inputs, [s.Body], origins),
         BranchStep s => Trace(s.Then.Steps, origins) && Trace(s.Else.Steps, origins) && Outputs(s.Outputs, s.Inputs, s.Inputs, [s.Then, s.Else], origins),
         _ => false,

@@ -30,16 +30,7 @@ internal static class Ranks
         {
             switch (step)
             {
-                case MapStep s when s.Output == part:
-                    part = s.Input;
-                    break;
-                case FunctionStep s when s.Output == part:
-                    part = s.Input;
-                    break;
-                case CausalStep s when s.Output == part:
-                    part = s.Input;
-                    break;
-                case ContractiveStep s when s.Output == part:
+                case ElementwiseStep s when s.Output == part:
                     part = s.Input;
                     break;
                 case ApplyStep s when s.Output == part:

@@ -3,20 +3,27 @@ namespace Bijectors.Generators.Model;
 /// <summary>One step of the forward map. Parts are numbered; every part is made by one step (or is the input) and consumed by at most one.</summary>
 internal abstract record Step;
 
+/// <summary>A step that takes one part to one part and leaves every element in its place, with its shape.</summary>
+internal abstract record ElementwiseStep(int Input, int Output) : Step;
+
 /// <summary>
 /// Maps one part through a row of the table: <c>Output = primitive(Input, Operands)</c>. Where an operand is a causal function of an earlier state of the same
 /// part, <see cref="Head"/> is that state and <see cref="Axis"/> the order of its entries.
 /// </summary>
-internal sealed record MapStep(string Primitive, int Input, int Output, EquatableArray<int> Operands, int? Head = null, int Axis = -1) : Step;
+internal sealed record MapStep(string Primitive, int Input, int Output, EquatableArray<int> Operands, int? Head = null, int Axis = -1)
+    : ElementwiseStep(Input, Output);
 
 /// <summary>Maps one part through a function whose row is an attribute: <c>Output = function(Input, Operands)</c>.</summary>
-internal sealed record FunctionStep(Function Function, int Input, int Output, EquatableArray<int> Operands) : Step;
+internal sealed record FunctionStep(Function Function, int Input, int Output, EquatableArray<int> Operands)
+    : ElementwiseStep(Input, Output);
 
 /// <summary>Maps that are conditioned on what stood in the part before the first of them, entry by entry: undone together, entry by entry.</summary>
-internal sealed record CausalStep(int Input, int Output, EquatableArray<MapStep> Maps, int Axis) : Step;
+internal sealed record CausalStep(int Input, int Output, EquatableArray<MapStep> Maps, int Axis)
+    : ElementwiseStep(Input, Output);
 
 /// <summary><c>Output = Input + g(Input)</c> for a contraction g: the value <see cref="Term"/>, which reads the input.</summary>
-internal sealed record ContractiveStep(int Input, int Output, int Term, double Constant, string? Estimator) : Step;
+internal sealed record ContractiveStep(int Input, int Output, int Term, double Constant, string? Estimator)
+    : ElementwiseStep(Input, Output);
 
 /// <summary>Moves elements: <c>(Outputs) = Receiver.Method(Inputs, Arguments)</c>, undone by <c>(Inputs) = Receiver.Inverse(Outputs, InverseArguments)</c>.</summary>
 internal sealed record MoveStep(
@@ -73,7 +80,4 @@ internal static class StepTree
         BranchStep branch => branch.Then.Steps.WithInner().Concat(branch.Else.Steps.WithInner()).Prepend(step),
         _ => new[] { step },
     });
-
-    /// <summary>Whether a step leaves every element in its place, with its shape.</summary>
-    public static bool IsElementwise(this Step step) => step is MapStep or FunctionStep or CausalStep or ContractiveStep;
 }

@@ -201,7 +201,7 @@ internal static class BijectorParser
         var none = new EquatableArray<string>(Enumerable.Empty<string>());
         var getters = new Getters(forward);
         var isScalar = !Declares("EventRank") && forward.Steps.WithInner().All(s => IsScalar(s, values));
-        var hasShapeRule = forward.Steps.Flatten().Any(s => !s.IsElementwise()) || forward.Values.Any(v => v is Call { Conditioner: not null })
+        var hasShapeRule = forward.Steps.Flatten().Any(s => s is not ElementwiseStep) || forward.Values.Any(v => v is Call { Conditioner: not null })
             || Places.Origins(forward.Steps) is null || (forward.Values.Any(v => v is Leaf { IsField: true, Kind: ValueKind.Tensor }) && !isScalar);
         var volume = Declares("IsVolumePreserving") ? none : getters.VolumePreserving();
         return new(

@@ -10,14 +10,18 @@ internal static class EventRanks
     /// <param name="compilation">What it is compiled in.</param>
     public static int? Of(INamedTypeSymbol type, Compilation compilation)
     {
-        var member = Operations.Bases(type).SelectMany(t => t.GetMembers("EventRank")).FirstOrDefault(m => !m.IsAbstract);
-
         // Another assembly's is no constant here; the half that is emitted has none but 0.
-        return member?.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is PropertyDeclarationSyntax written
+        return Member(type)?.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is PropertyDeclarationSyntax written
             && Given(written) is { } value && compilation.ContainsSyntaxTree(value.SyntaxTree)
             && compilation.GetSemanticModel(value.SyntaxTree).GetConstantValue(value).Value is int rank
                 ? rank : null;
     }
+
+    /// <summary>Whether the class, or one above it, says it at all.</summary>
+    public static bool IsDeclared(INamedTypeSymbol type) => Member(type) is not null;
+
+    private static ISymbol? Member(INamedTypeSymbol type) =>
+        Operations.Bases(type).SelectMany(t => t.GetMembers("EventRank")).FirstOrDefault(m => !m.IsAbstract);
 
     private static ExpressionSyntax? Given(PropertyDeclarationSyntax property) =>
         property.ExpressionBody?.Expression ?? property.Initializer?.Value ?? property.AccessorList?.Accessors switch

@@ -2,7 +2,6 @@ using Bijectors.Generators.Diagnostics;
 using Bijectors.Generators.Language;
 using Bijectors.Generators.Parse;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace Bijectors.Generators.Purity;
@@ -35,7 +34,10 @@ internal sealed class BatchCheck
         Compilation compilation, Action<Diagnostic> report, CancellationToken token)
     {
         var check = new BatchCheck(core, compilation, report, token);
-        check._extents[method.Parameters[0]] = new(EventRank(method.ContainingType, compilation, token));
+
+        // Where the class says nothing, the compiler derives that an event is one number.
+        var type = method.ContainingType;
+        check._extents[method.Parameters[0]] = new(EventRanks.IsDeclared(type) ? EventRanks.Of(type, compilation) : 0);
         foreach (var context in method.Parameters.Skip(1))
         {
             check._extents[context] = new(1);
@@ -43,29 +45,6 @@ internal sealed class BatchCheck
 
         check.Visit(body);
         return !check._mixes;
-    }
-
-    /// <summary>
-    /// The number of event dimensions, where the class says it in a literal; 0 where the compiler derives that there
-    /// are none.
-    /// </summary>
-    private static int? EventRank(INamedTypeSymbol type, Compilation compilation, CancellationToken token)
-    {
-        var declared = Operations.Bases(type).SelectMany(t => t.GetMembers("EventRank")).OfType<IPropertySymbol>()
-            .First(p => !p.IsAbstract || p.ContainingType.ToDisplayString() == "Bijectors.Bijector");
-        if (declared.IsAbstract)
-        {
-            return 0;
-        }
-
-        var value = declared.DeclaringSyntaxReferences.Select(r => r.GetSyntax(token))
-            .OfType<PropertyDeclarationSyntax>().Select(p =>
-            p.ExpressionBody?.Expression ?? p.Initializer?.Value ?? p.AccessorList?.Accessors.Select(a =>
-                a.ExpressionBody?.Expression
-                    ?? (a.Body?.Statements.FirstOrDefault() as ReturnStatementSyntax)?.Expression).FirstOrDefault())
-                    .FirstOrDefault();
-        return value is null ? null
-            : compilation.GetSemanticModel(value.SyntaxTree).GetConstantValue(value, token).Value as int?;
     }
 
     private Extent? Visit(IOperation? operation)

@@ -84,19 +84,7 @@ internal static unsafe class MatrixProduct
         var width = Panels.Width<T>();
         var whole = stackalloc T[TileRows * width];
         new Span<T>(whole, TileRows * width).Clear();
-        if (columns > width / 2)
-        {
-            Tile(a, row, rows, panel, whole, width, depth);
-        }
-        else if (Vectors.AreWide)
-        {
-            Left<T, Vector512<T>, WideVectors<T>>(a, row, rows, panel, whole, depth);
-        }
-        else
-        {
-            Left<T, Vector<T>, UsualVectors<T>>(a, row, rows, panel, whole, depth);
-        }
-
+        Tile(a, row, rows, panel, whole, width, depth);
         for (var i = 0; i < rows; i++)
         {
             Rowwise.Add(whole + (i * width), c + (i * stride), columns);
@@ -166,37 +154,5 @@ internal static unsafe class MatrixProduct
             TVectors.Store(TVectors.Add(TVectors.Load(c), left), c);
             TVectors.Store(TVectors.Add(TVectors.Load(c + lanes), right), c + lanes);
         }
-    }
-
-    /// <summary>The left vectors of a tile, where the others are of no use.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Left<T, TVector, TVectors>(Matrix<T> a, int row, int rows, T* panel, T* c, int depth)
-        where T : unmanaged
-        where TVector : unmanaged
-        where TVectors : struct, IVectors<T, TVector>
-    {
-        var width = 2 * (sizeof(TVector) / sizeof(T));
-        var (last, step) = (row + rows - 1, a.ColumnStride);
-        var (a0, a1, a2) = ((nint)a.At(row, 0), (nint)a.At(Math.Min(row + 1, last), 0), (nint)a.At(Math.Min(row + 2, last), 0));
-        var (a3, a4, a5) = ((nint)a.At(Math.Min(row + 3, last), 0), (nint)a.At(Math.Min(row + 4, last), 0), (nint)a.At(Math.Min(row + 5, last), 0));
-        TVector sum0 = default, sum1 = default, sum2 = default, sum3 = default, sum4 = default, sum5 = default;
-        var at = 0L;
-        for (var k = 0; k < depth; k++, at += step, panel += width)
-        {
-            var left = TVectors.Load(panel);
-            sum0 = TVectors.MultiplyAdd(TVectors.Of(((T*)a0)[at]), left, sum0);
-            sum1 = TVectors.MultiplyAdd(TVectors.Of(((T*)a1)[at]), left, sum1);
-            sum2 = TVectors.MultiplyAdd(TVectors.Of(((T*)a2)[at]), left, sum2);
-            sum3 = TVectors.MultiplyAdd(TVectors.Of(((T*)a3)[at]), left, sum3);
-            sum4 = TVectors.MultiplyAdd(TVectors.Of(((T*)a4)[at]), left, sum4);
-            sum5 = TVectors.MultiplyAdd(TVectors.Of(((T*)a5)[at]), left, sum5);
-        }
-
-        TVectors.Store(sum0, c);
-        TVectors.Store(sum1, c + width);
-        TVectors.Store(sum2, c + (2 * width));
-        TVectors.Store(sum3, c + (3 * width));
-        TVectors.Store(sum4, c + (4 * width));
-        TVectors.Store(sum5, c + (5 * width));
     }
 }
