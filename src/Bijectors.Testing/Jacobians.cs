@@ -95,9 +95,7 @@ public static class Jacobians
             throw new ArgumentException($"Jacobians: expected square matrices (B, D, D), got ({string.Join(", ", jacobian.shape)}).");
         }
 
-        var (sign, logAbsDet) = linalg.slogdet(jacobian);
-        sign.Dispose();
-        return logAbsDet;
+        return Determinants.LogAbs(jacobian);
     }
 
     /// <summary>The gradient of a scalar with respect to a leaf; zero where it does not depend on it.</summary>

@@ -29,7 +29,7 @@ internal static class ContractionLogDet
         }
 
         var jacobian = stack(rows, -2) + eye(size, dtype: x.dtype, device: x.device);
-        var (_, logAbsDet) = linalg.slogdet(jacobian);
+        var logAbsDet = Determinants.LogAbs(jacobian);
         return logAbsDet;
     }
 

@@ -1,0 +1,33 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors;
+
+/// <summary>Determinants of batches of square matrices.</summary>
+internal static class Determinants
+{
+    // On some processors torch factors a batch of 192 x 192 matrices wrongly on two threads or more; each by itself is right, and up to 100 x 100 all are.
+    private const long LargestInBatches = 64;
+
+    /// <summary><c>log|det A|</c> of each, <c>(batch...)</c>.</summary>
+    /// <param name="matrices"><c>(batch..., D, D)</c>.</param>
+    public static Tensor LogAbs(Tensor matrices)
+    {
+        if (matrices.device_type != DeviceType.CPU || matrices.size(-1) <= LargestInBatches || matrices.dim() == 2 || matrices.numel() == 0)
+        {
+            return Together(matrices);
+        }
+
+        using var scope = NewDisposeScope();
+        var flat = matrices.flatten(0, -3);
+        var each = Enumerable.Range(0, (int)flat.size(0)).Select(i => Together(flat.select(0, i)));
+        return stack(each).reshape(matrices.shape[..^2]).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Together(Tensor matrices)
+    {
+        var (sign, logAbsDet) = linalg.slogdet(matrices);
+        sign.Dispose();
+        return logAbsDet;
+    }
+}
