@@ -231,6 +231,28 @@ public static class Nested
         return true;
     }
 
+    /// <summary>Sees to it that a matrix has the size of the axis along which it acts.</summary>
+    /// <exception cref="ShapeException">It is not <c>(D, D)</c>, with D the size of the axis.</exception>
+    public static void CheckMatrix(Bijector f, Tensor matrix, Shape part, int axis) => CompilerServices.LinearMap.Check(f, part, axis, matrix);
+
+    /// <summary>Sees to it that a matrix that is computed has the size of the axis along which it acts, see above.</summary>
+    public static void CheckMatrix(Bijector f, Func<Tensor> matrix, Shape part, int axis)
+    {
+        using var scope = NewDisposeScope();
+        using var constants = no_grad();
+        CompilerServices.LinearMap.Check(f, part, axis, matrix());
+    }
+
+    /// <summary>Sees to it that two parts that are mixed have one shape.</summary>
+    /// <exception cref="ShapeException">They have not.</exception>
+    public static void CheckMixture(Bijector f, Shape first, Shape second)
+    {
+        if (first != second)
+        {
+            throw new ShapeException($"{f}", "expected parts of one shape to mix", $"got {first} and {second}");
+        }
+    }
+
     /// <summary>
     /// Stops a map whose operand has more dimensions than the part it maps: broadcasting would make elements out of nothing.
     /// </summary>

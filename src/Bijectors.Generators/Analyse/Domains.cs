@@ -72,9 +72,14 @@ internal sealed class Domains
                 Map(map);
                 break;
             case FunctionStep map:
-                // Onto its range only from the whole of its domain.
-                var whole = Range.Of(map.Function.Domain);
-                _ranges[map.Output] = Enter(map.Function.Name, map.Function.Domain, map.Input) == whole ? Range.Of(map.Function.Range) : null;
+                Onto(map, map.Function.Name, map.Function.Domain, map.Function.Range);
+                break;
+            case JointStep map:
+                Onto(map, map.Map.Name, map.Map.Domain, map.Map.Range);
+                break;
+            case MixStep mix:
+                var isReal = mix.Inputs.All(i => _ranges[i] == Range.Real);
+                mix.Outputs.ToList().ForEach(o => _ranges[o] = isReal ? Range.Real : null);
                 break;
             case CausalStep causal:
                 Pass(causal.Maps);
@@ -106,6 +111,10 @@ internal sealed class Domains
                 break;
         }
     }
+
+    /// <summary>A map that is onto its range only from the whole of its domain.</summary>
+    private void Onto(ElementwiseStep step, string name, Bounds domain, Bounds range) =>
+        _ranges[step.Output] = Enter(name, domain, step.Input) == Range.Of(domain) ? Range.Of(range) : null;
 
     private void Map(MapStep map)
     {

@@ -18,6 +18,7 @@ internal static class Jacobians
     private static bool PreservesVolume(Step step) => step switch
     {
         MapStep map => Primitives.All[map.Primitive].LogSlope is null,
+        JointStep map => map.Map.LogDet is null,
         MoveStep or ApplyStep => true,
         _ => false,
     };
@@ -25,5 +26,9 @@ internal static class Jacobians
     private static bool IsConstant(Step step, ValueTable values) =>
         PreservesVolume(step)
         || (step is MapStep map && !Primitives.All[map.Primitive].HasVaryingSlope
-            && map.Operands.All(o => !values.Reads(o).Any() && !values.UsesContext(o)));
+            && map.Operands.All(o => IsFixed(o, values)))
+        || (step is JointStep { Map.HasVaryingLogDet: false } joint && joint.Operands.All(o => IsFixed(o, values)))
+        || (step is MixStep mix && mix.Coefficients.All(o => IsFixed(o, values)));
+
+    private static bool IsFixed(int operand, ValueTable values) => !values.Reads(operand).Any() && !values.UsesContext(operand);
 }

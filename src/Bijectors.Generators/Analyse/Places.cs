@@ -15,6 +15,7 @@ internal static class Places
     private static bool Trace(IEnumerable<Step> steps, Dictionary<int, int> origins) => steps.All(step => step switch
     {
         ElementwiseStep s => Set(origins, s.Output, s.Input),
+        MixStep s => s.Outputs.Zip(s.Inputs, (output, input) => Set(origins, output, input)).All(isSet => isSet),
         RepeatStep s => Trace(s.Body.Steps, origins) && Outputs(s.Outputs, s.Heads, s.Inputs, [s.Body], origins),
         BranchStep s => Trace(s.Then.Steps, origins) && Trace(s.Else.Steps, origins) && Outputs(s.Outputs, s.Inputs, s.Inputs, [s.Then, s.Else], origins),
         _ => false,

@@ -33,6 +33,9 @@ internal static class Ranks
                 case ElementwiseStep s when s.Output == part:
                     part = s.Input;
                     break;
+                case MixStep s when s.Outputs.Contains(part):
+                    part = s.Inputs[0];
+                    break;
                 case ApplyStep s when s.Output == part:
                     var (more, less) = s.Inverse ? ("EventRank", "OutputEventRank") : ("OutputEventRank", "EventRank");
                     changes.Insert(0, $"{text(s.Bijector)}.{more} - {text(s.Bijector)}.{less}");

@@ -15,6 +15,7 @@ internal sealed class BodyEmitter
     private readonly LogDetWriter _logDet;
     private readonly SolveEmitter _solve;
     private readonly ComputeEmitter _computes;
+    private readonly JointEmitter _joints;
     private readonly string _input;
     private readonly string _output;
     private readonly int _first;
@@ -33,6 +34,7 @@ internal sealed class BodyEmitter
         var changesRank = _program.Flatten().Any(i => i is Move { ChangesRank: true } or Run);
         _logDet = new(model, _values, _fixed, _lines, _input, inverse ? "this.OutputEventRank" : "this.EventRank", changesRank, withLogDet);
         _computes = new(model, _values, _lines, _logDet);
+        _joints = new(model, _values, _lines, _logDet);
         _solve = new(model, _values, _lines, _logDet, map => _computes.Write(map, _values.Fresh));
     }
 
@@ -93,6 +95,14 @@ internal sealed class BodyEmitter
                 case Evaluate evaluate:
                     _checksSize |= evaluate.Operands.Any(o => _model.Values[o].Kind == ValueKind.Tensor);
                     _solve.Write(evaluate, NameOf(evaluate.MakesY ? evaluate.Y : evaluate.X));
+                    break;
+                case Joint joint:
+                    _checksSize = true;
+                    _joints.Write(joint, NameOf);
+                    break;
+                case Mix mix:
+                    _checksSize = true;
+                    _joints.Write(mix, NameOf);
                     break;
                 case SolveCausal causal:
                     _checksSize |= causal.Step.Maps.SelectMany(m => m.Operands).Any(o => _model.Values[o].Kind == ValueKind.Tensor);

@@ -27,7 +27,7 @@ internal sealed class Getters(ForwardModel model)
 
     /// <summary>Whether a direction is found by iteration or entry by entry, here or in a bijector inside.</summary>
     public EquatableArray<string> Iterative() =>
-        model.Steps.WithInner().Any(s => s is CausalStep or ContractiveStep or FunctionStep { Function.Inverse: null }) ? new(["true"]) : AnyOf([], "IsIterative");
+        model.Steps.WithInner().Any(s => s is CausalStep or ContractiveStep or FunctionStep { Function.Inverse: null } or JointStep { Map.IsIterative: true }) ? new(["true"]) : AnyOf([], "IsIterative");
 
     /// <summary>Whether the log-det is estimated, here or in a bijector inside.</summary>
     public EquatableArray<string> RandomLogDet() => AnyOf(

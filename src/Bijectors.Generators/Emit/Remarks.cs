@@ -41,11 +41,22 @@ internal static class Remarks
         FunctionStep f => $"{model.PartNames[f.Output]}: <c>y = {Escape(f.Function.Name)}(x)</c>, "
             + (f.Function.Inverse is null ? "<c>x</c> between brackets, <c>log|dy/dx|</c> by autograd" : "<c>x</c> and <c>log|dy/dx|</c> as its attribute names them"),
         ContractiveStep g => $"{model.PartNames[g.Output]}: <c>y = x + g(x)</c>, <c>x = y - g(x)</c> by iteration, <c>log|det(I + dg/dx)|</c> with <c>g = {Escape(Expressions.Named(model, g.Term))}</c>",
+        JointStep { Map: var map } joint => $"{model.PartNames[joint.Output]}: <c>y = {Escape(map.Formula)}</c>, <c>x = {Escape(map.InverseFormula)}</c>, <c>log|det dy/dx| = {Escape(map.LogDetFormula)}</c>"
+            + Where(model, joint),
+        MixStep mix => $"<c>({Parts(model, mix.Outputs)}) = (a x1 + b x2, c x1 + d x2)</c>, undone by the inverse of the matrix, <c>log|a d - b c|</c> for each pair, with <c>"
+            + $"(a, b, c, d) = ({Escape(string.Join(", ", mix.Coefficients.Select(c => Expressions.Named(model, c))))})</c>",
         MapStep map => Describe(model, map, Primitives.All[map.Primitive]),
         MoveStep move => $"<c>{Parts(model, move.Outputs)} = {Escape(Short(Expressions.Bracket(Expressions.Named(model, move.Receiver))))}.{move.Method}({Parts(model, move.Inputs)})</c>, undone by <c>{move.Inverse}</c>, log-slope 0",
         ApplyStep apply => $"<c>{model.PartNames[apply.Output]} = {Escape(Expressions.Bracket(Expressions.Named(model, apply.Bijector)))}.{(apply.Inverse ? "Inverse" : "Forward")}({model.PartNames[apply.Input]})</c>, with its own inverse and log-det",
         _ => "",
     };
+
+    private static string Where(ForwardModel model, JointStep joint)
+    {
+        var named = joint.Map.Operands.Zip(joint.Operands, (name, value) => (Name: name, Text: Escape(Expressions.Named(model, value))))
+            .Where(o => o.Name.Length > 0 && o.Name != o.Text).Select(o => $"<c>{o.Name} = {o.Text}</c>").ToList();
+        return named.Count > 0 ? " with " + string.Join(", ", named) : "";
+    }
 
     private static string Describe(ForwardModel model, MapStep map, Primitive row)
     {

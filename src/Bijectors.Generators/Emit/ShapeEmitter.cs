@@ -1,3 +1,4 @@
+using System.Globalization;
 using Bijectors.Generators.Analyse;
 using Bijectors.Generators.Invert;
 using Bijectors.Generators.Language;
@@ -67,6 +68,12 @@ internal sealed class ShapeEmitter
                     break;
                 case Evaluate i:
                     Same(i.X, i.Y, i.MakesY);
+                    break;
+                case Joint i:
+                    Same(i.X, i.Y, i.MakesY);
+                    break;
+                case Mix i:
+                    Mix(i);
                     break;
                 case Rename i:
                     Give(i.To, i.From);
@@ -174,6 +181,13 @@ internal sealed class ShapeEmitter
         }
     }
 
+    private void Mix(Mix mix)
+    {
+        var (from, to) = mix.MakesY ? (mix.Step.Inputs, mix.Step.Outputs) : (mix.Step.Outputs, mix.Step.Inputs);
+        _lines.Add($"{Nested}CheckMixture(this, {_shapes[from[0]]}, {_shapes[from[1]]});");
+        Give(to, from);
+    }
+
     private void Same(int x, int y, bool makesY) => _shapes[makesY ? y : x] = _shapes[makesY ? x : y];
 
     private string New() => _names.Free($"shape{++_count}");
@@ -185,9 +199,32 @@ internal sealed class ShapeEmitter
 
     /// <summary>A tensor that would broadcast the part it maps to another shape says so when the shapes are checked.</summary>
     private IEnumerable<string> Fits(Instruction instruction) =>
-        instruction is Compute { Operands: [var operand, ..] } i && _shapes.TryGetValue(i.MakesY ? i.X : i.Y, out var shape)
-            ? Elementwise(operand, []).Select(field => $"{Nested}CheckOperand(this, {field}, \"{field}\", {shape});")
+        instruction switch
+        {
+            Joint { Map.MatrixAxis: { } axis } joint => FitsMatrix(joint, axis),
+            Joint { Map.IsElementwise: true } i => Fits(i.MakesY ? i.X : i.Y, i.Operands),
+            Mix i => Fits(i.MakesY ? i.Step.Inputs[0] : i.Step.Outputs[0], i.Step.Coefficients),
+            Compute i => Fits(i.MakesY ? i.X : i.Y, i.Operands.Take(1)),
+            _ => [],
+        };
+
+    private IEnumerable<string> Fits(int part, IEnumerable<int> operands) => _shapes.TryGetValue(part, out var shape)
+        ? operands.SelectMany(operand => Elementwise(operand, [])).Distinct().Select(field => $"{Nested}CheckOperand(this, {field}, \"{field}\", {shape});")
+        : [];
+
+    /// <summary>
+    /// A matrix of another size than the axis says so when the shapes are checked: by the fields that it is made of, where these have its size, else by itself.
+    /// </summary>
+    private IEnumerable<string> FitsMatrix(Joint joint, int axis)
+    {
+        var shape = _shapes[joint.MakesY ? joint.X : joint.Y];
+        var place = axis.ToString(CultureInfo.InvariantCulture);
+        var fields = joint.Operands.Select(o => _model.Values[o]).OfType<Leaf>().Where(leaf => leaf.IsField).ToList();
+        var isKnown = !_model.Values.Reads(joint.Operands[0]).Any() && !_model.Values.UsesContext(joint.Operands[0]);
+        return fields.Count > 0 ? fields.Select(field => $"{Nested}CheckMatrix(this, {field.Text}, {shape}, {place});")
+            : isKnown ? [$"{Nested}CheckMatrix(this, () => {Expressions.Full(_model, joint.Operands[0])}, {shape}, {place});"]
             : [];
+    }
 
     /// <summary>The fields that hold tensors from which a value is computed number by number; values are shared, so each is looked at once.</summary>
     private IEnumerable<string> Elementwise(int value, HashSet<int> seen) => !seen.Add(value) ? [] : _model.Values[value] switch

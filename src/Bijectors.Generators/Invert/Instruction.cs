@@ -1,3 +1,4 @@
+using Bijectors.Generators.Language;
 using Bijectors.Generators.Model;
 
 namespace Bijectors.Generators.Invert;
@@ -16,6 +17,12 @@ internal sealed record SolveCausal(CausalStep Step, IReadOnlyList<Compute> Forwa
 
 /// <summary><c>Y = X + g(X)</c>, or its inverse by iteration.</summary>
 internal sealed record Contract(ContractiveStep Step, bool MakesY) : Instruction;
+
+/// <summary>A map of the entries of a part together, or its inverse.</summary>
+internal sealed record Joint(JointMap Map, int X, int Y, bool MakesY, IReadOnlyList<int> Operands) : Instruction;
+
+/// <summary>A mixture of two parts, or its inverse.</summary>
+internal sealed record Mix(MixStep Step, bool MakesY) : Instruction;
 
 /// <summary><c>(Outputs) = Receiver.Method(Inputs, Arguments)</c>.</summary>
 internal sealed record Move(
@@ -47,13 +54,16 @@ internal static class Programs
     });
 
     /// <summary>Whether something in a program adds to the log-det.</summary>
-    public static bool HasSlope(this IEnumerable<Instruction> program) => program.Flatten().Any(i => i is Compute { Slope: not null } or Evaluate or SolveCausal or Contract or Run);
+    public static bool HasSlope(this IEnumerable<Instruction> program) => program.Flatten().Any(i => i is Compute { Slope: not null } or Joint { Map.LogDet: not null } or Evaluate or SolveCausal or Contract or Mix or Run);
 
     /// <summary>The known values an instruction uses itself.</summary>
     public static IEnumerable<int> Operands(this Instruction instruction) => instruction switch
     {
         Compute i => i.Operands,
         Evaluate i => i.Operands,
+        Joint i => i.Operands,
+        Mix { Step: { LogAbs: { } logAbs } step } => [.. step.Coefficients, step.Determinant, logAbs],
+        Mix i => i.Step.Coefficients.Append(i.Step.Determinant),
         SolveCausal i => i.Forward.SelectMany(c => c.Operands),
         Contract i => [i.Step.Term],
         Run { Context: { } context } i => [i.Bijector, context],

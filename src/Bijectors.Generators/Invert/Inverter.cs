@@ -21,6 +21,8 @@ internal static class Inverter
     {
         MapStep map => [Of(map, inverse: false)],
         FunctionStep map => [new Evaluate(map.Function, map.Input, map.Output, MakesY: true, [.. map.Operands])],
+        JointStep map => [new Joint(map.Map, map.Input, map.Output, MakesY: true, [.. map.Operands])],
+        MixStep mix => [new Mix(mix, MakesY: true)],
         CausalStep causal => causal.Maps.Select(m => Of(m, inverse: false)),
         ContractiveStep sum => [new Contract(sum, MakesY: true)],
         MoveStep move => [new Move(move.Receiver, move.Method, [.. move.Inputs], [.. move.Outputs], [.. move.Arguments], move.ChangesRank)],
@@ -40,6 +42,8 @@ internal static class Inverter
     {
         MapStep map => Of(map, inverse: true),
         FunctionStep map => new Evaluate(map.Function, map.Input, map.Output, MakesY: false, [.. map.Operands]),
+        JointStep map => new Joint(map.Map, map.Input, map.Output, MakesY: false, [.. map.Operands]),
+        MixStep mix => new Mix(mix, MakesY: false),
         CausalStep causal => new SolveCausal(
             causal, [.. causal.Maps.Select(m => Of(m, inverse: false))], [.. causal.Maps.Reverse().Select(m => Of(m, inverse: true))]),
         ContractiveStep sum => new Contract(sum, MakesY: false),

@@ -7,7 +7,7 @@ internal static class KnownFunctions
 {
     private static readonly HashSet<string> Hosts =
     [
-        "TorchSharp.torch", "TorchSharp.torch.Tensor", "TorchSharp.torch.special", "TorchSharp.torch.nn.functional", "Bijectors.Elementwise", "System.Math",
+        "TorchSharp.torch", "TorchSharp.torch.Tensor", "TorchSharp.torch.linalg", "TorchSharp.torch.special", "TorchSharp.torch.nn.functional", "Bijectors.Elementwise", "System.Math",
     ];
 
     private static readonly Dictionary<string, string> Spellings = new()
@@ -48,6 +48,9 @@ internal static class KnownFunctions
     /// <summary>Whether a function keeps the sign it is given: a square root of a positive value is positive, a reciprocal too.</summary>
     public static bool KeepsPositive(string function) => function is "sqrt" or "reciprocal" or "square" or "sinh" or "tanh" or "asinh" or "atan" or "expm1" or "log1p" or "clone" or "alias" or "unsqueeze" or "view" or "reshape";
 
+    /// <summary>Whether a function means something else by arguments that are neither tensors nor numbers, and these are read.</summary>
+    public static bool HasOptions(string function) => function is "sum" or "norm" or "eye" or "qr" or "cumsum" or "cumprod";
+
     /// <summary>Whether a function gives another value at every call, so that the inverse would not see the forward map's.</summary>
     public static bool IsRandom(string function) =>
         function.StartsWith("rand", StringComparison.Ordinal) || function.Contains("dropout") || Random.Contains(function);
@@ -62,9 +65,8 @@ internal static class KnownFunctions
         "sum" or "mean" or "max" or "min" or "norm" or "softmax" or "log_softmax" or "logsumexp" =>
             $"'{function}' loses information",
         "round" or "floor" or "ceil" or "sign" or "trunc" => $"'{function}' is constant between jumps",
-        "matmul" or "mm" or "bmm" or "linear" or "einsum" => $"'{function}' may be singular; apply a PluLinear bijector: 'x = _linear.Forward(x)'",
-        "cumsum" or "cumprod" or "logcumsumexp" =>
-            $"'{function}' is no function of the table; write x + g(x) with a method g that reads the entries before each and is marked [Causal]",
+        "mm" or "bmm" or "mv" or "einsum" or "addmm" => $"'{function}' is written torch.matmul(x, Q) here, with a matrix Q that is known not to be singular",
+        "logcumsumexp" => $"'{function}' gives increasing numbers only, which no codomain of intervals says",
         "flip" or "roll" or "permute" or "reshape" or "view" or "flatten" or "transpose" or "narrow" or "chunk" or "split" or "cat" or "concat" =>
             $"'{function}' is written with Parts or Partition here (Parts.Flip, Parts.Roll, Parts.Reshape, Parts.Transpose, Parts.Halves, Parts.Join)",
         _ => null,

@@ -25,6 +25,17 @@ internal sealed record CausalStep(int Input, int Output, EquatableArray<MapStep>
 internal sealed record ContractiveStep(int Input, int Output, int Term, double Constant, string? Estimator)
     : ElementwiseStep(Input, Output);
 
+/// <summary>Maps the entries of one part together: <c>Output = map(Input, Operands)</c>.</summary>
+internal sealed record JointStep(Language.JointMap Map, int Input, int Output, EquatableArray<int> Operands)
+    : ElementwiseStep(Input, Output);
+
+/// <summary>
+/// Mixes two parts of one shape: <c>(y1, y2) = (a x1 + b x2, c x1 + d x2)</c> with the four <see cref="Coefficients"/> in this order, and
+/// <see cref="Determinant"/>, the value of a d - b c. <see cref="LogAbs"/> is the logarithm of its absolute value, null where that is 0.
+/// </summary>
+internal sealed record MixStep(
+    EquatableArray<int> Inputs, EquatableArray<int> Outputs, EquatableArray<int> Coefficients, int Determinant, int? LogAbs) : Step;
+
 /// <summary>Moves elements: <c>(Outputs) = Receiver.Method(Inputs, Arguments)</c>, undone by <c>(Inputs) = Receiver.Inverse(Outputs, InverseArguments)</c>.</summary>
 internal sealed record MoveStep(
     int Receiver,

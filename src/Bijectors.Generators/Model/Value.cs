@@ -21,7 +21,11 @@ internal enum Sign
 /// A value that a step may use without mapping it: a parameter, a constant, the context, or a function of parts that are live
 /// at that point. Values refer to one another by index into <see cref="ForwardModel.Values"/>, and equal ones share an index.
 /// </summary>
-internal abstract record Value(ValueKind Kind, Sign Sign);
+internal abstract record Value(ValueKind Kind, Sign Sign)
+{
+    /// <summary>What is proven of it as a matrix.</summary>
+    public Matrix Matrix { get; init; }
+}
 
 /// <summary>An expression that stands as it was written: a field, a literal, the context.</summary>
 /// <param name="Text">The expression.</param>
@@ -44,7 +48,11 @@ internal sealed record PartRead(int Part) : Value(ValueKind.Tensor, Sign.Unknown
 /// </summary>
 internal sealed record Call(
     EquatableArray<string> Pieces, EquatableArray<int> Operands, ValueKind Kind, Sign Sign, string Function = "", string? Conditioner = null, Promise? Promise = null)
-    : Value(Kind, Sign);
+    : Value(Kind, Sign)
+{
+    /// <summary>The arguments that are constants, <c>name=value</c>, of functions whose meaning they change.</summary>
+    public EquatableArray<string> Options { get; init; }
+}
 
 /// <summary>What attributes promise of a function. <see cref="Argument"/> is the operand that is its first argument, -1 where that is no operand by itself.</summary>
 internal abstract record Promise(int Argument);

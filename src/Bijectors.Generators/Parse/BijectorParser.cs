@@ -202,7 +202,8 @@ internal static class BijectorParser
         var getters = new Getters(forward);
         var isScalar = !Declares("EventRank") && forward.Steps.WithInner().All(s => IsScalar(s, values));
         var hasShapeRule = forward.Steps.Flatten().Any(s => s is not ElementwiseStep) || forward.Values.Any(v => v is Call { Conditioner: not null })
-            || Places.Origins(forward.Steps) is null || (forward.Values.Any(v => v is Leaf { IsField: true, Kind: ValueKind.Tensor }) && !isScalar);
+            || Places.Origins(forward.Steps) is null || (forward.Values.Any(v => v is Leaf { IsField: true, Kind: ValueKind.Tensor }) && !isScalar)
+            || forward.Steps.Flatten().Any(s => s is MixStep or JointStep { Map.MatrixAxis: not null });
         var volume = Declares("IsVolumePreserving") ? none : getters.VolumePreserving();
         return new(
             Declares("OutputEventRank") ? none : getters.OutputEventRank(),
@@ -222,6 +223,7 @@ internal static class BijectorParser
     {
         MapStep map => map.Head is null && map.Operands.All(o => !values.Reads(o).Any()),
         FunctionStep map => map.Operands.All(o => !values.Reads(o).Any()),
+        JointStep { Map.IsElementwise: true } map => map.Operands.All(o => !values.Reads(o).Any()),
         RepeatStep or BranchStep => true,
         _ => false,
     };

@@ -52,7 +52,7 @@ internal readonly struct Conditions(
                 {
                     report(Diagnostic.Create(
                         Rules.NotInvertible, at!.Syntax.GetLocation(),
-                        FormattableString.Invariant($"'{at.Syntax}' is causal along dimension {condition.Axis}, which {(condition.Axis >= 0 ? "must be counted from the end (-1, -2, ...)" : Outside(rank!.Value))}")));
+                        $"'{at.Syntax}' is causal along dimension {WrongAxis(condition.Axis, rank)}"));
                     return null;
                 }
 
@@ -62,6 +62,10 @@ internal readonly struct Conditions(
 
         return self;
     }
+
+    /// <summary>What is wrong with an axis that is none of an event.</summary>
+    public static string WrongAxis(int axis, int? rank) => FormattableString.Invariant(
+        $"{axis}, which {(axis >= 0 ? "must be counted from the end (-1, -2, ...)" : Outside(rank!.Value))}");
 
     private static string Outside(int rank) => rank == 0
         ? "is none of an event of EventRank 0: points of a batch would see each other"

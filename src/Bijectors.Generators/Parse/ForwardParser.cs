@@ -235,7 +235,7 @@ internal sealed class ForwardParser
             {
                 if (targets[i].Variable is { } target)
                 {
-                    var item = _values.Add(new Item(tuple, i, targets.Count, Operations.KindOf(types[i].Type)));
+                    var item = _values.Add(_values.ItemOf(tuple, i, targets.Count, Operations.KindOf(types[i].Type)));
                     _values.Name(item, target.Name);
                     _scope.BindValue(target, Converted(item, types[i].Type, Type(target)));
                 }
@@ -243,55 +243,79 @@ internal sealed class ForwardParser
         }
     }
 
-    /// <summary><c>(a, b) = (b, a)</c>: all of the right side is computed before anything is assigned.</summary>
+    /// <summary>
+    /// <c>(a, b) = (b, a)</c>: all of the right side is computed before anything is assigned. An element that reads a part comes before the one that maps it; where each
+    /// reads what the other maps, they are a mixture, or not to be undone.
+    /// </summary>
     private void Exchange(ITupleOperation right, List<(ISymbol? Variable, bool IsDiscard)> targets, TextSpan statement)
     {
-        var parts = new List<int?>();
-        var known = new List<int>();
-        foreach (var element in right.Elements)
+        var variables = targets.Select(t => t.Variable!).ToList();
+        var before = variables.Select(t => _scope.Find(t)?.Part).ToList();
+        var mixtures = new Mixtures(_parts, _values, _scope, _report);
+        if (mixtures.Of(right, variables) is var (first, second))
         {
-            var target = targets[parts.Count].Variable!;
-            var chosen = _parts.Choice.Choose(element, target, statement, mustMap: _scope.Find(target)?.Part is not null, out var failed);
+            if (mixtures.Parse(right, first, second) is var (one, other))
+            {
+                Bind(variables[0], one);
+                Bind(variables[1], other);
+            }
+        }
+        else if (Elements(right, variables, statement) is { } read)
+        {
+            for (var i = 0; i < read.Count; i++)
+            {
+                if (read[i].Part is { } part)
+                {
+                    Bind(variables[i], part);
+                }
+                else
+                {
+                    _values.Name(read[i].Value!.Value, variables[i].Name);
+                    _scope.BindValue(variables[i], read[i].Value!.Value);
+                }
+            }
+        }
+
+        for (var i = 0; i < variables.Count; i++)
+        {
+            CheckOverwritten(variables[i], before[i], right.Elements[i].Syntax);
+        }
+    }
+
+    /// <summary>What each element of the right side is, a part or a known value; null after an error has been reported.</summary>
+    private IReadOnlyList<Binding>? Elements(ITupleOperation right, IReadOnlyList<ISymbol> targets, TextSpan statement)
+    {
+        var chosen = new List<ISymbol?>();
+        for (var i = 0; i < targets.Count; i++)
+        {
+            chosen.Add(_parts.Choice.Choose(right.Elements[i], targets[i], statement, mustMap: _scope.Find(targets[i])?.Part is not null, out var failed));
             if (failed)
             {
-                return;
+                return null;
             }
+        }
 
-            var part = chosen is null ? null : _parts.Parse(element, chosen, statement);
-            var value = chosen is null ? _parts.Value(element) : null;
+        var read = new Binding[targets.Count];
+        foreach (var i in TupleOrder.Of(right, chosen))
+        {
+            var element = right.Elements[i];
+            var part = chosen[i] is { } symbol ? _parts.Parse(element, symbol, statement) : null;
+            var value = chosen[i] is null ? _parts.Value(element) : null;
             if (part is null && value is null)
             {
-                return;
+                return null;
             }
 
-            if (part is not null && parts.Contains(part))
+            if (part is not null && read.Any(r => r.Part == part))
             {
                 _report(Diagnostic.Create(Rules.LostPart, element.Syntax.GetLocation(), $"'{element.Syntax}' is assigned twice"));
-                return;
+                return null;
             }
 
-            parts.Add(part);
-            known.Add(value is { } v ? Converted(v, Operations.Unwrap(element).Type, Type(target)) : -1);
+            read[i] = new(part, value is { } v ? Converted(v, Operations.Unwrap(element).Type, Type(targets[i])) : null);
         }
 
-        var before = targets.Select(t => _scope.Find(t.Variable!)?.Part).ToList();
-        for (var i = 0; i < parts.Count; i++)
-        {
-            if (parts[i] is { } part)
-            {
-                Bind(targets[i].Variable!, part);
-            }
-            else
-            {
-                _values.Name(known[i], targets[i].Variable!.Name);
-                _scope.BindValue(targets[i].Variable!, known[i]);
-            }
-        }
-
-        for (var i = 0; i < parts.Count; i++)
-        {
-            CheckOverwritten(targets[i].Variable!, before[i], right.Elements[i].Syntax);
-        }
+        return read;
     }
 
     private void CheckLost(int? output, SyntaxNode at)

@@ -22,13 +22,13 @@ internal sealed class PartChoice(Scope scope, References references, Action<Diag
     public ISymbol? Choose(IOperation op, ISymbol? target, TextSpan statement, bool mustMap, out bool failed)
     {
         failed = false;
-        var path = Path(op).Distinct(SymbolEqualityComparer.Default).OfType<ISymbol>().ToList();
+        var path = Candidates(op);
         if (target is not null && path.Contains(target, SymbolEqualityComparer.Default))
         {
             return target;
         }
 
-        var candidates = path.Where(s => !references.ReadElsewhere(s, op.Syntax.Span, statement.Start)).ToList();
+        IReadOnlyList<ISymbol> candidates = path.Where(s => !references.ReadElsewhere(s, op.Syntax.Span, statement.Start)).ToList();
         if (candidates.Count == 0 && mustMap)
         {
             candidates = path;
@@ -43,6 +43,9 @@ internal sealed class PartChoice(Scope scope, References references, Action<Diag
         report(Diagnostic.Create(Rules.Ambiguous, op.Syntax.GetLocation(), string.Join(" or ", candidates.Select(c => $"'{c.Name}'"))));
         return null;
     }
+
+    /// <summary>The variables of the parts that an expression could map.</summary>
+    public IReadOnlyList<ISymbol> Candidates(IOperation op) => [.. Path(op).Distinct(SymbolEqualityComparer.Default).OfType<ISymbol>()];
 
     /// <summary>Whether an expression maps the part in a variable, rather than read it.</summary>
     public bool Maps(IOperation op, ISymbol chosen) => Path(op).Contains(chosen, SymbolEqualityComparer.Default);
@@ -72,7 +75,7 @@ internal sealed class PartChoice(Scope scope, References references, Action<Diag
             case IInvocationOperation call when Functions.IsRow(call.TargetMethod):
                 return Path(call.Arguments.First(a => a.Parameter?.Ordinal == 0).Value);
             case IInvocationOperation call when KnownFunctions.NameOf(call.TargetMethod) is { } name && Operations.Explicit(call) is { Count: > 0 } arguments:
-                return Path(arguments[IsExponential(name, arguments) ? 1 : 0]);
+                return Path(arguments[IsExponential(name, arguments) ? 1 : JointForms.Place(name, arguments, a => Path(a).Any())]);
             default:
                 return [];
         }

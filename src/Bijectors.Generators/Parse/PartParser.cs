@@ -101,7 +101,7 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
             case IInvocationOperation call when Functions.IsRow(call.TargetMethod):
                 return Custom(call, chosen, statement);
             case IInvocationOperation call when KnownFunctions.NameOf(call.TargetMethod) is { } name:
-                return Function(call, name, chosen, statement);
+                return JointForms.Reads(name) ? new JointForms(this, values, report).Parse(call, name, chosen, statement) : Function(call, name, chosen, statement);
             default:
                 return NotInLanguage(op);
         }
@@ -173,6 +173,49 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
             host, Text.Identifier(call.TargetMethod.Name), Text.Identifier(row.Inverse), new(inputs), new(outputs), new(others),
             new(row.InverseArguments.Select(i => others[i - row.Inputs])), row.ChangesRank));
         return outputs;
+    }
+
+    /// <summary>Maps the entries of a part together; the operands must not depend on it.</summary>
+    public int? Join(JointMap map, IReadOnlyList<int> operands, int input, IOperation at, ISymbol chosen)
+    {
+        if (new Conditions(values, scope, Steps, _consumedHere, _keepsRank, report).Check(operands, input, at, chosen) is not { IsNone: true })
+        {
+            if (!Failed)
+            {
+                report(Diagnostic.Create(Rules.SelfConditioning, at.Syntax.GetLocation(), chosen.Name, Advice.ForSelf(at)));
+            }
+
+            return null;
+        }
+
+        Consume(input);
+        var output = scope.NewPart(scope.PartNames[input]);
+        Steps.Add(new JointStep(map, input, output, new(operands)));
+        return output;
+    }
+
+    /// <summary>Mixes two parts.</summary>
+    public (int First, int Second) Mix(int first, int second, IReadOnlyList<int> coefficients, int determinant, int? logAbs)
+    {
+        Consume(first);
+        Consume(second);
+        var outputs = (First: scope.NewPart(scope.PartNames[first]), Second: scope.NewPart(scope.PartNames[second]));
+        Steps.Add(new MixStep(new([first, second]), new([outputs.First, outputs.Second]), new(coefficients), determinant, logAbs));
+        return outputs;
+    }
+
+    /// <summary>Whether an axis is one of an event, as far as that is known; reports where it is not.</summary>
+    public bool HasAxis(int axis, ISymbol chosen, IOperation at)
+    {
+        var rank = _keepsRank ? EventRanks.Of(chosen.ContainingType, at.SemanticModel!.Compilation) : null;
+        if (axis < 0 && axis >= -(rank ?? int.MaxValue))
+        {
+            return true;
+        }
+
+        report(Diagnostic.Create(
+            Rules.NotInvertible, at.Syntax.GetLocation(), $"'{at.Syntax}' works along dimension {Conditions.WrongAxis(axis, rank)}"));
+        return false;
     }
 
     private int? Arithmetic(IBinaryOperation binary, ISymbol chosen, TextSpan statement)

@@ -46,7 +46,7 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
 
         if (op is IFieldReferenceOperation { Field: { ContainingType.IsTupleType: true } element, Instance: { } instance } && PlaceOf(element) is var (place, count))
         {
-            return Parse(instance) is { } tuple ? values.Add(new Item(tuple, place, count, Operations.KindOf(op.Type))) : null;
+            return Parse(instance) is { } tuple ? values.Add(values.ItemOf(tuple, place, count, Operations.KindOf(op.Type))) : null;
         }
 
         var (function, operands) = Recognise(op);
@@ -62,8 +62,10 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
         IBinaryOperation { OperatorKind: BinaryOperatorKind.Divide } b when Divides(b.Type) => ("div", [b.LeftOperand, b.RightOperand]),
         IBinaryOperation { OperatorKind: BinaryOperatorKind.Subtract } b => ("sub", [b.LeftOperand, b.RightOperand]),
         IUnaryOperation { OperatorKind: UnaryOperatorKind.Minus } u => ("neg", [u.Operand]),
+        IPropertyReferenceOperation { Instance: { } matrix, Property.Name: "T" or "mT" } when Operations.KindOf(matrix.Type) == ValueKind.Tensor =>
+            ("transpose", [matrix]),
         IInvocationOperation known when KnownFunctions.NameOf(known.TargetMethod) is { } function && Operations.Explicit(known) is { Count: > 0 } arguments && InOrder(arguments) =>
-            (function, arguments),
+            (Transposition.NameOf(function, arguments), KnownFunctions.HasOptions(function) ? Options.Without(known, arguments) : arguments),
         _ => ("", []),
     };
 
@@ -126,7 +128,11 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
         var kind = Operations.KindOf(op.Type);
         if (cuts.Count == 0 && op is not IInvocationOperation and not IBinaryOperation and not IUnaryOperation)
         {
-            return values.Add(new Leaf(Text.Of(op.Syntax), kind, Operations.DeclaredSign(op), IsField: op is IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation }));
+            return values.Add(
+                new Leaf(Text.Of(op.Syntax), kind, Operations.DeclaredSign(op), IsField: op is IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation })
+                {
+                    Matrix = MatrixMarks.Of(op),
+                });
         }
 
         return Build(op, "", cuts);
@@ -165,9 +171,14 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
             pieces[pieces.Count - 1] += ")";
         }
 
+        var marked = MatrixMarks.Of(op);
         return values.Add(new Call(
             new(pieces), new(operands), Operations.KindOf(op.Type), sign, function,
-            Operations.Conditioner(op, IsLoopVariable), Promises.Of(op, ordered, report)));
+            Operations.Conditioner(op, IsLoopVariable), Promises.Of(op, ordered, report))
+        {
+            Matrix = marked != default ? marked : Matrices.Of(values.Values, function, operands),
+            Options = KnownFunctions.HasOptions(function) ? Options.Of((IInvocationOperation)op) : default,
+        });
     }
 
     /// <summary>Collects the outermost operations below <paramref name="op"/> that need a variable of their own.</summary>

@@ -1,3 +1,4 @@
+using Bijectors.Generators.Analyse;
 using Bijectors.Generators.Model;
 
 namespace Bijectors.Generators.Parse;
@@ -40,6 +41,10 @@ internal sealed class ValueTable(string torch)
 
         return index;
     }
+
+    /// <summary>An element of a tuple, with what is known of it.</summary>
+    public Item ItemOf(int tuple, int place, int count, ValueKind kind) =>
+        new(tuple, place, count, kind) { Matrix = Matrices.OfItem(_values[tuple], place) };
 
     /// <summary>Remembers what the person called a value, for the emitted code.</summary>
     public void Name(int index, string name)

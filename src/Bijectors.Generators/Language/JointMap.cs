@@ -1,0 +1,107 @@
+using System.Globalization;
+using Bijectors.Generators.Model;
+
+namespace Bijectors.Generators.Language;
+
+/// <summary>
+/// One map of a part whose entries are mapped together. Templates are C# with holes: <c>{x}</c> the input, <c>{y}</c> the output, <c>{in}</c> whichever of them the
+/// member starts from, <c>{k0}</c>, <c>{k1}</c>, ... the known operands, <c>{k2..}</c> those from there on, <c>{rank}</c> and <c>{own}</c> how many dimensions
+/// the event has, and how many of them the bijector calls its own.
+/// </summary>
+/// <param name="Name">What the map is called in messages.</param>
+/// <param name="Forward">y from x.</param>
+/// <param name="Inverse">x from y.</param>
+/// <param name="LogDet">log|det dy/dx|, from x and y, summed over the event; null where it is zero.</param>
+/// <param name="Formula">The map in ASCII mathematics.</param>
+/// <param name="InverseFormula">The inverse in ASCII mathematics.</param>
+/// <param name="LogDetFormula">The log-det in ASCII mathematics.</param>
+internal sealed record JointMap(
+    string Name, string Forward, string Inverse, string? LogDet, string Formula, string InverseFormula, string LogDetFormula)
+{
+    private const string Core = "global::Bijectors.CompilerServices.";
+
+    /// <summary>Where the map is one to one.</summary>
+    public Bounds Domain { get; init; } = Bounds.Real;
+
+    /// <summary>What it is onto, from the whole of its domain.</summary>
+    public Bounds Range { get; init; } = Bounds.Real;
+
+    /// <summary>What the operands are called in the formulas, in order; "" for those that stand in none.</summary>
+    public EquatableArray<string> Operands { get; init; }
+
+    /// <summary>A statement that stops a map whose operands do not fit; null where none is needed.</summary>
+    public string? Check { get; init; }
+
+    /// <summary>The axis along which the first operand, a matrix, acts; null where there is none.</summary>
+    public int? MatrixAxis { get; init; }
+
+    /// <summary>Whether the log-det depends on the point.</summary>
+    public bool HasVaryingLogDet { get; init; }
+
+    /// <summary>Whether the inverse is found by iteration.</summary>
+    public bool IsIterative { get; init; }
+
+    /// <summary>Whether every entry is mapped by itself after all.</summary>
+    public bool IsElementwise { get; init; }
+
+    /// <summary><c>y = x Q</c>, of the operands Q and the matrices that it is made of; or <c>Q x</c>, along the last dimension but one.</summary>
+    public static JointMap Orthogonal(bool fromLeft) => Linear(
+        fromLeft, $"torch.matmul({Order("{k0}.mT", "{y}", fromLeft)})", null, "Q'", "0");
+
+    /// <summary>A product with a triangular matrix.</summary>
+    public static JointMap Triangular(bool fromLeft, bool isUpper, bool isUnit) => Linear(
+        fromLeft, $"{Core}LinearMap.SolveTriangular({{k0}}, {{y}}, upper: {Word(isUpper)}, fromLeft: {Word(fromLeft)}, unitDiagonal: {Word(isUnit)})",
+        isUnit ? null : $"{Core}LinearMap.TriangularLogDet({{k0}}, {{x}}, {Axis(fromLeft)}, {{rank}})", "Q^-1", isUnit ? "0" : "sum of log|Q_ii|");
+
+    /// <summary>A product with the exponential of a matrix, which comes as a second operand.</summary>
+    public static JointMap Exponential(bool fromLeft) => Linear(
+        fromLeft, $"torch.matmul({Order("torch.matrix_exp(-{k1})", "{y}", fromLeft)})",
+        $"{Core}LinearMap.ExponentialLogDet({{k1}}, {{x}}, {Axis(fromLeft)}, {{rank}})", "exp(-A)", "trace of A");
+
+    /// <summary><c>y_i = x_1 + ... + x_i</c>.</summary>
+    public static JointMap CumulativeSum(int axis) => new(
+        "cumsum", $"torch.cumsum({{x}}, {Number(axis)})", $"{Core}Cumulative.Differences({{y}}, {Number(axis)})", null,
+        "x_1 + ... + x_i", "y_i - y_(i-1)", "0")
+    {
+        Check = $"{Core}LinearMap.CheckAxis(this, {{in}}, {Number(axis)}, {{own}});",
+    };
+
+    /// <summary><c>y_i = x_1 ... x_i</c> of positive numbers.</summary>
+    public static JointMap CumulativeProduct(int axis) => new(
+        "cumprod", $"torch.cumprod({{x}}, {Number(axis)})", $"{Core}Cumulative.Quotients({{y}}, {Number(axis)})",
+        $"{Core}Cumulative.ProductLogDet({{y}}, {Number(axis)}, {{rank}})", "x_1 ... x_i", "y_i/y_(i-1)", "sum of log y_i but the last")
+    {
+        Domain = Bounds.Positive,
+        Range = Bounds.Positive,
+        HasVaryingLogDet = true,
+        Check = $"{Core}LinearMap.CheckAxis(this, {{in}}, {Number(axis)}, {{own}});",
+    };
+
+    /// <summary><c>y = (x + s) mod c</c> on an interval of length c: the circle, turned.</summary>
+    public static JointMap CircularShift(double period, string text, bool subtracts) => new(
+        "remainder", $"{Core}Circle.Shift({{x}}, {(subtracts ? "-" : "")}{{k0}}, {text})", $"{Core}Circle.Shift({{y}}, {(subtracts ? "" : "-")}{{k0}}, {text})",
+        null, $"(x {(subtracts ? "-" : "+")} s) mod c", $"(y {(subtracts ? "+" : "-")} s) mod c", "0")
+    {
+        Domain = new(0, period),
+        Range = new(0, period),
+        IsElementwise = true,
+        Operands = new(["s"]),
+    };
+
+    private static JointMap Linear(bool fromLeft, string inverse, string? logDet, string inverseMatrix, string logDetFormula) => new(
+        "matmul", $"torch.matmul({Order("{k0}", "{x}", fromLeft)})", inverse, logDet,
+        fromLeft ? "Q x" : "x Q", fromLeft ? $"{inverseMatrix} y" : $"y {inverseMatrix}", logDetFormula)
+    {
+        Operands = new(["Q"]),
+        MatrixAxis = fromLeft ? -2 : -1,
+        Check = $"{Core}LinearMap.Check(this, {{in}}, {Axis(fromLeft)}, {{own}}, [{{k0..}}]);",
+    };
+
+    private static string Order(string matrix, string point, bool fromLeft) => fromLeft ? $"{matrix}, {point}" : $"{point}, {matrix}";
+
+    private static string Axis(bool fromLeft) => fromLeft ? "-2" : "-1";
+
+    private static string Word(bool value) => value ? "true" : "false";
+
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,176 @@
+using Bijectors.RandomPrograms.Run;
+using Bijectors.Testing;
+using Microsoft.CodeAnalysis;
+using static TorchSharp.torch;
+
+namespace Bijectors.Generators.Tests;
+
+/// <summary>Maps that take the entries of a part together, declared as in their papers: each obeys all laws, or is refused on the expression.</summary>
+public sealed class JointProgramTests
+{
+    private const string Vector = "public override int EventRank => 1;";
+    private const string Rows = "public override int EventRank => 2;";
+    private const string LowerUnit = "torch.matmul(x, torch.tril(w, -1) + torch.eye(4))";
+
+    // The name, what the class declares beside the map, the body of the map, and the shape of a point.
+    private static readonly (string Name, string Members, string Body, Shape Shape)[] s_right =
+    [
+        ("LowerTriangular", Free("w", 4, 4) + Vector, $"return {LowerUnit};", Shape.Vector(4)),
+        ("UpperTriangular", Free("w", 4, 4) + Free("s", 4) + Vector, "return torch.matmul(x, torch.triu(w, 1) + torch.diag_embed(torch.exp(s)));", Shape.Vector(4)),
+        ("Lu", Free("w", 4, 4) + Free("s", 4) + Vector,
+            "var l = torch.tril(w, -1) + torch.eye(4); var u = torch.triu(w, 1) + torch.diag_embed(torch.exp(s)); return torch.matmul(x, torch.matmul(l, u));", Shape.Vector(4)),
+        ("LuOfLayers", Free("w", 4, 4) + Free("t", 4) + Vector, "return torch.nn.functional.linear(x, torch.tril(w, -1) + torch.eye(4)) + t;", Shape.Vector(4)),
+        ("OfRows", Free("w", 3, 3) + Free("s", 3) + Rows, "return torch.matmul(torch.tril(w, -1) + torch.diag_embed(torch.exp(s)), x);", Shape.Of(3, 2)),
+        ("OfEveryRow", Free("w", 2, 2) + Free("s", 2) + Rows, "return x.matmul(torch.tril(w, -1) + torch.diag_embed(torch.exp(s)));", Shape.Of(3, 2)),
+        ("Transposed", Free("w", 4, 4) + Vector, "var l = torch.tril(w, -1) + torch.eye(4); x = torch.matmul(x, l); return torch.matmul(torch.sinh(x), l.T);", Shape.Vector(4)),
+        ("Householder", Free("v", 4) + Vector, "return torch.matmul(x, torch.eye(4) - 2 * torch.outer(v, v) / torch.dot(v, v));", Shape.Vector(4)),
+        ("Cayley", Free("w", 4, 4) + Vector,
+            "var a = w - w.T; var i = torch.eye(4); return torch.matmul(x, torch.linalg.solve(i + a, i - a));", Shape.Vector(4)),
+        ("CayleyByInverse", Free("w", 3, 3) + Vector,
+            "var a = 0.5 * (w - w.t()); var i = torch.eye(3); return torch.matmul(x, torch.matmul(i - a, torch.linalg.inv(i + a)));", Shape.Vector(3)),
+        ("Rotation", Free("w", 3, 3) + Vector, "return torch.matmul(x, torch.matrix_exp(w - w.transpose(0, 1)));", Shape.Vector(3)),
+        ("Exponential", Free("w", 3, 3) + Vector, "return torch.matmul(x, torch.matrix_exp(w));", Shape.Vector(3)),
+        ("Qr", Free("w", 3, 3) + Vector, "var (q, r) = torch.linalg.qr(w); return torch.matmul(x, q);", Shape.Vector(3)),
+        ("MarkedOrthogonal", Free("w", 1) + "[Orthogonal] private Tensor Swap() => torch.tensor(new float[] { 0, 1, 1, 0 }).reshape(2, 2).to(w.dtype);" + Vector, "return torch.matmul(x, Swap()) + w;", Shape.Vector(2)),
+        ("MarkedTriangular", Free("w", 2, 2) + "[Triangular(Upper = true)] private Tensor Weight() => torch.triu(w, 1) + torch.diag(torch.tensor(new float[] { 2, -3 }));" + Vector,
+            "return torch.matmul(x, Weight());", Shape.Vector(2)),
+        ("Masked", Free("w", 4, 4) + Free("s", 4) + "[Triangular(UnitDiagonal = true)] private readonly Tensor mask = torch.ones(4, 4).tril().DetachFromDisposeScope();" + Vector,
+            "return torch.matmul(x, mask * torch.tril(w, -1) + torch.diag_embed(torch.exp(s)));", Shape.Vector(4)),
+        ("CumulativeSum", Vector, "return torch.cumsum(x, -1);", Shape.Vector(5)),
+        ("CumulativeSumOfRows", Rows, "return x.cumsum(-2);", Shape.Of(3, 2)),
+        ("CumulativeProduct", Vector, "return torch.cumprod(torch.exp(x), -1);", Shape.Vector(4)),
+        ("CumulativeProductOfRows", Rows, "return torch.cumprod(torch.exp(x), -2);", Shape.Of(3, 2)),
+        ("CircularShift", Free("s", 3) + Vector, "return torch.remainder(torch.sigmoid(x) + s, 1);", Shape.Vector(3)),
+        ("OnTheCircle", Free("s", 3) + Vector, "return torch.remainder(x + 3 - s, 6) - 3;", Shape.Vector(3)),
+        ("Haar", Vector, "var (a, b) = Parts.Halves(x); (a, b) = ((a + b) / Math.Sqrt(2), (a - b) / Math.Sqrt(2)); return Parts.Join(a, b);", Shape.Vector(4)),
+        ("HaarByNewNames", Vector, "var (a, b) = Parts.Halves(x); var (low, high) = (0.5 * (a + b), a - b); return Parts.Join(low, high);", Shape.Vector(4)),
+        ("Turn", Free("t", 2) + Vector,
+            "var (a, b) = Parts.Halves(x); (a, b) = (torch.cos(t) * a - torch.sin(t) * b, torch.sin(t) * a + torch.cos(t) * b); return Parts.Join(a, b);", Shape.Vector(4)),
+        ("Stretch", Free("s", 2) + Vector,
+            "var (a, b) = Parts.Halves(x); var e = torch.exp(s); (a, b) = (e * a + b, -a + e * b); return Parts.Join(a, b);", Shape.Vector(4)),
+        ("BothAtOnce", Vector,
+            "var (a, b) = Parts.Halves(x); (a, b) = (torch.sinh(a), b + torch.tanh(a).sum(-1, keepdim: true)); return Parts.Join(a, b);", Shape.Vector(4)),
+        ("BothAtOnceTheOtherWay", Vector,
+            "var (a, b) = Parts.Halves(x); (a, b) = (a * torch.exp(torch.tanh(b).sum(-1, keepdim: true)), torch.sinh(b)); return Parts.Join(b, a);", Shape.Vector(4)),
+    ];
+
+    // ... between [| and |] what is refused, and by which rule.
+    private static readonly (string Rule, string Name, string Members, string Body)[] s_refused =
+    [
+        ("BIJ0204", "AnyMatrix", Free("w", 4, 4) + Vector, "return torch.matmul(x, [|w|]);"),
+        ("BIJ0204", "StrictlyLower", Free("w", 4, 4) + Vector, "return torch.matmul(x, [|torch.tril(w, -1)|]);"),
+        ("BIJ0205", "UnknownDiagonal", Free("w", 4, 4) + Vector, "return torch.matmul(x, [|torch.tril(w)|]);"),
+        ("BIJ0205", "FreeDiagonal", Free("w", 4, 4) + Free("s", 4) + Vector, "return torch.matmul(x, [|torch.tril(w, -1) + torch.diag_embed(s)|]);"),
+        ("BIJ0204", "OnBothSides", Free("w", 4, 4) + Vector, "return torch.matmul(x, [|torch.tril(w, -1) + torch.triu(w, 1) + torch.eye(4)|]);"),
+        ("BIJ0204", "DiagonalOfEither", Free("w", 4, 4) + Free("s", 4) + Vector, "return torch.matmul(x, [|torch.tril(w, -1) + torch.diag(torch.exp(s))|]);"),
+        ("BIJ0204", "NotSkew", Free("w", 4, 4) + Free("v", 4, 4) + Vector, "return torch.matmul(x, [|torch.linalg.solve(torch.eye(4) + (w - v.T), torch.eye(4) - (w - v.T))|]);"),
+        ("BIJ0204", "CayleyOfTwo", Free("w", 4, 4) + Free("v", 4, 4) + Vector, "return torch.matmul(x, [|torch.linalg.solve(torch.eye(4) + (w - w.T), torch.eye(4) - (v - v.T))|]);"),
+        ("BIJ0204", "CayleyOfOneSign", Free("w", 4, 4) + Vector, "return torch.matmul(x, [|torch.linalg.solve(torch.eye(4) + (w - w.T), torch.eye(4) + (w - w.T))|]);"),
+        ("BIJ0204", "ThriceAProjection", Free("v", 4) + Vector, "return torch.matmul(x, [|torch.eye(4) - 3 * torch.outer(v, v) / torch.dot(v, v)|]);"),
+        ("BIJ0204", "ProjectionOfTwo", Free("v", 4) + Free("u", 4) + Vector, "return torch.matmul(x, [|torch.eye(4) - 2 * torch.outer(v, u) / torch.dot(v, v)|]);"),
+        ("BIJ0204", "TwoMixedWays", Free("w", 4, 4) + Vector, "return torch.matmul(x, [|torch.matmul(w, torch.tril(w, -1) + torch.eye(4))|]);"),
+        ("BIJ0204", "OverTheBatch", "public override int EventRank => 1;" + Free("w", 4, 4), "return [|torch.matmul(torch.tril(w, -1) + torch.eye(4), x)|];"),
+        ("BIJ0204", "SumOverTheBatch", Vector, "return [|torch.cumsum(x, -2)|];"),
+        ("BIJ0204", "SumFromTheFront", Vector, "return [|torch.cumsum(x, 1)|];"),
+        ("BIJ0201", "OfItself", Vector, "return torch.matmul(x, [|x|]);"),
+        ("BIJ0204", "RemainderAlone", Vector, "return [|torch.remainder(x, 1)|];"),
+        ("BIJ0204", "RemainderOfNothing", Vector, "return [|torch.remainder(x + 1, 0)|];"),
+        ("BIJ0206", "RemainderOfAll", Free("s", 4) + Vector, "x = torch.sinh(x) * torch.exp(s); return torch.remainder(x + 1, 1);"),
+        ("BIJ0204", "Singular", Vector, "var (a, b) = Parts.Halves(x); (a, b) = [|(a + b, 2 * a + 2 * b)|]; return Parts.Join(a, b);"),
+        ("BIJ0204", "SingularByRounding", Vector, "var (a, b) = Parts.Halves(x); (a, b) = [|(0.1 * a + 0.3 * b, 0.2 * a + 0.6 * b)|]; return Parts.Join(a, b);"),
+        ("BIJ0204", "FreeMixture", Free("s", 2) + Vector, "var (a, b) = Parts.Halves(x); (a, b) = [|(a + s * b, s * a + b)|]; return Parts.Join(a, b);"),
+        ("BIJ0204", "TurnByTwoAngles", Free("t", 2) + Free("s", 2) + Vector,
+            "var (a, b) = Parts.Halves(x); (a, b) = [|(torch.cos(t) * a - torch.sin(s) * b, torch.sin(s) * a + torch.cos(t) * b)|]; return Parts.Join(a, b);"),
+        ("BIJ0201", "NotLinear", Vector, "var (a, b) = Parts.Halves(x); (a, b) = ([|a + torch.tanh(b)|], a - b); return Parts.Join(a, b);"),
+        ("BIJ0201", "EachFromTheOther", Vector, "var (a, b) = Parts.Halves(x); (a, b) = ([|a * torch.exp(b)|], b * torch.exp(a)); return Parts.Join(a, b);"),
+    ];
+
+    // ... and what is said when a point is mapped: what is known of a matrix is lost where it is broadcast.
+    private static readonly (string Name, string Members, string Body, Shape Shape, string Says)[] s_stopped =
+    [
+        ("TooLarge", Free("w", 4, 4) + Vector, $"return {LowerUnit};", Shape.Vector(5), "expected matrices of shape (5, 5) along dimension -1, got (4, 4)"),
+        ("BroadcastIdentity", Free("w", 4, 4) + Vector, "return torch.matmul(x, torch.tril(w, -1) + torch.eye(1));", Shape.Vector(4), "got (1, 1)"),
+        ("BroadcastColumn", Free("w", 4, 1) + Vector, "return torch.matmul(x, torch.tril(w, -1) + torch.eye(4));", Shape.Vector(4), "got (4, 1)"),
+        ("BroadcastReflection", Free("v", 4) + Vector, "return torch.matmul(x, torch.eye(1) - 2 * torch.outer(v, v) / torch.dot(v, v));", Shape.Vector(4), "got (1, 1)"),
+        ("ManyMatrices", Free("v", 2, 4) + Vector, "return torch.matmul(x, torch.diag_embed(torch.exp(v)));", Shape.Vector(4), "got (2, 4, 4)"),
+        ("OfItsOwnDtype", Vector, "return torch.matmul(x, 2 * torch.eye(4));", Shape.Vector(5), "expected matrices"),
+        ("UnequalParts", Vector, "var (a, b) = Parts.Halves(x); (a, b) = (a + b, a - b); return Parts.Join(a, b);", Shape.Vector(5), "expected parts of one shape"),
+    ];
+
+    private static readonly Lazy<Build> s_build = new(() => Build.Of(
+        [.. s_right.Select(p => (p.Name, Source(p.Name, p.Members, p.Body))), .. s_stopped.Select(p => (p.Name, Source(p.Name, p.Members, p.Body)))]));
+
+    private static readonly Lazy<Loaded> s_loaded = new(() => new Loaded(s_build.Value.Assembly()));
+
+    public static TheoryData<string> Right => [.. s_right.Select(p => p.Name)];
+
+    public static TheoryData<string> Refused => [.. s_refused.Select(p => p.Name)];
+
+    public static TheoryData<string> Stopped => [.. s_stopped.Select(p => p.Name)];
+
+    [Theory]
+    [MemberData(nameof(Right))]
+    public void Obeys_all_laws_and_is_the_method(string name)
+    {
+        Assert.Empty(s_build.Value.Of(name));
+        var subject = new LawCase(_ => s_loaded.Value.Make(name), s_right.Single(p => p.Name == name).Shape);
+        BijectorLaws.Check(subject);
+        new SameAsBody().Check(subject);
+    }
+
+    [Theory]
+    [MemberData(nameof(Refused))]
+    public void Is_refused_on_the_expression(string name)
+    {
+        var (rule, _, members, body) = s_refused.Single(p => p.Name == name);
+        var method = body.Contains("[|", StringComparison.Ordinal) ? "Map" : "[|Map|]";
+        Marked.Fires(rule, name, $$"""
+            [GeneratedBijector] public sealed partial class M : Bijector { {{members}} public M() => RegisterComponents(); [Forward] private Tensor {{method}}(Tensor x) { {{body}} } }
+            """);
+    }
+
+    [Theory]
+    [MemberData(nameof(Stopped))]
+    public void Is_stopped_where_its_shape_undoes_what_is_known(string name)
+    {
+        Assert.Empty(s_build.Value.Of(name));
+        var (_, _, _, shape, says) = s_stopped.Single(p => p.Name == name);
+        using var f = s_loaded.Value.Make(name);
+        Assert.Contains(says, Assert.Throws<ShapeException>(() => f.Forward(zeros([2, .. shape.ToArray()]))).Message);
+        Assert.Contains(says, Assert.Throws<ShapeException>(() => f.Inverse(zeros([2, .. shape.ToArray()]))).Message);
+    }
+
+    [Fact]
+    public void A_matrix_of_another_dtype_is_refused()
+    {
+        using var f = s_loaded.Value.Make("LowerTriangular");
+        Assert.Throws<ArgumentException>(() => f.Forward(zeros(4, dtype: ScalarType.Float64)));
+        using var g = s_loaded.Value.Make("OfItsOwnDtype");
+        Assert.Contains("expected a matrix of Float64", Assert.Throws<ArgumentException>(() => g.Forward(zeros(4, dtype: ScalarType.Float64))).Message);
+    }
+
+    private static string Free(string name, params int[] sizes) =>
+        $"private readonly TorchSharp.Modules.Parameter {name} = new((0.7 * torch.linspace(-1, 1.3, {sizes.Aggregate(1, (a, b) => a * b)})).reshape({string.Join(", ", sizes)}).DetachFromDisposeScope());\n";
+
+    private static string Source(string name, string members, string body) => $$"""
+        using System;
+        using Bijectors;
+        using TorchSharp;
+        using static TorchSharp.torch;
+
+        namespace Drawn;
+
+        [GeneratedBijector]
+        public sealed partial class {{name}} : Bijector, Bijectors.RandomPrograms.IBody
+        {
+            {{members}}
+
+            public {{name}}() => RegisterComponents();
+
+            public Tensor Body(Tensor x, Tensor? context) => Map(x);
+
+            [Forward]
+            private Tensor Map(Tensor x) { {{body}} }
+        }
+        """;
+}
