@@ -63,7 +63,8 @@ public class DiagnosticTests
         { "BIJ0204", "a sum", Body("return [|x.sum()|];") },
         { "BIJ0204", "a leaky relu that turns", Body("return torch.nn.functional.leaky_relu(x, [|-0.5|]);") },
         { "BIJ0204", "times zero", Body("return x * [|0|];") },
-        { "BIJ0204", "a matrix product", Body("return [|torch.matmul(x, _w)|];", "private readonly Tensor _w = torch.eye(2);") },
+        { "BIJ0216", "a triangular matrix that may have a zero on its diagonal", Body("return torch.matmul(x, [|torch.tril(_w)|]);", "private readonly Tensor _w = torch.eye(2);") },
+        { "BIJ0204", "a matrix product", Body("return torch.matmul(x, [|_w|]);", "private readonly Tensor _w = torch.eye(2);") },
         { "BIJ0204", "causal along the batch", Body("return x + [|Before(x)|];", "[Causal(-2)] private static Tensor Before(Tensor x) => torch.cumsum(x, -2) - x;") },
         { "BIJ0204", "causal along an axis counted from the front", Body("return x + [|Before(x)|];", "[Causal(1)] private static Tensor Before(Tensor x) => torch.cumsum(x, 1) - x;") },
         { "BIJ0204", "causal where there is no event", Body("return x * torch.exp([|Before(x)|]);", "[Causal] private static Tensor Before(Tensor x) => torch.cumsum(x, -1) - x;").Replace("EventRank => 1", "EventRank => 0", StringComparison.Ordinal).Replace("torch.exp([|Before(x)|])", "[|torch.exp(Before(x))|]", StringComparison.Ordinal) },
@@ -209,7 +210,7 @@ public class DiagnosticTests
     [InlineData("switch (_n) { case 1: x = -x; break; } return x;", "write 'if' and 'else' that assign to the part in both")]
     [InlineData("if (_n > 0) { return x; } return -x;", "write 'if' and 'else' that assign to one variable, and return that at the end of the body")]
     [InlineData("using var h = x * 2; return h + 1;", "leave 'using' out")]
-    [InlineData("return x.cumsum(-1);", "marked [Causal]")]
+    [InlineData("return x.logcumsumexp(-1);", "increasing numbers only")]
     public void A_message_says_what_to_write(string body, string expected)
     {
         var (_, diagnostics) = Compilations.Build(Body(body, "private readonly int _n = 1; private static Tensor Own(Tensor x) => x * 2;"));

@@ -12,6 +12,8 @@ public sealed class JointProgramTests
     private const string Rows = "public override int EventRank => 2;";
     private const string LowerUnit = "torch.matmul(x, torch.tril(w, -1) + torch.eye(4))";
 
+    private static readonly string s_planes = Free("u", 4) + Free("w", 4) + Free("b", 1) + Free("c") + Vector;
+
     // The name, what the class declares beside the map, the body of the map, and the shape of a point.
     private static readonly (string Name, string Members, string Body, Shape Shape)[] s_right =
     [
@@ -42,6 +44,20 @@ public sealed class JointProgramTests
         ("CumulativeProductOfRows", Rows, "return torch.cumprod(torch.exp(x), -2);", Shape.Of(3, 2)),
         ("CircularShift", Free("s", 3) + Vector, "return torch.remainder(torch.sigmoid(x) + s, 1);", Shape.Vector(3)),
         ("OnTheCircle", Free("s", 3) + Vector, "return torch.remainder(x + 3 - s, 6) - 3;", Shape.Vector(3)),
+        ("PlanarOfRows", s_planes.Replace(Free("c"), "", StringComparison.Ordinal), "return x + LowRank.Constrained(u, w) * torch.tanh((x * w).sum(-1, keepdim: true) + b);", Shape.Vector(4)),
+        ("PlanarOfVectors", s_planes, "return x + LowRank.Constrained(u, w) * torch.tanh(torch.matmul(x, w) + c).unsqueeze(-1) + b;", Shape.Vector(4)),
+        ("PlanarTheOtherWay", s_planes, "var v = LowRank.Constrained(u, w); return torch.nn.functional.softplus(x.matmul(w).unsqueeze(-1) - b - c) * v + x;", Shape.Vector(4)),
+        ("PlanarOfEveryRow", s_planes.Replace(Free("c"), "", StringComparison.Ordinal), "x = Parts.Reshape(x, Shape.Of(8), Shape.Of(2, 4)); x = x + LowRank.Constrained(u, w) * torch.asinh((x * w).sum(-1, keepdim: true) + b); return Parts.Reshape(x, Shape.Of(2, 4), Shape.Of(8));", Shape.Vector(8)),
+        ("HouseholderOfVectors", Free("v", 4) + Vector, "return x - 2 * torch.matmul(x, v).unsqueeze(-1) * v / torch.dot(v, v);", Shape.Vector(4)),
+        ("Sylvester", Free("w", 4, 2) + Free("r", 2, 2) + Free("p", 2, 2) + Free("b", 2) + Free("s", 2) + Vector,
+            "var (q, _) = torch.linalg.qr(w); var r1 = torch.triu(r, 1) + torch.diag_embed(torch.exp(s)); var r2 = torch.triu(p, 1) + torch.diag_embed(torch.exp(-s));"
+            + "return x + torch.matmul(torch.tanh(torch.matmul(x, torch.matmul(q, r2.T)) + b), torch.matmul(r1.T, q.T));", Shape.Vector(4)),
+        ("SylvesterInSteps", Free("w", 4, 3) + Free("r", 3, 3) + Vector,
+            "var (q, _) = torch.linalg.qr(w); var u = torch.triu(r, 1) + torch.eye(3); return x + x.matmul(q).matmul(u).matmul(q.T);", Shape.Vector(4)),
+        ("Radial", Free("c", 4) + Free("a", 1) + Free("k", 1) + Vector,
+            "var alpha = torch.exp(a); var beta = torch.nn.functional.softplus(k) - alpha; var d = x - c; return x + beta * d / (alpha + torch.norm(d, -1, true));", Shape.Vector(4)),
+        ("RadialAroundZero", Free("a", 1) + Free("k", 1) + Vector,
+            "return x + torch.exp(k) * x / (x.norm(-1, keepdim: true) + torch.exp(a));", Shape.Vector(3)),
         ("Haar", Vector, "var (a, b) = Parts.Halves(x); (a, b) = ((a + b) / Math.Sqrt(2), (a - b) / Math.Sqrt(2)); return Parts.Join(a, b);", Shape.Vector(4)),
         ("HaarByNewNames", Vector, "var (a, b) = Parts.Halves(x); var (low, high) = (0.5 * (a + b), a - b); return Parts.Join(low, high);", Shape.Vector(4)),
         ("Turn", Free("t", 2) + Vector,
@@ -59,8 +75,8 @@ public sealed class JointProgramTests
     [
         ("BIJ0204", "AnyMatrix", Free("w", 4, 4) + Vector, "return torch.matmul(x, [|w|]);"),
         ("BIJ0204", "StrictlyLower", Free("w", 4, 4) + Vector, "return torch.matmul(x, [|torch.tril(w, -1)|]);"),
-        ("BIJ0205", "UnknownDiagonal", Free("w", 4, 4) + Vector, "return torch.matmul(x, [|torch.tril(w)|]);"),
-        ("BIJ0205", "FreeDiagonal", Free("w", 4, 4) + Free("s", 4) + Vector, "return torch.matmul(x, [|torch.tril(w, -1) + torch.diag_embed(s)|]);"),
+        ("BIJ0216", "UnknownDiagonal", Free("w", 4, 4) + Vector, "return torch.matmul(x, [|torch.tril(w)|]);"),
+        ("BIJ0216", "FreeDiagonal", Free("w", 4, 4) + Free("s", 4) + Vector, "return torch.matmul(x, [|torch.tril(w, -1) + torch.diag_embed(s)|]);"),
         ("BIJ0204", "OnBothSides", Free("w", 4, 4) + Vector, "return torch.matmul(x, [|torch.tril(w, -1) + torch.triu(w, 1) + torch.eye(4)|]);"),
         ("BIJ0204", "DiagonalOfEither", Free("w", 4, 4) + Free("s", 4) + Vector, "return torch.matmul(x, [|torch.tril(w, -1) + torch.diag(torch.exp(s))|]);"),
         ("BIJ0204", "NotSkew", Free("w", 4, 4) + Free("v", 4, 4) + Vector, "return torch.matmul(x, [|torch.linalg.solve(torch.eye(4) + (w - v.T), torch.eye(4) - (w - v.T))|]);"),
@@ -76,6 +92,20 @@ public sealed class JointProgramTests
         ("BIJ0204", "RemainderAlone", Vector, "return [|torch.remainder(x, 1)|];"),
         ("BIJ0204", "RemainderOfNothing", Vector, "return [|torch.remainder(x + 1, 0)|];"),
         ("BIJ0206", "RemainderOfAll", Free("s", 4) + Vector, "x = torch.sinh(x) * torch.exp(s); return torch.remainder(x + 1, 1);"),
+        ("BIJ0216", "FreePlane", s_planes, "return [|x + u * torch.tanh((x * w).sum(-1, keepdim: true) + b)|];"),
+        ("BIJ0216", "ConstrainedByAnother", s_planes, "return [|x + LowRank.Constrained(u, u) * torch.tanh((x * w).sum(-1, keepdim: true) + b)|];"),
+        ("BIJ0201", "PlaneWithoutItsAxis", s_planes, "return x + [|LowRank.Constrained(u, w) * torch.tanh(torch.matmul(x, w).unsqueeze(-1).unsqueeze(-1) + b)|];"),
+        ("BIJ0201", "PlaneOfASteepFunction", s_planes, "return x + [|LowRank.Constrained(u, w) * torch.sinh((x * w).sum(-1, keepdim: true) + b)|];"),
+        ("BIJ0202", "PlaneOfAnotherState", s_planes, "var s = torch.tanh((x * w).sum(-1, keepdim: true)); x = 2 * x; return x + [|u * s|];"),
+        ("BIJ0201", "SumOverAnotherAxis", s_planes, "return x + [|u * torch.tanh((x * w).sum(0, keepdim: true) + b)|];"),
+        ("BIJ0201", "TwoRidges", s_planes, "return x + [|u * torch.tanh((x * w).sum(-1, keepdim: true)) * torch.tanh((x * u).sum(-1, keepdim: true))|];"),
+        ("BIJ0201", "SylvesterOfTwoFrames", Free("w", 4, 2) + Free("v", 4, 2) + Vector,
+            "var (q, _) = torch.linalg.qr(w); var (p, _) = torch.linalg.qr(v); return x + [|torch.matmul(torch.tanh(torch.matmul(x, q)), p.T)|];"),
+        ("BIJ0201", "SylvesterOfAnyMatrix", Free("w", 4, 2) + Free("r", 2, 2) + Vector,
+            "var (q, _) = torch.linalg.qr(w); return x + [|torch.matmul(torch.tanh(torch.matmul(x, torch.matmul(q, r))), q.T)|];"),
+        ("BIJ0201", "RadialOfAnotherNorm", Free("c", 4) + Free("a", 1) + Vector, "return x + [|0.5 * (x - c) / (torch.exp(a) + x.norm(-1, true))|];"),
+        ("BIJ0201", "RadialOfAnotherPower", Free("a", 1) + Vector, "return x + [|0.5 * x / (torch.exp(a) + x.norm(-1, true, 1))|];"),
+        ("BIJ0216", "FreeRadial", Free("a", 1) + Free("k", 1) + Vector, "return [|x + k * x / (torch.exp(a) + x.norm(-1, true))|];"),
         ("BIJ0204", "Singular", Vector, "var (a, b) = Parts.Halves(x); (a, b) = [|(a + b, 2 * a + 2 * b)|]; return Parts.Join(a, b);"),
         ("BIJ0204", "SingularByRounding", Vector, "var (a, b) = Parts.Halves(x); (a, b) = [|(0.1 * a + 0.3 * b, 0.2 * a + 0.6 * b)|]; return Parts.Join(a, b);"),
         ("BIJ0204", "FreeMixture", Free("s", 2) + Vector, "var (a, b) = Parts.Halves(x); (a, b) = [|(a + s * b, s * a + b)|]; return Parts.Join(a, b);"),
@@ -93,6 +123,9 @@ public sealed class JointProgramTests
         ("BroadcastColumn", Free("w", 4, 1) + Vector, "return torch.matmul(x, torch.tril(w, -1) + torch.eye(4));", Shape.Vector(4), "got (4, 1)"),
         ("BroadcastReflection", Free("v", 4) + Vector, "return torch.matmul(x, torch.eye(1) - 2 * torch.outer(v, v) / torch.dot(v, v));", Shape.Vector(4), "got (1, 1)"),
         ("ManyMatrices", Free("v", 2, 4) + Vector, "return torch.matmul(x, torch.diag_embed(torch.exp(v)));", Shape.Vector(4), "got (2, 4, 4)"),
+        ("BroadcastTriangle", Free("w", 4, 2) + Free("r", 2, 2) + Vector,
+            "var (q, _) = torch.linalg.qr(w); return x + torch.matmul(torch.tanh(torch.matmul(x, torch.matmul(q, torch.tril(r, -1) + torch.eye(1)))), q.T);", Shape.Vector(4), "expected triangular matrices of shape (2, 2), got (1, 1)"),
+        ("ManyShifts", s_planes + Free("k", 4), "return x + LowRank.Constrained(u, w) * torch.tanh((x * w).sum(-1, keepdim: true) + k);", Shape.Vector(4), "expected one b for each vector of (2, 4), got (4)"),
         ("OfItsOwnDtype", Vector, "return torch.matmul(x, 2 * torch.eye(4));", Shape.Vector(5), "expected matrices"),
         ("UnequalParts", Vector, "var (a, b) = Parts.Halves(x); (a, b) = (a + b, a - b); return Parts.Join(a, b);", Shape.Vector(5), "expected parts of one shape"),
     ];
@@ -147,6 +180,16 @@ public sealed class JointProgramTests
         Assert.Throws<ArgumentException>(() => f.Forward(zeros(4, dtype: ScalarType.Float64)));
         using var g = s_loaded.Value.Make("OfItsOwnDtype");
         Assert.Contains("expected a matrix of Float64", Assert.Throws<ArgumentException>(() => g.Forward(zeros(4, dtype: ScalarType.Float64))).Message);
+    }
+
+    [Fact]
+    public void A_plane_that_folds_space_is_refused()
+    {
+        var build = Build.Of([("Folds", Source("Folds", s_planes, "\n#pragma warning disable BIJ0216\nreturn x + -9 * w * torch.tanh((x * w).sum(-1, keepdim: true) + b);"))]);
+        Assert.Empty(build.Of("Folds"));
+        using var loaded = new Loaded(build.Assembly());
+        using var f = loaded.Make("Folds");
+        Assert.Contains("expected u.w greater than -1, else", Assert.Throws<ArgumentException>(() => f.Forward(zeros(4))).Message);
     }
 
     private static string Free(string name, params int[] sizes) =>

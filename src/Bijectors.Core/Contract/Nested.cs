@@ -243,6 +243,24 @@ public static class Nested
         CompilerServices.LinearMap.Check(f, part, axis, matrix());
     }
 
+    /// <summary>Sees to it that weights have a row for every entry of a vector.</summary>
+    /// <exception cref="ShapeException">They have not.</exception>
+    public static void CheckWeights(Bijector f, Tensor weights, Shape part)
+    {
+        if (weights.dim() == 0 || weights.size(0) != part[-1])
+        {
+            throw new ShapeException($"{f}", $"expected weights for vectors of {part[-1]} entries", $"got {Shape.Of(weights.shape)}");
+        }
+    }
+
+    /// <summary>Sees to it that weights that are computed have a row for every entry of a vector.</summary>
+    public static void CheckWeights(Bijector f, Func<Tensor> weights, Shape part)
+    {
+        using var scope = NewDisposeScope();
+        using var constants = no_grad();
+        CheckWeights(f, weights(), part);
+    }
+
     /// <summary>Sees to it that two parts that are mixed have one shape.</summary>
     /// <exception cref="ShapeException">They have not.</exception>
     public static void CheckMixture(Bijector f, Shape first, Shape second)

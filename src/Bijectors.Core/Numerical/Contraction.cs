@@ -9,6 +9,9 @@ namespace Bijectors;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Contraction
 {
+    // How many passes an event may come no nearer before it rests.
+    private const int Patience = 3;
+
     /// <summary>The x with <c>x + g(x) = y</c>, by <c>x &lt;- y - g(x)</c>, with the gradients of the inverse where gradients are on.</summary>
     /// <param name="f">The bijector, for messages.</param>
     /// <param name="y">Points, <c>(batch..., event...)</c>.</param>
@@ -67,7 +70,8 @@ public static class Contraction
         var x = y.clone();
         var before = x;
         var rests = zeros_like(y).to(ScalarType.Bool);
-        var change = full_like(y, double.PositiveInfinity);
+        var least = full_like(y, double.PositiveInfinity);
+        var waited = zeros_like(rests.any(), dtype: ScalarType.Float32);
         var spoilt = Spoilt(y, rank);
         for (var step = 0; step < steps; step++)
         {
@@ -83,11 +87,16 @@ public static class Contraction
             // An event that has come to rest stays as it is: what comes of it does not depend on those beside it.
             next = where(rests, x, next);
             using var rested = rests;
-            using var changed = change;
-            change = Convergence.Change(next, x, rank).MoveToOuterDisposeScope();
+            using var leastBefore = least;
+            using var waitedBefore = waited;
 
-            // Beside a large entry a small one would come to rest with few digits: by its own size it goes on, as long as it comes nearer.
-            var moves = Convergence.Moves(next, x, rank, tolerance: 2, floor: 1) | ((change > 2 * Convergence.Epsilon(y.dtype)) & (change < changed));
+            // Beside a large entry small ones would come to rest with few digits: by its own size an event goes on, as long as one of its entries comes nearer. It may
+            // fail to for a few passes, where another one takes part in the rounding of the large one.
+            var change = Convergence.Change(next, x);
+            var nears = AnyOf((change > 2 * Convergence.Epsilon(y.dtype)) & (change < least), rank);
+            least = minimum(change, least).MoveToOuterDisposeScope();
+            waited = where(nears, 0, waited + 1).MoveToOuterDisposeScope();
+            var moves = Convergence.Moves(next, x, rank, tolerance: 2, floor: 1) | (waited < Patience);
             rests = (rests | ~moves).MoveToOuterDisposeScope();
             var rest = rests.all().item<bool>();
             if (!ReferenceEquals(before, x))

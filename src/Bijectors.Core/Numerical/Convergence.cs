@@ -42,11 +42,11 @@ internal static class Convergence
         return moves.MoveToOuterDisposeScope();
     }
 
-    /// <summary>The largest change of an entry, relative to its size or, below 1, to 1; <c>(batch..., 1...)</c>.</summary>
-    public static Tensor Change(Tensor now, Tensor before, int eventRank)
+    /// <summary>The change of every entry, relative to its size or, below 1, to 1.</summary>
+    public static Tensor Change(Tensor now, Tensor before)
     {
         using var scope = NewDisposeScope();
-        return Largest((now - before).abs() / now.abs().clamp(min: 1), eventRank).MoveToOuterDisposeScope();
+        return ((now - before).abs() / now.abs().clamp(min: 1)).MoveToOuterDisposeScope();
     }
 
     private static Tensor Largest(Tensor magnitude, int eventRank) => eventRank == 0

@@ -50,6 +50,10 @@ internal static class Arithmetic
         : values[b] is Call { Function: "neg" } or Leaf { Constant: < 0 } ? Apply(values, "add", " + ", a, Negate(values, b))
         : Apply(values, "sub", " - ", a, b);
 
+    /// <summary>The product of matrices, in order.</summary>
+    public static int Product(ValueTable values, IReadOnlyList<int> matrices) => matrices.Skip(1).Aggregate(matrices[0], (a, b) => values.Add(
+        new Call(new([values.Torch + ".matmul(", ", ", ")"]), new([a, b]), ValueKind.Tensor, Sign.Unknown, "matmul")));
+
     public static int Negate(ValueTable values, int a) => values[a] switch
     {
         Leaf { Constant: { } constant } => Constant(values, -constant),

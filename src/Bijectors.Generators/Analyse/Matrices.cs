@@ -19,20 +19,54 @@ internal static class Matrices
             "tril" => Cut(values, operands, a, sign: 1),
             "triu" => Cut(values, operands, a.Transposed, sign: -1).Transposed,
             "diag_embed" when operands.Count == 1 =>
-                new(IsLower: true, IsUpper: true, values[operands[0]].Sign == Sign.Unknown ? Diagonal.Unknown : Diagonal.NonZero),
+                new(IsLower: true, IsUpper: true, OfSign(values[operands[0]].Sign)),
             "transpose" => a.Transposed,
-            "neg" => a with { Diagonal = a.Diagonal == Diagonal.One ? Diagonal.NonZero : a.Diagonal },
+            "neg" => a with { Diagonal = Times(a.Diagonal, Diagonal.NonZero) },
             "add" => new(a.IsLower && At(1).IsLower, a.IsUpper && At(1).IsUpper, Sum(a.Diagonal, At(1).Diagonal)),
             "sub" => Difference(values, operands, a, At(1)),
             "mul" => Product(values, operands, a, At(1)),
-            "div" when operands.Count == 2 && values[operands[1]].Kind == ValueKind.Number => a with { IsOrthogonal = false, Diagonal = Scaled(a.Diagonal) },
+            "div" when operands.Count == 2 && values[operands[1]].Kind == ValueKind.Number => Scaled(a, values[operands[1]].Sign),
             "matmul" or "mm" => Cayley(values, operands) ? new(IsOrthogonal: true) : MatrixProduct(a, At(1)),
-            "inv" or "inverse" when a != default => a with { Diagonal = a.Diagonal == Diagonal.Zero ? Diagonal.Unknown : a.Diagonal, IsSkew = false },
+            "inv" or "inverse" => a with { Diagonal = a.IsTriangular && a.Diagonal != Diagonal.Zero ? a.Diagonal : Diagonal.Unknown },
             "matrix_exp" when a.IsSkew => new(IsOrthogonal: true),
             "solve" when operands.Count == 2 && IsCayley(values, operands[1], operands[0]) => new(IsOrthogonal: true),
             _ => default,
         };
     }
+
+    /// <summary>
+    /// A matrix and those that it is made of, as far as what is known of it rests on them. They must all be of one size: broadcasting would undo it.
+    /// </summary>
+    public static IReadOnlyList<int> MadeOf(IReadOnlyList<Value> values, int matrix)
+    {
+        var found = new List<int>();
+        Take(matrix);
+        return found;
+
+        void Take(int index)
+        {
+            if (found.Contains(index))
+            {
+                return;
+            }
+
+            found.Add(index);
+            if (values[index] is Call { Matrix: var known } call && known != default)
+            {
+                foreach (var operand in call.Operands.Where(o => IsMatrixIn(values, call, o)))
+                {
+                    Take(operand);
+                }
+            }
+        }
+    }
+
+    private static bool IsMatrixIn(IReadOnlyList<Value> values, Call call, int operand) => values[operand].Kind == ValueKind.Tensor && call.Function switch
+    {
+        "add" or "sub" or "solve" or "transpose" or "neg" or "tril" or "triu" or "matmul" or "mm" or "inv" or "inverse" or "matrix_exp" => true,
+        "mul" or "div" => values[operand].Matrix != default,
+        _ => false,
+    };
 
     /// <summary>An item of a tuple: the factors of a QR decomposition.</summary>
     public static Matrix OfItem(Value tuple, int place) => tuple is not Call { Function: "qr" } ? default
@@ -47,9 +81,26 @@ internal static class Matrices
             : default;
     }
 
-    private static Diagonal Sum(Diagonal a, Diagonal b) => a == Diagonal.Zero ? b : b == Diagonal.Zero ? a : Diagonal.Unknown;
+    private static Diagonal OfSign(Sign sign) => sign switch
+    {
+        Sign.Positive => Diagonal.Positive,
+        Sign.NonZero => Diagonal.NonZero,
+        _ => Diagonal.Unknown,
+    };
 
-    private static Diagonal Scaled(Diagonal a) => a == Diagonal.One ? Diagonal.NonZero : a;
+    private static Diagonal Sum(Diagonal a, Diagonal b) => a == Diagonal.Zero ? b : b == Diagonal.Zero ? a
+        : IsPositive(a) && IsPositive(b) ? Diagonal.Positive : Diagonal.Unknown;
+
+    private static Diagonal Times(Diagonal a, Diagonal b) =>
+        a == Diagonal.Zero || b == Diagonal.Zero ? Diagonal.Zero
+        : a == Diagonal.Unknown || b == Diagonal.Unknown ? Diagonal.Unknown
+        : a == Diagonal.One ? b : b == Diagonal.One ? a
+        : IsPositive(a) && IsPositive(b) ? Diagonal.Positive : Diagonal.NonZero;
+
+    private static bool IsPositive(Diagonal diagonal) => diagonal is Diagonal.Positive or Diagonal.One;
+
+    private static Matrix Scaled(Matrix matrix, Sign number) =>
+        matrix with { IsOrthogonal = false, Diagonal = Times(matrix.Diagonal, OfSign(number)) };
 
     private static Matrix Difference(IReadOnlyList<Value> values, IReadOnlyList<int> operands, Matrix a, Matrix b)
     {
@@ -60,7 +111,7 @@ internal static class Matrices
 
         return a.IsIdentity && IsTwiceAProjection(values, operands[1])
             ? new(IsOrthogonal: true)
-            : new(a.IsLower && b.IsLower, a.IsUpper && b.IsUpper, Sum(a.Diagonal, Scaled(b.Diagonal)));
+            : new(a.IsLower && b.IsLower, a.IsUpper && b.IsUpper, Sum(a.Diagonal, Times(b.Diagonal, Diagonal.NonZero)));
     }
 
     /// <summary>Entry by entry, or by a number.</summary>
@@ -69,26 +120,16 @@ internal static class Matrices
         var number = operands.ToList().FindIndex(o => values[o].Kind == ValueKind.Number);
         if (number >= 0)
         {
-            var matrix = number == 0 ? b : a;
-            var keeps = values[operands[number]].Sign != Sign.Unknown;
-            var diagonal = matrix.Diagonal == Diagonal.Zero ? Diagonal.Zero : keeps ? Scaled(matrix.Diagonal) : Diagonal.Unknown;
-            return matrix with { IsOrthogonal = false, Diagonal = diagonal };
+            return Scaled(number == 0 ? b : a, values[operands[number]].Sign);
         }
 
-        return new(
-            a.IsLower || b.IsLower, a.IsUpper || b.IsUpper,
-            a.Diagonal == Diagonal.Zero || b.Diagonal == Diagonal.Zero ? Diagonal.Zero : Times(a.Diagonal, b.Diagonal));
+        return new(a.IsLower || b.IsLower, a.IsUpper || b.IsUpper, Times(a.Diagonal, b.Diagonal));
     }
-
-    private static Diagonal Times(Diagonal a, Diagonal b) => a == Diagonal.One ? b : b == Diagonal.One ? a
-        : a == Diagonal.NonZero && b == Diagonal.NonZero ? Diagonal.NonZero : Diagonal.Unknown;
 
     private static Matrix MatrixProduct(Matrix a, Matrix b)
     {
         var (lower, upper) = (a.IsLower && b.IsLower, a.IsUpper && b.IsUpper);
-        var diagonal = !lower && !upper ? Diagonal.Unknown
-            : a.Diagonal == Diagonal.Zero || b.Diagonal == Diagonal.Zero ? Diagonal.Zero : Times(a.Diagonal, b.Diagonal);
-        return new(lower, upper, diagonal, a.IsOrthogonal && b.IsOrthogonal);
+        return new(lower, upper, lower || upper ? Times(a.Diagonal, b.Diagonal) : Diagonal.Unknown, a.IsOrthogonal && b.IsOrthogonal);
     }
 
     /// <summary>Whether a product is that of Cayley, (I - A) (I + A)^-1 with A' = -A, in either order and with either sign of A.</summary>

@@ -104,6 +104,10 @@ internal static class Rules
         "BIJ0215", "A known value may mix the points of a batch",
         "{0} works along {1}, so that the points of a batch may see each other; {2}");
 
+    public static readonly DiagnosticDescriptor MayBeSingular = Warning(
+        "BIJ0216", "A map that takes entries together may be singular",
+        "'{0}' is one to one only where {1}; it is certain with {2}");
+
     public static readonly DiagnosticDescriptor PoorForm = Warning(
         "BIJ0301", "A numerically poor form",
         "'{0}' {1}; write '{2}'");
@@ -128,7 +132,7 @@ internal static class Rules
     [
         NotSealedPartial, NotOneForward, BadSignature, DeclaredTwice, BadAttribute, LanguageVersion, Internal, NotInLanguage, Ambiguous, SelfConditioning,
         StaleRead, LostPart, NotInvertible, ScaleMayBeZero, OutsideDomain, UnknownCodomain, MovesByInput, BranchesByInput, NotContractive,
-        NumericalNotAsked, Impure, PurityUnseen, MixesBatch, MayMixBatch, PoorForm, Unregistered, StatefulNetwork, NoLogDet, NotCausal,
+        NumericalNotAsked, Impure, PurityUnseen, MixesBatch, MayMixBatch, MayBeSingular, PoorForm, Unregistered, StatefulNetwork, NoLogDet, NotCausal,
     ];
 
     private static DiagnosticDescriptor Error(string id, string title, string message) => Rule(id, title, message, DiagnosticSeverity.Error);

@@ -60,9 +60,27 @@ internal sealed class JointEmitter(ForwardModel model, ValueWriter values, Lines
         "in" => values[map.MakesY ? map.X : map.Y],
         "rank" => logDet.RankOf(values[map.MakesY ? map.X : map.Y]),
         "own" => logDet.OwnRankOf(values[map.MakesY ? map.X : map.Y]),
+        "h" => Bent(map.Map, row => row.Forward),
+        "slope" => Bent(map.Map, row => row.LogSlope!),
+        "steepest" => map.Map.Row is { } row ? Numbers.Literal(Primitives.All[row].SteepestSlope!.Value) : "null",
+        "last" => values.Inline(map.Operands[map.Operands.Count - 1]),
+        "made" => string.Join(", ", map.Operands.Skip(3).Take(map.Operands.Count - 4).Select(values.Reference)),
         _ when hole.EndsWith("..", StringComparison.Ordinal) => string.Join(", ", map.Operands.Skip(Place(hole.TrimEnd('.'))).Select(values.Reference)),
         _ => values.Inline(map.Operands[Place(hole)]),
     });
+
+    /// <summary>A row as a function of one tensor; null where there is none.</summary>
+    private string Bent(JointMap map, Func<Primitive, string> template)
+    {
+        if (map.Row is not { } name)
+        {
+            return "null";
+        }
+
+        var (row, s) = (Primitives.All[name], values.Fresh("s"));
+        string Of(string text) => Template.Fill(text, model.Torch, hole => hole == "x" ? s : Of(row.Forward));
+        return $"{s} => {Of(template(row))}";
+    }
 
     private static int Place(string hole) => int.Parse(hole.Substring(1), CultureInfo.InvariantCulture);
 }

@@ -202,7 +202,7 @@ internal sealed class ShapeEmitter
         instruction switch
         {
             Joint { Map.MatrixAxis: { } axis } joint => FitsMatrix(joint, axis),
-            Joint { Map.IsElementwise: true } i => Fits(i.MakesY ? i.X : i.Y, i.Operands),
+            Joint i => Fits(i.MakesY ? i.X : i.Y, i.Map.Broadcast.Select(o => i.Operands[o])).Concat(FitsWeights(i)),
             Mix i => Fits(i.MakesY ? i.Step.Inputs[0] : i.Step.Outputs[0], i.Step.Coefficients),
             Compute i => Fits(i.MakesY ? i.X : i.Y, i.Operands.Take(1)),
             _ => [],
@@ -220,17 +220,30 @@ internal sealed class ShapeEmitter
         var shape = _shapes[joint.MakesY ? joint.X : joint.Y];
         var place = axis.ToString(CultureInfo.InvariantCulture);
         var fields = joint.Operands.Select(o => _model.Values[o]).OfType<Leaf>().Where(leaf => leaf.IsField).ToList();
-        var isKnown = !_model.Values.Reads(joint.Operands[0]).Any() && !_model.Values.UsesContext(joint.Operands[0]);
         return fields.Count > 0 ? fields.Select(field => $"{Nested}CheckMatrix(this, {field.Text}, {shape}, {place});")
-            : isKnown ? [$"{Nested}CheckMatrix(this, () => {Expressions.Full(_model, joint.Operands[0])}, {shape}, {place});"]
+            : IsKnown(joint.Operands[0]) ? [$"{Nested}CheckMatrix(this, () => {Expressions.Full(_model, joint.Operands[0])}, {shape}, {place});"]
             : [];
     }
+
+    private IEnumerable<string> FitsWeights(Joint joint)
+    {
+        if (joint.Map.Weights is not { } place || !IsKnown(joint.Operands[place]))
+        {
+            return [];
+        }
+
+        var isField = _model.Values[joint.Operands[place]] is Leaf { IsField: true };
+        var text = Expressions.Full(_model, joint.Operands[place]);
+        return [$"{Nested}CheckWeights(this, {(isField ? "" : "() => ")}{text}, {_shapes[joint.MakesY ? joint.X : joint.Y]});"];
+    }
+
+    private bool IsKnown(int value) => !_model.Values.Reads(value).Any() && !_model.Values.UsesContext(value);
 
     /// <summary>The fields that hold tensors from which a value is computed number by number; values are shared, so each is looked at once.</summary>
     private IEnumerable<string> Elementwise(int value, HashSet<int> seen) => !seen.Add(value) ? [] : _model.Values[value] switch
     {
         Leaf { IsField: true, Kind: ValueKind.Tensor } field => [field.Text],
-        Call call when KnownFunctions.IsElementwise(call.Function) => call.Operands.SelectMany(operand => Elementwise(operand, seen)),
+        Call call when KnownFunctions.IsElementwise(call.Function) || call.Function == "Constrained" => call.Operands.SelectMany(operand => Elementwise(operand, seen)),
         _ => [],
     };
 

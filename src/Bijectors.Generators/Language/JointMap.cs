@@ -35,6 +35,15 @@ internal sealed record JointMap(
     /// <summary>The axis along which the first operand, a matrix, acts; null where there is none.</summary>
     public int? MatrixAxis { get; init; }
 
+    /// <summary>The operand that has the size of the last axis for its own first one; null where there is none.</summary>
+    public int? Weights { get; init; }
+
+    /// <summary>The operands that are broadcast to the part.</summary>
+    public EquatableArray<int> Broadcast { get; init; }
+
+    /// <summary>The row of the table that h is, where the map has such a function: <c>{h}</c> is it, <c>{slope}</c> its log-slope, <c>{steepest}</c> its steepest slope.</summary>
+    public string? Row { get; init; }
+
     /// <summary>Whether the log-det depends on the point.</summary>
     public bool HasVaryingLogDet { get; init; }
 
@@ -85,8 +94,53 @@ internal sealed record JointMap(
         Domain = new(0, period),
         Range = new(0, period),
         IsElementwise = true,
+        Broadcast = new([0]),
         Operands = new(["s"]),
     };
+
+    /// <summary><c>y = x + u h(x.w + b)</c>, of u, w, b and what is added.</summary>
+    public static JointMap Planar(string? row, Analyse.WeightForm form) => new(
+        "planar", "{x} + {k3}", $"{Core}LowRankMap.PlanarInverse(this, {{y}}, {Planes(form)}, {{h}})",
+        $"{Core}LowRankMap.PlanarLogDet({{x}}, {Planes(form)}, {{slope}}, {{rank}})",
+        $"x + u {row}(x.w + b)", row is null ? "y - u (y.w + b)/(1 + u.w)" : $"y - u {row}(s), s + u.w {row}(s) = y.w + b",
+        row is null ? "log|1 + u.w|" : $"log(1 + u.w {row}'(x.w + b))")
+    {
+        Operands = new(["u", "w", "b"]),
+        Broadcast = new(form == Analyse.WeightForm.Row ? [0, 1] : [0]),
+        Weights = form == Analyse.WeightForm.Row ? null : 1,
+        Row = row,
+        IsIterative = row is not null,
+        HasVaryingLogDet = row is not null,
+        Check = $"{Core}LowRankMap.CheckPlanar(this, {{in}}, {{own}}, {Planes(form)}, {{steepest}});",
+    };
+
+    /// <summary><c>y = x + h(x W + b) A</c> with a triangular A W, of A, W, b, the matrices that it is made of, and what is added.</summary>
+    public static JointMap Sylvester(string? row, bool isUpper) => new(
+        "sylvester", "{x} + {last}", $"{Core}LowRankMap.SylvesterInverse(this, {{y}}, {{k0}}, {{k1}}, {{k2}}, {{h}}, upper: {Word(isUpper)})",
+        $"{Core}LowRankMap.SylvesterLogDet({{x}}, {{k0}}, {{k1}}, {{k2}}, {{slope}}, {{rank}})",
+        $"x + {row}(x W + b) A", $"y - {row}(s) A, s + {row}(s) A W = y W + b", $"sum of log(1 + {row}'(s_i) (A W)_ii)")
+    {
+        Operands = new(["A", "W", "b"]),
+        Weights = 1,
+        Row = row,
+        IsIterative = row is not null,
+        HasVaryingLogDet = row is not null,
+        Check = $"{Core}LowRankMap.CheckSylvester(this, {{in}}, {{own}}, {{k0}}, {{k1}}, {{k2}}, {{steepest}}, [{{made}}]);",
+    };
+
+    /// <summary><c>y = x + beta (x - c)/(alpha + |x - c|)</c>, of alpha, beta, c and what is added.</summary>
+    public static readonly JointMap Radial = new(
+        "radial", "{x} + {k3}", $"{Core}LowRankMap.RadialInverse({{y}}, {{k0}}, {{k1}}, {{k2}})", $"{Core}LowRankMap.RadialLogDet({{x}}, {{k0}}, {{k1}}, {{k2}}, {{rank}})",
+        "x + beta (x - c)/(alpha + |x - c|)", "c + (y - c) (alpha + r)/(alpha + r + beta), r the root of r + beta r/(alpha + r) = |y - c|",
+        "(D - 1) log(1 + beta/(alpha + r)) + log(1 + alpha beta/(alpha + r)^2), r = |x - c|")
+    {
+        Operands = new(["alpha", "beta", "c"]),
+        Broadcast = new([2]),
+        HasVaryingLogDet = true,
+        Check = $"{Core}LowRankMap.CheckRadial(this, {{in}}, {{own}}, {{k0}}, {{k1}}, {{k2}});",
+    };
+
+    private static string Planes(Analyse.WeightForm form) => $"{{k0}}, {{k1}}, {Core}WeightForm.{form}, {{k2}}";
 
     private static JointMap Linear(bool fromLeft, string inverse, string? logDet, string inverseMatrix, string logDetFormula) => new(
         "matmul", $"torch.matmul({Order("{k0}", "{x}", fromLeft)})", inverse, logDet,

@@ -7,13 +7,13 @@ internal static class KnownFunctions
 {
     private static readonly HashSet<string> Hosts =
     [
-        "TorchSharp.torch", "TorchSharp.torch.Tensor", "TorchSharp.torch.linalg", "TorchSharp.torch.special", "TorchSharp.torch.nn.functional", "Bijectors.Elementwise", "System.Math",
+        "TorchSharp.torch", "TorchSharp.torch.Tensor", "TorchSharp.torch.linalg", "TorchSharp.torch.special", "TorchSharp.torch.nn.functional", "Bijectors.Elementwise", "Bijectors.LowRank", "System.Math",
     ];
 
     private static readonly Dictionary<string, string> Spellings = new()
     {
         ["negative"] = "neg", ["arctanh"] = "atanh", ["arcsinh"] = "asinh", ["arccosh"] = "acosh", ["arctan"] = "atan", ["arcsin"] = "asin", ["Softplus"] = "softplus", ["Logit"] = "logit", ["Softsign"] = "softsign",
-        ["Sigmoid"] = "sigmoid", ["expit"] = "sigmoid", ["Exp"] = "exp", ["Sqrt"] = "sqrt", ["Abs"] = "abs", ["Pow"] = "pow", ["Cosh"] = "cosh",
+        ["Sigmoid"] = "sigmoid", ["expit"] = "sigmoid", ["Exp"] = "exp", ["Sqrt"] = "sqrt", ["Abs"] = "abs", ["Pow"] = "pow", ["Cosh"] = "cosh", ["Cos"] = "cos", ["Sin"] = "sin",
     };
 
     private static readonly HashSet<string> AlwaysPositive = ["exp", "exp2", "sigmoid", "softplus", "cosh", "rsqrt"];

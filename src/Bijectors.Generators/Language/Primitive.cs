@@ -41,6 +41,9 @@ internal sealed record Primitive(
     /// <summary>An argument behind the part that torch wants written, and the only value of it that this row is right for.</summary>
     public double? Fixed { get; init; }
 
+    /// <summary>The least upper bound of the slope, for increasing maps of all reals that have one.</summary>
+    public double? SteepestSlope { get; init; }
+
     /// <summary>Whether the log-slope depends on the point.</summary>
     public bool HasVaryingSlope => LogSlope is not null && (LogSlope.Contains("{x}") || LogSlope.Contains("{y}"));
 }

@@ -6,6 +6,7 @@ internal enum Diagonal
     Unknown,
     Zero,
     NonZero,
+    Positive,
     One,
 }
 

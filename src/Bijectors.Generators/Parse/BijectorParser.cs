@@ -203,7 +203,7 @@ internal static class BijectorParser
         var isScalar = !Declares("EventRank") && forward.Steps.WithInner().All(s => IsScalar(s, values));
         var hasShapeRule = forward.Steps.Flatten().Any(s => s is not ElementwiseStep) || forward.Values.Any(v => v is Call { Conditioner: not null })
             || Places.Origins(forward.Steps) is null || (forward.Values.Any(v => v is Leaf { IsField: true, Kind: ValueKind.Tensor }) && !isScalar)
-            || forward.Steps.Flatten().Any(s => s is MixStep or JointStep { Map.MatrixAxis: not null });
+            || forward.Steps.Flatten().Any(s => s is MixStep or JointStep { Map: { MatrixAxis: not null } or { Weights: not null } });
         var volume = Declares("IsVolumePreserving") ? none : getters.VolumePreserving();
         return new(
             Declares("OutputEventRank") ? none : getters.OutputEventRank(),

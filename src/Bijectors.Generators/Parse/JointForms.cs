@@ -88,17 +88,19 @@ internal sealed class JointForms(PartParser parts, ValueTable values, Action<Dia
 
         if (known.IsOrthogonal)
         {
-            return [(JointMap.Orthogonal(fromLeft), Operands(matrix))];
+            return [(JointMap.Orthogonal(fromLeft), Matrices.MadeOf(values, matrix))];
         }
 
         if (known.IsTriangular)
         {
             if (known.Diagonal == Diagonal.Unknown)
             {
-                report(Diagnostic.Create(Rules.ScaleMayBeZero, at.Syntax.GetLocation(), $"The diagonal of {at.Syntax}", "non-zero", "Triangular"));
+                report(Diagnostic.Create(
+                    Rules.MayBeSingular, at.Syntax.GetLocation(), at.Syntax, "no entry of its diagonal is zero",
+                    "torch.eye(n) or torch.diag_embed(torch.exp(s)) on the diagonal, or the mark [Triangular] if its values are kept so"));
             }
 
-            return [(JointMap.Triangular(fromLeft, isUpper: !known.IsLower, known.Diagonal == Diagonal.One), Operands(matrix))];
+            return [(JointMap.Triangular(fromLeft, isUpper: !known.IsLower, known.Diagonal == Diagonal.One), Matrices.MadeOf(values, matrix))];
         }
 
         switch (values[matrix])
@@ -115,38 +117,6 @@ internal sealed class JointForms(PartParser parts, ValueTable values, Action<Dia
                 return null;
         }
     }
-
-    /// <summary>A matrix and those that it is made of, which must all be of one size: broadcasting would undo what is known of them.</summary>
-    private IReadOnlyList<int> Operands(int matrix)
-    {
-        var found = new List<int>();
-        Take(matrix);
-        return found;
-
-        void Take(int index)
-        {
-            if (found.Contains(index))
-            {
-                return;
-            }
-
-            found.Add(index);
-            if (values[index] is Call { Matrix: var known } call && known != default)
-            {
-                foreach (var operand in call.Operands.Where(o => IsMatrixIn(call, o)))
-                {
-                    Take(operand);
-                }
-            }
-        }
-    }
-
-    private bool IsMatrixIn(Call call, int operand) => values[operand].Kind == ValueKind.Tensor && call.Function switch
-    {
-        "add" or "sub" or "solve" or "transpose" or "neg" or "tril" or "triu" or "matmul" or "mm" or "inv" or "inverse" or "matrix_exp" => true,
-        "mul" or "div" => values[operand].Matrix != default,
-        _ => false,
-    };
 
     private int? Cumulative(IInvocationOperation call, string name, IReadOnlyList<IOperation> arguments, ISymbol chosen, TextSpan statement)
     {

@@ -70,10 +70,10 @@ internal sealed class Mixtures(PartParser parts, ValueTable values, Scope scope,
 
         var determinant = Arithmetic.Subtract(
             values, Arithmetic.Multiply(values, one.First, other.Second), Arithmetic.Multiply(values, one.Second, other.First));
-        if (Arithmetic.ConstantOf(values.Values, determinant) is { } number)
+        if (Arithmetic.ConstantOf(values, determinant) is { } number)
         {
             // The products are rounded: what is left of numbers of their size may be nothing but that.
-            var size = new[] { one.First, one.Second, other.First, other.Second }.Max(k => Math.Abs(Arithmetic.ConstantOf(values.Values, k) ?? 0));
+            var size = new[] { one.First, one.Second, other.First, other.Second }.Max(k => Math.Abs(Arithmetic.ConstantOf(values, k) ?? 0));
             return Math.Abs(number) > 1e-6 * size * size && !double.IsInfinity(number) ? Arithmetic.Constant(values, number) : null;
         }
 

@@ -176,7 +176,7 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
     }
 
     /// <summary>Maps the entries of a part together; the operands must not depend on it.</summary>
-    public int? Join(JointMap map, IReadOnlyList<int> operands, int input, IOperation at, ISymbol chosen)
+    public int? Join(JointMap map, IReadOnlyList<int> operands, int input, IOperation at, ISymbol chosen, int? added = null)
     {
         if (new Conditions(values, scope, Steps, _consumedHere, _keepsRank, report).Check(operands, input, at, chosen) is not { IsNone: true })
         {
@@ -190,7 +190,7 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
 
         Consume(input);
         var output = scope.NewPart(scope.PartNames[input]);
-        Steps.Add(new JointStep(map, input, output, new(operands)));
+        Steps.Add(new JointStep(map, input, output, new(added is { } term ? [.. operands, term] : operands)));
         return output;
     }
 
@@ -227,6 +227,16 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
             BinaryOperatorKind.Multiply => "*",
             _ => "/",
         };
+        if (new ResidualForms(this, values, scope, report).Parse(binary, chosen) is { } residual)
+        {
+            return residual;
+        }
+
+        if (Failed)
+        {
+            return null;
+        }
+
         var left = Choice.Maps(binary.LeftOperand, chosen);
         if (left && Choice.Maps(binary.RightOperand, chosen))
         {

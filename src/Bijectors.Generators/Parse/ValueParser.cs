@@ -176,7 +176,7 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
             new(pieces), new(operands), Operations.KindOf(op.Type), sign, function,
             Operations.Conditioner(op, IsLoopVariable), Promises.Of(op, ordered, report))
         {
-            Matrix = marked != default ? marked : Matrices.Of(values.Values, function, operands),
+            Matrix = marked != default ? marked : Matrices.Of(values, function, operands),
             Options = KnownFunctions.HasOptions(function) ? Options.Of((IInvocationOperation)op) : default,
         });
     }

@@ -1,10 +1,11 @@
+using System.Collections;
 using Bijectors.Generators.Analyse;
 using Bijectors.Generators.Model;
 
 namespace Bijectors.Generators.Parse;
 
 /// <summary>The known values of one forward map, each stored once: equal expressions of the same parts share an index and are computed once.</summary>
-internal sealed class ValueTable(string torch)
+internal sealed class ValueTable(string torch) : IReadOnlyList<Value>
 {
     private readonly List<Value> _values = [];
     private readonly List<string> _names = [];
@@ -15,6 +16,8 @@ internal sealed class ValueTable(string torch)
 
     /// <summary>What TorchSharp's torch is called where the values are computed.</summary>
     public string Torch => torch;
+
+    public int Count => _values.Count;
 
     public Value this[int index] => _values[index];
 
@@ -77,4 +80,8 @@ internal sealed class ValueTable(string torch)
 
     /// <summary>Whether tensors are made on the way to a value.</summary>
     public bool ComputesTensors(int index) => _values.Closure(index).Any(i => _values[i] is Call { Kind: ValueKind.Tensor });
+
+    public IEnumerator<Value> GetEnumerator() => _values.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

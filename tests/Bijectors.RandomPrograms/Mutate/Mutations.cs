@@ -8,6 +8,7 @@ internal static class Mutations
     private const string Flag = "private readonly bool mflag = true;";
     private const string Number = "private readonly double mk = 0.5;";
     private const string Weight = "private readonly Parameter mw = Pieces.Parameter(-0.9, 0.9, size: 1, seed: 1);";
+    private const string Square = "private readonly Parameter mm = Pieces.Matrix(2, seed: 1);";
     private const string Helper = "private static Tensor MHelp(Tensor a) => a.tanh();";
     private const string Halves = "var (ml, mr) = Parts.Halves({p}, {d}); ";
     private const string Joined = " {p} = Parts.Join(ml, mr, {d});";
@@ -49,6 +50,14 @@ internal static class Mutations
         .. Steps("BIJ0204", "an operand that folds", "nn.functional.leaky_relu({x}, -0.5)", "nn.functional.leaky_relu({x}, 0)", "torch.pow({x}, 0)", "{x}.pow(0.0)"),
         .. Unproven("{p} = {p} * mk;", "{p} = {p} / mk;", "{p} = {p} * torch.tanh(mw);", "{p} = (torch.exp(mw) - 1) * {p};", "{p} = {p} / (mw * mw);", "{p} = {p} * (torch.sigmoid(mw) - torch.exp(mw));"),
 
+        // Maps of several entries that may be singular.
+        .. Singular("{p} = torch.matmul({p}, mm);", "{p} = torch.matmul({p}, torch.tril(mm, -1));", "{p} = {p}.matmul(mm - mm.T);", "{p} = torch.matmul({p}, torch.eye(2) - torch.outer(mw, mw) / torch.dot(mw, mw));",
+            "{p} = torch.matmul({p}, torch.tril(mm, -1) + torch.triu(mm, 1) + torch.eye(2));", "{p} = torch.remainder({p}, 1);", "{p} = torch.remainder({p} + 1, 0);", "{p} = torch.cumsum({p}, 0);"),
+        Split("BIJ0204", Features.Joints, "a singular mixture", Halves + "(ml, mr) = (ml + mr, 2 * mr + 2 * ml);" + Joined),
+        Split("BIJ0204", Features.Joints, "a mixture of a free determinant", Halves + "(ml, mr) = (ml + mk * mr, mr - ml);" + Joined, Number),
+        Split("BIJ0201", Features.Joints, "a mixture that is not linear", Halves + "(ml, mr) = (ml * torch.exp(mr.mean()) + mr, mr - ml);" + Joined),
+        At("BIJ0201", Features.Joints, "a steep ridge", p => p.Insert("{p} = {p} + mw * torch.sinh(({p} * mw).sum(-1, keepdim: true));", Weight)),
+
         // Where a map is defined, and what it is onto.
         new("a logarithm of negative numbers", ["BIJ0206"], Features.None, (program, chance) => Place.In(program, chance, isFresh: true) is { Statement.Before.StatesDomain: false } place ? place.Insert("{p} = torch.log(torch.tanh({p}) - 1);") : null),
         new("a logarithm of an unknown shift", ["BIJ0206"], Features.None, (program, chance) => Place.In(program, chance, isFresh: true) is { Statement.Before.StatesDomain: false } place ? place.Insert("{p} = torch.log(torch.exp({p}) + mk);", Number) : null),
@@ -85,6 +94,9 @@ internal static class Mutations
         At("BIJ0002", "two forward methods", p => p.Insert("", "[Forward] private Tensor MTwo(Tensor x) => -x;")),
         At("BIJ0004", "an inverse by hand", p => p.Insert("", "protected override Tensor InverseCore(Tensor y, Tensor? context) => y;")),
     ];
+
+    private static IEnumerable<Mutation> Singular(params string[] statements) => statements.Select(s => new Mutation(
+        "a map of several entries that may be singular", ["BIJ0204"], Features.Joints, (program, chance) => Place.In(program, chance, fits: HasRank)?.Insert(s, Weight, Square)));
 
     private static bool HasRank(Part part) => part.Shape.Rank > 0;
 

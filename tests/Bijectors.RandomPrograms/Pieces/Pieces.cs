@@ -16,6 +16,14 @@ public static class Pieces
         return Kept(new Parameter(low + ((high - low) * entries)));
     }
 
+    /// <summary>A square matrix with entries between -0.7 and 0.7.</summary>
+    public static Parameter Matrix(long size, int seed)
+    {
+        using var generator = new Generator((ulong)seed);
+        using var entries = rand([size, size], dtype: ScalarType.Float32, generator: generator);
+        return Kept(new Parameter(1.4 * (entries - 0.5)));
+    }
+
     /// <summary>A network from one part to another.</summary>
     public static Conditioner Network(Shape from, Shape to, int seed, long context = 0, int copies = 2)
     {
