@@ -21,7 +21,11 @@ internal enum Sign
 /// A value that a step may use without mapping it: a parameter, a constant, the context, or a function of parts that are live
 /// at that point. Values refer to one another by index into <see cref="ForwardModel.Values"/>, and equal ones share an index.
 /// </summary>
-internal abstract record Value(ValueKind Kind, Sign Sign);
+internal abstract record Value(ValueKind Kind, Sign Sign)
+{
+    /// <summary>In which interval it is known to lie.</summary>
+    public Interval Interval { get; init; } = Interval.All;
+}
 
 /// <summary>An expression that stands as it was written: a field, a literal, the context.</summary>
 /// <param name="Text">The expression.</param>
