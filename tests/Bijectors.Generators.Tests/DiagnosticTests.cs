@@ -224,7 +224,7 @@ public class DiagnosticTests
     [Theory]
     [InlineData("return 2 * x + torch.sinh(x);", "put it into a method marked [Monotone] and ask for [GeneratedBijector(Numerical = true)]")]
     [InlineData("var (a, b) = Parts.Halves(x); b = b + 1; return torch.cat(new[] { a, b }, -1);", "write Parts.Join(a, b)")]
-    [InlineData("return torch.where(x > 0, x, x * 0.1);", "put it into a method marked [Primitive] that names its inverse")]
+    [InlineData("return torch.where(x.abs() > 1, x, x * 0.1);", "put it into a method marked [Primitive] that names its inverse")]
     [InlineData("return Own(x);", "only where it is marked [Primitive], [Monotone] or [Reindexing]")]
     [InlineData("return _n > 0 ? x : -x;", "write 'if' and 'else' that assign to the part in both")]
     [InlineData("return _n switch { 1 => x, _ => -x };", "write 'if' and 'else' that assign to the part in both")]

@@ -21,6 +21,7 @@ internal static class Inverter
     {
         MapStep map => [Of(map, inverse: false)],
         FunctionStep map => [new Evaluate(map.Function, map.Input, map.Output, MakesY: true, [.. map.Operands])],
+        PiecewiseStep map => [new Piecewise(map, MakesY: true, Forward(map.Below.Steps), Forward(map.Above.Steps))],
         CausalStep causal => causal.Maps.Select(m => Of(m, inverse: false)),
         ContractiveStep sum => [new Contract(sum, MakesY: true)],
         MoveStep move => [new Move(move.Receiver, move.Method, [.. move.Inputs], [.. move.Outputs], [.. move.Arguments], move.ChangesRank)],
@@ -40,6 +41,7 @@ internal static class Inverter
     {
         MapStep map => Of(map, inverse: true),
         FunctionStep map => new Evaluate(map.Function, map.Input, map.Output, MakesY: false, [.. map.Operands]),
+        PiecewiseStep map => new Piecewise(map, MakesY: false, Inverse(map.Below.Steps), Inverse(map.Above.Steps)),
         CausalStep causal => new SolveCausal(
             causal, [.. causal.Maps.Select(m => Of(m, inverse: false))], [.. causal.Maps.Reverse().Select(m => Of(m, inverse: true))]),
         ContractiveStep sum => new Contract(sum, MakesY: false),

@@ -221,6 +221,7 @@ internal static class BijectorParser
     private static bool IsScalar(Step step, ValueTable values) => step switch
     {
         MapStep map => map.Head is null && map.Operands.All(o => !values.Reads(o).Any()),
+        PiecewiseStep pieces => pieces.Maps.All(m => IsScalar(m, values)),
         FunctionStep map => map.Operands.All(o => !values.Reads(o).Any()),
         RepeatStep or BranchStep => true,
         _ => false,

@@ -1,0 +1,86 @@
+using Bijectors.Generators.Invert;
+using Bijectors.Generators.Model;
+
+namespace Bijectors.Generators.Emit;
+
+/// <summary>
+/// Writes maps of two pieces. Each piece is computed of all entries, those of the other side moved to the cut first: there it is defined and has a slope, so that what is not taken has finite gradients.
+/// </summary>
+internal sealed class PiecewiseEmitter(ForwardModel model, ValueWriter values, Lines lines, LogDetWriter logDet, ComputeEmitter computes)
+{
+    /// <param name="pieces">The instruction.</param>
+    /// <param name="name">Gives the result its variable.</param>
+    public void Write(Piecewise pieces, Func<int, string> name)
+    {
+        var step = pieces.Step;
+        var point = values[pieces.MakesY ? step.Input : step.Output];
+        if (Write(pieces, point, name).LogSlope is { } slope)
+        {
+            logDet.Add(slope.IsNumber ? $"{model.Torch}.full_like({point}, {slope.Text})" : slope.Text, point, subtracted: false);
+        }
+    }
+
+    private (string Result, Term? LogSlope) Write(Piecewise pieces, string point, Func<int, string> name)
+    {
+        var step = pieces.Step;
+        var at = Numbers.Literal(pieces.MakesY ? step.Cut : step.Image);
+        var keepsOrder = pieces.MakesY || step.IsIncreasing;
+        var mask = values.Fresh("isBelow");
+        lines.Add($"var {mask} = {point} {(keepsOrder ? "<" : ">")}{(step.CutIsBelow ? "=" : "")} {at};");
+        var below = Side(pieces, step.Below, pieces.Below, $"{point}.clamp({(keepsOrder ? "max" : "min")}: {at})");
+        var above = Side(pieces, step.Above, pieces.Above, $"{point}.clamp({(keepsOrder ? "min" : "max")}: {at})");
+        var made = name(pieces.MakesY ? step.Output : step.Input);
+        lines.Add($"var {made} = {model.Torch}.where({mask}, {below.Result}, {above.Result});");
+        values[pieces.MakesY ? step.Output : step.Input] = made;
+        return (made, Chosen(mask, below.LogSlope, above.LogSlope, point));
+    }
+
+    private (string Result, Term? LogSlope) Side(Piecewise pieces, Piece piece, IReadOnlyList<Instruction> program, string point)
+    {
+        var (first, last) = pieces.MakesY ? (pieces.Step.Input, piece.Output) : (piece.Output, pieces.Step.Input);
+        var start = values.Fresh(model.PartNames[first]);
+        lines.Add($"var {start} = {point};");
+        values[first] = start;
+        var slopes = new List<Term>();
+        foreach (var instruction in program)
+        {
+            if (instruction is Piecewise inner)
+            {
+                var from = values[inner.MakesY ? inner.Step.Input : inner.Step.Output];
+                slopes.AddRange(Write(inner, from, part => values.Fresh(model.PartNames[part])).LogSlope is { } slope ? [slope] : Array.Empty<Term>());
+                continue;
+            }
+
+            var map = (Compute)instruction;
+            computes.Write(map, values.Fresh);
+            if (logDet.Slope(map) is (var (text, isNumber), var subtracted))
+            {
+                slopes.Add(new(subtracted ? "-" + Expressions.Bracket(text) : text, isNumber));
+            }
+        }
+
+        return (values[last], Sum(slopes));
+    }
+
+    private static Term? Sum(IReadOnlyList<Term> terms) => terms.Count switch
+    {
+        0 => null,
+        1 => terms[0],
+        _ => new(string.Join(" + ", terms.Select(t => Expressions.Bracket(t.Text))), terms.All(t => t.IsNumber)),
+    };
+
+    private static Term? Chosen(string mask, Term? below, Term? above, string point)
+    {
+        const string LogSlope = "global::Bijectors.Piecewise.LogSlope";
+        if (below is null && above is null)
+        {
+            return null;
+        }
+
+        var (one, other) = (below ?? new("0", IsNumber: true), above ?? new("0", IsNumber: true));
+        return new($"{LogSlope}({mask}, {one.Text}, {other.Text}{(one.IsNumber && other.IsNumber ? ", " + point : "")})", IsNumber: false);
+    }
+
+    /// <summary>A log-slope in C#: a number, or one for each entry.</summary>
+    private sealed record Term(string Text, bool IsNumber);
+}
