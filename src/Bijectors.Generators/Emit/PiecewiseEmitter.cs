@@ -55,19 +55,42 @@ internal sealed class PiecewiseEmitter(ForwardModel model, ValueWriter values, L
             computes.Write(map, values.Fresh);
             if (logDet.Slope(map) is (var (text, isNumber), var subtracted))
             {
-                slopes.Add(new(subtracted ? "-" + Expressions.Bracket(text) : text, isNumber));
+                slopes.Add(new(text, isNumber, subtracted));
             }
         }
 
         return (values[last], Sum(slopes));
     }
 
-    private static Term? Sum(IReadOnlyList<Term> terms) => terms.Count switch
+    private static Term? Sum(IReadOnlyList<Term> terms)
     {
-        0 => null,
-        1 => terms[0],
-        _ => new(string.Join(" + ", terms.Select(t => Expressions.Bracket(t.Text))), terms.All(t => t.IsNumber)),
-    };
+        if (terms.Count == 0)
+        {
+            return null;
+        }
+
+        // Nothing has to be negated where the first term is one that is added.
+        var ordered = terms.OrderBy(t => t.IsSubtracted).ToList();
+        var text = string.Concat(ordered.Select((t, i) => (i > 0 ? t.IsSubtracted ? " - " : " + " : t.IsSubtracted ? "-" : "") + Operand(t.Text)));
+        return new(text, terms.All(t => t.IsNumber));
+    }
+
+    /// <summary>An expression as an operand: brackets around all but names, calls and what has them.</summary>
+    private static string Operand(string text)
+    {
+        var open = text.IndexOf('(');
+        var (depth, end) = (0, open);
+        for (; open >= 0 && end < text.Length; end++)
+        {
+            depth += text[end] switch { '(' => 1, ')' => -1, _ => 0 };
+            if (depth == 0)
+            {
+                break;
+            }
+        }
+
+        return open >= 0 && end == text.Length - 1 && text.Substring(0, open) is var name && Expressions.Bracket(name) == name ? text : Expressions.Bracket(text);
+    }
 
     private static Term? Chosen(string mask, Term? below, Term? above, string point)
     {
@@ -82,5 +105,5 @@ internal sealed class PiecewiseEmitter(ForwardModel model, ValueWriter values, L
     }
 
     /// <summary>A log-slope in C#: a number, or one for each entry.</summary>
-    private sealed record Term(string Text, bool IsNumber);
+    private sealed record Term(string Text, bool IsNumber, bool IsSubtracted = false);
 }
