@@ -10,7 +10,6 @@ namespace Bijectors.Generators.Tests;
 public sealed class PiecewiseTests
 {
     private const string Vector = "public override int EventRank => 1;";
-    private const string Inf = "double.PositiveInfinity";
 
     // The name, what the class declares beside the map, the body of the map, the shape of a point, the codomain, and where pieces end.
     private static readonly (string Name, string Members, string Body, Domain Domain, Domain Codomain, double[] Cuts)[] s_right =
@@ -29,8 +28,13 @@ public sealed class PiecewiseTests
             "return torch.where(x < 0, 1 - torch.pow(1 - x, torch.exp(a)), torch.pow(1 + x, torch.exp(b)) - 1);", Domain.Real, Domain.Real, [0]),
 
         // Box, Cox 1964, An analysis of transformations, Journal of the Royal Statistical Society B 26 (2).
-        ("BoxCox", "[Positive] private readonly double _l = 0.5; public override Domain Codomain => Domain.Interval(-1 / _l, " + Inf + ");",
-            "return (torch.pow(x, _l) - 1) / _l;", Domain.Positive, Domain.Interval(-2, double.PositiveInfinity), []),
+        ("BoxCox", "[Positive] private readonly double _l = 0.5;", "return (torch.pow(x, _l) - 1) / _l;", Domain.Positive, Domain.Interval(-2, double.PositiveInfinity), []),
+        ("BoxCoxDown", "[Within(double.NegativeInfinity, 0)] private readonly double _l = -0.3;", "return (torch.pow(x, _l) - 1) / _l;", Domain.Positive, Domain.Interval(double.NegativeInfinity, 1 / 0.3), []),
+        ("EndsOfTheClass", "private readonly double _k = 2; [Positive] private int Width => 3;",
+            "x = torch.sigmoid(x) + _k; return Math.Sqrt(2) - 2 * (x / Width - _k);", Domain.Real,
+            Domain.Interval(Math.Sqrt(2) - (2 * ((3.0 / 3) - 2)), Math.Sqrt(2) - (2 * ((2.0 / 3) - 2))), []),
+        ("EndsInHalves", "public override int EventRank => 1; private readonly double _k = 2;",
+            "x = torch.exp(x) - _k; var (a, b) = Parts.Halves(x); return Parts.Join(b, a);", Domain.Real, Domain.Interval(-2, double.PositiveInfinity), []),
         ("Huber", "", "return torch.where(x.le(1), x, 2 * torch.sqrt(x) - 1);", Domain.Real, Domain.Real, [1]),
         ("HuberOnBothSides", "", "return torch.where(x < -1, 1 - 2 * torch.sqrt(-x), torch.where(x > 1, 2 * torch.sqrt(x) - 1, x));", Domain.Real, Domain.Real, [-1, 1]),
         ("Linear", "", "return torch.where(x < -1, 0.5 * x - 0.5, torch.where(x <= 2, x, 3 * x - 4));", Domain.Real, Domain.Real, [-1, 2]),
@@ -218,6 +222,7 @@ public sealed class PiecewiseTests
         $"private readonly TorchSharp.Modules.Parameter {name} = new(torch.linspace(-1, 1, {sizes.Aggregate(1, (a, b) => a * b)}).reshape({string.Join(", ", sizes)}).DetachFromDisposeScope());\n";
 
     private static string Source(string name, string members, string body) => $$"""
+        using System;
         using Bijectors;
         using TorchSharp;
         using static TorchSharp.torch;

@@ -1,3 +1,4 @@
+using Bijectors.Generators.Emit;
 using Bijectors.Generators.Language;
 using Bijectors.Generators.Model;
 
@@ -17,11 +18,18 @@ internal sealed class Domains
     // The way back from a part to the input on doubles, while only steps with literal operands have been passed.
     private readonly Dictionary<int, Func<End, End?>> _back = [];
 
+    // The same for parts whose values depend on numbers that the class knows.
+    private readonly Dictionary<int, NamedRange> _named = [];
+
+    // Known values as C#.
+    private readonly Func<int, string> _text;
+
     private Range _domain;
 
-    private Domains(IReadOnlyList<Value> values, int input, Range start)
+    private Domains(IReadOnlyList<Value> values, int input, Range start, Func<int, string>? text = null)
     {
         _values = values;
+        _text = text ?? (_ => "");
         _domain = start;
         _ranges[input] = start;
         _back[input] = x => x;
@@ -32,16 +40,20 @@ internal sealed class Domains
     /// <summary>What the map is onto; null where that cannot be derived.</summary>
     public Bounds? Codomain { get; private set; }
 
+    /// <summary>What the map is onto where numbers of the class decide on that; null where nothing is known, or <see cref="Codomain"/> is.</summary>
+    public NamedRange? NamedCodomain { get; private set; }
+
     /// <summary>The first map that is applied outside its domain: its name, the values it needs and those it gets.</summary>
     public (string Name, Bounds Domain, Bounds? Gets)? Violation { get; private set; }
 
     public static Domains Of(ForwardModel model)
     {
-        var domains = new Domains(model.Values, model.Input, Range.Real);
+        var domains = new Domains(model.Values, model.Input, Range.Real, value => Expressions.Full(model, value));
         domains.Pass(model.Steps);
 
         // Parts of different kinds have no common interval; bijectors inside promise their own.
         domains.Codomain = domains._ranges[model.Output] is { IsSharp: true } range ? range.Bounds : null;
+        domains.NamedCodomain = domains._named.TryGetValue(model.Output, out var named) ? named : null;
         return domains;
     }
 
@@ -103,6 +115,11 @@ internal sealed class Domains
                 foreach (var output in move.Outputs)
                 {
                     _ranges[output] = inputs.Count == 1 ? inputs[0] : null;
+                    if (Named(move.Inputs[0]) is { } named && move.Inputs.All(i => Named(i) == named))
+                    {
+                        _named[output] = named;
+                    }
+
                     if (move.Inputs.Count == 1 && move.Outputs.Count == 1 && _back.TryGetValue(move.Inputs[0], out var back))
                     {
                         _back[output] = back;
@@ -131,11 +148,18 @@ internal sealed class Domains
             ({ } i, null) => i.Through(end => AnyOperand.At(row, _values[map.Operands[0]], end)),
             _ => null,
         };
+        if (_ranges[map.Output] is null && (range is { } known ? NamedRange.Of(known) : row.Domain == Bounds.Real ? Named(map.Input) : null)?.Through(map, _values, _text) is { } named)
+        {
+            _named[map.Output] = named;
+        }
+
         if (curve is var (_, back) && _back.TryGetValue(map.Input, out var earlier))
         {
             _back[map.Output] = end => end.Through(back) is { } before ? earlier(before) : null;
         }
     }
+
+    private NamedRange? Named(int part) => _named.TryGetValue(part, out var named) ? named : null;
 
     /// <summary>Each piece takes its own side of the cut to its own side of the image.</summary>
     private void Map(PiecewiseStep map)

@@ -61,7 +61,7 @@ internal static class Mutations
         new("a logarithm of an unknown shift", ["BIJ0206"], Features.None, (program, chance) => Place.In(program, chance, isFresh: true) is { Statement.Before.StatesDomain: false } place ? place.Insert("{p} = torch.log(torch.exp({p}) + mk);", Number) : null),
         new("an unknown codomain", ["BIJ0207"], Features.None, (program, chance) =>
             Place.In(program, chance, isLast: true) is { Statement: Return last } place && !place.Statement.Before.StatesDomain
-                ? place.Change([new Return(new Binary("+", new Invoke(new Name("torch"), "exp", last.Value), new Name("mk")))], Number) : null),
+                ? place.Change([new Return(new Binary("+", new Invoke(new Name("torch"), "exp", last.Value), new Name("mw")))], Weight) : null),
 
         // What must not depend on the input.
         new("a roll by the part", ["BIJ0208"], Features.None, (program, chance) => Place.In(program, chance, fits: HasRank)?.Insert("{p} = Parts.Roll({p}, {p}.dim());")),
