@@ -3,15 +3,22 @@ using Bijectors.Generators.Model;
 
 namespace Bijectors.Generators.Analyse;
 
-/// <summary>What rows of the table do whatever number their operand is: in which direction they go, and where they take 0, 1 and the infinities.</summary>
+/// <summary>
+/// What rows of the table do whatever number their operand is: in which direction they go, and where they take 0, 1 and
+/// the infinities.
+/// </summary>
 internal static class AnyOperand
 {
-    /// <summary>1 for a row that increases, -1 for one that decreases, 0 where the operand decides and nothing is known of it.</summary>
+    /// <summary>A row as a function of doubles; null where its operand is no literal.</summary>
+    public static Curve? CurveOf(Primitive row, Value? operand) =>
+        Curve.Of(row, operand is Leaf { Constant: { } constant } ? constant : null)?.Forward;
+
+    /// <summary>1 for a row that increases, -1 for one that decreases, 0 where its operand decides on that and is not known.</summary>
     public static int Direction(Primitive row, Value? operand)
     {
-        if (Curve.Of(row, operand is Leaf { Constant: { } c } ? c : null) is var (forward, _))
+        if (CurveOf(row, operand) is { } curve)
         {
-            return forward.At(row.Domain.Low) < forward.At(row.Domain.High) ? 1 : -1;
+            return curve.At(row.Domain.Low) < curve.At(row.Domain.High) ? 1 : -1;
         }
 
         return row.Name switch
@@ -28,15 +35,16 @@ internal static class AnyOperand
     public static End? At(Primitive row, Value operand, End x)
     {
         var side = SideOf(operand);
+        var (zero, infinity) = (End.At(0), End.At(double.PositiveInfinity));
         var isInfinite = x.IsExact && double.IsInfinity(x.Low);
         return row.Name switch
         {
             "x+" or "+x" or "x-" when isInfinite => x,
             "-x" when isInfinite => End.At(-x.Low),
-            "x*" or "*x" or "x/" when x == End.At(0) => x,
+            "x*" or "*x" or "x/" when x == zero => x,
             "x*" or "*x" or "x/" when isInfinite && side != 0 => End.At(side * x.Low),
             "pow" when x == End.At(1) => x,
-            "pow" when side != 0 && (x == End.At(0) || x == End.At(double.PositiveInfinity)) => End.At((x.Low == 0) == (side > 0) ? 0 : double.PositiveInfinity),
+            "pow" when side != 0 && (x == zero || x == infinity) => (x == zero) == (side > 0) ? zero : infinity,
             "leaky_relu" when side == 1 && (x.Low >= 0 || isInfinite) => x,
             _ => null,
         };

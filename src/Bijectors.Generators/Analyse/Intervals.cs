@@ -3,8 +3,8 @@ using Bijectors.Generators.Model;
 namespace Bijectors.Generators.Analyse;
 
 /// <summary>
-/// Interval arithmetic on known values. A bijector may run in float32 or in float64, so ends are taken outwards by what float32 rounds, operands that are literals included; what is too small
-/// or too large for float32 may be 0 or infinite there.
+/// Interval arithmetic on known values. A bijector may run in float32 or in float64, so ends are taken outwards by what
+/// float32 rounds, operands that are literals included; what is too small or too large for float32 may be 0 or infinite.
 /// </summary>
 internal static class Intervals
 {
@@ -85,7 +85,8 @@ internal static class Intervals
     }
 
     /// <summary>
-    /// What is left of a number that a value never reaches: c - k is not 0 where k is less than c, and no rounding makes it 0 where float32 has c. Null for all other sums.
+    /// What is left of a number that a value never reaches: c - k is not 0 where k is less than c, and no rounding makes it 0
+    /// where float32 has c. Null for all other sums.
     /// </summary>
     private static Interval? Left(Interval a, Interval b)
     {
@@ -116,7 +117,8 @@ internal static class Intervals
         return Widened(corners.Min(), corners.Max(), 2 * Rounding);
     }
 
-    private static Interval Reciprocal(Interval x) => x.Low > 0 || x.High < 0 ? Widened(1 / x.High, 1 / x.Low, 2 * Rounding) : Interval.All;
+    private static Interval Reciprocal(Interval x) =>
+        x.Low > 0 || x.High < 0 ? Widened(1 / x.High, 1 / x.Low, 2 * Rounding) : Interval.All;
 
     private static Interval Power(Interval x, Interval exponent)
     {
@@ -126,7 +128,8 @@ internal static class Intervals
         }
 
         var (basis, power) = (AboveZero(Widened(x.Low, x.High, Rounding)), Widened(exponent.Low, exponent.High, Rounding));
-        double[] corners = [Math.Pow(basis.Low, power.Low), Math.Pow(basis.Low, power.High), Math.Pow(basis.High, power.Low), Math.Pow(basis.High, power.High)];
+        var corners = new[] { basis.Low, basis.High }
+            .SelectMany(b => new[] { Math.Pow(b, power.Low), Math.Pow(b, power.High) }).ToList();
         return corners.Any(double.IsNaN) ? new(0, double.PositiveInfinity) : WidenedPower(corners.Min(), corners.Max());
     }
 
@@ -139,7 +142,8 @@ internal static class Intervals
     /// <summary>What rounding does to an exponent grows with it.</summary>
     private static Interval WidenedPower(double low, double high)
     {
-        double Slack(double end) => end is > 0 and < double.PositiveInfinity ? FunctionRounding * (1 + Math.Abs(Math.Log(end))) : 0;
+        double Slack(double end) =>
+            end is > 0 and < double.PositiveInfinity ? FunctionRounding * (1 + Math.Abs(Math.Log(end))) : 0;
         return Rounded(low * Math.Max(0, 1 - Slack(low)), high * (1 + Slack(high)));
     }
 
@@ -153,7 +157,8 @@ internal static class Intervals
 
     private static Interval AboveZero(Interval x) => new(Math.Max(0, x.Low), x.High);
 
-    private static double Softplus(double x) => x > 700 ? x : Math.Log(1 + Math.Exp(x)) is 0 ? Math.Exp(x) : Math.Log(1 + Math.Exp(x));
+    // Far below, where log(1 + exp(x)) loses digits, it is the exponential.
+    private static double Softplus(double x) => x > 700 ? x : x < -15 ? Math.Exp(x) : Math.Log(1 + Math.Exp(x));
 
     private static Interval Widened(double low, double high, double rounding) =>
         Rounded(low - (rounding * Math.Abs(low)), high + (rounding * Math.Abs(high)));

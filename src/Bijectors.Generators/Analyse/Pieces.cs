@@ -11,12 +11,13 @@ internal static class Pieces
         steps.Aggregate(1, (direction, step) => direction * step switch
         {
             PiecewiseStep inner => inner.IsIncreasing ? 1 : -1,
-            MapStep map => AnyOperand.Direction(Primitives.All[map.Primitive], map.Operands.Count > 0 ? values[map.Operands[0]] : null),
+            MapStep map => AnyOperand.Direction(Primitives.All[map.Primitive], OperandOf(map, values)),
             _ => 0,
         });
 
     /// <summary>
-    /// Where maps take a number, exactly or between two doubles: null where that depends on an operand; <paramref name="outside"/> is the first map that is not defined there, or has no slope there.
+    /// Where maps take a number, exactly or between two doubles: null where that depends on an operand.
+    /// <paramref name="outside"/> is the first map that is not defined there, or has no slope there.
     /// </summary>
     public static End? At(IEnumerable<Step> steps, IReadOnlyList<Value> values, double number, out string? outside)
     {
@@ -24,19 +25,24 @@ internal static class Pieces
         End? at = End.At(number);
         foreach (var step in steps)
         {
-            var (name, domain) = step is PiecewiseStep pieces ? ("where", pieces.Domain) : (((MapStep)step).Primitive, Primitives.All[((MapStep)step).Primitive].Domain);
             if (at is not { } x)
             {
                 return null;
             }
 
+            var (name, domain) = step switch
+            {
+                PiecewiseStep inner => ("where", inner.Domain),
+                MapStep map => (map.Primitive, Primitives.All[map.Primitive].Domain),
+                _ => throw new ArgumentException($"A piece has no step {step}."),
+            };
             if (!(domain.Low < x.Low && x.High < domain.High))
             {
                 outside = name;
                 return null;
             }
 
-            at = step is PiecewiseStep inner ? At(inner, values, x, out outside) : At((MapStep)step, values, x);
+            at = step is PiecewiseStep pieces ? At(pieces, values, x, out outside) : At((MapStep)step, values, x);
         }
 
         return at;
@@ -52,8 +58,10 @@ internal static class Pieces
 
     private static End? At(MapStep map, IReadOnlyList<Value> values, End x)
     {
-        var row = Primitives.All[map.Primitive];
-        var operand = map.Operands.Count > 0 ? values[map.Operands[0]] : null;
-        return Curve.Of(row, operand is Leaf { Constant: { } c } ? c : null) is var (forward, _) ? x.Through(forward) : AnyOperand.At(row, operand!, x);
+        var (row, operand) = (Primitives.All[map.Primitive], OperandOf(map, values));
+        return AnyOperand.CurveOf(row, operand) is { } curve ? x.Through(curve) : AnyOperand.At(row, operand!, x);
     }
+
+    private static Value? OperandOf(MapStep map, IReadOnlyList<Value> values) =>
+        map.Operands.Count > 0 ? values[map.Operands[0]] : null;
 }

@@ -4,9 +4,11 @@ using Bijectors.Generators.Model;
 namespace Bijectors.Generators.Emit;
 
 /// <summary>
-/// Writes maps of two pieces. Each piece is computed of all entries, those of the other side moved to the cut first: there it is defined and has a slope, so that what is not taken has finite gradients.
+/// Writes maps of two pieces. Each piece is computed of all entries, those of the other side moved to the cut first: there
+/// it is defined and has a slope, so that what is not taken has finite gradients.
 /// </summary>
-internal sealed class PiecewiseEmitter(ForwardModel model, ValueWriter values, Lines lines, LogDetWriter logDet, ComputeEmitter computes)
+internal sealed class PiecewiseEmitter(
+    ForwardModel model, ValueWriter values, Lines lines, LogDetWriter logDet, ComputeEmitter computes)
 {
     /// <param name="pieces">The instruction.</param>
     /// <param name="name">Gives the result its variable.</param>
@@ -16,7 +18,7 @@ internal sealed class PiecewiseEmitter(ForwardModel model, ValueWriter values, L
         var point = values[pieces.MakesY ? step.Input : step.Output];
         if (Write(pieces, point, name).LogSlope is { } slope)
         {
-            logDet.Add(slope.IsNumber ? $"{model.Torch}.full_like({point}, {slope.Text})" : slope.Text, point, subtracted: false);
+            logDet.Add(slope.Text, point, subtracted: false);
         }
     }
 
@@ -35,7 +37,8 @@ internal sealed class PiecewiseEmitter(ForwardModel model, ValueWriter values, L
         return (made, Chosen(mask, below.LogSlope, above.LogSlope, point));
     }
 
-    private (string Result, Term? LogSlope) Side(Piecewise pieces, Piece piece, IReadOnlyList<Instruction> program, string point)
+    private (string Result, Term? LogSlope) Side(
+        Piecewise pieces, Piece piece, IReadOnlyList<Instruction> program, string point)
     {
         var (first, last) = pieces.MakesY ? (pieces.Step.Input, piece.Output) : (piece.Output, pieces.Step.Input);
         var start = values.Fresh(model.PartNames[first]);
@@ -47,7 +50,11 @@ internal sealed class PiecewiseEmitter(ForwardModel model, ValueWriter values, L
             if (instruction is Piecewise inner)
             {
                 var from = values[inner.MakesY ? inner.Step.Input : inner.Step.Output];
-                slopes.AddRange(Write(inner, from, part => values.Fresh(model.PartNames[part])).LogSlope is { } slope ? [slope] : Array.Empty<Term>());
+                if (Write(inner, from, part => values.Fresh(model.PartNames[part])).LogSlope is { } slope)
+                {
+                    slopes.Add(slope);
+                }
+
                 continue;
             }
 
@@ -71,8 +78,9 @@ internal sealed class PiecewiseEmitter(ForwardModel model, ValueWriter values, L
 
         // Nothing has to be negated where the first term is one that is added.
         var ordered = terms.OrderBy(t => t.IsSubtracted).ToList();
-        var text = string.Concat(ordered.Select((t, i) => (i > 0 ? t.IsSubtracted ? " - " : " + " : t.IsSubtracted ? "-" : "") + Operand(t.Text)));
-        return new(text, terms.All(t => t.IsNumber));
+        var first = (ordered[0].IsSubtracted ? "-" : "") + Operand(ordered[0].Text);
+        var others = ordered.Skip(1).Select(t => (t.IsSubtracted ? " - " : " + ") + Operand(t.Text));
+        return new(first + string.Concat(others), terms.All(t => t.IsNumber));
     }
 
     /// <summary>An expression as an operand: brackets around all but names, calls and what has them.</summary>
@@ -89,7 +97,8 @@ internal sealed class PiecewiseEmitter(ForwardModel model, ValueWriter values, L
             }
         }
 
-        return open >= 0 && end == text.Length - 1 && text.Substring(0, open) is var name && Expressions.Bracket(name) == name ? text : Expressions.Bracket(text);
+        var isCall = open >= 0 && end == text.Length - 1;
+        return isCall && text.Substring(0, open) is var name && Expressions.Bracket(name) == name ? text : Expressions.Bracket(text);
     }
 
     private static Term? Chosen(string mask, Term? below, Term? above, string point)
@@ -101,7 +110,8 @@ internal sealed class PiecewiseEmitter(ForwardModel model, ValueWriter values, L
         }
 
         var (one, other) = (below ?? new("0", IsNumber: true), above ?? new("0", IsNumber: true));
-        return new($"{LogSlope}({mask}, {one.Text}, {other.Text}{(one.IsNumber && other.IsNumber ? ", " + point : "")})", IsNumber: false);
+        var like = one.IsNumber && other.IsNumber ? ", " + point : "";
+        return new($"{LogSlope}({mask}, {one.Text}, {other.Text}{like})", IsNumber: false);
     }
 
     /// <summary>A log-slope in C#: a number, or one for each entry.</summary>

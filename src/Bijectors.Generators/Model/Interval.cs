@@ -1,7 +1,8 @@
 namespace Bijectors.Generators.Model;
 
 /// <summary>
-/// What a known value can be, as a number of float32 as well as of float64: a closed interval whose ends allow for rounding. NaN lies in none.
+/// What a known value can be, as a number of float32 as well as of float64: a closed interval whose ends allow for
+/// rounding. NaN lies in none.
 /// </summary>
 /// <param name="Low">The lower end.</param>
 /// <param name="High">The upper end.</param>

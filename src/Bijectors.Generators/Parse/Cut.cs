@@ -19,13 +19,15 @@ internal sealed record Cut(IOperation Variable, double At, bool IsBelow, IOperat
     public static Cut? Of(IInvocationOperation call)
     {
         if (call.Instance is not null || KnownFunctions.NameOf(call.TargetMethod) != "where"
-            || Operations.Explicit(call) is not [var condition, var yes, var no] || Comparison(Operations.Unwrap(condition)) is not var (left, sign, right))
+            || Operations.Explicit(call) is not [var condition, var yes, var no]
+            || Comparison(Operations.Unwrap(condition)) is not var (left, sign, right))
         {
             return null;
         }
 
-        var (variable, number, relation) = Operations.Variable(Operations.Unwrap(left)) is not null ? (left, right, sign) : (right, left, Turned(sign));
-        if (Operations.Variable(Operations.Unwrap(variable)) is null || Operations.Unwrap(number).ConstantValue is not { HasValue: true, Value: { } constant }
+        var (one, other) = (Operations.Unwrap(left), Operations.Unwrap(right));
+        var (variable, number, relation) = Operations.Variable(one) is not null ? (one, other, sign) : (other, one, Turned(sign));
+        if (Operations.Variable(variable) is null || number.ConstantValue is not { HasValue: true, Value: { } constant }
             || Operations.AsDouble(constant) is not { } at || !(Math.Abs(at) <= Largest))
         {
             return null;
@@ -33,16 +35,16 @@ internal sealed record Cut(IOperation Variable, double At, bool IsBelow, IOperat
 
         // What the condition does not hold for goes the other way, so that x > c leaves the cut below.
         return relation is "<" or "<="
-            ? new(Operations.Unwrap(variable), at + 0.0, relation == "<=", yes, no)
-            : new(Operations.Unwrap(variable), at + 0.0, relation == ">", no, yes);
+            ? new(variable, at + 0.0, relation == "<=", yes, no)
+            : new(variable, at + 0.0, relation == ">", no, yes);
     }
 
     private static (IOperation Left, string Sign, IOperation Right)? Comparison(IOperation op) => op switch
     {
-        IBinaryOperation binary when Operations.IsTensor(binary.Type) && !Operations.IsForeign(binary.OperatorMethod) && SignOf(binary.OperatorKind.ToString()) is { } sign =>
-            (binary.LeftOperand, sign, binary.RightOperand),
-        IInvocationOperation call when SignOf(KnownFunctions.NameOf(call.TargetMethod)) is { } sign && Operations.Explicit(call) is [var left, var right] =>
-            (left, sign, right),
+        IBinaryOperation binary when Operations.IsTensor(binary.Type) && !Operations.IsForeign(binary.OperatorMethod)
+            && SignOf(binary.OperatorKind.ToString()) is { } sign => (binary.LeftOperand, sign, binary.RightOperand),
+        IInvocationOperation call when SignOf(KnownFunctions.NameOf(call.TargetMethod)) is { } sign
+            && Operations.Explicit(call) is [var left, var right] => (left, sign, right),
         _ => null,
     };
 
