@@ -38,6 +38,7 @@ public sealed class PiecewiseTests
         ("Huber", "", "return torch.where(x.le(1), x, 2 * torch.sqrt(x) - 1);", Domain.Real, Domain.Real, [1]),
         ("HuberOnBothSides", "", "return torch.where(x < -1, 1 - 2 * torch.sqrt(-x), torch.where(x > 1, 2 * torch.sqrt(x) - 1, x));", Domain.Real, Domain.Real, [-1, 1]),
         ("Linear", "", "return torch.where(x < -1, 0.5 * x - 0.5, torch.where(x <= 2, x, 3 * x - 4));", Domain.Real, Domain.Real, [-1, 2]),
+        ("LinearOfDecimals", "", "return torch.where(x < 1, 0.3 * x, 2 * (x - 1) + 0.3);", Domain.Real, Domain.Real, [1]),
         ("LinearDown", "", "return torch.where(torch.lt(x, 2), -x, torch.where(torch.ge(x, 4), 6 - 3 * x, 2 - 2 * x));", Domain.Real, Domain.Real, [2, 4]),
         ("Decreasing", "", "return torch.where(0 <= x, -x, 1 - torch.exp(x));", Domain.Real, Domain.Interval(double.NegativeInfinity, 1), [0]),
         ("Logarithm", "", "return torch.where(x < 1, torch.log(x), x - 1);", Domain.Positive, Domain.Real, [1]),
