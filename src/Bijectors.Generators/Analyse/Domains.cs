@@ -148,7 +148,10 @@ internal sealed class Domains
             ({ } i, null) => i.Through(end => AnyOperand.At(row, _values[map.Operands[0]], end)),
             _ => null,
         };
-        if (_ranges[map.Output] is null && (range is { } known ? NamedRange.Of(known) : row.Domain == Bounds.Real ? Named(map.Input) : null)?.Through(map, _values, _text) is { } named)
+        // In a loop, a second pass may know less than the first.
+        _named.Remove(map.Output);
+        var from = range is { } known ? NamedRange.Of(known) : row.Domain == Bounds.Real ? Named(map.Input) : null;
+        if (_ranges[map.Output] is null && from?.Through(map, _values, _text) is { } named)
         {
             _named[map.Output] = named;
         }
