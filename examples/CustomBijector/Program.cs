@@ -1,4 +1,4 @@
-// Writes three bijectors as one forward map each, one with a primitive of its own, and puts all of them through the laws.
+// Writes bijectors as one forward map each, one with a primitive of its own, and puts all of them through the laws.
 using Bijectors;
 using Bijectors.Testing;
 using TorchSharp;
@@ -11,11 +11,13 @@ BijectorLaws.Check(() => new Squash());
 BijectorLaws.Check(Coupling, Shape.Vector(4));
 PrimitiveLaws.Check(typeof(SinhArcsinh));
 BijectorLaws.Check(() => new Skew());
+BijectorLaws.Check(() => new YeoJohnson());
+BijectorLaws.Check(() => new BoxCox(lambda: 0.5));
 
 using var coupling = Coupling();
 using var x = randn(3, 4, generator: generator);
 var (y, logDet) = coupling.ForwardWithLogDet(x);
 using var back = coupling.Inverse(y);
-Console.WriteLine($"Squash maps {new Squash().Domain} onto {new Squash().Codomain}.");
+Console.WriteLine($"Squash maps {new Squash().Domain} onto {new Squash().Codomain}, BoxCox {new BoxCox(0.5).Domain} onto {new BoxCox(0.5).Codomain}.");
 Console.WriteLine($"log|det dy/dx| of three points: {string.Join(", ", logDet.data<float>())}");
 Console.WriteLine($"Largest |x - inverse(forward(x))|: {(x - back).abs().max().item<float>():g2}");

@@ -73,10 +73,25 @@ public class DiagnosticTests
         { "BIJ0205", "a difference of positives", Halves("b = b * ([|torch.exp(a) - 2|]); return Parts.Join(a, b);") },
         { "BIJ0205", "a softplus turned over", Halves("b = b * [|torch.nn.functional.softplus(a, -1)|]; return Parts.Join(a, b);") },
         { "BIJ0205", "a rounded quotient", Halves("b = b / [|torch.div(torch.exp(a), torch.exp(a + 1), RoundingMode.floor)|]; return Parts.Join(a, b);") },
+        { "BIJ0205", "a tanh that may reach its end", Halves("b = b * ([|1 + torch.tanh(a)|]); return Parts.Join(a, b);") },
+        { "BIJ0205", "a tanh that rounding takes to zero", Halves("b = b * ([|0.50000001 + 0.5 * torch.tanh(a)|]); return Parts.Join(a, b);") },
+        { "BIJ0205", "a sigmoid from one", Halves("b = b * ([|1 - torch.sigmoid(a)|]); return Parts.Join(a, b);") },
+        { "BIJ0205", "clamped from above", Halves("b = b * ([|torch.clamp(torch.exp(a), max: 2) - 1|]); return Parts.Join(a, b);") },
+        { "BIJ0205", "clamped too near", Halves("b = b * [|torch.clamp(a, 1e-50, 2)|]; return Parts.Join(a, b);") },
+        { "BIJ0205", "relu", Halves("b = b * [|torch.nn.functional.relu(a)|]; return Parts.Join(a, b);") },
+        { "BIJ0205", "whole numbers that wrap around", Body("return x * ([|_n * _n + 1|]);", "private readonly int _n = 1;") },
+        { "BIJ0205", "a stated interval around zero", Body("return x * [|_k|];", "[Within(-1, 1)] private readonly double _k = 0.5;") },
+        { "BIJ0205", "a stated end that float32 lacks", Body("return x * ([|0.7 - _k|]);", "[Within(0, 0.7)] private readonly double _k = 0.5;") },
+        { "BIJ0205", "a stated interval of whole numbers up to its end", Body("return x * ([|3.0 - _n|]);", "[Within(0, 4)] private readonly long _n = 1;") },
+        { "BIJ0005", "a stated interval that is none", Body("return x * [|_k|];", "[Positive, Within(2, 1)] private readonly double _k = 0.5;") },
         { "BIJ0206", "log of the negative", Scalar("[|Map|]", "torch.log(torch.tanh(x) - 1)") },
         { "BIJ0206", "log of an unknown shift", Scalar("[|Map|]", "torch.log(torch.exp(x) + _k)", "private readonly double _k = 2;") },
         { "BIJ0206", "log of a half", Halves("b = torch.log(b); return Parts.Join(a, b);").Replace("Tensor Map", "Tensor [|Map|]", StringComparison.Ordinal) },
-        { "BIJ0207", "an unknown codomain", Scalar("[|Map|]", "torch.exp(x) + _k", "private readonly double _k = 2;") },
+        { "BIJ0207", "an unknown codomain", Scalar("[|Map|]", "torch.exp(x) + _k", "private readonly Tensor _k = torch.ones(1);") },
+        { "BIJ0207", "a function of an end that is a field", Scalar("[|Map|]", "torch.tanh(torch.exp(x) + _k)", "private readonly double _k = 2;") },
+        { "BIJ0207", "an end that a factor of unknown direction moves", Scalar("[|Map|]", "torch.exp(x) * _k + 1", "[NonZero] private readonly double _k = 2;") },
+        { "BIJ0207", "an end that the context moves", "[GeneratedBijector] public sealed partial class M : Bijector { [Forward] private static Tensor [|Map|](Tensor x, Tensor context) => torch.exp(x) + context.numel(); }" },
+        { "BIJ0207", "an end that a loop moves", Scalar("[|Map|]", "x").Replace("=> x;", "{ x = torch.exp(x); for (var i = 0; i < 3; i++) { x = x + i; } return x; }", StringComparison.Ordinal) },
         { "BIJ0206", "log of a function without numbers", Scalar("[|Map|]", "torch.log(torch.erf(x))") },
         { "BIJ0207", "a stated domain", "[GeneratedBijector] public sealed partial class M : Bijector { public override Domain Domain => Domain.Positive; [Forward] private Tensor [|Map|](Tensor x) => torch.exp(x); }" },
         { "BIJ0208", "a roll by the context", "[GeneratedBijector] public sealed partial class M : Bijector { public override int EventRank => 1; [Forward] private Tensor Map(Tensor x, Tensor? context) => Parts.Roll(x, [|context!.dim()|]); }" },
@@ -157,8 +172,20 @@ public class DiagnosticTests
         { "a mark on a return value", Halves("b = b * _net.Rate(a); return Parts.Join(a, b);") },
         { "a positive field", Body("return x * _k;", "[Positive] private readonly double _k = 2;") },
         { "products and quotients of positives", Halves("b = b / (0.5 + torch.nn.functional.softplus(a) * torch.exp(a)); return Parts.Join(a, b);") },
+        { "a tanh that stays away from its end", Halves("b = b * (1.5 + torch.tanh(a)); return Parts.Join(a, b);") },
+        { "a bounded scale through a local", Halves("var s = 0.5 * torch.tanh(a); var k = 1 + s; b = b * k / (2 - torch.exp(s)); return Parts.Join(a, b);") },
+        { "a negative scale", Halves("b = b * (torch.sin(a) - 1.5); return Parts.Join(a, b);") },
+        { "clamped values", Halves("b = b * torch.clamp(a, 0.1, 2) * a.clamp(min: 0.1) * (torch.clamp(a, max: 2) - 3) * torch.maximum(a, torch.exp(a) + 1); return Parts.Join(a, b);") },
+        { "a square and a size plus something", Halves("b = b * (a * a + 1e-3) * (torch.abs(a) + 1) / (torch.nn.functional.relu(a) + 1); return Parts.Join(a, b);") },
+        { "numbers by functions of numbers", Body("return x * (Math.Sqrt(2) - 1) * (Math.Log(3) - 1) * (Math.Tanh(_k) + 1.5) * Math.Max(_k, 0.5);", "private readonly double _k = 2;") },
+        { "stated intervals", Body("return x * _k * (2 - _k) * Rate;", "[Within(0, 2)] private readonly double _k = 0.5; [Within(double.NegativeInfinity, -1)] private static double Rate => -2;") },
+        { "a power of a leaky slope from an interval", Body("return torch.nn.functional.leaky_relu(x, Slope(2));", "[return: Within(0.1, 1)] private static double Slope(double k) => k / (1 + k);") },
+        { "a stated interval as a number", Body("var k = _k; double l = k - 1; return x * l * (5 - k);", "[Within(2, 5)] private readonly float _k = 3;") },
+        { "a stated interval of whole numbers", Body("return x * _n * (3.5 - _n);", "[Within(0, 4)] private readonly long _n = 1;") },
+        { "one of two positives", Halves("b = b * torch.where(a > 0, 2 + torch.sin(a), 1.5 + torch.tanh(a)); return Parts.Join(a, b);") },
         { "log of a shifted exponential", Scalar("Map", "torch.log(torch.exp(x) + 2)") },
         { "a domain that shrinks", Scalar("Map", "torch.logit(0.05 + 0.9 * x)") },
+        { "ends of numbers of the class", Scalar("Map", "2 * ((torch.exp(x) + _k) / Width - Math.Sqrt(_k))", "private readonly double _k = 2; [Positive] private float Width => 3;") },
         { "a stated codomain", Scalar("Map", "torch.exp(x) + _k", "private readonly double _k = 2; public override Domain Codomain => Domain.Interval(_k, double.PositiveInfinity);") },
         { "a roll by a field", Halves("b = Parts.Roll(b, _n); return Parts.Join(a, b);", "private readonly int _n = 1;") },
         { "another bijector", Halves("b = _f.Forward(b); a = _f.Inverse(a); return Parts.Join(a, b);", "private readonly Bijector _f = null!;") },
@@ -203,7 +230,7 @@ public class DiagnosticTests
     [Theory]
     [InlineData("return 2 * x + torch.sinh(x);", "put it into a method marked [Monotone] and ask for [GeneratedBijector(Numerical = true)]")]
     [InlineData("var (a, b) = Parts.Halves(x); b = b + 1; return torch.cat(new[] { a, b }, -1);", "write Parts.Join(a, b)")]
-    [InlineData("return torch.where(x > 0, x, x * 0.1);", "put it into a method marked [Primitive] that names its inverse")]
+    [InlineData("return torch.where(x.abs() > 1, x, x * 0.1);", "put it into a method marked [Primitive] that names its inverse")]
     [InlineData("return Own(x);", "only where it is marked [Primitive], [Monotone] or [Reindexing]")]
     [InlineData("return _n > 0 ? x : -x;", "write 'if' and 'else' that assign to the part in both")]
     [InlineData("return _n switch { 1 => x, _ => -x };", "write 'if' and 'else' that assign to the part in both")]

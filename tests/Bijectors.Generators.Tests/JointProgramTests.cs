@@ -64,6 +64,8 @@ public sealed class JointProgramTests
             "var (a, b) = Parts.Halves(x); (a, b) = (torch.cos(t) * a - torch.sin(t) * b, torch.sin(t) * a + torch.cos(t) * b); return Parts.Join(a, b);", Shape.Vector(4)),
         ("Stretch", Free("s", 2) + Vector,
             "var (a, b) = Parts.Halves(x); var e = torch.exp(s); (a, b) = (e * a + b, -a + e * b); return Parts.Join(a, b);", Shape.Vector(4)),
+        ("BoundedMixture", Free("s", 2) + Vector,
+            "var (a, b) = Parts.Halves(x); var k = 0.9 * torch.tanh(s); (a, b) = (a + k * b, k * a + b); return Parts.Join(a, b);", Shape.Vector(4)),
         ("BothAtOnce", Vector,
             "var (a, b) = Parts.Halves(x); (a, b) = (torch.sinh(a), b + torch.tanh(a).sum(-1, keepdim: true)); return Parts.Join(a, b);", Shape.Vector(4)),
         ("BothAtOnceTheOtherWay", Vector,

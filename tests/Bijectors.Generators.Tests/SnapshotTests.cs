@@ -295,6 +295,32 @@ public class SnapshotTests
             }
             """
         },
+        {
+            "YeoJohnson", """
+            [GeneratedBijector]
+            public sealed partial class YeoJohnson : Bijector
+            {
+                private readonly TorchSharp.Modules.Parameter a = new(torch.zeros(1));
+
+                [Forward]
+                private Tensor Map(Tensor x)
+                {
+                    var lambda = 1 + 0.9 * torch.tanh(a);
+                    return torch.where(x < 0, -(torch.pow(1 - x, 2 - lambda) - 1) / (2 - lambda), (torch.pow(1 + x, lambda) - 1) / lambda);
+                }
+            }
+            """
+        },
+        {
+            "ThreePieces", """
+            [GeneratedBijector]
+            public sealed partial class ThreePieces : Bijector
+            {
+                [Forward]
+                private static Tensor Map(Tensor x) => torch.where(x <= -1, 0.5 * x - 0.5, torch.where(x > 1, 2 * torch.sqrt(x) - 1, x));
+            }
+            """
+        },
     };
 
     [Theory]

@@ -88,7 +88,7 @@ public sealed class WrittenProgramTests
 
     private static string Field(string field) => $"private readonly {field};\n";
 
-    private static string Free(string name, params int[] sizes) =>
+    internal static string Free(string name, params int[] sizes) =>
         $"private readonly TorchSharp.Modules.Parameter {name} = new(torch.linspace(-1, 1, {sizes.Aggregate(1, (a, b) => a * b)}).reshape({string.Join(", ", sizes)}).DetachFromDisposeScope());\n";
 
     [Theory]
@@ -102,7 +102,8 @@ public sealed class WrittenProgramTests
         Assert.Contains($"expected '_k' in a floating dtype, got {dtype}", Assert.Throws<ArgumentException>(() => f.Forward(zeros(4))).Message);
     }
 
-    private static string Source(string name, string members, string body) => $$"""
+    internal static string Source(string name, string members, string body) => $$"""
+        using System;
         using Bijectors;
         using TorchSharp;
         using static TorchSharp.torch;

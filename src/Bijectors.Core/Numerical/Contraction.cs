@@ -9,9 +9,6 @@ namespace Bijectors;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Contraction
 {
-    // How many passes an event may come no nearer before it rests.
-    private const int Patience = 3;
-
     /// <summary>The x with <c>x + g(x) = y</c>, by <c>x &lt;- y - g(x)</c>, with the gradients of the inverse where gradients are on.</summary>
     /// <param name="f">The bijector, for messages.</param>
     /// <param name="y">Points, <c>(batch..., event...)</c>.</param>
@@ -70,9 +67,9 @@ public static class Contraction
         var x = y.clone();
         var before = x;
         var rests = zeros_like(y).to(ScalarType.Bool);
-        var least = full_like(y, double.PositiveInfinity);
-        var waited = zeros_like(rests.any(), dtype: ScalarType.Float32);
+        var waited = zeros([], y.dtype, y.device);
         var spoilt = Spoilt(y, rank);
+        var perDigit = -1 / Math.Log(Math.Max(constant, 1e-3));
         for (var step = 0; step < steps; step++)
         {
             using var pass = NewDisposeScope();
@@ -87,16 +84,14 @@ public static class Contraction
             // An event that has come to rest stays as it is: what comes of it does not depend on those beside it.
             next = where(rests, x, next);
             using var rested = rests;
-            using var leastBefore = least;
             using var waitedBefore = waited;
 
-            // Beside a large entry small ones would come to rest with few digits: by its own size an event goes on, as long as one of its entries comes nearer. It may
-            // fail to for a few passes, where another one takes part in the rounding of the large one.
-            var change = Convergence.Change(next, x);
-            var nears = AnyOf((change > 2 * Convergence.Epsilon(y.dtype)) & (change < least), rank);
-            least = minimum(change, least).MoveToOuterDisposeScope();
-            waited = where(nears, 0, waited + 1).MoveToOuterDisposeScope();
-            var moves = Convergence.Moves(next, x, rank, tolerance: 2, floor: 1) | (waited < Patience);
+            // By the size of its largest entry an event rests while small ones have few digits. It takes log(size)/log(1/c) passes more until these have theirs; the rounding of the
+            // large ones may move them for ever.
+            var moves = Convergence.Moves(next, x, rank, tolerance: 2, floor: 1);
+            waited = where(moves, waited, waited + 1).MoveToOuterDisposeScope();
+            var small = AnyOf(Convergence.Change(next, x) > 2 * Convergence.Epsilon(y.dtype), rank);
+            moves |= small & (waited <= Convergence.Largest(next.abs(), rank).clamp(min: 1).log() * perDigit + 1);
             rests = (rests | ~moves).MoveToOuterDisposeScope();
             var rest = rests.all().item<bool>();
             if (!ReferenceEquals(before, x))

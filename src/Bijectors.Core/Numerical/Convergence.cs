@@ -49,7 +49,8 @@ internal static class Convergence
         return ((now - before).abs() / now.abs().clamp(min: 1)).MoveToOuterDisposeScope();
     }
 
-    private static Tensor Largest(Tensor magnitude, int eventRank) => eventRank == 0
+    /// <summary>The largest of the magnitudes of an event, <c>(batch..., 1...)</c>.</summary>
+    public static Tensor Largest(Tensor magnitude, int eventRank) => eventRank == 0
         ? magnitude
         : magnitude.amax([.. Enumerable.Range(1, eventRank).Select(i => (long)-i)], keepdim: true);
 }

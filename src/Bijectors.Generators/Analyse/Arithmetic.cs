@@ -66,9 +66,13 @@ internal static class Arithmetic
             ? Constant(values, Folded(function, x, y))
             : values.Add(Built(values, function, new(["", sign, ""]), [a, b]));
 
-    private static Call Built(ValueTable values, string function, EquatableArray<string> pieces, IReadOnlyList<int> operands) => new(
-        pieces, new(operands), operands.All(o => values[o].Kind == ValueKind.Number) ? ValueKind.Number : ValueKind.Tensor,
-        Signs.Of(function, [.. operands.Select(o => values[o].Sign)]), function);
+    private static Call Built(ValueTable values, string function, EquatableArray<string> pieces, IReadOnlyList<int> operands)
+    {
+        var interval = Intervals.Of(function, [.. operands.Select(o => Intervals.Of(values[o]))], isSquare: operands.Distinct().Count() < operands.Count);
+        var sign = Signs.Both(Signs.Of(function, [.. operands.Select(o => values[o].Sign)]), interval.Sign);
+        var kind = operands.All(o => values[o].Kind == ValueKind.Number) ? ValueKind.Number : ValueKind.Tensor;
+        return new(pieces, new(operands), kind, sign, function) { Interval = interval };
+    }
 
     private static double Folded(string function, double x, double y) =>
         function switch { "add" => x + y, "sub" => x - y, "mul" => x * y, _ => x / y };

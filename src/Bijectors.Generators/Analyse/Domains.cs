@@ -1,3 +1,4 @@
+using Bijectors.Generators.Emit;
 using Bijectors.Generators.Language;
 using Bijectors.Generators.Model;
 
@@ -9,7 +10,6 @@ namespace Bijectors.Generators.Analyse;
 /// </summary>
 internal sealed class Domains
 {
-    private readonly ForwardModel _model;
     private readonly IReadOnlyList<Value> _values;
 
     // The values each part takes; null where they depend on something that is not a literal.
@@ -18,14 +18,21 @@ internal sealed class Domains
     // The way back from a part to the input on doubles, while only steps with literal operands have been passed.
     private readonly Dictionary<int, Func<End, End?>> _back = [];
 
-    private Range _domain = Range.Real;
+    // The same for parts whose values depend on numbers that the class knows.
+    private readonly Dictionary<int, NamedRange> _named = [];
 
-    private Domains(ForwardModel model)
+    // Known values as C#.
+    private readonly Func<int, string> _text;
+
+    private Range _domain;
+
+    private Domains(IReadOnlyList<Value> values, int input, Range start, Func<int, string>? text = null)
     {
-        _model = model;
-        _values = model.Values;
-        _ranges[model.Input] = Range.Real;
-        _back[model.Input] = x => x;
+        _values = values;
+        _text = text ?? (_ => "");
+        _domain = start;
+        _ranges[input] = start;
+        _back[input] = x => x;
     }
 
     public Bounds Domain => _domain.Bounds;
@@ -33,17 +40,29 @@ internal sealed class Domains
     /// <summary>What the map is onto; null where that cannot be derived.</summary>
     public Bounds? Codomain { get; private set; }
 
+    /// <summary>What the map is onto where numbers of the class decide on that; null where nothing is known, or <see cref="Codomain"/> is.</summary>
+    public NamedRange? NamedCodomain { get; private set; }
+
     /// <summary>The first map that is applied outside its domain: its name, the values it needs and those it gets.</summary>
     public (string Name, Bounds Domain, Bounds? Gets)? Violation { get; private set; }
 
     public static Domains Of(ForwardModel model)
     {
-        var domains = new Domains(model);
+        var domains = new Domains(model.Values, model.Input, Range.Real, value => Expressions.Full(model, value));
         domains.Pass(model.Steps);
 
         // Parts of different kinds have no common interval; bijectors inside promise their own.
         domains.Codomain = domains._ranges[model.Output] is { IsSharp: true } range ? range.Bounds : null;
+        domains.NamedCodomain = domains._named.TryGetValue(model.Output, out var named) ? named : null;
         return domains;
+    }
+
+    /// <summary>Where steps are defined on one side of a number, and the first that is not for a reason that no smaller domain mends.</summary>
+    public static (Bounds Domain, string? Violation) OnSide(IReadOnlyList<Value> values, IEnumerable<Step> steps, int input, Bounds side)
+    {
+        var domains = new Domains(values, input, Range.Of(side));
+        domains.Pass(steps);
+        return (domains.Domain, domains.Violation?.Name);
     }
 
     /// <summary>A number that a part can be, for entries that are not known yet.</summary>
@@ -81,6 +100,9 @@ internal sealed class Domains
                 var isReal = mix.Inputs.All(i => _ranges[i] == Range.Real);
                 mix.Outputs.ToList().ForEach(o => _ranges[o] = isReal ? Range.Real : null);
                 break;
+            case PiecewiseStep pieces:
+                Map(pieces);
+                break;
             case CausalStep causal:
                 Pass(causal.Maps);
                 break;
@@ -98,6 +120,11 @@ internal sealed class Domains
                 foreach (var output in move.Outputs)
                 {
                     _ranges[output] = inputs.Count == 1 ? inputs[0] : null;
+                    if (Named(move.Inputs[0]) is { } named && move.Inputs.All(i => Named(i) == named))
+                    {
+                        _named[output] = named;
+                    }
+
                     if (move.Inputs.Count == 1 && move.Outputs.Count == 1 && _back.TryGetValue(move.Inputs[0], out var back))
                     {
                         _back[output] = back;
@@ -127,12 +154,57 @@ internal sealed class Domains
             ({ } i, { } f) => i.Through(end => end.Through(f.Forward)),
             ({ } i, null) when i == Range.Real && row.Domain == Bounds.Real => Range.Real,
             ({ } i, null) when i == Range.Positive && row.Name == "pow" => Range.Positive,
-            ({ } i, null) when i == Range.Positive && KeepsPositive(row.Name, map) => Range.Positive,
+            ({ } i, null) => i.Through(end => AnyOperand.At(row, _values[map.Operands[0]], end)),
             _ => null,
         };
+        // In a loop, a second pass may know less than the first.
+        _named.Remove(map.Output);
+        var from = range is { } known ? NamedRange.Of(known) : row.Domain == Bounds.Real ? Named(map.Input) : null;
+        if (_ranges[map.Output] is null && from?.Through(map, _values, _text) is { } named)
+        {
+            _named[map.Output] = named;
+        }
+
         if (curve is var (_, back) && _back.TryGetValue(map.Input, out var earlier))
         {
             _back[map.Output] = end => end.Through(back) is { } before ? earlier(before) : null;
+        }
+    }
+
+    private NamedRange? Named(int part) => _named.TryGetValue(part, out var named) ? named : null;
+
+    /// <summary>Each piece takes its own side of the cut to its own side of the image.</summary>
+    private void Map(PiecewiseStep map)
+    {
+        var range = Enter("where", map.Domain, map.Input);
+        var (below, above) = (Side(map.Below, Range.Of(new(map.Domain.Low, map.Cut))), Side(map.Above, Range.Of(new(map.Cut, map.Domain.High))));
+        _ranges[map.Output] = range is { } whole ? Image(whole) : null;
+        if (_back.TryGetValue(map.Input, out var earlier) && below._back.TryGetValue(map.Below.Output, out var fromBelow)
+            && above._back.TryGetValue(map.Above.Output, out var fromAbove))
+        {
+            var (fromLow, fromHigh) = map.IsIncreasing ? (fromBelow, fromAbove) : (fromAbove, fromBelow);
+            _back[map.Output] = end => (end == End.At(map.Image) ? End.At(map.Cut)
+                : end.High <= map.Image ? fromLow(end)
+                : end.Low >= map.Image ? fromHigh(end) : null) is { } before ? earlier(before) : null;
+        }
+
+        Domains Side(Piece piece, Range side)
+        {
+            var domains = new Domains(_values, map.Input, side);
+            domains.Pass(piece.Steps);
+            return domains;
+        }
+
+        Range? Image(Range whole)
+        {
+            // What a row needs and no longer surely gets would stand for what it gets: nothing is known then.
+            Range? Of(Piece piece, Bounds side) => whole.Within(side) is { } part && Side(piece, part) is { Violation: null } inside && inside._domain == part
+                ? inside._ranges[piece.Output] : null;
+            var (low, high) = (Of(map.Below, new(double.NegativeInfinity, map.Cut)), Of(map.Above, new(map.Cut, double.PositiveInfinity)));
+            return whole.High.High <= map.Cut ? low
+                : whole.Low.Low >= map.Cut ? high
+                : (low, high) is ({ } a, { } b) ? map.IsIncreasing ? new(a.Low, b.High) : new(b.Low, a.High)
+                : null;
         }
     }
 
@@ -206,7 +278,4 @@ internal sealed class Domains
             _ranges[branch.Outputs[i]] = then == otherwise ? then : null;
         }
     }
-
-    private bool KeepsPositive(string row, MapStep map) =>
-        row is "x*" or "*x" or "x/" or "leaky_relu" && _values[map.Operands[0]].Sign == Sign.Positive;
 }

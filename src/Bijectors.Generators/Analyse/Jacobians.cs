@@ -19,6 +19,7 @@ internal static class Jacobians
     {
         MapStep map => Primitives.All[map.Primitive].LogSlope is null,
         JointStep map => map.Map.LogDet is null,
+        PiecewiseStep pieces => pieces.Maps.All(PreservesVolume),
         MoveStep or ApplyStep => true,
         _ => false,
     };

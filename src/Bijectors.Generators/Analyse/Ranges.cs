@@ -160,8 +160,9 @@ internal sealed record Curve(Func<double, double> At, Bounds Domain, Func<double
         return double.IsInfinity(sum) || (x - (sum - rest)) + (k - rest) == 0;
     }
 
-    // Products of numbers of half the digits are exact.
-    private static bool IsProduct(double x, double k, double y) => x * k == y && (x == 0 || (IsShort(x) && IsShort(k)));
+    // Products of numbers of half the digits are exact, and those with a power of two, which move the point.
+    private static bool IsProduct(double x, double k, double y) => x * k == y
+        && (x == 0 || (IsShort(x) && IsShort(k)) || ((IsPowerOfTwo(x) || IsPowerOfTwo(k)) && Math.Abs(y) > 1e-300));
 
     // A function is exact where few digits come out of few, as 0 of log(1): that rounding does this by chance is not to be
     // expected of numbers of usual size.
@@ -169,6 +170,9 @@ internal sealed record Curve(Func<double, double> At, Bounds Domain, Func<double
 
     private static bool IsUsual(double x) =>
         x == 0 || (Math.Abs(x) >= 1.0 / 1024 && Math.Abs(x) <= 1024) || double.IsInfinity(x);
+
+    private static bool IsPowerOfTwo(double x) =>
+        x != 0 && !double.IsInfinity(x) && (BitConverter.DoubleToInt64Bits(x) & 0xFFFFFFFFFFFFF) == 0;
 
     // Of 26 binary digits at most.
     private static bool IsShort(double x)

@@ -8,6 +8,9 @@ internal static class Signs
 {
     public static Sign OfConstant(double value) => value > 0 ? Sign.Positive : value < 0 ? Sign.NonZero : Sign.Unknown;
 
+    /// <summary>What follows from two things that are known of one value.</summary>
+    public static Sign Both(Sign one, Sign other) => (Sign)Math.Max((int)one, (int)other);
+
     /// <param name="function">The function or operator, as <see cref="Call.Function"/> has it.</param>
     /// <param name="operands">The signs of its operands.</param>
     public static Sign Of(string function, IReadOnlyList<Sign> operands) => function switch

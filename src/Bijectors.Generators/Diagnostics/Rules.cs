@@ -70,7 +70,7 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor UnknownCodomain = Error(
         "BIJ0207", "The codomain cannot be derived",
-        "What '{0}' maps onto depends on values that are not literals; override Codomain to state it");
+        "What '{0}' maps onto depends on values that are neither literals nor numbers of the class; override Codomain to state it");
 
     public static readonly DiagnosticDescriptor MovesByInput = Error(
         "BIJ0208", "Where elements go depends on the input",

@@ -92,6 +92,9 @@ internal sealed class BodyEmitter
                 case Compute compute:
                     _computes.Write(program.Take(place), compute, _ => NameOf(compute.MakesY ? compute.Y : compute.X));
                     break;
+                case Piecewise pieces:
+                    new PiecewiseEmitter(_model, _values, _lines, _logDet, _computes).Write(pieces, NewName);
+                    break;
                 case Evaluate evaluate:
                     _checksSize |= evaluate.Operands.Any(o => _model.Values[o].Kind == ValueKind.Tensor);
                     _solve.Write(evaluate, NameOf(evaluate.MakesY ? evaluate.Y : evaluate.X));

@@ -55,6 +55,9 @@ internal sealed class Getters(ForwardModel model)
             : new([$"{check}{string.Join(", ", _applied.SelectMany(Both).Distinct())}]);", $"return {Emitted(derived)};"]);
     }
 
+    /// <summary>An interval whose ends are numbers of the class.</summary>
+    public static EquatableArray<string> Interval(NamedRange range) => new([$"global::Bijectors.Domain.Interval({range.Low.Text}, {range.High.Text})"]);
+
     private string Of(ApplyStep apply, bool codomain) =>
         $"{Bijector(apply)}.{(codomain != apply.Inverse ? "Codomain" : "Domain")}";
 

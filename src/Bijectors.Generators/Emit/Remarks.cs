@@ -30,11 +30,17 @@ internal static class Remarks
             .Prepend($"/// <item>if <c>{Escape(Expressions.Named(model, branch.Condition))}</c>:<list type=\"bullet\">")
             .Append("/// </list></item>")
             .Concat(branch.Else.Steps.Count == 0 ? [] : Items(model, branch.Else.Steps).Prepend("/// <item>else:<list type=\"bullet\">").Append("/// </list></item>")),
+        PiecewiseStep pieces => Piece(model, pieces.Below)
+            .Prepend($"/// <item>{model.PartNames[pieces.Output]} where <c>x {(pieces.CutIsBelow ? "&lt;=" : "&lt;")} {Numbers.Literal(pieces.Cut)}</c>, and <c>y {(pieces.IsIncreasing ? "&lt;" : "&gt;")}{(pieces.CutIsBelow ? "=" : "")} {Numbers.Literal(pieces.Image)}</c>:<list type=\"bullet\">")
+            .Append("/// </list></item>").Append("/// <item>and elsewhere:<list type=\"bullet\">").Concat(Piece(model, pieces.Above)).Append("/// </list></item>"),
         CausalStep causal => Items(model, causal.Maps)
             .Prepend($"/// <item>conditioned on the entries of <c>{model.PartNames[causal.Input]}</c> before their own, undone entry by entry:<list type=\"bullet\">")
             .Append("/// </list></item>"),
         _ => new[] { $"/// <item>{Describe(model, step)}</item>" },
     });
+
+    private static IEnumerable<string> Piece(ForwardModel model, Piece piece) =>
+        piece.Steps.Count == 0 ? ["/// <item><c>y = x</c></item>"] : Items(model, piece.Steps);
 
     private static string Describe(ForwardModel model, Step step) => step switch
     {

@@ -75,6 +75,9 @@ internal sealed class ShapeEmitter
                 case Mix i:
                     Mix(i);
                     break;
+                case Piecewise i:
+                    Write(i);
+                    break;
                 case Rename i:
                     Give(i.To, i.From);
                     break;
@@ -97,6 +100,21 @@ internal sealed class ShapeEmitter
                     break;
             }
         }
+    }
+
+    private void Write(Piecewise pieces)
+    {
+        foreach (var (piece, program) in new[] { (pieces.Step.Below, pieces.Below), (pieces.Step.Above, pieces.Above) })
+        {
+            if (!pieces.MakesY)
+            {
+                Same(piece.Output, pieces.Step.Output, makesY: false);
+            }
+
+            Write(program);
+        }
+
+        Same(pieces.Step.Input, pieces.Step.Output, pieces.MakesY);
     }
 
     private void Write(Loop loop)

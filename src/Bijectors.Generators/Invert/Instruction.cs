@@ -12,6 +12,9 @@ internal sealed record Compute(string Template, int X, int Y, bool MakesY, IRead
 /// <summary>A map that an attribute describes, or its inverse.</summary>
 internal sealed record Evaluate(Function Function, int X, int Y, bool MakesY, IReadOnlyList<int> Operands) : Instruction;
 
+/// <summary>A map of two pieces, or its inverse: the programs of both in this direction.</summary>
+internal sealed record Piecewise(PiecewiseStep Step, bool MakesY, IReadOnlyList<Instruction> Below, IReadOnlyList<Instruction> Above) : Instruction;
+
 /// <summary>The inverse of maps that are conditioned on their own part, entry by entry; <see cref="Forward"/> are the maps themselves.</summary>
 internal sealed record SolveCausal(CausalStep Step, IReadOnlyList<Compute> Forward, IReadOnlyList<Compute> Inverse) : Instruction;
 
@@ -54,7 +57,9 @@ internal static class Programs
     });
 
     /// <summary>Whether something in a program adds to the log-det.</summary>
-    public static bool HasSlope(this IEnumerable<Instruction> program) => program.Flatten().Any(i => i is Compute { Slope: not null } or Joint { Map.LogDet: not null } or Evaluate or SolveCausal or Contract or Mix or Run);
+    public static bool HasSlope(this IEnumerable<Instruction> program) => program.Flatten().Any(i =>
+        i is Compute { Slope: not null } or Joint { Map.LogDet: not null } or Evaluate or SolveCausal or Contract or Mix or Run
+        || (i is Piecewise pieces && pieces.Below.Concat(pieces.Above).HasSlope()));
 
     /// <summary>The known values an instruction uses itself.</summary>
     public static IEnumerable<int> Operands(this Instruction instruction) => instruction switch
@@ -64,6 +69,7 @@ internal static class Programs
         Joint i => i.Operands,
         Mix { Step: { LogAbs: { } logAbs } step } => [.. step.Coefficients, step.Determinant, logAbs],
         Mix i => i.Step.Coefficients.Append(i.Step.Determinant),
+        Piecewise i => i.Below.Concat(i.Above).SelectMany(inner => inner.Operands()),
         SolveCausal i => i.Forward.SelectMany(c => c.Operands),
         Contract i => [i.Step.Term],
         Run { Context: { } context } i => [i.Bijector, context],

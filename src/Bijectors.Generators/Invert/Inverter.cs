@@ -23,6 +23,7 @@ internal static class Inverter
         FunctionStep map => [new Evaluate(map.Function, map.Input, map.Output, MakesY: true, [.. map.Operands])],
         JointStep map => [new Joint(map.Map, map.Input, map.Output, MakesY: true, [.. map.Operands])],
         MixStep mix => [new Mix(mix, MakesY: true)],
+        PiecewiseStep map => [new Piecewise(map, MakesY: true, Forward(map.Below.Steps), Forward(map.Above.Steps))],
         CausalStep causal => causal.Maps.Select(m => Of(m, inverse: false)),
         ContractiveStep sum => [new Contract(sum, MakesY: true)],
         MoveStep move => [new Move(move.Receiver, move.Method, [.. move.Inputs], [.. move.Outputs], [.. move.Arguments], move.ChangesRank)],
@@ -44,6 +45,7 @@ internal static class Inverter
         FunctionStep map => new Evaluate(map.Function, map.Input, map.Output, MakesY: false, [.. map.Operands]),
         JointStep map => new Joint(map.Map, map.Input, map.Output, MakesY: false, [.. map.Operands]),
         MixStep mix => new Mix(mix, MakesY: false),
+        PiecewiseStep map => new Piecewise(map, MakesY: false, Inverse(map.Below.Steps), Inverse(map.Above.Steps)),
         CausalStep causal => new SolveCausal(
             causal, [.. causal.Maps.Select(m => Of(m, inverse: false))], [.. causal.Maps.Reverse().Select(m => Of(m, inverse: true))]),
         ContractiveStep sum => new Contract(sum, MakesY: false),

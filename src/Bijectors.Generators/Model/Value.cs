@@ -25,6 +25,9 @@ internal abstract record Value(ValueKind Kind, Sign Sign)
 {
     /// <summary>What is proven of it as a matrix.</summary>
     public Matrix Matrix { get; init; }
+
+    /// <summary>In which interval it is known to lie.</summary>
+    public Interval Interval { get; init; } = Interval.All;
 }
 
 /// <summary>An expression that stands as it was written: a field, a literal, the context.</summary>

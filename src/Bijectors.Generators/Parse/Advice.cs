@@ -22,7 +22,7 @@ internal static class Advice
         IInvocationOperation { TargetMethod: var method } when IsJoin(KnownFunctions.NameOf(method)) =>
             $"'{op.Syntax}' puts tensors together without saying how to take them apart: write Parts.Join(a, b)",
         IInvocationOperation { TargetMethod: var method } when KnownFunctions.NameOf(method) == "where" =>
-            $"'{op.Syntax}' chooses by the input: put it into a method marked [Primitive] that names its inverse",
+            $"'{op.Syntax}' chooses by the input: write torch.where(x < c, f(x), g(x)) with a variable x and a literal c, or put it into a method marked [Primitive] that names its inverse",
         IInvocationOperation { TargetMethod: { MethodKind: MethodKind.Ordinary } method } when IsOwn(method) =>
             $"'{op.Syntax}' is not a part of the input, since a method of your own maps one "
             + "only where it is marked [Primitive], [Monotone] or [Reindexing]",

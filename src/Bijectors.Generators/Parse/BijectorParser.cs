@@ -192,7 +192,8 @@ internal static class BijectorParser
 
         // What a stated domain is mapped onto is for the person to state as well.
         var codomain = statesDomain && !Declares("Codomain") ? null : domains.Codomain;
-        if (codomain is null && !Declares("Codomain"))
+        var named = statesDomain || codomain is not null || forward.Steps.Flatten().Any(s => s is ApplyStep) ? null : domains.NamedCodomain;
+        if (codomain is null && named is null && !Declares("Codomain"))
         {
             report(Diagnostic.Create(Rules.UnknownCodomain, syntax.Identifier.GetLocation(), type.Name));
             return null;
@@ -208,7 +209,7 @@ internal static class BijectorParser
         return new(
             Declares("OutputEventRank") ? none : getters.OutputEventRank(),
             statesDomain ? none : getters.Domain(domains.Domain, codomain: false),
-            Declares("Codomain") ? none : getters.Domain(codomain!.Value, codomain: true),
+            Declares("Codomain") ? none : named is not null ? Getters.Interval(named) : getters.Domain(codomain!.Value, codomain: true),
             volume,
             Declares("HasConstantJacobian") || (volume.Count == 1 && volume[0] == "true") ? none : getters.ConstantJacobian(values),
             Declares("IsIterative") ? none : getters.Iterative(),
@@ -222,6 +223,7 @@ internal static class BijectorParser
     private static bool IsScalar(Step step, ValueTable values) => step switch
     {
         MapStep map => map.Head is null && map.Operands.All(o => !values.Reads(o).Any()),
+        PiecewiseStep pieces => pieces.Maps.All(m => IsScalar(m, values)),
         FunctionStep map => map.Operands.All(o => !values.Reads(o).Any()),
         JointStep { Map.IsElementwise: true } map => map.Operands.All(o => !values.Reads(o).Any()),
         RepeatStep or BranchStep => true,

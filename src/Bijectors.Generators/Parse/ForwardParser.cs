@@ -191,9 +191,9 @@ internal sealed class ForwardParser
             return index;
         }
 
-        var sign = Operations.KindOf(from) == ValueKind.Number ? _values[index].Sign : Sign.Unknown;
+        var (sign, interval) = Operations.KindOf(from) == ValueKind.Number ? (_values[index].Sign, _values[index].Interval with { IsOpen = false }) : (Sign.Unknown, Interval.All);
         var type = to.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
-        return _values.Add(new Call(new([$"(({type})", ")"]), new([index]), Operations.KindOf(to), sign));
+        return _values.Add(new Call(new([$"(({type})", ")"]), new([index]), Operations.KindOf(to), sign) { Interval = interval });
     }
 
     private static ITypeSymbol? Type(ISymbol? variable) => (variable as ILocalSymbol)?.Type ?? (variable as IParameterSymbol)?.Type;

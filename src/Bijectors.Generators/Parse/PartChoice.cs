@@ -72,6 +72,8 @@ internal sealed class PartChoice(Scope scope, References references, Action<Diag
                 return Path(call.Arguments.First(a => a.Parameter!.Ordinal == 0).Value);
             case IInvocationOperation call when Reindexing.IsBijectorCall(call):
                 return Path(call.Arguments.First(a => a.Parameter?.Ordinal == 0).Value);
+            case IInvocationOperation call when Cut.Of(call) is { } cut:
+                return Path(cut.Variable).Where(x => Maps(cut.Below, x) && Maps(cut.Above, x));
             case IInvocationOperation call when Functions.IsRow(call.TargetMethod):
                 return Path(call.Arguments.First(a => a.Parameter?.Ordinal == 0).Value);
             case IInvocationOperation call when KnownFunctions.NameOf(call.TargetMethod) is { } name && Operations.Explicit(call) is { Count: > 0 } arguments:

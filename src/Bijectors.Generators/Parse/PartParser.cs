@@ -98,6 +98,8 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
                 return Move(call, row, statement, chosen) is [var single] ? single : WrongCount(call);
             case IInvocationOperation call when Reindexing.IsBijectorCall(call):
                 return Apply(call, chosen, statement);
+            case IInvocationOperation call when Cut.Of(call) is { } cut:
+                return new PiecewiseParser(values, scope, this, report).Parse(call, cut, chosen, statement);
             case IInvocationOperation call when Functions.IsRow(call.TargetMethod):
                 return Custom(call, chosen, statement);
             case IInvocationOperation call when KnownFunctions.NameOf(call.TargetMethod) is { } name:
@@ -521,7 +523,7 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
         return output;
     }
 
-    private void Consume(int part)
+    public void Consume(int part)
     {
         scope.Consume(part);
         _consumedHere.Add(part);

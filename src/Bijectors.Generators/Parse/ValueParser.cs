@@ -27,7 +27,7 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
         }
 
         // The outer operation: an implicit conversion makes another constant of it, 3 becomes 3d. One to a scalar of torch leaves it as it is.
-        if ((operation.Type?.ToDisplayString() == "TorchSharp.Scalar" ? op : operation).ConstantValue is { HasValue: true, Value: { } constant } && Operations.AsDouble(constant) is { } number)
+        if ((operation.Type?.WithNullableAnnotation(NullableAnnotation.None).ToDisplayString() == "TorchSharp.Scalar" ? op : operation).ConstantValue is { HasValue: true, Value: { } constant } && Operations.AsDouble(constant) is { } number)
         {
             var asWritten = op is ILiteralOperation or IFieldReferenceOperation && SymbolEqualityComparer.Default.Equals(op.Type, operation.Type);
             var text = asWritten ? Text.Of(op.Syntax) : Operations.Literal(constant) ?? Text.Of(op.Syntax);
@@ -128,11 +128,13 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
         var kind = Operations.KindOf(op.Type);
         if (cuts.Count == 0 && op is not IInvocationOperation and not IBinaryOperation and not IUnaryOperation)
         {
-            return values.Add(
-                new Leaf(Text.Of(op.Syntax), kind, Operations.DeclaredSign(op), IsField: op is IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation })
-                {
-                    Matrix = MatrixMarks.Of(op),
-                });
+            var stated = KnownIntervals.Stated(op, report);
+            var isField = op is IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation };
+            return values.Add(new Leaf(Text.Of(op.Syntax), kind, Signs.Both(Operations.DeclaredSign(op), stated.Sign), IsField: isField)
+            {
+                Interval = stated,
+                Matrix = MatrixMarks.Of(op),
+            });
         }
 
         return Build(op, "", cuts);
@@ -155,6 +157,8 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
         var spans = ordered.Select(c => Operations.Unwrap(c).Syntax.Span).ToList();
         var sign = Operations.DeclaredSign(op);
         sign = sign != Sign.Unknown ? sign : CanWrap(op) ? Sign.Unknown : Signs.Of(function, [.. operands.Select(i => values[i].Sign)]);
+        var interval = KnownIntervals.Stated(op, report);
+        interval = interval != Interval.All || CanWrap(op) ? interval : KnownIntervals.Of(op, function, operands, values);
         var pieces = Text.Pieces(op.Syntax, spans);
         var constants = ordered.Where(c => scope.Find(Operations.Unwrap(c))?.Value is { } known && values[known] is Leaf { Constant: not null }).Select(c => Operations.Unwrap(c).Syntax.Span).ToList();
         if (constants.Count > 0 && op.DescendantsAndSelf().FirstOrDefault(o => IsCutOff(o) && constants.Any(o.Syntax.Span.Contains)) is { } cutOff)
@@ -173,9 +177,10 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
 
         var marked = MatrixMarks.Of(op);
         return values.Add(new Call(
-            new(pieces), new(operands), Operations.KindOf(op.Type), sign, function,
+            new(pieces), new(operands), Operations.KindOf(op.Type), Signs.Both(sign, interval.Sign), function,
             Operations.Conditioner(op, IsLoopVariable), Promises.Of(op, ordered, report))
         {
+            Interval = interval,
             Matrix = marked != default ? marked : Matrices.Of(values, function, operands),
             Options = KnownFunctions.HasOptions(function) ? Options.Of((IInvocationOperation)op) : default,
         });

@@ -21,6 +21,7 @@ internal sealed class Chain(Draft draft, Scene scene, Part part)
         [
             (Function, 6), (Arithmetic, 7), (Power, 2), (Leaky, 1), (Move, scene.MayMove ? 2 : 0), (Inner, scene.MayMove ? 2 : 0),
             (OwnPrimitive, draft.Has(Features.Primitives) ? 2 : 0), (Bend, draft.IsNumerical ? 4 : 0),
+            (Cut, draft.Has(Features.Pieces) && Code is Name ? 5 : 0),
         ]);
         step();
     }
@@ -141,6 +142,19 @@ internal sealed class Chain(Draft draft, Scene scene, Part part)
         draft.Count("map: leaky_relu");
         Code = new Invoke(new Name("nn.functional"), "leaky_relu", Code, operand.Code);
         Finish(operand, new(x => x > 0 ? x : k * x, y => y > 0 ? y : y / k), Part.Span);
+        return true;
+    }
+
+    /// <summary>Two pieces: a condition reads a variable, so nothing has been wrapped around that yet.</summary>
+    private bool Cut()
+    {
+        if (new Cuts(draft, _operands).Draw(Part) is not var (code, pace, span) || (!span.IsExact && !MayEndAnywhere))
+        {
+            return false;
+        }
+
+        Code = code;
+        Finish(null, pace, span);
         return true;
     }
 

@@ -14,8 +14,9 @@ internal enum Features
     MultiSplits = 64,
     Swaps = 128,
     Joints = 256,
+    Pieces = 512,
 
     /// <summary>What the compiler accepts.</summary>
-    Current = Loops | Branches | Causal | Contractive | Monotone | Primitives | MultiSplits | Swaps | Joints,
+    Current = Loops | Branches | Causal | Contractive | Monotone | Primitives | MultiSplits | Swaps | Joints | Pieces,
     All = Current,
 }

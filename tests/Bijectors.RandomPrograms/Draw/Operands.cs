@@ -49,6 +49,11 @@ internal sealed class Operands(Draft draft, Scene scene)
             (() => Apply(Scaled(Bounded(target)), "exp", Math.Exp), 2),
             (() => Plus(Apply(Raw(target), "sigmoid", x => 1 / (1 + Math.Exp(-x))), 0.25), 2),
             (() => Plus(Apply(Raw(target), "softplus", x => Math.Log(1 + Math.Exp(x))), 0.25), 2),
+            (() => Stated(), 2),
+            (() => Plus(Scaled(Apply(Tensor(target), _chance.Pick(["tanh", "erf", "softsign"]), Math.Tanh)), 1.5), 2),
+            (() => Negated(Plus(Wave(target), -1.5)), 1),
+            (() => Plus(Wave(target), -1.5), mustBePositive ? 0 : 1),
+            (() => Clamped(Tensor(target)), 2),
             (() => Marked(target), Others(target).Count > 0 ? 2 : 0),
             (() => Product(Again(mustBePositive), Again(mustBePositive)), depth < 1 ? 2 : 0),
             (() => Quotient(Again(mustBePositive), Again(mustBePositive)), depth < 1 ? 1 : 0),
@@ -135,6 +140,32 @@ internal sealed class Operands(Draft draft, Scene scene)
         draft.Count("condition: a variable");
         return known.Operand with { Code = new Name(known.Variable), Literal = null };
     }
+
+    /// <summary>A number in a stated interval, or what it leaves of the interval's end.</summary>
+    private Operand Stated()
+    {
+        draft.Count("multiplier: a stated interval");
+        var number = NumberField(0.5, 1.5, _chance.Happens(0.5) ? "[Within(0, 2)]" : "[Within(0.25, 2)]");
+        return _chance.Happens(0.5) ? number : number with { Code = new Binary("-", new Name("2"), number.Code), Low = 2 - number.High, High = 2 - number.Low };
+    }
+
+    private Operand Wave(Part target) => Tensor(target) is var raw
+        ? raw with { Code = new Invoke(new Name("torch"), _chance.Pick(["sin", "cos"]), raw.Code), Low = -1, High = 1, Literal = null }
+        : throw new ArgumentException("No operand.");
+
+    private Operand Clamped(Operand raw)
+    {
+        draft.Count("multiplier: clamped");
+        var (low, high) = (new Name("0.5"), new Name("1.75"));
+        return raw with
+        {
+            Code = _chance.Happens(0.5) ? new Invoke(raw.Code, "clamp", low, high) : new Invoke(new Name("torch"), "clamp", raw.Code, low, high),
+            Low = 0.5, High = 1.75, Literal = null,
+        };
+    }
+
+    /// <summary>A value that is a tensor.</summary>
+    private Operand Tensor(Part target) => Raw(target) is { IsTensor: true } raw ? raw : Parameter(target, -0.9, 0.9, "");
 
     /// <summary>A method of the class that promises a positive result.</summary>
     private Operand Marked(Part target)

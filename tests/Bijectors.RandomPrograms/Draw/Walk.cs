@@ -6,7 +6,7 @@ namespace Bijectors.RandomPrograms.Draw;
 internal sealed record Pace(Func<double, double> Forward, Func<double, double> Inverse)
 {
     /// <summary>The step with other values of its operands, as far apart as they may be.</summary>
-    public IReadOnlyList<Pace> Ends { get; private init; } = [];
+    public IReadOnlyList<Pace> Ends { get; init; } = [];
 
     /// <summary>A step that hardly changes numbers.</summary>
     public static readonly Pace Still = new(x => x, y => y);

@@ -48,6 +48,13 @@ internal static class Mutations
         .. Steps("BIJ0204", "information lost", "{x}.sum()", "torch.round({x})", "{x}.mean()", "torch.sign({x})", "{x}.floor()", "torch.softmax({x}, -1)"),
         .. Steps("BIJ0204", "times zero", "({x} * 0)", "(0.0 * {x})", "({x} / 0.0)"),
         .. Steps("BIJ0204", "an operand that folds", "nn.functional.leaky_relu({x}, -0.5)", "nn.functional.leaky_relu({x}, 0)", "torch.pow({x}, 0)", "{x}.pow(0.0)"),
+        .. Statements("BIJ0204", Features.Pieces, "pieces that do not meet", "{p} = torch.where({p} < 0, 2 * {p}, {p} + 1);", "{p} = torch.where({p} > 1, 2 * torch.sqrt({p}), {p});", "{p} = torch.where({p}.le(0.5), {p}, 0.5 * {p});"),
+        .. Statements("BIJ0204", Features.Pieces, "pieces that go two ways", "{p} = torch.where({p} < 0, {p}, -{p});", "{p} = torch.where(1 <= {p}, torch.reciprocal({p}), {p});", "{p} = torch.where({p} >= 0, torch.expm1(-{p}), torch.sinh({p}));"),
+        .. Statements("BIJ0204", Features.Pieces, "a piece whose slope ends at the cut", "{p} = torch.where({p} < 0, {p}, torch.square({p}));", "{p} = torch.where({p} > 0, torch.sqrt({p}), {p});", "{p} = torch.where({p} < 0, {p}, torch.pow({p}, 2.5));"),
+        At("BIJ0204", Features.Pieces, "a piece of unknown direction", p => p.Insert("{p} = torch.where({p} < 0, {p} * mk, {p});", Number)),
+        At("BIJ0204", Features.Pieces, "pieces of which nothing says that they meet", p => p.Insert("{p} = torch.where({p} < 0, {p} + mk, {p});", Number)),
+        At("BIJ0204", Features.Pieces, "pieces that meet at 0 only", p => p.Insert("{p} = torch.where({p} < 1, {p} * mj, {p});", "[Positive] private readonly double mj = 0.5;")),
+        .. Unproven("{p} = {p} * (1 + torch.tanh(mw));", "{p} = {p} * (0.9 - torch.sigmoid(mw));", "{p} = {p} / torch.clamp(mw, 0, 2);", "{p} = {p} * (torch.clamp(mw, max: 3) - 2);"),
         .. Unproven("{p} = {p} * mk;", "{p} = {p} / mk;", "{p} = {p} * torch.tanh(mw);", "{p} = (torch.exp(mw) - 1) * {p};", "{p} = {p} / (mw * mw);", "{p} = {p} * (torch.sigmoid(mw) - torch.exp(mw));"),
 
         // Maps of several entries that may be singular.
@@ -63,7 +70,7 @@ internal static class Mutations
         new("a logarithm of an unknown shift", ["BIJ0206"], Features.None, (program, chance) => Place.In(program, chance, isFresh: true) is { Statement.Before.StatesDomain: false } place ? place.Insert("{p} = torch.log(torch.exp({p}) + mk);", Number) : null),
         new("an unknown codomain", ["BIJ0207"], Features.None, (program, chance) =>
             Place.In(program, chance, isLast: true) is { Statement: Return last } place && !place.Statement.Before.StatesDomain
-                ? place.Change([new Return(new Binary("+", new Invoke(new Name("torch"), "exp", last.Value), new Name("mk")))], Number) : null),
+                ? place.Change([new Return(new Binary("+", new Invoke(new Name("torch"), "exp", last.Value), new Name("mw")))], Weight) : null),
 
         // What must not depend on the input.
         new("a roll by the part", ["BIJ0208"], Features.None, (program, chance) => Place.In(program, chance, fits: HasRank)?.Insert("{p} = Parts.Roll({p}, {p}.dim());")),
