@@ -158,6 +158,12 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
             return null;
         }
 
+        if (constants.Count > 0 && WholeNumbers.DividedByZero(op, ConstantOf) is { } division)
+        {
+            report(Diagnostic.Create(Rules.NotInLanguage, division.Syntax.GetLocation(), "A division of whole numbers by zero", "divide by another number"));
+            return null;
+        }
+
         if (constants.Count > 0 && op.DescendantsAndSelf().Any(o => CanWrap(o) && o is IBinaryOperation { IsChecked: false } or IUnaryOperation { IsChecked: false }))
         {
             // Of variables it wraps around when it runs; of the constants that stand for them here C# would not compile it.
@@ -233,6 +239,9 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
         report(Diagnostic.Create(Rules.NotInLanguage, op.Syntax.GetLocation(), what, Advice.ForExpression(op)));
         return true;
     }
+
+    /// <summary>The number that stands for a variable; null for all else.</summary>
+    private double? ConstantOf(IOperation read) => scope.Find(read)?.Value is { } known && values[known] is Leaf { Constant: { } number } ? number : null;
 
     private bool IsLoopVariable(ISymbol symbol) => scope.Find(symbol)?.Value is { } value && values[value] is Leaf { Loop: not null };
 

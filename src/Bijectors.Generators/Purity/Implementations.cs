@@ -53,6 +53,11 @@ internal sealed class Implementations(Compilation compilation, IAssemblySymbol c
             .Distinct<IMethodSymbol>(SymbolEqualityComparer.Default);
     }
 
+    /// <summary>The expressions that the members which an object is read from are given.</summary>
+    public IEnumerable<IOperation> Given(IOperation instance, IOperation root, CancellationToken token) =>
+        Members(instance, root, 0).Select(m => m.OriginalDefinition).Where(m => !m.DeclaringSyntaxReferences.IsEmpty)
+            .SelectMany(m => Given(m, token));
+
     /// <summary>The expressions that a member is given where its object is made.</summary>
     public IEnumerable<IOperation> Given(ISymbol member, CancellationToken token)
     {
@@ -100,14 +105,10 @@ internal sealed class Implementations(Compilation compilation, IAssemblySymbol c
             }
         }
 
-        foreach (var member in Members(instance, root, 0).Select(m => m.OriginalDefinition)
-            .Where(m => !m.DeclaringSyntaxReferences.IsEmpty))
+        foreach (var made in Given(instance, root, token).SelectMany(v => v.DescendantsAndSelf())
+            .Select(o => o.Type?.OriginalDefinition).OfType<INamedTypeSymbol>().Where(IsOwn))
         {
-            foreach (var made in Given(member, token).SelectMany(v => v.DescendantsAndSelf())
-                .Select(o => o.Type?.OriginalDefinition).OfType<INamedTypeSymbol>().Where(IsOwn))
-            {
-                yield return made;
-            }
+            yield return made;
         }
     }
 

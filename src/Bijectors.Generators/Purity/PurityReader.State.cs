@@ -8,6 +8,7 @@ namespace Bijectors.Generators.Purity;
 /// <summary>What is read that may be another value the next time, and what is written.</summary>
 internal sealed partial class PurityReader
 {
+    private const string PerThread = "System.ThreadStaticAttribute";
     private const string State = "compute it from arguments and readonly fields alone, or hand it in as the context";
 
     private Fault? Got(IPropertyReferenceOperation reference, Code code)
@@ -61,8 +62,12 @@ internal sealed partial class PurityReader
     {
         var isFixed = member is IFieldSymbol { IsReadOnly: true }
             or IPropertySymbol { SetMethod: null or { IsInitOnly: true } };
-        if (!isFixed && (member is IFieldSymbol { IsStatic: true } or IPropertySymbol { IsStatic: true }
-            || IsOpen((member as IPropertySymbol)?.SetMethod ?? member)))
+        if (member is IFieldSymbol { IsStatic: true } && HandWritten.Types.Attribute(member, PerThread) is not null)
+        {
+            return Fault.At(op.Syntax, "is another one in each thread", State);
+        }
+
+        if (!isFixed && IsOpen((member as IPropertySymbol)?.SetMethod ?? member))
         {
             return Fault.At(op.Syntax, "can be written from outside", member is IFieldSymbol ? "make it readonly"
                 : "leave its setter out, or make it init");

@@ -104,7 +104,8 @@ internal sealed partial class PurityReader(IAssemblySymbol core, Compilation com
 
         if (method.DeclaringSyntaxReferences.IsEmpty && !IsOurs(method))
         {
-            return KnownPure.Is(method) || op is IObjectCreationOperation { Type.TypeKind: TypeKind.Delegate } ? null
+            return KnownPure.Is(method) ? CalledBack(method, op, code)
+                : op is IObjectCreationOperation { Type.TypeKind: TypeKind.Delegate } ? null
                 : Fault.Unseen($"'{method.ContainingType.Name}.{Name(method)}' has no source in this project");
         }
 
