@@ -322,7 +322,7 @@ internal sealed class ForwardParser
     {
         var found = body.SemanticModel!.LookupSymbols(body.Syntax.SpanStart, name: "torch");
         var symbol = found is [var only] ? only is IAliasSymbol alias ? alias.Target : only : null;
-        return symbol?.ToDisplayString() == "TorchSharp.torch" ? "torch" : WholeTorch;
+        return symbol.IsNamed("TorchSharp.torch") ? "torch" : WholeTorch;
     }
 
     /// <summary>Names that stand in the body and are not its own variables: emitted variables must not hide them.</summary>

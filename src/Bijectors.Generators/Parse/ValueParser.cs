@@ -27,7 +27,7 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
         }
 
         // The outer operation: an implicit conversion makes another constant of it, 3 becomes 3d. One to a scalar of torch leaves it as it is.
-        if ((operation.Type?.ToDisplayString() == "TorchSharp.Scalar" ? op : operation).ConstantValue is { HasValue: true, Value: { } constant } && Operations.AsDouble(constant) is { } number)
+        if ((operation.Type.IsNamed("TorchSharp.Scalar") ? op : operation).ConstantValue is { HasValue: true, Value: { } constant } && Operations.AsDouble(constant) is { } number)
         {
             var asWritten = op is ILiteralOperation or IFieldReferenceOperation && SymbolEqualityComparer.Default.Equals(op.Type, operation.Type);
             var text = asWritten ? Text.Of(op.Syntax) : Operations.Literal(constant) ?? Text.Of(op.Syntax);

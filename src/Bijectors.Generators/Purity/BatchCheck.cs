@@ -1,4 +1,5 @@
 using Bijectors.Generators.Diagnostics;
+using Bijectors.Generators.Incremental;
 using Bijectors.Generators.Language;
 using Bijectors.Generators.Parse;
 using Microsoft.CodeAnalysis;
@@ -17,7 +18,7 @@ internal sealed class BatchCheck
     private readonly Dictionary<ISymbol, Extent> _extents = new(SymbolEqualityComparer.Default);
     private readonly HashSet<SyntaxNode> _reported = [];
     private readonly IAssemblySymbol _core;
-    private readonly Compilation _compilation;
+    private readonly Sources _sources;
     private readonly Action<Diagnostic> _report;
     private readonly CancellationToken _token;
     private readonly Stack<IMethodSymbol> _inside = new();
@@ -27,22 +28,22 @@ internal sealed class BatchCheck
     private Extent? _returned;
     private bool _mixes;
 
-    private BatchCheck(IOperation root, IAssemblySymbol core, Compilation compilation, Action<Diagnostic> report,
+    private BatchCheck(IOperation root, IAssemblySymbol core, Sources sources, Action<Diagnostic> report,
         CancellationToken token)
     {
-        (_root, _core, _compilation, _report, _token) = (root, core, compilation, report, token);
-        _implementations = new(compilation, core);
+        (_root, _core, _sources, _report, _token) = (root, core, sources, report, token);
+        _implementations = new(sources, core);
     }
 
     /// <returns>Whether no reduction over the batch was seen.</returns>
     public static bool Run(IMethodSymbol method, IMethodBodyOperation body, IAssemblySymbol core,
-        Compilation compilation, Action<Diagnostic> report, CancellationToken token)
+        Sources sources, Action<Diagnostic> report, CancellationToken token)
     {
-        var check = new BatchCheck(body, core, compilation, report, token);
+        var check = new BatchCheck(body, core, sources, report, token);
 
         // Where the class says nothing, the compiler derives that an event is one number.
         var type = method.ContainingType;
-        check._extents[method.Parameters[0]] = new(EventRanks.IsDeclared(type) ? EventRanks.Of(type, compilation) : 0);
+        check._extents[method.Parameters[0]] = new(EventRanks.IsDeclared(type) ? EventRanks.Of(type, sources.Compilation) : 0);
         foreach (var context in method.Parameters.Skip(1))
         {
             check._extents[context] = new(1);
@@ -308,7 +309,7 @@ internal sealed class BatchCheck
                 : Extent.Unknown;
         }
 
-        var result = method.DeclaringSyntaxReferences.IsEmpty
+        var result = !_sources.Declares(method)
             || SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, _core) ? Extent.Unknown
             : Into(call, method, arguments);
         return HoldsTensors(method.ReturnType) || result is { IsCount: true } ? result : null;
@@ -326,7 +327,7 @@ internal sealed class BatchCheck
                 isEntry: isTorch && argument.Parameter is { } parameter && BatchSizes.IsEntry(parameter));
         }
 
-        return method.DeclaringSyntaxReferences.IsEmpty
+        return !_sources.Declares(method)
             ? !isTorch && BatchSizes.IsNumber(method.ReturnType) ? Extent.Count : null
             : Into(call, method, arguments);
     }
@@ -352,7 +353,7 @@ internal sealed class BatchCheck
 
         foreach (var syntax in method.DeclaringSyntaxReferences.Select(r => r.GetSyntax(_token)))
         {
-            if (_compilation.GetSemanticModel(syntax.SyntaxTree).GetOperation(syntax, _token) is { } body)
+            if (_sources.Operation(syntax, _token) is { } body)
             {
                 _root = body;
                 Visit(body);

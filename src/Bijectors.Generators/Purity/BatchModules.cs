@@ -22,7 +22,7 @@ internal static class BatchModules
         && Argument(made, "reduction") is not IFieldReferenceOperation { Field.Name: "None" };
 
     private static bool IsLayer(IInvocationOperation made) =>
-        made.TargetMethod.ContainingType.ToDisplayString() == "TorchSharp.torch.nn";
+        made.TargetMethod.ContainingType.IsNamed("TorchSharp.torch.nn");
 
     private static IOperation? Argument(IInvocationOperation made, string name) =>
         made.Arguments.FirstOrDefault(a => a.Parameter?.Name == name) is { } argument

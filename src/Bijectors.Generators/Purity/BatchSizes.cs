@@ -36,7 +36,7 @@ internal static class BatchSizes
     /// <summary>Whether what is computed from a count may be one: a number, or an answer about one.</summary>
     public static bool IsNumber(ITypeSymbol? type) =>
         Operations.KindOf(type) == ValueKind.Number || type?.SpecialType == SpecialType.System_Boolean
-            || type?.ToDisplayString() == "TorchSharp.Scalar";
+            || type.IsNamed("TorchSharp.Scalar");
 
     /// <summary>Whether a parameter of torch becomes an entry of the result, where others say how it is shaped.</summary>
     public static bool IsEntry(IParameterSymbol parameter) =>

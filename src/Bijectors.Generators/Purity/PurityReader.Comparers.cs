@@ -37,9 +37,7 @@ internal sealed partial class PurityReader
         // Elements of a class of the project's own compare themselves.
         var called = op is IInvocationOperation { TargetMethod: var target } ? target : method;
         return FirstOf(called.TypeArguments.Concat(called.ContainingType.TypeArguments)
-            .Where(t => !t.DeclaringSyntaxReferences.IsEmpty)
-            .SelectMany(t => Operations.Bases(t.OriginalDefinition))
-            .Where(t => SymbolEqualityComparer.Default.Equals(t.ContainingAssembly, compilation.Assembly))
+            .SelectMany(t => Operations.Bases(t.OriginalDefinition)).Where(sources.Declares)
             .SelectMany(t => Comparisons.SelectMany(name => t.GetMembers(name)).OfType<IMethodSymbol>())
             .Where(m => m is { IsAbstract: false, IsStatic: false, DeclaringSyntaxReferences.IsEmpty: false }));
     }

@@ -14,7 +14,7 @@ internal sealed partial class PurityReader
     private Fault? Got(IPropertyReferenceOperation reference, Code code)
     {
         var property = reference.Property;
-        return property.DeclaringSyntaxReferences.IsEmpty || property.GetMethod is null
+        return !sources.Declares(property) || property.GetMethod is null
             ? property.GetMethod is { } getter ? Called(getter, reference.Instance, reference, code) : null
             : SymbolEqualityComparer.Default.Equals(property.ContainingAssembly, core) ? null
             : IsAuto(property) ? Held(property, reference.Instance, reference, code)
@@ -38,7 +38,7 @@ internal sealed partial class PurityReader
             return null;
         }
 
-        if (member.DeclaringSyntaxReferences.IsEmpty)
+        if (!sources.Declares(member))
         {
             return member is IFieldSymbol { IsReadOnly: true } || KnownPure.Is(member) ? null
                 : Fault.Unseen($"'{member.ContainingType.Name}.{member.Name}' of another assembly may be written");
@@ -75,7 +75,7 @@ internal sealed partial class PurityReader
 
         var holds = (member as IFieldSymbol)?.Type ?? (member as IPropertySymbol)?.Type;
         return (isFixed && (holds is null || !KnownPure.IsCollection(holds)))
-            || Writes.Find(member, compilation, token) is not { } write ? null
+            || Writes.Find(member, sources, token) is not { } write ? null
             : Fault.At(op.Syntax, $"is written by {Fault.Quote(Around(write))}{Fault.Place(write)}", State);
     }
 
