@@ -54,7 +54,8 @@ internal sealed class ForwardParser
         var steps = _parts.Block(() => output = Statements((body.BlockBody ?? body.ExpressionBody)!.Operations));
         return output is null || _failed ? null : new(
             new(_scope.PartNames), _values.Values, _values.Names, _values.Homes, _values.BlockEnds, steps, input, output.Value,
-            new(Reserved(body, _method.ContainingType).Distinct(StringComparer.Ordinal).OrderBy(n => n, StringComparer.Ordinal)), _values.Torch);
+            new(Reserved(body, _method.ContainingType).Distinct(StringComparer.Ordinal).OrderBy(n => n, StringComparer.Ordinal)), _values.Torch,
+            new(ShortNames.Of(body, _method.ContainingType)));
     }
 
     /// <summary>Reads the body and gives the part that is returned.</summary>
