@@ -151,6 +151,36 @@ public class StaleTests
     }
 
     [Fact]
+    public void Files_that_are_no_longer_there_are_let_go()
+    {
+        var (driver, old) = Edited();
+        for (var i = 0; i < 10 && old.Count(o => o.IsAlive) > 1; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        // The compiler itself may hold the one before the last.
+        Assert.InRange(old.Count(o => o.IsAlive), 0, 1);
+        GC.KeepAlive(driver);
+
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        static (GeneratorDriver, List<WeakReference>) Edited()
+        {
+            var compilation = Compilation();
+            var (driver, old) = (Driver().RunGenerators(compilation), new List<WeakReference>());
+            for (var i = 0; i < 8; i++)
+            {
+                old.Add(new(compilation.SyntaxTrees[^1]));
+                compilation = Edit(compilation, $"k + {i + 1}", $"k + {i + 2}");
+                driver = driver.RunGenerators(compilation);
+            }
+
+            return (driver, old);
+        }
+    }
+
+    [Fact]
     public void A_new_file_is_seen()
     {
         var before = Compilation();

@@ -18,7 +18,10 @@ internal sealed class Snapshot
     private readonly CompilationOptions _options;
     private readonly string _name;
     private readonly string _surface;
-    private Tuple<Snapshot, IReadOnlyList<SyntaxTree>>? _new;
+
+    // Stands for this one in later ones, which must not keep its files alive.
+    private readonly object _mark = new();
+    private Tuple<object, IReadOnlyList<SyntaxTree>>? _new;
 
     private Snapshot(Compilation compilation, CancellationToken token)
     {
@@ -53,13 +56,13 @@ internal sealed class Snapshot
     /// <summary>The files that were not there before.</summary>
     public IReadOnlyList<SyntaxTree> NewSince(Snapshot before)
     {
-        if (_new is { Item1: var since, Item2: var trees } && since == before)
+        if (_new is { Item1: var since, Item2: var trees } && since == before._mark)
         {
             return trees;
         }
 
         var @new = _trees.Where(t => !before.Has(t)).ToList();
-        _new = Tuple.Create<Snapshot, IReadOnlyList<SyntaxTree>>(before, @new);
+        _new = Tuple.Create<object, IReadOnlyList<SyntaxTree>>(before._mark, @new);
         return @new;
     }
 }
