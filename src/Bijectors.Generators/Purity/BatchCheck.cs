@@ -65,7 +65,7 @@ internal sealed class BatchCheck
         if (BatchSizes.Asked(op) is var (tensor, along))
         {
             return Visit(tensor) is { } asked && BatchSizes.IsOfBatch(along, asked)
-                ? Extent.Count with { IsPlain = asked.IsPlain } : null;
+                ? Extent.Count with { IsPlain = asked is { IsPlain: true, Rank: not null } } : null;
         }
 
         switch (op)
