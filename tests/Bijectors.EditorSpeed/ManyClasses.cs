@@ -100,7 +100,7 @@ internal static class ManyClasses
             .Select(path => (MetadataReference)MetadataReference.CreateFromFile(path)),
     ];
 
-    /// <summary>A new compilation: first the file that is edited, then what the classes share, then the classes.</summary>
+    /// <summary>A new compilation: the file that is edited, then what the classes share, then the classes.</summary>
     public static CSharpCompilation Of(int classes)
     {
         var kinds = s_kinds.SelectMany(k => Enumerable.Repeat(k.Class, k.Share)).ToList();
@@ -108,7 +108,8 @@ internal static class ManyClasses
         {
             var name = "Layer" + i.ToString(CultureInfo.InvariantCulture);
             var members = kinds[i % kinds.Count].Replace("#", name, StringComparison.Ordinal);
-            return (name, Usings + $"[GeneratedBijector]\npublic sealed partial class {name} : Bijector\n{{\n{members}\n}}\n");
+            var head = $"[GeneratedBijector]\npublic sealed partial class {name} : Bijector";
+            return (name, $"{Usings}{head}\n{{\n{members}\n}}\n");
         });
         return CSharpCompilation.Create(
             "User",

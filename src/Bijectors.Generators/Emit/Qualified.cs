@@ -3,10 +3,13 @@ using Bijectors.Generators.Model;
 
 namespace Bijectors.Generators.Emit;
 
-/// <summary>Names of types in emitted code: whole, except where the class means the same by the last name alone.</summary>
+/// <summary>
+/// Names of types in emitted code: whole, except where the class means the same by the last name alone.
+/// </summary>
 internal static class Qualified
 {
-    private static readonly Regex s_type = new(@"global::(TorchSharp\.torch\.Tensor\b|Bijectors\.\w+)", RegexOptions.CultureInvariant);
+    private static readonly Regex s_type =
+        new(@"global::(TorchSharp\.torch\.Tensor\b|Bijectors\.\w+)", RegexOptions.CultureInvariant);
 
     /// <summary>A line with its names shortened.</summary>
     public static string Shorten(string line, EquatableArray<string> shortNames) =>

@@ -36,8 +36,8 @@ internal sealed class Reading
     /// <param name="read">Reads it.</param>
     /// <param name="token">Stops the reading.</param>
     public static Reading Of(
-        ClassDeclarationSyntax declaration, Compilation compilation, Func<Sources, (BijectorModel? Model, Objection? Objection)> read,
-        CancellationToken token)
+        ClassDeclarationSyntax declaration, Compilation compilation,
+        Func<Sources, (BijectorModel? Model, Objection? Objection)> read, CancellationToken token)
     {
         var snapshot = Snapshot.Of(compilation, token);
         var classes = s_known.GetValue(declaration.SyntaxTree, static _ => new());
@@ -51,13 +51,16 @@ internal sealed class Reading
         return classes[declaration.SpanStart] = new(model, objection, sources, snapshot);
     }
 
+    private bool Writes(SyntaxTree tree, CancellationToken token) =>
+        _names.Any(n => Identifiers.Of(tree, n, token).Any());
+
     private bool Holds(Snapshot now, CancellationToken token)
     {
         var before = _snapshot;
         var holds = now == before
             || (now.DeclaresTheSame(before)
                 && _read.All(r => r.TryGetTarget(out var tree) && now.Has(tree))
-                && (_names.Count == 0 || now.NewSince(before).All(t => !_names.Any(n => Identifiers.Of(t, n, token).Any()))));
+                && (_names.Count == 0 || !now.NewSince(before).Any(t => Writes(t, token))));
         if (holds)
         {
             _snapshot = now;

@@ -7,7 +7,9 @@ namespace Bijectors.Generators.Incremental;
 /// The source code of a compilation, for one class: remembers whose bodies were read, so that the class is read again
 /// only where they change.
 /// </summary>
-/// <remarks>What is declared anywhere may be read without this: a change of it is seen by <see cref="Snapshot"/>.</remarks>
+/// <remarks>
+/// What is declared anywhere may be read without this: a change of it is seen by <see cref="Snapshot"/>.
+/// </remarks>
 internal sealed class Sources(Compilation compilation)
 {
     private readonly HashSet<SyntaxTree> _read = [];
@@ -26,7 +28,8 @@ internal sealed class Sources(Compilation compilation)
         compilation.ContainsSyntaxTree(node.SyntaxTree) ? Model(node.SyntaxTree).GetOperation(node, token) : null;
 
     /// <summary>Whether a symbol is declared in this project; others may have source too, in an editor.</summary>
-    public bool Declares(ISymbol symbol) => SymbolEqualityComparer.Default.Equals(symbol.ContainingAssembly, compilation.Assembly);
+    public bool Declares(ISymbol symbol) =>
+        SymbolEqualityComparer.Default.Equals(symbol.ContainingAssembly, compilation.Assembly);
 
     /// <summary>The meaning of a file in which a body is read.</summary>
     public SemanticModel Model(SyntaxTree tree)
@@ -38,11 +41,12 @@ internal sealed class Sources(Compilation compilation)
     /// <summary>The places where a name is written in the files of a type.</summary>
     public IEnumerable<IdentifierNameSyntax> Named(string name, INamedTypeSymbol type, CancellationToken token)
     {
-        foreach (var syntax in type.DeclaringSyntaxReferences.Where(r => compilation.ContainsSyntaxTree(r.SyntaxTree))
-            .Select(r => r.GetSyntax(token)))
+        foreach (var syntax in type.DeclaringSyntaxReferences
+            .Where(r => compilation.ContainsSyntaxTree(r.SyntaxTree)).Select(r => r.GetSyntax(token)))
         {
             _read.Add(syntax.SyntaxTree);
-            foreach (var found in Identifiers.Of(syntax.SyntaxTree, name, token).Where(i => syntax.Span.Contains(i.Span)))
+            foreach (var found in Identifiers.Of(syntax.SyntaxTree, name, token)
+                .Where(i => syntax.Span.Contains(i.Span)))
             {
                 yield return found;
             }

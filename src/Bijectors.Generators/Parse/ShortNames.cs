@@ -51,14 +51,17 @@ internal static class ShortNames
         _ => "",
     };
 
-    /// <summary>Whether the class, a type around it or one above these has a member or a type parameter of a name.</summary>
+    /// <summary>
+    /// Whether the class, a type around it or one above these has a member or a type parameter of a name.
+    /// </summary>
     private static bool IsMember(INamedTypeSymbol type, string name)
     {
         for (var around = type; around is not null; around = around.ContainingType)
         {
             if (around.TypeParameters.Any(p => p.Name == name)
                 || Operations.Bases(around).Any(t => !t.GetMembers(name).IsEmpty)
-                || (around.TypeKind == TypeKind.Interface && around.AllInterfaces.Any(t => !t.GetMembers(name).IsEmpty)))
+                || (around.TypeKind == TypeKind.Interface
+                    && around.AllInterfaces.Any(t => !t.GetMembers(name).IsEmpty)))
             {
                 return true;
             }
@@ -80,7 +83,8 @@ internal static class ShortNames
             return null;
         }
 
-        var spaces = body.Ancestors().OfType<BaseNamespaceDeclarationSyntax>().Select(n => $"{n.Name}\n{n.Externs}\n{n.Usings}");
+        var spaces = body.Ancestors().OfType<BaseNamespaceDeclarationSyntax>()
+            .Select(n => $"{n.Name}\n{n.Externs}\n{n.Usings}");
         return string.Join("\n", spaces.Prepend($"{file.Externs}\n{file.Usings}"));
     }
 
@@ -90,5 +94,6 @@ internal static class ShortNames
                 .GetOrAdd(type + "\n" + header, _ => Means(body, name, type));
 
     private static bool Means(IMethodBodyOperation body, string name, string type) =>
-        body.SemanticModel!.LookupSymbols(body.Syntax.SpanStart, name: name) is [INamedTypeSymbol only] && only.IsNamed(type);
+        body.SemanticModel!.LookupSymbols(body.Syntax.SpanStart, name: name) is [INamedTypeSymbol only]
+        && only.IsNamed(type);
 }

@@ -43,7 +43,8 @@ internal sealed class BatchCheck
 
         // Where the class says nothing, the compiler derives that an event is one number.
         var type = method.ContainingType;
-        check._extents[method.Parameters[0]] = new(EventRanks.IsDeclared(type) ? EventRanks.Of(type, sources.Compilation) : 0);
+        var rank = EventRanks.IsDeclared(type) ? EventRanks.Of(type, sources.Compilation) : 0;
+        check._extents[method.Parameters[0]] = new(rank);
         foreach (var context in method.Parameters.Skip(1))
         {
             check._extents[context] = new(1);
@@ -143,7 +144,8 @@ internal sealed class BatchCheck
     {
         // A method may check what it is given, and throw.
         var condition = Visit(choice.Condition);
-        var throws = choice.WhenTrue is IThrowOperation || Operations.Unwrap(choice.WhenFalse ?? choice) is IThrowOperation
+        var throws = choice.WhenTrue is IThrowOperation
+            || Operations.Unwrap(choice.WhenFalse ?? choice) is IThrowOperation
             || choice.WhenTrue is IBlockOperation { Operations: [IThrowOperation] };
         Counted(
             choice.Condition, condition,
@@ -174,7 +176,8 @@ internal sealed class BatchCheck
     /// <summary>Whether axes of the batch and of the event change places, or that cannot be told.</summary>
     private void Permuted(IInvocationOperation call, Extent extent)
     {
-        var order = call.Arguments.Where(a => !Operations.IsTensor(a.Parameter?.Type)).SelectMany(a => Reduction.Literals(a.Value)).ToList();
+        var order = call.Arguments.Where(a => !Operations.IsTensor(a.Parameter?.Type))
+            .SelectMany(a => Reduction.Literals(a.Value)).ToList();
         if (order.Count == 0 || order.Contains(null))
         {
             return;
@@ -315,7 +318,7 @@ internal sealed class BatchCheck
         return HoldsTensors(method.ReturnType) || result is { IsCount: true } ? result : null;
     }
 
-    /// <summary>Numbers of points among the arguments of a call; returns what is known where there is nothing else.</summary>
+    /// <summary>Numbers of points among the arguments of a call; gives what is known where there is no more.</summary>
     private Extent? Counts(IInvocationOperation call, IMethodSymbol method,
         List<(IParameterSymbol? Parameter, Extent? Extent)> arguments, bool isTorch)
     {

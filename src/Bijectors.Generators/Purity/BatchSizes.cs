@@ -38,7 +38,7 @@ internal static class BatchSizes
         Operations.KindOf(type) == ValueKind.Number || type?.SpecialType == SpecialType.System_Boolean
             || type.IsNamed("TorchSharp.Scalar");
 
-    /// <summary>Whether a parameter of torch becomes an entry of the result, where others say how it is shaped.</summary>
+    /// <summary>Whether a parameter of torch becomes an entry of the result; others say how it is shaped.</summary>
     public static bool IsEntry(IParameterSymbol parameter) =>
         HandWritten.Types.Name(parameter.Type) == "TorchSharp.Scalar"
             || parameter.Type.SpecialType is SpecialType.System_Double or SpecialType.System_Single
