@@ -43,7 +43,7 @@ public sealed class BijectorAnalyzer : DiagnosticAnalyzer
             {
                 if (BijectorParser.CheckDeclaration(type, declaration) is null)
                 {
-                    ClassEmitter.Emit(BijectorParser.Parse(type, declaration, context.Compilation, context.ReportDiagnostic, context.CancellationToken));
+                    ClassEmitter.Emit(BijectorParser.Parse(type, declaration, new(context.Compilation), context.ReportDiagnostic, context.CancellationToken));
                 }
             },
             type.Name, declaration.Identifier.GetLocation(), context.ReportDiagnostic);

@@ -1,5 +1,6 @@
 using Bijectors.Generators.Diagnostics;
 using Bijectors.Generators.Emit;
+using Bijectors.Generators.Incremental;
 using Bijectors.Generators.Model;
 using Bijectors.Generators.Parse;
 using Microsoft.CodeAnalysis;
@@ -14,6 +15,9 @@ namespace Bijectors.Generators;
 [Generator]
 public sealed class BijectorGenerator : IIncrementalGenerator
 {
+    /// <summary>The name of the step whose outputs are new where a class is read.</summary>
+    public const string ReadStep = "Read";
+
     /// <summary>The name of the step whose outputs tests compare.</summary>
     public const string ModelStep = "Model";
 
@@ -23,7 +27,8 @@ public sealed class BijectorGenerator : IIncrementalGenerator
         var classes = context.SyntaxProvider.ForAttributeWithMetadataName(
             BijectorParser.Attribute,
             static (node, _) => node is ClassDeclarationSyntax,
-            static (c, token) => Read(c, token)).WithTrackingName(ModelStep);
+            static (c, token) => Read(c, token)).WithTrackingName(ReadStep)
+            .Select(static (reading, _) => (reading.Model, reading.Objection)).WithTrackingName(ModelStep);
 
         context.RegisterSourceOutput(classes, static (c, result) =>
         {
@@ -38,9 +43,15 @@ public sealed class BijectorGenerator : IIncrementalGenerator
         });
     }
 
-    private static (BijectorModel? Model, Objection? Objection) Read(GeneratorAttributeSyntaxContext context, CancellationToken token)
+    private static Reading Read(GeneratorAttributeSyntaxContext context, CancellationToken token)
     {
         var (type, declaration) = ((INamedTypeSymbol)context.TargetSymbol, (ClassDeclarationSyntax)context.TargetNode);
+        return Reading.Of(declaration, context.SemanticModel.Compilation, s => Read(type, declaration, s, token), token);
+    }
+
+    private static (BijectorModel? Model, Objection? Objection) Read(
+        INamedTypeSymbol type, ClassDeclarationSyntax declaration, Sources sources, CancellationToken token)
+    {
         try
         {
             // Marked in two of its files, which C# objects to, it would be emitted twice under one name, which Roslyn does for no class then.
@@ -50,7 +61,7 @@ public sealed class BijectorGenerator : IIncrementalGenerator
             }
 
             return BijectorParser.CheckDeclaration(type, declaration) is { } objection ? (null, objection)
-                : (BijectorParser.Parse(type, declaration, context.SemanticModel.Compilation, static _ => { }, token), null);
+                : (BijectorParser.Parse(type, declaration, sources, static _ => { }, token), null);
         }
         catch (Exception e) when (InternalError.Is(e))
         {

@@ -5,11 +5,11 @@ public class CausalScaleShiftTests
 {
     public static TheoryData<string, string> AtOnce() => new()
     {
-        { "var (s, t) = _net.ScaleAndShift(x, context); return x * torch.exp(s) + t;", "solve.ScaleShift(pass, global::Bijectors.ScaleMap.Exponential);" },
-        { "var (s, t) = _net.ScaleAndShift(x, context); return (x - t) * torch.exp(-s);", "solve.ScaleShift(pass, global::Bijectors.ScaleMap.Exponential, inverse: true);" },
+        { "var (s, t) = _net.ScaleAndShift(x, context); return x * torch.exp(s) + t;", "solve.ScaleShift(pass, ScaleMap.Exponential);" },
+        { "var (s, t) = _net.ScaleAndShift(x, context); return (x - t) * torch.exp(-s);", "solve.ScaleShift(pass, ScaleMap.Exponential, inverse: true);" },
         { "var (s, t) = _net.ScaleAndShift(x, context); return t + torch.exp(_map.LogScale(s)) * x;", "solve.ScaleShift(pass, _map);" },
         { "var (s, t) = _net.ScaleAndShift(x, context); return (x - t) * torch.exp(-_map.LogScale(s));", "solve.ScaleShift(pass, _map, inverse: true);" },
-        { "var (s, t) = _net.ScaleAndShift(x, context); return 2 * (x * torch.exp(s) + t);", "solve.ScaleShift(pass, global::Bijectors.ScaleMap.Exponential);" },
+        { "var (s, t) = _net.ScaleAndShift(x, context); return 2 * (x * torch.exp(s) + t);", "solve.ScaleShift(pass, ScaleMap.Exponential);" },
         { "var (s, t) = _net.ScaleAndShift(x, context); return x * torch.exp(ScaleMap.Bounded(3).LogScale(s)) + t;", "solve.ScaleShift(pass, ScaleMap.Bounded(3));" },
     };
 

@@ -29,6 +29,8 @@ public class DiagnosticTests
         { "BIJ0101", "a break", Body("for (var i = 0; i < 3; i++) { x = -x; if (_n > 0) { [|break;|] } } return x;", "private readonly int _n = 1;") },
         { "BIJ0101", "a value that changes from pass to pass", Body("var k = 1.0; for (var i = 0; i < 3; i++) { [|k = k + 1|]; x = x + k; } return x;") },
         { "BIJ0101", "an if on a tensor", Body("if ([|(_rows > 0).any().item<bool>()|]) { x = -x; } return x;", "private readonly Tensor _rows = torch.ones(2, 3);") },
+        { "BIJ0101", "a division by a constant that is zero", Body("int z = 0; var k = [|5 / z|]; return x + k;") },
+        { "BIJ0101", "a remainder of a computed zero", Body("int z = 2; int w = z; return x + (double)(3 + [|5 % (z - w)|]);") },
         { "BIJ0101", "a compound assignment", Body("[|x *= 2;|] return x;") },
         { "BIJ0101", "in place", Body("return [|x.mul_(2)|];") },
         { "BIJ0101", "in place in a condition", Halves("b = b + [|a.add_(1)|]; return Parts.Join(a, b);") },

@@ -5,6 +5,7 @@ namespace Bijectors.Generators.Tests;
 /// <summary>What a map takes for known is the same in both directions: what it calls is read, and what cannot be read is asked about.</summary>
 public class PurityTests
 {
+    private const string Odd = "public sealed class Odd : System.Collections.Generic.IComparer<int> { public int Compare(int a, int b) => Random.Shared.Next(3) - 1; }";
     private const string Noise = "private static Tensor F(Tensor a) => ";
 
     public static TheoryData<string, string, string> Refused() => new()
@@ -42,8 +43,16 @@ public class PurityTests
         { "BIJ0212", "a list that grows", Halves("[|F(a)|]", "private readonly System.Collections.Generic.List<int> _k = new(); private Tensor F(Tensor a) { _k.Add(1); return a * 2; }") },
         { "BIJ0212", "a reference", Halves("[|F(a)|]", "private double _k = 1; private Tensor F(Tensor a) { ref var k = ref _k; k = 3; return a * 2; }") },
         { "BIJ0212", "a field handed out", Halves("[|F(a)|]", "private double _k = 1; private static void Up(ref double k) => k++; private Tensor F(Tensor a) { Up(ref _k); return a * 2; }") },
-        { "BIJ0212", "a static that may be written", Halves("a * [|s_k|]", "private static double s_k = 2;") },
-        { "BIJ0212", "a static that may be written, in a method", Halves("[|F(a)|]", "private static double s_k = 2; " + Noise + "a * s_k;") },
+        { "BIJ0212", "a static that may be written", Halves("a * [|K|]", "public static double K = 2;") },
+        { "BIJ0212", "a static that may be written, in a method", Halves("[|F(a)|]", "public static double K = 2; " + Noise + "a * K;") },
+        { "BIJ0212", "a static that a method writes", Halves("a * [|s_k|]", "private static double s_k = 2; public static void Set() => s_k = 3;") },
+        { "BIJ0212", "a static of another class that a third one writes", Halves("a * [|Kept.K|]", "", "internal static class Kept { internal static double K = 2; } internal static class Other { internal static void Set() => Kept.K = 3; }") },
+        { "BIJ0212", "a static that a constructor of objects writes", Halves("a * [|s_k|]", "private static double s_k = 2; public M() { s_k++; }") },
+        { "BIJ0212", "a static of each thread", Halves("a * [|s_k|]", "[ThreadStatic] private static double s_k = 2;") },
+        { "BIJ0212", "a comparer", Halves("[|F(a)|]", Noise + "a * System.Linq.Enumerable.First(System.Linq.Enumerable.OrderBy(new[] { 1, 2 }, k => k, new Odd()));", Odd) },
+        { "BIJ0212", "a comparer in a field", Halves("[|F(a)|]", "private readonly System.Collections.Generic.IComparer<int> _c = new Odd(); private Tensor F(Tensor a) => a * System.Linq.Enumerable.First(System.Linq.Enumerable.OrderBy(new[] { 1, 2 }, k => k, _c));", Odd) },
+        { "BIJ0212", "a comparer of keys", Halves("[|F(a)|]", Noise + "a * new System.Collections.Generic.HashSet<int>(new[] { 1, 2 }, new Odd()).Count;", "public sealed class Odd : System.Collections.Generic.IEqualityComparer<int> { public bool Equals(int a, int b) => Random.Shared.Next(2) == 0; public int GetHashCode(int a) => 0; }") },
+        { "BIJ0212", "elements that compare themselves", Halves("[|F(a)|]", Noise + "a * System.Linq.Enumerable.Count(System.Linq.Enumerable.Distinct(new[] { new Odd(), new Odd() }));", "public sealed class Odd { public override bool Equals(object? other) => Random.Shared.Next(2) == 0; public override int GetHashCode() => 0; }") },
         { "BIJ0212", "an initialiser that draws", Halves("[|F(a)|]", Noise + "a * new Drawn().K;", "public sealed class Drawn { public double K { get; } = Random.Shared.NextDouble(); }") },
         { "BIJ0212", "a constructor that counts", Halves("a * ([|new Drawn(1)|]).K", "", "public sealed class Drawn { private static int s_n; public Drawn(int k) { s_n++; } public double K => 2; }") },
         { "BIJ0212", "an operator", Halves("[|F(a)|]", Noise + "a * (new Odd() + new Odd());", "public sealed class Odd { public static double operator +(Odd a, Odd b) => Random.Shared.NextDouble(); }") },
@@ -90,6 +99,7 @@ public class PurityTests
         { "BIJ0212", "a network that is exchanged", Body("var (a, b) = Parts.Halves(x); b = b + [|_net|].Evaluate(a, null); return Parts.Join(a, b);", "private Conditioner _net = null!; public void Set(Conditioner net) => _net = net;") },
 
         { "BIJ0213", "a function that is handed in", Halves("[|_f(a)|]", "private readonly Func<Tensor, Tensor> _f; public M(Func<Tensor, Tensor> f) => _f = f;") },
+        { "BIJ0213", "a comparer that is handed in", Halves("[|F(a)|]", "private readonly System.Collections.Generic.IComparer<int> _c; public M(System.Collections.Generic.IComparer<int> c) => _c = c; private Tensor F(Tensor a) => a * System.Linq.Enumerable.First(System.Linq.Enumerable.OrderBy(new[] { 1, 2 }, k => k, _c));") },
         { "BIJ0213", "another assembly", Halves("[|F(a)|]", Noise + "a * Xunit.Record.Exception(() => { })!.HResult;") },
         { "BIJ0213", "another assembly in the body", Halves("a * [|System.Diagnostics.Activity.DefaultIdFormat|].GetHashCode()") },
         { "BIJ0213", "a method that nothing implements", Halves("[|_k.Of(a)|]", "private readonly IK _k = null!;", "public interface IK { Tensor Of(Tensor a); }") },
@@ -122,6 +132,9 @@ public class PurityTests
         { "a parameter that training changes", Halves("a * _w", "private readonly Tensor _w = torch.ones(2); public M() => RegisterComponents(); public void Reset() { _w.zero_(); _w[0] = torch.ones(1); }") },
         { "constants and enumerations", Halves("a * K * (int)DayOfWeek.Friday * double.Epsilon", "private const double K = 2;") },
         { "an interface", Halves("_k.Of(a)", "private readonly IK _k = new Sine();", "public interface IK { Tensor Of(Tensor a); } public sealed class Sine : IK { public Tensor Of(Tensor a) => a.sin(); }") },
+        { "a static that nobody writes", Halves("a * s_k * s_l", "private static double s_k = 2; private static double s_l; static M() { s_l = 3; }") },
+        { "comparers", Halves("F(a)", Noise + "a * System.Linq.Enumerable.First(System.Linq.Enumerable.OrderBy(new[] { 1, 2 }, k => k, new Even())) * System.Linq.Enumerable.Count(System.Linq.Enumerable.Distinct(new[] { \"a\" }, StringComparer.Ordinal)) * System.Linq.Enumerable.First(System.Linq.Enumerable.OrderBy(new[] { 1, 2 }, k => k, System.Collections.Generic.Comparer<int>.Create((k, l) => k - l)));", "public sealed class Even : System.Collections.Generic.IComparer<int> { public int Compare(int a, int b) => a % 2 - b % 2; }") },
+        { "elements that compare themselves", Halves("F(a)", Noise + "a * System.Linq.Enumerable.Count(System.Linq.Enumerable.Distinct(new[] { new Kind(1), new Kind(2) }));", "public sealed record Kind(int K);") },
         { "a field that is named only", Halves("a * nameof(_k).Length", "private double _k = 2; public void Set(double k) => _k = k; public double K => _k;") },
     };
 

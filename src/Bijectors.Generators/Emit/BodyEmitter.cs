@@ -59,18 +59,13 @@ internal sealed class BodyEmitter
             _lines.Add($"global::Bijectors.Nested.CheckSize(this, {_input}, {result});");
         }
 
-        if (_withLogDet)
-        {
-            _logDet.Begin();
-        }
-
         if (_logDet.UsesBatchRank)
         {
             _lines.Insert(0, $"var {_fixed.BatchRank} = (int){_input}.dim() - {_fixed.EventRank};");
         }
 
         _lines.Insert(0, $"using var {_fixed.Scope} = {_fixed.Torch}.NewDisposeScope();");
-        _lines.Add($"return {_fixed.Scope}.MoveToOuter({result}{(_withLogDet ? ", " + _fixed.LogDet : "")});");
+        _lines.Add($"return {_fixed.Scope}.MoveToOuter({result}{(_withLogDet ? ", " + _logDet.Result() : "")});");
         return _lines.All;
     }
 

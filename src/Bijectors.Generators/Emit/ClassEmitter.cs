@@ -21,6 +21,7 @@ internal static class ClassEmitter
             code.Line();
             EmitNamespaces(code, model);
             EmitTypes(code, model, Remarks.Of(map.Forward));
+            code.Rewrite = line => Qualified.Shorten(line, map.Forward.ShortNames);
             EmitFacts(code, map.Facts);
             EmitMaps(code, model, map.Forward);
             EmitShapes(code, map);
@@ -148,14 +149,31 @@ internal static class ClassEmitter
 
     private static void EmitShapes(CodeWriter code, MapModel map)
     {
-        foreach (var inverse in new[] { false, true }.Where(i => i ? map.Facts.EmitInputShape : map.Facts.EmitOutputShape))
+        const string Shape = "global::Bijectors.Shape";
+        var names = new FixedNames(map.Forward);
+        IReadOnlyList<string> Rule(bool inverse, string given) => new ShapeEmitter(map.Forward, inverse, given).Emit();
+        if (map.Facts.EmitOutputShape)
         {
             code.Line();
-            code.Line("/// <inheritdoc/>");
-            code.Line(inverse
-                ? $"protected override global::Bijectors.Shape InputShapeCore(global::Bijectors.Shape {new FixedNames(map.Forward).Output})"
-                : $"protected override global::Bijectors.Shape OutputShapeCore(global::Bijectors.Shape {new FixedNames(map.Forward).Input})");
-            code.Block(new ShapeEmitter(map.Forward, inverse).Emit());
+            code.Line($"protected override {Shape} OutputShapeCore({Shape} {names.Input})");
+            code.Block(Rule(inverse: false, names.Input));
+        }
+
+        if (!map.Facts.EmitInputShape)
+        {
+            return;
+        }
+
+        code.Line();
+        var header = $"protected override {Shape} InputShapeCore({Shape} {names.Output})";
+        if (map.Facts.EmitOutputShape && Rule(inverse: true, names.Input).SequenceEqual(Rule(inverse: false, names.Input)))
+        {
+            code.Line($"{header} => OutputShapeCore({names.Output});");
+        }
+        else
+        {
+            code.Line(header);
+            code.Block(Rule(inverse: true, names.Output));
         }
     }
 
@@ -172,7 +190,6 @@ internal static class ClassEmitter
                 }
 
                 first = false;
-                code.Line("/// <inheritdoc/>");
                 code.Line($"{model.CoreAccess} override {Signature(new(forward), inverse, withLogDet)}");
                 code.Block(new BodyEmitter(forward, inverse, withLogDet).Emit());
             }

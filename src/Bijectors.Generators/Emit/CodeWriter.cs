@@ -8,11 +8,14 @@ internal sealed class CodeWriter
     private readonly StringBuilder _text = new();
     private int _depth;
 
+    /// <summary>What is done to each line from here on; nothing by default.</summary>
+    public Func<string, string> Rewrite { get; set; } = static line => line;
+
     public void Line(string line = "")
     {
         if (line.Length > 0)
         {
-            _text.Append(' ', 4 * _depth).Append(line);
+            _text.Append(' ', 4 * _depth).Append(Rewrite(line));
         }
 
         _text.Append('\n');

@@ -24,7 +24,11 @@ internal sealed class LogDetWriter(ForwardModel model, ValueWriter values, Fixed
     /// <summary>Whether the member gives a log-det at all.</summary>
     public bool IsOn => isOn;
 
-    /// <summary>Declares the sum, and gives it its sign, before a block adds to it or it is returned.</summary>
+    /// <summary>The sum, where nothing is added any more.</summary>
+    public string Result() =>
+        !_hasBegun ? $"{LogDets}Zero({input})" : _isNegative ? $"{LogDets}Negate({names.LogDet})" : names.LogDet;
+
+    /// <summary>Declares the sum, and gives it its sign, before a block adds to it.</summary>
     public void Begin()
     {
         if (!_hasBegun)

@@ -9,7 +9,7 @@ internal static class Remarks
     public static IEnumerable<string> Of(ForwardModel model)
     {
         yield return "/// <remarks>";
-        yield return "/// Derived from the [Forward] method. Step by step, <c>y</c> the value after a step and <c>x</c> before it:";
+        yield return "/// Derived from the [Forward] method: each step maps <c>x</c> to <c>y</c>, the inverse undoes the last first, log-slopes add up:";
         yield return "/// <list type=\"bullet\">";
         foreach (var line in Items(model, model.Steps))
         {
@@ -17,7 +17,6 @@ internal static class Remarks
         }
 
         yield return "/// </list>";
-        yield return "/// The inverse undoes the steps in reverse order; the log-det is the sum of their log-slopes.";
         yield return "/// </remarks>";
     }
 

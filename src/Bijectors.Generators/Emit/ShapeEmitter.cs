@@ -14,31 +14,53 @@ internal sealed class ShapeEmitter
     private readonly ForwardModel _model;
     private readonly FixedNames _names;
     private readonly bool _inverse;
+    private readonly string _given;
     private readonly Lines _lines = new();
     private readonly HashSet<string> _checked = [];
     private readonly Dictionary<int, string> _shapes = [];
     private int _count;
     private bool _isSilent;
 
-    public ShapeEmitter(ForwardModel model, bool inverse)
+    /// <param name="model">The map.</param>
+    /// <param name="inverse">Whether from shapes that come out to those that go in.</param>
+    /// <param name="given">What the shape is called that is given.</param>
+    public ShapeEmitter(ForwardModel model, bool inverse, string given)
     {
         _model = model;
         _names = new(model);
         _inverse = inverse;
+        _given = given;
     }
 
     public IReadOnlyList<string> Emit()
     {
         var (first, last) = _inverse ? (_model.Output, _model.Input) : (_model.Input, _model.Output);
-        _shapes[first] = _inverse ? _names.Output : _names.Input;
-        var given = _shapes[first];
+        _shapes[first] = _given;
         Write(_inverse ? Inverter.Inverse(_model) : Inverter.Forward(_model));
         var result = _shapes[last];
+        if (!Ranks.MayChange(_model))
+        {
+            Return(result);
+            return _lines.All;
+        }
+
         _lines.Add(
-            !Ranks.MayChange(_model) ? $"return {result};"
-            : _inverse ? $"return {Nested}Input(this, {result}, {given});"
-            : $"return {Nested}Output(this, {given}, {result});");
+            _inverse ? $"return {Nested}Input(this, {result}, {_given});"
+            : $"return {Nested}Output(this, {_given}, {result});");
         return _lines.All;
+    }
+
+    private void Return(string result)
+    {
+        var made = $"var {result} = ";
+        if (_lines.Count > 0 && _lines.All[_lines.Count - 1].StartsWith(made, StringComparison.Ordinal))
+        {
+            _lines.Set(_lines.Count - 1, "return " + _lines.All[_lines.Count - 1].Substring(made.Length));
+        }
+        else
+        {
+            _lines.Add($"return {result};");
+        }
     }
 
     private void Write(IEnumerable<Instruction> program)

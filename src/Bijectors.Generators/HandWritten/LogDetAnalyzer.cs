@@ -57,7 +57,7 @@ public sealed class LogDetAnalyzer : DiagnosticAnalyzer
 
     private static bool IsZero(IInvocationOperation call) => call.TargetMethod switch
     {
-        { Name: "Zero", ContainingType: { } host } => host.ToDisplayString() == "Bijectors.LogDets",
+        { Name: "Zero", ContainingType: { } host } => host.IsNamed("Bijectors.LogDets"),
         { Name: "zeros" or "zeros_like" or "new_zeros" } => true,
         { Name: "full" or "full_like" or "new_full" or "tensor" } => call.Arguments.Any(
             a => a.Parameter?.Name is "value" or "fill_value" or "scalar"

@@ -1,3 +1,4 @@
+using Bijectors.Generators.Parse;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -48,7 +49,7 @@ internal static class StatefulLayers
     /// <summary>The layer that a type is or holds as a type argument, and what it does; null for all others.</summary>
     public static (string Name, string Does)? In(ITypeSymbol? type) => type switch
     {
-        INamedTypeSymbol named when named.ContainingNamespace?.ToDisplayString() == "TorchSharp.Modules" && Layers.TryGetValue(named.Name, out var does) => (named.Name, does),
+        INamedTypeSymbol named when named.ContainingNamespace.IsNamed("TorchSharp.Modules") && Layers.TryGetValue(named.Name, out var does) => (named.Name, does),
         INamedTypeSymbol named => named.TypeArguments.Select(In).FirstOrDefault(found => found is not null),
         IArrayTypeSymbol array => In(array.ElementType),
         _ => null,
@@ -65,7 +66,7 @@ internal static class StatefulLayers
     }
 
     private static bool IsLayer(ITypeSymbol? type) =>
-        type?.ContainingNamespace?.ToDisplayString() == "TorchSharp.Modules";
+        (type?.ContainingNamespace).IsNamed("TorchSharp.Modules");
 
     private static bool IsInPlace(IArgumentOperation argument) =>
         argument.Parameter?.Name == "inplace" && argument.Value.ConstantValue is not { HasValue: true, Value: false };

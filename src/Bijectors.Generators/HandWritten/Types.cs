@@ -24,7 +24,7 @@ internal static class Types
 
     /// <summary>Whether a symbol is marked with an attribute, given with its namespace.</summary>
     public static AttributeData? Attribute(ISymbol symbol, string name) =>
-        symbol.GetAttributes().FirstOrDefault(a => a.AttributeClass?.ToDisplayString() == name);
+        symbol.GetAttributes().FirstOrDefault(a => a.AttributeClass.IsNamed(name));
 
     /// <summary>Whether a symbol is a method marked [Forward].</summary>
     public static bool IsForward(ISymbol symbol) => symbol is IMethodSymbol && Attribute(symbol, "Bijectors.ForwardAttribute") is not null;

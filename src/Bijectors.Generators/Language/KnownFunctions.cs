@@ -10,6 +10,9 @@ internal static class KnownFunctions
         "TorchSharp.torch", "TorchSharp.torch.Tensor", "TorchSharp.torch.linalg", "TorchSharp.torch.special", "TorchSharp.torch.nn.functional", "Bijectors.Elementwise", "Bijectors.LowRank", "System.Math",
     ];
 
+    /// <summary>Their last names: most types are told by these.</summary>
+    private static readonly HashSet<string> HostNames = [.. Hosts.Select(h => h.Substring(h.LastIndexOf('.') + 1))];
+
     private static readonly Dictionary<string, string> Spellings = new()
     {
         ["negative"] = "neg", ["arctanh"] = "atanh", ["arcsinh"] = "asinh", ["arccosh"] = "acosh", ["arctan"] = "atan", ["arcsin"] = "asin", ["Softplus"] = "softplus", ["Logit"] = "logit", ["Softsign"] = "softsign",
@@ -35,7 +38,7 @@ internal static class KnownFunctions
 
     /// <summary>The name of a torch function or of one of ours, as the tables spell it; null for anything else.</summary>
     public static string? NameOf(IMethodSymbol method) =>
-        Hosts.Contains(method.ContainingType.ToDisplayString())
+        method.ContainingType is { } type && HostNames.Contains(type.Name) && Hosts.Contains(type.ToDisplayString())
             ? Spellings.TryGetValue(method.Name, out var name) ? name : method.Name
             : null;
 

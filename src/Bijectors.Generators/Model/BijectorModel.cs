@@ -34,6 +34,7 @@ internal sealed record MapModel(ForwardModel Forward, Facts Facts);
 /// <param name="Output">The part that comes out.</param>
 /// <param name="Reserved">Names that emitted variables must not take.</param>
 /// <param name="Torch">What TorchSharp's torch is called in the class.</param>
+/// <param name="ShortNames">The types that emitted code may name by their last names.</param>
 internal sealed record ForwardModel(
     EquatableArray<string> PartNames,
     EquatableArray<Value> Values,
@@ -44,7 +45,8 @@ internal sealed record ForwardModel(
     int Input,
     int Output,
     EquatableArray<string> Reserved,
-    string Torch)
+    string Torch,
+    EquatableArray<string> ShortNames)
 {
     /// <summary>Whether a value is computed before a block starts, and used in it.</summary>
     public bool IsFromOutside(int value, int block) => ValueHomes[value] < block && block <= BlockEnds[ValueHomes[value]];

@@ -2,6 +2,7 @@ using System.Globalization;
 using Bijectors.Generators.Analyse;
 using Bijectors.Generators.Diagnostics;
 using Bijectors.Generators.Emit;
+using Bijectors.Generators.Incremental;
 using Bijectors.Generators.Language;
 using Bijectors.Generators.Model;
 using Bijectors.Generators.Purity;
@@ -24,7 +25,7 @@ internal static class BijectorParser
 
     /// <summary>Whether it is at this declaration that a class is marked, or first marked.</summary>
     public static bool IsMarkedFirst(INamedTypeSymbol type, ClassDeclarationSyntax declaration) =>
-        type.GetAttributes().FirstOrDefault(a => a.AttributeClass?.ToDisplayString() == Attribute)?.ApplicationSyntaxReference is { } mark
+        type.GetAttributes().FirstOrDefault(a => a.AttributeClass.IsNamed(Attribute))?.ApplicationSyntaxReference is { } mark
         && mark.SyntaxTree == declaration.SyntaxTree && declaration.Span.Contains(mark.Span);
 
     /// <summary>What keeps a class from taking a generated half, or null where nothing does.</summary>
@@ -62,7 +63,7 @@ internal static class BijectorParser
 
     /// <summary>The model of a class that <see cref="CheckDeclaration"/> has let pass; without a map after errors have been reported.</summary>
     public static BijectorModel Parse(
-        INamedTypeSymbol type, ClassDeclarationSyntax declaration, Compilation compilation, Action<Diagnostic> report, CancellationToken token)
+        INamedTypeSymbol type, ClassDeclarationSyntax declaration, Sources sources, Action<Diagnostic> report, CancellationToken token)
     {
         MethodDeclarationSyntax? syntax = null;
         MapModel? map = null;
@@ -74,7 +75,7 @@ internal static class BijectorParser
                 var method = Forward(type, declaration, report);
                 syntax = method?.DeclaringSyntaxReferences[0].GetSyntax(token) as MethodDeclarationSyntax;
                 map = twice.Count == 0 && syntax is not null && CanRead(declaration, report)
-                    ? Map(type, method!, syntax, compilation, report, token) : null;
+                    ? Map(type, method!, syntax, sources, report, token) : null;
             },
             type.Name, declaration.Identifier.GetLocation(), report);
         SyntaxNode place = syntax is null ? declaration : syntax;
@@ -121,10 +122,10 @@ internal static class BijectorParser
         SymbolEqualityComparer.Default.Equals(core, type.ContainingAssembly) || core.GivesAccessTo(type.ContainingAssembly);
 
     private static MapModel? Map(
-        INamedTypeSymbol type, IMethodSymbol method, MethodDeclarationSyntax syntax, Compilation compilation, Action<Diagnostic> report, CancellationToken token)
+        INamedTypeSymbol type, IMethodSymbol method, MethodDeclarationSyntax syntax, Sources sources, Action<Diagnostic> report, CancellationToken token)
     {
         if (!HasSignature(method, syntax)
-            || compilation.GetSemanticModel(syntax.SyntaxTree).GetOperation(syntax, token) is not IMethodBodyOperation body)
+            || sources.Operation(syntax, token) is not IMethodBodyOperation body)
         {
             report(Diagnostic.Create(Rules.BadSignature, syntax.Identifier.GetLocation(), method.Name));
             return null;
@@ -134,7 +135,7 @@ internal static class BijectorParser
         return !body.DescendantsAndSelf().Any(o => o is IInvalidOperation)
             && ForwardParser.Parse(method, body, AsksForIteration(type), report) is var (forward, values)
             && Facts(type, syntax, forward, values, report) is { } facts
-            && IsSame(type, method, body, compilation, report, token)
+            && IsSame(type, method, body, sources, report, token)
             ? new(forward, facts)
             : null;
     }
@@ -144,21 +145,21 @@ internal static class BijectorParser
     /// batch.
     /// </summary>
     private static bool IsSame(
-        INamedTypeSymbol type, IMethodSymbol method, IMethodBodyOperation body, Compilation compilation,
+        INamedTypeSymbol type, IMethodSymbol method, IMethodBodyOperation body, Sources sources,
         Action<Diagnostic> report, CancellationToken token)
     {
         var core = Base(type)!.ContainingAssembly;
-        return PurityCheck.Run(body, core, compilation, report, token)
-            && BatchCheck.Run(method, body, core, compilation, report, token);
+        return PurityCheck.Run(body, core, sources, report, token)
+            && BatchCheck.Run(method, body, core, sources, report, token);
     }
 
     private static bool AsksForIteration(INamedTypeSymbol type) => type.GetAttributes().Any(
-        a => a.AttributeClass?.ToDisplayString() == Attribute && a.NamedArguments.Any(n => n.Key == "Numerical" && n.Value.Value is true));
+        a => a.AttributeClass.IsNamed(Attribute) && a.NamedArguments.Any(n => n.Key == "Numerical" && n.Value.Value is true));
 
     private static IMethodSymbol? Forward(INamedTypeSymbol type, ClassDeclarationSyntax declaration, Action<Diagnostic> report)
     {
         var marked = type.GetMembers().OfType<IMethodSymbol>()
-            .Where(m => m.GetAttributes().Any(a => a.AttributeClass?.ToDisplayString() == ForwardAttribute)).ToList();
+            .Where(m => m.GetAttributes().Any(a => a.AttributeClass.IsNamed(ForwardAttribute))).ToList();
         if (marked.Count == 1)
         {
             return marked[0].PartialImplementationPart ?? marked[0];
@@ -237,14 +238,14 @@ internal static class BijectorParser
     {
         var own = type.GetMembers(member).Where(m => m.DeclaringSyntaxReferences.Any(
             r => !r.SyntaxTree.FilePath.EndsWith(HintNames.Of(type), StringComparison.Ordinal)));
-        return own.Concat(Operations.Bases(type.BaseType).TakeWhile(b => b.ToDisplayString() != Bijector)
+        return own.Concat(Operations.Bases(type.BaseType).TakeWhile(b => !b.IsNamed(Bijector))
             .SelectMany(b => b.GetMembers(member).Where(m => !m.IsAbstract)));
     }
 
     private static string Show(Bounds bounds) =>
         bounds == Bounds.Real ? "the real numbers" : FormattableString.Invariant($"({bounds.Low}, {bounds.High})");
 
-    private static ITypeSymbol? Base(INamedTypeSymbol type) => Operations.Bases(type.BaseType).FirstOrDefault(b => b.ToDisplayString() == Bijector);
+    private static ITypeSymbol? Base(INamedTypeSymbol type) => Operations.Bases(type.BaseType).FirstOrDefault(b => b.IsNamed(Bijector));
 
     private static IEnumerable<string> Types(INamedTypeSymbol type)
     {

@@ -45,7 +45,7 @@ internal static class Copies
     private static bool IsCallerInfo(IParameterSymbol parameter) => parameter.GetAttributes().Any(a => a.AttributeClass is
     {
         Name: "CallerMemberNameAttribute" or "CallerLineNumberAttribute" or "CallerFilePathAttribute" or "CallerArgumentExpressionAttribute",
-    } caller && caller.ContainingNamespace.ToDisplayString() == "System.Runtime.CompilerServices");
+    } caller && caller.ContainingNamespace.IsNamed("System.Runtime.CompilerServices"));
 
     /// <summary>Whether arithmetic of whole numbers stands in a <c>checked</c> or <c>unchecked</c> that is no part of its own text.</summary>
     private static bool ChecksOtherwise(IOperation op, ITypeSymbol? type, bool isChecked) =>

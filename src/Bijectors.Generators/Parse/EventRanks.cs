@@ -1,3 +1,4 @@
+using Bijectors.Generators.Incremental;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
@@ -13,7 +14,7 @@ internal static class EventRanks
         // Another assembly's is no constant here; the half that is emitted has none but 0.
         return Member(type)?.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is PropertyDeclarationSyntax written
             && Given(written) is { } value && compilation.ContainsSyntaxTree(value.SyntaxTree)
-            && compilation.GetSemanticModel(value.SyntaxTree).GetConstantValue(value).Value is int rank
+            && SharedModels.Of(compilation, value.SyntaxTree).GetConstantValue(value).Value is int rank
                 ? rank : null;
     }
 

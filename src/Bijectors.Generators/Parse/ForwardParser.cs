@@ -54,7 +54,8 @@ internal sealed class ForwardParser
         var steps = _parts.Block(() => output = Statements((body.BlockBody ?? body.ExpressionBody)!.Operations));
         return output is null || _failed ? null : new(
             new(_scope.PartNames), _values.Values, _values.Names, _values.Homes, _values.BlockEnds, steps, input, output.Value,
-            new(Reserved(body, _method.ContainingType).Distinct(StringComparer.Ordinal).OrderBy(n => n, StringComparer.Ordinal)), _values.Torch);
+            new(Reserved(body, _method.ContainingType).Distinct(StringComparer.Ordinal).OrderBy(n => n, StringComparer.Ordinal)), _values.Torch,
+            new(ShortNames.Of(body, _method.ContainingType)));
     }
 
     /// <summary>Reads the body and gives the part that is returned.</summary>
@@ -346,7 +347,7 @@ internal sealed class ForwardParser
     {
         var found = body.SemanticModel!.LookupSymbols(body.Syntax.SpanStart, name: "torch");
         var symbol = found is [var only] ? only is IAliasSymbol alias ? alias.Target : only : null;
-        return symbol?.ToDisplayString() == "TorchSharp.torch" ? "torch" : WholeTorch;
+        return symbol.IsNamed("TorchSharp.torch") ? "torch" : WholeTorch;
     }
 
     /// <summary>Names that stand in the body and are not its own variables: emitted variables must not hide them.</summary>

@@ -30,7 +30,7 @@ internal static class Functions
     {
         var method = call.TargetMethod;
         var attribute = Attribute(method)!;
-        var isPrimitive = attribute.AttributeClass!.ToDisplayString() == Primitive;
+        var isPrimitive = attribute.AttributeClass.IsNamed(Primitive);
         if (!isPrimitive && !numerical)
         {
             report(Diagnostic.Create(Rules.NumericalNotAsked, call.Syntax.GetLocation(), method.Name));
@@ -101,7 +101,7 @@ internal static class Functions
 
     private static AttributeData? Attribute(IMethodSymbol method) =>
         method.Parameters.Length > 0 && Operations.IsTensor(method.Parameters[0].Type) && Operations.IsTensor(method.ReturnType)
-            ? method.GetAttributes().FirstOrDefault(a => a.AttributeClass?.ToDisplayString() == Monotone || (a.AttributeClass?.ToDisplayString() == Primitive && a.ConstructorArguments.Length == 2))
+            ? method.GetAttributes().FirstOrDefault(a => a.AttributeClass.IsNamed(Monotone) || (a.AttributeClass.IsNamed(Primitive) && a.ConstructorArguments.Length == 2))
             : null;
 
     private static string? Named(AttributeData attribute, string name) => attribute.NamedArguments.FirstOrDefault(n => n.Key == name).Value.Value as string;

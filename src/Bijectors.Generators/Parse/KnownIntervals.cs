@@ -22,7 +22,7 @@ internal static class KnownIntervals
             IInvocationOperation call => (call.TargetMethod.Name, call.TargetMethod.GetReturnTypeAttributes()),
             _ => ("", []),
         };
-        var stated = attributes.FirstOrDefault(a => a.AttributeClass?.ToDisplayString() == Within);
+        var stated = attributes.FirstOrDefault(a => a.AttributeClass.IsNamed(Within));
         if (stated is not { ConstructorArguments: [{ Value: double low }, { Value: double high }] })
         {
             return Interval.All;

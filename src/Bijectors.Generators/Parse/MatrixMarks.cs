@@ -20,17 +20,15 @@ internal static class MatrixMarks
         {
             bool Says(string name) => attribute.NamedArguments.Any(n => n.Key == name && n.Value.Value is true);
 
-            matrix = attribute.AttributeClass?.ToDisplayString() switch
+            if (attribute.AttributeClass.IsNamed("Bijectors.OrthogonalAttribute"))
             {
-                "Bijectors.OrthogonalAttribute" => matrix with { IsOrthogonal = true },
-                "Bijectors.TriangularAttribute" => matrix with
-                {
-                    IsLower = !Says("Upper"),
-                    IsUpper = Says("Upper"),
-                    Diagonal = Says("UnitDiagonal") ? Diagonal.One : Diagonal.NonZero,
-                },
-                _ => matrix,
-            };
+                matrix = matrix with { IsOrthogonal = true };
+            }
+            else if (attribute.AttributeClass.IsNamed("Bijectors.TriangularAttribute"))
+            {
+                var diagonal = Says("UnitDiagonal") ? Diagonal.One : Diagonal.NonZero;
+                matrix = matrix with { IsLower = !Says("Upper"), IsUpper = Says("Upper"), Diagonal = diagonal };
+            }
         }
 
         return matrix;

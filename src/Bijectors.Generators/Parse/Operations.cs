@@ -44,7 +44,7 @@ internal static class Operations
     }
 
     /// <summary>Whether an operator or a conversion is somebody's own: then nothing is known of what it computes.</summary>
-    public static bool IsForeign(IMethodSymbol? method) => method is not null && method.ContainingNamespace.ToDisplayString() != "TorchSharp";
+    public static bool IsForeign(IMethodSymbol? method) => method is not null && !method.ContainingNamespace.IsNamed("TorchSharp");
 
     /// <summary>Whether an operation is arithmetic as the tables understand it.</summary>
     public static bool IsArithmetic(IOperation op) => op switch
@@ -76,7 +76,7 @@ internal static class Operations
 
     /// <summary>Tensor itself, or a kind of it such as Parameter.</summary>
     public static bool IsTensor(ITypeSymbol? type) =>
-        Bases(type?.WithNullableAnnotation(NullableAnnotation.None)).Any(t => t.ToDisplayString() == Tensor);
+        Bases(type?.WithNullableAnnotation(NullableAnnotation.None)).Any(t => t.IsNamed(Tensor));
 
     /// <summary>The type, its base, and so on.</summary>
     public static IEnumerable<ITypeSymbol> Bases(ITypeSymbol? type)
@@ -157,7 +157,7 @@ internal static class Operations
             return null;
         }
 
-        return Bases(instance.Type).Any(t => t.ToDisplayString() == "Bijectors.Conditioner") ? Expressions.Bracket(Text.Of(instance.Syntax)) : null;
+        return Bases(instance.Type).Any(t => t.IsNamed("Bijectors.Conditioner")) ? Expressions.Bracket(Text.Of(instance.Syntax)) : null;
     }
 
     /// <summary>What the marks [Positive] and [NonZero] on a field, property, parameter or return value promise.</summary>

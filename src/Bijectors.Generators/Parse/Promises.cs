@@ -36,8 +36,8 @@ internal static class Promises
             return new ContractivePromise(place, constant, Estimator(call, contractive, report));
         }
 
-        return call.TargetMethod.GetAttributes().Any(a => a.AttributeClass?.ToDisplayString() == Elementwise)
-            ? new ElementwisePromise(place, call.TargetMethod.ContainingType.ToDisplayString() == Scale)
+        return call.TargetMethod.GetAttributes().Any(a => a.AttributeClass.IsNamed(Elementwise))
+            ? new ElementwisePromise(place, call.TargetMethod.ContainingType.IsNamed(Scale))
             : null;
     }
 
@@ -50,7 +50,7 @@ internal static class Promises
         }
 
         places.AddRange(Operations.Bases(call.Instance is null or IInstanceReferenceOperation ? null : call.Instance.Type));
-        return places.SelectMany(p => p.GetAttributes()).FirstOrDefault(a => a.AttributeClass?.ToDisplayString() == name);
+        return places.SelectMany(p => p.GetAttributes()).FirstOrDefault(a => a.AttributeClass.IsNamed(name));
     }
 
     /// <summary>The method that begins an incremental pass, if there is one that has this method again for a single entry.</summary>
@@ -58,7 +58,7 @@ internal static class Promises
     {
         // What a field promises says nothing of how its class computes.
         var host = call.Instance?.Type ?? call.TargetMethod.ContainingType;
-        var name = Operations.Bases(host).SelectMany(t => t.GetAttributes()).Where(a => a.AttributeClass?.ToDisplayString() == Causal).Prepend(causal)
+        var name = Operations.Bases(host).SelectMany(t => t.GetAttributes()).Where(a => a.AttributeClass.IsNamed(Causal)).Prepend(causal)
             .Select(a => Named(a, "Incremental")).FirstOrDefault(n => n is not null);
         if (name is null)
         {
@@ -93,7 +93,7 @@ internal static class Promises
 
         var members = call.SemanticModel!.LookupSymbols(call.Syntax.SpanStart, name: name);
         if (holder && members.Any(m => Operations.Bases((m is IFieldSymbol field ? field.Type : (m as IPropertySymbol)?.Type)?.WithNullableAnnotation(NullableAnnotation.None))
-            .Any(t => t.ToDisplayString() == "Bijectors.LogDetEstimator")))
+            .Any(t => t.IsNamed("Bijectors.LogDetEstimator"))))
         {
             return Text.Identifier(name);
         }
@@ -105,7 +105,7 @@ internal static class Promises
     private static IEnumerable<IMethodSymbol> Members(ITypeSymbol? type, string name) =>
         Operations.Bases(type).SelectMany(t => t.GetMembers(name).OfType<IMethodSymbol>());
 
-    private static bool IsPass(ITypeSymbol? type) => Operations.Bases(type).Any(t => t.ToDisplayString() == Pass);
+    private static bool IsPass(ITypeSymbol? type) => Operations.Bases(type).Any(t => t.IsNamed(Pass));
 
     private static string? Named(AttributeData attribute, string name) => attribute.NamedArguments.FirstOrDefault(n => n.Key == name).Value.Value as string;
 }

@@ -9,14 +9,14 @@ internal sealed record Reindexing(int Inputs, int Outputs, string Inverse, IRead
     private const string Attribute = "Bijectors.ReindexingAttribute";
 
     /// <summary>Whether a method says that it is a re-indexing, rightly or not.</summary>
-    public static bool IsMarked(IMethodSymbol method) => method.GetAttributes().Any(a => a.AttributeClass?.ToDisplayString() == Attribute);
+    public static bool IsMarked(IMethodSymbol method) => method.GetAttributes().Any(a => a.AttributeClass.IsNamed(Attribute));
 
     /// <summary>The description of a method, or null where it is no re-indexing, or has no inverse or no twin on shapes.</summary>
     public static Reindexing? Of(IMethodSymbol method)
     {
         for (IMethodSymbol? m = method; m is not null; m = m.OverriddenMethod)
         {
-            if (m.GetAttributes().FirstOrDefault(a => a.AttributeClass?.ToDisplayString() == Attribute) is { } attribute)
+            if (m.GetAttributes().FirstOrDefault(a => a.AttributeClass.IsNamed(Attribute)) is { } attribute)
             {
                 return Read(m, attribute);
             }
@@ -28,7 +28,7 @@ internal sealed record Reindexing(int Inputs, int Outputs, string Inverse, IRead
     /// <summary>Whether a call is <c>bijector.Forward(part, context)</c> or <c>bijector.Inverse(part, context)</c>.</summary>
     public static bool IsBijectorCall(IInvocationOperation call) =>
         call.TargetMethod is { Name: "Forward" or "Inverse", IsStatic: false } method
-        && method.ContainingType.ToDisplayString() == "Bijectors.Bijector" && call.Instance is not IInstanceReferenceOperation;
+        && method.ContainingType.IsNamed("Bijectors.Bijector") && call.Instance is not IInstanceReferenceOperation;
 
     private static Reindexing? Read(IMethodSymbol method, AttributeData attribute)
     {
@@ -54,5 +54,5 @@ internal sealed record Reindexing(int Inputs, int Outputs, string Inverse, IRead
 
     /// <summary>Whether a method stands a second time, on shapes.</summary>
     private static bool HasTwin(IMethodSymbol method) => method.ContainingType.GetMembers(method.Name).OfType<IMethodSymbol>()
-        .Any(m => m.Parameters.Length == method.Parameters.Length && m.Parameters[0].Type.ToDisplayString() == "Bijectors.Shape");
+        .Any(m => m.Parameters.Length == method.Parameters.Length && m.Parameters[0].Type.IsNamed("Bijectors.Shape"));
 }

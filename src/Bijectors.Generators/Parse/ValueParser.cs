@@ -27,7 +27,7 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
         }
 
         // The outer operation: an implicit conversion makes another constant of it, 3 becomes 3d. One to a scalar of torch leaves it as it is.
-        if ((operation.Type?.WithNullableAnnotation(NullableAnnotation.None).ToDisplayString() == "TorchSharp.Scalar" ? op : operation).ConstantValue is { HasValue: true, Value: { } constant } && Operations.AsDouble(constant) is { } number)
+        if ((operation.Type.IsNamed("TorchSharp.Scalar") ? op : operation).ConstantValue is { HasValue: true, Value: { } constant } && Operations.AsDouble(constant) is { } number)
         {
             var asWritten = op is ILiteralOperation or IFieldReferenceOperation && SymbolEqualityComparer.Default.Equals(op.Type, operation.Type);
             var text = asWritten ? Text.Of(op.Syntax) : Operations.Literal(constant) ?? Text.Of(op.Syntax);
@@ -168,6 +168,12 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
             return null;
         }
 
+        if (constants.Count > 0 && WholeNumbers.DividedByZero(op, ConstantOf) is { } division)
+        {
+            report(Diagnostic.Create(Rules.NotInLanguage, division.Syntax.GetLocation(), "A division of whole numbers by zero", "divide by another number"));
+            return null;
+        }
+
         if (constants.Count > 0 && op.DescendantsAndSelf().Any(o => CanWrap(o) && o is IBinaryOperation { IsChecked: false } or IUnaryOperation { IsChecked: false }))
         {
             // Of variables it wraps around when it runs; of the constants that stand for them here C# would not compile it.
@@ -249,6 +255,9 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
         report(Diagnostic.Create(Rules.NotInLanguage, op.Syntax.GetLocation(), what, Advice.ForExpression(op)));
         return true;
     }
+
+    /// <summary>The number that stands for a variable; null for all else.</summary>
+    private double? ConstantOf(IOperation read) => scope.Find(read)?.Value is { } known && values[known] is Leaf { Constant: { } number } ? number : null;
 
     private bool IsLoopVariable(ISymbol symbol) => scope.Find(symbol)?.Value is { } value && values[value] is Leaf { Loop: not null };
 

@@ -1,4 +1,5 @@
 using Bijectors.Generators.Diagnostics;
+using Bijectors.Generators.Incremental;
 using Bijectors.Generators.Language;
 using Bijectors.Generators.Parse;
 using Microsoft.CodeAnalysis;
@@ -17,27 +18,33 @@ internal sealed class BatchCheck
     private readonly Dictionary<ISymbol, Extent> _extents = new(SymbolEqualityComparer.Default);
     private readonly HashSet<SyntaxNode> _reported = [];
     private readonly IAssemblySymbol _core;
-    private readonly Compilation _compilation;
+    private readonly Sources _sources;
     private readonly Action<Diagnostic> _report;
     private readonly CancellationToken _token;
     private readonly Stack<IMethodSymbol> _inside = new();
+    private readonly Implementations _implementations;
+    private IOperation _root;
     private IOperation? _call;
     private Extent? _returned;
     private bool _mixes;
 
-    private BatchCheck(IAssemblySymbol core, Compilation compilation, Action<Diagnostic> report,
-        CancellationToken token) =>
-        (_core, _compilation, _report, _token) = (core, compilation, report, token);
+    private BatchCheck(IOperation root, IAssemblySymbol core, Sources sources, Action<Diagnostic> report,
+        CancellationToken token)
+    {
+        (_root, _core, _sources, _report, _token) = (root, core, sources, report, token);
+        _implementations = new(sources, core);
+    }
 
     /// <returns>Whether no reduction over the batch was seen.</returns>
     public static bool Run(IMethodSymbol method, IMethodBodyOperation body, IAssemblySymbol core,
-        Compilation compilation, Action<Diagnostic> report, CancellationToken token)
+        Sources sources, Action<Diagnostic> report, CancellationToken token)
     {
-        var check = new BatchCheck(core, compilation, report, token);
+        var check = new BatchCheck(body, core, sources, report, token);
 
         // Where the class says nothing, the compiler derives that an event is one number.
         var type = method.ContainingType;
-        check._extents[method.Parameters[0]] = new(EventRanks.IsDeclared(type) ? EventRanks.Of(type, compilation) : 0);
+        var rank = EventRanks.IsDeclared(type) ? EventRanks.Of(type, sources.Compilation) : 0;
+        check._extents[method.Parameters[0]] = new(rank);
         foreach (var context in method.Parameters.Skip(1))
         {
             check._extents[context] = new(1);
@@ -56,6 +63,12 @@ internal sealed class BatchCheck
         }
 
         var op = Operations.Unwrap(operation);
+        if (BatchSizes.Asked(op) is var (tensor, along))
+        {
+            return Visit(tensor) is { } asked && BatchSizes.IsOfBatch(along, asked)
+                ? Extent.Count with { IsPlain = asked is { IsPlain: true, Rank: not null } } : null;
+        }
+
         switch (op)
         {
             case var _ when Operations.Variable(op) is { } variable:
@@ -72,6 +85,28 @@ internal sealed class BatchCheck
                 Assign(each, Visit(loop.Collection));
                 Visit(loop.Body);
                 return null;
+            case IConditionalOperation choice:
+                return Choose(choice);
+            case IForLoopOperation { Condition: { } condition } loop:
+                loop.Before.Select(Visit).ToList();
+                Counted(condition, Visit(condition), isEntry: _call is null);
+                loop.AtLoopBottom.Prepend(loop.Body).Select(Visit).ToList();
+                return null;
+            case IBinaryOperation binary:
+                var (left, right) = (Visit(binary.LeftOperand), Visit(binary.RightOperand));
+                Counted(binary.LeftOperand, left, Operations.IsTensor(op.Type));
+                Counted(binary.RightOperand, right, Operations.IsTensor(op.Type));
+                return Carried(op, Extent.Join(left, right));
+            case IArrayElementReferenceOperation element:
+                var array = Visit(element.ArrayReference);
+                foreach (var index in element.Indices)
+                {
+                    var place = Visit(index);
+                    Counted(index, place, HoldsTensors(op.Type));
+                    array = Extent.Join(array, place);
+                }
+
+                return Carried(op, array);
             case IReturnOperation { ReturnedValue: { } returned }:
                 _returned = Extent.Join(_returned, Visit(returned));
                 return null;
@@ -79,15 +114,109 @@ internal sealed class BatchCheck
                 return Call(call);
             case IPropertyReferenceOperation property:
                 var held = property.ChildOperations.Select(Visit).ToList().Aggregate((Extent?)null, Extent.Join);
-                if (held is { } picked && Reduction.Picks(property))
+                if (held is { } picked && Operations.IsTensor(property.Instance?.Type))
                 {
-                    Along(property, 0, picked);
+                    Moved(property, picked);
                 }
 
                 return held is not null && Operations.IsTensor(op.Type) ? Extent.Unknown : null;
             default:
-                var inside = op.ChildOperations.Select(Visit).ToList().Aggregate((Extent?)null, Extent.Join);
-                return HoldsTensors(op.Type) ? inside : null;
+                return Carried(op, op.ChildOperations.Select(Visit).ToList().Aggregate((Extent?)null, Extent.Join));
+        }
+    }
+
+    /// <summary>What is known of a result, from what is known of its operands.</summary>
+    private static Extent? Carried(IOperation op, Extent? inside) =>
+        (inside is { IsCount: true } ? BatchSizes.IsNumber(op.Type) : HoldsTensors(op.Type)) ? inside : null;
+
+    /// <summary>A number of points that becomes more than a shape.</summary>
+    private void Counted(IOperation op, Extent? extent, bool isEntry)
+    {
+        if (isEntry && extent is { IsCount: true } count)
+        {
+            Report(
+                op, "the batch, whose size it depends on", isCertain: count.IsPlain,
+                "use sizes of the batch as shapes only");
+        }
+    }
+
+    private Extent? Choose(IConditionalOperation choice)
+    {
+        // A method may check what it is given, and throw.
+        var condition = Visit(choice.Condition);
+        var throws = choice.WhenTrue is IThrowOperation
+            || Operations.Unwrap(choice.WhenFalse ?? choice) is IThrowOperation
+            || choice.WhenTrue is IBlockOperation { Operations: [IThrowOperation] };
+        Counted(
+            choice.Condition, condition,
+            isEntry: !throws && (choice.Type is null ? _call is null : Operations.IsTensor(choice.Type)));
+        var chosen = Extent.Join(Visit(choice.WhenTrue), Visit(choice.WhenFalse));
+        return Carried(choice, BatchSizes.IsNumber(choice.Type) ? Extent.Join(condition, chosen) : chosen);
+    }
+
+    /// <summary>An index or a property of a tensor that moves axes or picks along one.</summary>
+    private void Moved(IPropertyReferenceOperation property, Extent extent)
+    {
+        if (Reduction.Picks(property) || property.Property.Name is "T" or "H")
+        {
+            Along(property, 0, extent);
+        }
+        else if (property.Property.Name is "mT" or "mH")
+        {
+            AlongMatrices(property, extent);
+        }
+    }
+
+    private void AlongMatrices(IOperation call, Extent extent)
+    {
+        Along(call, -1, extent);
+        Along(call, -2, extent);
+    }
+
+    /// <summary>Whether axes of the batch and of the event change places, or that cannot be told.</summary>
+    private void Permuted(IInvocationOperation call, Extent extent)
+    {
+        var order = call.Arguments.Where(a => !Operations.IsTensor(a.Parameter?.Type))
+            .SelectMany(a => Reduction.Literals(a.Value)).ToList();
+        if (order.Count == 0 || order.Contains(null))
+        {
+            return;
+        }
+
+        var batch = extent is { IsPlain: true, Rank: { } rank } ? Math.Max(order.Count - rank, 0) : 1;
+        var from = order.Select(d => d < 0 ? d + order.Count : d).ToList();
+        if (extent.LeadsBatch && from.Where((axis, i) => axis < batch ? i >= batch : i < batch).Any())
+        {
+            Report(
+                call, "axes of the batch", isCertain: extent is { IsPlain: true, Rank: not null },
+                "exchange axes of the event only");
+        }
+    }
+
+    /// <summary>Layers of torch that a call runs.</summary>
+    private void Run(IInvocationOperation call, Extent extent)
+    {
+        if (call is not { Instance: { } instance, TargetMethod: { Name: "call" or "forward" } method }
+            || method.ContainingAssembly.Name != "TorchSharp")
+        {
+            return;
+        }
+
+        foreach (var made in _implementations.Given(instance, _root, _token).Prepend(Operations.Unwrap(instance)))
+        {
+            foreach (var layer in made.DescendantsAndSelf().OfType<IInvocationOperation>())
+            {
+                // What another layer gives has axes of its own.
+                var given = layer == Operations.Unwrap(made) ? extent : Extent.Unknown;
+                if (BatchModules.AxisOf(layer) is { } axis)
+                {
+                    Along(call, axis, given);
+                }
+                else if (BatchModules.Averages(layer))
+                {
+                    Report(call, "all axes", isCertain: false, "use the layer with Reduction.None");
+                }
+            }
         }
     }
 
@@ -140,6 +269,26 @@ internal sealed class BatchCheck
             return null;
         }
 
+        var isTorch = method.ContainingAssembly.Name == "TorchSharp";
+        if (extent.IsCount)
+        {
+            return Counts(call, method, arguments, isTorch);
+        }
+
+        Counts(call, method, arguments, isTorch);
+        Run(call, extent);
+        if (isTorch && (call.Instance is null ? arguments[0].Extent : instance) is { } subject)
+        {
+            if (method.Name == "permute")
+            {
+                Permuted(call, subject);
+            }
+            else if (Reduction.IsOfMatrices(method.Name))
+            {
+                AlongMatrices(call, subject);
+            }
+        }
+
         if (Reduction.Of(call) is { } reduction)
         {
             return (call.Instance is null ? arguments[0].Extent : instance) is { } reduced
@@ -163,10 +312,27 @@ internal sealed class BatchCheck
                 : Extent.Unknown;
         }
 
-        var result = method.DeclaringSyntaxReferences.IsEmpty
+        var result = !_sources.Declares(method)
             || SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, _core) ? Extent.Unknown
             : Into(call, method, arguments);
-        return HoldsTensors(method.ReturnType) ? result : null;
+        return HoldsTensors(method.ReturnType) || result is { IsCount: true } ? result : null;
+    }
+
+    /// <summary>Numbers of points among the arguments of a call; gives what is known where there is no more.</summary>
+    private Extent? Counts(IInvocationOperation call, IMethodSymbol method,
+        List<(IParameterSymbol? Parameter, Extent? Extent)> arguments, bool isTorch)
+    {
+        foreach (var argument in call.Arguments)
+        {
+            var given = arguments.FirstOrDefault(a => a.Parameter?.Ordinal == argument.Parameter?.Ordinal).Extent;
+            Counted(
+                argument.Value, given,
+                isEntry: isTorch && argument.Parameter is { } parameter && BatchSizes.IsEntry(parameter));
+        }
+
+        return !_sources.Declares(method)
+            ? !isTorch && BatchSizes.IsNumber(method.ReturnType) ? Extent.Count : null
+            : Into(call, method, arguments);
     }
 
     private Extent? Into(IInvocationOperation call, IMethodSymbol called,
@@ -178,7 +344,7 @@ internal sealed class BatchCheck
             return Extent.Unknown;
         }
 
-        var (outerCall, outerReturned) = (_call, _returned);
+        var (outerCall, outerReturned, outerRoot) = (_call, _returned, _root);
         (_call, _returned) = (_call ?? call, null);
         _inside.Push(method);
         foreach (var parameter in method.Parameters)
@@ -190,12 +356,16 @@ internal sealed class BatchCheck
 
         foreach (var syntax in method.DeclaringSyntaxReferences.Select(r => r.GetSyntax(_token)))
         {
-            Visit(_compilation.GetSemanticModel(syntax.SyntaxTree).GetOperation(syntax, _token));
+            if (_sources.Operation(syntax, _token) is { } body)
+            {
+                _root = body;
+                Visit(body);
+            }
         }
 
         _inside.Pop();
         var result = _returned;
-        (_call, _returned) = (outerCall, outerReturned);
+        (_call, _returned, _root) = (outerCall, outerReturned, outerRoot);
         return result;
     }
 

@@ -1,3 +1,4 @@
+using Bijectors.Generators.Incremental;
 using Bijectors.Generators.Parse;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -6,7 +7,7 @@ using Microsoft.CodeAnalysis.Operations;
 namespace Bijectors.Generators.Purity;
 
 /// <summary>Which methods with source a call may reach that is decided on by the object it is called on.</summary>
-internal sealed class Implementations(Compilation compilation, IAssemblySymbol core)
+internal sealed class Implementations(Sources sources, IAssemblySymbol core)
 {
     private const string Generated = "Bijectors.GeneratedBijectorAttribute";
 
@@ -15,7 +16,7 @@ internal sealed class Implementations(Compilation compilation, IAssemblySymbol c
 
     private List<INamedTypeSymbol>? _types;
 
-    private IReadOnlyList<INamedTypeSymbol> Types => _types ??= [.. Inside(compilation.Assembly.GlobalNamespace)];
+    private IReadOnlyList<INamedTypeSymbol> Types => _types ??= [.. Inside(sources.Compilation.Assembly.GlobalNamespace)];
 
     /// <summary>The implementations of a method with source in objects of a type.</summary>
     public IEnumerable<IMethodSymbol> Of(IMethodSymbol method, ITypeSymbol receiver)
@@ -53,6 +54,11 @@ internal sealed class Implementations(Compilation compilation, IAssemblySymbol c
             .Distinct<IMethodSymbol>(SymbolEqualityComparer.Default);
     }
 
+    /// <summary>The expressions that the members which an object is read from are given.</summary>
+    public IEnumerable<IOperation> Given(IOperation instance, IOperation root, CancellationToken token) =>
+        Members(instance, root, 0).Select(m => m.OriginalDefinition).Where(m => !m.DeclaringSyntaxReferences.IsEmpty)
+            .SelectMany(m => Given(m, token));
+
     /// <summary>The expressions that a member is given where its object is made.</summary>
     public IEnumerable<IOperation> Given(ISymbol member, CancellationToken token)
     {
@@ -65,7 +71,7 @@ internal sealed class Implementations(Compilation compilation, IAssemblySymbol c
                 _ => null,
             };
             if (initializer is not null
-                && compilation.GetSemanticModel(syntax.SyntaxTree).GetOperation(initializer, token) is { } value)
+                && sources.Operation(initializer, token) is { } value)
             {
                 yield return value;
             }
@@ -74,7 +80,7 @@ internal sealed class Implementations(Compilation compilation, IAssemblySymbol c
         foreach (var constructor in member.ContainingType.DeclaringSyntaxReferences
             .SelectMany(r => r.GetSyntax(token).ChildNodes()).OfType<ConstructorDeclarationSyntax>())
         {
-            var body = compilation.GetSemanticModel(constructor.SyntaxTree).GetOperation(constructor, token);
+            var body = sources.Operation(constructor, token);
             foreach (var assignment in body?.Descendants().OfType<IAssignmentOperation>() ?? [])
             {
                 if (assignment.Target.DescendantsAndSelf().OfType<IMemberReferenceOperation>()
@@ -100,14 +106,10 @@ internal sealed class Implementations(Compilation compilation, IAssemblySymbol c
             }
         }
 
-        foreach (var member in Members(instance, root, 0).Select(m => m.OriginalDefinition)
-            .Where(m => !m.DeclaringSyntaxReferences.IsEmpty))
+        foreach (var made in Given(instance, root, token).SelectMany(v => v.DescendantsAndSelf())
+            .Select(o => o.Type?.OriginalDefinition).OfType<INamedTypeSymbol>().Where(IsOwn))
         {
-            foreach (var made in Given(member, token).SelectMany(v => v.DescendantsAndSelf())
-                .Select(o => o.Type?.OriginalDefinition).OfType<INamedTypeSymbol>().Where(IsOwn))
-            {
-                yield return made;
-            }
+            yield return made;
         }
     }
 
@@ -136,7 +138,7 @@ internal sealed class Implementations(Compilation compilation, IAssemblySymbol c
     }
 
     private bool IsOwn(ITypeSymbol type) =>
-        SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, compilation.Assembly)
+        SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, sources.Compilation.Assembly)
             && !SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, core);
 
     private static bool Is(INamedTypeSymbol type, INamedTypeSymbol wanted) => wanted.TypeKind == TypeKind.Interface

@@ -88,7 +88,7 @@ internal readonly record struct Impurity(string Does, string Instead, bool Overw
         }
 
         if (Draws(call.Arguments)
-            || (method.ContainingType.ToDisplayString() == "TorchSharp.torch.nn" && IsWeighted(method.Name)))
+            || (method.ContainingType.IsNamed("TorchSharp.torch.nn") && IsWeighted(method.Name)))
         {
             return s_random;
         }
@@ -125,7 +125,7 @@ internal readonly record struct Impurity(string Does, string Instead, bool Overw
             : member.Name is "CurrentCulture" or "CurrentUICulture" && name == "System.Globalization.CultureInfo"
                 ? s_thread
             : Namespaces.FirstOrDefault(n =>
-                IsInside(type.ContainingNamespace, n.Namespace)) is { Namespace: not null } found ? found.What
+                type.ContainingNamespace.IsInside(n.Namespace)) is { Namespace: not null } found ? found.What
             : null;
     }
 
@@ -158,10 +158,7 @@ internal readonly record struct Impurity(string Does, string Instead, bool Overw
     }
 
     private static bool IsTorch(ISymbol member) =>
-        IsInside(member.ContainingNamespace, "TorchSharp") && member.ContainingAssembly.Name == "TorchSharp";
-
-    private static bool IsInside(INamespaceSymbol? space, string name) =>
-        space?.ToDisplayString() is { } full && (full == name || full.StartsWith(name + ".", StringComparison.Ordinal));
+        member.ContainingAssembly?.Name == "TorchSharp" && member.ContainingNamespace.IsInside("TorchSharp");
 
     private static bool IsResult(IArgumentOperation argument) =>
         argument is { Parameter.Name: "out", ArgumentKind: ArgumentKind.Explicit } && !IsNull(argument.Value);

@@ -1,3 +1,4 @@
+using Bijectors.Generators.Parse;
 using Microsoft.CodeAnalysis;
 
 namespace Bijectors.Generators.Purity;
@@ -88,14 +89,14 @@ internal static class KnownPure
             or "System.Text.StringBuilder" => true,
         _ => type.ContainingNamespace?.ToDisplayString() is "System.Collections" or "System.Collections.Generic"
             or "System.Collections.ObjectModel"
-            || (type.ContainingNamespace?.ToDisplayString() == "TorchSharp.Modules"
+            || (type.ContainingNamespace.IsNamed("TorchSharp.Modules")
                 && type.Name is "ModuleList" or "ModuleDict" or "ParameterList" or "ParameterDict" or "Sequential")
-            || (type.ContainingNamespace?.ToDisplayString() == "System.Collections.Immutable"
+            || (type.ContainingNamespace.IsNamed("System.Collections.Immutable")
                 && type.Name == "Builder"),
     });
 
     private static bool IsException(ITypeSymbol type) =>
-        Parse.Operations.Bases(type).Any(t => t.ToDisplayString() == "System.Exception");
+        Operations.Bases(type).Any(t => t.IsNamed("System.Exception"));
 
     // Without type arguments, and System.String rather than string.
     private static string Name(ITypeSymbol type) => $"{type.ContainingNamespace?.ToDisplayString()}.{type.Name}";

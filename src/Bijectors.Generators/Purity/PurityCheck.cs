@@ -1,4 +1,5 @@
 using Bijectors.Generators.Diagnostics;
+using Bijectors.Generators.Incremental;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -10,10 +11,10 @@ namespace Bijectors.Generators.Purity;
 internal static class PurityCheck
 {
     /// <returns>Whether nothing impure was seen.</returns>
-    public static bool Run(IMethodBodyOperation body, IAssemblySymbol core, Compilation compilation,
+    public static bool Run(IMethodBodyOperation body, IAssemblySymbol core, Sources sources,
         Action<Diagnostic> report, CancellationToken token)
     {
-        var reader = new PurityReader(core, compilation, token);
+        var reader = new PurityReader(core, sources, token);
         var isPure = true;
         foreach (var op in body.Descendants())
         {

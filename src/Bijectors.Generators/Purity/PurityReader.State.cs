@@ -8,12 +8,13 @@ namespace Bijectors.Generators.Purity;
 /// <summary>What is read that may be another value the next time, and what is written.</summary>
 internal sealed partial class PurityReader
 {
+    private const string PerThread = "System.ThreadStaticAttribute";
     private const string State = "compute it from arguments and readonly fields alone, or hand it in as the context";
 
     private Fault? Got(IPropertyReferenceOperation reference, Code code)
     {
         var property = reference.Property;
-        return property.DeclaringSyntaxReferences.IsEmpty || property.GetMethod is null
+        return !sources.Declares(property) || property.GetMethod is null
             ? property.GetMethod is { } getter ? Called(getter, reference.Instance, reference, code) : null
             : SymbolEqualityComparer.Default.Equals(property.ContainingAssembly, core) ? null
             : IsAuto(property) ? Held(property, reference.Instance, reference, code)
@@ -37,7 +38,7 @@ internal sealed partial class PurityReader
             return null;
         }
 
-        if (member.DeclaringSyntaxReferences.IsEmpty)
+        if (!sources.Declares(member))
         {
             return member is IFieldSymbol { IsReadOnly: true } || KnownPure.Is(member) ? null
                 : Fault.Unseen($"'{member.ContainingType.Name}.{member.Name}' of another assembly may be written");
@@ -61,8 +62,12 @@ internal sealed partial class PurityReader
     {
         var isFixed = member is IFieldSymbol { IsReadOnly: true }
             or IPropertySymbol { SetMethod: null or { IsInitOnly: true } };
-        if (!isFixed && (member is IFieldSymbol { IsStatic: true } or IPropertySymbol { IsStatic: true }
-            || IsOpen((member as IPropertySymbol)?.SetMethod ?? member)))
+        if (member is IFieldSymbol { IsStatic: true } && HandWritten.Types.Attribute(member, PerThread) is not null)
+        {
+            return Fault.At(op.Syntax, "is another one in each thread", State);
+        }
+
+        if (!isFixed && IsOpen((member as IPropertySymbol)?.SetMethod ?? member))
         {
             return Fault.At(op.Syntax, "can be written from outside", member is IFieldSymbol ? "make it readonly"
                 : "leave its setter out, or make it init");
@@ -70,7 +75,7 @@ internal sealed partial class PurityReader
 
         var holds = (member as IFieldSymbol)?.Type ?? (member as IPropertySymbol)?.Type;
         return (isFixed && (holds is null || !KnownPure.IsCollection(holds)))
-            || Writes.Find(member, compilation, token) is not { } write ? null
+            || Writes.Find(member, sources, token) is not { } write ? null
             : Fault.At(op.Syntax, $"is written by {Fault.Quote(Around(write))}{Fault.Place(write)}", State);
     }
 

@@ -1,3 +1,4 @@
+using Bijectors.Generators.Incremental;
 using Bijectors.Generators.Parse;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -11,15 +12,15 @@ namespace Bijectors.Generators.Purity;
 /// both directions, or cannot be seen.
 /// </summary>
 /// <param name="core">The assembly of Bijector, whose contract is believed.</param>
-/// <param name="compilation">Where the source of callees is found.</param>
+/// <param name="sources">Where the source of callees is found.</param>
 /// <param name="token">Stops the search.</param>
-internal sealed partial class PurityReader(IAssemblySymbol core, Compilation compilation, CancellationToken token)
+internal sealed partial class PurityReader(IAssemblySymbol core, Sources sources, CancellationToken token)
 {
     // Calls nest on our stack as well.
     private const int Deepest = 50;
 
     private readonly Dictionary<ISymbol, Fault?> _read = new(SymbolEqualityComparer.Default);
-    private readonly Implementations _implementations = new(compilation, core);
+    private readonly Implementations _implementations = new(sources, core);
     private int _depth;
 
     /// <summary>What is wrong with an operation, apart from what is wrong with its operands.</summary>
@@ -102,9 +103,10 @@ internal sealed partial class PurityReader(IAssemblySymbol core, Compilation com
             return instance is null ? null : FirstOf(_implementations.Behind(method, instance, code.Root, token));
         }
 
-        if (method.DeclaringSyntaxReferences.IsEmpty && !IsOurs(method))
+        if (!sources.Declares(method))
         {
-            return KnownPure.Is(method) || op is IObjectCreationOperation { Type.TypeKind: TypeKind.Delegate } ? null
+            return KnownPure.Is(method) ? CalledBack(method, op, code)
+                : op is IObjectCreationOperation { Type.TypeKind: TypeKind.Delegate } ? null
                 : Fault.Unseen($"'{method.ContainingType.Name}.{Name(method)}' has no source in this project");
         }
 
@@ -113,9 +115,6 @@ internal sealed partial class PurityReader(IAssemblySymbol core, Compilation com
             ? FirstOf(_implementations.Of(method, receiver), method)
             : Read(method);
     }
-
-    private bool IsOurs(IMethodSymbol method) =>
-        SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, compilation.Assembly);
 
     private Fault? FirstOf(IEnumerable<IMethodSymbol> methods, IMethodSymbol? declared = null)
     {
@@ -187,7 +186,7 @@ internal sealed partial class PurityReader(IAssemblySymbol core, Compilation com
     private IEnumerable<IMethodSymbol> Besides(IMethodSymbol method) =>
         method is { MethodKind: MethodKind.Constructor, IsStatic: false,
             ContainingType.BaseType.OriginalDefinition: { } sup }
-            ? sup.InstanceConstructors.Where(c => c.Parameters.IsEmpty && IsOurs(c))
+            ? sup.InstanceConstructors.Where(c => c.Parameters.IsEmpty && sources.Declares(c))
             : Functions.Twins(method);
 
     private IEnumerable<Code> Bodies(IMethodSymbol method)
@@ -201,7 +200,7 @@ internal sealed partial class PurityReader(IAssemblySymbol core, Compilation com
                 continue;
             }
 
-            if (compilation.GetSemanticModel(syntax.SyntaxTree).GetOperation(syntax, token) is { } body)
+            if (sources.Operation(syntax, token) is { } body)
             {
                 yield return new(body, makes);
             }
@@ -226,7 +225,7 @@ internal sealed partial class PurityReader(IAssemblySymbol core, Compilation com
             PropertyDeclarationSyntax { Initializer: { } property } => property,
             _ => null,
         }).FirstOrDefault(i => i is not null);
-        return value is null ? null : compilation.GetSemanticModel(value.SyntaxTree).GetOperation(value, token);
+        return value is null ? null : sources.Operation(value, token);
     }
 
     private Fault? RunThrough(IForEachLoopOperation loop, Code code)
@@ -239,7 +238,7 @@ internal sealed partial class PurityReader(IAssemblySymbol core, Compilation com
         var info = model.GetForEachStatementInfo(syntax);
         return new[] { info.GetEnumeratorMethod, info.MoveNextMethod, info.CurrentProperty?.GetMethod }
             .OfType<IMethodSymbol>()
-            .Where(m => !m.DeclaringSyntaxReferences.IsEmpty).Select(m => Called(m, null, loop, code))
+            .Where(sources.Declares).Select(m => Called(m, null, loop, code))
                 .FirstOrDefault(f => f is not null);
     }
 
@@ -247,7 +246,7 @@ internal sealed partial class PurityReader(IAssemblySymbol core, Compilation com
     private Fault? Shown(IOperation value) =>
         Operations.Unwrap(value).Type is { DeclaringSyntaxReferences.IsEmpty: false, TypeKind: not TypeKind.Enum } type
             && !SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, core)
-        && compilation.ObjectType.GetMembers("ToString").OfType<IMethodSymbol>().FirstOrDefault() is { } show
+        && sources.Compilation.ObjectType.GetMembers("ToString").OfType<IMethodSymbol>().FirstOrDefault() is { } show
             ? FirstOf(_implementations.Of(show, type))
             : null;
 

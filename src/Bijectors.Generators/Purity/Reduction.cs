@@ -30,11 +30,20 @@ internal sealed record Reduction(IReadOnlyList<int>? Axes, bool IsWhole, int Rem
         "softmax", "log_softmax", "softmin", "cumsum", "cumprod", "cummax", "cummin", "logcumsumexp", "sort", "argsort",
         "msort", "topk", "normalize", "renorm", "diff", "flip", "flipud", "roll", "rot90", "fft", "ifft", "rfft",
         "irfft", "fft2", "ifft2", "fftn", "ifftn", "rfftn", "irfftn", "transpose", "swapaxes", "swapdims", "narrow",
-        "slice", "index_select", "gather", "take_along_dim", "chunk", "split", "tensor_split",
+        "slice", "index_select", "gather", "take_along_dim", "chunk", "split", "tensor_split", "movedim", "moveaxis",
+        "t", "diagonal",
+    ];
+
+    /// <summary>Functions of the matrices in the last two axes.</summary>
+    private static readonly HashSet<string> OfMatrices =
+    [
+        "tril", "triu", "adjoint", "inv", "inverse", "pinv", "pinverse", "det", "logdet", "slogdet", "cholesky", "qr",
+        "lu", "svd", "svdvals", "eigh", "eigvalsh", "matrix_exp", "matrix_power", "cdist",
     ];
 
     private static readonly HashSet<string> AxisNames =
-        ["dim", "dims", "dimension", "dimensions", "axis", "dim0", "dim1", "dim2", "axis0", "axis1"];
+        ["dim", "dims", "dimension", "dimensions", "axis", "dim0", "dim1", "dim2", "axis0", "axis1",
+            "source", "destination"];
 
     /// <summary>The reduction that a call is; null for all others.</summary>
     public static Reduction? Of(IInvocationOperation call)
@@ -61,7 +70,7 @@ internal sealed record Reduction(IReadOnlyList<int>? Axes, bool IsWhole, int Rem
         var given = call.Arguments.Where(a => a.Parameter is { } p && AxisNames.Contains(p.Name)).ToList();
         if (given.Count == 0 || given.All(a => IsEmpty(a.Value)))
         {
-            return method.Name is "msort" or "flipud" ? new([0], IsWhole: false, 0) : new(null, IsWhole: true, 0);
+            return method.Name is "msort" or "flipud" or "t" or "diagonal" ? new([0], IsWhole: false, 0) : new(null, IsWhole: true, 0);
         }
 
         var axes = given.SelectMany(a => Literals(a.Value)).ToList();
@@ -70,6 +79,9 @@ internal sealed record Reduction(IReadOnlyList<int>? Axes, bool IsWhole, int Rem
             || call.Arguments.Any(a => a is { Parameter.Name: "keepdim", Value.ConstantValue.Value: true });
         return new(literals.Count == axes.Count ? literals : null, IsWhole: false, keeps ? 0 : axes.Count);
     }
+
+    /// <summary>Whether a function of torch works on the matrices in the last two axes.</summary>
+    public static bool IsOfMatrices(string function) => OfMatrices.Contains(function);
 
     /// <summary>Whether an index, <c>a[0]</c>, picks along the first axis.</summary>
     public static bool Picks(IPropertyReferenceOperation property) =>
@@ -89,7 +101,8 @@ internal sealed record Reduction(IReadOnlyList<int>? Axes, bool IsWhole, int Rem
         _ => false,
     };
 
-    private static IEnumerable<int?> Literals(IOperation value) => Plain(value) switch
+    /// <summary>The whole numbers that an argument is written with; null for what is no literal.</summary>
+    public static IEnumerable<int?> Literals(IOperation value) => Plain(value) switch
     {
         { ConstantValue: { HasValue: true, Value: { } constant } } =>
             [Operations.AsDouble(constant) is { } number ? (int)number : null],

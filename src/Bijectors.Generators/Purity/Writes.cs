@@ -1,4 +1,5 @@
 using Bijectors.Generators.Language;
+using Bijectors.Generators.Incremental;
 using Bijectors.Generators.Parse;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -13,21 +14,18 @@ namespace Bijectors.Generators.Purity;
 internal static class Writes
 {
     /// <summary>Such a place; null where there is none in the compilation.</summary>
-    public static SyntaxNode? Find(ISymbol member, Compilation compilation, CancellationToken token)
+    public static SyntaxNode? Find(ISymbol member, Sources sources, CancellationToken token)
     {
         var type = member.ContainingType;
         var isPrivate =
             ((member as IPropertySymbol)?.SetMethod ?? member).DeclaredAccessibility is Accessibility.Private
             or Accessibility.NotApplicable;
-        var places = isPrivate
-            ? type.DeclaringSyntaxReferences.Select(r => r.GetSyntax(token))
-            : compilation.SyntaxTrees.Select(t => t.GetRoot(token));
-        foreach (var name in places.SelectMany(p => p.DescendantNodes()).OfType<IdentifierNameSyntax>())
+        foreach (var name in isPrivate ? sources.Named(member.Name, type, token) : sources.Named(member.Name, token))
         {
             token.ThrowIfCancellationRequested();
-            if (name.Identifier.ValueText == member.Name && Target(name, member) is { } written
+            if (Target(name, member) is { } written
                 && !IsOfNewObject(written, type)
-                && compilation.GetSemanticModel(name.SyntaxTree) is var model
+                && sources.Model(name.SyntaxTree) is var model
                 && SymbolEqualityComparer.Default.Equals(model.GetSymbolInfo(name, token).Symbol?.OriginalDefinition,
                     member.OriginalDefinition)
                 && !IsConstructed(written, member, model, token))

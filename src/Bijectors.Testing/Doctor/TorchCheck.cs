@@ -54,7 +54,7 @@ public static class TorchCheck
         var before = torch.get_num_threads();
         try
         {
-            return Ask(options, progress, cancellation);
+            return Ask(options with { OwnThreads = before }, progress, cancellation);
         }
         finally
         {

@@ -31,6 +31,9 @@ public sealed record TorchCheckOptions
     /// <summary>How many of the sets of shapes of each operation are asked, from the first; all by default.</summary>
     internal int MostCases { get; init; } = int.MaxValue;
 
+    /// <summary>How many threads torch had before it was asked.</summary>
+    internal int OwnThreads { get; init; } = 1;
+
     internal void Spoilt(string operation, string what, double[] numbers)
     {
         var spoilt = what.StartsWith("gradient", StringComparison.Ordinal) ? SpoiltGradient : SpoiltValue;

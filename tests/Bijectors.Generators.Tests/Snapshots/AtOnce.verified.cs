@@ -10,20 +10,18 @@ using static TorchSharp.torch;
 namespace User;
 
 /// <remarks>
-/// Derived from the [Forward] method. Step by step, <c>y</c> the value after a step and <c>x</c> before it:
+/// Derived from the [Forward] method: each step maps <c>x</c> to <c>y</c>, the inverse undoes the last first, log-slopes add up:
 /// <list type="bullet">
 /// <item>x: <c>y = Grow(x)</c>, <c>x</c> and <c>log|dy/dx|</c> as its attribute names them</item>
 /// <item>x: <c>y = Lift(x)</c>, <c>x</c> and <c>log|dy/dx|</c> as its attribute names them</item>
 /// </list>
-/// The inverse undoes the steps in reverse order; the log-det is the sum of their log-slopes.
 /// </remarks>
 partial class AtOnce
 {
     /// <inheritdoc/>
     public override int EventRank => 0;
 
-    /// <inheritdoc/>
-    protected override global::TorchSharp.torch.Tensor ForwardCore(global::TorchSharp.torch.Tensor x, global::TorchSharp.torch.Tensor? context)
+    protected override Tensor ForwardCore(Tensor x, Tensor? context)
     {
         using var scope = torch.NewDisposeScope();
         var x1 = global::User.AtOnce.Grow(x, 2d);
@@ -31,8 +29,7 @@ partial class AtOnce
         return scope.MoveToOuter(y);
     }
 
-    /// <inheritdoc/>
-    protected override global::TorchSharp.torch.Tensor InverseCore(global::TorchSharp.torch.Tensor y, global::TorchSharp.torch.Tensor? context)
+    protected override Tensor InverseCore(Tensor y, Tensor? context)
     {
         using var scope = torch.NewDisposeScope();
         var x1 = global::User.AtOnce.Lower(y, 3d);
@@ -40,26 +37,23 @@ partial class AtOnce
         return scope.MoveToOuter(x);
     }
 
-    /// <inheritdoc/>
-    protected override (global::TorchSharp.torch.Tensor Y, global::TorchSharp.torch.Tensor LogDet) ForwardWithLogDetCore(global::TorchSharp.torch.Tensor x, global::TorchSharp.torch.Tensor? context, int eventRank)
+    protected override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank)
     {
         using var scope = torch.NewDisposeScope();
         var (x1, logSlope) = global::User.AtOnce.GrowWithLogSlope(x, 2d);
-        var logDet = global::Bijectors.LogDets.Sum(logSlope, x, eventRank);
+        var logDet = LogDets.Sum(logSlope, x, eventRank);
         var (y, logSlope1) = global::User.AtOnce.LiftWithLogSlope(x1, 3d);
-        logDet = global::Bijectors.LogDets.Add(logDet, global::Bijectors.LogDets.Sum(logSlope1, x1, eventRank));
+        logDet = LogDets.Add(logDet, LogDets.Sum(logSlope1, x1, eventRank));
         return scope.MoveToOuter(y, logDet);
     }
 
-    /// <inheritdoc/>
-    protected override (global::TorchSharp.torch.Tensor X, global::TorchSharp.torch.Tensor LogDet) InverseWithLogDetCore(global::TorchSharp.torch.Tensor y, global::TorchSharp.torch.Tensor? context, int eventRank)
+    protected override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank)
     {
         using var scope = torch.NewDisposeScope();
         var x1 = global::User.AtOnce.Lower(y, 3d);
-        var logDet = global::Bijectors.LogDets.Sum(global::User.AtOnce.Flat(x1, 3d), x1, eventRank);
+        var logDet = LogDets.Sum(global::User.AtOnce.Flat(x1, 3d), x1, eventRank);
         var (x, logSlope) = global::User.AtOnce.ShrinkWithLogSlope(x1, 2d);
-        logDet = global::Bijectors.LogDets.Add(logDet, global::Bijectors.LogDets.Sum(logSlope, x, eventRank));
-        logDet = global::Bijectors.LogDets.Negate(logDet);
-        return scope.MoveToOuter(x, logDet);
+        logDet = LogDets.Add(logDet, LogDets.Sum(logSlope, x, eventRank));
+        return scope.MoveToOuter(x, LogDets.Negate(logDet));
     }
 }

@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 namespace User;
 
 /// <remarks>
-/// Derived from the [Forward] method. Step by step, <c>y</c> the value after a step and <c>x</c> before it:
+/// Derived from the [Forward] method: each step maps <c>x</c> to <c>y</c>, the inverse undoes the last first, log-slopes add up:
 /// <list type="bullet">
 /// <item>if <c>context is not null</c>:<list type="bullet">
 /// <item>x: <c>y = x k</c>, <c>x = y/k</c>, <c>log|dy/dx| = log|k|</c> with <c>k = torch.exp((context.tanh()))</c></item>
@@ -22,15 +22,13 @@ namespace User;
 /// <item>h: <c>y = asinh(x)</c>, <c>x = sinh(y)</c>, <c>log|dy/dx| = -log(cosh(y))</c></item>
 /// </list></item>
 /// </list>
-/// The inverse undoes the steps in reverse order; the log-det is the sum of their log-slopes.
 /// </remarks>
 partial class Branch
 {
-    /// <inheritdoc/>
-    protected override global::TorchSharp.torch.Tensor ForwardCore(global::TorchSharp.torch.Tensor x, global::TorchSharp.torch.Tensor? context)
+    protected override Tensor ForwardCore(Tensor x, Tensor? context)
     {
         using var scope = torch.NewDisposeScope();
-        global::TorchSharp.torch.Tensor x1;
+        Tensor x1;
         if (context is not null)
         {
             var t = context.tanh();
@@ -43,10 +41,10 @@ partial class Branch
             x1 = x.alias();
         }
 
-        global::TorchSharp.torch.Tensor y;
+        Tensor y;
         if (_flips)
         {
-            var h = global::Bijectors.Parts.Flip(x1, -1);
+            var h = Parts.Flip(x1, -1);
             y = h;
         }
         else
@@ -55,18 +53,17 @@ partial class Branch
             y = h1;
         }
 
-        global::Bijectors.Nested.CheckSize(this, x, y);
+        Nested.CheckSize(this, x, y);
         return scope.MoveToOuter(y);
     }
 
-    /// <inheritdoc/>
-    protected override global::TorchSharp.torch.Tensor InverseCore(global::TorchSharp.torch.Tensor y, global::TorchSharp.torch.Tensor? context)
+    protected override Tensor InverseCore(Tensor y, Tensor? context)
     {
         using var scope = torch.NewDisposeScope();
-        global::TorchSharp.torch.Tensor x1;
+        Tensor x1;
         if (_flips)
         {
-            var x2 = global::Bijectors.Parts.Flip(y, -1);
+            var x2 = Parts.Flip(y, -1);
             x1 = x2;
         }
         else
@@ -75,7 +72,7 @@ partial class Branch
             x1 = x3;
         }
 
-        global::TorchSharp.torch.Tensor x;
+        Tensor x;
         if (context is not null)
         {
             var t = context.tanh();
@@ -88,22 +85,21 @@ partial class Branch
             x = x1;
         }
 
-        global::Bijectors.Nested.CheckSize(this, y, x);
+        Nested.CheckSize(this, y, x);
         return scope.MoveToOuter(x);
     }
 
-    /// <inheritdoc/>
-    protected override (global::TorchSharp.torch.Tensor Y, global::TorchSharp.torch.Tensor LogDet) ForwardWithLogDetCore(global::TorchSharp.torch.Tensor x, global::TorchSharp.torch.Tensor? context, int eventRank)
+    protected override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank)
     {
         using var scope = torch.NewDisposeScope();
-        var logDet = global::Bijectors.LogDets.Zero(x);
-        global::TorchSharp.torch.Tensor x1;
+        var logDet = LogDets.Zero(x);
+        Tensor x1;
         if (context is not null)
         {
             var t = context.tanh();
             var t1 = torch.exp(t);
             var x2 = x * t1;
-            logDet = global::Bijectors.LogDets.Add(logDet, global::Bijectors.LogDets.Sum(t, x, eventRank));
+            logDet = LogDets.Add(logDet, LogDets.Sum(t, x, eventRank));
             x1 = x2;
         }
         else
@@ -111,48 +107,47 @@ partial class Branch
             x1 = x.alias();
         }
 
-        global::TorchSharp.torch.Tensor y;
+        Tensor y;
         if (_flips)
         {
-            var h = global::Bijectors.Parts.Flip(x1, -1);
+            var h = Parts.Flip(x1, -1);
             y = h;
         }
         else
         {
             var h1 = torch.asinh(x1);
-            logDet = global::Bijectors.LogDets.Subtract(logDet, global::Bijectors.LogDets.SumAndDispose(global::Bijectors.Elementwise.LogCosh(h1), x1, eventRank));
+            logDet = LogDets.Subtract(logDet, LogDets.SumAndDispose(Elementwise.LogCosh(h1), x1, eventRank));
             y = h1;
         }
 
-        global::Bijectors.Nested.CheckSize(this, x, y);
+        Nested.CheckSize(this, x, y);
         return scope.MoveToOuter(y, logDet);
     }
 
-    /// <inheritdoc/>
-    protected override (global::TorchSharp.torch.Tensor X, global::TorchSharp.torch.Tensor LogDet) InverseWithLogDetCore(global::TorchSharp.torch.Tensor y, global::TorchSharp.torch.Tensor? context, int eventRank)
+    protected override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank)
     {
         using var scope = torch.NewDisposeScope();
-        var logDet = global::Bijectors.LogDets.Zero(y);
-        global::TorchSharp.torch.Tensor x1;
+        var logDet = LogDets.Zero(y);
+        Tensor x1;
         if (_flips)
         {
-            var x2 = global::Bijectors.Parts.Flip(y, -1);
+            var x2 = Parts.Flip(y, -1);
             x1 = x2;
         }
         else
         {
             var x3 = torch.sinh(y);
-            logDet = global::Bijectors.LogDets.Add(logDet, global::Bijectors.LogDets.SumAndDispose(global::Bijectors.Elementwise.LogCosh(y), x3, eventRank));
+            logDet = LogDets.Add(logDet, LogDets.SumAndDispose(Elementwise.LogCosh(y), x3, eventRank));
             x1 = x3;
         }
 
-        global::TorchSharp.torch.Tensor x;
+        Tensor x;
         if (context is not null)
         {
             var t = context.tanh();
             var t1 = torch.exp(t);
             var x4 = x1 / t1;
-            logDet = global::Bijectors.LogDets.Subtract(logDet, global::Bijectors.LogDets.Sum(t, x4, eventRank));
+            logDet = LogDets.Subtract(logDet, LogDets.Sum(t, x4, eventRank));
             x = x4;
         }
         else
@@ -160,17 +155,16 @@ partial class Branch
             x = x1;
         }
 
-        global::Bijectors.Nested.CheckSize(this, y, x);
+        Nested.CheckSize(this, y, x);
         return scope.MoveToOuter(x, logDet);
     }
 
-    /// <inheritdoc/>
-    protected override global::Bijectors.Shape OutputShapeCore(global::Bijectors.Shape input)
+    protected override Shape OutputShapeCore(Shape input)
     {
-        global::Bijectors.Shape shape1;
+        Shape shape1;
         if (_flips)
         {
-            var shape2 = global::Bijectors.Parts.Flip(input, -1);
+            var shape2 = Parts.Flip(input, -1);
             shape1 = shape2;
         }
         else
@@ -181,20 +175,5 @@ partial class Branch
         return shape1;
     }
 
-    /// <inheritdoc/>
-    protected override global::Bijectors.Shape InputShapeCore(global::Bijectors.Shape output)
-    {
-        global::Bijectors.Shape shape1;
-        if (_flips)
-        {
-            var shape2 = global::Bijectors.Parts.Flip(output, -1);
-            shape1 = shape2;
-        }
-        else
-        {
-            shape1 = output;
-        }
-
-        return shape1;
-    }
+    protected override Shape InputShapeCore(Shape output) => OutputShapeCore(output);
 }

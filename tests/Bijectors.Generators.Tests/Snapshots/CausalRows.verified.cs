@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 namespace User;
 
 /// <remarks>
-/// Derived from the [Forward] method. Step by step, <c>y</c> the value after a step and <c>x</c> before it:
+/// Derived from the [Forward] method: each step maps <c>x</c> to <c>y</c>, the inverse undoes the last first, log-slopes add up:
 /// <list type="bullet">
 /// <item><c>a, b = Parts.Halves(x)</c>, undone by <c>Join</c>, log-slope 0</item>
 /// <item>conditioned on the entries of <c>b</c> before their own, undone entry by entry:<list type="bullet">
@@ -20,36 +20,33 @@ namespace User;
 /// <item>b: <c>y = asinh(x)</c>, <c>x = sinh(y)</c>, <c>log|dy/dx| = -log(cosh(y))</c></item>
 /// <item><c>part = Parts.Join(a, b)</c>, undone by <c>Halves</c>, log-slope 0</item>
 /// </list>
-/// The inverse undoes the steps in reverse order; the log-det is the sum of their log-slopes.
 /// </remarks>
 partial class CausalRows
 {
     /// <inheritdoc/>
     public override bool IsIterative => true;
 
-    /// <inheritdoc/>
-    protected override global::TorchSharp.torch.Tensor ForwardCore(global::TorchSharp.torch.Tensor x, global::TorchSharp.torch.Tensor? context)
+    protected override Tensor ForwardCore(Tensor x, Tensor? context)
     {
         using var scope = torch.NewDisposeScope();
-        var (a, b) = global::Bijectors.Parts.Halves(x, -1);
+        var (a, b) = Parts.Halves(x, -1);
         var (s, t) = Above(b, _k);
         var t1 = torch.sigmoid(s);
         var b1 = b * t1;
         var t2 = t * a;
-        var b2 = global::Bijectors.Nested.CanOverwrite(b1, t2) ? b1.add_(t2) : b1 + t2;
+        var b2 = Nested.CanOverwrite(b1, t2) ? b1.add_(t2) : b1 + t2;
         var b3 = b2.requires_grad ? torch.asinh(b2) : b2.asinh_();
-        var y = global::Bijectors.Parts.Join(a, b3, -1);
-        global::Bijectors.Nested.CheckSize(this, x, y);
+        var y = Parts.Join(a, b3, -1);
+        Nested.CheckSize(this, x, y);
         return scope.MoveToOuter(y);
     }
 
-    /// <inheritdoc/>
-    protected override global::TorchSharp.torch.Tensor InverseCore(global::TorchSharp.torch.Tensor y, global::TorchSharp.torch.Tensor? context)
+    protected override Tensor InverseCore(Tensor y, Tensor? context)
     {
         using var scope = torch.NewDisposeScope();
-        var (a, b) = global::Bijectors.Parts.Halves(y, -1);
+        var (a, b) = Parts.Halves(y, -1);
         var b1 = torch.sinh(b);
-        using var solve = new global::Bijectors.CausalSolve(this, b1, -2, this.OutputEventRank);
+        using var solve = new CausalSolve(this, b1, -2, this.OutputEventRank);
         while (solve.MoveNext())
         {
             using var step = torch.NewDisposeScope();
@@ -76,38 +73,36 @@ partial class CausalRows
             return step1.MoveToOuter(b7);
         });
 
-        var x = global::Bijectors.Parts.Join(a, b2, -1);
-        global::Bijectors.Nested.CheckSize(this, y, x);
+        var x = Parts.Join(a, b2, -1);
+        Nested.CheckSize(this, y, x);
         return scope.MoveToOuter(x);
     }
 
-    /// <inheritdoc/>
-    protected override (global::TorchSharp.torch.Tensor Y, global::TorchSharp.torch.Tensor LogDet) ForwardWithLogDetCore(global::TorchSharp.torch.Tensor x, global::TorchSharp.torch.Tensor? context, int eventRank)
+    protected override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank)
     {
         using var scope = torch.NewDisposeScope();
-        var (a, b) = global::Bijectors.Parts.Halves(x, -1);
+        var (a, b) = Parts.Halves(x, -1);
         var (s, t) = Above(b, _k);
         var t1 = torch.sigmoid(s);
         var b1 = b * t1;
         var t2 = torch.nn.functional.logsigmoid(s);
-        var logDet = global::Bijectors.LogDets.Sum(t2, b, eventRank);
+        var logDet = LogDets.Sum(t2, b, eventRank);
         var t3 = t * a;
-        var b2 = global::Bijectors.Nested.CanOverwrite(b1, t3) ? b1.add_(t3) : b1 + t3;
+        var b2 = Nested.CanOverwrite(b1, t3) ? b1.add_(t3) : b1 + t3;
         var b3 = b2.requires_grad ? torch.asinh(b2) : b2.asinh_();
-        logDet = global::Bijectors.LogDets.Subtract(logDet, global::Bijectors.LogDets.SumAndDispose(global::Bijectors.Elementwise.LogCosh(b3), b2, eventRank));
-        var y = global::Bijectors.Parts.Join(a, b3, -1);
-        global::Bijectors.Nested.CheckSize(this, x, y);
+        logDet = LogDets.Subtract(logDet, LogDets.SumAndDispose(Elementwise.LogCosh(b3), b2, eventRank));
+        var y = Parts.Join(a, b3, -1);
+        Nested.CheckSize(this, x, y);
         return scope.MoveToOuter(y, logDet);
     }
 
-    /// <inheritdoc/>
-    protected override (global::TorchSharp.torch.Tensor X, global::TorchSharp.torch.Tensor LogDet) InverseWithLogDetCore(global::TorchSharp.torch.Tensor y, global::TorchSharp.torch.Tensor? context, int eventRank)
+    protected override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank)
     {
         using var scope = torch.NewDisposeScope();
-        var (a, b) = global::Bijectors.Parts.Halves(y, -1);
+        var (a, b) = Parts.Halves(y, -1);
         var b1 = torch.sinh(b);
-        var logDet = global::Bijectors.LogDets.SumAndDispose(global::Bijectors.Elementwise.LogCosh(b), b1, eventRank);
-        using var solve = new global::Bijectors.CausalSolve(this, b1, -2, this.OutputEventRank);
+        var logDet = LogDets.SumAndDispose(Elementwise.LogCosh(b), b1, eventRank);
+        using var solve = new CausalSolve(this, b1, -2, this.OutputEventRank);
         while (solve.MoveNext())
         {
             using var step = torch.NewDisposeScope();
@@ -136,25 +131,17 @@ partial class CausalRows
 
         var (s3, t7) = Above(b2, _k);
         var t8 = torch.nn.functional.logsigmoid(s3);
-        logDet = global::Bijectors.LogDets.Subtract(logDet, global::Bijectors.LogDets.Sum(t8, b2, eventRank));
-        var x = global::Bijectors.Parts.Join(a, b2, -1);
-        global::Bijectors.Nested.CheckSize(this, y, x);
+        logDet = LogDets.Subtract(logDet, LogDets.Sum(t8, b2, eventRank));
+        var x = Parts.Join(a, b2, -1);
+        Nested.CheckSize(this, y, x);
         return scope.MoveToOuter(x, logDet);
     }
 
-    /// <inheritdoc/>
-    protected override global::Bijectors.Shape OutputShapeCore(global::Bijectors.Shape input)
+    protected override Shape OutputShapeCore(Shape input)
     {
-        var (shape1, shape2) = global::Bijectors.Parts.Halves(input, -1);
-        var shape3 = global::Bijectors.Parts.Join(shape1, shape2, -1);
-        return shape3;
+        var (shape1, shape2) = Parts.Halves(input, -1);
+        return Parts.Join(shape1, shape2, -1);
     }
 
-    /// <inheritdoc/>
-    protected override global::Bijectors.Shape InputShapeCore(global::Bijectors.Shape output)
-    {
-        var (shape1, shape2) = global::Bijectors.Parts.Halves(output, -1);
-        var shape3 = global::Bijectors.Parts.Join(shape1, shape2, -1);
-        return shape3;
-    }
+    protected override Shape InputShapeCore(Shape output) => OutputShapeCore(output);
 }

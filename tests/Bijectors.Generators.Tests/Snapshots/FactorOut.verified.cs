@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 namespace User;
 
 /// <remarks>
-/// Derived from the [Forward] method. Step by step, <c>y</c> the value after a step and <c>x</c> before it:
+/// Derived from the [Forward] method: each step maps <c>x</c> to <c>y</c>, the inverse undoes the last first, log-slopes add up:
 /// <list type="bullet">
 /// <item><c>a, b = _partition.Split(x)</c>, undone by <c>Join</c>, log-slope 0</item>
 /// <item>b: <c>y = x - k</c>, <c>x = y + k</c>, <c>log|dy/dx| = 0</c> with <c>k = shift</c></item>
@@ -18,15 +18,14 @@ namespace User;
 /// <item><c>a = _rest.Forward(a)</c>, with its own inverse and log-det</item>
 /// <item><c>part = Parts.Pack(a, b)</c>, undone by <c>Unpack</c>, log-slope 0</item>
 /// </list>
-/// The inverse undoes the steps in reverse order; the log-det is the sum of their log-slopes.
 /// </remarks>
 partial class FactorOut
 {
     /// <inheritdoc/>
-    public override global::Bijectors.Domain Domain => global::Bijectors.Nested.AllReals(this, [_rest.Domain, _rest.Codomain]);
+    public override global::Bijectors.Domain Domain => Nested.AllReals(this, [_rest.Domain, _rest.Codomain]);
 
     /// <inheritdoc/>
-    public override global::Bijectors.Domain Codomain => global::Bijectors.Nested.AllReals(this, [_rest.Domain, _rest.Codomain]);
+    public override global::Bijectors.Domain Codomain => Nested.AllReals(this, [_rest.Domain, _rest.Codomain]);
 
     /// <inheritdoc/>
     public override bool IsIterative => _rest.IsIterative;
@@ -34,8 +33,7 @@ partial class FactorOut
     /// <inheritdoc/>
     public override bool HasRandomLogDet => _rest.HasRandomLogDet;
 
-    /// <inheritdoc/>
-    protected override global::TorchSharp.torch.Tensor ForwardCore(global::TorchSharp.torch.Tensor x, global::TorchSharp.torch.Tensor? context)
+    protected override Tensor ForwardCore(Tensor x, Tensor? context)
     {
         using var scope = torch.NewDisposeScope();
         var (a, b) = _partition.Split(x);
@@ -43,30 +41,28 @@ partial class FactorOut
         var b1 = b - shift;
         var t = -logScale;
         var t1 = torch.exp(t);
-        var b2 = global::Bijectors.Nested.CanOverwrite(b1, t1) ? b1.mul_(t1) : b1 * t1;
-        var a1 = global::Bijectors.Nested.Forward(_rest, a, context);
-        var y = global::Bijectors.Parts.Pack(a1, b2, _kept, _gone);
-        global::Bijectors.Nested.CheckSize(this, x, y);
+        var b2 = Nested.CanOverwrite(b1, t1) ? b1.mul_(t1) : b1 * t1;
+        var a1 = Nested.Forward(_rest, a, context);
+        var y = Parts.Pack(a1, b2, _kept, _gone);
+        Nested.CheckSize(this, x, y);
         return scope.MoveToOuter(y);
     }
 
-    /// <inheritdoc/>
-    protected override global::TorchSharp.torch.Tensor InverseCore(global::TorchSharp.torch.Tensor y, global::TorchSharp.torch.Tensor? context)
+    protected override Tensor InverseCore(Tensor y, Tensor? context)
     {
         using var scope = torch.NewDisposeScope();
-        var (a, b) = global::Bijectors.Parts.Unpack(y, _kept, _gone);
-        var a1 = global::Bijectors.Nested.Inverse(_rest, a, context);
+        var (a, b) = Parts.Unpack(y, _kept, _gone);
+        var a1 = Nested.Inverse(_rest, a, context);
         var (logScale, shift) = _prior.ScaleAndShift(a1, context);
         var t = torch.exp(logScale);
         var b1 = b * t;
-        var b2 = global::Bijectors.Nested.CanOverwrite(b1, shift) ? b1.add_(shift) : b1 + shift;
+        var b2 = Nested.CanOverwrite(b1, shift) ? b1.add_(shift) : b1 + shift;
         var x = _partition.Join(a1, b2);
-        global::Bijectors.Nested.CheckSize(this, y, x);
+        Nested.CheckSize(this, y, x);
         return scope.MoveToOuter(x);
     }
 
-    /// <inheritdoc/>
-    protected override (global::TorchSharp.torch.Tensor Y, global::TorchSharp.torch.Tensor LogDet) ForwardWithLogDetCore(global::TorchSharp.torch.Tensor x, global::TorchSharp.torch.Tensor? context, int eventRank)
+    protected override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank)
     {
         using var scope = torch.NewDisposeScope();
         var batchRank = (int)x.dim() - eventRank;
@@ -75,48 +71,45 @@ partial class FactorOut
         var b1 = b - shift;
         var t = -logScale;
         var t1 = torch.exp(t);
-        var b2 = global::Bijectors.Nested.CanOverwrite(b1, t1) ? b1.mul_(t1) : b1 * t1;
-        var logDet = global::Bijectors.LogDets.Sum(t, b1, (int)b1.dim() - batchRank);
-        var (a1, logDet1) = global::Bijectors.Nested.ForwardWithLogDet(_rest, a, context, (int)a.dim() - batchRank);
-        logDet = global::Bijectors.LogDets.Add(logDet, logDet1);
-        var y = global::Bijectors.Parts.Pack(a1, b2, _kept, _gone);
-        global::Bijectors.Nested.CheckSize(this, x, y);
+        var b2 = Nested.CanOverwrite(b1, t1) ? b1.mul_(t1) : b1 * t1;
+        var logDet = LogDets.Sum(t, b1, (int)b1.dim() - batchRank);
+        var (a1, logDet1) = Nested.ForwardWithLogDet(_rest, a, context, (int)a.dim() - batchRank);
+        logDet = LogDets.Add(logDet, logDet1);
+        var y = Parts.Pack(a1, b2, _kept, _gone);
+        Nested.CheckSize(this, x, y);
         return scope.MoveToOuter(y, logDet);
     }
 
-    /// <inheritdoc/>
-    protected override (global::TorchSharp.torch.Tensor X, global::TorchSharp.torch.Tensor LogDet) InverseWithLogDetCore(global::TorchSharp.torch.Tensor y, global::TorchSharp.torch.Tensor? context, int eventRank)
+    protected override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank)
     {
         using var scope = torch.NewDisposeScope();
         var batchRank = (int)y.dim() - eventRank;
-        var (a, b) = global::Bijectors.Parts.Unpack(y, _kept, _gone);
-        var (a1, logDet1) = global::Bijectors.Nested.InverseWithLogDet(_rest, a, context, (int)a.dim() - batchRank);
+        var (a, b) = Parts.Unpack(y, _kept, _gone);
+        var (a1, logDet1) = Nested.InverseWithLogDet(_rest, a, context, (int)a.dim() - batchRank);
         var logDet = logDet1;
         var (logScale, shift) = _prior.ScaleAndShift(a1, context);
         var t = torch.exp(logScale);
         var b1 = b * t;
-        logDet = global::Bijectors.LogDets.Add(logDet, global::Bijectors.LogDets.Sum(logScale, b1, (int)b1.dim() - batchRank));
-        var b2 = global::Bijectors.Nested.CanOverwrite(b1, shift) ? b1.add_(shift) : b1 + shift;
+        logDet = LogDets.Add(logDet, LogDets.Sum(logScale, b1, (int)b1.dim() - batchRank));
+        var b2 = Nested.CanOverwrite(b1, shift) ? b1.add_(shift) : b1 + shift;
         var x = _partition.Join(a1, b2);
-        global::Bijectors.Nested.CheckSize(this, y, x);
+        Nested.CheckSize(this, y, x);
         return scope.MoveToOuter(x, logDet);
     }
 
-    /// <inheritdoc/>
-    protected override global::Bijectors.Shape OutputShapeCore(global::Bijectors.Shape input)
+    protected override Shape OutputShapeCore(Shape input)
     {
         var (shape1, shape2) = _partition.Split(input);
-        var shape3 = global::Bijectors.Nested.OutputShape(this, _rest, shape1);
-        var shape4 = global::Bijectors.Parts.Pack(shape3, shape2, _kept, _gone);
-        return global::Bijectors.Nested.Output(this, input, shape4);
+        var shape3 = Nested.OutputShape(this, _rest, shape1);
+        var shape4 = Parts.Pack(shape3, shape2, _kept, _gone);
+        return Nested.Output(this, input, shape4);
     }
 
-    /// <inheritdoc/>
-    protected override global::Bijectors.Shape InputShapeCore(global::Bijectors.Shape output)
+    protected override Shape InputShapeCore(Shape output)
     {
-        var (shape1, shape2) = global::Bijectors.Parts.Unpack(output, _kept, _gone);
-        var shape3 = global::Bijectors.Nested.InputShape(this, _rest, shape1);
+        var (shape1, shape2) = Parts.Unpack(output, _kept, _gone);
+        var shape3 = Nested.InputShape(this, _rest, shape1);
         var shape4 = _partition.Join(shape3, shape2);
-        return global::Bijectors.Nested.Input(this, shape4, output);
+        return Nested.Input(this, shape4, output);
     }
 }

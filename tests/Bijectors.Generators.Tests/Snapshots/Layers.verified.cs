@@ -10,13 +10,12 @@ using static TorchSharp.torch;
 namespace User;
 
 /// <remarks>
-/// Derived from the [Forward] method. Step by step, <c>y</c> the value after a step and <c>x</c> before it:
+/// Derived from the [Forward] method: each step maps <c>x</c> to <c>y</c>, the inverse undoes the last first, log-slopes add up:
 /// <list type="bullet">
 /// <item>in each pass of <c>foreach (var layer in _layers)</c>, backwards in the inverse:<list type="bullet">
 /// <item><c>x = layer.Forward(x)</c>, with its own inverse and log-det</item>
 /// </list></item>
 /// </list>
-/// The inverse undoes the steps in reverse order; the log-det is the sum of their log-slopes.
 /// </remarks>
 partial class Layers
 {
@@ -27,7 +26,7 @@ partial class Layers
         {
             foreach (var layer in _layers)
             {
-                global::Bijectors.Nested.AllReals(this, [layer.Domain, layer.Codomain]);
+                Nested.AllReals(this, [layer.Domain, layer.Codomain]);
             }
 
             return global::Bijectors.Domain.Real;
@@ -41,7 +40,7 @@ partial class Layers
         {
             foreach (var layer in _layers)
             {
-                global::Bijectors.Nested.AllReals(this, [layer.Domain, layer.Codomain]);
+                Nested.AllReals(this, [layer.Domain, layer.Codomain]);
             }
 
             return global::Bijectors.Domain.Real;
@@ -104,97 +103,91 @@ partial class Layers
         }
     }
 
-    /// <inheritdoc/>
-    protected override global::TorchSharp.torch.Tensor ForwardCore(global::TorchSharp.torch.Tensor x, global::TorchSharp.torch.Tensor? context)
+    protected override Tensor ForwardCore(Tensor x, Tensor? context)
     {
         using var scope = torch.NewDisposeScope();
         var y = x.alias();
         foreach (var layer in _layers)
         {
             using var pass = torch.NewDisposeScope();
-            var x1 = global::Bijectors.Nested.Forward(layer, y, context);
-            y = global::Bijectors.Nested.Next(pass, y, x1);
+            var x1 = Nested.Forward(layer, y, context);
+            y = Nested.Next(pass, y, x1);
         }
 
         return scope.MoveToOuter(y);
     }
 
-    /// <inheritdoc/>
-    protected override global::TorchSharp.torch.Tensor InverseCore(global::TorchSharp.torch.Tensor y, global::TorchSharp.torch.Tensor? context)
+    protected override Tensor InverseCore(Tensor y, Tensor? context)
     {
         using var scope = torch.NewDisposeScope();
         var x = y.alias();
         foreach (var layer in global::System.Linq.Enumerable.Reverse(_layers))
         {
             using var pass = torch.NewDisposeScope();
-            var x1 = global::Bijectors.Nested.Inverse(layer, x, context);
-            x = global::Bijectors.Nested.Next(pass, x, x1);
+            var x1 = Nested.Inverse(layer, x, context);
+            x = Nested.Next(pass, x, x1);
         }
 
         return scope.MoveToOuter(x);
     }
 
-    /// <inheritdoc/>
-    protected override (global::TorchSharp.torch.Tensor Y, global::TorchSharp.torch.Tensor LogDet) ForwardWithLogDetCore(global::TorchSharp.torch.Tensor x, global::TorchSharp.torch.Tensor? context, int eventRank)
+    protected override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank)
     {
         using var scope = torch.NewDisposeScope();
         var batchRank = (int)x.dim() - eventRank;
-        var logDet = global::Bijectors.LogDets.Zero(x);
+        var logDet = LogDets.Zero(x);
         var y = x.alias();
         foreach (var layer in _layers)
         {
             using var pass = torch.NewDisposeScope();
-            var (x1, logDet1) = global::Bijectors.Nested.ForwardWithLogDet(layer, y, context, (int)y.dim() - batchRank);
-            logDet = global::Bijectors.LogDets.Add(logDet, logDet1);
-            y = global::Bijectors.Nested.Next(pass, y, x1);
+            var (x1, logDet1) = Nested.ForwardWithLogDet(layer, y, context, (int)y.dim() - batchRank);
+            logDet = LogDets.Add(logDet, logDet1);
+            y = Nested.Next(pass, y, x1);
             logDet = pass.MoveToOuter(logDet);
         }
 
         return scope.MoveToOuter(y, logDet);
     }
 
-    /// <inheritdoc/>
-    protected override (global::TorchSharp.torch.Tensor X, global::TorchSharp.torch.Tensor LogDet) InverseWithLogDetCore(global::TorchSharp.torch.Tensor y, global::TorchSharp.torch.Tensor? context, int eventRank)
+    protected override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank)
     {
         using var scope = torch.NewDisposeScope();
         var batchRank = (int)y.dim() - eventRank;
-        var logDet = global::Bijectors.LogDets.Zero(y);
+        var logDet = LogDets.Zero(y);
         var x = y.alias();
         foreach (var layer in global::System.Linq.Enumerable.Reverse(_layers))
         {
             using var pass = torch.NewDisposeScope();
-            var (x1, logDet1) = global::Bijectors.Nested.InverseWithLogDet(layer, x, context, (int)x.dim() - batchRank);
-            logDet = global::Bijectors.LogDets.Add(logDet, logDet1);
-            x = global::Bijectors.Nested.Next(pass, x, x1);
+            var (x1, logDet1) = Nested.InverseWithLogDet(layer, x, context, (int)x.dim() - batchRank);
+            logDet = LogDets.Add(logDet, logDet1);
+            x = Nested.Next(pass, x, x1);
             logDet = pass.MoveToOuter(logDet);
         }
 
         return scope.MoveToOuter(x, logDet);
     }
 
-    /// <inheritdoc/>
-    protected override global::Bijectors.Shape OutputShapeCore(global::Bijectors.Shape input)
+    protected override Shape OutputShapeCore(Shape input)
     {
         var shape1 = input;
         foreach (var layer in _layers)
         {
-            var shape2 = global::Bijectors.Nested.OutputShape(this, layer, shape1);
+            var shape2 = Nested.OutputShape(this, layer, shape1);
             shape1 = shape2;
         }
 
-        return global::Bijectors.Nested.Output(this, input, shape1);
+        return Nested.Output(this, input, shape1);
     }
 
-    /// <inheritdoc/>
-    protected override global::Bijectors.Shape InputShapeCore(global::Bijectors.Shape output)
+    protected override Shape InputShapeCore(Shape output)
     {
         var shape1 = output;
         foreach (var layer in global::System.Linq.Enumerable.Reverse(_layers))
         {
-            var shape2 = global::Bijectors.Nested.InputShape(this, layer, shape1);
+            var shape2 = Nested.InputShape(this, layer, shape1);
             shape1 = shape2;
         }
 
-        return global::Bijectors.Nested.Input(this, shape1, output);
+        return Nested.Input(this, shape1, output);
     }
 }

@@ -10,40 +10,37 @@ using static TorchSharp.torch;
 namespace User;
 
 /// <remarks>
-/// Derived from the [Forward] method. Step by step, <c>y</c> the value after a step and <c>x</c> before it:
+/// Derived from the [Forward] method: each step maps <c>x</c> to <c>y</c>, the inverse undoes the last first, log-slopes add up:
 /// <list type="bullet">
 /// <item>conditioned on the entries of <c>x</c> before their own, undone entry by entry:<list type="bullet">
 /// <item>x: <c>y = x - k</c>, <c>x = y + k</c>, <c>log|dy/dx| = 0</c> with <c>k = t</c></item>
 /// <item>x: <c>y = x k</c>, <c>x = y/k</c>, <c>log|dy/dx| = log|k|</c> with <c>k = torch.exp((-s))</c></item>
 /// </list></item>
 /// </list>
-/// The inverse undoes the steps in reverse order; the log-det is the sum of their log-slopes.
 /// </remarks>
 partial class Maf
 {
     /// <inheritdoc/>
     public override bool IsIterative => true;
 
-    /// <inheritdoc/>
-    protected override global::TorchSharp.torch.Tensor ForwardCore(global::TorchSharp.torch.Tensor x, global::TorchSharp.torch.Tensor? context)
+    protected override Tensor ForwardCore(Tensor x, Tensor? context)
     {
         using var scope = torch.NewDisposeScope();
         var (s, t) = _net.ScaleAndShift(x, context);
         var x1 = x - t;
         var t1 = -s;
         var t2 = torch.exp(t1);
-        var y = global::Bijectors.Nested.CanOverwrite(x1, t2) ? x1.mul_(t2) : x1 * t2;
-        global::Bijectors.Nested.CheckSize(this, x, y);
+        var y = Nested.CanOverwrite(x1, t2) ? x1.mul_(t2) : x1 * t2;
+        Nested.CheckSize(this, x, y);
         return scope.MoveToOuter(y);
     }
 
-    /// <inheritdoc/>
-    protected override global::TorchSharp.torch.Tensor InverseCore(global::TorchSharp.torch.Tensor y, global::TorchSharp.torch.Tensor? context)
+    protected override Tensor InverseCore(Tensor y, Tensor? context)
     {
         using var scope = torch.NewDisposeScope();
-        using var solve = new global::Bijectors.CausalSolve(this, y, -1, this.OutputEventRank);
+        using var solve = new CausalSolve(this, y, -1, this.OutputEventRank);
         var pass = solve.IsIncremental ? solve.Begin(_net.Begin(y, context)) : null;
-        solve.ScaleShift(pass, global::Bijectors.ScaleMap.Exponential, inverse: true);
+        solve.ScaleShift(pass, ScaleMap.Exponential, inverse: true);
         while (solve.MoveNext())
         {
             using var step = torch.NewDisposeScope();
@@ -67,31 +64,29 @@ partial class Maf
             return step1.MoveToOuter(x5);
         });
 
-        global::Bijectors.Nested.CheckSize(this, y, x);
+        Nested.CheckSize(this, y, x);
         return scope.MoveToOuter(x);
     }
 
-    /// <inheritdoc/>
-    protected override (global::TorchSharp.torch.Tensor Y, global::TorchSharp.torch.Tensor LogDet) ForwardWithLogDetCore(global::TorchSharp.torch.Tensor x, global::TorchSharp.torch.Tensor? context, int eventRank)
+    protected override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank)
     {
         using var scope = torch.NewDisposeScope();
         var (s, t) = _net.ScaleAndShift(x, context);
         var x1 = x - t;
         var t1 = -s;
         var t2 = torch.exp(t1);
-        var y = global::Bijectors.Nested.CanOverwrite(x1, t2) ? x1.mul_(t2) : x1 * t2;
-        var logDet = global::Bijectors.LogDets.Sum(t1, x1, eventRank);
-        global::Bijectors.Nested.CheckSize(this, x, y);
+        var y = Nested.CanOverwrite(x1, t2) ? x1.mul_(t2) : x1 * t2;
+        var logDet = LogDets.Sum(t1, x1, eventRank);
+        Nested.CheckSize(this, x, y);
         return scope.MoveToOuter(y, logDet);
     }
 
-    /// <inheritdoc/>
-    protected override (global::TorchSharp.torch.Tensor X, global::TorchSharp.torch.Tensor LogDet) InverseWithLogDetCore(global::TorchSharp.torch.Tensor y, global::TorchSharp.torch.Tensor? context, int eventRank)
+    protected override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank)
     {
         using var scope = torch.NewDisposeScope();
-        using var solve = new global::Bijectors.CausalSolve(this, y, -1, this.OutputEventRank);
+        using var solve = new CausalSolve(this, y, -1, this.OutputEventRank);
         var pass = solve.IsIncremental ? solve.Begin(_net.Begin(y, context)) : null;
-        solve.ScaleShift(pass, global::Bijectors.ScaleMap.Exponential, inverse: true);
+        solve.ScaleShift(pass, ScaleMap.Exponential, inverse: true);
         while (solve.MoveNext())
         {
             using var step = torch.NewDisposeScope();
@@ -117,23 +112,16 @@ partial class Maf
 
         var (s2, t6) = _net.ScaleAndShift(x, context);
         var t7 = -s2;
-        var logDet = global::Bijectors.LogDets.Sum(t7, x, eventRank);
-        global::Bijectors.Nested.CheckSize(this, y, x);
-        logDet = global::Bijectors.LogDets.Negate(logDet);
-        return scope.MoveToOuter(x, logDet);
+        var logDet = LogDets.Sum(t7, x, eventRank);
+        Nested.CheckSize(this, y, x);
+        return scope.MoveToOuter(x, LogDets.Negate(logDet));
     }
 
-    /// <inheritdoc/>
-    protected override global::Bijectors.Shape OutputShapeCore(global::Bijectors.Shape input)
+    protected override Shape OutputShapeCore(Shape input)
     {
-        global::Bijectors.Nested.OutputShape(this, _net, input);
+        Nested.OutputShape(this, _net, input);
         return input;
     }
 
-    /// <inheritdoc/>
-    protected override global::Bijectors.Shape InputShapeCore(global::Bijectors.Shape output)
-    {
-        global::Bijectors.Nested.OutputShape(this, _net, output);
-        return output;
-    }
+    protected override Shape InputShapeCore(Shape output) => OutputShapeCore(output);
 }

@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 namespace User;
 
 /// <remarks>
-/// Derived from the [Forward] method. Step by step, <c>y</c> the value after a step and <c>x</c> before it:
+/// Derived from the [Forward] method: each step maps <c>x</c> to <c>y</c>, the inverse undoes the last first, log-slopes add up:
 /// <list type="bullet">
 /// <item><c>a, b = Parts.Halves(x)</c>, undone by <c>Join</c>, log-slope 0</item>
 /// <item>b: <c>y = Cumulative(x)</c>, <c>x</c> between brackets, <c>log|dy/dx|</c> by autograd</item>
@@ -18,92 +18,79 @@ namespace User;
 /// <item>b: <c>y = x k</c>, <c>x = y/k</c>, <c>log|dy/dx| = log|k|</c> with <c>k = torch.exp(t)</c></item>
 /// <item><c>part = Parts.Join(a, b)</c>, undone by <c>Halves</c>, log-slope 0</item>
 /// </list>
-/// The inverse undoes the steps in reverse order; the log-det is the sum of their log-slopes.
 /// </remarks>
 partial class Mixture
 {
     /// <inheritdoc/>
     public override bool IsIterative => true;
 
-    /// <inheritdoc/>
-    protected override global::TorchSharp.torch.Tensor ForwardCore(global::TorchSharp.torch.Tensor x, global::TorchSharp.torch.Tensor? context)
+    protected override Tensor ForwardCore(Tensor x, Tensor? context)
     {
         using var scope = torch.NewDisposeScope();
-        var (a, b) = global::Bijectors.Parts.Halves(x, -1);
+        var (a, b) = Parts.Halves(x, -1);
         var (s, t) = _net.ScaleAndShift(a, context);
         var b1 = global::User.Mixture.Cumulative(b, s, 2d);
-        var b2 = global::Bijectors.Elementwise.Logit(b1);
+        var b2 = Elementwise.Logit(b1);
         var t1 = torch.exp(t);
-        var b3 = global::Bijectors.Nested.CanOverwrite(b2, t1) ? b2.mul_(t1) : b2 * t1;
-        var y = global::Bijectors.Parts.Join(a, b3, -1);
-        global::Bijectors.Nested.CheckSize(this, x, y);
+        var b3 = Nested.CanOverwrite(b2, t1) ? b2.mul_(t1) : b2 * t1;
+        var y = Parts.Join(a, b3, -1);
+        Nested.CheckSize(this, x, y);
         return scope.MoveToOuter(y);
     }
 
-    /// <inheritdoc/>
-    protected override global::TorchSharp.torch.Tensor InverseCore(global::TorchSharp.torch.Tensor y, global::TorchSharp.torch.Tensor? context)
+    protected override Tensor InverseCore(Tensor y, Tensor? context)
     {
         using var scope = torch.NewDisposeScope();
-        var (a, b) = global::Bijectors.Parts.Halves(y, -1);
+        var (a, b) = Parts.Halves(y, -1);
         var (s, t) = _net.ScaleAndShift(a, context);
         var t1 = torch.exp(t);
         var b1 = b / t1;
         var b2 = b1.requires_grad ? torch.sigmoid(b1) : b1.sigmoid_();
-        var b3 = global::Bijectors.MonotoneSolve.Solve(this, b2, h => global::User.Mixture.Cumulative(h, s, 2d), double.NegativeInfinity, double.PositiveInfinity);
-        var x = global::Bijectors.Parts.Join(a, b3, -1);
-        global::Bijectors.Nested.CheckSize(this, y, x);
+        var b3 = MonotoneSolve.Solve(this, b2, h => global::User.Mixture.Cumulative(h, s, 2d), double.NegativeInfinity, double.PositiveInfinity);
+        var x = Parts.Join(a, b3, -1);
+        Nested.CheckSize(this, y, x);
         return scope.MoveToOuter(x);
     }
 
-    /// <inheritdoc/>
-    protected override (global::TorchSharp.torch.Tensor Y, global::TorchSharp.torch.Tensor LogDet) ForwardWithLogDetCore(global::TorchSharp.torch.Tensor x, global::TorchSharp.torch.Tensor? context, int eventRank)
+    protected override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank)
     {
         using var scope = torch.NewDisposeScope();
-        var (a, b) = global::Bijectors.Parts.Halves(x, -1);
+        var (a, b) = Parts.Halves(x, -1);
         var (s, t) = _net.ScaleAndShift(a, context);
         var b1 = global::User.Mixture.Cumulative(b, s, 2d);
-        var logDet = global::Bijectors.LogDets.Sum(global::Bijectors.MonotoneSolve.LogSlope(h => global::User.Mixture.Cumulative(h, s, 2d), b), b, eventRank);
-        var b2 = global::Bijectors.Elementwise.Logit(b1);
-        logDet = global::Bijectors.LogDets.Subtract(logDet, global::Bijectors.LogDets.SumAndDispose(global::Bijectors.Elementwise.SigmoidLogSlope(b2), b1, eventRank));
+        var logDet = LogDets.Sum(MonotoneSolve.LogSlope(h => global::User.Mixture.Cumulative(h, s, 2d), b), b, eventRank);
+        var b2 = Elementwise.Logit(b1);
+        logDet = LogDets.Subtract(logDet, LogDets.SumAndDispose(Elementwise.SigmoidLogSlope(b2), b1, eventRank));
         var t1 = torch.exp(t);
-        var b3 = global::Bijectors.Nested.CanOverwrite(b2, t1) ? b2.mul_(t1) : b2 * t1;
-        logDet = global::Bijectors.LogDets.Add(logDet, global::Bijectors.LogDets.Sum(t, b2, eventRank));
-        var y = global::Bijectors.Parts.Join(a, b3, -1);
-        global::Bijectors.Nested.CheckSize(this, x, y);
+        var b3 = Nested.CanOverwrite(b2, t1) ? b2.mul_(t1) : b2 * t1;
+        logDet = LogDets.Add(logDet, LogDets.Sum(t, b2, eventRank));
+        var y = Parts.Join(a, b3, -1);
+        Nested.CheckSize(this, x, y);
         return scope.MoveToOuter(y, logDet);
     }
 
-    /// <inheritdoc/>
-    protected override (global::TorchSharp.torch.Tensor X, global::TorchSharp.torch.Tensor LogDet) InverseWithLogDetCore(global::TorchSharp.torch.Tensor y, global::TorchSharp.torch.Tensor? context, int eventRank)
+    protected override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank)
     {
         using var scope = torch.NewDisposeScope();
-        var (a, b) = global::Bijectors.Parts.Halves(y, -1);
+        var (a, b) = Parts.Halves(y, -1);
         var (s, t) = _net.ScaleAndShift(a, context);
         var t1 = torch.exp(t);
         var b1 = b / t1;
-        var logDet = global::Bijectors.LogDets.Sum(t, b1, eventRank);
-        logDet = global::Bijectors.LogDets.Subtract(global::Bijectors.LogDets.SumAndDispose(global::Bijectors.Elementwise.SigmoidLogSlope(b1), b1, eventRank), logDet);
+        var logDet = LogDets.Sum(t, b1, eventRank);
+        logDet = LogDets.Subtract(LogDets.SumAndDispose(Elementwise.SigmoidLogSlope(b1), b1, eventRank), logDet);
         var b2 = b1.requires_grad ? torch.sigmoid(b1) : b1.sigmoid_();
-        var b3 = global::Bijectors.MonotoneSolve.Solve(this, b2, h => global::User.Mixture.Cumulative(h, s, 2d), double.NegativeInfinity, double.PositiveInfinity);
-        logDet = global::Bijectors.LogDets.Subtract(logDet, global::Bijectors.LogDets.Sum(global::Bijectors.MonotoneSolve.LogSlope(h => global::User.Mixture.Cumulative(h, s, 2d), b3), b3, eventRank));
-        var x = global::Bijectors.Parts.Join(a, b3, -1);
-        global::Bijectors.Nested.CheckSize(this, y, x);
+        var b3 = MonotoneSolve.Solve(this, b2, h => global::User.Mixture.Cumulative(h, s, 2d), double.NegativeInfinity, double.PositiveInfinity);
+        logDet = LogDets.Subtract(logDet, LogDets.Sum(MonotoneSolve.LogSlope(h => global::User.Mixture.Cumulative(h, s, 2d), b3), b3, eventRank));
+        var x = Parts.Join(a, b3, -1);
+        Nested.CheckSize(this, y, x);
         return scope.MoveToOuter(x, logDet);
     }
 
-    /// <inheritdoc/>
-    protected override global::Bijectors.Shape OutputShapeCore(global::Bijectors.Shape input)
+    protected override Shape OutputShapeCore(Shape input)
     {
-        var (shape1, shape2) = global::Bijectors.Parts.Halves(input, -1);
-        var shape3 = global::Bijectors.Parts.Join(shape1, shape2, -1);
-        return shape3;
+        var (shape1, shape2) = Parts.Halves(input, -1);
+        return Parts.Join(shape1, shape2, -1);
     }
 
-    /// <inheritdoc/>
-    protected override global::Bijectors.Shape InputShapeCore(global::Bijectors.Shape output)
-    {
-        var (shape1, shape2) = global::Bijectors.Parts.Halves(output, -1);
-        var shape3 = global::Bijectors.Parts.Join(shape1, shape2, -1);
-        return shape3;
-    }
+    protected override Shape InputShapeCore(Shape output) => OutputShapeCore(output);
 }

@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 namespace User;
 
 /// <remarks>
-/// Derived from the [Forward] method. Step by step, <c>y</c> the value after a step and <c>x</c> before it:
+/// Derived from the [Forward] method: each step maps <c>x</c> to <c>y</c>, the inverse undoes the last first, log-slopes add up:
 /// <list type="bullet">
 /// <item><c>a, b = Parts.Halves(x)</c>, undone by <c>Join</c>, log-slope 0</item>
 /// <item>in each pass of <c>for (int i = 0; i &lt; _nets.Length; i++)</c>, backwards in the inverse:<list type="bullet">
@@ -19,18 +19,16 @@ namespace User;
 /// <item><c>part = Parts.Join(a, b)</c>, undone by <c>Halves</c>, log-slope 0</item>
 /// <item>part: <c>y = x k</c>, <c>x = y/k</c>, <c>log|dy/dx| = log|k|</c> with <c>k = 1.5</c></item>
 /// </list>
-/// The inverse undoes the steps in reverse order; the log-det is the sum of their log-slopes.
 /// </remarks>
 partial class Nice
 {
     /// <inheritdoc/>
     public override bool HasConstantJacobian => true;
 
-    /// <inheritdoc/>
-    protected override global::TorchSharp.torch.Tensor ForwardCore(global::TorchSharp.torch.Tensor x, global::TorchSharp.torch.Tensor? context)
+    protected override Tensor ForwardCore(Tensor x, Tensor? context)
     {
         using var scope = torch.NewDisposeScope();
-        var (a, b) = global::Bijectors.Parts.Halves(x, -1);
+        var (a, b) = Parts.Halves(x, -1);
         var a1 = a;
         var b1 = b;
         for (int i = 0; i < _nets.Length; i++)
@@ -38,22 +36,21 @@ partial class Nice
             using var pass = torch.NewDisposeScope();
             var t = _nets[i].Evaluate(a1);
             var a2 = b1 + t;
-            global::Bijectors.Nested.Next(pass, [a1, b1], [a2, a1]);
+            Nested.Next(pass, [a1, b1], [a2, a1]);
             (a1, b1) = (a2, a1);
         }
 
-        var part = global::Bijectors.Parts.Join(a1, b1, -1);
+        var part = Parts.Join(a1, b1, -1);
         var y = part * 1.5;
-        global::Bijectors.Nested.CheckSize(this, x, y);
+        Nested.CheckSize(this, x, y);
         return scope.MoveToOuter(y);
     }
 
-    /// <inheritdoc/>
-    protected override global::TorchSharp.torch.Tensor InverseCore(global::TorchSharp.torch.Tensor y, global::TorchSharp.torch.Tensor? context)
+    protected override Tensor InverseCore(Tensor y, Tensor? context)
     {
         using var scope = torch.NewDisposeScope();
         var part = y / 1.5;
-        var (a, b) = global::Bijectors.Parts.Halves(part, -1);
+        var (a, b) = Parts.Halves(part, -1);
         var a1 = a;
         var b1 = b;
         for (int i = _nets.Length - 1; i >= 0; i--)
@@ -61,20 +58,19 @@ partial class Nice
             using var pass = torch.NewDisposeScope();
             var t = _nets[i].Evaluate(b1);
             var b2 = a1 - t;
-            global::Bijectors.Nested.Next(pass, [a1, b1], [b1, b2]);
+            Nested.Next(pass, [a1, b1], [b1, b2]);
             (a1, b1) = (b1, b2);
         }
 
-        var x = global::Bijectors.Parts.Join(a1, b1, -1);
-        global::Bijectors.Nested.CheckSize(this, y, x);
+        var x = Parts.Join(a1, b1, -1);
+        Nested.CheckSize(this, y, x);
         return scope.MoveToOuter(x);
     }
 
-    /// <inheritdoc/>
-    protected override (global::TorchSharp.torch.Tensor Y, global::TorchSharp.torch.Tensor LogDet) ForwardWithLogDetCore(global::TorchSharp.torch.Tensor x, global::TorchSharp.torch.Tensor? context, int eventRank)
+    protected override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank)
     {
         using var scope = torch.NewDisposeScope();
-        var (a, b) = global::Bijectors.Parts.Halves(x, -1);
+        var (a, b) = Parts.Halves(x, -1);
         var a1 = a;
         var b1 = b;
         for (int i = 0; i < _nets.Length; i++)
@@ -82,24 +78,23 @@ partial class Nice
             using var pass = torch.NewDisposeScope();
             var t = _nets[i].Evaluate(a1);
             var a2 = b1 + t;
-            global::Bijectors.Nested.Next(pass, [a1, b1], [a2, a1]);
+            Nested.Next(pass, [a1, b1], [a2, a1]);
             (a1, b1) = (a2, a1);
         }
 
-        var part = global::Bijectors.Parts.Join(a1, b1, -1);
+        var part = Parts.Join(a1, b1, -1);
         var y = part * 1.5;
-        var logDet = global::Bijectors.LogDets.Constant(0.4054651081081644, part, eventRank);
-        global::Bijectors.Nested.CheckSize(this, x, y);
+        var logDet = LogDets.Constant(0.4054651081081644, part, eventRank);
+        Nested.CheckSize(this, x, y);
         return scope.MoveToOuter(y, logDet);
     }
 
-    /// <inheritdoc/>
-    protected override (global::TorchSharp.torch.Tensor X, global::TorchSharp.torch.Tensor LogDet) InverseWithLogDetCore(global::TorchSharp.torch.Tensor y, global::TorchSharp.torch.Tensor? context, int eventRank)
+    protected override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank)
     {
         using var scope = torch.NewDisposeScope();
         var part = y / 1.5;
-        var logDet = global::Bijectors.LogDets.Constant(-0.4054651081081644, part, eventRank);
-        var (a, b) = global::Bijectors.Parts.Halves(part, -1);
+        var logDet = LogDets.Constant(-0.4054651081081644, part, eventRank);
+        var (a, b) = Parts.Halves(part, -1);
         var a1 = a;
         var b1 = b;
         for (int i = _nets.Length - 1; i >= 0; i--)
@@ -107,19 +102,18 @@ partial class Nice
             using var pass = torch.NewDisposeScope();
             var t = _nets[i].Evaluate(b1);
             var b2 = a1 - t;
-            global::Bijectors.Nested.Next(pass, [a1, b1], [b1, b2]);
+            Nested.Next(pass, [a1, b1], [b1, b2]);
             (a1, b1) = (b1, b2);
         }
 
-        var x = global::Bijectors.Parts.Join(a1, b1, -1);
-        global::Bijectors.Nested.CheckSize(this, y, x);
+        var x = Parts.Join(a1, b1, -1);
+        Nested.CheckSize(this, y, x);
         return scope.MoveToOuter(x, logDet);
     }
 
-    /// <inheritdoc/>
-    protected override global::Bijectors.Shape OutputShapeCore(global::Bijectors.Shape input)
+    protected override Shape OutputShapeCore(Shape input)
     {
-        var (shape1, shape2) = global::Bijectors.Parts.Halves(input, -1);
+        var (shape1, shape2) = Parts.Halves(input, -1);
         var shape3 = shape1;
         var shape4 = shape2;
         for (int i = 0; i < _nets.Length; i++)
@@ -127,14 +121,12 @@ partial class Nice
             (shape3, shape4) = (shape4, shape3);
         }
 
-        var shape5 = global::Bijectors.Parts.Join(shape3, shape4, -1);
-        return shape5;
+        return Parts.Join(shape3, shape4, -1);
     }
 
-    /// <inheritdoc/>
-    protected override global::Bijectors.Shape InputShapeCore(global::Bijectors.Shape output)
+    protected override Shape InputShapeCore(Shape output)
     {
-        var (shape1, shape2) = global::Bijectors.Parts.Halves(output, -1);
+        var (shape1, shape2) = Parts.Halves(output, -1);
         var shape3 = shape1;
         var shape4 = shape2;
         for (int i = _nets.Length - 1; i >= 0; i--)
@@ -142,7 +134,6 @@ partial class Nice
             (shape3, shape4) = (shape4, shape3);
         }
 
-        var shape5 = global::Bijectors.Parts.Join(shape3, shape4, -1);
-        return shape5;
+        return Parts.Join(shape3, shape4, -1);
     }
 }

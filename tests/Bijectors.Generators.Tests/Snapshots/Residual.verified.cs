@@ -10,69 +10,57 @@ using static TorchSharp.torch;
 namespace User;
 
 /// <remarks>
-/// Derived from the [Forward] method. Step by step, <c>y</c> the value after a step and <c>x</c> before it:
+/// Derived from the [Forward] method: each step maps <c>x</c> to <c>y</c>, the inverse undoes the last first, log-slopes add up:
 /// <list type="bullet">
 /// <item>x: <c>y = x + g(x)</c>, <c>x = y - g(x)</c> by iteration, <c>log|det(I + dg/dx)|</c> with <c>g = _net.Evaluate(x, context)</c></item>
 /// </list>
-/// The inverse undoes the steps in reverse order; the log-det is the sum of their log-slopes.
 /// </remarks>
 partial class Residual
 {
     /// <inheritdoc/>
     public override bool IsIterative => true;
 
-    /// <inheritdoc/>
-    protected override global::TorchSharp.torch.Tensor ForwardCore(global::TorchSharp.torch.Tensor x, global::TorchSharp.torch.Tensor? context)
+    protected override Tensor ForwardCore(Tensor x, Tensor? context)
     {
         using var scope = torch.NewDisposeScope();
         var t = _net.Evaluate(x, context);
         var y = x + t;
-        global::Bijectors.Nested.CheckSize(this, x, y);
+        Nested.CheckSize(this, x, y);
         return scope.MoveToOuter(y);
     }
 
-    /// <inheritdoc/>
-    protected override global::TorchSharp.torch.Tensor InverseCore(global::TorchSharp.torch.Tensor y, global::TorchSharp.torch.Tensor? context)
+    protected override Tensor InverseCore(Tensor y, Tensor? context)
     {
         using var scope = torch.NewDisposeScope();
-        var x = global::Bijectors.Contraction.Solve(this, y, this.OutputEventRank, h => _net.Evaluate(h, context), 0.9);
-        global::Bijectors.Nested.CheckSize(this, y, x);
+        var x = Contraction.Solve(this, y, this.OutputEventRank, h => _net.Evaluate(h, context), 0.9);
+        Nested.CheckSize(this, y, x);
         return scope.MoveToOuter(x);
     }
 
-    /// <inheritdoc/>
-    protected override (global::TorchSharp.torch.Tensor Y, global::TorchSharp.torch.Tensor LogDet) ForwardWithLogDetCore(global::TorchSharp.torch.Tensor x, global::TorchSharp.torch.Tensor? context, int eventRank)
+    protected override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank)
     {
         using var scope = torch.NewDisposeScope();
         var t = _net.Evaluate(x, context);
         var y = x + t;
-        var logDet = global::Bijectors.LogDets.Sum(global::Bijectors.Contraction.LogDet(h => _net.Evaluate(h, context), x, this.EventRank), x, eventRank, this.EventRank);
-        global::Bijectors.Nested.CheckSize(this, x, y);
+        var logDet = LogDets.Sum(Contraction.LogDet(h => _net.Evaluate(h, context), x, this.EventRank), x, eventRank, this.EventRank);
+        Nested.CheckSize(this, x, y);
         return scope.MoveToOuter(y, logDet);
     }
 
-    /// <inheritdoc/>
-    protected override (global::TorchSharp.torch.Tensor X, global::TorchSharp.torch.Tensor LogDet) InverseWithLogDetCore(global::TorchSharp.torch.Tensor y, global::TorchSharp.torch.Tensor? context, int eventRank)
+    protected override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank)
     {
         using var scope = torch.NewDisposeScope();
-        var x = global::Bijectors.Contraction.Solve(this, y, this.OutputEventRank, h => _net.Evaluate(h, context), 0.9);
-        var logDet = global::Bijectors.LogDets.Sum(global::Bijectors.Contraction.LogDet(h => _net.Evaluate(h, context), x, this.OutputEventRank), x, eventRank, this.OutputEventRank);
-        global::Bijectors.Nested.CheckSize(this, y, x);
-        logDet = global::Bijectors.LogDets.Negate(logDet);
-        return scope.MoveToOuter(x, logDet);
+        var x = Contraction.Solve(this, y, this.OutputEventRank, h => _net.Evaluate(h, context), 0.9);
+        var logDet = LogDets.Sum(Contraction.LogDet(h => _net.Evaluate(h, context), x, this.OutputEventRank), x, eventRank, this.OutputEventRank);
+        Nested.CheckSize(this, y, x);
+        return scope.MoveToOuter(x, LogDets.Negate(logDet));
     }
 
-    /// <inheritdoc/>
-    protected override global::Bijectors.Shape OutputShapeCore(global::Bijectors.Shape input)
+    protected override Shape OutputShapeCore(Shape input)
     {
-        global::Bijectors.Nested.OutputShape(this, _net, input);
+        Nested.OutputShape(this, _net, input);
         return input;
     }
 
-    /// <inheritdoc/>
-    protected override global::Bijectors.Shape InputShapeCore(global::Bijectors.Shape output)
-    {
-        global::Bijectors.Nested.OutputShape(this, _net, output);
-        return output;
-    }
+    protected override Shape InputShapeCore(Shape output) => OutputShapeCore(output);
 }

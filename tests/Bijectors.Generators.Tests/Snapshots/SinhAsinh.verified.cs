@@ -10,22 +10,20 @@ using static TorchSharp.torch;
 namespace User;
 
 /// <remarks>
-/// Derived from the [Forward] method. Step by step, <c>y</c> the value after a step and <c>x</c> before it:
+/// Derived from the [Forward] method: each step maps <c>x</c> to <c>y</c>, the inverse undoes the last first, log-slopes add up:
 /// <list type="bullet">
 /// <item>x: <c>y = asinh(x)</c>, <c>x = sinh(y)</c>, <c>log|dy/dx| = -log(cosh(y))</c></item>
 /// <item>x: <c>y = k x</c>, <c>x = y/k</c>, <c>log|dy/dx| = log|k|</c> with <c>k = 0.5</c></item>
 /// <item>x: <c>y = x + k</c>, <c>x = y - k</c>, <c>log|dy/dx| = 0</c> with <c>k = 1</c></item>
 /// <item>x: <c>y = sinh(x)</c>, <c>x = asinh(y)</c>, <c>log|dy/dx| = log(cosh(x))</c></item>
 /// </list>
-/// The inverse undoes the steps in reverse order; the log-det is the sum of their log-slopes.
 /// </remarks>
 partial class SinhAsinh
 {
     /// <inheritdoc/>
     public override int EventRank => 0;
 
-    /// <inheritdoc/>
-    protected override global::TorchSharp.torch.Tensor ForwardCore(global::TorchSharp.torch.Tensor x, global::TorchSharp.torch.Tensor? context)
+    protected override Tensor ForwardCore(Tensor x, Tensor? context)
     {
         using var scope = torch.NewDisposeScope();
         var x1 = torch.asinh(x);
@@ -35,8 +33,7 @@ partial class SinhAsinh
         return scope.MoveToOuter(y);
     }
 
-    /// <inheritdoc/>
-    protected override global::TorchSharp.torch.Tensor InverseCore(global::TorchSharp.torch.Tensor y, global::TorchSharp.torch.Tensor? context)
+    protected override Tensor InverseCore(Tensor y, Tensor? context)
     {
         using var scope = torch.NewDisposeScope();
         var x1 = torch.asinh(y);
@@ -46,33 +43,31 @@ partial class SinhAsinh
         return scope.MoveToOuter(x);
     }
 
-    /// <inheritdoc/>
-    protected override (global::TorchSharp.torch.Tensor Y, global::TorchSharp.torch.Tensor LogDet) ForwardWithLogDetCore(global::TorchSharp.torch.Tensor x, global::TorchSharp.torch.Tensor? context, int eventRank)
+    protected override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank)
     {
         using var scope = torch.NewDisposeScope();
         var x1 = torch.asinh(x);
-        var logSlopes = global::Bijectors.Elementwise.LogCosh(x1);
+        var logSlopes = Elementwise.LogCosh(x1);
         var x2 = x1.requires_grad ? 0.5 * x1 : x1.mul_(0.5);
         var x3 = x2.requires_grad ? x2 + 1 : x2.add_(1);
-        logSlopes = global::Bijectors.LogDets.SubtractSlope(global::Bijectors.Elementwise.LogCosh(x3), logSlopes);
+        logSlopes = LogDets.SubtractSlope(Elementwise.LogCosh(x3), logSlopes);
         var y = x3.requires_grad ? torch.sinh(x3) : x3.sinh_();
-        var logDet = global::Bijectors.LogDets.SumAndDispose(logSlopes, x, eventRank);
-        logDet = global::Bijectors.LogDets.AddConstant(logDet, (-0.6931471805599453), x1, eventRank);
+        var logDet = LogDets.SumAndDispose(logSlopes, x, eventRank);
+        logDet = LogDets.AddConstant(logDet, (-0.6931471805599453), x1, eventRank);
         return scope.MoveToOuter(y, logDet);
     }
 
-    /// <inheritdoc/>
-    protected override (global::TorchSharp.torch.Tensor X, global::TorchSharp.torch.Tensor LogDet) InverseWithLogDetCore(global::TorchSharp.torch.Tensor y, global::TorchSharp.torch.Tensor? context, int eventRank)
+    protected override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank)
     {
         using var scope = torch.NewDisposeScope();
         var x1 = torch.asinh(y);
-        var logSlopes = global::Bijectors.Elementwise.LogCosh(x1);
+        var logSlopes = Elementwise.LogCosh(x1);
         var x2 = x1.requires_grad ? x1 - 1 : x1.sub_(1);
         var x3 = x2.requires_grad ? x2 / 0.5 : x2.div_(0.5);
-        logSlopes = global::Bijectors.LogDets.SubtractSlope(global::Bijectors.Elementwise.LogCosh(x3), logSlopes);
+        logSlopes = LogDets.SubtractSlope(Elementwise.LogCosh(x3), logSlopes);
         var x = x3.requires_grad ? torch.sinh(x3) : x3.sinh_();
-        var logDet = global::Bijectors.LogDets.SumAndDispose(logSlopes, x1, eventRank);
-        logDet = global::Bijectors.LogDets.AddConstant(logDet, -(-0.6931471805599453), x3, eventRank);
+        var logDet = LogDets.SumAndDispose(logSlopes, x1, eventRank);
+        logDet = LogDets.AddConstant(logDet, -(-0.6931471805599453), x3, eventRank);
         return scope.MoveToOuter(x, logDet);
     }
 }

@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 namespace User;
 
 /// <remarks>
-/// Derived from the [Forward] method. Step by step, <c>y</c> the value after a step and <c>x</c> before it:
+/// Derived from the [Forward] method: each step maps <c>x</c> to <c>y</c>, the inverse undoes the last first, log-slopes add up:
 /// <list type="bullet">
 /// <item>x: <c>y = k x</c>, <c>x = y/k</c>, <c>log|dy/dx| = log|k|</c> with <c>k = 2</c></item>
 /// <item>x: <c>y = log(1 + exp(x))</c>, <c>x = y + log(1 - exp(-y))</c>, <c>log|dy/dx| = -softplus(-x)</c></item>
@@ -18,7 +18,6 @@ namespace User;
 /// <item>x: <c>y = tanh(x)</c>, <c>x = atanh(y)</c>, <c>log|dy/dx| = 2 (log(2) - x - softplus(-2x))</c></item>
 /// <item>x: <c>y = k x</c>, <c>x = y/k</c>, <c>log|dy/dx| = log|k|</c> with <c>k = 3</c></item>
 /// </list>
-/// The inverse undoes the steps in reverse order; the log-det is the sum of their log-slopes.
 /// </remarks>
 partial class SoftTanh
 {
@@ -28,60 +27,55 @@ partial class SoftTanh
     /// <inheritdoc/>
     public override global::Bijectors.Domain Codomain => global::Bijectors.Domain.Interval(-2.2847824678672946, 3);
 
-    /// <inheritdoc/>
-    protected override global::TorchSharp.torch.Tensor ForwardCore(global::TorchSharp.torch.Tensor x, global::TorchSharp.torch.Tensor? context)
+    protected override Tensor ForwardCore(Tensor x, Tensor? context)
     {
         using var scope = torch.NewDisposeScope();
         var x1 = 2 * x;
-        var x2 = global::Bijectors.Elementwise.Softplus(x1);
+        var x2 = Elementwise.Softplus(x1);
         var x3 = x2.requires_grad ? x2 - 1 : x2.sub_(1);
         var x4 = x3.requires_grad ? torch.tanh(x3) : x3.tanh_();
         var y = x4.requires_grad ? 3 * x4 : x4.mul_(3);
         return scope.MoveToOuter(y);
     }
 
-    /// <inheritdoc/>
-    protected override global::TorchSharp.torch.Tensor InverseCore(global::TorchSharp.torch.Tensor y, global::TorchSharp.torch.Tensor? context)
+    protected override Tensor InverseCore(Tensor y, Tensor? context)
     {
         using var scope = torch.NewDisposeScope();
         var x1 = y / 3;
         var x2 = x1.requires_grad ? torch.atanh(x1) : x1.atanh_();
         var x3 = x2.requires_grad ? x2 + 1 : x2.add_(1);
-        var x4 = global::Bijectors.Elementwise.SoftplusInverse(x3);
+        var x4 = Elementwise.SoftplusInverse(x3);
         var x = x4.requires_grad ? x4 / 2 : x4.div_(2);
         return scope.MoveToOuter(x);
     }
 
-    /// <inheritdoc/>
-    protected override (global::TorchSharp.torch.Tensor Y, global::TorchSharp.torch.Tensor LogDet) ForwardWithLogDetCore(global::TorchSharp.torch.Tensor x, global::TorchSharp.torch.Tensor? context, int eventRank)
+    protected override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank)
     {
         using var scope = torch.NewDisposeScope();
         var x1 = 2 * x;
-        var x2 = global::Bijectors.Elementwise.Softplus(x1);
+        var x2 = Elementwise.Softplus(x1);
         var logSlopes = torch.nn.functional.logsigmoid(x1);
         var x3 = x2.requires_grad ? x2 - 1 : x2.sub_(1);
-        logSlopes = global::Bijectors.LogDets.AddSlope(logSlopes, global::Bijectors.Elementwise.TanhLogSlope(x3));
+        logSlopes = LogDets.AddSlope(logSlopes, Elementwise.TanhLogSlope(x3));
         var x4 = x3.requires_grad ? torch.tanh(x3) : x3.tanh_();
         var y = x4.requires_grad ? 3 * x4 : x4.mul_(3);
-        var logDet = global::Bijectors.LogDets.SumAndDispose(logSlopes, x1, eventRank);
-        logDet = global::Bijectors.LogDets.AddConstant(logDet, 0.6931471805599453 + 1.0986122886681098, x, eventRank);
+        var logDet = LogDets.SumAndDispose(logSlopes, x1, eventRank);
+        logDet = LogDets.AddConstant(logDet, 0.6931471805599453 + 1.0986122886681098, x, eventRank);
         return scope.MoveToOuter(y, logDet);
     }
 
-    /// <inheritdoc/>
-    protected override (global::TorchSharp.torch.Tensor X, global::TorchSharp.torch.Tensor LogDet) InverseWithLogDetCore(global::TorchSharp.torch.Tensor y, global::TorchSharp.torch.Tensor? context, int eventRank)
+    protected override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank)
     {
         using var scope = torch.NewDisposeScope();
         var x1 = y / 3;
         var x2 = x1.requires_grad ? torch.atanh(x1) : x1.atanh_();
-        var logSlopes = global::Bijectors.Elementwise.TanhLogSlope(x2);
+        var logSlopes = Elementwise.TanhLogSlope(x2);
         var x3 = x2.requires_grad ? x2 + 1 : x2.add_(1);
-        var x4 = global::Bijectors.Elementwise.SoftplusInverse(x3);
-        logSlopes = global::Bijectors.LogDets.AddSlope(logSlopes, torch.nn.functional.logsigmoid(x4));
+        var x4 = Elementwise.SoftplusInverse(x3);
+        logSlopes = LogDets.AddSlope(logSlopes, torch.nn.functional.logsigmoid(x4));
         var x = x4.requires_grad ? x4 / 2 : x4.div_(2);
-        var logDet = global::Bijectors.LogDets.SumAndDispose(logSlopes, x2, eventRank);
-        logDet = global::Bijectors.LogDets.AddConstant(logDet, -(-1.0986122886681098 - 0.6931471805599453), x1, eventRank);
-        logDet = global::Bijectors.LogDets.Negate(logDet);
-        return scope.MoveToOuter(x, logDet);
+        var logDet = LogDets.SumAndDispose(logSlopes, x2, eventRank);
+        logDet = LogDets.AddConstant(logDet, -(-1.0986122886681098 - 0.6931471805599453), x1, eventRank);
+        return scope.MoveToOuter(x, LogDets.Negate(logDet));
     }
 }

@@ -10,84 +10,70 @@ using static TorchSharp.torch;
 namespace User;
 
 /// <remarks>
-/// Derived from the [Forward] method. Step by step, <c>y</c> the value after a step and <c>x</c> before it:
+/// Derived from the [Forward] method: each step maps <c>x</c> to <c>y</c>, the inverse undoes the last first, log-slopes add up:
 /// <list type="bullet">
 /// <item><c>a, b = Parts.Halves(x)</c>, undone by <c>Join</c>, log-slope 0</item>
 /// <item>b: <c>y = Map(x)</c>, <c>x</c> and <c>log|dy/dx|</c> as its attribute names them</item>
 /// <item><c>part = Parts.Join(a, b)</c>, undone by <c>Halves</c>, log-slope 0</item>
 /// </list>
-/// The inverse undoes the steps in reverse order; the log-det is the sum of their log-slopes.
 /// </remarks>
 partial class Spline
 {
-    /// <inheritdoc/>
-    protected override global::TorchSharp.torch.Tensor ForwardCore(global::TorchSharp.torch.Tensor x, global::TorchSharp.torch.Tensor? context)
+    protected override Tensor ForwardCore(Tensor x, Tensor? context)
     {
         using var scope = torch.NewDisposeScope();
-        var (a, b) = global::Bijectors.Parts.Halves(x, -1);
+        var (a, b) = Parts.Halves(x, -1);
         var t = _net.Evaluate(a);
         var (widths, heights, slopes) = RationalQuadratic.Parameters(t, 8);
-        var b1 = global::Bijectors.RationalQuadratic.Map(b, widths, heights, slopes, 3d);
-        var y = global::Bijectors.Parts.Join(a, b1, -1);
-        global::Bijectors.Nested.CheckSize(this, x, y);
+        var b1 = RationalQuadratic.Map(b, widths, heights, slopes, 3d);
+        var y = Parts.Join(a, b1, -1);
+        Nested.CheckSize(this, x, y);
         return scope.MoveToOuter(y);
     }
 
-    /// <inheritdoc/>
-    protected override global::TorchSharp.torch.Tensor InverseCore(global::TorchSharp.torch.Tensor y, global::TorchSharp.torch.Tensor? context)
+    protected override Tensor InverseCore(Tensor y, Tensor? context)
     {
         using var scope = torch.NewDisposeScope();
-        var (a, b) = global::Bijectors.Parts.Halves(y, -1);
+        var (a, b) = Parts.Halves(y, -1);
         var t = _net.Evaluate(a);
         var (widths, heights, slopes) = RationalQuadratic.Parameters(t, 8);
-        var b1 = global::Bijectors.RationalQuadratic.Inverse(b, widths, heights, slopes, 3d);
-        var x = global::Bijectors.Parts.Join(a, b1, -1);
-        global::Bijectors.Nested.CheckSize(this, y, x);
+        var b1 = RationalQuadratic.Inverse(b, widths, heights, slopes, 3d);
+        var x = Parts.Join(a, b1, -1);
+        Nested.CheckSize(this, y, x);
         return scope.MoveToOuter(x);
     }
 
-    /// <inheritdoc/>
-    protected override (global::TorchSharp.torch.Tensor Y, global::TorchSharp.torch.Tensor LogDet) ForwardWithLogDetCore(global::TorchSharp.torch.Tensor x, global::TorchSharp.torch.Tensor? context, int eventRank)
+    protected override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank)
     {
         using var scope = torch.NewDisposeScope();
-        var (a, b) = global::Bijectors.Parts.Halves(x, -1);
+        var (a, b) = Parts.Halves(x, -1);
         var t = _net.Evaluate(a);
         var (widths, heights, slopes) = RationalQuadratic.Parameters(t, 8);
-        var (b1, logSlope) = global::Bijectors.RationalQuadratic.MapWithLogSlope(b, widths, heights, slopes, 3d);
-        var logDet = global::Bijectors.LogDets.Sum(logSlope, b, eventRank);
-        var y = global::Bijectors.Parts.Join(a, b1, -1);
-        global::Bijectors.Nested.CheckSize(this, x, y);
+        var (b1, logSlope) = RationalQuadratic.MapWithLogSlope(b, widths, heights, slopes, 3d);
+        var logDet = LogDets.Sum(logSlope, b, eventRank);
+        var y = Parts.Join(a, b1, -1);
+        Nested.CheckSize(this, x, y);
         return scope.MoveToOuter(y, logDet);
     }
 
-    /// <inheritdoc/>
-    protected override (global::TorchSharp.torch.Tensor X, global::TorchSharp.torch.Tensor LogDet) InverseWithLogDetCore(global::TorchSharp.torch.Tensor y, global::TorchSharp.torch.Tensor? context, int eventRank)
+    protected override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank)
     {
         using var scope = torch.NewDisposeScope();
-        var (a, b) = global::Bijectors.Parts.Halves(y, -1);
+        var (a, b) = Parts.Halves(y, -1);
         var t = _net.Evaluate(a);
         var (widths, heights, slopes) = RationalQuadratic.Parameters(t, 8);
-        var (b1, logSlope) = global::Bijectors.RationalQuadratic.InverseWithLogSlope(b, widths, heights, slopes, 3d);
-        var logDet = global::Bijectors.LogDets.Sum(logSlope, b1, eventRank);
-        var x = global::Bijectors.Parts.Join(a, b1, -1);
-        global::Bijectors.Nested.CheckSize(this, y, x);
-        logDet = global::Bijectors.LogDets.Negate(logDet);
-        return scope.MoveToOuter(x, logDet);
+        var (b1, logSlope) = RationalQuadratic.InverseWithLogSlope(b, widths, heights, slopes, 3d);
+        var logDet = LogDets.Sum(logSlope, b1, eventRank);
+        var x = Parts.Join(a, b1, -1);
+        Nested.CheckSize(this, y, x);
+        return scope.MoveToOuter(x, LogDets.Negate(logDet));
     }
 
-    /// <inheritdoc/>
-    protected override global::Bijectors.Shape OutputShapeCore(global::Bijectors.Shape input)
+    protected override Shape OutputShapeCore(Shape input)
     {
-        var (shape1, shape2) = global::Bijectors.Parts.Halves(input, -1);
-        var shape3 = global::Bijectors.Parts.Join(shape1, shape2, -1);
-        return shape3;
+        var (shape1, shape2) = Parts.Halves(input, -1);
+        return Parts.Join(shape1, shape2, -1);
     }
 
-    /// <inheritdoc/>
-    protected override global::Bijectors.Shape InputShapeCore(global::Bijectors.Shape output)
-    {
-        var (shape1, shape2) = global::Bijectors.Parts.Halves(output, -1);
-        var shape3 = global::Bijectors.Parts.Join(shape1, shape2, -1);
-        return shape3;
-    }
+    protected override Shape InputShapeCore(Shape output) => OutputShapeCore(output);
 }

@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 namespace User;
 
 /// <remarks>
-/// Derived from the [Forward] method. Step by step, <c>y</c> the value after a step and <c>x</c> before it:
+/// Derived from the [Forward] method: each step maps <c>x</c> to <c>y</c>, the inverse undoes the last first, log-slopes add up:
 /// <list type="bullet">
 /// <item>x: <c>y = k x</c>, <c>x = y/k</c>, <c>log|dy/dx| = log|k|</c> with <c>k = 3</c></item>
 /// <item>x: <c>y = x + k</c>, <c>x = y - k</c>, <c>log|dy/dx| = 0</c> with <c>k = 1</c></item>
@@ -18,7 +18,6 @@ namespace User;
 /// <item>x: <c>y = k x</c>, <c>x = y/k</c>, <c>log|dy/dx| = log|k|</c> with <c>k = 2</c></item>
 /// <item>x: <c>y = x - k</c>, <c>x = y + k</c>, <c>log|dy/dx| = 0</c> with <c>k = 1</c></item>
 /// </list>
-/// The inverse undoes the steps in reverse order; the log-det is the sum of their log-slopes.
 /// </remarks>
 partial class Squash
 {
@@ -28,8 +27,7 @@ partial class Squash
     /// <inheritdoc/>
     public override global::Bijectors.Domain Codomain => global::Bijectors.Domain.Interval(-1, 1);
 
-    /// <inheritdoc/>
-    protected override global::TorchSharp.torch.Tensor ForwardCore(global::TorchSharp.torch.Tensor x, global::TorchSharp.torch.Tensor? context)
+    protected override Tensor ForwardCore(Tensor x, Tensor? context)
     {
         using var scope = torch.NewDisposeScope();
         var x1 = 3 * x;
@@ -40,44 +38,40 @@ partial class Squash
         return scope.MoveToOuter(y);
     }
 
-    /// <inheritdoc/>
-    protected override global::TorchSharp.torch.Tensor InverseCore(global::TorchSharp.torch.Tensor y, global::TorchSharp.torch.Tensor? context)
+    protected override Tensor InverseCore(Tensor y, Tensor? context)
     {
         using var scope = torch.NewDisposeScope();
         var x1 = y + 1;
         var x2 = x1.requires_grad ? x1 / 2 : x1.div_(2);
-        var x3 = global::Bijectors.Elementwise.Logit(x2);
+        var x3 = Elementwise.Logit(x2);
         var x4 = x3.requires_grad ? x3 - 1 : x3.sub_(1);
         var x = x4.requires_grad ? x4 / 3 : x4.div_(3);
         return scope.MoveToOuter(x);
     }
 
-    /// <inheritdoc/>
-    protected override (global::TorchSharp.torch.Tensor Y, global::TorchSharp.torch.Tensor LogDet) ForwardWithLogDetCore(global::TorchSharp.torch.Tensor x, global::TorchSharp.torch.Tensor? context, int eventRank)
+    protected override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank)
     {
         using var scope = torch.NewDisposeScope();
         var x1 = 3 * x;
         var x2 = x1.requires_grad ? x1 + 1 : x1.add_(1);
-        var logDet = global::Bijectors.LogDets.SumAndDispose(global::Bijectors.Elementwise.SigmoidLogSlope(x2), x2, eventRank);
+        var logDet = LogDets.SumAndDispose(Elementwise.SigmoidLogSlope(x2), x2, eventRank);
         var x3 = x2.requires_grad ? torch.sigmoid(x2) : x2.sigmoid_();
         var x4 = x3.requires_grad ? 2 * x3 : x3.mul_(2);
         var y = x4.requires_grad ? x4 - 1 : x4.sub_(1);
-        logDet = global::Bijectors.LogDets.AddConstant(logDet, 1.0986122886681098 + 0.6931471805599453, x, eventRank);
+        logDet = LogDets.AddConstant(logDet, 1.0986122886681098 + 0.6931471805599453, x, eventRank);
         return scope.MoveToOuter(y, logDet);
     }
 
-    /// <inheritdoc/>
-    protected override (global::TorchSharp.torch.Tensor X, global::TorchSharp.torch.Tensor LogDet) InverseWithLogDetCore(global::TorchSharp.torch.Tensor y, global::TorchSharp.torch.Tensor? context, int eventRank)
+    protected override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank)
     {
         using var scope = torch.NewDisposeScope();
         var x1 = y + 1;
         var x2 = x1.requires_grad ? x1 / 2 : x1.div_(2);
-        var x3 = global::Bijectors.Elementwise.Logit(x2);
-        var logDet = global::Bijectors.LogDets.SumAndDispose(global::Bijectors.Elementwise.SigmoidLogSlope(x3), x3, eventRank);
+        var x3 = Elementwise.Logit(x2);
+        var logDet = LogDets.SumAndDispose(Elementwise.SigmoidLogSlope(x3), x3, eventRank);
         var x4 = x3.requires_grad ? x3 - 1 : x3.sub_(1);
         var x = x4.requires_grad ? x4 / 3 : x4.div_(3);
-        logDet = global::Bijectors.LogDets.AddConstant(logDet, -(-0.6931471805599453 - 1.0986122886681098), x2, eventRank);
-        logDet = global::Bijectors.LogDets.Negate(logDet);
-        return scope.MoveToOuter(x, logDet);
+        logDet = LogDets.AddConstant(logDet, -(-0.6931471805599453 - 1.0986122886681098), x2, eventRank);
+        return scope.MoveToOuter(x, LogDets.Negate(logDet));
     }
 }

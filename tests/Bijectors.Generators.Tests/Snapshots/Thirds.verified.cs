@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 namespace User;
 
 /// <remarks>
-/// Derived from the [Forward] method. Step by step, <c>y</c> the value after a step and <c>x</c> before it:
+/// Derived from the [Forward] method: each step maps <c>x</c> to <c>y</c>, the inverse undoes the last first, log-slopes add up:
 /// <list type="bullet">
 /// <item><c>a, b, c = Parts.Thirds(x)</c>, undone by <c>Join</c>, log-slope 0</item>
 /// <item><c>part = Parts.Roll(b)</c>, undone by <c>RollBack</c>, log-slope 0</item>
@@ -21,15 +21,14 @@ namespace User;
 /// <item>c: <c>y = x + k</c>, <c>x = y - k</c>, <c>log|dy/dx| = 0</c> with <c>k = a</c></item>
 /// <item><c>part = Parts.Join(b, a, c)</c>, undone by <c>Thirds</c>, log-slope 0</item>
 /// </list>
-/// The inverse undoes the steps in reverse order; the log-det is the sum of their log-slopes.
 /// </remarks>
 partial class Thirds
 {
     /// <inheritdoc/>
-    public override global::Bijectors.Domain Domain => global::Bijectors.Nested.AllReals(this, [_inner.Domain, _inner.Codomain]);
+    public override global::Bijectors.Domain Domain => Nested.AllReals(this, [_inner.Domain, _inner.Codomain]);
 
     /// <inheritdoc/>
-    public override global::Bijectors.Domain Codomain => global::Bijectors.Nested.AllReals(this, [_inner.Domain, _inner.Codomain]);
+    public override global::Bijectors.Domain Codomain => Nested.AllReals(this, [_inner.Domain, _inner.Codomain]);
 
     /// <inheritdoc/>
     public override bool IsIterative => _inner.IsIterative;
@@ -37,103 +36,97 @@ partial class Thirds
     /// <inheritdoc/>
     public override bool HasRandomLogDet => _inner.HasRandomLogDet;
 
-    /// <inheritdoc/>
-    protected override global::TorchSharp.torch.Tensor ForwardCore(global::TorchSharp.torch.Tensor x, global::TorchSharp.torch.Tensor? context)
+    protected override Tensor ForwardCore(Tensor x, Tensor? context)
     {
         using var scope = torch.NewDisposeScope();
-        var (a, b, c) = global::Bijectors.Parts.Thirds(x, -2);
-        var part = global::Bijectors.Parts.Roll(b, 1L, -1);
+        var (a, b, c) = Parts.Thirds(x, -2);
+        var part = Parts.Roll(b, 1L, -1);
         var t = torch.sigmoid(a);
         var b1 = part * t;
-        var c1 = global::Bijectors.Parts.MoveDim(c, -2, -1);
-        var c2 = global::Bijectors.Nested.Forward(_inner, c1, context);
-        var part1 = global::Bijectors.Parts.MoveDim(c2, -1, -2);
+        var c1 = Parts.MoveDim(c, -2, -1);
+        var c2 = Nested.Forward(_inner, c1, context);
+        var part1 = Parts.MoveDim(c2, -1, -2);
         var c3 = part1 + a;
-        var y = global::Bijectors.Parts.Join(b1, a, c3, -2);
-        global::Bijectors.Nested.CheckSize(this, x, y);
+        var y = Parts.Join(b1, a, c3, -2);
+        Nested.CheckSize(this, x, y);
         return scope.MoveToOuter(y);
     }
 
-    /// <inheritdoc/>
-    protected override global::TorchSharp.torch.Tensor InverseCore(global::TorchSharp.torch.Tensor y, global::TorchSharp.torch.Tensor? context)
+    protected override Tensor InverseCore(Tensor y, Tensor? context)
     {
         using var scope = torch.NewDisposeScope();
-        var (b, a, c) = global::Bijectors.Parts.Thirds(y, -2);
+        var (b, a, c) = Parts.Thirds(y, -2);
         var part = c - a;
-        var c1 = global::Bijectors.Parts.MoveDim(part, -2, -1);
-        var c2 = global::Bijectors.Nested.Inverse(_inner, c1, context);
-        var c3 = global::Bijectors.Parts.MoveDim(c2, -1, -2);
+        var c1 = Parts.MoveDim(part, -2, -1);
+        var c2 = Nested.Inverse(_inner, c1, context);
+        var c3 = Parts.MoveDim(c2, -1, -2);
         var t = torch.sigmoid(a);
         var part1 = b / t;
-        var b1 = global::Bijectors.Parts.RollBack(part1, 1L, -1);
-        var x = global::Bijectors.Parts.Join(a, b1, c3, -2);
-        global::Bijectors.Nested.CheckSize(this, y, x);
+        var b1 = Parts.RollBack(part1, 1L, -1);
+        var x = Parts.Join(a, b1, c3, -2);
+        Nested.CheckSize(this, y, x);
         return scope.MoveToOuter(x);
     }
 
-    /// <inheritdoc/>
-    protected override (global::TorchSharp.torch.Tensor Y, global::TorchSharp.torch.Tensor LogDet) ForwardWithLogDetCore(global::TorchSharp.torch.Tensor x, global::TorchSharp.torch.Tensor? context, int eventRank)
+    protected override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank)
     {
         using var scope = torch.NewDisposeScope();
         var batchRank = (int)x.dim() - eventRank;
-        var (a, b, c) = global::Bijectors.Parts.Thirds(x, -2);
-        var part = global::Bijectors.Parts.Roll(b, 1L, -1);
+        var (a, b, c) = Parts.Thirds(x, -2);
+        var part = Parts.Roll(b, 1L, -1);
         var t = torch.sigmoid(a);
         var b1 = part * t;
         var t1 = torch.nn.functional.logsigmoid(a);
-        var logDet = global::Bijectors.LogDets.Sum(t1, part, (int)part.dim() - batchRank);
-        var c1 = global::Bijectors.Parts.MoveDim(c, -2, -1);
-        var (c2, logDet1) = global::Bijectors.Nested.ForwardWithLogDet(_inner, c1, context, (int)c1.dim() - batchRank);
-        logDet = global::Bijectors.LogDets.Add(logDet, logDet1);
-        var part1 = global::Bijectors.Parts.MoveDim(c2, -1, -2);
+        var logDet = LogDets.Sum(t1, part, (int)part.dim() - batchRank);
+        var c1 = Parts.MoveDim(c, -2, -1);
+        var (c2, logDet1) = Nested.ForwardWithLogDet(_inner, c1, context, (int)c1.dim() - batchRank);
+        logDet = LogDets.Add(logDet, logDet1);
+        var part1 = Parts.MoveDim(c2, -1, -2);
         var c3 = part1 + a;
-        var y = global::Bijectors.Parts.Join(b1, a, c3, -2);
-        global::Bijectors.Nested.CheckSize(this, x, y);
+        var y = Parts.Join(b1, a, c3, -2);
+        Nested.CheckSize(this, x, y);
         return scope.MoveToOuter(y, logDet);
     }
 
-    /// <inheritdoc/>
-    protected override (global::TorchSharp.torch.Tensor X, global::TorchSharp.torch.Tensor LogDet) InverseWithLogDetCore(global::TorchSharp.torch.Tensor y, global::TorchSharp.torch.Tensor? context, int eventRank)
+    protected override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank)
     {
         using var scope = torch.NewDisposeScope();
         var batchRank = (int)y.dim() - eventRank;
-        var (b, a, c) = global::Bijectors.Parts.Thirds(y, -2);
+        var (b, a, c) = Parts.Thirds(y, -2);
         var part = c - a;
-        var c1 = global::Bijectors.Parts.MoveDim(part, -2, -1);
-        var (c2, logDet1) = global::Bijectors.Nested.InverseWithLogDet(_inner, c1, context, (int)c1.dim() - batchRank);
+        var c1 = Parts.MoveDim(part, -2, -1);
+        var (c2, logDet1) = Nested.InverseWithLogDet(_inner, c1, context, (int)c1.dim() - batchRank);
         var logDet = logDet1;
-        var c3 = global::Bijectors.Parts.MoveDim(c2, -1, -2);
+        var c3 = Parts.MoveDim(c2, -1, -2);
         var t = torch.sigmoid(a);
         var part1 = b / t;
         var t1 = torch.nn.functional.logsigmoid(a);
-        logDet = global::Bijectors.LogDets.Subtract(logDet, global::Bijectors.LogDets.Sum(t1, part1, (int)part1.dim() - batchRank));
-        var b1 = global::Bijectors.Parts.RollBack(part1, 1L, -1);
-        var x = global::Bijectors.Parts.Join(a, b1, c3, -2);
-        global::Bijectors.Nested.CheckSize(this, y, x);
+        logDet = LogDets.Subtract(logDet, LogDets.Sum(t1, part1, (int)part1.dim() - batchRank));
+        var b1 = Parts.RollBack(part1, 1L, -1);
+        var x = Parts.Join(a, b1, c3, -2);
+        Nested.CheckSize(this, y, x);
         return scope.MoveToOuter(x, logDet);
     }
 
-    /// <inheritdoc/>
-    protected override global::Bijectors.Shape OutputShapeCore(global::Bijectors.Shape input)
+    protected override Shape OutputShapeCore(Shape input)
     {
-        var (shape1, shape2, shape3) = global::Bijectors.Parts.Thirds(input, -2);
-        var shape4 = global::Bijectors.Parts.Roll(shape2, 1L, -1);
-        var shape5 = global::Bijectors.Parts.MoveDim(shape3, -2, -1);
-        var shape6 = global::Bijectors.Nested.OutputShape(this, _inner, shape5);
-        var shape7 = global::Bijectors.Parts.MoveDim(shape6, -1, -2);
-        var shape8 = global::Bijectors.Parts.Join(shape4, shape1, shape7, -2);
-        return global::Bijectors.Nested.Output(this, input, shape8);
+        var (shape1, shape2, shape3) = Parts.Thirds(input, -2);
+        var shape4 = Parts.Roll(shape2, 1L, -1);
+        var shape5 = Parts.MoveDim(shape3, -2, -1);
+        var shape6 = Nested.OutputShape(this, _inner, shape5);
+        var shape7 = Parts.MoveDim(shape6, -1, -2);
+        var shape8 = Parts.Join(shape4, shape1, shape7, -2);
+        return Nested.Output(this, input, shape8);
     }
 
-    /// <inheritdoc/>
-    protected override global::Bijectors.Shape InputShapeCore(global::Bijectors.Shape output)
+    protected override Shape InputShapeCore(Shape output)
     {
-        var (shape1, shape2, shape3) = global::Bijectors.Parts.Thirds(output, -2);
-        var shape4 = global::Bijectors.Parts.MoveDim(shape3, -2, -1);
-        var shape5 = global::Bijectors.Nested.InputShape(this, _inner, shape4);
-        var shape6 = global::Bijectors.Parts.MoveDim(shape5, -1, -2);
-        var shape7 = global::Bijectors.Parts.RollBack(shape1, 1L, -1);
-        var shape8 = global::Bijectors.Parts.Join(shape2, shape7, shape6, -2);
-        return global::Bijectors.Nested.Input(this, shape8, output);
+        var (shape1, shape2, shape3) = Parts.Thirds(output, -2);
+        var shape4 = Parts.MoveDim(shape3, -2, -1);
+        var shape5 = Nested.InputShape(this, _inner, shape4);
+        var shape6 = Parts.MoveDim(shape5, -1, -2);
+        var shape7 = Parts.RollBack(shape1, 1L, -1);
+        var shape8 = Parts.Join(shape2, shape7, shape6, -2);
+        return Nested.Input(this, shape8, output);
     }
 }

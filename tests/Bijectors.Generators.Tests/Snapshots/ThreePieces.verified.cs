@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 namespace User;
 
 /// <remarks>
-/// Derived from the [Forward] method. Step by step, <c>y</c> the value after a step and <c>x</c> before it:
+/// Derived from the [Forward] method: each step maps <c>x</c> to <c>y</c>, the inverse undoes the last first, log-slopes add up:
 /// <list type="bullet">
 /// <item>x where <c>x &lt;= -1</c>, and <c>y &lt;= -1</c>:<list type="bullet">
 /// <item>x: <c>y = k x</c>, <c>x = y/k</c>, <c>log|dy/dx| = log|k|</c> with <c>k = 0.5</c></item>
@@ -27,15 +27,13 @@ namespace User;
 /// </list></item>
 /// </list></item>
 /// </list>
-/// The inverse undoes the steps in reverse order; the log-det is the sum of their log-slopes.
 /// </remarks>
 partial class ThreePieces
 {
     /// <inheritdoc/>
     public override int EventRank => 0;
 
-    /// <inheritdoc/>
-    protected override global::TorchSharp.torch.Tensor ForwardCore(global::TorchSharp.torch.Tensor x, global::TorchSharp.torch.Tensor? context)
+    protected override Tensor ForwardCore(Tensor x, Tensor? context)
     {
         using var scope = torch.NewDisposeScope();
         var isBelow = x <= -1;
@@ -54,8 +52,7 @@ partial class ThreePieces
         return scope.MoveToOuter(y);
     }
 
-    /// <inheritdoc/>
-    protected override global::TorchSharp.torch.Tensor InverseCore(global::TorchSharp.torch.Tensor y, global::TorchSharp.torch.Tensor? context)
+    protected override Tensor InverseCore(Tensor y, Tensor? context)
     {
         using var scope = torch.NewDisposeScope();
         var isBelow = y <= -1;
@@ -74,8 +71,7 @@ partial class ThreePieces
         return scope.MoveToOuter(x);
     }
 
-    /// <inheritdoc/>
-    protected override (global::TorchSharp.torch.Tensor Y, global::TorchSharp.torch.Tensor LogDet) ForwardWithLogDetCore(global::TorchSharp.torch.Tensor x, global::TorchSharp.torch.Tensor? context, int eventRank)
+    protected override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank)
     {
         using var scope = torch.NewDisposeScope();
         var isBelow = x <= -1;
@@ -91,12 +87,11 @@ partial class ThreePieces
         var x9 = x8 - 1;
         var x10 = torch.where(isBelow1, x5, x9);
         var y = torch.where(isBelow, x3, x10);
-        var logDet = global::Bijectors.LogDets.Sum(global::Bijectors.Piecewise.LogSlope(isBelow, (-0.6931471805599453), global::Bijectors.Piecewise.LogSlope(isBelow1, 0, global::Bijectors.Elementwise.SqrtLogSlope(x7) + 0.6931471805599453)), x, eventRank);
+        var logDet = LogDets.Sum(global::Bijectors.Piecewise.LogSlope(isBelow, (-0.6931471805599453), global::Bijectors.Piecewise.LogSlope(isBelow1, 0, Elementwise.SqrtLogSlope(x7) + 0.6931471805599453)), x, eventRank);
         return scope.MoveToOuter(y, logDet);
     }
 
-    /// <inheritdoc/>
-    protected override (global::TorchSharp.torch.Tensor X, global::TorchSharp.torch.Tensor LogDet) InverseWithLogDetCore(global::TorchSharp.torch.Tensor y, global::TorchSharp.torch.Tensor? context, int eventRank)
+    protected override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank)
     {
         using var scope = torch.NewDisposeScope();
         var isBelow = y <= -1;
@@ -112,7 +107,7 @@ partial class ThreePieces
         var x9 = torch.square(x8);
         var x10 = torch.where(isBelow1, x5, x9);
         var x = torch.where(isBelow, x3, x10);
-        var logDet = global::Bijectors.LogDets.Sum(global::Bijectors.Piecewise.LogSlope(isBelow, -(-0.6931471805599453), global::Bijectors.Piecewise.LogSlope(isBelow1, 0, -0.6931471805599453 - global::Bijectors.Elementwise.SqrtLogSlope(x8))), y, eventRank);
+        var logDet = LogDets.Sum(global::Bijectors.Piecewise.LogSlope(isBelow, -(-0.6931471805599453), global::Bijectors.Piecewise.LogSlope(isBelow1, 0, -0.6931471805599453 - Elementwise.SqrtLogSlope(x8))), y, eventRank);
         return scope.MoveToOuter(x, logDet);
     }
 }

@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 namespace User;
 
 /// <remarks>
-/// Derived from the [Forward] method. Step by step, <c>y</c> the value after a step and <c>x</c> before it:
+/// Derived from the [Forward] method: each step maps <c>x</c> to <c>y</c>, the inverse undoes the last first, log-slopes add up:
 /// <list type="bullet">
 /// <item><c>a, b = Parts.Halves(x)</c>, undone by <c>Join</c>, log-slope 0</item>
 /// <item>b: <c>y = x k</c>, <c>x = y/k</c>, <c>log|dy/dx| = log|k|</c> with <c>k = torch.sigmoid((s + 2))</c></item>
@@ -21,121 +21,107 @@ namespace User;
 /// <item><c>part = Parts.Flip(b)</c>, undone by <c>Flip</c>, log-slope 0</item>
 /// <item><c>part = Parts.Join(c, part)</c>, undone by <c>Halves</c>, log-slope 0</item>
 /// </list>
-/// The inverse undoes the steps in reverse order; the log-det is the sum of their log-slopes.
 /// </remarks>
 partial class TwoWay
 {
-    /// <inheritdoc/>
-    protected override global::TorchSharp.torch.Tensor ForwardCore(global::TorchSharp.torch.Tensor x, global::TorchSharp.torch.Tensor? context)
+    protected override Tensor ForwardCore(Tensor x, Tensor? context)
     {
         using var scope = torch.NewDisposeScope();
-        var (a, b) = global::Bijectors.Parts.Halves(x, -1);
+        var (a, b) = Parts.Halves(x, -1);
         var (s, t) = _f.ScaleAndShift(a, null);
         var t1 = s + 2;
         var t2 = torch.sigmoid(t1);
         var b1 = b * t2;
-        var b2 = global::Bijectors.Nested.CanOverwrite(b1, t) ? b1.add_(t) : b1 + t;
+        var b2 = Nested.CanOverwrite(b1, t) ? b1.add_(t) : b1 + t;
         var (u, v) = _g.ScaleAndShift(b2, null);
         var t3 = torch.nn.functional.softplus(u);
         var t4 = 0.5 + t3;
         var a1 = a / t4;
-        var c = global::Bijectors.Nested.CanOverwrite(a1, v) ? a1.sub_(v) : a1 - v;
+        var c = Nested.CanOverwrite(a1, v) ? a1.sub_(v) : a1 - v;
         var b3 = -b2;
-        var part = global::Bijectors.Parts.Flip(b3, -1);
-        var y = global::Bijectors.Parts.Join(c, part, -1);
-        global::Bijectors.Nested.CheckSize(this, x, y);
+        var part = Parts.Flip(b3, -1);
+        var y = Parts.Join(c, part, -1);
+        Nested.CheckSize(this, x, y);
         return scope.MoveToOuter(y);
     }
 
-    /// <inheritdoc/>
-    protected override global::TorchSharp.torch.Tensor InverseCore(global::TorchSharp.torch.Tensor y, global::TorchSharp.torch.Tensor? context)
+    protected override Tensor InverseCore(Tensor y, Tensor? context)
     {
         using var scope = torch.NewDisposeScope();
-        var (c, part) = global::Bijectors.Parts.Halves(y, -1);
-        var b = global::Bijectors.Parts.Flip(part, -1);
+        var (c, part) = Parts.Halves(y, -1);
+        var b = Parts.Flip(part, -1);
         var b1 = -b;
         var (u, v) = _g.ScaleAndShift(b1, null);
         var a = c + v;
         var t = torch.nn.functional.softplus(u);
         var t1 = 0.5 + t;
-        var a1 = global::Bijectors.Nested.CanOverwrite(a, t1) ? a.mul_(t1) : a * t1;
+        var a1 = Nested.CanOverwrite(a, t1) ? a.mul_(t1) : a * t1;
         var (s, t2) = _f.ScaleAndShift(a1, null);
         var b2 = b1 - t2;
         var t3 = s + 2;
         var t4 = torch.sigmoid(t3);
-        var b3 = global::Bijectors.Nested.CanOverwrite(b2, t4) ? b2.div_(t4) : b2 / t4;
-        var x = global::Bijectors.Parts.Join(a1, b3, -1);
-        global::Bijectors.Nested.CheckSize(this, y, x);
+        var b3 = Nested.CanOverwrite(b2, t4) ? b2.div_(t4) : b2 / t4;
+        var x = Parts.Join(a1, b3, -1);
+        Nested.CheckSize(this, y, x);
         return scope.MoveToOuter(x);
     }
 
-    /// <inheritdoc/>
-    protected override (global::TorchSharp.torch.Tensor Y, global::TorchSharp.torch.Tensor LogDet) ForwardWithLogDetCore(global::TorchSharp.torch.Tensor x, global::TorchSharp.torch.Tensor? context, int eventRank)
+    protected override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank)
     {
         using var scope = torch.NewDisposeScope();
-        var (a, b) = global::Bijectors.Parts.Halves(x, -1);
+        var (a, b) = Parts.Halves(x, -1);
         var (s, t) = _f.ScaleAndShift(a, null);
         var t1 = s + 2;
         var t2 = torch.sigmoid(t1);
         var b1 = b * t2;
         var t3 = torch.nn.functional.logsigmoid(t1);
-        var logDet = global::Bijectors.LogDets.Sum(t3, b, eventRank);
-        var b2 = global::Bijectors.Nested.CanOverwrite(b1, t) ? b1.add_(t) : b1 + t;
+        var logDet = LogDets.Sum(t3, b, eventRank);
+        var b2 = Nested.CanOverwrite(b1, t) ? b1.add_(t) : b1 + t;
         var (u, v) = _g.ScaleAndShift(b2, null);
         var t4 = torch.nn.functional.softplus(u);
         var t5 = 0.5 + t4;
         var a1 = a / t5;
         var t6 = torch.log(t5);
-        logDet = global::Bijectors.LogDets.Subtract(logDet, global::Bijectors.LogDets.Sum(t6, a, eventRank));
-        var c = global::Bijectors.Nested.CanOverwrite(a1, v) ? a1.sub_(v) : a1 - v;
+        logDet = LogDets.Subtract(logDet, LogDets.Sum(t6, a, eventRank));
+        var c = Nested.CanOverwrite(a1, v) ? a1.sub_(v) : a1 - v;
         var b3 = -b2;
-        var part = global::Bijectors.Parts.Flip(b3, -1);
-        var y = global::Bijectors.Parts.Join(c, part, -1);
-        global::Bijectors.Nested.CheckSize(this, x, y);
+        var part = Parts.Flip(b3, -1);
+        var y = Parts.Join(c, part, -1);
+        Nested.CheckSize(this, x, y);
         return scope.MoveToOuter(y, logDet);
     }
 
-    /// <inheritdoc/>
-    protected override (global::TorchSharp.torch.Tensor X, global::TorchSharp.torch.Tensor LogDet) InverseWithLogDetCore(global::TorchSharp.torch.Tensor y, global::TorchSharp.torch.Tensor? context, int eventRank)
+    protected override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank)
     {
         using var scope = torch.NewDisposeScope();
-        var (c, part) = global::Bijectors.Parts.Halves(y, -1);
-        var b = global::Bijectors.Parts.Flip(part, -1);
+        var (c, part) = Parts.Halves(y, -1);
+        var b = Parts.Flip(part, -1);
         var b1 = -b;
         var (u, v) = _g.ScaleAndShift(b1, null);
         var a = c + v;
         var t = torch.nn.functional.softplus(u);
         var t1 = 0.5 + t;
-        var a1 = global::Bijectors.Nested.CanOverwrite(a, t1) ? a.mul_(t1) : a * t1;
+        var a1 = Nested.CanOverwrite(a, t1) ? a.mul_(t1) : a * t1;
         var t2 = torch.log(t1);
-        var logDet = global::Bijectors.LogDets.Sum(t2, a1, eventRank);
+        var logDet = LogDets.Sum(t2, a1, eventRank);
         var (s, t3) = _f.ScaleAndShift(a1, null);
         var b2 = b1 - t3;
         var t4 = s + 2;
         var t5 = torch.sigmoid(t4);
-        var b3 = global::Bijectors.Nested.CanOverwrite(b2, t5) ? b2.div_(t5) : b2 / t5;
+        var b3 = Nested.CanOverwrite(b2, t5) ? b2.div_(t5) : b2 / t5;
         var t6 = torch.nn.functional.logsigmoid(t4);
-        logDet = global::Bijectors.LogDets.Subtract(logDet, global::Bijectors.LogDets.Sum(t6, b3, eventRank));
-        var x = global::Bijectors.Parts.Join(a1, b3, -1);
-        global::Bijectors.Nested.CheckSize(this, y, x);
+        logDet = LogDets.Subtract(logDet, LogDets.Sum(t6, b3, eventRank));
+        var x = Parts.Join(a1, b3, -1);
+        Nested.CheckSize(this, y, x);
         return scope.MoveToOuter(x, logDet);
     }
 
-    /// <inheritdoc/>
-    protected override global::Bijectors.Shape OutputShapeCore(global::Bijectors.Shape input)
+    protected override Shape OutputShapeCore(Shape input)
     {
-        var (shape1, shape2) = global::Bijectors.Parts.Halves(input, -1);
-        var shape3 = global::Bijectors.Parts.Flip(shape2, -1);
-        var shape4 = global::Bijectors.Parts.Join(shape1, shape3, -1);
-        return shape4;
+        var (shape1, shape2) = Parts.Halves(input, -1);
+        var shape3 = Parts.Flip(shape2, -1);
+        return Parts.Join(shape1, shape3, -1);
     }
 
-    /// <inheritdoc/>
-    protected override global::Bijectors.Shape InputShapeCore(global::Bijectors.Shape output)
-    {
-        var (shape1, shape2) = global::Bijectors.Parts.Halves(output, -1);
-        var shape3 = global::Bijectors.Parts.Flip(shape2, -1);
-        var shape4 = global::Bijectors.Parts.Join(shape1, shape3, -1);
-        return shape4;
-    }
+    protected override Shape InputShapeCore(Shape output) => OutputShapeCore(output);
 }

@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 namespace User;
 
 /// <remarks>
-/// Derived from the [Forward] method. Step by step, <c>y</c> the value after a step and <c>x</c> before it:
+/// Derived from the [Forward] method: each step maps <c>x</c> to <c>y</c>, the inverse undoes the last first, log-slopes add up:
 /// <list type="bullet">
 /// <item>x where <c>x &lt; 0</c>, and <c>y &lt; 0</c>:<list type="bullet">
 /// <item>x: <c>y = k - x</c>, <c>x = k - y</c>, <c>log|dy/dx| = 0</c> with <c>k = 1</c></item>
@@ -26,15 +26,13 @@ namespace User;
 /// <item>x: <c>y = x/k</c>, <c>x = y k</c>, <c>log|dy/dx| = -log|k|</c> with <c>k = lambda</c></item>
 /// </list></item>
 /// </list>
-/// The inverse undoes the steps in reverse order; the log-det is the sum of their log-slopes.
 /// </remarks>
 partial class YeoJohnson
 {
     /// <inheritdoc/>
     public override int EventRank => 0;
 
-    /// <inheritdoc/>
-    protected override global::TorchSharp.torch.Tensor ForwardCore(global::TorchSharp.torch.Tensor x, global::TorchSharp.torch.Tensor? context)
+    protected override Tensor ForwardCore(Tensor x, Tensor? context)
     {
         using var scope = torch.NewDisposeScope();
         var isBelow = x < 0;
@@ -54,12 +52,11 @@ partial class YeoJohnson
         var x10 = x9 - 1;
         var x11 = x10 / lambda;
         var y = torch.where(isBelow, x6, x11);
-        global::Bijectors.Nested.CheckSize(this, x, y);
+        Nested.CheckSize(this, x, y);
         return scope.MoveToOuter(y);
     }
 
-    /// <inheritdoc/>
-    protected override global::TorchSharp.torch.Tensor InverseCore(global::TorchSharp.torch.Tensor y, global::TorchSharp.torch.Tensor? context)
+    protected override Tensor InverseCore(Tensor y, Tensor? context)
     {
         using var scope = torch.NewDisposeScope();
         var isBelow = y < 0;
@@ -71,20 +68,19 @@ partial class YeoJohnson
         var x2 = x1 * t2;
         var x3 = -x2;
         var x4 = x3 + 1;
-        var x5 = global::Bijectors.Elementwise.Root(x4, t2);
+        var x5 = Elementwise.Root(x4, t2);
         var x6 = 1 - x5;
         var x7 = y.clamp(min: 0);
         var x8 = x7 * lambda;
         var x9 = x8 + 1;
-        var x10 = global::Bijectors.Elementwise.Root(x9, lambda);
+        var x10 = Elementwise.Root(x9, lambda);
         var x11 = x10 - 1;
         var x = torch.where(isBelow, x6, x11);
-        global::Bijectors.Nested.CheckSize(this, y, x);
+        Nested.CheckSize(this, y, x);
         return scope.MoveToOuter(x);
     }
 
-    /// <inheritdoc/>
-    protected override (global::TorchSharp.torch.Tensor Y, global::TorchSharp.torch.Tensor LogDet) ForwardWithLogDetCore(global::TorchSharp.torch.Tensor x, global::TorchSharp.torch.Tensor? context, int eventRank)
+    protected override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank)
     {
         using var scope = torch.NewDisposeScope();
         var isBelow = x < 0;
@@ -106,13 +102,12 @@ partial class YeoJohnson
         var x11 = x10 / lambda;
         var t4 = torch.log(lambda);
         var y = torch.where(isBelow, x6, x11);
-        var logDet = global::Bijectors.LogDets.Sum(global::Bijectors.Piecewise.LogSlope(isBelow, global::Bijectors.Elementwise.PowLogSlope(x2, t2) - t3, global::Bijectors.Elementwise.PowLogSlope(x8, lambda) - t4), x, eventRank);
-        global::Bijectors.Nested.CheckSize(this, x, y);
+        var logDet = LogDets.Sum(global::Bijectors.Piecewise.LogSlope(isBelow, Elementwise.PowLogSlope(x2, t2) - t3, Elementwise.PowLogSlope(x8, lambda) - t4), x, eventRank);
+        Nested.CheckSize(this, x, y);
         return scope.MoveToOuter(y, logDet);
     }
 
-    /// <inheritdoc/>
-    protected override (global::TorchSharp.torch.Tensor X, global::TorchSharp.torch.Tensor LogDet) InverseWithLogDetCore(global::TorchSharp.torch.Tensor y, global::TorchSharp.torch.Tensor? context, int eventRank)
+    protected override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank)
     {
         using var scope = torch.NewDisposeScope();
         var isBelow = y < 0;
@@ -125,17 +120,17 @@ partial class YeoJohnson
         var t3 = torch.log(t2);
         var x3 = -x2;
         var x4 = x3 + 1;
-        var x5 = global::Bijectors.Elementwise.Root(x4, t2);
+        var x5 = Elementwise.Root(x4, t2);
         var x6 = 1 - x5;
         var x7 = y.clamp(min: 0);
         var x8 = x7 * lambda;
         var t4 = torch.log(lambda);
         var x9 = x8 + 1;
-        var x10 = global::Bijectors.Elementwise.Root(x9, lambda);
+        var x10 = Elementwise.Root(x9, lambda);
         var x11 = x10 - 1;
         var x = torch.where(isBelow, x6, x11);
-        var logDet = global::Bijectors.LogDets.Sum(global::Bijectors.Piecewise.LogSlope(isBelow, t3 - global::Bijectors.Elementwise.PowLogSlope(x5, t2), t4 - global::Bijectors.Elementwise.PowLogSlope(x10, lambda)), y, eventRank);
-        global::Bijectors.Nested.CheckSize(this, y, x);
+        var logDet = LogDets.Sum(global::Bijectors.Piecewise.LogSlope(isBelow, t3 - Elementwise.PowLogSlope(x5, t2), t4 - Elementwise.PowLogSlope(x10, lambda)), y, eventRank);
+        Nested.CheckSize(this, y, x);
         return scope.MoveToOuter(x, logDet);
     }
 }

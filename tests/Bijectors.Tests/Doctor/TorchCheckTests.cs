@@ -76,6 +76,19 @@ public class TorchCheckTests
     }
 
     [Fact]
+    public void Large_matrices_are_factored_right_one_by_one_and_a_wrong_batch_says_so()
+    {
+        string[] names = ["linalg.slogdet", "linalg.inv", "linalg.solve"];
+        var several = new TorchCheckOptions { Threads = [1, 2], Repeats = 1, Operations = names };
+        Assert.DoesNotContain(TorchCheck.Run(several).Wrong, wrong => !wrong.Operation.Contains("batch"));
+        var spoilt = TorchCheck.Run(several with { Threads = [1], SpoiltValue = "linalg.solve" }).Wrong;
+        string[] both = ["linalg.solve (a large matrix)", "linalg.solve (a batch of large matrices)"];
+        Assert.Equal(both, spoilt.Select(wrong => wrong.Operation));
+        Assert.Contains("one by one", spoilt[1].Consequence);
+        Assert.Contains("(3, 192, 192), float32, threads: 1: expected ", spoilt[1].Example);
+    }
+
+    [Fact]
     public void It_runs_from_code_as_in_the_docs()
     {
         var report = TorchCheck.Run(TorchCheckOptions.Quick with { Operations = ["mm", "nn.functional.conv2d"] });

@@ -8,7 +8,7 @@ internal static class Operations
     /// <summary>All rows.</summary>
     public static IReadOnlyList<Operation> All { get; } =
     [
-        .. Convolutions.Rows, .. LinearAlgebra.Rows, .. Functions.Rows, .. Overwriting.Rows, .. Pairs.Rows,
-        .. Reductions.Rows, .. Choices.Rows, .. Rearrangements.Rows, .. Drawings.Rows,
+        .. Convolutions.Rows, .. LinearAlgebra.Rows, .. LargeMatrices.Rows, .. Functions.Rows, .. Overwriting.Rows,
+        .. Pairs.Rows, .. Reductions.Rows, .. Choices.Rows, .. Rearrangements.Rows, .. Drawings.Rows,
     ];
 }
