@@ -14,6 +14,7 @@ internal sealed class BodyEmitter
     private readonly ValueWriter _values;
     private readonly LogDetWriter _logDet;
     private readonly SolveEmitter _solve;
+    private readonly FunctionEmitter _functions;
     private readonly ComputeEmitter _computes;
     private readonly string _input;
     private readonly string _output;
@@ -33,7 +34,8 @@ internal sealed class BodyEmitter
         var changesRank = _program.Flatten().Any(i => i is Move { ChangesRank: true } or Run);
         _logDet = new(model, _values, _fixed, _lines, _input, inverse ? "this.OutputEventRank" : "this.EventRank", changesRank, withLogDet);
         _computes = new(model, _values, _lines, _logDet);
-        _solve = new(model, _values, _lines, _logDet, map => _computes.Write(map, _values.Fresh));
+        _functions = new(_values, _lines, _logDet);
+        _solve = new(model, _values, _lines, _logDet, _functions, map => _computes.Write(map, _values.Fresh));
     }
 
     /// <summary>The statements of the member.</summary>
@@ -92,7 +94,8 @@ internal sealed class BodyEmitter
                     break;
                 case Evaluate evaluate:
                     _checksSize |= evaluate.Operands.Any(o => _model.Values[o].Kind == ValueKind.Tensor);
-                    _solve.Write(evaluate, NameOf(evaluate.MakesY ? evaluate.Y : evaluate.X));
+                    var made = NameOf(evaluate.MakesY ? evaluate.Y : evaluate.X);
+                    _functions.Write(evaluate, _functions.Operands(evaluate), made, subtracted: !evaluate.MakesY);
                     break;
                 case SolveCausal causal:
                     _checksSize |= causal.Step.Maps.SelectMany(m => m.Operands).Any(o => _model.Values[o].Kind == ValueKind.Tensor);

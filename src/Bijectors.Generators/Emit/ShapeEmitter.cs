@@ -184,8 +184,15 @@ internal sealed class ShapeEmitter
         .Where(check => check.Length > 0);
 
     /// <summary>A tensor that would broadcast the part it maps to another shape says so when the shapes are checked.</summary>
-    private IEnumerable<string> Fits(Instruction instruction) =>
-        instruction is Compute { Operands: [var operand, ..] } i && _shapes.TryGetValue(i.MakesY ? i.X : i.Y, out var shape)
+    private IEnumerable<string> Fits(Instruction instruction) => instruction switch
+    {
+        Compute i => Fits(i, i.MakesY ? i.X : i.Y),
+        SolveCausal i => i.Forward.OfType<Compute>().SelectMany(map => Fits(map, i.Step.Input)),
+        _ => [],
+    };
+
+    private IEnumerable<string> Fits(Compute map, int part) =>
+        map.Operands is [var operand, ..] && _shapes.TryGetValue(part, out var shape)
             ? Elementwise(operand, []).Select(field => $"{Nested}CheckOperand(this, {field}, \"{field}\", {shape});")
             : [];
 

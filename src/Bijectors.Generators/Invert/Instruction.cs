@@ -8,11 +8,11 @@ internal abstract record Instruction;
 /// <summary><c>Result = Template</c>, with the holes of <see cref="Language.Primitive"/>; <see cref="Slope"/> is its contribution to the log-det.</summary>
 internal sealed record Compute(string Template, int X, int Y, bool MakesY, IReadOnlyList<int> Operands, string? Slope, bool SlopeIsSubtracted) : Instruction;
 
-/// <summary>A map that an attribute describes, or its inverse.</summary>
-internal sealed record Evaluate(Function Function, int X, int Y, bool MakesY, IReadOnlyList<int> Operands) : Instruction;
+/// <summary>A map that an attribute describes, or its inverse; <see cref="Trailing"/> as in <see cref="FunctionStep"/>.</summary>
+internal sealed record Evaluate(Function Function, int X, int Y, bool MakesY, IReadOnlyList<int> Operands, IReadOnlyList<int> Trailing) : Instruction;
 
 /// <summary>The inverse of maps that are conditioned on their own part, entry by entry; <see cref="Forward"/> are the maps themselves.</summary>
-internal sealed record SolveCausal(CausalStep Step, IReadOnlyList<Compute> Forward, IReadOnlyList<Compute> Inverse) : Instruction;
+internal sealed record SolveCausal(CausalStep Step, IReadOnlyList<Instruction> Forward, IReadOnlyList<Instruction> Inverse) : Instruction;
 
 /// <summary><c>Y = X + g(X)</c>, or its inverse by iteration.</summary>
 internal sealed record Contract(ContractiveStep Step, bool MakesY) : Instruction;
@@ -54,7 +54,7 @@ internal static class Programs
     {
         Compute i => i.Operands,
         Evaluate i => i.Operands,
-        SolveCausal i => i.Forward.SelectMany(c => c.Operands),
+        SolveCausal i => i.Forward.SelectMany(Operands),
         Contract i => [i.Step.Term],
         Run { Context: { } context } i => [i.Bijector, context],
         Run i => [i.Bijector],

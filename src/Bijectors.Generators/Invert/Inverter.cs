@@ -20,8 +20,8 @@ internal static class Inverter
     private static IEnumerable<Instruction> Forward(Step step) => step switch
     {
         MapStep map => [Of(map, inverse: false)],
-        FunctionStep map => [new Evaluate(map.Function, map.Input, map.Output, MakesY: true, [.. map.Operands])],
-        CausalStep causal => causal.Maps.Select(m => Of(m, inverse: false)),
+        FunctionStep map => [Of(map, inverse: false)],
+        CausalStep causal => causal.Maps.Select(m => Row(m, inverse: false)),
         ContractiveStep sum => [new Contract(sum, MakesY: true)],
         MoveStep move => [new Move(move.Receiver, move.Method, [.. move.Inputs], [.. move.Outputs], [.. move.Arguments], move.ChangesRank)],
         ApplyStep apply => [new Run(apply.Bijector, apply.Input, apply.Output, apply.Context, apply.Inverse)],
@@ -39,9 +39,9 @@ internal static class Inverter
     private static Instruction Inverse(Step step) => step switch
     {
         MapStep map => Of(map, inverse: true),
-        FunctionStep map => new Evaluate(map.Function, map.Input, map.Output, MakesY: false, [.. map.Operands]),
+        FunctionStep map => Of(map, inverse: true),
         CausalStep causal => new SolveCausal(
-            causal, [.. causal.Maps.Select(m => Of(m, inverse: false))], [.. causal.Maps.Reverse().Select(m => Of(m, inverse: true))]),
+            causal, [.. causal.Maps.Select(m => Row(m, inverse: false))], [.. causal.Maps.Reverse().Select(m => Row(m, inverse: true))]),
         ContractiveStep sum => new Contract(sum, MakesY: false),
         MoveStep move => new Move(move.Receiver, move.Inverse, [.. move.Outputs], [.. move.Inputs], [.. move.InverseArguments], move.ChangesRank),
         ApplyStep apply => new Run(apply.Bijector, apply.Output, apply.Input, apply.Context, !apply.Inverse),
@@ -55,6 +55,16 @@ internal static class Inverter
     /// <summary>Backwards, a branch starts from what stood at its end: the outputs by another name.</summary>
     private static Way Inverse(BranchStep branch, Arm arm) =>
         new([new Rename([.. branch.Outputs], [.. arm.Tails]), .. Inverse(arm.Steps)], [.. branch.Inputs], arm.Block);
+
+    private static Instruction Row(RowStep step, bool inverse) => step switch
+    {
+        MapStep map => Of(map, inverse),
+        FunctionStep map => Of(map, inverse),
+        _ => throw new ArgumentException($"Unknown row {step}."),
+    };
+
+    private static Evaluate Of(FunctionStep map, bool inverse) =>
+        new(map.Function, map.Input, map.Output, MakesY: !inverse, [.. map.Operands], [.. map.Trailing]);
 
     private static Compute Of(MapStep map, bool inverse)
     {

@@ -7,18 +7,26 @@ internal abstract record Step;
 internal abstract record ElementwiseStep(int Input, int Output) : Step;
 
 /// <summary>
-/// Maps one part through a row of the table: <c>Output = primitive(Input, Operands)</c>. Where an operand is a causal function of an earlier state of the same
-/// part, <see cref="Head"/> is that state and <see cref="Axis"/> the order of its entries.
+/// Maps one part with known operands. Where an operand is a causal function of an earlier state of the same part, <see cref="Head"/> is that state and
+/// <see cref="Axes"/> the order of its entries.
 /// </summary>
-internal sealed record MapStep(string Primitive, int Input, int Output, EquatableArray<int> Operands, int? Head = null, int Axis = -1)
+internal abstract record RowStep(int Input, int Output, EquatableArray<int> Operands, int? Head, EquatableArray<int> Axes)
     : ElementwiseStep(Input, Output);
 
-/// <summary>Maps one part through a function whose row is an attribute: <c>Output = function(Input, Operands)</c>.</summary>
-internal sealed record FunctionStep(Function Function, int Input, int Output, EquatableArray<int> Operands)
-    : ElementwiseStep(Input, Output);
+/// <summary>Maps one part through a row of the table: <c>Output = primitive(Input, Operands)</c>.</summary>
+internal sealed record MapStep(string Primitive, int Input, int Output, EquatableArray<int> Operands, int? Head = null, EquatableArray<int> Axes = default)
+    : RowStep(Input, Output, Operands, Head, Axes);
+
+/// <summary>
+/// Maps one part through a function whose row is an attribute: <c>Output = function(Input, Operands)</c>. <see cref="Trailing"/> is, where it has a head, how many
+/// dimensions each operand has behind those of the part.
+/// </summary>
+internal sealed record FunctionStep(
+    Function Function, int Input, int Output, EquatableArray<int> Operands, int? Head = null, EquatableArray<int> Axes = default, EquatableArray<int> Trailing = default)
+    : RowStep(Input, Output, Operands, Head, Axes);
 
 /// <summary>Maps that are conditioned on what stood in the part before the first of them, entry by entry: undone together, entry by entry.</summary>
-internal sealed record CausalStep(int Input, int Output, EquatableArray<MapStep> Maps, int Axis)
+internal sealed record CausalStep(int Input, int Output, EquatableArray<RowStep> Maps, EquatableArray<int> Axes)
     : ElementwiseStep(Input, Output);
 
 /// <summary><c>Output = Input + g(Input)</c> for a contraction g: the value <see cref="Term"/>, which reads the input.</summary>

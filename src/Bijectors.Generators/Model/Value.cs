@@ -49,8 +49,11 @@ internal sealed record Call(
 /// <summary>What attributes promise of a function. <see cref="Argument"/> is the operand that is its first argument, -1 where that is no operand by itself.</summary>
 internal abstract record Promise(int Argument);
 
-/// <summary>[Causal]: entry i depends on the entries before i. <see cref="Begin"/> is the method that begins an incremental pass.</summary>
-internal sealed record CausalPromise(int Argument, int Axis, string Method, string? Begin) : Promise(Argument);
+/// <summary>
+/// [Causal]: entry i depends on the entries before i, in raster order over <see cref="Axes"/>; results have <see cref="Trailing"/> dimensions behind those of the part.
+/// <see cref="Begin"/> is the method that begins an incremental pass.
+/// </summary>
+internal sealed record CausalPromise(int Argument, EquatableArray<int> Axes, int Trailing, string Method, string? Begin) : Promise(Argument);
 
 /// <summary>[Contractive].</summary>
 internal sealed record ContractivePromise(int Argument, double Constant, string? Estimator) : Promise(Argument);

@@ -220,8 +220,7 @@ internal static class BijectorParser
     /// <summary>Whether a step maps every number by itself, so that there is no event.</summary>
     private static bool IsScalar(Step step, ValueTable values) => step switch
     {
-        MapStep map => map.Head is null && map.Operands.All(o => !values.Reads(o).Any()),
-        FunctionStep map => map.Operands.All(o => !values.Reads(o).Any()),
+        RowStep map => map.Head is null && map.Operands.All(o => !values.Reads(o).Any()),
         RepeatStep or BranchStep => true,
         _ => false,
     };

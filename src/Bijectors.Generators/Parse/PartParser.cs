@@ -284,7 +284,7 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
 
         Steps.Add(self.Term is { } g
             ? new ContractiveStep(input, output, g, self.Constant, self.Estimator)
-            : new MapStep(primitive, input, output, new(operands), self.Head, self.Axis));
+            : new MapStep(primitive, input, output, new(operands), self.Head, self.Axes));
         return output;
     }
 
@@ -353,20 +353,15 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
             return null;
         }
 
-        // The conditions of a function may have any shape, so nothing can be said of its entries one by one.
-        if (new Conditions(values, scope, Steps, _consumedHere, _keepsRank, report).Check(operands, input, call, chosen) is not { IsNone: true })
+        var conditions = new Conditions(values, scope, Steps, _consumedHere, _keepsRank, report);
+        if (EntryArguments.Check(conditions, [.. arguments.Skip(1).Zip(operands, (a, o) => (a, o))], input, chosen, report) is not var (self, trailing))
         {
-            if (!Failed)
-            {
-                report(Diagnostic.Create(Rules.SelfConditioning, call.Syntax.GetLocation(), chosen.Name, Advice.ForSelf(call)));
-            }
-
             return null;
         }
 
         Consume(input);
         var output = scope.NewPart(scope.PartNames[input]);
-        Steps.Add(new FunctionStep(function, input, output, new(operands)));
+        Steps.Add(new FunctionStep(function, input, output, new(operands), self.Head, self.Axes, new(trailing)));
         return output;
     }
 
