@@ -15,6 +15,8 @@ internal sealed class BodyEmitter
     private readonly LogDetWriter _logDet;
     private readonly SolveEmitter _solve;
     private readonly FunctionEmitter _functions;
+    private readonly RowWriter _rows;
+    private readonly MaskedEmitter _masked;
     private readonly ComputeEmitter _computes;
     private readonly string _input;
     private readonly string _output;
@@ -35,7 +37,9 @@ internal sealed class BodyEmitter
         _logDet = new(model, _values, _fixed, _lines, _input, inverse ? "this.OutputEventRank" : "this.EventRank", changesRank, withLogDet);
         _computes = new(model, _values, _lines, _logDet);
         _functions = new(_values, _lines, _logDet);
-        _solve = new(model, _values, _lines, _logDet, _functions, map => _computes.Write(map, _values.Fresh));
+        _rows = new(model, _values, _functions, _computes);
+        _solve = new(model, _values, _lines, _logDet, _functions, _rows);
+        _masked = new(model, _values, _lines, _logDet, _functions, _rows);
     }
 
     /// <summary>The statements of the member.</summary>
@@ -100,6 +104,10 @@ internal sealed class BodyEmitter
                 case SolveCausal causal:
                     _checksSize |= causal.Step.Maps.SelectMany(m => m.Operands).Any(o => _model.Values[o].Kind == ValueKind.Tensor);
                     _solve.Write(causal, NameOf(causal.Step.Input));
+                    break;
+                case MaskedRows masked:
+                    _checksSize = true;
+                    _masked.Write(masked, NameOf);
                     break;
                 case Contract contract:
                     _checksSize = true;

@@ -35,6 +35,9 @@ internal sealed class FunctionEmitter(ValueWriter values, Lines lines, LogDetWri
     /// <summary>Adds the log-slope of a map at its point.</summary>
     public void AddSlope(Evaluate map, IReadOnlyList<string> operands, bool subtracted) => AddSlope(map, operands, subtracted, HoleOf(map));
 
+    /// <summary>The log-slope of a map at its point.</summary>
+    public string Slope(Evaluate map, IReadOnlyList<string> operands) => Slope(map, operands, HoleOf(map));
+
     private void WriteMap(Evaluate map, IReadOnlyList<string> operands, string made, string h)
     {
         var domain = map.Function.Domain;
@@ -43,12 +46,11 @@ internal sealed class FunctionEmitter(ValueWriter values, Lines lines, LogDetWri
             : $"var {made} = {Solver}Solve(this, {values[map.Y]}, {Lambda(map, operands, h)}, {Numbers.Literal(domain.Low)}, {Numbers.Literal(domain.High)});");
     }
 
-    private void AddSlope(Evaluate map, IReadOnlyList<string> operands, bool subtracted, string h)
-    {
-        var slope = map.Function.LogSlope is { } given ? Of(map, operands, given, values[map.X])
-            : $"{Solver}LogSlope({Lambda(map, operands, h)}, {values[map.X]})";
-        logDet.Add(slope, values[map.X], subtracted);
-    }
+    private void AddSlope(Evaluate map, IReadOnlyList<string> operands, bool subtracted, string h) =>
+        logDet.Add(Slope(map, operands, h), values[map.X], subtracted);
+
+    private string Slope(Evaluate map, IReadOnlyList<string> operands, string h) =>
+        map.Function.LogSlope is { } given ? Of(map, operands, given, values[map.X]) : $"{Solver}LogSlope({Lambda(map, operands, h)}, {values[map.X]})";
 
     /// <summary>What a function without a closed inverse calls its argument.</summary>
     private string HoleOf(Evaluate map) => map.Function.Inverse is null ? values.Fresh("h") : "";

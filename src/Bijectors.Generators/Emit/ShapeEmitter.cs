@@ -2,6 +2,7 @@ using Bijectors.Generators.Analyse;
 using Bijectors.Generators.Invert;
 using Bijectors.Generators.Language;
 using Bijectors.Generators.Model;
+using Bijectors.Generators.Parse;
 
 namespace Bijectors.Generators.Emit;
 
@@ -51,6 +52,9 @@ internal sealed class ShapeEmitter
                     Same(i.Step.Input, i.Step.Output, makesY: false);
                     break;
                 case Contract i:
+                    Same(i.Step.Input, i.Step.Output, i.MakesY);
+                    break;
+                case MaskedRows i:
                     Same(i.Step.Input, i.Step.Output, i.MakesY);
                     break;
             }
@@ -188,8 +192,17 @@ internal sealed class ShapeEmitter
     {
         Compute i => Fits(i, i.MakesY ? i.X : i.Y),
         SolveCausal i => i.Forward.OfType<Compute>().SelectMany(map => Fits(map, i.Step.Input)),
+        MaskedRows i => i.Forward.OfType<Compute>().SelectMany(map => Fits(map, i.Step.Input)).Prepend(Check(i.Step)),
         _ => [],
     };
+
+    /// <summary>A mask that is none, or that would tell the points of a batch apart, says so when the shapes are checked.</summary>
+    private string Check(MaskedStep masked)
+    {
+        var (name, shape) = (_model.Values.TensorOf(masked.Kept)!.Text, _shapes[masked.Input]);
+        var (rank, given) = _inverse ? ("this.OutputEventRank", _names.Output) : ("this.EventRank", _names.Input);
+        return $"{Expressions.Core}Masked.Check(this, {name}, {Operations.Literal(name)}, {shape}, {(shape == given ? rank : $"{rank} + {shape}.Rank - {given}.Rank")});";
+    }
 
     private IEnumerable<string> Fits(Compute map, int part) =>
         map.Operands is [var operand, ..] && _shapes.TryGetValue(part, out var shape)
@@ -206,5 +219,14 @@ internal sealed class ShapeEmitter
 
     /// <summary>The shape of the part that a network reads, where that is known here.</summary>
     private string? Read(Call call) =>
-        call.Operands.Select(o => _model.Values[o]).SkipWhile(v => v is Leaf { Loop: not null }).FirstOrDefault() is PartRead read && _shapes.TryGetValue(read.Part, out var shape) ? shape : null;
+        call.Operands.SkipWhile(o => _model.Values[o] is Leaf { Loop: not null }).Select(PartOf).FirstOrDefault() is { } part && _shapes.TryGetValue(part, out var shape) ? shape : null;
+
+    /// <summary>The part that a value is, whole or under a mask.</summary>
+    private int? PartOf(int value) => _model.Values[value] switch
+    {
+        PartRead read => read.Part,
+        Call { Function: "mul" } product => product.Operands.Select(o => _model.Values[o]).OfType<PartRead>().Select(r => (int?)r.Part)
+            .FirstOrDefault(part => _model.Values.MaskOf(value, part!.Value) is { } mask && _model.Values.TensorOf(mask)!.IsMask),
+        _ => null,
+    };
 }

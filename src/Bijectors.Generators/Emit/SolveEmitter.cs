@@ -4,9 +4,9 @@ using Bijectors.Generators.Model;
 namespace Bijectors.Generators.Emit;
 
 /// <summary>Writes the maps whose inverse or log-slope is not one line: causal and contractive ones.</summary>
-internal sealed class SolveEmitter(ForwardModel model, ValueWriter values, Lines lines, LogDetWriter logDet, FunctionEmitter functions, Action<Compute> compute)
+internal sealed class SolveEmitter(ForwardModel model, ValueWriter values, Lines lines, LogDetWriter logDet, FunctionEmitter functions, RowWriter rows)
 {
-    private const string Core = "global::Bijectors.";
+    private const string Core = Expressions.Core;
 
     /// <summary>A sum with a contraction. The Jacobian of the contraction is taken at x in both directions.</summary>
     public void Write(Contract sum, string made)
@@ -39,7 +39,7 @@ internal sealed class SolveEmitter(ForwardModel model, ValueWriter values, Lines
     public void Write(SolveCausal solve, string made)
     {
         var (y, head) = (values[solve.Step.Output], solve.Step.Input);
-        var uses = solve.Inverse.SelectMany(Uses).Distinct().ToList();
+        var uses = solve.Inverse.SelectMany(RowWriter.Uses).Distinct().ToList();
         var operands = uses.Select(u => u.Value).Distinct().ToList();
         foreach (var value in operands.SelectMany(o => Outside(o, head)).Distinct())
         {
@@ -93,7 +93,7 @@ internal sealed class SolveEmitter(ForwardModel model, ValueWriter values, Lines
         values[solve.Step.Output] = part;
         foreach (var row in solve.Inverse)
         {
-            WriteRow(row, [.. Uses(row).Select(OfEntry)]);
+            rows.Write(row, [.. RowWriter.Uses(row).Select(OfEntry)]);
         }
 
         lines.Add($"{solver}.Append({values[head]});");
@@ -133,9 +133,9 @@ internal sealed class SolveEmitter(ForwardModel model, ValueWriter values, Lines
             {
                 // Conditions are read from the head, the first map starts at the point: two names for one part.
                 var condition = values[head];
-                var operands = Uses(row).Select(u => values.Reference(u.Value)).ToList();
+                var operands = rows.Operands(row);
                 values[head] = point;
-                WriteRow(row, operands);
+                rows.Write(row, operands);
                 values[head] = condition;
             }
 
@@ -159,31 +159,6 @@ internal sealed class SolveEmitter(ForwardModel model, ValueWriter values, Lines
         Evaluate => place,
         _ => 0,
     };
-
-    /// <summary>The operands that a map is computed with, and how many dimensions each has behind those of the part.</summary>
-    private static IEnumerable<(int Value, int Trailing)> Uses(Instruction row) => row switch
-    {
-        Compute map => map.Operands.Take(1).Select(o => (o, 0)),
-        Evaluate map => map.Operands.Zip(map.Trailing, (o, t) => (o, t)),
-        _ => throw new ArgumentException($"Unknown row {row}."),
-    };
-
-    /// <summary>Writes a map alone, without its log-slope.</summary>
-    private void WriteRow(Instruction row, IReadOnlyList<string> operands)
-    {
-        switch (row)
-        {
-            case Compute map:
-                compute(map);
-                break;
-            case Evaluate map:
-                var part = map.MakesY ? map.Y : map.X;
-                var made = values.Fresh(model.PartNames[part]);
-                functions.WriteMap(map, operands, made);
-                values[part] = made;
-                break;
-        }
-    }
 
     private static string Entry(string solver, string tensor, int trailing) =>
         trailing == 0 ? $"{solver}.Entry({tensor})" : $"{solver}.Entry({tensor}, {Numbers.Literal(trailing)})";

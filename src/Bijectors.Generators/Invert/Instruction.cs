@@ -14,6 +14,9 @@ internal sealed record Evaluate(Function Function, int X, int Y, bool MakesY, IR
 /// <summary>The inverse of maps that are conditioned on their own part, entry by entry; <see cref="Forward"/> are the maps themselves.</summary>
 internal sealed record SolveCausal(CausalStep Step, IReadOnlyList<Instruction> Forward, IReadOnlyList<Instruction> Inverse) : Instruction;
 
+/// <summary>Maps the entries that a mask does not keep, or undoes that.</summary>
+internal sealed record MaskedRows(MaskedStep Step, bool MakesY, IReadOnlyList<Instruction> Forward, IReadOnlyList<Instruction> Inverse) : Instruction;
+
 /// <summary><c>Y = X + g(X)</c>, or its inverse by iteration.</summary>
 internal sealed record Contract(ContractiveStep Step, bool MakesY) : Instruction;
 
@@ -47,7 +50,7 @@ internal static class Programs
     });
 
     /// <summary>Whether something in a program adds to the log-det.</summary>
-    public static bool HasSlope(this IEnumerable<Instruction> program) => program.Flatten().Any(i => i is Compute { Slope: not null } or Evaluate or SolveCausal or Contract or Run);
+    public static bool HasSlope(this IEnumerable<Instruction> program) => program.Flatten().Any(i => i is Compute { Slope: not null } or Evaluate or SolveCausal or MaskedRows or Contract or Run);
 
     /// <summary>The known values an instruction uses itself.</summary>
     public static IEnumerable<int> Operands(this Instruction instruction) => instruction switch
@@ -55,6 +58,7 @@ internal static class Programs
         Compute i => i.Operands,
         Evaluate i => i.Operands,
         SolveCausal i => i.Forward.SelectMany(Operands),
+        MaskedRows i => i.Forward.SelectMany(Operands).Prepend(i.Step.Kept),
         Contract i => [i.Step.Term],
         Run { Context: { } context } i => [i.Bijector, context],
         Run i => [i.Bijector],

@@ -21,7 +21,8 @@ internal static class Inverter
     {
         MapStep map => [Of(map, inverse: false)],
         FunctionStep map => [Of(map, inverse: false)],
-        CausalStep causal => causal.Maps.Select(m => Row(m, inverse: false)),
+        CausalStep causal => Rows(causal.Maps, inverse: false),
+        MaskedStep masked => [Of(masked, inverse: false)],
         ContractiveStep sum => [new Contract(sum, MakesY: true)],
         MoveStep move => [new Move(move.Receiver, move.Method, [.. move.Inputs], [.. move.Outputs], [.. move.Arguments], move.ChangesRank)],
         ApplyStep apply => [new Run(apply.Bijector, apply.Input, apply.Output, apply.Context, apply.Inverse)],
@@ -40,8 +41,8 @@ internal static class Inverter
     {
         MapStep map => Of(map, inverse: true),
         FunctionStep map => Of(map, inverse: true),
-        CausalStep causal => new SolveCausal(
-            causal, [.. causal.Maps.Select(m => Row(m, inverse: false))], [.. causal.Maps.Reverse().Select(m => Row(m, inverse: true))]),
+        CausalStep causal => new SolveCausal(causal, Rows(causal.Maps, inverse: false), Rows(causal.Maps, inverse: true)),
+        MaskedStep masked => Of(masked, inverse: true),
         ContractiveStep sum => new Contract(sum, MakesY: false),
         MoveStep move => new Move(move.Receiver, move.Inverse, [.. move.Outputs], [.. move.Inputs], [.. move.InverseArguments], move.ChangesRank),
         ApplyStep apply => new Run(apply.Bijector, apply.Output, apply.Input, apply.Context, !apply.Inverse),
@@ -55,6 +56,12 @@ internal static class Inverter
     /// <summary>Backwards, a branch starts from what stood at its end: the outputs by another name.</summary>
     private static Way Inverse(BranchStep branch, Arm arm) =>
         new([new Rename([.. branch.Outputs], [.. arm.Tails]), .. Inverse(arm.Steps)], [.. branch.Inputs], arm.Block);
+
+    private static MaskedRows Of(MaskedStep masked, bool inverse) =>
+        new(masked, MakesY: !inverse, Rows(masked.Maps, inverse: false), Rows(masked.Maps, inverse: true));
+
+    private static IReadOnlyList<Instruction> Rows(IEnumerable<RowStep> maps, bool inverse) =>
+        [.. (inverse ? maps.Reverse() : maps).Select(m => Row(m, inverse))];
 
     private static Instruction Row(RowStep step, bool inverse) => step switch
     {

@@ -29,6 +29,12 @@ internal sealed record FunctionStep(
 internal sealed record CausalStep(int Input, int Output, EquatableArray<RowStep> Maps, EquatableArray<int> Axes)
     : ElementwiseStep(Input, Output);
 
+/// <summary>
+/// Maps those entries of a part that a mask does not keep: <c>Output = Kept Input + (1 - Kept) maps(Input)</c>. The maps read the part as <c>Kept Input</c> alone, which
+/// is what <c>Kept Output</c> is. The first of them starts from <c>Input</c>; what the last one gives is no part by itself.
+/// </summary>
+internal sealed record MaskedStep(int Input, int Output, int Kept, EquatableArray<RowStep> Maps) : ElementwiseStep(Input, Output);
+
 /// <summary><c>Output = Input + g(Input)</c> for a contraction g: the value <see cref="Term"/>, which reads the input.</summary>
 internal sealed record ContractiveStep(int Input, int Output, int Term, double Constant, string? Estimator)
     : ElementwiseStep(Input, Output);
@@ -78,6 +84,7 @@ internal static class StepTree
         RepeatStep repeat => repeat.Body.Steps.Flatten(),
         BranchStep branch => branch.Then.Steps.Flatten().Concat(branch.Else.Steps.Flatten()),
         CausalStep causal => causal.Maps,
+        MaskedStep masked => masked.Maps,
         _ => new[] { step },
     });
 
@@ -86,6 +93,7 @@ internal static class StepTree
     {
         RepeatStep repeat => repeat.Body.Steps.WithInner().Prepend(step),
         BranchStep branch => branch.Then.Steps.WithInner().Concat(branch.Else.Steps.WithInner()).Prepend(step),
+        MaskedStep masked => masked.Maps.Prepend(step),
         _ => new[] { step },
     });
 }

@@ -31,7 +31,8 @@ internal abstract record Value(ValueKind Kind, Sign Sign);
 /// <param name="IsContext">Whether it is the context.</param>
 /// <param name="Loop">The loop whose variable it is: two loops may use one name.</param>
 /// <param name="IsField">Whether it is a field, which may be read as often as one likes.</param>
-internal sealed record Leaf(string Text, ValueKind Kind, Sign Sign, double? Constant = null, bool IsContext = false, int? Loop = null, bool IsField = false)
+/// <param name="IsMask">Whether it is marked as zeros and ones.</param>
+internal sealed record Leaf(string Text, ValueKind Kind, Sign Sign, double? Constant = null, bool IsContext = false, int? Loop = null, bool IsField = false, bool IsMask = false)
     : Value(Kind, Sign);
 
 /// <summary>A part that is read, not mapped.</summary>

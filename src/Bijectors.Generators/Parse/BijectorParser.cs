@@ -202,7 +202,7 @@ internal static class BijectorParser
         var getters = new Getters(forward);
         var isScalar = !Declares("EventRank") && forward.Steps.WithInner().All(s => IsScalar(s, values));
         var hasShapeRule = forward.Steps.Flatten().Any(s => s is not ElementwiseStep) || forward.Values.Any(v => v is Call { Conditioner: not null })
-            || Places.Origins(forward.Steps) is null || (forward.Values.Any(v => v is Leaf { IsField: true, Kind: ValueKind.Tensor }) && !isScalar);
+            || Places.Origins(forward.Steps) is null || forward.Steps.WithInner().Any(s => s is MaskedStep) || (forward.Values.Any(v => v is Leaf { IsField: true, Kind: ValueKind.Tensor }) && !isScalar);
         var volume = Declares("IsVolumePreserving") ? none : getters.VolumePreserving();
         return new(
             Declares("OutputEventRank") ? none : getters.OutputEventRank(),

@@ -13,7 +13,7 @@ internal readonly record struct SelfCondition(int? Head = null, EquatableArray<i
 
 /// <summary>Checks that what a step is conditioned on stands, on the way back, as it stood on the way there.</summary>
 internal readonly struct Conditions(
-    ValueTable values, Scope scope, IReadOnlyList<Step> steps, IReadOnlyCollection<int> consumedHere, bool keepsRank, Action<Diagnostic> report)
+    ValueTable values, Scope scope, IReadOnlyList<Step> steps, IReadOnlyCollection<int> consumedHere, bool keepsRank, (int Kept, int Part)? mask, Action<Diagnostic> report)
 {
     /// <param name="operands">The known values of the step.</param>
     /// <param name="input">The part it maps.</param>
@@ -27,7 +27,7 @@ internal readonly struct Conditions(
         var self = new SelfCondition();
         foreach (var operand in operands)
         {
-            foreach (var read in values.Reads(operand))
+            foreach (var read in mask is var (kept, part) ? values.Values.Reads(operand, kept, part) : values.Reads(operand))
             {
                 if (read != input && scope.IsLive(read))
                 {
@@ -89,7 +89,8 @@ internal readonly struct Conditions(
 
     /// <summary>How a value conditions the part it is computed from; null where the inverse could not be found.</summary>
     private SelfCondition? Self(int operand, int read, int input, int? trailing) =>
-        Conditioning.Of(values, operand, read) is (Dependence.Causal, var axes, var behind) && behind == trailing ? new(read, axes)
+        mask is not null ? null
+        : Conditioning.Of(values, operand, read) is (Dependence.Causal, var axes, var behind) && behind == trailing ? new(read, axes)
         : read == input && values[operand] is Call { Promise: ContractivePromise promise } call && promise.Argument >= 0
             && values[call.Operands[promise.Argument]] == new PartRead(read) && ReadOnce(call, read) ? new(Term: operand, Constant: promise.Constant, Estimator: promise.Estimator)
         : null;

@@ -27,6 +27,9 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
     /// <summary>The parts consumed while one statement is read: what it still reads of them would be self-conditioning.</summary>
     private readonly HashSet<int> _consumedHere = [];
 
+    // The mask of the form that is being read, and the part that it masks.
+    private (int Kept, int Part)? _mask;
+
     // Whether parts have had the dimensions of the event so far, for certain.
     private bool _keepsRank = true;
 
@@ -184,6 +187,12 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
             BinaryOperatorKind.Multiply => "*",
             _ => "/",
         };
+        var forms = new MaskedForms(values, scope, Choice, _values, report);
+        if (sign == "+" && _mask is null && forms.Of(binary, chosen, out var failed) is var form && (form is not null || failed))
+        {
+            return form is null ? null : Masked(form, chosen, statement);
+        }
+
         var left = Choice.Maps(binary.LeftOperand, chosen);
         if (left && Choice.Maps(binary.RightOperand, chosen))
         {
@@ -258,8 +267,7 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
             return null;
         }
 
-        var conditions = new Conditions(values, scope, Steps, _consumedHere, _keepsRank, report);
-        if (conditions.Check(operands.Take(1), input, operand, chosen) is not { } self)
+        if (Conditions().Check(operands.Take(1), input, operand, chosen) is not { } self)
         {
             return null;
         }
@@ -353,8 +361,7 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
             return null;
         }
 
-        var conditions = new Conditions(values, scope, Steps, _consumedHere, _keepsRank, report);
-        if (EntryArguments.Check(conditions, [.. arguments.Skip(1).Zip(operands, (a, o) => (a, o))], input, chosen, report) is not var (self, trailing))
+        if (EntryArguments.Check(Conditions(), [.. arguments.Skip(1).Zip(operands, (a, o) => (a, o))], input, chosen, report) is not var (self, trailing))
         {
             return null;
         }
@@ -425,6 +432,33 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
         }
 
         return true;
+    }
+
+    private Conditions Conditions() => new(values, scope, Steps, _consumedHere, _keepsRank, _mask, report);
+
+    /// <summary><c>m * x + (1 - m) * maps(x)</c>.</summary>
+    private int? Masked(MaskedForm form, ISymbol chosen, TextSpan statement)
+    {
+        var outer = _mask;
+        _mask = (form.Kept, form.Part);
+        int? tail = null;
+        var maps = Block(() => tail = Parse(form.Moved, chosen, statement));
+        _mask = outer;
+        if (tail is not { } end || form.Maps(maps, report) is not { } rows)
+        {
+            return null;
+        }
+
+        Consume(end);
+        var output = scope.NewPart(scope.PartNames[form.Part]);
+        if (_scales.TryGetValue(end, out var moved))
+        {
+            var kept = _scales.TryGetValue(form.Part, out var known) ? known : 0;
+            _scales[output] = Math.Abs(moved) > Math.Abs(kept) ? moved : kept;
+        }
+
+        Steps.Add(new MaskedStep(form.Part, output, form.Kept, rows));
+        return output;
     }
 
     private int? Apply(IInvocationOperation call, ISymbol chosen, TextSpan statement)

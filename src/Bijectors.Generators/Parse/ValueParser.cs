@@ -126,7 +126,7 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
         var kind = Operations.KindOf(op.Type);
         if (cuts.Count == 0 && op is not IInvocationOperation and not IBinaryOperation and not IUnaryOperation)
         {
-            return values.Add(new Leaf(Text.Of(op.Syntax), kind, Operations.DeclaredSign(op), IsField: op is IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation }));
+            return values.Add(new Leaf(Text.Of(op.Syntax), kind, Operations.DeclaredSign(op), IsField: op is IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation }, IsMask: Operations.IsMask(op)));
         }
 
         return Build(op, "", cuts);
