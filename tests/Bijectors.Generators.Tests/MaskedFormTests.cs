@@ -59,7 +59,6 @@ public sealed class MaskedFormTests
     private static readonly (string Name, string Members, string Body, Shape Shape)[] s_outside =
     [
         ("ThereAndBackByLogarithms", s_all + Real, "x = _m * x + (1 - _m) * torch.exp(x); var (s, t) = net.ScaleAndShift(_m * x, null); return _m * x + (1 - _m) * (torch.log(x) * torch.exp(torch.tanh(s)) + t);", Shape.Vector(4)),
-        ("ReciprocalRoots", Vector + Mask + Real, "x = _m * x + (1 - _m) * torch.exp(x); x = (1 - _m) * torch.rsqrt(x) + _m * x; x = _m * x + (1 - _m) * torch.reciprocal(x * 2); return _m * x + (1 - _m) * torch.log(x);", Shape.Vector(4)),
         ("RootsOfSquares", Vector + Mask + Real + s_net, "x = (1 - _m) * torch.exp(x) + _m * x; var s = net.Evaluate(x * _m, null).narrow(-1, 0, 4); x = (1 - _m) * torch.sqrt(torch.square(x) * torch.exp(s)) + _m * x; return _m * x + (1 - _m) * torch.log(x);", Shape.Vector(4)),
     ];
 
@@ -140,10 +139,12 @@ public sealed class MaskedFormTests
     }
 
     [Fact]
-    public void A_mask_of_a_batch_is_refused_where_the_batch_looks_like_an_event()
+    public void Points_that_are_numbers_have_no_entries_to_mask()
     {
-        using var f = s_loaded.Value.Make("OfABatch");
-        Assert.Contains("at most the 1 dimensions of an event", Assert.Throws<ShapeException>(() => f.OutputShape(Shape.Of(2, 4))).Message, StringComparison.Ordinal);
+        var build = Build.Of([("Scalars", Source("Scalars", "public override int EventRank => 0;" + Mask, "return _m * x + (1 - _m) * (2 * x + 1);"))]);
+        using var loaded = new Loaded(build.Assembly());
+        using var f = loaded.Make("Scalars");
+        Assert.Contains("expected a mask '_m' of at most the 0 dimensions of an event", Assert.Throws<ShapeException>(() => f.Forward(zeros(4))).Message, StringComparison.Ordinal);
     }
 
     // The rule, what is wrong, and the body with the place marked.

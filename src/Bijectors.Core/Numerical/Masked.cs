@@ -82,17 +82,16 @@ public static class Masked
     /// <param name="f">The bijector.</param>
     /// <param name="mask">The mask.</param>
     /// <param name="name">What it is called.</param>
-    /// <param name="part">The shape of the part that it masks.</param>
-    /// <param name="rank">How many last dimensions of that are one event.</param>
+    /// <param name="part">The shape of the part that it masks, that of one event.</param>
     /// <exception cref="ShapeException">It has more dimensions than an event, or others.</exception>
     /// <exception cref="ArgumentException">It holds other numbers, or is trained.</exception>
-    public static void Check(Bijector f, Tensor mask, string name, Shape part, int rank)
+    public static void Check(Bijector f, Tensor mask, string name, Shape part)
     {
         ArgumentNullException.ThrowIfNull(mask);
         Nested.CheckOperand(f, mask, name, part);
-        if (mask.dim() > rank)
+        if (mask.dim() > part.Rank)
         {
-            throw new ShapeException($"{f}", $"expected a mask '{name}' of at most the {rank} dimensions of an event", $"got {Shape.Of(mask.shape)}");
+            throw new ShapeException($"{f}", $"expected a mask '{name}' of at most the {part.Rank} dimensions of an event", $"got {Shape.Of(mask.shape)}");
         }
 
         if (mask.requires_grad)

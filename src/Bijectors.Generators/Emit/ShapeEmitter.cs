@@ -199,9 +199,8 @@ internal sealed class ShapeEmitter
     /// <summary>A mask that is none, or that would tell the points of a batch apart, says so when the shapes are checked.</summary>
     private string Check(MaskedStep masked)
     {
-        var (name, shape) = (_model.Values.TensorOf(masked.Kept)!.Text, _shapes[masked.Input]);
-        var (rank, given) = _inverse ? ("this.OutputEventRank", _names.Output) : ("this.EventRank", _names.Input);
-        return $"{Expressions.Core}Masked.Check(this, {name}, {Operations.Literal(name)}, {shape}, {(shape == given ? rank : $"{rank} + {shape}.Rank - {given}.Rank")});";
+        var name = _model.Values.TensorOf(masked.Kept)!.Text;
+        return $"{Expressions.Core}Masked.Check(this, {name}, {Operations.Literal(name)}, {_shapes[masked.Input]});";
     }
 
     private IEnumerable<string> Fits(Compute map, int part) =>

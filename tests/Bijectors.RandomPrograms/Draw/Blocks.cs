@@ -48,6 +48,7 @@ internal sealed class Blocks(Draft draft)
             (() => new Nesting(draft, this).Loop(scene, block), canNest && draft.Has(Features.Loops) ? 4 : 0),
             (() => new Nesting(draft, this).Branch(scene, block), canNest && draft.Has(Features.Branches) ? 4 : 0),
             (() => new SelfMaps(draft, this).Causal(scene, block), hasRank && draft.Has(Features.Causal) ? 3 : 0),
+            (() => new MaskedMaps(draft, this).Draw(scene, block), hasRank && draft.Has(Features.Masks) ? 3 : 0),
             (() => new SelfMaps(draft, this).Contract(scene, block), draft.Has(Features.Contractive) ? 1 : 0),
         ])();
     }

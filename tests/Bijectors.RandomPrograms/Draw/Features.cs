@@ -13,8 +13,9 @@ internal enum Features
     Primitives = 32,
     MultiSplits = 64,
     Swaps = 128,
+    Masks = 256,
 
     /// <summary>What the compiler accepts.</summary>
-    Current = Loops | Branches | Causal | Contractive | Monotone | Primitives | MultiSplits | Swaps,
+    Current = Loops | Branches | Causal | Contractive | Monotone | Primitives | MultiSplits | Swaps | Masks,
     All = Current,
 }
