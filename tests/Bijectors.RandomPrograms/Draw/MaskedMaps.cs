@@ -19,10 +19,10 @@ internal sealed class MaskedMaps(Draft draft, Blocks blocks)
         var mask = draft.Field("Tensor", "mask", $"Pieces.Mask({Draft.Literal(part.Shape)}, seed: {draft.Seed()})", "[Mask]");
         Expression complement = new Binary("-", new Name(_chance.Happens(0.5) ? "1" : "1.0"), mask);
         var (keeps, moves) = _chance.Happens(0.3) ? (complement, mask) : ((Expression)mask, complement);
-        keeps = InAVariable(scene, block, keeps, 0.2);
-        moves = InAVariable(scene, block, moves, 0.2);
+        keeps = InAVariable(scene, block, keeps, null, 0.2);
+        moves = InAVariable(scene, block, moves, null, 0.2);
         var code = new Name(part.Variable);
-        var kept = InAVariable(scene, block, Product(keeps, code), 0.4);
+        var kept = InAVariable(scene, block, Product(keeps, code), part, 0.4);
         var mapped = _chance.Happens(0.25) ? Curve(code) : Coupling(scene, block, part, kept);
         var moved = Product(moves, mapped);
         var entries = part.Through(Pace.Affine(0.4, 2.5, _chance));
@@ -44,6 +44,7 @@ internal sealed class MaskedMaps(Draft draft, Blocks blocks)
         var net = draft.Field("Conditioner", "net", $"Pieces.Network({shape}, {shape}, seed: {draft.Seed()}, context: {context})");
         var (s, t) = (draft.Fresh("s"), draft.Fresh("t"));
         blocks.Add(scene, block, new TakeApart(true, [s, t], new Invoke(net, "ScaleAndShift", kept, new Operands(draft, scene).ContextArgument(context))));
+        blocks.Know(scene, part, s, t);
         var code = new Name(part.Variable);
         var bounded = Row.Named("tanh").Of(new Name(s), _chance);
         return _chance.Pick<Expression>(
@@ -58,7 +59,7 @@ internal sealed class MaskedMaps(Draft draft, Blocks blocks)
 
     private Expression Product(Expression one, Expression other) => _chance.Happens(0.5) ? new Binary("*", one, other) : new Binary("*", other, one);
 
-    private Expression InAVariable(Scene scene, List<Statement> block, Expression value, double probability)
+    private Expression InAVariable(Scene scene, List<Statement> block, Expression value, Part? of, double probability)
     {
         if (!_chance.Happens(probability))
         {
@@ -67,6 +68,11 @@ internal sealed class MaskedMaps(Draft draft, Blocks blocks)
 
         var variable = draft.Fresh("m");
         blocks.Add(scene, block, new Assign(Declares.Var, variable, value));
+        if (of is not null)
+        {
+            blocks.Know(scene, of, variable);
+        }
+
         return new Name(variable);
     }
 }

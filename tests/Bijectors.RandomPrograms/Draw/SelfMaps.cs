@@ -51,6 +51,7 @@ internal sealed class SelfMaps(Draft draft, Blocks blocks)
         draft.Shared("[Causal(Trailing = 1)] private static (Tensor, Tensor, Tensor) Bins(Tensor x) => Pieces.Bins(x);");
         string[] names = [draft.Fresh("w"), draft.Fresh("h"), draft.Fresh("d")];
         blocks.Add(scene, block, new TakeApart(true, names, new Invoke(null, "Bins", new Name(part.Variable))));
+        blocks.Know(scene, part, names);
         draft.Steps += 5;
         blocks.Store(
             scene, block, part, part.Through(Pace.Affine(0.4, 2.5, _chance)) with { IsLiteral = false },

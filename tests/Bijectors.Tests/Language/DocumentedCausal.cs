@@ -128,30 +128,27 @@ public sealed partial class Raster : Bijector, ICausalInverse
 }
 
 /// <summary>
-/// Masked convolutions: what is given for a pixel depends on the pixels before it in raster order, with all their channels. The first mask leaves out the pixel itself, the second lets
-/// it through, since it hears earlier ones only by then. Source: van den Oord et al. 2016, Pixel recurrent neural networks, arXiv 1601.06759.
+/// Masked convolutions of 3 x 3 pixels: what is given for a pixel depends on the pixels before it in raster order, with all their channels. The first leaves out the pixel itself (mask A), the second lets
+/// it through (mask B), since what stands there hears earlier ones only. Source: van den Oord et al. 2016, Pixel recurrent neural networks, arXiv 1601.06759.
 /// </summary>
 [Causal(-2, -1)]
 public sealed class RasterNet : Conditioner
 {
     private const int Hidden = 6;
 
+    // For each place of the window that the mask leaves: the three above, the one to the left, and the pixel itself.
     private readonly Parameter first;
     private readonly Parameter second;
     private readonly Parameter bias;
-    private readonly Tensor before;
-    private readonly Tensor upTo;
     private readonly long _channels;
 
     public RasterNet(long channels, Generator generator)
         : base(contextSize: 0)
     {
         _channels = channels;
-        first = Drawn.Parameter(0.2, generator, Hidden, channels, 3, 3);
-        second = Drawn.Parameter(0.2, generator, 2 * channels, Hidden, 3, 3);
-        bias = Drawn.Parameter(0.2, generator, 2 * channels, 1, 1);
-        before = tensor(new float[] { 1, 1, 1, 1, 0, 0, 0, 0, 0 }).reshape(3, 3).DetachFromDisposeScope();
-        upTo = tensor(new float[] { 1, 1, 1, 1, 1, 0, 0, 0, 0 }).reshape(3, 3).DetachFromDisposeScope();
+        first = Drawn.Parameter(0.3, generator, 4, Hidden, channels);
+        second = Drawn.Parameter(0.3, generator, 5, 2 * channels, Hidden);
+        bias = Drawn.Parameter(0.3, generator, 2 * channels, 1, 1);
         RegisterComponents();
     }
 
@@ -164,10 +161,15 @@ public sealed class RasterNet : Conditioner
     public override Tensor Evaluate(Tensor input, Tensor? context)
     {
         using var scope = NewDisposeScope();
-        long[] image = [.. input.shape[^3..]];
-        var heard = nn.functional.conv2d(input.reshape([-1, .. image]).tanh(), first * before, padding: [1L, 1L]).tanh();
-        var said = nn.functional.conv2d(heard, second * upTo, padding: [1L, 1L]) + bias;
-        return said.reshape([.. input.shape[..^3], 2 * _channels, image[1], image[2]]).MoveToOuterDisposeScope();
+        return (Convolve(Convolve(input.tanh(), first).tanh(), second) + bias).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Convolve(Tensor x, Tensor weight)
+    {
+        var padded = nn.functional.pad(x, [1, 1, 1, 0]);
+        return Enumerable.Range(0, (int)weight.size(0))
+            .Select(k => einsum("oc,...chw->...ohw", weight[k], padded.narrow(-2, k / 3, x.size(-2)).narrow(-1, k % 3, x.size(-1))))
+            .Aggregate((sum, term) => sum + term);
     }
 }
 
