@@ -21,7 +21,7 @@ public static class Masked
     public static Tensor Kept(Tensor mask)
     {
         ArgumentNullException.ThrowIfNull(mask);
-        return mask.ne(0);
+        return mask.eq(1);
     }
 
     /// <summary>The part, with a number in the place of what is kept.</summary>
@@ -32,7 +32,8 @@ public static class Masked
     public static Tensor StandIn(Tensor kept, Tensor part, double number)
     {
         ArgumentNullException.ThrowIfNull(part);
-        return part.masked_fill(kept, number);
+        using var filling = full([], number, dtype: part.dtype, device: part.device);
+        return where(kept, filling, part);
     }
 
     /// <summary>The mapped part, with what the map makes of a number in the place of what is kept.</summary>
@@ -75,7 +76,8 @@ public static class Masked
         ArgumentNullException.ThrowIfNull(kept);
         ArgumentNullException.ThrowIfNull(like);
         using var scope = NewDisposeScope();
-        return full(kept.shape, logSlope, dtype: like.dtype, device: like.device).masked_fill(kept, 0).MoveToOuterDisposeScope();
+        var everywhere = full([], logSlope, dtype: like.dtype, device: like.device);
+        return where(kept, zeros_like(everywhere), everywhere).MoveToOuterDisposeScope();
     }
 
     /// <summary>Sees to it that a mask holds zeros and ones, and belongs to an event.</summary>

@@ -72,13 +72,8 @@ public static class Pieces
     {
         using var scope = NewDisposeScope();
         var all = x.tanh();
-        if (x.dim() > 2)
-        {
-            all = all.mean([-3L], true);
-        }
-
         var rows = all.mean([-1L], true);
-        return ((rows.cumsum(-2) - rows + all.cumsum(-1) - all).sin() + zeros_like(x)).MoveToOuterDisposeScope();
+        return (rows.cumsum(-2) - rows + all.cumsum(-1) - all).sin().MoveToOuterDisposeScope();
     }
 
     /// <summary>Three bins for every entry, from those before it.</summary>

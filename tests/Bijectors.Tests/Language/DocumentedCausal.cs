@@ -97,7 +97,7 @@ public sealed partial class AutoregressiveSpline : Bijector, ICausalInverse
     {
         using var scope = NewDisposeScope();
         var earlier = ones(x.size(-1), x.size(-1), dtype: x.dtype, device: x.device).triu(1).unsqueeze(-1);
-        var raw = tensordot(x.tanh(), weight * earlier, [-1L], [0L]) + bias;
+        var raw = einsum("...i,ijk->...jk", x.tanh(), weight * earlier) + bias;
         var parts = raw.split([_bins, _bins, _bins - 1], -1);
         return scope.MoveToOuter(parts[0], parts[1], parts[2]);
     }
