@@ -71,7 +71,7 @@ public sealed partial class AutoregressiveSpline : Bijector, ICausalInverse
     public AutoregressiveSpline(long features, int bins, Generator generator)
     {
         _bins = bins;
-        weight = Drawn.Parameter(0.3, generator, features, features, (3 * bins) - 1);
+        weight = Drawn.Parameter(0.3, generator, features, (3 * bins) - 1, features);
         bias = Drawn.Parameter(0.3, generator, features, (3 * bins) - 1);
         RegisterComponents();
     }
@@ -96,8 +96,9 @@ public sealed partial class AutoregressiveSpline : Bijector, ICausalInverse
     private (Tensor Widths, Tensor Heights, Tensor Slopes) Bins(Tensor x)
     {
         using var scope = NewDisposeScope();
-        var earlier = ones(x.size(-1), x.size(-1), dtype: x.dtype, device: x.device).triu(1).unsqueeze(-1);
-        var raw = einsum("...i,ijk->...jk", x.tanh(), weight * earlier) + bias;
+        var earlier = ones(x.size(-1), x.size(-1), dtype: x.dtype, device: x.device).tril(-1).unsqueeze(1);
+        var heard = nn.functional.linear(x.tanh(), (weight * earlier).flatten(0, 1));
+        var raw = heard.reshape([.. x.shape, bias.size(-1)]) + bias;
         var parts = raw.split([_bins, _bins, _bins - 1], -1);
         return scope.MoveToOuter(parts[0], parts[1], parts[2]);
     }
