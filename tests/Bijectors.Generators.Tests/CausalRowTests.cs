@@ -37,8 +37,10 @@ public sealed class CausalRowTests
 
     private const string Skew = """
         [Primitive(nameof(Unskew), nameof(SkewSlope))]
-        private static Tensor Skew(Tensor x, [Elementwise] Tensor k) { using var a = x.asinh(); using var b = a + k; return b.sinh(); }
-        private static Tensor Unskew(Tensor y, Tensor k) { using var a = y.asinh(); using var b = a - k; return b.sinh(); }
+        private static Tensor Skew(Tensor x, [Elementwise] Tensor k)
+        { using var a = x.asinh(); using var b = a + k; return b.sinh(); }
+        private static Tensor Unskew(Tensor y, Tensor k)
+        { using var a = y.asinh(); using var b = a - k; return b.sinh(); }
         private static Tensor SkewSlope(Tensor x, Tensor k)
         {
             using var scope = NewDisposeScope();
@@ -48,7 +50,8 @@ public sealed class CausalRowTests
 
     private const string Rise = """
         [Monotone]
-        private static Tensor Rise(Tensor x, [Elementwise] Tensor k) { using var t = x.tanh(); using var s = k.sigmoid(); using var u = t * s; return x + u; }
+        private static Tensor Rise(Tensor x, [Elementwise] Tensor k)
+        { using var t = x.tanh(); using var s = k.sigmoid(); using var u = t * s; return x + u; }
         """;
 
     private const string AbovePixel = """
@@ -66,8 +69,28 @@ public sealed class CausalRowTests
         """;
 
     private const string OfFour = """
-        protected override Shape OutputShapeCore(Shape input) => input[-1] == 4 ? input : throw new ShapeException("OneTensorTwice", "expected 4 entries", $"got {input}");
+        protected override Shape OutputShapeCore(Shape input) => input[-1] == 4 ? input
+            : throw new ShapeException("OneTensorTwice", "expected 4 entries", $"got {input}");
         protected override Shape InputShapeCore(Shape output) => OutputShapeCore(output);
+        """;
+
+    private const string Lift = """
+        [Primitive(nameof(Unlift), nameof(LiftSlope))]
+        private static Tensor Lift(Tensor x, [Elementwise(1)] Tensor k, [Elementwise] Tensor l, int n = 2)
+        {
+            using var s = k.sum(-1);
+            using var t = s + l;
+            return x + t;
+        }
+
+        private static Tensor Unlift(Tensor y, Tensor k, Tensor l, int n)
+        {
+            using var s = k.sum(-1);
+            using var t = s + l;
+            return y - t;
+        }
+
+        private static Tensor LiftSlope(Tensor x, Tensor k, Tensor l, int n) => torch.zeros_like(x);
         """;
 
     private const string Sweeps = "public CausalSolution Solution => CausalSolution.Jacobi(0);";
@@ -75,21 +98,44 @@ public sealed class CausalRowTests
     private static readonly string s_bins = Free("_w", 4) + Free("_s", 3) + Vector + Splines;
 
     // The name, the members, the body, the shape, the attribute and further interfaces.
-    private static readonly (string Name, string Members, string Body, Shape Shape, string Attribute, string Bases)[] s_right =
+    private static readonly
+        (string Name, string Members, string Body, Shape Shape, string Attribute, string Bases)[] s_right =
     [
-        ("ASpline", s_bins, "var (w, h, s) = Splines(x); return RationalQuadratic.Map(x, w, h, s, 3);", Shape.Vector(4), "GeneratedBijector", ""),
-        ("ASplineOfElements", s_bins, "var t = Splines(x); return 2 * RationalQuadratic.Map(x, t.W, t.H, t.S, 2.5) + 1;", Shape.Vector(3), "GeneratedBijector", ""),
-        ("ASplineOfALine", s_bins + Free("_p", 4, 4) + Free("_q", 4), "var (w, h, s) = Splines(x); x = 2 * x; x = RationalQuadratic.Map(x, w * 0.5 + _p, h * torch.exp(_q), s, 3); return x - _q;", Shape.Vector(4), "GeneratedBijector", ""),
-        ("ASplineAndAShift", s_bins + Before, "var (w, h, s) = Splines(x); var t = Before(x); x = x * torch.exp(t); x = RationalQuadratic.Map(x, w, h, s, 3); return x + t;", Shape.Vector(4), "GeneratedBijector", ""),
-        ("TwoSplines", s_bins, "var (w, h, s) = Splines(x); x = RationalQuadratic.Map(x, w, h, s, 3); x = torch.asinh(x) * 2; return RationalQuadratic.Map(x, h, w, s, 2);", Shape.Vector(3), "GeneratedBijector", ""),
-        ("SplineInSweeps", s_bins + Sweeps, "var (w, h, s) = Splines(x); return RationalQuadratic.Map(x, w, h, s, 3);", Shape.Vector(4), "GeneratedBijector", ", ICausalInverse"),
-        ("SplineOfHalf", s_bins, "var (a, b) = Parts.Halves(x); var (w, h, s) = Splines(b); b = RationalQuadratic.Map(b, w, h + a.mean([-1], true).unsqueeze(-1), s, 3); return Parts.Join(a, b);", Shape.Vector(4), "GeneratedBijector", ""),
-        ("OneTensorTwice", s_bins + Free("_k", 4) + OfFour + "[Primitive(nameof(Unlift), nameof(LiftSlope))] private static Tensor Lift(Tensor x, [Elementwise(1)] Tensor k, [Elementwise] Tensor l, int n = 2) { using var s = k.sum(-1); using var t = s + l; return x + t; }"
-            + "private static Tensor Unlift(Tensor y, Tensor k, Tensor l, int n) { using var s = k.sum(-1); using var t = s + l; return y - t; } private static Tensor LiftSlope(Tensor x, Tensor k, Tensor l, int n) => torch.zeros_like(x);",
-            "var t = Splines(x); x = Lift(x, t.W * _k, _k); x = Lift(x, t.S, 2 * _k); return Lift(x, _k * t.H, _k);", Shape.Vector(4), "GeneratedBijector", ""),
-        ("MadeOfARow", "[Causal] " + Field("Made made = Pieces.Masked(4, seed: 3)") + Vector + Skew, "var (s, t) = made.ScaleAndShift(x, null); x = Skew(x, torch.tanh(s)); return x + t;", Shape.Vector(4), "GeneratedBijector", ""),
-        ("MadeInSweeps", Field("Made made = Pieces.Masked(4, seed: 3)") + Vector + Skew + Sweeps, "var (s, t) = made.ScaleAndShift(x, null); return Skew(x - t, s);", Shape.Vector(4), "GeneratedBijector", ", ICausalInverse"),
-        ("RisingCausally", Vector + Before + Rise, "return Rise(x, Before(x) * 2) - 1;", Shape.Vector(4), Numerical, ""),
+        ("ASpline", s_bins, "var (w, h, s) = Splines(x); return RationalQuadratic.Map(x, w, h, s, 3);",
+            Shape.Vector(4), "GeneratedBijector", ""),
+        ("ASplineOfElements", s_bins,
+            "var t = Splines(x); return 2 * RationalQuadratic.Map(x, t.W, t.H, t.S, 2.5) + 1;", Shape.Vector(3),
+            "GeneratedBijector", ""),
+        ("ASplineOfALine", s_bins + Free("_p", 4, 4) + Free("_q", 4),
+            "var (w, h, s) = Splines(x); x = 2 * x; x = RationalQuadratic.Map(x, w * 0.5 + _p, h * "
+                + "torch.exp(_q), s, 3); return x - _q;",
+            Shape.Vector(4), "GeneratedBijector", ""),
+        ("ASplineAndAShift", s_bins + Before,
+            "var (w, h, s) = Splines(x); var t = Before(x); x = x * torch.exp(t); x = RationalQuadratic.Map(x, "
+                + "w, h, s, 3); return x + t;",
+            Shape.Vector(4), "GeneratedBijector", ""),
+        ("TwoSplines", s_bins,
+            "var (w, h, s) = Splines(x); x = RationalQuadratic.Map(x, w, h, s, 3); x = torch.asinh(x) * 2; "
+                + "return RationalQuadratic.Map(x, h, w, s, 2);",
+            Shape.Vector(3), "GeneratedBijector", ""),
+        ("SplineInSweeps", s_bins + Sweeps,
+            "var (w, h, s) = Splines(x); return RationalQuadratic.Map(x, w, h, s, 3);", Shape.Vector(4),
+            "GeneratedBijector", ", ICausalInverse"),
+        ("SplineOfHalf", s_bins,
+            "var (a, b) = Parts.Halves(x); var (w, h, s) = Splines(b); b = RationalQuadratic.Map(b, w, h + "
+                + "a.mean([-1], true).unsqueeze(-1), s, 3); return Parts.Join(a, b);",
+            Shape.Vector(4), "GeneratedBijector", ""),
+        ("OneTensorTwice", s_bins + Free("_k", 4) + OfFour + Lift,
+            "var t = Splines(x); x = Lift(x, t.W * _k, _k); x = Lift(x, t.S, 2 * _k); return Lift(x, _k * t.H, _k);",
+            Shape.Vector(4), "GeneratedBijector", ""),
+        ("MadeOfARow", "[Causal] " + Field("Made made = Pieces.Masked(4, seed: 3)") + Vector + Skew,
+            "var (s, t) = made.ScaleAndShift(x, null); x = Skew(x, torch.tanh(s)); return x + t;", Shape.Vector(4),
+            "GeneratedBijector", ""),
+        ("MadeInSweeps", Field("Made made = Pieces.Masked(4, seed: 3)") + Vector + Skew + Sweeps,
+            "var (s, t) = made.ScaleAndShift(x, null); return Skew(x - t, s);", Shape.Vector(4), "GeneratedBijector",
+            ", ICausalInverse"),
+        ("RisingCausally", Vector + Before + Rise, "return Rise(x, Before(x) * 2) - 1;", Shape.Vector(4),
+            Numerical, ""),
         ("RowsOfAMatrix", Matrix + Free("_w", 4) + Free("_s", 3) + """
             [Causal(-2, Trailing = 1)]
             private (Tensor W, Tensor H, Tensor S) Above(Tensor x)
@@ -99,10 +145,16 @@ public sealed class CausalRowTests
                 var column = (rows.cumsum(-2) - rows).unsqueeze(-1);
                 return scope.MoveToOuter((column * _w).sin(), (column + _w).cos(), (column * _s).tanh());
             }
-            """, "var (w, h, s) = Above(x); return RationalQuadratic.Map(x, w, h, s, 3);", Shape.Of(3, 2), "GeneratedBijector", ""),
-        ("RasterOfAnImage", Image + Free("_c", 1) + AbovePixel, "var (s, t) = Net(x); return (x - t) * torch.exp(-s);", Shape.Of(2, 3, 2), "GeneratedBijector", ""),
-        ("RasterInSweeps", Image + Free("_c", 1) + AbovePixel + Sweeps, "var (s, t) = Net(x); return (x - t) * torch.exp(-s);", Shape.Of(2, 2, 2), "GeneratedBijector", ", ICausalInverse"),
-        ("RasterWithFields", Image + Free("_c", 1) + Free("_r", 3, 1) + Free("_l", 2) + AbovePixel, "var (s, t) = Net(x); x = x * torch.exp(s * _r); return x + t * _l + _c;", Shape.Of(2, 3, 2), "GeneratedBijector", ""),
+            """, "var (w, h, s) = Above(x); return RationalQuadratic.Map(x, w, h, s, 3);",
+            Shape.Of(3, 2), "GeneratedBijector", ""),
+        ("RasterOfAnImage", Image + Free("_c", 1) + AbovePixel,
+            "var (s, t) = Net(x); return (x - t) * torch.exp(-s);", Shape.Of(2, 3, 2), "GeneratedBijector", ""),
+        ("RasterInSweeps", Image + Free("_c", 1) + AbovePixel + Sweeps,
+            "var (s, t) = Net(x); return (x - t) * torch.exp(-s);", Shape.Of(2, 2, 2), "GeneratedBijector",
+            ", ICausalInverse"),
+        ("RasterWithFields", Image + Free("_c", 1) + Free("_r", 3, 1) + Free("_l", 2) + AbovePixel,
+            "var (s, t) = Net(x); x = x * torch.exp(s * _r); return x + t * _l + _c;", Shape.Of(2, 3, 2),
+            "GeneratedBijector", ""),
         ("RasterOfChannelsFirst", Image + """
             [Causal(-3, -1)]
             private static Tensor Apart(Tensor x)
@@ -123,7 +175,8 @@ public sealed class CausalRowTests
                 var column = (rows.cumsum(-2) - rows + all.cumsum(-1) - all).unsqueeze(-1);
                 return scope.MoveToOuter((column * _w).sin(), (column + _w).cos(), (column * _s).tanh());
             }
-            """, "var (w, h, s) = Net(x); return RationalQuadratic.Map(x, w, h, s, 3);", Shape.Of(2, 2, 2), "GeneratedBijector", ""),
+            """, "var (w, h, s) = Net(x); return RationalQuadratic.Map(x, w, h, s, 3);",
+            Shape.Of(2, 2, 2), "GeneratedBijector", ""),
     ];
 
     // The rule, what is wrong, and the body with the place marked.
@@ -136,12 +189,18 @@ public sealed class CausalRowTests
         { "BIJ0201", "numbers for each entry where there is one", "return Skew(x, [|Columns(x)|]);" },
         { "BIJ0201", "one number where there are some for each entry", "return Many(x, [|Before(x)|]);" },
         { "BIJ0201", "numbers for each entry in a row of the table", "return x + [|Columns(x)|];" },
-        { "BIJ0201", "numbers for each entry put through another causal function", "return x + [|Before(Columns(x))|];" },
+        {
+            "BIJ0201", "numbers for each entry put through another causal function",
+            "return x + [|Before(Columns(x))|];"
+        },
         { "BIJ0201", "a contraction", "return Skew(x, [|Bend(x)|]);" },
         { "BIJ0201", "a causal function of another order", "return Both(x, Rows(x), [|Columnwise(x)|]);" },
         { "BIJ0201", "orders that are not the same", "return x + ([|Rows(x) + Columnwise(x)|]);" },
         { "BIJ0201", "orders over the same axes", "return x + [|Rows(Columnwise(x))|];" },
-        { "BIJ0202", "a row that is not conditioned in between", "var t = Before(x); x = Grow(x, _k, 2); return x + [|t|];" },
+        {
+            "BIJ0202", "a row that is not conditioned in between",
+            "var t = Before(x); x = Grow(x, _k, 2); return x + [|t|];"
+        },
         { "BIJ0202", "a bijector in between", "var t = Before(x); x = _f.Forward(x); return Skew(x, [|t|]);" },
         { "BIJ0204", "an axis named twice", "return x + [|Twice(x)|];" },
         { "BIJ0204", "a raster beyond the event", "return Skew(x, [|Beyond(x)|]);" },
@@ -168,18 +227,26 @@ public sealed class CausalRowTests
             [Causal(Trailing = 1)] private static Tensor Columns(Tensor x) => (x.cumsum(-1) - x).unsqueeze(-1);
             [Causal(Trailing = -1)] private static Tensor Fewer(Tensor x) => x.cumsum(-1) - x;
             [Contractive(0.5)] private static Tensor Bend(Tensor x) => x.sin() / 2;
-            [Primitive(nameof(Skew), nameof(Skew))] private static Tensor Skew(Tensor x, [Elementwise] Tensor k) => k - x;
-            [Primitive(nameof(Many), nameof(Many))] private static Tensor Many(Tensor x, [Elementwise(1)] Tensor k) => k.sum(-1) - x;
-            [Primitive(nameof(Grow), nameof(Grow))] private static Tensor Grow(Tensor x, Tensor k, double n) => k - x;
-            [Primitive(nameof(Turn), nameof(Turn))] private static Tensor Turn(Tensor x, [Elementwise] Tensor k, Tensor t) => k - x;
-            [Primitive(nameof(Push), nameof(Push))] private static Tensor Push(Tensor x, [Elementwise] Tensor k, Tensor[] t) => k - x;
-            [Elementwise, Primitive(nameof(Both), nameof(Both))] private static Tensor Both(Tensor x, Tensor k, Tensor t) => k + t - x;
-            [Primitive(nameof(Least), nameof(Least))] private static Tensor Least(Tensor x, [Elementwise(-1)] Tensor k, [Elementwise] Tensor t) => k + t - x;
+            [Primitive(nameof(Skew), nameof(Skew))]
+            private static Tensor Skew(Tensor x, [Elementwise] Tensor k) => k - x;
+            [Primitive(nameof(Many), nameof(Many))]
+            private static Tensor Many(Tensor x, [Elementwise(1)] Tensor k) => k.sum(-1) - x;
+            [Primitive(nameof(Grow), nameof(Grow))]
+            private static Tensor Grow(Tensor x, Tensor k, double n) => k - x;
+            [Primitive(nameof(Turn), nameof(Turn))]
+            private static Tensor Turn(Tensor x, [Elementwise] Tensor k, Tensor t) => k - x;
+            [Primitive(nameof(Push), nameof(Push))]
+            private static Tensor Push(Tensor x, [Elementwise] Tensor k, Tensor[] t) => k - x;
+            [Elementwise, Primitive(nameof(Both), nameof(Both))]
+            private static Tensor Both(Tensor x, Tensor k, Tensor t) => k + t - x;
+            [Primitive(nameof(Least), nameof(Least))]
+            private static Tensor Least(Tensor x, [Elementwise(-1)] Tensor k, [Elementwise] Tensor t) => k + t - x;
             [Forward] private Tensor Map(Tensor x) { {{body}} }
         }
         """);
 
-    private static readonly Lazy<Build> s_build = new(() => Build.Of([.. s_right.Select(p => (p.Name, Source(p.Name, p.Members, p.Body, p.Attribute, p.Bases)))]));
+    private static readonly Lazy<Build> s_build = new(() => Build.Of(
+        [.. s_right.Select(p => (p.Name, Source(p.Name, p.Members, p.Body, p.Attribute, p.Bases)))]));
 
     private static readonly Lazy<Loaded> s_loaded = new(() => new Loaded(s_build.Value.Assembly()));
 

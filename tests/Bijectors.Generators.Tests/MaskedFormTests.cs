@@ -9,15 +9,22 @@ namespace Bijectors.Generators.Tests;
 /// <summary>Sums in which a mask keeps some entries while the others are mapped.</summary>
 public sealed class MaskedFormTests
 {
-    private const string Mask = "[Mask] private readonly Tensor _m = torch.tensor(new float[] { 1, 0, 1, 0 }).DetachFromDisposeScope();\n";
-    private const string Other = "[Mask] private readonly Tensor _o = torch.tensor(new float[] { 0, 1, 0, 1 }).DetachFromDisposeScope();\n";
-    private const string Checkers = "[Mask] private readonly Tensor _m = torch.tensor(new float[] { 1, 0, 1, 0, 1, 0 }).reshape(1, 2, 3).DetachFromDisposeScope();\n";
-    private const string Real = "public override Domain Domain => Domain.Real; public override Domain Codomain => Domain.Real;";
+    private const string Mask =
+        "[Mask] private readonly Tensor _m = torch.tensor(new float[] { 1, 0, 1, 0 }).DetachFromDisposeScope();\n";
+    private const string Other =
+        "[Mask] private readonly Tensor _o = torch.tensor(new float[] { 0, 1, 0, 1 }).DetachFromDisposeScope();\n";
+    private const string Checkers =
+        "[Mask] private readonly Tensor _m = "
+        + "torch.tensor(new float[] { 1, 0, 1, 0, 1, 0 }).reshape(1, 2, 3).DetachFromDisposeScope();\n";
+    private const string Real =
+        "public override Domain Domain => Domain.Real; public override Domain Codomain => Domain.Real;";
 
     private const string Skew = """
         [Primitive(nameof(Unskew), nameof(SkewSlope))]
-        private static Tensor Skew(Tensor x, Tensor k) { using var a = x.asinh(); using var b = a + k; return b.sinh(); }
-        private static Tensor Unskew(Tensor y, Tensor k) { using var a = y.asinh(); using var b = a - k; return b.sinh(); }
+        private static Tensor Skew(Tensor x, Tensor k)
+        { using var a = x.asinh(); using var b = a + k; return b.sinh(); }
+        private static Tensor Unskew(Tensor y, Tensor k)
+        { using var a = y.asinh(); using var b = a - k; return b.sinh(); }
         private static Tensor SkewSlope(Tensor x, Tensor k)
         {
             using var scope = NewDisposeScope();
@@ -27,55 +34,123 @@ public sealed class MaskedFormTests
 
     private const string Rise = """
         [Monotone]
-        private static Tensor Rise(Tensor x, Tensor k) { using var t = x.tanh(); using var s = k.sigmoid(); using var u = t * s; return x + u; }
+        private static Tensor Rise(Tensor x, Tensor k)
+        { using var t = x.tanh(); using var s = k.sigmoid(); using var u = t * s; return x + u; }
         """;
 
-    private static readonly string s_net = Field("Conditioner net = Pieces.Network(Shape.Vector(4), Shape.Vector(4), seed: 3)");
+    private static readonly string s_net =
+        Field("Conditioner net = Pieces.Network(Shape.Vector(4), Shape.Vector(4), seed: 3)");
     private static readonly string s_all = Vector + Mask + s_net;
 
     private static readonly (string Name, string Members, string Body, Shape Shape, string Attribute)[] s_right =
     [
-        ("AsInThePaper", s_all, "var (s, t) = net.ScaleAndShift(_m * x, null); return _m * x + (1 - _m) * (x * torch.exp(s) + t);", Shape.Vector(4), "GeneratedBijector"),
-        ("Swapped", s_all, "var (s, t) = net.ScaleAndShift(x * _m, null); return (x * torch.exp(torch.tanh(s)) + t) * (1 - _m) + x * _m;", Shape.Vector(4), "GeneratedBijector"),
-        ("InLocals", s_all, "var kept = _m * x; var rest = 1 - _m; var (s, t) = net.ScaleAndShift(kept, null); x = kept + rest * (t + torch.exp(s) * x); return x;", Shape.Vector(4), "GeneratedBijector"),
-        ("MaskInALocal", s_all, "var m = _m; x = m * x + (1.0 - m) * (x + net.Evaluate(m * x, null).narrow(-1, 0, 4)); return x * 2;", Shape.Vector(4), "GeneratedBijector"),
-        ("TheComplementKept", s_all, "var (s, t) = net.ScaleAndShift((1 - _m) * x, null); x = (1 - _m) * x + _m * (x / torch.exp(s) - t); return x;", Shape.Vector(4), "GeneratedBijector"),
-        ("BothInTurn", s_all + Other, "foreach (var k in new[] { 0.5, 2 }) { var (s, t) = net.ScaleAndShift(_m * x, null); x = _m * x + (1 - _m) * (x * torch.exp(s * k) + t); var (u, v) = net.ScaleAndShift(_o * x, null); x = _o * x + (1 - _o) * (x * torch.exp(torch.tanh(u)) + v); } return x;", Shape.Vector(4), "GeneratedBijector"),
-        ("WithoutANetwork", Vector + Mask, "x = x + 1; return _m * x + (1 - _m) * (2 * x + 1);", Shape.Vector(4), "GeneratedBijector"),
-        ("AroundACurve", s_all, "var (s, t) = net.ScaleAndShift(_m * x, null); x = _m * x + (1 - _m) * torch.sinh(torch.asinh(x) * torch.exp(torch.tanh(s)) + t); return x;", Shape.Vector(4), "GeneratedBijector"),
-        ("PowersOfPositives", Vector + Mask, "x = torch.exp(x); x = _m * x + (1 - _m) * torch.pow(x, 1.5); x = torch.log(x); return x + 1;", Shape.Vector(4), "GeneratedBijector"),
-        ("ARowOfOnesOwn", s_all + Skew, "var (s, t) = net.ScaleAndShift(_m * x, null); return _m * x + (1 - _m) * (Skew(x, torch.tanh(s)) + t);", Shape.Vector(4), "GeneratedBijector"),
-        ("ARisingRow", s_all + Rise, "var (s, t) = net.ScaleAndShift(_m * x, null); return (1 - _m) * Rise(x - t, s) + _m * x;", Shape.Vector(4), "GeneratedBijector(Numerical = true)"),
-        ("AHalf", Vector + "[Mask] private readonly Tensor _m = torch.tensor(new float[] { 1, 0 }).DetachFromDisposeScope();" + Field("Conditioner net = Pieces.Network(Shape.Vector(2), Shape.Vector(2), seed: 4)"),
-            "var (a, b) = Parts.Halves(x); var t = net.Evaluate(_m * b, null).narrow(-1, 0, 2); b = _m * b + (1 - _m) * (b * torch.exp(torch.tanh(t + a.mean([-1], true))) - a.mean([-1], true)); return Parts.Join(a, b);", Shape.Vector(4), "GeneratedBijector"),
-        ("AnImage", Image + Checkers + Field("Conditioner net = Pieces.Network(Shape.Of(2, 2, 3), Shape.Of(2, 2, 3), seed: 5)"),
-            "var (s, t) = net.ScaleAndShift(_m * x, null); return _m * x + (1 - _m) * ((x - t) * torch.exp(-torch.tanh(s)));", Shape.Of(2, 2, 3), "GeneratedBijector"),
-        ("AProperty", Vector + s_net + "private readonly Tensor _n = torch.tensor(new float[] { 1, 0, 0, 1 }).DetachFromDisposeScope(); [Mask] private Tensor Keeps => _n;",
-            "var (s, t) = net.ScaleAndShift(Keeps * x, null); return Keeps * x + (1 - Keeps) * (-x * torch.exp(s) + t);", Shape.Vector(4), "GeneratedBijector"),
-        ("OneForAll", Vector + "[Mask] private readonly Tensor _m = torch.zeros(1).DetachFromDisposeScope();", "return _m * x + (1 - _m) * (torch.sinh(x) * 2 - 1);", Shape.Vector(3), "GeneratedBijector"),
+        ("AsInThePaper", s_all,
+            "var (s, t) = net.ScaleAndShift(_m * x, null); return _m * x + (1 - _m) * (x * torch.exp(s) + t);",
+            Shape.Vector(4), "GeneratedBijector"),
+        ("Swapped", s_all,
+            "var (s, t) = net.ScaleAndShift(x * _m, null); return (x * torch.exp(torch.tanh(s)) + t) * (1 - _m) "
+                + "+ x * _m;",
+            Shape.Vector(4), "GeneratedBijector"),
+        ("InLocals", s_all,
+            "var kept = _m * x; var rest = 1 - _m; var (s, t) = net.ScaleAndShift(kept, null); x = kept + rest * "
+                + "(t + torch.exp(s) * x); return x;",
+            Shape.Vector(4), "GeneratedBijector"),
+        ("MaskInALocal", s_all,
+            "var m = _m; x = m * x + (1.0 - m) * (x + net.Evaluate(m * x, null).narrow(-1, 0, 4)); return x * 2;",
+            Shape.Vector(4), "GeneratedBijector"),
+        ("TheComplementKept", s_all,
+            "var (s, t) = net.ScaleAndShift((1 - _m) * x, null); x = (1 - _m) * x + _m * (x / torch.exp(s) - t); "
+                + "return x;",
+            Shape.Vector(4), "GeneratedBijector"),
+        ("BothInTurn", s_all + Other,
+            "foreach (var k in new[] { 0.5, 2 }) { var (s, t) = net.ScaleAndShift(_m * x, null); x = _m * x + (1 "
+                + "- _m) * (x * torch.exp(s * k) + t); var (u, v) = net.ScaleAndShift(_o * x, null); x = _o * x + (1 - "
+                + "_o) * (x * torch.exp(torch.tanh(u)) + v); } return x;",
+            Shape.Vector(4), "GeneratedBijector"),
+        ("WithoutANetwork", Vector + Mask, "x = x + 1; return _m * x + (1 - _m) * (2 * x + 1);", Shape.Vector(4),
+            "GeneratedBijector"),
+        ("AroundACurve", s_all,
+            "var (s, t) = net.ScaleAndShift(_m * x, null); x = _m * x + (1 - _m) * torch.sinh(torch.asinh(x) * "
+                + "torch.exp(torch.tanh(s)) + t); return x;",
+            Shape.Vector(4), "GeneratedBijector"),
+        ("PowersOfPositives", Vector + Mask,
+            "x = torch.exp(x); x = _m * x + (1 - _m) * torch.pow(x, 1.5); x = torch.log(x); return x + 1;",
+            Shape.Vector(4), "GeneratedBijector"),
+        ("ARowOfOnesOwn", s_all + Skew,
+            "var (s, t) = net.ScaleAndShift(_m * x, null); return _m * x + (1 - _m) * (Skew(x, torch.tanh(s)) + t);",
+            Shape.Vector(4), "GeneratedBijector"),
+        ("ARisingRow", s_all + Rise,
+            "var (s, t) = net.ScaleAndShift(_m * x, null); return (1 - _m) * Rise(x - t, s) + _m * x;",
+            Shape.Vector(4), "GeneratedBijector(Numerical = true)"),
+        ("AHalf",
+            Vector
+                + "[Mask] private readonly Tensor _m = torch.tensor(new float[] { 1, 0 }).DetachFromDisposeScope();"
+                + Field("Conditioner net = Pieces.Network(Shape.Vector(2), Shape.Vector(2), seed: 4)"),
+            "var (a, b) = Parts.Halves(x); var t = net.Evaluate(_m * b, null).narrow(-1, 0, 2); "
+                + "b = _m * b + (1 - _m) * (b * torch.exp(torch.tanh(t + a.mean([-1], true))) - a.mean([-1], true)); "
+                + "return Parts.Join(a, b);",
+            Shape.Vector(4), "GeneratedBijector"),
+        ("AnImage",
+            Image + Checkers + Field("Conditioner net = Pieces.Network(Shape.Of(2, 2, 3), Shape.Of(2, 2, 3), seed: 5)"),
+            "var (s, t) = net.ScaleAndShift(_m * x, null); "
+                + "return _m * x + (1 - _m) * ((x - t) * torch.exp(-torch.tanh(s)));",
+            Shape.Of(2, 2, 3), "GeneratedBijector"),
+        ("AProperty",
+            Vector + s_net
+                + "private readonly Tensor _n = torch.tensor(new float[] { 1, 0, 0, 1 }).DetachFromDisposeScope();"
+                + "[Mask] private Tensor Keeps => _n;",
+            "var (s, t) = net.ScaleAndShift(Keeps * x, null); "
+                + "return Keeps * x + (1 - Keeps) * (-x * torch.exp(s) + t);",
+            Shape.Vector(4), "GeneratedBijector"),
+        ("OneForAll", Vector + "[Mask] private readonly Tensor _m = torch.zeros(1).DetachFromDisposeScope();",
+            "return _m * x + (1 - _m) * (torch.sinh(x) * 2 - 1);", Shape.Vector(3), "GeneratedBijector"),
     ];
 
     // What is kept is outside of where the maps are defined: the method gives 0 times what is no number there.
     private static readonly (string Name, string Members, string Body, Shape Shape)[] s_outside =
     [
-        ("ThereAndBackByLogarithms", s_all + Real, "x = _m * x + (1 - _m) * torch.exp(x); var (s, t) = net.ScaleAndShift(_m * x, null); return _m * x + (1 - _m) * (torch.log(x) * torch.exp(torch.tanh(s)) + t);", Shape.Vector(4)),
-        ("RootsOfSquares", Vector + Mask + Real + s_net, "x = (1 - _m) * torch.exp(x) + _m * x; var s = net.Evaluate(x * _m, null).narrow(-1, 0, 4); x = (1 - _m) * torch.sqrt(torch.square(x) * torch.exp(s)) + _m * x; return _m * x + (1 - _m) * torch.log(x);", Shape.Vector(4)),
+        ("ThereAndBackByLogarithms", s_all + Real,
+            "x = _m * x + (1 - _m) * torch.exp(x); var (s, t) = net.ScaleAndShift(_m * x, null); return _m * x + "
+                + "(1 - _m) * (torch.log(x) * torch.exp(torch.tanh(s)) + t);",
+            Shape.Vector(4)),
+        ("RootsOfSquares", Vector + Mask + Real + s_net,
+            "x = (1 - _m) * torch.exp(x) + _m * x; var s = net.Evaluate(x * _m, null).narrow(-1, 0, 4); x = (1 - "
+                + "_m) * torch.sqrt(torch.square(x) * torch.exp(s)) + _m * x; return _m * x + (1 - _m) * torch.log(x);",
+            Shape.Vector(4)),
     ];
 
     // What is wrong with a mask, and what is said when a shape is asked for.
     private static readonly (string Name, string Mask, string Says)[] s_noMasks =
     [
-        ("Halved", "[Mask] private readonly Tensor _m = torch.tensor(new float[] { 1, 0, 0.5f, 0 }).DetachFromDisposeScope();", "expected zeros and ones in the mask '_m', got other numbers"),
-        ("NotANumber", "[Mask] private readonly Tensor _m = torch.tensor(new float[] { 1, 0, float.NaN, 0 }).DetachFromDisposeScope();", "expected zeros and ones in the mask '_m'"),
-        ("OfBooleans", "[Mask] private readonly Tensor _m = torch.tensor(new bool[] { true, false, true, true }).DetachFromDisposeScope();", "expected '_m' in a floating dtype, got Bool"),
-        ("TooLong", "[Mask] private readonly Tensor _m = torch.tensor(new float[] { 1, 0, 1, 0, 1 }).DetachFromDisposeScope();", "expected a part that '_m' of shape (5) maps number by number, got (4)"),
-        ("OfABatch", "[Mask] private readonly Tensor _m = torch.tensor(new float[] { 1, 0, 1, 0 }).reshape(1, 4).DetachFromDisposeScope();", "'_m' of shape (1, 4)"),
-        ("OfAParameter", "[Mask] private readonly TorchSharp.Modules.Parameter _m = new(torch.ones(4).DetachFromDisposeScope());", "expected a mask '_m' that stays as it is"),
+        ("Halved",
+            "[Mask] private readonly Tensor _m = torch.tensor(new float[] { 1, 0, 0.5f, 0 "
+                + "}).DetachFromDisposeScope();",
+            "expected zeros and ones in the mask '_m', got other numbers"),
+        ("NotANumber",
+            "[Mask] private readonly Tensor _m = torch.tensor(new float[] { 1, 0, float.NaN, 0 "
+                + "}).DetachFromDisposeScope();",
+            "expected zeros and ones in the mask '_m'"),
+        ("OfBooleans",
+            "[Mask] private readonly Tensor _m = torch.tensor(new bool[] { true, false, true, true "
+                + "}).DetachFromDisposeScope();",
+            "expected '_m' in a floating dtype, got Bool"),
+        ("TooLong",
+            "[Mask] private readonly Tensor _m = torch.tensor(new float[] { 1, 0, 1, 0, 1 "
+                + "}).DetachFromDisposeScope();",
+            "expected a part that '_m' of shape (5) maps number by number, got (4)"),
+        ("OfABatch",
+            "[Mask] private readonly Tensor _m = torch.tensor(new float[] { 1, 0, 1, 0 }).reshape(1, "
+                + "4).DetachFromDisposeScope();",
+            "'_m' of shape (1, 4)"),
+        ("OfAParameter",
+            "[Mask] private readonly TorchSharp.Modules.Parameter _m = new(torch.ones(4).DetachFromDisposeScope());",
+            "expected a mask '_m' that stays as it is"),
     ];
 
     private static readonly Lazy<Build> s_build = new(() => Build.Of(
     [
-        .. s_right.Select(p => (p.Name, Source(p.Name, p.Members, p.Body, p.Attribute))), .. s_outside.Select(p => (p.Name, Source(p.Name, p.Members, p.Body))),
+        .. s_right.Select(p => (p.Name, Source(p.Name, p.Members, p.Body, p.Attribute))),
+        .. s_outside.Select(p => (p.Name, Source(p.Name, p.Members, p.Body))),
         .. s_noMasks.Select(p => (p.Name, Source(p.Name, Vector + p.Mask, "return _m * x + (1 - _m) * (2 * x + 1);"))),
     ]));
 
@@ -133,18 +208,22 @@ public sealed class MaskedFormTests
         Assert.Empty(s_build.Value.Of(name));
         var says = s_noMasks.Single(p => p.Name == name).Says;
         using var f = s_loaded.Value.Make(name);
-        Assert.Contains(says, Assert.ThrowsAny<Exception>(() => f.OutputShape(Shape.Vector(4))).Message, StringComparison.Ordinal);
-        Assert.Contains(says, Assert.ThrowsAny<Exception>(() => f.InputShape(Shape.Vector(4))).Message, StringComparison.Ordinal);
-        Assert.Contains(says, Assert.ThrowsAny<Exception>(() => f.Forward(zeros(4))).Message, StringComparison.Ordinal);
+        var shape = Shape.Vector(4);
+        Action[] ways = [() => f.OutputShape(shape), () => f.InputShape(shape), () => f.Forward(zeros(4))];
+        Assert.All(
+            ways, way => Assert.Contains(says, Assert.ThrowsAny<Exception>(way).Message, StringComparison.Ordinal));
     }
 
     [Fact]
     public void Points_that_are_numbers_have_no_entries_to_mask()
     {
-        var build = Build.Of([("Scalars", Source("Scalars", "public override int EventRank => 0;" + Mask, "return _m * x + (1 - _m) * (2 * x + 1);"))]);
+        var members = "public override int EventRank => 0;" + Mask;
+        var build = Build.Of([("Scalars", Source("Scalars", members, "return _m * x + (1 - _m) * (2 * x + 1);"))]);
         using var loaded = new Loaded(build.Assembly());
         using var f = loaded.Make("Scalars");
-        Assert.Contains("expected a mask '_m' of at most the 0 dimensions of an event", Assert.Throws<ShapeException>(() => f.Forward(zeros(4))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "expected a mask '_m' of at most the 0 dimensions of an event",
+            Assert.Throws<ShapeException>(() => f.Forward(zeros(4))).Message, StringComparison.Ordinal);
     }
 
     // The rule, what is wrong, and the body with the place marked.
@@ -155,18 +234,33 @@ public sealed class MaskedFormTests
         { "BIJ0201", "two minus a mask", "return _m * x + ([|2 - _m|]) * (2 * x);" },
         { "BIJ0201", "the mask twice", "return _m * x + [|_m|] * (2 * x);" },
         { "BIJ0201", "a tensor that is not marked", "return _n * x + [|(1 - _n) * (2 * x)|];" },
-        { "BIJ0201", "a tensor in a variable that is not marked", "var n = _n; var kept = n * x; return kept + [|(1 - n) * (2 * x)|];" },
+        {
+            "BIJ0201", "a tensor in a variable that is not marked",
+            "var n = _n; var kept = n * x; return kept + [|(1 - n) * (2 * x)|];"
+        },
         { "BIJ0201", "no complement", "return _m * x + [|torch.exp(x)|];" },
         { "BIJ0201", "no complement where what is kept has a name", "var kept = _m * x; return kept + [|2|] * x;" },
-        { "BIJ0201", "the whole part in a condition", "return _m * x + (1 - _m) * (x * [|torch.exp(_net.Evaluate(x))|]);" },
-        { "BIJ0201", "the other entries in a condition", "return _m * x + (1 - _m) * (x + [|_net.Evaluate((1 - _m) * x)|]);" },
+        {
+            "BIJ0201", "the whole part in a condition",
+            "return _m * x + (1 - _m) * (x * [|torch.exp(_net.Evaluate(x))|]);"
+        },
+        {
+            "BIJ0201", "the other entries in a condition",
+            "return _m * x + (1 - _m) * (x + [|_net.Evaluate((1 - _m) * x)|]);"
+        },
         { "BIJ0201", "a condition under another mask", "return _m * x + (1 - _m) * (x + [|_net.Evaluate(_o * x)|]);" },
         { "BIJ0201", "what is kept and the whole", "return _m * x + (1 - _m) * (x + [|_net.Evaluate(_m * x + x)|]);" },
         { "BIJ0201", "a causal condition on the whole", "return _m * x + (1 - _m) * (x + [|Before(x)|]);" },
         { "BIJ0201", "a contraction", "return _m * x + (1 - _m) * (x + [|Bend(x)|]);" },
-        { "BIJ0202", "what was kept of an earlier state", "var t = _net.Evaluate(_m * x); x = 2 * x; return _m * x + (1 - _m) * (x + [|t|]);" },
+        {
+            "BIJ0202", "what was kept of an earlier state",
+            "var t = _net.Evaluate(_m * x); x = 2 * x; return _m * x + (1 - _m) * (x + [|t|]);"
+        },
         { "BIJ0202", "what is kept after it was mapped", "var kept = _m * x; x = 2 * x; return x + [|kept|];" },
-        { "BIJ0202", "a condition of the step before", "var t = _net.Evaluate(_m * x); x = _m * x + (1 - _m) * (x + t); return _m * x + (1 - _m) * (x + [|t|]);" },
+        {
+            "BIJ0202", "a condition of the step before",
+            "var t = _net.Evaluate(_m * x); x = _m * x + (1 - _m) * (x + t); return _m * x + (1 - _m) * (x + [|t|]);"
+        },
         { "BIJ0101", "elements that move", "return _m * x + (1 - _m) * [|Parts.Flip(x)|];" },
         { "BIJ0101", "a bijector", "return _m * x + (1 - _m) * [|_f.Forward(x)|];" },
         { "BIJ0101", "nothing that is mapped", "return _m * x + (1 - _m) * [|x|];" },
@@ -206,6 +300,7 @@ public sealed class MaskedFormTests
                 [Forward] private Tensor Map(Tensor x) { {{body}} }
             }
             """);
-        Assert.Contains(expected, Assert.Single(diagnostics).GetMessage(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        var message = Assert.Single(diagnostics).GetMessage(System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Contains(expected, message, StringComparison.Ordinal);
     }
 }

@@ -12,7 +12,9 @@ internal static class Written
 
     /// <summary>A parameter with numbers from -1 to 1.</summary>
     public static string Free(string name, params int[] sizes) =>
-        $"private readonly TorchSharp.Modules.Parameter {name} = new(torch.linspace(-1, 1, {sizes.Aggregate(1, (a, b) => a * b)}).reshape({string.Join(", ", sizes)}).DetachFromDisposeScope());\n";
+        $"private readonly TorchSharp.Modules.Parameter {name} = new("
+        + $"torch.linspace(-1, 1, {sizes.Aggregate(1, (a, b) => a * b)}).reshape({string.Join(", ", sizes)})"
+        + ".DetachFromDisposeScope());\n";
 
     /// <summary>A class.</summary>
     /// <param name="name">Its name.</param>
@@ -20,7 +22,8 @@ internal static class Written
     /// <param name="body">The body of the map.</param>
     /// <param name="attribute">The attribute that has it generated.</param>
     /// <param name="bases">Further interfaces.</param>
-    public static string Source(string name, string members, string body, string attribute = "GeneratedBijector", string bases = "") => $$"""
+    public static string Source(
+        string name, string members, string body, string attribute = "GeneratedBijector", string bases = "") => $$"""
         using Bijectors;
         using Bijectors.RandomPrograms;
         using TorchSharp;

@@ -7,8 +7,9 @@ namespace Bijectors;
 
 /// <summary>Maps of those entries of a part that a mask does not keep. Emitted code uses it.</summary>
 /// <remarks>
-/// Products with the mask would be that in exact numbers only: 0 times what a map gives outside of its domain is no number. What is kept is chosen instead, and an entry
-/// that is kept goes through the map as a number from inside its domain, so that gradients are finite.
+/// Products with the mask would be that in exact numbers only: 0 times what a map gives outside of its domain is no
+/// number. What is kept is chosen instead, and an entry that is kept goes through the map as a number from inside its
+/// domain, so that gradients are finite.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Masked
@@ -93,17 +94,23 @@ public static class Masked
         Nested.CheckOperand(f, mask, name, part);
         if (mask.dim() > part.Rank)
         {
-            throw new ShapeException($"{f}", $"expected a mask '{name}' of at most the {part.Rank} dimensions of an event", $"got {Shape.Of(mask.shape)}");
+            throw new ShapeException(
+                $"{f}", $"expected a mask '{name}' of at most the {part.Rank} dimensions of an event",
+                $"got {Shape.Of(mask.shape)}");
         }
 
         if (mask.requires_grad)
         {
-            throw new ArgumentException($"{f}: expected a mask '{name}' that stays as it is, got one that takes gradients; hold it in a tensor, not in a parameter.");
+            throw new ArgumentException(
+                $"{f}: expected a mask '{name}' that stays as it is, got one that takes gradients; hold it in a tensor, "
+                + "not in a parameter.");
         }
 
         if (!HoldsBinary(mask))
         {
-            throw new ArgumentException($"{f}: expected zeros and ones in the mask '{name}', got other numbers; leave [Mask] out where it is none.");
+            throw new ArgumentException(
+                $"{f}: expected zeros and ones in the mask '{name}', got other numbers; leave [Mask] out where it is "
+                + "none.");
         }
     }
 

@@ -30,32 +30,36 @@ internal sealed class FunctionEmitter(ValueWriter values, Lines lines, LogDetWri
     }
 
     /// <summary>Writes a map alone.</summary>
-    public void WriteMap(Evaluate map, IReadOnlyList<string> operands, string made) => WriteMap(map, operands, made, HoleOf(map));
+    public void WriteMap(Evaluate map, IReadOnlyList<string> operands, string made) =>
+        WriteMap(map, operands, made, HoleOf(map));
 
     /// <summary>Adds the log-slope of a map at its point.</summary>
-    public void AddSlope(Evaluate map, IReadOnlyList<string> operands, bool subtracted) => AddSlope(map, operands, subtracted, HoleOf(map));
+    public void AddSlope(Evaluate map, IReadOnlyList<string> operands, bool subtracted) =>
+        AddSlope(map, operands, subtracted, HoleOf(map));
 
     /// <summary>The log-slope of a map at its point.</summary>
     public string Slope(Evaluate map, IReadOnlyList<string> operands) => Slope(map, operands, HoleOf(map));
 
     private void WriteMap(Evaluate map, IReadOnlyList<string> operands, string made, string h)
     {
-        var domain = map.Function.Domain;
+        var (low, high) = (Numbers.Literal(map.Function.Domain.Low), Numbers.Literal(map.Function.Domain.High));
         lines.Add(map.MakesY ? $"var {made} = {Of(map, operands, map.Function.Forward, values[map.X])};"
             : map.Function.Inverse is { } inverse ? $"var {made} = {Of(map, operands, inverse, values[map.Y])};"
-            : $"var {made} = {Solver}Solve(this, {values[map.Y]}, {Lambda(map, operands, h)}, {Numbers.Literal(domain.Low)}, {Numbers.Literal(domain.High)});");
+            : $"var {made} = {Solver}Solve(this, {values[map.Y]}, {Lambda(map, operands, h)}, {low}, {high});");
     }
 
     private void AddSlope(Evaluate map, IReadOnlyList<string> operands, bool subtracted, string h) =>
         logDet.Add(Slope(map, operands, h), values[map.X], subtracted);
 
     private string Slope(Evaluate map, IReadOnlyList<string> operands, string h) =>
-        map.Function.LogSlope is { } given ? Of(map, operands, given, values[map.X]) : $"{Solver}LogSlope({Lambda(map, operands, h)}, {values[map.X]})";
+        map.Function.LogSlope is { } given ? Of(map, operands, given, values[map.X])
+            : $"{Solver}LogSlope({Lambda(map, operands, h)}, {values[map.X]})";
 
     /// <summary>What a function without a closed inverse calls its argument.</summary>
     private string HoleOf(Evaluate map) => map.Function.Inverse is null ? values.Fresh("h") : "";
 
-    private static string Lambda(Evaluate map, IReadOnlyList<string> operands, string h) => $"{h} => {Of(map, operands, map.Function.Forward, h)}";
+    private static string Lambda(Evaluate map, IReadOnlyList<string> operands, string h) =>
+        $"{h} => {Of(map, operands, map.Function.Forward, h)}";
 
     private static string Of(Evaluate map, IReadOnlyList<string> operands, string method, string point) =>
         $"{map.Function.Receiver}{method}({string.Join(", ", operands.Prepend(point))})";

@@ -24,7 +24,8 @@ internal sealed class MaskedEmitter(
 
         // What is conditioned on is the same in both directions: what the mask keeps of the part.
         values[step.Input] = whole;
-        foreach (var value in masked.Operands().SelectMany(o => model.Values.Closure(o)).Where(v => model.Values.MaskOf(v, step.Input) == step.Kept).Distinct())
+        foreach (var value in masked.Operands().SelectMany(o => model.Values.Closure(o)).Distinct()
+            .Where(v => model.Values.MaskOf(v, step.Input) == step.Kept))
         {
             values.Reference(value);
         }
@@ -34,14 +35,15 @@ internal sealed class MaskedEmitter(
         lines.Add($"var {kept} = {Masked}Kept({values.Reference(step.Kept)});");
         var point = Guarded(masked, kept, whole, operands, last);
         values[masked.MakesY ? step.Input : last] = point;
-        for (var i = 0; i < masked.Forward.Count; i++)
+        var count = masked.Forward.Count;
+        for (var i = 0; i < count; i++)
         {
-            rows.Write((masked.MakesY ? masked.Forward : masked.Inverse)[i], operands[masked.MakesY ? i : masked.Forward.Count - 1 - i]);
+            rows.Write((masked.MakesY ? masked.Forward : masked.Inverse)[i], operands[masked.MakesY ? i : count - 1 - i]);
         }
 
         if (logDet.IsOn)
         {
-            for (var i = 0; i < masked.Forward.Count; i++)
+            for (var i = 0; i < count; i++)
             {
                 AddSlope(masked.Forward[i], operands[i], kept, whole, step.Input, !masked.MakesY);
             }
@@ -54,7 +56,8 @@ internal sealed class MaskedEmitter(
     }
 
     /// <summary>The point with something harmless in the place of what is kept.</summary>
-    private string Guarded(MaskedRows masked, string kept, string whole, IReadOnlyList<IReadOnlyList<string>> operands, int last)
+    private string Guarded(
+        MaskedRows masked, string kept, string whole, IReadOnlyList<IReadOnlyList<string>> operands, int last)
     {
         if (masked.Step.Maps.All(m => m is MapStep map && s_harmless.Contains(map.Primitive)))
         {
@@ -84,7 +87,8 @@ internal sealed class MaskedEmitter(
         return guarded;
     }
 
-    private void AddSlope(Instruction row, IReadOnlyList<string> operands, string kept, string whole, int chain, bool subtracted)
+    private void AddSlope(
+        Instruction row, IReadOnlyList<string> operands, string kept, string whole, int chain, bool subtracted)
     {
         ((string Term, bool IsNumber)? Slope, bool Subtracted) slope = row switch
         {

@@ -4,9 +4,12 @@ using Bijectors.Generators.Model;
 namespace Bijectors.Generators.Emit;
 
 /// <summary>Writes one of several maps that are undone together, without its log-slope.</summary>
-internal sealed class RowWriter(ForwardModel model, ValueWriter values, FunctionEmitter functions, ComputeEmitter computes)
+internal sealed class RowWriter(
+    ForwardModel model, ValueWriter values, FunctionEmitter functions, ComputeEmitter computes)
 {
-    /// <summary>The operands that a map is computed with, and how many dimensions each has behind those of the part.</summary>
+    /// <summary>
+    /// The operands that a map is computed with, and how many dimensions each has behind those of the part.
+    /// </summary>
     public static IEnumerable<(int Value, int Trailing)> Uses(Instruction row) => row switch
     {
         Compute map => map.Operands.Take(1).Select(o => (o, 0)),

@@ -42,7 +42,13 @@ internal static class Masks
                 continue;
             }
 
-            foreach (var operand in values[next] switch { Call call => call.Operands, Item item => [item.Tuple], _ => (IEnumerable<int>)[] })
+            IEnumerable<int> operands = values[next] switch
+            {
+                Call call => call.Operands,
+                Item item => [item.Tuple],
+                _ => [],
+            };
+            foreach (var operand in operands)
             {
                 open.Push(operand);
             }
@@ -52,5 +58,6 @@ internal static class Masks
     }
 
     private static int? Negated(this IReadOnlyList<Value> values, Call call) =>
-        call is { Function: "sub", Operands: { Count: 2 } operands } && values[operands[0]] is Leaf { Constant: 1 } ? operands[1] : null;
+        call is { Function: "sub", Operands: { Count: 2 } operands } && values[operands[0]] is Leaf { Constant: 1 }
+            ? operands[1] : null;
 }

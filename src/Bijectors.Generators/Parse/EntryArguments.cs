@@ -6,8 +6,9 @@ using Microsoft.CodeAnalysis.Operations;
 namespace Bijectors.Generators.Parse;
 
 /// <summary>
-/// Checks the arguments of a row of one's own behind the part. Such a row promises nothing of them but where a parameter is marked [Elementwise]: only
-/// that tells which numbers belong to one entry of the part, so that the row can be undone entry by entry.
+/// Checks the arguments of a row of one's own behind the part. Such a row promises nothing of them but where a
+/// parameter is marked [Elementwise]: only that tells which numbers belong to one entry of the part, so that the row
+/// can be undone entry by entry.
 /// </summary>
 internal static class EntryArguments
 {
@@ -18,9 +19,11 @@ internal static class EntryArguments
     /// <param name="input">The part.</param>
     /// <param name="chosen">Its variable.</param>
     /// <param name="report">Takes the errors.</param>
-    /// <returns>How the part conditions itself, and how many dimensions each argument has behind those of the part; null after an error.</returns>
+    /// <returns>How the part conditions itself, and how many dimensions each argument has behind those of the part;
+    /// null after an error.</returns>
     public static (SelfCondition Self, IReadOnlyList<int> Trailing)? Check(
-        Conditions conditions, IReadOnlyList<(IArgumentOperation Argument, int Value)> arguments, int input, ISymbol chosen, Action<Diagnostic> report)
+        Conditions conditions, IReadOnlyList<(IArgumentOperation Argument, int Value)> arguments, int input,
+        ISymbol chosen, Action<Diagnostic> report)
     {
         var self = new SelfCondition();
         void Refuse(IArgumentOperation argument, string advice) =>
@@ -28,7 +31,8 @@ internal static class EntryArguments
 
         foreach (var (argument, value) in arguments)
         {
-            if (conditions.Check([value], input, argument.Value, chosen, Trailing(argument.Parameter!), Advised(argument)) is not { } own)
+            var trailing = Trailing(argument.Parameter!);
+            if (conditions.Check([value], input, argument.Value, chosen, trailing, Advised(argument)) is not { } own)
             {
                 return null;
             }
@@ -59,7 +63,8 @@ internal static class EntryArguments
             if (Trailing(parameter) < 0)
             {
                 report(Diagnostic.Create(
-                    Rules.BadAttribute, argument.Value.Syntax.GetLocation(), parameter.Name, "[Elementwise] on it counts dimensions, so it is 0 or more"));
+                    Rules.BadAttribute, argument.Value.Syntax.GetLocation(), parameter.Name,
+                    "[Elementwise] on it counts dimensions, so it is 0 or more"));
                 return null;
             }
         }
@@ -72,12 +77,13 @@ internal static class EntryArguments
     {
         null => Unmarked(argument.Parameter!),
         0 => $"compute '{argument.Parameter!.Name}' from another part, or by a function marked [Causal]",
-        var behind => FormattableString.Invariant(
-            $"compute '{argument.Parameter!.Name}' from another part, or by a function marked [Causal(Trailing = {behind})]"),
+        var behind => $"compute '{argument.Parameter!.Name}' from another part, "
+            + FormattableString.Invariant($"or by a function marked [Causal(Trailing = {behind})]"),
     };
 
     private static string Unmarked(IParameterSymbol parameter) =>
-        $"compute '{parameter.Name}' from another part, or mark that parameter [Elementwise] if each entry of the result depends on the same entry of it only, and give it by a [Causal] function";
+        $"compute '{parameter.Name}' from another part, or mark that parameter [Elementwise] if each entry of the result "
+            + "depends on the same entry of it only, and give it by a [Causal] function";
 
     /// <summary>How many dimensions an argument has behind those of the part; null where it is not marked.</summary>
     public static int? Trailing(IParameterSymbol parameter)
@@ -86,8 +92,10 @@ internal static class EntryArguments
         return mark is null ? null : mark.ConstructorArguments is [{ Value: int trailing }] ? trailing : 0;
     }
 
-    private static AttributeData? Mark(ISymbol symbol) => symbol.GetAttributes().FirstOrDefault(a => a.AttributeClass?.ToDisplayString() == Elementwise);
+    private static AttributeData? Mark(ISymbol symbol) =>
+        symbol.GetAttributes().FirstOrDefault(a => a.AttributeClass?.ToDisplayString() == Elementwise);
 
     private static bool MayHoldTensors(ITypeSymbol type) =>
-        type.TypeKind != TypeKind.Enum && type.SpecialType is not (>= SpecialType.System_Boolean and <= SpecialType.System_String);
+        type.TypeKind != TypeKind.Enum
+            && type.SpecialType is not (>= SpecialType.System_Boolean and <= SpecialType.System_String);
 }

@@ -5,7 +5,9 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace Bijectors.Generators.Parse;
 
-/// <summary><c>m * x + (1 - m) * maps(x)</c> for a mask m: the mask, the part, and the expression that maps it.</summary>
+/// <summary>
+/// <c>m * x + (1 - m) * maps(x)</c> for a mask m: the mask, the part, and the expression that maps it.
+/// </summary>
 internal sealed record MaskedForm(int Kept, int Part, IOperation Moved)
 {
     /// <summary>The maps as rows; null after an error, where some are none.</summary>
@@ -23,10 +25,17 @@ internal sealed record MaskedForm(int Kept, int Part, IOperation Moved)
     }
 }
 
-/// <summary>Finds sums in which a mask keeps some entries of a part while the others are mapped, as in RealNVP (Dinh et al. 2017, equation 9).</summary>
-internal sealed class MaskedForms(ValueTable values, Scope scope, PartChoice choice, ValueParser parser, Action<Diagnostic> report)
+/// <summary>
+/// Finds sums in which a mask keeps some entries of a part while the others are mapped, as in RealNVP (Dinh et al.
+/// 2017, equation 9).
+/// </summary>
+internal sealed class MaskedForms(
+    ValueTable values, Scope scope, PartChoice choice, ValueParser parser, Action<Diagnostic> report)
 {
-    /// <summary>The form of a sum; null where it is none, or where <paramref name="failed"/> says that it was meant to be one and is not.</summary>
+    /// <summary>
+    /// The form of a sum; null where it is none, or where <paramref name="failed"/> says that it was meant to be one
+    /// and is not.
+    /// </summary>
     public MaskedForm? Of(IBinaryOperation sum, ISymbol chosen, out bool failed)
     {
         failed = false;
@@ -35,7 +44,8 @@ internal sealed class MaskedForms(ValueTable values, Scope scope, PartChoice cho
             return null;
         }
 
-        foreach (var (kept, moved) in new[] { (sum.LeftOperand, sum.RightOperand), (sum.RightOperand, sum.LeftOperand) })
+        var (left, right) = (sum.LeftOperand, sum.RightOperand);
+        foreach (var (kept, moved) in new[] { (left, right), (right, left) })
         {
             if (choice.Maps(moved, chosen) && Kept(kept, chosen, part) is { } mask)
             {
@@ -61,7 +71,9 @@ internal sealed class MaskedForms(ValueTable values, Scope scope, PartChoice cho
 
         if (known is null)
         {
-            return Refuse(moved, $"where '{product.Syntax}' is kept, the other summand is {complement} times what maps '{chosen.Name}'");
+            return Refuse(
+                moved,
+                $"where '{product.Syntax}' is kept, the other summand is {complement} times what maps '{chosen.Name}'");
         }
 
         if (parser.Parse(known) is not { } other)
@@ -89,10 +101,12 @@ internal sealed class MaskedForms(ValueTable values, Scope scope, PartChoice cho
         }
     }
 
-    /// <summary>The factor of a product that does not map the part, and the one that does; null where there are no such two.</summary>
+    /// <summary>
+    /// The factor of a product that does not map the part, and the one that does; null where there are no such two.
+    /// </summary>
     private (IOperation? Known, IOperation? Map) Factors(IOperation operation, ISymbol chosen)
     {
-        if (Operations.Unwrap(operation) is not IBinaryOperation { OperatorKind: BinaryOperatorKind.Multiply } product || !Operations.IsArithmetic(product))
+        if (Product(operation) is not { } product)
         {
             return (null, null);
         }
@@ -115,19 +129,27 @@ internal sealed class MaskedForms(ValueTable values, Scope scope, PartChoice cho
         }
 
         // Nothing is read before it is clear that it is a mask: what it is not is read, and reported, elsewhere.
-        return op is IBinaryOperation { OperatorKind: BinaryOperatorKind.Multiply } product && Operations.IsArithmetic(product)
-            && (IsPart(product.LeftOperand) && IsMask(product.RightOperand) || IsPart(product.RightOperand) && IsMask(product.LeftOperand))
+        return Product(op) is { LeftOperand: var left, RightOperand: var right }
+            && ((IsPart(left) && IsMask(right)) || (IsPart(right) && IsMask(left)))
             && parser.Parse(op) is { } value ? values.Values.MaskOf(value, part) : null;
 
-        bool IsPart(IOperation side) => SymbolEqualityComparer.Default.Equals(Operations.Variable(Operations.Unwrap(side)), chosen);
+        bool IsPart(IOperation side) =>
+            SymbolEqualityComparer.Default.Equals(Operations.Variable(Operations.Unwrap(side)), chosen);
     }
 
-    /// <summary>Whether an operation looks like a mask: a tensor of the class, 1 minus one, or a variable for one.</summary>
+    private static IBinaryOperation? Product(IOperation operation) =>
+        Operations.Unwrap(operation) is IBinaryOperation { OperatorKind: BinaryOperatorKind.Multiply } product
+            && Operations.IsArithmetic(product) ? product : null;
+
+    /// <summary>
+    /// Whether an operation looks like a mask: a tensor of the class, 1 minus one, or a variable for one.
+    /// </summary>
     private bool IsMask(IOperation operation)
     {
         var op = Operations.Unwrap(operation);
         return scope.Find(op)?.Value is { } variable ? values.Values.TensorOf(variable) is not null
             : op is IMemberReferenceOperation ? Operations.IsTensor(op.Type)
-            : op is IBinaryOperation { OperatorKind: BinaryOperatorKind.Subtract } from && Operations.IsArithmetic(from) && IsMask(from.RightOperand);
+            : op is IBinaryOperation { OperatorKind: BinaryOperatorKind.Subtract } from
+                && Operations.IsArithmetic(from) && IsMask(from.RightOperand);
     }
 }

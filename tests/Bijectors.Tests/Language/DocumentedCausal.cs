@@ -9,7 +9,8 @@ namespace Bijectors.Tests.Language;
 public class DocumentedCausal
 {
     [Fact]
-    public void An_autoregressive_spline() => BijectorLaws.Check(Spline(_ => new AutoregressiveSpline(4, 5, new Generator(1)), 4));
+    public void An_autoregressive_spline() => BijectorLaws.Check(
+        Spline(_ => new AutoregressiveSpline(4, 5, new Generator(1)), 4));
 
     [Fact]
     public void Its_inverse() => BijectorLaws.Check(Spline(_ => ~new AutoregressiveSpline(3, 4, new Generator(2)), 3));
@@ -19,14 +20,17 @@ public class DocumentedCausal
         Spline(_ => new AutoregressiveSpline(3, 4, new Generator(3)) { Solution = CausalSolution.Jacobi(0) }, 3));
 
     // One spline after the other, each with the roundings of those before it in its bins.
-    private static LawCase Spline(Func<int, Bijector> make, int features) => new(make, Shape.Vector(features), roundings: 4 * features);
+    private static LawCase Spline(Func<int, Bijector> make, int features) =>
+        new(make, Shape.Vector(features), roundings: 4 * features);
 
     [Fact]
-    public void A_raster() => BijectorLaws.Check(() => new Raster(new RasterNet(2, new Generator(4))), Shape.Image(2, 3, 3));
+    public void A_raster() => BijectorLaws.Check(
+        () => new Raster(new RasterNet(2, new Generator(4))), Shape.Image(2, 3, 3));
 
     [Fact]
     public void A_raster_in_sweeps() => BijectorLaws.Check(
-        () => new Raster(new RasterNet(2, new Generator(5))) { Solution = CausalSolution.Jacobi(0) }, Shape.Image(2, 2, 3));
+        () => new Raster(new RasterNet(2, new Generator(5))) { Solution = CausalSolution.Jacobi(0) },
+        Shape.Image(2, 2, 3));
 
     [Fact]
     public void Both_ways_give_the_same_image()
@@ -81,7 +85,8 @@ public sealed partial class AutoregressiveSpline : Bijector, ICausalInverse
     public CausalSolution Solution { get; set; } = CausalSolution.Incremental;
 
     protected override Shape OutputShapeCore(Shape input) =>
-        input[-1] == bias.size(0) ? input : throw new ShapeException($"{this}", $"expected {bias.size(0)} features", $"got {input}");
+        input[-1] == bias.size(0) ? input
+            : throw new ShapeException($"{this}", $"expected {bias.size(0)} features", $"got {input}");
 
     protected override Shape InputShapeCore(Shape output) => OutputShapeCore(output);
 
@@ -129,8 +134,10 @@ public sealed partial class Raster : Bijector, ICausalInverse
 }
 
 /// <summary>
-/// Masked convolutions of 3 x 3 pixels: what is given for a pixel depends on the pixels before it in raster order, with all their channels. The first leaves out the pixel itself (mask A), the second lets
-/// it through (mask B), since what stands there hears earlier ones only. Source: van den Oord et al. 2016, Pixel recurrent neural networks, arXiv 1601.06759.
+/// Masked convolutions of 3 x 3 pixels: what is given for a pixel depends on the pixels before it in raster order, with
+/// all their channels. The first leaves out the pixel itself (mask A), the second lets it through (mask B), since what
+/// stands there hears earlier ones only. Source: van den Oord et al. 2016, Pixel recurrent neural networks, arXiv
+/// 1601.06759.
 /// </summary>
 [Causal(-2, -1)]
 public sealed class RasterNet : Conditioner
@@ -168,8 +175,8 @@ public sealed class RasterNet : Conditioner
     private static Tensor Convolve(Tensor x, Tensor weight)
     {
         var padded = nn.functional.pad(x, [1, 1, 1, 0]);
-        return Enumerable.Range(0, (int)weight.size(0))
-            .Select(k => einsum("oc,...chw->...ohw", weight[k], padded.narrow(-2, k / 3, x.size(-2)).narrow(-1, k % 3, x.size(-1))))
+        Tensor Window(int k) => padded.narrow(-2, k / 3, x.size(-2)).narrow(-1, k % 3, x.size(-1));
+        return Enumerable.Range(0, (int)weight.size(0)).Select(k => einsum("oc,...chw->...ohw", weight[k], Window(k)))
             .Aggregate((sum, term) => sum + term);
     }
 }

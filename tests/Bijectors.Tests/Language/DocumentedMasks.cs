@@ -9,22 +9,24 @@ public class DocumentedMasks
 {
     [Fact]
     public void On_vectors() => BijectorLaws.Check(
-        () => new MaskedRealNvp(Shape.Vector(4), new ResidualMlp(4, 8, 6, 1, new Generator(1)), new ResidualMlp(4, 8, 6, 1, new Generator(2))), Shape.Vector(4));
+        () => OnVectors(4), Shape.Vector(4));
 
     [Fact]
     public void On_images() => BijectorLaws.Check(
-        () => new MaskedRealNvp(Shape.Image(2, 3, 4), new ConvNet(2, 4, 5, new Generator(3)), new ConvNet(2, 4, 5, new Generator(4))), Shape.Image(2, 3, 4));
+        () => new MaskedRealNvp(
+            Shape.Image(2, 3, 4), new ConvNet(2, 4, 5, new Generator(3)), new ConvNet(2, 4, 5, new Generator(4))),
+        Shape.Image(2, 3, 4));
 
     [Fact]
     public void Its_inverse() => BijectorLaws.Check(
-        () => ~new MaskedRealNvp(Shape.Vector(3), new ResidualMlp(3, 6, 6, 1, new Generator(5)), new ResidualMlp(3, 6, 6, 1, new Generator(6))), Shape.Vector(3));
+        () => ~OnVectors(3), Shape.Vector(3));
 
     [Fact]
     public void What_the_first_mask_keeps_the_second_maps()
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator(7);
-        var f = new MaskedRealNvp(Shape.Vector(4), new ResidualMlp(4, 8, 6, 1, generator), new ResidualMlp(4, 8, 6, 1, generator));
+        var f = OnVectors(4);
         var x = randn(5, 4, generator: generator);
         Assert.True((f.Forward(x) != x).all().item<bool>());
     }
@@ -32,13 +34,20 @@ public class DocumentedMasks
     [Fact]
     public void A_mask_of_another_size_is_refused_where_a_flow_is_declared()
     {
-        using var f = new MaskedRealNvp(Shape.Vector(4), new ResidualMlp(4, 8, 6, 1, new Generator(1)), new ResidualMlp(4, 8, 6, 1, new Generator(2)));
+        using var f = OnVectors(4);
         Assert.Throws<ShapeException>(() => f.OutputShape(Shape.Vector(5)));
         Assert.Throws<ShapeException>(() => f.InputShape(Shape.Vector(3)));
     }
+
+    private static MaskedRealNvp OnVectors(int size) => new(
+        Shape.Vector(size), new ResidualMlp(size, 2 * size, 6, 1, new Generator(1)),
+        new ResidualMlp(size, 2 * size, 6, 1, new Generator(2)));
 }
 
-/// <summary>RealNVP as in the paper: entries of one colour of a checkerboard are scaled and shifted by what a network says of the other. Source: Dinh et al. 2017, arXiv 1605.08803, equation 9.</summary>
+/// <summary>
+/// RealNVP as in the paper: entries of one colour of a checkerboard are scaled and shifted by what a network says of
+/// the other. Source: Dinh et al. 2017, arXiv 1605.08803, equation 9.
+/// </summary>
 [GeneratedBijector]
 public sealed partial class MaskedRealNvp : Bijector
 {
@@ -68,7 +77,7 @@ public sealed partial class MaskedRealNvp : Bijector
     private Tensor Map(Tensor x, Tensor? context)
     {
         var (s, t) = f.ScaleAndShift(black * x, context);
-        x = black * x + (1 - black) * (x * torch.exp(torch.tanh(s)) + t);       // what black keeps says how the rest is mapped
+        x = black * x + (1 - black) * (x * torch.exp(torch.tanh(s)) + t);   // black keeps, the rest is mapped
         var (u, v) = g.ScaleAndShift(white * x, context);
         x = white * x + (1 - white) * (x * torch.exp(torch.tanh(u)) + v);
         return x;
