@@ -93,6 +93,51 @@ public sealed class CausalRowTests
         private static Tensor LiftSlope(Tensor x, Tensor k, Tensor l, int n) => torch.zeros_like(x);
         """;
 
+    // Two numbers for each entry from the sum of those before it, which a pass keeps.
+    private const string Running = Vector + """
+        private readonly Summing _sums = new();
+
+        [Causal(Trailing = 1, Incremental = nameof(Begin))]
+        public sealed class Summing
+        {
+            public Tensor Of(Tensor x)
+            {
+                using var scope = NewDisposeScope();
+                var bent = x.tanh();
+                return scope.MoveToOuter(Two(bent.cumsum(-1) - bent));
+            }
+
+            public Pass Begin(Tensor like) => new(like);
+
+            private static Tensor Two(Tensor sum) => torch.stack([sum.sin(), sum * 0.5], -1);
+
+            public sealed class Pass : CausalPass
+            {
+                private readonly Tensor _sum;
+
+                public Pass(Tensor like)
+                {
+                    using var first = like.narrow(-1, 0, 1);
+                    _sum = torch.zeros(first.shape, dtype: like.dtype, device: like.device);
+                }
+
+                public Tensor Of()
+                {
+                    using var scope = NewDisposeScope();
+                    return scope.MoveToOuter(Two(_sum));
+                }
+
+                public override void Append(Tensor entry)
+                {
+                    using var bent = entry.tanh();
+                    _sum.add_(bent);
+                }
+
+                protected override void Dispose(bool disposing) => _sum.Dispose();
+            }
+        }
+        """;
+
     private const string Sweeps = "public CausalSolution Solution => CausalSolution.Jacobi(0);";
 
     private static readonly string s_bins = Free("_w", 4) + Free("_s", 3) + Vector + Splines;
@@ -128,6 +173,8 @@ public sealed class CausalRowTests
         ("OneTensorTwice", s_bins + Free("_k", 4) + OfFour + Lift,
             "var t = Splines(x); x = Lift(x, t.W * _k, _k); x = Lift(x, t.S, 2 * _k); return Lift(x, _k * t.H, _k);",
             Shape.Vector(4), "GeneratedBijector", ""),
+        ("APassOfTwoNumbers", Running + Lift + Free("_b", 1),
+            "return Lift(2 * x, _sums.Of(x), _b);", Shape.Vector(4), "GeneratedBijector", ""),
         ("MadeOfARow", "[Causal] " + Field("Made made = Pieces.Masked(4, seed: 3)") + Vector + Skew,
             "var (s, t) = made.ScaleAndShift(x, null); x = Skew(x, torch.tanh(s)); return x + t;", Shape.Vector(4),
             "GeneratedBijector", ""),
@@ -268,5 +315,6 @@ public sealed class CausalRowTests
         var emitted = s_build.Value.Emitted("MadeOfARow");
         Assert.Contains("solve.Begin(made.Begin(", emitted, StringComparison.Ordinal);
         Assert.Contains("pass.ScaleAndShift()", emitted, StringComparison.Ordinal);
+        Assert.Contains(": pass.Of();", s_build.Value.Emitted("APassOfTwoNumbers"), StringComparison.Ordinal);
     }
 }
