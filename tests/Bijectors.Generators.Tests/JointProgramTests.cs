@@ -133,7 +133,7 @@ public sealed class JointProgramTests
     ];
 
     private static readonly Lazy<Build> s_build = new(() => Build.Of(
-        [.. s_right.Select(p => (p.Name, Source(p.Name, p.Members, p.Body))), .. s_stopped.Select(p => (p.Name, Source(p.Name, p.Members, p.Body)))]));
+        [.. s_right.Select(p => (p.Name, Written.Source(p.Name, p.Members, p.Body))), .. s_stopped.Select(p => (p.Name, Written.Source(p.Name, p.Members, p.Body)))]));
 
     private static readonly Lazy<Loaded> s_loaded = new(() => new Loaded(s_build.Value.Assembly()));
 
@@ -187,7 +187,7 @@ public sealed class JointProgramTests
     [Fact]
     public void A_plane_that_folds_space_is_refused()
     {
-        var build = Build.Of([("Folds", Source("Folds", s_planes, "\n#pragma warning disable BIJ0216\nreturn x + -9 * w * torch.tanh((x * w).sum(-1, keepdim: true) + b);"))]);
+        var build = Build.Of([("Folds", Written.Source("Folds", s_planes, "\n#pragma warning disable BIJ0216\nreturn x + -9 * w * torch.tanh((x * w).sum(-1, keepdim: true) + b);"))]);
         Assert.Empty(build.Of("Folds"));
         using var loaded = new Loaded(build.Assembly());
         using var f = loaded.Make("Folds");
@@ -196,26 +196,4 @@ public sealed class JointProgramTests
 
     private static string Free(string name, params int[] sizes) =>
         $"private readonly TorchSharp.Modules.Parameter {name} = new((0.7 * torch.linspace(-1, 1.3, {sizes.Aggregate(1, (a, b) => a * b)})).reshape({string.Join(", ", sizes)}).DetachFromDisposeScope());\n";
-
-    private static string Source(string name, string members, string body) => $$"""
-        using System;
-        using Bijectors;
-        using TorchSharp;
-        using static TorchSharp.torch;
-
-        namespace Drawn;
-
-        [GeneratedBijector]
-        public sealed partial class {{name}} : Bijector, Bijectors.RandomPrograms.IBody
-        {
-            {{members}}
-
-            public {{name}}() => RegisterComponents();
-
-            public Tensor Body(Tensor x, Tensor? context) => Map(x);
-
-            [Forward]
-            private Tensor Map(Tensor x) { {{body}} }
-        }
-        """;
 }

@@ -18,13 +18,13 @@ public sealed class PiecewiseTests
         ("Exponential", "", "return torch.where(x > 0, x, torch.expm1(x));", Domain.Real, Domain.Interval(-1, double.PositiveInfinity), [0]),
 
         // Yeo, Johnson 2000, A new family of power transformations to improve normality or symmetry, Biometrika 87 (4).
-        ("YeoJohnson", Vector + WrittenProgramTests.Free("a", 4),
+        ("YeoJohnson", Vector + Written.Free("a", 4),
             "var l = 1 + 0.9 * torch.tanh(a); return torch.where(x < 0, -(torch.pow(1 - x, 2 - l) - 1) / (2 - l), (torch.pow(1 + x, l) - 1) / l);", Domain.Real, Domain.Real, [0]),
         ("YeoJohnsonOfANumber", "[Within(0, 2)] private readonly double _l = 0.7;",
             "return torch.where(x < 0, -(torch.pow(1 - x, 2 - _l) - 1) / (2 - _l), (torch.pow(1 + x, _l) - 1) / _l);", Domain.Real, Domain.Real, [0]),
         ("YeoJohnsonOfALiteral", "private const double L = 1.5;",
             "return torch.where(x >= 0, (torch.pow(1 + x, L) - 1) / L, -(torch.pow(1 - x, 2 - L) - 1) / (2 - L));", Domain.Real, Domain.Real, [0]),
-        ("TwoSided", Vector + WrittenProgramTests.Free("a", 4) + WrittenProgramTests.Free("b", 4),
+        ("TwoSided", Vector + Written.Free("a", 4) + Written.Free("b", 4),
             "return torch.where(x < 0, 1 - torch.pow(1 - x, torch.exp(a)), torch.pow(1 + x, torch.exp(b)) - 1);", Domain.Real, Domain.Real, [0]),
 
         // Box, Cox 1964, An analysis of transformations, Journal of the Royal Statistical Society B 26 (2).
@@ -49,14 +49,14 @@ public sealed class PiecewiseTests
         ("CutOutside", "", "x = torch.exp(x); return torch.where(x < -1, 2 * x + 1, x);", Domain.Real, Domain.Positive, []),
         ("ByAnotherPart", Vector,
             "var (a, b) = Parts.Halves(x); var s = torch.tanh(a.mean(new long[] { -1 }, true)); b = torch.where(b < 0, b * torch.exp(s), b / (1.5 + s)) + s; return Parts.Join(a, b);", Domain.Real, Domain.Real, [0]),
-        ("InALoop", Vector + WrittenProgramTests.Free("a", 4), "for (var i = 1; i < 4; i++) { x = torch.where(x < 0, x * i, x * torch.exp(a)); x = x - 0.5; } return x;", Domain.Real, Domain.Real, [0, 0.5]),
+        ("InALoop", Vector + Written.Free("a", 4), "for (var i = 1; i < 4; i++) { x = torch.where(x < 0, x * i, x * torch.exp(a)); x = x - 0.5; } return x;", Domain.Real, Domain.Real, [0, 0.5]),
         ("InABranch", "private readonly bool _on = true;", "if (_on) { x = torch.where(x < 0, x * 2, x); } else { x = torch.where(x < 0, torch.sinh(x), x); } return x;", Domain.Real, Domain.Real, [0]),
         ("OneAfterTheOther", "", "var h = torch.where(x < 0, 2 * x, x); var y = torch.where(h < 1, h, 3 * h - 2); return -torch.where(y <= -1, y, 2 * y + 1);", Domain.Real, Domain.Real, [-0.5, 0, 1]),
         ("NothingChanges", "", "return torch.where(x < 3, x, -(3 - x) + 3);", Domain.Real, Domain.Real, [3]),
         ("Names", "[Positive] private readonly double isBelow = 2;", "var clamp = torch.where(x < 0, x, isBelow * x / isBelow); return clamp;", Domain.Real, Domain.Real, [0]),
     ];
 
-    private static readonly Lazy<Build> s_build = new(() => Build.Of([.. s_right.Select(p => (p.Name, WrittenProgramTests.Source(p.Name, p.Members, p.Body)))]));
+    private static readonly Lazy<Build> s_build = new(() => Build.Of([.. s_right.Select(p => (p.Name, Written.Source(p.Name, p.Members, p.Body)))]));
 
     private static readonly Lazy<Loaded> s_loaded = new(() => new Loaded(s_build.Value.Assembly()));
 

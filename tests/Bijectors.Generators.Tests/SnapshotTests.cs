@@ -190,6 +190,67 @@ public class SnapshotTests
             """
         },
         {
+            "CausalSpline", """
+            [GeneratedBijector]
+            public sealed partial class CausalSpline : Bijector
+            {
+                private readonly Tensor _rates = torch.ones(5);
+                public override int EventRank => 1;
+
+                [Causal(Trailing = 1)]
+                private (Tensor, Tensor, Tensor) Bins(Tensor x) => throw new NotSupportedException();
+
+                [Forward]
+                private Tensor Map(Tensor x)
+                {
+                    var (widths, heights, slopes) = Bins(x);
+                    return RationalQuadratic.Map(2 * x, widths * _rates, heights, slopes, 3) + 1;
+                }
+            }
+            """
+        },
+        {
+            "Raster", """
+            [GeneratedBijector]
+            public sealed partial class Raster : Bijector
+            {
+                private readonly Tensor _k = torch.ones(1, 3, 1);
+                public override int EventRank => 3;
+
+                [Causal(-2, -1)]
+                private (Tensor, Tensor) Before(Tensor x, Tensor? context) => throw new NotSupportedException();
+
+                [Forward]
+                private Tensor Map(Tensor x, Tensor? context)
+                {
+                    var (s, t) = Before(x, context);
+                    return (x - t * _k) * torch.exp(-s);
+                }
+            }
+            """
+        },
+        {
+            "MaskedCouplings", """
+            [GeneratedBijector]
+            public sealed partial class MaskedCouplings : Bijector
+            {
+                [Mask] private readonly Tensor _even = torch.ones(4);
+                private readonly Net _net = new();
+                public override int EventRank => 1;
+
+                [Forward]
+                private Tensor Map(Tensor x, Tensor? context)
+                {
+                    var (s, t) = _net.ScaleAndShift(_even * x, context);
+                    x = _even * x + (1 - _even) * (2 * x * torch.exp(torch.tanh(s)) + t);
+                    var rest = (1 - _even) * x;
+                    var k = _net.Evaluate(rest);
+                    return rest + _even * torch.sinh(torch.asinh(x) + k);
+                }
+            }
+            """
+        },
+        {
             "CausalRows", """
             [GeneratedBijector]
             public sealed partial class CausalRows : Bijector

@@ -1,6 +1,7 @@
 using Bijectors.RandomPrograms.Run;
 using Bijectors.Testing;
 using Microsoft.CodeAnalysis;
+using static Bijectors.Generators.Tests.Written;
 using static TorchSharp.torch;
 
 namespace Bijectors.Generators.Tests;
@@ -8,9 +9,6 @@ namespace Bijectors.Generators.Tests;
 /// <summary>Programs written to lead the compiler astray: each is right by all laws, or says what is wrong before a flow is trained.</summary>
 public sealed class WrittenProgramTests
 {
-    private const string Vector = "public override int EventRank => 1;";
-    private const string Matrix = "public override int EventRank => 2;";
-
     // The name, what the class declares beside the map, the body of the map, and the shape of a point.
     private static readonly (string Name, string Members, string Body, Shape Shape)[] s_right =
     [
@@ -86,11 +84,6 @@ public sealed class WrittenProgramTests
         Assert.Contains(says, Assert.Throws<ShapeException>(() => f.Forward(zeros(shape.ToArray()))).Message);
     }
 
-    private static string Field(string field) => $"private readonly {field};\n";
-
-    internal static string Free(string name, params int[] sizes) =>
-        $"private readonly TorchSharp.Modules.Parameter {name} = new(torch.linspace(-1, 1, {sizes.Aggregate(1, (a, b) => a * b)}).reshape({string.Join(", ", sizes)}).DetachFromDisposeScope());\n";
-
     [Theory]
     [InlineData("long[] { 2, 3, 5, 7 }", "Int64")]
     [InlineData("bool[] { true, false, true, true }", "Bool")]
@@ -101,26 +94,4 @@ public sealed class WrittenProgramTests
         using var f = loaded.Make("Whole");
         Assert.Contains($"expected '_k' in a floating dtype, got {dtype}", Assert.Throws<ArgumentException>(() => f.Forward(zeros(4))).Message);
     }
-
-    internal static string Source(string name, string members, string body) => $$"""
-        using System;
-        using Bijectors;
-        using TorchSharp;
-        using static TorchSharp.torch;
-
-        namespace Drawn;
-
-        [GeneratedBijector]
-        public sealed partial class {{name}} : Bijector, Bijectors.RandomPrograms.IBody
-        {
-            {{members}}
-
-            public {{name}}() => RegisterComponents();
-
-            public Tensor Body(Tensor x, Tensor? context) => Map(x);
-
-            [Forward]
-            private Tensor Map(Tensor x) { {{body}} }
-        }
-        """;
 }

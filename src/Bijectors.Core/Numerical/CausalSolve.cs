@@ -17,7 +17,8 @@ public sealed class CausalSolve : IDisposable
 {
     private readonly Bijector _whose;
     private readonly Tensor _y;
-    private readonly int _axis;
+    private readonly int[] _axes;
+    private readonly long[] _sizes;
     private readonly int _rank;
     private readonly long _count;
     private readonly double? _tolerance;
@@ -32,18 +33,38 @@ public sealed class CausalSolve : IDisposable
     /// <param name="axis">The dimension along which entries are ordered, counted from the end.</param>
     /// <param name="rank">How many last dimensions are one event.</param>
     /// <param name="start">What stands for entries that are not solved yet: a number at which the causal functions are finite.</param>
-    /// <exception cref="ShapeException">The part has no such dimension.</exception>
+    /// <exception cref="ShapeException">An event has no such dimension.</exception>
     public CausalSolve(Bijector whose, Tensor y, int axis, int rank, double start = 0)
+        : this(whose, y, [axis], rank, start)
+    {
+    }
+
+    /// <summary>A solution that has not begun, with entries ordered as in a raster.</summary>
+    /// <param name="whose">The bijector, for messages.</param>
+    /// <param name="y">The mapped part, <c>(batch..., event...)</c>.</param>
+    /// <param name="axes">The dimensions over which entries are ordered, counted from the end, the slowest first.</param>
+    /// <param name="rank">How many last dimensions are one event.</param>
+    /// <param name="start">What stands for entries that are not solved yet: a number at which the causal functions are finite.</param>
+    /// <exception cref="ShapeException">An event has no such dimension.</exception>
+    public CausalSolve(Bijector whose, Tensor y, int[] axes, int rank, double start = 0)
     {
         ArgumentNullException.ThrowIfNull(whose);
         ArgumentNullException.ThrowIfNull(y);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(axis, 0);
+        ArgumentNullException.ThrowIfNull(axes);
         _whose = whose;
         _y = y;
-        _axis = axis;
-        _count = y.dim() >= -axis
-            ? y.size(axis)
-            : throw new ShapeException(whose.ToString(), $"expected entries along dimension {axis}", $"got {y.dim()} dimensions");
+        _axes = axes;
+        foreach (var axis in axes)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(axis, 0);
+            if (Math.Min(rank, y.dim()) < -axis)
+            {
+                throw new ShapeException(whose.ToString(), $"expected entries along dimension {axis}", $"got {Math.Min(rank, y.dim())} dimensions in an event");
+            }
+        }
+
+        _sizes = [.. axes.Select(axis => y.size(axis))];
+        _count = _sizes.Aggregate(1L, (product, size) => product * size);
         using var leaving = no_grad();
         _point = full(y.shape, start, dtype: y.dtype, device: y.device);
         _rank = rank;
@@ -75,7 +96,7 @@ public sealed class CausalSolve : IDisposable
     /// <param name="inverse">Which of the two.</param>
     public void ScaleShift(CausalPass? pass, ScaleMap scale, bool inverse = false)
     {
-        if (_next < 0 && _axis == -1 && pass is not null && pass.ScaleShift(_y, _point, scale, inverse))
+        if (_next < 0 && _axes is [-1] && pass is not null && pass.ScaleShift(_y, _point, scale, inverse))
         {
             _next = _count - 1;
         }
@@ -97,34 +118,47 @@ public sealed class CausalSolve : IDisposable
     }
 
     /// <summary>What a tensor says of this entry.</summary>
-    /// <param name="values">A tensor with the size of the part along the axis; or with size 1 or without that dimension, then it says the same of all.</param>
-    /// <returns>A fresh view, of size 1 along the axis if it has that dimension.</returns>
-    /// <exception cref="ShapeException">It has another size along the axis.</exception>
-    public Tensor Entry(Tensor values)
+    /// <param name="values">A tensor with the size of the part along the axes of the order; where it has size 1 or no such dimension it says the same of all.</param>
+    /// <param name="trailing">How many dimensions it has behind those of the part.</param>
+    /// <returns>A fresh view, of size 1 along those axes that it has.</returns>
+    /// <exception cref="ShapeException">It has another size along an axis.</exception>
+    public Tensor Entry(Tensor values, int trailing = 0)
     {
         ArgumentNullException.ThrowIfNull(values);
-        var dimension = values.dim() + _axis;
-        var size = dimension < 0 ? 1 : values.size((int)dimension);
-        if (size == 1)
+        Tensor? entry = null;
+        var place = _next;
+        for (var i = _axes.Length - 1; i >= 0; i--)
         {
-            return values.alias();
+            var axis = _axes[i] - trailing;
+            var size = values.dim() < -axis ? 1 : values.size(axis);
+            if (size != 1 && size != _sizes[i])
+            {
+                entry?.Dispose();
+                throw new ShapeException(
+                    _whose.ToString(),
+                    $"expected a causal function to give size {_sizes[i]} or 1 along dimension {axis}",
+                    $"got {Shape.Of(values.shape)}");
+            }
+
+            if (IsIncremental && size != 1)
+            {
+                using var wider = entry;
+                entry = (wider ?? values).narrow(axis, place % _sizes[i], 1);
+            }
+
+            place /= _sizes[i];
         }
 
-        return size == _count
-            ? IsIncremental ? values.narrow(_axis, _next, 1) : values.alias()
-            : throw new ShapeException(
-                _whose.ToString(),
-                $"expected a causal function to give size {_count} or 1 along dimension {_axis}",
-                $"got {Shape.Of(values.shape)}");
+        return entry ?? values.alias();
     }
 
     /// <summary>Sets this entry, in a sweep all of them.</summary>
-    /// <param name="entry">Its value, size 1 along the axis, in a sweep the shape of the part; it stays the caller's.</param>
+    /// <param name="entry">Its value, size 1 along the axes of the order, in a sweep the shape of the part; it stays the caller's.</param>
     /// <exception cref="ShapeException">It has more elements than one entry of the part, or than the part.</exception>
     public void Append(Tensor entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        using var place = IsIncremental ? _point.narrow(_axis, _next, 1) : _point.alias();
+        using var place = Entry(_point);
         Nested.CheckSize(_whose, place, entry);
         using var shaped = entry.dtype == place.dtype && entry.shape.AsSpan().SequenceEqual(place.shape) ? null : Shaped(entry, place);
         var own = shaped ?? entry;

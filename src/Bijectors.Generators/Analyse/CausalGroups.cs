@@ -9,10 +9,10 @@ internal static class CausalGroups
     {
         for (var i = 0; i < steps.Count; i++)
         {
-            if (steps[i] is MapStep first && LastOn(steps, i, first.Input) is { } last)
+            if (steps[i] is RowStep first && LastOn(steps, i, first.Input) is { } last)
             {
-                var maps = steps.Skip(i).Take(last - i + 1).Cast<MapStep>().ToList();
-                yield return new CausalStep(first.Input, maps.Last().Output, new(maps), maps.Last().Axis);
+                var maps = steps.Skip(i).Take(last - i + 1).Cast<RowStep>().ToList();
+                yield return new CausalStep(first.Input, maps.Last().Output, new(maps), maps.Last().Axes);
                 i = last;
             }
             else
@@ -27,7 +27,7 @@ internal static class CausalGroups
     {
         for (var i = steps.Count - 1; i >= from; i--)
         {
-            if (steps[i] is MapStep map && map.Head == head)
+            if (steps[i] is RowStep map && map.Head == head)
             {
                 return i;
             }

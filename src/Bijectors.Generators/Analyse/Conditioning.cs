@@ -20,17 +20,20 @@ internal enum Dependence
     Mixed,
 }
 
+/// <summary>How a value depends on a part; where that is causal, in which order, and how many dimensions it has behind those of the part.</summary>
+internal readonly record struct Dependency(Dependence Kind, EquatableArray<int> Axes = default, int Trailing = 0);
+
 /// <summary>Finds out whether what a part is conditioned on looks at earlier entries of the part only.</summary>
 internal static class Conditioning
 {
-    /// <summary>How a value depends on a part, and along which axis where that is causal.</summary>
-    public static (Dependence Kind, int Axis) Of(ValueTable values, int index, int part) => new Search(values, part).Of(index);
+    /// <summary>How a value depends on a part.</summary>
+    public static Dependency Of(ValueTable values, int index, int part) => new Search(values, part).Of(index);
 
     private sealed class Search(ValueTable values, int part)
     {
-        private readonly Dictionary<int, (Dependence Kind, int Axis)> _known = [];
+        private readonly Dictionary<int, Dependency> _known = [];
 
-        public (Dependence Kind, int Axis) Of(int index)
+        public Dependency Of(int index)
         {
             if (!_known.TryGetValue(index, out var dependence))
             {
@@ -40,34 +43,35 @@ internal static class Conditioning
             return dependence;
         }
 
-        private (Dependence Kind, int Axis) Find(int index)
+        private Dependency Find(int index)
         {
             switch (values[index])
             {
                 case PartRead read:
-                    return (read.Part == part ? Dependence.Elementwise : Dependence.None, -1);
+                    return new(read.Part == part ? Dependence.Elementwise : Dependence.None);
                 case Item item:
                     // A tuple of causal tensors; of anything else nothing is known.
-                    return Of(item.Tuple) is var tuple && tuple.Kind is Dependence.None or Dependence.Causal ? tuple : (Dependence.Mixed, -1);
+                    return Of(item.Tuple) is var tuple && tuple.Kind is Dependence.None or Dependence.Causal ? tuple : new(Dependence.Mixed);
                 case Call { Promise: CausalPromise promise } call:
                     return OfCausal(promise, [.. call.Operands.Select(Of)]);
                 case Call call:
                     var operands = call.Operands.Select(Of).Where(d => d.Kind != Dependence.None).Distinct().ToList();
-                    return operands.Count == 0 ? (Dependence.None, -1)
+                    return operands.Count == 0 ? new(Dependence.None)
                         : operands.Count == 1 && (call.Promise is ElementwisePromise || KnownFunctions.IsElementwise(call.Function)) ? operands[0]
-                        : (Dependence.Mixed, -1);
+                        : new(Dependence.Mixed);
                 default:
-                    return (Dependence.None, -1);
+                    return new(Dependence.None);
             }
         }
 
-        private static (Dependence Kind, int Axis) OfCausal(CausalPromise promise, IReadOnlyList<(Dependence Kind, int Axis)> operands)
+        private static Dependency OfCausal(CausalPromise promise, IReadOnlyList<Dependency> operands)
         {
             var others = operands.Where((_, i) => i != promise.Argument).All(d => d.Kind == Dependence.None);
-            var first = promise.Argument >= 0 ? operands[promise.Argument] : (Dependence.None, -1);
-            return first.Item1 == Dependence.None && others ? (Dependence.None, -1)
-                : others && (first.Item1 == Dependence.Elementwise || first == (Dependence.Causal, promise.Axis)) ? (Dependence.Causal, promise.Axis)
-                : (Dependence.Mixed, -1);
+            var first = promise.Argument >= 0 ? operands[promise.Argument] : new(Dependence.None);
+            return first.Kind == Dependence.None && others ? new(Dependence.None)
+                : others && (first.Kind == Dependence.Elementwise || first == new Dependency(Dependence.Causal, promise.Axes))
+                    ? new(Dependence.Causal, promise.Axes, promise.Trailing)
+                : new(Dependence.Mixed);
         }
     }
 }

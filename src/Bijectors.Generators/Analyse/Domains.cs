@@ -66,13 +66,22 @@ internal sealed class Domains
     }
 
     /// <summary>A number that a part can be, for entries that are not known yet.</summary>
-    public double PointOf(int part) => _ranges[part]?.Bounds switch
+    public double PointOf(int part) => Inside(_ranges[part]?.Bounds ?? Bounds.Real);
+
+    /// <summary>A number at which the maps under a mask are defined, for the entries that it keeps.</summary>
+    public double StandIn(MaskedStep masked)
     {
-        null => 0,
-        { } b when b.Low < 0 && b.High > 0 => 0,
-        { } b when double.IsInfinity(b.High) => b.Low + 1,
-        { } b when double.IsInfinity(b.Low) => b.High - 1,
-        { } b => (b.Low + b.High) / 2,
+        var maps = new Domains(_values, masked.Input, _ranges[masked.Input] ?? Range.Real, _text);
+        maps.Pass(masked.Maps);
+        return Inside(maps.Violation?.Domain ?? maps.Domain);
+    }
+
+    private static double Inside(Bounds bounds) => bounds switch
+    {
+        var b when b.Low < 0 && b.High > 0 => 0,
+        var b when double.IsInfinity(b.High) => b.Low + 1,
+        var b when double.IsInfinity(b.Low) => b.High - 1,
+        var b => (b.Low + b.High) / 2,
     };
 
     private void Pass(IEnumerable<Step> steps)
@@ -105,6 +114,9 @@ internal sealed class Domains
                 break;
             case CausalStep causal:
                 Pass(causal.Maps);
+                break;
+            case MaskedStep masked:
+                Masked(masked);
                 break;
             case ContractiveStep sum:
                 _ranges[sum.Output] = _ranges[sum.Input] == Range.Real ? Range.Real : null;
@@ -142,6 +154,23 @@ internal sealed class Domains
     /// <summary>A map that is onto its range only from the whole of its domain.</summary>
     private void Onto(ElementwiseStep step, string name, Bounds domain, Bounds range) =>
         _ranges[step.Output] = Enter(name, domain, step.Input) == Range.Of(domain) ? Range.Of(range) : null;
+
+    /// <summary>
+    /// What is kept and what is mapped must lie in one interval. A domain that the maps alone need cannot be the domain of the whole, since what is kept would have it too.
+    /// </summary>
+    private void Masked(MaskedStep masked)
+    {
+        var input = _ranges[masked.Input];
+        var leads = _back.TryGetValue(masked.Input, out var back);
+        _back.Remove(masked.Input);
+        Pass(masked.Maps);
+        if (leads)
+        {
+            _back[masked.Input] = back!;
+        }
+
+        _ranges[masked.Output] = _ranges[masked.Maps[masked.Maps.Count - 1].Output] is { } moved && moved == input ? moved : null;
+    }
 
     private void Map(MapStep map)
     {

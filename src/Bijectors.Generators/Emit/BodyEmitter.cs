@@ -14,6 +14,9 @@ internal sealed class BodyEmitter
     private readonly ValueWriter _values;
     private readonly LogDetWriter _logDet;
     private readonly SolveEmitter _solve;
+    private readonly FunctionEmitter _functions;
+    private readonly RowWriter _rows;
+    private readonly MaskedEmitter _masked;
     private readonly ComputeEmitter _computes;
     private readonly JointEmitter _joints;
     private readonly string _input;
@@ -35,7 +38,10 @@ internal sealed class BodyEmitter
         _logDet = new(model, _values, _fixed, _lines, _input, inverse ? "this.OutputEventRank" : "this.EventRank", changesRank, withLogDet);
         _computes = new(model, _values, _lines, _logDet);
         _joints = new(model, _values, _lines, _logDet);
-        _solve = new(model, _values, _lines, _logDet, map => _computes.Write(map, _values.Fresh));
+        _functions = new(_values, _lines, _logDet);
+        _rows = new(model, _values, _functions, _computes);
+        _solve = new(model, _values, _lines, _logDet, _functions, _rows);
+        _masked = new(model, _values, _lines, _logDet, _functions, _rows);
     }
 
     /// <summary>The statements of the member.</summary>
@@ -92,7 +98,8 @@ internal sealed class BodyEmitter
                     break;
                 case Evaluate evaluate:
                     _checksSize |= evaluate.Operands.Any(o => _model.Values[o].Kind == ValueKind.Tensor);
-                    _solve.Write(evaluate, NameOf(evaluate.MakesY ? evaluate.Y : evaluate.X));
+                    var made = NameOf(evaluate.MakesY ? evaluate.Y : evaluate.X);
+                    _functions.Write(evaluate, _functions.Operands(evaluate), made, subtracted: !evaluate.MakesY);
                     break;
                 case Joint joint:
                     _checksSize = true;
@@ -105,6 +112,10 @@ internal sealed class BodyEmitter
                 case SolveCausal causal:
                     _checksSize |= causal.Step.Maps.SelectMany(m => m.Operands).Any(o => _model.Values[o].Kind == ValueKind.Tensor);
                     _solve.Write(causal, NameOf(causal.Step.Input));
+                    break;
+                case MaskedRows masked:
+                    _checksSize = true;
+                    _masked.Write(masked, NameOf);
                     break;
                 case Contract contract:
                     _checksSize = true;

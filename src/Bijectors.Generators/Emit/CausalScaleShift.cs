@@ -15,12 +15,11 @@ internal static class CausalScaleShift
     /// <summary>The arguments of the call that undoes the maps; null where they are none of the two, or read anything else.</summary>
     public static string? Of(ForwardModel model, SolveCausal solve, int call)
     {
-        if (solve.Inverse.Count != 2 || ((Call)model.Values[call]).Promise is not CausalPromise { Method: Method })
+        if (solve.Inverse is not [Compute one, Compute other] || ((Call)model.Values[call]).Promise is not CausalPromise { Method: Method })
         {
             return null;
         }
 
-        var (one, other) = (solve.Inverse[0], solve.Inverse[1]);
         bool IsShift(Compute map) => IsItem(model, map.Operands[0], call, 1);
         return (one.Template, other.Template) switch
         {

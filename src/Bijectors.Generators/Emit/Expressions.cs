@@ -5,6 +5,9 @@ namespace Bijectors.Generators.Emit;
 /// <summary>Known values as one expression each, for remarks and for places where nothing needs to be disposed.</summary>
 internal static class Expressions
 {
+    /// <summary>Where Core's types are.</summary>
+    public const string Core = "global::Bijectors.";
+
     /// <summary>The whole expression, without any variable.</summary>
     public static string Full(ForwardModel model, int index) => model.Values[index] switch
     {

@@ -35,6 +35,9 @@ internal static class Remarks
         CausalStep causal => Items(model, causal.Maps)
             .Prepend($"/// <item>conditioned on the entries of <c>{model.PartNames[causal.Input]}</c> before their own, undone entry by entry:<list type=\"bullet\">")
             .Append("/// </list></item>"),
+        MaskedStep masked => Items(model, masked.Maps)
+            .Prepend($"/// <item>where <c>{Escape(Expressions.Named(model, masked.Kept))}</c> does not keep <c>{model.PartNames[masked.Input]}</c>:<list type=\"bullet\">")
+            .Append("/// </list></item>"),
         _ => new[] { $"/// <item>{Describe(model, step)}</item>" },
     });
 

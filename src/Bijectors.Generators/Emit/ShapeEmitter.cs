@@ -3,6 +3,7 @@ using Bijectors.Generators.Analyse;
 using Bijectors.Generators.Invert;
 using Bijectors.Generators.Language;
 using Bijectors.Generators.Model;
+using Bijectors.Generators.Parse;
 
 namespace Bijectors.Generators.Emit;
 
@@ -74,6 +75,9 @@ internal sealed class ShapeEmitter
                     Same(i.Step.Input, i.Step.Output, makesY: false);
                     break;
                 case Contract i:
+                    Same(i.Step.Input, i.Step.Output, i.MakesY);
+                    break;
+                case MaskedRows i:
                     Same(i.Step.Input, i.Step.Output, i.MakesY);
                     break;
             }
@@ -245,8 +249,17 @@ internal sealed class ShapeEmitter
             Joint i => Fits(i.MakesY ? i.X : i.Y, i.Map.Broadcast.Select(o => i.Operands[o])).Concat(FitsWeights(i)),
             Mix i => Fits(i.MakesY ? i.Step.Inputs[0] : i.Step.Outputs[0], i.Step.Coefficients),
             Compute i => Fits(i.MakesY ? i.X : i.Y, i.Operands.Take(1)),
+            SolveCausal i => i.Forward.OfType<Compute>().SelectMany(map => Fits(i.Step.Input, map.Operands.Take(1))),
+            MaskedRows i => i.Forward.OfType<Compute>().SelectMany(map => Fits(i.Step.Input, map.Operands.Take(1))).Prepend(Check(i.Step)),
             _ => [],
         };
+
+    /// <summary>A mask that is none, or that would tell the points of a batch apart, says so when the shapes are checked.</summary>
+    private string Check(MaskedStep masked)
+    {
+        var name = _model.Values.TensorOf(masked.Kept)!.Text;
+        return $"{Expressions.Core}Masked.Check(this, {name}, {Operations.Literal(name)}, {_shapes[masked.Input]});";
+    }
 
     private IEnumerable<string> Fits(int part, IEnumerable<int> operands) => _shapes.TryGetValue(part, out var shape)
         ? operands.SelectMany(operand => Elementwise(operand, [])).Distinct().Select(field => $"{Nested}CheckOperand(this, {field}, \"{field}\", {shape});")
@@ -289,5 +302,14 @@ internal sealed class ShapeEmitter
 
     /// <summary>The shape of the part that a network reads, where that is known here.</summary>
     private string? Read(Call call) =>
-        call.Operands.Select(o => _model.Values[o]).SkipWhile(v => v is Leaf { Loop: not null }).FirstOrDefault() is PartRead read && _shapes.TryGetValue(read.Part, out var shape) ? shape : null;
+        call.Operands.SkipWhile(o => _model.Values[o] is Leaf { Loop: not null }).Select(PartOf).FirstOrDefault() is { } part && _shapes.TryGetValue(part, out var shape) ? shape : null;
+
+    /// <summary>The part that a value is, whole or under a mask.</summary>
+    private int? PartOf(int value) => _model.Values[value] switch
+    {
+        PartRead read => read.Part,
+        Call { Function: "mul" } product => product.Operands.Select(o => _model.Values[o]).OfType<PartRead>().Select(r => (int?)r.Part)
+            .FirstOrDefault(part => _model.Values.MaskOf(value, part!.Value) is { } mask && _model.Values.TensorOf(mask)!.IsMask),
+        _ => null,
+    };
 }

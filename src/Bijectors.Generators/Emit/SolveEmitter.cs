@@ -3,37 +3,10 @@ using Bijectors.Generators.Model;
 
 namespace Bijectors.Generators.Emit;
 
-/// <summary>Writes the maps whose inverse or log-slope is not one line: causal, contractive, and those that attributes describe.</summary>
-internal sealed class SolveEmitter(ForwardModel model, ValueWriter values, Lines lines, LogDetWriter logDet, Action<Compute> compute)
+/// <summary>Writes the maps whose inverse or log-slope is not one line: causal and contractive ones.</summary>
+internal sealed class SolveEmitter(ForwardModel model, ValueWriter values, Lines lines, LogDetWriter logDet, FunctionEmitter functions, RowWriter rows)
 {
-    private const string Core = "global::Bijectors.";
-
-    /// <summary>A map that an attribute describes; <paramref name="made"/> is the name of what comes out.</summary>
-    public void Write(Evaluate map, string made)
-    {
-        var operands = map.Operands.Select(values.Reference).ToList();
-        string Of(string method, string point) => $"{map.Function.Receiver}{method}({string.Join(", ", operands.Prepend(point))})";
-
-        if (logDet.IsOn && (map.MakesY ? map.Function.WithLogSlope : map.Function.InverseWithLogSlope) is { } both)
-        {
-            var logSlope = values.Fresh("logSlope");
-            lines.Add($"var ({made}, {logSlope}) = {Of(both, values[map.MakesY ? map.X : map.Y])};");
-            logDet.Add(logSlope, values[map.X], subtracted: !map.MakesY);
-            return;
-        }
-
-        var h = map.Function.Inverse is null ? values.Fresh("h") : "";
-        var lambda = $"{h} => {Of(map.Function.Forward, h)}";
-        var domain = map.Function.Domain;
-        lines.Add(map.MakesY ? $"var {made} = {Of(map.Function.Forward, values[map.X])};"
-            : map.Function.Inverse is { } inverse ? $"var {made} = {Of(inverse, values[map.Y])};"
-            : $"var {made} = {Core}MonotoneSolve.Solve(this, {values[map.Y]}, {lambda}, {Numbers.Literal(domain.Low)}, {Numbers.Literal(domain.High)});");
-        if (logDet.IsOn)
-        {
-            var slope = map.Function.LogSlope is { } given ? Of(given, values[map.X]) : $"{Core}MonotoneSolve.LogSlope({lambda}, {values[map.X]})";
-            logDet.Add(slope, values[map.X], subtracted: !map.MakesY);
-        }
-    }
+    private const string Core = Expressions.Core;
 
     /// <summary>A sum with a contraction. The Jacobian of the contraction is taken at x in both directions.</summary>
     public void Write(Contract sum, string made)
@@ -66,7 +39,8 @@ internal sealed class SolveEmitter(ForwardModel model, ValueWriter values, Lines
     public void Write(SolveCausal solve, string made)
     {
         var (y, head) = (values[solve.Step.Output], solve.Step.Input);
-        var operands = solve.Inverse.SelectMany(c => c.Operands.Take(1)).Distinct().ToList();
+        var uses = solve.Inverse.SelectMany(RowWriter.Uses).Distinct().ToList();
+        var operands = uses.Select(u => u.Value).Distinct().ToList();
         foreach (var value in operands.SelectMany(o => Outside(o, head)).Distinct())
         {
             values.Reference(value);
@@ -74,7 +48,7 @@ internal sealed class SolveEmitter(ForwardModel model, ValueWriter values, Lines
 
         var solver = values.Fresh("solve");
         var start = Analyse.Domains.Of(model).PointOf(head);
-        lines.Add($"using var {solver} = new {Core}CausalSolve(this, {y}, {solve.Step.Axis}, {logDet.OwnRankOf(y)}{(start == 0 ? "" : ", " + Numbers.Literal(start))});");
+        lines.Add($"using var {solver} = new {Core}CausalSolve(this, {y}, {Axes(solve.Step.Axes)}, {logDet.OwnRankOf(y)}{(start == 0 ? "" : ", " + Numbers.Literal(start))});");
         var calls = operands.SelectMany(o => Calls(o, head)).Distinct().ToList();
         foreach (var argument in calls.SelectMany(c => ((Call)model.Values[c]).Operands).Where(o => !model.Values.Reads(o).Contains(head)))
         {
@@ -96,19 +70,30 @@ internal sealed class SolveEmitter(ForwardModel model, ValueWriter values, Lines
             WriteEntry(call, its, solver);
         }
 
-        foreach (var value in operands.SelectMany(o => Outside(o, head)).Distinct().Where(v => model.Values[v].Kind == ValueKind.Tensor))
+        // The same tensor may belong to entries along one axis in one place and along another in another.
+        var entries = new Dictionary<(int Value, int Trailing), string>();
+        foreach (var use in uses.SelectMany(u => Outside(u.Value, head).Select(v => u with { Value = v })).Distinct().Where(u => model.Values[u.Value].Kind == ValueKind.Tensor))
         {
-            var entry = values.Fresh("k");
-            lines.Add($"var {entry} = {solver}.Entry({values.Reference(value)});");
-            values.Set(value, entry);
+            entries[use] = values.Fresh("k");
+            lines.Add($"var {entries[use]} = {Entry(solver, values.Reference(use.Value), use.Trailing)};");
+        }
+
+        string OfEntry((int Value, int Trailing) use)
+        {
+            foreach (var outside in Outside(use.Value, head).Select(v => use with { Value = v }).Where(entries.ContainsKey))
+            {
+                values.Set(outside.Value, entries[outside]);
+            }
+
+            return values.Reference(use.Value);
         }
 
         var part = values.Fresh(model.PartNames[solve.Step.Output]);
         lines.Add($"var {part} = {solver}.Entry({y});");
         values[solve.Step.Output] = part;
-        foreach (var map in solve.Inverse)
+        foreach (var row in solve.Inverse)
         {
-            compute(map);
+            rows.Write(row, [.. RowWriter.Uses(row).Select(OfEntry)]);
         }
 
         lines.Add($"{solver}.Append({values[head]});");
@@ -140,36 +125,46 @@ internal sealed class SolveEmitter(ForwardModel model, ValueWriter values, Lines
     private void WriteForward(SolveCausal solve, string point, bool withSlopes)
     {
         var head = solve.Step.Input;
-        var last = withSlopes
-            ? solve.Forward.Select((c, i) => c.Slope is { } s && (s.Contains("{y}") ? i + 1 : s.Contains("{x}") ? i : 0) is var needed ? needed : 0).Max()
-            : solve.Forward.Count;
+        var last = withSlopes ? solve.Forward.Select(Needed).Max() : solve.Forward.Count;
         for (var i = 0; i < solve.Forward.Count; i++)
         {
-            var map = solve.Forward[i];
+            var row = solve.Forward[i];
             if (i < last)
             {
                 // Conditions are read from the head, the first map starts at the point: two names for one part.
-                if (map.X == head)
-                {
-                    var condition = values[head];
-                    map.Operands.Take(1).ToList().ForEach(o => values.Reference(o));
-                    values[head] = point;
-                    compute(map);
-                    values[head] = condition;
-                }
-                else
-                {
-                    compute(map);
-                }
+                var condition = values[head];
+                var operands = rows.Operands(row);
+                values[head] = point;
+                rows.Write(row, operands);
+                values[head] = condition;
             }
 
-            if (withSlopes)
+            switch (row)
             {
-                var (slope, subtracted) = logDet.Slope(map);
-                logDet.Add(slope, point, !subtracted, head);
+                case Compute map when withSlopes:
+                    var (slope, subtracted) = logDet.Slope(map);
+                    logDet.Add(slope, point, !subtracted, head);
+                    break;
+                case Evaluate map when withSlopes:
+                    functions.AddSlope(map, functions.Operands(map), subtracted: true);
+                    break;
             }
         }
     }
+
+    /// <summary>How many of the maps must have been computed for the log-slope of one.</summary>
+    private static int Needed(Instruction row, int place) => row switch
+    {
+        Compute { Slope: { } slope } => slope.Contains("{y}") ? place + 1 : slope.Contains("{x}") ? place : 0,
+        Evaluate => place,
+        _ => 0,
+    };
+
+    private static string Entry(string solver, string tensor, int trailing) =>
+        trailing == 0 ? $"{solver}.Entry({tensor})" : $"{solver}.Entry({tensor}, {Numbers.Literal(trailing)})";
+
+    private static string Axes(EquatableArray<int> axes) =>
+        axes.Count == 1 ? Numbers.Literal(axes[0]) : $"[{string.Join(", ", axes.Select(a => Numbers.Literal(a)))}]";
 
     /// <summary>Begins an incremental pass where there is one, and gives its name.</summary>
     private string? Begin(int call, int head, string y, string solver)
@@ -194,12 +189,13 @@ internal sealed class SolveEmitter(ForwardModel model, ValueWriter values, Lines
     private void WriteEntry(int call, string? pass, string solver)
     {
         var node = (Call)model.Values[call];
+        var promise = (CausalPromise)node.Promise!;
         var whole = Expressions.Join(node, values.Inline);
-        var text = pass is null ? whole : $"{pass} is null ? {whole} : {pass}.{Parse.Text.Identifier(((CausalPromise)node.Promise!).Method)}()";
+        var text = pass is null ? whole : $"{pass} is null ? {whole} : {pass}.{Parse.Text.Identifier(promise.Method)}()";
         if (node.Kind != ValueKind.Tuple)
         {
             var t = values.Fresh(model.ValueNames[call] is { Length: > 0 } given ? given : "t");
-            lines.Add($"var {t} = {(pass is null ? $"{solver}.Entry({text})" : text)};");
+            lines.Add($"var {t} = {(pass is null ? Entry(solver, text, promise.Trailing) : text)};");
             values.Set(call, t);
             return;
         }
@@ -211,7 +207,7 @@ internal sealed class SolveEmitter(ForwardModel model, ValueWriter values, Lines
             if (pass is null)
             {
                 entry = values.Fresh(name);
-                lines.Add($"var {entry} = {solver}.Entry({name});");
+                lines.Add($"var {entry} = {Entry(solver, name, promise.Trailing)};");
             }
 
             values.Set(value, entry);

@@ -20,11 +20,12 @@ internal static class Inverter
     private static IEnumerable<Instruction> Forward(Step step) => step switch
     {
         MapStep map => [Of(map, inverse: false)],
-        FunctionStep map => [new Evaluate(map.Function, map.Input, map.Output, MakesY: true, [.. map.Operands])],
         JointStep map => [new Joint(map.Map, map.Input, map.Output, MakesY: true, [.. map.Operands])],
         MixStep mix => [new Mix(mix, MakesY: true)],
         PiecewiseStep map => [new Piecewise(map, MakesY: true, Forward(map.Below.Steps), Forward(map.Above.Steps))],
-        CausalStep causal => causal.Maps.Select(m => Of(m, inverse: false)),
+        FunctionStep map => [Of(map, inverse: false)],
+        CausalStep causal => Rows(causal.Maps, inverse: false),
+        MaskedStep masked => [Of(masked, inverse: false)],
         ContractiveStep sum => [new Contract(sum, MakesY: true)],
         MoveStep move => [new Move(move.Receiver, move.Method, [.. move.Inputs], [.. move.Outputs], [.. move.Arguments], move.ChangesRank)],
         ApplyStep apply => [new Run(apply.Bijector, apply.Input, apply.Output, apply.Context, apply.Inverse)],
@@ -42,12 +43,12 @@ internal static class Inverter
     private static Instruction Inverse(Step step) => step switch
     {
         MapStep map => Of(map, inverse: true),
-        FunctionStep map => new Evaluate(map.Function, map.Input, map.Output, MakesY: false, [.. map.Operands]),
         JointStep map => new Joint(map.Map, map.Input, map.Output, MakesY: false, [.. map.Operands]),
         MixStep mix => new Mix(mix, MakesY: false),
         PiecewiseStep map => new Piecewise(map, MakesY: false, Inverse(map.Below.Steps), Inverse(map.Above.Steps)),
-        CausalStep causal => new SolveCausal(
-            causal, [.. causal.Maps.Select(m => Of(m, inverse: false))], [.. causal.Maps.Reverse().Select(m => Of(m, inverse: true))]),
+        FunctionStep map => Of(map, inverse: true),
+        CausalStep causal => new SolveCausal(causal, Rows(causal.Maps, inverse: false), Rows(causal.Maps, inverse: true)),
+        MaskedStep masked => Of(masked, inverse: true),
         ContractiveStep sum => new Contract(sum, MakesY: false),
         MoveStep move => new Move(move.Receiver, move.Inverse, [.. move.Outputs], [.. move.Inputs], [.. move.InverseArguments], move.ChangesRank),
         ApplyStep apply => new Run(apply.Bijector, apply.Output, apply.Input, apply.Context, !apply.Inverse),
@@ -61,6 +62,22 @@ internal static class Inverter
     /// <summary>Backwards, a branch starts from what stood at its end: the outputs by another name.</summary>
     private static Way Inverse(BranchStep branch, Arm arm) =>
         new([new Rename([.. branch.Outputs], [.. arm.Tails]), .. Inverse(arm.Steps)], [.. branch.Inputs], arm.Block);
+
+    private static MaskedRows Of(MaskedStep masked, bool inverse) =>
+        new(masked, MakesY: !inverse, Rows(masked.Maps, inverse: false), Rows(masked.Maps, inverse: true));
+
+    private static IReadOnlyList<Instruction> Rows(IEnumerable<RowStep> maps, bool inverse) =>
+        [.. (inverse ? maps.Reverse() : maps).Select(m => Row(m, inverse))];
+
+    private static Instruction Row(RowStep step, bool inverse) => step switch
+    {
+        MapStep map => Of(map, inverse),
+        FunctionStep map => Of(map, inverse),
+        _ => throw new ArgumentException($"Unknown row {step}."),
+    };
+
+    private static Evaluate Of(FunctionStep map, bool inverse) =>
+        new(map.Function, map.Input, map.Output, MakesY: !inverse, [.. map.Operands], [.. map.Trailing]);
 
     private static Compute Of(MapStep map, bool inverse)
     {

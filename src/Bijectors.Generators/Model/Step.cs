@@ -7,19 +7,33 @@ internal abstract record Step;
 internal abstract record ElementwiseStep(int Input, int Output) : Step;
 
 /// <summary>
-/// Maps one part through a row of the table: <c>Output = primitive(Input, Operands)</c>. Where an operand is a causal function of an earlier state of the same
-/// part, <see cref="Head"/> is that state and <see cref="Axis"/> the order of its entries.
+/// Maps one part with known operands. Where an operand is a causal function of an earlier state of the same part, <see cref="Head"/> is that state and
+/// <see cref="Axes"/> the order of its entries.
 /// </summary>
-internal sealed record MapStep(string Primitive, int Input, int Output, EquatableArray<int> Operands, int? Head = null, int Axis = -1)
+internal abstract record RowStep(int Input, int Output, EquatableArray<int> Operands, int? Head, EquatableArray<int> Axes)
     : ElementwiseStep(Input, Output);
 
-/// <summary>Maps one part through a function whose row is an attribute: <c>Output = function(Input, Operands)</c>.</summary>
-internal sealed record FunctionStep(Function Function, int Input, int Output, EquatableArray<int> Operands)
-    : ElementwiseStep(Input, Output);
+/// <summary>Maps one part through a row of the table: <c>Output = primitive(Input, Operands)</c>.</summary>
+internal sealed record MapStep(string Primitive, int Input, int Output, EquatableArray<int> Operands, int? Head = null, EquatableArray<int> Axes = default)
+    : RowStep(Input, Output, Operands, Head, Axes);
+
+/// <summary>
+/// Maps one part through a function whose row is an attribute: <c>Output = function(Input, Operands)</c>. <see cref="Trailing"/> is, where it has a head, how many
+/// dimensions each operand has behind those of the part.
+/// </summary>
+internal sealed record FunctionStep(
+    Function Function, int Input, int Output, EquatableArray<int> Operands, int? Head = null, EquatableArray<int> Axes = default, EquatableArray<int> Trailing = default)
+    : RowStep(Input, Output, Operands, Head, Axes);
 
 /// <summary>Maps that are conditioned on what stood in the part before the first of them, entry by entry: undone together, entry by entry.</summary>
-internal sealed record CausalStep(int Input, int Output, EquatableArray<MapStep> Maps, int Axis)
+internal sealed record CausalStep(int Input, int Output, EquatableArray<RowStep> Maps, EquatableArray<int> Axes)
     : ElementwiseStep(Input, Output);
+
+/// <summary>
+/// Maps those entries of a part that a mask does not keep: <c>Output = Kept Input + (1 - Kept) maps(Input)</c>. The maps read the part as <c>Kept Input</c> alone, which
+/// is what <c>Kept Output</c> is. The first of them starts from <c>Input</c>; what the last one gives is no part by itself.
+/// </summary>
+internal sealed record MaskedStep(int Input, int Output, int Kept, EquatableArray<RowStep> Maps) : ElementwiseStep(Input, Output);
 
 /// <summary><c>Output = Input + g(Input)</c> for a contraction g: the value <see cref="Term"/>, which reads the input.</summary>
 internal sealed record ContractiveStep(int Input, int Output, int Term, double Constant, string? Estimator)
@@ -81,6 +95,7 @@ internal static class StepTree
         RepeatStep repeat => repeat.Body.Steps.Flatten(),
         BranchStep branch => branch.Then.Steps.Flatten().Concat(branch.Else.Steps.Flatten()),
         CausalStep causal => causal.Maps,
+        MaskedStep masked => masked.Maps,
         _ => new[] { step },
     });
 
@@ -89,6 +104,7 @@ internal static class StepTree
     {
         RepeatStep repeat => repeat.Body.Steps.WithInner().Prepend(step),
         BranchStep branch => branch.Then.Steps.WithInner().Concat(branch.Else.Steps.WithInner()).Prepend(step),
+        MaskedStep masked => masked.Maps.Prepend(step),
         _ => new[] { step },
     });
 }

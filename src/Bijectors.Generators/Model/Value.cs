@@ -38,7 +38,8 @@ internal abstract record Value(ValueKind Kind, Sign Sign)
 /// <param name="IsContext">Whether it is the context.</param>
 /// <param name="Loop">The loop whose variable it is: two loops may use one name.</param>
 /// <param name="IsField">Whether it is a field, which may be read as often as one likes.</param>
-internal sealed record Leaf(string Text, ValueKind Kind, Sign Sign, double? Constant = null, bool IsContext = false, int? Loop = null, bool IsField = false)
+/// <param name="IsMask">Whether it is marked as zeros and ones.</param>
+internal sealed record Leaf(string Text, ValueKind Kind, Sign Sign, double? Constant = null, bool IsContext = false, int? Loop = null, bool IsField = false, bool IsMask = false)
     : Value(Kind, Sign);
 
 /// <summary>A part that is read, not mapped.</summary>
@@ -60,8 +61,11 @@ internal sealed record Call(
 /// <summary>What attributes promise of a function. <see cref="Argument"/> is the operand that is its first argument, -1 where that is no operand by itself.</summary>
 internal abstract record Promise(int Argument);
 
-/// <summary>[Causal]: entry i depends on the entries before i. <see cref="Begin"/> is the method that begins an incremental pass.</summary>
-internal sealed record CausalPromise(int Argument, int Axis, string Method, string? Begin) : Promise(Argument);
+/// <summary>
+/// [Causal]: entry i depends on the entries before i, in raster order over <see cref="Axes"/>; results have <see cref="Trailing"/> dimensions behind those of the part.
+/// <see cref="Begin"/> is the method that begins an incremental pass.
+/// </summary>
+internal sealed record CausalPromise(int Argument, EquatableArray<int> Axes, int Trailing, string Method, string? Begin) : Promise(Argument);
 
 /// <summary>[Contractive].</summary>
 internal sealed record ContractivePromise(int Argument, double Constant, string? Estimator) : Promise(Argument);

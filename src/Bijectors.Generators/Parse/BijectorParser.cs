@@ -205,7 +205,7 @@ internal static class BijectorParser
         var isScalar = !Declares("EventRank") && forward.Steps.WithInner().All(s => IsScalar(s, values));
         var hasShapeRule = forward.Steps.Flatten().Any(s => s is not ElementwiseStep) || forward.Values.Any(v => v is Call { Conditioner: not null })
             || Places.Origins(forward.Steps) is null || (forward.Values.Any(v => v is Leaf { IsField: true, Kind: ValueKind.Tensor }) && !isScalar)
-            || forward.Steps.Flatten().Any(s => s is MixStep or JointStep { Map: { MatrixAxis: not null } or { Weights: not null } });
+            || forward.Steps.WithInner().Any(s => s is MaskedStep) || forward.Steps.Flatten().Any(s => s is MixStep or JointStep { Map: { MatrixAxis: not null } or { Weights: not null } });
         var volume = Declares("IsVolumePreserving") ? none : getters.VolumePreserving();
         return new(
             Declares("OutputEventRank") ? none : getters.OutputEventRank(),
@@ -223,9 +223,8 @@ internal static class BijectorParser
     /// <summary>Whether a step maps every number by itself, so that there is no event.</summary>
     private static bool IsScalar(Step step, ValueTable values) => step switch
     {
-        MapStep map => map.Head is null && map.Operands.All(o => !values.Reads(o).Any()),
+        RowStep map => map.Head is null && map.Operands.All(o => !values.Reads(o).Any()),
         PiecewiseStep pieces => pieces.Maps.All(m => IsScalar(m, values)),
-        FunctionStep map => map.Operands.All(o => !values.Reads(o).Any()),
         JointStep { Map.IsElementwise: true } map => map.Operands.All(o => !values.Reads(o).Any()),
         RepeatStep or BranchStep => true,
         _ => false,

@@ -6,26 +6,28 @@ using Microsoft.CodeAnalysis;
 namespace Bijectors.Generators.Parse;
 
 /// <summary>How a step is conditioned on the part it maps: not at all, causally on an earlier state, or through a contraction.</summary>
-internal readonly record struct SelfCondition(int? Head = null, int Axis = -1, int? Term = null, double Constant = 0, string? Estimator = null)
+internal readonly record struct SelfCondition(int? Head = null, EquatableArray<int> Axes = default, int? Term = null, double Constant = 0, string? Estimator = null)
 {
     public bool IsNone => Head is null && Term is null;
 }
 
 /// <summary>Checks that what a step is conditioned on stands, on the way back, as it stood on the way there.</summary>
 internal readonly struct Conditions(
-    ValueTable values, Scope scope, IReadOnlyList<Step> steps, IReadOnlyCollection<int> consumedHere, bool keepsRank, Action<Diagnostic> report)
+    ValueTable values, Scope scope, IReadOnlyList<Step> steps, IReadOnlyCollection<int> consumedHere, bool keepsRank, (int Kept, int Part)? mask, Action<Diagnostic> report)
 {
     /// <param name="operands">The known values of the step.</param>
     /// <param name="input">The part it maps.</param>
     /// <param name="at">Where to report.</param>
     /// <param name="chosen">The variable of the part.</param>
+    /// <param name="trailing">How many dimensions a causal operand has behind those of the part; null where there can be none.</param>
+    /// <param name="advice">What to write where the part may not condition itself so.</param>
     /// <returns>How the part conditions itself; null after an error has been reported.</returns>
-    public SelfCondition? Check(IEnumerable<int> operands, int input, IOperation? at, ISymbol chosen)
+    public SelfCondition? Check(IEnumerable<int> operands, int input, IOperation? at, ISymbol chosen, int? trailing = 0, string? advice = null)
     {
         var self = new SelfCondition();
         foreach (var operand in operands)
         {
-            foreach (var read in values.Reads(operand))
+            foreach (var read in mask is var (kept, part) ? values.Reads(operand, kept, part) : values.Reads(operand))
             {
                 if (read != input && scope.IsLive(read))
                 {
@@ -33,10 +35,10 @@ internal readonly struct Conditions(
                 }
 
                 var earlier = Earlier(input);
-                if (!earlier.Contains(read) || Self(operand, read, input) is not { } condition || !(self.IsNone || self == condition) || !FitsGroups(condition, earlier))
+                if (!earlier.Contains(read) || Self(operand, read, input, trailing) is not { } condition || !(self.IsNone || self == condition) || !FitsGroups(condition, earlier))
                 {
                     report(read == input || consumedHere.Contains(read)
-                        ? Diagnostic.Create(Rules.SelfConditioning, at!.Syntax.GetLocation(), chosen.Name, Advice.ForSelf(at))
+                        ? Diagnostic.Create(Rules.SelfConditioning, at!.Syntax.GetLocation(), chosen.Name, advice ?? Advice.ForSelf(at))
                         : Diagnostic.Create(Rules.StaleRead, at!.Syntax.GetLocation(), $"'{at.Syntax}' was computed from '{scope.PartNames[read]}' before that was mapped"));
                     return null;
                 }
@@ -47,12 +49,11 @@ internal readonly struct Conditions(
                     return null;
                 }
 
-                if (condition.Head is not null && (keepsRank ? EventRanks.Of(chosen.ContainingType, at!.SemanticModel!.Compilation) : null) is var rank
-                    && (condition.Axis >= 0 || condition.Axis < -(rank ?? int.MaxValue)))
+                if (condition.Head is not null && WrongAxis(condition.Axes, chosen, at!) is var (axis, why))
                 {
                     report(Diagnostic.Create(
                         Rules.NotInvertible, at!.Syntax.GetLocation(),
-                        $"'{at.Syntax}' is causal along dimension {WrongAxis(condition.Axis, rank)}"));
+                        FormattableString.Invariant($"'{at.Syntax}' is causal along dimension {axis}, which {why}")));
                     return null;
                 }
 
@@ -63,17 +64,26 @@ internal readonly struct Conditions(
         return self;
     }
 
-    /// <summary>What is wrong with an axis that is none of an event.</summary>
-    public static string WrongAxis(int axis, int? rank) => FormattableString.Invariant(
-        $"{axis}, which {(axis >= 0 ? "must be counted from the end (-1, -2, ...)" : Outside(rank!.Value))}");
+    /// <summary>The first axis of an order along which entries cannot be ordered, and what is wrong with it.</summary>
+    private (int Axis, string Why)? WrongAxis(EquatableArray<int> axes, ISymbol chosen, IOperation at)
+    {
+        var rank = keepsRank ? EventRanks.Of(chosen.ContainingType, at.SemanticModel!.Compilation) : null;
+        for (var i = 0; i < axes.Count; i++)
+        {
+            var why = EventRanks.WhyNoAxis(axes[i], rank) ?? (axes.Take(i).Contains(axes[i]) ? "is named twice" : null);
+            if (why is not null)
+            {
+                return (axes[i], why);
+            }
+        }
 
-    private static string Outside(int rank) => rank == 0
-        ? "is none of an event of EventRank 0: points of a batch would see each other"
-        : FormattableString.Invariant($"is none of the last {rank} that are an event (EventRank): points of a batch would see each other");
+        return null;
+    }
 
     /// <summary>How a value conditions the part it is computed from; null where the inverse could not be found.</summary>
-    private SelfCondition? Self(int operand, int read, int input) =>
-        Conditioning.Of(values, operand, read) is (Dependence.Causal, var axis) ? new(read, axis)
+    private SelfCondition? Self(int operand, int read, int input, int? trailing) =>
+        mask is not null ? null
+        : Conditioning.Of(values, operand, read) is (Dependence.Causal, var axes, var behind) && behind == trailing ? new(read, axes)
         : read == input && values[operand] is Call { Promise: ContractivePromise promise } call && promise.Argument >= 0
             && values[call.Operands[promise.Argument]] == new PartRead(read) && ReadOnce(call, read) ? new(Term: operand, Constant: promise.Constant, Estimator: promise.Estimator)
         : null;
@@ -88,7 +98,7 @@ internal readonly struct Conditions(
     private List<int> Earlier(int input)
     {
         var earlier = new List<int> { input };
-        for (var i = steps.Count - 1; i >= 0 && steps[i] is MapStep map && map.Output == earlier.Last(); i--)
+        for (var i = steps.Count - 1; i >= 0 && steps[i] is RowStep map && (map is MapStep || map.Head is not null) && map.Output == earlier.Last(); i--)
         {
             earlier.Add(map.Input);
         }
@@ -105,6 +115,6 @@ internal readonly struct Conditions(
         }
 
         var between = earlier.IndexOf(head);
-        return steps.Skip(steps.Count - between).OfType<MapStep>().All(m => m.Head is null || (m.Head == head && m.Axis == condition.Axis));
+        return steps.Skip(steps.Count - between).OfType<RowStep>().All(m => m.Head is null || (m.Head == head && m.Axes.Equals(condition.Axes)));
     }
 }

@@ -169,6 +169,10 @@ internal static class Operations
         _ => Sign.Unknown,
     };
 
+    /// <summary>Whether a field or a property is marked [Mask].</summary>
+    public static bool IsMask(IOperation op) =>
+        op is IMemberReferenceOperation { Member: var member } && member.GetAttributes().Any(a => a.AttributeClass?.ToDisplayString() == "Bijectors.MaskAttribute");
+
     /// <summary>Says what a piece of C# is that has no place inside an expression of the language; null for all that has.</summary>
     public static string? Refused(IOperation op) => op switch
     {

@@ -27,6 +27,9 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
     /// <summary>The parts consumed while one statement is read: what it still reads of them would be self-conditioning.</summary>
     private readonly HashSet<int> _consumedHere = [];
 
+    // The mask of the form that is being read, and the part that it masks.
+    private (int Kept, int Part)? _mask;
+
     // Whether parts have had the dimensions of the event so far, for certain.
     private bool _keepsRank = true;
 
@@ -180,7 +183,7 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
     /// <summary>Maps the entries of a part together; the operands must not depend on it.</summary>
     public int? Join(JointMap map, IReadOnlyList<int> operands, int input, IOperation at, ISymbol chosen, int? added = null)
     {
-        if (new Conditions(values, scope, Steps, _consumedHere, _keepsRank, report).Check(operands, input, at, chosen) is not { IsNone: true })
+        if (Conditions().Check(operands, input, at, chosen) is not { IsNone: true })
         {
             if (!Failed)
             {
@@ -210,13 +213,13 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
     public bool HasAxis(int axis, ISymbol chosen, IOperation at)
     {
         var rank = _keepsRank ? EventRanks.Of(chosen.ContainingType, at.SemanticModel!.Compilation) : null;
-        if (axis < 0 && axis >= -(rank ?? int.MaxValue))
+        if (EventRanks.WhyNoAxis(axis, rank) is not { } why)
         {
             return true;
         }
 
         report(Diagnostic.Create(
-            Rules.NotInvertible, at.Syntax.GetLocation(), $"'{at.Syntax}' works along dimension {Conditions.WrongAxis(axis, rank)}"));
+            Rules.NotInvertible, at.Syntax.GetLocation(), FormattableString.Invariant($"'{at.Syntax}' works along dimension {axis}, which {why}")));
         return false;
     }
 
@@ -229,6 +232,12 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
             BinaryOperatorKind.Multiply => "*",
             _ => "/",
         };
+        var forms = new MaskedForms(values, scope, Choice, _values, report);
+        if (sign == "+" && _mask is null && forms.Of(binary, chosen, out var failed) is var form && (form is not null || failed))
+        {
+            return form is null ? null : Masked(form, chosen, statement);
+        }
+
         if (new ResidualForms(this, values, scope, report).Parse(binary, chosen) is { } residual)
         {
             return residual;
@@ -313,8 +322,7 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
             return null;
         }
 
-        var conditions = new Conditions(values, scope, Steps, _consumedHere, _keepsRank, report);
-        if (conditions.Check(operands.Take(1), input, operand, chosen) is not { } self)
+        if (Conditions().Check(operands.Take(1), input, operand, chosen) is not { } self)
         {
             return null;
         }
@@ -339,7 +347,7 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
 
         Steps.Add(self.Term is { } g
             ? new ContractiveStep(input, output, g, self.Constant, self.Estimator)
-            : new MapStep(primitive, input, output, new(operands), self.Head, self.Axis));
+            : new MapStep(primitive, input, output, new(operands), self.Head, self.Axes));
         return output;
     }
 
@@ -408,20 +416,14 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
             return null;
         }
 
-        // The conditions of a function may have any shape, so nothing can be said of its entries one by one.
-        if (new Conditions(values, scope, Steps, _consumedHere, _keepsRank, report).Check(operands, input, call, chosen) is not { IsNone: true })
+        if (EntryArguments.Check(Conditions(), [.. arguments.Skip(1).Zip(operands, (a, o) => (a, o))], input, chosen, report) is not var (self, trailing))
         {
-            if (!Failed)
-            {
-                report(Diagnostic.Create(Rules.SelfConditioning, call.Syntax.GetLocation(), chosen.Name, Advice.ForSelf(call)));
-            }
-
             return null;
         }
 
         Consume(input);
         var output = scope.NewPart(scope.PartNames[input]);
-        Steps.Add(new FunctionStep(function, input, output, new(operands)));
+        Steps.Add(new FunctionStep(function, input, output, new(operands), self.Head, self.Axes, new(trailing)));
         return output;
     }
 
@@ -485,6 +487,33 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
         }
 
         return true;
+    }
+
+    private Conditions Conditions() => new(values, scope, Steps, _consumedHere, _keepsRank, _mask, report);
+
+    /// <summary><c>m * x + (1 - m) * maps(x)</c>.</summary>
+    private int? Masked(MaskedForm form, ISymbol chosen, TextSpan statement)
+    {
+        var outer = _mask;
+        _mask = (form.Kept, form.Part);
+        int? tail = null;
+        var maps = Block(() => tail = Parse(form.Moved, chosen, statement));
+        _mask = outer;
+        if (tail is not { } end || form.Maps(maps, report) is not { } rows)
+        {
+            return null;
+        }
+
+        Consume(end);
+        var output = scope.NewPart(scope.PartNames[form.Part]);
+        if (_scales.TryGetValue(end, out var moved))
+        {
+            var kept = _scales.TryGetValue(form.Part, out var known) ? known : 0;
+            _scales[output] = Math.Abs(moved) > Math.Abs(kept) ? moved : kept;
+        }
+
+        Steps.Add(new MaskedStep(form.Part, output, form.Kept, rows));
+        return output;
     }
 
     private int? Apply(IInvocationOperation call, ISymbol chosen, TextSpan statement)

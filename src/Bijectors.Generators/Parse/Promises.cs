@@ -28,7 +28,12 @@ internal static class Promises
         var place = first is null ? -1 : cuts.ToList().FindIndex(c => Operations.Unwrap(c).Syntax == first.Syntax);
         if (Find(call, Causal) is { } causal)
         {
-            return new CausalPromise(place, causal.ConstructorArguments is [{ Value: int axis }] ? axis : -1, call.TargetMethod.Name, Begin(call, causal, report));
+            if (Number(causal, "Trailing") < 0)
+            {
+                report(Diagnostic.Create(Rules.BadAttribute, call.Syntax.GetLocation(), call.TargetMethod.Name, "the Trailing of [Causal] counts dimensions, so it is 0 or more"));
+            }
+
+            return new CausalPromise(place, new(Axes(causal)), Math.Max(0, Number(causal, "Trailing")), call.TargetMethod.Name, Begin(call, causal, report));
         }
 
         if (Find(call, Contractive) is { ConstructorArguments: [{ Value: double constant }] } contractive)
@@ -106,6 +111,15 @@ internal static class Promises
         Operations.Bases(type).SelectMany(t => t.GetMembers(name).OfType<IMethodSymbol>());
 
     private static bool IsPass(ITypeSymbol? type) => Operations.Bases(type).Any(t => t.IsNamed(Pass));
+
+    /// <summary>The axes of [Causal], the slowest first.</summary>
+    private static IEnumerable<int> Axes(AttributeData causal)
+    {
+        var written = causal.ConstructorArguments.SelectMany(a => a.Kind == TypedConstantKind.Array ? a.Values : [a]).Select(a => a.Value).OfType<int>().ToList();
+        return written.Count > 0 ? written : [-1];
+    }
+
+    private static int Number(AttributeData attribute, string name) => attribute.NamedArguments.FirstOrDefault(n => n.Key == name).Value.Value is int number ? number : 0;
 
     private static string? Named(AttributeData attribute, string name) => attribute.NamedArguments.FirstOrDefault(n => n.Key == name).Value.Value as string;
 }

@@ -130,7 +130,7 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
         {
             var stated = KnownIntervals.Stated(op, report);
             var isField = op is IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation };
-            return values.Add(new Leaf(Text.Of(op.Syntax), kind, Signs.Both(Operations.DeclaredSign(op), stated.Sign), IsField: isField)
+            return values.Add(new Leaf(Text.Of(op.Syntax), kind, Signs.Both(Operations.DeclaredSign(op), stated.Sign), IsField: isField, IsMask: Operations.IsMask(op))
             {
                 Interval = stated,
                 Matrix = MatrixMarks.Of(op),

@@ -32,6 +32,15 @@ internal sealed class Blocks(Draft draft)
         scene.Forget(variable);
     }
 
+    /// <summary>Says that variables hold what was computed from a part, which is mapped next: a statement that maps it before would leave them behind.</summary>
+    public void Know(Scene scene, Part part, params ReadOnlySpan<string> variables)
+    {
+        foreach (var variable in variables)
+        {
+            scene.Values.Add(new(variable, new(new Name(variable), -3, 3) { Reads = [part.Variable], Shape = part.Shape, IsTensor = true }));
+        }
+    }
+
     private void DrawOne(Scene scene, List<Statement> block)
     {
         var hasRank = scene.Parts.Any(p => p.Shape.Rank > 0);
@@ -49,6 +58,7 @@ internal sealed class Blocks(Draft draft)
             (() => new Nesting(draft, this).Branch(scene, block), canNest && draft.Has(Features.Branches) ? 4 : 0),
             (() => new SelfMaps(draft, this).Causal(scene, block), hasRank && draft.Has(Features.Causal) ? 3 : 0),
             (() => new Joints(draft, this).Draw(scene, block), hasRank && draft.Has(Features.Joints) ? 3 : 0),
+            (() => new MaskedMaps(draft, this).Draw(scene, block), hasRank && draft.Has(Features.Masks) ? 3 : 0),
             (() => new SelfMaps(draft, this).Contract(scene, block), draft.Has(Features.Contractive) ? 1 : 0),
         ])();
     }

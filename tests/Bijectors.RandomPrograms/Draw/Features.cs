@@ -15,8 +15,9 @@ internal enum Features
     Swaps = 128,
     Joints = 256,
     Pieces = 512,
+    Masks = 1024,
 
     /// <summary>What the compiler accepts.</summary>
-    Current = Loops | Branches | Causal | Contractive | Monotone | Primitives | MultiSplits | Swaps | Joints | Pieces,
+    Current = Loops | Branches | Causal | Contractive | Monotone | Primitives | MultiSplits | Swaps | Joints | Pieces | Masks,
     All = Current,
 }

@@ -25,15 +25,49 @@ internal sealed class SelfMaps(Draft draft, Blocks blocks)
             return;
         }
 
+        if (_chance.Happens(0.3))
+        {
+            Bins(scene, block, part);
+            return;
+        }
+
+        if (part.Shape.Rank > 1 && _chance.Happens(0.5))
+        {
+            draft.Count("causal: a raster");
+            draft.Shared("[Causal(-2, -1)] private static Tensor Raster(Tensor x) => Pieces.Raster(x);");
+            Through(scene, block, part, new Invoke(null, "Raster", new Name(part.Variable)));
+            return;
+        }
+
         draft.Count("causal: a method");
         draft.Shared("[Causal] private static Tensor Before(Tensor x) => Pieces.Before(x);");
-        var before = new Invoke(null, "Before", new Name(part.Variable));
+        Through(scene, block, part, new Invoke(null, "Before", new Name(part.Variable)));
+    }
+
+    /// <summary>A spline that the entries before each choose.</summary>
+    private void Bins(Scene scene, List<Statement> block, Part part)
+    {
+        draft.Count("causal: a spline");
+        draft.Shared("[Causal(Trailing = 1)] private static (Tensor, Tensor, Tensor) Bins(Tensor x) => Pieces.Bins(x);");
+        string[] names = [draft.Fresh("w"), draft.Fresh("h"), draft.Fresh("d")];
+        blocks.Add(scene, block, new TakeApart(true, names, new Invoke(null, "Bins", new Name(part.Variable))));
+        blocks.Know(scene, part, names);
+        draft.Steps += 5;
+        blocks.Store(
+            scene, block, part, part.Through(Pace.Affine(0.4, 2.5, _chance)) with { IsLiteral = false },
+            new Invoke(new Name("RationalQuadratic"), "Map", [new Name(part.Variable), .. names.Select(n => new Name(n)), new Name("2.5")]));
+    }
+
+    /// <summary>A map by what a causal function says.</summary>
+    private void Through(Scene scene, List<Statement> block, Part part, Invoke before)
+    {
         var bounded = Row.Named("tanh").Of(before, _chance);
         var code = new Name(part.Variable);
         var map = _chance.Pick<Expression>(
         [
             new Binary("*", code, Row.Named("exp").Of(bounded, _chance)),
             new Binary("+", code, bounded),
+            new Invoke(new Name("Own"), "Skew", code, bounded),
             new Binary("-", new Binary("/", code, new Binary("+", Row.Named("sigmoid").Of(before, _chance), new Name("0.5"))), bounded),
         ]);
         draft.Steps += 3;

@@ -95,6 +95,15 @@ internal static class Mutations
         .. Promise("BIJ0201", Features.Contractive, "a contraction that is scaled", "{p} = {p} + 2 * MPull({p});", "[Contractive(0.5)] private static Tensor MPull(Tensor x) => x.sin() / 2;"),
         .. Promise("BIJ0201", Features.Causal, "a causal function that is mixed", "{p} = {p} + MBefore({p}).flip(-1);", "[Causal] private static Tensor MBefore(Tensor x) => Pieces.Before(x);"),
         .. Promise("BIJ0201", Features.Causal, "a causal function and the part", "{p} = {p} * torch.exp(MBefore({p}) + {p});", "[Causal] private static Tensor MBefore(Tensor x) => Pieces.Before(x);"),
+        .. Promise("BIJ0201", Features.Causal, "an argument of a row that says nothing of it", "{p} = MTurn({p}, MBefore({p}));", "[Primitive(nameof(MTurn), nameof(MTurn))] private static Tensor MTurn(Tensor x, Tensor k) => k - x; [Causal] private static Tensor MBefore(Tensor x) => Pieces.Before(x);"),
+        .. Promise("BIJ0201", Features.Causal, "numbers for each entry where there is one", "{p} = {p} + MBins({p});", "[Causal(Trailing = 1)] private static Tensor MBins(Tensor x) => Pieces.Bins(x).Widths;"),
+        .. Promise("BIJ0204", Features.Causal, "an order that is none", "{p} = {p} + MBefore({p});", "[Causal(-1, -1)] private static Tensor MBefore(Tensor x) => Pieces.Before(x);", "[Causal(-1, 0)] private static Tensor MBefore(Tensor x) => Pieces.Before(x);"),
+
+        // What is none of a mask.
+        .. Masked("BIJ0201", "no complement of a mask", "mm * {p} + mo * (2 * {p})", "mm * {p} + (1 - mo) * (2 * {p})", "mm * {p} + (2 - mm) * (2 * {p})", "(2 * {p}) * mm + {p} * mm", "(1 - mm) * {p} + (1 - mm) * -{p}"),
+        .. Masked("BIJ0201", "a mask that is not marked", "mn * {p} + (1 - mn) * (2 * {p})", "(2 * {p}) * (1 - mn) + {p} * mn"),
+        .. Masked("BIJ0201", "more than what a mask keeps", "mm * {p} + (1 - mm) * ({p} + torch.tanh({p}))", "mm * {p} + (1 - mm) * ({p} * torch.exp(torch.tanh(mo * {p})))", "{p} * mm + (1 - mm) * ({p} + torch.tanh((1 - mm) * {p}))", "mm * {p} + (1 - mm) * ({p} + (mm * {p} + {p}))"),
+        .. Masked("BIJ0101", "more than a map under a mask", "mm * {p} + (1 - mm) * Parts.Flip({p})", "mm * {p} + (1 - mm) * {p}"),
         .. Promise("BIJ0005", Features.Primitives, "an inverse that is not there", "{p} = MGrow({p});", "[Primitive(\"MShrink\", \"MSlope\")] private static Tensor MGrow(Tensor x) => 2 * x;"),
         new("a monotone map that is not asked for", ["BIJ0211"], Features.Monotone, (program, chance) => program.IsNumerical ? null
             : Place.In(program, chance)?.Insert("{p} = MBend({p});", "[Monotone] private static Tensor MBend(Tensor x) => x + x.tanh();")),
@@ -104,6 +113,10 @@ internal static class Mutations
 
     private static IEnumerable<Mutation> Singular(params string[] statements) => statements.Select(s => new Mutation(
         "a map of several entries that may be singular", ["BIJ0204"], Features.Joints, (program, chance) => Place.In(program, chance, fits: HasRank)?.Insert(s, Weight, Square)));
+
+    private static IEnumerable<Mutation> Masked(string id, string name, params string[] values) => values.Select(v => new Mutation(name, [id], Features.Masks, (program, chance) =>
+        Place.In(program, chance, fits: p => p.Span == Span.Real && p.Shape.Rank > 0)?.Insert(
+            "{p} = " + v + ";", "[Mask] private readonly Tensor mm = torch.ones(1);", "[Mask] private readonly Tensor mo = torch.ones(1);", "private readonly Tensor mn = torch.ones(1);")));
 
     private static bool HasRank(Part part) => part.Shape.Rank > 0;
 

@@ -7,7 +7,7 @@ public static class Own
 {
     /// <summary><c>sinh(asinh(x) + k)</c>.</summary>
     [Primitive(nameof(Unskew), nameof(SkewSlope))]
-    public static Tensor Skew(Tensor x, Tensor k) => (x.asinh() + k).sinh();
+    public static Tensor Skew(Tensor x, [Elementwise] Tensor k) => (x.asinh() + k).sinh();
 
     /// <summary>Undoes <see cref="Skew"/>.</summary>
     public static Tensor Unskew(Tensor y, Tensor k) => (y.asinh() - k).sinh();

@@ -75,6 +75,33 @@ public static class Pieces
         return sums.MoveToOuterDisposeScope();
     }
 
+    /// <summary>For every pixel a number from those before it in raster order.</summary>
+    public static Tensor Raster(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        var all = x.tanh();
+        var rows = all.mean([-1L], true);
+        return (rows.cumsum(-2) - rows + all.cumsum(-1) - all).sin().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Three bins for every entry, from those before it.</summary>
+    public static (Tensor Widths, Tensor Heights, Tensor Slopes) Bins(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        using var before = Before(x.tanh());
+        var column = before.unsqueeze(-1);
+        var rates = arange(1, 4, dtype: x.dtype, device: x.device) / 3;
+        return scope.MoveToOuter((column * rates).sin(), (column + rates).cos(), (column - rates.narrow(0, 0, 2)).tanh());
+    }
+
+    /// <summary>Zeros and ones, some of both where there is more than one entry.</summary>
+    public static Tensor Mask(Shape shape, int seed)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator((ulong)seed);
+        return ((randperm(shape.Size, generator: generator) + (seed % 2)) % 2).to(ScalarType.Float32).reshape(shape.ToArray()).DetachFromDisposeScope();
+    }
+
     private static T Kept<T>(T tensor)
         where T : Tensor
     {

@@ -167,6 +167,33 @@ public sealed class CausalSolveTests : NumericalTest
     }
 
     [Fact]
+    public void A_raster_goes_through_the_last_axis_first()
+    {
+        using var scope = NewDisposeScope();
+        var values = arange(2 * 3 * 4).reshape(1, 2, 3, 4);
+        using var solve = new CausalSolve(_whose, zeros(1, 2, 3, 4), [-2, -1], 3);
+        for (var i = 0; solve.MoveNext(); i++)
+        {
+            Assert.Equal([1, 2, 1, 1], solve.Entry(values).shape);
+            Assert.Equal(i, solve.Entry(values)[0, 0, 0, 0].item<long>());
+            Assert.Equal(i, solve.Entry(values.unsqueeze(-1), trailing: 1)[0, 0, 0, 0, 0].item<long>());
+            Assert.Equal(i % 4, solve.Entry(arange(4)).item<long>());
+            Assert.Equal(i / 4, solve.Entry(arange(3).unsqueeze(-1)).item<long>());
+            solve.Append(full(1, 2, 1, 1, i));
+        }
+
+        Assert.True((solve.Known.narrow(1, 0, 1).flatten() == arange(12)).all().item<bool>());
+        Assert.Throws<ShapeException>(() => solve.Entry(zeros(1, 2, 2, 4)));
+    }
+
+    [Fact]
+    public void Points_of_a_batch_are_no_entries()
+    {
+        var error = Assert.Throws<ShapeException>(() => new CausalSolve(_whose, zeros(3, 6), [-2, -1], 1));
+        Assert.Contains("expected entries along dimension -2, got 1 dimensions in an event", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_pass_is_told_all_entries_but_the_last_and_is_disposed()
     {
         using var pass = new Listening();
