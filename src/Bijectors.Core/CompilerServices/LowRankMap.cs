@@ -41,6 +41,15 @@ public static class LowRankMap
         CheckSlopes(f, 1 + Product(direction, Row(weights, form), point), "u.w", steepest);
     }
 
+    /// <summary><c>x + u h(x.w + b)</c>.</summary>
+    /// <returns>A fresh tensor of the shape of x.</returns>
+    public static Tensor Planar(Tensor x, Operand u, Operand w, WeightForm form, Operand b, Func<Tensor, Tensor>? h)
+    {
+        using var scope = NewDisposeScope();
+        var projected = Projected(x, Row(w.On(x), form), b);
+        return (x + u.On(x) * (h is null ? projected : h(projected))).MoveToOuterDisposeScope();
+    }
+
     /// <summary>The x with <c>x + u h(x.w + b) = y</c>.</summary>
     /// <returns>A fresh tensor of the shape of y.</returns>
     public static Tensor PlanarInverse(Bijector f, Tensor y, Operand u, Operand w, WeightForm form, Operand b, Func<Tensor, Tensor>? h)
@@ -48,8 +57,7 @@ public static class LowRankMap
         using var scope = NewDisposeScope();
         var (direction, weights) = (u.On(y), Row(w.On(y), form));
         var product = Product(direction, weights, y);
-        var projected = (y * weights).sum(-1, keepdim: true) + b.On(y);
-        return (y - direction * Solve(f, projected, product, h)).MoveToOuterDisposeScope();
+        return (y - direction * Solve(f, Projected(y, weights, b), product, h)).MoveToOuterDisposeScope();
     }
 
     /// <summary><c>log|1 + u.w h'(x.w + b)|</c>, once for every vector.</summary>
@@ -60,7 +68,7 @@ public static class LowRankMap
         var weights = Row(w.On(x), form);
         var product = Product(u.On(x), weights, x);
         var term = logSlope is null ? (1 + product).abs().log()
-            : (product * logSlope((x * weights).sum(-1, keepdim: true) + b.On(x)).exp()).log1p();
+            : (product * logSlope(Projected(x, weights, b)).exp()).log1p();
         return LogDets.Sum(term.squeeze(-1), x, eventRank, termRank: 1).MoveToOuterDisposeScope();
     }
 
@@ -95,6 +103,15 @@ public static class LowRankMap
 
         LinearMap.CheckKind(f, point, w);
         CheckSlopes(f, 1 + a.mm(w).diagonal(), "the diagonal of A W", steepest);
+    }
+
+    /// <summary><c>x + h(x W + b) A</c>.</summary>
+    /// <returns>A fresh tensor of the shape of x.</returns>
+    public static Tensor Sylvester(Tensor x, Tensor a, Tensor w, Operand b, Func<Tensor, Tensor>? h)
+    {
+        using var scope = NewDisposeScope();
+        var projected = nn.functional.linear(x, w.mT) + b.On(x);
+        return (x + nn.functional.linear(h is null ? projected : h(projected), a.mT)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The x with <c>x + h(x W + b) A = y</c>, by substitution: one root for every column of W.</summary>
@@ -151,6 +168,15 @@ public static class LowRankMap
         }
     }
 
+    /// <summary><c>x + beta (x - c)/(alpha + |x - c|)</c>.</summary>
+    /// <returns>A fresh tensor of the shape of x.</returns>
+    public static Tensor Radial(Tensor x, Operand alpha, Operand beta, Operand center)
+    {
+        using var scope = NewDisposeScope();
+        var offset = x - center.On(x);
+        return (x + beta.On(x) * offset / (alpha.On(x) + offset.norm(-1, true))).MoveToOuterDisposeScope();
+    }
+
     /// <summary>The x with <c>x + beta (x - c)/(alpha + |x - c|) = y</c>.</summary>
     /// <returns>A fresh tensor of the shape of y.</returns>
     public static Tensor RadialInverse(Tensor y, Operand alpha, Operand beta, Operand center)
@@ -183,6 +209,8 @@ public static class LowRankMap
     /// <summary>h(s) for the s with <c>s + c h(s) = a</c>.</summary>
     private static Tensor Solve(Bijector f, Tensor a, Tensor c, Func<Tensor, Tensor>? h) => h is null ? a / (1 + c)
         : h(MonotoneSolve.Solve(f, a, s => s + c * h(s), double.NegativeInfinity, double.PositiveInfinity));
+
+    private static Tensor Projected(Tensor x, Tensor w, Operand b) => (x * w).sum(-1, keepdim: true) + b.On(x);
 
     /// <summary>u.w for every vector, with an axis of size 1 in its place.</summary>
     private static Tensor Product(Tensor u, Tensor w, Tensor point)

@@ -63,8 +63,6 @@ internal sealed class JointEmitter(ForwardModel model, ValueWriter values, Lines
         "h" => Bent(map.Map, row => row.Forward),
         "slope" => Bent(map.Map, row => row.LogSlope!),
         "steepest" => map.Map.Row is { } row ? Numbers.Literal(Primitives.All[row].SteepestSlope!.Value) : "null",
-        "last" => values.Inline(map.Operands[map.Operands.Count - 1]),
-        "made" => string.Join(", ", map.Operands.Skip(3).Take(map.Operands.Count - 4).Select(values.Reference)),
         _ when hole.EndsWith("..", StringComparison.Ordinal) => string.Join(", ", map.Operands.Skip(Place(hole.TrimEnd('.'))).Select(values.Reference)),
         _ => values.Inline(map.Operands[Place(hole)]),
     });

@@ -98,9 +98,9 @@ internal sealed record JointMap(
         Operands = new(["s"]),
     };
 
-    /// <summary><c>y = x + u h(x.w + b)</c>, of u, w, b and what is added.</summary>
+    /// <summary><c>y = x + u h(x.w + b)</c>, of u, w and b.</summary>
     public static JointMap Planar(string? row, Analyse.WeightForm form) => new(
-        "planar", "{x} + {k3}", $"{Core}LowRankMap.PlanarInverse(this, {{y}}, {Planes(form)}, {{h}})",
+        "planar", $"{Core}LowRankMap.Planar({{x}}, {Planes(form)}, {{h}})", $"{Core}LowRankMap.PlanarInverse(this, {{y}}, {Planes(form)}, {{h}})",
         $"{Core}LowRankMap.PlanarLogDet({{x}}, {Planes(form)}, {{slope}}, {{rank}})",
         $"x + u {row}(x.w + b)", row is null ? "y - u (y.w + b)/(1 + u.w)" : $"y - u {row}(s), s + u.w {row}(s) = y.w + b",
         row is null ? "log|1 + u.w|" : $"log(1 + u.w {row}'(x.w + b))")
@@ -114,9 +114,9 @@ internal sealed record JointMap(
         Check = $"{Core}LowRankMap.CheckPlanar(this, {{in}}, {{own}}, {Planes(form)}, {{steepest}});",
     };
 
-    /// <summary><c>y = x + h(x W + b) A</c> with a triangular A W, of A, W, b, the matrices that it is made of, and what is added.</summary>
+    /// <summary><c>y = x + h(x W + b) A</c> with a triangular A W, of A, W, b, and the matrices that A W is made of.</summary>
     public static JointMap Sylvester(string? row, bool isUpper) => new(
-        "sylvester", "{x} + {last}", $"{Core}LowRankMap.SylvesterInverse(this, {{y}}, {{k0}}, {{k1}}, {{k2}}, {{h}}, upper: {Word(isUpper)})",
+        "sylvester", $"{Core}LowRankMap.Sylvester({{x}}, {{k0}}, {{k1}}, {{k2}}, {{h}})", $"{Core}LowRankMap.SylvesterInverse(this, {{y}}, {{k0}}, {{k1}}, {{k2}}, {{h}}, upper: {Word(isUpper)})",
         $"{Core}LowRankMap.SylvesterLogDet({{x}}, {{k0}}, {{k1}}, {{k2}}, {{slope}}, {{rank}})",
         $"x + {row}(x W + b) A", $"y - {row}(s) A, s + {row}(s) A W = y W + b", $"sum of log(1 + {row}'(s_i) (A W)_ii)")
     {
@@ -125,12 +125,12 @@ internal sealed record JointMap(
         Row = row,
         IsIterative = row is not null,
         HasVaryingLogDet = row is not null,
-        Check = $"{Core}LowRankMap.CheckSylvester(this, {{in}}, {{own}}, {{k0}}, {{k1}}, {{k2}}, {{steepest}}, [{{made}}]);",
+        Check = $"{Core}LowRankMap.CheckSylvester(this, {{in}}, {{own}}, {{k0}}, {{k1}}, {{k2}}, {{steepest}}, [{{k3..}}]);",
     };
 
-    /// <summary><c>y = x + beta (x - c)/(alpha + |x - c|)</c>, of alpha, beta, c and what is added.</summary>
+    /// <summary><c>y = x + beta (x - c)/(alpha + |x - c|)</c>, of alpha, beta and c.</summary>
     public static readonly JointMap Radial = new(
-        "radial", "{x} + {k3}", $"{Core}LowRankMap.RadialInverse({{y}}, {{k0}}, {{k1}}, {{k2}})", $"{Core}LowRankMap.RadialLogDet({{x}}, {{k0}}, {{k1}}, {{k2}}, {{rank}})",
+        "radial", $"{Core}LowRankMap.Radial({{x}}, {{k0}}, {{k1}}, {{k2}})", $"{Core}LowRankMap.RadialInverse({{y}}, {{k0}}, {{k1}}, {{k2}})", $"{Core}LowRankMap.RadialLogDet({{x}}, {{k0}}, {{k1}}, {{k2}}, {{rank}})",
         "x + beta (x - c)/(alpha + |x - c|)", "c + (y - c) (alpha + r)/(alpha + r + beta), r the root of r + beta r/(alpha + r) = |y - c|",
         "(D - 1) log(1 + beta/(alpha + r)) + log(1 + alpha beta/(alpha + r)^2), r = |x - c|")
     {

@@ -181,7 +181,7 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
     }
 
     /// <summary>Maps the entries of a part together; the operands must not depend on it.</summary>
-    public int? Join(JointMap map, IReadOnlyList<int> operands, int input, IOperation at, ISymbol chosen, int? added = null)
+    public int? Join(JointMap map, IReadOnlyList<int> operands, int input, IOperation at, ISymbol chosen)
     {
         if (Conditions().Check(operands, input, at, chosen) is not { IsNone: true })
         {
@@ -195,7 +195,7 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
 
         Consume(input);
         var output = scope.NewPart(scope.PartNames[input]);
-        Steps.Add(new JointStep(map, input, output, new(added is { } term ? [.. operands, term] : operands)));
+        Steps.Add(new JointStep(map, input, output, new(operands)));
         return output;
     }
 

@@ -40,8 +40,7 @@ internal sealed class ResidualForms(PartParser parts, ValueTable values, Scope s
                 "what it adds is not too steep, which is checked when it runs", residual.Needs));
         }
 
-        var whole = isAdded ? term : Arithmetic.Negate(values, term);
-        return parts.Join(residual.Map, residual.Operands, part, binary, chosen, whole);
+        return parts.Join(residual.Map, residual.Operands, part, binary, chosen);
     }
 
     private bool IsPart(IOperation operand, ISymbol chosen) =>
