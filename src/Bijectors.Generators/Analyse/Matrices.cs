@@ -28,7 +28,7 @@ internal static class Matrices
             "div" when operands.Count == 2 && values[operands[1]].Kind == ValueKind.Number => Scaled(a, values[operands[1]].Sign),
             "matmul" or "mm" => Cayley(values, operands) ? new(IsOrthogonal: true) : MatrixProduct(a, At(1)),
             "inv" or "inverse" => a with { Diagonal = a.IsTriangular && a.Diagonal != Diagonal.Zero ? a.Diagonal : Diagonal.Unknown },
-            "matrix_exp" when a.IsSkew => new(IsOrthogonal: true),
+            "matrix_exponential" when a.IsSkew => new(IsOrthogonal: true),
             "solve" when operands.Count == 2 && IsCayley(values, operands[1], operands[0]) => new(IsOrthogonal: true),
             _ => default,
         };
@@ -63,7 +63,7 @@ internal static class Matrices
 
     private static bool IsMatrixIn(IReadOnlyList<Value> values, Call call, int operand) => values[operand].Kind == ValueKind.Tensor && call.Function switch
     {
-        "add" or "sub" or "solve" or "transpose" or "neg" or "tril" or "triu" or "matmul" or "mm" or "inv" or "inverse" or "matrix_exp" => true,
+        "add" or "sub" or "solve" or "transpose" or "neg" or "tril" or "triu" or "matmul" or "mm" or "inv" or "inverse" or "matrix_exponential" => true,
         "mul" or "div" => values[operand].Matrix != default,
         _ => false,
     };

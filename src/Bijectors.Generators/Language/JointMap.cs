@@ -64,7 +64,7 @@ internal sealed record JointMap(
 
     /// <summary>A product with the exponential of a matrix, which comes as a second operand.</summary>
     public static JointMap Exponential(bool fromLeft) => Linear(
-        fromLeft, $"torch.matmul({Order("torch.matrix_exp(-{k1})", "{y}", fromLeft)})",
+        fromLeft, $"torch.matmul({Order("global::Bijectors.MatrixFunctions.Exponential(-{k1})", "{y}", fromLeft)})",
         $"{Core}LinearMap.ExponentialLogDet({{k1}}, {{x}}, {Axis(fromLeft)}, {{rank}})", "exp(-A)", "trace of A");
 
     /// <summary><c>y_i = x_1 + ... + x_i</c>.</summary>

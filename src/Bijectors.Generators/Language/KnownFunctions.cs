@@ -7,7 +7,7 @@ internal static class KnownFunctions
 {
     private static readonly HashSet<string> Hosts =
     [
-        "TorchSharp.torch", "TorchSharp.torch.Tensor", "TorchSharp.torch.linalg", "TorchSharp.torch.special", "TorchSharp.torch.nn.functional", "Bijectors.Elementwise", "Bijectors.LowRank", "System.Math",
+        "TorchSharp.torch", "TorchSharp.torch.Tensor", "TorchSharp.torch.linalg", "TorchSharp.torch.special", "TorchSharp.torch.nn.functional", "Bijectors.Elementwise", "Bijectors.LowRank", "Bijectors.MatrixFunctions", "System.Math",
     ];
 
     /// <summary>Their last names: most types are told by these.</summary>
@@ -16,7 +16,7 @@ internal static class KnownFunctions
     private static readonly Dictionary<string, string> Spellings = new()
     {
         ["negative"] = "neg", ["arctanh"] = "atanh", ["arcsinh"] = "asinh", ["arccosh"] = "acosh", ["arctan"] = "atan", ["arcsin"] = "asin", ["Softplus"] = "softplus", ["Logit"] = "logit", ["Softsign"] = "softsign",
-        ["Sigmoid"] = "sigmoid", ["expit"] = "sigmoid", ["Exp"] = "exp", ["Sqrt"] = "sqrt", ["Abs"] = "abs", ["Pow"] = "pow", ["Cosh"] = "cosh", ["Cos"] = "cos", ["Sin"] = "sin",
+        ["Sigmoid"] = "sigmoid", ["expit"] = "sigmoid", ["Exp"] = "exp", ["Sqrt"] = "sqrt", ["Abs"] = "abs", ["Pow"] = "pow", ["Cosh"] = "cosh", ["Cos"] = "cos", ["Sin"] = "sin", ["Exponential"] = "matrix_exponential",
     };
 
     private static readonly HashSet<string> AlwaysPositive = ["exp", "exp2", "sigmoid", "softplus", "cosh", "rsqrt"];

@@ -109,10 +109,13 @@ internal sealed class JointForms(PartParser parts, ValueTable values, Action<Dia
                 var (first, second) = fromLeft ? (1, 0) : (0, 1);
                 return Factors(product.Operands[first], fromLeft, at) is { } one && Factors(product.Operands[second], fromLeft, at) is { } other
                     ? [.. one, .. other] : null;
-            case Call { Function: "matrix_exp" } exponential:
+            case Call { Function: "matrix_exponential" } exponential:
                 return [(JointMap.Exponential(fromLeft), [matrix, exponential.Operands[0]])];
+            case Call { Function: "matrix_exp" }:
+                Refuse(at, $"'{at.Syntax}' is off by more than rounding, so that nothing exact undoes it; write MatrixFunctions.Exponential(w)");
+                return null;
             default:
-                Refuse(at, $"A product with '{at.Syntax}' may be singular; build the matrix of what is not: torch.tril(w, -1) + torch.eye(n), torch.matrix_exp(w), "
+                Refuse(at, $"A product with '{at.Syntax}' may be singular; build the matrix of what is not: torch.tril(w, -1) + torch.eye(n), MatrixFunctions.Exponential(w), "
                     + "a field or a method marked [Orthogonal] or [Triangular], and products of these; or apply a PluLinear bijector");
                 return null;
         }

@@ -58,9 +58,10 @@ internal sealed class Cuts(Draft draft, Operands operands)
             pieces.Add(() => Of("asinh"));
             pieces.Add(() => _chance.Happens(0.5) ? With(k => Sign("*", x, k), Pace.Times) : With(k => Sign("/", x, k), k => Pace.Times(1 / k)));
             pieces.Add(() => Of(isBelow ? "expm1" : "log1p"));
+            // (1 + x)^k - 1, as it is written where its digits count close to 0.
             pieces.Add(() => isBelow
-                ? With(k => Sign("-", One, Power(Sign("-", One, x), k)), k => new(t => 1 - Math.Pow(1 - t, k), y => 1 - Math.Pow(1 - y, 1 / k)))
-                : With(k => Sign("-", Power(Sign("+", One, x), k), One), k => new(t => Math.Pow(1 + t, k) - 1, y => Math.Pow(1 + y, 1 / k) - 1)));
+                ? With(k => new Negative(Grown(new Negative(x), k)), k => new(t => 1 - Math.Pow(1 - t, k), y => 1 - Math.Pow(1 - y, 1 / k)))
+                : With(k => Grown(x, k), k => new(t => Math.Pow(1 + t, k) - 1, y => Math.Pow(1 + y, 1 / k) - 1)));
         }
         else if (part.Span == Span.Real)
         {
@@ -89,6 +90,9 @@ internal sealed class Cuts(Draft draft, Operands operands)
             return new(code(operand.Code), pace(operand.Typical(_chance))) { Low = pace(operand.Low), High = pace(operand.High) };
         }
     }
+
+    private Expression Grown(Expression x, Expression k) =>
+        Row.Named("expm1").Of(Sign("*", k, Row.Named("log1p").Of(x, _chance)), _chance);
 
     private static Name One => new("1");
 

@@ -34,12 +34,12 @@ internal sealed class Joints(Draft draft, Blocks blocks)
             () => $"torch.tril({Matrix(size)}, -1) + {one}",
             () => $"{Scale(size)} + torch.triu({Matrix(size)}, 1)",
             () => $"({Matrix(size)}.tril(-1) + {one}).T",
-            () => Matrix(size) is var w ? $"torch.matrix_exp({w} - {w}.mT)" : "",
+            () => Matrix(size) is var w ? $"MatrixFunctions.Exponential({w} - {w}.mT)" : "",
             () => Matrix(size) is var w ? $"torch.linalg.solve({one} + ({w} - {w}.t()), {one} - ({w} - {w}.t()))" : "",
             () => Row("v", size) is var v ? $"{one} - 2 * torch.outer({v}, {v}) / torch.dot({v}, {v})" : "",
             () => $"torch.matmul(torch.tril({Matrix(size)}, -1) + {one}, torch.triu({Matrix(size)}, 1) + {Scale(size)})",
         ])();
-        Keep(scene, block, part, new Invoke(s_torch, "matmul", new Name(part.Variable), Held(scene, block, new Name(matrix))), 5);
+        Keep(scene, block, part, new Invoke(s_torch, "matmul", new Name(part.Variable), Held(scene, block, new Name(matrix))), matrix.Contains("Exponential", StringComparison.Ordinal) ? 20 : 5);
     }
 
     /// <summary>An expression in a variable of its own, or as it is.</summary>

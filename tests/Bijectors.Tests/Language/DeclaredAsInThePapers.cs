@@ -108,7 +108,7 @@ public sealed partial class CayleyRotation : Bijector
     [Forward]
     private Tensor Map(Tensor x)
     {
-        var (one, a) = (torch.eye(4), w - w.T);
+        var (one, a) = (torch.eye(4), w - w.mT);
         return torch.matmul(x, torch.linalg.solve(one + a, one - a));
     }
 }
@@ -181,8 +181,8 @@ public sealed partial class SylvesterMap : Bijector
     {
         var (q, _) = torch.linalg.qr(w);
         var r1 = torch.triu(upper, 1) + torch.diag_embed(torch.exp(s));
-        var r2 = torch.triu(upper.T, 1) + torch.diag_embed(torch.exp(-s));
-        return x + torch.matmul(torch.tanh(torch.matmul(x, torch.matmul(q, r2.T)) + b), torch.matmul(r1.T, q.T));
+        var r2 = torch.triu(upper.mT, 1) + torch.diag_embed(torch.exp(-s));
+        return x + torch.matmul(torch.tanh(torch.matmul(x, torch.matmul(q, r2.mT)) + b), torch.matmul(r1.mT, q.mT));
     }
 }
 

@@ -22,6 +22,8 @@ internal static class LinearAlgebra
         Of("bmm", "3x2x5 3x5x7, 2x17x9 2x9x33, 5x1x3 5x3x1", (a, b) => a.bmm(b),
             (a, b) => RealArray.Of([a.Shape[0], a.Shape[1], b.Shape[2]],
                 at => Real.Dot(a.Shape[2], k => (a[at[0], at[1], k], b[at[0], k, at[2]])))),
+        Of("dot", "1 1, 5 5, 33 33, 129 129", (a, b) => a.dot(b), (a, b) => RealArray.Of(Real.Dot(a.Shape[0], k => (a[k], b[k])))),
+        Of("diag_embed", "1, 3, 17", x => x.diag_embed(), x => RealArray.Of([x.Shape[0], x.Shape[0]], at => at[0] == at[1] ? x[at[0]] : 0)),
         Of("nn.functional.linear", "1x1 1x1 1, 3x5 7x5 7, 17x9 33x9 33, 33x17 5x17 5, 129x67 131x67 131",
             (x, w, b) => linear(x, w, b), (x, w, b) => Product(x, Transposed(w)).Map(b, (p, q) => p + q)),
         Of("nn.functional.linear: batches, no bias", "3x2x5 7x5, 2x17x9 33x9", (x, w) => linear(x, w),
