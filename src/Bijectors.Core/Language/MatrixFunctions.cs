@@ -25,7 +25,7 @@ public static class MatrixFunctions
         }
 
         using var scope = NewDisposeScope();
-        var size = matrix.detach().abs().sum(0).max().to(ScalarType.Float64).item<double>();
+        var size = matrix.detach().abs().sum(dim: 0).max().to(ScalarType.Float64).item<double>();
         var squarings = size > 0.5 && double.IsFinite(size) ? (int)Math.Ceiling(Math.Log2(size / 0.5)) : 0;
         var part = matrix / Math.Pow(2, squarings);
         var one = eye(matrix.size(0), dtype: matrix.dtype, device: matrix.device);
