@@ -1,4 +1,5 @@
 using Bijectors.Generators.Model;
+using Bijectors.Generators.Parse.Forms;
 
 namespace Bijectors.Generators.Analyse;
 

@@ -1,5 +1,6 @@
 using Bijectors.Generators.Language;
 using Bijectors.Generators.Model;
+using Bijectors.Generators.Parse.Forms;
 
 namespace Bijectors.Generators.Analyse;
 

@@ -53,11 +53,12 @@ internal sealed class BodyEmitter
 
     private IReadOnlyList<string> Finish(string result)
     {
-        if (!_withLogDet && !_checksSize && !_computes.HaveTensors && _lines.Count == 1 && _lines.All[0].StartsWith($"var {result} = ", StringComparison.Ordinal)
+        if (!_withLogDet && !_checksSize && !_computes.HaveTensors && _lines.AreDeclarationOf(result)
             && _program is not ([Compute { Operands.Count: > 0 }] or [Evaluate]))
         {
             // A single call leaves no temporaries, unless it turns a number into a tensor first or is a person's own: no scope is needed.
-            return ["return " + _lines.All[0].Substring($"var {result} = ".Length)];
+            _lines.Return(result);
+            return _lines.All;
         }
 
         if (_checksSize || _computes.HaveTensors)
@@ -151,7 +152,7 @@ internal sealed class BodyEmitter
         var (point, made) = (pair.MakesY ? pair.X : pair.Y, pair.MakesY ? pair.Y : pair.X);
         _checksSize = true;
         var arguments = $"{_values[point]}, {_values.Reference(pair.LogScale)}, {_values.Reference(pair.Shift)}";
-        _lines.Add($"var {NameOf(made)} = global::Bijectors.Elementwise.ScaleShift{(pair.MakesY ? "" : "Inverse")}({arguments});");
+        _lines.Declare(NameOf(made), $"global::Bijectors.Elementwise.ScaleShift{(pair.MakesY ? "" : "Inverse")}({arguments})");
         _computes.AddSlope(pair.Scaling, pair.X);
     }
 
@@ -160,7 +161,7 @@ internal sealed class BodyEmitter
         var arguments = move.Inputs.Select(i => _values[i]).Concat(move.Arguments.Select(_values.Reference)).ToList();
         var call = $"{_values.Inline(move.Receiver)}.{move.Method}({string.Join(", ", arguments)})";
         var names = move.Outputs.Select(NameOf).ToList();
-        _lines.Add($"var {(names.Count == 1 ? names[0] : $"({string.Join(", ", names)})")} = {call};");
+        _lines.Declare(names.Count == 1 ? names[0] : $"({string.Join(", ", names)})", call);
     }
 
     private void WriteRun(Run run)
@@ -172,7 +173,7 @@ internal sealed class BodyEmitter
         var output = NameOf(run.Output);
         if (!_withLogDet)
         {
-            _lines.Add($"var {output} = {call}({arguments});");
+            _lines.Declare(output, $"{call}({arguments})");
             return;
         }
 
@@ -197,7 +198,7 @@ internal sealed class BodyEmitter
         {
             var from = Owned(_values[loop.Inputs[i]]);
             states.Add(NewName(loop.Outputs[i]));
-            _lines.Add($"var {states[i]} = {from};");
+            _lines.Declare(states[i], from);
         }
 
         _lines.Open(header);

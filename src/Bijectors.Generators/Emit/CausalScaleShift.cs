@@ -10,7 +10,6 @@ namespace Bijectors.Generators.Emit;
 internal static class CausalScaleShift
 {
     private const string Method = "ScaleAndShift";
-    private const string LogScale = ".LogScale(";
 
     /// <summary>The arguments of the call that undoes the maps; null where they are none of the two, or read anything else.</summary>
     public static string? Of(ForwardModel model, SolveCausal solve, int call)
@@ -21,13 +20,14 @@ internal static class CausalScaleShift
         }
 
         bool IsShift(Compute map) => IsItem(model, map.Operands[0], call, 1);
-        return (one.Template, other.Template) switch
+        if (one.UndoesSum && other.UndoesProduct && IsShift(one) && Exponent(model, other.Operands[0]) is { } exponent)
         {
-            ("{y} - {k}", "{y} / {k}") when IsShift(one) && Exponent(model, other.Operands[0]) is { } exponent => Scale(model, exponent, call),
-            ("{y} / {k}", "{y} + {k}") when IsShift(other) && Exponent(model, one.Operands[0]) is { } exponent
-                && model.Values[exponent] is Call { Function: "neg" } minus && Scale(model, minus.Operands[0], call) is { } scale => scale + ", inverse: true",
-            _ => null,
-        };
+            return Scale(model, exponent, call);
+        }
+
+        return one.UndoesProduct && other.UndoesDifference && IsShift(other) && Exponent(model, one.Operands[0]) is { } negated
+            && model.Values[negated] is Call { Function: "neg" } minus && Scale(model, minus.Operands[0], call) is { } scale
+            ? scale + ", inverse: true" : null;
     }
 
     /// <summary>What a value is the exponential of.</summary>
@@ -41,10 +41,7 @@ internal static class CausalScaleShift
             return "global::Bijectors.ScaleMap.Exponential";
         }
 
-        return model.Values[value] is Call { Promise: ElementwisePromise { IsScale: true } } scale && scale.Operands.Count == 1 && IsItem(model, scale.Operands[0], call, 0)
-            && scale.Pieces[0].EndsWith(LogScale, StringComparison.Ordinal)
-            ? scale.Pieces[0].Substring(0, scale.Pieces[0].Length - LogScale.Length)
-            : null;
+        return model.Values[value] is Call { Promise: ElementwisePromise { ScaleMap: { } map }, Operands: [var of] } && IsItem(model, of, call, 0) ? map : null;
     }
 
     private static bool IsItem(ForwardModel model, int value, int call, int index) => model.Values[value] is Item { Count: 2 } item && item.Tuple == call && item.Index == index;

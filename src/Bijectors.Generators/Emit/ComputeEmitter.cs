@@ -25,10 +25,10 @@ internal sealed class ComputeEmitter(ForwardModel model, ValueWriter values, Lin
     public void Write(IEnumerable<Instruction> before, Compute map, Func<string, string> name)
     {
         // y / exp(-u) is y exp(u).
-        var reciprocal = map.Template == "{y} / {k}" ? values.ReciprocalOf(map.Operands[0]) : null;
+        var reciprocal = map.UndoesProduct ? values.ReciprocalOf(map.Operands[0]) : null;
         if (reciprocal is not null)
         {
-            map = map with { Template = "{y} * {k}" };
+            map = map.ByReciprocal();
         }
 
         var operand = reciprocal ?? Operand(map);
@@ -71,7 +71,7 @@ internal sealed class ComputeEmitter(ForwardModel model, ValueWriter values, Lin
         HaveTensors |= HasTensor(map);
         var made = map.MakesY ? map.Y : map.X;
         values[made] = name(model.PartNames[made]);
-        lines.Add($"var {values[made]} = {text};");
+        lines.Declare(values[made], text);
     }
 
     private string Filled(Compute map, string template, string operand) =>

@@ -18,7 +18,7 @@ internal sealed class JointEmitter(ForwardModel model, ValueWriter values, Lines
         }
 
         var text = Filled(map, map.MakesY ? map.Map.Forward : map.Map.Inverse);
-        lines.Add($"var {name(map.MakesY ? map.Y : map.X)} = {text};");
+        lines.Declare(name(map.MakesY ? map.Y : map.X), text);
         if (logDet.IsOn && map.Map.LogDet is { } term)
         {
             logDet.AddReduced(Filled(map, term), subtracted: !map.MakesY);
@@ -37,13 +37,13 @@ internal sealed class JointEmitter(ForwardModel model, ValueWriter values, Lines
         var (made, other) = (name(to[0]), name(to[1]));
         if (mix.MakesY)
         {
-            lines.Add($"var {made} = {k[0]} * {first} + {k[1]} * {second};");
-            lines.Add($"var {other} = {k[2]} * {first} + {k[3]} * {second};");
+            lines.Declare(made, $"{k[0]} * {first} + {k[1]} * {second}");
+            lines.Declare(other, $"{k[2]} * {first} + {k[3]} * {second}");
         }
         else
         {
-            lines.Add($"var {made} = ({k[3]} * {first} - {k[1]} * {second}) / {determinant};");
-            lines.Add($"var {other} = ({k[0]} * {second} - {k[2]} * {first}) / {determinant};");
+            lines.Declare(made, $"({k[3]} * {first} - {k[1]} * {second}) / {determinant}");
+            lines.Declare(other, $"({k[0]} * {second} - {k[2]} * {first}) / {determinant}");
         }
 
         if (logDet.IsOn && step.LogAbs is { } slope)

@@ -7,6 +7,9 @@ internal sealed class Lines
     private int _depth;
     private bool _isBehindBlock;
 
+    // The last declaration, and how many lines there were behind it.
+    private (string Name, string Value, int Count)? _declared;
+
     public IReadOnlyList<string> All => _lines;
 
     public int Count => _lines.Count;
@@ -21,6 +24,29 @@ internal sealed class Lines
         _isBehindBlock = false;
         _lines.Add(Indented(line));
     }
+
+    /// <summary>Declares a variable.</summary>
+    public void Declare(string name, string value)
+    {
+        Add($"var {name} = {value};");
+        _declared = (name, value, _lines.Count);
+    }
+
+    /// <summary>Returns a variable: what it was declared as, where that was the last line.</summary>
+    public void Return(string name)
+    {
+        if (_declared is var (last, value, count) && last == name && count == _lines.Count)
+        {
+            _lines[count - 1] = Indented($"return {value};");
+        }
+        else
+        {
+            Add($"return {name};");
+        }
+    }
+
+    /// <summary>Whether all that there is is the declaration of a variable.</summary>
+    public bool AreDeclarationOf(string name) => _lines.Count == 1 && _declared is { Count: 1 } only && only.Name == name;
 
     /// <summary>Assigns, all at once, those variables that do not have their values already.</summary>
     public void Assign(IReadOnlyList<string> variables, IReadOnlyList<string> values)

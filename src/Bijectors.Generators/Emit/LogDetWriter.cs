@@ -33,7 +33,7 @@ internal sealed class LogDetWriter(ForwardModel model, ValueWriter values, Fixed
     {
         if (!_hasBegun)
         {
-            lines.Add($"var {names.LogDet} = {LogDets}Zero({input});");
+            lines.Declare(names.LogDet, $"{LogDets}Zero({input})");
             _hasBegun = true;
         }
 

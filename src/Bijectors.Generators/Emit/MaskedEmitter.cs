@@ -32,7 +32,7 @@ internal sealed class MaskedEmitter(
 
         var operands = masked.Forward.Select(rows.Operands).ToList();
         var kept = values.Fresh("kept");
-        lines.Add($"var {kept} = {Masked}Kept({values.Reference(step.Kept)});");
+        lines.Declare(kept, $"{Masked}Kept({values.Reference(step.Kept)})");
         var point = Guarded(masked, kept, whole, operands, last);
         values[masked.MakesY ? step.Input : last] = point;
         var count = masked.Forward.Count;
@@ -52,7 +52,7 @@ internal sealed class MaskedEmitter(
         var inside = values[masked.MakesY ? last : step.Input];
         values[step.Input] = whole;
         var result = name(made);
-        lines.Add($"var {result} = {model.Torch}.where({kept}, {whole}, {inside});");
+        lines.Declare(result, $"{model.Torch}.where({kept}, {whole}, {inside})");
     }
 
     /// <summary>The point with something harmless in the place of what is kept.</summary>
@@ -68,7 +68,7 @@ internal sealed class MaskedEmitter(
         var guarded = values.Fresh(model.PartNames[masked.Step.Input]);
         if (masked.MakesY)
         {
-            lines.Add($"var {guarded} = {Masked}StandIn({kept}, {whole}, {number});");
+            lines.Declare(guarded, $"{Masked}StandIn({kept}, {whole}, {number})");
             return guarded;
         }
 

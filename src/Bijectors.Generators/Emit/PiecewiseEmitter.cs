@@ -1,5 +1,6 @@
 using Bijectors.Generators.Invert;
 using Bijectors.Generators.Model;
+using Bijectors.Generators.Parse.Forms;
 
 namespace Bijectors.Generators.Emit;
 
@@ -28,11 +29,11 @@ internal sealed class PiecewiseEmitter(
         var at = Numbers.Literal(pieces.MakesY ? step.Cut : step.Image);
         var keepsOrder = pieces.MakesY || step.IsIncreasing;
         var mask = values.Fresh("isBelow");
-        lines.Add($"var {mask} = {point} {(keepsOrder ? "<" : ">")}{(step.CutIsBelow ? "=" : "")} {at};");
+        lines.Declare(mask, $"{point} {(keepsOrder ? "<" : ">")}{(step.CutIsBelow ? "=" : "")} {at}");
         var below = Side(pieces, step.Below, pieces.Below, $"{point}.clamp({(keepsOrder ? "max" : "min")}: {at})");
         var above = Side(pieces, step.Above, pieces.Above, $"{point}.clamp({(keepsOrder ? "min" : "max")}: {at})");
         var made = name(pieces.MakesY ? step.Output : step.Input);
-        lines.Add($"var {made} = {model.Torch}.where({mask}, {below.Result}, {above.Result});");
+        lines.Declare(made, $"{model.Torch}.where({mask}, {below.Result}, {above.Result})");
         values[pieces.MakesY ? step.Output : step.Input] = made;
         return (made, Chosen(mask, below.LogSlope, above.LogSlope, point));
     }
@@ -42,7 +43,7 @@ internal sealed class PiecewiseEmitter(
     {
         var (first, last) = pieces.MakesY ? (pieces.Step.Input, piece.Output) : (piece.Output, pieces.Step.Input);
         var start = values.Fresh(model.PartNames[first]);
-        lines.Add($"var {start} = {point};");
+        lines.Declare(start, point);
         values[first] = start;
         var slopes = new List<Term>();
         foreach (var instruction in program)

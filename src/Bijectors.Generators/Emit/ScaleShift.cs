@@ -1,4 +1,5 @@
 using Bijectors.Generators.Invert;
+using Bijectors.Generators.Language;
 using Bijectors.Generators.Model;
 
 namespace Bijectors.Generators.Emit;
@@ -12,9 +13,6 @@ namespace Bijectors.Generators.Emit;
 /// <param name="Scaling">The multiplication, with its log-slope.</param>
 internal sealed record ScaleShift(int X, int Y, bool MakesY, int LogScale, int Shift, Compute Scaling)
 {
-    private static readonly string[] s_products = ["{x} * {k}", "{k} * {x}"];
-    private static readonly string[] s_sums = ["{x} + {k}", "{k} + {x}"];
-
     /// <summary>The pair that two instructions are, one after the other; null where they are none.</summary>
     public static ScaleShift? Of(ForwardModel model, Compute first, Instruction next)
     {
@@ -24,9 +22,7 @@ internal sealed record ScaleShift(int X, int Y, bool MakesY, int LogScale, int S
         }
 
         var (scaling, shift) = first.MakesY ? (first, second) : (second, first);
-        var isPair = first.MakesY
-            ? s_products.Contains(scaling.Template) && s_sums.Contains(shift.Template)
-            : shift.Template == "{y} - {k}" && scaling.Template == "{y} / {k}";
+        var isPair = scaling.Row.Arithmetic == ArithmeticKind.Product && shift.Row.Arithmetic == ArithmeticKind.Sum;
         if (!isPair || scaling.Y != shift.X || model.Values[shift.Operands[0]].Kind != ValueKind.Tensor
             || model.Values[scaling.Operands[0]] is not Call { Function: "exp", Kind: ValueKind.Tensor } scale)
         {

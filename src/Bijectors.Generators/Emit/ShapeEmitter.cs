@@ -41,7 +41,7 @@ internal sealed class ShapeEmitter
         var result = _shapes[last];
         if (!Ranks.MayChange(_model))
         {
-            Return(result);
+            _lines.Return(result);
             return _lines.All;
         }
 
@@ -49,19 +49,6 @@ internal sealed class ShapeEmitter
             _inverse ? $"return {Nested}Input(this, {result}, {_given});"
             : $"return {Nested}Output(this, {_given}, {result});");
         return _lines.All;
-    }
-
-    private void Return(string result)
-    {
-        var made = $"var {result} = ";
-        if (_lines.Count > 0 && _lines.All[_lines.Count - 1].StartsWith(made, StringComparison.Ordinal))
-        {
-            _lines.Set(_lines.Count - 1, "return " + _lines.All[_lines.Count - 1].Substring(made.Length));
-        }
-        else
-        {
-            _lines.Add($"return {result};");
-        }
     }
 
     private void Write(IEnumerable<Instruction> program)
@@ -109,14 +96,14 @@ internal sealed class ShapeEmitter
                     break;
                 case Run run:
                     var made = New();
-                    _lines.Add($"var {made} = {Nested}{(run.Inverse ? "InputShape" : "OutputShape")}(this, {Expressions.Full(_model, run.Bijector)}, {_shapes[run.Input]});");
+                    _lines.Declare(made, $"{Nested}{(run.Inverse ? "InputShape" : "OutputShape")}(this, {Expressions.Full(_model, run.Bijector)}, {_shapes[run.Input]})");
                     _shapes[run.Output] = made;
                     break;
                 case Move move:
                     var arguments = move.Inputs.Select(i => _shapes[i]).Concat(move.Arguments.Select(a => Expressions.Full(_model, a))).ToList();
                     var outputs = move.Outputs.Select(o => _shapes[o] = New()).ToList();
                     var target = outputs.Count == 1 ? outputs[0] : $"({string.Join(", ", outputs)})";
-                    _lines.Add($"var {target} = {Expressions.Bracket(Expressions.Full(_model, move.Receiver))}.{move.Method}({string.Join(", ", arguments)});");
+                    _lines.Declare(target, $"{Expressions.Bracket(Expressions.Full(_model, move.Receiver))}.{move.Method}({string.Join(", ", arguments)})");
                     break;
                 case Loop loop:
                     Write(loop);
@@ -157,7 +144,7 @@ internal sealed class ShapeEmitter
         for (var i = 0; i < loop.Inputs.Count; i++)
         {
             states.Add(New());
-            _lines.Add($"var {states[i]} = {_shapes[loop.Inputs[i]]};");
+            _lines.Declare(states[i], _shapes[loop.Inputs[i]]);
             _shapes[loop.Heads[i]] = states[i];
         }
 

@@ -19,12 +19,12 @@ internal sealed class SolveEmitter(ForwardModel model, ValueWriter values, Lines
         {
             var x = values[sum.Step.Input];
             var t = values.Fresh("t");
-            lines.Add($"var {t} = {Expressions.Join(call, o => o == part ? x : values.Inline(o))};");
-            lines.Add($"var {made} = {x} + {t};");
+            lines.Declare(t, Expressions.Join(call, o => o == part ? x : values.Inline(o)));
+            lines.Declare(made, $"{x} + {t}");
         }
         else
         {
-            lines.Add($"var {made} = {Core}Contraction.Solve(this, {values[sum.Step.Output]}, {logDet.OwnRankOf(values[sum.Step.Output])}, {h} => {term}, {Numbers.Literal(sum.Step.Constant)});");
+            lines.Declare(made, $"{Core}Contraction.Solve(this, {values[sum.Step.Output]}, {logDet.OwnRankOf(values[sum.Step.Output])}, {h} => {term}, {Numbers.Literal(sum.Step.Constant)})");
         }
 
         if (logDet.IsOn)
@@ -75,7 +75,7 @@ internal sealed class SolveEmitter(ForwardModel model, ValueWriter values, Lines
         foreach (var use in uses.SelectMany(u => Outside(u.Value, head).Select(v => u with { Value = v })).Distinct().Where(u => model.Values[u.Value].Kind == ValueKind.Tensor))
         {
             entries[use] = values.Fresh("k");
-            lines.Add($"var {entries[use]} = {Entry(solver, values.Reference(use.Value), use.Trailing)};");
+            lines.Declare(entries[use], Entry(solver, values.Reference(use.Value), use.Trailing));
         }
 
         string OfEntry((int Value, int Trailing) use)
@@ -89,7 +89,7 @@ internal sealed class SolveEmitter(ForwardModel model, ValueWriter values, Lines
         }
 
         var part = values.Fresh(model.PartNames[solve.Step.Output]);
-        lines.Add($"var {part} = {solver}.Entry({y});");
+        lines.Declare(part, $"{solver}.Entry({y})");
         values[solve.Step.Output] = part;
         foreach (var row in solve.Inverse)
         {
@@ -171,17 +171,14 @@ internal sealed class SolveEmitter(ForwardModel model, ValueWriter values, Lines
     {
         var node = (Call)model.Values[call];
         var promise = (CausalPromise)node.Promise!;
-        var ending = promise.Method + "(";
-        if (promise.Begin is null || model.Values[node.Operands[promise.Argument]] != new PartRead(head)
-            || !node.Pieces[promise.Argument].EndsWith(ending, StringComparison.Ordinal))
+        if (promise.Begin is not { } pieces || model.Values[node.Operands[promise.Argument]] != new PartRead(head))
         {
             return null;
         }
 
-        var pieces = node.Pieces.Select((p, i) => i == promise.Argument ? p.Substring(0, p.Length - ending.Length) + promise.Begin + "(" : p);
-        var begin = Expressions.Join(node with { Pieces = new(pieces) }, o => model.Values[o] == new PartRead(head) ? y : values.Inline(o));
+        var begin = Expressions.Join(node with { Pieces = pieces }, o => model.Values[o] == new PartRead(head) ? y : values.Inline(o));
         var pass = values.Fresh("pass");
-        lines.Add($"var {pass} = {solver}.IsIncremental ? {solver}.Begin({begin}) : null;");
+        lines.Declare(pass, $"{solver}.IsIncremental ? {solver}.Begin({begin}) : null");
         return pass;
     }
 
@@ -195,7 +192,7 @@ internal sealed class SolveEmitter(ForwardModel model, ValueWriter values, Lines
         if (node.Kind != ValueKind.Tuple)
         {
             var t = values.Fresh(model.ValueNames[call] is { Length: > 0 } given ? given : "t");
-            lines.Add($"var {t} = {(pass is null ? Entry(solver, text, promise.Trailing) : text)};");
+            lines.Declare(t, (pass is null ? Entry(solver, text, promise.Trailing) : text));
             values.Set(call, t);
             return;
         }
@@ -207,7 +204,7 @@ internal sealed class SolveEmitter(ForwardModel model, ValueWriter values, Lines
             if (pass is null)
             {
                 entry = values.Fresh(name);
-                lines.Add($"var {entry} = {Entry(solver, name, promise.Trailing)};");
+                lines.Declare(entry, Entry(solver, name, promise.Trailing));
             }
 
             values.Set(value, entry);

@@ -100,7 +100,7 @@ internal sealed class ValueWriter
                 }
 
                 var name = Fresh(_model.ValueNames[index] is { Length: > 0 } given ? given : "t");
-                _lines.Add($"var {name} = {text};");
+                _lines.Declare(name, text);
                 return _values[index] = name;
             default:
                 throw new InvalidOperationException($"Unknown value {_model.Values[index]}.");
@@ -119,7 +119,7 @@ internal sealed class ValueWriter
 
         var operand = Inline(negated);
         var name = Fresh("t");
-        _lines.Add($"var {name} = {_model.Torch}.exp({operand});");
+        _lines.Declare(name, $"{_model.Torch}.exp({operand})");
         return name;
     }
 

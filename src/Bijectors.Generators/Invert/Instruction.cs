@@ -6,8 +6,24 @@ namespace Bijectors.Generators.Invert;
 /// <summary>One instruction of a program in one direction. Parts are made by exactly one instruction on each way through it.</summary>
 internal abstract record Instruction;
 
-/// <summary><c>Result = Template</c>, with the holes of <see cref="Language.Primitive"/>; <see cref="Slope"/> is its contribution to the log-det.</summary>
-internal sealed record Compute(string Template, int X, int Y, bool MakesY, IReadOnlyList<int> Operands, string? Slope, bool SlopeIsSubtracted) : Instruction;
+/// <summary>
+/// A row of the table or its inverse: <see cref="Template"/> with the holes of <see cref="Primitive"/>; <see cref="Slope"/> is its contribution to the log-det.
+/// </summary>
+internal sealed record Compute(
+    Primitive Row, string Template, int X, int Y, bool MakesY, IReadOnlyList<int> Operands, string? Slope, bool SlopeIsSubtracted) : Instruction
+{
+    /// <summary>Whether it divides by its operand to undo a product.</summary>
+    public bool UndoesProduct => !MakesY && Row.Arithmetic == ArithmeticKind.Product;
+
+    /// <summary>Whether it subtracts its operand to undo a sum.</summary>
+    public bool UndoesSum => !MakesY && Row.Arithmetic == ArithmeticKind.Sum;
+
+    /// <summary>Whether it adds its operand to undo a difference.</summary>
+    public bool UndoesDifference => !MakesY && Row.Arithmetic == ArithmeticKind.Difference;
+
+    /// <summary>A quotient as a product with the reciprocal of the operand.</summary>
+    public Compute ByReciprocal() => this with { Template = "{y} * {k}" };
+}
 
 /// <summary>A map that an attribute describes, or its inverse; <see cref="Trailing"/> as in <see cref="FunctionStep"/>.</summary>
 internal sealed record Evaluate(Function Function, int X, int Y, bool MakesY, IReadOnlyList<int> Operands, IReadOnlyList<int> Trailing) : Instruction;

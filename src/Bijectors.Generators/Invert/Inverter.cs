@@ -85,7 +85,7 @@ internal static class Inverter
         var row = Primitives.All[map.Primitive];
         var negative = row.LogSlope?.StartsWith("-", StringComparison.Ordinal) == true;
         return new(
-            inverse ? row.Inverse : row.Forward, map.Input, map.Output, MakesY: !inverse, [.. map.Operands],
+            row, inverse ? row.Inverse : row.Forward, map.Input, map.Output, MakesY: !inverse, [.. map.Operands],
             negative ? row.LogSlope!.Substring(1) : row.LogSlope, negative != inverse);
     }
 }

@@ -29,6 +29,9 @@ internal sealed record Primitive(
     /// <summary>Whether it takes a known operand besides the part.</summary>
     public bool HasOperand => Forward.Contains("{k}");
 
+    /// <summary>Which arithmetic with a known operand it is, whatever side that stands on.</summary>
+    public ArithmeticKind Arithmetic { get; init; }
+
     /// <summary>Whether the operand must be non-zero for the map to be invertible.</summary>
     public bool NeedsNonZero { get; init; }
 
@@ -46,6 +49,21 @@ internal sealed record Primitive(
 
     /// <summary>Whether the log-slope depends on the point.</summary>
     public bool HasVaryingSlope => LogSlope is not null && (LogSlope.Contains("{x}") || LogSlope.Contains("{y}"));
+}
+
+/// <summary>Arithmetic with a known operand k, as far as something more is known of it.</summary>
+internal enum ArithmeticKind
+{
+    None,
+
+    /// <summary><c>x + k</c>.</summary>
+    Sum,
+
+    /// <summary><c>x - k</c>.</summary>
+    Difference,
+
+    /// <summary><c>x k</c>, undone by a quotient.</summary>
+    Product,
 }
 
 /// <summary>An open interval of doubles. An end is 0 and never -0, whose reciprocal is on the other side.</summary>

@@ -43,12 +43,12 @@ internal static class Primitives
         Unary("selu", "torch.nn.functional.selu({x})", E + "SeluInverse({y})", E + "SeluLogSlope({x})", Bounds.Real, x => SeluScale * (x > 0 ? x : SeluAlpha * Expm1(x)), y => y > 0 ? y / SeluScale : Log1p(y / (SeluScale * SeluAlpha)), "s x for x > 0, else s a (exp(x) - 1)", "y/s for y > 0, else log(1 + y/(s a))", "log(s) for x > 0, else log(s a) + x") with { SteepestSlope = SeluScale * SeluAlpha },
 
         // Arithmetic with a known operand; "*x" has the part on the right.
-        Known("x+", "{x} + {k}", "{y} - {k}", null, "x + k", "y - k", "0"),
-        Known("+x", "{k} + {x}", "{y} - {k}", null, "k + x", "y - k", "0"),
-        Known("x-", "{x} - {k}", "{y} + {k}", null, "x - k", "y + k", "0"),
+        Known("x+", "{x} + {k}", "{y} - {k}", null, "x + k", "y - k", "0") with { Arithmetic = ArithmeticKind.Sum },
+        Known("+x", "{k} + {x}", "{y} - {k}", null, "k + x", "y - k", "0") with { Arithmetic = ArithmeticKind.Sum },
+        Known("x-", "{x} - {k}", "{y} + {k}", null, "x - k", "y + k", "0") with { Arithmetic = ArithmeticKind.Difference },
         Known("-x", "{k} - {x}", "{k} - {y}", null, "k - x", "k - y", "0"),
-        Known("x*", "{x} * {k}", "{y} / {k}", "{l}", "x k", "y/k", "log|k|") with { NeedsNonZero = true },
-        Known("*x", "{k} * {x}", "{y} / {k}", "{l}", "k x", "y/k", "log|k|") with { NeedsNonZero = true },
+        Known("x*", "{x} * {k}", "{y} / {k}", "{l}", "x k", "y/k", "log|k|") with { NeedsNonZero = true, Arithmetic = ArithmeticKind.Product },
+        Known("*x", "{k} * {x}", "{y} / {k}", "{l}", "k x", "y/k", "log|k|") with { NeedsNonZero = true, Arithmetic = ArithmeticKind.Product },
         Known("x/", "{x} / {k}", "{y} * {k}", "-{l}", "x/k", "y k", "-log|k|") with { NeedsNonZero = true },
         Known("pow", "torch.pow({x}, {k})", E + "Root({y}, {k})", E + "PowLogSlope({x}, {k})", "x^k", "y^(1/k)", "log|k| + (k - 1) log(x)") with { NeedsNonZero = true, Domain = Bounds.Positive },
         Known("pow(k, x)", E + "Power({k}, {x})", E + "Logarithm({y}, {k})", E + "ExponentialLogSlope({x}, {k})", "k^x", "log(y)/log(k)", "x log(k) + log|log(k)|") with { NeedsPositive = true, NeedsLiteral = true },

@@ -1,4 +1,5 @@
 using Bijectors.Generators.Language;
+using Bijectors.Generators.Parse.Forms;
 
 namespace Bijectors.Generators.Model;
 

@@ -1,4 +1,5 @@
 using Bijectors.Generators.Language;
+using Bijectors.Generators.Parse.Forms;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 

@@ -1,5 +1,6 @@
 using Bijectors.Generators.Diagnostics;
 using Bijectors.Generators.Model;
+using Bijectors.Generators.Parse.Forms;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
@@ -213,7 +214,7 @@ internal sealed class ForwardParser
 
         if (value is IInvocationOperation call && Reindexing.Of(call.TargetMethod) is { Outputs: > 1 } row)
         {
-            if (_parts.Move(call, row, statement) is { } outputs)
+            if (_parts.Moves.All(call, row, statement) is { } outputs)
             {
                 for (var i = 0; i < outputs.Count; i++)
                 {

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Bijectors.Generators.Diagnostics;
 using Bijectors.Generators.Language;
+using Bijectors.Generators.Parse.Forms;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using Microsoft.CodeAnalysis.Text;
@@ -74,7 +75,7 @@ internal sealed class PartChoice(Scope scope, References references, Action<Diag
                 return Path(call.Arguments.First(a => a.Parameter?.Ordinal == 0).Value);
             case IInvocationOperation call when Cut.Of(call) is { } cut:
                 return Path(cut.Variable).Where(x => Maps(cut.Below, x) && Maps(cut.Above, x));
-            case IInvocationOperation call when Functions.IsRow(call.TargetMethod):
+            case IInvocationOperation call when OwnRow.Is(call.TargetMethod):
                 return Path(call.Arguments.First(a => a.Parameter?.Ordinal == 0).Value);
             case IInvocationOperation call when KnownFunctions.NameOf(call.TargetMethod) is { } name && Operations.Explicit(call) is { Count: > 0 } arguments:
                 return Path(arguments[IsExponential(name, arguments) ? 1 : JointForms.Place(name, arguments, a => Path(a).Any())]);

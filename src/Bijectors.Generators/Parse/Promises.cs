@@ -1,6 +1,7 @@
 using Bijectors.Generators.Diagnostics;
 using Bijectors.Generators.Model;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace Bijectors.Generators.Parse;
@@ -33,7 +34,7 @@ internal static class Promises
                 report(Diagnostic.Create(Rules.BadAttribute, call.Syntax.GetLocation(), call.TargetMethod.Name, "the Trailing of [Causal] counts dimensions, so it is 0 or more"));
             }
 
-            return new CausalPromise(place, new(Axes(causal)), Math.Max(0, Number(causal, "Trailing")), call.TargetMethod.Name, Begin(call, causal, report));
+            return new CausalPromise(place, new(Axes(causal)), Math.Max(0, Number(causal, "Trailing")), call.TargetMethod.Name, Begin(call, cuts, causal, report));
         }
 
         if (Find(call, Contractive) is { ConstructorArguments: [{ Value: double constant }] } contractive)
@@ -42,7 +43,7 @@ internal static class Promises
         }
 
         return call.TargetMethod.GetAttributes().Any(a => a.AttributeClass.IsNamed(Elementwise))
-            ? new ElementwisePromise(place, call.TargetMethod.ContainingType.IsNamed(Scale))
+            ? new ElementwisePromise(place, IsLogScale(call) ? Text.Of(call.Instance!.Syntax) : null)
             : null;
     }
 
@@ -58,8 +59,11 @@ internal static class Promises
         return places.SelectMany(p => p.GetAttributes()).FirstOrDefault(a => a.AttributeClass.IsNamed(name));
     }
 
-    /// <summary>The method that begins an incremental pass, if there is one that has this method again for a single entry.</summary>
-    private static string? Begin(IInvocationOperation call, AttributeData causal, Action<Diagnostic> report)
+    private static bool IsLogScale(IInvocationOperation call) =>
+        call is { Instance: not null, TargetMethod: { Name: "LogScale", ContainingType: var type } } && type.IsNamed(Scale);
+
+    /// <summary>The call that begins an incremental pass, if there is a method for it whose pass has this method again for a single entry.</summary>
+    private static EquatableArray<string>? Begin(IInvocationOperation call, IReadOnlyList<IOperation> cuts, AttributeData causal, Action<Diagnostic> report)
     {
         // What a field promises says nothing of how its class computes.
         var host = call.Instance?.Type ?? call.TargetMethod.ContainingType;
@@ -77,7 +81,8 @@ internal static class Promises
             && m.Parameters.Select(p => p.Type).SequenceEqual(call.TargetMethod.Parameters.Select(p => p.Type), SymbolEqualityComparer.Default));
         if (begin?.ReturnType is { } pass && IsPass(pass) && Members(pass, call.TargetMethod.Name).Any(Gives))
         {
-            return Text.Identifier(name);
+            var called = ((InvocationExpressionSyntax)call.Syntax).Expression is MemberAccessExpressionSyntax access ? access.Name : ((InvocationExpressionSyntax)call.Syntax).Expression;
+            return new(Text.Pieces(call.Syntax, [.. cuts.Select(c => Operations.Unwrap(c).Syntax.Span)], (called.GetFirstToken(), Text.Identifier(name))));
         }
 
         report(Diagnostic.Create(

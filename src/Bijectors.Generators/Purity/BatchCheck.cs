@@ -2,6 +2,7 @@ using Bijectors.Generators.Diagnostics;
 using Bijectors.Generators.Incremental;
 using Bijectors.Generators.Language;
 using Bijectors.Generators.Parse;
+using Bijectors.Generators.Parse.Forms;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 

@@ -1,5 +1,6 @@
 using Bijectors.Generators.Incremental;
 using Bijectors.Generators.Parse;
+using Bijectors.Generators.Parse.Forms;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -187,7 +188,7 @@ internal sealed partial class PurityReader(IAssemblySymbol core, Sources sources
         method is { MethodKind: MethodKind.Constructor, IsStatic: false,
             ContainingType.BaseType.OriginalDefinition: { } sup }
             ? sup.InstanceConstructors.Where(c => c.Parameters.IsEmpty && sources.Declares(c))
-            : Functions.Twins(method);
+            : OwnRow.Twins(method);
 
     private IEnumerable<Code> Bodies(IMethodSymbol method)
     {

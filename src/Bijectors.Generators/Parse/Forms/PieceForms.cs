@@ -7,13 +7,13 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using Microsoft.CodeAnalysis.Text;
 
-namespace Bijectors.Generators.Parse;
+namespace Bijectors.Generators.Parse.Forms;
 
 /// <summary>
 /// Reads maps of two pieces. Together they have an inverse if each has one, both go in one direction, and one begins where
 /// the other ends: all that is shown here, or the map is refused.
 /// </summary>
-internal sealed class PiecewiseParser(ValueTable values, Scope scope, PartParser parts, Action<Diagnostic> report)
+internal sealed class PieceForms(ValueTable values, Scope scope, PartParser parts, Action<Diagnostic> report)
 {
     // An image that float32 does not have divides nothing.
     private const double LargestImage = 3e38;

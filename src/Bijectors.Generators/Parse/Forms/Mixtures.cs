@@ -4,7 +4,7 @@ using Bijectors.Generators.Model;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
-namespace Bijectors.Generators.Parse;
+namespace Bijectors.Generators.Parse.Forms;
 
 /// <summary>Reads mixtures of two parts, <c>(a, b) = (p a + q b, r a + s b)</c>, whose determinant is known not to be zero.</summary>
 internal sealed class Mixtures(PartParser parts, ValueTable values, Scope scope, Action<Diagnostic> report)
@@ -57,7 +57,9 @@ internal sealed class Mixtures(PartParser parts, ValueTable values, Scope scope,
 
         int[] coefficients = [rows[0].First, rows[0].Second, rows[1].First, rows[1].Second];
         var logAbs = values[determinant] is Leaf { Constant: 1 or -1 } ? null : (int?)LogAbs.Of(values, determinant);
-        return parts.Mix(one, other, coefficients, determinant, logAbs);
+        var (made, madeToo) = (parts.Next(one), parts.Next(other));
+        parts.Steps.Add(new MixStep(new([one, other]), new([made, madeToo]), new(coefficients), determinant, logAbs));
+        return (made, madeToo);
     }
 
     /// <summary>The determinant as a value, where it is certain that it is not zero.</summary>

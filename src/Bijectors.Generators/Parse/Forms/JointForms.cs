@@ -7,11 +7,13 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using Microsoft.CodeAnalysis.Text;
 
-namespace Bijectors.Generators.Parse;
+namespace Bijectors.Generators.Parse.Forms;
 
 /// <summary>Reads maps that take the entries of a part together: products with matrices, cumulative sums, the circle.</summary>
 internal sealed class JointForms(PartParser parts, ValueTable values, Action<Diagnostic> report)
 {
+    private readonly JointSteps _steps = new(parts, report);
+
     /// <summary>Whether a function of torch is one of them.</summary>
     public static bool Reads(string name) => name is "matmul" or "linear" or "cumsum" or "cumprod" or "remainder";
 
@@ -47,12 +49,12 @@ internal sealed class JointForms(PartParser parts, ValueTable values, Action<Dia
         }
 
         return parts.Value(matrix) is { } value && Factors(value, fromLeft, matrix) is { } steps
-            && parts.Parse(inner, chosen, statement) is { } input && parts.HasAxis(fromLeft ? -2 : -1, chosen, call)
+            && parts.Parse(inner, chosen, statement) is { } input && _steps.HasAxis(fromLeft ? -2 : -1, chosen, call)
             ? Join(steps, input, call, chosen) : null;
     }
 
     private int? Join(IReadOnlyList<(JointMap Map, IReadOnlyList<int> Operands)> steps, int input, IOperation at, ISymbol chosen) =>
-        steps.Aggregate((int?)input, (part, step) => part is { } p ? parts.Join(step.Map, step.Operands, p, at, chosen) : null);
+        steps.Aggregate((int?)input, (part, step) => part is { } p ? _steps.Join(step.Map, step.Operands, p, at, chosen) : null);
 
     /// <summary><c>linear(x, W, b) = x W' + b</c>.</summary>
     private int? Layer(IInvocationOperation call, IReadOnlyList<IOperation> arguments, ISymbol chosen, TextSpan statement)
@@ -72,7 +74,7 @@ internal sealed class JointForms(PartParser parts, ValueTable values, Action<Dia
             Matrix = values[weight].Matrix.Transposed,
         });
         return Factors(transposed, fromLeft: false, arguments[1]) is { } steps
-            && parts.Parse(arguments[0], chosen, statement) is { } input && parts.HasAxis(-1, chosen, call)
+            && parts.Parse(arguments[0], chosen, statement) is { } input && _steps.HasAxis(-1, chosen, call)
             ? Join(steps, input, call, chosen) : null;
     }
 
@@ -128,8 +130,8 @@ internal sealed class JointForms(PartParser parts, ValueTable values, Action<Dia
             return Refuse(call, $"'{name}' is undone along one axis, written as a number and counted from the end: torch.{name}(x, -1)");
         }
 
-        return parts.Parse(arguments[0], chosen, statement) is { } input && parts.HasAxis((int)axis, chosen, call)
-            ? parts.Join(name == "cumsum" ? JointMap.CumulativeSum((int)axis) : JointMap.CumulativeProduct((int)axis), [], input, call, chosen)
+        return parts.Parse(arguments[0], chosen, statement) is { } input && _steps.HasAxis((int)axis, chosen, call)
+            ? _steps.Join(name == "cumsum" ? JointMap.CumulativeSum((int)axis) : JointMap.CumulativeProduct((int)axis), [], input, call, chosen)
             : null;
     }
 
@@ -160,7 +162,7 @@ internal sealed class JointForms(PartParser parts, ValueTable values, Action<Dia
         }
 
         return parts.Value(shift) is { } s && parts.Parse(inner, chosen, statement) is { } input
-            ? parts.Join(JointMap.CircularShift(period, Numbers.Literal(period), subtracts), [s], input, call, chosen)
+            ? _steps.Join(JointMap.CircularShift(period, Numbers.Literal(period), subtracts), [s], input, call, chosen)
             : null;
     }
 

@@ -2,7 +2,7 @@ using Bijectors.Generators.Language;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
-namespace Bijectors.Generators.Parse;
+namespace Bijectors.Generators.Parse.Forms;
 
 /// <summary><c>torch.where(x &lt; c, f, g)</c> for a variable x and a literal c, in any of its spellings.</summary>
 /// <param name="Variable">The variable.</param>

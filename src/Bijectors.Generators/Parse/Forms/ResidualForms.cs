@@ -4,11 +4,13 @@ using Bijectors.Generators.Model;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
-namespace Bijectors.Generators.Parse;
+namespace Bijectors.Generators.Parse.Forms;
 
 /// <summary>Reads sums of a part with something of low rank that is computed from it: planar and radial flows, Sylvester's.</summary>
 internal sealed class ResidualForms(PartParser parts, ValueTable values, Scope scope, Action<Diagnostic> report)
 {
+    private readonly JointSteps _steps = new(parts, report);
+
     /// <summary>The part that comes out; null where the sum is none of them, or after an error has been reported.</summary>
     public int? Parse(IBinaryOperation binary, ISymbol chosen)
     {
@@ -28,7 +30,7 @@ internal sealed class ResidualForms(PartParser parts, ValueTable values, Scope s
         var part = scope.Find(chosen)!.Value.Part!.Value;
         var added = leftIsPart ? binary.RightOperand : binary.LeftOperand;
         if (!scope.IsLive(part) || new ValueParser(values, scope, _ => { }).Parse(added) is not { } term || !values.Reads(term).Contains(part)
-            || Residuals.Of(values, term, part, isAdded) is not { } residual || !parts.HasAxis(-1, chosen, binary))
+            || Residuals.Of(values, term, part, isAdded) is not { } residual || !_steps.HasAxis(-1, chosen, binary))
         {
             return null;
         }
@@ -40,7 +42,7 @@ internal sealed class ResidualForms(PartParser parts, ValueTable values, Scope s
                 "what it adds is not too steep, which is checked when it runs", residual.Needs));
         }
 
-        return parts.Join(residual.Map, residual.Operands, part, binary, chosen);
+        return _steps.Join(residual.Map, residual.Operands, part, binary, chosen);
     }
 
     private bool IsPart(IOperation operand, ISymbol chosen) =>

@@ -1,7 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
-namespace Bijectors.Generators.Parse;
+namespace Bijectors.Generators.Parse.Forms;
 
 /// <summary>A method that moves elements, as its [Reindexing] attribute describes it.</summary>
 internal sealed record Reindexing(int Inputs, int Outputs, string Inverse, IReadOnlyList<int> InverseArguments, bool ChangesRank)

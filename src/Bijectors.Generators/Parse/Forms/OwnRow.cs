@@ -4,16 +4,16 @@ using Bijectors.Generators.Model;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
-namespace Bijectors.Generators.Parse;
+namespace Bijectors.Generators.Parse.Forms;
 
 /// <summary>Reads the rows that people add to the table: [Primitive] methods, which name their inverse, and [Monotone] ones, which are inverted by iteration.</summary>
-internal static class Functions
+internal static class OwnRow
 {
     private const string Primitive = "Bijectors.PrimitiveAttribute";
     private const string Monotone = "Bijectors.MonotoneAttribute";
 
     /// <summary>Whether a method is a row.</summary>
-    public static bool IsRow(IMethodSymbol method) => Attribute(method) is not null;
+    public static bool Is(IMethodSymbol method) => Attribute(method) is not null;
 
     /// <summary>The methods that a row names: what runs in its place in the other direction and for the log-det.</summary>
     public static IEnumerable<IMethodSymbol> Twins(IMethodSymbol row) => Attribute(row) is not { } attribute ? []

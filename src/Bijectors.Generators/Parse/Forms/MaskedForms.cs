@@ -3,7 +3,7 @@ using Bijectors.Generators.Model;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
-namespace Bijectors.Generators.Parse;
+namespace Bijectors.Generators.Parse.Forms;
 
 /// <summary>
 /// <c>m * x + (1 - m) * maps(x)</c> for a mask m: the mask, the part, and the expression that maps it.

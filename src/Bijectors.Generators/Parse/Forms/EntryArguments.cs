@@ -3,7 +3,7 @@ using Bijectors.Generators.Model;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
-namespace Bijectors.Generators.Parse;
+namespace Bijectors.Generators.Parse.Forms;
 
 /// <summary>
 /// Checks the arguments of a row of one's own behind the part. Such a row promises nothing of them but where a
