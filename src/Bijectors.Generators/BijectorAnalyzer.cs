@@ -32,7 +32,7 @@ public sealed class BijectorAnalyzer : DiagnosticAnalyzer
         var declaration = (ClassDeclarationSyntax)context.Node;
         if (declaration.AttributeLists.Count == 0
             || context.SemanticModel.GetDeclaredSymbol(declaration, context.CancellationToken) is not { } type
-            || !BijectorParser.IsMarkedFirst(type, declaration))
+            || !ClassParser.IsMarkedFirst(type, declaration))
         {
             return;
         }
@@ -41,9 +41,9 @@ public sealed class BijectorAnalyzer : DiagnosticAnalyzer
         InternalError.Guard(
             () =>
             {
-                if (BijectorParser.CheckDeclaration(type, declaration) is null)
+                if (ClassParser.CheckDeclaration(type, declaration) is null)
                 {
-                    ClassEmitter.Emit(BijectorParser.Parse(type, declaration, new(context.Compilation), context.ReportDiagnostic, context.CancellationToken));
+                    ClassEmitter.Emit(Compiler.Compile(type, declaration, new(context.Compilation), context.ReportDiagnostic, context.CancellationToken));
                 }
             },
             type.Name, declaration.Identifier.GetLocation(), context.ReportDiagnostic);

@@ -25,7 +25,7 @@ public sealed class BijectorGenerator : IIncrementalGenerator
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         var classes = context.SyntaxProvider.ForAttributeWithMetadataName(
-            BijectorParser.Attribute,
+            ClassParser.Attribute,
             static (node, _) => node is ClassDeclarationSyntax,
             static (c, token) => Read(c, token)).WithTrackingName(ReadStep)
             .Select(static (reading, _) => (reading.Model, reading.Objection)).WithTrackingName(ModelStep);
@@ -55,13 +55,13 @@ public sealed class BijectorGenerator : IIncrementalGenerator
         try
         {
             // Marked in two of its files, which C# objects to, it would be emitted twice under one name, which Roslyn does for no class then.
-            if (!BijectorParser.IsMarkedFirst(type, declaration))
+            if (!ClassParser.IsMarkedFirst(type, declaration))
             {
                 return default;
             }
 
-            return BijectorParser.CheckDeclaration(type, declaration) is { } objection ? (null, objection)
-                : (BijectorParser.Parse(type, declaration, sources, static _ => { }, token), null);
+            return ClassParser.CheckDeclaration(type, declaration) is { } objection ? (null, objection)
+                : (Compiler.Compile(type, declaration, sources, static _ => { }, token), null);
         }
         catch (Exception e) when (InternalError.Is(e))
         {

@@ -1,6 +1,4 @@
-using System.Globalization;
 using Bijectors.Generators.Model;
-using Bijectors.Generators.Parse;
 
 namespace Bijectors.Generators.Analyse;
 
@@ -8,7 +6,7 @@ namespace Bijectors.Generators.Analyse;
 internal static class Arithmetic
 {
     public static int Constant(ValueTable values, double value) => values.Add(
-        new Leaf(Literal(value), ValueKind.Number, Signs.OfConstant(value), value));
+        new Leaf(CSharp.Literal(value)!, ValueKind.Number, Signs.OfConstant(value), value));
 
     /// <summary>The number that a value is, where it is made of literals alone.</summary>
     public static double? ConstantOf(IReadOnlyList<Value> values, int index) => values[index] switch
@@ -78,6 +76,4 @@ internal static class Arithmetic
         function switch { "add" => x + y, "sub" => x - y, "mul" => x * y, _ => x / y };
 
     private static bool IsConstant(ValueTable values, int index, double value) => values[index] is Leaf { Constant: { } constant } && constant == value;
-
-    private static string Literal(double value) => value.ToString("R", CultureInfo.InvariantCulture) + "d";
 }

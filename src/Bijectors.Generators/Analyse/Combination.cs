@@ -1,5 +1,4 @@
 using Bijectors.Generators.Model;
-using Bijectors.Generators.Parse;
 
 namespace Bijectors.Generators.Analyse;
 

@@ -1,7 +1,5 @@
-using Bijectors.Generators.Emit;
 using Bijectors.Generators.Language;
 using Bijectors.Generators.Model;
-using Bijectors.Generators.Parse.Forms;
 
 namespace Bijectors.Generators.Analyse;
 

@@ -1,6 +1,5 @@
 using Bijectors.Generators.Language;
 using Bijectors.Generators.Model;
-using Bijectors.Generators.Parse;
 
 namespace Bijectors.Generators.Analyse;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Bijectors.Generators.Model;
-using Bijectors.Generators.Parse;
 
 namespace Bijectors.Generators.Analyse;
 

@@ -1,5 +1,4 @@
 using Bijectors.Generators.Model;
-using Bijectors.Generators.Parse.Forms;
 
 namespace Bijectors.Generators.Analyse;
 
@@ -69,9 +68,11 @@ internal static class Matrices
         _ => false,
     };
 
-    /// <summary>An item of a tuple: the factors of a QR decomposition.</summary>
-    public static Matrix OfItem(Value tuple, int place) => tuple is not Call { Function: "qr" } ? default
-        : place == 0 ? new(IsOrthogonal: true) : new(IsUpper: true);
+    /// <summary>An item of a tuple, with what is known of it: the factors of a QR decomposition.</summary>
+    public static Item ItemOf(IReadOnlyList<Value> values, int tuple, int place, int count, ValueKind kind) => new(tuple, place, count, kind)
+    {
+        Matrix = values[tuple] is not Call { Function: "qr" } ? default : place == 0 ? new(IsOrthogonal: true) : new(IsUpper: true),
+    };
 
     /// <summary>tril(A, k): nothing above the k-th diagonal.</summary>
     private static Matrix Cut(IReadOnlyList<Value> values, IReadOnlyList<int> operands, Matrix a, int sign)

@@ -49,4 +49,14 @@ internal static class Places
     }
 
     private static int Origin(Dictionary<int, int> origins, int part) => origins.TryGetValue(part, out var origin) ? origin : part;
+
+    /// <summary>Whether a step maps every number by itself, so that there is no event.</summary>
+    public static bool IsScalar(Step step, ValueTable values) => step switch
+    {
+        RowStep map => map.Head is null && map.Operands.All(o => !values.Reads(o).Any()),
+        PiecewiseStep pieces => pieces.Maps.All(m => IsScalar(m, values)),
+        JointStep { Map.IsElementwise: true } map => map.Operands.All(o => !values.Reads(o).Any()),
+        RepeatStep or BranchStep => true,
+        _ => false,
+    };
 }

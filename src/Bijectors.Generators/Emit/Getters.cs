@@ -1,7 +1,6 @@
 using Bijectors.Generators.Analyse;
 using Bijectors.Generators.Language;
 using Bijectors.Generators.Model;
-using Bijectors.Generators.Parse;
 
 namespace Bijectors.Generators.Emit;
 

@@ -1,6 +1,5 @@
 using Bijectors.Generators.Invert;
 using Bijectors.Generators.Model;
-using Bijectors.Generators.Parse.Forms;
 
 namespace Bijectors.Generators.Emit;
 

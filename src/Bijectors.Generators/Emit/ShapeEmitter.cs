@@ -3,7 +3,6 @@ using Bijectors.Generators.Analyse;
 using Bijectors.Generators.Invert;
 using Bijectors.Generators.Language;
 using Bijectors.Generators.Model;
-using Bijectors.Generators.Parse;
 
 namespace Bijectors.Generators.Emit;
 
@@ -245,7 +244,7 @@ internal sealed class ShapeEmitter
     private string Check(MaskedStep masked)
     {
         var name = _model.Values.TensorOf(masked.Kept)!.Text;
-        return $"{Expressions.Core}Masked.Check(this, {name}, {Operations.Literal(name)}, {_shapes[masked.Input]});";
+        return $"{Expressions.Core}Masked.Check(this, {name}, {CSharp.Literal(name)}, {_shapes[masked.Input]});";
     }
 
     private IEnumerable<string> Fits(int part, IEnumerable<int> operands) => _shapes.TryGetValue(part, out var shape)

@@ -188,7 +188,7 @@ internal sealed class SolveEmitter(ForwardModel model, ValueWriter values, Lines
         var node = (Call)model.Values[call];
         var promise = (CausalPromise)node.Promise!;
         var whole = Expressions.Join(node, values.Inline);
-        var text = pass is null ? whole : $"{pass} is null ? {whole} : {pass}.{Parse.Text.Identifier(promise.Method)}()";
+        var text = pass is null ? whole : $"{pass} is null ? {whole} : {pass}.{CSharp.Identifier(promise.Method)}()";
         if (node.Kind != ValueKind.Tuple)
         {
             var t = values.Fresh(model.ValueNames[call] is { Length: > 0 } given ? given : "t");

@@ -129,7 +129,7 @@ internal sealed class ValueWriter
     /// <summary>A name that nothing else has.</summary>
     public string Fresh(string name)
     {
-        var fresh = Parse.Text.Identifier(name);
+        var fresh = CSharp.Identifier(name);
         for (var i = 1; !_names.Add(fresh); i++)
         {
             fresh = name + i;

@@ -26,7 +26,7 @@ public sealed class LogDetAnalyzer : DiagnosticAnalyzer
     {
         if (context.OwningSymbol is IMethodSymbol { IsOverride: true, Name: "ForwardWithLogDetCore" or "InverseWithLogDetCore" } method
             && Types.IsBijectorOrConditioner(method.ContainingType)
-            && Types.Attribute(method.ContainingType, BijectorParser.Attribute) is null
+            && Types.Attribute(method.ContainingType, ClassParser.Attribute) is null
             && !ClaimsVolume(method.ContainingType)
             && Missing(context.OperationBlocks) is { } how)
         {

@@ -1,5 +1,4 @@
 using Bijectors.Generators.Language;
-using Bijectors.Generators.Parse.Forms;
 
 namespace Bijectors.Generators.Model;
 

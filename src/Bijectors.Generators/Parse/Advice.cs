@@ -1,5 +1,4 @@
 using Bijectors.Generators.Language;
-using Bijectors.Generators.Parse.Forms;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 

@@ -1,3 +1,4 @@
+using Bijectors.Generators.Analyse;
 using Bijectors.Generators.Diagnostics;
 using Bijectors.Generators.Model;
 using Bijectors.Generators.Parse.Forms;
@@ -237,7 +238,7 @@ internal sealed class ForwardParser
             {
                 if (targets[i].Variable is { } target)
                 {
-                    var item = _values.Add(_values.ItemOf(tuple, i, targets.Count, Operations.KindOf(types[i].Type)));
+                    var item = _values.Add(Matrices.ItemOf(_values, tuple, i, targets.Count, Operations.KindOf(types[i].Type)));
                     _values.Name(item, target.Name);
                     _scope.BindValue(target, Converted(item, types[i].Type, Type(target)));
                 }

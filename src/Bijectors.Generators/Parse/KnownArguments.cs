@@ -16,7 +16,7 @@ internal sealed class KnownArguments(ValueTable values, ValueParser parser, Acti
             return parser.Parse(argument.Value);
         }
 
-        if (argument.ArgumentKind == ArgumentKind.DefaultValue && argument.Value.ConstantValue.Value is { } constant && Operations.Literal(constant) is { } text)
+        if (argument.ArgumentKind == ArgumentKind.DefaultValue && argument.Value.ConstantValue.Value is { } constant && CSharp.Literal(constant) is { } text)
         {
             var type = argument.Parameter!.Type;
             return values.Add(new Leaf(type.TypeKind == TypeKind.Enum ? $"(({Operations.FullName(type)})({text}))" : text, Operations.KindOf(type), Sign.Unknown));

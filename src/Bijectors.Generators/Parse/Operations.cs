@@ -1,7 +1,5 @@
 using System.Globalization;
 using Bijectors.Generators.Analyse;
-using Bijectors.Generators.Emit;
-using Bijectors.Generators.Language;
 using Bijectors.Generators.Model;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -114,30 +112,6 @@ internal static class Operations
         sbyte s => s,
         _ => null,
     };
-
-    /// <summary>A constant as C# of its own type; null where there is no literal for it.</summary>
-    public static string? Literal(object constant) => constant switch
-    {
-        double d when double.IsNaN(d) || double.IsInfinity(d) => "double." + NotFinite(d),
-        float f when float.IsNaN(f) || float.IsInfinity(f) => "float." + NotFinite(f),
-        double d => d.ToString("R", CultureInfo.InvariantCulture) + "d",
-        float f => f.ToString("R", CultureInfo.InvariantCulture) + "f",
-        decimal m => m.ToString(CultureInfo.InvariantCulture) + "m",
-        int i => i.ToString(CultureInfo.InvariantCulture),
-        long l => l.ToString(CultureInfo.InvariantCulture) + "L",
-        uint u => u.ToString(CultureInfo.InvariantCulture) + "U",
-        ulong u => u.ToString(CultureInfo.InvariantCulture) + "UL",
-        byte b => $"((byte){b.ToString(CultureInfo.InvariantCulture)})",
-        sbyte b => $"((sbyte){b.ToString(CultureInfo.InvariantCulture)})",
-        short s => $"((short){s.ToString(CultureInfo.InvariantCulture)})",
-        ushort s => $"((ushort){s.ToString(CultureInfo.InvariantCulture)})",
-        bool b => b ? "true" : "false",
-        string s => SymbolDisplay.FormatLiteral(s, quote: true),
-        char c => SymbolDisplay.FormatLiteral(c, quote: true),
-        _ => null,
-    };
-
-    private static string NotFinite(double value) => double.IsNaN(value) ? "NaN" : value > 0 ? "PositiveInfinity" : "NegativeInfinity";
 
     /// <summary>The receiver (where it is an object) and the arguments a call was written with, defaults left out.</summary>
     public static IReadOnlyList<IOperation> Explicit(IInvocationOperation call)

@@ -82,7 +82,7 @@ internal static class Promises
         if (begin?.ReturnType is { } pass && IsPass(pass) && Members(pass, call.TargetMethod.Name).Any(Gives))
         {
             var called = ((InvocationExpressionSyntax)call.Syntax).Expression is MemberAccessExpressionSyntax access ? access.Name : ((InvocationExpressionSyntax)call.Syntax).Expression;
-            return new(Text.Pieces(call.Syntax, [.. cuts.Select(c => Operations.Unwrap(c).Syntax.Span)], (called.GetFirstToken(), Text.Identifier(name))));
+            return new(Text.Pieces(call.Syntax, [.. cuts.Select(c => Operations.Unwrap(c).Syntax.Span)], (called.GetFirstToken(), CSharp.Identifier(name))));
         }
 
         report(Diagnostic.Create(
@@ -105,7 +105,7 @@ internal static class Promises
         if (holder && members.Any(m => Operations.Bases((m is IFieldSymbol field ? field.Type : (m as IPropertySymbol)?.Type)?.WithNullableAnnotation(NullableAnnotation.None))
             .Any(t => t.IsNamed("Bijectors.LogDetEstimator"))))
         {
-            return Text.Identifier(name);
+            return CSharp.Identifier(name);
         }
 
         report(Diagnostic.Create(Rules.BadAttribute, call.Syntax.GetLocation(), name, "an Estimator is a member of the bijector, a LogDetEstimator: name it on the bijector's own field that holds the network"));

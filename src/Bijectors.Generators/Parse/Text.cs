@@ -8,9 +8,6 @@ namespace Bijectors.Generators.Parse;
 /// <summary>Source text without its comments and line breaks, so that a model changes only when the code does.</summary>
 internal static class Text
 {
-    /// <summary>A name as it can be written anywhere: keywords with an @, also those that are ones in some places only.</summary>
-    public static string Identifier(string name) => SyntaxFacts.IsReservedKeyword(SyntaxFacts.GetKeywordKind(name))
-        || SyntaxFacts.GetContextualKeywordKind(name) != SyntaxKind.None || name is "field" or "extension" ? "@" + name : name;
 
     public static string Of(SyntaxNode node) => Pieces(node, [])[0];
 

@@ -30,13 +30,13 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
         if ((operation.Type.IsNamed("TorchSharp.Scalar") ? op : operation).ConstantValue is { HasValue: true, Value: { } constant } && Operations.AsDouble(constant) is { } number)
         {
             var asWritten = op is ILiteralOperation or IFieldReferenceOperation && SymbolEqualityComparer.Default.Equals(op.Type, operation.Type);
-            var text = asWritten ? Text.Of(op.Syntax) : Operations.Literal(constant) ?? Text.Of(op.Syntax);
+            var text = asWritten ? Text.Of(op.Syntax) : CSharp.Literal(constant) ?? Text.Of(op.Syntax);
             return values.Add(new Leaf(text, ValueKind.Number, Signs.OfConstant(number), number));
         }
 
         if (op is INameOfOperation { ConstantValue.Value: string name })
         {
-            return values.Add(new Leaf(Operations.Literal(name)!, ValueKind.Other, Sign.Unknown));
+            return values.Add(new Leaf(CSharp.Literal(name)!, ValueKind.Other, Sign.Unknown));
         }
 
         if (Refuse(op))
@@ -46,7 +46,7 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
 
         if (op is IFieldReferenceOperation { Field: { ContainingType.IsTupleType: true } element, Instance: { } instance } && PlaceOf(element) is var (place, count))
         {
-            return Parse(instance) is { } tuple ? values.Add(values.ItemOf(tuple, place, count, Operations.KindOf(op.Type))) : null;
+            return Parse(instance) is { } tuple ? values.Add(Matrices.ItemOf(values, tuple, place, count, Operations.KindOf(op.Type))) : null;
         }
 
         var (function, operands) = Recognise(op);

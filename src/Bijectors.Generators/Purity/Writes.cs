@@ -1,4 +1,3 @@
-using Bijectors.Generators.Language;
 using Bijectors.Generators.Incremental;
 using Bijectors.Generators.Parse;
 using Microsoft.CodeAnalysis;

@@ -1,7 +1,4 @@
-using Bijectors.Generators.Analyse;
 using Bijectors.Generators.Diagnostics;
-using Bijectors.Generators.Emit;
-using Bijectors.Generators.Language;
 using Bijectors.Generators.Model;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
@@ -93,7 +90,7 @@ internal sealed class MoveForms(PartParser parts, ValueTable values, Scope scope
         var outputs = Enumerable.Range(0, row.Outputs).Select(_ => scope.NewPart("part")).ToList();
         parts.KeepsRank &= !row.ChangesRank;
         parts.Steps.Add(new MoveStep(
-            host, Text.Identifier(call.TargetMethod.Name), Text.Identifier(row.Inverse), new(inputs), new(outputs), new(others),
+            host, CSharp.Identifier(call.TargetMethod.Name), CSharp.Identifier(row.Inverse), new(inputs), new(outputs), new(others),
             new(row.InverseArguments.Select(i => others[i - row.Inputs])), row.ChangesRank));
         return outputs;
     }

@@ -60,7 +60,7 @@ internal static class OwnRow
 
         if (!isPrimitive)
         {
-            return new(method.Name, receiver, Text.Identifier(method.Name), null, null, domain, range);
+            return new(method.Name, receiver, CSharp.Identifier(method.Name), null, null, domain, range);
         }
 
         var model = call.SemanticModel!;
@@ -83,8 +83,8 @@ internal static class OwnRow
         }
 
         return new(
-            method.Name, receiver, Text.Identifier(method.Name), Text.Identifier(inverse), Text.Identifier(slope), domain, range,
-            both is null ? null : Text.Identifier(both), inverseBoth is null ? null : Text.Identifier(inverseBoth));
+            method.Name, receiver, CSharp.Identifier(method.Name), CSharp.Identifier(inverse), CSharp.Identifier(slope), domain, range,
+            both is null ? null : CSharp.Identifier(both), inverseBoth is null ? null : CSharp.Identifier(inverseBoth));
     }
 
     private static bool IsTwin(IMethodSymbol twin, IMethodSymbol method, bool isPair) =>

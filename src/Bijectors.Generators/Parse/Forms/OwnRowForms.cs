@@ -1,7 +1,5 @@
 using Bijectors.Generators.Analyse;
 using Bijectors.Generators.Diagnostics;
-using Bijectors.Generators.Emit;
-using Bijectors.Generators.Language;
 using Bijectors.Generators.Model;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
@@ -63,7 +61,7 @@ internal sealed class OwnRowForms(PartParser parts, ValueTable values, Scope sco
         var to = argument.Parameter!.Type;
         return argument.ArgumentKind == ArgumentKind.DefaultValue || SymbolEqualityComparer.Default.Equals(Operations.Unwrap(argument.Value).Type, to) ? value
             : argument.Value.ConstantValue.Value is { } constant && Operations.AsDouble(constant) is { } number
-                ? values.Add(new Leaf(Operations.Literal(constant)!, ValueKind.Number, Signs.OfConstant(number), number))
+                ? values.Add(new Leaf(CSharp.Literal(constant)!, ValueKind.Number, Signs.OfConstant(number), number))
             : values.Add(new Call(new([$"(({Operations.FullName(to)})", ")"]), new([value]), Operations.KindOf(to), Sign.Unknown));
     }
 }

@@ -1,6 +1,5 @@
 using Bijectors.Generators.Analyse;
 using Bijectors.Generators.Diagnostics;
-using Bijectors.Generators.Emit;
 using Bijectors.Generators.Language;
 using Bijectors.Generators.Model;
 using Microsoft.CodeAnalysis;
@@ -84,7 +83,7 @@ internal sealed class TableForms(PartParser parts, ValueTable values, Action<Dia
             // The operand is read before the part is consumed: C# evaluates it on the part as it was.
             var known = operand.Parent is IArgumentOperation { ArgumentKind: ArgumentKind.DefaultValue } byDefault
                 && Operations.AsDouble(byDefault.Parameter!.ExplicitDefaultValue ?? "") is { } constant
-                ? values.Add(new Leaf(Operations.Literal(constant)!, ValueKind.Number, Signs.OfConstant(constant), constant))
+                ? values.Add(new Leaf(CSharp.Literal(constant)!, ValueKind.Number, Signs.OfConstant(constant), constant))
                 : parts.Value(operand);
             if (known is not { } value || !Fits(row, value, operand))
             {

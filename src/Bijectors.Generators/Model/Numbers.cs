@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Bijectors.Generators.Emit;
+namespace Bijectors.Generators.Model;
 
 /// <summary>Doubles as C#.</summary>
 internal static class Numbers

@@ -1,8 +1,6 @@
 using System.Collections;
-using Bijectors.Generators.Analyse;
-using Bijectors.Generators.Model;
 
-namespace Bijectors.Generators.Parse;
+namespace Bijectors.Generators.Model;
 
 /// <summary>The known values of one forward map, each stored once: equal expressions of the same parts share an index and are computed once.</summary>
 internal sealed class ValueTable(string torch) : IReadOnlyList<Value>
@@ -44,10 +42,6 @@ internal sealed class ValueTable(string torch) : IReadOnlyList<Value>
 
         return index;
     }
-
-    /// <summary>An element of a tuple, with what is known of it.</summary>
-    public Item ItemOf(int tuple, int place, int count, ValueKind kind) =>
-        new(tuple, place, count, kind) { Matrix = Matrices.OfItem(_values[tuple], place) };
 
     /// <summary>Remembers what the person called a value, for the emitted code.</summary>
     public void Name(int index, string name)

@@ -1,6 +1,4 @@
-using Bijectors.Generators.Model;
-
-namespace Bijectors.Generators.Emit;
+namespace Bijectors.Generators.Model;
 
 /// <summary>Known values as one expression each, for remarks and for places where nothing needs to be disposed.</summary>
 internal static class Expressions
