@@ -13,7 +13,9 @@ internal sealed class BodyEmitter
     private readonly FixedNames _fixed;
     private readonly ValueWriter _values;
     private readonly LogDetWriter _logDet;
-    private readonly SolveEmitter _solve;
+    private readonly CausalEmitter _causal;
+    private readonly ContractionEmitter _contractions;
+    private readonly BlockEmitter _blocks;
     private readonly FunctionEmitter _functions;
     private readonly RowWriter _rows;
     private readonly MaskedEmitter _masked;
@@ -40,7 +42,9 @@ internal sealed class BodyEmitter
         _joints = new(model, _values, _lines, _logDet);
         _functions = new(_values, _lines, _logDet);
         _rows = new(model, _values, _functions, _computes);
-        _solve = new(model, _values, _lines, _logDet, _functions, _rows);
+        _causal = new(model, _values, _lines, _logDet, _functions, _rows);
+        _contractions = new(model, _values, _lines, _logDet);
+        _blocks = new(_values, _lines, _logDet, _fixed, Write, NewName, Owned);
         _masked = new(model, _values, _lines, _logDet, _functions, _rows);
     }
 
@@ -112,7 +116,7 @@ internal sealed class BodyEmitter
                     break;
                 case SolveCausal causal:
                     _checksSize |= causal.Step.Maps.SelectMany(m => m.Operands).Any(o => _model.Values[o].Kind == ValueKind.Tensor);
-                    _solve.Write(causal, NameOf(causal.Step.Input));
+                    _causal.Write(causal, NameOf(causal.Step.Input));
                     break;
                 case MaskedRows masked:
                     _checksSize = true;
@@ -120,7 +124,7 @@ internal sealed class BodyEmitter
                     break;
                 case Contract contract:
                     _checksSize = true;
-                    _solve.Write(contract, NameOf(contract.MakesY ? contract.Step.Output : contract.Step.Input));
+                    _contractions.Write(contract, NameOf(contract.MakesY ? contract.Step.Output : contract.Step.Input));
                     break;
                 case Move move:
                     WriteMove(move);
@@ -136,10 +140,10 @@ internal sealed class BodyEmitter
 
                     break;
                 case Loop loop:
-                    WriteLoop(loop);
+                    _blocks.Write(loop);
                     break;
                 case Choose choose:
-                    WriteChoice(choose);
+                    _blocks.Write(choose);
                     break;
             }
         }
@@ -180,100 +184,6 @@ internal sealed class BodyEmitter
         var term = _values.Fresh(_fixed.LogDet);
         _lines.Add($"var ({output}, {term}) = {call}WithLogDet({arguments}, {_logDet.RankOf(input)});");
         _logDet.AddReduced(term, subtracted: false);
-    }
-
-    /// <summary>Each pass has a scope of its own, and what it takes further replaces what it began with: a loop of any length keeps one state.</summary>
-    private void WriteLoop(Loop loop)
-    {
-        _values.Hoist(loop.Body.Program.Flatten().SelectMany(i => i.Operands()), loop.Body.Block);
-        var adds = _withLogDet && loop.Body.Program.HasSlope();
-        if (adds)
-        {
-            _logDet.Begin();
-        }
-
-        var header = Headers.Of(loop.Header, loop.Backwards, _values.Reference);
-        var states = new List<string>();
-        for (var i = 0; i < loop.Inputs.Count; i++)
-        {
-            var from = Owned(_values[loop.Inputs[i]]);
-            states.Add(NewName(loop.Outputs[i]));
-            _lines.Declare(states[i], from);
-        }
-
-        _lines.Open(header);
-        _values.Enter();
-        var pass = _values.Fresh("pass");
-        _lines.Add($"using var {pass} = {_fixed.Torch}.NewDisposeScope();");
-        for (var i = 0; i < states.Count; i++)
-        {
-            _values[loop.Heads[i]] = states[i];
-        }
-
-        Write(loop.Body.Program);
-
-        WriteNext(pass, states, [.. loop.Body.Tails.Select(t => _values[t])]);
-        if (adds)
-        {
-            _lines.Add($"{_fixed.LogDet} = {pass}.MoveToOuter({_fixed.LogDet});");
-        }
-
-        _values.Leave();
-        _lines.Close();
-        for (var i = 0; i < states.Count; i++)
-        {
-            _values[loop.Outputs[i]] = states[i];
-        }
-    }
-
-    private void WriteNext(string pass, List<string> states, List<string> tails)
-    {
-        if (states.Count == 1 && tails[0] != states[0])
-        {
-            _lines.Add($"{states[0]} = global::Bijectors.Nested.Next({pass}, {states[0]}, {tails[0]});");
-        }
-        else if (!states.SequenceEqual(tails))
-        {
-            // Parts that exchange variables are the same tensors by other names: only all of them together tell which ones end here.
-            _lines.Add($"global::Bijectors.Nested.Next({pass}, [{string.Join(", ", states)}], [{string.Join(", ", tails)}]);");
-            _lines.Assign(states, tails);
-        }
-    }
-
-    private void WriteChoice(Choose choose)
-    {
-        foreach (var way in new[] { choose.Then, choose.Else })
-        {
-            _values.Hoist(way.Program.Flatten().SelectMany(i => i.Operands()), way.Block);
-        }
-
-        if (_withLogDet && (choose.Then.Program.HasSlope() || choose.Else.Program.HasSlope()))
-        {
-            _logDet.Begin();
-        }
-
-        var condition = _values.Reference(choose.Condition);
-        var outer = choose.Outputs.Select(o => (Part: o, Name: NewName(o))).ToList();
-        outer.ForEach(o => _lines.Add($"global::TorchSharp.torch.Tensor {o.Name};"));
-        _lines.Open($"if ({condition})");
-        WriteWay(choose.Then, outer);
-        _lines.Close();
-        _lines.Open("else");
-        WriteWay(choose.Else, outer);
-        _lines.Close();
-        outer.ForEach(o => _values[o.Part] = o.Name);
-    }
-
-    private void WriteWay(Way way, IReadOnlyList<(int Part, string Name)> outputs)
-    {
-        _values.Enter();
-        Write(way.Program);
-        for (var i = 0; i < outputs.Count; i++)
-        {
-            _lines.Add($"{outputs[i].Name} = {Owned(_values[way.Tails[i]])};");
-        }
-
-        _values.Leave();
     }
 
     /// <summary>What is returned is fresh, also where no step was taken.</summary>

@@ -3,37 +3,10 @@ using Bijectors.Generators.Model;
 
 namespace Bijectors.Generators.Emit;
 
-/// <summary>Writes the maps whose inverse or log-slope is not one line: causal and contractive ones.</summary>
-internal sealed class SolveEmitter(ForwardModel model, ValueWriter values, Lines lines, LogDetWriter logDet, FunctionEmitter functions, RowWriter rows)
+/// <summary>Writes the inverse of maps that are conditioned on earlier entries of their own part.</summary>
+internal sealed class CausalEmitter(ForwardModel model, ValueWriter values, Lines lines, LogDetWriter logDet, FunctionEmitter functions, RowWriter rows)
 {
     private const string Core = Expressions.Core;
-
-    /// <summary>A sum with a contraction. The Jacobian of the contraction is taken at x in both directions.</summary>
-    public void Write(Contract sum, string made)
-    {
-        var call = (Call)model.Values[sum.Step.Term];
-        var part = call.Operands[call.Promise!.Argument];
-        var h = values.Fresh("h");
-        var term = Expressions.Join(call, o => o == part ? h : values.Inline(o));
-        if (sum.MakesY)
-        {
-            var x = values[sum.Step.Input];
-            var t = values.Fresh("t");
-            lines.Declare(t, Expressions.Join(call, o => o == part ? x : values.Inline(o)));
-            lines.Declare(made, $"{x} + {t}");
-        }
-        else
-        {
-            lines.Declare(made, $"{Core}Contraction.Solve(this, {values[sum.Step.Output]}, {logDet.OwnRankOf(values[sum.Step.Output])}, {h} => {term}, {Numbers.Literal(sum.Step.Constant)})");
-        }
-
-        if (logDet.IsOn)
-        {
-            var point = values[sum.Step.Input];
-            var estimator = sum.Step.Estimator is { } e ? ", " + e : "";
-            logDet.AddOwn($"{Core}Contraction.LogDet({h} => {term}, {point}, {logDet.OwnRankOf(point)}{estimator})", point, subtracted: !sum.MakesY);
-        }
-    }
 
     /// <summary>The inverse of causal maps: entry by entry, or in sweeps, then once more as an equation for the gradients.</summary>
     public void Write(SolveCausal solve, string made)
