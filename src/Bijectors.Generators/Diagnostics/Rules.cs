@@ -42,7 +42,8 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor Ambiguous = Error(
         "BIJ0102", "It is not clear which part is mapped",
-        "This expression could map {0}; write it as an assignment to the part that is mapped, 'b = b * ...'");
+        "This expression could map {0}; write it as an assignment to the part that is mapped, 'b = b * ...', "
+        + "or mix both in one statement, '(a, b) = (a + b, a - b)'");
 
     public static readonly DiagnosticDescriptor SelfConditioning = Error(
         "BIJ0201", "A part conditions itself",

@@ -11,10 +11,12 @@ internal static class Advice
     private const string MethodOfItsOwn = "compute the value in a method of its own and call that";
 
     /// <summary>Where a part is computed from itself.</summary>
-    public static string ForSelf(IOperation condition) => "compute it from another part" + (IsElementwise(condition)
-        ? ", or, if the whole is increasing, put it into a method marked [Monotone] "
-            + "and ask for [GeneratedBijector(Numerical = true)]"
-        : "");
+    public static string ForSelf(IOperation condition) => "compute it from another part"
+        + (IsElementwise(condition)
+            ? ", or, if the whole is increasing, put it into a method marked [Monotone] and ask for [GeneratedBijector(Numerical = true)]"
+            : IsProjection(condition)
+                ? ", or add what a planar map adds, x + u * h((x * w).sum(-1, keepdim: true) + b) with an h of bounded slope such as tanh"
+                : "");
 
     /// <summary>Why an expression is no part.</summary>
     public static string WhyLost(IOperation op) => op switch
@@ -51,6 +53,9 @@ internal static class Advice
 
     private static bool IsJoin(string? function) =>
         function is "cat" or "concat" or "concatenate" or "stack" or "hstack" or "vstack";
+
+    private static bool IsProjection(IOperation operation) => operation.DescendantsAndSelf().OfType<IInvocationOperation>()
+        .Any(call => KnownFunctions.NameOf(call.TargetMethod) is "matmul" or "linear" or "dot" or "sum" or "norm");
 
     private static bool IsOwn(IMethodSymbol method) =>
         Operations.IsTensor(method.ReturnType) && !method.DeclaringSyntaxReferences.IsEmpty;
