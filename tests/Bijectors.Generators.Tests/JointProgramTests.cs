@@ -68,6 +68,10 @@ public sealed class JointProgramTests
             "var (a, b) = Parts.Halves(x); var k = 0.9 * torch.tanh(s); (a, b) = (a + k * b, k * a + b); return Parts.Join(a, b);", Shape.Vector(4)),
         ("BothAtOnce", Vector,
             "var (a, b) = Parts.Halves(x); (a, b) = (torch.sinh(a), b + torch.tanh(a).sum(-1, keepdim: true)); return Parts.Join(a, b);", Shape.Vector(4)),
+        ("ByWhatIsKnownBefore", Vector,
+            "var (a, b) = Parts.Halves(x); var s = torch.tanh(a).sum(-1, keepdim: true); (a, b) = (2 * a, b * torch.exp(s)); return Parts.Join(a, b);", Shape.Vector(4)),
+        ("MixtureByAThird", Vector,
+            "var (a, b, c) = Parts.Thirds(x); var s = torch.exp(torch.tanh(c)); (a, b) = (a + s * b, -s * a + b); c = 2 * c; return Parts.Join(a, b, c);", Shape.Vector(6)),
         ("BothAtOnceTheOtherWay", Vector,
             "var (a, b) = Parts.Halves(x); (a, b) = (a * torch.exp(torch.tanh(b).sum(-1, keepdim: true)), torch.sinh(b)); return Parts.Join(b, a);", Shape.Vector(4)),
     ];
@@ -114,6 +118,10 @@ public sealed class JointProgramTests
         ("BIJ0204", "FreeMixture", Free("s", 2) + Vector, "var (a, b) = Parts.Halves(x); (a, b) = [|(a + s * b, s * a + b)|]; return Parts.Join(a, b);"),
         ("BIJ0204", "TurnByTwoAngles", Free("t", 2) + Free("s", 2) + Vector,
             "var (a, b) = Parts.Halves(x); (a, b) = [|(torch.cos(t) * a - torch.sin(s) * b, torch.sin(s) * a + torch.cos(t) * b)|]; return Parts.Join(a, b);"),
+        ("BIJ0202", "MixtureByAnOldState", Vector,
+            "var (a, b, c) = Parts.Thirds(x); var s = torch.exp(torch.tanh(c)); c = 2 * c; (a, b) = [|(a + s * b, -s * a + b)|]; return Parts.Join(a, b, c);"),
+        ("BIJ0201", "MixtureByItself", Vector,
+            "var (a, b) = Parts.Halves(x); var s = torch.exp(a); (a, b) = ([|a + s * b|], -s * a + b); return Parts.Join(a, b);"),
         ("BIJ0201", "NotLinear", Vector, "var (a, b) = Parts.Halves(x); (a, b) = ([|a + torch.tanh(b)|], a - b); return Parts.Join(a, b);"),
         ("BIJ0201", "EachFromTheOther", Vector, "var (a, b) = Parts.Halves(x); (a, b) = ([|a * torch.exp(b)|], b * torch.exp(a)); return Parts.Join(a, b);"),
     ];

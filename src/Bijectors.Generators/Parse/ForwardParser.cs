@@ -299,7 +299,7 @@ internal sealed class ForwardParser
         }
 
         var read = new Binding[targets.Count];
-        foreach (var i in TupleOrder.Of(right, chosen))
+        foreach (var i in TupleOrder.Of(right, chosen, _values, _scope))
         {
             var element = right.Elements[i];
             var part = chosen[i] is { } symbol ? _parts.Parse(element, symbol, statement) : null;

@@ -56,6 +56,11 @@ internal sealed class Mixtures(PartParser parts, ValueTable values, Scope scope,
         }
 
         int[] coefficients = [rows[0].First, rows[0].Second, rows[1].First, rows[1].Second];
+        if (parts.Conditions().Check(coefficients, one, right, first) is not { IsNone: true })
+        {
+            return null;
+        }
+
         var logAbs = values[determinant] is Leaf { Constant: 1 or -1 } ? null : (int?)LogAbs.Of(values, determinant);
         var (made, madeToo) = (parts.Next(one), parts.Next(other));
         parts.Steps.Add(new MixStep(new([one, other]), new([made, madeToo]), new(coefficients), determinant, logAbs));

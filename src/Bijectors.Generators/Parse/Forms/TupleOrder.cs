@@ -1,3 +1,4 @@
+using Bijectors.Generators.Model;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -8,18 +9,21 @@ internal static class TupleOrder
 {
     /// <param name="tuple">The right side of an assignment.</param>
     /// <param name="mapped">The variable whose part each element maps; null where it maps none.</param>
+    /// <param name="values">The known values.</param>
+    /// <param name="scope">What variables stand for.</param>
     /// <returns>The places of the elements; as they are written where no order is right.</returns>
-    public static IReadOnlyList<int> Of(ITupleOperation tuple, IReadOnlyList<ISymbol?> mapped)
+    public static IReadOnlyList<int> Of(ITupleOperation tuple, IReadOnlyList<ISymbol?> mapped, ValueTable values, Scope scope)
     {
-        var reads = tuple.Elements.Select(e => e.DescendantsAndSelf().Select(Operations.Variable).Where(v => v is not null).ToList()).ToList();
-        var (order, open) = (new List<int>(), Enumerable.Range(0, mapped.Count).ToList());
+        var reads = tuple.Elements.Select(e => e.DescendantsAndSelf().Select(scope.Find).OfType<Binding>()
+            .SelectMany(b => b.Part is { } part ? [part] : values.Reads(b.Value!.Value)).Distinct().ToList()).ToList();
+        var parts = mapped.Select(m => m is null ? null : scope.Find(m)?.Part).ToList();
+        var (order, open) = (new List<int>(), Enumerable.Range(0, parts.Count).ToList());
         while (open.Count > 0)
         {
-            var free = open.FindIndex(i => mapped[i] is not { } part
-                || open.All(j => j == i || !reads[j].Contains(part, SymbolEqualityComparer.Default)));
+            var free = open.FindIndex(i => parts[i] is not { } part || open.All(j => j == i || !reads[j].Contains(part)));
             if (free < 0)
             {
-                return [.. Enumerable.Range(0, mapped.Count)];
+                return [.. Enumerable.Range(0, parts.Count)];
             }
 
             order.Add(open[free]);
