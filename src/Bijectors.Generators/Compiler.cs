@@ -16,7 +16,10 @@ namespace Bijectors.Generators;
 /// <summary>From a marked class to its model, stage by stage. Both hosts, generator and analyzer, run it.</summary>
 internal static class Compiler
 {
-    /// <summary>The model of a class that <see cref="ClassParser.CheckDeclaration"/> has let pass; without a map after errors have been reported.</summary>
+    /// <summary>
+    /// The model of a class that <see cref="ClassParser.CheckDeclaration"/> has let pass; without a map after errors
+    /// have been reported.
+    /// </summary>
     public static BijectorModel Compile(
         INamedTypeSymbol type, ClassDeclarationSyntax declaration, Sources sources, Action<Diagnostic> report, CancellationToken token)
     {

@@ -8,7 +8,10 @@ namespace Bijectors.CompilerServices;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Circle
 {
-    /// <summary><c>(x + shift) mod period</c>, inside of (0, period): a result that rounds to an end becomes the number next to it.</summary>
+    /// <summary>
+    /// <c>(x + shift) mod period</c>, inside of (0, period): a result that rounds to an end becomes the number next to
+    /// it.
+    /// </summary>
     /// <param name="x">Numbers, any shape.</param>
     /// <param name="shift">What is added.</param>
     /// <param name="period">The length of the circle.</param>

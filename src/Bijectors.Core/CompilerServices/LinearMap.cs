@@ -13,7 +13,8 @@ public static class LinearMap
     /// <param name="point">The point, <c>(batch..., event...)</c>.</param>
     /// <param name="axis">The axis that the matrices act along, counted from the end.</param>
     /// <param name="eventRank">The number of last dimensions that are an event.</param>
-    /// <param name="matrices">The matrix and those that it is made of: one that were broadcast to it would take its structure away.</param>
+    /// <param name="matrices">The matrix and those that it is made of: one that were broadcast to it would take its
+    /// structure away.</param>
     /// <exception cref="ShapeException">One is not <c>(D, D)</c>, with D the size of the axis.</exception>
     /// <exception cref="ArgumentException">The matrix has not the dtype or the device of the point.</exception>
     public static void Check(Bijector f, Tensor point, int axis, int eventRank, params ReadOnlySpan<Tensor> matrices)
@@ -37,7 +38,9 @@ public static class LinearMap
         CheckSize(f, matrix, axis, part[axis]);
     }
 
-    /// <summary>Sees to it that a product can be taken: torch ends the process where dtypes or devices differ.</summary>
+    /// <summary>
+    /// Sees to it that a product can be taken: torch ends the process where dtypes or devices differ.
+    /// </summary>
     internal static void CheckKind(Bijector f, Tensor point, Tensor matrix)
     {
         if (matrix.dtype != point.dtype || matrix.device_type != point.device_type)
@@ -86,7 +89,10 @@ public static class LinearMap
         return linalg.solve_triangular(matrix, rows, upper, left: false, unitDiagonal).reshape(y.shape).MoveToOuterDisposeScope();
     }
 
-    /// <summary><c>log|det|</c> of a product with a triangular matrix along an axis: the sum of log|A_ii|, once for every vector along that axis.</summary>
+    /// <summary>
+    /// <c>log|det|</c> of a product with a triangular matrix along an axis: the sum of log|A_ii|, once for every vector
+    /// along that axis.
+    /// </summary>
     /// <returns>A fresh tensor, broadcastable to the batch shape.</returns>
     public static Tensor TriangularLogDet(Tensor matrix, Tensor point, int axis, int eventRank)
     {
@@ -94,7 +100,10 @@ public static class LinearMap
         return Diagonal(matrix.diagonal().abs().log(), point, axis, eventRank).MoveToOuterDisposeScope();
     }
 
-    /// <summary><c>log|det|</c> of a product with <c>exp(A)</c> along an axis: the trace of A, once for every vector along that axis.</summary>
+    /// <summary>
+    /// <c>log|det|</c> of a product with <c>exp(A)</c> along an axis: the trace of A, once for every vector along that
+    /// axis.
+    /// </summary>
     /// <returns>A fresh tensor, broadcastable to the batch shape.</returns>
     public static Tensor ExponentialLogDet(Tensor matrix, Tensor point, int axis, int eventRank)
     {

@@ -5,12 +5,14 @@ using static TorchSharp.torch;
 namespace Bijectors.CompilerServices;
 
 /// <summary>
-/// The inverses and log-dets of <c>x + u h(x.w + b)</c>, of <c>x + h(x W + b) A</c> with a triangular A W, and of <c>x + beta (x - c)/(alpha + |x - c|)</c>. Emitted code
+/// The inverses and log-dets of <c>x + u h(x.w + b)</c>, of <c>x + h(x W + b) A</c> with a triangular A W, and of <c>x
+/// + beta (x - c)/(alpha + |x - c|)</c>. Emitted code
 /// uses it.
 /// </summary>
 /// <remarks>
 /// The function h increases, with a slope of at most <c>steepest</c>; without a function it is <c>h(s) = s</c>.
-/// Sources: Rezende, Mohamed 2015, arXiv 1505.05770, eqs. 10 to 14; van den Berg et al. 2018, Sylvester normalizing flows, arXiv 1803.05649, eqs. 6 to 11.
+/// Sources: Rezende, Mohamed 2015, arXiv 1505.05770, eqs. 10 to 14; van den Berg et al. 2018, Sylvester normalizing
+/// flows, arXiv 1803.05649, eqs. 6 to 11.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class LowRankMap
@@ -72,7 +74,9 @@ public static class LowRankMap
         return LogDets.Sum(term.squeeze(-1), x, eventRank, termRank: 1).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Sees to it that operands have the shapes that a map of Sylvester's needs, and that it is one to one.</summary>
+    /// <summary>
+    /// Sees to it that operands have the shapes that a map of Sylvester's needs, and that it is one to one.
+    /// </summary>
     /// <exception cref="ShapeException">They have not.</exception>
     /// <exception cref="ArgumentException">It is not.</exception>
     public static void CheckSylvester(
@@ -186,7 +190,8 @@ public static class LowRankMap
         var offset = y - c;
         var length = offset.norm(-1, true);
 
-        // r^2 + p r - alpha length = 0 with p = alpha + beta - length: of the two forms of its root, the one that does not cancel.
+        // r^2 + p r - alpha length = 0 with p = alpha + beta - length: of the two forms of its root, the one that does
+        // not cancel.
         var p = a + k - length;
         var root = (p.square() + 4 * a * length).sqrt();
         var isAbove = p > 0;
@@ -195,7 +200,10 @@ public static class LowRankMap
         return (c + offset * (a + r) / (a + r + k)).MoveToOuterDisposeScope();
     }
 
-    /// <summary><c>(D - 1) log(1 + beta/(alpha + r)) + log(1 + alpha beta/(alpha + r)^2)</c> with <c>r = |x - c|</c>, once for every vector.</summary>
+    /// <summary>
+    /// <c>(D - 1) log(1 + beta/(alpha + r)) + log(1 + alpha beta/(alpha + r)^2)</c> with <c>r = |x - c|</c>, once for
+    /// every vector.
+    /// </summary>
     /// <returns>A fresh tensor, broadcastable to the batch shape.</returns>
     public static Tensor RadialLogDet(Tensor x, Operand alpha, Operand beta, Operand center, int eventRank)
     {

@@ -235,7 +235,9 @@ public static class Nested
     /// <exception cref="ShapeException">It is not <c>(D, D)</c>, with D the size of the axis.</exception>
     public static void CheckMatrix(Bijector f, Tensor matrix, Shape part, int axis) => CompilerServices.LinearMap.Check(f, part, axis, matrix);
 
-    /// <summary>Sees to it that a matrix that is computed has the size of the axis along which it acts, see above.</summary>
+    /// <summary>
+    /// Sees to it that a matrix that is computed has the size of the axis along which it acts, see above.
+    /// </summary>
     public static void CheckMatrix(Bijector f, Func<Tensor> matrix, Shape part, int axis)
     {
         using var scope = NewDisposeScope();

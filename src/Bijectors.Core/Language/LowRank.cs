@@ -10,13 +10,15 @@ public static class LowRank
     private const double Margin = 1e-3;
 
     /// <summary>
-    /// A u for which <c>u.w &gt; -1</c>: <c>u + (m(u.w) - u.w) w/|w|^2</c> with <c>m(a) = -1 + softplus(a)</c> and 0.001 more. Then <c>x + u h(x.w + b)</c> is one to one for
+    /// A u for which <c>u.w &gt; -1</c>: <c>u + (m(u.w) - u.w) w/|w|^2</c> with <c>m(a) = -1 + softplus(a)</c> and
+    /// 0.001 more. Then <c>x + u h(x.w + b)</c> is one to one for
     /// every h whose slope is between 0 and 1, such as tanh.
     /// </summary>
     /// <param name="u">The direction, <c>(..., D)</c>.</param>
     /// <param name="w">The weights, <c>(..., D)</c>; not zero.</param>
     /// <returns>A fresh tensor, <c>(..., D)</c>.</returns>
-    /// <remarks>Source: Rezende, Mohamed 2015, Variational inference with normalizing flows, arXiv 1505.05770, appendix A.1.</remarks>
+    /// <remarks>Source: Rezende, Mohamed 2015, Variational inference with normalizing flows, arXiv 1505.05770, appendix
+    /// A.1.</remarks>
     public static Tensor Constrained(Tensor u, Tensor w)
     {
         ArgumentNullException.ThrowIfNull(u);

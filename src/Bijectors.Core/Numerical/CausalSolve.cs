@@ -32,7 +32,8 @@ public sealed class CausalSolve : IDisposable
     /// <param name="y">The mapped part, <c>(batch..., event...)</c>.</param>
     /// <param name="axis">The dimension along which entries are ordered, counted from the end.</param>
     /// <param name="rank">How many last dimensions are one event.</param>
-    /// <param name="start">What stands for entries that are not solved yet: a number at which the causal functions are finite.</param>
+    /// <param name="start">What stands for entries that are not solved yet: a number at which the causal functions are
+    /// finite.</param>
     /// <exception cref="ShapeException">An event has no such dimension.</exception>
     public CausalSolve(Bijector whose, Tensor y, int axis, int rank, double start = 0)
         : this(whose, y, [axis], rank, start)
@@ -42,9 +43,11 @@ public sealed class CausalSolve : IDisposable
     /// <summary>A solution that has not begun, with entries ordered as in a raster.</summary>
     /// <param name="whose">The bijector, for messages.</param>
     /// <param name="y">The mapped part, <c>(batch..., event...)</c>.</param>
-    /// <param name="axes">The dimensions over which entries are ordered, counted from the end, the slowest first.</param>
+    /// <param name="axes">The dimensions over which entries are ordered, counted from the end, the slowest
+    /// first.</param>
     /// <param name="rank">How many last dimensions are one event.</param>
-    /// <param name="start">What stands for entries that are not solved yet: a number at which the causal functions are finite.</param>
+    /// <param name="start">What stands for entries that are not solved yet: a number at which the causal functions are
+    /// finite.</param>
     /// <exception cref="ShapeException">An event has no such dimension.</exception>
     public CausalSolve(Bijector whose, Tensor y, int[] axes, int rank, double start = 0)
     {
@@ -118,7 +121,8 @@ public sealed class CausalSolve : IDisposable
     }
 
     /// <summary>What a tensor says of this entry.</summary>
-    /// <param name="values">A tensor with the size of the part along the axes of the order; where it has size 1 or no such dimension it says the same of all.</param>
+    /// <param name="values">A tensor with the size of the part along the axes of the order; where it has size 1 or no
+    /// such dimension it says the same of all.</param>
     /// <param name="trailing">How many dimensions it has behind those of the part.</param>
     /// <returns>A fresh view, of size 1 along those axes that it has.</returns>
     /// <exception cref="ShapeException">It has another size along an axis.</exception>
@@ -153,7 +157,8 @@ public sealed class CausalSolve : IDisposable
     }
 
     /// <summary>Sets this entry, in a sweep all of them.</summary>
-    /// <param name="entry">Its value, size 1 along the axes of the order, in a sweep the shape of the part; it stays the caller's.</param>
+    /// <param name="entry">Its value, size 1 along the axes of the order, in a sweep the shape of the part; it stays
+    /// the caller's.</param>
     /// <exception cref="ShapeException">It has more elements than one entry of the part, or than the part.</exception>
     public void Append(Tensor entry)
     {

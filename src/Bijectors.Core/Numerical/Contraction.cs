@@ -86,7 +86,8 @@ public static class Contraction
             using var rested = rests;
             using var waitedBefore = waited;
 
-            // By the size of its largest entry an event rests while small ones have few digits. It takes log(size)/log(1/c) passes more until these have theirs; the rounding of the
+            // By the size of its largest entry an event rests while small ones have few digits. It takes
+            // log(size)/log(1/c) passes more until these have theirs; the rounding of the
             // large ones may move them for ever.
             var moves = Convergence.Moves(next, x, rank, tolerance: 2, floor: 1);
             waited = where(moves, waited, waited + 1).MoveToOuterDisposeScope();

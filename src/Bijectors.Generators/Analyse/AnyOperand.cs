@@ -13,7 +13,9 @@ internal static class AnyOperand
     public static Curve? CurveOf(Primitive row, Value? operand) =>
         Curve.Of(row, operand is Leaf { Constant: { } constant } ? constant : null)?.Forward;
 
-    /// <summary>1 for a row that increases, -1 for one that decreases, 0 where its operand decides on that and is not known.</summary>
+    /// <summary>
+    /// 1 for a row that increases, -1 for one that decreases, 0 where its operand decides on that and is not known.
+    /// </summary>
     public static int Direction(Primitive row, Value? operand)
     {
         if (CurveOf(row, operand) is { } curve)

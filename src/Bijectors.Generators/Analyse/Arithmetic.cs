@@ -2,7 +2,9 @@ using Bijectors.Generators.Model;
 
 namespace Bijectors.Generators.Analyse;
 
-/// <summary>Builds known values from known values, with what is proven of them. Numbers are worked out where all are literals.</summary>
+/// <summary>
+/// Builds known values from known values, with what is proven of them. Numbers are worked out where all are literals.
+/// </summary>
 internal static class Arithmetic
 {
     public static int Constant(ValueTable values, double value) => values.Add(

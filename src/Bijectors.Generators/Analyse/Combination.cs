@@ -2,7 +2,9 @@ using Bijectors.Generators.Model;
 
 namespace Bijectors.Generators.Analyse;
 
-/// <summary>A value as a linear combination of two parts: <c>First x1 + Second x2</c>, with known coefficients.</summary>
+/// <summary>
+/// A value as a linear combination of two parts: <c>First x1 + Second x2</c>, with known coefficients.
+/// </summary>
 internal readonly record struct Combination(int First, int Second)
 {
     /// <summary>The coefficients of a value; null where it is no such combination.</summary>

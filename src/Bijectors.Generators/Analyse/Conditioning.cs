@@ -19,7 +19,10 @@ internal enum Dependence
     Mixed,
 }
 
-/// <summary>How a value depends on a part; where that is causal, in which order, and how many dimensions it has behind those of the part.</summary>
+/// <summary>
+/// How a value depends on a part; where that is causal, in which order, and how many dimensions it has behind those of
+/// the part.
+/// </summary>
 internal readonly record struct Dependency(Dependence Kind, EquatableArray<int> Axes = default, int Trailing = 0);
 
 /// <summary>Finds out whether what a part is conditioned on looks at earlier entries of the part only.</summary>

@@ -39,7 +39,10 @@ internal sealed class Domains
     /// <summary>What the map is onto; null where that cannot be derived.</summary>
     public Bounds? Codomain { get; private set; }
 
-    /// <summary>What the map is onto where numbers of the class decide on that; null where nothing is known, or <see cref="Codomain"/> is.</summary>
+    /// <summary>
+    /// What the map is onto where numbers of the class decide on that; null where nothing is known, or <see
+    /// cref="Codomain"/> is.
+    /// </summary>
     public NamedRange? NamedCodomain { get; private set; }
 
     /// <summary>The first map that is applied outside its domain: its name, the values it needs and those it gets.</summary>
@@ -56,7 +59,10 @@ internal sealed class Domains
         return domains;
     }
 
-    /// <summary>Where steps are defined on one side of a number, and the first that is not for a reason that no smaller domain mends.</summary>
+    /// <summary>
+    /// Where steps are defined on one side of a number, and the first that is not for a reason that no smaller domain
+    /// mends.
+    /// </summary>
     public static (Bounds Domain, string? Violation) OnSide(IReadOnlyList<Value> values, IEnumerable<Step> steps, int input, Bounds side)
     {
         var domains = new Domains(values, input, Range.Of(side));
@@ -155,7 +161,8 @@ internal sealed class Domains
         _ranges[step.Output] = Enter(name, domain, step.Input) == Range.Of(domain) ? Range.Of(range) : null;
 
     /// <summary>
-    /// What is kept and what is mapped must lie in one interval. A domain that the maps alone need cannot be the domain of the whole, since what is kept would have it too.
+    /// What is kept and what is mapped must lie in one interval. A domain that the maps alone need cannot be the domain
+    /// of the whole, since what is kept would have it too.
     /// </summary>
     private void Masked(MaskedStep masked)
     {

@@ -2,7 +2,10 @@ using Bijectors.Generators.Model;
 
 namespace Bijectors.Generators.Analyse;
 
-/// <summary>A value as a quotient of products: <c>+- Constant (Above ...) / (Below ...)</c>, taken apart as far as it is written so.</summary>
+/// <summary>
+/// A value as a quotient of products: <c>+- Constant (Above ...) / (Below ...)</c>, taken apart as far as it is written
+/// so.
+/// </summary>
 internal sealed record Factors(double Constant, bool IsNegative, IReadOnlyList<int> Above, IReadOnlyList<int> Below)
 {
     public static Factors Of(IReadOnlyList<Value> values, int value)

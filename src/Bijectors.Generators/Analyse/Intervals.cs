@@ -4,7 +4,8 @@ namespace Bijectors.Generators.Analyse;
 
 /// <summary>
 /// Interval arithmetic on known values. A bijector may run in float32 or in float64, so ends are taken outwards by what
-/// float32 rounds, operands that are literals included; what is too small or too large for float32 may be 0 or infinite.
+/// float32 rounds, operands that are literals included; what is too small or too large for float32 may be 0 or
+/// infinite.
 /// </summary>
 internal static class Intervals
 {
@@ -85,7 +86,8 @@ internal static class Intervals
     }
 
     /// <summary>
-    /// What is left of a number that a value never reaches: c - k is not 0 where k is less than c, and no rounding makes it 0
+    /// What is left of a number that a value never reaches: c - k is not 0 where k is less than c, and no rounding
+    /// makes it 0
     /// where float32 has c. Null for all other sums.
     /// </summary>
     private static Interval? Left(Interval a, Interval b)

@@ -35,7 +35,8 @@ internal static class Matrices
     }
 
     /// <summary>
-    /// A matrix and those that it is made of, as far as what is known of it rests on them. They must all be of one size: broadcasting would undo it.
+    /// A matrix and those that it is made of, as far as what is known of it rests on them. They must all be of one
+    /// size: broadcasting would undo it.
     /// </summary>
     public static IReadOnlyList<int> MadeOf(IReadOnlyList<Value> values, int matrix)
     {
@@ -134,7 +135,9 @@ internal static class Matrices
         return new(lower, upper, lower || upper ? Times(a.Diagonal, b.Diagonal) : Diagonal.Unknown, a.IsOrthogonal && b.IsOrthogonal);
     }
 
-    /// <summary>Whether a product is that of Cayley, (I - A) (I + A)^-1 with A' = -A, in either order and with either sign of A.</summary>
+    /// <summary>
+    /// Whether a product is that of Cayley, (I - A) (I + A)^-1 with A' = -A, in either order and with either sign of A.
+    /// </summary>
     private static bool Cayley(IReadOnlyList<Value> values, IReadOnlyList<int> operands) =>
         (values[operands[0]] is Call { Function: "inv" or "inverse" } first && IsCayley(values, operands[1], first.Operands[0]))
         || (values[operands[1]] is Call { Function: "inv" or "inverse" } second && IsCayley(values, operands[0], second.Operands[0]));

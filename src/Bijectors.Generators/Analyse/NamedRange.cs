@@ -22,7 +22,8 @@ internal sealed record NamedRange(NamedEnd Low, NamedEnd High)
         range.IsSharp ? new(NamedEnd.At(range.Low), NamedEnd.At(range.High)) : null;
 
     /// <summary>
-    /// The image under a map that is defined everywhere in it; null for maps that are no arithmetic with a number of the
+    /// The image under a map that is defined everywhere in it; null for maps that are no arithmetic with a number of
+    /// the
     /// class.
     /// </summary>
     /// <param name="map">The map.</param>

@@ -3,7 +3,9 @@ using Bijectors.Generators.Model;
 
 namespace Bijectors.Generators.Analyse;
 
-/// <summary>What is known of one piece of a map: its direction, and where it takes the number at which it ends.</summary>
+/// <summary>
+/// What is known of one piece of a map: its direction, and where it takes the number at which it ends.
+/// </summary>
 internal static class Pieces
 {
     /// <summary>1 for maps that increase together, -1 for maps that decrease, 0 where that is not known.</summary>

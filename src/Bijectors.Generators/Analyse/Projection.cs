@@ -22,7 +22,9 @@ internal readonly record struct Bend(string? Row, int Inner, bool HasAxis)
     }
 }
 
-/// <summary>How the w of x.w is written: for each entry of x, as a vector for matmul, as a matrix of one column.</summary>
+/// <summary>
+/// How the w of x.w is written: for each entry of x, as a vector for matmul, as a matrix of one column.
+/// </summary>
 internal enum WeightForm
 {
     Row,

@@ -4,7 +4,8 @@ using Bijectors.Generators.Model;
 namespace Bijectors.Generators.Analyse;
 
 /// <summary>
-/// Finds what <c>x + T(x)</c> adds: a step of low rank, <c>T = h(x W + b) A</c>, whose determinant is a small one (the determinant lemma) and whose inverse is a root for
+/// Finds what <c>x + T(x)</c> adds: a step of low rank, <c>T = h(x W + b) A</c>, whose determinant is a small one (the
+/// determinant lemma) and whose inverse is a root for
 /// every column of W; or a radial one, <c>T = k (x - c)/(a + |x - c|)</c>.
 /// </summary>
 internal static class Residuals
@@ -85,7 +86,8 @@ internal static class Residuals
         values[m] is Call { Function: "matmul" or "mm" } product ? Products(values, [product.Operands[0], product.Operands[1]]) : [m])];
 
     /// <summary>
-    /// The product A W of two chains, (L1 Q') (Q L2), where Q has orthonormal columns: triangular, where L1 and L2 are so on the same side; and the matrices that these are made
+    /// The product A W of two chains, (L1 Q') (Q L2), where Q has orthonormal columns: triangular, where L1 and L2 are
+    /// so on the same side; and the matrices that these are made
     /// of.
     /// </summary>
     private static (bool IsUpper, bool IsPositive, IReadOnlyList<int> Made)? Small(ValueTable values, List<int> after, List<int> before)

@@ -13,7 +13,10 @@ namespace Bijectors.Generators.Emit;
 internal sealed class BlockEmitter(
     ValueWriter values, Lines lines, LogDetWriter logDet, FixedNames names, Action<IReadOnlyList<Instruction>> write, Func<int, string> name, Func<string, string> owned)
 {
-    /// <summary>Each pass has a scope of its own, and what it takes further replaces what it began with: a loop of any length keeps one state.</summary>
+    /// <summary>
+    /// Each pass has a scope of its own, and what it takes further replaces what it began with: a loop of any length
+    /// keeps one state.
+    /// </summary>
     public void Write(Loop loop)
     {
         values.Hoist(loop.Body.Program.Flatten().SelectMany(i => i.Operands()), loop.Body.Block);
@@ -65,7 +68,8 @@ internal sealed class BlockEmitter(
         }
         else if (!states.SequenceEqual(tails))
         {
-            // Parts that exchange variables are the same tensors by other names: only all of them together tell which ones end here.
+            // Parts that exchange variables are the same tensors by other names: only all of them together tell which
+            // ones end here.
             lines.Add($"global::Bijectors.Nested.Next({pass}, [{string.Join(", ", states)}], [{string.Join(", ", tails)}]);");
             lines.Assign(states, tails);
         }

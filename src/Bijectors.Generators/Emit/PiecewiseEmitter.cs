@@ -4,7 +4,8 @@ using Bijectors.Generators.Model;
 namespace Bijectors.Generators.Emit;
 
 /// <summary>
-/// Writes maps of two pieces. Each piece is computed of all entries, those of the other side moved to the cut first: there
+/// Writes maps of two pieces. Each piece is computed of all entries, those of the other side moved to the cut first:
+/// there
 /// it is defined and has a slope, so that what is not taken has finite gradients.
 /// </summary>
 internal sealed class PiecewiseEmitter(

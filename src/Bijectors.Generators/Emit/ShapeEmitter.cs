@@ -240,7 +240,9 @@ internal sealed class ShapeEmitter
             _ => [],
         };
 
-    /// <summary>A mask that is none, or that would tell the points of a batch apart, says so when the shapes are checked.</summary>
+    /// <summary>
+    /// A mask that is none, or that would tell the points of a batch apart, says so when the shapes are checked.
+    /// </summary>
     private string Check(MaskedStep masked)
     {
         var name = _model.Values.TensorOf(masked.Kept)!.Text;
@@ -252,7 +254,8 @@ internal sealed class ShapeEmitter
         : [];
 
     /// <summary>
-    /// A matrix of another size than the axis says so when the shapes are checked: by the fields that it is made of, where these have its size, else by itself.
+    /// A matrix of another size than the axis says so when the shapes are checked: by the fields that it is made of,
+    /// where these have its size, else by itself.
     /// </summary>
     private IEnumerable<string> FitsMatrix(Joint joint, int axis)
     {

@@ -7,7 +7,8 @@ namespace Bijectors.Generators.Invert;
 internal abstract record Instruction;
 
 /// <summary>
-/// A row of the table or its inverse: <see cref="Template"/> with the holes of <see cref="Primitive"/>; <see cref="Slope"/> is its contribution to the log-det.
+/// A row of the table or its inverse: <see cref="Template"/> with the holes of <see cref="Primitive"/>;
+/// <see cref="Slope"/> is its contribution to the log-det.
 /// </summary>
 internal sealed record Compute(
     Primitive Row, string Template, int X, int Y, bool MakesY, IReadOnlyList<int> Operands, string? Slope, bool SlopeIsSubtracted) : Instruction
@@ -25,7 +26,9 @@ internal sealed record Compute(
     public Compute ByReciprocal() => this with { Template = "{y} * {k}" };
 }
 
-/// <summary>A map that an attribute describes, or its inverse; <see cref="Trailing"/> as in <see cref="FunctionStep"/>.</summary>
+/// <summary>
+/// A map that an attribute describes, or its inverse; <see cref="Trailing"/> as in <see cref="FunctionStep"/>.
+/// </summary>
 internal sealed record Evaluate(Function Function, int X, int Y, bool MakesY, IReadOnlyList<int> Operands, IReadOnlyList<int> Trailing) : Instruction;
 
 /// <summary>A map of two pieces, or its inverse: the programs of both in this direction.</summary>

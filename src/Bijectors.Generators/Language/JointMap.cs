@@ -4,8 +4,10 @@ using Bijectors.Generators.Model;
 namespace Bijectors.Generators.Language;
 
 /// <summary>
-/// One map of a part whose entries are mapped together. Templates are C# with holes: <c>{x}</c> the input, <c>{y}</c> the output, <c>{in}</c> whichever of them the
-/// member starts from, <c>{k0}</c>, <c>{k1}</c>, ... the known operands, <c>{k2..}</c> those from there on, <c>{rank}</c> and <c>{own}</c> how many dimensions
+/// One map of a part whose entries are mapped together. Templates are C# with holes: <c>{x}</c> the input, <c>{y}</c>
+/// the output, <c>{in}</c> whichever of them the
+/// member starts from, <c>{k0}</c>, <c>{k1}</c>, ... the known operands, <c>{k2..}</c> those from there on,
+/// <c>{rank}</c> and <c>{own}</c> how many dimensions
 /// the event has, and how many of them the bijector calls its own.
 /// </summary>
 /// <param name="Name">What the map is called in messages.</param>
@@ -35,13 +37,18 @@ internal sealed record JointMap(
     /// <summary>The axis along which the first operand, a matrix, acts; null where there is none.</summary>
     public int? MatrixAxis { get; init; }
 
-    /// <summary>The operand that has the size of the last axis for its own first one; null where there is none.</summary>
+    /// <summary>
+    /// The operand that has the size of the last axis for its own first one; null where there is none.
+    /// </summary>
     public int? Weights { get; init; }
 
     /// <summary>The operands that are broadcast to the part.</summary>
     public EquatableArray<int> Broadcast { get; init; }
 
-    /// <summary>The row of the table that h is, where the map has such a function: <c>{h}</c> is it, <c>{slope}</c> its log-slope, <c>{steepest}</c> its steepest slope.</summary>
+    /// <summary>
+    /// The row of the table that h is, where the map has such a function: <c>{h}</c> is it, <c>{slope}</c> its
+    /// log-slope, <c>{steepest}</c> its steepest slope.
+    /// </summary>
     public string? Row { get; init; }
 
     /// <summary>Whether the log-det depends on the point.</summary>
@@ -53,7 +60,10 @@ internal sealed record JointMap(
     /// <summary>Whether every entry is mapped by itself after all.</summary>
     public bool IsElementwise { get; init; }
 
-    /// <summary><c>y = x Q</c>, of the operands Q and the matrices that it is made of; or <c>Q x</c>, along the last dimension but one.</summary>
+    /// <summary>
+    /// <c>y = x Q</c>, of the operands Q and the matrices that it is made of; or <c>Q x</c>, along the last dimension
+    /// but one.
+    /// </summary>
     public static JointMap Orthogonal(bool fromLeft) => Linear(
         fromLeft, $"torch.matmul({Order("{k0}.mT", "{y}", fromLeft)})", null, "Q'", "0");
 
@@ -114,7 +124,9 @@ internal sealed record JointMap(
         Check = $"{Core}LowRankMap.CheckPlanar(this, {{in}}, {{own}}, {Planes(form)}, {{steepest}});",
     };
 
-    /// <summary><c>y = x + h(x W + b) A</c> with a triangular A W, of A, W, b, and the matrices that A W is made of.</summary>
+    /// <summary>
+    /// <c>y = x + h(x W + b) A</c> with a triangular A W, of A, W, b, and the matrices that A W is made of.
+    /// </summary>
     public static JointMap Sylvester(string? row, bool isUpper) => new(
         "sylvester", $"{Core}LowRankMap.Sylvester({{x}}, {{k0}}, {{k1}}, {{k2}}, {{h}})", $"{Core}LowRankMap.SylvesterInverse(this, {{y}}, {{k0}}, {{k1}}, {{k2}}, {{h}}, upper: {Word(isUpper)})",
         $"{Core}LowRankMap.SylvesterLogDet({{x}}, {{k0}}, {{k1}}, {{k2}}, {{slope}}, {{rank}})",

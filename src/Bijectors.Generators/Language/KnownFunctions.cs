@@ -51,7 +51,9 @@ internal static class KnownFunctions
     /// <summary>Whether a function keeps the sign it is given: a square root of a positive value is positive, a reciprocal too.</summary>
     public static bool KeepsPositive(string function) => function is "sqrt" or "reciprocal" or "square" or "sinh" or "tanh" or "asinh" or "atan" or "expm1" or "log1p" or "clone" or "alias" or "unsqueeze" or "view" or "reshape";
 
-    /// <summary>Whether a function means something else by arguments that are neither tensors nor numbers, and these are read.</summary>
+    /// <summary>
+    /// Whether a function means something else by arguments that are neither tensors nor numbers, and these are read.
+    /// </summary>
     public static bool HasOptions(string function) => function is "sum" or "norm" or "eye" or "qr" or "cumsum" or "cumprod";
 
     /// <summary>Whether a function gives another value at every call, so that the inverse would not see the forward map's.</summary>

@@ -6,7 +6,9 @@ namespace Bijectors.Generators.Model;
 /// <summary>Names and constants as C# writes them.</summary>
 internal static class CSharp
 {
-    /// <summary>A name as it can be written anywhere: keywords with an @, also those that are ones in some places only.</summary>
+    /// <summary>
+    /// A name as it can be written anywhere: keywords with an @, also those that are ones in some places only.
+    /// </summary>
     public static string Identifier(string name) => SyntaxFacts.IsReservedKeyword(SyntaxFacts.GetKeywordKind(name))
         || SyntaxFacts.GetContextualKeywordKind(name) != SyntaxKind.None || name is "field" or "extension" ? "@" + name : name;
 

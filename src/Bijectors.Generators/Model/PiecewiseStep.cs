@@ -3,7 +3,8 @@ using Bijectors.Generators.Language;
 namespace Bijectors.Generators.Model;
 
 /// <summary>
-/// Maps a part by some maps below a number, the cut, and by others above it. Both have one direction, have a slope at the
+/// Maps a part by some maps below a number, the cut, and by others above it. Both have one direction, have a slope at
+/// the
 /// cut, and take it to one number.
 /// </summary>
 /// <param name="Input">The part that goes in.</param>

@@ -7,7 +7,8 @@ internal abstract record Step;
 internal abstract record ElementwiseStep(int Input, int Output) : Step;
 
 /// <summary>
-/// Maps one part with known operands. Where an operand is a causal function of an earlier state of the same part, <see cref="Head"/> is that state and
+/// Maps one part with known operands. Where an operand is a causal function of an earlier state of the same part,
+/// <see cref="Head"/> is that state and
 /// <see cref="Axes"/> the order of its entries.
 /// </summary>
 internal abstract record RowStep(int Input, int Output, EquatableArray<int> Operands, int? Head, EquatableArray<int> Axes)
@@ -18,7 +19,8 @@ internal sealed record MapStep(string Primitive, int Input, int Output, Equatabl
     : RowStep(Input, Output, Operands, Head, Axes);
 
 /// <summary>
-/// Maps one part through a function whose row is an attribute: <c>Output = function(Input, Operands)</c>. <see cref="Trailing"/> is, where it has a head, how many
+/// Maps one part through a function whose row is an attribute: <c>Output = function(Input, Operands)</c>.
+/// <see cref="Trailing"/> is, where it has a head, how many
 /// dimensions each operand has behind those of the part.
 /// </summary>
 internal sealed record FunctionStep(
@@ -30,8 +32,10 @@ internal sealed record CausalStep(int Input, int Output, EquatableArray<RowStep>
     : ElementwiseStep(Input, Output);
 
 /// <summary>
-/// Maps those entries of a part that a mask does not keep: <c>Output = Kept Input + (1 - Kept) maps(Input)</c>. The maps read the part as <c>Kept Input</c> alone, which
-/// is what <c>Kept Output</c> is. The first of them starts from <c>Input</c>; what the last one gives is no part by itself.
+/// Maps those entries of a part that a mask does not keep: <c>Output = Kept Input + (1 - Kept) maps(Input)</c>. The
+/// maps read the part as <c>Kept Input</c> alone, which
+/// is what <c>Kept Output</c> is. The first of them starts from <c>Input</c>; what the last one gives is no part by
+/// itself.
 /// </summary>
 internal sealed record MaskedStep(int Input, int Output, int Kept, EquatableArray<RowStep> Maps) : ElementwiseStep(Input, Output);
 
@@ -44,8 +48,10 @@ internal sealed record JointStep(Language.JointMap Map, int Input, int Output, E
     : ElementwiseStep(Input, Output);
 
 /// <summary>
-/// Mixes two parts of one shape: <c>(y1, y2) = (a x1 + b x2, c x1 + d x2)</c> with the four <see cref="Coefficients"/> in this order, and
-/// <see cref="Determinant"/>, the value of a d - b c. <see cref="LogAbs"/> is the logarithm of its absolute value, null where that is 0.
+/// Mixes two parts of one shape: <c>(y1, y2) = (a x1 + b x2, c x1 + d x2)</c> with the four <see cref="Coefficients"/>
+/// in this order, and
+/// <see cref="Determinant"/>, the value of a d - b c. <see cref="LogAbs"/> is the logarithm of its absolute value, null
+/// where that is 0.
 /// </summary>
 internal sealed record MixStep(
     EquatableArray<int> Inputs, EquatableArray<int> Outputs, EquatableArray<int> Coefficients, int Determinant, int? LogAbs) : Step;

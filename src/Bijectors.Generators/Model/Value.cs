@@ -62,7 +62,8 @@ internal sealed record Call(
 internal abstract record Promise(int Argument);
 
 /// <summary>
-/// [Causal]: entry i depends on the entries before i, in raster order over <see cref="Axes"/>; results have <see cref="Trailing"/> dimensions behind those of the part.
+/// [Causal]: entry i depends on the entries before i, in raster order over <see cref="Axes"/>; results have
+/// <see cref="Trailing"/> dimensions behind those of the part.
 /// <see cref="Begin"/> are the pieces of the call that begins an incremental pass.
 /// </summary>
 internal sealed record CausalPromise(int Argument, EquatableArray<int> Axes, int Trailing, string Method, EquatableArray<string>? Begin) : Promise(Argument);
@@ -70,7 +71,10 @@ internal sealed record CausalPromise(int Argument, EquatableArray<int> Axes, int
 /// <summary>[Contractive].</summary>
 internal sealed record ContractivePromise(int Argument, double Constant, string? Estimator) : Promise(Argument);
 
-/// <summary>[Elementwise]. <see cref="ScaleMap"/> is one of Core's scale maps, where the function is the log-scale of one of a member or of Core itself.</summary>
+/// <summary>
+/// [Elementwise]. <see cref="ScaleMap"/> is one of Core's scale maps, where the function is the log-scale of one of a
+/// member or of Core itself.
+/// </summary>
 internal sealed record ElementwisePromise(int Argument, string? ScaleMap) : Promise(Argument);
 
 /// <summary>One element of a tuple.</summary>

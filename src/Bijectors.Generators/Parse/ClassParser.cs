@@ -117,7 +117,8 @@ internal static class ClassParser
         && (syntax.Body is not null || syntax.ExpressionBody is not null);
 
     /// <summary>
-    /// Members written by hand, here or in a class between this one and Bijector; an analyzer also sees the half that the generator has written.
+    /// Members written by hand, here or in a class between this one and Bijector; an analyzer also sees the half that
+    /// the generator has written.
     /// </summary>
     public static IEnumerable<ISymbol> Declared(INamedTypeSymbol type, string member)
     {

@@ -19,7 +19,8 @@ internal readonly struct Conditions(
     /// <param name="input">The part it maps.</param>
     /// <param name="at">Where to report.</param>
     /// <param name="chosen">The variable of the part.</param>
-    /// <param name="trailing">How many dimensions a causal operand has behind those of the part; null where there can be none.</param>
+    /// <param name="trailing">How many dimensions a causal operand has behind those of the part; null where there can
+    /// be none.</param>
     /// <param name="advice">What to write where the part may not condition itself so.</param>
     /// <returns>How the part conditions itself; null after an error has been reported.</returns>
     public SelfCondition? Check(IEnumerable<int> operands, int input, IOperation? at, ISymbol chosen, int? trailing = 0, string? advice = null)

@@ -21,7 +21,9 @@ internal static class EventRanks
     /// <summary>Whether the class, or one above it, says it at all.</summary>
     public static bool IsDeclared(INamedTypeSymbol type) => Member(type) is not null;
 
-    /// <summary>Why an axis is none of an event; null where it is one, as far as the number of dimensions is known.</summary>
+    /// <summary>
+    /// Why an axis is none of an event; null where it is one, as far as the number of dimensions is known.
+    /// </summary>
     public static string? WhyNoAxis(int axis, int? rank) => axis >= 0 ? "must be counted from the end (-1, -2, ...)"
         : axis >= -(rank ?? int.MaxValue) ? null
         : rank == 0 ? "is none of an event of EventRank 0: points of a batch would see each other"

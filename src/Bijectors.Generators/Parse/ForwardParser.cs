@@ -247,7 +247,8 @@ internal sealed class ForwardParser
     }
 
     /// <summary>
-    /// <c>(a, b) = (b, a)</c>: all of the right side is computed before anything is assigned. An element that reads a part comes before the one that maps it; where each
+    /// <c>(a, b) = (b, a)</c>: all of the right side is computed before anything is assigned. An element that reads a
+    /// part comes before the one that maps it; where each
     /// reads what the other maps, they are a mixture, or not to be undone.
     /// </summary>
     private void Exchange(ITupleOperation right, List<(ISymbol? Variable, bool IsDiscard)> targets, TextSpan statement)
@@ -285,7 +286,9 @@ internal sealed class ForwardParser
         }
     }
 
-    /// <summary>What each element of the right side is, a part or a known value; null after an error has been reported.</summary>
+    /// <summary>
+    /// What each element of the right side is, a part or a known value; null after an error has been reported.
+    /// </summary>
     private IReadOnlyList<Binding>? Elements(ITupleOperation right, IReadOnlyList<ISymbol> targets, TextSpan statement)
     {
         var chosen = new List<ISymbol?>();

@@ -27,7 +27,9 @@ internal sealed class KnownArguments(ValueTable values, ValueParser parser, Acti
         return null;
     }
 
-    /// <summary>Shapes are known before anything runs, so what decides on them depends on neither the input nor the context.</summary>
+    /// <summary>
+    /// Shapes are known before anything runs, so what decides on them depends on neither the input nor the context.
+    /// </summary>
     public bool MustNotRead(int value, SyntaxNode at, string method)
     {
         if (!values.Reads(value).Any() && !values.UsesContext(value))

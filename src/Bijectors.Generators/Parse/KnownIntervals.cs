@@ -30,7 +30,8 @@ internal static class KnownIntervals
 
         if (low < high)
         {
-            // Whole numbers are converted before they meet others, and rounded then: the last ones inside are their ends.
+            // Whole numbers are converted before they meet others, and rounded then: the last ones inside are their
+            // ends.
             var isReal = op.Type?.SpecialType is SpecialType.System_Double or SpecialType.System_Single;
             return isReal || Operations.KindOf(op.Type) != ValueKind.Number
                 ? new(low, high, IsOpen: true)

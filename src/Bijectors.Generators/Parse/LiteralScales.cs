@@ -14,7 +14,8 @@ internal sealed class LiteralScales(ValueTable values, Scope scope, Action<Diagn
     private readonly Dictionary<int, double> _scales = [];
 
     /// <summary>
-    /// Whether literal factors, those of the lines before included, leave the part a size that float32 has: beyond, all numbers become 0 or infinity, and nothing leads back.
+    /// Whether literal factors, those of the lines before included, leave the part a size that float32 has: beyond, all
+    /// numbers become 0 or infinity, and nothing leads back.
     /// </summary>
     public bool KeepsApart(string primitive, IReadOnlyList<int> operands, int input, IOperation? operand)
     {
@@ -39,7 +40,9 @@ internal sealed class LiteralScales(ValueTable values, Scope scope, Action<Diagn
         }
     }
 
-    /// <summary>Carries the larger of two scales on, where some entries of a part were mapped and others kept.</summary>
+    /// <summary>
+    /// Carries the larger of two scales on, where some entries of a part were mapped and others kept.
+    /// </summary>
     public void Join(int kept, int moved, int output)
     {
         if (_scales.TryGetValue(moved, out var one))
@@ -49,7 +52,9 @@ internal sealed class LiteralScales(ValueTable values, Scope scope, Action<Diagn
         }
     }
 
-    /// <summary>The logarithm of what a part has been multiplied by in literals; null where it has been anything else.</summary>
+    /// <summary>
+    /// The logarithm of what a part has been multiplied by in literals; null where it has been anything else.
+    /// </summary>
     private double? Scaled(string primitive, IReadOnlyList<int> operands, int input)
     {
         var before = _scales.TryGetValue(input, out var known) ? known : 0;

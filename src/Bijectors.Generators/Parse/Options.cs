@@ -5,7 +5,9 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace Bijectors.Generators.Parse;
 
-/// <summary>Arguments that are neither tensors nor numbers, but say what a function does: <c>keepdim: true</c>.</summary>
+/// <summary>
+/// Arguments that are neither tensors nor numbers, but say what a function does: <c>keepdim: true</c>.
+/// </summary>
 internal static class Options
 {
     /// <summary>The constants among the arguments, <c>name=value</c>, in the order of the parameters.</summary>

@@ -62,7 +62,10 @@ internal static class Promises
     private static bool IsLogScale(IInvocationOperation call) =>
         call is { Instance: not null, TargetMethod: { Name: "LogScale", ContainingType: var type } } && type.IsNamed(Scale);
 
-    /// <summary>The call that begins an incremental pass, if there is a method for it whose pass has this method again for a single entry.</summary>
+    /// <summary>
+    /// The call that begins an incremental pass, if there is a method for it whose pass has this method again for a
+    /// single entry.
+    /// </summary>
     private static EquatableArray<string>? Begin(IInvocationOperation call, IReadOnlyList<IOperation> cuts, AttributeData causal, Action<Diagnostic> report)
     {
         // What a field promises says nothing of how its class computes.

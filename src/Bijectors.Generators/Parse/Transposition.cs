@@ -5,7 +5,9 @@ namespace Bijectors.Generators.Parse;
 /// <summary>The ways to write the transpose of a matrix.</summary>
 internal static class Transposition
 {
-    /// <summary>"transpose" where a function transposes matrices, another name where it exchanges other dimensions.</summary>
+    /// <summary>
+    /// "transpose" where a function transposes matrices, another name where it exchanges other dimensions.
+    /// </summary>
     public static string NameOf(string function, IReadOnlyList<IOperation> arguments) => function switch
     {
         "t" when arguments.Count == 1 => "transpose",

@@ -8,7 +8,9 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace Bijectors.Generators.Parse.Forms;
 
-/// <summary>Reads maps that take the entries of a part together: products with matrices, cumulative sums, the circle.</summary>
+/// <summary>
+/// Reads maps that take the entries of a part together: products with matrices, cumulative sums, the circle.
+/// </summary>
 internal sealed class JointForms(PartParser parts, ValueTable values, Action<Diagnostic> report)
 {
     private readonly JointSteps _steps = new(parts, report);
@@ -77,7 +79,9 @@ internal sealed class JointForms(PartParser parts, ValueTable values, Action<Dia
             ? Join(steps, input, call, chosen) : null;
     }
 
-    /// <summary>The steps whose product a matrix is, in the order in which they map a part; null where one cannot be undone.</summary>
+    /// <summary>
+    /// The steps whose product a matrix is, in the order in which they map a part; null where one cannot be undone.
+    /// </summary>
     private IReadOnlyList<(JointMap Map, IReadOnlyList<int> Operands)>? Factors(int matrix, bool fromLeft, IOperation at)
     {
         var known = values[matrix].Matrix;

@@ -6,10 +6,15 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace Bijectors.Generators.Parse.Forms;
 
-/// <summary>Reads mixtures of two parts, <c>(a, b) = (p a + q b, r a + s b)</c>, whose determinant is known not to be zero.</summary>
+/// <summary>
+/// Reads mixtures of two parts, <c>(a, b) = (p a + q b, r a + s b)</c>, whose determinant is known not to be zero.
+/// </summary>
 internal sealed class Mixtures(PartParser parts, ValueTable values, Scope scope, Action<Diagnostic> report)
 {
-    /// <summary>The two parts that both elements could map; null where there are no two, or where one element leaves its variable's part alone.</summary>
+    /// <summary>
+    /// The two parts that both elements could map; null where there are no two, or where one element leaves its
+    /// variable's part alone.
+    /// </summary>
     public (ISymbol First, ISymbol Second)? Of(ITupleOperation right, IReadOnlyList<ISymbol> targets)
     {
         if (right.Elements.Length != 2)

@@ -55,7 +55,9 @@ internal sealed class OwnRowForms(PartParser parts, ValueTable values, Scope sco
         return output;
     }
 
-    /// <summary>An argument of its parameter's own type: what an attribute names may have overloads that would fit it better.</summary>
+    /// <summary>
+    /// An argument of its parameter's own type: what an attribute names may have overloads that would fit it better.
+    /// </summary>
     private int Cast(int value, IArgumentOperation argument)
     {
         var to = argument.Parameter!.Type;

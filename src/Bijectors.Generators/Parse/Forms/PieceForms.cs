@@ -10,7 +10,8 @@ using Microsoft.CodeAnalysis.Text;
 namespace Bijectors.Generators.Parse.Forms;
 
 /// <summary>
-/// Reads maps of two pieces. Together they have an inverse if each has one, both go in one direction, and one begins where
+/// Reads maps of two pieces. Together they have an inverse if each has one, both go in one direction, and one begins
+/// where
 /// the other ends: all that is shown here, or the map is refused.
 /// </summary>
 internal sealed class PieceForms(ValueTable values, Scope scope, PartParser parts, Action<Diagnostic> report)
@@ -144,7 +145,8 @@ internal sealed class PieceForms(ValueTable values, Scope scope, PartParser part
     private static string Show(double number) => number.ToString("R", CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// A piece with the expression it was read from, its direction, where it takes the cut, and what in it ends at the cut.
+    /// A piece with the expression it was read from, its direction, where it takes the cut, and what in it ends at the
+    /// cut.
     /// </summary>
     private sealed record Side(IOperation Op, Piece Piece, int Direction, End? Image, string? Outside);
 }

@@ -6,12 +6,16 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace Bijectors.Generators.Parse.Forms;
 
-/// <summary>Reads sums of a part with something of low rank that is computed from it: planar and radial flows, Sylvester's.</summary>
+/// <summary>
+/// Reads sums of a part with something of low rank that is computed from it: planar and radial flows, Sylvester's.
+/// </summary>
 internal sealed class ResidualForms(PartParser parts, ValueTable values, Scope scope, Action<Diagnostic> report)
 {
     private readonly JointSteps _steps = new(parts, report);
 
-    /// <summary>The part that comes out; null where the sum is none of them, or after an error has been reported.</summary>
+    /// <summary>
+    /// The part that comes out; null where the sum is none of them, or after an error has been reported.
+    /// </summary>
     public int? Parse(IBinaryOperation binary, ISymbol chosen)
     {
         var isAdded = binary.OperatorKind == BinaryOperatorKind.Add;

@@ -8,7 +8,9 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace Bijectors.Generators.Parse.Forms;
 
-/// <summary>Reads maps by rows of the table of primitives: functions of torch, and arithmetic with known values.</summary>
+/// <summary>
+/// Reads maps by rows of the table of primitives: functions of torch, and arithmetic with known values.
+/// </summary>
 internal sealed class TableForms(PartParser parts, ValueTable values, Action<Diagnostic> report)
 {
     /// <summary>A sum, difference, product or quotient of the part and a known value.</summary>
