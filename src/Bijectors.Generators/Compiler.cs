@@ -28,7 +28,7 @@ internal static class Compiler
         InternalError.Guard(
             () =>
             {
-                var twice = ClassParser.Maps.SelectMany(m => ClassParser.Declared(type, m)).ToList();
+                var twice = ClassParser.Maps.SelectMany(m => ClassParser.Declared(type, m)).Concat(ClassParser.InTheWay(type)).ToList();
                 twice.ForEach(m => report(Diagnostic.Create(Rules.DeclaredTwice, m.Locations[0], m.Name)));
                 var method = ClassParser.Forward(type, declaration, report);
                 syntax = method?.DeclaringSyntaxReferences[0].GetSyntax(token) as MethodDeclarationSyntax;

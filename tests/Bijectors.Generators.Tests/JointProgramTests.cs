@@ -68,6 +68,29 @@ public sealed class JointProgramTests
             "var (a, b) = Parts.Halves(x); var k = 0.9 * torch.tanh(s); (a, b) = (a + k * b, k * a + b); return Parts.Join(a, b);", Shape.Vector(4)),
         ("BothAtOnce", Vector,
             "var (a, b) = Parts.Halves(x); (a, b) = (torch.sinh(a), b + torch.tanh(a).sum(-1, keepdim: true)); return Parts.Join(a, b);", Shape.Vector(4)),
+        ("EachMapsTheOther", Vector,
+            "var (a, b) = Parts.Halves(x); (a, b) = (b * torch.exp(torch.tanh(a).sum(-1, keepdim: true)), a * 2); return Parts.Join(b, a);", Shape.Vector(4)),
+        ("ExchangedByWhatIsKnown", Vector,
+            "var (a, b) = Parts.Halves(x); var s = torch.tanh(b).sum(-1, keepdim: true); (b, a) = (b * 2, a * torch.exp(s)); return Parts.Join(a, b);", Shape.Vector(4)),
+        ("MixtureByAThirdInline", Vector,
+            "var (a, b, c) = Parts.Thirds(x); (a, b) = (torch.cos(c) * a - torch.sin(c) * b, torch.sin(c) * a + torch.cos(c) * b); return Parts.Join(a, b, c);", Shape.Vector(6)),
+        ("TransposedExponential", Free("w", 3, 3) + Vector, "return torch.matmul(x, MatrixFunctions.Exponential(w).T);", Shape.Vector(3)),
+        ("TransposedProduct", Free("w", 3, 3) + Vector,
+            "var l = torch.tril(w, -1) + torch.eye(3); var u = torch.triu(w, 1) + torch.eye(3); return torch.nn.functional.linear(x, torch.matmul(l, u));", Shape.Vector(3)),
+        ("HouseholderBySums", Free("v", 4) + Vector, "return torch.matmul(x, torch.eye(4, device: v.device) - 2 * torch.outer(v, v) / (v * v).sum());", Shape.Vector(4)),
+        ("PlanarOfColumns", Free("u", 4) + Free("w", 4, 1) + Free("b", 1) + Vector,
+            "return x + LowRank.Constrained(u, w.squeeze(-1)) * torch.tanh(torch.matmul(x, w) + b);", Shape.Vector(4)),
+        ("CausalOnPositive", Vector + "[Causal] private static Tensor Before(Tensor x) { var l = torch.log(x); return torch.cumsum(l, -1) - l; }",
+            "return torch.log(x) + torch.tanh(Before(x));", Shape.Vector(3)),
+        ("CausalOnAStatedDomain", Vector + "[Causal] private static Tensor Before(Tensor x) { var l = torch.log(x); return torch.cumsum(l, -1) - l; }"
+            + "public override Domain Domain => Domain.Positive; public override Domain Codomain => Domain.Positive;",
+            "return x * torch.exp(torch.tanh(Before(x)));", Shape.Vector(3)),
+        ("ElementwiseOfAField", Free("k", 4) + Vector + "[Causal] private static Tensor Before(Tensor x) => torch.tanh(torch.cumsum(x, -1) - x); [Elementwise] private static Tensor E(Tensor a, Tensor k) => k * a;",
+            "return x + E(Before(x), k);", Shape.Vector(4)),
+        ("MaskedInline", "[Mask] private readonly Tensor m = torch.tensor(new float[] { 1, 0, 1, 0 }).DetachFromDisposeScope();" + Vector,
+            "return m * x + (1 - m) * (x + torch.sin(m * x).sum(-1, keepdim: true));", Shape.Vector(4)),
+        ("ErfInPieces", Vector, "return torch.where(x < 0, torch.erf(x), x);", Shape.Vector(3)),
+        ("NamedMinus", "private readonly double t = 0.3;" + Vector, "return -(torch.sigmoid(x) - t);", Shape.Vector(3)),
         ("ByWhatIsKnownBefore", Vector,
             "var (a, b) = Parts.Halves(x); var s = torch.tanh(a).sum(-1, keepdim: true); (a, b) = (2 * a, b * torch.exp(s)); return Parts.Join(a, b);", Shape.Vector(4)),
         ("MixtureByAThird", Vector,
@@ -118,6 +141,10 @@ public sealed class JointProgramTests
         ("BIJ0204", "FreeMixture", Free("s", 2) + Vector, "var (a, b) = Parts.Halves(x); (a, b) = [|(a + s * b, s * a + b)|]; return Parts.Join(a, b);"),
         ("BIJ0204", "TurnByTwoAngles", Free("t", 2) + Free("s", 2) + Vector,
             "var (a, b) = Parts.Halves(x); (a, b) = [|(torch.cos(t) * a - torch.sin(s) * b, torch.sin(s) * a + torch.cos(t) * b)|]; return Parts.Join(a, b);"),
+        ("BIJ0204", "MatrixOfAPart", Vector, "var (a, b) = Parts.Halves(x); a = torch.matmul(a, [|torch.diag_embed(torch.exp(b))|]); return Parts.Join(a, b);"),
+        ("BIJ0101", "AComparison", Vector, "var (a, b) = Parts.Halves(x); b = b + ([|a.sum(-1, keepdim: true) > 0|]); return Parts.Join(a, b);"),
+        ("BIJ0004", "ACodomainOfAnotherKind", Vector + "private static new double [|Codomain|](int k) => k;", "return torch.sigmoid(x);"),
+        ("BIJ0216", "SteepPlane", s_planes, "return [|x + LowRank.Constrained(u, w) * torch.erf((x * w).sum(-1, keepdim: true) + b)|];"),
         ("BIJ0202", "MixtureByAnOldState", Vector,
             "var (a, b, c) = Parts.Thirds(x); var s = torch.exp(torch.tanh(c)); c = 2 * c; (a, b) = [|(a + s * b, -s * a + b)|]; return Parts.Join(a, b, c);"),
         ("BIJ0201", "MixtureByItself", Vector,
@@ -137,6 +164,7 @@ public sealed class JointProgramTests
         ("BroadcastTriangle", Free("w", 4, 2) + Free("r", 2, 2) + Vector,
             "var (q, _) = torch.linalg.qr(w); return x + torch.matmul(torch.tanh(torch.matmul(x, torch.matmul(q, torch.tril(r, -1) + torch.eye(1)))), q.T);", Shape.Vector(4), "expected triangular matrices of shape (2, 2), got (1, 1)"),
         ("ManyShifts", s_planes + Free("k", 4), "return x + LowRank.Constrained(u, w) * torch.tanh((x * w).sum(-1, keepdim: true) + k);", Shape.Vector(4), "expected one b for each vector of (2, 4), got (4)"),
+        ("CouplingOfOddSizes", Vector, "var (a, b) = Parts.Halves(x); a = a * torch.exp(b); return Parts.Join(a, b);", Shape.Vector(5), "expected a part that one of shape (2) maps number by number, got (3)"),
         ("OfItsOwnDtype", Vector, "return torch.matmul(x, 2 * torch.eye(4));", Shape.Vector(5), "expected matrices"),
         ("UnequalParts", Vector, "var (a, b) = Parts.Halves(x); (a, b) = (a + b, a - b); return Parts.Join(a, b);", Shape.Vector(5), "expected parts of one shape"),
     ];
@@ -169,7 +197,7 @@ public sealed class JointProgramTests
     public void Is_refused_on_the_expression(string name)
     {
         var (rule, _, members, body) = s_refused.Single(p => p.Name == name);
-        var method = body.Contains("[|", StringComparison.Ordinal) ? "Map" : "[|Map|]";
+        var method = (members + body).Contains("[|", StringComparison.Ordinal) ? "Map" : "[|Map|]";
         Marked.Fires(rule, name, $$"""
             [GeneratedBijector] public sealed partial class M : Bijector { {{members}} public M() => RegisterComponents(); [Forward] private Tensor {{method}}(Tensor x) { {{body}} } }
             """);
@@ -184,6 +212,16 @@ public sealed class JointProgramTests
         using var f = s_loaded.Value.Make(name);
         Assert.Contains(says, Assert.Throws<ShapeException>(() => f.Forward(zeros([2, .. shape.ToArray()]))).Message);
         Assert.Contains(says, Assert.Throws<ShapeException>(() => f.Inverse(zeros([2, .. shape.ToArray()]))).Message);
+    }
+
+    [Fact]
+    public void An_operand_of_another_dtype_does_not_decide_on_the_log_det()
+    {
+        var build = Build.Of([("OfAnotherDtype", Written.Source("OfAnotherDtype", Vector, "return x * torch.exp(torch.tensor(0.3f));"))]);
+        Assert.Empty(build.Of("OfAnotherDtype"));
+        using var loaded = new Loaded(build.Assembly());
+        using var f = loaded.Make("OfAnotherDtype");
+        Assert.Equal(ScalarType.Float64, f.ForwardWithLogDet(zeros(4, dtype: ScalarType.Float64)).LogDet.dtype);
     }
 
     [Fact]

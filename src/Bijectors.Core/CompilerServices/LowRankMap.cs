@@ -152,7 +152,7 @@ public static class LowRankMap
 
     /// <summary>Sees to it that operands have the shapes that a radial map needs, and that it is one to one.</summary>
     /// <exception cref="ShapeException">They have not.</exception>
-    /// <exception cref="ArgumentException">It is not: alpha must be positive and beta greater than -alpha.</exception>
+    /// <exception cref="ArgumentException">It is not: alpha must be positive and beta not less than -alpha.</exception>
     public static void CheckRadial(Bijector f, Tensor point, int eventRank, Operand alpha, Operand beta, Operand center)
     {
         LinearMap.CheckAxis(f, point, -1, eventRank);
@@ -166,9 +166,9 @@ public static class LowRankMap
             throw new ShapeException($"{f}", $"expected a center for points of shape {Shape.Of(point.shape)}", $"got {Shape.Of(c.shape)}");
         }
 
-        if (!((a > 0).all().item<bool>() && (a + k > 0).all().item<bool>()))
+        if (!((a > 0).all().item<bool>() && (a + k >= 0).all().item<bool>()))
         {
-            throw new ArgumentException($"{f}: expected alpha > 0 and beta > -alpha, got others; keep them so: beta = softplus(b) - alpha.");
+            throw new ArgumentException($"{f}: expected alpha > 0 and beta of at least -alpha, got others; keep them so: beta = softplus(b) - alpha.");
         }
     }
 

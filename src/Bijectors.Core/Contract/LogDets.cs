@@ -19,6 +19,13 @@ public static class LogDets
     /// <returns>A fresh tensor, broadcastable to the batch shape.</returns>
     public static Tensor Sum(Tensor term, Tensor like, int eventRank, int termRank = 0)
     {
+        if (term.dtype != like.dtype)
+        {
+            // An operand of another dtype than the point must not decide on that of the log-det.
+            using var converted = term.to(like.dtype);
+            return Sum(converted, like, eventRank, termRank);
+        }
+
         var count = eventRank - termRank;
         var present = Math.Min(count, (int)term.dim());
         var copies = 1L;

@@ -211,9 +211,33 @@ public static class Nested
         }
     }
 
-    private static bool Fits(Tensor operand, Shape part)
+    /// <summary>Sees to it that a tensor that is computed leaves the part that it maps its shape, see above.</summary>
+    public static void CheckOperand(Bijector f, Func<Tensor> operand, string name, Shape part)
     {
-        var rank = (int)operand.dim();
+        using var scope = NewDisposeScope();
+        using var constants = no_grad();
+        CheckOperand(f, operand(), name, part);
+    }
+
+    /// <summary>Sees to it that a part that maps another number by number leaves it its shape.</summary>
+    /// <exception cref="ShapeException">It would broadcast it to another shape, or does not fit.</exception>
+    public static void CheckOperand(Bijector f, Shape operand, Shape part)
+    {
+        if (f.EventRank > 0 && !Fits(operand.ToArray(), part))
+        {
+            throw new ShapeException($"{f}", $"expected a part that one of shape {operand} maps number by number", $"got {part}");
+        }
+    }
+
+    /// <summary>A number inside of a domain, as far as that is one interval; 0 elsewhere.</summary>
+    public static double PointIn(Domain domain) => domain is not Interval { Low: var low, High: var high } || (low < 0 && high > 0) ? 0
+        : double.IsInfinity(high) ? low + 1 : double.IsInfinity(low) ? high - 1 : (low + high) / 2;
+
+    private static bool Fits(Tensor operand, Shape part) => Fits(operand.shape, part);
+
+    private static bool Fits(long[] sizes, Shape part)
+    {
+        var rank = sizes.Length;
         if (rank > part.Rank)
         {
             return false;
@@ -221,7 +245,7 @@ public static class Nested
 
         for (var dim = 1; dim <= rank; dim++)
         {
-            var size = operand.size(rank - dim);
+            var size = sizes[rank - dim];
             if (size != 1 && size != part[-dim])
             {
                 return false;

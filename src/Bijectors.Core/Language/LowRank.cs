@@ -15,7 +15,7 @@ public static class LowRank
     /// every h whose slope is between 0 and 1, such as tanh.
     /// </summary>
     /// <param name="u">The direction, <c>(..., D)</c>.</param>
-    /// <param name="w">The weights, <c>(..., D)</c>; not zero.</param>
+    /// <param name="w">The weights, <c>(..., D)</c>; where it is 0, u stays.</param>
     /// <returns>A fresh tensor, <c>(..., D)</c>.</returns>
     /// <remarks>Source: Rezende, Mohamed 2015, Variational inference with normalizing flows, arXiv 1505.05770, appendix
     /// A.1.</remarks>
@@ -26,6 +26,6 @@ public static class LowRank
         using var scope = NewDisposeScope();
         var product = (u * w).sum(-1, keepdim: true);
         var moved = Elementwise.Softplus(product) - (1 - Margin) - product;
-        return (u + moved * w / w.square().sum(-1, keepdim: true)).MoveToOuterDisposeScope();
+        return (u + moved * w / w.square().sum(-1, keepdim: true).clamp(min: finfo(w.dtype).tiny)).MoveToOuterDisposeScope();
     }
 }

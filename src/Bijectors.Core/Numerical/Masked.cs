@@ -81,6 +81,14 @@ public static class Masked
         return where(kept, zeros_like(everywhere), everywhere).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Sees to it that a mask that is computed is one, see below.</summary>
+    public static void Check(Bijector f, Func<Tensor> mask, string name, Shape part)
+    {
+        ArgumentNullException.ThrowIfNull(mask);
+        using var scope = NewDisposeScope();
+        Check(f, mask(), name, part);
+    }
+
     /// <summary>Sees to it that a mask holds zeros and ones, and belongs to an event.</summary>
     /// <param name="f">The bijector.</param>
     /// <param name="mask">The mask.</param>

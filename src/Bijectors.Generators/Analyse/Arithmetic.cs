@@ -50,9 +50,15 @@ internal static class Arithmetic
         : values[b] is Call { Function: "neg" } or Leaf { Constant: < 0 } ? Apply(values, "add", " + ", a, Negate(values, b))
         : Apply(values, "sub", " - ", a, b);
 
-    /// <summary>The product of matrices, in order.</summary>
+    /// <summary>The product of matrices, in order: by mm, which throws where shapes do not fit, and does not end the process.</summary>
     public static int Product(ValueTable values, IReadOnlyList<int> matrices) => matrices.Skip(1).Aggregate(matrices[0], (a, b) => values.Add(
-        new Call(new([values.Torch + ".matmul(", ", ", ")"]), new([a, b]), ValueKind.Tensor, Sign.Unknown, "matmul")));
+        new Call(new(["", ".mm(", ")"]), new([a, b]), ValueKind.Tensor, Sign.Unknown, "mm") { Matrix = Matrices.Of(values, "mm", [a, b]) }));
+
+    /// <summary>The transpose of a matrix.</summary>
+    public static int Transpose(ValueTable values, int matrix) => values.Add(new Call(new(["", ".mT"]), new([matrix]), ValueKind.Tensor, Sign.Unknown, "transpose")
+    {
+        Matrix = values[matrix].Matrix.Transposed,
+    });
 
     public static int Negate(ValueTable values, int a) => values[a] switch
     {

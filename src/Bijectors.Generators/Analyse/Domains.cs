@@ -23,13 +23,15 @@ internal sealed class Domains
     // Known values as C#.
     private readonly Func<int, string> _text;
 
+    private readonly int _input;
+
     private Range _domain;
 
     private Domains(IReadOnlyList<Value> values, int input, Range start, Func<int, string>? text = null)
     {
         _values = values;
         _text = text ?? (_ => "");
-        _domain = start;
+        (_domain, _input) = (start, input);
         _ranges[input] = start;
         _back[input] = x => x;
     }
@@ -70,14 +72,14 @@ internal sealed class Domains
         return (domains.Domain, domains.Violation?.Name);
     }
 
-    /// <summary>A number that a part can be, for entries that are not known yet.</summary>
-    public double PointOf(int part) => Inside(_ranges[part]?.Bounds ?? Bounds.Real);
-
-    /// <summary>A number at which the maps under a mask are defined, for the entries that it keeps.</summary>
-    public double StandIn(MaskedStep masked)
+    /// <summary>A number at which maps of a part are defined, for entries that are not known yet or that a mask keeps.</summary>
+    /// <param name="part">The part.</param>
+    /// <param name="steps">The maps.</param>
+    public double PointOf(int part, IEnumerable<Step> steps)
     {
-        var maps = new Domains(_values, masked.Input, _ranges[masked.Input] ?? Range.Real, _text);
-        maps.Pass(masked.Maps);
+        // What shrinks the domain later has not changed what was known of the part then.
+        var maps = new Domains(_values, part, (part == _input ? _domain : _ranges[part]) ?? Range.Real, _text);
+        maps.Pass(steps);
         return Inside(maps.Violation?.Domain ?? maps.Domain);
     }
 

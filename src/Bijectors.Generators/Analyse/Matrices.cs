@@ -162,7 +162,20 @@ internal static class Matrices
     {
         var factors = Factors.Of(values, value);
         return factors is { IsNegative: false, Constant: 2, Above: [var outer], Below: [var inner] }
-            && values[outer] is Call { Function: "outer" } o && values[inner] is Call { Function: "dot" } i
-            && o.Operands.Concat(i.Operands).Distinct().Count() == 1;
+            && values[outer] is Call { Function: "outer", Operands: [var v, var w] } && v == w && IsSquareOf(values, inner, v);
     }
+
+    /// <summary>Whether a value is v.v, in one of its spellings.</summary>
+    public static bool IsSquareOf(IReadOnlyList<Value> values, int value, int v) => values[value] switch
+    {
+        Call { Function: "dot", Operands: [var a, var b] } => a == v && b == v,
+        Call { Function: "sum", Operands: [var of], Options.Count: 0 } => values[of] switch
+        {
+            Call { Function: "mul", Operands: [var a, var b] } => a == v && b == v,
+            Call { Function: "square", Operands: [var a] } => a == v,
+            Call { Function: "pow", Operands: [var a, var k] } => a == v && values[k] is Leaf { Constant: 2 },
+            _ => false,
+        },
+        _ => false,
+    };
 }

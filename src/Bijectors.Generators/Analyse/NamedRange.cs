@@ -32,6 +32,11 @@ internal sealed record NamedRange(NamedEnd Low, NamedEnd High)
     public NamedRange? Through(MapStep map, IReadOnlyList<Value> values, Func<int, string> text)
     {
         var row = Primitives.All[map.Primitive];
+        if (row.Name == "neg")
+        {
+            return new(Negative(High), Negative(Low));
+        }
+
         if (!row.HasOperand || !IsOfTheClass(map.Operands[0], values))
         {
             return null;
@@ -72,6 +77,9 @@ internal sealed record NamedRange(NamedEnd Low, NamedEnd High)
         End? Number(End x) =>
             AnyOperand.CurveOf(row, operand) is { } curve ? x.Through(curve) : AnyOperand.At(row, operand, x);
     }
+
+    private static NamedEnd Negative(NamedEnd end) =>
+        end.Number is { } number ? NamedEnd.At(new(-number.High, -number.Low)) : new(null, $"-{Expressions.Bracket(end.Text)}");
 
     /// <summary>
     /// Whether a value is a number that stands in the class, and nothing that a point, a context, a pass of a loop or a

@@ -23,10 +23,17 @@ internal static class Ranks
     /// <param name="text">Known values as C#.</param>
     public static IReadOnlyList<string>? Changes(ForwardModel model, Func<int, string> text)
     {
-        // Parts that are joined have the same number of dimensions, so any way from the output back to the input tells.
         var changes = new List<string>();
-        var part = model.Output;
-        foreach (var step in model.Steps.Reverse())
+        return Origin(model.Output, model.Steps, changes, text) is null ? null : changes;
+    }
+
+    /// <summary>
+    /// The part that a part comes from, with what changes its number of dimensions on the way; null where that cannot be told. Parts that are joined have the same number, so
+    /// any way back tells.
+    /// </summary>
+    private static int? Origin(int part, IEnumerable<Step> steps, List<string> changes, Func<int, string> text)
+    {
+        foreach (var step in steps.Reverse())
         {
             switch (step)
             {
@@ -60,12 +67,18 @@ internal static class Ranks
                     part = s.Inputs[s.Outputs.ToList().IndexOf(part)];
                     break;
                 case BranchStep s when s.Outputs.Contains(part):
-                    part = s.Inputs[s.Outputs.ToList().IndexOf(part)];
+                    // Inputs stand in another order than outputs: only the way itself tells where a part comes from.
+                    if (Origin(s.Then.Tails[s.Outputs.ToList().IndexOf(part)], s.Then.Steps, changes, text) is not { } origin)
+                    {
+                        return null;
+                    }
+
+                    part = origin;
                     break;
             }
         }
 
-        return changes;
+        return part;
     }
 
     private static bool IsChange(Step step) => step is MoveStep { ChangesRank: true } or ApplyStep;

@@ -49,8 +49,10 @@ internal static class Residuals
         return new(JointMap.Planar(bend.Row, projection.Form), [u, w, projection.Bias])
         {
             // A reflection: u.w = -2 by the way that it is written.
-            IsSafe = IsConstrained(values, u, w) || (bend.Row is null && IsReflection(values, factors, bent, w, isNegative)),
-            Needs = "LowRank.Constrained(u, w) for u",
+            IsSafe = (bend.Row is { } row && Primitives.All[row].SteepestSlope <= 1 && IsConstrained(values, u, w, projection.Form))
+                || (bend.Row is null && IsReflection(values, factors, bent, w, isNegative)),
+            Needs = (projection.Form == WeightForm.Column ? "LowRank.Constrained(u, w.squeeze(-1)) for u" : "LowRank.Constrained(u, w) for u")
+                + ", and an h whose slope is at most 1, such as tanh",
         };
     }
 
@@ -73,7 +75,7 @@ internal static class Residuals
             return null;
         }
 
-        var product = Arithmetic.Product(values, after);
+        var product = Arithmetic.Product(values, Products(values, after));
         var outer = isAdded ? product : Arithmetic.Negate(values, product);
         return new(JointMap.Sylvester(bend.Row, small.IsUpper), [outer, Arithmetic.Product(values, before), projection.Bias, .. small.Made])
         {
@@ -149,14 +151,14 @@ internal static class Residuals
         || (values[beta] is Call { Function: "add", Operands: [var minus, var plus] } && values[minus] is Call { Function: "neg" } negative
             && negative.Operands[0] == alpha && values[plus].Sign == Sign.Positive);
 
-    /// <summary>Whether u comes from the function that keeps u.w above -1.</summary>
-    private static bool IsConstrained(ValueTable values, int u, int w) =>
-        values[u] is Call { Function: "Constrained", Operands: [_, var of] } && of == w;
+    /// <summary>Whether u comes from the function that keeps u.w above -1; a column is a vector there.</summary>
+    private static bool IsConstrained(ValueTable values, int u, int w, WeightForm form) => values[u] is Call { Function: "Constrained", Operands: [_, var of] }
+        && (form == WeightForm.Column ? values[of] is Call { Function: "squeeze", Operands: [var column, ..] } && column == w : of == w);
 
     /// <summary>Whether u is -2 w/(w.w).</summary>
     private static bool IsReflection(ValueTable values, Factors factors, int bent, int w, bool isNegative) =>
         isNegative && factors.Constant == 2 && factors.Above.Where(v => v != bent).ToList() is [var v] && v == w
-        && factors.Below is [var square] && values[square] is Call { Function: "dot", Operands: [var a, var b] } && a == w && b == w;
+        && factors.Below is [var square] && Matrices.IsSquareOf(values, square, w);
 
     /// <summary>The product of all factors but one.</summary>
     private static int Quotient(ValueTable values, Factors factors, int without, bool isNegative)

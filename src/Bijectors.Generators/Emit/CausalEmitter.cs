@@ -1,3 +1,4 @@
+using Bijectors.Generators.Analyse;
 using Bijectors.Generators.Invert;
 using Bijectors.Generators.Model;
 
@@ -20,8 +21,8 @@ internal sealed class CausalEmitter(ForwardModel model, ValueWriter values, Line
         }
 
         var solver = values.Fresh("solve");
-        var start = Analyse.Domains.Of(model).PointOf(head);
-        lines.Add($"using var {solver} = new {Core}CausalSolve(this, {y}, {Axes(solve.Step.Axes)}, {logDet.OwnRankOf(y)}{(start == 0 ? "" : ", " + Numbers.Literal(start))});");
+        var start = Start(head, solve.Step.Maps);
+        lines.Add($"using var {solver} = new {Core}CausalSolve(this, {y}, {Axes(solve.Step.Axes)}, {logDet.OwnRankOf(y)}{(start == "0" ? "" : ", " + start)});");
         var calls = operands.SelectMany(o => Calls(o, head)).Distinct().ToList();
         foreach (var argument in calls.SelectMany(c => ((Call)model.Values[c]).Operands).Where(o => !model.Values.Reads(o).Contains(head)))
         {
@@ -132,6 +133,10 @@ internal sealed class CausalEmitter(ForwardModel model, ValueWriter values, Line
         Evaluate => place,
         _ => 0,
     };
+
+    /// <summary>What stands for entries that are not known yet: a number at which the maps are defined.</summary>
+    private string Start(int head, IEnumerable<Step> maps) => head == model.Input && model.StatesDomain
+        ? $"{Core}Nested.PointIn(this.Domain)" : Numbers.Literal(Domains.Of(model).PointOf(head, maps));
 
     private static string Entry(string solver, string tensor, int trailing) =>
         trailing == 0 ? $"{solver}.Entry({tensor})" : $"{solver}.Entry({tensor}, {Numbers.Literal(trailing)})";

@@ -64,7 +64,7 @@ internal sealed class MaskedEmitter(
             return whole;
         }
 
-        var number = Numbers.Literal(Domains.Of(model).StandIn(masked.Step));
+        var number = Numbers.Literal(Domains.Of(model).PointOf(masked.Step.Input, masked.Step.Maps));
         var guarded = values.Fresh(model.PartNames[masked.Step.Input]);
         if (masked.MakesY)
         {

@@ -245,12 +245,18 @@ internal sealed class ShapeEmitter
     /// </summary>
     private string Check(MaskedStep masked)
     {
-        var name = _model.Values.TensorOf(masked.Kept)!.Text;
-        return $"{Expressions.Core}Masked.Check(this, {name}, {CSharp.Literal(name)}, {_shapes[masked.Input]});";
+        var mask = _model.Values.TensorOf(masked.Kept)!;
+        return $"{Expressions.Core}Masked.Check(this, {(mask.IsField ? "" : "() => ")}{mask.Text}, {CSharp.Literal(mask.Text)}, {_shapes[masked.Input]});";
     }
 
     private IEnumerable<string> Fits(int part, IEnumerable<int> operands) => _shapes.TryGetValue(part, out var shape)
-        ? operands.SelectMany(operand => Elementwise(operand, [])).Distinct().Select(field => $"{Nested}CheckOperand(this, {field}, \"{field}\", {shape});")
+        ? operands.SelectMany(operand => Elementwise(operand, [])).Distinct().Select(source => source switch
+        {
+            PartRead read => _shapes.TryGetValue(read.Part, out var other) && other != shape ? $"{Nested}CheckOperand(this, {other}, {shape});" : "",
+            Leaf { IsField: true } field => $"{Nested}CheckOperand(this, {field.Text}, {CSharp.Literal(field.Text)}, {shape});",
+            Leaf made => $"{Nested}CheckOperand(this, () => {made.Text}, {CSharp.Literal(made.Text)}, {shape});",
+            _ => "",
+        }).Where(check => check.Length > 0)
         : [];
 
     /// <summary>
@@ -281,11 +287,11 @@ internal sealed class ShapeEmitter
 
     private bool IsKnown(int value) => !_model.Values.Reads(value).Any() && !_model.Values.UsesContext(value);
 
-    /// <summary>The fields that hold tensors from which a value is computed number by number; values are shared, so each is looked at once.</summary>
-    private IEnumerable<string> Elementwise(int value, HashSet<int> seen) => !seen.Add(value) ? [] : _model.Values[value] switch
+    /// <summary>The tensors of the class and the parts from which a value is computed number by number; values are shared, so each is looked at once.</summary>
+    private IEnumerable<Value> Elementwise(int value, HashSet<int> seen) => !seen.Add(value) ? [] : _model.Values[value] switch
     {
-        Leaf { IsField: true, Kind: ValueKind.Tensor } field => [field.Text],
-        Call call when KnownFunctions.IsElementwise(call.Function) || call.Function == "Constrained" => call.Operands.SelectMany(operand => Elementwise(operand, seen)),
+        Leaf { Kind: ValueKind.Tensor, IsContext: false, Loop: null } or PartRead => [_model.Values[value]],
+        Call call when call.Promise is ElementwisePromise || call.Function == "Constrained" || KnownFunctions.IsElementwise(call.Function) => call.Operands.SelectMany(operand => Elementwise(operand, seen)),
         _ => [],
     };
 

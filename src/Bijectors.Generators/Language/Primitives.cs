@@ -88,10 +88,10 @@ internal static class Primitives
         return x > 1e9 ? Log(x) + Log(2) : Log1p(t + Sqrt((2 * t) + (t * t)));
     }
 
-    // At the ends only: in between nobody needs them, and what is not known becomes no interval.
-    private static double Erf(double x) => double.IsInfinity(x) ? Sign(x) : double.NaN;
+    // At the ends and at 0 only: in between nobody needs them, and what is not known becomes no interval.
+    private static double Erf(double x) => double.IsInfinity(x) ? Sign(x) : x == 0 ? 0 : double.NaN;
 
-    private static double Erfinv(double y) => Abs(y) == 1 ? y / 0 : double.NaN;
+    private static double Erfinv(double y) => Abs(y) == 1 ? y / 0 : y == 0 ? 0 : double.NaN;
 
     private static double Sigmoid(double x) => 1 / (1 + Exp(-x));
 

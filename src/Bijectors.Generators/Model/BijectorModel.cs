@@ -48,6 +48,9 @@ internal sealed record ForwardModel(
     string Torch,
     EquatableArray<string> ShortNames)
 {
+    /// <summary>Whether the class states its domain by an override.</summary>
+    public bool StatesDomain { get; init; }
+
     /// <summary>Whether a value is computed before a block starts, and used in it.</summary>
     public bool IsFromOutside(int value, int block) => ValueHomes[value] < block && block <= BlockEnds[ValueHomes[value]];
 }

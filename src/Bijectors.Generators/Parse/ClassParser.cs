@@ -18,6 +18,9 @@ internal static class ClassParser
 
     public static readonly string[] Maps = ["ForwardCore", "InverseCore", "ForwardWithLogDetCore", "InverseWithLogDetCore"];
 
+    private static readonly string[] s_properties =
+        ["EventRank", "OutputEventRank", "Domain", "Codomain", "IsVolumePreserving", "HasConstantJacobian", "IsIterative", "HasRandomLogDet"];
+
     /// <summary>Whether it is at this declaration that a class is marked, or first marked.</summary>
     public static bool IsMarkedFirst(INamedTypeSymbol type, ClassDeclarationSyntax declaration) =>
         type.GetAttributes().FirstOrDefault(a => a.AttributeClass.IsNamed(Attribute))?.ApplicationSyntaxReference is { } mark
@@ -71,7 +74,13 @@ internal static class ClassParser
     }
 
     public static IEnumerable<string> Directives(CompilationUnitSyntax file) =>
-        file.Externs.Select(Text.Of).Concat(file.Usings.Where(u => u.GlobalKeyword.RawKind == 0).Select(Text.Of)).Distinct(StringComparer.Ordinal);
+        file.Externs.Select(Text.Of).Concat(file.Usings.Where(u => u.GlobalKeyword.RawKind == 0 && !IsOfFile(u)).Select(Text.Of)).Distinct(StringComparer.Ordinal);
+
+    /// <summary>Whether a directive names a type that only its file sees.</summary>
+    private static bool IsOfFile(UsingDirectiveSyntax directive) =>
+        directive.NamespaceOrType.DescendantNodesAndSelf().OfType<SimpleNameSyntax>().Select(n => n.Identifier.ValueText)
+            .Intersect(directive.SyntaxTree.GetCompilationUnitRoot().DescendantNodes().OfType<BaseTypeDeclarationSyntax>()
+                .Where(t => t.Modifiers.Any(SyntaxKind.FileKeyword)).Select(t => t.Identifier.ValueText)).Any();
 
     /// <summary>The namespaces around a node. One without directives is one with the next inside it.</summary>
     public static IEnumerable<NamespaceModel> Namespaces(SyntaxNode node)
@@ -80,7 +89,7 @@ internal static class ClassParser
         foreach (var declaration in node.Ancestors().OfType<BaseNamespaceDeclarationSyntax>().Reverse())
         {
             name += (name.Length > 0 ? "." : "") + Text.Of(declaration.Name);
-            var directives = declaration.Externs.Select(Text.Of).Concat(declaration.Usings.Select(Text.Of)).Distinct(StringComparer.Ordinal).ToList();
+            var directives = declaration.Externs.Select(Text.Of).Concat(declaration.Usings.Where(u => !IsOfFile(u)).Select(Text.Of)).Distinct(StringComparer.Ordinal).ToList();
             if (directives.Count > 0 || !declaration.Members.OfType<BaseNamespaceDeclarationSyntax>().Any(n => n.Span.Contains(node.Span)))
             {
                 yield return new(name, new(directives));
@@ -120,13 +129,15 @@ internal static class ClassParser
     /// Members written by hand, here or in a class between this one and Bijector; an analyzer also sees the half that
     /// the generator has written.
     /// </summary>
-    public static IEnumerable<ISymbol> Declared(INamedTypeSymbol type, string member)
-    {
-        var own = type.GetMembers(member).Where(m => m.DeclaringSyntaxReferences.Any(
-            r => !r.SyntaxTree.FilePath.EndsWith(HintNames.Of(type), StringComparison.Ordinal)));
-        return own.Concat(Operations.Bases(type.BaseType).TakeWhile(b => !b.IsNamed(Bijector))
-            .SelectMany(b => b.GetMembers(member).Where(m => !m.IsAbstract)));
-    }
+    public static IEnumerable<ISymbol> Declared(INamedTypeSymbol type, string member) => Own(type, member)
+        .Concat(Operations.Bases(type.BaseType).TakeWhile(b => !b.IsNamed(Bijector)).SelectMany(b => b.GetMembers(member).Where(m => !m.IsAbstract)))
+        .Where(m => m.IsOverride);
+
+    /// <summary>Members that have the name of a property that the compiler writes, and do not override it: C# knows one of a name.</summary>
+    public static IEnumerable<ISymbol> InTheWay(INamedTypeSymbol type) => s_properties.SelectMany(p => Own(type, p)).Where(m => !m.IsOverride);
+
+    private static IEnumerable<ISymbol> Own(INamedTypeSymbol type, string member) => type.GetMembers(member).Where(m => m.DeclaringSyntaxReferences.Any(
+        r => !r.SyntaxTree.FilePath.EndsWith(HintNames.Of(type), StringComparison.Ordinal)));
 
     public static ITypeSymbol? Base(INamedTypeSymbol type) => Operations.Bases(type.BaseType).FirstOrDefault(b => b.IsNamed(Bijector));
 

@@ -57,7 +57,10 @@ internal sealed class ForwardParser
         return output is null || _failed ? null : new(
             new(_scope.PartNames), _values.Values, _values.Names, _values.Homes, _values.BlockEnds, steps, input, output.Value,
             new(Reserved(body, _method.ContainingType).Distinct(StringComparer.Ordinal).OrderBy(n => n, StringComparer.Ordinal)), _values.Torch,
-            new(ShortNames.Of(body, _method.ContainingType)));
+            new(ShortNames.Of(body, _method.ContainingType)))
+        {
+            StatesDomain = ClassParser.Declared(_method.ContainingType, "Domain").Any(),
+        };
     }
 
     /// <summary>Reads the body and gives the part that is returned.</summary>
@@ -255,8 +258,10 @@ internal sealed class ForwardParser
     {
         var variables = targets.Select(t => t.Variable!).ToList();
         var before = variables.Select(t => _scope.Find(t)?.Part).ToList();
+        var order = new TupleOrder(right, variables, _parts.Choice, _values, _scope);
         var mixtures = new Mixtures(_parts, _values, _scope, _report);
-        if (mixtures.Of(right, variables) is var (first, second))
+        var found = order.Find();
+        if (found is null && mixtures.Of(order.Candidates) is var (first, second))
         {
             if (mixtures.Parse(right, first, second) is var (one, other))
             {
@@ -264,7 +269,7 @@ internal sealed class ForwardParser
                 Bind(variables[1], other);
             }
         }
-        else if (Elements(right, variables, statement) is { } read)
+        else if (Elements(right, variables, found, statement) is { } read)
         {
             for (var i = 0; i < read.Count; i++)
             {
@@ -289,11 +294,13 @@ internal sealed class ForwardParser
     /// <summary>
     /// What each element of the right side is, a part or a known value; null after an error has been reported.
     /// </summary>
-    private IReadOnlyList<Binding>? Elements(ITupleOperation right, IReadOnlyList<ISymbol> targets, TextSpan statement)
+    private IReadOnlyList<Binding>? Elements(
+        ITupleOperation right, IReadOnlyList<ISymbol> targets, (IReadOnlyList<ISymbol?> Mapped, IReadOnlyList<int> Order)? found, TextSpan statement)
     {
-        var chosen = new List<ISymbol?>();
-        for (var i = 0; i < targets.Count; i++)
+        var chosen = new List<ISymbol?>(found?.Mapped ?? []);
+        for (var i = chosen.Count; i < targets.Count; i++)
         {
+            // No order is right: each is read as it stands, and says what is wrong.
             chosen.Add(_parts.Choice.Choose(right.Elements[i], targets[i], statement, mustMap: _scope.Find(targets[i])?.Part is not null, out var failed));
             if (failed)
             {
@@ -302,7 +309,7 @@ internal sealed class ForwardParser
         }
 
         var read = new Binding[targets.Count];
-        foreach (var i in TupleOrder.Of(right, chosen, _values, _scope))
+        foreach (var i in found?.Order ?? [.. Enumerable.Range(0, targets.Count)])
         {
             var element = right.Elements[i];
             var part = chosen[i] is { } symbol ? _parts.Parse(element, symbol, statement) : null;

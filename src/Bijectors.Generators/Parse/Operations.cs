@@ -139,6 +139,7 @@ internal static class Operations
     {
         IFieldReferenceOperation { Field: { HasConstantValue: true, ConstantValue: { } c } } when AsDouble(c) is { } value => Signs.OfConstant(value),
         IMemberReferenceOperation member => Promise(member.Member.GetAttributes()),
+        IParameterReferenceOperation parameter => Promise(parameter.Parameter.GetAttributes()),
         IInvocationOperation call => Promise(call.TargetMethod.GetReturnTypeAttributes()),
         _ => Sign.Unknown,
     };

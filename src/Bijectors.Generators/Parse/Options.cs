@@ -16,7 +16,15 @@ internal static class Options
             .Where(a => Operations.Unwrap(a.Value).ConstantValue.HasValue)
             .Select(a => $"{a.Parameter!.Name}={Convert.ToString(Operations.Unwrap(a.Value).ConstantValue.Value, CultureInfo.InvariantCulture)}"));
 
-    /// <summary>The arguments of a call that are no such constants.</summary>
+    /// <summary>The arguments of a call that are no such constants, and no dtype or device of something that is there anyway.</summary>
     public static IReadOnlyList<IOperation> Without(IInvocationOperation call, IReadOnlyList<IOperation> arguments) =>
-        [.. arguments.Where(a => a == call.Instance || Operations.KindOf(Operations.Unwrap(a).Type) != ValueKind.Other || !Operations.Unwrap(a).ConstantValue.HasValue)];
+        [.. arguments.Where(a => a == call.Instance || !IsOption(a))];
+
+    private static bool IsOption(IOperation argument)
+    {
+        var op = Operations.Unwrap(argument);
+        return Operations.KindOf(op.Type) == ValueKind.Other
+            && (op.ConstantValue.HasValue || (argument.Parent is IArgumentOperation { Parameter.Name: "device" or "dtype" }
+                && op.DescendantsAndSelf().All(o => Operations.Variable(o) is null)));
+    }
 }

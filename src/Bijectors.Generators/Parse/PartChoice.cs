@@ -48,6 +48,9 @@ internal sealed class PartChoice(Scope scope, References references, Action<Diag
     /// <summary>The variables of the parts that an expression could map.</summary>
     public IReadOnlyList<ISymbol> Candidates(IOperation op) => [.. Path(op).Distinct(SymbolEqualityComparer.Default).OfType<ISymbol>()];
 
+    /// <summary>Whether a variable is read behind an expression, before it is assigned anew.</summary>
+    public bool IsReadBehind(ISymbol variable, IOperation op) => references.ReadElsewhere(variable, op.Syntax.Span, op.Syntax.SpanStart);
+
     /// <summary>Whether an expression maps the part in a variable, rather than read it.</summary>
     public bool Maps(IOperation op, ISymbol chosen) => Path(op).Contains(chosen, SymbolEqualityComparer.Default);
 

@@ -96,7 +96,7 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
                 return scope.Find(op)?.Part is { } part && scope.IsLive(part) ? part : Stale(op);
             case IBinaryOperation sum when Operations.IsArithmetic(sum) && _mask is null && Masked(sum, chosen, statement, out var masked):
                 return masked;
-            case IBinaryOperation sum when Operations.IsArithmetic(sum) && new ResidualForms(this, values, scope, report).Parse(sum, chosen) is { } residual:
+            case IBinaryOperation sum when Operations.IsArithmetic(sum) && _mask is null && new ResidualForms(this, values, scope, report).Parse(sum, chosen) is { } residual:
                 return residual;
             case IBinaryOperation binary when Operations.IsArithmetic(binary):
                 return Failed ? null : Table.Arithmetic(binary, chosen, statement);
@@ -118,6 +118,10 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
                 return NotInLanguage(op);
         }
     }
+
+    /// <summary>Whether an expression reads the part that a mask is about only where the mask keeps it: then it is known.</summary>
+    public bool IsKept(IOperation op) => _mask is var (kept, part) && new ValueParser(values, scope, _ => { }).Parse(op) is { } value
+        && values.Reads(value).Contains(part) && !values.Reads(value, kept, part).Contains(part);
 
     /// <summary>Consumes a part, and gives the one that it becomes.</summary>
     public int Next(int input)

@@ -42,7 +42,7 @@ internal static class Promises
             return new ContractivePromise(place, constant, Estimator(call, contractive, report));
         }
 
-        return call.TargetMethod.GetAttributes().Any(a => a.AttributeClass.IsNamed(Elementwise))
+        return IsElementwise(op)
             ? new ElementwisePromise(place, IsLogScale(call) ? Text.Of(call.Instance!.Syntax) : null)
             : null;
     }
@@ -58,6 +58,9 @@ internal static class Promises
         places.AddRange(Operations.Bases(call.Instance is null or IInstanceReferenceOperation ? null : call.Instance.Type));
         return places.SelectMany(p => p.GetAttributes()).FirstOrDefault(a => a.AttributeClass.IsNamed(name));
     }
+
+    /// <summary>Whether an operation calls a method that works entry by entry.</summary>
+    public static bool IsElementwise(IOperation op) => op is IInvocationOperation { TargetMethod: var method } && method.GetAttributes().Any(a => a.AttributeClass.IsNamed(Elementwise));
 
     private static bool IsLogScale(IInvocationOperation call) =>
         call is { Instance: not null, TargetMethod: { Name: "LogScale", ContainingType: var type } } && type.IsNamed(Scale);

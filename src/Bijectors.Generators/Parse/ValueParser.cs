@@ -29,7 +29,8 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
         // The outer operation: an implicit conversion makes another constant of it, 3 becomes 3d. One to a scalar of torch leaves it as it is.
         if ((operation.Type.IsNamed("TorchSharp.Scalar") ? op : operation).ConstantValue is { HasValue: true, Value: { } constant } && Operations.AsDouble(constant) is { } number)
         {
-            var asWritten = op is ILiteralOperation or IFieldReferenceOperation && SymbolEqualityComparer.Default.Equals(op.Type, operation.Type);
+            var asWritten = op is ILiteralOperation or IFieldReferenceOperation && SymbolEqualityComparer.Default.Equals(op.Type, operation.Type)
+                && Copies.Refused(op) is null;
             var text = asWritten ? Text.Of(op.Syntax) : CSharp.Literal(constant) ?? Text.Of(op.Syntax);
             return values.Add(new Leaf(text, ValueKind.Number, Signs.OfConstant(number), number));
         }
@@ -212,8 +213,10 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
             }
 
             var isReference = scope.Find(inner) is not null;
+            // An argument of a method that works entry by entry stands for its entries, where these are asked for one by one.
             var isComputed = Operations.KindOf(inner.Type) == ValueKind.Tensor
-                && inner is (IInvocationOperation or IBinaryOperation or IUnaryOperation);
+                && (inner is (IInvocationOperation or IBinaryOperation or IUnaryOperation)
+                    || (inner is IMemberReferenceOperation && op is IInvocationOperation { Instance: var host } && host != child && Promises.IsElementwise(op)));
             if (isReference || isComputed)
             {
                 // A variable is there anyway; what would be computed is computed whichever side is taken.

@@ -140,6 +140,7 @@ partial class CausalRows
     protected override Shape OutputShapeCore(Shape input)
     {
         var (shape1, shape2) = Parts.Halves(input, -1);
+        Nested.CheckOperand(this, shape1, shape2);
         return Parts.Join(shape1, shape2, -1);
     }
 

@@ -112,9 +112,11 @@ partial class Thirds
     {
         var (shape1, shape2, shape3) = Parts.Thirds(input, -2);
         var shape4 = Parts.Roll(shape2, 1L, -1);
+        Nested.CheckOperand(this, shape1, shape4);
         var shape5 = Parts.MoveDim(shape3, -2, -1);
         var shape6 = Nested.OutputShape(this, _inner, shape5);
         var shape7 = Parts.MoveDim(shape6, -1, -2);
+        Nested.CheckOperand(this, shape1, shape7);
         var shape8 = Parts.Join(shape4, shape1, shape7, -2);
         return Nested.Output(this, input, shape8);
     }
@@ -122,9 +124,11 @@ partial class Thirds
     protected override Shape InputShapeCore(Shape output)
     {
         var (shape1, shape2, shape3) = Parts.Thirds(output, -2);
+        Nested.CheckOperand(this, shape2, shape3);
         var shape4 = Parts.MoveDim(shape3, -2, -1);
         var shape5 = Nested.InputShape(this, _inner, shape4);
         var shape6 = Parts.MoveDim(shape5, -1, -2);
+        Nested.CheckOperand(this, shape2, shape1);
         var shape7 = Parts.RollBack(shape1, 1L, -1);
         var shape8 = Parts.Join(shape2, shape7, shape6, -2);
         return Nested.Input(this, shape8, output);

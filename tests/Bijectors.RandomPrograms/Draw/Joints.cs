@@ -62,7 +62,7 @@ internal sealed class Joints(Draft draft, Blocks blocks)
         draft.Count("joint: a ridge");
         var (u, w) = (Row("u", size), Row("w", size));
         var x = part.Variable;
-        var bend = _chance.Pick<string>(["torch.tanh", "torch.nn.functional.softplus", "torch.asinh", "torch.atan", "torch.sigmoid"]);
+        var bend = _chance.Pick<string>(["torch.tanh", "Elementwise.Softplus", "torch.asinh", "torch.atan", "torch.sigmoid"]);
         var ridge = new Name($"LowRank.Constrained({u}, {w}) * {bend}(({x} * {w}).sum(-1, keepdim: true) + 0.5)");
         Keep(scene, block, part, new Binary("+", new Name(x), ridge), 6);
     }
@@ -100,7 +100,9 @@ internal sealed class Joints(Draft draft, Blocks blocks)
     private void Turn(Scene scene, List<Statement> block, Part part)
     {
         draft.Count("joint: a circle");
-        draft.Steps++;
+
+        // Close to an end a number is added to a larger one, and taken away again.
+        draft.Steps += 8;
         var s = draft.Field("double", "turn", Draft.Literal(_chance.Between(0.1, 0.9))).Text;
         blocks.Store(scene, block, part, part with { IsLiteral = false }, new Invoke(
             s_torch, "remainder", new Binary(_chance.Happens(0.5) ? "+" : "-", new Name(part.Variable), new Name(s)), new Name("1")));

@@ -70,11 +70,7 @@ internal sealed class JointForms(PartParser parts, ValueTable values, Action<Dia
             return null;
         }
 
-        var transposed = values.Add(new Call(new(["", ".mT"]), new([weight]), ValueKind.Tensor, Sign.Unknown, "transpose")
-        {
-            Matrix = values[weight].Matrix.Transposed,
-        });
-        return Factors(transposed, fromLeft: false, arguments[1]) is { } steps
+        return Factors(Arithmetic.Transpose(values, weight), fromLeft: false, arguments[1]) is { } steps
             && parts.Parse(arguments[0], chosen, statement) is { } input && _steps.HasAxis(-1, chosen, call)
             ? Join(steps, input, call, chosen) : null;
     }
@@ -85,6 +81,12 @@ internal sealed class JointForms(PartParser parts, ValueTable values, Action<Dia
     private IReadOnlyList<(JointMap Map, IReadOnlyList<int> Operands)>? Factors(int matrix, bool fromLeft, IOperation at)
     {
         var known = values[matrix].Matrix;
+        if (values.Reads(matrix).Any() || values.UsesContext(matrix))
+        {
+            Refuse(at, $"'{at.Syntax}' is computed from a part or the context, and would be another matrix for each point of a batch; mix with a matrix of parameters, or two parts at once: (a, b) = (p * a + q * b, r * a + s * b)");
+            return null;
+        }
+
         if (known.IsTriangular && known.Diagonal == Diagonal.Zero)
         {
             Refuse(at, $"'{at.Syntax}' is a triangular matrix with zeros on its diagonal, which is singular; add a diagonal: torch.eye(n), or torch.diag_embed(torch.exp(s))");
@@ -116,6 +118,8 @@ internal sealed class JointForms(PartParser parts, ValueTable values, Action<Dia
                     ? [.. one, .. other] : null;
             case Call { Function: "matrix_exponential" } exponential:
                 return [(JointMap.Exponential(fromLeft), [matrix, exponential.Operands[0]])];
+            case Call { Function: "transpose", Operands: [var of] } when Transposed(of) is { } turned:
+                return Factors(turned, fromLeft, at);
             case Call { Function: "matrix_exp" }:
                 Refuse(at, $"'{at.Syntax}' is off by more than rounding, so that nothing exact undoes it; write MatrixFunctions.Exponential(w)");
                 return null;
@@ -125,6 +129,16 @@ internal sealed class JointForms(PartParser parts, ValueTable values, Action<Dia
                 return null;
         }
     }
+
+    /// <summary>The transpose of a product, or of an exponential, as one again; null of anything else.</summary>
+    private int? Transposed(int matrix) => values[matrix] switch
+    {
+        Call { Function: "matmul" or "mm", Operands: [var a, var b] } => Arithmetic.Product(values, [Arithmetic.Transpose(values, b), Arithmetic.Transpose(values, a)]),
+        Call { Function: "matrix_exponential", Operands: [var of] } => values.Add(
+            new Call(new(["global::Bijectors.MatrixFunctions.Exponential(", ")"]), new([Arithmetic.Transpose(values, of)]), ValueKind.Tensor, Sign.Unknown, "matrix_exponential")),
+        Call { Function: "transpose", Operands: [var of] } => of,
+        _ => null,
+    };
 
     private int? Cumulative(IInvocationOperation call, string name, IReadOnlyList<IOperation> arguments, ISymbol chosen, TextSpan statement)
     {

@@ -11,24 +11,11 @@ namespace Bijectors.Generators.Parse.Forms;
 /// </summary>
 internal sealed class Mixtures(PartParser parts, ValueTable values, Scope scope, Action<Diagnostic> report)
 {
-    /// <summary>
-    /// The two parts that both elements could map; null where there are no two, or where one element leaves its
-    /// variable's part alone.
-    /// </summary>
-    public (ISymbol First, ISymbol Second)? Of(ITupleOperation right, IReadOnlyList<ISymbol> targets)
-    {
-        if (right.Elements.Length != 2)
-        {
-            return null;
-        }
-
-        var paths = right.Elements.Select(parts.Choice.Candidates).ToList();
-        var all = paths.SelectMany(p => p).Distinct(SymbolEqualityComparer.Default).OfType<ISymbol>().ToList();
-        return all is [var first, var second] && scope.Find(first)!.Value.Part != scope.Find(second)!.Value.Part
-            && !paths.Zip(targets, (path, target) => path.Count == 1 && SymbolEqualityComparer.Default.Equals(path[0], target)).Any(isOwn => isOwn)
-            && paths.Any(p => p.Count == 2)
+    /// <summary>The two parts that both elements could map; null where there are no two.</summary>
+    public (ISymbol First, ISymbol Second)? Of(IReadOnlyList<IReadOnlyList<ISymbol>> candidates) =>
+        candidates.Count == 2 && candidates.SelectMany(c => c).Distinct(SymbolEqualityComparer.Default).OfType<ISymbol>().ToList() is [var first, var second]
+        && scope.Find(first)!.Value.Part != scope.Find(second)!.Value.Part && candidates.Any(c => c.Count == 2)
             ? (first, second) : null;
-    }
 
     /// <summary>Reads the mixture and gives the parts that come out; null after an error has been reported.</summary>
     public (int First, int Second)? Parse(ITupleOperation right, ISymbol first, ISymbol second)

@@ -24,7 +24,11 @@ internal sealed class TableForms(PartParser parts, ValueTable values, Action<Dia
             _ => "/",
         };
         var left = parts.Choice.Maps(binary.LeftOperand, chosen);
-        if (left && parts.Choice.Maps(binary.RightOperand, chosen))
+        if (left && parts.Choice.Maps(binary.RightOperand, chosen) && parts.IsKept(binary.LeftOperand))
+        {
+            left = false;
+        }
+        else if (left && parts.Choice.Maps(binary.RightOperand, chosen) && !parts.IsKept(binary.RightOperand))
         {
             report(Diagnostic.Create(Rules.SelfConditioning, binary.RightOperand.Syntax.GetLocation(), chosen.Name, Advice.ForSelf(binary.RightOperand)));
             return null;
@@ -133,6 +137,16 @@ internal sealed class TableForms(PartParser parts, ValueTable values, Action<Dia
         if (values[value].Kind is not (ValueKind.Tensor or ValueKind.Number))
         {
             report(Diagnostic.Create(Rules.NotInLanguage, operand.Syntax.GetLocation(), $"'{operand.Syntax}'", "an operand is a tensor or a number"));
+            return false;
+        }
+
+        if (Operations.Unwrap(operand) is IBinaryOperation
+            {
+                OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals or BinaryOperatorKind.LessThan or BinaryOperatorKind.LessThanOrEqual
+                    or BinaryOperatorKind.GreaterThan or BinaryOperatorKind.GreaterThanOrEqual,
+            })
+        {
+            report(Diagnostic.Create(Rules.NotInLanguage, operand.Syntax.GetLocation(), $"'{operand.Syntax}', which holds no numbers,", "make numbers of it: (a > 0).to(a.dtype)"));
             return false;
         }
 
