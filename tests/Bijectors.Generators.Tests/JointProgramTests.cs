@@ -91,6 +91,7 @@ public sealed class JointProgramTests
             "return m * x + (1 - m) * (x + torch.sin(m * x).sum(-1, keepdim: true));", Shape.Vector(4)),
         ("ErfInPieces", Vector, "return torch.where(x < 0, torch.erf(x), x);", Shape.Vector(3)),
         ("NamedMinus", "private readonly double t = 0.3;" + Vector, "return -(torch.sigmoid(x) - t);", Shape.Vector(3)),
+        ("OrderMadeHere", Vector, "return Parts.Permute(torch.sinh(x), torch.arange(3, -1, -1));", Shape.Vector(4)),
         ("ByWhatIsKnownBefore", Vector,
             "var (a, b) = Parts.Halves(x); var s = torch.tanh(a).sum(-1, keepdim: true); (a, b) = (2 * a, b * torch.exp(s)); return Parts.Join(a, b);", Shape.Vector(4)),
         ("MixtureByAThird", Vector,

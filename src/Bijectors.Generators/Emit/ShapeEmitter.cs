@@ -36,7 +36,14 @@ internal sealed class ShapeEmitter
     {
         var (first, last) = _inverse ? (_model.Output, _model.Input) : (_model.Input, _model.Output);
         _shapes[first] = _given;
-        Write(_inverse ? Inverter.Inverse(_model) : Inverter.Forward(_model));
+        var program = _inverse ? Inverter.Inverse(_model) : Inverter.Forward(_model);
+        if (program.Flatten().OfType<Move>().SelectMany(m => m.Arguments).SelectMany(a => _model.Values.Closure(a)).Any(v => _model.Values[v] is Call { Kind: ValueKind.Tensor }))
+        {
+            // An order that is computed is computed here too.
+            _lines.Add($"using var {_names.Scope} = {_model.Torch}.NewDisposeScope();");
+        }
+
+        Write(program);
         var result = _shapes[last];
         if (!Ranks.MayChange(_model))
         {
