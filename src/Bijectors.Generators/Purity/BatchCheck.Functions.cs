@@ -15,6 +15,59 @@ internal sealed partial class BatchCheck
         _ => null,
     };
 
+    /// <summary>A value that is put where an expression stands: in a variable, or in what a variable holds.</summary>
+    private Extent? Put(IOperation target, Extent? value)
+    {
+        for (IOperation? at = Operations.Unwrap(target); at is not null; at = at switch
+        {
+            IDeclarationExpressionOperation declared => Operations.Unwrap(declared.Expression),
+            IMemberReferenceOperation { Instance: { } instance } => Operations.Unwrap(instance),
+            IArrayElementReferenceOperation element => Operations.Unwrap(element.ArrayReference),
+            _ => null,
+        })
+        {
+            if (Operations.Variable(at) is { } variable)
+            {
+                var held = _extents.TryGetValue(variable, out var before) ? Extent.Join(before, value) : value;
+                Assign(variable, at.Type is { } type && (HoldsTensors(type) || BatchSizes.IsNumber(type)) ? held : null);
+            }
+        }
+
+        return value;
+    }
+
+    /// <summary>The variables of a pattern.</summary>
+    private Extent? Matched(IPatternOperation pattern, Extent? value)
+    {
+        foreach (var declared in pattern.DescendantsAndSelf().Select(p => p switch
+        {
+            IDeclarationPatternOperation one => one.DeclaredSymbol,
+            IRecursivePatternOperation one => one.DeclaredSymbol,
+            IListPatternOperation one => one.DeclaredSymbol,
+            _ => null,
+        }).OfType<ILocalSymbol>().Where(v => HoldsTensors(v.Type) || BatchSizes.IsNumber(v.Type)))
+        {
+            Assign(declared, value);
+        }
+
+        return value;
+    }
+
+    private Extent? Switched(ISwitchExpressionOperation choice)
+    {
+        var value = Visit(choice.Value);
+        Counted(choice.Value, value, Operations.IsTensor(choice.Type));
+        Extent? result = null;
+        foreach (var arm in choice.Arms)
+        {
+            Matched(arm.Pattern, value);
+            Visit(arm.Guard);
+            result = Extent.Join(result, Visit(arm.Value));
+        }
+
+        return Carried(choice, BatchSizes.IsNumber(choice.Type) ? Extent.Join(value, result) : result);
+    }
+
     /// <summary>What a call of a delegate gives, by the lambdas and methods that its variable or field is given.</summary>
     private Extent? Invoked(IInvocationOperation call, List<(IParameterSymbol? Parameter, Extent? Extent)> arguments)
     {

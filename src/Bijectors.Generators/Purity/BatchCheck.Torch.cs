@@ -222,7 +222,8 @@ internal sealed partial class BatchCheck
     /// <summary>A tensor whose shape is computed from the number of points.</summary>
     private Extent? Sized(IInvocationOperation call, string name)
     {
-        if (!BatchFunctions.IsFactory(name) && !BatchFunctions.IsElementwise(name))
+        if (!BatchFunctions.IsFactory(name) && !BatchFunctions.IsElementwise(name) && !BatchFunctions.KeepsApart(name)
+            && name is not ("reshape" or "view" or "repeat" or "tile"))
         {
             // Numbers that become entries are reported by themselves.
             if (!call.Arguments.Any(a => a.Parameter is { } p && BatchSizes.IsEntry(p) && Visit(a.Value) is not null))

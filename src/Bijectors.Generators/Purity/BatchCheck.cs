@@ -95,7 +95,18 @@ internal sealed partial class BatchCheck
                     ? Assign(declared, Visit(initializer.Value)) : null;
             case ISimpleAssignmentOperation assignment:
                 var value = Visit(assignment.Value);
-                return Operations.Variable(assignment.Target) is { } target ? Assign(target, value) : value;
+                return Operations.Variable(assignment.Target) is { } target ? Assign(target, value)
+                    : Put(assignment.Target, value);
+            case ICompoundAssignmentOperation sum:
+                return Put(sum.Target, Extent.Join(Visit(sum.Target), Visit(sum.Value)));
+            case ICoalesceAssignmentOperation given:
+                return Put(given.Target, Extent.Join(Visit(given.Target), Visit(given.Value)));
+            case IObjectOrCollectionInitializerOperation filled:
+                return filled.Initializers.Select(Visit).ToList().Aggregate((Extent?)null, Extent.Join);
+            case IIsPatternOperation asked:
+                return Matched(asked.Pattern, Visit(asked.Value)) is { IsCount: true } answer ? answer : null;
+            case ISwitchExpressionOperation choice:
+                return Switched(choice);
             case IDeconstructionAssignmentOperation taken:
                 return TakeApart(taken);
             case IForEachLoopOperation { LoopControlVariable: IVariableDeclaratorOperation { Symbol: var each } } loop:
@@ -322,6 +333,17 @@ internal sealed partial class BatchCheck
             }
         }
 
+        foreach (var written in call.Arguments.Where(a => a.Parameter is { RefKind: RefKind.Out or RefKind.Ref }))
+        {
+            Put(written.Value, all);
+        }
+
+        // What changes a collection puts in it what it is given.
+        if (method.ReturnsVoid && HoldsTensors(call.Instance?.Type) && !Operations.IsTensor(call.Instance?.Type))
+        {
+            Put(call.Instance!, all);
+        }
+
         if (method.MethodKind == MethodKind.DelegateInvoke)
         {
             return all is null ? null : Invoked(call, arguments);
@@ -359,7 +381,9 @@ internal sealed partial class BatchCheck
         }
 
         var inside = isOwn ? Into(call, method, arguments, instance) : Extent.Unknown;
-        return HoldsTensors(method.ReturnType) || inside is { IsCount: true } ? inside : null;
+        return HoldsTensors(method.ReturnType) || inside is { IsCount: true } ? inside
+            : call.Instance is IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver } ? extent
+            : null;
     }
 
     /// <summary>Numbers of points among the arguments of a call; gives what is known where there is no more.</summary>
