@@ -60,6 +60,7 @@ public class BatchTests
         { "BIJ0215", "in a lambda that is handed on", Halves("[|F(a)|]", "private static Tensor F(Tensor a) => System.Linq.Enumerable.First(System.Linq.Enumerable.Select(new[] { a }, t => t.sum()));") },
         { "BIJ0215", "in a lambda around", Halves("[|F(a)|]", "private static Tensor F(Tensor a) { Func<Tensor> f = () => a.sum(); return f(); }") },
         { "BIJ0215", "in a local function", Halves("[|F(a)|]", "private static Tensor F(Tensor a) { return G(); Tensor G() => a.sum(); }") },
+        { "BIJ0215", "along fields that are given one another", Halves("[|a.sum(s_k, true)|]", "private static readonly int s_k = s_l, s_l = s_k;") },
         { "BIJ0215", "in a list", Halves("[|F(a)|]", "private static Tensor F(Tensor a) { var all = new System.Collections.Generic.List<Tensor> { a }; all.Add(a * 2); return torch.stack(all, -1).sum(); }") },
         { "BIJ0215", "through a field of an object", Halves("[|F(a)|]", "private sealed class Q { public Tensor? T; } private static Tensor F(Tensor a) { var q = new Q(); q.T = a; return q.T.sum(); }") },
         { "BIJ0215", "in a list that is filled", Halves("[|F(a)|]", "private static Tensor F(Tensor a) { var all = new System.Collections.Generic.List<Tensor>(); all.Add(a); return all[0].sum(); }") },
@@ -179,6 +180,7 @@ public class BatchTests
                 }
             }
             """ },
+        { "what goes round in circles", Halves("_f(a) + a.mean([s_k], true) * G(a)", "private readonly Func<Tensor, Tensor> _f; private const int K = -1; private static readonly int s_k = K; public M() { _f = t => t.sum(-1).item<float>() > 0 ? t : _f!(t); RegisterComponents(); } private static Tensor G(Tensor a) { if (a.dim() > 9) { return H(a); } return a; } private static Tensor H(Tensor a) => G(a);") },
         { "a contraction by letters", Halves("torch.einsum(\"bi,ij->bj\", a, _w) + torch.einsum(\"...i,ij->...j\", a, _w)", "private readonly Tensor _w = torch.ones(2, 2); public M() => RegisterComponents();") },
         { "functions of the event", Halves("torch.nn.functional.layer_norm(a, [2]) + torch.nn.functional.linear(a, _w) + torch.matmul(a, _w) + torch.nn.functional.pad(a, (0, 1)).narrow(-1, 0, 2) + a.repeat(1, 2).narrow(-1, 0, 2) + torch.bucketize(a, _w[0])", "private readonly Tensor _w = torch.ones(2, 2); public M() => RegisterComponents();") },
         { "convolutions of images", Halves("torch.nn.functional.conv2d(a, _w, padding: [1, 1]) + torch.nn.functional.avg_pool2d(a, 1)", "private readonly Tensor _w = torch.ones(2, 2, 3, 3); public M() => RegisterComponents();").Replace("EventRank => 1", "EventRank => 3", StringComparison.Ordinal) },

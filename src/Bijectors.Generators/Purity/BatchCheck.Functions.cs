@@ -10,7 +10,8 @@ internal sealed partial class BatchCheck
     /// <summary>The lambda or the method that an argument is; null for other arguments.</summary>
     private static IOperation? FunctionIn(IOperation value) => Reduction.Plain(value) switch
     {
-        IDelegateCreationOperation { Target: IAnonymousFunctionOperation or IMethodReferenceOperation } made => made.Target,
+        IDelegateCreationOperation { Target: IAnonymousFunctionOperation or IMethodReferenceOperation } made =>
+            made.Target,
         IAnonymousFunctionOperation or IMethodReferenceOperation => Reduction.Plain(value),
         _ => null,
     };
@@ -29,7 +30,8 @@ internal sealed partial class BatchCheck
             if (Operations.Variable(at) is { } variable)
             {
                 var held = _extents.TryGetValue(variable, out var before) ? Extent.Join(before, value) : value;
-                Assign(variable, at.Type is { } type && (HoldsTensors(type) || BatchSizes.IsNumber(type)) ? held : null);
+                var holds = HoldsTensors(at.Type) || BatchSizes.IsNumber(at.Type);
+                Assign(variable, holds ? held : null);
             }
         }
 
@@ -68,7 +70,9 @@ internal sealed partial class BatchCheck
         return Carried(choice, BatchSizes.IsNumber(choice.Type) ? Extent.Join(value, result) : result);
     }
 
-    /// <summary>What a call of a delegate gives, by the lambdas and methods that its variable or field is given.</summary>
+    /// <summary>
+    /// What a call of a delegate gives, by the lambdas and methods that its variable or field is given.
+    /// </summary>
     private Extent? Invoked(IInvocationOperation call, List<(IParameterSymbol? Parameter, Extent? Extent)> arguments)
     {
         var instance = Operations.Unwrap(call.Instance!);
@@ -118,6 +122,13 @@ internal sealed partial class BatchCheck
 
     private Extent? Lambda(IAnonymousFunctionOperation lambda, Func<int, Extent?>? given)
     {
+        // A function may call itself through the field that holds it.
+        if (_inside.Count >= Deepest || _inside.Contains(lambda.Symbol, SymbolEqualityComparer.Default))
+        {
+            return Extent.Unknown;
+        }
+
+        _inside.Push(lambda.Symbol);
         foreach (var parameter in lambda.Symbol.Parameters)
         {
             _ = given?.Invoke(parameter.Ordinal) is { } extent && HoldsTensors(parameter.Type)
@@ -127,6 +138,7 @@ internal sealed partial class BatchCheck
         var outer = _returned;
         _returned = null;
         Visit(lambda.Body);
+        _inside.Pop();
         var result = _returned;
         _returned = outer;
         return result;
@@ -138,11 +150,11 @@ internal sealed partial class BatchCheck
     /// </summary>
     private int LeastRank(INamedTypeSymbol type)
     {
-        int Least(IOperation? value) => value is null ? 1 : Reduction.Plain(value) switch
+        int Least(IOperation? value, int depth = 0) => value is null ? 1 : Reduction.Plain(value) switch
         {
             { ConstantValue: { HasValue: true, Value: int number } } => number,
-            IConditionalOperation choice => Math.Min(Least(choice.WhenTrue), Least(choice.WhenFalse)),
-            var other => Known(other) is { } given ? Least(given) : 1,
+            IConditionalOperation choice => Math.Min(Least(choice.WhenTrue, depth), Least(choice.WhenFalse, depth)),
+            var other => depth < Deepest && Known(other) is { } given ? Least(given, depth + 1) : 1,
         };
 
         var getter = Operations.Bases(type).SelectMany(t => t.GetMembers("EventRank")).OfType<IPropertySymbol>()
@@ -175,11 +187,13 @@ internal sealed partial class BatchCheck
         }
     }
 
-    private static IOperation Initial(IOperation value) => value is IFieldInitializerOperation field ? field.Value : value;
+    private static IOperation Initial(IOperation value) =>
+        value is IFieldInitializerOperation field ? field.Value : value;
 
     /// <summary>Whether the axes of a call are computed from the number of axes of an event.</summary>
-    private static bool TellsRank(IInvocationOperation call) => call.Arguments.SelectMany(a => a.Value.DescendantsAndSelf())
-        .Any(o => o is IPropertyReferenceOperation { Property.Name: "EventRank" or "OutputEventRank" });
+    private static bool TellsRank(IInvocationOperation call) =>
+        call.Arguments.SelectMany(a => a.Value.DescendantsAndSelf()).Any(o =>
+            o is IPropertyReferenceOperation { Property.Name: "EventRank" or "OutputEventRank" });
 
     /// <summary>Whether an object of a type may hold tensors.</summary>
     private bool HoldsTensors(ITypeSymbol? type) => HoldsTensors(type, 0);

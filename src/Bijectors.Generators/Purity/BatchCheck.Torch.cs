@@ -15,8 +15,7 @@ internal sealed partial class BatchCheck
         List<(IParameterSymbol? Parameter, Extent? Extent)> arguments, Extent all)
     {
         // What works in place is judged as what it writes.
-        var name = KnownFunctions.NameOf(method) is { } known && known != "_" ? known : method.Name;
-        name = name.Length > 1 ? name.TrimEnd('_') : name;
+        var name = (KnownFunctions.NameOf(method) ?? method.Name).TrimEnd('_');
         if (BatchFunctions.IsElementwise(name))
         {
             return all;
@@ -56,7 +55,8 @@ internal sealed partial class BatchCheck
             case "layer_norm":
                 Normalised(call, subject ?? all);
                 return all;
-            case "bucketize" when arguments.Skip(call.Instance is null ? 1 : 0).All(a => a.Extent is null or { IsCount: true }):
+            case "bucketize" when arguments.Skip(call.Instance is null ? 1 : 0)
+                .All(a => a.Extent is null or { IsCount: true }):
                 return subject;
             case "searchsorted" when arguments[0].Extent is null or { IsPlain: true }:
                 return arguments[^1].Extent ?? all;
@@ -87,7 +87,7 @@ internal sealed partial class BatchCheck
         return Extent.Unknown;
     }
 
-    /// <summary>Whether a method of torch computes something of tensors: a layer's constructor, say, does not.</summary>
+    /// <summary>Whether a method of torch computes something of tensors: what makes a layer does not.</summary>
     private static bool IsFunction(IMethodSymbol method) =>
         method.ContainingAssembly.Name == "TorchSharp"
         && (Operations.IsTensor(method.ContainingType)
@@ -138,11 +138,13 @@ internal sealed partial class BatchCheck
         }
         else if (BatchFunctions.WhyMixes(equation, operands) is { } axis)
         {
-            Report(call, axis, isCertain: true, "let the letter of the batch stand first in each operand and the result");
+            Report(
+                call, axis, isCertain: true,
+                "let the letter of the batch stand first in each operand and the result");
         }
     }
 
-    /// <summary>After a change of shape: what stands behind the axis that holds the batch is likely the event.</summary>
+    /// <summary>After a change of shape: what stands behind the axis of the batch is likely the event.</summary>
     private Extent Reshaped(IInvocationOperation call)
     {
         var sizes = call.Arguments.SelectMany(a => Reduction.Plain(a.Value) switch
@@ -229,7 +231,8 @@ internal sealed partial class BatchCheck
             if (!call.Arguments.Any(a => a.Parameter is { } p && BatchSizes.IsEntry(p) && Visit(a.Value) is not null))
             {
                 Report(
-                    call, "the batch, whose size it depends on", isCertain: false, "use sizes of the batch as shapes only");
+                    call, "the batch, whose size it depends on", isCertain: false,
+                    "use sizes of the batch as shapes only");
             }
 
             return Extent.Unknown;

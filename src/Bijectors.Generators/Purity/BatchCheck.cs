@@ -165,8 +165,9 @@ internal sealed partial class BatchCheck
 
     /// <summary>What is known of a result, from what is known of its operands.</summary>
     private Extent? Carried(IOperation op, Extent? inside) =>
-        inside is { IsCount: true } ? BatchSizes.IsNumber(op.Type) || (op.Type is null && op is IArrayInitializerOperation)
-            || BatchSizes.IsSizes(op.Type) ? inside : null
+        inside is { IsCount: true }
+            ? op is IArrayInitializerOperation || BatchSizes.IsNumber(op.Type) || BatchSizes.IsSizes(op.Type)
+                ? inside : null
         : op is IArrayInitializerOperation || HoldsTensors(op.Type) ? inside : null;
 
     /// <summary>A number of points that becomes more than a shape.</summary>
@@ -214,8 +215,7 @@ internal sealed partial class BatchCheck
         }
 
         if (property.Property.GetMethod is { IsAbstract: false } getter && _sources.Declares(getter)
-            && getter.DeclaringSyntaxReferences.Any(r => r.GetSyntax(_token) is ArrowExpressionClauseSyntax
-                or AccessorDeclarationSyntax { Body: not null } or AccessorDeclarationSyntax { ExpressionBody: not null }))
+            && Implementations.HasBody(getter))
         {
             return Into(property, getter, arguments, instance);
         }
@@ -382,8 +382,8 @@ internal sealed partial class BatchCheck
 
         var inside = isOwn ? Into(call, method, arguments, instance) : Extent.Unknown;
         return HoldsTensors(method.ReturnType) || inside is { IsCount: true } ? inside
-            : call.Instance is IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver } ? extent
-            : null;
+            : call.Instance is IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver }
+                ? extent : null;
     }
 
     /// <summary>Numbers of points among the arguments of a call; gives what is known where there is no more.</summary>
@@ -451,7 +451,9 @@ internal sealed partial class BatchCheck
                 return null;
             }
 
-            Report(call, "all axes", isCertain: !extent.IsGuess || extent.IsPlain, "name the axes of the event, counted from the end");
+            Report(
+                call, "all axes", isCertain: !extent.IsGuess || extent.IsPlain,
+                "name the axes of the event, counted from the end");
             return null;
         }
 

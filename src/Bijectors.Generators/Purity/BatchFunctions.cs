@@ -6,8 +6,8 @@ using Microsoft.CodeAnalysis.Operations;
 namespace Bijectors.Generators.Purity;
 
 /// <summary>
-/// What functions of torch that are told no axis do with the points of a batch. What stands in no table here and in none
-/// of <see cref="Reduction"/> may do anything.
+/// What functions of torch that are told no axis do with the points of a batch. What stands in no table here and in
+/// none of <see cref="Reduction"/> may do anything.
 /// </summary>
 internal static class BatchFunctions
 {

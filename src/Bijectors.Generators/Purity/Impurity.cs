@@ -187,7 +187,8 @@ internal readonly record struct Impurity(string Does, string Instead, bool Overw
 
     private static bool ChangesState(ISymbol member) =>
         member.Name is "manual_seed" or "initial_seed" or "no_grad" or "enable_grad" or "inference_mode"
-            or "get_num_threads" or "get_num_interop_threads" or "get_default_dtype" or "get_default_device" or "seed" or "save" or "load" or "backward" or "print" or "zero_grad" or "train"
+            or "get_num_threads" or "get_num_interop_threads" or "get_default_dtype" or "get_default_device"
+            or "seed" or "save" or "load" or "backward" or "print" or "zero_grad" or "train"
             or "eval" or "training" or "get_rng_state"
             or "RegisterComponents" or "add_module" or "load_state_dict"
         || member.Name.StartsWith("set_", StringComparison.Ordinal)

@@ -68,7 +68,8 @@ internal sealed partial class PurityReader
     };
 
     private static IEnumerable<IMethodSymbol> Disposals(IOperation resources) => resources.DescendantsAndSelf()
-        .Select(o => o is IVariableDeclaratorOperation variable ? variable.Symbol.Type : o.Parent is IUsingOperation ? o.Type : null)
+        .Select(o => o is IVariableDeclaratorOperation variable ? variable.Symbol.Type
+            : o.Parent is IUsingOperation ? o.Type : null)
         .SelectMany(t => Operations.Bases(t)).SelectMany(t => t.GetMembers("Dispose")).OfType<IMethodSymbol>()
         .Where(m => m.Parameters.IsEmpty);
 
@@ -88,7 +89,8 @@ internal sealed partial class PurityReader
         ]);
     }
 
-    private static IEnumerable<IMethodSymbol?> Deconstructed(CommonForEachStatementSyntax syntax, SemanticModel model) =>
+    private static IEnumerable<IMethodSymbol?> Deconstructed(
+        CommonForEachStatementSyntax syntax, SemanticModel model) =>
         syntax is ForEachVariableStatementSyntax taken ? Deconstructions(model.GetDeconstructionInfo(taken)) : [];
 
     /// <summary>What a member that the compiler writes for a record calls of its own and of its fields.</summary>

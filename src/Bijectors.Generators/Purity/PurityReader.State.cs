@@ -22,15 +22,10 @@ internal sealed partial class PurityReader
     }
 
     private static bool IsAuto(IPropertySymbol property) =>
-        !property.IsAbstract && !HasBody(property.GetMethod)
+        // A getter may compute with the field that C# makes for it.
+        !property.IsAbstract && !Implementations.HasBody(property.GetMethod)
             && property.ContainingType.GetMembers().OfType<IFieldSymbol>()
             .Any(f => SymbolEqualityComparer.Default.Equals(f.AssociatedSymbol, property.OriginalDefinition));
-
-    // A getter may compute with the field that C# makes for it.
-    private static bool HasBody(IMethodSymbol? getter) =>
-        getter?.DeclaringSyntaxReferences.Any(r => r.GetSyntax() is ArrowExpressionClauseSyntax
-            or AccessorDeclarationSyntax { Body: not null } or AccessorDeclarationSyntax { ExpressionBody: not null })
-        == true;
 
     /// <summary>A field or an auto-property that is read.</summary>
     private Fault? Held(ISymbol member, IOperation? instance, IOperation op, Code code)

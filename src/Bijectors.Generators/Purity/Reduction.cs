@@ -31,9 +31,9 @@ internal sealed record Reduction(IReadOnlyList<int>? Axes, bool IsWhole, int Rem
         "msort", "topk", "normalize", "renorm", "flip", "flipud", "roll", "rot90", "fft", "ifft", "rfft",
         "irfft", "fft2", "ifft2", "fftn", "ifftn", "rfftn", "irfftn", "transpose", "swapaxes", "swapdims", "narrow",
         "slice", "index_select", "gather", "take_along_dim", "chunk", "split", "tensor_split", "movedim", "moveaxis",
-        "t", "diagonal", "fliplr", "unfold", "cross", "repeat_interleave", "cumulative_trapezoid", "gradient", "scatter",
-        "scatter_add", "index_add", "index_copy", "index_fill", "select_scatter", "slice_scatter", "diff", "fftshift",
-        "ifftshift", "hfft", "ihfft", "hfft2", "ihfft2", "hfftn", "ihfftn", "argwhere", "nonzero",
+        "t", "diagonal", "fliplr", "unfold", "cross", "repeat_interleave", "cumulative_trapezoid", "gradient",
+        "scatter", "scatter_add", "index_add", "index_copy", "index_fill", "select_scatter", "slice_scatter",
+        "diff", "fftshift", "ifftshift", "hfft", "ihfft", "hfft2", "ihfft2", "hfftn", "ihfftn", "argwhere", "nonzero",
     ];
 
     /// <summary>Functions of the matrices in the last two axes.</summary>
@@ -42,6 +42,9 @@ internal sealed record Reduction(IReadOnlyList<int>? Axes, bool IsWhole, int Rem
         "tril", "triu", "adjoint", "inv", "inverse", "pinv", "pinverse", "det", "logdet", "slogdet", "cholesky", "qr",
         "lu", "svd", "svdvals", "eigh", "eigvalsh", "matrix_exp", "matrix_power", "cdist",
     ];
+
+    // Fields may be given one another in a circle.
+    private const int DeepestVariable = 8;
 
     private static readonly HashSet<string> AxisNames =
         ["dim", "dims", "dimension", "dimensions", "axis", "dim0", "dim1", "dim2", "axis0", "axis1",
@@ -112,20 +115,25 @@ internal sealed record Reduction(IReadOnlyList<int>? Axes, bool IsWhole, int Rem
     /// <summary>The whole numbers that an argument is written with; null for what is no literal.</summary>
     /// <param name="value">What is written.</param>
     /// <param name="known">What a variable was given; nothing where it is not asked.</param>
-    public static IEnumerable<int?> Literals(IOperation value, Func<IOperation, IOperation?>? known = null) =>
+    /// <param name="depth">How many variables deep this is.</param>
+    public static IEnumerable<int?> Literals(
+        IOperation value, Func<IOperation, IOperation?>? known = null, int depth = 0) =>
         Plain(value) switch
         {
             { ConstantValue: { HasValue: true, Value: { } constant } } =>
                 [Operations.AsDouble(constant) is { } number ? (int)number : null],
             IArrayCreationOperation { Initializer: { } initializer } =>
-                initializer.ElementValues.SelectMany(e => Literals(e, known)),
-            ICollectionExpressionOperation collection => collection.Elements.SelectMany(e => Literals(e, known)),
-            ITupleOperation tuple => tuple.Elements.SelectMany(e => Literals(e, known)),
-            IObjectCreationOperation { Arguments: [var only] } => Literals(only.Value, known),
-            IBinaryOperation { OperatorKind: BinaryOperatorKind.Subtract } last when BatchSizes.IsDimension(last.LeftOperand)
+                initializer.ElementValues.SelectMany(e => Literals(e, known, depth)),
+            ICollectionExpressionOperation collection => collection.Elements.SelectMany(e => Literals(e, known, depth)),
+            ITupleOperation tuple => tuple.Elements.SelectMany(e => Literals(e, known, depth)),
+            IObjectCreationOperation { Arguments: [var only] } => Literals(only.Value, known, depth),
+            IBinaryOperation { OperatorKind: BinaryOperatorKind.Subtract } last
+                when BatchSizes.IsDimension(last.LeftOperand)
                 && Plain(last.RightOperand).ConstantValue is { HasValue: true, Value: { } back }
                 && Operations.AsDouble(back) is { } far => [-(int)far],
-            var other => known?.Invoke(other) is { } given ? Literals(given, known) : [null],
+            var other when depth < DeepestVariable && known?.Invoke(other) is { } given =>
+                Literals(given, known, depth + 1),
+            _ => [null],
         };
 
     /// <summary>

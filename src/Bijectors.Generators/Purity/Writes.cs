@@ -94,7 +94,8 @@ internal static class Writes
                         { Name.Identifier.ValueText: "Array" } } } } } argument
                 when isCollection && IsFirst(argument) && KnownPure.IsChange(filled, held!) => whole,
             MemberAccessExpressionSyntax { Name.Identifier.ValueText: "AsSpan" or "AsMemory", Parent:
-                InvocationExpressionSyntax { Parent: MemberAccessExpressionSyntax { Name.Identifier.ValueText: var done } } }
+                InvocationExpressionSyntax
+                    { Parent: MemberAccessExpressionSyntax { Name.Identifier.ValueText: var done } } }
                 when isCollection && KnownPure.IsChange(done, held!) => whole,
             _ => null,
         };
