@@ -6,6 +6,7 @@ namespace Bijectors.Generators.Tests;
 public class PurityTests
 {
     private const string Odd = "public sealed class Odd : System.Collections.Generic.IComparer<int> { public int Compare(int a, int b) => Random.Shared.Next(3) - 1; }";
+    private const string OddList = "public sealed class Odd { public int Length => Random.Shared.Next(3); public double this[int i] => 1; public double Slice(int from, int count) => 2; }";
     private const string Noise = "private static Tensor F(Tensor a) => ";
 
     public static TheoryData<string, string, string> Refused() => new()
@@ -76,6 +77,37 @@ public class PurityTests
         { "BIJ0212", "what is made text of", Halves("[|F(a)|]", Noise + "a * $\"{new Odd()}\".Length;", "public sealed class Odd { private static int s_n; public override string ToString() => new('x', s_n++); }") },
         { "BIJ0212", "a collection of one's own", Body("foreach (var k in [|_ks|]) { x = x + k; } return x;", "private readonly Drawn _ks = new();", "public sealed class Drawn : System.Collections.Generic.IEnumerable<double> { public System.Collections.Generic.IEnumerator<double> GetEnumerator() { yield return Random.Shared.NextDouble(); } System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator(); }") },
         { "BIJ0212", "a network that the constructor chooses", Halves("[|_net.Evaluate(a, null)|]", "private readonly Conditioner _net; public M(int kind) => _net = kind switch { 0 => new Smooth(), _ => new Drawn() };", Network("Smooth", "input.tanh()") + Network("Drawn", "torch.rand_like(input)")) },
+        { "BIJ0212", "a pair that is taken apart", Halves("[|F(a)|]", "private static Tensor F(Tensor a) { var (k, l) = new Odd(); return a * k * l; }", "public sealed class Odd { public void Deconstruct(out double k, out double l) { k = Random.Shared.NextDouble(); l = 1; } }") },
+        { "BIJ0212", "a pair in a pattern", Halves("[|F(a)|]", Noise + "new Odd() is (> 0.5, _) ? a : -a;", "public sealed class Odd { public void Deconstruct(out double k, out double l) { k = Random.Shared.NextDouble(); l = 1; } }") },
+        { "BIJ0212", "a list pattern", Halves("[|F(a)|]", Noise + "new Odd() is [1, ..] ? a : -a;", OddList) },
+        { "BIJ0212", "an index from the end", Halves("[|F(a)|]", Noise + "a * new Odd()[^1];", OddList) },
+        { "BIJ0212", "a range of one's own", Halves("[|F(a)|]", Noise + "a * new Odd()[1..];", OddList) },
+        { "BIJ0212", "pairs that are compared", Halves("[|F(a)|]", Noise + "(new Odd(), 1) == (new Odd(), 1) ? a : -a;", "public sealed class Odd { public override bool Equals(object? other) => other is Odd; public override int GetHashCode() => 0; public static bool operator ==(Odd a, Odd b) => Random.Shared.Next(2) == 0; public static bool operator !=(Odd a, Odd b) => !(a == b); }") },
+        { "BIJ0212", "a conversion of foreach", Halves("[|F(a)|]", "private static Tensor F(Tensor a) { foreach (double k in new[] { new Odd() }) { a = a * k; } return a; }", "public sealed class Odd { public static explicit operator double(Odd a) => Random.Shared.NextDouble(); }") },
+        { "BIJ0212", "a copy of a record", Halves("[|F(a)|]", Noise + "a * (new Odd(3) with { K = 2 }).L;", "public sealed record Odd(double K) { public double L { get; init; } private Odd(Odd other) { K = other.K; L = Random.Shared.NextDouble(); } }") },
+        { "BIJ0212", "records that are compared", Halves("[|F(a)|]", Noise + "new Kept(new Odd()) == new Kept(new Odd()) ? a : -a;", "public sealed record Kept(Odd O); public sealed class Odd { public override bool Equals(object? other) => Random.Shared.Next(2) == 0; public override int GetHashCode() => 0; }") },
+        { "BIJ0213", "an object of a type that is handed in", Halves("[|F<Drawn>(a)|]", "private static Tensor F<T>(Tensor a) where T : Drawn, new() => a * new T().K;", "public class Drawn { public double K => 2; }") },
+        { "BIJ0212", "a sequence that draws", Halves("[|F(a)|]", "private readonly System.Collections.Generic.IEnumerable<double> _ks = System.Linq.Enumerable.Select(new[] { 1.0 }, k => k * Random.Shared.NextDouble()); private Tensor F(Tensor a) => a * System.Linq.Enumerable.Sum(_ks);") },
+        { "BIJ0212", "an iterator that draws", Halves("[|F(a)|]", "private readonly System.Collections.Generic.IEnumerable<double> _ks = Draw(); private static System.Collections.Generic.IEnumerable<double> Draw() { yield return Random.Shared.NextDouble(); } private Tensor F(Tensor a) => a * System.Linq.Enumerable.Sum(_ks);") },
+        { "BIJ0212", "an enumerator that is kept", Halves("[|F(a)|]", "private readonly System.Collections.Generic.IEnumerator<double> _k = new System.Collections.Generic.List<double> { 1 }.GetEnumerator(); private Tensor F(Tensor a) { _k.MoveNext(); return a * 2; }") },
+        { "BIJ0212", "whether gradients are taken", Halves("[|F(a)|]", Noise + "torch.is_grad_enabled() ? a : -a;") },
+        { "BIJ0212", "whether a part takes gradients", Halves("[|F(a)|]", Noise + "a.requires_grad ? a : -a;") },
+        { "BIJ0212", "whether a part is a leaf", Halves("[|F(a)|]", Noise + "a.is_leaf ? a : -a;") },
+        { "BIJ0212", "how a part is kept", Halves("[|F(a)|]", Noise + "a.is_contiguous() ? a : -a;") },
+        { "BIJ0212", "strides", Halves("[|F(a)|]", Noise + "a * a.stride()[0];") },
+        { "BIJ0212", "which object it is", Halves("[|F(a)|]", Noise + "a * new object().GetHashCode();") },
+        { "BIJ0212", "which tensor it is", Halves("[|F(a)|]", Noise + "a * a.GetHashCode();") },
+        { "BIJ0212", "an attention with chance", Halves("[|F(a)|]", Noise + "torch.nn.functional.scaled_dot_product_attention(a.unsqueeze(-1), a.unsqueeze(-1), a.unsqueeze(-1), p: 0.5).squeeze(-1);") },
+        { "BIJ0212", "a part that is disposed", Halves("[|F(a)|]", "private static Tensor F(Tensor a) { var h = a.sin(); a.Dispose(); return h; }") },
+        { "BIJ0212", "gradients that are switched off", Halves("[|F(a)|]", "private static Tensor F(Tensor a) { using var _ = torch.no_grad(); return a.sin(); }") },
+        { "BIJ0212", "a default that may change", Halves("[|F(a)|]", Noise + "torch.get_default_dtype() == torch.float32 ? a : -a;") },
+        { "BIJ0212", "text of the culture", Halves("[|F(a)|]", Noise + "a * 1.5.ToString().Length;") },
+        { "BIJ0212", "a number of the culture", Halves("[|F(a)|]", Noise + "a * double.Parse(\"1.5\");") },
+        { "BIJ0213", "what is decided while it runs", Halves("[|F(a)|]", "private static Tensor F(Tensor a) { dynamic k = 2.0; return a * (double)k.CompareTo(1.0); }") },
+        { "BIJ0212", "an array that is written through a variable", Halves("a * [|_k|][0]", "private readonly double[] _k = new double[1]; public void Set() { var q = _k; q[0] = 5; }") },
+        { "BIJ0212", "an array that is filled", Halves("a * [|_k|][0]", "private readonly double[] _k = new double[1]; public void Set() => Array.Fill(_k, 5);") },
+        { "BIJ0212", "an array that is filled through a span", Halves("a * [|_k|][0]", "private readonly double[] _k = new double[1]; public void Set() => _k.AsSpan().Fill(5);") },
+        { "BIJ0213", "a list that anyone fills", Halves("[|F(a)|]", "public System.Collections.Generic.List<double> Ks { get; } = new(); private Tensor F(Tensor a) => a * Ks.Count;") },
         { "BIJ0212", "an if", Body("if ([|Heads()|]) { x = -x; } return x;", "private static bool Heads() => Random.Shared.Next(2) == 0;") },
         { "BIJ0212", "a loop", Body("for (var i = 0; i < [|Count()|]; i++) { x = -x; } return x;", "private static int Count() => Random.Shared.Next(2);") },
 
@@ -135,6 +167,12 @@ public class PurityTests
         { "a static that nobody writes", Halves("a * s_k * s_l", "private static double s_k = 2; private static double s_l; static M() { s_l = 3; }") },
         { "comparers", Halves("F(a)", Noise + "a * System.Linq.Enumerable.First(System.Linq.Enumerable.OrderBy(new[] { 1, 2 }, k => k, new Even())) * System.Linq.Enumerable.Count(System.Linq.Enumerable.Distinct(new[] { \"a\" }, StringComparer.Ordinal)) * System.Linq.Enumerable.First(System.Linq.Enumerable.OrderBy(new[] { 1, 2 }, k => k, System.Collections.Generic.Comparer<int>.Create((k, l) => k - l)));", "public sealed class Even : System.Collections.Generic.IComparer<int> { public int Compare(int a, int b) => a % 2 - b % 2; }") },
         { "elements that compare themselves", Halves("F(a)", Noise + "a * System.Linq.Enumerable.Count(System.Linq.Enumerable.Distinct(new[] { new Kind(1), new Kind(2) }));", "public sealed record Kind(int K);") },
+        { "pairs, patterns and indices of one's own", Halves("F(a)", "private static Tensor F(Tensor a) { var (k, l) = new Pair(1, 2); return new Pair(1, 2) is (1, _) && (new Pair(1, 2), 1) == (new Pair(1, 2), 1) ? a * k * new Pair(k, l)[^1] : a; }", "public sealed record Pair(double K, double L) { public int Length => 2; public double this[int i] => i == 0 ? K : L; }") },
+        { "a sequence", Halves("F(a)", "private readonly System.Collections.Generic.IEnumerable<double> _ks = System.Linq.Enumerable.Select(new[] { 1.0 }, k => k * 2); private Tensor F(Tensor a) => a * System.Linq.Enumerable.Sum(_ks);") },
+        { "a shown list", Halves("F(a)", "public System.Collections.Generic.IReadOnlyList<double> Ks { get; } = [1, 2]; private Tensor F(Tensor a) => a * Ks[0];") },
+        { "a list that is read through a variable", Halves("F(a)", "private readonly double[] _ks = [1, 2]; private Tensor F(Tensor a) { var ks = _ks; var sum = 0.0; for (var i = 0; i < ks.Length; i++) { sum += ks[i]; } return a * sum; }") },
+        { "tensors of its own that are disposed", Halves("F(a)", "private static Tensor F(Tensor a) { var h = a * 2; var g = h.sin(); h.Dispose(); return g; }") },
+        { "text without a culture", Halves("F(a)", Noise + "a * 1.5.ToString(System.Globalization.CultureInfo.InvariantCulture).Length * 3.ToString().Length;") },
         { "a field that is named only", Halves("a * nameof(_k).Length", "private double _k = 2; public void Set(double k) => _k = k; public double K => _k;") },
     };
 

@@ -11,8 +11,8 @@ internal static class EventRanks
     /// <param name="compilation">What it is compiled in.</param>
     public static int? Of(INamedTypeSymbol type, Compilation compilation)
     {
-        // Another assembly's is no constant here; the half that is emitted has none but 0.
-        return Member(type)?.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is PropertyDeclarationSyntax written
+        // Another assembly's is no constant here. Where a class says nothing, an event is one number.
+        return !IsDeclared(type) ? 0 : Member(type)?.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is PropertyDeclarationSyntax written
             && Given(written) is { } value && compilation.ContainsSyntaxTree(value.SyntaxTree)
             && SharedModels.Of(compilation, value.SyntaxTree).GetConstantValue(value).Value is int rank
                 ? rank : null;
@@ -30,7 +30,13 @@ internal static class EventRanks
         : FormattableString.Invariant($"is none of the last {rank} that are an event (EventRank): points of a batch would see each other");
 
     private static ISymbol? Member(INamedTypeSymbol type) =>
-        Operations.Bases(type).SelectMany(t => t.GetMembers("EventRank")).FirstOrDefault(m => !m.IsAbstract);
+        Operations.Bases(type).SelectMany(t => t.GetMembers("EventRank"))
+            .FirstOrDefault(m => !m.IsAbstract && !IsEmitted(m));
+
+    // The emitted half may throw there, and no person has said so.
+    private static bool IsEmitted(ISymbol member) =>
+        member.DeclaringSyntaxReferences.FirstOrDefault()?.SyntaxTree.FilePath is { } path
+        && path.EndsWith(HintNames.Of(member.ContainingType.OriginalDefinition), StringComparison.Ordinal);
 
     private static ExpressionSyntax? Given(PropertyDeclarationSyntax property) =>
         property.ExpressionBody?.Expression ?? property.Initializer?.Value ?? property.AccessorList?.Accessors switch

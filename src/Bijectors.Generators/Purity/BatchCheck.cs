@@ -4,6 +4,7 @@ using Bijectors.Generators.Language;
 using Bijectors.Generators.Parse;
 using Bijectors.Generators.Parse.Forms;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace Bijectors.Generators.Purity;
@@ -11,7 +12,7 @@ namespace Bijectors.Generators.Purity;
 /// <summary>
 /// Finds known values in which the points of a batch see each other: reductions over axes that are not the event's.
 /// </summary>
-internal sealed class BatchCheck
+internal sealed partial class BatchCheck
 {
     // How many calls deep it looks.
     private const int Deepest = 6;
@@ -24,7 +25,9 @@ internal sealed class BatchCheck
     private readonly CancellationToken _token;
     private readonly Stack<IMethodSymbol> _inside = new();
     private readonly Implementations _implementations;
+    private readonly Dictionary<ISymbol, IOperation?> _given = new(SymbolEqualityComparer.Default);
     private IOperation _root;
+    private Extent? _self;
     private IOperation? _call;
     private Extent? _returned;
     private bool _mixes;
@@ -42,10 +45,9 @@ internal sealed class BatchCheck
     {
         var check = new BatchCheck(body, core, sources, report, token);
 
-        // Where the class says nothing, the compiler derives that an event is one number.
-        var type = method.ContainingType;
-        var rank = EventRanks.IsDeclared(type) ? EventRanks.Of(type, sources.Compilation) : 0;
-        check._extents[method.Parameters[0]] = new(rank);
+        var rank = EventRanks.Of(method.ContainingType, sources.Compilation);
+        check._extents[method.Parameters[0]] = rank is null ? new(check.LeastRank(method.ContainingType), IsGuess: true)
+            : new(rank);
         foreach (var context in method.Parameters.Skip(1))
         {
             check._extents[context] = new(1);
@@ -67,11 +69,25 @@ internal sealed class BatchCheck
         if (BatchSizes.Asked(op) is var (tensor, along))
         {
             return Visit(tensor) is { } asked && BatchSizes.IsOfBatch(along, asked)
-                ? Extent.Count with { IsPlain = asked is { IsPlain: true, Rank: not null } } : null;
+                ? Extent.Count with { IsPlain = asked.IsSure } : null;
+        }
+
+        if (BatchSizes.DimensionAsked(op) is { } counted)
+        {
+            return Visit(counted) is { } of ? Extent.Count with { IsPlain = of.IsPlain } : null;
+        }
+
+        if (BatchSizes.ShapeOf(op) is { } shaped)
+        {
+            return Visit(shaped) is { } shape ? shape with { IsCount = true, IsShape = true } : null;
         }
 
         switch (op)
         {
+            case IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance }:
+                return _self;
+            case IAnonymousFunctionOperation function:
+                return Lambda(function, null);
             case var _ when Operations.Variable(op) is { } variable:
                 return _extents.TryGetValue(variable, out var extent) ? extent : null;
             case IVariableDeclaratorOperation { Symbol: var declared } declarator:
@@ -79,7 +95,18 @@ internal sealed class BatchCheck
                     ? Assign(declared, Visit(initializer.Value)) : null;
             case ISimpleAssignmentOperation assignment:
                 var value = Visit(assignment.Value);
-                return Operations.Variable(assignment.Target) is { } target ? Assign(target, value) : value;
+                return Operations.Variable(assignment.Target) is { } target ? Assign(target, value)
+                    : Put(assignment.Target, value);
+            case ICompoundAssignmentOperation sum:
+                return Put(sum.Target, Extent.Join(Visit(sum.Target), Visit(sum.Value)));
+            case ICoalesceAssignmentOperation given:
+                return Put(given.Target, Extent.Join(Visit(given.Target), Visit(given.Value)));
+            case IObjectOrCollectionInitializerOperation filled:
+                return filled.Initializers.Select(Visit).ToList().Aggregate((Extent?)null, Extent.Join);
+            case IIsPatternOperation asked:
+                return Matched(asked.Pattern, Visit(asked.Value)) is { IsCount: true } answer ? answer : null;
+            case ISwitchExpressionOperation choice:
+                return Switched(choice);
             case IDeconstructionAssignmentOperation taken:
                 return TakeApart(taken);
             case IForEachLoopOperation { LoopControlVariable: IVariableDeclaratorOperation { Symbol: var each } } loop:
@@ -97,9 +124,25 @@ internal sealed class BatchCheck
                 var (left, right) = (Visit(binary.LeftOperand), Visit(binary.RightOperand));
                 Counted(binary.LeftOperand, left, Operations.IsTensor(op.Type));
                 Counted(binary.RightOperand, right, Operations.IsTensor(op.Type));
+                if (binary.OperatorMethod is { } own && _sources.Declares(own) && Extent.Join(left, right) is not null)
+                {
+                    return Into(op, own, [(own.Parameters[0], left), (own.Parameters[1], right)], null);
+                }
+
                 return Carried(op, Extent.Join(left, right));
+            case IUnaryOperation { OperatorMethod: { } one } unary when _sources.Declares(one):
+                return Into(op, one, [(one.Parameters[0], Visit(unary.Operand))], null);
+            case IConversionOperation { OperatorMethod: { } to } converted when _sources.Declares(to):
+                return Into(op, to, [(to.Parameters[0], Visit(converted.Operand))], null);
             case IArrayElementReferenceOperation element:
                 var array = Visit(element.ArrayReference);
+                if (array is { IsShape: true } sizes)
+                {
+                    return element.Indices is [var size] && BatchSizes.Axis(size) is { } at
+                        ? BatchSizes.IsOfBatch(at, sizes) ? Extent.Count with { IsPlain = sizes.IsSure } : null
+                        : BatchSizes.IsNumber(op.Type) ? Extent.Count with { IsPlain = false } : null;
+                }
+
                 foreach (var index in element.Indices)
                 {
                     var place = Visit(index);
@@ -114,21 +157,18 @@ internal sealed class BatchCheck
             case IInvocationOperation call:
                 return Call(call);
             case IPropertyReferenceOperation property:
-                var held = property.ChildOperations.Select(Visit).ToList().Aggregate((Extent?)null, Extent.Join);
-                if (held is { } picked && Operations.IsTensor(property.Instance?.Type))
-                {
-                    Moved(property, picked);
-                }
-
-                return held is not null && Operations.IsTensor(op.Type) ? Extent.Unknown : null;
+                return Property(property);
             default:
                 return Carried(op, op.ChildOperations.Select(Visit).ToList().Aggregate((Extent?)null, Extent.Join));
         }
     }
 
     /// <summary>What is known of a result, from what is known of its operands.</summary>
-    private static Extent? Carried(IOperation op, Extent? inside) =>
-        (inside is { IsCount: true } ? BatchSizes.IsNumber(op.Type) : HoldsTensors(op.Type)) ? inside : null;
+    private Extent? Carried(IOperation op, Extent? inside) =>
+        inside is { IsCount: true }
+            ? op is IArrayInitializerOperation || BatchSizes.IsNumber(op.Type) || BatchSizes.IsSizes(op.Type)
+                ? inside : null
+        : op is IArrayInitializerOperation || HoldsTensors(op.Type) ? inside : null;
 
     /// <summary>A number of points that becomes more than a shape.</summary>
     private void Counted(IOperation op, Extent? extent, bool isEntry)
@@ -155,30 +195,47 @@ internal sealed class BatchCheck
         return Carried(choice, BatchSizes.IsNumber(choice.Type) ? Extent.Join(condition, chosen) : chosen);
     }
 
-    /// <summary>An index or a property of a tensor that moves axes or picks along one.</summary>
-    private void Moved(IPropertyReferenceOperation property, Extent extent)
+    private Extent? Property(IPropertyReferenceOperation property)
     {
-        if (Reduction.Picks(property) || property.Property.Name is "T" or "H")
+        var instance = Visit(property.Instance);
+        var arguments = property.Arguments.Select(a => (a.Parameter, Extent: Visit(a.Value))).ToList();
+        if (arguments.Select(a => a.Extent).Aggregate(instance, Extent.Join) is not { } held)
         {
-            Along(property, 0, extent);
+            return null;
         }
-        else if (property.Property.Name is "mT" or "mH")
+
+        if (instance is { IsShape: true })
         {
-            AlongMatrices(property, extent);
+            return BatchSizes.IsNumber(property.Type) ? Extent.Count with { IsPlain = held.IsPlain } : null;
         }
+
+        if (instance is { IsCount: false } picked && Operations.IsTensor(property.Instance?.Type))
+        {
+            return Moved(property, picked);
+        }
+
+        if (property.Property.GetMethod is { IsAbstract: false } getter && _sources.Declares(getter)
+            && Implementations.HasBody(getter))
+        {
+            return Into(property, getter, arguments, instance);
+        }
+
+        return !HoldsTensors(property.Type) ? null : instance is { IsCount: false } kept ? kept : Extent.Unknown;
     }
 
-    private void AlongMatrices(IOperation call, Extent extent)
+    private void AlongLast(IOperation call, int count, Extent extent)
     {
-        Along(call, -1, extent);
-        Along(call, -2, extent);
+        for (var axis = -1; axis >= -count; axis--)
+        {
+            Along(call, axis, extent);
+        }
     }
 
     /// <summary>Whether axes of the batch and of the event change places, or that cannot be told.</summary>
     private void Permuted(IInvocationOperation call, Extent extent)
     {
         var order = call.Arguments.Where(a => !Operations.IsTensor(a.Parameter?.Type))
-            .SelectMany(a => Reduction.Literals(a.Value)).ToList();
+            .SelectMany(a => Reduction.Literals(a.Value, Known)).ToList();
         if (order.Count == 0 || order.Contains(null))
         {
             return;
@@ -189,7 +246,7 @@ internal sealed class BatchCheck
         if (extent.LeadsBatch && from.Where((axis, i) => axis < batch ? i >= batch : i < batch).Any())
         {
             Report(
-                call, "axes of the batch", isCertain: extent is { IsPlain: true, Rank: not null },
+                call, "axes of the batch", isCertain: extent.IsSure,
                 "exchange axes of the event only");
         }
     }
@@ -262,38 +319,54 @@ internal sealed class BatchCheck
     {
         var method = call.TargetMethod;
         var instance = Visit(call.Instance);
+        var isOwn = _sources.Declares(method)
+            && !SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, _core);
         var arguments = call.Arguments.OrderBy(a => a.Parameter?.Ordinal)
-            .Select(a => (a.Parameter, Extent: Visit(a.Value))).ToList();
+            .Select(a => (a.Parameter, Extent: FunctionIn(a.Value) is null ? Visit(a.Value) : null)).ToList();
         var all = arguments.Select(a => a.Extent).Aggregate(instance, Extent.Join);
+        if (!isOwn)
+        {
+            // A function that is handed in may be given what else is handed in.
+            foreach (var function in call.Arguments.Select(a => FunctionIn(a.Value)).OfType<IOperation>())
+            {
+                all = Extent.Join(all, Function(call, function, _ => all));
+            }
+        }
+
+        foreach (var written in call.Arguments.Where(a => a.Parameter is { RefKind: RefKind.Out or RefKind.Ref }))
+        {
+            Put(written.Value, all);
+        }
+
+        // What changes a collection puts in it what it is given.
+        if (method.ReturnsVoid && HoldsTensors(call.Instance?.Type) && !Operations.IsTensor(call.Instance?.Type))
+        {
+            Put(call.Instance!, all);
+        }
+
+        if (method.MethodKind == MethodKind.DelegateInvoke)
+        {
+            return all is null ? null : Invoked(call, arguments);
+        }
+
         if (all is not { } extent)
         {
-            return null;
+            return isOwn && !call.Arguments.IsEmpty && call.Arguments.Any(a => FunctionIn(a.Value) is not null)
+                ? Into(call, method, arguments, instance) : null;
         }
 
         var isTorch = method.ContainingAssembly.Name == "TorchSharp";
+        var counted = Counts(call, method, arguments, isTorch);
         if (extent.IsCount)
         {
-            return Counts(call, method, arguments, isTorch);
+            return isTorch && HoldsTensors(method.ReturnType) ? Sized(call, method.Name) : counted;
         }
 
-        Counts(call, method, arguments, isTorch);
         Run(call, extent);
-        if (isTorch && (call.Instance is null ? arguments[0].Extent : instance) is { } subject)
+        var subject = call.Instance is null ? arguments[0].Extent : instance;
+        if (Reduction.Of(call, Known) is { } reduction)
         {
-            if (method.Name == "permute")
-            {
-                Permuted(call, subject);
-            }
-            else if (Reduction.IsOfMatrices(method.Name))
-            {
-                AlongMatrices(call, subject);
-            }
-        }
-
-        if (Reduction.Of(call) is { } reduction)
-        {
-            return (call.Instance is null ? arguments[0].Extent : instance) is { } reduced
-                ? Reduce(call, reduction, reduced) : extent;
+            return subject is { IsCount: false } reduced ? Reduce(call, reduction, reduced) : extent;
         }
 
         if (Reindexing.Of(method) is { } moved)
@@ -301,22 +374,16 @@ internal sealed class BatchCheck
             return moved.ChangesRank ? Extent.Unknown : extent;
         }
 
-        if (KnownFunctions.NameOf(method) is { } name)
+        if (isTorch || KnownFunctions.NameOf(method) is not null)
         {
-            return !HoldsTensors(method.ReturnType) ? null
-                : KnownFunctions.IsElementwise(name)
-                    || name is "narrow" or "where" or "nan_to_num" or "tril" or "triu" or "slice" or "to" or "type_as"
-                    or "detach" or "contiguous" ? extent
-                : name is "stack" or "unsqueeze" && IsFirst(call) ? Extent.Behind
-                : name == "unsqueeze" && call.Arguments.LastOrDefault()?.Value.ConstantValue.Value is { } at
-                    && Operations.AsDouble(at) < 0 ? extent.With(1)
-                : Extent.Unknown;
+            var result = Torch(call, method, subject is { IsCount: false } given ? given : null, arguments, extent);
+            return HoldsTensors(method.ReturnType) ? result : null;
         }
 
-        var result = !_sources.Declares(method)
-            || SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, _core) ? Extent.Unknown
-            : Into(call, method, arguments);
-        return HoldsTensors(method.ReturnType) || result is { IsCount: true } ? result : null;
+        var inside = isOwn ? Into(call, method, arguments, instance) : Extent.Unknown;
+        return HoldsTensors(method.ReturnType) || inside is { IsCount: true } ? inside
+            : call.Instance is IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver }
+                ? extent : null;
     }
 
     /// <summary>Numbers of points among the arguments of a call; gives what is known where there is no more.</summary>
@@ -331,13 +398,14 @@ internal sealed class BatchCheck
                 isEntry: isTorch && argument.Parameter is { } parameter && BatchSizes.IsEntry(parameter));
         }
 
-        return !_sources.Declares(method)
-            ? !isTorch && BatchSizes.IsNumber(method.ReturnType) ? Extent.Count : null
-            : Into(call, method, arguments);
+        // The last size of a shape is the event's.
+        return isTorch || arguments.Any(a => a.Extent is { IsCount: false }) || method.Name == "Last" ? null
+            : !_sources.Declares(method) ? BatchSizes.IsNumber(method.ReturnType) ? Extent.Count : null
+            : Into(call, method, arguments, null);
     }
 
-    private Extent? Into(IInvocationOperation call, IMethodSymbol called,
-        List<(IParameterSymbol? Parameter, Extent? Extent)> arguments)
+    private Extent? Into(IOperation call, IMethodSymbol called,
+        List<(IParameterSymbol? Parameter, Extent? Extent)> arguments, Extent? self)
     {
         var method = called.OriginalDefinition;
         if (_inside.Count >= Deepest || _inside.Contains(method, SymbolEqualityComparer.Default))
@@ -345,14 +413,16 @@ internal sealed class BatchCheck
             return Extent.Unknown;
         }
 
-        var (outerCall, outerReturned, outerRoot) = (_call, _returned, _root);
-        (_call, _returned) = (_call ?? call, null);
+        var (outerCall, outerReturned, outerRoot, outerSelf) = (_call, _returned, _root, _self);
+        (_call, _returned, _self) = (_call ?? call, null, self is { IsCount: false } ? self : null);
         _inside.Push(method);
         foreach (var parameter in method.Parameters)
         {
             _extents.Remove(parameter);
             _ = arguments.FirstOrDefault(a => a.Parameter?.Ordinal == parameter.Ordinal).Extent is { } given
                 ? Assign(parameter, given) : null;
+            _given[parameter] = (call as IInvocationOperation)?.Arguments
+                .FirstOrDefault(a => a.Parameter?.Ordinal == parameter.Ordinal)?.Value;
         }
 
         foreach (var syntax in method.DeclaringSyntaxReferences.Select(r => r.GetSyntax(_token)))
@@ -360,13 +430,14 @@ internal sealed class BatchCheck
             if (_sources.Operation(syntax, _token) is { } body)
             {
                 _root = body;
-                Visit(body);
+                var value = Visit(body);
+                _returned = Extent.Join(_returned, syntax is ArrowExpressionClauseSyntax ? value : null);
             }
         }
 
         _inside.Pop();
         var result = _returned;
-        (_call, _returned, _root) = (outerCall, outerReturned, outerRoot);
+        (_call, _returned, _root, _self) = (outerCall, outerReturned, outerRoot, outerSelf);
         return result;
     }
 
@@ -380,8 +451,15 @@ internal sealed class BatchCheck
                 return null;
             }
 
-            Report(call, "all axes", isCertain: true, "name the axes of the event, counted from the end");
+            Report(
+                call, "all axes", isCertain: !extent.IsGuess || extent.IsPlain,
+                "name the axes of the event, counted from the end");
             return null;
+        }
+
+        if (reduction.Axes is null && !TellsRank(call))
+        {
+            Report(call, "axes that are not told here", isCertain: false, "write the axes as -1, -2 and so on");
         }
 
         foreach (var axis in reduction.Axes ?? [])
@@ -389,15 +467,17 @@ internal sealed class BatchCheck
             Along(call, axis, extent);
         }
 
-        return extent.With(-reduction.Removed);
+        var front = reduction.Removed == 0 ? 0 : reduction.Axes?.Count(a => a >= 0 && a < extent.Before) ?? 0;
+        var rest = extent with { Before = extent.Before - front };
+        return call.TargetMethod.Name == "unfold" ? rest.With(1) : rest.With(front - reduction.Removed);
     }
 
     private void Along(IOperation call, int axis, Extent extent)
     {
-        if (axis < 0 ? -axis > extent.Rank : extent.LeadsBatch && (axis == 0 || extent.IsPlain))
+        if (axis < 0 ? -axis > extent.Rank : axis == extent.Before || (axis > extent.Before && extent.IsPlain))
         {
-            var isCertain = axis < 0 || (axis == 0 && extent is { IsPlain: true, Rank: not null });
-            var instead = extent.Rank == 0
+            var isCertain = axis < 0 ? extent is { IsGuess: false, Before: 0 } : axis == 0 && extent.IsSure;
+            var instead = extent is { Rank: 0, IsGuess: false }
                 ? "a map of single numbers has no axis of its own"
                 : "count the axes of the event from the end";
             Report(call, FormattableString.Invariant($"axis {axis}"), isCertain, instead);
@@ -417,16 +497,4 @@ internal sealed class BatchCheck
             _report(Diagnostic.Create(rule, at.GetLocation(), what, over, instead));
         }
     }
-
-    /// <summary>Whether a new axis stands first.</summary>
-    private static bool IsFirst(IInvocationOperation call) =>
-        call.Arguments.FirstOrDefault(a => a.Parameter?.Name == "dim")?.Value.ConstantValue.Value is { } dim
-        && Operations.AsDouble(dim) == 0;
-
-    private static bool HoldsTensors(ITypeSymbol? type) => type switch
-    {
-        IArrayTypeSymbol array => HoldsTensors(array.ElementType),
-        INamedTypeSymbol { IsTupleType: true } tuple => tuple.TupleElements.Any(e => HoldsTensors(e.Type)),
-        _ => Operations.IsTensor(type),
-    };
 }

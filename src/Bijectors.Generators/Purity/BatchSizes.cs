@@ -25,6 +25,22 @@ internal static class BatchSizes
         _ => null,
     };
 
+    /// <summary>The tensor whose number of axes is asked, which tells how many are the batch's.</summary>
+    public static IOperation? DimensionAsked(IOperation op) => op switch
+    {
+        IInvocationOperation { TargetMethod.Name: "dim", Instance: { } tensor }
+            when Operations.IsTensor(tensor.Type) => tensor,
+        IPropertyReferenceOperation { Property.Name: "ndim" or "Dimensions", Instance: { } tensor }
+            when Operations.IsTensor(tensor.Type) => tensor,
+        _ => null,
+    };
+
+    /// <summary>Whether a number of axes is asked, also of a shape.</summary>
+    public static bool IsDimension(IOperation op) => Reduction.Plain(op) is var plain
+        && (DimensionAsked(plain) is not null
+            || plain is IPropertyReferenceOperation { Property.Name: "Length", Instance: { } shape }
+            && ShapeOf(shape) is not null);
+
     /// <summary>Whether the size of a value along an axis is one of the batch.</summary>
     public static bool IsOfBatch(int? axis, Extent extent) => axis switch
     {
@@ -38,13 +54,18 @@ internal static class BatchSizes
         Operations.KindOf(type) == ValueKind.Number || type?.SpecialType == SpecialType.System_Boolean
             || type.IsNamed("TorchSharp.Scalar");
 
+    /// <summary>Whether a type holds the sizes of a shape.</summary>
+    public static bool IsSizes(ITypeSymbol? type) => type is IArrayTypeSymbol array ? IsNumber(array.ElementType)
+        : type is INamedTypeSymbol { IsGenericType: true, TypeArguments: [var element] } && IsNumber(element);
+
     /// <summary>Whether a parameter of torch becomes an entry of the result; others say how it is shaped.</summary>
     public static bool IsEntry(IParameterSymbol parameter) =>
         HandWritten.Types.Name(parameter.Type) == "TorchSharp.Scalar"
             || parameter.Type.SpecialType is SpecialType.System_Double or SpecialType.System_Single
             || parameter.ContainingSymbol.Name is "tensor" or "as_tensor";
 
-    private static IOperation? ShapeOf(IOperation array) => Operations.Unwrap(array) switch
+    /// <summary>The tensor whose shape is asked.</summary>
+    public static IOperation? ShapeOf(IOperation array) => Operations.Unwrap(array) switch
     {
         IPropertyReferenceOperation { Property.Name: "shape", Instance: { } tensor }
             when Operations.IsTensor(tensor.Type) => tensor,
@@ -53,7 +74,8 @@ internal static class BatchSizes
         _ => null,
     };
 
-    private static int? Axis(IOperation index) => Operations.Unwrap(index) switch
+    /// <summary>The axis that an index of a shape names.</summary>
+    public static int? Axis(IOperation index) => Operations.Unwrap(index) switch
     {
         { ConstantValue: { HasValue: true, Value: { } constant } } =>
             Operations.AsDouble(constant) is { } number ? (int)number : null,

@@ -30,6 +30,12 @@ internal sealed class Implementations(Sources sources, IAssemblySymbol core)
             .Distinct<IMethodSymbol>(SymbolEqualityComparer.Default);
     }
 
+    /// <summary>Whether a getter is written out.</summary>
+    public static bool HasBody(IMethodSymbol? getter) =>
+        getter?.DeclaringSyntaxReferences.Any(r => r.GetSyntax() is ArrowExpressionClauseSyntax
+            or AccessorDeclarationSyntax { Body: not null } or AccessorDeclarationSyntax { ExpressionBody: not null })
+        == true;
+
     /// <summary>What a call of a network or a bijector runs, as far as it is somebody's own.</summary>
     public IEnumerable<IMethodSymbol> Behind(IMethodSymbol method, IOperation instance, IOperation root,
         CancellationToken token)

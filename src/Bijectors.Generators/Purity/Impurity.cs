@@ -27,6 +27,12 @@ internal readonly record struct Impurity(string Does, string Instead, bool Overw
         "compute the value from arguments and readonly fields alone");
     private static readonly Impurity s_settings = new("reads or changes the state of a module or of torch", Outside);
 
+    private static readonly Impurity s_memory = new(
+        "depends on where and how an object is kept, or on whether gradients are taken, not on its value",
+        "compute the value from entries and shapes alone");
+    private static readonly Impurity s_culture = new(
+        "depends on the culture of the thread", "name CultureInfo.InvariantCulture");
+
     /// <summary>Layers that come with weights of their own, which are drawn.</summary>
     private static readonly string[] Weighted =
     [
@@ -39,6 +45,7 @@ internal readonly record struct Impurity(string Does, string Instead, bool Overw
         ["System.Security.Cryptography.RandomNumberGenerator"] = s_random,
         ["System.Diagnostics.Stopwatch"] = s_clock,
         ["System.TimeProvider"] = s_clock,
+        ["System.Runtime.CompilerServices.ConditionalWeakTable<TKey, TValue>"] = s_thread,
         ["System.Console"] = s_outside,
         ["System.Environment"] = s_outside,
         ["System.AppContext"] = s_outside,
@@ -70,6 +77,7 @@ internal readonly record struct Impurity(string Does, string Instead, bool Overw
     public static bool IsInPlace(IInvocationOperation call) =>
         IsTorch(call.TargetMethod)
         && (call.TargetMethod.Name.EndsWith("_", StringComparison.Ordinal)
+            || (call.TargetMethod.Name == "Dispose" && Operations.IsTensor(call.Instance?.Type))
             || call.Arguments.Any(a => a.Parameter is { Name: "inplace" } && !IsFalse(a.Value)));
 
     /// <summary>The tensor that a call of torch writes over; null where there is none.</summary>
@@ -87,7 +95,12 @@ internal readonly record struct Impurity(string Does, string Instead, bool Overw
             return known;
         }
 
-        if (Draws(call.Arguments)
+        if (IsOfCulture(call))
+        {
+            return s_culture;
+        }
+
+        if (Draws(call.Arguments) || DropsOut(call)
             || (method.ContainingType.IsNamed("TorchSharp.torch.nn") && IsWeighted(method.Name)))
         {
             return s_random;
@@ -113,12 +126,15 @@ internal readonly record struct Impurity(string Does, string Instead, bool Overw
             return KnownFunctions.IsRandom(member.Name)
                 || (member is IMethodSymbol { MethodKind: MethodKind.Constructor } && IsWeighted(type.Name)) ? s_random
                 : ChangesState(member) ? s_settings
+                : IsOfMemory(member) ? s_memory
                 : null;
         }
 
         var name = type.OriginalDefinition.ToDisplayString();
         return Types.TryGetValue(name, out var what)
             && member.Name is not ("NewLine" or "ProcessorCount" or "KeepAlive") ? what
+            : member.Name == "GetHashCode" && name is "object" or "System.Runtime.CompilerServices.RuntimeHelpers"
+                ? s_memory
             : member.Name is "Now" or "UtcNow" or "Today" && name is "System.DateTime" or "System.DateTimeOffset"
                 ? s_clock
             : member.Name is "NewGuid" or "CreateVersion7" && name == "System.Guid" ? s_random
@@ -138,10 +154,41 @@ internal readonly record struct Impurity(string Does, string Instead, bool Overw
             p.ContainingSymbol.DeclaringSyntaxReferences.IsEmpty
             && HandWritten.Types.Name(p.Type) is "TorchSharp.torch.Generator" or "System.Random");
 
+    /// <summary>An attention that leaves entries out by chance.</summary>
+    private static bool DropsOut(IInvocationOperation call) =>
+        IsTorch(call.TargetMethod) && call.TargetMethod.Name == "scaled_dot_product_attention"
+        && call.Arguments.Any(a => a is { Parameter.Name: "p" or "dropout_p" }
+            && !(a.Value.ConstantValue is { HasValue: true, Value: { } p } && Operations.AsDouble(p) == 0));
+
+    /// <summary>Fractions and dates as text, where no culture is named; messages of exceptions may be so.</summary>
+    private static bool IsOfCulture(IInvocationOperation call) =>
+        call.TargetMethod is { Name: "ToString" or "Parse" or "TryParse", ContainingType: { } type }
+        && (type.SpecialType is SpecialType.System_Double or SpecialType.System_Single or SpecialType.System_Decimal
+                or SpecialType.System_DateTime || type.ToDisplayString() is "System.Half" or "System.DateTimeOffset")
+        && !call.Arguments.Any(a => HandWritten.Types.Name(a.Parameter!.Type) is "System.IFormatProvider"
+            && a.Value.ConstantValue is not { HasValue: true, Value: null })
+        && !Above(call).Any(o => o is IThrowOperation);
+
+    private static IEnumerable<IOperation> Above(IOperation op)
+    {
+        for (var at = op.Parent; at is not null; at = at.Parent)
+        {
+            yield return at;
+        }
+    }
+
+    /// <summary>Whether a member of torch tells what is not the tensor's value.</summary>
+    private static bool IsOfMemory(ISymbol member) =>
+        member.Name is "is_grad_enabled" or "is_inference_mode_enabled" or "requires_grad" or "is_leaf" or "grad"
+            or "is_contiguous" or "stride" or "storage_offset" or "storage" or "Handle" or "GetHashCode" or "is_pinned"
+            or "TotalCount" or "PeakCount" or "IsInvalid";
+
     private static bool IsWeighted(string layer) => Weighted.Any(w => layer.StartsWith(w, StringComparison.Ordinal));
 
     private static bool ChangesState(ISymbol member) =>
-        member.Name is "manual_seed" or "seed" or "save" or "load" or "backward" or "print" or "zero_grad" or "train"
+        member.Name is "manual_seed" or "initial_seed" or "no_grad" or "enable_grad" or "inference_mode"
+            or "get_num_threads" or "get_num_interop_threads" or "get_default_dtype" or "get_default_device"
+            or "seed" or "save" or "load" or "backward" or "print" or "zero_grad" or "train"
             or "eval" or "training" or "get_rng_state"
             or "RegisterComponents" or "add_module" or "load_state_dict"
         || member.Name.StartsWith("set_", StringComparison.Ordinal)
@@ -151,7 +198,8 @@ internal readonly record struct Impurity(string Does, string Instead, bool Overw
     private static string NotInPlace(IMethodSymbol method)
     {
         var plain = method.Name.TrimEnd('_');
-        return plain == method.Name ? "leave 'inplace' out"
+        return method.Name == "Dispose" ? "leave it to who has made it"
+            : plain == method.Name ? "leave 'inplace' out"
             : method.ContainingType.GetMembers(plain).OfType<IMethodSymbol>()
                 .Any(m => m.DeclaredAccessibility == Accessibility.Public) ? $"use '{plain}', which gives a new tensor"
             : "compute a new tensor";

@@ -48,7 +48,7 @@ internal static class KnownPure
         "Push", "Pop", "TryPop", "Enqueue", "Dequeue", "TryDequeue", "TryAdd", "UnionWith", "ExceptWith",
         "IntersectWith", "SymmetricExceptWith", "Fill", "CopyTo", "TryCopyTo", "Copy", "ConstrainedCopy", "Resize",
         "SetValue", "Initialize", "Append", "AppendLine", "AppendFormat", "AppendJoin", "Replace", "append", "extend",
-        "insert",
+        "insert", "MoveNext", "Reset", "GetOrCreateValue", "AddOrUpdate", "GetOrAdd",
     ];
 
     /// <summary>
@@ -94,6 +94,15 @@ internal static class KnownPure
             || (type.ContainingNamespace.IsNamed("System.Collections.Immutable")
                 && type.Name == "Builder"),
     });
+
+    /// <summary>Whether who is shown such a collection can exchange its elements.</summary>
+    public static bool CanBeWritten(ITypeSymbol type) => type is IArrayTypeSymbol
+        || IsCollection(type) && !type.ContainingNamespace.IsNamed("TorchSharp.Modules")
+            && !type.Name.StartsWith("IReadOnly", StringComparison.Ordinal)
+            && !type.Name.StartsWith("ReadOnly", StringComparison.Ordinal)
+            && !type.Name.StartsWith("IEnumer", StringComparison.Ordinal)
+            && !type.Name.EndsWith("Comparer", StringComparison.Ordinal)
+            && type.Name is not ("KeyValuePair" or "Array" or "MemoryExtensions");
 
     private static bool IsException(ITypeSymbol type) =>
         Operations.Bases(type).Any(t => t.IsNamed("System.Exception"));

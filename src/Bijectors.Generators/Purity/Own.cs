@@ -29,7 +29,7 @@ internal static class Own
         IBinaryOperation sum => Operations.IsTensor(sum.Type) && !Operations.IsForeign(sum.OperatorMethod),
         IInvocationOperation call when Impurity.WrittenOver(call) is { } inner => Is(inner, code, seen),
         IInvocationOperation { TargetMethod.Name: "Clone" or "ToArray" or "ToList" or "ToHashSet"
-            or "ToDictionary" } copy => KnownPure.Is(copy.TargetMethod),
+            or "ToDictionary" or "GetEnumerator" } copy => KnownPure.Is(copy.TargetMethod),
         IInvocationOperation call =>
             KnownFunctions.NameOf(call.TargetMethod) is { } name && name != "alias"
             && (Factories.Contains(name) || KnownFunctions.IsElementwise(name)),

@@ -19,8 +19,8 @@ internal static class PurityCheck
         foreach (var op in body.Descendants())
         {
             // What assigns the body's own variables is the language's.
-            if (op is IAssignmentOperation or IIncrementOrDecrementOperation
-                || reader.Of(op, new(body)) is not { } fault)
+            var isOwn = op is IAssignmentOperation or IIncrementOrDecrementOperation;
+            if ((isOwn ? reader.Implied(op, new(body)) : reader.Of(op, new(body))) is not { } fault)
             {
                 continue;
             }

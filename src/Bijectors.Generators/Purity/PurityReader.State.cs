@@ -22,7 +22,8 @@ internal sealed partial class PurityReader
     }
 
     private static bool IsAuto(IPropertySymbol property) =>
-        !property.IsAbstract
+        // A getter may compute with the field that C# makes for it.
+        !property.IsAbstract && !Implementations.HasBody(property.GetMethod)
             && property.ContainingType.GetMembers().OfType<IFieldSymbol>()
             .Any(f => SymbolEqualityComparer.Default.Equals(f.AssociatedSymbol, property.OriginalDefinition));
 
@@ -55,7 +56,7 @@ internal sealed partial class PurityReader
         }
 
         _read.Add(member, null);
-        return _read[member] = Rewritten(member, op) ?? Function(member);
+        return _read[member] = Rewritten(member, op) ?? Shared(member) ?? Function(member) ?? Sequence(member);
     }
 
     private Fault? Rewritten(ISymbol member, IOperation op)
@@ -73,11 +74,60 @@ internal sealed partial class PurityReader
                 : "leave its setter out, or make it init");
         }
 
-        var holds = (member as IFieldSymbol)?.Type ?? (member as IPropertySymbol)?.Type;
+        var holds = HeldBy(member);
         return (isFixed && (holds is null || !KnownPure.IsCollection(holds)))
             || Writes.Find(member, sources, token) is not { } write ? null
             : Fault.At(op.Syntax, $"is written by {Fault.Quote(Around(write))}{Fault.Place(write)}", State);
     }
+
+    /// <summary>A collection that others can reach, and write entries of.</summary>
+    private static Fault? Shared(ISymbol member) =>
+        member is IFieldSymbol or IPropertySymbol && HeldBy(member) is { } type && KnownPure.CanBeWritten(type)
+        && IsOpen((member as IPropertySymbol)?.GetMethod ?? member) && !KnownPure.IsMarked(member)
+            ? new(
+                $"what '{member.Name}' holds can be written from outside",
+                "make it private, or show it as an IReadOnlyList or an ImmutableArray of its own", IsSeen: false)
+            : null;
+
+    private static ITypeSymbol? HeldBy(ISymbol member) => (member as IFieldSymbol)?.Type
+        ?? (member as IPropertySymbol)?.Type ?? (member as IParameterSymbol)?.Type ?? (member as ILocalSymbol)?.Type;
+
+    /// <summary>
+    /// A sequence that is computed each time it is read: what is wrong in the functions that compute it.
+    /// </summary>
+    private Fault? Sequence(ISymbol member)
+    {
+        if (HeldBy(member) is not { TypeKind: TypeKind.Interface } type || !IsDeferred(type))
+        {
+            return null;
+        }
+
+        Fault? unseen = null;
+        foreach (var op in _implementations.Given(member, token).SelectMany(g => g.DescendantsAndSelf()))
+        {
+            var fault = op switch
+            {
+                IAnonymousFunctionOperation lambda => In(new(lambda, Outlives: true)),
+                IInvocationOperation { TargetMethod: var method } when sources.Declares(method)
+                    && IsDeferred(method.ReturnType) => Read(method.OriginalDefinition),
+                _ => null,
+            };
+            if (fault is { IsSeen: true })
+            {
+                return fault;
+            }
+
+            unseen ??= fault;
+        }
+
+        return unseen;
+    }
+
+    private static bool IsDeferred(ITypeSymbol type) =>
+        type.OriginalDefinition.SpecialType is SpecialType.System_Collections_Generic_IEnumerable_T
+            or SpecialType.System_Collections_IEnumerable
+        || type.Name is "IOrderedEnumerable" or "IQueryable" or "IGrouping" or "ILookup"
+            && type.ContainingNamespace.IsNamed("System.Linq");
 
     /// <summary>The expression that writes a name.</summary>
     private static SyntaxNode Around(SyntaxNode name) =>
@@ -103,8 +153,7 @@ internal sealed partial class PurityReader
     /// <summary>What is wrong in the functions that a member of a delegate's type holds.</summary>
     private Fault? Function(ISymbol member)
     {
-        var type = (member as IFieldSymbol)?.Type ?? (member as IPropertySymbol)?.Type
-            ?? (member as IParameterSymbol)?.Type;
+        var type = HeldBy(member);
         if (!HoldsFunctions(type))
         {
             return null;

@@ -60,18 +60,18 @@ internal sealed partial class PurityReader(IAssemblySymbol core, Sources sources
             IConversionOperation { OperatorMethod: { } method } => Called(method, null, op, code),
             ICompoundAssignmentOperation { OperatorMethod: { } method } sum =>
                 Written(sum.Target, code) ?? Called(method, null, op, code),
-            IAssignmentOperation assignment => Written(assignment.Target, code),
+            IAssignmentOperation assignment => Written(assignment.Target, code) ?? Implied(op, code),
             IIncrementOrDecrementOperation increment => Written(increment.Target, code),
             IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } argument =>
                 Written(argument.Value, code),
-            IForEachLoopOperation loop => RunThrough(loop, code),
+            IForEachLoopOperation loop => Implied(Steps(loop), loop, code),
             IEventReferenceOperation raised => Fault.At(raised.Syntax, "is what others have added to it by now", State),
             IInterpolationOperation text => Shown(text.Expression),
             IDynamicInvocationOperation or IDynamicMemberReferenceOperation or IDynamicIndexerAccessOperation =>
                 Fault.Unseen($"{Fault.Quote(op.Syntax)} is decided on while it runs"),
             IFunctionPointerInvocationOperation =>
                 Fault.Unseen($"what {Fault.Quote(op.Syntax)} calls is decided on while it runs"),
-            _ => null,
+            _ => Implied(op, code),
         };
     }
 
@@ -188,7 +188,7 @@ internal sealed partial class PurityReader(IAssemblySymbol core, Sources sources
         method is { MethodKind: MethodKind.Constructor, IsStatic: false,
             ContainingType.BaseType.OriginalDefinition: { } sup }
             ? sup.InstanceConstructors.Where(c => c.Parameters.IsEmpty && sources.Declares(c))
-            : OwnRow.Twins(method);
+            : OwnRow.Twins(method).Concat(OfRecord(method));
 
     private IEnumerable<Code> Bodies(IMethodSymbol method)
     {
@@ -227,20 +227,6 @@ internal sealed partial class PurityReader(IAssemblySymbol core, Sources sources
             _ => null,
         }).FirstOrDefault(i => i is not null);
         return value is null ? null : sources.Operation(value, token);
-    }
-
-    private Fault? RunThrough(IForEachLoopOperation loop, Code code)
-    {
-        if (loop.Syntax is not CommonForEachStatementSyntax syntax || loop.SemanticModel is not { } model)
-        {
-            return null;
-        }
-
-        var info = model.GetForEachStatementInfo(syntax);
-        return new[] { info.GetEnumeratorMethod, info.MoveNextMethod, info.CurrentProperty?.GetMethod }
-            .OfType<IMethodSymbol>()
-            .Where(sources.Declares).Select(m => Called(m, null, loop, code))
-                .FirstOrDefault(f => f is not null);
     }
 
     /// <summary>An object that is made text of.</summary>

@@ -22,6 +22,11 @@ internal static class Writes
         foreach (var name in isPrivate ? sources.Named(member.Name, type, token) : sources.Named(member.Name, token))
         {
             token.ThrowIfCancellationRequested();
+            if (Alias(name, member, sources, token) is { } alias && Find(alias, sources, token) is { } through)
+            {
+                return through;
+            }
+
             if (Target(name, member) is { } written
                 && !IsOfNewObject(written, type)
                 && sources.Model(name.SyntaxTree) is var model
@@ -36,6 +41,20 @@ internal static class Writes
         return null;
     }
 
+    /// <summary>Another variable that holds the same collection from here on; null where there is none.</summary>
+    private static ISymbol? Alias(IdentifierNameSyntax name, ISymbol member, Sources sources, CancellationToken token)
+    {
+        SyntaxNode node = name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name;
+        return member is IFieldSymbol or IPropertySymbol
+            && node.Parent is EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax declarator }
+            && sources.Model(name.SyntaxTree) is var model
+            && model.GetDeclaredSymbol(declarator, token) is ILocalSymbol { Type: var type } local
+            && KnownPure.IsCollection(type)
+            && SymbolEqualityComparer.Default.Equals(
+                model.GetSymbolInfo(name, token).Symbol?.OriginalDefinition, member.OriginalDefinition)
+                ? local : null;
+    }
+
     /// <summary>
     /// What is written where a name stands: the member itself, or an element of it; null where it is only read.
     /// </summary>
@@ -45,7 +64,7 @@ internal static class Writes
             : name;
         var whole = node;
         var held = (member as IFieldSymbol)?.Type ?? (member as IPropertySymbol)?.Type
-            ?? (member as IParameterSymbol)?.Type;
+            ?? (member as IParameterSymbol)?.Type ?? (member as ILocalSymbol)?.Type;
         var isCollection = held is not null && KnownPure.IsCollection(held);
         while (node.Parent is ParenthesizedExpressionSyntax
             or PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression }
@@ -67,9 +86,23 @@ internal static class Writes
             MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax } called
                 when isCollection && called.Expression == node
                 && KnownPure.IsChange(called.Name.Identifier.ValueText, held!) => whole,
+
+            // As the first argument of Array.Fill and the like, or through a span.
+            ArgumentSyntax { Parent: ArgumentListSyntax { Parent: InvocationExpressionSyntax
+                { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: var filled,
+                    Expression: IdentifierNameSyntax { Identifier.ValueText: "Array" } or MemberAccessExpressionSyntax
+                        { Name.Identifier.ValueText: "Array" } } } } } argument
+                when isCollection && IsFirst(argument) && KnownPure.IsChange(filled, held!) => whole,
+            MemberAccessExpressionSyntax { Name.Identifier.ValueText: "AsSpan" or "AsMemory", Parent:
+                InvocationExpressionSyntax
+                    { Parent: MemberAccessExpressionSyntax { Name.Identifier.ValueText: var done } } }
+                when isCollection && KnownPure.IsChange(done, held!) => whole,
             _ => null,
         };
     }
+
+    private static bool IsFirst(ArgumentSyntax argument) =>
+        argument.Parent is ArgumentListSyntax list && list.Arguments[0] == argument;
 
     private static bool IsDeconstructed(ExpressionSyntax tuple) =>
         tuple.Parent is AssignmentExpressionSyntax assignment && assignment.Left == tuple

@@ -66,7 +66,7 @@ public class HostileCodeTests
         { "a static property of an interface", Body("return x + Of<Three>();", "private static double Of<T>() where T : IK => T.K;") + " public interface IK { static abstract double K { get; } } public sealed class Three : IK { public static double K => 3; }" },
         { "an element of a tuple inside an expression", Body("double k = 2; var p = (k, L: 3.0); var q = (x: 1, y: k, logDet: 5.0); return x + Math.Exp(p.k) + Math.Sqrt(p.L) + (q.y + q.x) * q.logDet;") },
         { "named arguments out of order", Body("var (a, b) = Parts.Halves(x); b = b + Mix(k: 2, a: a) + Mix(k: 3, a: a.sin()); return Parts.Join(a, b);", "private static Tensor Mix(Tensor a, double k) => a * k;") },
-        { "a collection initializer", Body("var (a, b) = Parts.Halves(x); b = b + torch.stack(new System.Collections.Generic.List<Tensor> { a, a.sin() }).sum(0) + new double[] { 1, 2 }[1]; return Parts.Join(a, b);") },
+        { "a collection initializer", Body("var (a, b) = Parts.Halves(x); b = b + torch.stack(new System.Collections.Generic.List<Tensor> { a, a.sin() }).sum([0]) + new double[] { 1, 2 }[1]; return Parts.Join(a, b);") },
         { "generic names", Body("return x + scope<int>.K + y<double>();", "private static double y<T>() => typeof(T).Name.Length;") + " public static class scope<T> { public static double K => 2; }" },
         { "comments and directives inside", Body("return /* } */ x // here\n + /* + 1 */ k\n#if X\n + 1\n#else\n - -k\n#endif\n#region r\n#endregion\n -(-k);", "private readonly double k = 2;") },
         { "a range of literals", Body("return x + 0x10 + 1_000 + .5 + 1e-3f + 0b11 + 5L + 'a' / 2 + int.MinValue * 1e-9 - -3;") },
