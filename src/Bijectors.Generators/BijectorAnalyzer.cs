@@ -43,7 +43,8 @@ public sealed class BijectorAnalyzer : DiagnosticAnalyzer
             {
                 if (ClassParser.CheckDeclaration(type, declaration) is null)
                 {
-                    ClassEmitter.Emit(Compiler.Compile(type, declaration, new(context.Compilation), context.ReportDiagnostic, context.CancellationToken));
+                    ClassEmitter.Emit(Compiler.Compile(type, declaration, new(context.Compilation),
+                        context.ReportDiagnostic, context.CancellationToken));
                 }
             },
             type.Name, declaration.Identifier.GetLocation(), context.ReportDiagnostic);

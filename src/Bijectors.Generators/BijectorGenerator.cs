@@ -46,7 +46,8 @@ public sealed class BijectorGenerator : IIncrementalGenerator
     private static Reading Read(GeneratorAttributeSyntaxContext context, CancellationToken token)
     {
         var (type, declaration) = ((INamedTypeSymbol)context.TargetSymbol, (ClassDeclarationSyntax)context.TargetNode);
-        return Reading.Of(declaration, context.SemanticModel.Compilation, s => Read(type, declaration, s, token), token);
+        return Reading.Of(declaration, context.SemanticModel.Compilation, s => Read(type, declaration, s, token),
+            token);
     }
 
     private static (BijectorModel? Model, Objection? Objection) Read(

@@ -21,14 +21,16 @@ internal static class Compiler
     /// have been reported.
     /// </summary>
     public static BijectorModel Compile(
-        INamedTypeSymbol type, ClassDeclarationSyntax declaration, Sources sources, Action<Diagnostic> report, CancellationToken token)
+        INamedTypeSymbol type, ClassDeclarationSyntax declaration, Sources sources, Action<Diagnostic> report,
+            CancellationToken token)
     {
         MethodDeclarationSyntax? syntax = null;
         MapModel? map = null;
         InternalError.Guard(
             () =>
             {
-                var twice = ClassParser.Maps.SelectMany(m => ClassParser.Declared(type, m)).Concat(ClassParser.InTheWay(type)).ToList();
+                var twice = ClassParser.Maps.SelectMany(m => ClassParser.Declared(type, m))
+                    .Concat(ClassParser.InTheWay(type)).ToList();
                 twice.ForEach(m => report(Diagnostic.Create(Rules.DeclaredTwice, m.Locations[0], m.Name)));
                 var method = ClassParser.Forward(type, declaration, report);
                 syntax = method?.DeclaringSyntaxReferences[0].GetSyntax(token) as MethodDeclarationSyntax;
@@ -38,13 +40,17 @@ internal static class Compiler
             type.Name, declaration.Identifier.GetLocation(), report);
         SyntaxNode place = syntax is null ? declaration : syntax;
         return new BijectorModel(
-            HintNames.Of(type), new(ClassParser.Types(type)), ClassParser.SeesInternals(type, ClassParser.Base(type)!.ContainingAssembly) ? "protected internal" : "protected",
-            new(ClassParser.Directives(place.SyntaxTree.GetCompilationUnitRoot(token))), new(ClassParser.Namespaces(place)), map,
+            HintNames.Of(type), new(ClassParser.Types(type)),
+                ClassParser.SeesInternals(type, ClassParser.Base(type)!.ContainingAssembly) ? "protected internal"
+                : "protected",
+            new(ClassParser.Directives(place.SyntaxTree.GetCompilationUnitRoot(token))),
+                new(ClassParser.Namespaces(place)), map,
             new(ClassParser.Maps.Prepend("EventRank").Where(m => !ClassParser.Declared(type, m).Any())));
     }
 
     private static MapModel? Map(
-        INamedTypeSymbol type, IMethodSymbol method, MethodDeclarationSyntax syntax, Sources sources, Action<Diagnostic> report, CancellationToken token)
+        INamedTypeSymbol type, IMethodSymbol method, MethodDeclarationSyntax syntax, Sources sources,
+            Action<Diagnostic> report, CancellationToken token)
     {
         if (!ClassParser.HasSignature(method, syntax)
             || sources.Operation(syntax, token) is not IMethodBodyOperation body)
@@ -75,7 +81,8 @@ internal static class Compiler
             && BatchCheck.Run(method, body, core, sources, report, token);
     }
 
-    private static Facts? Facts(INamedTypeSymbol type, MethodDeclarationSyntax syntax, ForwardModel forward, ValueTable values, Action<Diagnostic> report)
+    private static Facts? Facts(INamedTypeSymbol type, MethodDeclarationSyntax syntax, ForwardModel forward,
+        ValueTable values, Action<Diagnostic> report)
     {
         bool Declares(string member) => ClassParser.Declared(type, member).Any();
 
@@ -84,14 +91,16 @@ internal static class Compiler
         if (domains.Violation is var (name, domain, gets) && !statesDomain)
         {
             report(Diagnostic.Create(
-                Rules.OutsideDomain, syntax.Identifier.GetLocation(), name, Show(domain), gets is { } g ? Show(g) : "a range that depends on values that are not literals",
+                Rules.OutsideDomain, syntax.Identifier.GetLocation(), name, Show(domain), gets is { } g ? Show(g)
+                    : "a range that depends on values that are not literals",
                 "bring them there first, or override Domain to state where the whole map is defined"));
             return null;
         }
 
         // What a stated domain is mapped onto is for the person to state as well.
         var codomain = statesDomain && !Declares("Codomain") ? null : domains.Codomain;
-        var named = statesDomain || codomain is not null || forward.Steps.Flatten().Any(s => s is ApplyStep) ? null : domains.NamedCodomain;
+        var named = statesDomain || codomain is not null || forward.Steps.Flatten().Any(s => s is ApplyStep) ? null
+            : domains.NamedCodomain;
         if (codomain is null && named is null && !Declares("Codomain"))
         {
             report(Diagnostic.Create(Rules.UnknownCodomain, syntax.Identifier.GetLocation(), type.Name));
@@ -101,16 +110,21 @@ internal static class Compiler
         var none = new EquatableArray<string>(Enumerable.Empty<string>());
         var getters = new Getters(forward);
         var isScalar = !Declares("EventRank") && forward.Steps.WithInner().All(s => Places.IsScalar(s, values));
-        var hasShapeRule = forward.Steps.Flatten().Any(s => s is not ElementwiseStep) || forward.Values.Any(v => v is Call { Conditioner: not null })
-            || Places.Origins(forward.Steps) is null || (forward.Values.Any(v => v is Leaf { IsField: true, Kind: ValueKind.Tensor }) && !isScalar)
-            || forward.Steps.WithInner().Any(s => s is MaskedStep) || forward.Steps.Flatten().Any(s => s is MixStep or JointStep { Map: { MatrixAxis: not null } or { Weights: not null } });
+        var hasShapeRule = forward.Steps.Flatten().Any(s => s is not ElementwiseStep)
+            || forward.Values.Any(v => v is Call { Conditioner: not null })
+            || Places.Origins(forward.Steps) is null
+                || (forward.Values.Any(v => v is Leaf { IsField: true, Kind: ValueKind.Tensor }) && !isScalar)
+            || forward.Steps.WithInner().Any(s => s is MaskedStep) || forward.Steps.Flatten()
+                .Any(s => s is MixStep or JointStep { Map: { MatrixAxis: not null } or { Weights: not null } });
         var volume = Declares("IsVolumePreserving") ? none : getters.VolumePreserving();
         return new(
             Declares("OutputEventRank") ? none : getters.OutputEventRank(),
             statesDomain ? none : getters.Domain(domains.Domain, codomain: false),
-            Declares("Codomain") ? none : named is not null ? Getters.Interval(named) : getters.Domain(codomain!.Value, codomain: true),
+            Declares("Codomain") ? none : named is not null ? Getters.Interval(named)
+                : getters.Domain(codomain!.Value, codomain: true),
             volume,
-            Declares("HasConstantJacobian") || (volume.Count == 1 && volume[0] == "true") ? none : getters.ConstantJacobian(values),
+            Declares("HasConstantJacobian") || (volume.Count == 1 && volume[0] == "true") ? none
+                : getters.ConstantJacobian(values),
             Declares("IsIterative") ? none : getters.Iterative(),
             Declares("HasRandomLogDet") ? none : getters.RandomLogDet(),
             EmitOutputShape: !Declares("OutputShapeCore") && hasShapeRule,

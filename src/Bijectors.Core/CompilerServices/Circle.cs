@@ -34,7 +34,8 @@ public static class Circle
         // The gradient of remainder is 1, that of clamp would be 0 at the ends: what is added there is a constant.
         var turned = sum.remainder(period);
         var (low, high) = sum.dtype == ScalarType.Float64
-            ? (2.2250738585072014E-308, Math.BitDecrement(period)) : (1.17549435E-38, MathF.BitDecrement((float)period));
+            ? (2.2250738585072014E-308, Math.BitDecrement(period))
+                : (1.17549435E-38, MathF.BitDecrement((float)period));
         using var constant = turned.detach();
         using var inside = constant.clamp(low, high);
         return turned + (inside - constant);

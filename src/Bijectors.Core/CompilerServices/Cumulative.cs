@@ -38,6 +38,7 @@ public static class Cumulative
     private static (Tensor First, Tensor Later, Tensor Before) Neighbours(Tensor y, int axis)
     {
         var size = y.size(axis);
-        return (y.narrow(axis, 0, Math.Min(1, size)), y.narrow(axis, Math.Min(1, size), Math.Max(0, size - 1)), y.narrow(axis, 0, Math.Max(0, size - 1)));
+        return (y.narrow(axis, 0, Math.Min(1, size)), y.narrow(axis, Math.Min(1, size), Math.Max(0, size - 1)),
+            y.narrow(axis, 0, Math.Max(0, size - 1)));
     }
 }

@@ -56,7 +56,8 @@ public static class LinearMap
         if (matrix.dim() != 2 || matrix.size(0) != size || matrix.size(1) != size)
         {
             throw new ShapeException(
-                $"{f}", $"expected matrices of shape {Shape.Of(size, size)} along dimension {axis}", $"got {Shape.Of(matrix.shape)}");
+                $"{f}", $"expected matrices of shape {Shape.Of(size, size)} along dimension {axis}",
+                    $"got {Shape.Of(matrix.shape)}");
         }
     }
 
@@ -66,7 +67,8 @@ public static class LinearMap
     {
         if (axis < -eventRank || point.dim() < -axis)
         {
-            throw new ShapeException($"{f}", $"expected an event with a dimension {axis}", $"got {Shape.Of(point.shape)} with EventRank {eventRank}");
+            throw new ShapeException($"{f}", $"expected an event with a dimension {axis}",
+                $"got {Shape.Of(point.shape)} with EventRank {eventRank}");
         }
     }
 
@@ -86,7 +88,8 @@ public static class LinearMap
         }
 
         var rows = y.reshape(-1, matrix.size(0));
-        return linalg.solve_triangular(matrix, rows, upper, left: false, unitDiagonal).reshape(y.shape).MoveToOuterDisposeScope();
+        return linalg.solve_triangular(matrix, rows, upper, left: false, unitDiagonal).reshape(y.shape)
+            .MoveToOuterDisposeScope();
     }
 
     /// <summary>

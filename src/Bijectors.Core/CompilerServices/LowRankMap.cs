@@ -20,7 +20,8 @@ public static class LowRankMap
     /// <summary>Sees to it that operands have the shapes that a planar map needs, and that it is one to one.</summary>
     /// <exception cref="ShapeException">They have not.</exception>
     /// <exception cref="ArgumentException">It is not: <c>1 + u.w h'</c> may be zero.</exception>
-    public static void CheckPlanar(Bijector f, Tensor point, int eventRank, Operand u, Operand w, WeightForm form, Operand b, double? steepest)
+    public static void CheckPlanar(Bijector f, Tensor point, int eventRank, Operand u, Operand w, WeightForm form,
+        Operand b, double? steepest)
     {
         LinearMap.CheckAxis(f, point, -1, eventRank);
         using var scope = NewDisposeScope();
@@ -35,7 +36,8 @@ public static class LowRankMap
         if (!isShaped || !Broadcasts(direction, point))
         {
             throw new ShapeException(
-                $"{f}", $"expected u and w for points of {point.size(-1)} entries", $"got {Shape.Of(direction.shape)} and {Shape.Of(weights.shape)}");
+                $"{f}", $"expected u and w for points of {point.size(-1)} entries",
+                    $"got {Shape.Of(direction.shape)} and {Shape.Of(weights.shape)}");
         }
 
         CheckOne(f, bias, "b", point);
@@ -54,7 +56,8 @@ public static class LowRankMap
 
     /// <summary>The x with <c>x + u h(x.w + b) = y</c>.</summary>
     /// <returns>A fresh tensor of the shape of y.</returns>
-    public static Tensor PlanarInverse(Bijector f, Tensor y, Operand u, Operand w, WeightForm form, Operand b, Func<Tensor, Tensor>? h)
+    public static Tensor PlanarInverse(Bijector f, Tensor y, Operand u, Operand w, WeightForm form, Operand b,
+        Func<Tensor, Tensor>? h)
     {
         using var scope = NewDisposeScope();
         var (direction, weights) = (u.On(y), Row(w.On(y), form));
@@ -64,7 +67,8 @@ public static class LowRankMap
 
     /// <summary><c>log|1 + u.w h'(x.w + b)|</c>, once for every vector.</summary>
     /// <returns>A fresh tensor, broadcastable to the batch shape.</returns>
-    public static Tensor PlanarLogDet(Tensor x, Operand u, Operand w, WeightForm form, Operand b, Func<Tensor, Tensor>? logSlope, int eventRank)
+    public static Tensor PlanarLogDet(Tensor x, Operand u, Operand w, WeightForm form, Operand b,
+        Func<Tensor, Tensor>? logSlope, int eventRank)
     {
         using var scope = NewDisposeScope();
         var weights = Row(w.On(x), form);
@@ -80,22 +84,27 @@ public static class LowRankMap
     /// <exception cref="ShapeException">They have not.</exception>
     /// <exception cref="ArgumentException">It is not.</exception>
     public static void CheckSylvester(
-        Bijector f, Tensor point, int eventRank, Tensor a, Tensor w, Operand b, double? steepest, params ReadOnlySpan<Tensor> small)
+        Bijector f, Tensor point, int eventRank, Tensor a, Tensor w, Operand b, double? steepest,
+            params ReadOnlySpan<Tensor> small)
     {
         LinearMap.CheckAxis(f, point, -1, eventRank);
         using var scope = NewDisposeScope();
         using var constants = no_grad();
-        if (w.dim() != 2 || a.dim() != 2 || w.size(0) != point.size(-1) || a.size(1) != w.size(0) || a.size(0) != w.size(1))
+        if (w.dim() != 2 || a.dim() != 2 || w.size(0) != point.size(-1) || a.size(1) != w.size(0)
+            || a.size(0) != w.size(1))
         {
             throw new ShapeException(
-                $"{f}", $"expected matrices of shapes ({point.size(-1)}, M) and (M, {point.size(-1)})", $"got {Shape.Of(w.shape)} and {Shape.Of(a.shape)}");
+                $"{f}", $"expected matrices of shapes ({point.size(-1)}, M) and (M, {point.size(-1)})",
+                    $"got {Shape.Of(w.shape)} and {Shape.Of(a.shape)}");
         }
 
         foreach (var matrix in small)
         {
             if (matrix.dim() != 2 || matrix.size(0) != w.size(1) || matrix.size(1) != w.size(1))
             {
-                throw new ShapeException($"{f}", $"expected triangular matrices of shape {Shape.Of(w.size(1), w.size(1))}", $"got {Shape.Of(matrix.shape)}");
+                throw new ShapeException($"{f}",
+                    $"expected triangular matrices of shape {Shape.Of(w.size(1), w.size(1))}",
+                    $"got {Shape.Of(matrix.shape)}");
             }
         }
 
@@ -120,7 +129,8 @@ public static class LowRankMap
 
     /// <summary>The x with <c>x + h(x W + b) A = y</c>, by substitution: one root for every column of W.</summary>
     /// <returns>A fresh tensor of the shape of y.</returns>
-    public static Tensor SylvesterInverse(Bijector f, Tensor y, Tensor a, Tensor w, Operand b, Func<Tensor, Tensor>? h, bool upper)
+    public static Tensor SylvesterInverse(Bijector f, Tensor y, Tensor a, Tensor w, Operand b, Func<Tensor, Tensor>? h,
+        bool upper)
     {
         using var scope = NewDisposeScope();
         var small = a.mm(w);
@@ -131,7 +141,8 @@ public static class LowRankMap
         for (var step = 0; step < columns; step++)
         {
             var column = upper ? step : columns - 1 - step;
-            var rest = done.Aggregate(projected.select(-1, column), (sum, before) => sum - bent[before] * small[before, column]);
+            var rest = done.Aggregate(projected.select(-1, column),
+                (sum, before) => sum - bent[before] * small[before, column]);
             bent[column] = Solve(f, rest, small[column, column], h);
             done.Add(column);
         }
@@ -141,7 +152,8 @@ public static class LowRankMap
 
     /// <summary>The sum of <c>log|1 + h'(s_i) (A W)_ii|</c>, s = x W + b, once for every vector.</summary>
     /// <returns>A fresh tensor, broadcastable to the batch shape.</returns>
-    public static Tensor SylvesterLogDet(Tensor x, Tensor a, Tensor w, Operand b, Func<Tensor, Tensor>? logSlope, int eventRank)
+    public static Tensor SylvesterLogDet(Tensor x, Tensor a, Tensor w, Operand b, Func<Tensor, Tensor>? logSlope,
+        int eventRank)
     {
         using var scope = NewDisposeScope();
         var diagonal = a.mm(w).diagonal();
@@ -163,7 +175,8 @@ public static class LowRankMap
         CheckOne(f, k, "beta", point);
         if (!Broadcasts(c, point))
         {
-            throw new ShapeException($"{f}", $"expected a center for points of shape {Shape.Of(point.shape)}", $"got {Shape.Of(c.shape)}");
+            throw new ShapeException($"{f}", $"expected a center for points of shape {Shape.Of(point.shape)}",
+                $"got {Shape.Of(c.shape)}");
         }
 
         if (!((a > 0).all().item<bool>() && (a + k >= 0).all().item<bool>()))
@@ -234,14 +247,16 @@ public static class LowRankMap
     private static bool Broadcasts(Tensor operand, Tensor point)
     {
         var (rank, of) = ((int)operand.dim(), (int)point.dim());
-        return rank <= of && Enumerable.Range(1, rank).All(i => operand.size(rank - i) == 1 || operand.size(rank - i) == point.size(of - i));
+        return rank <= of && Enumerable.Range(1, rank)
+            .All(i => operand.size(rank - i) == 1 || operand.size(rank - i) == point.size(of - i));
     }
 
     private static void CheckOne(Bijector f, Tensor operand, string name, Tensor point)
     {
         if (!Broadcasts(operand, point) || (operand.dim() > 0 && operand.size(-1) != 1 && point.size(-1) != 1))
         {
-            throw new ShapeException($"{f}", $"expected one {name} for each vector of {Shape.Of(point.shape)}", $"got {Shape.Of(operand.shape)}");
+            throw new ShapeException($"{f}", $"expected one {name} for each vector of {Shape.Of(point.shape)}",
+                $"got {Shape.Of(operand.shape)}");
         }
     }
 

@@ -225,12 +225,14 @@ public static class Nested
     {
         if (f.EventRank > 0 && !Fits(operand.ToArray(), part))
         {
-            throw new ShapeException($"{f}", $"expected a part that one of shape {operand} maps number by number", $"got {part}");
+            throw new ShapeException($"{f}", $"expected a part that one of shape {operand} maps number by number",
+                $"got {part}");
         }
     }
 
     /// <summary>A number inside of a domain, as far as that is one interval; 0 elsewhere.</summary>
-    public static double PointIn(Domain domain) => domain is not Interval { Low: var low, High: var high } || (low < 0 && high > 0) ? 0
+    public static double PointIn(Domain domain) => domain is not Interval { Low: var low, High: var high }
+        || (low < 0 && high > 0) ? 0
         : double.IsInfinity(high) ? low + 1 : double.IsInfinity(low) ? high - 1 : (low + high) / 2;
 
     private static bool Fits(Tensor operand, Shape part) => Fits(operand.shape, part);
@@ -257,7 +259,8 @@ public static class Nested
 
     /// <summary>Sees to it that a matrix has the size of the axis along which it acts.</summary>
     /// <exception cref="ShapeException">It is not <c>(D, D)</c>, with D the size of the axis.</exception>
-    public static void CheckMatrix(Bijector f, Tensor matrix, Shape part, int axis) => CompilerServices.LinearMap.Check(f, part, axis, matrix);
+    public static void CheckMatrix(Bijector f, Tensor matrix, Shape part, int axis) =>
+        CompilerServices.LinearMap.Check(f, part, axis, matrix);
 
     /// <summary>
     /// Sees to it that a matrix that is computed has the size of the axis along which it acts, see above.
@@ -275,7 +278,8 @@ public static class Nested
     {
         if (weights.dim() == 0 || weights.size(0) != part[-1])
         {
-            throw new ShapeException($"{f}", $"expected weights for vectors of {part[-1]} entries", $"got {Shape.Of(weights.shape)}");
+            throw new ShapeException($"{f}", $"expected weights for vectors of {part[-1]} entries",
+                $"got {Shape.Of(weights.shape)}");
         }
     }
 

@@ -26,6 +26,7 @@ public static class LowRank
         using var scope = NewDisposeScope();
         var product = (u * w).sum(-1, keepdim: true);
         var moved = Elementwise.Softplus(product) - (1 - Margin) - product;
-        return (u + moved * w / w.square().sum(-1, keepdim: true).clamp(min: finfo(w.dtype).tiny)).MoveToOuterDisposeScope();
+        return (u + moved * w / w.square().sum(-1, keepdim: true).clamp(min: finfo(w.dtype).tiny))
+            .MoveToOuterDisposeScope();
     }
 }

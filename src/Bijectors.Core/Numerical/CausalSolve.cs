@@ -62,7 +62,8 @@ public sealed class CausalSolve : IDisposable
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(axis, 0);
             if (Math.Min(rank, y.dim()) < -axis)
             {
-                throw new ShapeException(whose.ToString(), $"expected entries along dimension {axis}", $"got {Math.Min(rank, y.dim())} dimensions in an event");
+                throw new ShapeException(whose.ToString(), $"expected entries along dimension {axis}",
+                    $"got {Math.Min(rank, y.dim())} dimensions in an event");
             }
         }
 

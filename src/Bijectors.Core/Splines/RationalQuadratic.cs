@@ -27,7 +27,8 @@ public static class RationalQuadratic
     /// <exception cref="ShapeException">The numbers of bins do not fit together, or there are 1000 or more.</exception>
     /// <exception cref="ArgumentException">The bound is not positive.</exception>
     [Primitive(nameof(Inverse), nameof(LogSlope), WithLogSlope = nameof(MapWithLogSlope), InverseWithLogSlope = nameof(InverseWithLogSlope))]
-    public static Tensor Map(Tensor x, [Elementwise(1)] Tensor widths, [Elementwise(1)] Tensor heights, [Elementwise(1)] Tensor slopes, double bound)
+    public static Tensor Map(Tensor x, [Elementwise(1)] Tensor widths, [Elementwise(1)] Tensor heights,
+        [Elementwise(1)] Tensor slopes, double bound)
     {
         SplineKnots.Check(widths, heights, slopes, bound);
         return FusedSpline.Map(x, widths, heights, slopes, new(bound, Inverse: false, WithLogSlope: false)) is [var y]

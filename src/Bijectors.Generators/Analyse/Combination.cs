@@ -21,17 +21,24 @@ internal readonly record struct Combination(int First, int Second)
 
         return values[index] switch
         {
-            Call { Function: "neg", Operands: [var of] } when At(of) is { } c => c.Map(k => Arithmetic.Negate(values, k)),
-            Call { Function: "add", Operands: [var a, var b] } when At(a) is { } c && At(b) is { } d => c.With(d, (x, y) => Arithmetic.Add(values, x, y)),
-            Call { Function: "sub", Operands: [var a, var b] } when At(a) is { } c && At(b) is { } d => c.With(d, (x, y) => Arithmetic.Subtract(values, x, y)),
-            Call { Function: "mul", Operands: [var k, var of] } when IsKnown(k) && At(of) is { } c => c.Map(x => Arithmetic.Multiply(values, k, x)),
-            Call { Function: "mul", Operands: [var of, var k] } when IsKnown(k) && At(of) is { } c => c.Map(x => Arithmetic.Multiply(values, k, x)),
-            Call { Function: "div", Operands: [var of, var k] } when IsKnown(k) && At(of) is { } c => c.Map(x => Arithmetic.Divide(values, x, k)),
+            Call { Function: "neg", Operands: [var of] } when At(of) is { } c =>
+                c.Map(k => Arithmetic.Negate(values, k)),
+            Call { Function: "add", Operands: [var a, var b] } when At(a) is { } c
+                && At(b) is { } d => c.With(d, (x, y) => Arithmetic.Add(values, x, y)),
+            Call { Function: "sub", Operands: [var a, var b] } when At(a) is { } c
+                && At(b) is { } d => c.With(d, (x, y) => Arithmetic.Subtract(values, x, y)),
+            Call { Function: "mul", Operands: [var k, var of] } when IsKnown(k)
+                && At(of) is { } c => c.Map(x => Arithmetic.Multiply(values, k, x)),
+            Call { Function: "mul", Operands: [var of, var k] } when IsKnown(k)
+                && At(of) is { } c => c.Map(x => Arithmetic.Multiply(values, k, x)),
+            Call { Function: "div", Operands: [var of, var k] } when IsKnown(k)
+                && At(of) is { } c => c.Map(x => Arithmetic.Divide(values, x, k)),
             _ => null,
         };
     }
 
     private Combination Map(Func<int, int> map) => new(map(First), map(Second));
 
-    private Combination With(Combination other, Func<int, int, int> join) => new(join(First, other.First), join(Second, other.Second));
+    private Combination With(Combination other, Func<int, int, int> join) =>
+        new(join(First, other.First), join(Second, other.Second));
 }

@@ -53,7 +53,8 @@ internal static class Conditioning
                     return new(read.Part == part ? Dependence.Elementwise : Dependence.None);
                 case Item item:
                     // A tuple of causal tensors; of anything else nothing is known.
-                    return Of(item.Tuple) is var tuple && tuple.Kind is Dependence.None or Dependence.Causal ? tuple : new(Dependence.Mixed);
+                    return Of(item.Tuple) is var tuple && tuple.Kind is Dependence.None or Dependence.Causal ? tuple
+                        : new(Dependence.Mixed);
                 case Call { Promise: CausalPromise promise } call:
                     return OfCausal(promise, [.. call.Operands.Select(Of)]);
                 case Call call:
@@ -71,7 +72,8 @@ internal static class Conditioning
             var others = operands.Where((_, i) => i != promise.Argument).All(d => d.Kind == Dependence.None);
             var first = promise.Argument >= 0 ? operands[promise.Argument] : new(Dependence.None);
             return first.Kind == Dependence.None && others ? new(Dependence.None)
-                : others && (first.Kind == Dependence.Elementwise || first == new Dependency(Dependence.Causal, promise.Axes))
+                : others && (first.Kind == Dependence.Elementwise
+                    || first == new Dependency(Dependence.Causal, promise.Axes))
                     ? new(Dependence.Causal, promise.Axes, promise.Trailing)
                 : new(Dependence.Mixed);
         }

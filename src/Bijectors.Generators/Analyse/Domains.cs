@@ -65,7 +65,8 @@ internal sealed class Domains
     /// Where steps are defined on one side of a number, and the first that is not for a reason that no smaller domain
     /// mends.
     /// </summary>
-    public static (Bounds Domain, string? Violation) OnSide(IReadOnlyList<Value> values, IEnumerable<Step> steps, int input, Bounds side)
+    public static (Bounds Domain, string? Violation) OnSide(IReadOnlyList<Value> values, IEnumerable<Step> steps,
+        int input, Bounds side)
     {
         var domains = new Domains(values, input, Range.Of(side));
         domains.Pass(steps);
@@ -177,7 +178,8 @@ internal sealed class Domains
             _back[masked.Input] = back!;
         }
 
-        _ranges[masked.Output] = _ranges[masked.Maps[masked.Maps.Count - 1].Output] is { } moved && moved == input ? moved : null;
+        _ranges[masked.Output] = _ranges[masked.Maps[masked.Maps.Count - 1].Output] is { } moved && moved == input
+            ? moved : null;
     }
 
     private void Map(MapStep map)
@@ -214,9 +216,11 @@ internal sealed class Domains
     private void Map(PiecewiseStep map)
     {
         var range = Enter("where", map.Domain, map.Input);
-        var (below, above) = (Side(map.Below, Range.Of(new(map.Domain.Low, map.Cut))), Side(map.Above, Range.Of(new(map.Cut, map.Domain.High))));
+        var (below, above) = (Side(map.Below, Range.Of(new(map.Domain.Low, map.Cut))),
+            Side(map.Above, Range.Of(new(map.Cut, map.Domain.High))));
         _ranges[map.Output] = range is { } whole ? Image(whole) : null;
-        if (_back.TryGetValue(map.Input, out var earlier) && below._back.TryGetValue(map.Below.Output, out var fromBelow)
+        if (_back.TryGetValue(map.Input, out var earlier)
+            && below._back.TryGetValue(map.Below.Output, out var fromBelow)
             && above._back.TryGetValue(map.Above.Output, out var fromAbove))
         {
             var (fromLow, fromHigh) = map.IsIncreasing ? (fromBelow, fromAbove) : (fromAbove, fromBelow);
@@ -235,9 +239,11 @@ internal sealed class Domains
         Range? Image(Range whole)
         {
             // What a row needs and no longer surely gets would stand for what it gets: nothing is known then.
-            Range? Of(Piece piece, Bounds side) => whole.Within(side) is { } part && Side(piece, part) is { Violation: null } inside && inside._domain == part
+            Range? Of(Piece piece, Bounds side) => whole.Within(side) is { } part
+                && Side(piece, part) is { Violation: null } inside && inside._domain == part
                 ? inside._ranges[piece.Output] : null;
-            var (low, high) = (Of(map.Below, new(double.NegativeInfinity, map.Cut)), Of(map.Above, new(map.Cut, double.PositiveInfinity)));
+            var (low, high) = (Of(map.Below, new(double.NegativeInfinity, map.Cut)),
+                Of(map.Above, new(map.Cut, double.PositiveInfinity)));
             return whole.High.High <= map.Cut ? low
                 : whole.Low.Low >= map.Cut ? high
                 : (low, high) is ({ } a, { } b) ? map.IsIncreasing ? new(a.Low, b.High) : new(b.Low, a.High)

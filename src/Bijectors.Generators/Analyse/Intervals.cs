@@ -28,7 +28,8 @@ internal static class Intervals
     /// <param name="function">The function or operator, as <see cref="Call.Function"/> has it.</param>
     /// <param name="x">The intervals of its operands.</param>
     /// <param name="isSquare">Whether the operands are one and the same value.</param>
-    public static Interval Of(string function, IReadOnlyList<Interval> x, bool isSquare = false) => (Lower(function), x.Count) switch
+    public static Interval Of(string function, IReadOnlyList<Interval> x, bool isSquare = false) =>
+        (Lower(function), x.Count) switch
     {
         ("add", 2) => Sum(x[0], x[1]),
         ("sub", 2) => Sum(x[0], Negative(x[1])),
@@ -129,7 +130,8 @@ internal static class Intervals
             return Interval.All;
         }
 
-        var (basis, power) = (AboveZero(Widened(x.Low, x.High, Rounding)), Widened(exponent.Low, exponent.High, Rounding));
+        var (basis, power) = (AboveZero(Widened(x.Low, x.High, Rounding)),
+            Widened(exponent.Low, exponent.High, Rounding));
         var corners = new[] { basis.Low, basis.High }
             .SelectMany(b => new[] { Math.Pow(b, power.Low), Math.Pow(b, power.High) }).ToList();
         return corners.Any(double.IsNaN) ? new(0, double.PositiveInfinity) : WidenedPower(corners.Min(), corners.Max());
@@ -167,7 +169,8 @@ internal static class Intervals
 
     /// <summary>An interval with the ends that it has in float32 and in float64.</summary>
     private static Interval Rounded(double low, double high) => new(
-        double.IsNaN(low) ? double.NegativeInfinity : Down(low), double.IsNaN(high) ? double.PositiveInfinity : -Down(-high));
+        double.IsNaN(low) ? double.NegativeInfinity : Down(low), double.IsNaN(high) ? double.PositiveInfinity
+            : -Down(-high));
 
     private static double Down(double end) => end switch
     {

@@ -30,5 +30,6 @@ internal static class Jacobians
         || (step is JointStep { Map.HasVaryingLogDet: false } joint && joint.Operands.All(o => IsFixed(o, values)))
         || (step is MixStep mix && mix.Coefficients.All(o => IsFixed(o, values)));
 
-    private static bool IsFixed(int operand, ValueTable values) => !values.Reads(operand).Any() && !values.UsesContext(operand);
+    private static bool IsFixed(int operand, ValueTable values) => !values.Reads(operand).Any()
+        && !values.UsesContext(operand);
 }

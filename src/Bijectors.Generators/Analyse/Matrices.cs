@@ -25,9 +25,11 @@ internal static class Matrices
             "add" => new(a.IsLower && At(1).IsLower, a.IsUpper && At(1).IsUpper, Sum(a.Diagonal, At(1).Diagonal)),
             "sub" => Difference(values, operands, a, At(1)),
             "mul" => Product(values, operands, a, At(1)),
-            "div" when operands.Count == 2 && values[operands[1]].Kind == ValueKind.Number => Scaled(a, values[operands[1]].Sign),
+            "div" when operands.Count == 2 && values[operands[1]].Kind == ValueKind.Number =>
+                Scaled(a, values[operands[1]].Sign),
             "matmul" or "mm" => Cayley(values, operands) ? new(IsOrthogonal: true) : MatrixProduct(a, At(1)),
-            "inv" or "inverse" => a with { Diagonal = a.IsTriangular && a.Diagonal != Diagonal.Zero ? a.Diagonal : Diagonal.Unknown },
+            "inv" or "inverse" => a with { Diagonal = a.IsTriangular && a.Diagonal != Diagonal.Zero ? a.Diagonal
+                : Diagonal.Unknown },
             "matrix_exponential" when a.IsSkew => new(IsOrthogonal: true),
             "solve" when operands.Count == 2 && IsCayley(values, operands[1], operands[0]) => new(IsOrthogonal: true),
             _ => default,
@@ -62,23 +64,28 @@ internal static class Matrices
         }
     }
 
-    private static bool IsMatrixIn(IReadOnlyList<Value> values, Call call, int operand) => values[operand].Kind == ValueKind.Tensor && call.Function switch
+    private static bool IsMatrixIn(IReadOnlyList<Value> values, Call call, int operand) =>
+        values[operand].Kind == ValueKind.Tensor && call.Function switch
     {
-        "add" or "sub" or "solve" or "transpose" or "neg" or "tril" or "triu" or "matmul" or "mm" or "inv" or "inverse" or "matrix_exponential" => true,
+        "add" or "sub" or "solve" or "transpose" or "neg" or "tril" or "triu" or "matmul" or "mm" or "inv" or "inverse"
+            or "matrix_exponential" => true,
         "mul" or "div" => values[operand].Matrix != default,
         _ => false,
     };
 
     /// <summary>An item of a tuple, with what is known of it: the factors of a QR decomposition.</summary>
-    public static Item ItemOf(IReadOnlyList<Value> values, int tuple, int place, int count, ValueKind kind) => new(tuple, place, count, kind)
+    public static Item ItemOf(IReadOnlyList<Value> values, int tuple, int place, int count, ValueKind kind) =>
+        new(tuple, place, count, kind)
     {
-        Matrix = values[tuple] is not Call { Function: "qr" } ? default : place == 0 ? new(IsOrthogonal: true) : new(IsUpper: true),
+        Matrix = values[tuple] is not Call { Function: "qr" } ? default : place == 0 ? new(IsOrthogonal: true)
+            : new(IsUpper: true),
     };
 
     /// <summary>tril(A, k): nothing above the k-th diagonal.</summary>
     private static Matrix Cut(IReadOnlyList<Value> values, IReadOnlyList<int> operands, Matrix a, int sign)
     {
-        var k = operands.Count == 1 ? 0 : values[operands[1]] is Leaf { Constant: { } constant } ? sign * constant : double.NaN;
+        var k = operands.Count == 1 ? 0 : values[operands[1]] is Leaf { Constant: { } constant } ? sign * constant
+            : double.NaN;
         return k < 0 ? new(IsLower: true, a.IsUpper, Diagonal.Zero)
             : k == 0 ? new(IsLower: true, a.IsUpper, a.Diagonal)
             : default;
@@ -132,25 +139,32 @@ internal static class Matrices
     private static Matrix MatrixProduct(Matrix a, Matrix b)
     {
         var (lower, upper) = (a.IsLower && b.IsLower, a.IsUpper && b.IsUpper);
-        return new(lower, upper, lower || upper ? Times(a.Diagonal, b.Diagonal) : Diagonal.Unknown, a.IsOrthogonal && b.IsOrthogonal);
+        var diagonal = lower || upper ? Times(a.Diagonal, b.Diagonal) : Diagonal.Unknown;
+        return new(lower, upper, diagonal, a.IsOrthogonal && b.IsOrthogonal);
     }
 
     /// <summary>
     /// Whether a product is that of Cayley, (I - A) (I + A)^-1 with A' = -A, in either order and with either sign of A.
     /// </summary>
     private static bool Cayley(IReadOnlyList<Value> values, IReadOnlyList<int> operands) =>
-        (values[operands[0]] is Call { Function: "inv" or "inverse" } first && IsCayley(values, operands[1], first.Operands[0]))
-        || (values[operands[1]] is Call { Function: "inv" or "inverse" } second && IsCayley(values, operands[0], second.Operands[0]));
+        (values[operands[0]] is Call { Function: "inv" or "inverse" } first
+            && IsCayley(values, operands[1], first.Operands[0]))
+        || (values[operands[1]] is Call { Function: "inv" or "inverse" } second
+            && IsCayley(values, operands[0], second.Operands[0]));
 
     private static bool IsCayley(IReadOnlyList<Value> values, int one, int other) =>
-        OffIdentity(values, one) is var (a, plus) && OffIdentity(values, other) is var (b, otherPlus) && a == b && plus != otherPlus;
+        OffIdentity(values, one) is var (a, plus) && OffIdentity(values, other) is var (b, otherPlus) && a == b
+            && plus != otherPlus;
 
     /// <summary>The skew-symmetric A of I + A or I - A.</summary>
     private static (int Skew, bool Plus)? OffIdentity(IReadOnlyList<Value> values, int value) => values[value] switch
     {
-        Call { Function: "add" } sum when values[sum.Operands[0]].Matrix.IsIdentity && values[sum.Operands[1]].Matrix.IsSkew => (sum.Operands[1], true),
-        Call { Function: "add" } sum when values[sum.Operands[1]].Matrix.IsIdentity && values[sum.Operands[0]].Matrix.IsSkew => (sum.Operands[0], true),
-        Call { Function: "sub" } sum when values[sum.Operands[0]].Matrix.IsIdentity && values[sum.Operands[1]].Matrix.IsSkew => (sum.Operands[1], false),
+        Call { Function: "add" } sum when values[sum.Operands[0]].Matrix.IsIdentity
+            && values[sum.Operands[1]].Matrix.IsSkew => (sum.Operands[1], true),
+        Call { Function: "add" } sum when values[sum.Operands[1]].Matrix.IsIdentity
+            && values[sum.Operands[0]].Matrix.IsSkew => (sum.Operands[0], true),
+        Call { Function: "sub" } sum when values[sum.Operands[0]].Matrix.IsIdentity
+            && values[sum.Operands[1]].Matrix.IsSkew => (sum.Operands[1], false),
         _ => null,
     };
 
@@ -162,7 +176,8 @@ internal static class Matrices
     {
         var factors = Factors.Of(values, value);
         return factors is { IsNegative: false, Constant: 2, Above: [var outer], Below: [var inner] }
-            && values[outer] is Call { Function: "outer", Operands: [var v, var w] } && v == w && IsSquareOf(values, inner, v);
+            && values[outer] is Call { Function: "outer", Operands: [var v, var w] } && v == w
+                && IsSquareOf(values, inner, v);
     }
 
     /// <summary>Whether a value is v.v, in one of its spellings.</summary>

@@ -79,7 +79,8 @@ internal sealed record NamedRange(NamedEnd Low, NamedEnd High)
     }
 
     private static NamedEnd Negative(NamedEnd end) =>
-        end.Number is { } number ? NamedEnd.At(new(-number.High, -number.Low)) : new(null, $"-{Expressions.Bracket(end.Text)}");
+        end.Number is { } number ? NamedEnd.At(new(-number.High, -number.Low))
+            : new(null, $"-{Expressions.Bracket(end.Text)}");
 
     /// <summary>
     /// Whether a value is a number that stands in the class, and nothing that a point, a context, a pass of a loop or a

@@ -60,15 +60,21 @@ internal sealed record Projection(IReadOnlyList<int> Weights, int Bias, WeightFo
                     ? sum with { Bias = Arithmetic.Add(values, sum.Bias, Axis(values, known, hasAxis)) } : null;
             case Call { Function: "sub", Operands: [var a, var b] } when Reads(a) && !Reads(b):
                 return Of(values, a, part, hasAxis) is { } difference
-                    ? difference with { Bias = Arithmetic.Subtract(values, difference.Bias, Axis(values, b, hasAxis)) } : null;
-            case Call { Function: "matmul", Operands: [var a, var matrix] } when values[a] == new PartRead(part) && !Reads(matrix):
+                    ? difference with { Bias = Arithmetic.Subtract(values, difference.Bias, Axis(values, b, hasAxis)) }
+                        : null;
+            case Call { Function: "matmul", Operands: [var a, var matrix] } when values[a] == new PartRead(part)
+                && !Reads(matrix):
                 return new([matrix], Arithmetic.Constant(values, 0), hasAxis ? WeightForm.Vector : WeightForm.Column);
-            case Call { Function: "matmul", Operands: [var a, var matrix] } when !hasAxis && values[a] is Call { Function: "matmul" } && !Reads(matrix):
-                return Of(values, a, part, hasAxis) is { Form: WeightForm.Column } chain ? chain with { Weights = [.. chain.Weights, matrix] } : null;
-            case Call { Function: "sum", Operands: [var product, ..] } total when !hasAxis && total.Options.SequenceEqual(["dim=-1", "keepdim=True"])
+            case Call { Function: "matmul", Operands: [var a, var matrix] } when !hasAxis
+                && values[a] is Call { Function: "matmul" } && !Reads(matrix):
+                return Of(values, a, part, hasAxis) is { Form: WeightForm.Column } chain
+                    ? chain with { Weights = [.. chain.Weights, matrix] } : null;
+            case Call { Function: "sum", Operands: [var product, ..] } total when !hasAxis
+                && total.Options.SequenceEqual(["dim=-1", "keepdim=True"])
                 && values[product] is Call { Function: "mul", Operands: [var a, var b] }:
                 var (x, w) = values[a] == new PartRead(part) ? (a, b) : (b, a);
-                return values[x] == new PartRead(part) && !Reads(w) ? new([w], Arithmetic.Constant(values, 0), WeightForm.Row) : null;
+                return values[x] == new PartRead(part) && !Reads(w)
+                    ? new([w], Arithmetic.Constant(values, 0), WeightForm.Row) : null;
             default:
                 return null;
         }
@@ -76,8 +82,10 @@ internal sealed record Projection(IReadOnlyList<int> Weights, int Bias, WeightFo
 
     /// <summary>A value without an axis of size 1 that was added at its end.</summary>
     public static (int Value, bool WasAdded) WithoutAxis(ValueTable values, int value) =>
-        values[value] is Call { Function: "unsqueeze", Operands: [var inner, var axis] } && values[axis] is Leaf { Constant: -1 } ? (inner, true) : (value, false);
+        values[value] is Call { Function: "unsqueeze", Operands: [var inner, var axis] }
+            && values[axis] is Leaf { Constant: -1 } ? (inner, true) : (value, false);
 
-    private static int Axis(ValueTable values, int value, bool isMissing) => isMissing && values[value].Kind == ValueKind.Tensor
+    private static int Axis(ValueTable values, int value, bool isMissing) => isMissing
+        && values[value].Kind == ValueKind.Tensor
         ? values.Add(new Call(new(["", ".unsqueeze(-1)"]), new([value]), ValueKind.Tensor, values[value].Sign)) : value;
 }

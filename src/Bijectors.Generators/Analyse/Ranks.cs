@@ -68,7 +68,8 @@ internal static class Ranks
                     break;
                 case BranchStep s when s.Outputs.Contains(part):
                     // Inputs stand in another order than outputs: only the way itself tells where a part comes from.
-                    if (Origin(s.Then.Tails[s.Outputs.ToList().IndexOf(part)], s.Then.Steps, changes, text) is not { } origin)
+                    if (Origin(s.Then.Tails[s.Outputs.ToList().IndexOf(part)], s.Then.Steps, changes,
+                        text) is not { } origin)
                     {
                         return null;
                     }

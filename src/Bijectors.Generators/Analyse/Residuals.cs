@@ -40,7 +40,8 @@ internal static class Residuals
     /// <summary><c>u h(x.w + b)</c>, where u is the product of all other factors.</summary>
     private static Residual? Planar(ValueTable values, Factors factors, int bent, int part, bool isNegative)
     {
-        if (Bend.Of(values, bent, part) is not { } bend || Projection.Of(values, bend.Inner, part, bend.HasAxis) is not { Weights: [var w] } projection)
+        if (Bend.Of(values, bent, part) is not { } bend
+            || Projection.Of(values, bend.Inner, part, bend.HasAxis) is not { Weights: [var w] } projection)
         {
             return null;
         }
@@ -49,9 +50,11 @@ internal static class Residuals
         return new(JointMap.Planar(bend.Row, projection.Form), [u, w, projection.Bias])
         {
             // A reflection: u.w = -2 by the way that it is written.
-            IsSafe = (bend.Row is { } row && Primitives.All[row].SteepestSlope <= 1 && IsConstrained(values, u, w, projection.Form))
+            IsSafe = (bend.Row is { } row && Primitives.All[row].SteepestSlope <= 1
+                && IsConstrained(values, u, w, projection.Form))
                 || (bend.Row is null && IsReflection(values, factors, bent, w, isNegative)),
-            Needs = (projection.Form == WeightForm.Column ? "LowRank.Constrained(u, w.squeeze(-1)) for u" : "LowRank.Constrained(u, w) for u")
+            Needs = (projection.Form == WeightForm.Column ? "LowRank.Constrained(u, w.squeeze(-1)) for u"
+                : "LowRank.Constrained(u, w) for u")
                 + ", and an h whose slope is at most 1, such as tanh",
         };
     }
@@ -60,7 +63,8 @@ internal static class Residuals
     private static Residual? OfRanks(ValueTable values, int bent, List<int> after, int part, bool isAdded)
     {
         // The last matrix stands outermost: (h L) Q'.
-        while (values[bent] is Call { Function: "matmul", Operands: [var inner, var matrix] } && values.Reads(inner).Contains(part)
+        while (values[bent] is Call { Function: "matmul", Operands: [var inner, var matrix] } && values.Reads(inner)
+            .Contains(part)
             && !values.Reads(matrix).Contains(part) && Bend.Of(values, bent, part) is null)
         {
             after.Insert(0, matrix);
@@ -77,7 +81,8 @@ internal static class Residuals
 
         var product = Arithmetic.Product(values, Products(values, after));
         var outer = isAdded ? product : Arithmetic.Negate(values, product);
-        return new(JointMap.Sylvester(bend.Row, small.IsUpper), [outer, Arithmetic.Product(values, before), projection.Bias, .. small.Made])
+        return new(JointMap.Sylvester(bend.Row, small.IsUpper),
+            [outer, Arithmetic.Product(values, before), projection.Bias, .. small.Made])
         {
             IsSafe = small.IsPositive && isAdded,
             Needs = "triangular matrices with positive diagonals, such as torch.triu(r, 1) + torch.diag_embed(torch.exp(s))",
@@ -85,14 +90,16 @@ internal static class Residuals
     }
 
     private static List<int> Products(ValueTable values, IReadOnlyList<int> chain) => [.. chain.SelectMany(m =>
-        values[m] is Call { Function: "matmul" or "mm" } product ? Products(values, [product.Operands[0], product.Operands[1]]) : [m])];
+        values[m] is Call { Function: "matmul" or "mm" } product
+            ? Products(values, [product.Operands[0], product.Operands[1]]) : [m])];
 
     /// <summary>
     /// The product A W of two chains, (L1 Q') (Q L2), where Q has orthonormal columns: triangular, where L1 and L2 are
     /// so on the same side; and the matrices that these are made
     /// of.
     /// </summary>
-    private static (bool IsUpper, bool IsPositive, IReadOnlyList<int> Made)? Small(ValueTable values, List<int> after, List<int> before)
+    private static (bool IsUpper, bool IsPositive, IReadOnlyList<int> Made)? Small(ValueTable values, List<int> after,
+        List<int> before)
     {
         var (last, first) = (after[after.Count - 1], before[0]);
         if (!IsTransposed(values, last, first) || !values[first].Matrix.IsOrthogonal)
@@ -101,13 +108,16 @@ internal static class Residuals
         }
 
         var rest = after.Take(after.Count - 1).Concat(before.Skip(1)).ToList();
-        bool? isUpper = rest.All(m => values[m].Matrix.IsUpper) ? true : rest.All(m => values[m].Matrix.IsLower) ? false : null;
+        bool? isUpper = rest.All(m => values[m].Matrix.IsUpper) ? true : rest.All(m => values[m].Matrix.IsLower)
+            ? false : null;
         return isUpper is { } upper
-            ? (upper, rest.All(m => values[m].Matrix.Diagonal is Diagonal.One or Diagonal.Positive), [.. rest.SelectMany(m => Matrices.MadeOf(values, m)).Distinct()])
+            ? (upper, rest.All(m => values[m].Matrix.Diagonal is Diagonal.One or Diagonal.Positive),
+                [.. rest.SelectMany(m => Matrices.MadeOf(values, m)).Distinct()])
             : null;
     }
 
-    private static bool IsTransposed(ValueTable values, int one, int other) => values[one] is Call { Function: "transpose" } t && t.Operands[0] == other;
+    private static bool IsTransposed(ValueTable values, int one, int other) =>
+        values[one] is Call { Function: "transpose" } t && t.Operands[0] == other;
 
     /// <summary><c>beta (x - c)/(alpha + |x - c|)</c>.</summary>
     private static Residual? Radial(ValueTable values, Factors factors, int offset, int part, bool isNegative)
@@ -119,12 +129,14 @@ internal static class Residuals
         }
 
         var (norm, alpha) = values.Reads(left).Contains(part) ? (left, right) : (right, left);
-        if (values.Reads(alpha).Contains(part) || !IsNorm(values, norm, offset) || Center(values, offset, part) is not { } center)
+        if (values.Reads(alpha).Contains(part) || !IsNorm(values, norm, offset)
+            || Center(values, offset, part) is not { } center)
         {
             return null;
         }
 
-        var beta = Quotient(values, factors with { Below = [.. factors.Below.Where(v => v != sum)] }, offset, isNegative);
+        var beta = Quotient(values, factors with { Below = [.. factors.Below.Where(v => v != sum)] }, offset,
+            isNegative);
         return new(JointMap.Radial, [alpha, beta, center])
         {
             IsSafe = values[alpha].Sign == Sign.Positive && IsAboveMinus(values, beta, alpha),
@@ -140,20 +152,26 @@ internal static class Residuals
     private static int? Center(ValueTable values, int offset, int part) => values[offset] switch
     {
         PartRead read when read.Part == part => Arithmetic.Constant(values, 0),
-        Call { Function: "sub", Operands: [var x, var c] } when values[x] == new PartRead(part) && !values.Reads(c).Contains(part) => c,
-        Call { Function: "add", Operands: [var x, var c] } when values[x] == new PartRead(part) && !values.Reads(c).Contains(part) => Arithmetic.Negate(values, c),
+        Call { Function: "sub", Operands: [var x, var c] } when values[x] == new PartRead(part) && !values.Reads(c)
+            .Contains(part) => c,
+        Call { Function: "add", Operands: [var x, var c] } when values[x] == new PartRead(part) && !values.Reads(c)
+            .Contains(part) => Arithmetic.Negate(values, c),
         _ => null,
     };
 
     /// <summary>Whether beta is a positive number less alpha.</summary>
     private static bool IsAboveMinus(ValueTable values, int beta, int alpha) => values[beta].Sign == Sign.Positive
-        || (values[beta] is Call { Function: "sub", Operands: [var positive, var a] } && a == alpha && values[positive].Sign == Sign.Positive)
-        || (values[beta] is Call { Function: "add", Operands: [var minus, var plus] } && values[minus] is Call { Function: "neg" } negative
+        || (values[beta] is Call { Function: "sub", Operands: [var positive, var a] } && a == alpha
+            && values[positive].Sign == Sign.Positive)
+        || (values[beta] is Call { Function: "add", Operands: [var minus, var plus] }
+            && values[minus] is Call { Function: "neg" } negative
             && negative.Operands[0] == alpha && values[plus].Sign == Sign.Positive);
 
     /// <summary>Whether u comes from the function that keeps u.w above -1; a column is a vector there.</summary>
-    private static bool IsConstrained(ValueTable values, int u, int w, WeightForm form) => values[u] is Call { Function: "Constrained", Operands: [_, var of] }
-        && (form == WeightForm.Column ? values[of] is Call { Function: "squeeze", Operands: [var column, ..] } && column == w : of == w);
+    private static bool IsConstrained(ValueTable values, int u, int w, WeightForm form) =>
+        values[u] is Call { Function: "Constrained", Operands: [_, var of] }
+        && (form == WeightForm.Column ? values[of] is Call { Function: "squeeze", Operands: [var column, ..] }
+            && column == w : of == w);
 
     /// <summary>Whether u is -2 w/(w.w).</summary>
     private static bool IsReflection(ValueTable values, Factors factors, int bent, int w, bool isNegative) =>
@@ -164,7 +182,8 @@ internal static class Residuals
     private static int Quotient(ValueTable values, Factors factors, int without, bool isNegative)
     {
         var product = Arithmetic.Constant(values, isNegative ? -factors.Constant : factors.Constant);
-        product = factors.Above.Where(v => v != without).Aggregate(product, (p, v) => Arithmetic.Multiply(values, p, v));
+        product = factors.Above.Where(v => v != without)
+            .Aggregate(product, (p, v) => Arithmetic.Multiply(values, p, v));
         return factors.Below.Aggregate(product, (p, v) => Arithmetic.Divide(values, p, v));
     }
 }

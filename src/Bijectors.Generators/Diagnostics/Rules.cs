@@ -133,7 +133,8 @@ internal static class Rules
     [
         NotSealedPartial, NotOneForward, BadSignature, DeclaredTwice, BadAttribute, LanguageVersion, Internal, NotInLanguage, Ambiguous, SelfConditioning,
         StaleRead, LostPart, NotInvertible, ScaleMayBeZero, OutsideDomain, UnknownCodomain, MovesByInput, BranchesByInput, NotContractive,
-        NumericalNotAsked, Impure, PurityUnseen, MixesBatch, MayMixBatch, MayBeSingular, PoorForm, Unregistered, StatefulNetwork, NoLogDet, NotCausal,
+        NumericalNotAsked, Impure, PurityUnseen, MixesBatch, MayMixBatch, MayBeSingular, PoorForm, Unregistered,
+            StatefulNetwork, NoLogDet, NotCausal,
     ];
 
     private static DiagnosticDescriptor Error(string id, string title, string message) => Rule(id, title, message, DiagnosticSeverity.Error);

@@ -11,7 +11,8 @@ namespace Bijectors.Generators.Emit;
 /// <param name="name">Gives a part the name of the variable that will hold it.</param>
 /// <param name="owned">A part as the block may keep it: never the caller's own tensor.</param>
 internal sealed class BlockEmitter(
-    ValueWriter values, Lines lines, LogDetWriter logDet, FixedNames names, Action<IReadOnlyList<Instruction>> write, Func<int, string> name, Func<string, string> owned)
+    ValueWriter values, Lines lines, LogDetWriter logDet, FixedNames names, Action<IReadOnlyList<Instruction>> write,
+        Func<int, string> name, Func<string, string> owned)
 {
     /// <summary>
     /// Each pass has a scope of its own, and what it takes further replaces what it began with: a loop of any length

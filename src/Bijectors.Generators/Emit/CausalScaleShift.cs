@@ -14,7 +14,8 @@ internal static class CausalScaleShift
     /// <summary>The arguments of the call that undoes the maps; null where they are none of the two, or read anything else.</summary>
     public static string? Of(ForwardModel model, SolveCausal solve, int call)
     {
-        if (solve.Inverse is not [Compute one, Compute other] || ((Call)model.Values[call]).Promise is not CausalPromise { Method: Method })
+        if (solve.Inverse is not [Compute one, Compute other] || ((Call)model.Values[call])
+            .Promise is not CausalPromise { Method: Method })
         {
             return null;
         }
@@ -25,8 +26,10 @@ internal static class CausalScaleShift
             return Scale(model, exponent, call);
         }
 
-        return one.UndoesProduct && other.UndoesDifference && IsShift(other) && Exponent(model, one.Operands[0]) is { } negated
-            && model.Values[negated] is Call { Function: "neg" } minus && Scale(model, minus.Operands[0], call) is { } scale
+        return one.UndoesProduct && other.UndoesDifference && IsShift(other)
+            && Exponent(model, one.Operands[0]) is { } negated
+            && model.Values[negated] is Call { Function: "neg" } minus
+                && Scale(model, minus.Operands[0], call) is { } scale
             ? scale + ", inverse: true" : null;
     }
 
@@ -41,7 +44,8 @@ internal static class CausalScaleShift
             return "global::Bijectors.ScaleMap.Exponential";
         }
 
-        return model.Values[value] is Call { Promise: ElementwisePromise { ScaleMap: { } map }, Operands: [var of] } && IsItem(model, of, call, 0) ? map : null;
+        return model.Values[value] is Call { Promise: ElementwisePromise { ScaleMap: { } map }, Operands: [var of] }
+            && IsItem(model, of, call, 0) ? map : null;
     }
 
     private static bool IsItem(ForwardModel model, int value, int call, int index) => model.Values[value] is Item { Count: 2 } item && item.Tuple == call && item.Index == index;

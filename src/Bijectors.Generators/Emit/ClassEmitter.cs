@@ -165,7 +165,8 @@ internal static class ClassEmitter
 
         code.Line();
         var header = $"protected override {Shape} InputShapeCore({Shape} {names.Output})";
-        if (map.Facts.EmitOutputShape && Rule(inverse: true, names.Input).SequenceEqual(Rule(inverse: false, names.Input)))
+        if (map.Facts.EmitOutputShape && Rule(inverse: true, names.Input)
+            .SequenceEqual(Rule(inverse: false, names.Input)))
         {
             code.Line($"{header} => OutputShapeCore({names.Output});");
         }

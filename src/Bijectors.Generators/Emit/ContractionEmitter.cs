@@ -31,7 +31,8 @@ internal sealed class ContractionEmitter(ForwardModel model, ValueWriter values,
         {
             var point = values[sum.Step.Input];
             var estimator = sum.Step.Estimator is { } e ? ", " + e : "";
-            logDet.AddOwn($"{Core}LogDet({h} => {term}, {point}, {logDet.OwnRankOf(point)}{estimator})", point, subtracted: !sum.MakesY);
+            logDet.AddOwn($"{Core}LogDet({h} => {term}, {point}, {logDet.OwnRankOf(point)}{estimator})", point,
+                subtracted: !sum.MakesY);
         }
     }
 }

@@ -26,7 +26,8 @@ internal sealed class Getters(ForwardModel model)
 
     /// <summary>Whether a direction is found by iteration or entry by entry, here or in a bijector inside.</summary>
     public EquatableArray<string> Iterative() =>
-        model.Steps.WithInner().Any(s => s is CausalStep or ContractiveStep or FunctionStep { Function.Inverse: null } or JointStep { Map.IsIterative: true }) ? new(["true"]) : AnyOf([], "IsIterative");
+        model.Steps.WithInner().Any(s => s is CausalStep or ContractiveStep or FunctionStep { Function.Inverse: null }
+            or JointStep { Map.IsIterative: true }) ? new(["true"]) : AnyOf([], "IsIterative");
 
     /// <summary>Whether the log-det is estimated, here or in a bijector inside.</summary>
     public EquatableArray<string> RandomLogDet() => AnyOf(
@@ -55,7 +56,8 @@ internal sealed class Getters(ForwardModel model)
     }
 
     /// <summary>An interval whose ends are numbers of the class.</summary>
-    public static EquatableArray<string> Interval(NamedRange range) => new([$"global::Bijectors.Domain.Interval({range.Low.Text}, {range.High.Text})"]);
+    public static EquatableArray<string> Interval(NamedRange range) =>
+        new([$"global::Bijectors.Domain.Interval({range.Low.Text}, {range.High.Text})"]);
 
     private string Of(ApplyStep apply, bool codomain) =>
         $"{Bijector(apply)}.{(codomain != apply.Inverse ? "Codomain" : "Domain")}";

@@ -49,7 +49,8 @@ internal sealed class JointEmitter(ForwardModel model, ValueWriter values, Lines
         if (logDet.IsOn && step.LogAbs is { } slope)
         {
             logDet.Add(
-                (values.Inline(slope), model.Values[slope].Kind == ValueKind.Number), values[step.Inputs[0]], !mix.MakesY, step.Inputs[0]);
+                (values.Inline(slope), model.Values[slope].Kind == ValueKind.Number), values[step.Inputs[0]],
+                    !mix.MakesY, step.Inputs[0]);
         }
     }
 
@@ -63,7 +64,8 @@ internal sealed class JointEmitter(ForwardModel model, ValueWriter values, Lines
         "h" => Bent(map.Map, row => row.Forward),
         "slope" => Bent(map.Map, row => row.LogSlope!),
         "steepest" => map.Map.Row is { } row ? Numbers.Literal(Primitives.All[row].SteepestSlope!.Value) : "null",
-        _ when hole.EndsWith("..", StringComparison.Ordinal) => string.Join(", ", map.Operands.Skip(Place(hole.TrimEnd('.'))).Select(values.Reference)),
+        _ when hole.EndsWith("..", StringComparison.Ordinal) =>
+            string.Join(", ", map.Operands.Skip(Place(hole.TrimEnd('.'))).Select(values.Reference)),
         _ => values.Inline(map.Operands[Place(hole)]),
     });
 

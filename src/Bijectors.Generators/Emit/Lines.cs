@@ -46,7 +46,8 @@ internal sealed class Lines
     }
 
     /// <summary>Whether all that there is is the declaration of a variable.</summary>
-    public bool AreDeclarationOf(string name) => _lines.Count == 1 && _declared is { Count: 1 } only && only.Name == name;
+    public bool AreDeclarationOf(string name) => _lines.Count == 1 && _declared is { Count: 1 } only
+        && only.Name == name;
 
     /// <summary>Assigns, all at once, those variables that do not have their values already.</summary>
     public void Assign(IReadOnlyList<string> variables, IReadOnlyList<string> values)

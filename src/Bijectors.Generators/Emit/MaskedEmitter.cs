@@ -38,7 +38,8 @@ internal sealed class MaskedEmitter(
         var count = masked.Forward.Count;
         for (var i = 0; i < count; i++)
         {
-            rows.Write((masked.MakesY ? masked.Forward : masked.Inverse)[i], operands[masked.MakesY ? i : count - 1 - i]);
+            rows.Write((masked.MakesY ? masked.Forward : masked.Inverse)[i],
+                operands[masked.MakesY ? i : count - 1 - i]);
         }
 
         if (logDet.IsOn)

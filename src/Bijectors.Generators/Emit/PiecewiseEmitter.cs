@@ -99,7 +99,8 @@ internal sealed class PiecewiseEmitter(
         }
 
         var isCall = open >= 0 && end == text.Length - 1;
-        return isCall && text.Substring(0, open) is var name && Expressions.Bracket(name) == name ? text : Expressions.Bracket(text);
+        return isCall && text.Substring(0, open) is var name && Expressions.Bracket(name) == name ? text
+            : Expressions.Bracket(text);
     }
 
     private static Term? Chosen(string mask, Term? below, Term? above, string point)

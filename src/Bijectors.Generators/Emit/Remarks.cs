@@ -31,7 +31,8 @@ internal static class Remarks
             .Concat(branch.Else.Steps.Count == 0 ? [] : Items(model, branch.Else.Steps).Prepend("/// <item>else:<list type=\"bullet\">").Append("/// </list></item>")),
         PiecewiseStep pieces => Piece(model, pieces.Below)
             .Prepend($"/// <item>{model.PartNames[pieces.Output]} where <c>x {(pieces.CutIsBelow ? "&lt;=" : "&lt;")} {Numbers.Literal(pieces.Cut)}</c>, and <c>y {(pieces.IsIncreasing ? "&lt;" : "&gt;")}{(pieces.CutIsBelow ? "=" : "")} {Numbers.Literal(pieces.Image)}</c>:<list type=\"bullet\">")
-            .Append("/// </list></item>").Append("/// <item>and elsewhere:<list type=\"bullet\">").Concat(Piece(model, pieces.Above)).Append("/// </list></item>"),
+            .Append("/// </list></item>").Append("/// <item>and elsewhere:<list type=\"bullet\">")
+                .Concat(Piece(model, pieces.Above)).Append("/// </list></item>"),
         CausalStep causal => Items(model, causal.Maps)
             .Prepend($"/// <item>conditioned on the entries of <c>{model.PartNames[causal.Input]}</c> before their own, undone entry by entry:<list type=\"bullet\">")
             .Append("/// </list></item>"),
@@ -49,7 +50,8 @@ internal static class Remarks
         FunctionStep f => $"{model.PartNames[f.Output]}: <c>y = {Escape(f.Function.Name)}(x)</c>, "
             + (f.Function.Inverse is null ? "<c>x</c> between brackets, <c>log|dy/dx|</c> by autograd" : "<c>x</c> and <c>log|dy/dx|</c> as its attribute names them"),
         ContractiveStep g => $"{model.PartNames[g.Output]}: <c>y = x + g(x)</c>, <c>x = y - g(x)</c> by iteration, <c>log|det(I + dg/dx)|</c> with <c>g = {Escape(Expressions.Named(model, g.Term))}</c>",
-        JointStep { Map: var map } joint => $"{model.PartNames[joint.Output]}: <c>y = {Escape(map.Formula)}</c>, <c>x = {Escape(map.InverseFormula)}</c>, <c>log|det dy/dx| = {Escape(map.LogDetFormula)}</c>"
+        JointStep { Map: var map } joint =>
+            $"{model.PartNames[joint.Output]}: <c>y = {Escape(map.Formula)}</c>, <c>x = {Escape(map.InverseFormula)}</c>, <c>log|det dy/dx| = {Escape(map.LogDetFormula)}</c>"
             + Where(model, joint),
         MixStep mix => $"<c>({Parts(model, mix.Outputs)}) = (a x1 + b x2, c x1 + d x2)</c>, undone by the inverse of the matrix, <c>log|a d - b c|</c> for each pair, with <c>"
             + $"(a, b, c, d) = ({Escape(string.Join(", ", mix.Coefficients.Select(c => Expressions.Named(model, c))))})</c>",
@@ -61,7 +63,8 @@ internal static class Remarks
 
     private static string Where(ForwardModel model, JointStep joint)
     {
-        var named = joint.Map.Operands.Zip(joint.Operands, (name, value) => (Name: name, Text: Escape(Expressions.Named(model, value))))
+        var named = joint.Map.Operands.Zip(joint.Operands,
+            (name, value) => (Name: name, Text: Escape(Expressions.Named(model, value))))
             .Where(o => o.Name.Length > 0 && o.Name != o.Text).Select(o => $"<c>{o.Name} = {o.Text}</c>").ToList();
         return named.Count > 0 ? " with " + string.Join(", ", named) : "";
     }

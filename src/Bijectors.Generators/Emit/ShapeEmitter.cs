@@ -37,7 +37,8 @@ internal sealed class ShapeEmitter
         var (first, last) = _inverse ? (_model.Output, _model.Input) : (_model.Input, _model.Output);
         _shapes[first] = _given;
         var program = _inverse ? Inverter.Inverse(_model) : Inverter.Forward(_model);
-        if (program.Flatten().OfType<Move>().SelectMany(m => m.Arguments).SelectMany(a => _model.Values.Closure(a)).Any(v => _model.Values[v] is Call { Kind: ValueKind.Tensor }))
+        if (program.Flatten().OfType<Move>().SelectMany(m => m.Arguments).SelectMany(a => _model.Values.Closure(a))
+            .Any(v => _model.Values[v] is Call { Kind: ValueKind.Tensor }))
         {
             // An order that is computed is computed here too.
             _lines.Add($"using var {_names.Scope} = {_model.Torch}.NewDisposeScope();");
@@ -243,7 +244,8 @@ internal sealed class ShapeEmitter
             Mix i => Fits(i.MakesY ? i.Step.Inputs[0] : i.Step.Outputs[0], i.Step.Coefficients),
             Compute i => Fits(i.MakesY ? i.X : i.Y, i.Operands.Take(1)),
             SolveCausal i => i.Forward.OfType<Compute>().SelectMany(map => Fits(i.Step.Input, map.Operands.Take(1))),
-            MaskedRows i => i.Forward.OfType<Compute>().SelectMany(map => Fits(i.Step.Input, map.Operands.Take(1))).Prepend(Check(i.Step)),
+            MaskedRows i => i.Forward.OfType<Compute>().SelectMany(map => Fits(i.Step.Input, map.Operands.Take(1)))
+                .Prepend(Check(i.Step)),
             _ => [],
         };
 
@@ -259,7 +261,8 @@ internal sealed class ShapeEmitter
     private IEnumerable<string> Fits(int part, IEnumerable<int> operands) => _shapes.TryGetValue(part, out var shape)
         ? operands.SelectMany(operand => Elementwise(operand, [])).Distinct().Select(source => source switch
         {
-            PartRead read => _shapes.TryGetValue(read.Part, out var other) && other != shape ? $"{Nested}CheckOperand(this, {other}, {shape});" : "",
+            PartRead read => _shapes.TryGetValue(read.Part, out var other) && other != shape
+                ? $"{Nested}CheckOperand(this, {other}, {shape});" : "",
             Leaf { IsField: true } field => $"{Nested}CheckOperand(this, {field.Text}, {CSharp.Literal(field.Text)}, {shape});",
             Leaf made => $"{Nested}CheckOperand(this, () => {made.Text}, {CSharp.Literal(made.Text)}, {shape});",
             _ => "",
@@ -295,23 +298,29 @@ internal sealed class ShapeEmitter
     private bool IsKnown(int value) => !_model.Values.Reads(value).Any() && !_model.Values.UsesContext(value);
 
     /// <summary>The tensors of the class and the parts from which a value is computed number by number; values are shared, so each is looked at once.</summary>
-    private IEnumerable<Value> Elementwise(int value, HashSet<int> seen) => !seen.Add(value) ? [] : _model.Values[value] switch
+    private IEnumerable<Value> Elementwise(int value, HashSet<int> seen) => !seen.Add(value) ? []
+        : _model.Values[value] switch
     {
         Leaf { Kind: ValueKind.Tensor, IsContext: false, Loop: null } or PartRead => [_model.Values[value]],
-        Call call when call.Promise is ElementwisePromise || call.Function == "Constrained" || KnownFunctions.IsElementwise(call.Function) => call.Operands.SelectMany(operand => Elementwise(operand, seen)),
+        Call call when call.Promise is ElementwisePromise || call.Function == "Constrained"
+            || KnownFunctions.IsElementwise(call.Function) =>
+            call.Operands.SelectMany(operand => Elementwise(operand, seen)),
         _ => [],
     };
 
     /// <summary>The shape of the part that a network reads, where that is known here.</summary>
     private string? Read(Call call) =>
-        call.Operands.SkipWhile(o => _model.Values[o] is Leaf { Loop: not null }).Select(PartOf).FirstOrDefault() is { } part && _shapes.TryGetValue(part, out var shape) ? shape : null;
+        call.Operands.SkipWhile(o => _model.Values[o] is Leaf { Loop: not null }).Select(PartOf)
+            .FirstOrDefault() is { } part && _shapes.TryGetValue(part, out var shape) ? shape : null;
 
     /// <summary>The part that a value is, whole or under a mask.</summary>
     private int? PartOf(int value) => _model.Values[value] switch
     {
         PartRead read => read.Part,
-        Call { Function: "mul" } product => product.Operands.Select(o => _model.Values[o]).OfType<PartRead>().Select(r => (int?)r.Part)
-            .FirstOrDefault(part => _model.Values.MaskOf(value, part!.Value) is { } mask && _model.Values.TensorOf(mask)!.IsMask),
+        Call { Function: "mul" } product => product.Operands.Select(o => _model.Values[o]).OfType<PartRead>()
+            .Select(r => (int?)r.Part)
+            .FirstOrDefault(part => _model.Values.MaskOf(value, part!.Value) is { } mask
+                && _model.Values.TensorOf(mask)!.IsMask),
         _ => null,
     };
 }

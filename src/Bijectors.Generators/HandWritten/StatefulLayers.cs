@@ -49,7 +49,8 @@ internal static class StatefulLayers
     /// <summary>The layer that a type is or holds as a type argument, and what it does; null for all others.</summary>
     public static (string Name, string Does)? In(ITypeSymbol? type) => type switch
     {
-        INamedTypeSymbol named when named.ContainingNamespace.IsNamed("TorchSharp.Modules") && Layers.TryGetValue(named.Name, out var does) => (named.Name, does),
+        INamedTypeSymbol named when named.ContainingNamespace.IsNamed("TorchSharp.Modules")
+            && Layers.TryGetValue(named.Name, out var does) => (named.Name, does),
         INamedTypeSymbol named => named.TypeArguments.Select(In).FirstOrDefault(found => found is not null),
         IArrayTypeSymbol array => In(array.ElementType),
         _ => null,

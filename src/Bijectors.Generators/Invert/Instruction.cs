@@ -11,7 +11,8 @@ internal abstract record Instruction;
 /// <see cref="Slope"/> is its contribution to the log-det.
 /// </summary>
 internal sealed record Compute(
-    Primitive Row, string Template, int X, int Y, bool MakesY, IReadOnlyList<int> Operands, string? Slope, bool SlopeIsSubtracted) : Instruction
+    Primitive Row, string Template, int X, int Y, bool MakesY, IReadOnlyList<int> Operands, string? Slope,
+        bool SlopeIsSubtracted) : Instruction
 {
     /// <summary>Whether it divides by its operand to undo a product.</summary>
     public bool UndoesProduct => !MakesY && Row.Arithmetic == ArithmeticKind.Product;
@@ -29,16 +30,20 @@ internal sealed record Compute(
 /// <summary>
 /// A map that an attribute describes, or its inverse; <see cref="Trailing"/> as in <see cref="FunctionStep"/>.
 /// </summary>
-internal sealed record Evaluate(Function Function, int X, int Y, bool MakesY, IReadOnlyList<int> Operands, IReadOnlyList<int> Trailing) : Instruction;
+internal sealed record Evaluate(Function Function, int X, int Y, bool MakesY, IReadOnlyList<int> Operands,
+    IReadOnlyList<int> Trailing) : Instruction;
 
 /// <summary>A map of two pieces, or its inverse: the programs of both in this direction.</summary>
-internal sealed record Piecewise(PiecewiseStep Step, bool MakesY, IReadOnlyList<Instruction> Below, IReadOnlyList<Instruction> Above) : Instruction;
+internal sealed record Piecewise(PiecewiseStep Step, bool MakesY, IReadOnlyList<Instruction> Below,
+    IReadOnlyList<Instruction> Above) : Instruction;
 
 /// <summary>The inverse of maps that are conditioned on their own part, entry by entry; <see cref="Forward"/> are the maps themselves.</summary>
-internal sealed record SolveCausal(CausalStep Step, IReadOnlyList<Instruction> Forward, IReadOnlyList<Instruction> Inverse) : Instruction;
+internal sealed record SolveCausal(CausalStep Step, IReadOnlyList<Instruction> Forward,
+    IReadOnlyList<Instruction> Inverse) : Instruction;
 
 /// <summary>Maps the entries that a mask does not keep, or undoes that.</summary>
-internal sealed record MaskedRows(MaskedStep Step, bool MakesY, IReadOnlyList<Instruction> Forward, IReadOnlyList<Instruction> Inverse) : Instruction;
+internal sealed record MaskedRows(MaskedStep Step, bool MakesY, IReadOnlyList<Instruction> Forward,
+    IReadOnlyList<Instruction> Inverse) : Instruction;
 
 /// <summary><c>Y = X + g(X)</c>, or its inverse by iteration.</summary>
 internal sealed record Contract(ContractiveStep Step, bool MakesY) : Instruction;
@@ -80,7 +85,8 @@ internal static class Programs
 
     /// <summary>Whether something in a program adds to the log-det.</summary>
     public static bool HasSlope(this IEnumerable<Instruction> program) => program.Flatten().Any(i =>
-        i is Compute { Slope: not null } or Joint { Map.LogDet: not null } or Evaluate or SolveCausal or MaskedRows or Contract or Mix or Run
+        i is Compute { Slope: not null } or Joint { Map.LogDet: not null } or Evaluate or SolveCausal or MaskedRows
+            or Contract or Mix or Run
         || (i is Piecewise pieces && pieces.Below.Concat(pieces.Above).HasSlope()));
 
     /// <summary>The known values an instruction uses itself.</summary>

@@ -18,7 +18,8 @@ namespace Bijectors.Generators.Language;
 /// <param name="InverseFormula">The inverse in ASCII mathematics.</param>
 /// <param name="LogDetFormula">The log-det in ASCII mathematics.</param>
 internal sealed record JointMap(
-    string Name, string Forward, string Inverse, string? LogDet, string Formula, string InverseFormula, string LogDetFormula)
+    string Name, string Forward, string Inverse, string? LogDet, string Formula, string InverseFormula,
+        string LogDetFormula)
 {
     private const string Core = "global::Bijectors.CompilerServices.";
 
@@ -70,7 +71,8 @@ internal sealed record JointMap(
     /// <summary>A product with a triangular matrix.</summary>
     public static JointMap Triangular(bool fromLeft, bool isUpper, bool isUnit) => Linear(
         fromLeft, $"{Core}LinearMap.SolveTriangular({{k0}}, {{y}}, upper: {Word(isUpper)}, fromLeft: {Word(fromLeft)}, unitDiagonal: {Word(isUnit)})",
-        isUnit ? null : $"{Core}LinearMap.TriangularLogDet({{k0}}, {{x}}, {Axis(fromLeft)}, {{rank}})", "Q^-1", isUnit ? "0" : "sum of log|Q_ii|");
+        isUnit ? null : $"{Core}LinearMap.TriangularLogDet({{k0}}, {{x}}, {Axis(fromLeft)}, {{rank}})", "Q^-1", isUnit
+            ? "0" : "sum of log|Q_ii|");
 
     /// <summary>A product with the exponential of a matrix, which comes as a second operand.</summary>
     public static JointMap Exponential(bool fromLeft) => Linear(
@@ -88,7 +90,8 @@ internal sealed record JointMap(
     /// <summary><c>y_i = x_1 ... x_i</c> of positive numbers.</summary>
     public static JointMap CumulativeProduct(int axis) => new(
         "cumprod", $"torch.cumprod({{x}}, {Number(axis)})", $"{Core}Cumulative.Quotients({{y}}, {Number(axis)})",
-        $"{Core}Cumulative.ProductLogDet({{y}}, {Number(axis)}, {{rank}})", "x_1 ... x_i", "y_i/y_(i-1)", "sum of log y_i but the last")
+        $"{Core}Cumulative.ProductLogDet({{y}}, {Number(axis)}, {{rank}})", "x_1 ... x_i", "y_i/y_(i-1)",
+            "sum of log y_i but the last")
     {
         Domain = Bounds.Positive,
         Range = Bounds.Positive,
@@ -98,7 +101,8 @@ internal sealed record JointMap(
 
     /// <summary><c>y = (x + s) mod c</c> on an interval of length c: the circle, turned.</summary>
     public static JointMap CircularShift(double period, string text, bool subtracts) => new(
-        "remainder", $"{Core}Circle.Shift({{x}}, {(subtracts ? "-" : "")}{{k0}}, {text})", $"{Core}Circle.Shift({{y}}, {(subtracts ? "" : "-")}{{k0}}, {text})",
+        "remainder", $"{Core}Circle.Shift({{x}}, {(subtracts ? "-" : "")}{{k0}}, {text})",
+            $"{Core}Circle.Shift({{y}}, {(subtracts ? "" : "-")}{{k0}}, {text})",
         null, $"(x {(subtracts ? "-" : "+")} s) mod c", $"(y {(subtracts ? "+" : "-")} s) mod c", "0")
     {
         Domain = new(0, period),
@@ -110,9 +114,11 @@ internal sealed record JointMap(
 
     /// <summary><c>y = x + u h(x.w + b)</c>, of u, w and b.</summary>
     public static JointMap Planar(string? row, Analyse.WeightForm form) => new(
-        "planar", $"{Core}LowRankMap.Planar({{x}}, {Planes(form)}, {{h}})", $"{Core}LowRankMap.PlanarInverse(this, {{y}}, {Planes(form)}, {{h}})",
+        "planar", $"{Core}LowRankMap.Planar({{x}}, {Planes(form)}, {{h}})",
+            $"{Core}LowRankMap.PlanarInverse(this, {{y}}, {Planes(form)}, {{h}})",
         $"{Core}LowRankMap.PlanarLogDet({{x}}, {Planes(form)}, {{slope}}, {{rank}})",
-        $"x + u {row}(x.w + b)", row is null ? "y - u (y.w + b)/(1 + u.w)" : $"y - u {row}(s), s + u.w {row}(s) = y.w + b",
+        $"x + u {row}(x.w + b)", row is null ? "y - u (y.w + b)/(1 + u.w)"
+            : $"y - u {row}(s), s + u.w {row}(s) = y.w + b",
         row is null ? "log|1 + u.w|" : $"log(1 + u.w {row}'(x.w + b))")
     {
         Operands = new(["u", "w", "b"]),
@@ -128,7 +134,8 @@ internal sealed record JointMap(
     /// <c>y = x + h(x W + b) A</c> with a triangular A W, of A, W, b, and the matrices that A W is made of.
     /// </summary>
     public static JointMap Sylvester(string? row, bool isUpper) => new(
-        "sylvester", $"{Core}LowRankMap.Sylvester({{x}}, {{k0}}, {{k1}}, {{k2}}, {{h}})", $"{Core}LowRankMap.SylvesterInverse(this, {{y}}, {{k0}}, {{k1}}, {{k2}}, {{h}}, upper: {Word(isUpper)})",
+        "sylvester", $"{Core}LowRankMap.Sylvester({{x}}, {{k0}}, {{k1}}, {{k2}}, {{h}})",
+            $"{Core}LowRankMap.SylvesterInverse(this, {{y}}, {{k0}}, {{k1}}, {{k2}}, {{h}}, upper: {Word(isUpper)})",
         $"{Core}LowRankMap.SylvesterLogDet({{x}}, {{k0}}, {{k1}}, {{k2}}, {{slope}}, {{rank}})",
         $"x + {row}(x W + b) A", $"y - {row}(s) A, s + {row}(s) A W = y W + b", $"sum of log(1 + {row}'(s_i) (A W)_ii)")
     {
@@ -142,8 +149,11 @@ internal sealed record JointMap(
 
     /// <summary><c>y = x + beta (x - c)/(alpha + |x - c|)</c>, of alpha, beta and c.</summary>
     public static readonly JointMap Radial = new(
-        "radial", $"{Core}LowRankMap.Radial({{x}}, {{k0}}, {{k1}}, {{k2}})", $"{Core}LowRankMap.RadialInverse({{y}}, {{k0}}, {{k1}}, {{k2}})", $"{Core}LowRankMap.RadialLogDet({{x}}, {{k0}}, {{k1}}, {{k2}}, {{rank}})",
-        "x + beta (x - c)/(alpha + |x - c|)", "c + (y - c) (alpha + r)/(alpha + r + beta), r the root of r + beta r/(alpha + r) = |y - c|",
+        "radial", $"{Core}LowRankMap.Radial({{x}}, {{k0}}, {{k1}}, {{k2}})",
+            $"{Core}LowRankMap.RadialInverse({{y}}, {{k0}}, {{k1}}, {{k2}})",
+            $"{Core}LowRankMap.RadialLogDet({{x}}, {{k0}}, {{k1}}, {{k2}}, {{rank}})",
+        "x + beta (x - c)/(alpha + |x - c|)",
+            "c + (y - c) (alpha + r)/(alpha + r + beta), r the root of r + beta r/(alpha + r) = |y - c|",
         "(D - 1) log(1 + beta/(alpha + r)) + log(1 + alpha beta/(alpha + r)^2), r = |x - c|")
     {
         Operands = new(["alpha", "beta", "c"]),
@@ -154,7 +164,8 @@ internal sealed record JointMap(
 
     private static string Planes(Analyse.WeightForm form) => $"{{k0}}, {{k1}}, {Core}WeightForm.{form}, {{k2}}";
 
-    private static JointMap Linear(bool fromLeft, string inverse, string? logDet, string inverseMatrix, string logDetFormula) => new(
+    private static JointMap Linear(bool fromLeft, string inverse, string? logDet, string inverseMatrix,
+        string logDetFormula) => new(
         "matmul", $"torch.matmul({Order("{k0}", "{x}", fromLeft)})", inverse, logDet,
         fromLeft ? "Q x" : "x Q", fromLeft ? $"{inverseMatrix} y" : $"y {inverseMatrix}", logDetFormula)
     {
@@ -163,7 +174,8 @@ internal sealed record JointMap(
         Check = $"{Core}LinearMap.Check(this, {{in}}, {Axis(fromLeft)}, {{own}}, [{{k0..}}]);",
     };
 
-    private static string Order(string matrix, string point, bool fromLeft) => fromLeft ? $"{matrix}, {point}" : $"{point}, {matrix}";
+    private static string Order(string matrix, string point, bool fromLeft) => fromLeft ? $"{matrix}, {point}"
+        : $"{point}, {matrix}";
 
     private static string Axis(bool fromLeft) => fromLeft ? "-2" : "-1";
 

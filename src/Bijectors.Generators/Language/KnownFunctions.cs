@@ -7,7 +7,9 @@ internal static class KnownFunctions
 {
     private static readonly HashSet<string> Hosts =
     [
-        "TorchSharp.torch", "TorchSharp.torch.Tensor", "TorchSharp.torch.linalg", "TorchSharp.torch.special", "TorchSharp.torch.nn.functional", "Bijectors.Elementwise", "Bijectors.LowRank", "Bijectors.MatrixFunctions", "System.Math",
+        "TorchSharp.torch", "TorchSharp.torch.Tensor", "TorchSharp.torch.linalg", "TorchSharp.torch.special",
+            "TorchSharp.torch.nn.functional", "Bijectors.Elementwise", "Bijectors.LowRank", "Bijectors.MatrixFunctions",
+            "System.Math",
     ];
 
     /// <summary>Their last names: most types are told by these.</summary>
@@ -54,7 +56,8 @@ internal static class KnownFunctions
     /// <summary>
     /// Whether a function means something else by arguments that are neither tensors nor numbers, and these are read.
     /// </summary>
-    public static bool HasOptions(string function) => function is "sum" or "norm" or "eye" or "qr" or "cumsum" or "cumprod";
+    public static bool HasOptions(string function) => function is "sum" or "norm" or "eye" or "qr" or "cumsum"
+        or "cumprod";
 
     /// <summary>Whether a function gives another value at every call, so that the inverse would not see the forward map's.</summary>
     public static bool IsRandom(string function) =>
@@ -70,7 +73,8 @@ internal static class KnownFunctions
         "sum" or "mean" or "max" or "min" or "norm" or "softmax" or "log_softmax" or "logsumexp" =>
             $"'{function}' loses information",
         "round" or "floor" or "ceil" or "sign" or "trunc" => $"'{function}' is constant between jumps",
-        "mm" or "bmm" or "mv" or "einsum" or "addmm" => $"'{function}' is written torch.matmul(x, Q) here, with a matrix Q that is known not to be singular",
+        "mm" or "bmm" or "mv" or "einsum" or "addmm" =>
+            $"'{function}' is written torch.matmul(x, Q) here, with a matrix Q that is known not to be singular",
         "logcumsumexp" => $"'{function}' gives increasing numbers only, which no codomain of intervals says",
         "flip" or "roll" or "permute" or "reshape" or "view" or "flatten" or "transpose" or "narrow" or "chunk" or "split" or "cat" or "concat" =>
             $"'{function}' is written with Parts or Partition here (Parts.Flip, Parts.Roll, Parts.Reshape, Parts.Transpose, Parts.Halves, Parts.Join)",

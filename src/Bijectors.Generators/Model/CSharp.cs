@@ -10,7 +10,8 @@ internal static class CSharp
     /// A name as it can be written anywhere: keywords with an @, also those that are ones in some places only.
     /// </summary>
     public static string Identifier(string name) => SyntaxFacts.IsReservedKeyword(SyntaxFacts.GetKeywordKind(name))
-        || SyntaxFacts.GetContextualKeywordKind(name) != SyntaxKind.None || name is "field" or "extension" ? "@" + name : name;
+        || SyntaxFacts.GetContextualKeywordKind(name) != SyntaxKind.None || name is "field" or "extension" ? "@" + name
+            : name;
 
     /// <summary>A constant as C# of its own type; null where there is no literal for it.</summary>
     public static string? Literal(object constant) => constant switch
@@ -34,5 +35,6 @@ internal static class CSharp
         _ => null,
     };
 
-    private static string NotFinite(double value) => double.IsNaN(value) ? "NaN" : value > 0 ? "PositiveInfinity" : "NegativeInfinity";
+    private static string NotFinite(double value) => double.IsNaN(value) ? "NaN" : value > 0 ? "PositiveInfinity"
+        : "NegativeInfinity";
 }

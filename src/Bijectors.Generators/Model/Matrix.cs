@@ -22,7 +22,8 @@ internal enum Diagonal
 /// <param name="IsOrthogonal">Whether A A' = I.</param>
 /// <param name="IsSkew">Whether A' = -A.</param>
 internal readonly record struct Matrix(
-    bool IsLower = false, bool IsUpper = false, Diagonal Diagonal = Diagonal.Unknown, bool IsOrthogonal = false, bool IsSkew = false)
+    bool IsLower = false, bool IsUpper = false, Diagonal Diagonal = Diagonal.Unknown, bool IsOrthogonal = false,
+        bool IsSkew = false)
 {
     public static readonly Matrix Identity = new(IsLower: true, IsUpper: true, Diagonal.One, IsOrthogonal: true);
 

@@ -11,11 +11,13 @@ internal abstract record ElementwiseStep(int Input, int Output) : Step;
 /// <see cref="Head"/> is that state and
 /// <see cref="Axes"/> the order of its entries.
 /// </summary>
-internal abstract record RowStep(int Input, int Output, EquatableArray<int> Operands, int? Head, EquatableArray<int> Axes)
+internal abstract record RowStep(int Input, int Output, EquatableArray<int> Operands, int? Head,
+    EquatableArray<int> Axes)
     : ElementwiseStep(Input, Output);
 
 /// <summary>Maps one part through a row of the table: <c>Output = primitive(Input, Operands)</c>.</summary>
-internal sealed record MapStep(string Primitive, int Input, int Output, EquatableArray<int> Operands, int? Head = null, EquatableArray<int> Axes = default)
+internal sealed record MapStep(string Primitive, int Input, int Output, EquatableArray<int> Operands, int? Head = null,
+    EquatableArray<int> Axes = default)
     : RowStep(Input, Output, Operands, Head, Axes);
 
 /// <summary>
@@ -24,7 +26,8 @@ internal sealed record MapStep(string Primitive, int Input, int Output, Equatabl
 /// dimensions each operand has behind those of the part.
 /// </summary>
 internal sealed record FunctionStep(
-    Function Function, int Input, int Output, EquatableArray<int> Operands, int? Head = null, EquatableArray<int> Axes = default, EquatableArray<int> Trailing = default)
+    Function Function, int Input, int Output, EquatableArray<int> Operands, int? Head = null,
+        EquatableArray<int> Axes = default, EquatableArray<int> Trailing = default)
     : RowStep(Input, Output, Operands, Head, Axes);
 
 /// <summary>Maps that are conditioned on what stood in the part before the first of them, entry by entry: undone together, entry by entry.</summary>
@@ -37,7 +40,8 @@ internal sealed record CausalStep(int Input, int Output, EquatableArray<RowStep>
 /// is what <c>Kept Output</c> is. The first of them starts from <c>Input</c>; what the last one gives is no part by
 /// itself.
 /// </summary>
-internal sealed record MaskedStep(int Input, int Output, int Kept, EquatableArray<RowStep> Maps) : ElementwiseStep(Input, Output);
+internal sealed record MaskedStep(int Input, int Output, int Kept, EquatableArray<RowStep> Maps)
+    : ElementwiseStep(Input, Output);
 
 /// <summary><c>Output = Input + g(Input)</c> for a contraction g: the value <see cref="Term"/>, which reads the input.</summary>
 internal sealed record ContractiveStep(int Input, int Output, int Term, double Constant, string? Estimator)
@@ -54,7 +58,8 @@ internal sealed record JointStep(Language.JointMap Map, int Input, int Output, E
 /// where that is 0.
 /// </summary>
 internal sealed record MixStep(
-    EquatableArray<int> Inputs, EquatableArray<int> Outputs, EquatableArray<int> Coefficients, int Determinant, int? LogAbs) : Step;
+    EquatableArray<int> Inputs, EquatableArray<int> Outputs, EquatableArray<int> Coefficients, int Determinant,
+        int? LogAbs) : Step;
 
 /// <summary>Moves elements: <c>(Outputs) = Receiver.Method(Inputs, Arguments)</c>, undone by <c>(Inputs) = Receiver.Inverse(Outputs, InverseArguments)</c>.</summary>
 internal sealed record MoveStep(

@@ -39,7 +39,8 @@ internal abstract record Value(ValueKind Kind, Sign Sign)
 /// <param name="Loop">The loop whose variable it is: two loops may use one name.</param>
 /// <param name="IsField">Whether it is a field, which may be read as often as one likes.</param>
 /// <param name="IsMask">Whether it is marked as zeros and ones.</param>
-internal sealed record Leaf(string Text, ValueKind Kind, Sign Sign, double? Constant = null, bool IsContext = false, int? Loop = null, bool IsField = false, bool IsMask = false)
+internal sealed record Leaf(string Text, ValueKind Kind, Sign Sign, double? Constant = null, bool IsContext = false,
+    int? Loop = null, bool IsField = false, bool IsMask = false)
     : Value(Kind, Sign);
 
 /// <summary>A part that is read, not mapped.</summary>
@@ -66,7 +67,8 @@ internal abstract record Promise(int Argument);
 /// <see cref="Trailing"/> dimensions behind those of the part.
 /// <see cref="Begin"/> are the pieces of the call that begins an incremental pass.
 /// </summary>
-internal sealed record CausalPromise(int Argument, EquatableArray<int> Axes, int Trailing, string Method, EquatableArray<string>? Begin) : Promise(Argument);
+internal sealed record CausalPromise(int Argument, EquatableArray<int> Axes, int Trailing, string Method,
+    EquatableArray<string>? Begin) : Promise(Argument);
 
 /// <summary>[Contractive].</summary>
 internal sealed record ContractivePromise(int Argument, double Constant, string? Estimator) : Promise(Argument);

@@ -48,7 +48,8 @@ internal sealed class Spelling(Match match, SemanticModel model, int position, b
     private bool HasType(string name) => model.LookupNamespacesAndTypes(position, name: name).Any();
 
     private bool IsInScope(string function) =>
-        model.LookupSymbols(position, name: function).Any(s => s is IMethodSymbol method && method.ContainingType.IsNamed("TorchSharp.torch"));
+        model.LookupSymbols(position, name: function)
+            .Any(s => s is IMethodSymbol method && method.ContainingType.IsNamed("TorchSharp.torch"));
 
     private static string Bracketed(string text) => SyntaxFactory.ParseExpression(text) switch
     {

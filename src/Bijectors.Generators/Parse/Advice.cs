@@ -54,7 +54,8 @@ internal static class Advice
     private static bool IsJoin(string? function) =>
         function is "cat" or "concat" or "concatenate" or "stack" or "hstack" or "vstack";
 
-    private static bool IsProjection(IOperation operation) => operation.DescendantsAndSelf().OfType<IInvocationOperation>()
+    private static bool IsProjection(IOperation operation) => operation.DescendantsAndSelf()
+        .OfType<IInvocationOperation>()
         .Any(call => KnownFunctions.NameOf(call.TargetMethod) is "matmul" or "linear" or "dot" or "sum" or "norm");
 
     private static bool IsOwn(IMethodSymbol method) =>

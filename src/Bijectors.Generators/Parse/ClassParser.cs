@@ -16,14 +16,16 @@ internal static class ClassParser
     private const string ForwardAttribute = "Bijectors.ForwardAttribute";
     private const string Bijector = "Bijectors.Bijector";
 
-    public static readonly string[] Maps = ["ForwardCore", "InverseCore", "ForwardWithLogDetCore", "InverseWithLogDetCore"];
+    public static readonly string[] Maps =
+        ["ForwardCore", "InverseCore", "ForwardWithLogDetCore", "InverseWithLogDetCore"];
 
     private static readonly string[] s_properties =
         ["EventRank", "OutputEventRank", "Domain", "Codomain", "IsVolumePreserving", "HasConstantJacobian", "IsIterative", "HasRandomLogDet"];
 
     /// <summary>Whether it is at this declaration that a class is marked, or first marked.</summary>
     public static bool IsMarkedFirst(INamedTypeSymbol type, ClassDeclarationSyntax declaration) =>
-        type.GetAttributes().FirstOrDefault(a => a.AttributeClass.IsNamed(Attribute))?.ApplicationSyntaxReference is { } mark
+        type.GetAttributes().FirstOrDefault(a =>
+            a.AttributeClass.IsNamed(Attribute))?.ApplicationSyntaxReference is { } mark
         && mark.SyntaxTree == declaration.SyntaxTree && declaration.Span.Contains(mark.Span);
 
     /// <summary>What keeps a class from taking a generated half, or null where nothing does.</summary>
@@ -40,7 +42,8 @@ internal static class ClassParser
             missing.Add("partial");
         }
 
-        if (declaration.AncestorsAndSelf().OfType<TypeDeclarationSyntax>().Any(t => t.Modifiers.Any(SyntaxKind.FileKeyword)))
+        if (declaration.AncestorsAndSelf().OfType<TypeDeclarationSyntax>()
+            .Any(t => t.Modifiers.Any(SyntaxKind.FileKeyword)))
         {
             missing.Add("visible outside its file");
         }
@@ -50,7 +53,8 @@ internal static class ClassParser
             missing.Add("derived from Bijector");
         }
 
-        if (declaration.Ancestors().OfType<TypeDeclarationSyntax>().Any(t => !t.Modifiers.Any(SyntaxKind.PartialKeyword)))
+        if (declaration.Ancestors().OfType<TypeDeclarationSyntax>()
+            .Any(t => !t.Modifiers.Any(SyntaxKind.PartialKeyword)))
         {
             missing.Add("inside partial types only");
         }
@@ -69,17 +73,21 @@ internal static class ClassParser
         }
 
         report(Diagnostic.Create(
-            Rules.LanguageVersion, declaration.Identifier.GetLocation(), declaration.Identifier.ValueText, version.ToDisplayString()));
+            Rules.LanguageVersion, declaration.Identifier.GetLocation(), declaration.Identifier.ValueText,
+                version.ToDisplayString()));
         return false;
     }
 
     public static IEnumerable<string> Directives(CompilationUnitSyntax file) =>
-        file.Externs.Select(Text.Of).Concat(file.Usings.Where(u => u.GlobalKeyword.RawKind == 0 && !IsOfFile(u)).Select(Text.Of)).Distinct(StringComparer.Ordinal);
+        file.Externs.Select(Text.Of).Concat(file.Usings.Where(u => u.GlobalKeyword.RawKind == 0 && !IsOfFile(u))
+            .Select(Text.Of)).Distinct(StringComparer.Ordinal);
 
     /// <summary>Whether a directive names a type that only its file sees.</summary>
     private static bool IsOfFile(UsingDirectiveSyntax directive) =>
-        directive.NamespaceOrType.DescendantNodesAndSelf().OfType<SimpleNameSyntax>().Select(n => n.Identifier.ValueText)
-            .Intersect(directive.SyntaxTree.GetCompilationUnitRoot().DescendantNodes().OfType<BaseTypeDeclarationSyntax>()
+        directive.NamespaceOrType.DescendantNodesAndSelf().OfType<SimpleNameSyntax>()
+            .Select(n => n.Identifier.ValueText)
+            .Intersect(directive.SyntaxTree.GetCompilationUnitRoot().DescendantNodes()
+                .OfType<BaseTypeDeclarationSyntax>()
                 .Where(t => t.Modifiers.Any(SyntaxKind.FileKeyword)).Select(t => t.Identifier.ValueText)).Any();
 
     /// <summary>The namespaces around a node. One without directives is one with the next inside it.</summary>
@@ -89,8 +97,11 @@ internal static class ClassParser
         foreach (var declaration in node.Ancestors().OfType<BaseNamespaceDeclarationSyntax>().Reverse())
         {
             name += (name.Length > 0 ? "." : "") + Text.Of(declaration.Name);
-            var directives = declaration.Externs.Select(Text.Of).Concat(declaration.Usings.Where(u => !IsOfFile(u)).Select(Text.Of)).Distinct(StringComparer.Ordinal).ToList();
-            if (directives.Count > 0 || !declaration.Members.OfType<BaseNamespaceDeclarationSyntax>().Any(n => n.Span.Contains(node.Span)))
+            var directives = declaration.Externs.Select(Text.Of)
+                .Concat(declaration.Usings.Where(u => !IsOfFile(u)).Select(Text.Of)).Distinct(StringComparer.Ordinal)
+                .ToList();
+            if (directives.Count > 0 || !declaration.Members.OfType<BaseNamespaceDeclarationSyntax>()
+                .Any(n => n.Span.Contains(node.Span)))
             {
                 yield return new(name, new(directives));
                 name = "";
@@ -99,12 +110,15 @@ internal static class ClassParser
     }
 
     public static bool SeesInternals(INamedTypeSymbol type, IAssemblySymbol core) =>
-        SymbolEqualityComparer.Default.Equals(core, type.ContainingAssembly) || core.GivesAccessTo(type.ContainingAssembly);
+        SymbolEqualityComparer.Default.Equals(core, type.ContainingAssembly)
+            || core.GivesAccessTo(type.ContainingAssembly);
 
     public static bool AsksForIteration(INamedTypeSymbol type) => type.GetAttributes().Any(
-        a => a.AttributeClass.IsNamed(Attribute) && a.NamedArguments.Any(n => n.Key == "Numerical" && n.Value.Value is true));
+        a => a.AttributeClass.IsNamed(Attribute)
+            && a.NamedArguments.Any(n => n.Key == "Numerical" && n.Value.Value is true));
 
-    public static IMethodSymbol? Forward(INamedTypeSymbol type, ClassDeclarationSyntax declaration, Action<Diagnostic> report)
+    public static IMethodSymbol? Forward(INamedTypeSymbol type, ClassDeclarationSyntax declaration,
+        Action<Diagnostic> report)
     {
         var marked = type.GetMembers().OfType<IMethodSymbol>()
             .Where(m => m.GetAttributes().Any(a => a.AttributeClass.IsNamed(ForwardAttribute))).ToList();
@@ -130,16 +144,20 @@ internal static class ClassParser
     /// the generator has written.
     /// </summary>
     public static IEnumerable<ISymbol> Declared(INamedTypeSymbol type, string member) => Own(type, member)
-        .Concat(Operations.Bases(type.BaseType).TakeWhile(b => !b.IsNamed(Bijector)).SelectMany(b => b.GetMembers(member).Where(m => !m.IsAbstract)))
+        .Concat(Operations.Bases(type.BaseType).TakeWhile(b => !b.IsNamed(Bijector))
+            .SelectMany(b => b.GetMembers(member).Where(m => !m.IsAbstract)))
         .Where(m => m.IsOverride);
 
     /// <summary>Members that have the name of a property that the compiler writes, and do not override it: C# knows one of a name.</summary>
-    public static IEnumerable<ISymbol> InTheWay(INamedTypeSymbol type) => s_properties.SelectMany(p => Own(type, p)).Where(m => !m.IsOverride);
+    public static IEnumerable<ISymbol> InTheWay(INamedTypeSymbol type) => s_properties.SelectMany(p => Own(type, p))
+        .Where(m => !m.IsOverride);
 
-    private static IEnumerable<ISymbol> Own(INamedTypeSymbol type, string member) => type.GetMembers(member).Where(m => m.DeclaringSyntaxReferences.Any(
+    private static IEnumerable<ISymbol> Own(INamedTypeSymbol type, string member) => type.GetMembers(member)
+        .Where(m => m.DeclaringSyntaxReferences.Any(
         r => !r.SyntaxTree.FilePath.EndsWith(HintNames.Of(type), StringComparison.Ordinal)));
 
-    public static ITypeSymbol? Base(INamedTypeSymbol type) => Operations.Bases(type.BaseType).FirstOrDefault(b => b.IsNamed(Bijector));
+    public static ITypeSymbol? Base(INamedTypeSymbol type) => Operations.Bases(type.BaseType)
+        .FirstOrDefault(b => b.IsNamed(Bijector));
 
     public static IEnumerable<string> Types(INamedTypeSymbol type)
     {
@@ -147,8 +165,11 @@ internal static class ClassParser
         for (INamedTypeSymbol? t = type; t is not null; t = t.ContainingType)
         {
             var keyword = (t.IsRecord ? "record " : "")
-                + (t.TypeKind == TypeKind.Struct ? "struct" : t.TypeKind == TypeKind.Interface ? "interface" : t.IsRecord ? "" : "class");
-            var parameters = t.TypeParameters.Select(p => (p.Variance switch { VarianceKind.In => "in ", VarianceKind.Out => "out ", _ => "" }) + CSharp.Identifier(p.Name));
+                + (t.TypeKind == TypeKind.Struct ? "struct" : t.TypeKind == TypeKind.Interface ? "interface"
+                    : t.IsRecord ? "" : "class");
+            var parameters = t.TypeParameters.Select(p =>
+                (p.Variance switch { VarianceKind.In => "in ", VarianceKind.Out => "out ", _ => "" })
+                + CSharp.Identifier(p.Name));
             types.Insert(0, $"partial {keyword.TrimEnd()} {CSharp.Identifier(t.Name)}{(t.Arity > 0 ? $"<{string.Join(", ", parameters)}>" : "")}");
         }
 

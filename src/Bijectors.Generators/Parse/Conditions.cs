@@ -6,14 +6,16 @@ using Microsoft.CodeAnalysis;
 namespace Bijectors.Generators.Parse;
 
 /// <summary>How a step is conditioned on the part it maps: not at all, causally on an earlier state, or through a contraction.</summary>
-internal readonly record struct SelfCondition(int? Head = null, EquatableArray<int> Axes = default, int? Term = null, double Constant = 0, string? Estimator = null)
+internal readonly record struct SelfCondition(int? Head = null, EquatableArray<int> Axes = default, int? Term = null,
+    double Constant = 0, string? Estimator = null)
 {
     public bool IsNone => Head is null && Term is null;
 }
 
 /// <summary>Checks that what a step is conditioned on stands, on the way back, as it stood on the way there.</summary>
 internal readonly struct Conditions(
-    ValueTable values, Scope scope, IReadOnlyList<Step> steps, IReadOnlyCollection<int> consumedHere, bool keepsRank, (int Kept, int Part)? mask, Action<Diagnostic> report)
+    ValueTable values, Scope scope, IReadOnlyList<Step> steps, IReadOnlyCollection<int> consumedHere, bool keepsRank,
+        (int Kept, int Part)? mask, Action<Diagnostic> report)
 {
     /// <param name="operands">The known values of the step.</param>
     /// <param name="input">The part it maps.</param>
@@ -23,7 +25,8 @@ internal readonly struct Conditions(
     /// be none.</param>
     /// <param name="advice">What to write where the part may not condition itself so.</param>
     /// <returns>How the part conditions itself; null after an error has been reported.</returns>
-    public SelfCondition? Check(IEnumerable<int> operands, int input, IOperation? at, ISymbol chosen, int? trailing = 0, string? advice = null)
+    public SelfCondition? Check(IEnumerable<int> operands, int input, IOperation? at, ISymbol chosen, int? trailing = 0,
+        string? advice = null)
     {
         var self = new SelfCondition();
         foreach (var operand in operands)
@@ -36,10 +39,12 @@ internal readonly struct Conditions(
                 }
 
                 var earlier = Earlier(input);
-                if (!earlier.Contains(read) || Self(operand, read, input, trailing) is not { } condition || !(self.IsNone || self == condition) || !FitsGroups(condition, earlier))
+                if (!earlier.Contains(read) || Self(operand, read, input, trailing) is not { } condition
+                    || !(self.IsNone || self == condition) || !FitsGroups(condition, earlier))
                 {
                     report(read == input || consumedHere.Contains(read)
-                        ? Diagnostic.Create(Rules.SelfConditioning, at!.Syntax.GetLocation(), chosen.Name, advice ?? Advice.ForSelf(at))
+                        ? Diagnostic.Create(Rules.SelfConditioning, at!.Syntax.GetLocation(), chosen.Name, advice
+                            ?? Advice.ForSelf(at))
                         : Diagnostic.Create(Rules.StaleRead, at!.Syntax.GetLocation(), $"'{at.Syntax}' was computed from '{scope.PartNames[read]}' before that was mapped"));
                     return null;
                 }
@@ -84,7 +89,8 @@ internal readonly struct Conditions(
     /// <summary>How a value conditions the part it is computed from; null where the inverse could not be found.</summary>
     private SelfCondition? Self(int operand, int read, int input, int? trailing) =>
         mask is not null ? null
-        : Conditioning.Of(values, operand, read) is (Dependence.Causal, var axes, var behind) && behind == trailing ? new(read, axes)
+        : Conditioning.Of(values, operand, read) is (Dependence.Causal, var axes, var behind) && behind == trailing
+            ? new(read, axes)
         : read == input && values[operand] is Call { Promise: ContractivePromise promise } call && promise.Argument >= 0
             && values[call.Operands[promise.Argument]] == new PartRead(read) && ReadOnce(call, read) ? new(Term: operand, Constant: promise.Constant, Estimator: promise.Estimator)
         : null;
@@ -99,7 +105,8 @@ internal readonly struct Conditions(
     private List<int> Earlier(int input)
     {
         var earlier = new List<int> { input };
-        for (var i = steps.Count - 1; i >= 0 && steps[i] is RowStep map && (map is MapStep || map.Head is not null) && map.Output == earlier.Last(); i--)
+        for (var i = steps.Count - 1; i >= 0 && steps[i] is RowStep map && (map is MapStep || map.Head is not null)
+            && map.Output == earlier.Last(); i--)
         {
             earlier.Add(map.Input);
         }
@@ -116,6 +123,7 @@ internal readonly struct Conditions(
         }
 
         var between = earlier.IndexOf(head);
-        return steps.Skip(steps.Count - between).OfType<RowStep>().All(m => m.Head is null || (m.Head == head && m.Axes.Equals(condition.Axes)));
+        return steps.Skip(steps.Count - between).OfType<RowStep>()
+            .All(m => m.Head is null || (m.Head == head && m.Axes.Equals(condition.Axes)));
     }
 }

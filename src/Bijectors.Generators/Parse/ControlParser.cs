@@ -77,7 +77,8 @@ internal sealed class ControlParser(ValueTable values, Scope scope, PartParser p
         else if (Passive(loop.Collection, isLoop: true) is { } index)
         {
             var isVar = loop.Syntax is Microsoft.CodeAnalysis.CSharp.Syntax.ForEachStatementSyntax { Type.IsVar: true };
-            Loop(loop, loop.Body, variable, new(CSharp.Identifier(variable.Name), isVar ? "var" : Operations.FullName(variable.Type), index, null, null, ""));
+            Loop(loop, loop.Body, variable, new(CSharp.Identifier(variable.Name), isVar ? "var"
+                : Operations.FullName(variable.Type), index, null, null, ""));
         }
     }
 
@@ -103,7 +104,8 @@ internal sealed class ControlParser(ValueTable values, Scope scope, PartParser p
             && Comparison(condition.OperatorKind, change.Kind == OperationKind.Increment) is { } comparison)
         {
             return Passive(from, isLoop: true) is { } first && Passive(to, isLoop: true) is { } last
-                ? new(CSharp.Identifier(variable.Name), variable.Type.SpecialType == SpecialType.System_Int32 ? "int" : "long", null, first, last, comparison)
+                ? new(CSharp.Identifier(variable.Name), variable.Type.SpecialType == SpecialType.System_Int32 ? "int"
+                    : "long", null, first, last, comparison)
                 : null;
         }
 

@@ -56,7 +56,8 @@ internal sealed class ForwardParser
         var steps = _parts.Block(() => output = Statements((body.BlockBody ?? body.ExpressionBody)!.Operations));
         return output is null || _failed ? null : new(
             new(_scope.PartNames), _values.Values, _values.Names, _values.Homes, _values.BlockEnds, steps, input, output.Value,
-            new(Reserved(body, _method.ContainingType).Distinct(StringComparer.Ordinal).OrderBy(n => n, StringComparer.Ordinal)), _values.Torch,
+            new(Reserved(body, _method.ContainingType).Distinct(StringComparer.Ordinal)
+                .OrderBy(n => n, StringComparer.Ordinal)), _values.Torch,
             new(ShortNames.Of(body, _method.ContainingType)))
         {
             StatesDomain = ClassParser.Declared(_method.ContainingType, "Domain").Any(),
@@ -197,9 +198,11 @@ internal sealed class ForwardParser
             return index;
         }
 
-        var (sign, interval) = Operations.KindOf(from) == ValueKind.Number ? (_values[index].Sign, _values[index].Interval with { IsOpen = false }) : (Sign.Unknown, Interval.All);
+        var (sign, interval) = Operations.KindOf(from) == ValueKind.Number
+            ? (_values[index].Sign, _values[index].Interval with { IsOpen = false }) : (Sign.Unknown, Interval.All);
         var type = to.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
-        return _values.Add(new Call(new([$"(({type})", ")"]), new([index]), Operations.KindOf(to), sign) { Interval = interval });
+        return _values.Add(new Call(new([$"(({type})", ")"]), new([index]), Operations.KindOf(to),
+            sign) { Interval = interval });
     }
 
     private static ITypeSymbol? Type(ISymbol? variable) => (variable as ILocalSymbol)?.Type ?? (variable as IParameterSymbol)?.Type;
@@ -241,7 +244,8 @@ internal sealed class ForwardParser
             {
                 if (targets[i].Variable is { } target)
                 {
-                    var item = _values.Add(Matrices.ItemOf(_values, tuple, i, targets.Count, Operations.KindOf(types[i].Type)));
+                    var item = _values.Add(Matrices.ItemOf(_values, tuple, i, targets.Count,
+                        Operations.KindOf(types[i].Type)));
                     _values.Name(item, target.Name);
                     _scope.BindValue(target, Converted(item, types[i].Type, Type(target)));
                 }
@@ -295,13 +299,15 @@ internal sealed class ForwardParser
     /// What each element of the right side is, a part or a known value; null after an error has been reported.
     /// </summary>
     private IReadOnlyList<Binding>? Elements(
-        ITupleOperation right, IReadOnlyList<ISymbol> targets, (IReadOnlyList<ISymbol?> Mapped, IReadOnlyList<int> Order)? found, TextSpan statement)
+        ITupleOperation right, IReadOnlyList<ISymbol> targets,
+            (IReadOnlyList<ISymbol?> Mapped, IReadOnlyList<int> Order)? found, TextSpan statement)
     {
         var chosen = new List<ISymbol?>(found?.Mapped ?? []);
         for (var i = chosen.Count; i < targets.Count; i++)
         {
             // No order is right: each is read as it stands, and says what is wrong.
-            chosen.Add(_parts.Choice.Choose(right.Elements[i], targets[i], statement, mustMap: _scope.Find(targets[i])?.Part is not null, out var failed));
+            chosen.Add(_parts.Choice.Choose(right.Elements[i], targets[i], statement,
+                mustMap: _scope.Find(targets[i])?.Part is not null, out var failed));
             if (failed)
             {
                 return null;
@@ -321,11 +327,13 @@ internal sealed class ForwardParser
 
             if (part is not null && read.Any(r => r.Part == part))
             {
-                _report(Diagnostic.Create(Rules.LostPart, element.Syntax.GetLocation(), $"'{element.Syntax}' is assigned twice"));
+                _report(Diagnostic.Create(Rules.LostPart, element.Syntax.GetLocation(),
+                    $"'{element.Syntax}' is assigned twice"));
                 return null;
             }
 
-            read[i] = new(part, value is { } v ? Converted(v, Operations.Unwrap(element).Type, Type(targets[i])) : null);
+            read[i] = new(part, value is { } v ? Converted(v, Operations.Unwrap(element).Type, Type(targets[i]))
+                : null);
         }
 
         return read;

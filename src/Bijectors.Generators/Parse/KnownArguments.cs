@@ -16,14 +16,17 @@ internal sealed class KnownArguments(ValueTable values, ValueParser parser, Acti
             return parser.Parse(argument.Value);
         }
 
-        if (argument.ArgumentKind == ArgumentKind.DefaultValue && argument.Value.ConstantValue.Value is { } constant && CSharp.Literal(constant) is { } text)
+        if (argument.ArgumentKind == ArgumentKind.DefaultValue && argument.Value.ConstantValue.Value is { } constant
+            && CSharp.Literal(constant) is { } text)
         {
             var type = argument.Parameter!.Type;
-            return values.Add(new Leaf(type.TypeKind == TypeKind.Enum ? $"(({Operations.FullName(type)})({text}))" : text, Operations.KindOf(type), Sign.Unknown));
+            return values.Add(new Leaf(type.TypeKind == TypeKind.Enum ? $"(({Operations.FullName(type)})({text}))"
+                : text, Operations.KindOf(type), Sign.Unknown));
         }
 
         report(Diagnostic.Create(
-            Rules.NotInLanguage, argument.Syntax.GetLocation(), $"What stands for '{argument.Parameter!.Name}'", "write the argument, one value or an array"));
+            Rules.NotInLanguage, argument.Syntax.GetLocation(), $"What stands for '{argument.Parameter!.Name}'",
+                "write the argument, one value or an array"));
         return null;
     }
 

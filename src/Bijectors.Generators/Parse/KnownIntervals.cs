@@ -39,7 +39,8 @@ internal static class KnownIntervals
         }
 
         report(Diagnostic.Create(
-            Rules.BadAttribute, op.Syntax.GetLocation(), name, "[Within] on it states no interval; write the lower end first"));
+            Rules.BadAttribute, op.Syntax.GetLocation(), name,
+                "[Within] on it states no interval; write the lower end first"));
         return Interval.All;
     }
 

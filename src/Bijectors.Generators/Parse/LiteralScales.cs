@@ -58,7 +58,8 @@ internal sealed class LiteralScales(ValueTable values, Scope scope, Action<Diagn
     private double? Scaled(string primitive, IReadOnlyList<int> operands, int input)
     {
         var before = _scales.TryGetValue(input, out var known) ? known : 0;
-        return (primitive, operands.Count > 0 && values[operands[0]] is Leaf { Constant: { } c } ? Math.Log(Math.Abs(c)) : (double?)null) switch
+        return (primitive, operands.Count > 0 && values[operands[0]] is Leaf { Constant: { } c }
+            ? Math.Log(Math.Abs(c)) : (double?)null) switch
         {
             ("x*" or "*x", { } factor) => before + factor,
             ("x/", { } divisor) => before - divisor,

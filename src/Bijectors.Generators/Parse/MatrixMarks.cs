@@ -12,7 +12,8 @@ internal static class MatrixMarks
         var attributes = op switch
         {
             IMemberReferenceOperation member => member.Member.GetAttributes(),
-            IInvocationOperation call => call.TargetMethod.GetReturnTypeAttributes().AddRange(call.TargetMethod.GetAttributes()),
+            IInvocationOperation call => call.TargetMethod.GetReturnTypeAttributes()
+                .AddRange(call.TargetMethod.GetAttributes()),
             _ => [],
         };
         var matrix = default(Matrix);

@@ -42,7 +42,8 @@ internal static class Operations
     }
 
     /// <summary>Whether an operator or a conversion is somebody's own: then nothing is known of what it computes.</summary>
-    public static bool IsForeign(IMethodSymbol? method) => method is not null && !method.ContainingNamespace.IsNamed("TorchSharp");
+    public static bool IsForeign(IMethodSymbol? method) => method is not null
+        && !method.ContainingNamespace.IsNamed("TorchSharp");
 
     /// <summary>Whether an operation is arithmetic as the tables understand it.</summary>
     public static bool IsArithmetic(IOperation op) => op switch
@@ -131,7 +132,8 @@ internal static class Operations
             return null;
         }
 
-        return Bases(instance.Type).Any(t => t.IsNamed("Bijectors.Conditioner")) ? Expressions.Bracket(Text.Of(instance.Syntax)) : null;
+        return Bases(instance.Type).Any(t => t.IsNamed("Bijectors.Conditioner"))
+            ? Expressions.Bracket(Text.Of(instance.Syntax)) : null;
     }
 
     /// <summary>What the marks [Positive] and [NonZero] on a field, property, parameter or return value promise.</summary>
@@ -146,7 +148,8 @@ internal static class Operations
 
     /// <summary>Whether a field or a property is marked [Mask].</summary>
     public static bool IsMask(IOperation op) =>
-        op is IMemberReferenceOperation { Member: var member } && member.GetAttributes().Any(a => a.AttributeClass?.ToDisplayString() == "Bijectors.MaskAttribute");
+        op is IMemberReferenceOperation { Member: var member } && member.GetAttributes()
+            .Any(a => a.AttributeClass?.ToDisplayString() == "Bijectors.MaskAttribute");
 
     /// <summary>Says what a piece of C# is that has no place inside an expression of the language; null for all that has.</summary>
     public static string? Refused(IOperation op) => op switch

@@ -24,7 +24,8 @@ internal static class Options
     {
         var op = Operations.Unwrap(argument);
         return Operations.KindOf(op.Type) == ValueKind.Other
-            && (op.ConstantValue.HasValue || (argument.Parent is IArgumentOperation { Parameter.Name: "device" or "dtype" }
+            && (op.ConstantValue.HasValue || (argument.Parent is IArgumentOperation { Parameter.Name: "device"
+                or "dtype" }
                 && op.DescendantsAndSelf().All(o => Operations.Variable(o) is null)));
     }
 }

@@ -29,7 +29,8 @@ internal sealed class PartChoice(Scope scope, References references, Action<Diag
             return target;
         }
 
-        IReadOnlyList<ISymbol> candidates = path.Where(s => !references.ReadElsewhere(s, op.Syntax.Span, statement.Start)).ToList();
+        IReadOnlyList<ISymbol> candidates =
+            path.Where(s => !references.ReadElsewhere(s, op.Syntax.Span, statement.Start)).ToList();
         if (candidates.Count == 0 && mustMap)
         {
             candidates = path;
@@ -46,10 +47,12 @@ internal sealed class PartChoice(Scope scope, References references, Action<Diag
     }
 
     /// <summary>The variables of the parts that an expression could map.</summary>
-    public IReadOnlyList<ISymbol> Candidates(IOperation op) => [.. Path(op).Distinct(SymbolEqualityComparer.Default).OfType<ISymbol>()];
+    public IReadOnlyList<ISymbol> Candidates(IOperation op) =>
+        [.. Path(op).Distinct(SymbolEqualityComparer.Default).OfType<ISymbol>()];
 
     /// <summary>Whether a variable is read behind an expression, before it is assigned anew.</summary>
-    public bool IsReadBehind(ISymbol variable, IOperation op) => references.ReadElsewhere(variable, op.Syntax.Span, op.Syntax.SpanStart);
+    public bool IsReadBehind(ISymbol variable, IOperation op) =>
+        references.ReadElsewhere(variable, op.Syntax.Span, op.Syntax.SpanStart);
 
     /// <summary>Whether an expression maps the part in a variable, rather than read it.</summary>
     public bool Maps(IOperation op, ISymbol chosen) => Path(op).Contains(chosen, SymbolEqualityComparer.Default);
@@ -81,7 +84,8 @@ internal sealed class PartChoice(Scope scope, References references, Action<Diag
             case IInvocationOperation call when OwnRow.Is(call.TargetMethod):
                 return Path(call.Arguments.First(a => a.Parameter?.Ordinal == 0).Value);
             case IInvocationOperation call when KnownFunctions.NameOf(call.TargetMethod) is { } name && Operations.Explicit(call) is { Count: > 0 } arguments:
-                return Path(arguments[IsExponential(name, arguments) ? 1 : JointForms.Place(name, arguments, a => Path(a).Any())]);
+                return Path(arguments[IsExponential(name, arguments) ? 1
+                    : JointForms.Place(name, arguments, a => Path(a).Any())]);
             default:
                 return [];
         }

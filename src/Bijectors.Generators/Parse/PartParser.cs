@@ -94,9 +94,11 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
         {
             case var _ when Operations.Variable(op) is { } variable && SymbolEqualityComparer.Default.Equals(variable, chosen):
                 return scope.Find(op)?.Part is { } part && scope.IsLive(part) ? part : Stale(op);
-            case IBinaryOperation sum when Operations.IsArithmetic(sum) && _mask is null && Masked(sum, chosen, statement, out var masked):
+            case IBinaryOperation sum when Operations.IsArithmetic(sum) && _mask is null
+                && Masked(sum, chosen, statement, out var masked):
                 return masked;
-            case IBinaryOperation sum when Operations.IsArithmetic(sum) && _mask is null && new ResidualForms(this, values, scope, report).Parse(sum, chosen) is { } residual:
+            case IBinaryOperation sum when Operations.IsArithmetic(sum) && _mask is null
+                && new ResidualForms(this, values, scope, report).Parse(sum, chosen) is { } residual:
                 return residual;
             case IBinaryOperation binary when Operations.IsArithmetic(binary):
                 return Failed ? null : Table.Arithmetic(binary, chosen, statement);
@@ -110,7 +112,8 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
                 return new PieceForms(values, scope, this, report).Parse(call, cut, chosen, statement);
             case IInvocationOperation call when OwnRow.Is(call.TargetMethod):
                 return new OwnRowForms(this, values, scope, numerical, report).Parse(call, chosen, statement);
-            case IInvocationOperation call when KnownFunctions.NameOf(call.TargetMethod) is { } name && JointForms.Reads(name):
+            case IInvocationOperation call when KnownFunctions.NameOf(call.TargetMethod) is { } name
+                && JointForms.Reads(name):
                 return new JointForms(this, values, report).Parse(call, name, chosen, statement);
             case IInvocationOperation call when KnownFunctions.NameOf(call.TargetMethod) is { } name:
                 return Table.Function(call, name, chosen, statement);
@@ -120,7 +123,8 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
     }
 
     /// <summary>Whether an expression reads the part that a mask is about only where the mask keeps it: then it is known.</summary>
-    public bool IsKept(IOperation op) => _mask is var (kept, part) && new ValueParser(values, scope, _ => { }).Parse(op) is { } value
+    public bool IsKept(IOperation op) => _mask is var (kept, part) && new ValueParser(values, scope, _ => { })
+        .Parse(op) is { } value
         && values.Reads(value).Contains(part) && !values.Reads(value, kept, part).Contains(part);
 
     /// <summary>Consumes a part, and gives the one that it becomes.</summary>
@@ -173,7 +177,8 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
     private bool Masked(IBinaryOperation sum, ISymbol chosen, TextSpan statement, out int? part)
     {
         part = null;
-        if (sum.OperatorKind != BinaryOperatorKind.Add || new MaskedForms(values, scope, Choice, _values, report).Of(sum, chosen, out var failed) is var found && found is null && !failed)
+        if (sum.OperatorKind != BinaryOperatorKind.Add || new MaskedForms(values, scope, Choice, _values, report)
+            .Of(sum, chosen, out var failed) is var found && found is null && !failed)
         {
             return false;
         }

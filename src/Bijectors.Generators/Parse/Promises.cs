@@ -31,10 +31,12 @@ internal static class Promises
         {
             if (Number(causal, "Trailing") < 0)
             {
-                report(Diagnostic.Create(Rules.BadAttribute, call.Syntax.GetLocation(), call.TargetMethod.Name, "the Trailing of [Causal] counts dimensions, so it is 0 or more"));
+                report(Diagnostic.Create(Rules.BadAttribute, call.Syntax.GetLocation(), call.TargetMethod.Name,
+                    "the Trailing of [Causal] counts dimensions, so it is 0 or more"));
             }
 
-            return new CausalPromise(place, new(Axes(causal)), Math.Max(0, Number(causal, "Trailing")), call.TargetMethod.Name, Begin(call, cuts, causal, report));
+            return new CausalPromise(place, new(Axes(causal)), Math.Max(0, Number(causal, "Trailing")),
+                call.TargetMethod.Name, Begin(call, cuts, causal, report));
         }
 
         if (Find(call, Contractive) is { ConstructorArguments: [{ Value: double constant }] } contractive)
@@ -60,20 +62,24 @@ internal static class Promises
     }
 
     /// <summary>Whether an operation calls a method that works entry by entry.</summary>
-    public static bool IsElementwise(IOperation op) => op is IInvocationOperation { TargetMethod: var method } && method.GetAttributes().Any(a => a.AttributeClass.IsNamed(Elementwise));
+    public static bool IsElementwise(IOperation op) => op is IInvocationOperation { TargetMethod: var method }
+        && method.GetAttributes().Any(a => a.AttributeClass.IsNamed(Elementwise));
 
     private static bool IsLogScale(IInvocationOperation call) =>
-        call is { Instance: not null, TargetMethod: { Name: "LogScale", ContainingType: var type } } && type.IsNamed(Scale);
+        call is { Instance: not null, TargetMethod: { Name: "LogScale", ContainingType: var type } }
+            && type.IsNamed(Scale);
 
     /// <summary>
     /// The call that begins an incremental pass, if there is a method for it whose pass has this method again for a
     /// single entry.
     /// </summary>
-    private static EquatableArray<string>? Begin(IInvocationOperation call, IReadOnlyList<IOperation> cuts, AttributeData causal, Action<Diagnostic> report)
+    private static EquatableArray<string>? Begin(IInvocationOperation call, IReadOnlyList<IOperation> cuts,
+        AttributeData causal, Action<Diagnostic> report)
     {
         // What a field promises says nothing of how its class computes.
         var host = call.Instance?.Type ?? call.TargetMethod.ContainingType;
-        var name = Operations.Bases(host).SelectMany(t => t.GetAttributes()).Where(a => a.AttributeClass.IsNamed(Causal)).Prepend(causal)
+        var name = Operations.Bases(host).SelectMany(t => t.GetAttributes())
+            .Where(a => a.AttributeClass.IsNamed(Causal)).Prepend(causal)
             .Select(a => Named(a, "Incremental")).FirstOrDefault(n => n is not null);
         if (name is null)
         {
@@ -87,8 +93,10 @@ internal static class Promises
             && m.Parameters.Select(p => p.Type).SequenceEqual(call.TargetMethod.Parameters.Select(p => p.Type), SymbolEqualityComparer.Default));
         if (begin?.ReturnType is { } pass && IsPass(pass) && Members(pass, call.TargetMethod.Name).Any(Gives))
         {
-            var called = ((InvocationExpressionSyntax)call.Syntax).Expression is MemberAccessExpressionSyntax access ? access.Name : ((InvocationExpressionSyntax)call.Syntax).Expression;
-            return new(Text.Pieces(call.Syntax, [.. cuts.Select(c => Operations.Unwrap(c).Syntax.Span)], (called.GetFirstToken(), CSharp.Identifier(name))));
+            var called = ((InvocationExpressionSyntax)call.Syntax).Expression is MemberAccessExpressionSyntax access
+                ? access.Name : ((InvocationExpressionSyntax)call.Syntax).Expression;
+            return new(Text.Pieces(call.Syntax, [.. cuts.Select(c => Operations.Unwrap(c).Syntax.Span)],
+                (called.GetFirstToken(), CSharp.Identifier(name))));
         }
 
         report(Diagnostic.Create(
@@ -126,11 +134,13 @@ internal static class Promises
     /// <summary>The axes of [Causal], the slowest first.</summary>
     private static IEnumerable<int> Axes(AttributeData causal)
     {
-        var written = causal.ConstructorArguments.SelectMany(a => a.Kind == TypedConstantKind.Array ? a.Values : [a]).Select(a => a.Value).OfType<int>().ToList();
+        var written = causal.ConstructorArguments.SelectMany(a => a.Kind == TypedConstantKind.Array ? a.Values : [a])
+            .Select(a => a.Value).OfType<int>().ToList();
         return written.Count > 0 ? written : [-1];
     }
 
-    private static int Number(AttributeData attribute, string name) => attribute.NamedArguments.FirstOrDefault(n => n.Key == name).Value.Value is int number ? number : 0;
+    private static int Number(AttributeData attribute, string name) =>
+        attribute.NamedArguments.FirstOrDefault(n => n.Key == name).Value.Value is int number ? number : 0;
 
     private static string? Named(AttributeData attribute, string name) => attribute.NamedArguments.FirstOrDefault(n => n.Key == name).Value.Value as string;
 }

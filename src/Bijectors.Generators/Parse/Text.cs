@@ -15,7 +15,8 @@ internal static class Text
     /// <param name="node">What is written.</param>
     /// <param name="holes">The holes, in order.</param>
     /// <param name="renamed">A name in it, and what stands in its place.</param>
-    public static List<string> Pieces(SyntaxNode node, IReadOnlyList<TextSpan> holes, (SyntaxToken Token, string To)? renamed = null)
+    public static List<string> Pieces(SyntaxNode node, IReadOnlyList<TextSpan> holes,
+        (SyntaxToken Token, string To)? renamed = null)
     {
         var pieces = new List<string>();
         var text = new StringBuilder();
@@ -43,7 +44,8 @@ internal static class Text
             }
 
             // A piece that follows a hole keeps its leading blank: "a * b" with a cut out is " * b".
-            Append(text, renamed is var (other, to) && token == other ? to : Written(token), leading, afterHole: text.Length == 0 && pieces.Count > 0);
+            Append(text, renamed is var (other, to) && token == other ? to : Written(token), leading,
+                afterHole: text.Length == 0 && pieces.Count > 0);
         }
 
         pieces.Add(text.ToString());

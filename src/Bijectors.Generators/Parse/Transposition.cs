@@ -11,7 +11,8 @@ internal static class Transposition
     public static string NameOf(string function, IReadOnlyList<IOperation> arguments) => function switch
     {
         "t" when arguments.Count == 1 => "transpose",
-        "transpose" or "swapaxes" or "swapdims" when arguments.Count == 3 => IsOfMatrices(arguments[1], arguments[2]) ? "transpose" : "swapaxes",
+        "transpose" or "swapaxes" or "swapdims" when arguments.Count == 3 => IsOfMatrices(arguments[1], arguments[2])
+            ? "transpose" : "swapaxes",
         "transpose" => "swapaxes",
         _ => function,
     };
@@ -19,5 +20,6 @@ internal static class Transposition
     private static bool IsOfMatrices(IOperation one, IOperation other) =>
         (Constant(one), Constant(other)) is (0, 1) or (1, 0) or (-2, -1) or (-1, -2);
 
-    private static double? Constant(IOperation op) => Operations.Unwrap(op).ConstantValue.Value is { } value ? Operations.AsDouble(value) : null;
+    private static double? Constant(IOperation op) => Operations.Unwrap(op).ConstantValue.Value is { } value
+        ? Operations.AsDouble(value) : null;
 }

@@ -27,9 +27,11 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
         }
 
         // The outer operation: an implicit conversion makes another constant of it, 3 becomes 3d. One to a scalar of torch leaves it as it is.
-        if ((operation.Type.IsNamed("TorchSharp.Scalar") ? op : operation).ConstantValue is { HasValue: true, Value: { } constant } && Operations.AsDouble(constant) is { } number)
+        if ((operation.Type.IsNamed("TorchSharp.Scalar") ? op : operation)
+            .ConstantValue is { HasValue: true, Value: { } constant } && Operations.AsDouble(constant) is { } number)
         {
-            var asWritten = op is ILiteralOperation or IFieldReferenceOperation && SymbolEqualityComparer.Default.Equals(op.Type, operation.Type)
+            var asWritten = op is ILiteralOperation or IFieldReferenceOperation
+                && SymbolEqualityComparer.Default.Equals(op.Type, operation.Type)
                 && Copies.Refused(op) is null;
             var text = asWritten ? Text.Of(op.Syntax) : CSharp.Literal(constant) ?? Text.Of(op.Syntax);
             return values.Add(new Leaf(text, ValueKind.Number, Signs.OfConstant(number), number));
@@ -47,7 +49,8 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
 
         if (op is IFieldReferenceOperation { Field: { ContainingType.IsTupleType: true } element, Instance: { } instance } && PlaceOf(element) is var (place, count))
         {
-            return Parse(instance) is { } tuple ? values.Add(Matrices.ItemOf(values, tuple, place, count, Operations.KindOf(op.Type))) : null;
+            return Parse(instance) is { } tuple
+                ? values.Add(Matrices.ItemOf(values, tuple, place, count, Operations.KindOf(op.Type))) : null;
         }
 
         var (function, operands) = Recognise(op);
@@ -63,10 +66,12 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
         IBinaryOperation { OperatorKind: BinaryOperatorKind.Divide } b when Divides(b.Type) => ("div", [b.LeftOperand, b.RightOperand]),
         IBinaryOperation { OperatorKind: BinaryOperatorKind.Subtract } b => ("sub", [b.LeftOperand, b.RightOperand]),
         IUnaryOperation { OperatorKind: UnaryOperatorKind.Minus } u => ("neg", [u.Operand]),
-        IPropertyReferenceOperation { Instance: { } matrix, Property.Name: "T" or "mT" } when Operations.KindOf(matrix.Type) == ValueKind.Tensor =>
+        IPropertyReferenceOperation { Instance: { } matrix,
+            Property.Name: "T" or "mT" } when Operations.KindOf(matrix.Type) == ValueKind.Tensor =>
             ("transpose", [matrix]),
         IInvocationOperation known when KnownFunctions.NameOf(known.TargetMethod) is { } function && Operations.Explicit(known) is { Count: > 0 } arguments && InOrder(arguments) =>
-            (Transposition.NameOf(function, arguments), KnownFunctions.HasOptions(function) ? Options.Without(known, arguments) : arguments),
+            (Transposition.NameOf(function, arguments), KnownFunctions.HasOptions(function)
+                ? Options.Without(known, arguments) : arguments),
         _ => ("", []),
     };
 
@@ -131,7 +136,8 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
         {
             var stated = KnownIntervals.Stated(op, report);
             var isField = op is IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation };
-            return values.Add(new Leaf(Text.Of(op.Syntax), kind, Signs.Both(Operations.DeclaredSign(op), stated.Sign), IsField: isField, IsMask: Operations.IsMask(op))
+            return values.Add(new Leaf(Text.Of(op.Syntax), kind, Signs.Both(Operations.DeclaredSign(op), stated.Sign),
+                IsField: isField, IsMask: Operations.IsMask(op))
             {
                 Interval = stated,
                 Matrix = MatrixMarks.Of(op),
@@ -159,7 +165,8 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
         var sign = Operations.DeclaredSign(op);
         sign = sign != Sign.Unknown ? sign : CanWrap(op) ? Sign.Unknown : Signs.Of(function, [.. operands.Select(i => values[i].Sign)]);
         var interval = KnownIntervals.Stated(op, report);
-        interval = interval != Interval.All || CanWrap(op) ? interval : KnownIntervals.Of(op, function, operands, values);
+        interval = interval != Interval.All || CanWrap(op) ? interval
+            : KnownIntervals.Of(op, function, operands, values);
         var pieces = Text.Pieces(op.Syntax, spans);
         var constants = ordered.Where(c => scope.Find(Operations.Unwrap(c))?.Value is { } known && values[known] is Leaf { Constant: not null }).Select(c => Operations.Unwrap(c).Syntax.Span).ToList();
         if (constants.Count > 0 && op.DescendantsAndSelf().FirstOrDefault(o => IsCutOff(o) && constants.Any(o.Syntax.Span.Contains)) is { } cutOff)
@@ -171,7 +178,8 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
 
         if (constants.Count > 0 && WholeNumbers.DividedByZero(op, ConstantOf) is { } division)
         {
-            report(Diagnostic.Create(Rules.NotInLanguage, division.Syntax.GetLocation(), "A division of whole numbers by zero", "divide by another number"));
+            report(Diagnostic.Create(Rules.NotInLanguage, division.Syntax.GetLocation(),
+                "A division of whole numbers by zero", "divide by another number"));
             return null;
         }
 
@@ -216,7 +224,8 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
             // An argument of a method that works entry by entry stands for its entries, where these are asked for one by one.
             var isComputed = Operations.KindOf(inner.Type) == ValueKind.Tensor
                 && (inner is (IInvocationOperation or IBinaryOperation or IUnaryOperation)
-                    || (inner is IMemberReferenceOperation && op is IInvocationOperation { Instance: var host } && host != child && Promises.IsElementwise(op)));
+                    || (inner is IMemberReferenceOperation && op is IInvocationOperation { Instance: var host }
+                        && host != child && Promises.IsElementwise(op)));
             if (isReference || isComputed)
             {
                 // A variable is there anyway; what would be computed is computed whichever side is taken.
@@ -260,7 +269,8 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
     }
 
     /// <summary>The number that stands for a variable; null for all else.</summary>
-    private double? ConstantOf(IOperation read) => scope.Find(read)?.Value is { } known && values[known] is Leaf { Constant: { } number } ? number : null;
+    private double? ConstantOf(IOperation read) => scope.Find(read)?.Value is { } known
+        && values[known] is Leaf { Constant: { } number } ? number : null;
 
     private bool IsLoopVariable(ISymbol symbol) => scope.Find(symbol)?.Value is { } value && values[value] is Leaf { Loop: not null };
 

@@ -16,7 +16,8 @@ internal sealed class Implementations(Sources sources, IAssemblySymbol core)
 
     private List<INamedTypeSymbol>? _types;
 
-    private IReadOnlyList<INamedTypeSymbol> Types => _types ??= [.. Inside(sources.Compilation.Assembly.GlobalNamespace)];
+    private IReadOnlyList<INamedTypeSymbol> Types =>
+        _types ??= [.. Inside(sources.Compilation.Assembly.GlobalNamespace)];
 
     /// <summary>The implementations of a method with source in objects of a type.</summary>
     public IEnumerable<IMethodSymbol> Of(IMethodSymbol method, ITypeSymbol receiver)

@@ -12,13 +12,15 @@ internal sealed class ApplyForms(PartParser parts, ValueTable values, Scope scop
     /// <summary>The part that comes out; null after an error has been reported.</summary>
     public int? Parse(IInvocationOperation call, ISymbol chosen, TextSpan statement)
     {
-        if (parts.Value(call.Instance!) is not { } receiver || !parts.Arguments.MustNotRead(receiver, call.Instance!.Syntax, call.TargetMethod.Name))
+        if (parts.Value(call.Instance!) is not { } receiver
+            || !parts.Arguments.MustNotRead(receiver, call.Instance!.Syntax, call.TargetMethod.Name))
         {
             return null;
         }
 
         int? context = null;
-        if (call.Arguments.FirstOrDefault(a => a.Parameter?.Ordinal == 1) is { ArgumentKind: not ArgumentKind.DefaultValue } second)
+        if (call.Arguments.FirstOrDefault(a =>
+            a.Parameter?.Ordinal == 1) is { ArgumentKind: not ArgumentKind.DefaultValue } second)
         {
             if (parts.Value(second.Value) is not { } value)
             {
@@ -35,7 +37,8 @@ internal sealed class ApplyForms(PartParser parts, ValueTable values, Scope scop
 
         if (context is { } c && values.Reads(c).Any(r => r == input || !scope.IsLive(r)))
         {
-            report(Diagnostic.Create(Rules.SelfConditioning, call.Syntax.GetLocation(), chosen.Name, Advice.ForSelf(call)));
+            report(Diagnostic.Create(Rules.SelfConditioning, call.Syntax.GetLocation(), chosen.Name,
+                Advice.ForSelf(call)));
             return null;
         }
 

@@ -26,7 +26,8 @@ internal sealed record Cut(IOperation Variable, double At, bool IsBelow, IOperat
         }
 
         var (one, other) = (Operations.Unwrap(left), Operations.Unwrap(right));
-        var (variable, number, relation) = Operations.Variable(one) is not null ? (one, other, sign) : (other, one, Turned(sign));
+        var (variable, number, relation) = Operations.Variable(one) is not null ? (one, other, sign)
+            : (other, one, Turned(sign));
         if (Operations.Variable(variable) is null || number.ConstantValue is not { HasValue: true, Value: { } constant }
             || Operations.AsDouble(constant) is not { } at || !(Math.Abs(at) <= Largest))
         {

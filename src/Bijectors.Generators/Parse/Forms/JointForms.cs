@@ -41,11 +41,13 @@ internal sealed class JointForms(PartParser parts, ValueTable values, Action<Dia
         };
     }
 
-    private int? Product(IInvocationOperation call, IOperation inner, IOperation matrix, bool fromLeft, ISymbol chosen, TextSpan statement)
+    private int? Product(IInvocationOperation call, IOperation inner, IOperation matrix, bool fromLeft, ISymbol chosen,
+        TextSpan statement)
     {
         if (parts.Choice.Maps(matrix, chosen))
         {
-            report(Diagnostic.Create(Rules.SelfConditioning, matrix.Syntax.GetLocation(), chosen.Name, Advice.ForSelf(matrix)));
+            report(Diagnostic.Create(Rules.SelfConditioning, matrix.Syntax.GetLocation(), chosen.Name,
+                Advice.ForSelf(matrix)));
             return null;
         }
 
@@ -54,11 +56,14 @@ internal sealed class JointForms(PartParser parts, ValueTable values, Action<Dia
             ? Join(steps, input, call, chosen) : null;
     }
 
-    private int? Join(IReadOnlyList<(JointMap Map, IReadOnlyList<int> Operands)> steps, int input, IOperation at, ISymbol chosen) =>
-        steps.Aggregate((int?)input, (part, step) => part is { } p ? _steps.Join(step.Map, step.Operands, p, at, chosen) : null);
+    private int? Join(IReadOnlyList<(JointMap Map, IReadOnlyList<int> Operands)> steps, int input, IOperation at,
+        ISymbol chosen) =>
+        steps.Aggregate((int?)input, (part, step) => part is { } p
+            ? _steps.Join(step.Map, step.Operands, p, at, chosen) : null);
 
     /// <summary><c>linear(x, W, b) = x W' + b</c>.</summary>
-    private int? Layer(IInvocationOperation call, IReadOnlyList<IOperation> arguments, ISymbol chosen, TextSpan statement)
+    private int? Layer(IInvocationOperation call, IReadOnlyList<IOperation> arguments, ISymbol chosen,
+        TextSpan statement)
     {
         if (arguments.Count > 2)
         {
@@ -78,7 +83,8 @@ internal sealed class JointForms(PartParser parts, ValueTable values, Action<Dia
     /// <summary>
     /// The steps whose product a matrix is, in the order in which they map a part; null where one cannot be undone.
     /// </summary>
-    private IReadOnlyList<(JointMap Map, IReadOnlyList<int> Operands)>? Factors(int matrix, bool fromLeft, IOperation at)
+    private IReadOnlyList<(JointMap Map, IReadOnlyList<int> Operands)>? Factors(int matrix, bool fromLeft,
+        IOperation at)
     {
         var known = values[matrix].Matrix;
         if (values.Reads(matrix).Any() || values.UsesContext(matrix))
@@ -107,14 +113,16 @@ internal sealed class JointForms(PartParser parts, ValueTable values, Action<Dia
                     "torch.eye(n) or torch.diag_embed(torch.exp(s)) on the diagonal, or the mark [Triangular] if its values are kept so"));
             }
 
-            return [(JointMap.Triangular(fromLeft, isUpper: !known.IsLower, known.Diagonal == Diagonal.One), Matrices.MadeOf(values, matrix))];
+            return [(JointMap.Triangular(fromLeft, isUpper: !known.IsLower, known.Diagonal == Diagonal.One),
+                Matrices.MadeOf(values, matrix))];
         }
 
         switch (values[matrix])
         {
             case Call { Function: "matmul" or "mm" } product:
                 var (first, second) = fromLeft ? (1, 0) : (0, 1);
-                return Factors(product.Operands[first], fromLeft, at) is { } one && Factors(product.Operands[second], fromLeft, at) is { } other
+                return Factors(product.Operands[first], fromLeft, at) is { } one
+                    && Factors(product.Operands[second], fromLeft, at) is { } other
                     ? [.. one, .. other] : null;
             case Call { Function: "matrix_exponential" } exponential:
                 return [(JointMap.Exponential(fromLeft), [matrix, exponential.Operands[0]])];
@@ -133,32 +141,40 @@ internal sealed class JointForms(PartParser parts, ValueTable values, Action<Dia
     /// <summary>The transpose of a product, or of an exponential, as one again; null of anything else.</summary>
     private int? Transposed(int matrix) => values[matrix] switch
     {
-        Call { Function: "matmul" or "mm", Operands: [var a, var b] } => Arithmetic.Product(values, [Arithmetic.Transpose(values, b), Arithmetic.Transpose(values, a)]),
+        Call { Function: "matmul" or "mm", Operands: [var a, var b] } =>
+            Arithmetic.Product(values, [Arithmetic.Transpose(values, b), Arithmetic.Transpose(values, a)]),
         Call { Function: "matrix_exponential", Operands: [var of] } => values.Add(
-            new Call(new(["global::Bijectors.MatrixFunctions.Exponential(", ")"]), new([Arithmetic.Transpose(values, of)]), ValueKind.Tensor, Sign.Unknown, "matrix_exponential")),
+            new Call(new(["global::Bijectors.MatrixFunctions.Exponential(", ")"]),
+                new([Arithmetic.Transpose(values, of)]), ValueKind.Tensor, Sign.Unknown, "matrix_exponential")),
         Call { Function: "transpose", Operands: [var of] } => of,
         _ => null,
     };
 
-    private int? Cumulative(IInvocationOperation call, string name, IReadOnlyList<IOperation> arguments, ISymbol chosen, TextSpan statement)
+    private int? Cumulative(IInvocationOperation call, string name, IReadOnlyList<IOperation> arguments, ISymbol chosen,
+        TextSpan statement)
     {
-        if (arguments.Count != 2 || Operations.Unwrap(arguments[1]).ConstantValue.Value is not { } constant || Operations.AsDouble(constant) is not { } axis)
+        if (arguments.Count != 2 || Operations.Unwrap(arguments[1]).ConstantValue.Value is not { } constant
+            || Operations.AsDouble(constant) is not { } axis)
         {
             return Refuse(call, $"'{name}' is undone along one axis, written as a number and counted from the end: torch.{name}(x, -1)");
         }
 
         return parts.Parse(arguments[0], chosen, statement) is { } input && _steps.HasAxis((int)axis, chosen, call)
-            ? _steps.Join(name == "cumsum" ? JointMap.CumulativeSum((int)axis) : JointMap.CumulativeProduct((int)axis), [], input, call, chosen)
+            ? _steps.Join(name == "cumsum" ? JointMap.CumulativeSum((int)axis) : JointMap.CumulativeProduct((int)axis),
+                [], input, call, chosen)
             : null;
     }
 
     /// <summary><c>remainder(x + s, c)</c>.</summary>
-    private int? Circle(IInvocationOperation call, IReadOnlyList<IOperation> arguments, ISymbol chosen, TextSpan statement)
+    private int? Circle(IInvocationOperation call, IReadOnlyList<IOperation> arguments, ISymbol chosen,
+        TextSpan statement)
     {
         const string Wanted = "write torch.remainder(x + s, c) for x in (0, c), with c a number";
-        if (Operations.Unwrap(arguments[1]).ConstantValue.Value is not { } constant || Operations.AsDouble(constant) is not { } period
+        if (Operations.Unwrap(arguments[1]).ConstantValue.Value is not { } constant
+            || Operations.AsDouble(constant) is not { } period
             || !(period > 0) || double.IsInfinity(period)
-            || Operations.Unwrap(arguments[0]) is not IBinaryOperation { OperatorKind: BinaryOperatorKind.Add or BinaryOperatorKind.Subtract } sum
+            || Operations.Unwrap(arguments[0]) is not IBinaryOperation { OperatorKind: BinaryOperatorKind.Add
+                or BinaryOperatorKind.Subtract } sum
             || !Operations.IsArithmetic(sum))
         {
             return Refuse(call, $"'{call.Syntax}' maps many inputs to one output; {Wanted}");
@@ -174,7 +190,8 @@ internal sealed class JointForms(PartParser parts, ValueTable values, Action<Dia
         var (inner, shift) = isFirst ? (sum.LeftOperand, sum.RightOperand) : (sum.RightOperand, sum.LeftOperand);
         if (parts.Choice.Maps(shift, chosen))
         {
-            report(Diagnostic.Create(Rules.SelfConditioning, shift.Syntax.GetLocation(), chosen.Name, Advice.ForSelf(shift)));
+            report(Diagnostic.Create(Rules.SelfConditioning, shift.Syntax.GetLocation(), chosen.Name,
+                Advice.ForSelf(shift)));
             return null;
         }
 

@@ -15,7 +15,8 @@ internal sealed class JointSteps(PartParser parts, Action<Diagnostic> report)
         {
             if (!parts.Failed)
             {
-                report(Diagnostic.Create(Rules.SelfConditioning, at.Syntax.GetLocation(), chosen.Name, Advice.ForSelf(at)));
+                report(Diagnostic.Create(Rules.SelfConditioning, at.Syntax.GetLocation(), chosen.Name,
+                    Advice.ForSelf(at)));
             }
 
             return null;
@@ -36,7 +37,8 @@ internal sealed class JointSteps(PartParser parts, Action<Diagnostic> report)
         }
 
         report(Diagnostic.Create(
-            Rules.NotInvertible, at.Syntax.GetLocation(), FormattableString.Invariant($"'{at.Syntax}' works along dimension {axis}, which {why}")));
+            Rules.NotInvertible, at.Syntax.GetLocation(),
+                FormattableString.Invariant($"'{at.Syntax}' works along dimension {axis}, which {why}")));
         return false;
     }
 }

@@ -13,7 +13,8 @@ internal sealed class Mixtures(PartParser parts, ValueTable values, Scope scope,
 {
     /// <summary>The two parts that both elements could map; null where there are no two.</summary>
     public (ISymbol First, ISymbol Second)? Of(IReadOnlyList<IReadOnlyList<ISymbol>> candidates) =>
-        candidates.Count == 2 && candidates.SelectMany(c => c).Distinct(SymbolEqualityComparer.Default).OfType<ISymbol>().ToList() is [var first, var second]
+        candidates.Count == 2 && candidates.SelectMany(c => c).Distinct(SymbolEqualityComparer.Default)
+            .OfType<ISymbol>().ToList() is [var first, var second]
         && scope.Find(first)!.Value.Part != scope.Find(second)!.Value.Part && candidates.Any(c => c.Count == 2)
             ? (first, second) : null;
 
@@ -68,12 +69,15 @@ internal sealed class Mixtures(PartParser parts, ValueTable values, Scope scope,
         }
 
         var determinant = Arithmetic.Subtract(
-            values, Arithmetic.Multiply(values, one.First, other.Second), Arithmetic.Multiply(values, one.Second, other.First));
+            values, Arithmetic.Multiply(values, one.First, other.Second),
+                Arithmetic.Multiply(values, one.Second, other.First));
         if (Arithmetic.ConstantOf(values, determinant) is { } number)
         {
             // The products are rounded: what is left of numbers of their size may be nothing but that.
-            var size = new[] { one.First, one.Second, other.First, other.Second }.Max(k => Math.Abs(Arithmetic.ConstantOf(values, k) ?? 0));
-            return Math.Abs(number) > 1e-6 * size * size && !double.IsInfinity(number) ? Arithmetic.Constant(values, number) : null;
+            var size = new[] { one.First, one.Second, other.First,
+                other.Second }.Max(k => Math.Abs(Arithmetic.ConstantOf(values, k) ?? 0));
+            return Math.Abs(number) > 1e-6 * size * size && !double.IsInfinity(number)
+                ? Arithmetic.Constant(values, number) : null;
         }
 
         return values[determinant].Sign != Sign.Unknown ? determinant : null;
@@ -82,7 +86,8 @@ internal sealed class Mixtures(PartParser parts, ValueTable values, Scope scope,
     /// <summary>Whether it is a turn by an angle: cos(t)^2 + sin(t)^2 = 1.</summary>
     private bool IsTurn(Combination one, Combination other)
     {
-        var sine = values[one.Second] is Call { Function: "neg" } above && above.Operands[0] == other.First ? other.First
+        var sine = values[one.Second] is Call { Function: "neg" } above && above.Operands[0] == other.First
+            ? other.First
             : values[other.First] is Call { Function: "neg" } below && below.Operands[0] == one.Second ? one.Second
             : (int?)null;
         return one.First == other.Second && sine is { } place && values[one.First] is Call { Function: "cos" } c

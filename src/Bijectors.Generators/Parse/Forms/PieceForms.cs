@@ -37,9 +37,11 @@ internal sealed class PieceForms(ValueTable values, Scope scope, PartParser part
 
         parts.Consume(input);
         var output = scope.NewPart(scope.PartNames[input]);
-        var domain = new Bounds(Domain(below, cut, input, isBelow: true).Low, Domain(above, cut, input, isBelow: false).High);
+        var domain = new Bounds(Domain(below, cut, input, isBelow: true).Low, Domain(above, cut, input, isBelow: false)
+            .High);
         parts.Steps.Add(new PiecewiseStep(
-            input, output, cut.At, cut.IsBelow, below.Image!.Value.Low, below.Direction > 0, domain, below.Piece, above.Piece));
+            input, output, cut.At, cut.IsBelow, below.Image!.Value.Low, below.Direction > 0, domain, below.Piece,
+                above.Piece));
         return output;
 
         Side? Read(IOperation operation, bool isBelow)

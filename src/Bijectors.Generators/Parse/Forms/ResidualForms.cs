@@ -33,7 +33,8 @@ internal sealed class ResidualForms(PartParser parts, ValueTable values, Scope s
         // Whether what is added is a known value is asked without a word: it may be another form of the language.
         var part = scope.Find(chosen)!.Value.Part!.Value;
         var added = leftIsPart ? binary.RightOperand : binary.LeftOperand;
-        if (!scope.IsLive(part) || new ValueParser(values, scope, _ => { }).Parse(added) is not { } term || !values.Reads(term).Contains(part)
+        if (!scope.IsLive(part) || new ValueParser(values, scope, _ => { }).Parse(added) is not { } term
+            || !values.Reads(term).Contains(part)
             || Residuals.Of(values, term, part, isAdded) is not { } residual || !_steps.HasAxis(-1, chosen, binary))
         {
             return null;
@@ -50,5 +51,6 @@ internal sealed class ResidualForms(PartParser parts, ValueTable values, Scope s
     }
 
     private bool IsPart(IOperation operand, ISymbol chosen) =>
-        SymbolEqualityComparer.Default.Equals(Operations.Variable(Operations.Unwrap(operand)), chosen) && scope.Find(chosen)?.Part is not null;
+        SymbolEqualityComparer.Default.Equals(Operations.Variable(Operations.Unwrap(operand)), chosen)
+            && scope.Find(chosen)?.Part is not null;
 }

@@ -30,13 +30,15 @@ internal sealed class TableForms(PartParser parts, ValueTable values, Action<Dia
         }
         else if (left && parts.Choice.Maps(binary.RightOperand, chosen) && !parts.IsKept(binary.RightOperand))
         {
-            report(Diagnostic.Create(Rules.SelfConditioning, binary.RightOperand.Syntax.GetLocation(), chosen.Name, Advice.ForSelf(binary.RightOperand)));
+            report(Diagnostic.Create(Rules.SelfConditioning, binary.RightOperand.Syntax.GetLocation(), chosen.Name,
+                Advice.ForSelf(binary.RightOperand)));
             return null;
         }
 
         if (!left && sign == "/")
         {
-            report(Diagnostic.Create(Rules.NotInLanguage, binary.Syntax.GetLocation(), "Division by a part", "write torch.reciprocal(x) * k, for x > 0"));
+            report(Diagnostic.Create(Rules.NotInLanguage, binary.Syntax.GetLocation(), "Division by a part",
+                "write torch.reciprocal(x) * k, for x > 0"));
             return null;
         }
 
@@ -65,9 +67,11 @@ internal sealed class TableForms(PartParser parts, ValueTable values, Action<Dia
 
         var isFixed = row.Fixed is { } only && arguments.Count == 2
             && arguments[1].ConstantValue.Value is { } constant && Operations.AsDouble(constant) == only;
-        if (arguments.Count > (row.HasOperand || isFixed ? 2 : 1) || (row.HasOperand && operand is null) || !parts.Choice.Maps(arguments[0], chosen))
+        if (arguments.Count > (row.HasOperand || isFixed ? 2 : 1) || (row.HasOperand && operand is null)
+            || !parts.Choice.Maps(arguments[0], chosen))
         {
-            report(Diagnostic.Create(Rules.NotInLanguage, call.Syntax.GetLocation(), $"'{name}' with these arguments", "call it with the part first and no further options"));
+            report(Diagnostic.Create(Rules.NotInLanguage, call.Syntax.GetLocation(), $"'{name}' with these arguments",
+                "call it with the part first and no further options"));
             return null;
         }
 
@@ -89,7 +93,8 @@ internal sealed class TableForms(PartParser parts, ValueTable values, Action<Dia
             // The operand is read before the part is consumed: C# evaluates it on the part as it was.
             var known = operand.Parent is IArgumentOperation { ArgumentKind: ArgumentKind.DefaultValue } byDefault
                 && Operations.AsDouble(byDefault.Parameter!.ExplicitDefaultValue ?? "") is { } constant
-                ? values.Add(new Leaf(CSharp.Literal(constant)!, ValueKind.Number, Signs.OfConstant(constant), constant))
+                ? values.Add(new Leaf(CSharp.Literal(constant)!, ValueKind.Number, Signs.OfConstant(constant),
+                    constant))
                 : parts.Value(operand);
             if (known is not { } value || !Fits(row, value, operand))
             {
@@ -115,7 +120,8 @@ internal sealed class TableForms(PartParser parts, ValueTable values, Action<Dia
 
         if (self.Term is { } term && primitive is not ("x+" or "+x"))
         {
-            report(Diagnostic.Create(Rules.SelfConditioning, operand!.Syntax.GetLocation(), chosen.Name, Advice.ForSelf(operand)));
+            report(Diagnostic.Create(Rules.SelfConditioning, operand!.Syntax.GetLocation(), chosen.Name,
+                Advice.ForSelf(operand)));
             return null;
         }
 
@@ -136,40 +142,48 @@ internal sealed class TableForms(PartParser parts, ValueTable values, Action<Dia
     {
         if (values[value].Kind is not (ValueKind.Tensor or ValueKind.Number))
         {
-            report(Diagnostic.Create(Rules.NotInLanguage, operand.Syntax.GetLocation(), $"'{operand.Syntax}'", "an operand is a tensor or a number"));
+            report(Diagnostic.Create(Rules.NotInLanguage, operand.Syntax.GetLocation(), $"'{operand.Syntax}'",
+                "an operand is a tensor or a number"));
             return false;
         }
 
         if (Operations.Unwrap(operand) is IBinaryOperation
             {
-                OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals or BinaryOperatorKind.LessThan or BinaryOperatorKind.LessThanOrEqual
+                OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals or BinaryOperatorKind.LessThan
+                    or BinaryOperatorKind.LessThanOrEqual
                     or BinaryOperatorKind.GreaterThan or BinaryOperatorKind.GreaterThanOrEqual,
             })
         {
-            report(Diagnostic.Create(Rules.NotInLanguage, operand.Syntax.GetLocation(), $"'{operand.Syntax}', which holds no numbers,", "make numbers of it: (a > 0).to(a.dtype)"));
+            report(Diagnostic.Create(Rules.NotInLanguage, operand.Syntax.GetLocation(),
+                $"'{operand.Syntax}', which holds no numbers,", "make numbers of it: (a > 0).to(a.dtype)"));
             return false;
         }
 
         if (values[value] is Leaf { Constant: { } limit } && (double.IsInfinity(limit) || double.IsNaN(limit)))
         {
-            report(Diagnostic.Create(Rules.NotInvertible, operand.Syntax.GetLocation(), $"'{operand.Syntax}' is no number that a part can be mapped with"));
+            report(Diagnostic.Create(Rules.NotInvertible, operand.Syntax.GetLocation(),
+                $"'{operand.Syntax}' is no number that a part can be mapped with"));
             return false;
         }
 
-        if (values[value] is Leaf { Constant: { } c } && ((row.NeedsNonZero && c == 0) || (row.NeedsPositive && !(c > 0)) || (row.NeedsLiteral && c == 1)))
+        if (values[value] is Leaf { Constant: { } c }
+            && ((row.NeedsNonZero && c == 0) || (row.NeedsPositive && !(c > 0)) || (row.NeedsLiteral && c == 1)))
         {
-            report(Diagnostic.Create(Rules.NotInvertible, operand.Syntax.GetLocation(), $"'{row.Name}' with {operand.Syntax} does not give every output once"));
+            report(Diagnostic.Create(Rules.NotInvertible, operand.Syntax.GetLocation(),
+                $"'{row.Name}' with {operand.Syntax} does not give every output once"));
             return false;
         }
 
         var sign = values[value].Sign;
         if (row.NeedsNonZero && sign == Sign.Unknown)
         {
-            report(Diagnostic.Create(Rules.ScaleMayBeZero, operand.Syntax.GetLocation(), operand.Syntax, "non-zero", "NonZero"));
+            report(Diagnostic.Create(Rules.ScaleMayBeZero, operand.Syntax.GetLocation(), operand.Syntax, "non-zero",
+                "NonZero"));
         }
         else if (row.NeedsPositive && sign != Sign.Positive)
         {
-            report(Diagnostic.Create(Rules.ScaleMayBeZero, operand.Syntax.GetLocation(), operand.Syntax, "positive", "Positive"));
+            report(Diagnostic.Create(Rules.ScaleMayBeZero, operand.Syntax.GetLocation(), operand.Syntax, "positive",
+                "Positive"));
         }
 
         return true;

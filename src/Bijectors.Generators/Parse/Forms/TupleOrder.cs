@@ -8,7 +8,8 @@ namespace Bijectors.Generators.Parse.Forms;
 /// Which part each element of a tuple maps, and in which order they are read: all of the right side is computed from the parts as they were, so what reads a part comes
 /// before what maps it.
 /// </summary>
-internal sealed class TupleOrder(ITupleOperation tuple, IReadOnlyList<ISymbol> targets, PartChoice choice, ValueTable values, Scope scope)
+internal sealed class TupleOrder(ITupleOperation tuple, IReadOnlyList<ISymbol> targets, PartChoice choice,
+    ValueTable values, Scope scope)
 {
     private readonly IReadOnlyList<HashSet<int>> _reads =
     [
@@ -33,7 +34,8 @@ internal sealed class TupleOrder(ITupleOperation tuple, IReadOnlyList<ISymbol> t
         var (order, open) = (new List<int>(), Enumerable.Range(0, parts.Count).ToList());
         while (open.Count > 0)
         {
-            var free = open.FindIndex(i => parts[i] is not { } part || open.All(j => j == i || !_reads[j].Contains(part)));
+            var free = open.FindIndex(i => parts[i] is not { } part
+                || open.All(j => j == i || !_reads[j].Contains(part)));
             if (free < 0)
             {
                 return null;
@@ -54,10 +56,12 @@ internal sealed class TupleOrder(ITupleOperation tuple, IReadOnlyList<ISymbol> t
         }
 
         var open = Candidates[mapped.Count].DefaultIfEmpty<ISymbol?>(null);
-        return open.Where(s => s is null || !Contains(mapped, s)).Select(s => Find([.. mapped, s])).FirstOrDefault(found => found is not null);
+        return open.Where(s => s is null || !Contains(mapped, s)).Select(s => Find([.. mapped, s]))
+            .FirstOrDefault(found => found is not null);
     }
 
-    private static bool Contains(IEnumerable<ISymbol?> symbols, ISymbol symbol) => symbols.Contains(symbol, SymbolEqualityComparer.Default);
+    private static bool Contains(IEnumerable<ISymbol?> symbols, ISymbol symbol) =>
+        symbols.Contains(symbol, SymbolEqualityComparer.Default);
 
     private static bool Same(ISymbol a, ISymbol b) => SymbolEqualityComparer.Default.Equals(a, b);
 }
