@@ -108,8 +108,8 @@ public static class Contraction
             }
         }
 
-        var finite = (x.isfinite() | spoilt).all().item<bool>();
-        if (!finite || !Convergence.Reached(x, before, rank, Convergence.Rounding, floor: 1))
+        var moving = Convergence.Moves(x, before, rank, Convergence.Rounding, floor: 1);
+        if (!((x.isfinite() & ~moving) | spoilt).all().item<bool>())
         {
             throw new InvalidOperationException(FormattableString.Invariant(
                 $"{f}: expected a contraction with constant {constant}, got a function whose fixed-point iteration does not converge in {steps} steps."));

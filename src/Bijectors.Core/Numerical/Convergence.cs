@@ -13,7 +13,8 @@ internal static class Convergence
     public static double Epsilon(ScalarType dtype) => finfo(dtype).eps;
 
     /// <summary>
-    /// True where every change is within rounding of the largest entry of its event. NaN counts as being at rest: it stays NaN for ever.
+    /// True where every change is within rounding of the largest finite entry of its event. NaN and infinities that stay
+    /// count as converged, and do not hide that the entries beside them have not.
     /// </summary>
     /// <param name="now">The iterate.</param>
     /// <param name="before">The one before.</param>
@@ -49,8 +50,16 @@ internal static class Convergence
         return ((now - before).abs() / now.abs().clamp(min: 1)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The largest of the magnitudes of an event, <c>(batch..., 1...)</c>.</summary>
-    public static Tensor Largest(Tensor magnitude, int eventRank) => eventRank == 0
-        ? magnitude
-        : magnitude.amax([.. Enumerable.Range(1, eventRank).Select(i => (long)-i)], keepdim: true);
+    /// <summary>The largest finite one of the magnitudes of an event, 0 where none is, <c>(batch..., 1...)</c>.</summary>
+    public static Tensor Largest(Tensor magnitude, int eventRank)
+    {
+        var finite = magnitude.nan_to_num(nan: 0, posinf: 0, neginf: 0);
+        if (eventRank == 0)
+        {
+            return finite;
+        }
+
+        using var each = finite;
+        return each.amax([.. Enumerable.Range(1, eventRank).Select(i => (long)-i)], keepdim: true);
+    }
 }

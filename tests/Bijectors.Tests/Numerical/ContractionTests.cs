@@ -61,6 +61,20 @@ public sealed class ContractionTests : NumericalTest
         AssertClose(alone.narrow(1, 0, 2).to(ScalarType.Float64), beside.narrow(1, 0, 2).to(ScalarType.Float64), tolerance);
     }
 
+    [Theory]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(double.NaN)]
+    public void Entries_that_do_not_depend_on_one_that_is_no_number_are_solved_for(double spoilt)
+    {
+        Tensor Swapped(Tensor h) => 0.45 * h.reshape(-1, 2, 2).flip(-1).sin().reshape(-1, 4);
+        var y = Random(3, 4);
+        var alone = Contraction.Solve(_whose, y, 1, Swapped, 0.5);
+        y[1, 3] = spoilt;
+        var x = Contraction.Solve(_whose, y, 1, Swapped, 0.5);
+        AssertClose(alone.narrow(1, 0, 2), x.narrow(1, 0, 2), 1e-14);
+        Assert.False(x[1].narrow(0, 2, 2).isfinite().any().item<bool>());
+    }
+
     [Fact]
     public void Gradients_are_those_of_autograd_through_the_iteration()
     {
