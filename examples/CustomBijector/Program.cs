@@ -21,3 +21,9 @@ using var back = coupling.Inverse(y);
 Console.WriteLine($"Squash maps {new Squash().Domain} onto {new Squash().Codomain}, BoxCox {new BoxCox(0.5).Domain} onto {new BoxCox(0.5).Codomain}.");
 Console.WriteLine($"log|det dy/dx| of three points: {string.Join(", ", logDet.data<float>())}");
 Console.WriteLine($"Largest |x - inverse(forward(x))|: {(x - back).abs().max().item<float>():g2}");
+
+using var laplace = Flow.On(Shape.Vector(4)).AffineCoupling(hidden: 16).Into(shape => new Laplace(shape));
+Console.WriteLine($"-log p of a sample under a flow into Laplace: {-laplace.SampleWithLogProb(1, generator: generator).LogProb.item<float>():f2} nats");
+using var image = zeros(1, 8, 8);
+using var underImages = Declarations.UnderImages();
+Console.WriteLine($"Samples under an image: {Shape.Of(underImages.Sample(5, image, generator).shape)}");

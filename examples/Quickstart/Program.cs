@@ -15,7 +15,7 @@ var flow = Flow.On(Shape.Image(channels: 1, height: 8, width: 8))
         .ActNormElements()
         .Mix(Axis.Channels, m => m.Linear().AffineCoupling(hidden: 32)) // one flow, shared by all patches
         .Mix(Axis.Patches, m => m.Linear().AffineCoupling(hidden: 32))) // one flow, shared by all channels
-    .Into(Base.StandardNormal);
+    .Into(Distribution.StandardNormal);
 Console.WriteLine(flow.Describe());
 
 var result = Trainer.Train(

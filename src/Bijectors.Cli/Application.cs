@@ -26,6 +26,7 @@ internal static class Application
         {
             CompareCommand.Build(terminal, cancellation),
             TrainCommand.Build(terminal, cancellation),
+            ScoreCommand.Build(terminal),
             SampleCommand.Build(terminal),
             DescribeCommand.Build(terminal),
             CheckCommand.Build(terminal),

@@ -26,9 +26,11 @@ public sealed class Dataset : IDisposable
     /// </param>
     /// <param name="validationLabels">The classes of the validation items, int64 <c>(V)</c>.</param>
     /// <param name="testLabels">The classes of the test items, int64 <c>(T)</c>.</param>
+    /// <param name="context">What the items are given; null where there is nothing. It is taken over as well.</param>
+    /// <param name="columns">The names of the columns of items <c>(d)</c>; null where they have none.</param>
     /// <exception cref="DataException">
-    /// There is nothing to train on, item shapes or dtypes differ, a value is not finite or no level, labels do not
-    /// match the items. The tensors are then still the caller's.
+    /// There is nothing to train on, item shapes or dtypes differ, a value is not finite or no level, labels, contexts or
+    /// names do not match the items. The tensors are then still the caller's.
     /// </exception>
     public Dataset(
         string name,
@@ -38,11 +40,18 @@ public sealed class Dataset : IDisposable
         Tensor test,
         Tensor? trainLabels = null,
         Tensor? validationLabels = null,
-        Tensor? testLabels = null)
+        Tensor? testLabels = null,
+        DatasetContext? context = null,
+        IReadOnlyList<string>? columns = null)
     {
         DatasetCheck.Parts(name, train, validation, test);
         DatasetCheck.Labels(name, (train, trainLabels), (validation, validationLabels), (test, testLabels));
         DatasetCheck.Values(name, levels, train, validation, test);
+        context?.Check(name, train, validation, test);
+        if (columns is not null && (train.dim() != 2 || columns.Count != train.shape[1]))
+        {
+            throw new DataException(name, $"a name for each of {train.shape[^1]} columns", $"{columns.Count} names");
+        }
 
         Name = name;
         Levels = levels;
@@ -53,6 +62,8 @@ public sealed class Dataset : IDisposable
         TrainLabels = trainLabels?.DetachFromDisposeScope();
         ValidationLabels = validationLabels?.DetachFromDisposeScope();
         TestLabels = testLabels?.DetachFromDisposeScope();
+        Context = context?.Detached();
+        Columns = columns;
     }
 
     /// <summary>What the set is called in messages and reports.</summary>
@@ -84,12 +95,19 @@ public sealed class Dataset : IDisposable
     /// <summary>The classes of the test items, int64 <c>(T)</c>; null where the set has none.</summary>
     public Tensor? TestLabels { get; }
 
+    /// <summary>What the items are given, as columns of a table or one-hot labels; null where there is nothing.</summary>
+    public DatasetContext? Context { get; }
+
+    /// <summary>The names of the columns of an item; null where they have none.</summary>
+    public IReadOnlyList<string>? Columns { get; }
+
     /// <summary>
     /// The name, the sizes and the shape of an item: <c>digits: 1297 + 250 + 250 items (1, 8, 8), 17 levels</c>.
     /// </summary>
     public override string ToString()
         => $"{Name}: {Train.shape[0]} + {Validation.shape[0]} + {Test.shape[0]} items {ShapeText.Of(_itemShape)}, "
-            + (Levels is { } levels ? $"{levels} levels" : "continuous");
+            + (Levels is { } levels ? $"{levels} levels" : "continuous")
+            + (Context is { } context ? $", given {ShapeText.Of(context.Shape)}" : "");
 
     /// <summary>Disposes the tensors.</summary>
     public void Dispose()
@@ -99,5 +117,7 @@ public sealed class Dataset : IDisposable
         {
             tensor?.Dispose();
         }
+
+        Context?.Dispose();
     }
 }

@@ -10,22 +10,38 @@ internal static class DatasetSpec
         ("fashion-mnist", seed => Datasets.FashionMnist(seed: seed)),
     ];
 
-    private static readonly (string Kind, string Argument, Func<string, int, Dataset> Open)[] Kinds =
+    private static readonly (string Kind, string Argument, Func<string, int, SpecQuery, Dataset> Open)[] Kinds =
     [
-        ("fashion-mnist", "FOLDER", (folder, seed) => Datasets.FashionMnist(folder, seed: seed)),
-        ("mnist", "FOLDER", (folder, seed) => IdxFolder.Open("mnist", folder, seed, null)),
-        ("idx", "FOLDER", (folder, seed) => Datasets.Idx(folder, seed)),
-        ("cifar10", "FOLDER", (folder, seed) => Datasets.Cifar10(folder, seed)),
-        ("csv", "FILE", (file, seed) => Datasets.Csv(file, seed: seed)),
-        ("npy", "FILE", (file, seed) => Datasets.Npy(file, seed: seed)),
+        ("fashion-mnist", "FOLDER", (folder, seed, _) => Datasets.FashionMnist(folder, seed: seed)),
+        ("mnist", "FOLDER", (folder, seed, _) => IdxFolder.Open("mnist", folder, seed, null)),
+        ("idx", "FOLDER", (folder, seed, _) => Datasets.Idx(folder, seed)),
+        ("cifar10", "FOLDER", (folder, seed, _) => Datasets.Cifar10(folder, seed)),
+        ("csv", "FILE", OpenCsv),
+        ("npy", "FILE", (file, seed, _) => Datasets.Npy(file, seed: seed)),
         ("npz", "FILE[#KEY]", OpenNpz),
-        ("png", "FOLDER", (folder, seed) => Datasets.PngFolder(folder, seed: seed)),
+        ("png", "FOLDER", (folder, seed, _) => Datasets.PngFolder(folder, seed: seed)),
     ];
 
     public static IReadOnlyList<string> Spellings { get; } =
         [.. Names.Select(row => row.Name), .. Kinds.Select(row => $"{row.Kind}:{row.Argument}")];
 
-    public static Dataset Open(string spec, int seed)
+    public static Dataset Open(string text, int seed)
+    {
+        var (spec, query) = SpecQuery.Parse(text);
+        var data = Open(spec, query, seed);
+        try
+        {
+            // Tables and archives read their own columns; of anything else the class may be given.
+            return query.IsEmpty || query.IsRead ? data : LabelContext.Of(text, data, query);
+        }
+        catch
+        {
+            data.Dispose();
+            throw;
+        }
+    }
+
+    private static Dataset Open(string spec, SpecQuery query, int seed)
     {
         if (Names.FirstOrDefault(row => row.Name == spec) is { Open: { } named })
         {
@@ -37,12 +53,12 @@ internal static class DatasetSpec
         if (Kinds.FirstOrDefault(row => row.Kind == kind) is { Open: { } opened })
         {
             return argument.Length > 0
-                ? opened(argument, seed)
+                ? opened(argument, seed, query)
                 : throw new DataException(spec, "a path after the colon", "nothing");
         }
 
         return KindOfPath(spec) is { } found
-            ? Kinds.First(row => row.Kind == found).Open(spec, seed)
+            ? Kinds.First(row => row.Kind == found).Open(spec, seed, query)
             : throw new DataException(
                 spec,
                 "a data set or a path",
@@ -87,8 +103,14 @@ internal static class DatasetSpec
         : PngFolderReader.Files(folder).Length > 0 ? "png"
         : null;
 
-    private static Dataset OpenNpz(string path, int seed)
-        => File.Exists(path) || path.LastIndexOf('#') is not (>= 0 and var hash)
-            ? Datasets.Npz(path, seed: seed)
-            : Datasets.Npz(path[..hash], path[(hash + 1)..], seed: seed);
+    private static Dataset OpenCsv(string path, int seed, SpecQuery query) =>
+        Datasets.Csv(path, seed: seed, targets: query.Columns("target"), context: query.Columns("context"));
+
+    private static Dataset OpenNpz(string path, int seed, SpecQuery query)
+    {
+        var context = query.Text("context");
+        return File.Exists(path) || path.LastIndexOf('#') is not (>= 0 and var hash)
+            ? Datasets.Npz(path, seed: seed, context: context)
+            : Datasets.Npz(path[..hash], path[(hash + 1)..], seed: seed, context: context);
+    }
 }

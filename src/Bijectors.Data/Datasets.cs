@@ -26,6 +26,17 @@ public static partial class Datasets
     /// <exception cref="DataException">The text names nothing there is, or the data cannot be read.</exception>
     public static Dataset Open(string spec, int seed = 0) => DatasetSpec.Open(spec, seed);
 
+    /// <summary>What the text of a table says of its columns: <c>csv:PATH?target=y&amp;context=x</c>, or without <c>csv:</c>.</summary>
+    /// <param name="spec">The text.</param>
+    /// <returns>The path, and the names or numbers of columns; null for those that are not named.</returns>
+    /// <exception cref="DataException">What stands behind the question mark cannot be understood.</exception>
+    public static (string File, IReadOnlyList<string>? Targets, IReadOnlyList<string>? Context) TableColumns(string spec)
+    {
+        var (text, query) = SpecQuery.Parse(spec);
+        var file = text.StartsWith("csv:", StringComparison.Ordinal) && !File.Exists(text) ? text[4..] : text;
+        return (file, query.Columns("target"), query.Columns("context"));
+    }
+
     /// <summary>
     /// Handwritten digits, bundled: 1,797 images <c>(1, 8, 8)</c> with values 0..16 and the digit as label, split 1,297
     /// / 250 / 250. Source: E. Alpaydin and C. Kaynak, Optical Recognition of Handwritten Digits, UCI, CC BY 4.0.

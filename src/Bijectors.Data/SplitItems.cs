@@ -7,10 +7,24 @@ namespace Bijectors.Data;
 internal static class SplitItems
 {
     /// <summary>All three parts from one tensor.</summary>
-    public static Dataset Deal(string name, Tensor items, Split split, int seed, int? levels, Tensor? labels)
+    public static Dataset Deal(
+        string name,
+        Tensor items,
+        Split split,
+        int seed,
+        int? levels,
+        Tensor? labels,
+        (Tensor Items, IReadOnlyList<string>? Columns)? context = null,
+        IReadOnlyList<string>? columns = null)
     {
         using var scope = NewDisposeScope();
         Check(name, items, labels);
+        if (context is { } given && given.Items.shape[0] != items.shape[0])
+        {
+            throw new DataException(
+                name, $"a context for each of {items.shape[0]} items", ShapeText.Of(given.Items));
+        }
+
         var (train, validation, test) = split.Draw(name, items.shape[0], seed);
         return new Dataset(
             name,
@@ -20,7 +34,11 @@ internal static class SplitItems
             Items(items, test),
             Labels(labels, train),
             Labels(labels, validation),
-            Labels(labels, test));
+            Labels(labels, test),
+            context is { } c
+                ? new DatasetContext(Items(c.Items, train), Items(c.Items, validation), Items(c.Items, test), c.Columns)
+                : null,
+            columns);
     }
 
     /// <summary>

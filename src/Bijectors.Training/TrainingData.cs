@@ -42,15 +42,14 @@ public sealed record TrainingData(
                 $"got ({string.Join(", ", items.shape)})");
         }
 
-        var size = flow.ContextSize;
-        var fits = size is { } wanted
-            ? context is not null && context.shape.AsSpan().SequenceEqual([items.size(0), wanted])
-            : context is null;
+        var shape = flow.ContextShape;
+        long[] expected = [items.size(0), .. shape?.ToArray() ?? []];
+        var fits = shape is null ? context is null : context is not null && context.shape.SequenceEqual(expected);
         if (!fits)
         {
             throw new ShapeException(
                 $"TrainingData.{part}Context",
-                size is null ? "expected no context for a flow without one" : $"expected a context ({items.size(0)}, {size})",
+                shape is null ? "expected no context for a flow without one" : $"expected a context ({string.Join(", ", expected)})",
                 context is null ? "got none" : $"got ({string.Join(", ", context.shape)})");
         }
     }

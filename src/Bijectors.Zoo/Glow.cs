@@ -28,17 +28,19 @@ public static class Glow
     /// <param name="options">The options.</param>
     /// <param name="levels">How many levels the pixels have; null for continuous data.</param>
     /// <param name="seed">Seeds the initial parameters.</param>
+    /// <param name="context">The shape of one context of a conditional model, which all networks read; null for none.</param>
     /// <exception cref="ShapeException">The shape is no image, or cannot be halved that often.</exception>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public static Flow Create(Shape shape, GlowOptions options, int? levels = null, int seed = 0)
+    public static Flow Create(Shape shape, GlowOptions options, int? levels = null, int seed = 0, Shape? context = null)
     {
         OptionRange.Check(nameof(Glow), options.Levels, 1);
         OptionRange.Check(nameof(Glow), options.Steps, 0);
         OptionRange.Check(nameof(Glow), options.Hidden, 1);
         return Flow.On(shape.Image(nameof(Glow)), seed)
+            .Given(context)
             .Pixels(levels, options.Alpha)
             .Level(options, options.Levels)
-            .Into(Base.StandardNormal);
+            .Into(Distribution.StandardNormal);
     }
 
     private static FlowBuilder Level(this FlowBuilder flow, GlowOptions options, int remaining)

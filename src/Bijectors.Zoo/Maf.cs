@@ -31,7 +31,8 @@ public static class Maf
     /// <param name="options">The options.</param>
     /// <param name="levels">How many levels the data have; null for continuous data.</param>
     /// <param name="seed">Seeds the initial parameters.</param>
-    public static Flow Create(Shape shape, MafOptions options, int? levels = null, int seed = 0)
+    /// <param name="context">The shape of one context of a conditional model, which all networks read; null for none.</param>
+    public static Flow Create(Shape shape, MafOptions options, int? levels = null, int seed = 0, Shape? context = null)
     {
         OptionRange.Check("MAF", options.Layers, 0);
         OptionRange.Check("MAF", options.Hidden, 1);
@@ -39,11 +40,12 @@ public static class Maf
         // Features without levels may have different units.
         var floor = levels is null ? 0 : PixelSteps.LeastDeviation;
         return Flow.On(shape, seed)
+            .Given(context)
             .Pixels(levels, options.Alpha)
             .Flatten()
             .Repeat(options.Layers, (layer, i) => (options.Reverse && i > 0 ? layer.Reverse() : layer)
                 .ActNorm(floor: floor)
                 .MaskedAutoregressive(options.Hidden, options.Blocks))
-            .Into(Base.StandardNormal);
+            .Into(Distribution.StandardNormal);
     }
 }

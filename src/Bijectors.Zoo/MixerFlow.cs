@@ -122,9 +122,10 @@ public static class MixerFlow
     /// <param name="options">The options.</param>
     /// <param name="levels">How many levels the pixels have; null for continuous data.</param>
     /// <param name="seed">Seeds the initial parameters.</param>
+    /// <param name="context">The shape of one context of a conditional model, which all networks read; null for none.</param>
     /// <exception cref="ShapeException">The shape is no image, or the patch size does not divide it.</exception>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public static Flow Create(Shape shape, MixerFlowOptions options, int? levels = null, int seed = 0)
+    public static Flow Create(Shape shape, MixerFlowOptions options, int? levels = null, int seed = 0, Shape? context = null)
     {
         OptionRange.Check(nameof(MixerFlow), options.Patch, 1);
         OptionRange.Check(nameof(MixerFlow), options.Layers, 0);
@@ -133,6 +134,7 @@ public static class MixerFlow
         OptionRange.Check(nameof(MixerFlow), options.Hidden, 1);
         OptionRange.Check(nameof(MixerFlow), options.Blocks, 0);
         return Flow.On(shape.Image(nameof(MixerFlow)), seed)
+            .Given(context)
             .Pixels(levels, options.Alpha)
             .Patchify(options.Patch)
             .Repeat(options.Layers, (layer, i) => layer
@@ -141,7 +143,7 @@ public static class MixerFlow
                 .Mix(options.Order == MixingOrder.ChannelsFirst ? Axis.Channels : Axis.Patches, options.Vectors)
                 .Mix(options.Order == MixingOrder.ChannelsFirst ? Axis.Patches : Axis.Channels, options.Vectors))
             .Norm(options.Norm)
-            .Into(Base.StandardNormal);
+            .Into(Distribution.StandardNormal);
     }
 
     /// <summary>The flow of vectors that mixes one axis: each half is mapped by what the other says.</summary>

@@ -10,6 +10,12 @@ internal static class PixelSteps
     /// </summary>
     public const double LeastDeviation = 0.2;
 
+    /// <summary>
+    /// A context of any shape, its numbers standardised by those of the first batch; nothing where there is none.
+    /// </summary>
+    public static FlowBuilder Given(this FlowBuilder flow, Shape? context) =>
+        context is { } shape ? flow.Conditional(shape, _ => new ContextStandardization(shape)) : flow;
+
     /// <summary>Levels to the real line: dequantized, then <c>logit(alpha + (1 - 2 alpha) x)</c>. Continuous data pass unchanged.</summary>
     public static FlowBuilder Pixels(this FlowBuilder flow, int? levels, double alpha) =>
         levels is { } count ? flow.Dequantize(count).Logit(alpha) : flow;

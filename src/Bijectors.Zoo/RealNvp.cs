@@ -34,17 +34,18 @@ public static class RealNvp
     /// <param name="options">The options.</param>
     /// <param name="levels">How many levels the data have; null for continuous data.</param>
     /// <param name="seed">Seeds the initial parameters.</param>
+    /// <param name="context">The shape of one context of a conditional model, which all networks read; null for none.</param>
     /// <exception cref="ShapeException">The image cannot be halved that often.</exception>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public static Flow Create(Shape shape, RealNvpOptions options, int? levels = null, int seed = 0)
+    public static Flow Create(Shape shape, RealNvpOptions options, int? levels = null, int seed = 0, Shape? context = null)
     {
         OptionRange.Check("RealNVP", options.Levels, 1);
         OptionRange.Check("RealNVP", options.Couplings, 0);
         OptionRange.Check("RealNVP", options.Hidden, 1);
         OptionRange.Check("RealNVP", options.Blocks, 0);
-        var flow = Flow.On(shape, seed).Pixels(levels, options.Alpha);
+        var flow = Flow.On(shape, seed).Given(context).Pixels(levels, options.Alpha);
         return (shape.Rank == 3 ? flow.Level(options, options.Levels) : flow.Couplings(options, 2 * options.Couplings, Partition.Alternating()))
-            .Into(Base.StandardNormal);
+            .Into(Distribution.StandardNormal);
     }
 
     private static FlowBuilder Level(this FlowBuilder flow, RealNvpOptions options, int remaining) => remaining == 1

@@ -11,7 +11,7 @@ internal static class DeepFlow
     /// <summary>Couplings of alternating halves.</summary>
     public static Flow Create(int layers) => Flow.On(Shape.Vector(Size), seed: 0)
         .Repeat(layers, (flow, i) => flow.AffineCoupling(hidden: 32, blocks: 1, i % 2 == 0 ? Partition.Halves() : Partition.Halves().Swapped()))
-        .Into(Base.StandardNormal);
+        .Into(Distribution.StandardNormal);
 
     /// <summary>A batch; with 8192 points no activation is below the 1 MiB at which freed memory goes back to the system.</summary>
     public static Tensor Batch(long points = 8192, ScalarType dtype = ScalarType.Float32)

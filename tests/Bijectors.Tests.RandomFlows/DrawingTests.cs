@@ -52,7 +52,7 @@ public sealed class DrawingTests
         {
             using var flow = drawn.Declare(0);
             Assert.Equal(drawn.Shape, flow.EventShape);
-            Assert.Equal(drawn.ContextSize, flow.ContextSize);
+            Assert.Equal(drawn.ContextSize, (int?)flow.ContextShape?.Size);
         }
     }
 

@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 namespace Bijectors.Tests;
 
 /// <summary>One bijector of the catalogue: what it is called, how it is made from a seed, and what it is tested on.</summary>
-internal sealed record Entry(string Name, Func<int, Bijector> Make, Shape Shape, int? ContextSize = null);
+internal sealed record Entry(string Name, Func<int, Bijector> Make, Shape Shape, int? ContextSize = null)
+{
+    public Shape? ContextShape => ContextSize is { } size ? Shape.Vector(size) : null;
+}
 
 /// <summary>Every bijector there is, and compositions of them. A new one is a line here, and every law is tested on it.</summary>
 internal static class Catalogue

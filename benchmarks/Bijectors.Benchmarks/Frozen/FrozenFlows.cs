@@ -31,7 +31,7 @@ internal static class FrozenFlows
 
     private static Flow Dense(long features) => Flow.On(Shape.Vector(features), seed: 0)
         .Repeat(4, layer => layer.ActNorm().Linear())
-        .Into(Base.StandardNormal);
+        .Into(Distribution.StandardNormal);
 
     private static void Measure(string name, Flow flow, long batch)
     {

@@ -48,7 +48,7 @@ internal static class DisposeDiscipline
         var (layers, features, hidden, batch) = s_flows[name];
         using var generator = new Generator(0);
         var couplings = Enumerable.Range(0, layers).Select(_ => Layer(new ResidualMlp(features / 2, features, hidden, 1, generator)));
-        var flow = new Flow(Shape.Vector(features), couplings.Aggregate((first, second) => first >> new Reverse() >> second), Base.StandardNormal);
+        var flow = new Flow(Shape.Vector(features), couplings.Aggregate((first, second) => first >> new Reverse() >> second), Distribution.StandardNormal);
         var x = randn(batch, features, generator: generator);
         using var adam = new FlatAdam(flow);
         Disposed(flow, x, adam);

@@ -39,7 +39,7 @@ internal static class StartUp
         Add();
         using var flow = Flow.On(Shape.Vector(2), seed: 0)
             .Repeat(4, (layers, i) => layers.AffineCoupling(hidden: 32, blocks: 1, i % 2 == 0 ? Partition.Halves() : Partition.Halves().Swapped()))
-            .Into(Base.StandardNormal);
+            .Into(Distribution.StandardNormal);
         Add();
         for (var i = 0; i < 2; i++)
         {

@@ -13,7 +13,7 @@ internal static class BenchCases
         new("realnvp-d64", "8 affine couplings, hidden 128", 256, 256, () => Couplings(64, 128), EagerTwins.Couplings),
         new("nsf-d64", "5 spline couplings of 8 bins, hidden 128", 256, 256, () => Flow.On(Shape.Vector(64))
             .Repeat(5, (layer, i) => layer.SplineCoupling(128, bins: 8, SplineBound, partition: Masks(i)))
-            .Into(Base.StandardNormal), state => EagerTwins.Splines(state, SplineBound)),
+            .Into(Distribution.StandardNormal), state => EagerTwins.Splines(state, SplineBound)),
         new("maf-d64", "5 reversals and masked affine layers, hidden 128", 256, 64, () => Autoregressive(64, 5, 128), EagerTwins.Autoregressive),
         new("maf-d784", "2 reversals and masked affine layers, hidden 512", 64, 4, () => Autoregressive(784, 2, 512), EagerTwins.Autoregressive),
         new("glow-3x32x32", "2 levels of 4 steps, hidden 64", 16, 16, () =>
@@ -30,11 +30,11 @@ internal static class BenchCases
 
     private static Flow Couplings(int features, int hidden) => Flow.On(Shape.Vector(features))
         .Repeat(8, (layer, i) => layer.AffineCoupling(hidden, partition: Masks(i)))
-        .Into(Base.StandardNormal);
+        .Into(Distribution.StandardNormal);
 
     private static Flow Autoregressive(int features, int layers, int hidden) => Flow.On(Shape.Vector(features))
         .Repeat(layers, layer => layer.Reverse().MaskedAutoregressive(hidden))
-        .Into(Base.StandardNormal);
+        .Into(Distribution.StandardNormal);
 
     private static Partition Masks(int layer) => layer % 2 == 0 ? Partition.Alternating() : Partition.Alternating().Swapped();
 }

@@ -23,16 +23,16 @@ internal static class FlowCheck
     public static IReadOnlyList<LawResult> Whole(Flow flow, int seed)
     {
         using var scope = NewDisposeScope();
-        var samples = Draw(flow, seed);
-        var roundTrip = Evaluation.RoundTripError(flow, samples, seed: seed);
-        var nats = Evaluation.Likelihood(flow, samples, seed: seed).Nats;
+        var (samples, contexts) = Draw(flow, seed);
+        var roundTrip = Evaluation.RoundTripError(flow, samples, contexts, seed);
+        var nats = Evaluation.Likelihood(flow, samples, contexts, seed: seed).Nats;
         var mean = FormattableString.Invariant($"{nats:F3} nats");
         var results = new List<LawResult>
         {
             Bounded("whole: RoundTrip", $"Inverse(Forward(x)) = x {AtSamples}, levels scaled to [0, 1)", roundTrip, RoundTripBound),
             new("whole: Finite", double.IsFinite(nats), $"-log p(x) is finite {AtSamples}, {mean} on average"),
         };
-        if (LogDetError.Of(flow, samples, seed) is { } logDet)
+        if (LogDetError.Of(flow, samples, contexts, seed) is { } logDet)
         {
             results.Add(Bounded("whole: LogDet", "LogDet = log|det J| of the autograd Jacobian J, per dimension", logDet, LogDetBound));
         }
@@ -47,14 +47,19 @@ internal static class FlowCheck
     public static InvertibilityReport Invertibility(Flow flow, Dataset? data, int seed)
     {
         using var scope = NewDisposeScope();
-        var items = data is null ? Draw(flow, seed) : new[] { data.Test, data.Validation, data.Train }.First(part => part.shape[0] > 0);
-        return InvertibilityReport.Of(flow, items.narrow(0, 0, Math.Min(MostItems, items.shape[0])), seed: seed);
+        (Tensor Items, Tensor? Context)[] parts = data is null
+            ? [Draw(flow, seed)]
+            : [(data.Test, data.Context?.Test), (data.Validation, data.Context?.Validation), (data.Train, data.Context?.Train)];
+        var (items, contexts) = parts.First(part => part.Items.shape[0] > 0);
+        var count = Math.Min(MostItems, items.shape[0]);
+        return InvertibilityReport.Of(flow, items.narrow(0, 0, count), contexts?.narrow(0, 0, count), seed: seed);
     }
 
     /// <summary>Stops where data are of another kind than those of the flow.</summary>
     /// <exception cref="UserException">They are.</exception>
     public static void Fits(Flow flow, Dataset data)
     {
+        ModelContext.Check("--data", flow, data);
         if (Shape.Of(data.ItemShape) != flow.EventShape || data.Levels != flow.Levels)
         {
             throw new UserException(
@@ -78,7 +83,7 @@ internal static class FlowCheck
         {
             if (seen.Add((layers[i].ToString(), shape)))
             {
-                results.AddRange(Layer(path, i, shape, saved.Flow.ContextSize, seed));
+                results.AddRange(Layer(path, i, shape, (int?)saved.Flow.EmbeddedShape?.Size, seed));
             }
 
             shape = layers[i].OutputShape(shape);
@@ -107,13 +112,16 @@ internal static class FlowCheck
         }
     }
 
-    private static Tensor Draw(Flow flow, int seed)
+    /// <summary>Samples; those of a conditional flow under standard normal contexts, one each.</summary>
+    private static (Tensor Samples, Tensor? Contexts) Draw(Flow flow, int seed)
     {
         using var ungraded = no_grad();
         using var generator = new Generator((ulong)seed);
         flow.eval();
-        using var samples = flow.Sample(Samples, generator: generator);
-        return flow.Quantize(samples);
+        var contexts = flow.ContextShape is { } shape
+            ? randn([Samples, .. shape.ToArray()], flow.Dtype, generator: generator) : null;
+        using var samples = flow.Sample(Samples, contexts, generator);
+        return (flow.Quantize(samples), contexts);
     }
 
     private static IReadOnlyList<Bijector> Of(Flow flow) => flow.Transform is Chain chain ? chain.Layers : [flow.Transform];

@@ -13,10 +13,14 @@ internal static class SampleCommand
 
     private const string Details =
         """
-        The ending of the output file decides its kind: .png for a grid of images, .npy for the numbers themselves (any data).
+        The ending of the output file decides its kind: .png for a grid of images, .npy for the numbers themselves (any data), .csv or
+        .tsv for items that are vectors. A conditional model needs a context: numbers, one context for all samples; or a table or an
+        array, with --count samples for each of its rows.
 
-        Example:
+        Examples:
           bijectors sample glow.safetensors --count 100 --out samples.png
+          bijectors sample wages.safetensors --context 12.5,3 --count 1000 --out samples.csv
+          bijectors sample wages.safetensors --context new.csv --count 10 --out samples.csv
         """;
 
     public static Command Build(Terminal terminal)
@@ -27,46 +31,84 @@ internal static class SampleCommand
         var seed = NumberOption.Whole("--seed", "The seed of the samples.", 0, least: 0);
         var output = new Option<string>("--out", "-o")
         {
-            Description = "The file to write, .png or .npy.",
+            Description = "The file to write: .png, .npy, .csv or .tsv.",
             HelpName = "FILE",
             DefaultValueFactory = _ => "samples.png",
         };
-        var command = new DetailedCommand("sample", Summary, Details) { model, count, columns, seed, output };
+        var context = new Option<string?>("--context")
+        {
+            Description = "What samples are given: numbers between commas, or a file (.csv, .tsv, .npy) with a context in each row.",
+            HelpName = "NUMBERS|FILE",
+        };
+        var command = new DetailedCommand("sample", Summary, Details) { model, count, context, columns, seed, output };
         command.SetAction(line =>
         {
             var path = OutputFolder.CheckFile(line.GetValue(output)!);
-            var asNumbers = Path.GetExtension(path).ToUpperInvariant() switch
+            var kind = Path.GetExtension(path).ToUpperInvariant();
+            if (kind is not (".NPY" or ".PNG" or ".CSV" or ".TSV"))
             {
-                ".NPY" => true,
-                ".PNG" => false,
-                var other => throw new UserException($"--out: expected a file ending in .png or .npy, got '{other}'."),
-            };
-            using var saved = SavedModel.Load(line.GetValue(model)!);
-            var number = line.GetValue(count)!.Value;
-            using var samples = Draw(saved.Flow, number, line.GetValue(seed)!.Value);
-            if (asNumbers)
-            {
-                Npy.Write(path, samples);
-            }
-            else
-            {
-                WriteGrid(path, saved.Flow, samples, line.GetValue(columns) ?? (int)Math.Ceiling(Math.Sqrt(number)));
+                throw new UserException($"--out: expected a file ending in .png, .npy, .csv or .tsv, got '{kind}'.");
             }
 
-            terminal.Line($"Written: {path}, {number} samples {saved.Flow.EventShape} of {saved.Model.Title}");
+            using var saved = SavedModel.Load(line.GetValue(model)!);
+            var number = line.GetValue(count)!.Value;
+            using var given = SampleContext.Read(saved, line.GetValue(context));
+            using var samples = Draw(saved.Flow, number, given, line.GetValue(seed)!.Value);
+            switch (kind)
+            {
+                case ".NPY":
+                    Npy.Write(path, samples);
+                    break;
+                case ".PNG":
+                    WriteGrid(path, saved.Flow, samples, line.GetValue(columns) ?? (int)Math.Ceiling(Math.Sqrt(number)));
+                    break;
+                default:
+                    WriteTable(path, saved, samples, given, number);
+                    break;
+            }
+
+            terminal.Line($"Written: {path}, {samples.shape[0]} samples {saved.Flow.EventShape} of {saved.Model.Title}");
             return ExitCode.Success;
         });
         return command;
     }
 
-    private static Tensor Draw(Flow flow, int count, int seed)
+    /// <summary>Samples <c>(N, event...)</c>, those of the first context first.</summary>
+    private static Tensor Draw(Flow flow, int count, Tensor? contexts, int seed)
     {
         using var ungraded = no_grad();
         using var scope = NewDisposeScope();
         using var generator = new Generator((ulong)seed);
         flow.eval();
-        return flow.Quantize(flow.Sample(count, generator: generator)).MoveToOuterDisposeScope();
+        var samples = contexts is null
+            ? flow.Sample(count, generator: generator)
+            : flow.SampleEach(count, contexts, generator).flatten(0, 1);
+        return flow.Quantize(samples).MoveToOuterDisposeScope();
     }
+
+    /// <summary>The samples as a table, behind the contexts that they were drawn under.</summary>
+    private static void WriteTable(string path, SavedModel saved, Tensor samples, Tensor? contexts, int count)
+    {
+        if (saved.Flow.EventShape.Rank != 1)
+        {
+            throw new UserException($"--out: expected .npy or .png for samples {saved.Flow.EventShape}, which are no rows of a table.");
+        }
+
+        using var scope = NewDisposeScope();
+        IReadOnlyList<string> names = saved.Columns ?? Numbered("x", saved.Flow.EventShape.Size);
+        if (contexts is null)
+        {
+            TableFile.Write(path, names, samples);
+            return;
+        }
+
+        var rows = contexts.flatten(1).repeat_interleave(count, 0);
+        TableFile.Write(
+            path, [.. saved.ContextColumns ?? Numbered("c", rows.shape[1]), .. names], cat([rows, samples], 1));
+    }
+
+    private static string[] Numbered(string letter, long count) =>
+        [.. Enumerable.Range(1, (int)count).Select(i => $"{letter}{i}")];
 
     private static void WriteGrid(string path, Flow flow, Tensor samples, int columns)
     {

@@ -51,7 +51,15 @@ internal static class TrainCommand
             var options = model.Options(line, kind, shape, data.Levels);
             training = training with { LearningRate = line.GetValue(run.LearningRate) ?? kind.LearningRateFor(shape, options) };
             using var saved = new SavedModel(
-                kind, options, kind.Create(shape, options, data.Levels, training.Seed), line.GetValue(run.Data)!, training.Seed);
+                kind,
+                options,
+                kind.Create(shape, options, data.Levels, training.Seed, ModelContext.Of(data)),
+                line.GetValue(run.Data)!,
+                training.Seed)
+            {
+                Columns = data.Columns,
+                ContextColumns = data.Context?.Columns,
+            };
             return Train(terminal, saved, data, training, path, cancellation);
         });
         return command;
@@ -63,7 +71,7 @@ internal static class TrainCommand
         var flow = saved.Flow;
         terminal.Line($"{data}");
         terminal.Line($"{saved.Model.Title}: {Numbers.Count(flow.ParameterCount)} parameters");
-        var items = new TrainingData(data.Train, data.Validation);
+        var items = new TrainingData(data.Train, data.Validation, data.Context?.Train, data.Context?.Validation);
         var result = TrainingDisplay.On(terminal).Show(saved.Model.Title, progress => Fit(saved, items, training, path, progress, cancellation));
         if (result.Steps == 0)
         {
@@ -84,7 +92,7 @@ internal static class TrainCommand
 
         if (data.Test.shape[0] > 0)
         {
-            var test = Evaluation.Likelihood(flow, data.Test, draws: 5);
+            var test = Evaluation.Likelihood(flow, data.Test, data.Context?.Test, draws: 5);
             var bits = Numbers.Measure(test.BitsPerDimension, test.StandardError);
             terminal.Line($"Test: {bits} bits/dim, {Numbers.Measure(test.Nats, null)} nats per item.");
         }

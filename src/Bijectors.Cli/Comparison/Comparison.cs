@@ -53,7 +53,7 @@ internal sealed class Comparison : IDisposable
 
             try
             {
-                if (Train(entry, run.Shape, cancellation) is { } trained)
+                if (Train(entry, run, cancellation) is { } trained)
                 {
                     contestants.Add(trained);
                 }
@@ -92,20 +92,21 @@ internal sealed class Comparison : IDisposable
     }
 
     /// <summary>Null where the training was stopped before its first step.</summary>
-    private Contestant? Train(Entry entry, Shape shape, CancellationToken cancellation)
+    private Contestant? Train(Entry entry, RunInfo run, CancellationToken cancellation)
     {
         var runs = new List<RunMeasures>();
         TrainingResult? first = null;
         byte[]? samples = null;
+        var data = new TrainingData(_data.Train, _items.Validation, _data.Context?.Train, _items.ValidationContext);
         for (var i = 0; i < _plan.Seeds && (i == 0 || !cancellation.IsCancellationRequested); i++)
         {
             var training = _plan.Training with { Seed = _plan.Training.Seed + i, LearningRate = entry.LearningRate };
             using var scope = NewDisposeScope();
-            using var flow = entry.Model.Create(shape, entry.Options, _data.Levels, training.Seed);
+            using var flow = entry.Model.Create(run.Shape, entry.Options, _data.Levels, training.Seed, run.Context);
             var label = _plan.Seeds > 1 ? $"{entry.Model.Title} {i + 1}/{_plan.Seeds}" : entry.Model.Title;
             var result = _display.Show(
                 label,
-                progress => Trainer.Train(flow, new TrainingData(_data.Train, _items.Validation), training, progress, cancellation));
+                progress => Trainer.Train(flow, data, training, progress, cancellation));
             if (result.Steps == 0)
             {
                 break;
@@ -113,7 +114,7 @@ internal sealed class Comparison : IDisposable
 
             runs.Add(_measures.Of(label, flow, result, training.Seed));
             first ??= result;
-            samples ??= _picture?.Draw(flow, training.Seed);
+            samples ??= _picture?.Draw(flow, _items.TestContext, training.Seed);
         }
 
         return first is null ? null : new Contestant(entry, runs, first, samples);

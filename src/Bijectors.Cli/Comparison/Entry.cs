@@ -48,10 +48,10 @@ internal sealed record Entry(Model Model, object Options, long Parameters, doubl
         var options = plan.Settings.Apply(model, model.DefaultsFor(run.Shape));
         if (!plan.Settings.SetWidthOf(model))
         {
-            (options, _) = BudgetSearch.Nearest(model, run.Shape, plan.Parameters, options, run.Levels);
+            (options, _) = BudgetSearch.Nearest(model, run.Shape, plan.Parameters, options, run.Levels, run.Context);
         }
 
-        using var flow = model.Create(run.Shape, options, run.Levels);
+        using var flow = model.Create(run.Shape, options, run.Levels, context: run.Context);
         return new Entry(
             model, options, flow.ParameterCount, plan.LearningRate ?? model.LearningRateFor(run.Shape, options));
     }

@@ -21,6 +21,7 @@ internal sealed class FlowMeasures(MeasuredItems items, ComparisonPlan plan, Tra
         using var losses = Evaluation.Losses(
             flow,
             items.Test,
+            items.TestContext,
             draws: NoiseDraws,
             seed: plan.Training.Seed,
             limit: TimeSpan.FromSeconds(plan.EvaluationSeconds),
@@ -28,9 +29,11 @@ internal sealed class FlowMeasures(MeasuredItems items, ComparisonPlan plan, Tra
                 progress.Report($"scored {Numbers.Count(done)} of {Numbers.Count(count)} test items")));
         progress.Report("round trips");
         using var few = items.Test.narrow(0, 0, Math.Min(RoundTripItems, count));
-        var roundTrip = Evaluation.RoundTripError(flow, few, seed: seed);
+        using var fewContexts = items.TestContext?.narrow(0, 0, few.shape[0]);
+        using var oneContext = items.TestContext?[0];
+        var roundTrip = Evaluation.RoundTripError(flow, few, fewContexts, seed);
         progress.Report("log-determinant against automatic differentiation");
-        var logDet = LogDetError.Of(flow, items.Test, seed);
+        var logDet = LogDetError.Of(flow, items.Test, items.TestContext, seed);
         progress.Report("speed of sampling");
         return new RunMeasures(
             flow.ParameterCount,
@@ -40,7 +43,7 @@ internal sealed class FlowMeasures(MeasuredItems items, ComparisonPlan plan, Tra
             losses.data<double>().ToArray(),
             roundTrip,
             logDet,
-            Evaluation.SamplesPerSecond(flow, seconds: SamplingSeconds, seed: seed),
+            Evaluation.SamplesPerSecond(flow, seconds: SamplingSeconds, seed: seed, context: oneContext),
             training.ItemsPerSecond,
             ValidationTrend.HadConverged(training.History));
     }

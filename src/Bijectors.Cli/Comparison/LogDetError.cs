@@ -15,7 +15,7 @@ internal static class LogDetError
     private const long Points = 4;
 
     /// <returns>The error in nats per dimension; null where there are too many dimensions to measure it.</returns>
-    public static double? Of(Flow flow, Tensor items, int seed)
+    public static double? Of(Flow flow, Tensor items, Tensor? context, int seed)
     {
         var size = flow.EventShape.Size;
         if (size > MostDimensions)
@@ -25,9 +25,11 @@ internal static class LogDetError
 
         using var scope = NewDisposeScope();
         using var generator = new Generator((ulong)seed);
-        var points = flow.Dequantize(items.narrow(0, 0, Math.Min(Points, items.shape[0])), generator);
-        var (_, logDet) = flow.Encode(points);
-        var jacobian = Jacobians.Of(x => flow.Encode(x).Z.flatten(1), points, flow.EventShape.Rank, 1);
+        var count = Math.Min(Points, items.shape[0]);
+        var points = flow.Dequantize(items.narrow(0, 0, count), generator);
+        var given = context?.narrow(0, 0, count);
+        var (_, logDet) = flow.Encode(points, given);
+        var jacobian = Jacobians.Of(x => flow.Encode(x, given).Z.flatten(1), points, flow.EventShape.Rank, 1);
         return ((logDet - Jacobians.LogAbsDet(jacobian)).abs().max() / size).ToDouble();
     }
 }

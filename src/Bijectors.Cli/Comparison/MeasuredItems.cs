@@ -26,11 +26,19 @@ internal sealed class MeasuredItems : IDisposable
 
         Validation = Choose(data.Validation, most, seed);
         Test = Choose(data.Test, most, seed);
+        ValidationContext = data.Context is { } of ? Choose(of.Validation, most, seed) : null;
+        TestContext = data.Context is { } given ? Choose(given.Test, most, seed) : null;
     }
 
     public Tensor Validation { get; }
 
     public Tensor Test { get; }
+
+    /// <summary>What the validation items are given; null where there is nothing.</summary>
+    public Tensor? ValidationContext { get; }
+
+    /// <summary>What the test items are given; null where there is nothing.</summary>
+    public Tensor? TestContext { get; }
 
     public void Dispose() => _chosen.ForEach(tensor => tensor.Dispose());
 

@@ -45,14 +45,15 @@ internal sealed class SamplePicture : IDisposable
         _ => null,
     };
 
-    /// <summary>Samples of a flow as a PNG.</summary>
-    public byte[] Draw(Flow flow, int seed)
+    /// <summary>Samples of a flow as a PNG, under contexts of the data from the first on where it is conditional.</summary>
+    public byte[] Draw(Flow flow, Tensor? contexts, int seed)
     {
         using var ungraded = no_grad();
         using var scope = NewDisposeScope();
         using var generator = new Generator((ulong)seed);
         var count = _plane ? PlanePoints : GridSide * GridSide;
-        return Draw(flow.Quantize(flow.Sample(count, generator: generator)));
+        var given = contexts?.index_select(0, arange(count, ScalarType.Int64).remainder(contexts.shape[0]));
+        return Draw(flow.Quantize(flow.Sample(count, given, generator)));
     }
 
     /// <summary>The first of some items as a PNG.</summary>

@@ -14,6 +14,13 @@ internal readonly struct DomainPath(string place)
     /// <summary>Where the sequence is defined.</summary>
     public Domain Domain => _state.Domain ?? Domain.Real;
 
+    /// <summary>
+    /// Where the sequence is defined when what it gives must lie in a domain, as long as nothing has bounded the data: then
+    /// it is that domain, mapped back. Null where something has.
+    /// </summary>
+    public Domain? Before(Domain last) =>
+        _state.Domain is null ? _state.Maps.Aggregate(last, (d, earlier) => earlier.Preimage(d)) : null;
+
     /// <summary>What it gives.</summary>
     public Domain Codomain => _state.Current;
 

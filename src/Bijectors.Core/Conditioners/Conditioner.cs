@@ -75,6 +75,15 @@ public abstract class Conditioner : SharableModule
     public virtual Conditioner Frozen() => Freezing.Stateless(this, nameof(Frozen));
 
     /// <summary>
+    /// Sets constants from the first batch that it reads as the embedding of a flow. Called without gradients, and only where
+    /// a flow is initialised, possibly more than once: what is no longer at its start must stay as it is.
+    /// </summary>
+    /// <param name="input">What is read, <c>(batch..., event...)</c>.</param>
+    protected internal virtual void InitializeFrom(Tensor input)
+    {
+    }
+
+    /// <summary>
     /// The context for every place of the input: leading dimensions are aligned from the left, and where the input has
     /// more of them (the rows that share a bijector), the context is repeated.
     /// </summary>

@@ -51,6 +51,13 @@ public abstract class Bijector : SharableModule
     /// </summary>
     public virtual bool HasRandomLogDet => false;
 
+    /// <summary>
+    /// True where the map depends on the context. A bijector whose networks, or the bijectors inside it, take one reads it;
+    /// of compiled maps it is known besides; one written by hand that reads the context itself says so.
+    /// </summary>
+    public virtual bool ReadsContext => modules().Any(
+        inner => inner is Conditioner { ContextSize: > 0 } || (inner is Bijector f && f != this && f.ReadsContext));
+
     /// <summary>The event shape that comes out when <paramref name="input"/> goes in.</summary>
     /// <param name="input">An event shape of at least <see cref="EventRank"/> dimensions; dimensions before the last
     /// <see cref="EventRank"/> pass unchanged.</param>

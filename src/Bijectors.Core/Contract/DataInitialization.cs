@@ -56,6 +56,17 @@ public static class DataInitialization
         }
     }
 
+    /// <summary>Lets an embedding initialise itself from a batch of contexts that is large enough.</summary>
+    internal static void Run(Conditioner embedding, Tensor context)
+    {
+        if (context.numel() / Math.Max(1, embedding.EventRank == 0
+            ? 1 : context.shape[^embedding.EventRank..].Aggregate(1L, (n, size) => n * size)) >= FewestItems)
+        {
+            using var grad = no_grad();
+            embedding.InitializeFrom(context);
+        }
+    }
+
     internal static void Visit(Bijector f, Tensor x)
     {
         if (s_active)

@@ -23,6 +23,10 @@ public abstract record Domain
     /// <exception cref="ArgumentException">The interval is empty or an end is NaN.</exception>
     public static Domain Interval(double low, double high) => new Interval(low, high);
 
+    /// <summary>The whole numbers from <paramref name="low"/> to <paramref name="high"/>, both included.</summary>
+    /// <exception cref="ArgumentException">There are none.</exception>
+    public static Domain WholeNumbers(long low, long high) => new WholeNumbers(low, high);
+
     /// <summary>Elementwise: is the point inside? NaN never is.</summary>
     /// <param name="x">Points, any shape.</param>
     /// <returns>Booleans of the shape of <paramref name="x"/>.</returns>

@@ -82,6 +82,7 @@ public sealed record Interval : Domain
         PartsDomain parts => Includes(parts.First) && Includes(parts.Second),
         RearrangedDomain rearranged => Includes(rearranged.Inner),
         PartOf part => Includes(part.Whole),
+        WholeNumbers whole => Low < whole.Low && whole.High < High,
         _ => false,
     };
 

@@ -98,7 +98,10 @@ public readonly struct Shape : IEquatable<Shape>
     public static bool operator !=(Shape left, Shape right) => !left.Equals(right);
 
     /// <summary>The sizes in brackets: <c>(1, 8, 8)</c>.</summary>
-    public override string ToString() => $"({string.Join(", ", Sizes)})";
+    public override string ToString() => Text(Sizes.AsSpan());
+
+    /// <summary>Sizes of a tensor in brackets, also those of none.</summary>
+    internal static string Text(ReadOnlySpan<long> sizes) => $"({string.Join(", ", sizes.ToArray())})";
 
     private int Resolve(int dim)
     {

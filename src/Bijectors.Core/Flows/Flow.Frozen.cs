@@ -15,15 +15,16 @@ public sealed partial class Flow
     /// <para>Gradients flow to the points and the context. The constants have the dtype that this flow has now: convert first and freeze then. The names in the state dictionary are others,
     /// and depend on what merges: save this flow, and freeze it after loading.</para>
     /// <para>A layer, network or base of one's own that holds parameters or buffers overrides <see cref="Bijector.FrozenCore"/>, <see cref="Conditioner.Frozen"/> or
-    /// <see cref="Base.Frozen"/>; those that hold none are shared,
+    /// <see cref="Distribution.Frozen"/>; those that hold none are shared,
     /// and disposing does nothing to them. Data-dependent initialisation comes before: a frozen flow has no layer that wants it.</para>
     /// </remarks>
     /// <returns>A new flow, the caller's to dispose.</returns>
     /// <exception cref="InvalidOperationException">A part holds parameters or buffers and does not say how it is copied, or a scale or matrix has no finite inverse.</exception>
-    public Flow Frozen()
+    public override Flow Frozen()
     {
-        var flow = new Flow(EventShape, transform.Frozen(EventShape, @base.Dtype), @base.Frozen(), Levels, ContextSize);
-        flow.to(@base.Device);
+        var flow = new Flow(
+            EventShape, transform.Frozen(EventShape, Dtype), @base.Frozen(), Levels, ContextShape, embedding?.Frozen());
+        flow.to(Device);
         return flow;
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -12,30 +13,43 @@ namespace Bijectors;
 /// in [0, Levels), in those units, so that bits per dimension need no correction. A flow runs in the dtype and on the
 /// device it was moved to.
 /// </remarks>
-public sealed partial class Flow : SharableModule
+public sealed partial class Flow : Distribution
 {
     private readonly Bijector transform;
-    private readonly Base @base;
+    private readonly Distribution @base;
+    private readonly Conditioner? embedding;
+    private readonly UniformDequantization? _dequantization;
 
     /// <summary>A flow from its pieces; <see cref="On"/> declares one step by step.</summary>
     /// <param name="eventShape">The shape of one data point.</param>
     /// <param name="transform">The bijector from data to base.</param>
-    /// <param name="base">The distribution of <c>z = f(x)</c>.</param>
+    /// <param name="base">The distribution of <c>z = f(x)</c>; it may depend on the context.</param>
     /// <param name="levels">How many levels the data have, where they are whole numbers; null for continuous data.</param>
-    /// <param name="contextSize">The C of the context <c>(batch..., C)</c> of a conditional flow; null for none.</param>
-    /// <exception cref="ShapeException">The bijector does not fit the shape.</exception>
+    /// <param name="contextShape">The shape of one context of a conditional flow; null for none.</param>
+    /// <param name="embedding">A network that reads contexts of that shape, trained with the flow and evaluated once a call;
+    /// layers and base read the vectors <c>(batch..., C)</c> that it gives. Null where they read the context itself.</param>
+    /// <exception cref="ShapeException">The bijector does not fit the shape, or the base or the embedding does not fit.</exception>
     /// <exception cref="DomainException">The bijector is not onto the support of the base: the density would not
     /// integrate to one.</exception>
-    /// <exception cref="ArgumentException">Levels or context size are not positive, or the domain of the bijector is not
-    /// known.</exception>
-    public Flow(Shape eventShape, Bijector transform, Base @base, int? levels = null, int? contextSize = null)
-        : base(nameof(Flow))
+    /// <exception cref="ArgumentException">Levels are not positive, the domain of the bijector is not known, or there is an
+    /// embedding without a context.</exception>
+    public Flow(
+        Shape eventShape,
+        Bijector transform,
+        Distribution @base,
+        int? levels = null,
+        Shape? contextShape = null,
+        Conditioner? embedding = null)
+        : base(eventShape, contextShape)
     {
         ArgumentNullException.ThrowIfNull(transform);
         ArgumentNullException.ThrowIfNull(@base);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(levels ?? 1, nameof(levels));
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(contextSize ?? 1, nameof(contextSize));
-        if (!transform.Codomain.Includes(@base.Support) || !@base.Support.Includes(transform.Codomain))
+
+        // Maps of all numbers that know what they make of a smaller domain stand in front of any base.
+        var open = new DomainPath(nameof(Flow)).Then(ChainRewriting.Checked([transform])).Before(@base.Support);
+        if (open is null
+            && (!transform.Codomain.Includes(@base.Support) || !@base.Support.Includes(transform.Codomain)))
         {
             throw new DomainException($"Transform ({transform})", $"Base ({@base})", @base.Support, transform.Codomain);
         }
@@ -46,17 +60,42 @@ public sealed partial class Flow : SharableModule
                 $"Flow: expected a bijector with a known domain, got {transform} from {transform.Domain}.", nameof(transform));
         }
 
-        EventShape = eventShape;
+        Support = open ?? transform.Domain;
         BaseShape = transform.OutputShape(eventShape);
+        if (@base.EventShape != BaseShape)
+        {
+            throw new ShapeException(
+                nameof(Flow), $"expected a base of points {BaseShape}, which {transform} gives", $"got {@base.EventShape}");
+        }
+
+        EmbeddedShape = FlowContext.Embedded(contextShape, embedding);
+        FlowContext.CheckBase(@base, EmbeddedShape);
+        _dequantization = levels is { } count ? new UniformDequantization(eventShape, count) : null;
         Levels = levels;
-        ContextSize = contextSize;
         this.transform = transform;
         this.@base = @base;
+        this.embedding = embedding;
         RegisterComponents();
     }
 
-    /// <summary>The shape of one data point.</summary>
-    public Shape EventShape { get; }
+    /// <summary>A flow whose base is made for the shape that the bijector gives, as <see cref="Distribution.StandardNormal"/>.</summary>
+    /// <inheritdoc cref="Flow(Shape, Bijector, Distribution, int?, Shape?, Conditioner?)"/>
+    /// <param name="eventShape">The shape of one data point.</param>
+    /// <param name="transform">The bijector from data to base.</param>
+    /// <param name="base">Makes the base from the shape of its points.</param>
+    /// <param name="levels">How many levels the data have, where they are whole numbers; null for continuous data.</param>
+    /// <param name="contextShape">The shape of one context of a conditional flow; null for none.</param>
+    /// <param name="embedding">A network that reads contexts of that shape.</param>
+    public Flow(
+        Shape eventShape,
+        Bijector transform,
+        Func<Shape, Distribution> @base,
+        int? levels = null,
+        Shape? contextShape = null,
+        Conditioner? embedding = null)
+        : this(eventShape, transform, Made(transform, @base, eventShape), levels, contextShape, embedding)
+    {
+    }
 
     /// <summary>The shape of one base point; it has the same size.</summary>
     public Shape BaseShape { get; }
@@ -65,99 +104,47 @@ public sealed partial class Flow : SharableModule
     public Bijector Transform => transform;
 
     /// <summary>The distribution of <c>z = f(x)</c>.</summary>
-    public Base Base => @base;
+    public Distribution Base => @base;
+
+    /// <summary>The network that reads the context for the layers, where there is one.</summary>
+    public Conditioner? Embedding => embedding;
 
     /// <summary>How many levels the data have, where they are whole numbers 0..Levels-1.</summary>
     public int? Levels { get; }
 
-    /// <summary>The C of the context <c>(batch..., C)</c>, where the flow is conditional.</summary>
-    public int? ContextSize { get; }
+    /// <summary>The shape of what layers and base read: that of the context, or of its embedding.</summary>
+    public Shape? EmbeddedShape { get; }
 
     /// <summary>The number of trained numbers.</summary>
     public long ParameterCount => parameters().Sum(parameter => parameter.numel());
+
+    /// <inheritdoc/>
+    public override Domain Support { get; }
+
+    /// <inheritdoc/>
+    public override ScalarType Dtype => @base.Dtype;
+
+    /// <inheritdoc/>
+    public override Device Device => @base.Device;
+
+    /// <inheritdoc/>
+    public override bool IsReparameterized => @base.IsReparameterized;
+
+    /// <inheritdoc/>
+    public override bool HasExactLogProb => @base.HasExactLogProb;
+
+    private protected override bool NeedsNoise => _dequantization is not null || base.NeedsNoise;
+
+    private protected override string Kind => "flow";
 
     /// <summary>Begins the declaration of a flow.</summary>
     /// <param name="shape">The shape of one data point.</param>
     /// <param name="seed">Seeds everything random in the initialisation; torch's global generator is left alone.</param>
     public static FlowBuilder On(Shape shape, int seed = 0) => new(shape, new Generator((ulong)seed));
 
-    /// <summary>The log-density at points.</summary>
-    /// <param name="x">Points, <c>(batch..., event...)</c>; dequantized where the flow has levels.</param>
-    /// <param name="context">What the flow is conditioned on, <c>(batch..., C)</c> or <c>(C)</c>. Leading dimensions of points and context are lined up from
-    /// the left; one that is missing or 1 is repeated: m points <c>(m, 1, event...)</c> under k contexts <c>(1, k, C)</c> have <c>(m, k)</c> densities, and one
-    /// point <c>(event...)</c> under contexts <c>(m, C)</c> has m.</param>
-    /// <returns><c>(batch...)</c> in nats; <c>-inf</c>, with zero gradient, for points outside the support, for finite points whose density is too small for the
-    /// dtype, and for points so close to an end of the support that a layer takes them for it; NaN for points or contexts with a NaN, and where a
-    /// parameter is not finite.</returns>
-    /// <exception cref="ShapeException">The points or the context have another shape.</exception>
-    /// <exception cref="ArgumentException">There is no context where one is needed, or one where none is.</exception>
-    public Tensor LogProb(Tensor x, Tensor? context = null)
-    {
-        Check(x, EventShape);
-        CheckContext(context);
-        using var repeated = Repeated(x, context, EventShape);
-        return LogProbOf(repeated, context);
-    }
-
-    /// <summary>Bits per dimension: <c>-log p(x) / (D ln 2)</c>.</summary>
-    /// <inheritdoc cref="LogProb"/>
-    /// <returns><c>(batch...)</c> in bits per dimension, <c>+inf</c> outside the support.</returns>
-    public Tensor BitsPerDimension(Tensor x, Tensor? context = null)
-    {
-        using var logProb = LogProb(x, context);
-        return logProb * (-1 / (EventShape.Size * Math.Log(2)));
-    }
-
-    /// <summary>Draws points. They lie in the support, also where a layer saturates and rounding would put them on its end.</summary>
-    /// <param name="count">How many.</param>
-    /// <param name="context">What the flow is conditioned on: <c>(C)</c> for all, or <c>(count, C)</c>.</param>
-    /// <param name="generator">What they are drawn from; null for torch's global generator.</param>
-    /// <returns><c>(count, event...)</c>; continuous, see <see cref="Quantize"/>.</returns>
-    /// <exception cref="ShapeException">The context has another shape.</exception>
-    /// <exception cref="ArgumentException">There is no context where one is needed, or one where none is; or the count is
-    /// negative.</exception>
-    public Tensor Sample(long count, Tensor? context = null, Generator? generator = null)
-    {
-        using var z = Draw(count, context, generator);
-        using var x = Kept(transform.Inverse(z, context));
-        return transform.Domain.Nearest(x);
-    }
-
-    /// <summary>Draws points and gives the log-density at each, for the price of drawing.</summary>
-    /// <inheritdoc cref="Sample"/>
-    /// <returns>X <c>(count, event...)</c> and LogProb <c>(count)</c> in nats.</returns>
-    public (Tensor X, Tensor LogProb) SampleWithLogProb(long count, Tensor? context = null, Generator? generator = null)
-    {
-        using var z = Draw(count, context, generator);
-        return WithLogProb(z, context);
-    }
-
-    /// <summary>Draws points for each of several contexts.</summary>
-    /// <param name="count">How many for each.</param>
-    /// <param name="context">What the flow is conditioned on, <c>(batch..., C)</c>.</param>
-    /// <param name="generator">What they are drawn from; null for torch's global generator.</param>
-    /// <returns><c>(batch..., count, event...)</c>; the context lines up with it from the left, as it does for <see cref="LogProb"/>.</returns>
-    /// <exception cref="ShapeException">The context has another size.</exception>
-    /// <exception cref="ArgumentException">The flow takes no context, or the count is negative.</exception>
-    public Tensor SampleEach(long count, Tensor context, Generator? generator = null)
-    {
-        using var z = DrawEach(count, context, generator);
-        using var x = Kept(transform.Inverse(z, context));
-        return transform.Domain.Nearest(x);
-    }
-
-    /// <summary>Draws points for each of several contexts and gives the log-density at each, for the price of drawing.</summary>
-    /// <inheritdoc cref="SampleEach"/>
-    /// <returns>X <c>(batch..., count, event...)</c> and LogProb <c>(batch..., count)</c> in nats.</returns>
-    public (Tensor X, Tensor LogProb) SampleEachWithLogProb(long count, Tensor context, Generator? generator = null)
-    {
-        using var z = DrawEach(count, context, generator);
-        return WithLogProb(z, context);
-    }
-
     /// <summary>Maps data to the base: <c>z = f(x)</c>.</summary>
     /// <param name="x">Points, <c>(batch..., event...)</c>.</param>
-    /// <param name="context">What the flow is conditioned on, <c>(batch..., C)</c> or <c>(C)</c>.</param>
+    /// <param name="context">What the flow is conditioned on, <c>(batch..., context...)</c>.</param>
     /// <returns>Z <c>(batch..., base event...)</c> and LogDet <c>log|det dz/dx|</c> <c>(batch...)</c> in nats.</returns>
     /// <exception cref="ShapeException">The points or the context have another shape.</exception>
     /// <exception cref="ArgumentException">There is no context where one is needed, or one where none is.</exception>
@@ -166,12 +153,13 @@ public sealed partial class Flow : SharableModule
         Check(x, EventShape);
         CheckContext(context);
         using var repeated = Repeated(x, context, EventShape);
-        return Kept(transform.ForwardWithLogDet(repeated, context, EventShape.Rank));
+        using var read = Embed(context);
+        return Kept(transform.ForwardWithLogDet(repeated, read, EventShape.Rank));
     }
 
     /// <summary>Maps the base to data: <c>x</c> with <c>f(x) = z</c>.</summary>
     /// <param name="z">Base points, <c>(batch..., base event...)</c>.</param>
-    /// <param name="context">What the flow is conditioned on, <c>(batch..., C)</c> or <c>(C)</c>.</param>
+    /// <param name="context">What the flow is conditioned on, <c>(batch..., context...)</c>.</param>
     /// <returns><c>(batch..., event...)</c></returns>
     /// <exception cref="ShapeException">The points or the context have another shape.</exception>
     /// <exception cref="ArgumentException">There is no context where one is needed, or one where none is.</exception>
@@ -180,8 +168,16 @@ public sealed partial class Flow : SharableModule
         Check(z, BaseShape);
         CheckContext(context);
         using var repeated = Repeated(z, context, BaseShape);
-        return Kept(transform.Inverse(repeated, context));
+        using var read = Embed(context);
+        return Kept(transform.Inverse(repeated, read));
     }
+
+    /// <summary>What layers and base read of a context: the context, or the vectors that the embedding makes of it.</summary>
+    /// <param name="context">Contexts <c>(batch..., context...)</c>; null for none.</param>
+    /// <returns>A fresh tensor <c>(batch..., C)</c>; null for none.</returns>
+    [return: NotNullIfNotNull(nameof(context))]
+    public Tensor? Embed(Tensor? context) =>
+        context is null ? null : embedding is null ? context.alias() : embedding.Evaluate(context, null);
 
     /// <summary>Lets the layers that want it set their parameters from a first batch, once in their life; see
     /// <see cref="DataInitialization"/>.</summary>
@@ -194,119 +190,130 @@ public sealed partial class Flow : SharableModule
     {
         Check(x, EventShape);
         CheckContext(context);
-        DataInitialization.Run(transform, x, context, EventShape.Rank);
+        if (embedding is not null)
+        {
+            DataInitialization.Run(embedding, context!);
+        }
+
+        using var read = Embed(context);
+        DataInitialization.Run(transform, x, read, EventShape.Rank);
+    }
+
+    /// <summary>
+    /// Turns whole numbers into points of the density: adds noise, uniform in [0, 1), as fine as the dtype is there, see
+    /// <see cref="UniformDequantization"/>. A flow without <see cref="Levels"/> adds none.
+    /// </summary>
+    /// <param name="levels">Data 0..Levels-1 of any dtype, <c>(batch..., event...)</c>.</param>
+    /// <param name="generator">What the noise is drawn from.</param>
+    /// <returns>A fresh tensor of the same shape in the dtype of the flow; <see cref="Quantize"/> gives the data
+    /// back.</returns>
+    /// <exception cref="ArgumentException">The dtype of the flow has no numbers between the highest levels.</exception>
+    public Tensor Dequantize(Tensor levels, Generator generator)
+    {
+        ArgumentNullException.ThrowIfNull(levels);
+        ArgumentNullException.ThrowIfNull(generator);
+        using var points = levels.to(Dtype);
+        return _dequantization is null ? points.alias() : _dequantization.AddNoise(points, Support, generator);
+    }
+
+    /// <summary>Turns points of the density into whole numbers: rounds down, into 0..Levels-1. A flow without
+    /// <see cref="Levels"/> leaves them.</summary>
+    /// <param name="x">Points, <c>(batch..., event...)</c>.</param>
+    /// <returns>A fresh tensor of the same shape and dtype.</returns>
+    public Tensor Quantize(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return _dequantization is null ? x.alias() : _dequantization.Round(x);
     }
 
     /// <summary>The flow as a table: each layer with its output shape, its number of parameters, and what is known of
     /// it.</summary>
     public string Describe() => FlowTable.Of(this);
 
-    private Tensor LogProbOf(Tensor x, Tensor? context)
+    /// <inheritdoc/>
+    protected internal override Tensor LogProbCore(Tensor x, Tensor? context)
     {
-        using var inside = IsInside(x);
-        var logProb = LogProbWhere(inside, x, context);
-        using var representable = logProb.isfinite();
-        using var lost = representable.logical_not();
-        using var overflowed = inside.logical_and(lost);
-        if (!Any(overflowed) || !HasFiniteNumbers())
-        {
-            return logProb;
-        }
+        using var read = Embed(context);
+        return Density(x, read, z => @base.LogProbCore(z, OfBase(read)));
+    }
 
-        // A density too small for the dtype, or a point so close to an end that a layer takes it for the end: inf - inf on the way is no answer.
-        using var known = ContextIsKnown(context, logProb);
-        using var dropped = overflowed.logical_and(known);
-        using var kept = dropped.logical_not();
-        using var rest = inside.logical_and(kept);
+    /// <inheritdoc/>
+    protected internal override Tensor LowerBoundCore(Tensor x, Tensor? context, Generator? generator)
+    {
+        using var read = Embed(context);
+        return Density(x, read, z => @base.LowerBoundCore(z, OfBase(read), generator));
+    }
+
+    /// <inheritdoc/>
+    protected internal override Tensor SampleCore(long[] batch, Tensor? context, Generator? generator)
+    {
+        using var read = Embed(context);
+        using var z = @base.Draw(batch, OfBase(read), generator);
+        return Kept(transform.Inverse(z, read));
+    }
+
+    /// <inheritdoc/>
+    protected internal override (Tensor X, Tensor LogProb) SampleWithLogProbCore(
+        long[] batch, Tensor? context, Generator? generator)
+    {
+        using var read = Embed(context);
+        var (z, logProb) = @base.DrawWithLogProb(batch, OfBase(read), generator);
+        using (z)
         using (logProb)
         {
-            return LogProbWhere(rest, x, context);
+            var (x, logDet) = Kept(transform.InverseWithLogDet(z, read, BaseShape.Rank));
+            using (logDet)
+            {
+                return (x, logProb - logDet);
+            }
         }
     }
 
-    private (Tensor X, Tensor LogProb) WithLogProb(Tensor z, Tensor? context)
+    /// <inheritdoc/>
+    internal override void AddRows(List<string[]> rows)
     {
-        using var logProb = @base.LogProb(z, BaseShape.Rank);
-        var (x, logDet) = Kept(transform.InverseWithLogDet(z, context, BaseShape.Rank));
-        using (x)
+        if (embedding is not null)
+        {
+            rows.Add(FlowTable.Row($"{embedding} of the context", EmbeddedShape!.Value, embedding, ""));
+        }
+
+        FlowTable.Add(rows, transform, EventShape, 0);
+        @base.AddRows(rows);
+    }
+
+    private protected override Tensor Points(Tensor x) => _dequantization is null ? base.Points(x) : x.to(Dtype);
+
+    /// <summary>Whole numbers lie on the ends of the support, and points inside it once they have their noise.</summary>
+    private protected override Tensor BoundOnSupport(Tensor x, Tensor? context, Generator? generator)
+    {
+        if (_dequantization is null)
+        {
+            return base.BoundOnSupport(x, context, generator);
+        }
+
+        using var points = _dequantization.AddNoise(x, Support, generator);
+        return base.BoundOnSupport(points, context, generator);
+    }
+
+    private static Distribution Made(Bijector transform, Func<Shape, Distribution> @base, Shape eventShape)
+    {
+        ArgumentNullException.ThrowIfNull(transform);
+        ArgumentNullException.ThrowIfNull(@base);
+        return @base(transform.OutputShape(eventShape));
+    }
+
+    private Tensor Density(Tensor x, Tensor? read, Func<Tensor, Tensor> ofBase)
+    {
+        var (z, logDet) = Kept(transform.ForwardWithLogDet(x, read, EventShape.Rank));
+        using (z)
         using (logDet)
+        using (var logProb = ofBase(z))
         {
-            return (transform.Domain.Nearest(x), logProb - logDet);
+            return logProb + logDet;
         }
     }
 
-    private Tensor DrawEach(long count, Tensor context, Generator? generator)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
-        ArgumentNullException.ThrowIfNull(context);
-        CheckContext(context);
-        return @base.Sample([.. context.shape[..^1], count], BaseShape, generator);
-    }
-
-    private Tensor Draw(long count, Tensor? context, Generator? generator)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
-        CheckContext(context);
-        if (context is not null && (context.dim() > 2 || (context.dim() == 2 && context.size(0) != count)))
-        {
-            throw new ShapeException(
-                nameof(Flow),
-                $"expected a context ({ContextSize}) or ({count}, {ContextSize})",
-                $"got ({string.Join(", ", context.shape)})");
-        }
-
-        return @base.Sample([count], BaseShape, generator);
-    }
-
-    /// <summary>Points with the leading dimensions that the context has besides.</summary>
-    private static Tensor Repeated(Tensor point, Tensor? context, Shape shape)
-    {
-        var own = point.shape[..^shape.Rank];
-        long[] others = context?.shape[..^1] ?? [];
-        var batch = new long[Math.Max(own.Length, others.Length)];
-        for (var i = 0; i < batch.Length; i++)
-        {
-            var (size, other) = (i < own.Length ? own[i] : 1, i < others.Length ? others[i] : 1);
-            batch[i] = size == 1 || other == size ? other : other == 1 ? size : throw new ShapeException(
-                nameof(Flow),
-                $"expected a context with leading dimensions ({string.Join(", ", own)}), the first of them, or 1 in their place",
-                $"got ({string.Join(", ", others)})");
-        }
-
-        if (batch.AsSpan().SequenceEqual(own))
-        {
-            return point.alias();
-        }
-
-        long[] @event = shape.ToArray();
-        using var view = point.reshape([.. own, .. Enumerable.Repeat(1L, batch.Length - own.Length), .. @event]);
-        return view.expand([.. batch, .. @event]);
-    }
-
-    private void Check(Tensor point, Shape shape)
-    {
-        ArgumentNullException.ThrowIfNull(point);
-        if (point.dim() < shape.Rank || !point.shape.AsSpan()[^shape.Rank..].SequenceEqual(shape.ToArray()))
-        {
-            throw new ShapeException(
-                nameof(Flow),
-                $"expected points (batch..., {string.Join(", ", shape.ToArray())})",
-                $"got ({string.Join(", ", point.shape)})");
-        }
-
-        CheckPlace(point, "points");
-    }
-
-    /// <summary>Torch's own complaint would be a page of native frames.</summary>
-    private void CheckPlace(Tensor tensor, string what)
-    {
-        if (tensor.dtype != @base.Dtype || tensor.device_type != @base.Device.type)
-        {
-            throw new ArgumentException(
-                $"Flow: expected {what} of {@base.Dtype} on {@base.Device}, where the flow is, got {tensor.dtype} on {tensor.device}; "
-                + "convert them, or the flow, with .to(...).");
-        }
-    }
+    private Tensor? OfBase(Tensor? read) => @base.ContextShape is null ? null : read;
 
     /// <summary>A layer that computes with a tensor of another dtype gives a result that only looks exact, or one with fewer digits than the points.</summary>
     private Tensor Kept(Tensor result)
@@ -328,28 +335,5 @@ public sealed partial class Flow : SharableModule
     {
         using var other = both.LogDet.dtype != @base.Dtype ? both.Point : both.Point.dtype != @base.Dtype ? both.LogDet : null;
         return (Kept(both.Point), Kept(both.LogDet));
-    }
-
-    private void CheckContext(Tensor? context)
-    {
-        if ((context is null) != (ContextSize is null))
-        {
-            throw new ArgumentException(
-                context is null
-                    ? $"Flow: expected a context (batch..., {ContextSize}), got none."
-                    : "Flow: expected no context, got one; declare its size with Conditional, before the layers that read it.",
-                nameof(context));
-        }
-
-        if (context is not null && (context.dim() == 0 || context.size(-1) != ContextSize))
-        {
-            throw new ShapeException(
-                nameof(Flow), $"expected a context (batch..., {ContextSize})", $"got ({string.Join(", ", context.shape)})");
-        }
-
-        if (context is not null)
-        {
-            CheckPlace(context, "a context");
-        }
     }
 }

@@ -10,13 +10,16 @@ namespace Bijectors;
 public sealed partial class FlowBuilder
 {
     private readonly List<Bijector> _layers = [];
+    private readonly List<Segment> _before = [];
     private readonly string _name;
-    private readonly Shape _input;
+    private Shape _input;
     private readonly int _depth;
     private long _numbers;
     private DomainPath _domains;
     private int? _levels;
     private long _contextSize;
+    private Shape? _contextShape;
+    private Conditioner? _embedding;
     private (Bijector Layer, Shape Image, Shape Table)? _patches;
 
     internal FlowBuilder(Shape shape, Generator generator, string name = nameof(Flow), long contextSize = 0, int depth = 1)
@@ -39,21 +42,29 @@ public sealed partial class FlowBuilder
     /// <summary>The size of the context that conditioners read, 0 for none.</summary>
     public long ContextSize => _contextSize;
 
-    /// <summary>Declares that the flow is conditional; conditioners of later steps read the context.</summary>
+    /// <summary>Declares that the flow is conditional on a vector; conditioners of later steps read it.</summary>
     /// <param name="contextSize">The C of the context <c>(batch..., C)</c>.</param>
     /// <exception cref="ArgumentException">The size is not positive.</exception>
-    /// <exception cref="InvalidOperationException">It is a step of an inner flow.</exception>
+    /// <exception cref="InvalidOperationException">There are layers already, or it is a step of an inner flow.</exception>
     public FlowBuilder Conditional(int contextSize)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(contextSize);
-        if (_name != nameof(Flow))
-        {
-            throw new InvalidOperationException(
-                "Conditional: expected to be a step of the flow itself; its inner flows take the context from there.");
-        }
+        return Declare(Shape.Vector(contextSize), null);
+    }
 
-        _contextSize = contextSize;
-        return this;
+    /// <summary>
+    /// Declares that the flow is conditional on a context of any shape, which a network reads once a call; conditioners of
+    /// later steps read the vector <c>(batch..., C)</c> that it gives. It is trained with the flow.
+    /// </summary>
+    /// <param name="contextShape">The shape of one context, as an image <c>(channels, height, width)</c>.</param>
+    /// <param name="embedding">Makes the network from this builder, with its <see cref="Generator"/>.</param>
+    /// <exception cref="ShapeException">The network reads another shape, or does not give vectors.</exception>
+    /// <exception cref="ArgumentException">The network takes a context of its own.</exception>
+    /// <exception cref="InvalidOperationException">There are layers already, or it is a step of an inner flow.</exception>
+    public FlowBuilder Conditional(Shape contextShape, Func<FlowBuilder, Conditioner> embedding)
+    {
+        ArgumentNullException.ThrowIfNull(embedding);
+        return Declare(contextShape, embedding(this));
     }
 
     /// <summary>Appends a bijector.</summary>
@@ -116,13 +127,108 @@ public sealed partial class FlowBuilder
         return new FactorOut(partition, layers, hidden == 0 ? null : Network(going, 2 * Features(done), hidden, 1), Shape);
     });
 
+    /// <summary>Appends a step that is no bijection. What follows is the distribution of its latent.</summary>
+    /// <param name="layer">A layer for the shape so far, as <see cref="Slice"/>.</param>
+    /// <exception cref="ShapeException">It does not fit the shape so far.</exception>
+    /// <exception cref="DomainException">The layers before it are not onto what it encodes.</exception>
+    /// <exception cref="InvalidOperationException">It is a step of an inner flow, which is one bijector.</exception>
+    public FlowBuilder Then(StochasticLayer layer)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        if (_name != nameof(Flow))
+        {
+            throw new InvalidOperationException(
+                $"{_name}: expected bijectors only, got {layer}; steps that are none belong to the flow itself.");
+        }
+
+        if (layer.EventShape != Shape)
+        {
+            throw new ShapeException($"{_name}[{_layers.Count}]", $"expected a layer for events {Shape}", $"got {layer} for {layer.EventShape}");
+        }
+
+        _before.Add(new(_input, ToBijector(), layer));
+        _layers.Clear();
+        _domains = new DomainPath(_name);
+        _patches = null;
+        _input = Shape = layer.LatentShape;
+        return this;
+    }
+
+    /// <summary>Appends a step that is no bijection and is made for the shape so far.</summary>
+    /// <param name="create">Makes it from this builder's <see cref="Shape"/>, <see cref="Generator"/> and
+    /// <see cref="ContextSize"/>.</param>
+    /// <inheritdoc cref="Then(StochasticLayer)" path="/exception"/>
+    public FlowBuilder Then(Func<FlowBuilder, StochasticLayer> create)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        return Then(create(this));
+    }
+
+    /// <summary>Ends the declaration with a base that is made for the shape of its points.</summary>
+    /// <param name="base">Makes what the data are turned into, as <see cref="Distribution.StandardNormal"/> does.</param>
+    /// <inheritdoc cref="Into(Distribution)" path="/exception"/>
+    public Flow Into(Func<Shape, Distribution> @base)
+    {
+        ArgumentNullException.ThrowIfNull(@base);
+        return Into(@base(Shape));
+    }
+
+    /// <summary>Ends the declaration with a base that is made from this builder, as one that depends on the context.</summary>
+    /// <param name="base">Makes what the data are turned into from <see cref="Shape"/>, <see cref="Generator"/> and
+    /// <see cref="ContextSize"/>.</param>
+    /// <inheritdoc cref="Into(Distribution)" path="/exception"/>
+    public Flow Into(Func<FlowBuilder, Distribution> @base)
+    {
+        ArgumentNullException.ThrowIfNull(@base);
+        return Into(@base(this));
+    }
+
     /// <summary>Ends the declaration.</summary>
-    /// <param name="base">What the data are turned into, as a rule <see cref="Base.StandardNormal"/>.</param>
+    /// <param name="base">What the data are turned into, as a rule <see cref="Distribution.StandardNormal"/>; a flow is one
+    /// as well.</param>
+    /// <exception cref="ShapeException">The base has points or a context of another shape.</exception>
     /// <exception cref="DomainException">The layers are not onto the support of the base.</exception>
-    public Flow Into(Base @base) => new(_input, ToBijector(), @base, _levels, _contextSize == 0 ? null : (int)_contextSize);
+    /// <exception cref="ArgumentException">Neither a layer nor the base reads the context that was declared.</exception>
+    public Flow Into(Distribution @base)
+    {
+        ArgumentNullException.ThrowIfNull(@base);
+        CheckContextIsRead(@base);
+        var (input, transform, z) = (_input, ToBijector(), @base);
+        foreach (var segment in _before.AsEnumerable().Reverse())
+        {
+            // The latent of a step is a flow; it reads what the layers read.
+            var latent = transform is Identity ? z : new Flow(input, transform, z, null, Read(transform, z));
+            z = new LatentDistribution(segment.Layer, latent);
+            (input, transform) = (segment.Input, segment.Transform);
+        }
+
+        return new(input, transform, z, _levels, _contextShape, _embedding);
+    }
 
     /// <summary>The layers so far as one bijector.</summary>
+    /// <exception cref="InvalidOperationException">One of them is no bijection.</exception>
     public Bijector ToBijector() => Chain.Of([.. _layers]);
+
+    private FlowBuilder Declare(Shape contextShape, Conditioner? embedding)
+    {
+        if (_name != nameof(Flow))
+        {
+            throw new InvalidOperationException(
+                "Conditional: expected to be a step of the flow itself; its inner flows take the context from there.");
+        }
+
+        if (_layers.Count > 0 || _before.Count > 0 || _contextShape is not null)
+        {
+            throw new InvalidOperationException(
+                _contextShape is not null
+                    ? $"Conditional: expected one context, got a second one; the first has the shape {_contextShape}."
+                    : $"Conditional: expected to come before the layers that read the context, got it behind {_layers.Count} layers.");
+        }
+
+        _contextSize = FlowContext.Embedded(contextShape, embedding)!.Value[-1];
+        (_contextShape, _embedding) = (contextShape, embedding);
+        return this;
+    }
 
     private Bijector Inner(string name, Shape shape, Func<FlowBuilder, FlowBuilder> steps)
     {
@@ -151,4 +257,25 @@ public sealed partial class FlowBuilder
             throw e.At($"{_name}[{_layers.Count}]");
         }
     }
+
+    /// <summary>The context that a latent flow takes: that of the layers, where one of them or its base reads it.</summary>
+    private Shape? Read(Bijector transform, Distribution @base) =>
+        @base.ContextShape is not null || transform.ReadsContext ? Shape.Vector(_contextSize) : null;
+
+    /// <summary>A context that nothing reads is a mistake: every context would have the same density.</summary>
+    private void CheckContextIsRead(Distribution @base)
+    {
+        if (_contextShape is null || @base.ContextShape is not null || ToBijector().ReadsContext
+            || _before.Any(segment => segment.Transform.ReadsContext || segment.Layer.ContextShape is not null))
+        {
+            return;
+        }
+
+        throw new ArgumentException(
+            $"Flow: expected a layer or a base that reads the context {_contextShape}, got none: log p(x | c) would be the same for every c. "
+            + "Give a network of one's own the builder's ContextSize; a bijector that reads the context itself overrides ReadsContext.");
+    }
+
+    /// <summary>Bijectors and the step that is none behind them.</summary>
+    private sealed record Segment(Shape Input, Bijector Transform, StochasticLayer Layer);
 }

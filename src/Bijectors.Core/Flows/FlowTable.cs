@@ -1,4 +1,5 @@
 using System.Globalization;
+using static TorchSharp.torch;
 
 namespace Bijectors;
 
@@ -11,10 +12,14 @@ internal static class FlowTable
     public static string Of(Flow flow)
     {
         var rows = new List<string[]> { Head };
-        var support = flow.Levels is { } levels ? $"levels 0..{levels - 1}" : flow.Transform.Domain.ToString()!;
+        var support = flow.Levels is { } levels ? $"levels 0..{levels - 1}" : flow.Support.ToString()!;
         rows.Add(["data", flow.EventShape.ToString(), "", support]);
-        Add(rows, flow.Transform, flow.EventShape, 0);
-        rows.Add([flow.Base.ToString()!, flow.BaseShape.ToString(), "", flow.ContextSize is { } size ? $"context ({size})" : ""]);
+        if (flow.ContextShape is { } context)
+        {
+            rows.Add(["context", context.ToString(), "", ""]);
+        }
+
+        flow.AddRows(rows);
         rows.Add(["total", $"{flow.EventShape.Size} dimensions", Number(flow.ParameterCount), ""]);
 
         var widths = Enumerable.Range(0, Head.Length).Select(i => rows.Max(row => row[i].Length)).ToArray();
@@ -24,7 +29,16 @@ internal static class FlowTable
         return string.Join('\n', [lines.First(), rule, .. lines.Skip(1)]) + "\n";
     }
 
-    private static Shape Add(List<string[]> rows, Bijector f, Shape input, int depth)
+    /// <summary>The row of something that is no bijector.</summary>
+    public static string[] Row(object part, Shape output, nn.Module module, string facts)
+    {
+        var parameters = module.parameters().Sum(parameter => parameter.numel());
+        return [part.ToString()!, output.ToString(), parameters == 0 ? "" : Number(parameters), facts];
+    }
+
+    /// <summary>Adds the rows of a bijector.</summary>
+    /// <returns>The shape that comes out.</returns>
+    public static Shape Add(List<string[]> rows, Bijector f, Shape input, int depth)
     {
         if (f is Chain chain)
         {

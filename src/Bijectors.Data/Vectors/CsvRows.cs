@@ -7,17 +7,19 @@ namespace Bijectors.Data;
 internal sealed class CsvRows(string whose, CsvLayout layout)
 {
     private readonly List<float> _values = [];
+    private readonly List<float> _context = [];
     private readonly List<long> _labels = [];
     private int _width;
-    private int _labelAt = -1;
+    private CsvColumns? _columns;
 
     public void Add(string[] cells, long row)
     {
-        if (_width == 0)
+        if (_columns is not { } columns)
         {
             _width = cells.Length;
-            _labelAt = LabelAt();
-            if (layout.Header ?? !cells.Any(IsNumber))
+            var isHeader = layout.Header ?? !cells.Any(IsNumber);
+            columns = _columns = new CsvColumns(whose, layout, isHeader ? cells : null, _width);
+            if (isHeader)
             {
                 return;
             }
@@ -32,48 +34,90 @@ internal sealed class CsvRows(string whose, CsvLayout layout)
                 "mend the row");
         }
 
-        for (var column = 0; column < cells.Length; column++)
+        foreach (var column in columns.Targets)
         {
-            if (column == _labelAt)
+            _values.Add(Value(columns, cells, row, column));
+        }
+
+        foreach (var column in columns.Context)
+        {
+            _context.Add(Value(columns, cells, row, column));
+        }
+
+        if (columns.Label >= 0)
+        {
+            _labels.Add(Label(columns, cells, row, columns.Label));
+        }
+    }
+
+    /// <summary>Whether the first row holds names.</summary>
+    public bool HasHeader => _columns?.HasNames ?? false;
+
+    public CsvContent ToContent() => _values.Count == 0 || _columns is not { } columns
+        ? throw new DataException(whose, "rows of numbers", _width == 0 ? "an empty file" : "none")
+        : new(
+            tensor(_values.ToArray()).reshape(-1, columns.Targets.Count),
+            columns.Context.Count == 0 ? null : tensor(_context.ToArray()).reshape(-1, columns.Context.Count),
+            columns.Label < 0 ? null : tensor(_labels.ToArray()),
+            columns.Names(columns.Targets),
+            columns.Names(columns.Context));
+
+    /// <summary>Refuses columns of items in which all numbers are the same: no density could be learned of them.</summary>
+    public void CheckSpread()
+    {
+        if (_columns is not { } columns || _values.Count < 2 * columns.Targets.Count)
+        {
+            return;
+        }
+
+        for (var place = 0; place < columns.Targets.Count; place++)
+        {
+            var first = _values[place];
+            var isSame = true;
+            for (var at = place; isSame && at < _values.Count; at += columns.Targets.Count)
             {
-                _labels.Add(Label(cells[column], row, column));
+                isSame = _values[at] == first;
             }
-            else
+
+            if (isSame)
             {
-                _values.Add(Value(cells[column], row, column));
+                throw new DataException(
+                    whose,
+                    $"numbers that differ in {columns.Name(columns.Targets[place])}",
+                    string.Create(CultureInfo.InvariantCulture, $"{first} in each row, which has no density"),
+                    "leave the column out: name the others as target");
             }
         }
     }
 
-    public (Tensor Items, Tensor? Labels) ToTensors()
+    private float Value(CsvColumns columns, string[] cells, long row, int column)
     {
-        var labels = layout.LabelColumn is null ? null : tensor(_labels.ToArray());
-        return _values.Count > 0
-            ? (tensor(_values.ToArray()).reshape(-1, labels is null ? _width : _width - 1), labels)
-            : throw new DataException(whose, "rows of numbers", _width == 0 ? "an empty file" : "none");
+        var cell = cells[column];
+        if (TryNumber(cell, out var value) && float.IsFinite(value))
+        {
+            return value;
+        }
+
+        // 1,5 between semicolons, tabs or quotes.
+        var isDecimal = cell.Count(c => c == ',') == 1 && TryNumber(cell.Replace(',', '.'), out _);
+        throw Bad(
+            columns,
+            "a finite number",
+            cell,
+            row,
+            column,
+            isDecimal ? "write decimals with a point, as 1.5"
+                : cell.Trim().Length == 0 ? "fill the cell, or leave the row or the column out"
+                : "mend it, leave the column out (name the others as target), or check header and separator");
     }
 
-    private int LabelAt()
-        => layout.LabelColumn is not { } column ? -1
-        : column >= -_width && column < _width ? (column + _width) % _width
-        : throw new DataException(whose, $"a label column from {-_width} to {_width - 1}", $"{column}");
-
-    private float Value(string cell, long row, int column)
-        => TryNumber(cell, out var value) && float.IsFinite(value)
-            ? value
-            : throw Bad("a finite number", cell, row, column);
-
-    private long Label(string cell, long row, int column)
-        => long.TryParse(cell, NumberStyles.Integer, CultureInfo.InvariantCulture, out var label)
+    private long Label(CsvColumns columns, string[] cells, long row, int column)
+        => long.TryParse(cells[column], NumberStyles.Integer, CultureInfo.InvariantCulture, out var label)
             ? label
-            : throw Bad("an integer label", cell, row, column);
+            : throw Bad(columns, "an integer label", cells[column], row, column, "mend it, or check header and separator");
 
-    private DataException Bad(string expected, string cell, long row, int column)
-        => new(
-            whose,
-            $"{expected} in row {row}, column {column + 1}",
-            $"'{cell}'",
-            "mend it, or check header and separator");
+    private DataException Bad(CsvColumns columns, string expected, string cell, long row, int column, string advice)
+        => new(whose, $"{expected} in row {row}, {columns.Name(column)}", $"'{cell}'", advice);
 
     private static bool IsNumber(string cell) => TryNumber(cell, out _);
 

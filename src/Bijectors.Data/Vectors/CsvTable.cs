@@ -11,12 +11,26 @@ internal static class CsvTable
         using var scope = NewDisposeScope();
         var whose = Path.GetFileName(path);
         using var file = SourceFile.Open(whose, path);
-        var (items, labels) = Read(whose, file, layout);
-        return SplitItems.Deal(whose, items, split, seed, null, labels);
+        var rows = Read(whose, file, layout);
+        rows.CheckSpread();
+        var content = rows.ToContent();
+        return SplitItems.Deal(
+            whose,
+            content.Items,
+            split,
+            seed,
+            null,
+            content.Labels,
+            content.Context is { } context ? (context, content.ContextColumns) : null,
+            content.Columns);
     }
 
-    /// <summary>The values <c>(N, d)</c>, and the labels <c>(N)</c> if the layout has a column of them.</summary>
-    public static (Tensor Items, Tensor? Labels) Read(string whose, Stream stream, CsvLayout layout)
+    /// <summary>The rows of a stream.</summary>
+    /// <param name="whose">The table, for messages.</param>
+    /// <param name="stream">Its bytes.</param>
+    /// <param name="layout">What its columns are.</param>
+    /// <param name="each">Hears the cells of each row, the header among them; null for nobody.</param>
+    public static CsvRows Read(string whose, Stream stream, CsvLayout layout, Action<string[]>? each = null)
     {
         var rows = new CsvRows(whose, layout);
         using var reader = CsvReader.Create(stream, new CsvReaderOptions
@@ -37,6 +51,7 @@ internal static class CsvTable
                 }
 
                 rows.Add(cells, reader.LineNumber);
+                each?.Invoke(cells);
             }
         }
         catch (CsvFormatException exception)
@@ -49,6 +64,6 @@ internal static class CsvTable
                 exception);
         }
 
-        return rows.ToTensors();
+        return rows;
     }
 }

@@ -18,8 +18,13 @@ public static partial class Datasets
     /// </param>
     /// <param name="split">How items are dealt out; <see cref="Split.Usual"/> if null.</param>
     /// <param name="seed">The seed of the split.</param>
+    /// <param name="targets">
+    /// The columns of an item, by name or by number from 1; null for all that are nothing else. Columns that are neither
+    /// targets nor context are not read, and may hold anything.
+    /// </param>
+    /// <param name="context">The columns that items are given, in the same way; null for none.</param>
     /// <exception cref="DataException">
-    /// The file is missing or empty, a line has another number of cells than the first, a cell is not a finite number
+    /// The file is missing or empty, a column holds the same number in each row, a line has another number of cells than the first, a cell is not a finite number
     /// or a label not an integer (line and column are named), the split does not fit.
     /// </exception>
     public static Dataset Csv(
@@ -28,8 +33,14 @@ public static partial class Datasets
         char? separator = null,
         int? labelColumn = null,
         Split? split = null,
-        int seed = 0)
-        => CsvTable.Open(file, new CsvLayout(header, separator, labelColumn), split ?? Split.Usual, seed);
+        int seed = 0,
+        IReadOnlyList<string>? targets = null,
+        IReadOnlyList<string>? context = null)
+        => CsvTable.Open(
+            file,
+            new CsvLayout(header, separator, labelColumn) { Targets = targets, Context = context },
+            split ?? Split.Usual,
+            seed);
 
     /// <summary>
     /// An array of a NumPy <c>.npy</c> file, as <see cref="Data.Npy.Read(string)"/> reads it: vectors <c>(N, d)</c>,
@@ -50,9 +61,11 @@ public static partial class Datasets
     /// <param name="key">The array's name; null if the archive holds only one.</param>
     /// <param name="split">How items are dealt out; <see cref="Split.Usual"/> if null.</param>
     /// <param name="seed">The seed of the split.</param>
+    /// <param name="context">The name of an array with a context <c>(N, ...)</c> for each item; null for none.</param>
     /// <exception cref="DataException">
     /// As for <see cref="Npy"/>; there is no such array, or several and no key.
     /// </exception>
-    public static Dataset Npz(string file, string? key = null, Split? split = null, int seed = 0)
-        => NumpyItems.OpenNpz(file, key, split ?? Split.Usual, seed);
+    public static Dataset Npz(
+        string file, string? key = null, Split? split = null, int seed = 0, string? context = null)
+        => NumpyItems.OpenNpz(file, key, split ?? Split.Usual, seed, context);
 }

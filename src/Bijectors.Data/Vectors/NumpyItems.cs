@@ -9,10 +9,10 @@ internal static class NumpyItems
     public static Dataset OpenNpy(string path, Split split, int seed)
     {
         using var scope = NewDisposeScope();
-        return Deal(Path.GetFileName(path), Npy.Read(path), split, seed);
+        return Deal(Path.GetFileName(path), Npy.Read(path), split, seed, null);
     }
 
-    public static Dataset OpenNpz(string path, string? key, Split split, int seed)
+    public static Dataset OpenNpz(string path, string? key, Split split, int seed, string? context)
     {
         using var scope = NewDisposeScope();
         var whose = Path.GetFileName(path);
@@ -22,7 +22,10 @@ internal static class NumpyItems
             using var archive = new ZipArchive(file, ZipArchiveMode.Read);
             var entry = Entry(whose, archive, key);
             var name = $"{whose}#{Key(entry)}";
-            return Deal(name, Read(name, entry, PackedFile.MostUnpacked(file.Length)), split, seed);
+            var most = PackedFile.MostUnpacked(file.Length);
+            var given = context is null
+                ? null : Read($"{whose}#{context}", Entry(whose, archive, context), most).to(ScalarType.Float32);
+            return Deal(name, Read(name, entry, most), split, seed, given);
         }
         catch (InvalidDataException exception)
         {
@@ -70,16 +73,20 @@ internal static class NumpyItems
 
     private static string Key(ZipArchiveEntry entry) => entry.FullName[..^".npy".Length];
 
-    private static Dataset Deal(string name, Tensor array, Split split, int seed)
-        => array.dim() switch
+    private static Dataset Deal(string name, Tensor array, Split split, int seed, Tensor? context)
+    {
+        (Tensor, IReadOnlyList<string>?)? given =
+            context is null ? null : (context.dim() == 1 ? context.unsqueeze(1) : context, null);
+        return array.dim() switch
         {
-            1 => SplitItems.Deal(name, array.unsqueeze(1), split, seed, null, null),
-            2 => SplitItems.Deal(name, array, split, seed, null, null),
-            4 => SplitItems.Deal(name, array, split, seed, array.dtype == ScalarType.Byte ? 256 : null, null),
+            1 => SplitItems.Deal(name, array.unsqueeze(1), split, seed, null, null, given),
+            2 => SplitItems.Deal(name, array, split, seed, null, null, given),
+            4 => SplitItems.Deal(name, array, split, seed, array.dtype == ScalarType.Byte ? 256 : null, null, given),
             _ => throw new DataException(
                 name,
                 "vectors (N, d) or images (N, channels, height, width)",
                 ShapeText.Of(array),
                 "reshape the array"),
         };
+    }
 }

@@ -128,6 +128,7 @@ internal static class ClassEmitter
         Member("bool", "HasConstantJacobian", facts.HasConstantJacobian);
         Member("bool", "IsIterative", facts.IsIterative);
         Member("bool", "HasRandomLogDet", facts.HasRandomLogDet);
+        Member("bool", "ReadsContext", facts.ReadsContext);
     }
 
     /// <summary>

@@ -34,6 +34,24 @@ internal sealed class Getters(ForwardModel model)
         [.. model.Steps.WithInner().OfType<ContractiveStep>().Select(s => s.Estimator).OfType<string>().Distinct().Select(e => $"{e} is not null")], "HasRandomLogDet");
 
     /// <summary>
+    /// That the map reads the context itself, as <c>x + context</c> does; whether networks and bijectors inside do, these
+    /// know.
+    /// </summary>
+    public EquatableArray<string> ReadsContext()
+    {
+        var direct = model.Values.OfType<Call>().Where(call => call.Conditioner is null).SelectMany(call => call.Operands)
+            .Concat(model.Steps.WithInner().SelectMany(step => step switch
+            {
+                RowStep row => row.Operands,
+                JointStep joint => joint.Operands,
+                MixStep mix => mix.Coefficients,
+                BranchStep branch => [branch.Condition],
+                _ => (IEnumerable<int>)[],
+            }));
+        return direct.Any(operand => model.Values[operand] is Leaf { IsContext: true }) ? new(["true"]) : s_none;
+    }
+
+    /// <summary>
     /// The domain or the codomain of a map: that of a bijector inside, where it is nothing but one, else the interval that was derived. Bijectors among other steps were
     /// taken for maps of all reals then; that they are is checked when the domain is asked for.
     /// </summary>

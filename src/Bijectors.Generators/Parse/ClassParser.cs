@@ -20,7 +20,8 @@ internal static class ClassParser
         ["ForwardCore", "InverseCore", "ForwardWithLogDetCore", "InverseWithLogDetCore"];
 
     private static readonly string[] s_properties =
-        ["EventRank", "OutputEventRank", "Domain", "Codomain", "IsVolumePreserving", "HasConstantJacobian", "IsIterative", "HasRandomLogDet"];
+        ["EventRank", "OutputEventRank", "Domain", "Codomain", "IsVolumePreserving", "HasConstantJacobian", "IsIterative", "HasRandomLogDet",
+            "ReadsContext"];
 
     /// <summary>Whether it is at this declaration that a class is marked, or first marked.</summary>
     public static bool IsMarkedFirst(INamedTypeSymbol type, ClassDeclarationSyntax declaration) =>

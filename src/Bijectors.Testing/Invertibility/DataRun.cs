@@ -19,14 +19,16 @@ internal sealed class DataRun : IDisposable
         {
             using var scope = NewDisposeScope();
             var size = Math.Min(batchSize, Count - start);
-            var points = flow.Dequantize(data.narrow(0, start, size), generator).to(flow.Base.Dtype, flow.Base.Device);
+            var points = flow.Dequantize(data.narrow(0, start, size), generator).to(flow.Dtype, flow.Device);
             var inside = PointErrors.All(flow.Transform.Domain.Contains(points));
             var rows = Enumerable.Range(0, (int)size).Where(i => inside[i]).Select(i => (long)i).ToList();
             OutsideSupport += size - rows.Count;
             if (rows.Count > 0)
             {
-                var ofRows = context is null ? null : context.dim() == 1 ? context.expand(rows.Count, -1) : PointErrors.Select(context.narrow(0, start, size), rows);
-                Add(PointErrors.Select(points, rows), ofRows?.to(flow.Base.Dtype, flow.Base.Device), [.. rows.Select(row => start + row)]);
+                var ofRows = context is null ? null
+                    : context.dim() == flow.ContextShape!.Value.Rank ? context.expand([rows.Count, .. context.shape])
+                    : PointErrors.Select(context.narrow(0, start, size), rows);
+                Add(PointErrors.Select(points, rows), ofRows?.to(flow.Dtype, flow.Device), [.. rows.Select(row => start + row)]);
             }
         }
     }
@@ -60,9 +62,10 @@ internal sealed class DataRun : IDisposable
         var alive = Enumerable.Repeat(true, places.Count).ToArray();
         var saturated = new bool[places.Count];
         var point = x;
+        using var read = _flow.Embed(context);
         foreach (var layer in Layers)
         {
-            var next = layer.Add(point, context, alive, saturated);
+            var next = layer.Add(point, read, alive, saturated);
             if (!ReferenceEquals(point, x))
             {
                 point.Dispose();

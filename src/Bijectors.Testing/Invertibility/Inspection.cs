@@ -30,16 +30,18 @@ internal sealed class Inspection
     public static Inspection Of(Flow flow, IReadOnlyList<FlowLayer> layers, InspectedPoints points, int mostDimensions, int seed)
     {
         using var scope = NewDisposeScope();
-        var inspection = new Inspection(flow.Base.Dtype, flow.EventShape.Size <= mostDimensions ? LogDetOracle.Jacobian : LogDetOracle.Inverse, layers.Count);
+        var inspection = new Inspection(flow.Dtype, flow.EventShape.Size <= mostDimensions ? LogDetOracle.Jacobian : LogDetOracle.Inverse, layers.Count);
         if (points.Count == 0)
         {
             return inspection;
         }
 
         var (x, context) = points.Batch();
-        inspection.DigitsLost = Digits(layers, x.narrow(0, 0, points.WorstCount), context?.narrow(0, 0, points.WorstCount));
+        var read = flow.Embed(context);
+        inspection.DigitsLost = Digits(
+            layers, x.narrow(0, 0, points.WorstCount), read?.narrow(0, 0, points.WorstCount));
         var (z, logDet) = flow.Encode(x, context);
-        var reversed = flow.Transform.InverseWithLogDet(z, context, flow.BaseShape.Rank).LogDet;
+        var reversed = flow.Transform.InverseWithLogDet(z, read, flow.BaseShape.Rank).LogDet;
         try
         {
             using var widened = new Widened(flow);
@@ -86,12 +88,13 @@ internal sealed class Inspection
         LogDet = OfLogDets(flow, x, context, logDets);
         RoundTrip = Errors.Of(PointErrors.Worst(x, flow.Decode(flow.Encode(x, context).Z, context)));
         using var generator = new Generator((ulong)seed + 2);
+        using var read = flow.Embed(context);
         var point = x;
         for (var i = 0; i < layers.Count; i++)
         {
             using var scope = NewDisposeScope();
-            var next = layers[i].Way.Go(point, context);
-            Scales[i] = Testing.Scales.Of(layers[i].Way, point, next, context, mostDimensions, generator);
+            var next = layers[i].Way.Go(point, read);
+            Scales[i] = Testing.Scales.Of(layers[i].Way, point, next, read, mostDimensions, generator);
             point = next.MoveToOuterDisposeScope();
         }
     }
@@ -101,7 +104,7 @@ internal sealed class Inspection
         using var scope = NewDisposeScope();
         var computed = logDets.There.to(ScalarType.Float64);
         var expected = Oracle == LogDetOracle.Jacobian
-            ? Jacobians.LogAbsDet(Jacobians.Of(p => flow.Transform.Forward(p, context), x, flow.EventShape.Rank)).to(ScalarType.Float64)
+            ? Jacobians.LogAbsDet(Jacobians.Of(p => flow.Encode(p, context).Z, x, flow.EventShape.Rank)).to(ScalarType.Float64)
             : -logDets.Back.to(ScalarType.Float64);
         var errors = (computed - expected).abs() / Math.Max(1, flow.EventShape.Size);
         return Errors.Of(PointErrors.Numbers(errors.nan_to_num(double.PositiveInfinity, double.PositiveInfinity)));

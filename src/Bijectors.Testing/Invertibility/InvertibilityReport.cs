@@ -20,7 +20,7 @@ public sealed class InvertibilityReport
 
     private InvertibilityReport(Flow flow, DataRun run, Inspection inspection, IReadOnlyList<double> samples)
     {
-        DType = flow.Base.Dtype;
+        DType = flow.Dtype;
         (Count, Samples) = (run.Count, samples.Count);
         (RoundTrip, SampleRoundTrip, LogDet) = (run.RoundTrip, Errors.Of(samples), inspection.LogDet);
         (LogDetAgainst, JacobianDType, InFloat64) = (inspection.Oracle, inspection.DType, inspection.DType == ScalarType.Float64 ? inspection.RoundTrip.Worst : double.NaN);
@@ -147,11 +147,14 @@ public sealed class InvertibilityReport
                 $"InvertibilityReport: expected items (N, {string.Join(", ", flow.EventShape.ToArray())}), N at least 1, got ({string.Join(", ", data.shape)}).", nameof(data));
         }
 
-        if ((context is null) != (flow.ContextSize is null)
-            || (context is not null && (context.dim() is not (1 or 2) || context.shape[^1] != flow.ContextSize || (context.dim() == 2 && context.shape[0] != data.shape[0]))))
+        long[]? one = flow.ContextShape?.ToArray();
+        long[]? each = one is null ? null : [data.shape[0], .. one];
+        if (one is null
+            ? context is not null
+            : context is null || !(context.shape.SequenceEqual(one) || context.shape.SequenceEqual(each!)))
         {
             throw new ArgumentException(
-                $"InvertibilityReport: expected {(flow.ContextSize is { } size ? $"a context ({data.shape[0]}, {size}) or ({size})" : "no context")}, "
+                $"InvertibilityReport: expected {(one is null ? "no context" : $"a context {Shape.Of(each!)} or {Shape.Of(one)}")}, "
                 + $"got {(context is null ? "none" : $"({string.Join(", ", context.shape)})")}.",
                 nameof(context));
         }

@@ -15,16 +15,18 @@ internal static class SampleRun
         {
             using var scope = NewDisposeScope();
             var size = Math.Min(batchSize, count - start);
-            var z = flow.Base.Sample([size], flow.BaseShape, generator);
-            var ofBatch = context is null ? null : Contexts(context, start, size).to(flow.Base.Dtype, flow.Base.Device);
-            errors.AddRange(PointErrors.Worst(z, flow.Transform.Forward(flow.Decode(z, ofBatch), ofBatch)));
+            var ofBatch = context is null
+                ? null : Contexts(flow, context, start, size).to(flow.Dtype, flow.Device);
+            var z = flow.Base.Sample(size, flow.Base.ContextShape is null ? null : flow.Embed(ofBatch), generator);
+            errors.AddRange(PointErrors.Worst(z, flow.Encode(flow.Decode(z, ofBatch), ofBatch).Z));
         }
 
         return errors;
     }
 
     /// <summary>The contexts of the data, one after another and from the first again.</summary>
-    private static Tensor Contexts(Tensor context, int start, int size) => context.dim() == 1
-        ? context.expand(size, -1)
+    private static Tensor Contexts(Flow flow, Tensor context, int start, int size) =>
+        context.dim() == flow.ContextShape!.Value.Rank
+        ? context.expand([size, .. context.shape])
         : PointErrors.Select(context, Enumerable.Range(start, size).Select(i => i % context.shape[0]));
 }

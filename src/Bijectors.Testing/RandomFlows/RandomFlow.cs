@@ -68,7 +68,8 @@ public sealed class RandomFlow : IEquatable<RandomFlow>
 
     /// <summary>The flow onto a standard normal base.</summary>
     /// <param name="seed">What its parameters, and the orders that are not written down, are drawn from.</param>
-    public Flow Declare(int seed) => new(Shape, Build(seed), Base.StandardNormal, contextSize: ContextSize);
+    public Flow Declare(int seed) => new(
+        Shape, Build(seed), Distribution.StandardNormal, contextShape: ContextSize is { } size ? Shape.Vector(size) : null);
 
     /// <summary>Smaller flows that are as well conditioned, the simplest first: with fewer steps, an inner step for the one around it, a smaller shape, no
     /// context, simpler options.</summary>

@@ -12,7 +12,7 @@ public static class Evaluation
 {
     /// <summary>The log-density of each item, a batch at a time: the memory it takes does not grow with the number of items, but for the result.</summary>
     /// <inheritdoc cref="Likelihood(Flow, Tensor, Tensor?, int, int, int)" path="/param"/>
-    /// <returns><c>(N)</c> in nats, in the flow's dtype, on the processor; see <see cref="Flow.LogProb"/>.</returns>
+    /// <returns><c>(N)</c> in nats, in the flow's dtype, on the processor; see <see cref="Distribution.LogProb"/>.</returns>
     /// <exception cref="ArgumentException">There are no items, or the batch size is not positive.</exception>
     public static Tensor LogProb(Flow flow, Tensor items, Tensor? context = null, int seed = 0, int batchSize = 256)
     {
@@ -123,22 +123,25 @@ public static class Evaluation
     }
 
     /// <summary>How many samples a flow draws in a second, a batch at a time, after one batch to warm up.</summary>
-    /// <param name="flow">A flow without context.</param>
+    /// <param name="flow">The flow.</param>
     /// <param name="batchSize">The number of samples of a batch.</param>
     /// <param name="seconds">For how long to measure.</param>
     /// <param name="seed">The seed of the samples.</param>
-    public static double SamplesPerSecond(Flow flow, int batchSize = 256, double seconds = 1, int seed = 0)
+    /// <param name="context">One context <c>(context...)</c> for all samples of a conditional flow.</param>
+    public static double SamplesPerSecond(
+        Flow flow, int batchSize = 256, double seconds = 1, int seed = 0, Tensor? context = null)
     {
         using var inside = new EvaluationScope(flow);
         using var generator = new Generator((ulong)seed, Placement.Of(flow).Device);
-        flow.Sample(batchSize, generator: generator).Dispose();
+        var given = context is null ? null : Placement.Of(flow).Place(context);
+        flow.Sample(batchSize, given, generator).Dispose();
         var clock = Stopwatch.StartNew();
         long count = 0;
         do
         {
             using var batch = NewDisposeScope();
             // Reading one number waits for devices that work in the background.
-            flow.Sample(batchSize, generator: generator).flatten()[0].ToDouble();
+            flow.Sample(batchSize, given, generator).flatten()[0].ToDouble();
             count += batchSize;
         }
         while (clock.Elapsed.TotalSeconds < seconds);

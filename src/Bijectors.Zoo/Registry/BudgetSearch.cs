@@ -19,12 +19,14 @@ public static class BudgetSearch
     /// <param name="parameters">The number of parameters to come close to.</param>
     /// <param name="options">What the other options are; <see cref="Model.DefaultsFor"/> if null.</param>
     /// <param name="levels">The number of values of a pixel; null for continuous data.</param>
+    /// <param name="context">The shape of one context of a conditional model; null for none.</param>
     /// <returns>Options within <see cref="Tolerance"/> of the number.</returns>
     /// <exception cref="ArgumentException">No width comes close enough; the message says what can be had.</exception>
     /// <exception cref="ShapeException">The model does not fit the shape.</exception>
-    public static object Fit(Model model, Shape shape, long parameters, object? options = null, int? levels = null)
+    public static object Fit(
+        Model model, Shape shape, long parameters, object? options = null, int? levels = null, Shape? context = null)
     {
-        var (nearest, got) = Nearest(model, shape, parameters, options, levels);
+        var (nearest, got) = Nearest(model, shape, parameters, options, levels, context);
         return IsWithin(got, parameters)
             ? nearest
             : throw new ArgumentException(
@@ -41,7 +43,7 @@ public static class BudgetSearch
     /// <exception cref="ShapeException">The model does not fit the shape.</exception>
     /// <exception cref="ArgumentException">No width makes a flow of the other options.</exception>
     public static (object Options, long Parameters) Nearest(
-        Model model, Shape shape, long parameters, object? options = null, int? levels = null)
+        Model model, Shape shape, long parameters, object? options = null, int? levels = null, Shape? context = null)
     {
         var basis = options ?? model.DefaultsFor(shape);
         // The number of parameters grows with the width, so the widest flow that is not too large is found by

@@ -5,7 +5,7 @@ namespace Bijectors.Zoo;
 /// <summary>One kind of model: its name, its options and how a flow is made of them.</summary>
 public sealed class Model
 {
-    private readonly Func<Shape, object, int?, int, Flow> _create;
+    private readonly Func<Shape, object, int?, int, Shape?, Flow> _create;
     private readonly Func<Shape, object> _suited;
     private readonly Func<Shape, object, double> _learningRate;
 
@@ -14,7 +14,7 @@ public sealed class Model
         string title,
         Type optionsType,
         object defaults,
-        Func<Shape, object, int?, int, Flow> create,
+        Func<Shape, object, int?, int, Shape?, Flow> create,
         Func<Shape, object> suited,
         Func<Shape, object, double> learningRate)
     {
@@ -51,13 +51,14 @@ public sealed class Model
     /// <param name="options">A value of <see cref="OptionsType"/>; <see cref="DefaultsFor"/> if null.</param>
     /// <param name="levels">The number of values of a pixel; null for continuous data.</param>
     /// <param name="seed">The seed of the random start.</param>
+    /// <param name="context">The shape of one context of a conditional model; null for none.</param>
     /// <exception cref="ShapeException">The model does not fit the shape.</exception>
     /// <exception cref="ArgumentException">An option is out of range, or the options are another model's.</exception>
-    public Flow Create(Shape shape, object? options = null, int? levels = null, int seed = 0)
+    public Flow Create(Shape shape, object? options = null, int? levels = null, int seed = 0, Shape? context = null)
     {
         options ??= DefaultsFor(shape);
         return OptionsType.IsInstanceOfType(options)
-            ? _create(shape, options, levels, seed)
+            ? _create(shape, options, levels, seed, context)
             : throw new ArgumentException($"{Title}: expected options of type {OptionsType.Name}, got {options.GetType().Name}.");
     }
 
@@ -80,7 +81,7 @@ public sealed class Model
     internal static Model Of<TOptions>(
         string name,
         string title,
-        Func<Shape, TOptions, int?, int, Flow> create,
+        Func<Shape, TOptions, int?, int, Shape?, Flow> create,
         Func<Shape, TOptions, double> learningRate,
         Func<Shape, TOptions>? suited = null)
         where TOptions : class, new()
@@ -91,7 +92,7 @@ public sealed class Model
             title,
             typeof(TOptions),
             defaults,
-            (shape, options, levels, seed) => create(shape, (TOptions)options, levels, seed),
+            (shape, options, levels, seed, context) => create(shape, (TOptions)options, levels, seed, context),
             shape => suited is null ? defaults : suited(shape),
             (shape, options) => learningRate(shape, (TOptions)options));
     }

@@ -37,6 +37,12 @@ public sealed class SavedModel : IDisposable
     /// <summary>The seed it was made and trained with.</summary>
     public int Seed { get; }
 
+    /// <summary>The names of the columns of an item, where it was trained on a table with names.</summary>
+    public IReadOnlyList<string>? Columns { get; init; }
+
+    /// <summary>The names of the columns of a context.</summary>
+    public IReadOnlyList<string>? ContextColumns { get; init; }
+
     /// <summary>The version of this library.</summary>
     public static string LibraryVersion { get; } =
         typeof(SavedModel).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
@@ -80,7 +86,11 @@ public sealed class SavedModel : IDisposable
             throw;
         }
 
-        return new SavedModel(header.Model, header.Options, flow, header.Data, header.Seed);
+        return new SavedModel(header.Model, header.Options, flow, header.Data, header.Seed)
+        {
+            Columns = header.Columns,
+            ContextColumns = header.ContextColumns,
+        };
     }
 
     /// <summary>Disposes the flow.</summary>
@@ -95,7 +105,9 @@ public sealed class SavedModel : IDisposable
         ["options"] = Model.ToJson(Options).ToJsonString(),
         ["shape"] = JsonSerializer.Serialize(Flow.EventShape.ToArray()),
         ["levels"] = Text(Flow.Levels),
-        ["contextSize"] = Text(Flow.ContextSize),
+        ["context"] = Flow.ContextShape is { } context ? JsonSerializer.Serialize(context.ToArray()) : "",
+        ["columns"] = Columns is null ? "" : JsonSerializer.Serialize(Columns),
+        ["contextColumns"] = ContextColumns is null ? "" : JsonSerializer.Serialize(ContextColumns),
         ["data"] = Data,
         ["seed"] = Text(Seed),
     };

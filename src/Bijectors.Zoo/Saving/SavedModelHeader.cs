@@ -5,7 +5,25 @@ using System.Text.Json.Nodes;
 namespace Bijectors.Zoo;
 
 /// <summary>The metadata of a saved model, checked.</summary>
-internal sealed record SavedModelHeader(Model Model, object Options, Shape Shape, int? Levels, int? ContextSize, string Data, int Seed)
+/// <param name="Model">The kind of model.</param>
+/// <param name="Options">Its options.</param>
+/// <param name="Shape">The shape of an item.</param>
+/// <param name="Levels">The number of levels; null for continuous data.</param>
+/// <param name="Context">The shape of a context; null for none.</param>
+/// <param name="Data">What it was trained on.</param>
+/// <param name="Seed">The seed of training.</param>
+/// <param name="Columns">The names of the columns of an item.</param>
+/// <param name="ContextColumns">The names of the columns of a context.</param>
+internal sealed record SavedModelHeader(
+    Model Model,
+    object Options,
+    Shape Shape,
+    int? Levels,
+    Shape? Context,
+    string Data,
+    int Seed,
+    IReadOnlyList<string>? Columns,
+    IReadOnlyList<string>? ContextColumns)
 {
     /// <summary>What <see cref="SavedModel.Save"/> writes; files without a number are version 1.</summary>
     public const int FormatVersion = 1;
@@ -37,9 +55,11 @@ internal sealed record SavedModelHeader(Model Model, object Options, Shape Shape
                 model.FromJson(JsonNode.Parse(metadata["options"])!.AsObject()),
                 ItemShape(metadata["shape"]),
                 Number(metadata["levels"]),
-                Number(metadata["contextSize"]),
+                metadata.GetValueOrDefault("context") is { Length: > 0 } context ? ItemShape(context) : null,
                 metadata["data"],
-                Number(metadata["seed"]) ?? 0);
+                Number(metadata["seed"]) ?? 0,
+                Names(metadata, "columns"),
+                Names(metadata, "contextColumns"));
         }
         catch (KeyNotFoundException exception)
         {
@@ -57,10 +77,9 @@ internal sealed record SavedModelHeader(Model Model, object Options, Shape Shape
     /// <param name="numbers">How many numbers the file holds; a flow with more than twice as many is not made.</param>
     public Flow Create(string path, long numbers)
     {
-        Flow flow;
         try
         {
-            flow = MemoryLimit.Within((2 * numbers) + Slack, () => Model.Create(Shape, Options, Levels, Seed));
+            return MemoryLimit.Within((2 * numbers) + Slack, () => Model.Create(Shape, Options, Levels, Seed, Context));
         }
         catch (InsufficientMemoryException exception)
         {
@@ -74,16 +93,10 @@ internal sealed record SavedModelHeader(Model Model, object Options, Shape Shape
             throw new SavedModelException(
                 $"{path}: expected options that make a {Model.Title}, got others: {exception.Message}", exception);
         }
-
-        if (flow.ContextSize == ContextSize)
-        {
-            return flow;
-        }
-
-        flow.Dispose();
-        throw new SavedModelException(
-            $"{path}: expected a model without context or with one of its own size, got a context of {ContextSize}.");
     }
+
+    private static string[]? Names(IReadOnlyDictionary<string, string> metadata, string key) =>
+        metadata.GetValueOrDefault(key) is { Length: > 0 } text ? JsonSerializer.Deserialize<string[]>(text) : null;
 
     private static Shape ItemShape(string text)
     {

@@ -15,16 +15,16 @@ public sealed class EagerTwinTests : IDisposable
     {
         ["affine couplings"] = (
             () => Flow.On(Shape.Vector(6))
-                .Repeat(3, (layer, i) => layer.AffineCoupling(8, partition: Alternating(i))).Into(Base.StandardNormal),
+                .Repeat(3, (layer, i) => layer.AffineCoupling(8, partition: Alternating(i))).Into(Distribution.StandardNormal),
             EagerTwins.Couplings),
         ["spline couplings"] = (
             () => Flow.On(Shape.Vector(6))
                 .Repeat(3, (layer, i) => layer.SplineCoupling(8, bins: 5, Bound, partition: Alternating(i)))
-                .Into(Base.StandardNormal),
+                .Into(Distribution.StandardNormal),
             state => EagerTwins.Splines(state, Bound)),
         ["masked layers"] = (
             () => Flow.On(Shape.Vector(5))
-                .Repeat(3, layer => layer.Reverse().MaskedAutoregressive(9)).Into(Base.StandardNormal),
+                .Repeat(3, layer => layer.Reverse().MaskedAutoregressive(9)).Into(Distribution.StandardNormal),
             EagerTwins.Autoregressive),
         ["a glow of 2 levels"] = (
             () => Glow.Create(Shape.Image(3, 4, 8), new() { Levels = 2, Steps = 2, Hidden = 5 }), EagerTwins.Glow),

@@ -173,8 +173,8 @@ public sealed class ChainTests : IDisposable
         Assert.Equal("part of (-1, 1)", (new Sigmoid() >> new Shift(1000) >> new Tanh()).Codomain.ToString());
 
         // Its density would integrate to less than one.
-        Assert.Throws<DomainException>(() => new Flow(Shape.Vector(2), new Sigmoid() >> new Log(), Base.StandardNormal));
-        Assert.Throws<DomainException>(() => new Flow(Shape.Vector(2), new Exp() >> new PluLinear(2, _generator), Base.StandardNormal));
+        Assert.Throws<DomainException>(() => new Flow(Shape.Vector(2), new Sigmoid() >> new Log(), Distribution.StandardNormal));
+        Assert.Throws<DomainException>(() => new Flow(Shape.Vector(2), new Exp() >> new PluLinear(2, _generator), Distribution.StandardNormal));
     }
 
     [Fact]

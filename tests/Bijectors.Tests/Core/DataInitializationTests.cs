@@ -99,7 +99,7 @@ public sealed class DataInitializationTests : IDisposable
         Assert.Equal(start, State(flow));
 
         // Places of an image are no items.
-        using var image = Flow.On(Shape.Image(2, 8, 8)).ActNorm().Mix(Axis.Channels, m => m.ActNorm()).Into(Base.StandardNormal);
+        using var image = Flow.On(Shape.Image(2, 8, 8)).ActNorm().Mix(Axis.Channels, m => m.ActNorm()).Into(Distribution.StandardNormal);
         start = State(image);
         image.Initialize(randn([1, 2, 8, 8], ScalarType.Float32, generator: _generator) + 3);
         Assert.Equal(start, State(image));
@@ -134,9 +134,9 @@ public sealed class DataInitializationTests : IDisposable
     private Tensor Items(long count, double scale, double shift, long features = 2) =>
         (scale * randn([count, features], ScalarType.Float32, generator: _generator)) + shift;
 
-    private static Flow Norm() => Flow.On(Shape.Vector(2)).ActNorm().Into(Base.StandardNormal);
+    private static Flow Norm() => Flow.On(Shape.Vector(2)).ActNorm().Into(Distribution.StandardNormal);
 
-    private static Flow Deep() => Flow.On(Shape.Vector(2)).Repeat(3, layer => layer.ActNorm().Linear().AffineCoupling(4)).Into(Base.StandardNormal);
+    private static Flow Deep() => Flow.On(Shape.Vector(2)).Repeat(3, layer => layer.ActNorm().Linear().AffineCoupling(4)).Into(Distribution.StandardNormal);
 
     private static string State(nn.Module module) => string.Join(
         "\n", module.state_dict().Select(row => $"{row.Key}: {string.Join(" ", row.Value.to(ScalarType.Float64).flatten().data<double>().ToArray())}"));

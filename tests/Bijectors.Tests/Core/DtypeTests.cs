@@ -73,7 +73,7 @@ public sealed class DtypeTests : IDisposable
     [Fact]
     public void A_flow_with_statistics_in_float64_says_so_and_is_converted()
     {
-        using var flow = Flow.On(Shape.Vector(2)).Then(new Standardize(tensor(new[] { 1.0, 2 }), tensor(new[] { 1.0, 2 }))).Into(Base.StandardNormal);
+        using var flow = Flow.On(Shape.Vector(2)).Then(new Standardize(tensor(new[] { 1.0, 2 }), tensor(new[] { 1.0, 2 }))).Into(Distribution.StandardNormal);
         Assert.Contains(
             "Standardize: expected points of Float64, the dtype of its numbers, got Float32", Assert.Throws<ArgumentException>(() => flow.LogProb(zeros(1, 2))).Message);
         flow.to(ScalarType.Float32);
@@ -138,7 +138,7 @@ public sealed class DtypeTests : IDisposable
     {
         foreach (var layer in new Bijector[] { new Widening(ofPoint: true), new Widening(ofPoint: false) })
         {
-            using var flow = new Flow(Shape.Vector(2), layer, Base.StandardNormal);
+            using var flow = new Flow(Shape.Vector(2), layer, Distribution.StandardNormal);
             foreach (var call in new Action[] { () => flow.LogProb(zeros(1, 2)), () => flow.Encode(zeros(1, 2)), () => flow.SampleWithLogProb(2) })
             {
                 var error = Assert.Throws<ArgumentException>(call);

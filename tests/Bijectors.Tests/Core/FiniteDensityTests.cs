@@ -47,7 +47,7 @@ public sealed class FiniteDensityTests : IDisposable
     [Fact]
     public void What_is_not_a_number_because_a_number_of_the_flow_or_the_context_is_none_stays_so()
     {
-        var flow = Flow.On(Shape.Vector(2)).Conditional(1).Linear().AffineCoupling(4).Into(Base.StandardNormal);
+        var flow = Flow.On(Shape.Vector(2)).Conditional(1).Linear().AffineCoupling(4).Into(Distribution.StandardNormal);
         var x = tensor([1f, -1, 3e38f, -3e38f]).reshape(2, 2);
         var known = flow.LogProb(x, tensor([0f, 0]).reshape(2, 1));
         Assert.Equal([true, false], known.isfinite().data<bool>().ToArray());
@@ -64,8 +64,8 @@ public sealed class FiniteDensityTests : IDisposable
     {
         var f = entry.Make(0);
         return f.Codomain == Domain.Real
-            ? new Flow(entry.Shape, f, Base.StandardNormal, contextSize: entry.ContextSize)
-            : new Flow(f.OutputShape(entry.Shape), ~f, Base.StandardNormal, contextSize: entry.ContextSize);
+            ? new Flow(entry.Shape, f, Distribution.StandardNormal, contextShape: entry.ContextShape)
+            : new Flow(f.OutputShape(entry.Shape), ~f, Distribution.StandardNormal, contextShape: entry.ContextShape);
     }
 
     /// <summary>Events of one extreme number, of it and its negative in turn, and of it among usual ones.</summary>

@@ -25,7 +25,7 @@ public sealed class FlowBuilderTests : IDisposable
                 .ActNorm()
                 .Mix(Axis.Channels, m => m.Linear().AffineCoupling(hidden: 8))
                 .Mix(Axis.Patches, m => m.Linear().AffineCoupling(hidden: 8)))
-            .Into(Base.StandardNormal);
+            .Into(Distribution.StandardNormal);
 
         Assert.Equal(Shape.Of(16, 4), flow.BaseShape);
         Assert.Equal(17, flow.Levels);
@@ -93,7 +93,7 @@ public sealed class FlowBuilderTests : IDisposable
     [Fact]
     public void A_flow_that_is_not_onto_the_base_is_refused()
     {
-        var error = Assert.Throws<DomainException>(() => Flow.On(Shape.Vector(2)).Then(new Sigmoid()).Into(Base.StandardNormal));
+        var error = Assert.Throws<DomainException>(() => Flow.On(Shape.Vector(2)).Then(new Sigmoid()).Into(Distribution.StandardNormal));
         Assert.Equal("Transform (Sigmoid) -> Base (StandardNormal): expected values in Real, got (0, 1).", error.Message);
     }
 
@@ -118,7 +118,7 @@ public sealed class FlowBuilderTests : IDisposable
     [Fact]
     public void A_table_describes_the_flow()
     {
-        var flow = Flow.On(Shape.Of(4, 2)).ActNorm().Mix(Axis.Patches, m => m.Reverse().Linear()).Into(Base.StandardNormal);
+        var flow = Flow.On(Shape.Of(4, 2)).ActNorm().Mix(Axis.Patches, m => m.Reverse().Linear()).Into(Distribution.StandardNormal);
         Assert.Equal(
             """
             layer           output        parameters  facts
@@ -143,6 +143,69 @@ public sealed class FlowBuilderTests : IDisposable
         Assert.True((f.Forward(x) - x).abs().max().item<float>() < 0.1);
     }
 
+    [Fact]
+    public void A_context_that_nothing_reads_is_refused_where_the_flow_is_declared()
+    {
+        Flow Unread() => Flow.On(Shape.Vector(2)).Conditional(3).ActNorm().Linear().Into(Distribution.StandardNormal);
+        Assert.StartsWith(
+            "Flow: expected a layer or a base that reads the context (3), got none: log p(x | c) would be the same for every c.",
+            Assert.Throws<ArgumentException>(Unread).Message, StringComparison.Ordinal);
+        Assert.Equal(
+            "Conditional: expected to come before the layers that read the context, got it behind 1 layers.",
+            Assert.Throws<InvalidOperationException>(() => Flow.On(Shape.Vector(2)).AffineCoupling(4).Conditional(3)).Message);
+        Assert.StartsWith(
+            "Conditional: expected one context, got a second one",
+            Assert.Throws<InvalidOperationException>(() => Flow.On(Shape.Vector(2)).Conditional(3).Conditional(3)).Message,
+            StringComparison.Ordinal);
+
+        // A map that reads it itself, in the middle of others, and a base that does.
+        Flow.On(Shape.Vector(2)).Conditional(2).Then(new ShiftByContext() >> new Sinh()).Into(Distribution.StandardNormal).Dispose();
+        Flow.On(Shape.Vector(2)).Conditional(2).Mix(Axis.Channels, b => b.MaskedAutoregressive(4)).Into(Distribution.StandardNormal).Dispose();
+        Assert.False((new Sinh() >> new Reverse()).ReadsContext);
+        Assert.True((~(new Sinh() >> new ShiftByContext())).ReadsContext);
+    }
+
+    [Fact]
+    public void A_context_of_any_shape_is_read_by_an_embedding_which_is_trained_and_saved_with_the_flow()
+    {
+        var shape = Shape.Image(1, 4, 4);
+        var flow = Flow.On(Shape.Vector(2))
+            .Conditional(shape, _ => new ContextStandardization(shape))
+            .AffineCoupling(8)
+            .Into(Distribution.StandardNormal);
+        Assert.Equal((shape, Shape.Vector(16)), (flow.ContextShape, flow.EmbeddedShape));
+        var (x, images) = (randn([20, 2], generator: _generator), 3 + (5 * randn([20, 1, 4, 4], generator: _generator)));
+        flow.Initialize(x, images);
+        var read = flow.Embed(images)!;
+        Assert.True(read.mean([0L]).abs().max().item<float>() < 1e-5);
+        Assert.True((read.std(0, unbiased: false) - 1).abs().max().item<float>() < 1e-4);
+
+        // Once in its life.
+        flow.Initialize(x, 2 * images);
+        Assert.True(flow.Embed(images)!.allclose(read));
+        using (no_grad())
+        {
+            foreach (var parameter in flow.parameters())
+            {
+                parameter.add_(0.3 * randn(parameter.shape, generator: _generator));
+            }
+        }
+
+        var logProb = flow.LogProb(x, images);
+        Assert.False(logProb.allclose(flow.LogProb(x, images.flip(0))));
+        var other = Flow.On(Shape.Vector(2)).Conditional(shape, _ => new ContextStandardization(shape)).AffineCoupling(8).Into(Distribution.StandardNormal);
+        other.load_state_dict(flow.state_dict());
+        Assert.True(logProb.Equals(other.LogProb(x, images)));
+        Assert.True(logProb.allclose(flow.Frozen().LogProb(x, images), 1e-4, 1e-4));
+        Assert.Equal([20, 3, 2], flow.SampleEach(3, images, _generator).shape);
+        Assert.Equal([5, 2], flow.Sample(5, images[0], _generator).shape);
+        Assert.Equal(
+            "Flow: expected a context (batch..., 1, 4, 4), got (20, 4, 4).",
+            Assert.Throws<ShapeException>(() => flow.LogProb(x, images.squeeze(1))).Message);
+        Assert.Throws<ShapeException>(() => new Flow(
+            Shape.Vector(2), new Sinh(), Distribution.StandardNormal, contextShape: Shape.Vector(3), embedding: new ContextStandardization(shape)));
+    }
+
     private static Flow Everything(int seed) => Flow.On(Shape.Image(2, 4, 4), seed)
         .Conditional(3)
         .Repeat(2, (layer, index) => layer
@@ -151,5 +214,5 @@ public sealed class FlowBuilderTests : IDisposable
             .Permute().Reverse())
         .Squeeze()
         .FactorOut(rest => rest.Flatten().PermuteElements().MaskedAutoregressive(16).Linear().AdditiveCoupling(4), hidden: 4)
-        .Into(Base.StandardNormal);
+        .Into(Distribution.StandardNormal);
 }

@@ -26,7 +26,7 @@ public sealed class HalfPrecisionTests : IDisposable
     public void Dequantized_levels_come_back_and_are_moved(ScalarType dtype, int levels)
     {
         using var generator = new Generator(1);
-        var flow = Flow.On(Shape.Vector(1)).Dequantize(levels).Logit().Into(Base.StandardNormal);
+        var flow = Flow.On(Shape.Vector(1)).Dequantize(levels).Logit().Into(Distribution.StandardNormal);
         flow.to(dtype);
         var all = arange(levels).unsqueeze(-1);
         for (var round = 0; round < 4; round++)
@@ -44,7 +44,7 @@ public sealed class HalfPrecisionTests : IDisposable
     public void Noise_reaches_up_to_the_next_level_wherever_there_are_numbers()
     {
         using var generator = new Generator(1);
-        using var flow = Flow.On(Shape.Vector(1)).Dequantize(65536).Into(Base.StandardNormal);
+        using var flow = Flow.On(Shape.Vector(1)).Dequantize(65536).Into(Distribution.StandardNormal);
         var low = flow.Dequantize(zeros(100_000, 1), generator);
         Assert.InRange(low.max().item<float>(), 0.9999, 1);
         Assert.InRange(low.mean().item<float>(), 0.495, 0.505);
@@ -61,7 +61,7 @@ public sealed class HalfPrecisionTests : IDisposable
     public void Levels_without_numbers_between_them_are_refused(ScalarType dtype, int largest)
     {
         using var generator = new Generator(1);
-        var flow = Flow.On(Shape.Vector(1)).Dequantize(largest + 1).Logit().Into(Base.StandardNormal);
+        var flow = Flow.On(Shape.Vector(1)).Dequantize(largest + 1).Logit().Into(Distribution.StandardNormal);
         flow.to(dtype);
         var error = Assert.Throws<ArgumentException>(() => flow.Dequantize(zeros(1, 1), generator));
         Assert.StartsWith($"Flow: expected at most {largest} levels in {dtype}, got {largest + 1}; ", error.Message, StringComparison.Ordinal);

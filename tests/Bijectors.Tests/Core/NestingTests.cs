@@ -87,7 +87,7 @@ public sealed class NestingTests : IDisposable
     {
         using var flow = Flow.On(Shape.Vector(2))
             .Then(new Scale(0.25)).Then(new Shift(1)).Then(new Logit())
-            .Into(Base.StandardNormal);
+            .Into(Distribution.StandardNormal);
         Assert.Equal(Chain.Of(new Scale(0.25), new Shift(1), new Logit()).Domain, flow.Transform.Domain);
         Assert.Equal(Domain.Interval(-4, 0), flow.Transform.Domain);
     }
@@ -98,7 +98,7 @@ public sealed class NestingTests : IDisposable
         var declared = Assert.Throws<InsufficientMemoryException>(
             () => Flow.On(Shape.Vector(4)).AffineCoupling(2_000_000_000));
         Assert.Contains("choose smaller sizes", declared.Message);
-        using var flow = Flow.On(Shape.Vector(4)).ActNorm().Into(Base.StandardNormal);
+        using var flow = Flow.On(Shape.Vector(4)).ActNorm().Into(Distribution.StandardNormal);
         using var generator = new Generator(1);
         Assert.Throws<InsufficientMemoryException>(() => flow.Sample(long.MaxValue / 4, generator: generator));
         Assert.Throws<InsufficientMemoryException>(() => Flow.On(Shape.Vector(2_000_000_000)).Linear());

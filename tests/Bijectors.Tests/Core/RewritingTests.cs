@@ -59,8 +59,8 @@ public sealed class RewritingTests : IDisposable
     public void No_density_is_given_where_a_pair_is_not_defined()
     {
         var log = new Log();
-        Assert.Throws<DomainException>(() => new Flow(Shape.Vector(1), log >> ~log, Base.StandardNormal));
-        using var flow = new Flow(Shape.Vector(1), log >> ~log >> log, Base.StandardNormal);
+        Assert.Throws<DomainException>(() => new Flow(Shape.Vector(1), log >> ~log, Distribution.StandardNormal));
+        using var flow = new Flow(Shape.Vector(1), log >> ~log >> log, Distribution.StandardNormal);
         Assert.Equal(double.NegativeInfinity, flow.LogProb(full([1, 1], -1f)).ToDouble());
     }
 

@@ -30,7 +30,7 @@ public sealed class CsvTests : FolderTest
         using var without = Datasets.Csv(path, split: Split.Fractions(1, 0, 0));
         Assert.Equal(4, without.Train.shape[0]);
         Assert.Equal(
-            "b.csv: expected a finite number in row 1, column 1, got 'x'; mend it, or check header and separator.",
+            "b.csv: expected a finite number in row 1, column 1, got 'x'; mend it, leave the column out (name the others as target), or check header and separator.",
             Message(() => Datasets.Csv(Write("b.csv", "x,y\n1,2\n"), header: false)));
     }
 
@@ -44,7 +44,7 @@ public sealed class CsvTests : FolderTest
         Assert.Equal([2L], set.ItemShape);
         Assert.Equal(Values(set.Train[.., 0]), Values(10 * set.TrainLabels!.to(TorchSharp.torch.float32)));
         Assert.Equal(
-            "a.csv: expected an integer label in row 2, column 1, got '1.5'; mend it, or check header and separator.",
+            "a.csv: expected an integer label in row 2, column 1 ('x'), got '1.5'; mend it, or check header and separator.",
             Message(() => Datasets.Csv(Write("a.csv", "x,y\n1.5,2\n"), labelColumn: 0)));
         Assert.Equal(
             "a.csv: expected a label column from -2 to 1, got 2.",
@@ -68,7 +68,7 @@ public sealed class CsvTests : FolderTest
     }
 
     [Theory]
-    [InlineData("x,y\n1,2\n\n3,abc\n", "a finite number in row 4, column 2, got 'abc'")]
+    [InlineData("x,y\n1,2\n\n3,abc\n", "a finite number in row 4, column 2 ('y'), got 'abc'")]
     [InlineData("1,2\n3,\n", "a finite number in row 2, column 2, got ''")]
     [InlineData("1,2\nNaN,4\n", "a finite number in row 2, column 1, got 'NaN'")]
     [InlineData("1,2\n3,1e39\n", "a finite number in row 2, column 2, got '1e39'")]
@@ -81,8 +81,55 @@ public sealed class CsvTests : FolderTest
     [InlineData("1,2\n3,4\n", "enough items for a split into fractions 0.8, 0.1 and 0.1, got 2; ask for smaller parts")]
     public void What_is_wrong_is_named_with_its_place(string text, string expected)
     {
-        var advice = expected.Contains("finite") ? "; mend it, or check header and separator" : "";
+        var advice = !expected.Contains("finite") ? ""
+            : expected.EndsWith("''", StringComparison.Ordinal) ? "; fill the cell, or leave the row or the column out"
+            : "; mend it, leave the column out (name the others as target), or check header and separator";
         Assert.Equal($"a.csv: expected {expected}{advice}.", Message(() => Datasets.Csv(Write("a.csv", text))));
+    }
+
+    [Theory]
+    [InlineData("x;y\n1,5;2\n2,5;3\n", "a finite number in row 2, column 1 ('x'), got '1,5'; write decimals with a point, as 1.5")]
+    [InlineData("x,y\n1,7\n2,7\n3,7\n", "numbers that differ in column 2 ('y'), got 7 in each row, which has no density; leave the column out: name the others as target")]
+    public void What_is_wrong_with_the_data_is_said_of_the_data(string text, string expected)
+        => Assert.Equal($"a.csv: expected {expected}.", Message(() => Datasets.Csv(Write("a.csv", text))));
+
+    [Fact]
+    public void Columns_are_items_or_what_items_are_given_or_are_not_read()
+    {
+        var path = Write("a.csv", "id,x,y,note,z\n1,10,20,a,5\n2,20,30,b,5\n3,30,40,c,5\n4,40,50,,5\n");
+        using var set = Datasets.Open($"csv:{path}?target=y&context=x,5");
+        Assert.Equal([1L], set.ItemShape);
+        Assert.Equal([2L], set.Context!.Shape);
+        Assert.Equal(["y"], set.Columns!);
+        Assert.Equal(["x", "z"], set.Context.Columns!);
+        Assert.Equal(Values(set.Train[.., 0]), Values(set.Context.Train[.., 0] + 10));
+        Assert.EndsWith("continuous, given (2)", set.ToString(), StringComparison.Ordinal);
+
+        // Without targets, all that is left is the item.
+        var rest = Write("b.csv", "x,y,z\n1,2,5\n2,3,6\n3,4,8\n4,4,8\n");
+        using var others = Datasets.Open($"{rest}?context=z");
+        Assert.Equal(["x", "y"], others.Columns!);
+    }
+
+    [Theory]
+    [InlineData("?target=w", "one of the columns x, y, got 'w'")]
+    [InlineData("?target=x&context=1", "each column once, as target, as context or as label, got column 1 ('x') twice")]
+    [InlineData("?context=x,y", "a column for the items beside those of the context, got none")]
+    public void Columns_that_are_not_there_are_named(string query, string expected)
+    {
+        var path = Write("a.csv", "x,y\n1,2\n2,3\n3,5\n");
+        Assert.Equal($"a.csv: expected {expected}.", Message(() => Datasets.Open($"csv:{path}{query}")));
+    }
+
+    [Fact]
+    public void The_class_of_an_image_may_be_given()
+    {
+        using var set = Datasets.Open("digits?context=label");
+        Assert.Equal([10L], set.Context!.Shape);
+        Assert.True(set.Context.Train.argmax(1).Equals(set.TrainLabels!));
+        Assert.Contains("target=COLUMNS or context=COLUMNS", Message(() => Datasets.Open("digits?colour=red")));
+        Assert.Contains("?context=label", Message(() => Datasets.Open("digits?context=size")));
+        Assert.Contains("a class for each item", Message(() => Datasets.Open("checkerboard?context=label")));
     }
 
     [Fact]

@@ -68,7 +68,7 @@ public sealed class FrozenFlowTests : IDisposable
     public void Gradients_reach_points_and_context_but_no_parameters()
     {
         var flow = Trained.Flow(Flow.On(Shape.Vector(4), seed: 1).Conditional(2)
-            .ActNorm().Linear().AffineCoupling(hidden: 8).Reverse().ActNorm().Linear().Into(Base.StandardNormal));
+            .ActNorm().Linear().AffineCoupling(hidden: 8).Reverse().ActNorm().Linear().Into(Distribution.StandardNormal));
         flow.to(ScalarType.Float64);
         var x = randn([3, 4], ScalarType.Float64).requires_grad_();
         var context = randn([3, 2], ScalarType.Float64).requires_grad_();
@@ -84,7 +84,7 @@ public sealed class FrozenFlowTests : IDisposable
         using var leaving = no_grad();
         var flow = Trained.Flow(Flow.On(s_digit, seed: 1)
             .Dequantize(17).Logit().Squeeze().ActNorm().Conv1x1().Permute().GlowCoupling(8).PermuteElements().Flatten().MaskedAutoregressive(8).Residual(8)
-            .Into(Base.StandardNormal));
+            .Into(Distribution.StandardNormal));
         var x = flow.Dequantize(zeros([2, 1, 8, 8]), new Generator(1));
         var before = flow.LogProb(x);
         using var frozen = flow.Frozen();
@@ -110,7 +110,7 @@ public sealed class FrozenFlowTests : IDisposable
     public void Moments_of_a_batch_are_set_before_and_not_by_the_frozen_flow()
     {
         using var leaving = no_grad();
-        var flow = Flow.On(Shape.Vector(3)).ActNorm().Into(Base.StandardNormal);
+        var flow = Flow.On(Shape.Vector(3)).ActNorm().Into(Distribution.StandardNormal);
         var frozen = flow.Frozen();
         var batch = 5 + randn([50, 3]);
         frozen.Initialize(batch);
@@ -125,7 +125,7 @@ public sealed class FrozenFlowTests : IDisposable
         Assert.Equal(flow.EventShape, frozen.EventShape);
         Assert.Equal(flow.BaseShape, frozen.BaseShape);
         Assert.Equal(flow.Levels, frozen.Levels);
-        Assert.Equal(flow.ContextSize, frozen.ContextSize);
+        Assert.Equal(flow.ContextShape, frozen.ContextShape);
         Assert.Equal(flow.Transform.Domain, frozen.Transform.Domain);
         var (x, logProb) = flow.SampleWithLogProb(5, context, new Generator(1));
         var (frozenX, frozenLogProb) = frozen.SampleWithLogProb(5, context, new Generator(1));

@@ -50,7 +50,7 @@ public sealed class LifetimeTests : IDisposable
 
     /// <summary>With layers that hold nothing, at several depths, one with a module of torch inside.</summary>
     private static Flow Of() => Flow.On(Shape.Vector(2), 0).Reverse().AffineCoupling(4).Then(new LeakyRelu(0.3) >> ~new LeakyRelu(0.2))
-        .Then(new Holder()).Into(Base.StandardNormal);
+        .Then(new Holder()).Into(Distribution.StandardNormal);
 
     private sealed class Holder : Bijector
     {

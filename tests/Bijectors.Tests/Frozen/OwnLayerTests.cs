@@ -46,7 +46,7 @@ public sealed class OwnLayerTests : IDisposable
 
     public void Dispose() => _scope.Dispose();
 
-    private static Flow Of(Bijector f) => new(Shape.Vector(4), f, Base.StandardNormal);
+    private static Flow Of(Bijector f) => new(Shape.Vector(4), f, Distribution.StandardNormal);
 
     private sealed class OneNumber : Conditioner
     {

@@ -87,7 +87,7 @@ public sealed class BackwardTests : NumericalTest
     public void Passes_inside_a_pass_keep_the_first_message()
     {
         // The step of a reversible flow runs backward in its own, where the kernel of its network complains.
-        using var flow = Flow.On(Shape.Vector(4)).AffineCoupling(8).AffineCoupling(8).Into(Base.StandardNormal).Reversible();
+        using var flow = Flow.On(Shape.Vector(4)).AffineCoupling(8).AffineCoupling(8).Into(Distribution.StandardNormal).Reversible();
         var loss = flow.LogProb(randn(16, 4, generator: Generator).requires_grad_()).sum();
         flow.Dispose();
         Assert.ThrowsAny<Exception>(() => BackwardPass.Run(loss));
@@ -112,7 +112,7 @@ public sealed class BackwardTests : NumericalTest
                 leaf * 2, residual => ImplicitSecond.Apply(Random(leaf.shape), leaf, new(residual, leaf, leaf, EventRank: 1, Steps: 5))),
             nameof(ReversibleFunction) => Of(Random(17, 4).requires_grad_() * 1, x =>
             {
-                var flow = Flow.On(Shape.Vector(4)).ActNorm().AffineCoupling(8).Into(Base.StandardNormal).Reversible();
+                var flow = Flow.On(Shape.Vector(4)).ActNorm().AffineCoupling(8).Into(Distribution.StandardNormal).Reversible();
                 flow.to(ScalarType.Float64);
                 leaf = flow.parameters().First();
                 return flow.LogProb(x);

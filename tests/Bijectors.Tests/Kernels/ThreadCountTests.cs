@@ -54,7 +54,7 @@ public sealed class ThreadCountTests : NumericalTest
     }
 
     private static Flow Flow(string name) =>
-        Bijectors.Flow.On(s_flows[name].Shape, seed: 1).Repeat(2, s_flows[name].Layer).Into(Base.StandardNormal);
+        Bijectors.Flow.On(s_flows[name].Shape, seed: 1).Repeat(2, s_flows[name].Layer).Into(Distribution.StandardNormal);
 
     private Tensor Points(string name, int count) => Random([count, .. s_flows[name].Shape.ToArray()]).to(ScalarType.Float32);
 }

@@ -123,7 +123,7 @@ public sealed class CausalSolutionTests : NumericalTest
     {
         using var flow = Flow.On(Shape.Vector(5), seed: 3)
             .MaskedAutoregressive(hidden: 16, solution: CausalSolution.Jacobi(tolerance: 1e-6))
-            .Into(Base.StandardNormal);
+            .Into(Distribution.StandardNormal);
         var layer = Assert.Single(flow.modules().OfType<MaskedAutoregressive>());
         Assert.Equal("Jacobi(1E-06)", layer.Solution.ToString());
         using var gradients = no_grad();

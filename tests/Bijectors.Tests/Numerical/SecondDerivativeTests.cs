@@ -43,7 +43,7 @@ public sealed class SecondDerivativeTests : NumericalTest
     [Fact]
     public void Of_a_score_found_by_iteration_reach_the_parameters()
     {
-        using var flow = Flow.On(Shape.Vector(2), 0).Then(b => ~new MaskedAutoregressive(new Made(2, 8, 1, b.Generator))).Into(Base.StandardNormal);
+        using var flow = Flow.On(Shape.Vector(2), 0).Then(b => ~new MaskedAutoregressive(new Made(2, 8, 1, b.Generator))).Into(Distribution.StandardNormal);
         flow.to(ScalarType.Float64);
         var x = Random(4, 2).requires_grad_();
         var score = autograd.grad([flow.LogProb(x).sum()], [x], retain_graph: true, create_graph: true)[0];

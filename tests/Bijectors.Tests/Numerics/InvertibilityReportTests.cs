@@ -96,7 +96,7 @@ public sealed class InvertibilityReportTests : IDisposable
     [Fact]
     public void Saturated_points_are_counted_and_float64_saturates_fewer()
     {
-        var flow = Own(new Flow(s_four, new Tanh() >> new Atanh(), Base.StandardNormal));
+        var flow = Own(new Flow(s_four, new Tanh() >> new Atanh(), Distribution.StandardNormal));
         var data = linspace(-14, 14, 400).reshape(100, 4);
         var report = InvertibilityReport.Of(flow, data);
         Assert.InRange(report.Saturated, 0.3, 0.6);
@@ -110,7 +110,7 @@ public sealed class InvertibilityReportTests : IDisposable
     [Fact]
     public void Points_outside_the_support_are_counted()
     {
-        var flow = Own(new Flow(s_four, new Log() >> new Affine(2, 1), Base.StandardNormal));
+        var flow = Own(new Flow(s_four, new Log() >> new Affine(2, 1), Distribution.StandardNormal));
         var data = Normal(100, 4).exp();
         data[..25, 1].fill_(-1);
         data[25, 0].fill_(double.NaN);
@@ -123,7 +123,7 @@ public sealed class InvertibilityReportTests : IDisposable
     [Fact]
     public void Nothing_inside_the_support_is_no_crash()
     {
-        var flow = Own(new Flow(s_four, new Log(), Base.StandardNormal));
+        var flow = Own(new Flow(s_four, new Log(), Distribution.StandardNormal));
         var report = InvertibilityReport.Of(flow, -ones(5, 4), samples: 0);
         Assert.Equal(1, report.OutsideSupport);
         Assert.True(double.IsNaN(report.RoundTrip.Worst) && double.IsNaN(report.SampleRoundTrip.Worst));
@@ -158,7 +158,7 @@ public sealed class InvertibilityReportTests : IDisposable
     public void Where_there_are_too_many_dimensions_the_same_layer_is_named_by_power_iteration()
     {
         var shape = Shape.Image(3, 8, 8);
-        var flow = Own(Flow.On(shape).Squeeze().ActNorm().Conv1x1().GlowCoupling(hidden: 4).Conv1x1().Into(Base.StandardNormal));
+        var flow = Own(Flow.On(shape).Squeeze().ActNorm().Conv1x1().GlowCoupling(hidden: 4).Conv1x1().Into(Distribution.StandardNormal));
         var name = flow.named_parameters().Select(entry => entry.name).Single(name => name.StartsWith("transform.layers.4.", StringComparison.Ordinal) && name.EndsWith("factors", StringComparison.Ordinal));
         Set(flow, name, (factors, _) => factors.diagonal()[5].fill_(-10));
         var data = Normal(30, 3, 8, 8);
@@ -172,7 +172,7 @@ public sealed class InvertibilityReportTests : IDisposable
     [Fact]
     public void Conditional_flows_take_one_context_for_each_point_or_one_for_all()
     {
-        var flow = Own(Flow.On(s_four).Conditional(2).AffineCoupling(hidden: 8).MaskedAutoregressive(hidden: 8).Into(Base.StandardNormal));
+        var flow = Own(Flow.On(s_four).Conditional(2).AffineCoupling(hidden: 8).MaskedAutoregressive(hidden: 8).Into(Distribution.StandardNormal));
         Stir(flow, 0.3);
         var data = Normal(70, 4);
         var each = InvertibilityReport.Of(flow, data, Normal(70, 2), batchSize: 32);
@@ -192,7 +192,7 @@ public sealed class InvertibilityReportTests : IDisposable
         var text = InvertibilityReport.Of(flow, data, seed: 3).ToString();
         Assert.Equal(text, InvertibilityReport.Of(flow, data, seed: 3).ToString());
         Assert.NotEqual(text, InvertibilityReport.Of(flow, data, seed: 4).ToString());
-        var other = Own(new Flow(s_four, new Sinh() >> new Asinh() >> new PluLinear(4, _random), Base.StandardNormal));
+        var other = Own(new Flow(s_four, new Sinh() >> new Asinh() >> new PluLinear(4, _random), Distribution.StandardNormal));
         var points = Normal(100, 4);
         Assert.Equal(InvertibilityReport.Of(other, points).RoundTrip.Worst, InvertibilityReport.Of(other, points, batchSize: 7).RoundTrip.Worst, 6);
     }
@@ -228,7 +228,7 @@ public sealed class InvertibilityReportTests : IDisposable
     [Fact]
     public void What_cannot_run_in_float64_is_looked_at_as_it_is()
     {
-        var flow = Own(Flow.On(s_four).Linear().Then(new Narrow()).Into(Base.StandardNormal));
+        var flow = Own(Flow.On(s_four).Linear().Then(new Narrow()).Into(Distribution.StandardNormal));
         var parameter = flow.parameters().First();
         var report = InvertibilityReport.Of(flow, Normal(30, 4));
         Assert.Equal(ScalarType.Float32, report.JacobianDType);
@@ -242,7 +242,7 @@ public sealed class InvertibilityReportTests : IDisposable
     public void An_exception_leaves_the_flow_as_it_was()
     {
         var broken = new Narrow { Fails = true };
-        var flow = Own(Flow.On(s_four).Linear().Then(broken).Into(Base.StandardNormal));
+        var flow = Own(Flow.On(s_four).Linear().Then(broken).Into(Distribution.StandardNormal));
         flow.train();
         Assert.Throws<InvalidOperationException>(() => InvertibilityReport.Of(flow, Normal(30, 4)));
         Assert.True(flow.training);
@@ -272,7 +272,7 @@ public sealed class InvertibilityReportTests : IDisposable
     [Fact]
     public void The_memory_of_the_float64_copies_is_given_back()
     {
-        var flow = Own(Flow.On(s_four).AffineCoupling(hidden: 1024, blocks: 1).Into(Base.StandardNormal));
+        var flow = Own(Flow.On(s_four).AffineCoupling(hidden: 1024, blocks: 1).Into(Distribution.StandardNormal));
         var data = Normal(20, 4);
         InvertibilityReport.Of(flow, data);
         var before = Resident();
@@ -290,7 +290,7 @@ public sealed class InvertibilityReportTests : IDisposable
     public void The_layers_one_after_another_are_the_flow(string name)
     {
         var entry = Catalogue.All.Single(entry => entry.Name == name);
-        var flow = Own(new Flow(entry.Shape, entry.Make(1), Base.StandardNormal, contextSize: entry.ContextSize));
+        var flow = Own(new Flow(entry.Shape, entry.Make(1), Distribution.StandardNormal, contextShape: entry.ContextShape));
         Stir(flow, 0.1);
         flow.to(ScalarType.Float64);
         var x = flow.Transform.Domain.Sample([5, .. entry.Shape.ToArray()], ScalarType.Float64, _random);
@@ -308,7 +308,7 @@ public sealed class InvertibilityReportTests : IDisposable
     public void Every_bijector_can_be_looked_at(string name)
     {
         var entry = Catalogue.All.Single(entry => entry.Name == name);
-        var flow = Own(new Flow(entry.Shape, entry.Make(1), Base.StandardNormal, contextSize: entry.ContextSize));
+        var flow = Own(new Flow(entry.Shape, entry.Make(1), Distribution.StandardNormal, contextShape: entry.ContextShape));
         Stir(flow, 0.1);
         var context = entry.ContextSize is { } size ? Normal(20, size) : null;
         foreach (var mostDimensions in new[] { 64, 0 })
@@ -348,7 +348,7 @@ public sealed class InvertibilityReportTests : IDisposable
         var flow = Own(Flow.On(s_four)
             .ActNorm().Linear().AffineCoupling(hidden: 16)
             .Linear().AffineCoupling(hidden: 16, scale: scale)
-            .Into(Base.StandardNormal));
+            .Into(Distribution.StandardNormal));
         Stir(flow, 0.2);
         return flow;
     }

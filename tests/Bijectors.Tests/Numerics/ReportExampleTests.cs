@@ -15,7 +15,7 @@ public sealed class ReportExampleTests
         using var flow = Flow.On(Shape.Vector(4), seed: 1)
             .ActNorm().Linear().AffineCoupling(hidden: 16)
             .Linear().AffineCoupling(hidden: 16, scale: ScaleMap.Exponential)
-            .Into(Base.StandardNormal);
+            .Into(Distribution.StandardNormal);
         var data = randn(1000, 4, generator: generator);
         using (no_grad())
         {

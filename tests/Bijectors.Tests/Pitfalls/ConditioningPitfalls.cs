@@ -18,7 +18,7 @@ public sealed class ConditioningPitfalls : PitfallTest
             Flow.On(s_image)
                 .Conv1x1().Squeeze()
                 .FactorOut(rest => rest.ActNorm().Squeeze().FactorOut(last => last.Flatten().Linear(), hidden: 4), hidden: 4)
-                .Into(Base.StandardNormal),
+                .Into(Distribution.StandardNormal),
             0.1);
         var x = Normal(2, 2, 4, 4);
         var (z, logDet) = flow.Encode(x);
@@ -51,7 +51,7 @@ public sealed class ConditioningPitfalls : PitfallTest
         var images = Flow.On(Shape.Image(4, 4, 4)).Conditional(ContextSize)
             .AffineCoupling(16, partition: Partition.Checkerboard).GlowCoupling(16).AdditiveCoupling(16)
             .FactorOut(rest => rest.AffineCoupling(16), hidden: 16)
-            .Into(Base.StandardNormal);
+            .Into(Distribution.StandardNormal);
         Check(images, Normal(2, 4, 4, 4), ["AffineCoupling(Checkerboard)", "GlowCoupling(Halves(-3))", "AdditiveCoupling(Halves(-3))", "FactorOut(Halves(-3))"]);
 
         // Of vectors, and of tables by rows and columns:
@@ -59,7 +59,7 @@ public sealed class ConditioningPitfalls : PitfallTest
             .Mix(Axis.Patches, mix => mix.AffineCoupling(16)).Mix(Axis.Channels, mix => mix.AffineCoupling(16))
             .Flatten()
             .MaskedAutoregressive(24).SplineCoupling(16).Residual(16, 1).AdditiveCoupling(16)
-            .Into(Base.StandardNormal);
+            .Into(Distribution.StandardNormal);
         Check(
             vectors, Normal(2, 4, 6),
             ["Along(-2)", "Along(-1)", "MaskedAutoregressive(24)", "SplineCoupling(8, Halves(-1))", "ResidualLayer", "AdditiveCoupling(Halves(-1))"]);

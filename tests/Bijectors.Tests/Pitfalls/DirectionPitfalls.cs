@@ -28,7 +28,7 @@ public sealed class DirectionPitfalls : PitfallTest
     public void ForwardIsFromDataToBase()
     {
         // x is log-normal with median 2 and deviation 1/2 of its logarithm.
-        var flow = new Flow(Shape.Vector(1), new Scale(0.5) >> new Log() >> new Scale(2), Base.StandardNormal);
+        var flow = new Flow(Shape.Vector(1), new Scale(0.5) >> new Log() >> new Scale(2), Distribution.StandardNormal);
         flow.to(ScalarType.Float64);
         var z = 2 * (_x / 2).log();
         var expected = -(z.square() / 2) - (0.5 * Math.Log(2 * Math.PI)) - Math.Log(0.5) - _x.log();
@@ -46,7 +46,7 @@ public sealed class DirectionPitfalls : PitfallTest
         var planar = Moved(new Language.Planar(4, Generator), 0.2);
         foreach (var transform in (Bijector[])[planar, ~planar])
         {
-            var flow = new Flow(Shape.Vector(4), transform, Base.StandardNormal);
+            var flow = new Flow(Shape.Vector(4), transform, Distribution.StandardNormal);
             flow.to(ScalarType.Float64);
             var (x, logProb) = flow.SampleWithLogProb(6, generator: Generator);
             AssertClose(logProb, flow.LogProb(x), 1e-12);

@@ -58,7 +58,7 @@ public sealed class MessagePitfalls : PitfallTest
                 .ActNormElements()
                 .Mix(Axis.Channels, m => m.Linear().AffineCoupling(hidden: 32))
                 .Mix(Axis.Patches, m => m.Linear().AffineCoupling(hidden: 32)))
-            .Into(Base.StandardNormal);
+            .Into(Distribution.StandardNormal);
         using var test = flow.Dequantize(digits.Test, generator);
         using var bits = flow.BitsPerDimension(test);
         using var samples = flow.Sample(4, generator: generator);

@@ -22,7 +22,7 @@ public sealed class SplinePitfalls : PitfallTest
         var x = RationalQuadratic.Inverse(y, widths, heights, slopes, Bound);
         Assert.True((x.abs() <= Bound).all().item<bool>());
 
-        var flow = Flow.On(Shape.Vector(6)).SplineCoupling(16).Reverse().SplineCoupling(16).Into(Base.StandardNormal);
+        var flow = Flow.On(Shape.Vector(6)).SplineCoupling(16).Reverse().SplineCoupling(16).Into(Distribution.StandardNormal);
         Moved(flow, spread / 10).to(ScalarType.Float32);
         var (sample, logProb) = flow.SampleWithLogProb(2000, generator: Generator);
         Assert.True(AllFinite(sample) && AllFinite(logProb));

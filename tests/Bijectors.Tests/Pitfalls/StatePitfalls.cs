@@ -9,7 +9,7 @@ public sealed class StatePitfalls : PitfallTest
     private static Flow Everything(int seed = 0) => Flow.On(Shape.Image(2, 4, 4), seed)
         .ActNorm().Conv1x1().GlowCoupling(4).Permute().Roll(1, 1).Squeeze()
         .FactorOut(rest => rest.Flatten().PermuteElements().MaskedAutoregressive(16).SplineCoupling(6).Linear().Residual(6, 1), hidden: 4)
-        .Into(Base.StandardNormal);
+        .Into(Distribution.StandardNormal);
 
     /// <summary>A cached forward kept a graph that the second backward found freed (tfp#647, flowtorch PR#100).</summary>
     [Fact]

@@ -40,7 +40,7 @@ public sealed class SupportPitfalls : PitfallTest
     {
         foreach (var dtype in (ScalarType[])[ScalarType.Float32, ScalarType.Float64])
         {
-            var flow = new Flow(Shape.Vector(2), s_bounded[name]() >> new ActNorm(Shape.Vector(2)), Base.StandardNormal);
+            var flow = new Flow(Shape.Vector(2), s_bounded[name]() >> new ActNorm(Shape.Vector(2)), Distribution.StandardNormal);
             flow.to(dtype);
             var domain = flow.Transform.Domain;
             var inside = domain.Sample([1, 2], dtype, Generator);
@@ -71,7 +71,7 @@ public sealed class SupportPitfalls : PitfallTest
         {
             foreach (var alpha in (double[])[0, 1e-6, 0.01, 0.05, 0.3])
             {
-                var flow = Flow.On(Shape.Vector(1)).Dequantize(levels).Logit(alpha).Into(Base.StandardNormal);
+                var flow = Flow.On(Shape.Vector(1)).Dequantize(levels).Logit(alpha).Into(Distribution.StandardNormal);
                 flow.to(dtype);
                 var domain = (Interval)flow.Transform.Domain;
                 var x = Neighbours(domain.Low, dtype).Concat(Neighbours(domain.High, dtype)).ToArray();
@@ -89,7 +89,7 @@ public sealed class SupportPitfalls : PitfallTest
         {
             // Base points up to 25 deviations away, in float64 up to 80.
             var transform = s_bounded[name]() >> new Scale(dtype == ScalarType.Float32 ? 0.15 : 0.05);
-            var flow = new Flow(Shape.Vector(2), transform, Base.StandardNormal);
+            var flow = new Flow(Shape.Vector(2), transform, Distribution.StandardNormal);
             flow.to(dtype);
             var (x, logProb) = flow.SampleWithLogProb(4000, generator: Generator);
             Assert.True(AllFinite(logProb));
@@ -108,7 +108,7 @@ public sealed class SupportPitfalls : PitfallTest
         const double Low = -0.08587775;
         const double High = 0.12498104;
         var between = new Affine(1 / (High - Low), -Low / (High - Low)) >> new Logit();
-        var flow = new Flow(Shape.Vector(4), between, new Points(-5, 3, 17, 23));
+        var flow = new Flow(Shape.Vector(4), between, new Points(Shape.Vector(4), -5, 3, 17, 23));
         var x = flow.Sample(1);
         Assert.True(((x > (float)Low) & (x < (float)High)).all().item<bool>());
         Assert.True(AllFinite(flow.LogProb(x)));
@@ -121,7 +121,7 @@ public sealed class SupportPitfalls : PitfallTest
     [InlineData(256)]
     public void DequantizedLevelsAreInTheSupport(int levels)
     {
-        var flow = Flow.On(Shape.Vector(2)).Dequantize(levels).Logit(0).Into(Base.StandardNormal);
+        var flow = Flow.On(Shape.Vector(2)).Dequantize(levels).Logit(0).Into(Distribution.StandardNormal);
         var near = flow.Transform.Domain.Nearest(tensor([0f, levels, -4, 3000]));
         Assert.True(flow.Transform.Domain.Contains(near).all().item<bool>());
         Assert.True(AllFinite(flow.LogProb(near.reshape(2, 2))));
@@ -142,7 +142,7 @@ public sealed class SupportPitfalls : PitfallTest
     {
         foreach (var f in (Bijector[])[new Tanh(), new Exp(), new Softplus() >> new Log() >> new Sigmoid(), new Sigmoid() >> new Log(), new Exp().On(Partition.First(1))])
         {
-            Assert.Throws<DomainException>(() => new Flow(Shape.Vector(2), f, Base.StandardNormal));
+            Assert.Throws<DomainException>(() => new Flow(Shape.Vector(2), f, Distribution.StandardNormal));
         }
 
         Assert.Throws<DomainException>(() => new Exp() >> new Logit());
@@ -153,7 +153,7 @@ public sealed class SupportPitfalls : PitfallTest
     [MemberData(nameof(OntoReal))]
     public void DensityIntegratesToOne(string name)
     {
-        var flow = Moved(new Flow(Shape.Vector(1), s_ontoReal[name](Generator), Base.StandardNormal), 0.3);
+        var flow = Moved(new Flow(Shape.Vector(1), s_ontoReal[name](Generator), Distribution.StandardNormal), 0.3);
         using var gradients = no_grad();
 
         // By the trapezoidal rule in t, with x = from and to: its ends lie so far out that the base has nothing there.
@@ -185,17 +185,19 @@ public sealed class SupportPitfalls : PitfallTest
     }
 
     /// <summary>A base that always draws the same point.</summary>
-    private sealed class Points(params float[] point) : Base
+    private sealed class Points(Shape shape, params float[] point) : Distribution(shape)
     {
         public override Domain Support => Domain.Real;
+
+        public override bool IsReparameterized => false;
 
         public override ScalarType Dtype => ScalarType.Float32;
 
         public override Device Device => CPU;
 
-        public override Tensor LogProb(Tensor z, int eventRank) => zeros(z.shape[..^eventRank]);
+        protected internal override Tensor LogProbCore(Tensor x, Tensor? context) => zeros(x.shape[..^EventShape.Rank]);
 
-        public override Tensor Sample(ReadOnlySpan<long> batch, Shape @event, Generator? generator = null) =>
-            tensor(point).expand([.. batch, .. @event.ToArray()]).clone();
+        protected internal override Tensor SampleCore(long[] batch, Tensor? context, Generator? generator) =>
+            tensor(point).expand([.. batch, .. EventShape.ToArray()]).clone();
     }
 }

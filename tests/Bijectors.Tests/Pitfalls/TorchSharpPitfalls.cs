@@ -87,7 +87,7 @@ public sealed class TorchSharpPitfalls : PitfallTest
         Assert.Equal([], sources.Where(file => File.ReadAllText(file).Contains("distributions.", StringComparison.Ordinal)).Select(Path.GetFileName));
 
         // What a flow draws by itself has its gradient: here of a mean.
-        var flow = Flow.On(Shape.Vector(2)).ActNorm().Into(Base.StandardNormal);
+        var flow = Flow.On(Shape.Vector(2)).ActNorm().Into(Distribution.StandardNormal);
         flow.Sample(100, generator: Generator).mean().backward();
         Assert.All(flow.parameters(), parameter => Assert.True((parameter.grad!.abs() > 0).any().item<bool>()));
     }
@@ -120,7 +120,7 @@ public sealed class TorchSharpPitfalls : PitfallTest
         Assert.ThrowsAny<ArgumentException>(() => Permute.Random(0, Generator));
         Assert.ThrowsAny<ArgumentException>(() => new PluLinear(0, Generator));
         Assert.ThrowsAny<ArgumentException>(() => new Made(0, 4, 1, Generator));
-        Assert.ThrowsAny<ArgumentException>(() => Flow.On(Shape.Vector(2)).Into(Base.StandardNormal).Sample(-1));
+        Assert.ThrowsAny<ArgumentException>(() => Flow.On(Shape.Vector(2)).Into(Distribution.StandardNormal).Sample(-1));
     }
 
     /// <summary>
@@ -218,7 +218,7 @@ public sealed class TorchSharpPitfalls : PitfallTest
             flow = Flow.On(Shape.Image(2, 4, 4)).Conditional(2)
                 .ActNorm().Conv1x1().GlowCoupling(4).Squeeze()
                 .FactorOut(rest => rest.Flatten().MaskedAutoregressive(16).SplineCoupling(4).Residual(4, 1).Permute())
-                .Into(Base.StandardNormal);
+                .Into(Distribution.StandardNormal);
         }
 
         Assert.Equal(flow.ParameterCount, flow.state_dict().Where(entry => entry.Value.requires_grad).Sum(entry => entry.Value.numel()));

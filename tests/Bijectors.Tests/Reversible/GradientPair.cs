@@ -67,7 +67,7 @@ internal static class GradientPair
         flow = contextSize is { } c ? flow.Conditional(c) : flow;
         return Trained(flow.Repeat(count, (layer, i) => layer
             .ActNorm()
-            .AffineCoupling(hidden, blocks: 1, i % 2 == 0 ? Partition.Halves() : Partition.Halves().Swapped())).Into(Base.StandardNormal));
+            .AffineCoupling(hidden, blocks: 1, i % 2 == 0 ? Partition.Halves() : Partition.Halves().Swapped())).Into(Distribution.StandardNormal));
     }
 
     /// <summary>Points that take gradients.</summary>

@@ -39,7 +39,7 @@ public sealed class ReversibleFallbackTests
     public void A_layer_without_an_inverse_is_found()
     {
         using var flow = Trained(new Flow(Shape.Vector(4), Chain.Of(
-            ActNorm.Elements(Shape.Vector(4)), new OneWay(), ActNorm.Elements(Shape.Vector(4))), Base.StandardNormal));
+            ActNorm.Elements(Shape.Vector(4)), new OneWay(), ActNorm.Elements(Shape.Vector(4))), Distribution.StandardNormal));
         Assert.InRange(Difference(flow, Points(5, 4)), 0, 1e-12);
         Assert.Equal("going back failed: no way back", flow.ReversibleLayers()[1].Reason);
     }
@@ -61,7 +61,7 @@ public sealed class ReversibleFallbackTests
     public void A_layer_that_draws_random_numbers_is_an_error()
     {
         using var flow = Trained(new Flow(Shape.Vector(4), Chain.Of(
-            ActNorm.Elements(Shape.Vector(4)), new Noisy(), ActNorm.Elements(Shape.Vector(4))), Base.StandardNormal)).Reversible();
+            ActNorm.Elements(Shape.Vector(4)), new Noisy(), ActNorm.Elements(Shape.Vector(4))), Distribution.StandardNormal)).Reversible();
         AssertRefused(flow.LogProb(Points(5, 4)).sum());
     }
 
@@ -83,7 +83,7 @@ public sealed class ReversibleFallbackTests
     [Fact]
     public void Autoregressive_layers_are_checkpointed()
     {
-        using var flow = Flow.On(Shape.Vector(5)).ActNorm().MaskedAutoregressive(8).Reverse().MaskedAutoregressive(8).ActNorm().Into(Base.StandardNormal);
+        using var flow = Flow.On(Shape.Vector(5)).ActNorm().MaskedAutoregressive(8).Reverse().MaskedAutoregressive(8).ActNorm().Into(Distribution.StandardNormal);
         Assert.Empty(flow.ReversibleLayers());
         var layers = flow.Reversible().ReversibleLayers();
         Assert.Equal(
@@ -97,7 +97,7 @@ public sealed class ReversibleFallbackTests
     {
         using var generator = new Generator(0);
         return Trained(new Flow(Shape.Vector(4), Chain.Of(
-            new Scale(2), ActNorm.Elements(Shape.Vector(4)), new Tanh(), new Affine(0.5, 0.5), new Logit(), ActNorm.Elements(Shape.Vector(4))), Base.StandardNormal));
+            new Scale(2), ActNorm.Elements(Shape.Vector(4)), new Tanh(), new Affine(0.5, 0.5), new Logit(), ActNorm.Elements(Shape.Vector(4))), Distribution.StandardNormal));
     }
 
     private static ReversibleLayer Squashing(Flow flow) => flow.ReversibleLayers().Single(layer => layer.Layer == nameof(Tanh));

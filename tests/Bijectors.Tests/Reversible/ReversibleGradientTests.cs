@@ -57,7 +57,7 @@ public sealed class ReversibleGradientTests
                 .Mix(Axis.Channels, vectors => Inner(vectors, couplings))
                 .Mix(Axis.Patches, vectors => Inner(vectors, couplings)))
             .ActNorm()
-            .Into(Base.StandardNormal));
+            .Into(Distribution.StandardNormal));
         Assert.InRange(Difference(flow, Points(3, 4, 6)), 0, Tolerance);
         var layers = flow.ReversibleLayers();
         Assert.Equal(listed, layers.Count);
@@ -75,7 +75,7 @@ public sealed class ReversibleGradientTests
         using var generator = new Generator(0);
         var shared = new PluLinear(6, generator) >> new Reverse(-1) >> ActNorm.Elements(Shape.Vector(6));
         var row = ((Chain)shared).Layers;
-        using var flow = Trained(new Flow(Shape.Vector(6), Chain.Of([.. row, .. row, .. row]), Base.StandardNormal));
+        using var flow = Trained(new Flow(Shape.Vector(6), Chain.Of([.. row, .. row, .. row]), Distribution.StandardNormal));
         Assert.InRange(Difference(flow, Points(5, 6)), 0, Tolerance);
     }
 
@@ -104,7 +104,7 @@ public sealed class ReversibleGradientTests
         var exact = new ResidualLayer(new LipschitzMlp(4, 8, 2, generator));
         var estimated = new ResidualLayer(new LipschitzMlp(4, 8, 2, generator), new LogDetEstimator(noise));
         var layers = Chain.Of(ActNorm.Elements(Shape.Vector(4)), exact, new PluLinear(4, generator), estimated, new PluLinear(4, generator));
-        using var flow = Trained(new Flow(Shape.Vector(4), layers, Base.StandardNormal));
+        using var flow = Trained(new Flow(Shape.Vector(4), layers, Distribution.StandardNormal));
         var difference = Difference(flow, (x, _) => { noise.manual_seed(7); return flow.LogProb(x); }, Points(5, 4));
         Assert.InRange(difference, 0, Tolerance);
         Assert.Equal(
@@ -117,7 +117,7 @@ public sealed class ReversibleGradientTests
     {
         var scale = full([3], 2.0, ScalarType.Float64).requires_grad_();
         var layers = ActNorm.Elements(Shape.Vector(3)) >> new Stretched(scale.exp()) >> ActNorm.Elements(Shape.Vector(3));
-        using var flow = new Flow(Shape.Vector(3), layers, Base.StandardNormal);
+        using var flow = new Flow(Shape.Vector(3), layers, Distribution.StandardNormal);
         flow.to(ScalarType.Float64);
         var x = Points(5, 3);
         Tensor Gradient(bool on)

@@ -98,7 +98,7 @@ public sealed class ReversibleTrainingTests
     public void Initialization_sees_the_data()
     {
         using var scope = NewDisposeScope();
-        using var flow = Flow.On(Shape.Vector(6)).Repeat(2, layer => layer.ActNorm().AffineCoupling(8)).Into(Base.StandardNormal).Reversible();
+        using var flow = Flow.On(Shape.Vector(6)).Repeat(2, layer => layer.ActNorm().AffineCoupling(8)).Into(Distribution.StandardNormal).Reversible();
         flow.to(ScalarType.Float64);
         var x = (3 * Points(500, 6).detach()) + 1;
         flow.Initialize(x);

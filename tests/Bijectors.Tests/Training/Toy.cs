@@ -28,7 +28,7 @@ internal static class Toy
         flow = flow.Repeat(4, (layer, i) => layer
             .ActNorm()
             .AffineCoupling(hidden: 16, blocks: 1, i % 2 == 0 ? Partition.Halves() : Partition.Halves().Swapped()));
-        return (extra is null ? flow : flow.Then(extra)).Into(Base.StandardNormal);
+        return (extra is null ? flow : flow.Then(extra)).Into(Distribution.StandardNormal);
     }
 
     /// <summary>The entropy of <see cref="PointsWithContext"/> where the context is known, in nats.</summary>
@@ -49,7 +49,7 @@ internal static class Toy
         .Conditional(1)
         .Repeat(4, (layer, i) => layer
             .AffineCoupling(hidden: 32, blocks: 1, i % 2 == 0 ? Partition.Halves() : Partition.Halves().Swapped()))
-        .Into(Base.StandardNormal);
+        .Into(Distribution.StandardNormal);
 
     /// <summary>All trained numbers of a flow as one vector.</summary>
     public static Tensor Weights(Flow flow) => cat([.. flow.parameters().Select(parameter => parameter.detach().flatten())]);

@@ -166,7 +166,7 @@ public sealed class TrainerTests : IDisposable
 
         TrainingResult Trained(Tensor items)
         {
-            using var flow = Bijectors.Flow.On(Shape.Vector(1), 0).Then(new Logit()).MaskedAutoregressive(8).Into(Base.StandardNormal);
+            using var flow = Bijectors.Flow.On(Shape.Vector(1), 0).Then(new Logit()).MaskedAutoregressive(8).Into(Distribution.StandardNormal);
             return Trainer.Train(flow, new TrainingData(train, items), options);
         }
     }
@@ -174,7 +174,7 @@ public sealed class TrainerTests : IDisposable
     [Fact]
     public void Where_no_validation_item_has_a_density_the_last_epoch_is_kept()
     {
-        using var flow = Bijectors.Flow.On(Shape.Vector(1), 0).Then(new Logit()).MaskedAutoregressive(8).Into(Base.StandardNormal);
+        using var flow = Bijectors.Flow.On(Shape.Vector(1), 0).Then(new Logit()).MaskedAutoregressive(8).Into(Distribution.StandardNormal);
         var data = new TrainingData(rand(100, 1, generator: new Generator(1)), full(3, 1, 2f));
         var result = Trainer.Train(flow, data, new TrainingOptions { Epochs = 4 });
         Assert.Equal((4, double.PositiveInfinity), (result.BestEpoch, result.BestValidationLoss!.Value));
@@ -184,7 +184,7 @@ public sealed class TrainerTests : IDisposable
     [Fact]
     public void A_training_item_outside_the_domain_is_named()
     {
-        using var flow = Bijectors.Flow.On(Shape.Vector(1), 0).Then(new Logit()).MaskedAutoregressive(8).Into(Base.StandardNormal);
+        using var flow = Bijectors.Flow.On(Shape.Vector(1), 0).Then(new Logit()).MaskedAutoregressive(8).Into(Distribution.StandardNormal);
         var items = rand(50, 1, generator: new Generator(1));
         items[7, 0] = 1.5f;
         var exception = Assert.Throws<NonFiniteLossException>(() => Trainer.Train(flow, new TrainingData(items), Short));

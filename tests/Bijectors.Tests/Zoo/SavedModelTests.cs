@@ -246,7 +246,9 @@ public sealed class SavedModelTests : IDisposable
     [InlineData("levels", "many", "expected metadata of a saved model")]
     [InlineData("options", "{\"couplings\":\"two\"}", "for the option couplings")]
     [InlineData("options", "{\"colour\":2}", "got 'colour'")]
-    [InlineData("contextSize", "4", "got a context of 4")]
+    [InlineData("context", "[4", "expected metadata of a saved model")]
+    [InlineData("context", "[4]", "to be Float32")]
+    [InlineData("columns", "[4]", "expected metadata of a saved model")]
     public void Metadata_that_make_no_model_are_refused(string key, string text, string expected)
     {
         Save();

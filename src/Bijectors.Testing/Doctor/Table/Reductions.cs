@@ -37,6 +37,7 @@ internal static class Reductions
         All("any", x => x.any(), numbers => Truth(numbers.Any(IsTrue)), draws: Draw.Flags),
         OfRows("any: last dimension", x => x.any(-1), row => Truth(row.Any(IsTrue)), Draw.Flags),
         Of("cumsum", Matrices, x => x.cumsum(-1), PartialSums),
+        OfRows("logsumexp", x => x.logsumexp(-1), row => Real.Sum(row.Length, j => row[j].Exp()).Log()),
         Of("softmax", Matrices, x => x.softmax(-1), Softmax),
         Of("diff", Matrices, x => x.diff(dim: 0),
             x => RealArray.Of([x.Shape[0] - 1, x.Shape[1]], at => x[at[0] + 1, at[1]] - x[at[0], at[1]])),

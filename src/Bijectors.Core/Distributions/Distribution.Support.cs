@@ -4,42 +4,56 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <content>The density where it is not that of the formula: outside the support, and outside the range of the dtype.</content>
-public sealed partial class Flow
+public abstract partial class Distribution
 {
-    private Tensor LogProbWhere(Tensor inside, Tensor x, Tensor? context)
+    /// <summary>A log-density at points inside the support, -inf at those outside.</summary>
+    private protected Tensor OnSupport(Tensor x, Tensor? context, Func<Tensor, Tensor?, Tensor> density)
+    {
+        using var inside = IsInside(x);
+        var logProb = Where(inside, x, context, density);
+        using var representable = logProb.isfinite();
+        using var lost = representable.logical_not();
+        using var overflowed = inside.logical_and(lost);
+        if (!Any(overflowed) || !HasFiniteNumbers())
+        {
+            return logProb;
+        }
+
+        // A density too small for the dtype, or a point so close to an end that a layer takes it for the end: inf - inf on
+        // the way is no answer.
+        using var known = ContextIsKnown(context, logProb);
+        using var dropped = overflowed.logical_and(known);
+        using var kept = dropped.logical_not();
+        using var rest = inside.logical_and(kept);
+        using (logProb)
+        {
+            return Where(rest, x, context, density);
+        }
+    }
+
+    private Tensor Where(Tensor inside, Tensor x, Tensor? context, Func<Tensor, Tensor?, Tensor> density)
     {
         using var outsiders = inside.logical_not();
         if (!Any(outsiders))
         {
-            return LogProbInside(x, context);
+            return density(x, context);
         }
 
-        // Gradients must not pass through what comes out at a point where the flow is not defined: it is NaN or infinite, and
-        // NaN * 0 is NaN. So a point of the support stands in for it.
+        // Gradients must not pass through what comes out at a point where the density is not defined: it is NaN or
+        // infinite, and NaN * 0 is NaN. So a point of the support stands in for it.
         using var scope = NewDisposeScope();
         using var generator = new Generator(0);
         var wide = inside.reshape([.. inside.shape, .. Enumerable.Repeat(1L, EventShape.Rank)]);
-        var standIn = transform.Domain.Sample(EventShape.ToArray(), x.dtype, generator).to(x.device);
-        var logProb = LogProbInside(where(wide, x, standIn), context);
+        var standIn = Support.Sample(EventShape.ToArray(), x.dtype, generator).to(x.device);
+        var logProb = density(where(wide, x, standIn), context);
         var missing = x.isnan().reshape([.. inside.shape, -1]).any(-1);
         var outside = where(missing, full_like(logProb, double.NaN), full_like(logProb, double.NegativeInfinity));
         return where(inside, logProb, outside).MoveToOuterDisposeScope();
     }
 
-    private Tensor LogProbInside(Tensor x, Tensor? context)
-    {
-        var (z, logDet) = Kept(transform.ForwardWithLogDet(x, context, EventShape.Rank));
-        using (z)
-        using (logDet)
-        using (var logProb = @base.LogProb(z, BaseShape.Rank))
-        {
-            return logProb + logDet;
-        }
-    }
-
     private Tensor IsInside(Tensor x)
     {
-        using var elements = transform.Domain.Contains(x);
+        using var elements = Support.Contains(x);
         return All(elements);
     }
 
@@ -60,16 +74,19 @@ public sealed partial class Flow
         return true;
     }
 
-    /// <summary>For each event, whether its context has no NaN; the leading dimensions of a context are the first ones of the batch.</summary>
-    private static Tensor ContextIsKnown(Tensor? context, Tensor like)
+    /// <summary>
+    /// For each event, whether its context has no NaN; the leading dimensions of a context are the first ones of the batch.
+    /// </summary>
+    private Tensor ContextIsKnown(Tensor? context, Tensor like)
     {
-        if (context is null)
+        if (context is null || ContextShape is not { } shape)
         {
             return ones_like(like, ScalarType.Bool);
         }
 
         using var missing = context.isnan();
-        using var any = missing.any(-1);
+        using var flat = missing.reshape([.. context.shape[..^shape.Rank], shape.Size]);
+        using var any = flat.any(-1);
         using var known = any.logical_not();
         return known.reshape([.. known.shape, .. Enumerable.Repeat(1L, (int)(like.dim() - known.dim()))]);
     }

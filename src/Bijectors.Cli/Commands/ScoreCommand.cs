@@ -1,0 +1,128 @@
+using System.CommandLine;
+using Bijectors.Data;
+using Bijectors.Training;
+using Bijectors.Zoo;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors.Cli;
+
+/// <summary><c>bijectors score</c>.</summary>
+internal static class ScoreCommand
+{
+    private const string Summary = "Writes the log-density of each row of a file, in the order of the rows.";
+
+    private const string Details =
+        """
+        A table (.csv, .tsv) is written again with a column log_prob behind its own, in nats; columns are found by the names that the
+        model was trained with, and others are left as they are. Of a table without names, name the columns of an item, and those it is
+        given, by number: FILE?target=2,3&context=1. Arrays (.npy) hold an item in each row.
+        Rows outside the support have -inf. Where the items are levels, log_prob is that of the dequantized item, over --draws draws of noise.
+
+        Examples:
+          bijectors score model.safetensors --data new.csv --out scored.csv
+          bijectors score model.safetensors --data images.npy --out log_prob.npy
+        """;
+
+    public static Command Build(Terminal terminal)
+    {
+        var model = new Argument<string>("model") { Description = "A file that \"bijectors train\" has saved." };
+        var data = new Option<string>("--data", "-d")
+        {
+            Description = "The file to score: .csv, .tsv (also .gz) or .npy.",
+            HelpName = "FILE",
+            Required = true,
+        };
+        var output = new Option<string>("--out", "-o")
+        {
+            Description = "The file to write: .csv or .tsv for a table, .npy for an array.",
+            HelpName = "FILE",
+            DefaultValueFactory = _ => "scores.csv",
+        };
+        var given = new Option<string?>("--context")
+        {
+            Description = "What the items of an array are given: an array (.npy) with a row for each.",
+            HelpName = "FILE",
+        };
+        var draws = NumberOption.Whole("--draws", "Over how many draws of noise levels are averaged.", 5);
+        var command = new DetailedCommand("score", Summary, Details) { model, data, given, output, draws };
+        command.SetAction(line =>
+        {
+            var path = OutputFolder.CheckFile(line.GetValue(output)!);
+            using var saved = SavedModel.Load(line.GetValue(model)!);
+            var source = line.GetValue(data)!;
+            var isArray = Path.GetExtension(source).Equals(".npy", StringComparison.OrdinalIgnoreCase);
+            CheckKind(path, isArray);
+            if (line.GetValue(given) is not null && !isArray)
+            {
+                throw new UserException("--context: expected to come with an array; the columns of a table are named: FILE?context=COLUMNS.");
+            }
+
+            var scores = isArray
+                ? OfArray(saved, source, line.GetValue(given), path, line.GetValue(draws)!.Value)
+                : OfTable(saved, source, path, line.GetValue(draws)!.Value);
+            var outside = scores.Count(double.IsNegativeInfinity);
+            terminal.Line(
+                $"Written: {path}, {Numbers.Count(scores.Count)} rows, {Mean(scores)} nats on average"
+                + (outside > 0 ? $" but for {Numbers.Count(outside)} outside the support" : ""));
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static void CheckKind(string path, bool isArray)
+    {
+        var kind = Path.GetExtension(path).ToUpperInvariant();
+        if (isArray ? kind != ".NPY" : kind is not (".CSV" or ".TSV"))
+        {
+            throw new UserException(
+                $"--out: expected a file ending in {(isArray ? ".npy for an array" : ".csv or .tsv for a table")}, got '{kind.ToLowerInvariant()}'.");
+        }
+    }
+
+    private static IReadOnlyList<double> OfTable(SavedModel saved, string source, string path, int draws)
+    {
+        var (file, targets, context) = Datasets.TableColumns(source);
+        using var table = TableFile.Read(file, targets ?? saved.Columns, context ?? saved.ContextColumns);
+        var scores = Score(saved.Flow, table.Items, table.Context, draws);
+        table.WriteWith(path, ("log_prob", scores));
+        return scores;
+    }
+
+    private static IReadOnlyList<double> OfArray(SavedModel saved, string source, string? context, string path, int draws)
+    {
+        using var scope = NewDisposeScope();
+        var items = Npy.Read(source).to(ScalarType.Float32);
+        var given = context is null ? null : Npy.Read(context).to(ScalarType.Float32);
+        var scores = Score(saved.Flow, items, given, draws);
+        Npy.Write(path, tensor(scores.ToArray()));
+        return scores;
+    }
+
+    private static IReadOnlyList<double> Score(Flow flow, Tensor items, Tensor? context, int draws)
+    {
+        using var scope = NewDisposeScope();
+        if (items.dim() != flow.EventShape.Rank + 1 || !items.shape.AsSpan(1).SequenceEqual(flow.EventShape.ToArray()))
+        {
+            throw new UserException(
+                $"--data: expected rows of items {flow.EventShape}, as the model takes them, got {Shape.Of(items.shape[1..])}.");
+        }
+
+        long[]? wanted = flow.ContextShape is { } shape ? [items.shape[0], .. shape.ToArray()] : null;
+        if (wanted is null ? context is not null : context is null || !context.shape.SequenceEqual(wanted))
+        {
+            throw new UserException(
+                $"--data: expected {(wanted is null ? "no context" : $"a context {flow.ContextShape} for each row")}, as the model takes it, "
+                + $"got {(context is null ? "none" : $"{Shape.Of(context.shape)}")}; name its columns with FILE?context=COLUMNS.");
+        }
+
+        using var losses = Evaluation.Losses(flow, items, context, draws);
+        return [.. losses.data<double>().Select(loss => -loss)];
+    }
+
+    private static string Mean(IReadOnlyList<double> scores)
+    {
+        var finite = scores.Where(double.IsFinite).ToList();
+        return finite.Count == 0 ? "no finite number of" : Numbers.Measure(finite.Average(), null);
+    }
+}

@@ -1,0 +1,130 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Bijectors;
+
+/// <summary>
+/// A location-scale family: <c>x = m + s z</c> where z has a standard distribution,
+/// <c>log p(x) = log p_standard((x - m) / s) - sum of log s</c>. Locations m and scales s are trained, or a network gives
+/// them from the context.
+/// </summary>
+/// <remarks>Around a <see cref="StandardNormal"/> it is a normal distribution with a diagonal covariance.</remarks>
+public sealed class LocationScale : Distribution
+{
+    private readonly Distribution standard;
+    private readonly Tensor? location;
+    private readonly Tensor? logScale;
+    private readonly Conditioner? network;
+
+    /// <summary>A family with trained locations, 0 at the start, and scales, 1 at the start.</summary>
+    /// <param name="standard">The distribution of z.</param>
+    /// <exception cref="ArgumentException">It takes a context, or its support is not all reals.</exception>
+    public LocationScale(Distribution standard)
+        : this(
+            Checked(standard),
+            Initial.Constant(0, standard.EventShape.ToArray()),
+            Initial.Constant(0, standard.EventShape.ToArray()))
+    {
+    }
+
+    /// <summary>A family whose locations and scales depend on the context.</summary>
+    /// <param name="standard">The distribution of z.</param>
+    /// <param name="network">Reads contexts <c>(batch..., context...)</c> and gives vectors of 2 D features, for D
+    /// elements of x: first all log-scales, then all locations. It takes no further context.</param>
+    /// <param name="contextShape">The shape of one context.</param>
+    /// <exception cref="ArgumentException">The distribution of z takes a context, or its support is not all reals; or the
+    /// network takes a further context.</exception>
+    /// <exception cref="ShapeException">The network reads another shape, or gives another one.</exception>
+    public LocationScale(Distribution standard, Conditioner network, Shape contextShape)
+        : base(Checked(standard).EventShape, contextShape)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ContextNetwork.Check(nameof(LocationScale), network, contextShape, 2 * EventShape.Size);
+        this.standard = standard;
+        this.network = network;
+        RegisterComponents();
+    }
+
+    private LocationScale(Distribution standard, Tensor location, Tensor logScale)
+        : base(standard.EventShape)
+    {
+        this.standard = standard;
+        this.location = location;
+        this.logScale = logScale;
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override Domain Support => Domain.Real;
+
+    /// <inheritdoc/>
+    public override ScalarType Dtype => standard.Dtype;
+
+    /// <inheritdoc/>
+    public override Device Device => standard.Device;
+
+    /// <inheritdoc/>
+    public override bool IsReparameterized => standard.IsReparameterized;
+
+    /// <inheritdoc/>
+    public override Distribution Frozen() => network is null
+        ? new LocationScale(standard.Frozen(), Initial.Snapshot(location!), Initial.Snapshot(logScale!))
+        : new LocationScale(standard.Frozen(), network.Frozen(), ContextShape!.Value);
+
+    /// <summary>The type and the standard distribution.</summary>
+    public override string ToString() => $"LocationScale({standard})";
+
+    /// <inheritdoc/>
+    protected internal override Tensor LogProbCore(Tensor x, Tensor? context)
+    {
+        using var scope = NewDisposeScope();
+        var (m, logS) = At(context, (int)x.dim());
+        var z = (x - m) * (-logS).exp();
+        var logProb = standard.LogProbCore(z, null) - LogDets.Sum(logS, x, EventShape.Rank);
+        return logProb.MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    protected internal override Tensor SampleCore(long[] batch, Tensor? context, Generator? generator)
+    {
+        using var scope = NewDisposeScope();
+        var (m, logS) = At(context, batch.Length + EventShape.Rank);
+        var z = standard.Draw(batch, null, generator);
+        return (m + (logS.exp() * z)).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    protected internal override (Tensor X, Tensor LogProb) SampleWithLogProbCore(
+        long[] batch, Tensor? context, Generator? generator)
+    {
+        using var scope = NewDisposeScope();
+        var (m, logS) = At(context, batch.Length + EventShape.Rank);
+        var (z, logProb) = standard.DrawWithLogProb(batch, null, generator);
+        var x = m + (logS.exp() * z);
+        return (x.MoveToOuterDisposeScope(), (logProb - LogDets.Sum(logS, x, EventShape.Rank)).MoveToOuterDisposeScope());
+    }
+
+    /// <summary>Locations and log-scales that go with points of so many dimensions.</summary>
+    private (Tensor Location, Tensor LogScale) At(Tensor? context, int dimensions)
+    {
+        if (network is null)
+        {
+            return (location!, logScale!);
+        }
+
+        var (raw, shift) = network.ScaleAndShift(context!, null);
+        return (ContextNetwork.Lined(shift, EventShape, dimensions), ContextNetwork.Lined(raw, EventShape, dimensions));
+    }
+
+    private static Distribution Checked(Distribution standard)
+    {
+        ArgumentNullException.ThrowIfNull(standard);
+        return standard.ContextShape is null && standard.Support.Equals(Domain.Real)
+            ? standard
+            : throw new ArgumentException(
+                $"LocationScale: expected a standard distribution of all reals without context, got {standard} on "
+                + $"{standard.Support}{(standard.ContextShape is { } shape ? $" given a context {shape}" : "")}.",
+                nameof(standard));
+    }
+}

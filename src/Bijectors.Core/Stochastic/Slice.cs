@@ -1,0 +1,114 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors;
+
+/// <summary>
+/// Drops a part of a point into a conditional distribution: <c>(a, b) -> a</c>, <c>log w = log p(b | a)</c>; decoding draws
+/// b. The log-density is exact.
+/// </summary>
+/// <remarks>Source: Nielsen et al. 2020, SurVAE flows, arXiv 2007.02731, table 2, tensor slicing.</remarks>
+public sealed class Slice : StochasticLayer
+{
+    private readonly Distribution dropped;
+    private readonly Partition _partition;
+
+    /// <summary>A slice.</summary>
+    /// <param name="eventShape">The shape of one point.</param>
+    /// <param name="partition">What is kept, first, and what is dropped, second.</param>
+    /// <param name="dropped">The distribution of what is dropped. It takes no context, or what is kept: in its own shape, or
+    /// as a vector, followed by the context where there is one.</param>
+    /// <param name="contextShape">The shape <c>(C)</c> of a context that the dropped part depends on besides; null for
+    /// none.</param>
+    /// <exception cref="ShapeException">The partition or the distribution does not fit the shape.</exception>
+    /// <exception cref="DomainException">The distribution is not one of all reals.</exception>
+    public Slice(Shape eventShape, Partition partition, Distribution dropped, Shape? contextShape = null)
+        : base(eventShape, Split(partition, eventShape).First, contextShape)
+    {
+        ArgumentNullException.ThrowIfNull(dropped);
+        var second = partition.Split(eventShape).Second;
+        if (dropped.EventShape != second)
+        {
+            throw new ShapeException(nameof(Slice), $"expected a distribution of points {second}", $"got {dropped.EventShape}");
+        }
+
+        if (!dropped.Support.Equals(Domain.Real))
+        {
+            throw new DomainException(nameof(Slice), $"{dropped}", dropped.Support, Domain.Real);
+        }
+
+        var vector = Shape.Vector(LatentShape.Size + (contextShape?.Size ?? 0));
+        if (dropped.ContextShape is { } read && read != vector && (contextShape is not null || read != LatentShape))
+        {
+            throw new ShapeException(
+                nameof(Slice), $"expected a distribution that takes what is kept as a context {vector}", $"got {read}");
+        }
+
+        this.dropped = dropped;
+        _partition = partition;
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override Domain Support => Domain.Real;
+
+    /// <inheritdoc/>
+    public override Domain LatentSupport => Domain.Real;
+
+    /// <inheritdoc/>
+    public override bool IsExact => dropped.HasExactLogProb;
+
+    /// <inheritdoc/>
+    public override bool IsReparameterized => dropped.IsReparameterized;
+
+    /// <inheritdoc/>
+    public override StochasticLayer Frozen() => new Slice(EventShape, _partition, dropped.Frozen(), ContextShape);
+
+    /// <summary>The type, the partition and the distribution.</summary>
+    public override string ToString() => $"Slice({_partition}, {dropped})";
+
+    /// <inheritdoc/>
+    protected internal override (Tensor Z, Tensor LogWeight) Encode(Tensor x, Tensor? context, Generator? generator)
+    {
+        var (kept, rest) = _partition.Split(x);
+        using var given = Given(kept, context);
+        using (rest)
+        {
+            return (kept, IsExact ? dropped.LogProbCore(rest, given) : dropped.LowerBoundCore(rest, given, generator));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected internal override Tensor Decode(Tensor z, Tensor? context, Generator? generator)
+    {
+        using var given = Given(z, context);
+        using var rest = dropped.Draw(z.shape[..^LatentShape.Rank], given, generator);
+        return _partition.Join(z, rest);
+    }
+
+    /// <summary>What the distribution of the dropped part is conditioned on.</summary>
+    private Tensor? Given(Tensor kept, Tensor? context)
+    {
+        if (dropped.ContextShape is not { } shape)
+        {
+            return null;
+        }
+
+        var batch = kept.shape[..^LatentShape.Rank];
+        if (context is null)
+        {
+            return kept.reshape([.. batch, .. shape.ToArray()]);
+        }
+
+        using var vector = kept.reshape([.. batch, LatentShape.Size]);
+        using var lined = ContextNetwork.Lined(context, ContextShape!.Value, batch.Length + 1);
+        using var wide = lined.expand([.. batch, lined.size(-1)]);
+        return cat([vector, wide], -1);
+    }
+
+    private static (Shape First, Shape Second) Split(Partition partition, Shape shape)
+    {
+        ArgumentNullException.ThrowIfNull(partition);
+        return partition.Split(shape);
+    }
+}

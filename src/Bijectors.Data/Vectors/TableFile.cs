@@ -1,0 +1,116 @@
+using System.Globalization;
+using CsvHelper;
+using static TorchSharp.torch;
+
+namespace Bijectors.Data;
+
+/// <summary>
+/// A table as it stands in its file: rows in their order with all their cells, and the numbers of those columns that were
+/// asked for. What is computed of a row can be written beside it.
+/// </summary>
+public sealed class TableFile : IDisposable
+{
+    private readonly IReadOnlyList<string[]> _rows;
+
+    private TableFile(IReadOnlyList<string>? header, IReadOnlyList<string[]> rows, CsvContent content)
+    {
+        (Header, _rows) = (header, rows);
+        Items = content.Items.DetachFromDisposeScope();
+        Context = content.Context?.DetachFromDisposeScope();
+    }
+
+    /// <summary>The names of all columns; null where the file has none.</summary>
+    public IReadOnlyList<string>? Header { get; }
+
+    /// <summary>The numbers of the targets, float32 <c>(N, d)</c>.</summary>
+    public Tensor Items { get; }
+
+    /// <summary>The numbers of the columns that they are given, float32 <c>(N, c)</c>; null where none were asked for.</summary>
+    public Tensor? Context { get; }
+
+    /// <summary>Reads a table.</summary>
+    /// <param name="file">The file, as in <see cref="Datasets.Csv"/>.</param>
+    /// <param name="targets">The columns of an item; null for all that are not context.</param>
+    /// <param name="context">The columns that items are given; null for none.</param>
+    /// <exception cref="DataException">As in <see cref="Datasets.Csv"/>, but for columns without spread.</exception>
+    public static TableFile Read(string file, IReadOnlyList<string>? targets = null, IReadOnlyList<string>? context = null)
+    {
+        using var scope = NewDisposeScope();
+        var whose = Path.GetFileName(file);
+        using var source = SourceFile.Open(whose, file);
+        var cells = new List<string[]>();
+        var rows = CsvTable.Read(
+            whose, source, new CsvLayout(null, null, null) { Targets = targets, Context = context }, cells.Add);
+        var content = rows.ToContent();
+        return rows.HasHeader ? new(cells[0], cells[1..], content) : new(null, cells, content);
+    }
+
+    /// <summary>Writes the table with further columns behind its own: aside first, and renamed when it is whole.</summary>
+    /// <param name="file">The file to write; values are separated by tabs where it ends in .tsv, by commas else.</param>
+    /// <param name="columns">The names of the columns, and a number for each row.</param>
+    /// <exception cref="DataException">The file cannot be written, or a column has another number of rows.</exception>
+    public void WriteWith(string file, params IReadOnlyList<(string Name, IReadOnlyList<double> Values)> columns)
+    {
+        if (columns.FirstOrDefault(column => column.Values.Count != _rows.Count) is { Name: { } name })
+        {
+            throw new DataException("TableFile", $"a number for each of {_rows.Count} rows in column {name}", "others");
+        }
+
+        // A table without names gets numbers for names, so that those of the new columns have a place.
+        var header = Header ?? [.. Enumerable.Range(1, _rows[0].Length).Select(i => $"{i}")];
+        Write(
+            file,
+            [.. header, .. columns.Select(column => column.Name)],
+            _rows.Select((cells, i) => (string[])[.. cells, .. columns.Select(column => Text(column.Values[i]))]));
+    }
+
+    /// <summary>Writes numbers as a table.</summary>
+    /// <param name="file">The file to write, as in <see cref="WriteWith"/>.</param>
+    /// <param name="header">The names of the columns.</param>
+    /// <param name="values">The numbers, <c>(N, d)</c>.</param>
+    /// <exception cref="DataException">The file cannot be written, or the names do not fit.</exception>
+    public static void Write(string file, IReadOnlyList<string> header, Tensor values)
+    {
+        if (values.dim() != 2 || values.size(1) != header.Count)
+        {
+            throw new DataException(
+                "TableFile", $"rows of {header.Count} numbers, one for each name", ShapeText.Of(values));
+        }
+
+        using var numbers = values.to(ScalarType.Float64, CPU).contiguous();
+        var all = numbers.data<double>().ToArray();
+        Write(file, header, all.Chunk(header.Count).Select(row => row.Select(Text).ToArray()));
+    }
+
+    /// <summary>Disposes the tensors.</summary>
+    public void Dispose()
+    {
+        Items.Dispose();
+        Context?.Dispose();
+    }
+
+    private static void Write(string file, IReadOnlyList<string> header, IEnumerable<string[]> rows) =>
+        TargetFile.Write("TableFile", file, stream =>
+        {
+            using var writer = CsvWriter.Create(
+                stream,
+                new CsvWriterOptions
+                {
+                    HasHeader = false,
+                    Separator = Path.GetExtension(file).Equals(".tsv", StringComparison.OrdinalIgnoreCase) ? '\t' : ',',
+                    NewLine = "\n",
+                },
+                leaveOpen: true);
+            writer.WriteRecord([.. header]);
+            foreach (var row in rows)
+            {
+                writer.WriteRecord(row);
+            }
+        });
+
+    /// <summary>As other programs read numbers: nan, inf and -inf.</summary>
+    private static string Text(double value) =>
+        double.IsNaN(value) ? "nan"
+        : double.IsInfinity(value) ? (value > 0 ? "inf" : "-inf")
+        : value.ToString("R", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,68 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors.Tests.Distributions;
+
+/// <summary>A distribution for the laws: of two numbers, so that its density can be summed over a grid.</summary>
+internal sealed record DistributionEntry(string Name, Func<Generator, Distribution> Make);
+
+/// <summary>Every distribution there is, with parameters away from where they start.</summary>
+internal static class DistributionCatalogue
+{
+    /// <summary>The size of the contexts.</summary>
+    public const int ContextSize = 3;
+
+    private static readonly Shape s_two = Shape.Vector(2);
+    private static readonly Shape s_context = Shape.Vector(ContextSize);
+
+    public static IReadOnlyList<DistributionEntry> All { get; } =
+    [
+        new("StandardNormal", _ => new StandardNormal(s_two)),
+        new("StandardNormal of (2, 1)", _ => new StandardNormal(Shape.Of(2, 1))),
+        new("StandardLogistic", _ => new StandardLogistic(s_two)),
+        new("Uniform", _ => new Uniform(s_two, -1, 2)),
+        new("LocationScale(StandardNormal)", _ => Distribution.DiagonalNormal(s_two)),
+        new("LocationScale(StandardLogistic)", _ => Distribution.Logistic(Shape.Of(1, 2))),
+        new("LocationScale, conditional", g => new LocationScale(new StandardNormal(s_two), Network(g, 4), s_context)),
+        new("FullNormal", _ => Distribution.FullNormal(s_two)),
+        new("FullNormal of (2, 1)", _ => Distribution.FullNormal(Shape.Of(2, 1))),
+        new("FullNormal, conditional", g => new FullNormal(s_two, Network(g, 5), s_context)),
+        new("Flow", _ => Flow.On(s_two).AffineCoupling(4).Into(Distribution.StandardNormal)),
+        new("Flow into a uniform", _ => Flow.On(s_two).AffineCoupling(4).Then(new Sigmoid()).Into(Distribution.StandardUniform)),
+        new("Flow into a flow", _ => Flow.On(s_two).AffineCoupling(4).Into(
+            Flow.On(s_two, seed: 1).Reverse().AffineCoupling(4).Into(Distribution.DiagonalNormal))),
+        new("Flow into a conditional base", _ => Flow.On(s_two).Conditional(ContextSize).AffineCoupling(4)
+            .Into(b => new LocationScale(new StandardNormal(b.Shape), Network(b.Generator, 4), s_context))),
+        new("Flow with an embedding", _ => Flow.On(s_two).Conditional(s_context, b => new ResidualMlp(3, 5, 4, 1, b.Generator))
+            .AffineCoupling(4).Into(Distribution.StandardNormal)),
+        new("Slice", g => new LatentDistribution(
+            new Slice(s_two, Partition.First(1), Below(g, context: 1)), new StandardNormal(Shape.Vector(1)))),
+        new("Slice, conditional", g => new LatentDistribution(
+            new Slice(s_two, Partition.First(1), Below(g, context: 1 + ContextSize), s_context),
+            new LocationScale(new StandardNormal(Shape.Vector(1)), Network(g, 2), s_context))),
+        new("Flow with a slice", _ => Flow.On(s_two).AffineCoupling(4)
+            .Then(b => new Slice(b.Shape, Partition.First(1), Below(b.Generator, context: 1)))
+            .Then(new Asinh()).Into(Distribution.StandardNormal)),
+    ];
+
+    /// <summary>A distribution in float64 whose parameters have moved.</summary>
+    public static Distribution Moved(DistributionEntry entry, Generator generator)
+    {
+        var distribution = entry.Make(generator);
+        distribution.to(ScalarType.Float64);
+        using var ungraded = no_grad();
+        foreach (var parameter in distribution.parameters())
+        {
+            using var step = 0.25 * randn(parameter.shape, ScalarType.Float64, generator: generator);
+            parameter.add_(step);
+        }
+
+        return distribution;
+    }
+
+    private static Conditioner Network(Generator generator, int outputs) => new ResidualMlp(3, outputs, 4, 1, generator);
+
+    /// <summary>A distribution of one number given a context.</summary>
+    private static LocationScale Below(Generator generator, int context) =>
+        new(new StandardNormal(Shape.Vector(1)), new ResidualMlp(context, 2, 4, 1, generator), Shape.Vector(context));
+}
