@@ -25,6 +25,7 @@ public sealed class BorrowedTests
     [InlineData("exp")]
     [InlineData("sigmoid")]
     [InlineData("power")]
+    [InlineData("affine")]
     public void WhatIsRightIsAccepted(string transform) => BijectorLaws.Check(s_borrowed[transform], Shape.Vector(3));
 
     [Theory]
@@ -35,7 +36,6 @@ public sealed class BorrowedTests
     [InlineData("compose", "LogDet", "ForwardWithLogDet(x).LogDet")]
     [InlineData("compose", "RoundTrip", "NotImplementedException")]
     [InlineData("reshape", "RoundTrip", "ExternalException: shape")]
-    [InlineData("affine", "DtypeAndDevice", "Float64 on cpu")]
     [InlineData("affine of vectors", "LogDet", "IndexOutOfRangeException")]
     public void WhatIsWrongIsFound(string transform, string law, string says)
     {

@@ -27,7 +27,7 @@ internal static class Mutants
         }),
         new("sums the log-det in float64", "DtypeAndDevice", "LogDet", _ => new Sketch
         {
-            Sum = (slope, like, rank) => LogDets.Sum(slope.to(ScalarType.Float64), like, rank),
+            Sum = (slope, like, rank) => LogDets.Sum(slope, like, rank).to(ScalarType.Float64),
         }, Alone: true),
 
         // Deterministic

@@ -12,7 +12,8 @@ public static class LogDets
     /// </summary>
     /// <param name="term">Broadcastable to the shape of <paramref name="like"/> without its last
     /// <paramref name="termRank"/> dimensions.</param>
-    /// <param name="like">The point at which the term was taken, <c>(batch..., event...)</c>; only its shape is used.</param>
+    /// <param name="like">The point at which the term was taken, <c>(batch..., event...)</c>; only its shape and its dtype,
+    /// which the sum gets, are used.</param>
     /// <param name="eventRank">The number of last dimensions of <paramref name="like"/> that belong to the event.</param>
     /// <param name="termRank">The number of last dimensions the term is already summed over: 0 for an elementwise
     /// slope, 1 for a matrix on vectors.</param>
