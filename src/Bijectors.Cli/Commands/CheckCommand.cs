@@ -40,7 +40,7 @@ internal static class CheckCommand
             var path = line.GetValue(model)!;
             var seed = line.GetValue(seedOption)!.Value;
             using var saved = SavedModel.Load(path);
-            terminal.Line($"{saved.Model.Title}, items {saved.Flow.EventShape}, {Numbers.Count(saved.Flow.ParameterCount)} parameters");
+            terminal.Line($"{saved.Title}, items {saved.Flow.EventShape}, {Numbers.Count(saved.Flow.ParameterCount)} parameters");
             using var data = line.GetValue(dataOption) is { } spec ? Datasets.Open(spec, saved.Seed) : null;
             if (data is not null)
             {

@@ -40,11 +40,14 @@ internal static class DescribeCommand
                 ? Make(line, settings, name, line.GetValue(data)!)
                 : Load(name);
             terminal.Line(described.Flow.Describe().TrimEnd());
-            terminal.Line("");
-            terminal.Line($"Options of {described.Model.Title}:");
-            foreach (var (option, value) in described.Model.ToJson(described.Options))
+            if (described.Model is { } kind)
             {
-                terminal.Line($"  {option} = {value?.ToJsonString() ?? "null"}");
+                terminal.Line("");
+                terminal.Line($"Options of {kind.Title}:");
+                foreach (var (option, value) in kind.ToJson(described.Options!))
+                {
+                    terminal.Line($"  {option} = {value?.ToJsonString() ?? "null"}");
+                }
             }
 
             return ExitCode.Success;

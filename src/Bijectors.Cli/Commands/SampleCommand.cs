@@ -67,7 +67,7 @@ internal static class SampleCommand
                     break;
             }
 
-            terminal.Line($"Written: {path}, {samples.shape[0]} samples {saved.Flow.EventShape} of {saved.Model.Title}");
+            terminal.Line($"Written: {path}, {samples.shape[0]} samples {saved.Flow.EventShape} of {saved.Title}");
             return ExitCode.Success;
         });
         return command;

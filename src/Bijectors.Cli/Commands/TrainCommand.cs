@@ -70,9 +70,9 @@ internal static class TrainCommand
     {
         var flow = saved.Flow;
         terminal.Line($"{data}");
-        terminal.Line($"{saved.Model.Title}: {Numbers.Count(flow.ParameterCount)} parameters");
+        terminal.Line($"{saved.Title}: {Numbers.Count(flow.ParameterCount)} parameters");
         var items = new TrainingData(data.Train, data.Validation, data.Context?.Train, data.Context?.Validation);
-        var result = TrainingDisplay.On(terminal).Show(saved.Model.Title, progress => Fit(saved, items, training, path, progress, cancellation));
+        var result = TrainingDisplay.On(terminal).Show(saved.Title, progress => Fit(saved, items, training, path, progress, cancellation));
         if (result.Steps == 0)
         {
             // An untrained flow is not worth the file that may be there.

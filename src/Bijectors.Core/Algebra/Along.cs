@@ -17,34 +17,36 @@ public sealed partial class Along : Bijector, IDomainMap
     private readonly int _axis;
 
     /// <summary>A bijector along one axis.</summary>
-    /// <param name="f">A bijector of vectors <c>(D)</c>, or an elementwise one.</param>
+    /// <param name="inner">A bijector of vectors <c>(D)</c>, or an elementwise one.</param>
     /// <param name="axis">The axis, counted from the end: -1, -2, ...</param>
-    /// <exception cref="ArgumentException">The axis is not counted from the end, f is no bijector of vectors, or its
+    /// <exception cref="ArgumentException">The axis is not counted from the end, the inner bijector is none of vectors, or its
     /// entries have different domains.</exception>
-    public Along(Bijector f, int axis)
+    public Along(Bijector inner, int axis)
     {
-        ArgumentNullException.ThrowIfNull(f);
+        ArgumentNullException.ThrowIfNull(inner);
         if (axis >= 0)
         {
             throw new ArgumentException($"Along: expected an axis counted from the end (-1, -2, ...), got {axis}.", nameof(axis));
         }
 
-        if (f.EventRank > 1 || f.OutputEventRank != f.EventRank)
+        if (inner.EventRank > 1 || inner.OutputEventRank != inner.EventRank)
         {
             throw new ArgumentException(
-                $"Along({axis}): expected a bijector of vectors, got {f} from {f.EventRank} to {f.OutputEventRank} dimensions.", nameof(f));
+                $"Along({axis}): expected a bijector of vectors, "
+                + $"got {inner} from {inner.EventRank} to {inner.OutputEventRank} dimensions.",
+                nameof(inner));
         }
 
-        if (axis != -1 && !(f.Domain is Interval && f.Codomain is Interval))
+        if (axis != -1 && !(inner.Domain is Interval && inner.Codomain is Interval))
         {
             throw new ArgumentException(
                 $"Along({axis}): expected a bijector with one domain for all entries of a vector, "
-                + $"got {f} from {f.Domain} to {f.Codomain}.",
-                nameof(f));
+                + $"got {inner} from {inner.Domain} to {inner.Codomain}.",
+                nameof(inner));
         }
 
-        Depth = Nesting.Around(nameof(Along), f);
-        inner = f;
+        Depth = Nesting.Around(nameof(Along), inner);
+        this.inner = inner;
         _axis = axis;
         RegisterComponents();
     }

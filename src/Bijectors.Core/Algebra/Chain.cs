@@ -87,6 +87,13 @@ public sealed partial class Chain : Bijector
         };
     }
 
+    /// <summary>A chain of just these layers, as it was saved: nothing vanishes and nothing merges, so that all names stay.</summary>
+    internal static Chain OfLayers(Bijector[] layers)
+    {
+        Nesting.CheckLength(nameof(Chain), layers.Length);
+        return new(layers);
+    }
+
     /// <summary>What the operator makes.</summary>
     internal static Bijector OfTwo(Bijector first, Bijector second)
     {

@@ -14,25 +14,26 @@ public sealed partial class On : Bijector
     private readonly Partition _part;
 
     /// <summary>A bijector on a part.</summary>
-    /// <param name="f">The bijector of the first part; it keeps the number of dimensions.</param>
+    /// <param name="inner">The bijector of the first part; it keeps the number of dimensions.</param>
     /// <param name="part">What the first part is.</param>
-    /// <exception cref="ArgumentException">f changes the number of dimensions.</exception>
-    public On(Bijector f, Partition part)
+    /// <exception cref="ArgumentException">The inner bijector changes the number of dimensions.</exception>
+    public On(Bijector inner, Partition part)
     {
-        ArgumentNullException.ThrowIfNull(f);
+        ArgumentNullException.ThrowIfNull(inner);
         ArgumentNullException.ThrowIfNull(part);
-        if (f.OutputEventRank != f.EventRank)
+        if (inner.OutputEventRank != inner.EventRank)
         {
             throw new ArgumentException(
-                $"On({part}): expected a bijector that keeps the number of dimensions, got {f} from {f.EventRank} to {f.OutputEventRank}.",
-                nameof(f));
+                $"On({part}): expected a bijector that keeps the number of dimensions, "
+                + $"got {inner} from {inner.EventRank} to {inner.OutputEventRank}.",
+                nameof(inner));
         }
 
-        Depth = Nesting.Around(nameof(On), f);
-        inner = f;
+        Depth = Nesting.Around(nameof(On), inner);
+        this.inner = inner;
         _part = part;
-        Domain = PartsDomain.Of(f.Domain, Domain.Real, part);
-        Codomain = PartsDomain.Of(f.Codomain, Domain.Real, part);
+        Domain = PartsDomain.Of(inner.Domain, Domain.Real, part);
+        Codomain = PartsDomain.Of(inner.Codomain, Domain.Real, part);
         RegisterComponents();
     }
 

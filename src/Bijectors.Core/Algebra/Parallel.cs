@@ -15,16 +15,16 @@ public sealed partial class Parallel : Bijector
     private readonly Partition _partition;
 
     /// <summary>Two bijectors side by side.</summary>
-    /// <param name="f">The bijector of the first part; it keeps the number of dimensions.</param>
-    /// <param name="g">The bijector of the second part; it keeps the number of dimensions.</param>
+    /// <param name="first">The bijector of the first part; it keeps the number of dimensions.</param>
+    /// <param name="second">The bijector of the second part; it keeps the number of dimensions.</param>
     /// <param name="partition">What the parts are.</param>
     /// <exception cref="ArgumentException">One of them changes the number of dimensions.</exception>
-    public Parallel(Bijector f, Bijector g, Partition partition)
+    public Parallel(Bijector first, Bijector second, Partition partition)
     {
-        ArgumentNullException.ThrowIfNull(f);
-        ArgumentNullException.ThrowIfNull(g);
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
         ArgumentNullException.ThrowIfNull(partition);
-        foreach (var part in new[] { f, g })
+        foreach (var part in new[] { first, second })
         {
             if (part.OutputEventRank != part.EventRank)
             {
@@ -34,12 +34,12 @@ public sealed partial class Parallel : Bijector
             }
         }
 
-        Depth = Nesting.Around(nameof(Parallel), f, g);
-        first = f;
-        second = g;
+        Depth = Nesting.Around(nameof(Parallel), first, second);
+        this.first = first;
+        this.second = second;
         _partition = partition;
-        Domain = PartsDomain.Of(f.Domain, g.Domain, partition);
-        Codomain = PartsDomain.Of(f.Codomain, g.Codomain, partition);
+        Domain = PartsDomain.Of(first.Domain, second.Domain, partition);
+        Codomain = PartsDomain.Of(first.Codomain, second.Codomain, partition);
         RegisterComponents();
     }
 

@@ -15,6 +15,7 @@ public sealed class ConvNet : Conditioner
     private readonly Convolution last;
     private readonly long _inputs;
     private readonly long _outputs;
+    private readonly long _hidden;
 
     /// <summary>A convolutional network.</summary>
     /// <param name="inputs">Channels of the input.</param>
@@ -28,6 +29,7 @@ public sealed class ConvNet : Conditioner
     {
         _inputs = inputs;
         _outputs = outputs;
+        _hidden = hidden;
         MemoryLimit.CheckWeights(hidden, hidden);
         first = new(inputs + contextSize, hidden, 3, generator);
         second = new(hidden, hidden, 1, generator);
@@ -40,6 +42,7 @@ public sealed class ConvNet : Conditioner
     {
         _inputs = source._inputs;
         _outputs = source._outputs;
+        _hidden = source._hidden;
         first = source.first.Frozen();
         second = source.second.Frozen();
         last = source.last.Frozen();

@@ -22,6 +22,7 @@ public sealed class LipschitzMlp : Conditioner
     private readonly ModuleList<Dense> layers;
     private readonly Dense? condition;
     private readonly long _features;
+    private readonly long _hidden;
 
     // In a frozen network the weights have been divided by their norms.
     private readonly bool _isDivided;
@@ -40,6 +41,7 @@ public sealed class LipschitzMlp : Conditioner
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(hidden);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(depth);
         _features = features;
+        _hidden = hidden;
         layers = new([.. Enumerable.Range(0, depth + 1).Select(
             i => new Dense(i == 0 ? features : hidden, i == depth ? features : hidden, generator))]);
         condition = contextSize > 0 ? new(contextSize, hidden, generator) : null;
@@ -50,6 +52,7 @@ public sealed class LipschitzMlp : Conditioner
         : base(source.ContextSize)
     {
         _features = source._features;
+        _hidden = source._hidden;
         _isDivided = true;
         layers = new([.. source.layers.Select(source.Divided)]);
         condition = source.condition?.Frozen();
@@ -58,6 +61,9 @@ public sealed class LipschitzMlp : Conditioner
 
     /// <inheritdoc/>
     public override int EventRank => 1;
+
+    /// <summary>The number of hidden layers.</summary>
+    public int Depth => layers.Count - 1;
 
     /// <inheritdoc/>
     public override Shape OutputShape(Shape input) => WithFeatures(input, _features, _features);

@@ -27,6 +27,7 @@ public sealed class Made : Conditioner
     private readonly Tensor? hiddenMask;
     private readonly Tensor? outputMask;
     private readonly MadeOrder _order;
+    private readonly long _hidden;
     private readonly Staircase[] _staircases;
 
     /// <summary>A masked network.</summary>
@@ -42,6 +43,7 @@ public sealed class Made : Conditioner
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(features);
         ArgumentOutOfRangeException.ThrowIfNegative(blockCount);
         Features = features;
+        _hidden = hidden;
         MemoryLimit.CheckWeights(Math.Min(1, blockCount), hidden, hidden);
         initial = new(features + contextSize, hidden, generator);
         blocks = new([.. Enumerable.Range(0, blockCount).Select(_ => new ResidualBlock(hidden, generator))]);
@@ -64,6 +66,7 @@ public sealed class Made : Conditioner
         : base(source.ContextSize)
     {
         Features = source.Features;
+        _hidden = source._hidden;
         (_order, _staircases) = (source._order, source._staircases);
         initial = Masked(source.initial, source.inputMask);
         blocks = new([.. source.blocks.Select(block => block.Frozen(source.hiddenMask))]);
@@ -73,6 +76,9 @@ public sealed class Made : Conditioner
 
     /// <summary>The number D of features.</summary>
     public long Features { get; }
+
+    /// <summary>The number of residual blocks.</summary>
+    public int BlockCount => blocks.Count;
 
     /// <inheritdoc/>
     public override int EventRank => 1;

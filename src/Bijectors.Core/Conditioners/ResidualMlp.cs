@@ -17,6 +17,7 @@ public sealed class ResidualMlp : Conditioner
     private readonly Dense final;
     private readonly long _inputs;
     private readonly long _outputs;
+    private readonly long _hidden;
 
     /// <summary>A residual network.</summary>
     /// <param name="inputs">Features of the input.</param>
@@ -32,6 +33,7 @@ public sealed class ResidualMlp : Conditioner
         ArgumentOutOfRangeException.ThrowIfNegative(blockCount);
         _inputs = inputs;
         _outputs = outputs;
+        _hidden = hidden;
         MemoryLimit.CheckWeights(Math.Min(1, blockCount), hidden, hidden);
         initial = new(inputs + contextSize, hidden, generator);
         blocks = new([.. Enumerable.Range(0, blockCount).Select(_ => new ResidualBlock(hidden, generator))]);
@@ -44,6 +46,7 @@ public sealed class ResidualMlp : Conditioner
     {
         _inputs = source._inputs;
         _outputs = source._outputs;
+        _hidden = source._hidden;
         initial = source.initial.Frozen();
         blocks = new([.. source.blocks.Select(block => block.Frozen())]);
         final = source.final.Frozen();
@@ -52,6 +55,9 @@ public sealed class ResidualMlp : Conditioner
 
     /// <inheritdoc/>
     public override int EventRank => 1;
+
+    /// <summary>The number of residual blocks.</summary>
+    public int BlockCount => blocks.Count;
 
     /// <inheritdoc/>
     public override Shape OutputShape(Shape input) => WithFeatures(input, _inputs, _outputs);

@@ -63,53 +63,60 @@ public abstract class ScaleMap
 
     private sealed class BoundedMap(double limit) : ScaleMap
     {
+        private readonly double _limit = limit;
+
         public override Tensor LogScale(Tensor raw)
         {
-            if (FusedAffine.Bounded(raw, limit) is { } fused)
+            if (FusedAffine.Bounded(raw, _limit) is { } fused)
             {
                 return fused;
             }
 
-            using var scaled = raw / limit;
+            using var scaled = raw / _limit;
             using var bounded = scaled.tanh();
-            return bounded * limit;
+            return bounded * _limit;
         }
 
-        internal override Vector<T> LogScale<T>(Vector<T> raw) => new BoundedOf<T>(limit).Of(raw, default, default, out _);
+        internal override Vector<T> LogScale<T>(Vector<T> raw) => new BoundedOf<T>(_limit).Of(raw, default, default, out _);
 
-        public override string ToString() => FormattableString.Invariant($"bounded({limit})");
+        public override string ToString() => FormattableString.Invariant($"bounded({_limit})");
     }
 
     private sealed class SigmoidMap(double offset, double floor) : ScaleMap
     {
+        private readonly double _offset = offset;
+        private readonly double _floor = floor;
+
         public override Tensor LogScale(Tensor raw)
         {
-            using var shifted = raw + offset;
-            if (floor == 0)
+            using var shifted = raw + _offset;
+            if (_floor == 0)
             {
                 return nn.functional.logsigmoid(shifted);
             }
 
             using var gate = shifted.sigmoid();
-            using var scale = gate + floor;
+            using var scale = gate + _floor;
             return scale.log();
         }
 
         internal override Vector<T> LogScale<T>(Vector<T> raw)
         {
-            var shifted = raw + VectorMath.Of<T>(offset);
-            return floor == 0 ? -VectorMath.Softplus(-shifted) : VectorMath.Log(VectorMath.Sigmoid(shifted) + VectorMath.Of<T>(floor));
+            var shifted = raw + VectorMath.Of<T>(_offset);
+            return _floor == 0 ? -VectorMath.Softplus(-shifted) : VectorMath.Log(VectorMath.Sigmoid(shifted) + VectorMath.Of<T>(_floor));
         }
 
-        public override string ToString() => FormattableString.Invariant($"sigmoid({offset}, {floor})");
+        public override string ToString() => FormattableString.Invariant($"sigmoid({_offset}, {_floor})");
     }
 
     private sealed class SoftplusMap(double floor) : ScaleMap
     {
+        private readonly double _floor = floor;
+
         public override Tensor LogScale(Tensor raw)
         {
             using var positive = nn.functional.softplus(raw);
-            using var scale = positive + floor;
+            using var scale = positive + _floor;
             return scale.log();
         }
 
@@ -117,9 +124,9 @@ public abstract class ScaleMap
         {
             // Torch's function leaves out what is below 3e-9 there.
             var positive = Vector.ConditionalSelect(Vector.GreaterThan(raw, VectorMath.Of<T>(20)), raw, VectorMath.Softplus(raw));
-            return VectorMath.Log(positive + VectorMath.Of<T>(floor));
+            return VectorMath.Log(positive + VectorMath.Of<T>(_floor));
         }
 
-        public override string ToString() => FormattableString.Invariant($"softplus({floor})");
+        public override string ToString() => FormattableString.Invariant($"softplus({_floor})");
     }
 }

@@ -54,6 +54,7 @@ public sealed partial class ActNorm : Bijector
     {
         _shape = source._shape;
         _axis = source._axis;
+        _floor = source._floor;
         shift = Initial.Snapshot(source.shift);
         logScale = Initial.Snapshot(source.logScale);
         RegisterComponents();
@@ -61,6 +62,15 @@ public sealed partial class ActNorm : Bijector
 
     /// <inheritdoc/>
     public override int EventRank => _shape.Rank;
+
+    /// <summary>The shape of the shifts and scales.</summary>
+    internal Shape Shape => _shape;
+
+    /// <summary>The dimension of the channels; null where every element has its own.</summary>
+    internal int? Axis => _axis;
+
+    /// <summary>The smallest deviation that the first batch may give, as a share of the largest.</summary>
+    internal double Floor => _floor;
 
     /// <summary>An activation norm of every element by itself.</summary>
     /// <param name="shape">The event shape.</param>

@@ -78,11 +78,14 @@ public sealed partial class FactorOut : Bijector
     /// <exception cref="ShapeException">The partition does not fit it.</exception>
     public Shape Going(Shape input) => _partition.Split(input).First;
 
+    /// <summary>The network of what is done; null for none.</summary>
+    internal Conditioner? Prior => prior is NoPrior ? null : prior;
+
     /// <summary>The shape of what goes on.</summary>
     internal Shape GoingShape => Going(_input);
 
     /// <summary>The same step where what goes on is only flattened: <see cref="Rest"/> on that part of it makes the whole.</summary>
-    internal FactorOut WithoutRest() => new(_partition, new Flatten(GoingShape), prior is NoPrior ? null : prior, _input);
+    internal FactorOut WithoutRest() => new(_partition, new Flatten(GoingShape), Prior, _input);
 
     /// <summary>The rest of it: <see cref="Rest"/> on the vector that comes out of <see cref="WithoutRest"/>.</summary>
     internal Bijector OnlyRest() => OnVector(rest, GoingShape);
@@ -95,7 +98,7 @@ public sealed partial class FactorOut : Bijector
 
     /// <inheritdoc/>
     protected internal override Bijector FrozenCore(Shape input, ScalarType dtype) =>
-        new FactorOut(_partition, rest.Frozen(GoingShape, dtype), prior is NoPrior ? null : prior.Frozen(), _input);
+        new FactorOut(_partition, rest.Frozen(GoingShape, dtype), Prior?.Frozen(), _input);
 
     [Forward]
     private Tensor Map(Tensor x, Tensor? context)

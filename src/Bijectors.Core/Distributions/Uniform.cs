@@ -29,6 +29,12 @@ public sealed class Uniform : ElementwiseDistribution
     /// <inheritdoc/>
     public override Domain Support => _support;
 
+    /// <summary>The lower end.</summary>
+    public double Low => _support.Low;
+
+    /// <summary>The upper end.</summary>
+    public double High => _support.High;
+
     private double Length => _support.High - _support.Low;
 
     /// <inheritdoc/>

@@ -4,6 +4,9 @@ namespace Bijectors;
 
 public sealed partial class Flow
 {
+    /// <summary>True for a copy that <see cref="Frozen"/> made.</summary>
+    public bool IsFrozen { get; private init; }
+
     /// <summary>
     /// A copy for evaluation: the same density and the same samples from constants of its own. It has no parameters, later training of this flow does not reach it, and it
     /// is faster.
@@ -23,7 +26,10 @@ public sealed partial class Flow
     public override Flow Frozen()
     {
         var flow = new Flow(
-            EventShape, transform.Frozen(EventShape, Dtype), @base.Frozen(), Levels, ContextShape, embedding?.Frozen());
+            EventShape, transform.Frozen(EventShape, Dtype), @base.Frozen(), Levels, ContextShape, embedding?.Frozen())
+        {
+            IsFrozen = true,
+        };
         flow.to(Device);
         return flow;
     }

@@ -69,51 +69,56 @@ public abstract class Partition
 
     private sealed class HalvesPartition(int dim, long? size = null) : Partition
     {
-        public override int EventRank => -dim;
+        private readonly int _dim = dim;
+        private readonly long? _size = size;
+
+        public override int EventRank => -_dim;
 
         public override (Tensor First, Tensor Second) Split(Tensor x)
         {
-            var total = x.size(dim);
+            var total = x.size(_dim);
             var first = FirstSize(total);
 
             // One node with two results: two views would each carry a whole gradient back, to be added up.
-            var parts = x.split([first, total - first], dim);
+            var parts = x.split([first, total - first], _dim);
             return (parts[0], parts[1]);
         }
 
-        public override Tensor Join(Tensor first, Tensor second) => cat([first, second], dim);
+        public override Tensor Join(Tensor first, Tensor second) => cat([first, second], _dim);
 
         public override (Shape First, Shape Second) Split(Shape x)
         {
-            var first = FirstSize(x[dim]);
-            return first > 0 && first < x[dim]
-                ? (x.With(dim, first), x.With(dim, x[dim] - first))
-                : throw new ShapeException(ToString(), $"expected more than {size ?? 1} entries along dimension {dim}", $"got {x}");
+            var first = FirstSize(x[_dim]);
+            return first > 0 && first < x[_dim]
+                ? (x.With(_dim, first), x.With(_dim, x[_dim] - first))
+                : throw new ShapeException(ToString(), $"expected more than {_size ?? 1} entries along dimension {_dim}", $"got {x}");
         }
 
         public override Shape Join(Shape first, Shape second) =>
-            Checked(first.With(dim, first[dim] + second[dim]), first, second);
+            Checked(first.With(_dim, first[_dim] + second[_dim]), first, second);
 
-        public override string ToString() => size is null ? $"Halves({dim})" : $"First({size}, {dim})";
+        public override string ToString() => _size is null ? $"Halves({_dim})" : $"First({_size}, {_dim})";
 
-        private long FirstSize(long total) => size ?? (total + 1) / 2;
+        private long FirstSize(long total) => _size ?? (total + 1) / 2;
     }
 
     private sealed class AlternatingPartition(int dim) : Partition
     {
-        public override int EventRank => -dim;
+        private readonly int _dim = dim;
+
+        public override int EventRank => -_dim;
 
         public override (Tensor First, Tensor Second) Split(Tensor x)
         {
-            var total = x.size(dim);
-            return (x.slice(x.dim() + dim, 0, total, 2), x.slice(x.dim() + dim, 1, total, 2));
+            var total = x.size(_dim);
+            return (x.slice(x.dim() + _dim, 0, total, 2), x.slice(x.dim() + _dim, 1, total, 2));
         }
 
         public override Tensor Join(Tensor first, Tensor second)
         {
-            var axis = first.dim() + dim;
-            var size = first.size(dim);
-            if (size == second.size(dim))
+            var axis = first.dim() + _dim;
+            var size = first.size(_dim);
+            if (size == second.size(_dim))
             {
                 using var pairs = stack([first, second], axis + 1);
                 return pairs.flatten(axis, axis + 1);
@@ -125,14 +130,14 @@ public abstract class Partition
         }
 
         public override (Shape First, Shape Second) Split(Shape x) =>
-            x[dim] > 1
-                ? (x.With(dim, (x[dim] + 1) / 2), x.With(dim, x[dim] / 2))
-                : throw new ShapeException(ToString(), $"expected more than 1 entry along dimension {dim}", $"got {x}");
+            x[_dim] > 1
+                ? (x.With(_dim, (x[_dim] + 1) / 2), x.With(_dim, x[_dim] / 2))
+                : throw new ShapeException(ToString(), $"expected more than 1 entry along dimension {_dim}", $"got {x}");
 
         public override Shape Join(Shape first, Shape second) =>
-            Checked(first.With(dim, first[dim] + second[dim]), first, second);
+            Checked(first.With(_dim, first[_dim] + second[_dim]), first, second);
 
-        public override string ToString() => $"Alternating({dim})";
+        public override string ToString() => $"Alternating({_dim})";
     }
 
     private sealed class CheckerboardPartition : Partition

@@ -36,6 +36,9 @@ public sealed class Conv1x1 : Bijector
     /// <inheritdoc/>
     public override bool HasConstantJacobian => true;
 
+    /// <summary>The number of channels.</summary>
+    public long Channels => linear.Size;
+
     /// <inheritdoc/>
     internal override int? AffineAxis => -3;
 

@@ -7,27 +7,30 @@ namespace Bijectors;
 [GeneratedBijector]
 public sealed partial class Flatten : Bijector, IRearrangement
 {
-    private readonly Shape _source;
+    private readonly Shape _input;
     private readonly Shape _vector;
 
     /// <summary>Flattens a shape.</summary>
     /// <param name="from">The event shape that comes in.</param>
     public Flatten(Shape from)
     {
-        _source = from;
+        _input = from;
         _vector = Shape.Vector(from.Size);
         RegisterComponents();
     }
 
+    /// <summary>The event shape that comes in.</summary>
+    public Shape From => _input;
+
     /// <inheritdoc/>
-    public override int EventRank => _source.Rank;
+    public override int EventRank => _input.Rank;
 
     /// <inheritdoc/>
     public override int OutputEventRank => 1;
 
     /// <summary>The type and the shape that comes in.</summary>
-    public override string ToString() => $"Flatten{_source}";
+    public override string ToString() => $"Flatten{_input}";
 
     [Forward]
-    private Tensor Map(Tensor x) => Parts.Reshape(x, _source, _vector);
+    private Tensor Map(Tensor x) => Parts.Reshape(x, _input, _vector);
 }

@@ -11,6 +11,7 @@ namespace Bijectors;
 [GeneratedBijector]
 public sealed partial class Patchify : Bijector, IRearrangement
 {
+    private readonly Shape _image;
     private readonly long _patch;
     private readonly Shape _grid;
     private readonly Shape _table;
@@ -31,6 +32,7 @@ public sealed partial class Patchify : Bijector, IRearrangement
                 $"got {image}");
         }
 
+        _image = image;
         _patch = patch;
         _grid = Shape.Image(image[0] * patch * patch, image[1] / patch, image[2] / patch);
         _table = Shape.Of(_grid[0], _grid[1] * _grid[2]);

@@ -7,8 +7,8 @@ namespace Bijectors;
 [GeneratedBijector]
 public sealed partial class Reshape : Bijector, IRearrangement
 {
-    private readonly Shape _source;
-    private readonly Shape _target;
+    private readonly Shape _input;
+    private readonly Shape _output;
 
     /// <summary>Reads a shape as another.</summary>
     /// <param name="from">The event shape that comes in.</param>
@@ -21,26 +21,32 @@ public sealed partial class Reshape : Bijector, IRearrangement
             throw new ShapeException(nameof(Reshape), $"expected the {from.Size} elements of {from}", $"got {to} with {to.Size}");
         }
 
-        _source = from;
-        _target = to;
+        _input = from;
+        _output = to;
         RegisterComponents();
     }
 
-    /// <inheritdoc/>
-    public override int EventRank => _source.Rank;
+    /// <summary>The event shape that comes in.</summary>
+    public Shape From => _input;
+
+    /// <summary>The event shape that goes out.</summary>
+    public Shape To => _output;
 
     /// <inheritdoc/>
-    public override int OutputEventRank => _target.Rank;
+    public override int EventRank => _input.Rank;
 
-    Bijector IRearrangement.Undo => new Reshape(_target, _source);
+    /// <inheritdoc/>
+    public override int OutputEventRank => _output.Rank;
+
+    Bijector IRearrangement.Undo => new Reshape(_output, _input);
 
     /// <summary>The type and the two shapes.</summary>
-    public override string ToString() => $"Reshape({_source} to {_target})";
+    public override string ToString() => $"Reshape({_input} to {_output})";
 
-    Bijector? IRearrangement.Then(Bijector next) => next is Reshape r && r._source == _target
-        ? r._target == _source ? new Identity() : new Reshape(_source, r._target)
+    Bijector? IRearrangement.Then(Bijector next) => next is Reshape r && r._input == _output
+        ? r._output == _input ? new Identity() : new Reshape(_input, r._output)
         : null;
 
     [Forward]
-    private Tensor Map(Tensor x) => Parts.Reshape(x, _source, _target);
+    private Tensor Map(Tensor x) => Parts.Reshape(x, _input, _output);
 }

@@ -4,7 +4,7 @@ using Bijectors.Files;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Bijectors.Zoo;
+namespace Bijectors;
 
 /// <summary>
 /// Reads and writes <c>.safetensors</c> files: eight bytes with the length of a JSON header, the header (dtype, shape
@@ -55,6 +55,15 @@ public static class SafeTensors
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new SavedModelException($"{path}: expected a file that can be read, got: {exception.Message.TrimEnd('.')}.", exception);
+        }
+    }
+
+    /// <summary>Disposes what was read.</summary>
+    internal static void Dispose(IReadOnlyDictionary<string, Tensor> tensors)
+    {
+        foreach (var tensor in tensors.Values)
+        {
+            tensor.Dispose();
         }
     }
 

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Bijectors.Zoo;
+namespace Bijectors;
 
 /// <summary>The format's names of dtypes.</summary>
 internal static class SafeTensorsDtypes

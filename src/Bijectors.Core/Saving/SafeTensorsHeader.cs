@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text.Json;
 using Bijectors.Files;
 
-namespace Bijectors.Zoo;
+namespace Bijectors;
 
 /// <summary>
 /// The header of a <c>.safetensors</c> file, checked against the file's length before anything is allocated.

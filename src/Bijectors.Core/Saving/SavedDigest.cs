@@ -3,7 +3,7 @@ using System.Text;
 using Bijectors.Files;
 using static TorchSharp.torch;
 
-namespace Bijectors.Zoo;
+namespace Bijectors;
 
 /// <summary>
 /// The SHA-256 of a saved model, of its metadata and tensors in the order of their names, which the format itself does

@@ -1,4 +1,4 @@
-namespace Bijectors.Zoo;
+namespace Bijectors;
 
 /// <summary>
 /// A saved model cannot be read or written. The message is one sentence that says which file, what was expected, what

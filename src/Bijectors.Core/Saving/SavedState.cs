@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Bijectors.Zoo;
+namespace Bijectors;
 
 /// <summary>What the tensors of a saved model hold, beyond dtype and shape.</summary>
 internal static class SavedState
@@ -34,6 +34,37 @@ internal static class SavedState
             {
                 CheckOrder(path, name, tensor, inverse);
             }
+        }
+    }
+
+    /// <summary>Fills parameters and buffers, after a check of what they hold.</summary>
+    /// <exception cref="SavedModelException">A tensor is missing, is one too many, or has another dtype or shape.</exception>
+    public static void Fill(string path, Flow flow, IReadOnlyDictionary<string, Tensor> tensors)
+    {
+        var state = flow.state_dict();
+        if (tensors.Keys.Except(state.Keys).FirstOrDefault() is { } extra)
+        {
+            throw new SavedModelException(
+                $"{path}: expected only tensors of the model, got {extra} besides; it was saved by another version.");
+        }
+
+        Check(path, tensors);
+        using var ungraded = no_grad();
+        foreach (var (name, live) in state)
+        {
+            if (!tensors.TryGetValue(name, out var saved))
+            {
+                throw new SavedModelException($"{path}: expected the tensor {name}, found none; it was saved by another version.");
+            }
+
+            if (saved.dtype != live.dtype || !saved.shape.AsSpan().SequenceEqual(live.shape))
+            {
+                throw new SavedModelException(
+                    $"{path}: expected {name} to be {live.dtype} ({string.Join(", ", live.shape)}), "
+                    + $"got {saved.dtype} ({string.Join(", ", saved.shape)}).");
+            }
+
+            live.copy_(saved);
         }
     }
 

@@ -12,8 +12,8 @@ namespace Bijectors;
 public sealed class VariationalDequantization : StochasticLayer
 {
     private readonly Distribution noise;
-    private readonly UniformDequantization _levels;
-    private readonly int _count;
+    private readonly UniformDequantization _uniform;
+    private readonly int _levels;
 
     /// <summary>Learned noise for whole numbers.</summary>
     /// <param name="levels">The number of levels: points hold whole numbers 0..levels-1.</param>
@@ -25,26 +25,26 @@ public sealed class VariationalDequantization : StochasticLayer
     public VariationalDequantization(int levels, Distribution noise)
         : base(Checked(noise).EventShape, noise.EventShape)
     {
-        _levels = new UniformDequantization(noise.EventShape, levels);
-        _count = levels;
+        _uniform = new UniformDequantization(noise.EventShape, levels);
+        _levels = levels;
         this.noise = noise;
         RegisterComponents();
     }
 
     /// <inheritdoc/>
-    public override Domain Support => _levels.Support;
+    public override Domain Support => _uniform.Support;
 
     /// <inheritdoc/>
-    public override Domain LatentSupport => _levels.LatentSupport;
+    public override Domain LatentSupport => _uniform.LatentSupport;
 
     /// <inheritdoc/>
     public override bool IsExact => false;
 
     /// <inheritdoc/>
-    public override StochasticLayer Frozen() => new VariationalDequantization(_count, noise.Frozen());
+    public override StochasticLayer Frozen() => new VariationalDequantization(_levels, noise.Frozen());
 
     /// <summary>The type, the levels and the noise.</summary>
-    public override string ToString() => $"VariationalDequantization({_count}, {noise})";
+    public override string ToString() => $"VariationalDequantization({_levels}, {noise})";
 
     /// <inheritdoc/>
     protected internal override (Tensor Z, Tensor LogWeight) Encode(Tensor x, Tensor? context, Generator? generator)
@@ -59,7 +59,7 @@ public sealed class VariationalDequantization : StochasticLayer
     }
 
     /// <inheritdoc/>
-    protected internal override Tensor Decode(Tensor z, Tensor? context, Generator? generator) => _levels.Round(z);
+    protected internal override Tensor Decode(Tensor z, Tensor? context, Generator? generator) => _uniform.Round(z);
 
     private Tensor? Given(Tensor x, long[] batch)
     {
@@ -68,7 +68,7 @@ public sealed class VariationalDequantization : StochasticLayer
             return null;
         }
 
-        using var scaled = x / _count;
+        using var scaled = x / _levels;
         using var centred = scaled - 0.5;
         return centred.reshape([.. batch, .. shape.ToArray()]);
     }

@@ -1,35 +1,41 @@
-using System.Globalization;
-using System.Reflection;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Bijectors.Zoo;
 
 /// <summary>
-/// A trained flow with what is needed to make it again, as one <c>.safetensors</c> file: the tensors of its state dict,
-/// and as metadata the model, its options, the item's shape and what it was trained on.
+/// A trained flow with what is known of its training, as one <c>.safetensors</c> file: what <see cref="Flow.Save"/> writes,
+/// and besides, as metadata, the model and its options where it is one of the zoo, what it was trained on, the seed, and the
+/// names of columns.
 /// </summary>
 public sealed class SavedModel : IDisposable
 {
-    /// <summary>A flow and where it comes from.</summary>
+    /// <summary>A flow of the zoo and where it comes from.</summary>
     /// <param name="model">The kind of model.</param>
     /// <param name="options">The options it was made with.</param>
     /// <param name="flow">The flow; the saved model owns it from now on.</param>
     /// <param name="data">What it was trained on, as on a command line: <c>digits</c>.</param>
     /// <param name="seed">The seed it was made and trained with.</param>
-    public SavedModel(Model model, object options, Flow flow, string data = "", int seed = 0) =>
-        (Model, Options, Flow, Data, Seed) = (model, options, flow, data, seed);
+    public SavedModel(Model model, object options, Flow flow, string data = "", int seed = 0)
+        : this(flow, data, seed) => (Model, Options) = (model, options);
 
-    /// <summary>The kind of model.</summary>
-    public Model Model { get; }
+    /// <summary>A flow of one's own and where it comes from.</summary>
+    /// <param name="flow">The flow; the saved model owns it from now on.</param>
+    /// <param name="data">What it was trained on, as on a command line: <c>digits</c>.</param>
+    /// <param name="seed">The seed it was made and trained with.</param>
+    public SavedModel(Flow flow, string data = "", int seed = 0) => (Flow, Data, Seed) = (flow, data, seed);
 
-    /// <summary>The options it was made with, a value of <see cref="Model.OptionsType"/>.</summary>
-    public object Options { get; }
+    /// <summary>The kind of model; null for a flow that is none of the zoo.</summary>
+    public Model? Model { get; }
+
+    /// <summary>The options it was made with, a value of <see cref="Model.OptionsType"/>; null for a flow that is none of the
+    /// zoo.</summary>
+    public object? Options { get; }
 
     /// <summary>The flow.</summary>
     public Flow Flow { get; }
+
+    /// <summary>What to call it: the title of the model, or <c>Flow</c>.</summary>
+    public string Title => Model?.Title ?? nameof(Flow);
 
     /// <summary>What it was trained on; empty where nobody said.</summary>
     public string Data { get; }
@@ -44,102 +50,63 @@ public sealed class SavedModel : IDisposable
     public IReadOnlyList<string>? ContextColumns { get; init; }
 
     /// <summary>The version of this library.</summary>
-    public static string LibraryVersion { get; } =
-        typeof(SavedModel).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
+    public static string LibraryVersion => FlowFile.LibraryVersion;
 
     /// <summary>Writes the file aside and renames it when it is whole.</summary>
     /// <param name="path">The file; one that exists is replaced, where the path is a link, what it leads to.</param>
-    /// <exception cref="SavedModelException">The file cannot be written, or a weight is NaN or infinite.</exception>
-    public void Save(string path)
-    {
-        var state = Flow.state_dict();
-        SavedState.Check(path, state);
-        var metadata = Metadata();
-        SafeTensors.Write(path, state, metadata.Append(new(SavedDigest.Key, SavedDigest.Of(state, metadata))).ToDictionary());
-    }
+    /// <exception cref="SavedModelException">The file cannot be written, a weight is NaN or infinite, or the flow is a frozen
+    /// copy or has a piece of a class that is not registered.</exception>
+    public void Save(string path) =>
+        FlowFile.Write(path, Flow, new SavedModelNotes(Model, Options, Data, Seed, Columns, ContextColumns).Write());
 
-    /// <summary>Makes the flow of a file again.</summary>
-    /// <param name="path">A file that <see cref="Save"/> has written.</param>
+    /// <summary>Makes the flow of a file again, on the CPU.</summary>
+    /// <param name="path">A file that <see cref="Save"/> or <see cref="Flow.Save"/> has written, now or in an earlier version.</param>
     /// <exception cref="SavedModelException">
-    /// The file is missing, cut short or damaged, is no saved model, names a larger model than it holds, or its tensors do
-    /// not fit the model it names.
+    /// The file is missing, cut short or damaged, is no saved model, names a class that is not registered or a larger flow
+    /// than it holds, or its tensors do not fit the flow.
     /// </exception>
     public static SavedModel Load(string path)
     {
-        using var scope = NewDisposeScope();
         var (tensors, metadata) = SafeTensors.Read(path);
-        var header = SavedModelHeader.Read(path, metadata);
-        SavedDigest.Check(path, tensors, metadata);
-        var flow = header.Create(path, tensors.Values.Sum(tensor => tensor.numel()));
         try
         {
-            if (tensors.Values.FirstOrDefault(tensor => tensor.is_floating_point()) is { dtype: not ScalarType.Float32 } other)
-            {
-                flow.to(other.dtype);
-            }
+            return Read(path, tensors, metadata);
+        }
+        finally
+        {
+            SafeTensors.Dispose(tensors);
+        }
+    }
 
-            Fill(path, flow, tensors);
+    /// <summary>Disposes the flow.</summary>
+    public void Dispose() => Flow.Dispose();
+
+    private static SavedModel Read(
+        string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string> metadata)
+    {
+        if (FirstFormat.IsThatOf(metadata))
+        {
+            var said = SavedModelNotes.Read(path, metadata);
+            return Of(FirstFormat.Read(path, tensors, metadata, said), said);
+        }
+
+        var flow = FlowFile.Read(path, tensors, metadata);
+        try
+        {
+            return Of(flow, SavedModelNotes.Read(path, metadata));
         }
         catch
         {
             flow.Dispose();
             throw;
         }
+    }
 
-        return new SavedModel(header.Model, header.Options, flow, header.Data, header.Seed)
+    private static SavedModel Of(Flow flow, SavedModelNotes notes) => notes.Model is null
+        ? new(flow, notes.Data, notes.Seed) { Columns = notes.Columns, ContextColumns = notes.ContextColumns }
+        : new(notes.Model, notes.Options!, flow, notes.Data, notes.Seed)
         {
-            Columns = header.Columns,
-            ContextColumns = header.ContextColumns,
+            Columns = notes.Columns,
+            ContextColumns = notes.ContextColumns,
         };
-    }
-
-    /// <summary>Disposes the flow.</summary>
-    public void Dispose() => Flow.Dispose();
-
-    private Dictionary<string, string> Metadata() => new()
-    {
-        ["format"] = "bijectors",
-        ["formatVersion"] = Text(SavedModelHeader.FormatVersion),
-        ["version"] = LibraryVersion,
-        ["model"] = Model.Name,
-        ["options"] = Model.ToJson(Options).ToJsonString(),
-        ["shape"] = JsonSerializer.Serialize(Flow.EventShape.ToArray()),
-        ["levels"] = Text(Flow.Levels),
-        ["context"] = Flow.ContextShape is { } context ? JsonSerializer.Serialize(context.ToArray()) : "",
-        ["columns"] = Columns is null ? "" : JsonSerializer.Serialize(Columns),
-        ["contextColumns"] = ContextColumns is null ? "" : JsonSerializer.Serialize(ContextColumns),
-        ["data"] = Data,
-        ["seed"] = Text(Seed),
-    };
-
-    private static void Fill(string path, Flow flow, IReadOnlyDictionary<string, Tensor> tensors)
-    {
-        var state = flow.state_dict();
-        if (tensors.Keys.Except(state.Keys).FirstOrDefault() is { } extra)
-        {
-            throw new SavedModelException(
-                $"{path}: expected only tensors of the model, got {extra} besides; it was saved by another version.");
-        }
-
-        SavedState.Check(path, tensors);
-        using var ungraded = no_grad();
-        foreach (var (name, live) in state)
-        {
-            if (!tensors.TryGetValue(name, out var saved))
-            {
-                throw new SavedModelException($"{path}: expected the tensor {name}, found none; it was saved by another version.");
-            }
-
-            if (saved.dtype != live.dtype || !saved.shape.AsSpan().SequenceEqual(live.shape))
-            {
-                throw new SavedModelException(
-                    $"{path}: expected {name} to be {live.dtype} ({string.Join(", ", live.shape)}), "
-                    + $"got {saved.dtype} ({string.Join(", ", saved.shape)}).");
-            }
-
-            live.copy_(saved);
-        }
-    }
-
-    private static string Text(int? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "";
 }

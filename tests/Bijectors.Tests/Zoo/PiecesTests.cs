@@ -1,8 +1,8 @@
-extern alias zoo;
+extern alias core;
 
 using TorchSharp;
 using static TorchSharp.torch;
-using TensorBytes = zoo::Bijectors.Files.TensorBytes;
+using TensorBytes = core::Bijectors.Files.TensorBytes;
 
 namespace Bijectors.Tests.Zoo;
 

@@ -27,7 +27,7 @@ public sealed class SavedModelTests : IDisposable
 
         var x = rand(5, 1, 8, 8, generator: new Generator(1)) * 17;
         Assert.True(saved.Flow.LogProb(x).Equals(loaded.Flow.LogProb(x)));
-        Assert.Equal((name, "digits", 3, 17, Digit), (loaded.Model.Name, loaded.Data, loaded.Seed, loaded.Flow.Levels, loaded.Flow.EventShape));
+        Assert.Equal((name, "digits", 3, 17, Digit), (loaded.Model!.Name, loaded.Data, loaded.Seed, loaded.Flow.Levels, loaded.Flow.EventShape));
         Assert.Equal(model.Defaults, loaded.Options);
         Assert.Single(Directory.GetFiles(_folder));
     }
@@ -122,28 +122,6 @@ public sealed class SavedModelTests : IDisposable
         Assert.Contains("to fill its bytes", Failure(At("m")));
     }
 
-    [Theory]
-    [InlineData("{\"hidden\":2000000000}")]
-    [InlineData("{\"couplings\":1000000000}")]
-    [InlineData("{\"blocks\":1000000000}")]
-    public void A_model_larger_than_its_file_is_refused_before_it_is_made(string options)
-    {
-        Save();
-        Write((_, metadata) => metadata["options"] = options);
-        Assert.Contains("numbers that the file holds, got those of a larger one", Failure(At("m")));
-    }
-
-    [Theory]
-    [InlineData("[4611686018427387904]")]
-    [InlineData("[1000000,1000000]")]
-    [InlineData("[4611686018427387904,4]")]
-    public void Items_that_no_model_has_are_refused(string shape)
-    {
-        Save();
-        Write((_, metadata) => metadata["shape"] = shape);
-        Assert.Contains("expected metadata of a saved model", Failure(At("m")));
-    }
-
     [Fact]
     public void One_changed_bit_is_noticed()
     {
@@ -156,16 +134,6 @@ public sealed class SavedModelTests : IDisposable
         var (tensors, metadata) = SafeTensors.Read(Write("m", bytes));
         SafeTensors.Write(At("m"), tensors, metadata.ToDictionary(row => row.Key, row => row.Key == "seed" ? "1" : row.Value));
         Assert.Contains("expected the content with the sha256", Failure(At("m")));
-    }
-
-    [Fact]
-    public void Files_of_before_there_were_digests_and_versions_are_read_and_newer_ones_are_not()
-    {
-        Save();
-        Write((_, metadata) => metadata.Remove("formatVersion"));
-        SavedModel.Load(At("m")).Dispose();
-        Write((_, metadata) => metadata["formatVersion"] = "2");
-        Assert.Contains("expected format version 1, got '2'; it was saved by a newer version", Failure(At("m")));
     }
 
     [Theory]
@@ -183,7 +151,7 @@ public sealed class SavedModelTests : IDisposable
 
         Assert.Contains("to hold finite numbers", Assert.Throws<SavedModelException>(() => saved.Save(At("m"))).Message);
         Assert.Equal(before, File.ReadAllBytes(At("m")));
-        Write((tensors, _) => tensors.Values.Last().fill_(value));
+        Write((tensors, _) => tensors.First(row => row.Key.StartsWith("transform.", StringComparison.Ordinal)).Value.fill_(value));
         Assert.Contains("to hold finite numbers, got NaN or infinity", Failure(At("m")));
     }
 
@@ -242,26 +210,15 @@ public sealed class SavedModelTests : IDisposable
     [Theory]
     [InlineData("format", "another", "tensors of another program")]
     [InlineData("model", "resnet", "Models: expected one of")]
-    [InlineData("shape", "[1, 8", "expected metadata of a saved model")]
-    [InlineData("levels", "many", "expected metadata of a saved model")]
     [InlineData("options", "{\"couplings\":\"two\"}", "for the option couplings")]
     [InlineData("options", "{\"colour\":2}", "got 'colour'")]
-    [InlineData("context", "[4", "expected metadata of a saved model")]
-    [InlineData("context", "[4]", "to be Float32")]
     [InlineData("columns", "[4]", "expected metadata of a saved model")]
+    [InlineData("seed", "many", "expected metadata of a saved model")]
     public void Metadata_that_make_no_model_are_refused(string key, string text, string expected)
     {
         Save();
         Rewrite(Edited(json => json["__metadata__"]![key] = text));
         Assert.Contains(expected, Failure(At("m")));
-    }
-
-    [Fact]
-    public void Metadata_that_are_not_there_are_named()
-    {
-        Save();
-        Rewrite(Edited(json => json["__metadata__"]!.AsObject().Remove("seed")));
-        Assert.Contains("'seed'", Failure(At("m")));
     }
 
     [Fact]

@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Bijectors.Zoo;
+
+/// <summary>What a file says of a model besides the flow itself.</summary>
+/// <param name="Model">The kind of model; null for a flow that is none of the zoo.</param>
+/// <param name="Options">Its options.</param>
+/// <param name="Data">What it was trained on.</param>
+/// <param name="Seed">The seed of training.</param>
+/// <param name="Columns">The names of the columns of an item.</param>
+/// <param name="ContextColumns">The names of the columns of a context.</param>
+internal sealed record SavedModelNotes(
+    Model? Model,
+    object? Options,
+    string Data,
+    int Seed,
+    IReadOnlyList<string>? Columns,
+    IReadOnlyList<string>? ContextColumns)
+{
+    /// <summary>What a file says; a file without a model says nothing of one.</summary>
+    /// <exception cref="SavedModelException">The metadata are not those of a saved model.</exception>
+    public static SavedModelNotes Read(string path, IReadOnlyDictionary<string, string> metadata) =>
+        Checked(path, () =>
+        {
+            var model = metadata.GetValueOrDefault("model") is { Length: > 0 } name ? Models.Named(name) : null;
+            return new SavedModelNotes(
+                model,
+                model?.FromJson(JsonNode.Parse(metadata["options"])!.AsObject()),
+                metadata.GetValueOrDefault("data") ?? "",
+                Number(metadata.GetValueOrDefault("seed")) ?? 0,
+                Names(metadata, "columns"),
+                Names(metadata, "contextColumns"));
+        });
+
+    /// <summary>The metadata.</summary>
+    public Dictionary<string, string> Write()
+    {
+        var metadata = new Dictionary<string, string> { ["data"] = Data, ["seed"] = Seed.ToString(CultureInfo.InvariantCulture) };
+        if (Model is not null)
+        {
+            metadata["model"] = Model.Name;
+            metadata["options"] = Model.ToJson(Options!).ToJsonString();
+        }
+
+        Add("columns", Columns);
+        Add("contextColumns", ContextColumns);
+        return metadata;
+
+        void Add(string key, IReadOnlyList<string>? names)
+        {
+            if (names is not null)
+            {
+                metadata[key] = JsonSerializer.Serialize(names);
+            }
+        }
+    }
+
+    /// <summary>Reads metadata, and turns what is wrong with them into one sentence.</summary>
+    internal static T Checked<T>(string path, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (KeyNotFoundException exception)
+        {
+            throw new SavedModelException($"{path}: expected all metadata of a saved model, got a part; {exception.Message}", exception);
+        }
+        catch (Exception exception) when (exception is ArgumentException or JsonException or FormatException or OverflowException
+            or InvalidOperationException)
+        {
+            throw new SavedModelException($"{path}: expected metadata of a saved model, got others: {exception.Message}", exception);
+        }
+    }
+
+    internal static int? Number(string? text) =>
+        string.IsNullOrEmpty(text) ? null : int.Parse(text, CultureInfo.InvariantCulture);
+
+    private static string[]? Names(IReadOnlyDictionary<string, string> metadata, string key) =>
+        metadata.GetValueOrDefault(key) is { Length: > 0 } text ? JsonSerializer.Deserialize<string[]>(text) : null;
+}
