@@ -27,3 +27,10 @@ Console.WriteLine($"-log p of a sample under a flow into Laplace: {-laplace.Samp
 using var image = zeros(1, 8, 8);
 using var underImages = Declarations.UnderImages();
 Console.WriteLine($"Samples under an image: {Shape.Of(underImages.Sample(5, image, generator).shape)}");
+
+var path = Path.Combine(Path.GetTempPath(), "laplace.safetensors");
+SavedPieces.Register<Laplace>("example.laplace");
+laplace.Save(path);
+using var loaded = Flow.Load(path);
+using var same = laplace.LogProb(x) == loaded.LogProb(x);
+Console.WriteLine($"Saved and loaded, with a distribution of one's own: {loaded.Base.GetType().Name}, the same: {same.all().item<bool>()}");

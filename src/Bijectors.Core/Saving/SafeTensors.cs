@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Bijectors.Files;
 using TorchSharp;
@@ -14,6 +15,9 @@ namespace Bijectors;
 /// <remarks>Source: https://huggingface.co/docs/safetensors, "Format".</remarks>
 public static class SafeTensors
 {
+    // The file is read by programs, never put into a page.
+    private static readonly JsonWriterOptions s_readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>Writes a file aside and renames it when it is whole, so that nobody ever sees half of one.</summary>
     /// <param name="path">The file; one that exists is replaced, where the path is a link, what it leads to.</param>
     /// <param name="tensors">The tensors by name, of any device and layout.</param>
@@ -99,7 +103,7 @@ public static class SafeTensors
     private static byte[] Header(string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string> metadata)
     {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
+        using (var json = new Utf8JsonWriter(buffer, s_readable))
         {
             json.WriteStartObject();
             json.WriteStartObject("__metadata__");

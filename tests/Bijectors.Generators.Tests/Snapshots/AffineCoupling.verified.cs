@@ -20,6 +20,9 @@ namespace User;
 /// </remarks>
 partial class AffineCoupling
 {
+    /// <inheritdoc/>
+    public override bool ReadsContext => true;
+
     protected override Tensor ForwardCore(Tensor x, Tensor? context)
     {
         using var scope = torch.NewDisposeScope();

@@ -25,6 +25,9 @@ namespace User;
 /// </remarks>
 partial class Branch
 {
+    /// <inheritdoc/>
+    public override bool ReadsContext => true;
+
     protected override Tensor ForwardCore(Tensor x, Tensor? context)
     {
         using var scope = torch.NewDisposeScope();

@@ -33,6 +33,9 @@ partial class FactorOut
     /// <inheritdoc/>
     public override bool HasRandomLogDet => _rest.HasRandomLogDet;
 
+    /// <inheritdoc/>
+    public override bool ReadsContext => true;
+
     protected override Tensor ForwardCore(Tensor x, Tensor? context)
     {
         using var scope = torch.NewDisposeScope();

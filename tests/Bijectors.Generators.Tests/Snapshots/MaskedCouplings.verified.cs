@@ -26,6 +26,9 @@ namespace User;
 /// </remarks>
 partial class MaskedCouplings
 {
+    /// <inheritdoc/>
+    public override bool ReadsContext => true;
+
     protected override Tensor ForwardCore(Tensor x, Tensor? context)
     {
         using var scope = torch.NewDisposeScope();

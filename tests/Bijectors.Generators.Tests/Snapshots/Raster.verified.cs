@@ -23,6 +23,9 @@ partial class Raster
     /// <inheritdoc/>
     public override bool IsIterative => true;
 
+    /// <inheritdoc/>
+    public override bool ReadsContext => true;
+
     protected override Tensor ForwardCore(Tensor x, Tensor? context)
     {
         using var scope = torch.NewDisposeScope();
