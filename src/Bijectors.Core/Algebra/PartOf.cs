@@ -20,7 +20,7 @@ internal sealed record PartOf : Domain
     /// <summary>True where the point may be inside, false where it is not.</summary>
     public override Tensor Contains(Tensor x) => Whole.Contains(x);
 
-    internal override Tensor Nearest(Tensor x) => Whole.Nearest(x);
+    protected internal override Tensor Nearest(Tensor x) => Whole.Nearest(x);
 
     public override Tensor Sample(ReadOnlySpan<long> shape, ScalarType dtype, Generator generator) =>
         throw new NotSupportedException($"It is not known which {this} the values fill, so none can be drawn from it.");

@@ -26,7 +26,7 @@ public sealed record PartsDomain : Domain
     public override Tensor Contains(Tensor x) => Joined(x, (domain, part) => domain.Contains(part));
 
     /// <inheritdoc/>
-    internal override Tensor Nearest(Tensor x) => Joined(x, (domain, part) => domain.Nearest(part));
+    protected internal override Tensor Nearest(Tensor x) => Joined(x, (domain, part) => domain.Nearest(part));
 
     /// <inheritdoc/>
     public override Tensor Sample(ReadOnlySpan<long> shape, ScalarType dtype, Generator generator)

@@ -25,7 +25,7 @@ internal sealed record RearrangedDomain : Domain
         return Nested.Inverse(F, inside, null);
     }
 
-    internal override Tensor Nearest(Tensor x)
+    protected internal override Tensor Nearest(Tensor x)
     {
         using var y = Nested.Forward(F, x, null);
         using var near = Inner.Nearest(y);

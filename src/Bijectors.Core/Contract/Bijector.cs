@@ -138,6 +138,19 @@ public abstract class Bijector : SharableModule
     /// <exception cref="ArgumentException">More than 1000 layers are chained; <see cref="Chain.Of"/> takes more.</exception>
     public static Bijector operator >>(Bijector first, Bijector second) => Chain.OfTwo(first, second);
 
+    /// <summary>
+    /// The usual map of all real vectors onto a domain: exp onto the positive numbers, the logistic function onto an interval,
+    /// <see cref="StickBreaking"/> onto the simplex, <see cref="Ascending"/>, <see cref="FillCholesky"/>, and
+    /// <see cref="Stereographic"/> onto all but one point of the sphere. <c>~Bijector.To(domain)</c> begins a flow of such data.
+    /// </summary>
+    /// <param name="domain">What it is onto.</param>
+    /// <exception cref="NotSupportedException">There is no usual map onto the domain.</exception>
+    public static Bijector To(Domain domain)
+    {
+        ArgumentNullException.ThrowIfNull(domain);
+        return domain.FromReals();
+    }
+
     /// <summary>The inverse as a bijector; <c>~~f</c> is <c>f</c>.</summary>
     public static Bijector operator ~(Bijector f) => Inverted.Of(f);
 

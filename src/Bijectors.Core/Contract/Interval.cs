@@ -36,7 +36,7 @@ public sealed record Interval : Domain
     }
 
     /// <inheritdoc/>
-    internal override Tensor Nearest(Tensor x)
+    protected internal override Tensor Nearest(Tensor x)
     {
         var info = finfo(x.dtype);
         Scalar? low = double.IsInfinity(Low) ? null : Low + Room(Low);
@@ -83,7 +83,7 @@ public sealed record Interval : Domain
         RearrangedDomain rearranged => Includes(rearranged.Inner),
         PartOf part => Includes(part.Whole),
         WholeNumbers whole => Low < whole.Low && whole.High < High,
-        _ => false,
+        _ => other.Elements is Interval i && Low <= i.Low && i.High <= High,
     };
 
     /// <inheritdoc/>
@@ -93,6 +93,15 @@ public sealed record Interval : Domain
     /// <inheritdoc/>
     public override Domain Hull(Domain other) =>
         other is Interval i ? new Interval(Math.Min(Low, i.Low), Math.Max(High, i.High)) : other.Hull(this);
+
+    /// <summary>The identity, exp from the finite end, or the logistic function between two ends.</summary>
+    protected internal override Bijector FromReals() => (double.IsInfinity(Low), double.IsInfinity(High)) switch
+    {
+        (true, true) => new Identity(),
+        (false, true) => Low == 0 ? new Exp() : new Exp() >> new Shift(Low),
+        (true, false) => new Exp() >> new Affine(-1, High),
+        _ => this == Unit ? new Sigmoid() : new Sigmoid() >> new Affine(High - Low, Low),
+    };
 
     /// <summary><c>Real</c>, <c>Positive</c> or <c>(low, high)</c>.</summary>
     public override string ToString() =>

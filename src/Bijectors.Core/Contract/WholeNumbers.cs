@@ -64,7 +64,7 @@ public sealed record WholeNumbers : Domain
     public override string ToString() => $"{{{Low}, ..., {High}}}";
 
     /// <inheritdoc/>
-    internal override Tensor Nearest(Tensor x)
+    protected internal override Tensor Nearest(Tensor x)
     {
         using var rounded = x.round();
         return rounded.clamp(Low, High);
