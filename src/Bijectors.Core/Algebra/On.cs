@@ -28,7 +28,7 @@ public sealed partial class On : Bijector
                 nameof(f));
         }
 
-        Depth = Nesting.Around(nameof(On), f);
+        Nesting.CheckAround(nameof(On), f);
         inner = f;
         _part = part;
         Domain = PartsDomain.Of(f.Domain, Domain.Real, part);
@@ -43,7 +43,7 @@ public sealed partial class On : Bijector
     public Partition Part => _part;
 
     /// <inheritdoc/>
-    internal override int Depth { get; }
+    public override IReadOnlyList<Stage> Stages => [Stage.On(View.Parts(_part), inner, null)];
 
     /// <inheritdoc/>
     public override int EventRank => Math.Max(_part.EventRank, inner.EventRank);
