@@ -15,13 +15,13 @@ public sealed class PrimitiveMapTests : IDisposable
     [Fact]
     public void ItsSizeIsThatOfItsLargestArgument()
     {
-        Assert.Equal(1, Of(MarkedFunctions.Stretch).Size);
-        Assert.Equal(1, Of(Sum, zeros(0), 0.5, 0.5f, 0, 0L, null).Size);
-        Assert.Equal(7, Of(Sum, tensor([2.0, -7]), 0.5, 0.5f, 0, 0L, null).Size);
-        Assert.Equal(7, Of(Sum, zeros(0), -7.0, 0.5f, 0, 0L, null).Size);
-        Assert.Equal(7, Of(Sum, zeros(0), 0.5, -7f, 0, 0L, null).Size);
-        Assert.Equal(7, Of(Sum, zeros(0), 0.5, 0.5f, -7, 0L, null).Size);
-        Assert.Equal(7, Of(Sum, zeros(0), 0.5, 0.5f, 0, -7L, null).Size);
+        Assert.Equal(1, Of(MarkedFunctions.Stretch).IntermediateSize);
+        Assert.Equal(1, Of(Sum, zeros(0), 0.5, 0.5f, 0, 0L, null).IntermediateSize);
+        Assert.Equal(7, Of(Sum, tensor([2.0, -7]), 0.5, 0.5f, 0, 0L, null).IntermediateSize);
+        Assert.Equal(7, Of(Sum, zeros(0), -7.0, 0.5f, 0, 0L, null).IntermediateSize);
+        Assert.Equal(7, Of(Sum, zeros(0), 0.5, -7f, 0, 0L, null).IntermediateSize);
+        Assert.Equal(7, Of(Sum, zeros(0), 0.5, 0.5f, -7, 0L, null).IntermediateSize);
+        Assert.Equal(7, Of(Sum, zeros(0), 0.5, 0.5f, 0, -7L, null).IntermediateSize);
     }
 
     [Fact]

@@ -110,10 +110,16 @@ public sealed class WayTests : IDisposable
     public void ACompositionIsItsStages()
     {
         var (scale, exp, reverse) = (new Scale(2), new Exp(), new Reverse());
-        Assert.Equal([new(scale, false)], Stage.Of(scale));
-        Assert.Equal([new(scale, false), new(exp, false), new(reverse, false)], Stage.Of(scale >> exp >> reverse));
-        Assert.Equal([new(reverse, true), new(exp, true), new(scale, true)], Stage.Of(~(Chain)(scale >> exp >> reverse)));
-        Assert.Single(Stage.Of((scale >> exp).Along(-2)));
+        var chain = scale >> exp >> reverse;
+        Assert.Empty(Structure.Of(scale));
+        Assert.Equal([(scale, false), (exp, false), (reverse, false)], Whole(Structure.Of(chain)));
+        Assert.Equal([(reverse, true), (exp, true), (scale, true)], Whole(Structure.Of(chain, isInverse: true)));
+        Assert.Equal([(chain, true)], Whole(Structure.Of(~chain)));
+        Assert.Equal([(chain, false)], Whole(Structure.Of(~chain, isInverse: true)));
+        Assert.False(Assert.Single(chain.Along(-2).Stages).IsWhole);
+
+        static IEnumerable<(Bijector?, bool)> Whole(IReadOnlyList<Stage> stages) =>
+            stages.Select(stage => (stage.Children[0], stage.IsInverse));
     }
 
     [Theory]
@@ -123,14 +129,15 @@ public sealed class WayTests : IDisposable
     {
         var f = new Sinh() >> new Flatten(Shape.Of(2, 3)) >> new PluLinear(6, new Generator(1)) >> ~(new Reverse() >> new Asinh());
         var way = Way.Both(f, Shape.Of(2, 3))[direction];
-        var stages = way.Stages().ToList();
+        var stages = way.Stages();
         var start = rand([5, .. way.FromShape.ToArray()], ScalarType.Float64);
         f.to(ScalarType.Float64);
         var point = start;
         foreach (var stage in stages)
         {
-            Assert.Equal(Shape.Of(point.shape.AsSpan()[1..]), stage.FromShape);
-            point = stage.Go(point, null);
+            var layer = Way.StartingAt(Shape.Of(point.shape.AsSpan()[1..]), stage.Children[0]!, stage.IsInverse);
+            point = layer.Go(point, null);
+            Assert.Equal(Shape.Of(point.shape.AsSpan()[1..]), layer.OntoShape);
         }
 
         Assert.Equal(5, stages.Count);

@@ -42,7 +42,7 @@ internal static class BenchRun
         var sample = Time(
             () => flow.Sample(subject.Samples, generator: generator).Dispose(),
             eager => eager.Sample(subject.Samples, generator).Dispose());
-        var operations = MoreForGradients * subject.Batch * MatrixWork.PerItem(flow);
+        var operations = MoreForGradients * subject.Batch * flow.MatrixOperations;
         return new(subject, flow.ParameterCount, trainStep, density, sample, operations);
     }
 

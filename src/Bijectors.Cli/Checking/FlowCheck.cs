@@ -76,7 +76,7 @@ internal static class FlowCheck
     {
         using var saved = SavedModel.Load(path);
         var shape = saved.Flow.EventShape;
-        var layers = Of(saved.Flow);
+        var layers = saved.Flow.Layers;
         var seen = new HashSet<(string, Shape)>();
         var results = new List<LawResult>();
         for (var i = 0; i < layers.Count; i++)
@@ -108,7 +108,7 @@ internal static class FlowCheck
         Bijector Load()
         {
             loaded.Add(SavedModel.Load(path));
-            return Of(loaded[^1].Flow)[index];
+            return loaded[^1].Flow.Layers[index];
         }
     }
 
@@ -123,8 +123,6 @@ internal static class FlowCheck
         using var samples = flow.Sample(Samples, contexts, generator);
         return (flow.Quantize(samples), contexts);
     }
-
-    private static IReadOnlyList<Bijector> Of(Flow flow) => flow.Transform is Chain chain ? chain.Layers : [flow.Transform];
 
     private static LawResult Bounded(string law, string statement, double got, double bound) => new(
         law, got <= bound, FormattableString.Invariant($"{statement}: off by {got:0.0e+0}, at most {bound:0.0e+0} allowed"));

@@ -11,7 +11,7 @@ namespace Bijectors;
 /// <remarks>Source: MixerFlow, arXiv 2310.16777: f along the channels and f along the patches, shared over all
 /// else.</remarks>
 [GeneratedBijector]
-public sealed partial class Along : Bijector, IDomainMap
+public sealed partial class Along : Bijector
 {
     private readonly Bijector inner;
     private readonly int _axis;
@@ -45,7 +45,7 @@ public sealed partial class Along : Bijector, IDomainMap
                 nameof(inner));
         }
 
-        Depth = Nesting.Around(nameof(Along), inner);
+        Nesting.CheckAround(nameof(Along), inner);
         this.inner = inner;
         _axis = axis;
         RegisterComponents();
@@ -58,9 +58,6 @@ public sealed partial class Along : Bijector, IDomainMap
     public int Axis => _axis;
 
     /// <inheritdoc/>
-    internal override int Depth { get; }
-
-    /// <inheritdoc/>
     public override int EventRank => -_axis;
 
     /// <inheritdoc/>
@@ -69,24 +66,21 @@ public sealed partial class Along : Bijector, IDomainMap
     /// <inheritdoc/>
     public override Domain Codomain => inner.Codomain;
 
-    bool IDomainMap.IsActive => DomainCheck.Map(inner) is not null;
+    /// <inheritdoc/>
+    public override IReadOnlyList<Stage> Stages => [Stage.On(View.Along(_axis), inner)];
 
-    Domain IDomainMap.Image(Domain input) => DomainCheck.Map(inner)!.Image(input);
-
-    Domain IDomainMap.Preimage(Domain output) => DomainCheck.Map(inner)!.Preimage(output);
+    /// <inheritdoc/>
+    public override IDomainMap? DomainMap => inner.DomainMap;
 
     /// <summary><c>Along(axis)</c>.</summary>
     public override string ToString() => $"Along({_axis})";
-
-    /// <inheritdoc/>
-    internal override int? AffineAxis => inner.AffineAxis is < 0 ? _axis : inner.AffineAxis;
 
     /// <inheritdoc/>
     protected internal override Bijector FrozenCore(Shape input, ScalarType dtype)
     {
         // Affine layers at both ends stand along the axis by themselves: there they merge with their neighbours outside.
         var vector = Shape.Vector(input[_axis]);
-        var layers = ChainRewriting.Flatten([inner.FrozenCore(vector, dtype)]);
+        var layers = Structure.FrozenLayers(inner.FrozenCore(vector, dtype));
         var first = layers.TakeWhile(layer => layer.AffineAxis is not null).Count();
         var last = layers.Skip(first).Reverse().TakeWhile(layer => layer.AffineAxis is not null).Count();
         var between = Chain.Of([.. layers.Skip(first).SkipLast(last)]);
@@ -94,7 +88,7 @@ public sealed partial class Along : Bijector, IDomainMap
             [.. layers.Take(first).Select(Here), Here(Freezing.Merge(between, vector, dtype)), .. layers.TakeLast(last).Select(Here)]);
     }
 
-    private Bijector Here(Bijector f) => f is Identity ? f : new Along(f, _axis);
+    private Bijector Here(Bijector f) => Structure.IsIdentity(f) ? f : new Along(f, _axis);
 
     // The moved point has as many event dimensions as before, so the inner log-det is summed over all places that share the weights.
     [Forward]

@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Bijectors;
@@ -7,28 +6,16 @@ public sealed partial class Chain
 {
     private ReversibleChain? _reversible;
 
-    /// <summary>Switches the reversible mode of the chains in a module, see <see cref="Flow.Reversible"/>.</summary>
-    internal static void SetReversible(nn.Module module, bool on)
+    void IReversible.SetReversible(bool on)
     {
-        if (module is not Chain chain)
+        _reversible = on ? new(_layers) : null;
+        for (var i = 0; i < _layers.Length; i++)
         {
-            foreach (var child in module.children())
-            {
-                SetReversible(child, on);
-            }
-
-            return;
-        }
-
-        chain._reversible = on ? new(chain._layers) : null;
-        for (var i = 0; i < chain._layers.Length; i++)
-        {
-            SetReversible(chain._layers[i], on && !chain._reversible!.IsWhole(i));
+            ReversibleMode.Set(_layers[i], on && !_reversible!.IsWhole(i));
         }
     }
 
-    /// <summary>What reversible training does with each layer; nothing where it is off.</summary>
-    internal IEnumerable<ReversibleLayer> ReversibleLayers(string name)
+    IEnumerable<ReversibleLayer> IReversible.ReversibleLayers(string name)
     {
         if (_reversible is null)
         {

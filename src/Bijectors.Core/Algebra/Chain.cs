@@ -8,7 +8,7 @@ namespace Bijectors;
 /// Bijectors one after another: <c>y = f_n(... f_2(f_1(x)))</c>, <c>log|dy/dx| = sum over i of log|df_i|</c>. Written
 /// <c>f1 >> f2</c>.
 /// </summary>
-public sealed partial class Chain : Bijector
+public sealed partial class Chain : Bijector, IReversible
 {
     // Written by hand, though the compiler would take a foreach over the layers: layers that preserve volume are not asked for a log-det here, and
     // a layer that a shape does not fit is named by its place.
@@ -19,7 +19,7 @@ public sealed partial class Chain : Bijector
 
     private Chain(Bijector[] flat)
     {
-        Depth = Nesting.Around(nameof(Chain), flat);
+        Nesting.CheckAround(nameof(Chain), flat);
         (Domain, Codomain) = DomainCheck.Through(flat, nameof(Chain));
         var change = 0;
         foreach (var layer in flat)
@@ -34,11 +34,14 @@ public sealed partial class Chain : Bijector
         RegisterComponents();
     }
 
-    /// <inheritdoc/>
-    internal override int Depth { get; }
-
     /// <summary>The bijectors, the one that meets the data first.</summary>
     public IReadOnlyList<Bijector> Layers => _layers;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Stage> Stages => [.. _layers.Select(layer => Stage.Of(layer))];
+
+    /// <inheritdoc/>
+    public override bool IsSequence => true;
 
     /// <inheritdoc/>
     public override int EventRank { get; }

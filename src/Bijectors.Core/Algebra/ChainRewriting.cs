@@ -21,28 +21,8 @@ internal static class ChainRewriting
     }
 
     /// <summary>The bijectors with chains, also inverted ones, replaced by their layers.</summary>
-    public static IReadOnlyList<Bijector> Flatten(IEnumerable<Bijector> bijectors)
-    {
-        var flat = new List<Bijector>();
-        foreach (var f in bijectors)
-        {
-            ArgumentNullException.ThrowIfNull(f);
-            switch (f)
-            {
-                case Chain chain:
-                    flat.AddRange(chain.Layers);
-                    break;
-                case Inverted { Inner: Chain chain }:
-                    flat.AddRange(Flatten(chain.Layers.Reverse().Select(Inverted.Of)));
-                    break;
-                default:
-                    flat.Add(f);
-                    break;
-            }
-        }
-
-        return flat;
-    }
+    public static IReadOnlyList<Bijector> Flatten(IEnumerable<Bijector> bijectors) =>
+        [.. bijectors.SelectMany(Structure.Layers)];
 
     /// <summary>
     /// Drops identities and pairs <c>f >> ~f</c>, merges adjacent rearrangements, and goes on with the new neighbours of
@@ -60,11 +40,11 @@ internal static class ChainRewriting
     }
 
     /// <summary>The inverse of a rearrangement is one itself.</summary>
-    private static Bijector Plain(Bijector f) => f is Inverted { Inner: IRearrangement { Undo: { } undo } } ? undo : f;
+    private static Bijector Plain(Bijector f) => Structure.InverseOf(f) is IRearrangement { Undo: { } undo } ? undo : f;
 
     private static void Push(List<Bijector> done, Bijector next)
     {
-        if (next is Identity)
+        if (Structure.IsIdentity(next))
         {
             return;
         }
@@ -93,8 +73,7 @@ internal static class ChainRewriting
     }
 
     private static bool AreInverse(Bijector last, Bijector next) =>
-        (last is Inverted { Inner: var inner } && ReferenceEquals(inner, next))
-        || (next is Inverted { Inner: var other } && ReferenceEquals(other, last));
+        ReferenceEquals(Structure.InverseOf(last), next) || ReferenceEquals(Structure.InverseOf(next), last);
 
     /// <summary>What comes out of bijectors that have been checked.</summary>
     private static Domain Reach(IEnumerable<Bijector> layers) => DomainCheck.Through([.. layers], nameof(Chain)).Codomain;

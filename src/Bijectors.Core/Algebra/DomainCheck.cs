@@ -30,53 +30,70 @@ internal static class DomainCheck
         }
     }
 
-    /// <summary>The bijector as a map of domains, if it is one.</summary>
-    public static IDomainMap? Map(Bijector f) => f switch
+    /// <summary>What a bijector, or its inverse, makes of a part of its domain.</summary>
+    public static Domain Image(Bijector f, Domain input, bool isInverse = false)
     {
-        IDomainMap { IsActive: true } map => map,
-        Inverted { Inner: var inner } when Map(inner) is { } map => new Backwards(map),
-        _ => null,
-    };
+        var (domain, codomain, rank) =
+            isInverse ? (f.Codomain, f.Domain, f.OutputEventRank) : (f.Domain, f.Codomain, f.EventRank);
+        if (input.Includes(domain))
+        {
+            return codomain;
+        }
 
-    /// <summary>What a bijector makes of a part of its domain.</summary>
-    public static Domain Image(Bijector f, Domain input) => (f, input) switch
+        if (f.DomainMap is { } map)
+        {
+            return isInverse ? map.Preimage(input) : map.Image(input);
+        }
+
+        if (Structure.Of(f, isInverse) is { Count: > 0 } stages)
+        {
+            return Image(stages, input) ?? PartOf.Of(codomain);
+        }
+
+        return (rank, input) switch
+        {
+            (0, Interval interval) => Ends(f, interval, isInverse) ?? PartOf.Of(codomain),
+            (0, PartsDomain parts) => PartsDomain.Of(
+                Image(f, parts.First, isInverse), Image(f, parts.Second, isInverse), parts.Partition),
+            (0, RearrangedDomain moved) => RearrangedDomain.Of(moved.F, Image(f, moved.Inner, isInverse)),
+            _ => PartOf.Of(codomain),
+        };
+    }
+
+    /// <summary>What stages make of a domain; null where a view cannot name it.</summary>
+    private static Domain? Image(IReadOnlyList<Stage> stages, Domain input)
     {
-        _ when input.Includes(f.Domain) => f.Codomain,
-        _ when Map(f) is { } map => map.Image(input),
-        (Chain chain, _) => chain.Layers.Aggregate(input, (domain, layer) => Image(layer, domain)),
-        (On on, Interval) => PartsDomain.Of(Image(on.Inner, input), input, on.Part),
-        (Parallel both, Interval) => PartsDomain.Of(Image(both.First, input), Image(both.Second, input), both.Partition),
-        (Along along, Interval) => Image(along.Inner, input),
-        (Inverted { Inner: Chain chain }, _) => chain.Layers.Reverse().Aggregate(input, (domain, layer) => Image(Inverted.Of(layer), domain)),
-        (Inverted { Inner: On on }, Interval) => PartsDomain.Of(Image(Inverted.Of(on.Inner), input), input, on.Part),
-        (Inverted { Inner: Parallel both }, Interval) =>
-            PartsDomain.Of(Image(Inverted.Of(both.First), input), Image(Inverted.Of(both.Second), input), both.Partition),
-        (Inverted { Inner: Along along }, Interval) => Image(Inverted.Of(along.Inner), input),
-        ({ EventRank: 0 }, Interval interval) => Ends(f, interval),
-        ({ EventRank: 0 }, PartsDomain parts) => PartsDomain.Of(Image(f, parts.First), Image(f, parts.Second), parts.Partition),
-        ({ EventRank: 0 }, RearrangedDomain moved) => RearrangedDomain.Of(moved.F, Image(f, moved.Inner)),
-        _ => PartOf.Of(f.Codomain),
-    };
+        var domain = input;
+        foreach (var stage in stages)
+        {
+            if (domain is null || stage.From.Apart(domain) is not { } parts)
+            {
+                return null;
+            }
 
-    /// <summary>A monotone map of one number takes an interval to the interval between the images of its ends.</summary>
-    private static Domain Ends(Bijector f, Interval interval)
+            domain = stage.Onto.Together(
+                [.. parts.Select((part, i) =>
+                    stage.Children[i] is { } child ? Image(child, part, stage.IsInverse) : part)]);
+        }
+
+        return domain;
+    }
+
+    /// <summary>
+    /// A monotone map of one number takes an interval to the interval between the images of its ends;
+    /// null where they are not known.
+    /// </summary>
+    private static Domain? Ends(Bijector f, Interval interval, bool isInverse)
     {
         if (f.parameters().Any() || f.buffers().Any())
         {
-            return PartOf.Of(f.Codomain);
+            return null;
         }
 
         using var gradients = no_grad();
         using var ends = tensor([interval.Low, interval.High]);
-        using var images = f.Forward(ends);
+        using var images = isInverse ? f.Inverse(ends) : f.Forward(ends);
         var (a, b) = (images.data<double>()[0], images.data<double>()[1]);
-        return double.IsNaN(a) || double.IsNaN(b) || a == b ? PartOf.Of(f.Codomain) : Domain.Interval(Math.Min(a, b), Math.Max(a, b));
-    }
-
-    private sealed class Backwards(IDomainMap map) : IDomainMap
-    {
-        public Domain Image(Domain input) => map.Preimage(input);
-
-        public Domain Preimage(Domain output) => map.Image(output);
+        return double.IsNaN(a) || double.IsNaN(b) || a == b ? null : Domain.Interval(Math.Min(a, b), Math.Max(a, b));
     }
 }

@@ -39,7 +39,7 @@ internal readonly struct DomainPath(string place)
 
     private State Next(State state, Bijector layer)
     {
-        if (DomainCheck.Map(layer) is { } map)
+        if (layer.DomainMap is { } map)
         {
             // The nearest one on top; needed until a bijector bounds the data, and not after it.
             var maps = state.Domain is null ? state.Maps.Push(map) : state.Maps;

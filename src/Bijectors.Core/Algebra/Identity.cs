@@ -10,6 +10,8 @@ public sealed partial class Identity : Bijector, IRearrangement
     /// <inheritdoc/>
     public override int EventRank => 0;
 
+    bool IRearrangement.IsIdentity => true;
+
     Bijector IRearrangement.Undo => this;
 
     Bijector IRearrangement.Then(Bijector next) => next;

@@ -13,7 +13,7 @@ public sealed partial class Inverted : Bijector
 
     private Inverted(Bijector inner)
     {
-        Depth = Nesting.Around(nameof(Inverted), inner);
+        Nesting.CheckAround(nameof(Inverted), inner);
         this.inner = inner;
         RegisterComponents();
     }
@@ -22,7 +22,7 @@ public sealed partial class Inverted : Bijector
     public Bijector Inner => inner;
 
     /// <inheritdoc/>
-    internal override int Depth { get; }
+    public override IReadOnlyList<Stage> Stages => [Stage.Of(inner, isInverse: true)];
 
     /// <inheritdoc/>
     public override int EventRank => inner.OutputEventRank;
@@ -37,16 +37,13 @@ public sealed partial class Inverted : Bijector
         return f switch
         {
             Inverted inverted => inverted.inner,
-            Identity => f,
+            _ when Structure.IsIdentity(f) => f,
             _ => new Inverted(f),
         };
     }
 
     /// <summary><c>~</c> and the inverted bijector.</summary>
-    public override string ToString() => inner is Chain ? $"~({inner})" : $"~{inner}";
-
-    /// <inheritdoc/>
-    internal override int? AffineAxis => inner.AffineAxis;
+    public override string ToString() => inner.IsSequence ? $"~({inner})" : $"~{inner}";
 
     /// <inheritdoc/>
     protected internal override Bijector FrozenCore(Shape input, ScalarType dtype) => Of(inner.Frozen(inner.InputShape(input), dtype));

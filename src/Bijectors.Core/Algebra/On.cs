@@ -29,7 +29,7 @@ public sealed partial class On : Bijector
                 nameof(inner));
         }
 
-        Depth = Nesting.Around(nameof(On), inner);
+        Nesting.CheckAround(nameof(On), inner);
         this.inner = inner;
         _part = part;
         Domain = PartsDomain.Of(inner.Domain, Domain.Real, part);
@@ -44,7 +44,7 @@ public sealed partial class On : Bijector
     public Partition Part => _part;
 
     /// <inheritdoc/>
-    internal override int Depth { get; }
+    public override IReadOnlyList<Stage> Stages => [Stage.On(View.Parts(_part), inner, null)];
 
     /// <inheritdoc/>
     public override int EventRank => Math.Max(_part.EventRank, inner.EventRank);

@@ -34,7 +34,7 @@ public sealed partial class Parallel : Bijector
             }
         }
 
-        Depth = Nesting.Around(nameof(Parallel), first, second);
+        Nesting.CheckAround(nameof(Parallel), first, second);
         this.first = first;
         this.second = second;
         _partition = partition;
@@ -53,7 +53,7 @@ public sealed partial class Parallel : Bijector
     public Partition Partition => _partition;
 
     /// <inheritdoc/>
-    internal override int Depth { get; }
+    public override IReadOnlyList<Stage> Stages => [Stage.On(View.Parts(_partition), first, second)];
 
     /// <inheritdoc/>
     public override int EventRank => Math.Max(_partition.EventRank, Math.Max(first.EventRank, second.EventRank));

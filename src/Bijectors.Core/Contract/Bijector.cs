@@ -14,7 +14,7 @@ namespace Bijectors;
 /// tensors, disposes its own temporaries and leaves its inputs alone. Nothing is cached between calls.
 /// Usually the four <c>Core</c> methods are written by the compiler from one <see cref="ForwardAttribute">[Forward]</see> method.
 /// </remarks>
-public abstract class Bijector : SharableModule
+public abstract partial class Bijector : SharableModule
 {
     /// <summary>A bijector with the name of its type.</summary>
     protected Bijector()
@@ -192,20 +192,15 @@ public abstract class Bijector : SharableModule
 
     /// <summary>
     /// A copy made of constants, for <see cref="Frozen"/>. A bijector of one's own that holds parameters or buffers overrides it, in one line:
-    /// <c>new Mine(net.Frozen(), inner.Frozen(input, dtype))</c>.
+    /// <c>new Mine(net.Frozen(), inner.Frozen(input, dtype))</c>. One whose <see cref="Stages"/> all take the
+    /// whole point need not: its copy is the chain of their copies.
     /// </summary>
     /// <param name="input">The event shape that goes in.</param>
     /// <param name="dtype">As in <see cref="Frozen"/>.</param>
-    protected internal virtual Bijector FrozenCore(Shape input, ScalarType dtype) => Freezing.Stateless(this, nameof(FrozenCore));
-
-    /// <summary>
-    /// The axis along which this is an affine map with a constant Jacobian, <c>y = W x + b</c> with the same W and b for every place on the other axes, counted from
-    /// the end; 0 where each element has a scale and a shift of its own; null for any other map. The constants themselves are found by asking the map.
-    /// </summary>
-    internal virtual int? AffineAxis => null;
-
-    /// <summary>How deep it is, where it stands around others: 1 more than the deepest of them.</summary>
-    internal virtual int Depth => 1;
+    protected internal virtual Bijector FrozenCore(Shape input, ScalarType dtype) =>
+        HoldsNothing(this)
+            ? this
+            : Structure.Frozen(this, input, dtype) ?? Freezing.Stateless(this, nameof(FrozenCore));
 
     private Shape Extend(Shape shape, int rank, Func<Shape, Shape> core)
     {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using static TorchSharp.torch;
 
 namespace Bijectors;
 
@@ -17,17 +18,33 @@ internal static class Nesting
     /// <summary>The longest chain that <c>>></c> makes: each one copies the layers of the last.</summary>
     public const int LongestByOperator = 1_000;
 
-    /// <summary>The depth of a bijector around others.</summary>
-    /// <exception cref="LimitException">It is too deep.</exception>
-    public static int Around(string whose, params ReadOnlySpan<Bijector> inner)
+    /// <summary>Stops where a bijector stands around others that are too deep.</summary>
+    /// <exception cref="LimitException">They are.</exception>
+    public static void CheckAround(string whose, params ReadOnlySpan<Bijector> inner)
     {
-        var depth = 0;
         foreach (var f in inner)
         {
-            depth = Math.Max(depth, f.Depth);
+            CheckDepth(whose, f.Depth + 1);
         }
+    }
 
-        return CheckDepth(whose, depth + 1);
+    /// <summary>The depth of a bijector: 1 more than that of the deepest among its modules.</summary>
+    /// <exception cref="LimitException">The stack of this thread is nearly used up.</exception>
+    public static int Depth(Bijector f)
+    {
+        CheckStack(f);
+        return 1 + Inside(f);
+
+        static int Inside(nn.Module module)
+        {
+            var deepest = 0;
+            foreach (var child in module.children())
+            {
+                deepest = Math.Max(deepest, child is Bijector inner ? inner.Depth : Inside(child));
+            }
+
+            return deepest;
+        }
     }
 
     /// <summary>Stops at a depth that is too large.</summary>
@@ -48,12 +65,8 @@ internal static class Nesting
     }
 
     /// <summary>The number of layers that a bijector is.</summary>
-    public static int Length(Bijector f) => f switch
-    {
-        Chain chain => chain.Layers.Count,
-        Inverted { Inner: Chain chain } => chain.Layers.Count,
-        _ => 1,
-    };
+    public static int Length(Bijector f) =>
+        f.IsSequence ? f.Stages.Count : Structure.InverseOf(f) is { IsSequence: true } inner ? inner.Stages.Count : 1;
 
     /// <summary>Stops before bijectors of one's own, whose depth nobody knows, overflow the stack.</summary>
     /// <exception cref="LimitException">The stack of this thread is nearly used up.</exception>

@@ -82,7 +82,7 @@ public sealed partial class ActNorm : Bijector
     public override string ToString() => _axis is { } axis ? $"ActNorm({axis})" : $"ActNorm{_shape}";
 
     /// <inheritdoc/>
-    internal override int? AffineAxis => 0;
+    public override int? AffineAxis => 0;
 
     /// <inheritdoc/>
     protected override Shape OutputShapeCore(Shape input) => (_axis is { } axis ? Channels(input, axis) : input) == _shape

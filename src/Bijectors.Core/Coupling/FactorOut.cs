@@ -45,7 +45,7 @@ public sealed partial class FactorOut : Bijector
             }
         }
 
-        Depth = Nesting.Around(nameof(FactorOut), rest);
+        Nesting.CheckAround(nameof(FactorOut), rest);
         _partition = partition;
         this.rest = rest;
         this.prior = prior ?? new NoPrior();
@@ -68,7 +68,12 @@ public sealed partial class FactorOut : Bijector
     public override int OutputEventRank => 1;
 
     /// <inheritdoc/>
-    internal override int Depth { get; }
+    public override IReadOnlyList<Stage> Stages => rest is Flatten
+        ? [Stage.Formula(rest, View.Parts(_partition))]
+        : [
+            Stage.Own(WithoutRest()),
+            Stage.Between(View.Packed(Going(_input), _done), View.Packed(_going, _done), rest, null),
+        ];
 
     /// <summary>The layers for what goes on.</summary>
     public Bijector Rest => rest;
@@ -81,24 +86,15 @@ public sealed partial class FactorOut : Bijector
     /// <summary>The network of what is done; null for none.</summary>
     internal Conditioner? Prior => prior is NoPrior ? null : prior;
 
-    /// <summary>The shape of what goes on.</summary>
-    internal Shape GoingShape => Going(_input);
-
     /// <summary>The same step where what goes on is only flattened: <see cref="Rest"/> on that part of it makes the whole.</summary>
-    internal FactorOut WithoutRest() => new(_partition, new Flatten(GoingShape), Prior, _input);
-
-    /// <summary>The rest of it: <see cref="Rest"/> on the vector that comes out of <see cref="WithoutRest"/>.</summary>
-    internal Bijector OnlyRest() => OnVector(rest, GoingShape);
-
-    /// <summary>A bijector on events of a shape, as it acts on a longer vector that begins with their entries.</summary>
-    internal static Bijector OnVector(Bijector f, Shape shape) => (~new Flatten(shape) >> f >> new Flatten(f.OutputShape(shape))).On(Partition.First(shape.Size));
+    private FactorOut WithoutRest() => new(_partition, new Flatten(Going(_input)), Prior, _input);
 
     /// <summary>The type and the partition.</summary>
     public override string ToString() => $"FactorOut({_partition})";
 
     /// <inheritdoc/>
     protected internal override Bijector FrozenCore(Shape input, ScalarType dtype) =>
-        new FactorOut(_partition, rest.Frozen(GoingShape, dtype), Prior?.Frozen(), _input);
+        new FactorOut(_partition, rest.Frozen(Going(_input), dtype), Prior?.Frozen(), _input);
 
     [Forward]
     private Tensor Map(Tensor x, Tensor? context)

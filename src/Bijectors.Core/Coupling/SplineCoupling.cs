@@ -58,6 +58,9 @@ public sealed partial class SplineCoupling : Bijector
     public double Bound => _bound;
 
     /// <inheritdoc/>
+    public override double IntermediateSize => _bound;
+
+    /// <inheritdoc/>
     protected internal override Bijector FrozenCore(Shape input, ScalarType dtype) => new SplineCoupling(net.Frozen(), _bins, _bound, _partition);
 
     [Forward]

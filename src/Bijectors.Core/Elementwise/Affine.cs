@@ -35,7 +35,7 @@ public sealed partial class Affine : Bijector, IDomainMap
     Domain IDomainMap.Preimage(Domain output) => output.Scaled(1 / _scale, -_shift / _scale);
 
     /// <inheritdoc/>
-    internal override int? AffineAxis => 0;
+    public override int? AffineAxis => 0;
 
     [Forward]
     private Tensor Map(Tensor x) => (x * _scale) + _shift;

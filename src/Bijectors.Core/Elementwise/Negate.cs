@@ -15,7 +15,7 @@ public sealed partial class Negate : Bijector, IDomainMap
     Domain IDomainMap.Preimage(Domain output) => output.Scaled(-1, 0);
 
     /// <inheritdoc/>
-    internal override int? AffineAxis => 0;
+    public override int? AffineAxis => 0;
 
     [Forward]
     private static Tensor Map(Tensor x) => -x;

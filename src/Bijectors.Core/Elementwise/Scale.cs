@@ -31,7 +31,7 @@ public sealed partial class Scale : Bijector, IDomainMap
     Domain IDomainMap.Preimage(Domain output) => output.Scaled(1 / _factor, 0);
 
     /// <inheritdoc/>
-    internal override int? AffineAxis => 0;
+    public override int? AffineAxis => 0;
 
     [Forward]
     private Tensor Map(Tensor x) => x * _factor;

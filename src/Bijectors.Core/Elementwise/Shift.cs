@@ -30,7 +30,7 @@ public sealed partial class Shift : Bijector, IDomainMap
     Domain IDomainMap.Preimage(Domain output) => output.Scaled(1, -_amount);
 
     /// <inheritdoc/>
-    internal override int? AffineAxis => 0;
+    public override int? AffineAxis => 0;
 
     [Forward]
     private Tensor Map(Tensor x) => x + _amount;

@@ -48,7 +48,7 @@ public sealed partial class Standardize : Bijector
     public override int EventRank => _shape.Rank;
 
     /// <inheritdoc/>
-    internal override int? AffineAxis => 0;
+    public override int? AffineAxis => 0;
 
     /// <inheritdoc/>
     protected override Shape OutputShapeCore(Shape input) => input == _shape

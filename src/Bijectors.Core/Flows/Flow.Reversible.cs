@@ -24,12 +24,12 @@ public sealed partial class Flow
     /// <returns>This flow.</returns>
     public Flow Reversible(bool on = true)
     {
-        Chain.SetReversible(transform, on);
+        ReversibleMode.Set(transform, on);
         return this;
     }
 
     /// <summary>What reversible training does with each layer of each chain, outer chains first; nothing where it is off.</summary>
     /// <returns>One entry a layer, named as in the state dictionary.</returns>
     public IReadOnlyList<ReversibleLayer> ReversibleLayers() =>
-        [.. named_modules().Where(row => row.module is Chain).SelectMany(row => ((Chain)row.module).ReversibleLayers(row.name))];
+        [.. named_modules().SelectMany(row => row.module is IReversible chain ? chain.ReversibleLayers(row.name) : [])];
 }

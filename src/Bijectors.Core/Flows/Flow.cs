@@ -103,6 +103,9 @@ public sealed partial class Flow : Distribution
     /// <summary>The bijector from data to base.</summary>
     public Bijector Transform => transform;
 
+    /// <summary>The layers of <see cref="Transform"/>, the one that meets the data first.</summary>
+    public IReadOnlyList<Bijector> Layers => Structure.Layers(transform);
+
     /// <summary>The distribution of <c>z = f(x)</c>.</summary>
     public Distribution Base => @base;
 
@@ -117,6 +120,12 @@ public sealed partial class Flow : Distribution
 
     /// <summary>The number of trained numbers.</summary>
     public long ParameterCount => parameters().Sum(parameter => parameter.numel());
+
+    /// <summary>
+    /// How many multiplications and additions of matrix products and convolutions one density pass of one item takes;
+    /// what is elementwise is not counted. A training step takes three times as many.
+    /// </summary>
+    public double MatrixOperations => MatrixWork.PerItem(this);
 
     /// <inheritdoc/>
     public override Domain Support { get; }

@@ -40,25 +40,34 @@ internal static class FlowTable
     /// <returns>The shape that comes out.</returns>
     public static Shape Add(List<string[]> rows, Bijector f, Shape input, int depth)
     {
-        if (f is Chain chain)
+        if (f.IsSequence)
         {
-            return chain.Layers.Aggregate(input, (shape, layer) => Add(rows, layer, shape, depth));
+            return Structure.Layers(f).Aggregate(input, (shape, layer) => Add(rows, layer, shape, depth));
         }
 
         var output = f.OutputShape(input);
         var parameters = f.parameters().Sum(parameter => parameter.numel());
         rows.Add([new string(' ', 2 * depth) + f, output.ToString(), parameters == 0 ? "" : Number(parameters), Facts(f)]);
-        switch (f)
-        {
-            case Along along:
-                Add(rows, along.Inner, Shape.Vector(input[along.Axis]), depth + 1);
-                break;
-            case FactorOut factorOut:
-                Add(rows, factorOut.Rest, factorOut.Going(input), depth + 1);
-                break;
-        }
-
+        AddInside(rows, f, input, depth + 1);
         return output;
+    }
+
+    /// <summary>Adds the rows of the bijectors inside one; an inverse says by its name what is inside.</summary>
+    private static void AddInside(List<string[]> rows, Bijector f, Shape shape, int depth)
+    {
+        foreach (var stage in Structure.InverseOf(f) is null ? f.Stages : [])
+        {
+            var parts = stage.IsOwn ? [] : stage.From.Apart(shape);
+            for (var i = 0; i < Math.Min(parts.Count, stage.Children.Count); i++)
+            {
+                if (stage.Children[i] is { } child)
+                {
+                    Add(rows, stage.IsInverse ? Inverted.Of(child) : child, parts[i], depth);
+                }
+            }
+
+            shape = stage.IsFormula ? shape : stage.OutputShape(shape);
+        }
     }
 
     private static string Facts(Bijector f) =>

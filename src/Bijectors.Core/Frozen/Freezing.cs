@@ -22,7 +22,7 @@ internal static class Freezing
     public static Bijector Merge(Bijector frozen, Shape input, ScalarType dtype)
     {
         var runs = new List<Run>();
-        foreach (var layer in ChainRewriting.Flatten([frozen]))
+        foreach (var layer in Structure.FrozenLayers(frozen))
         {
             Push(runs, Begin(layer, input));
             input = layer.OutputShape(input);
@@ -32,8 +32,11 @@ internal static class Freezing
     }
 
     /// <summary>The layers that one map stands for.</summary>
-    public static string Name(IEnumerable<Bijector> layers) =>
-        string.Join(" >> ", layers.Select(layer => layer is Along along ? $"{along.Inner}.Along({along.Axis})" : layer.ToString()));
+    public static string Name(IEnumerable<Bijector> layers) => string.Join(
+        " >> ",
+        layers.Select(layer => layer.Stages is [{ IsWhole: false, IsInverse: false, Children: [{ } child] } only]
+            ? $"{child}.{only.From}"
+            : layer.ToString()));
 
     /// <summary>A module that needs no copy, since it holds nothing that could change.</summary>
     /// <param name="module">The module.</param>
@@ -55,7 +58,9 @@ internal static class Freezing
 
         // Copies, all of them, except those that hold nothing and do not change here.
         layer.to(ScalarType.Float64).to(CPU);
-        return axis == 0 ? new ElementsRun([layer], input) : new VectorsRun([layer], input[axis], axis, HasMatrix: !OnlyMoves(layer));
+        return axis == 0
+            ? new ElementsRun([layer], input)
+            : new VectorsRun([layer], input[axis], axis, HasMatrix: !Structure.OnlyMoves(layer));
     }
 
     private static void Push(List<Run> done, Run next)
@@ -69,11 +74,4 @@ internal static class Freezing
 
         done.Add(next);
     }
-
-    private static bool OnlyMoves(Bijector f) => f switch
-    {
-        Along along => OnlyMoves(along.Inner),
-        Inverted inverted => OnlyMoves(inverted.Inner),
-        _ => f is IRearrangement,
-    };
 }

@@ -46,7 +46,7 @@ internal sealed class FrozenLinear : Bijector
     public override bool HasConstantJacobian => true;
 
     /// <inheritdoc/>
-    internal override int? AffineAxis => _axis;
+    public override int? AffineAxis => _axis;
 
     /// <summary>One map for layers that are affine along one axis.</summary>
     /// <param name="layers">The layers, of float64.</param>

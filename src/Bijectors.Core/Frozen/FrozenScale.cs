@@ -47,16 +47,17 @@ internal sealed class FrozenScale : Bijector, IDomainMap
     public override bool HasConstantJacobian => true;
 
     /// <inheritdoc/>
-    internal override int? AffineAxis => 0;
+    public override int? AffineAxis => 0;
 
-    bool IDomainMap.IsActive => _domains is not null;
+    /// <inheritdoc/>
+    public override IDomainMap? DomainMap => _domains is null ? null : this;
 
     /// <summary>One map for layers that map each element by itself.</summary>
     /// <param name="layers">The layers, of float64.</param>
     /// <param name="input">The event shape.</param>
     public static FrozenScale Of(IReadOnlyList<Bijector> layers, Shape input)
     {
-        var maps = layers.Select(DomainCheck.Map).OfType<IDomainMap>().ToList();
+        var maps = layers.Select(layer => layer.DomainMap).OfType<IDomainMap>().ToList();
         var name = Freezing.Name(layers);
         var whole = Chain.Of([.. layers]);
         return new(AffineProbe.OfElements(whole, input, name), whole.EventRank, name, maps.Count == layers.Count ? maps : null);

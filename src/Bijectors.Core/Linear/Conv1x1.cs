@@ -40,7 +40,7 @@ public sealed class Conv1x1 : Bijector
     public long Channels => linear.Size;
 
     /// <inheritdoc/>
-    internal override int? AffineAxis => -3;
+    public override int? AffineAxis => -3;
 
     /// <summary>The type and the number of channels.</summary>
     public override string ToString() => $"Conv1x1({linear.Size})";

@@ -67,7 +67,7 @@ public sealed class PluLinear : Bijector
     public override bool HasConstantJacobian => true;
 
     /// <inheritdoc/>
-    internal override int? AffineAxis => -1;
+    public override int? AffineAxis => -1;
 
     /// <summary>The type and the number of features.</summary>
     public override string ToString() => $"PluLinear({Size})";

@@ -11,16 +11,13 @@ public sealed partial class Flatten : Bijector, IRearrangement
     private readonly Shape _vector;
 
     /// <summary>Flattens a shape.</summary>
-    /// <param name="from">The event shape that comes in.</param>
-    public Flatten(Shape from)
+    /// <param name="input">The event shape that comes in.</param>
+    public Flatten(Shape input)
     {
-        _input = from;
-        _vector = Shape.Vector(from.Size);
+        _input = input;
+        _vector = Shape.Vector(input.Size);
         RegisterComponents();
     }
-
-    /// <summary>The event shape that comes in.</summary>
-    public Shape From => _input;
 
     /// <inheritdoc/>
     public override int EventRank => _input.Rank;

@@ -45,7 +45,7 @@ public sealed partial class Permute : Bijector, IRearrangement
         : null;
 
     /// <inheritdoc/>
-    internal override int? AffineAxis => _dim;
+    public override int? AffineAxis => _dim;
 
     /// <inheritdoc/>
     protected internal override Bijector FrozenCore(Shape input, ScalarType dtype) => new Permute(Orders.Read(order), _dim);

@@ -11,26 +11,20 @@ public sealed partial class Reshape : Bijector, IRearrangement
     private readonly Shape _output;
 
     /// <summary>Reads a shape as another.</summary>
-    /// <param name="from">The event shape that comes in.</param>
-    /// <param name="to">The event shape that goes out, of the same size.</param>
+    /// <param name="input">The event shape that comes in.</param>
+    /// <param name="output">The event shape that goes out, of the same size.</param>
     /// <exception cref="ShapeException">The sizes differ.</exception>
-    public Reshape(Shape from, Shape to)
+    public Reshape(Shape input, Shape output)
     {
-        if (from.Size != to.Size)
+        if (input.Size != output.Size)
         {
-            throw new ShapeException(nameof(Reshape), $"expected the {from.Size} elements of {from}", $"got {to} with {to.Size}");
+            throw new ShapeException(nameof(Reshape), $"expected the {input.Size} elements of {input}", $"got {output} with {output.Size}");
         }
 
-        _input = from;
-        _output = to;
+        _input = input;
+        _output = output;
         RegisterComponents();
     }
-
-    /// <summary>The event shape that comes in.</summary>
-    public Shape From => _input;
-
-    /// <summary>The event shape that goes out.</summary>
-    public Shape To => _output;
 
     /// <inheritdoc/>
     public override int EventRank => _input.Rank;

@@ -30,7 +30,7 @@ public sealed partial class Reverse : Bijector, IRearrangement
     Bijector? IRearrangement.Then(Bijector next) => next is Reverse r && r._dim == _dim ? new Identity() : null;
 
     /// <inheritdoc/>
-    internal override int? AffineAxis => _dim;
+    public override int? AffineAxis => _dim;
 
     [Forward]
     private Tensor Map(Tensor x) => Parts.Flip(x, _dim);

@@ -35,7 +35,7 @@ public sealed partial class Roll : Bijector, IRearrangement
         : null;
 
     /// <inheritdoc/>
-    internal override int? AffineAxis => _dim;
+    public override int? AffineAxis => _dim;
 
     [Forward]
     private Tensor Map(Tensor x) => Parts.Roll(x, _shift, _dim);

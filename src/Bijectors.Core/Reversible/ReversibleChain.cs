@@ -24,7 +24,9 @@ internal sealed class ReversibleChain
     {
         _layers = layers;
         _lost = new string?[layers.Count];
-        _inside = [.. layers.Select(layer => layer.modules().Any(inner => inner is Chain) ? layer.modules().Count(inner => inner is Bijector and not Chain) : 0)];
+        _inside = [.. layers.Select(layer => layer.modules().Any(inner => inner is IReversible)
+            ? layer.modules().Count(inner => inner is Bijector and not IReversible)
+            : 0)];
 
         // At most one, so that what is kept for it grows with the depth of nesting only.
         var most = Enumerable.Range(0, layers.Count).MaxBy(place => _inside[place]);

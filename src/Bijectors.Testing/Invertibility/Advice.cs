@@ -49,7 +49,8 @@ internal static class Advice
         _ when report.Saturated > 0 => LayerCause.Saturation,
         _ when !layer.Way.From.Includes(Domain.Real) => LayerCause.DomainEdge,
         _ when report.Amplification < Mild => LayerCause.Range,
-        { Module: ActNorm or Standardize } => LayerCause.ConstantScale,
+        { Module.AffineAxis: 0 } when layer.Module.parameters().Concat(layer.Module.buffers()).Any() =>
+            LayerCause.ConstantScale,
 
         // Where only the norm of the Jacobian is known, it is more often the scales.
         _ when layer.Module.modules().OfType<Conditioner>().Any() => scales.OfDiagonal < Math.Sqrt(scales.Condition) ? LayerCause.Network : LayerCause.Scale,

@@ -15,51 +15,68 @@ internal sealed record FlowLayer(string Path, Bijector Module, Way Way)
             names.TryAdd(module, name);
         }
 
-        var layers = new List<FlowLayer>();
-        var shape = flow.EventShape;
-        foreach (var (run, inverse, module) in Parts(flow.Transform))
-        {
-            var way = Way.StartingAt(shape, run, inverse);
-            layers.Add(new(names.GetValueOrDefault(module, ""), module, way));
-            shape = way.OntoShape;
-        }
-
-        return layers;
+        return [.. Steps(flow.Transform, false, flow.EventShape)
+            .Select(step => new FlowLayer(names.GetValueOrDefault(step.Module, ""), step.Module, step.Way))];
     }
 
-    /// <summary>What a bijector runs one after another. More than <see cref="Stage.Of"/> it looks into what acts on parts, so that a layer inside can be named.</summary>
-    private static IReadOnlyList<(Bijector Run, bool Inverse, Bijector Module)> Parts(Bijector f) => f switch
+    /// <summary>
+    /// What a direction of a bijector runs one after another, parts of a point one after another as well, so that a
+    /// layer inside can be named.
+    /// </summary>
+    private static IReadOnlyList<Step> Steps(Bijector f, bool isInverse, Shape shape)
     {
-        Chain chain => [.. chain.Layers.SelectMany(Parts)],
-        Inverted inverted => [.. Parts(inverted.Inner).Reverse().Select(part => part with { Inverse = !part.Inverse })],
-        Along along when Parts(along.Inner) is var parts && parts.All(part => MayRunAlong(part.Run)) =>
-            [.. parts.Select(part => part with { Run = new Along(part.Run, along.Axis) })],
-        On on when OnPart(on.Inner, on.Part) is { } parts => parts,
-        Parallel both when OnPart(both.First, both.Partition) is { } first && OnPart(both.Second, both.Partition.Swapped()) is { } second => [.. first, .. second],
-        FactorOut factorOut => [(factorOut.WithoutRest(), false, factorOut), .. Rest(factorOut)],
-        _ => [(f, false, f)],
-    };
-
-    private static IReadOnlyList<(Bijector Run, bool Inverse, Bijector Module)>? OnPart(Bijector f, Partition partition) =>
-        Parts(f) is var parts && parts.All(part => KeepsRank(part.Run))
-            ? [.. parts.Select(part => part with { Run = new On(part.Run, partition) })]
-            : null;
-
-    /// <summary>True for what may stand in an <see cref="Along"/>.</summary>
-    private static bool MayRunAlong(Bijector f) => f.EventRank <= 1 && KeepsRank(f) && f is { Domain: Interval, Codomain: Interval };
-
-    /// <summary>True for what may stand in an <see cref="On"/>.</summary>
-    private static bool KeepsRank(Bijector f) => f.OutputEventRank == f.EventRank;
-
-    /// <summary>The layers for what goes on, each on the first entries of the vector that comes out in the end.</summary>
-    private static IEnumerable<(Bijector Run, bool Inverse, Bijector Module)> Rest(FactorOut factorOut)
-    {
-        var shape = factorOut.GoingShape;
-        foreach (var (run, inverse, module) in Parts(factorOut.Rest))
+        var steps = new List<Step>();
+        var point = shape;
+        foreach (var stage in Structure.Of(f, isInverse))
         {
-            var f = inverse ? ~run : run;
-            yield return (FactorOut.OnVector(f, shape), false, module);
-            shape = f.OutputShape(shape);
+            if (stage.IsWhole)
+            {
+                var inside = Steps(stage.Children[0]!, stage.IsInverse, point);
+                steps.AddRange(stage.IsOwn ? inside.Select(step => step with { Module = f }) : inside);
+            }
+            else if (OnParts(stage, point) is { } placed)
+            {
+                steps.AddRange(placed);
+            }
+            else
+            {
+                steps.Clear();
+                break;
+            }
+
+            point = stage.OutputShape(point);
         }
+
+        return steps.Count == 0 ? [new(f, Way.StartingAt(shape, f, isInverse))] : steps;
     }
+
+    /// <summary>
+    /// The layers of each part, one after another; null where it cannot be said of whole points where they are
+    /// defined.
+    /// </summary>
+    private static List<Step>? OnParts(Stage stage, Shape shape)
+    {
+        var point = new PartsPoint(stage.From, shape, [.. stage.From.Apart(shape)]);
+        var last = new PartsPoint(
+            stage.Onto, stage.OutputShape(shape), [.. point.Events.Select((part, i) => stage.OutputShape(i, part))]);
+        var all = point.Events.SelectMany((part, i) => stage.Children[i] is { } child
+            ? Steps(child, stage.IsInverse, part).Select(step => (Index: i, Step: step))
+            : []).ToList();
+        var steps = new List<Step>();
+        foreach (var (index, step) in all)
+        {
+            var next = steps.Count == all.Count - 1 ? last : point.With(index, step.Way.OntoShape);
+            if (PlacedLayer.Of(step.Way, index, point, next) is not { } layer)
+            {
+                return null;
+            }
+
+            steps.Add(new(step.Module, Way.StartingAt(point.Whole, layer, false)));
+            point = next;
+        }
+
+        return all.Count > 0 || ReferenceEquals(stage.From, stage.Onto) ? steps : null;
+    }
+
+    private sealed record Step(Bijector Module, Way Way);
 }

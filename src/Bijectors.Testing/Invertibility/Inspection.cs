@@ -45,7 +45,9 @@ internal sealed class Inspection
         try
         {
             using var widened = new Widened(flow);
-            inspection.Look(flow, layers, x.to(ScalarType.Float64), context?.to(ScalarType.Float64), (logDet, reversed), mostDimensions, seed);
+            // Steps that composites compute themselves read the tensors that stand in their fields now.
+            var (wide, wideContext) = (x.to(ScalarType.Float64), context?.to(ScalarType.Float64));
+            inspection.Look(flow, FlowLayer.Of(flow), wide, wideContext, (logDet, reversed), mostDimensions, seed);
         }
         catch (Exception) when (x.dtype != ScalarType.Float64)
         {

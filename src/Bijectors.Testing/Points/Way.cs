@@ -53,20 +53,8 @@ internal sealed class Way
     /// <summary>The same direction of a twin.</summary>
     public Way Of(Bijector twin) => new(twin, _inverse, _shape);
 
-    /// <summary>The same direction of a bijector inside, on events of a shape.</summary>
-    public Way Inside(Bijector inner, Shape from) => StartingAt(from, inner, _inverse);
-
-    /// <summary>The stages of the bijector, in the order of this way.</summary>
-    public IEnumerable<Way> Stages()
-    {
-        var from = FromShape;
-        foreach (var (f, inverse) in Stage.Of(_inverse ? ~_f : _f))
-        {
-            var way = StartingAt(from, f, inverse);
-            yield return way;
-            from = way.OntoShape;
-        }
-    }
+    /// <summary>The stages of the bijector, in the order of this way; none where it is not made of others.</summary>
+    public IReadOnlyList<Stage> Stages() => Structure.Of(_f, _inverse);
 
     /// <summary>The shape that this way declares for what comes out.</summary>
     public Shape Declare(Shape from) => _inverse ? _f.InputShape(from) : _f.OutputShape(from);

@@ -38,7 +38,7 @@ internal sealed class PrimitiveMap : Bijector
     public int Arguments => _arguments.Length;
 
     /// <summary>The size of the numbers that it calculates with: the largest of its arguments, and at least 1.</summary>
-    public double Size => _arguments.Select((argument, i) => argument switch
+    public override double IntermediateSize => _arguments.Select((argument, i) => argument switch
     {
         Tensor => Largest(Registered(_method.Further[i].Name!)),
         double or float or int or long => Math.Abs(Convert.ToDouble(argument, null)),

@@ -30,7 +30,7 @@ internal static class NonFiniteSearch
             return $"the batch holds {first:G6}, outside the domain {domain} of the flow, so look at the data";
         }
 
-        var layers = flow.Transform is Chain chain ? chain.Layers : [flow.Transform];
+        var layers = flow.Layers;
         for (var i = 0; i < layers.Count; i++)
         {
             (x, var logDet) = layers[i].ForwardWithLogDet(x, context);

@@ -93,14 +93,14 @@ public sealed class BenchTests : CommandLineTest
     public void Matrix_work_counts_each_weight_once_for_every_row_or_pixel_it_meets()
     {
         using var vectors = Flow.On(Shape.Vector(6)).Linear().AffineCoupling(5, blocks: 1).Into(Distribution.StandardNormal);
-        Assert.Equal(2 * ((6 * 6) + (3 * 5) + (5 * 5) + (5 * 5) + (5 * 6)), MatrixWork.PerItem(vectors));
+        Assert.Equal(2 * ((6 * 6) + (3 * 5) + (5 * 5) + (5 * 5) + (5 * 6)), vectors.MatrixOperations);
 
         using var mixed = Flow.On(Shape.Of(4, 3)).Mix(Axis.Patches, patches => patches.Linear()).Into(Distribution.StandardNormal);
-        Assert.Equal(2 * 3 * (4 * 4), MatrixWork.PerItem(mixed));
+        Assert.Equal(2 * 3 * (4 * 4), mixed.MatrixOperations);
 
         using var image = Flow.On(Shape.Image(2, 4, 4)).Conv1x1().GlowCoupling(5)
             .FactorOut(rest => rest.Squeeze().Conv1x1(), hidden: 0).Into(Distribution.StandardNormal);
         var network = (9 * 1 * 5) + (5 * 5) + (9 * 5 * 2);
-        Assert.Equal((2 * 16 * ((2 * 2) + network)) + (2 * 4 * (4 * 4)), MatrixWork.PerItem(image));
+        Assert.Equal((2 * 16 * ((2 * 2) + network)) + (2 * 4 * (4 * 4)), image.MatrixOperations);
     }
 }

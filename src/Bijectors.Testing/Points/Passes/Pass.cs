@@ -25,17 +25,15 @@ internal abstract class Pass
     /// <param name="way">A way of a bijector in float64.</param>
     /// <param name="x">Points, <c>(B, event...)</c>.</param>
     /// <param name="context">The context of each, <c>(B, C)</c>.</param>
-    public static Pass Of(Trial trial, Way way, Tensor x, Tensor? context)
+    public static Pass Of(Trial trial, Way way, Tensor x, Tensor? context) => way.Stages() switch
     {
-        var stages = way.Stages().ToList();
-        return stages is not [var only]
-            ? new SequencePass(trial, stages, x, context)
-            : only.Bijector switch
-            {
-                Along along => new AlongPass(trial, only, along, x, context),
-                On on => new PartsPass(trial, only, on.Part, on.Inner, null, x, context),
-                Parallel both => new PartsPass(trial, only, both.Partition, both.First, both.Second, x, context),
-                _ => new StepPass(trial, only, x, context),
-            };
-    }
+        [] => new StepPass(trial, way, x, context),
+        [var only] => Of(trial, only, way.FromShape, x, context),
+        var stages => new SequencePass(trial, stages, way.FromShape, x, context),
+    };
+
+    /// <summary>The pass of one stage at points of a shape.</summary>
+    protected static Pass Of(Trial trial, Stage stage, Shape shape, Tensor x, Tensor? context) => stage.IsWhole
+        ? Of(trial, Way.StartingAt(shape, stage.Children[0]!, stage.IsInverse), x, context)
+        : new PlacedPass(trial, stage, shape, x, context);
 }

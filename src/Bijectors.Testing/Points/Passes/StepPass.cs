@@ -36,7 +36,7 @@ internal sealed class StepPass : Pass
         _jacobian = jacobian.abs();
 
         // What a primitive computes on its way may be as large as its arguments, and a spline's as its knots, however small x and y are.
-        var least = way.Bijector switch { PrimitiveMap primitive => primitive.Size, SplineCoupling spline => spline.Bound, _ => 0 };
+        var least = way.Bijector.IntermediateSize;
         (_x, _y) = (Column(x).abs().clamp(min: least), Column(Y).abs().clamp(min: least));
         _moved = _jacobian.bmm(_x);
         if (byContext is not null)
