@@ -36,7 +36,7 @@ public static class Jacobians
         return stack(rows, 1).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The Jacobian of a bijective map: as many entries come out as go in.</summary>
+    /// <summary>The Jacobian of a map at each point of a batch.</summary>
     /// <inheritdoc cref="At"/>
     /// <returns>A fresh tensor <c>(B, rows, D in)</c>.</returns>
     internal static Tensor Of(Func<Tensor, Tensor?, Tensor> map, Tensor points, Tensor? beside, long rows)

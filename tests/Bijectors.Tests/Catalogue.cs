@@ -66,6 +66,19 @@ internal static class Catalogue
         new("Squeeze", _ => new Squeeze(), s_image),
         new("Patchify", _ => new Patchify(s_image, 2), s_image),
 
+        // Events
+        new("Ascending", _ => new Ascending(), s_four),
+        new("Rotation", _ => new Rotation(2.5), s_three),
+        new("StickBreaking", _ => new StickBreaking(), s_four),
+        new("StickBreaking of the rows of a table", _ => new StickBreaking(), s_table),
+        new("~StickBreaking", _ => ~new StickBreaking(), s_four),
+        new("Stereographic", _ => new Stereographic(), s_three),
+        new("Stereographic onto the circle in the plane", _ => new Stereographic(), Shape.Vector(1)),
+        new("FillCholesky", _ => new FillCholesky(), Shape.Vector(6)),
+        new("Chain from the simplex", seed => ~new StickBreaking() >> new PluLinear(3, Random(seed)), s_four),
+        new("Chain from the simplex to the sphere", seed => ~new StickBreaking() >> new PluLinear(3, Random(seed)) >> new Stereographic(), s_four),
+        new("On a half, onto the simplex", _ => new StickBreaking().On(Partition.Halves()), s_four),
+
         // Linear
         new("PluLinear", seed => new PluLinear(4, Random(seed)), s_four),
         new("PluLinear of size 1", seed => new PluLinear(1, Random(seed)), Shape.Vector(1)),

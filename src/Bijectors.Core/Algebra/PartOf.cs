@@ -17,6 +17,14 @@ internal sealed record PartOf : Domain
     /// <summary>An unknown part of a domain.</summary>
     public static Domain Of(Domain whole) => whole as PartOf ?? new PartOf(whole);
 
+    public override int EventRank => Whole.EventRank;
+
+    public override Domain Elements => Whole.Elements;
+
+    public override long Dimensions(Shape eventShape) => Whole.Dimensions(eventShape);
+
+    public override Tensor? Tangents(Tensor x) => Whole.Tangents(x);
+
     /// <summary>True where the point may be inside, false where it is not.</summary>
     public override Tensor Contains(Tensor x) => Whole.Contains(x);
 

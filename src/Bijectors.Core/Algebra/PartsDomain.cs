@@ -23,6 +23,37 @@ public sealed record PartsDomain : Domain
         first is Interval && first == second ? first : new PartsDomain(first, second, partition);
 
     /// <inheritdoc/>
+    public override int EventRank => Partition.EventRank;
+
+    /// <inheritdoc/>
+    public override long Dimensions(Shape eventShape)
+    {
+        var (first, second) = Partition.Split(eventShape);
+        return First.Dimensions(first) + Second.Dimensions(second);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor? Tangents(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        var (a, b) = Partition.Split(x);
+        var rank = EventRank;
+        if (TangentBasis.Of(First, a, rank) is null && TangentBasis.Of(Second, b, rank) is null)
+        {
+            return null;
+        }
+
+        var ofFirst = TangentBasis.Moved(
+            TangentBasis.OrAll(First, a, rank), a.shape.AsSpan()[^rank..], v => Partition.Join(v, None(v, b)), rank);
+        var ofSecond = TangentBasis.Moved(
+            TangentBasis.OrAll(Second, b, rank), b.shape.AsSpan()[^rank..], v => Partition.Join(None(v, a), v), rank);
+        return cat([ofFirst, ofSecond], -1).MoveToOuterDisposeScope();
+
+        static Tensor None(Tensor vectors, Tensor part) =>
+            zeros([vectors.shape[0], .. part.shape], part.dtype, part.device);
+    }
+
+    /// <inheritdoc/>
     public override Tensor Contains(Tensor x) => Joined(x, (domain, part) => domain.Contains(part));
 
     /// <inheritdoc/>
@@ -41,6 +72,11 @@ public sealed record PartsDomain : Domain
     /// <inheritdoc/>
     public override IReadOnlyList<double> EdgePoints(ScalarType dtype)
     {
+        if (First.EventRank > 0 || Second.EventRank > 0)
+        {
+            return [];
+        }
+
         // One number stands for every element of a point, so it must lie in both.
         using var scope = NewDisposeScope();
         return [.. First.EdgePoints(dtype).Where(x => Has(Second, x)).Union(Second.EdgePoints(dtype).Where(x => Has(First, x)))];

@@ -18,6 +18,23 @@ internal sealed record RearrangedDomain : Domain
     /// are.</summary>
     public static Domain Of(Bijector f, Domain inner) => inner is Bijectors.Interval or PartOf ? inner : new RearrangedDomain(f, inner);
 
+    public override int EventRank => F.EventRank;
+
+    public override Domain Elements => Inner.Elements;
+
+    public override long Dimensions(Shape eventShape) => Inner.Dimensions(F.OutputShape(eventShape));
+
+    public override Tensor? Tangents(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        var y = Nested.Forward(F, x, null);
+        var rank = F.OutputEventRank;
+        return TangentBasis.Of(Inner, y, rank) is not { } basis
+            ? null
+            : TangentBasis.Moved(basis, y.shape.AsSpan()[^rank..], v => Nested.Inverse(F, v, null), EventRank)
+                .MoveToOuterDisposeScope();
+    }
+
     public override Tensor Contains(Tensor x)
     {
         using var y = Nested.Forward(F, x, null);

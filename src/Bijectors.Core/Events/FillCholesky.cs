@@ -41,8 +41,9 @@ public sealed class FillCholesky : Bijector
         var size = Size(x.size(-1));
         var places = Places(size, x);
         var filled = where(IsDiagonal(size, x), x.exp(), x);
-        var flat = zeros([.. x.shape[..^1], size * size], x.dtype, x.device).index_copy(-1, places, filled);
-        return flat.unflatten(-1, [size, size]).MoveToOuterDisposeScope();
+        var last = x.dim() - 1;
+        var flat = zeros([.. x.shape[..^1], size * size], x.dtype, x.device).index_copy(last, places, filled);
+        return flat.unflatten(last, [size, size]).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

@@ -23,11 +23,12 @@ internal sealed class Conditioning : IDisposable
         else
         {
             // The oracle sees the map as a whole. A Jacobian that is a product of several has an error of its own.
-            (Exact, var jacobian, _) = Jacobians.At(exact.Go, x, context, exact.FromShape.Size, ofBeside: false);
-            LogAbsDet = Jacobians.LogAbsDet(jacobian);
+            (Exact, var jacobian, _) = Jacobians.At(exact.Go, x, context, exact.OntoShape.Size, ofBeside: false);
+            var surface = new SurfaceJacobian(exact, x, context, Exact, jacobian);
+            LogAbsDet = surface.LogAbsDet;
             ofOracle = pass is StepPass
                 ? zeros_like(LogAbsDet)
-                : trial.RoundingOf(trial.Bijector, ScalarType.Float64) * StepPass.Condition(StepPass.Inverse(exact, jacobian, LogAbsDet, Exact, context), jacobian);
+                : trial.RoundingOf(trial.Bijector, ScalarType.Float64) * StepPass.Condition(surface.Inverse(), jacobian);
         }
 
         var nothing = zeros_like(x);

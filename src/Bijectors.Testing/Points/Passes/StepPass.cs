@@ -29,10 +29,11 @@ internal sealed class StepPass : Pass
         _underflow = trial.DType == ScalarType.Float64 ? Math.Pow(2, -1022) : Math.Pow(2, -126);
         _shape = x.shape;
         Bijector = way.Bijector;
-        var (y, jacobian, byContext) = Jacobians.At(way.Go, x, context, way.FromShape.Size);
+        var (y, jacobian, byContext) = Jacobians.At(way.Go, x, context, way.OntoShape.Size);
         Y = y;
-        LogAbsDet = Jacobians.LogAbsDet(jacobian);
-        _inverse = Inverse(way, jacobian, LogAbsDet, Y, context).abs();
+        var surface = new SurfaceJacobian(way, x, context, Y, jacobian);
+        LogAbsDet = surface.LogAbsDet;
+        _inverse = surface.Inverse().abs();
         _jacobian = jacobian.abs();
 
         // What a primitive computes on its way may be as large as its arguments, and a spline's as its knots, however small x and y are.
@@ -67,16 +68,8 @@ internal sealed class StepPass : Pass
     /// <summary><c>log|det J|</c>, <c>(B)</c>.</summary>
     public Tensor LogAbsDet { get; }
 
-    /// <summary>The Jacobian J of a way at points, <c>(B, D, D)</c>.</summary>
-    public static Tensor Jacobian(Way way, Tensor x, Tensor? context) => Jacobians.Of(way.Go, x, context, way.FromShape.Size);
-
-    /// <summary>The inverse of J; where it has none, what the way back takes it for.</summary>
-    public static Tensor Inverse(Way way, Tensor jacobian, Tensor logAbsDet, Tensor y, Tensor? context)
-    {
-        var regular = logAbsDet.isfinite().reshape(-1, 1, 1);
-        var inverse = linalg.inv(where(regular, jacobian, eye(jacobian.shape[1], dtype: jacobian.dtype, device: jacobian.device)));
-        return regular.all().item<bool>() ? inverse : where(regular, inverse, Jacobians.Of(way.Back, y, context, way.FromShape.Size));
-    }
+    /// <summary>The Jacobian J of a way at points, <c>(B, D out, D in)</c>.</summary>
+    public static Tensor Jacobian(Way way, Tensor x, Tensor? context) => Jacobians.Of(way.Go, x, context, way.OntoShape.Size);
 
     /// <summary>How much the log-determinant of J moves when each of its entries moves by a relative 1: <c>tr(|J^-1||J|)</c>.</summary>
     public static Tensor Condition(Tensor inverse, Tensor jacobian) => (inverse.abs() * jacobian.abs().transpose(1, 2)).sum([1, 2]);
