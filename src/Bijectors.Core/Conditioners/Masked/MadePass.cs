@@ -4,64 +4,74 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// A <see cref="Made"/> on its way through the features of a point: each feature that is appended moves only the hidden units that hear it and none behind it,
+/// A <see cref="Made"/> on its way through the features of a point: each feature that is appended moves only the hidden
+/// units that hear it and none behind it,
 /// so that a whole pass costs about as much as one evaluation.
 /// </summary>
-/// <remarks>On the CPU the weights are read where they are, elsewhere they are copied when the pass begins: they must stay as they are until it ends.</remarks>
+/// <remarks>On the CPU the weights are read where they are, elsewhere they are copied when the pass begins: they must
+/// stay as they are until it ends.</remarks>
 public sealed class MadePass : CausalPass
 {
     private readonly long[] _shape;
     private readonly int _features;
+    private readonly int _outputs;
     private readonly MadeState _state;
+    private readonly IReadOnlyList<int>? _order;
     private int _known;
     private bool _disposed;
 
     /// <summary>A pass that knows no feature yet.</summary>
     /// <param name="batch">The batch dimensions of the point.</param>
-    /// <param name="order">The order of the hidden units.</param>
     /// <param name="context">The context of every item, <c>(batch..., C)</c>, or null.</param>
-    /// <param name="initial">The first layer, which reads features and context.</param>
-    /// <param name="blocks">The residual blocks.</param>
-    /// <param name="final">The last layer, which gives all log-scales and then all shifts.</param>
-    internal MadePass(
-        long[] batch, MadeOrder order, Tensor? context, Dense initial, IEnumerable<ResidualBlock> blocks, Dense final)
+    /// <param name="network">The network.</param>
+    internal MadePass(long[] batch, Tensor? context, MadeNetwork network)
     {
         using var leaving = no_grad();
         _shape = [.. batch, 1];
-        _features = order.Features;
+        _features = network.Order.Features;
+        _outputs = network.Outputs;
+        _order = network.Order.IsNatural ? null : network.Order.Places;
         var items = batch.Aggregate(1L, (product, size) => product * size);
 
         MadeMemory<T> InMemory<T>()
-            where T : unmanaged => new(order.UpTo, new(order, initial, blocks, final), items, Start(_features, items, context, initial));
+            where T : unmanaged =>
+            new(network.Order.UpTo, new(network), items, Start(_features, items, context, network.Initial));
 
-        _state = (initial.Weight.device_type, initial.Weight.dtype) switch
+        _state = (network.HasKernel, network.Initial.Weight.device_type, network.Initial.Weight.dtype) switch
         {
-            (DeviceType.CPU, ScalarType.Float32) => InMemory<float>(),
-            (DeviceType.CPU, ScalarType.Float64) => InMemory<double>(),
-            _ => new MadeTensors(order.UpTo, new(order, items, context, initial, blocks, final)),
+            (true, DeviceType.CPU, ScalarType.Float32) => InMemory<float>(),
+            (true, DeviceType.CPU, ScalarType.Float64) => InMemory<double>(),
+            _ => new MadeTensors(network, new(network, items, context)),
         };
     }
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<int>? Order => _order;
+
     /// <summary>What <see cref="Conditioner.ScaleAndShift"/> gives for the next feature.</summary>
     /// <returns>The raw log-scale and the shift, <c>(batch..., 1)</c>, both fresh.</returns>
-    /// <exception cref="InvalidOperationException">There is no next feature.</exception>
+    /// <exception cref="InvalidOperationException">There is no next feature, or the network gives other than two
+    /// numbers for
+    /// each.</exception>
     public (Tensor LogScale, Tensor Shift) ScaleAndShift()
     {
         CheckNext();
-        return _state.Evaluate(_known, _shape);
+        return _outputs == 2
+            ? (_state.Evaluate(_known, 0, _shape), _state.Evaluate(_known, 1, _shape))
+            : throw new InvalidOperationException(
+                $"MadePass: expected a network that gives two numbers for each feature, a log-scale and a shift, "
+                + $"got {_outputs}.");
     }
 
     /// <summary>What <see cref="Made.Evaluate"/> gives for the next feature.</summary>
-    /// <returns><c>(batch..., 2)</c>, the raw log-scale and the shift, fresh.</returns>
+    /// <returns><c>(batch..., outputs)</c>, by default the raw log-scale and the shift, fresh.</returns>
     /// <exception cref="InvalidOperationException">There is no next feature.</exception>
     public Tensor Evaluate()
     {
-        var (logScale, shift) = ScaleAndShift();
-        using (logScale)
-        using (shift)
-        {
-            return cat([logScale, shift], -1);
-        }
+        CheckNext();
+        using var scope = NewDisposeScope();
+        return cat([.. Enumerable.Range(0, _outputs).Select(output => _state.Evaluate(_known, output, _shape))], -1)
+            .MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -77,7 +87,7 @@ public sealed class MadePass : CausalPass
     /// <inheritdoc/>
     internal override bool ScaleShift(Tensor y, Tensor point, ScaleMap scale, bool inverse)
     {
-        if (_known > 0 || _disposed || !_state.ScaleShift(y, point, scale, inverse))
+        if (_known > 0 || _disposed || _outputs != 2 || !_state.ScaleShift(y, point, scale, inverse))
         {
             return false;
         }
@@ -93,7 +103,8 @@ public sealed class MadePass : CausalPass
         _state.Dispose();
     }
 
-    /// <summary>What the first layer gives for the context alone; it is the same for all features, so it is there from the beginning.</summary>
+    /// <summary>What the first layer gives for the context alone; it is the same for all features, so it is there from
+    /// the beginning.</summary>
     private static Tensor? Start(long features, long items, Tensor? context, Dense initial)
     {
         if (context is null)
