@@ -75,7 +75,8 @@ public abstract class ScaleMap
             return bounded * limit;
         }
 
-        internal override Vector<T> LogScale<T>(Vector<T> raw) => new BoundedOf<T>(limit).Of(raw, default, default, out _);
+        internal override Vector<T> LogScale<T>(Vector<T> raw) =>
+            new BoundedOf<T>(limit).Of(raw, default, default, out _);
 
         public override string ToString() => FormattableString.Invariant($"bounded({limit})");
     }
@@ -98,7 +99,8 @@ public abstract class ScaleMap
         internal override Vector<T> LogScale<T>(Vector<T> raw)
         {
             var shifted = raw + VectorMath.Of<T>(offset);
-            return floor == 0 ? -VectorMath.Softplus(-shifted) : VectorMath.Log(VectorMath.Sigmoid(shifted) + VectorMath.Of<T>(floor));
+            return floor == 0 ? -VectorMath.Softplus(-shifted)
+                : VectorMath.Log(VectorMath.Sigmoid(shifted) + VectorMath.Of<T>(floor));
         }
 
         public override string ToString() => FormattableString.Invariant($"sigmoid({offset}, {floor})");
@@ -116,7 +118,8 @@ public abstract class ScaleMap
         internal override Vector<T> LogScale<T>(Vector<T> raw)
         {
             // Torch's function leaves out what is below 3e-9 there.
-            var positive = Vector.ConditionalSelect(Vector.GreaterThan(raw, VectorMath.Of<T>(20)), raw, VectorMath.Softplus(raw));
+            var positive =
+                Vector.ConditionalSelect(Vector.GreaterThan(raw, VectorMath.Of<T>(20)), raw, VectorMath.Softplus(raw));
             return VectorMath.Log(positive + VectorMath.Of<T>(floor));
         }
 

@@ -29,7 +29,8 @@ public sealed partial class FactorOut : Bijector
     /// <summary>A multi-scale step.</summary>
     /// <param name="partition">What goes on, first, and what is done, second.</param>
     /// <param name="rest">The layers for what goes on.</param>
-    /// <param name="prior">Reads what goes on, gives raw log-deviations and means of what is done; null for none.</param>
+    /// <param name="prior">Reads what goes on, gives raw log-deviations and means of what is done; null for
+    /// none.</param>
     /// <param name="input">The event shape.</param>
     /// <exception cref="ShapeException">The partition or the layers do not fit the shape.</exception>
     /// <exception cref="DomainException">The layers are not a map of all reals onto all reals.</exception>
@@ -45,6 +46,7 @@ public sealed partial class FactorOut : Bijector
             }
         }
 
+        prior?.CheckLayers();
         Depth = Nesting.Around(nameof(FactorOut), rest);
         _partition = partition;
         this.rest = rest;
@@ -81,14 +83,18 @@ public sealed partial class FactorOut : Bijector
     /// <summary>The shape of what goes on.</summary>
     internal Shape GoingShape => Going(_input);
 
-    /// <summary>The same step where what goes on is only flattened: <see cref="Rest"/> on that part of it makes the whole.</summary>
-    internal FactorOut WithoutRest() => new(_partition, new Flatten(GoingShape), prior is NoPrior ? null : prior, _input);
+    /// <summary>The same step where what goes on is only flattened: <see cref="Rest"/> on that part of it makes the
+    /// whole.</summary>
+    internal FactorOut WithoutRest() =>
+        new(_partition, new Flatten(GoingShape), prior is NoPrior ? null : prior, _input);
 
     /// <summary>The rest of it: <see cref="Rest"/> on the vector that comes out of <see cref="WithoutRest"/>.</summary>
     internal Bijector OnlyRest() => OnVector(rest, GoingShape);
 
-    /// <summary>A bijector on events of a shape, as it acts on a longer vector that begins with their entries.</summary>
-    internal static Bijector OnVector(Bijector f, Shape shape) => (~new Flatten(shape) >> f >> new Flatten(f.OutputShape(shape))).On(Partition.First(shape.Size));
+    /// <summary>A bijector on events of a shape, as it acts on a longer vector that begins with their
+    /// entries.</summary>
+    internal static Bijector OnVector(Bijector f, Shape shape) =>
+        (~new Flatten(shape) >> f >> new Flatten(f.OutputShape(shape))).On(Partition.First(shape.Size));
 
     /// <summary>The type and the partition.</summary>
     public override string ToString() => $"FactorOut({_partition})";
@@ -114,6 +120,7 @@ public sealed partial class FactorOut : Bijector
 
         public override Shape OutputShape(Shape input) => Shape.Vector(2);
 
-        public override Tensor Evaluate(Tensor input, Tensor? context) => zeros([2], dtype: input.dtype, device: input.device);
+        public override Tensor Evaluate(Tensor input, Tensor? context) =>
+            zeros([2], dtype: input.dtype, device: input.device);
     }
 }

@@ -17,6 +17,10 @@ public abstract class CausalPass : IDisposable
     /// order.</summary>
     public virtual IReadOnlyList<int>? Order => null;
 
+    /// <summary>The dimension along which its entries are ordered, counted from the end; null where it is the one that
+    /// <see cref="CausalAttribute">[Causal]</see> names.</summary>
+    public virtual int? Axis => null;
+
     /// <summary>Takes the next entry in; the values asked for afterwards are those of the entry behind it.</summary>
     /// <param name="entry">The entry, size 1 along the axis; it stays the caller's.</param>
     public abstract void Append(Tensor entry);

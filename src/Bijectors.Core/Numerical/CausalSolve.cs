@@ -61,6 +61,7 @@ public sealed class CausalSolve : IDisposable
         ArgumentNullException.ThrowIfNull(axes);
         _whose = whose;
         _y = y;
+        axes = (whose as ICausalInverse)?.Axis is { } own ? [own] : axes;
         _axes = axes;
         foreach (var axis in axes)
         {
@@ -99,6 +100,13 @@ public sealed class CausalSolve : IDisposable
     {
         ArgumentNullException.ThrowIfNull(pass);
         _passes.Add(pass);
+        if (pass.Axis is { } axis && !_axes.SequenceEqual([axis]))
+        {
+            throw new InvalidOperationException(
+                $"{_whose}: expected a pass along dimension {string.Join(", ", _axes)}, as [Causal] says of the network, got a "
+                + $"{pass.GetType().Name} along {axis}; name the axis by ICausalInverse.Axis.");
+        }
+
         int[]? order = pass.Order is { } given ? [.. given] : null;
         if (order is not null && (_sizes.Length != 1 || !order.Order().SequenceEqual(Enumerable.Range(0, (int)_count))))
         {

@@ -167,7 +167,7 @@ public sealed class MadeOptionsTests : NumericalTest
             Message(new() { Degrees = [1, 2] }));
         Assert.StartsWith(
             "Made: expected 18 degrees from 0 to 4", Message(new() { Degrees = [.. Enumerable.Repeat(5, Hidden)] }));
-        Assert.Contains("Outputs", Message(new() { Outputs = 0 }));
+        Assert.Contains("outputs", Message(new() { Outputs = 0 }));
         using var pass = Net(new() { Outputs = 3 }, 1, 0).Begin(zeros(2, Features), null);
         Assert.Contains("got 3", Assert.Throws<InvalidOperationException>(() => pass.ScaleAndShift()).Message);
 

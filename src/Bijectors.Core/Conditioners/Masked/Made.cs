@@ -21,8 +21,7 @@ namespace Bijectors;
 /// at the next use, and refused where they come from no order and no degrees.
 /// Source: Germain et al. 2015, MADE, arXiv 1502.03509; Papamakarios et al. 2017, MAF, arXiv 1705.07057.
 /// </remarks>
-[Causal(Incremental = nameof(Begin))]
-public sealed class Made : Conditioner
+public sealed class Made : CausalConditioner
 {
     private readonly Dense initial;
     private readonly ModuleList<ResidualBlock>? blocks;
@@ -34,7 +33,6 @@ public sealed class Made : Conditioner
     private readonly Tensor? hiddenMask;
     private readonly Tensor? outputMask;
     private readonly Activation _activation;
-    private readonly int _outputs;
 
     // What the masks are known to say, until somebody has had them in hands.
     private volatile MadePlan _plan;
@@ -53,17 +51,15 @@ public sealed class Made : Conditioner
     public Made(
         long features, long hidden, int blockCount, Generator generator, long contextSize = 0,
         MadeOptions? options = null)
-        : base(contextSize)
+        : base(contextSize, options?.Outputs ?? 2)
     {
         options ??= new();
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(features);
         ArgumentOutOfRangeException.ThrowIfNegative(blockCount);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Outputs);
         ArgumentNullException.ThrowIfNull(options.Activation);
         MadeDegrees.Check(features, hidden, options);
         Features = features;
         _activation = options.Activation;
-        _outputs = options.Outputs;
         MemoryLimit.CheckWeights(Math.Min(1, blockCount), hidden, hidden);
         initial = new(features + contextSize, hidden, generator);
         var inside = Enumerable.Range(0, blockCount);
@@ -76,22 +72,22 @@ public sealed class Made : Conditioner
             layers = new([.. inside.Select(_ => new Dense(hidden, hidden, generator))]);
         }
 
-        final = new(hidden, _outputs * features, generator, gain: 1e-2);
+        final = new(hidden, Outputs * features, generator, gain: 1e-2);
 
         var order = MadeDegrees.Order(features, hidden, contextSize, options, generator);
         inputMask = Initial.Buffer(order.InputMask(contextSize));
         hiddenMask = Initial.Buffer(order.HiddenMask());
-        outputMask = Initial.Buffer(order.OutputMask(_outputs));
+        outputMask = Initial.Buffer(order.OutputMask(Outputs));
         _plan = Plan(order);
         RegisterComponents();
     }
 
     private Made(Made source)
-        : base(source.ContextSize)
+        : base(source.ContextSize, source.Outputs)
     {
         Features = source.Features;
         _plan = source.Current();
-        (_activation, _outputs) = (source._activation, source._outputs);
+        _activation = source._activation;
         initial = Masked(source.initial, source.inputMask);
         blocks = source.blocks is null ? null
             : new([.. source.blocks.Select(block => block.Frozen(source.hiddenMask))]);
@@ -104,18 +100,15 @@ public sealed class Made : Conditioner
     /// <summary>The number D of features.</summary>
     public long Features { get; }
 
-    /// <summary>How many numbers come out for each feature.</summary>
-    public int Outputs => _outputs;
-
     /// <summary>The feature at each place of the order.</summary>
     /// <exception cref="InvalidOperationException">Masks have been loaded that come from no order.</exception>
-    public IReadOnlyList<int> Order => Current().Order.Places;
+    public override IReadOnlyList<int> Order => Current().Order.Places;
 
     /// <inheritdoc/>
     public override int EventRank => 1;
 
     /// <inheritdoc/>
-    public override Shape OutputShape(Shape input) => WithFeatures(input, Features, _outputs * Features);
+    public override Shape OutputShape(Shape input) => WithFeatures(input, Features, Outputs * Features);
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">Masks have been loaded that come from no order and no
@@ -124,7 +117,7 @@ public sealed class Made : Conditioner
     {
         CheckEvent(input);
         var plan = Current();
-        using var aligned = Aligned(context, input);
+        using var aligned = Aligned(input, context);
         using var joined = aligned is null ? input.alias() : cat([input, aligned], -1);
         var network = Network(plan.Order);
         Tensor[]? masks = inputMask is null
@@ -144,16 +137,19 @@ public sealed class Made : Conditioner
     /// <exception cref="ArgumentException">A context is needed and there is none.</exception>
     /// <exception cref="InvalidOperationException">Masks have been loaded that come from no order and no
     /// degrees.</exception>
-    public MadePass Begin(Tensor like, Tensor? context)
+    public override MadePass Begin(Tensor like, Tensor? context)
     {
         ArgumentNullException.ThrowIfNull(like);
         CheckEvent(like);
-        using var aligned = Aligned(context, like);
-        return new(like.shape[..^1], aligned, Network(Current().Order));
+        using var aligned = Aligned(like, context);
+        return new(this, like.shape[..^1], aligned, Network(Current().Order));
     }
 
+    /// <summary>The number of features.</summary>
+    public override string ToString() => $"{Features}";
+
     /// <inheritdoc/>
-    public override Conditioner Frozen() => new Made(this);
+    public override Made Frozen() => new(this);
 
     // Whoever has the masks in hands may write over them: they are read again at the next use.
 
@@ -207,8 +203,8 @@ public sealed class Made : Conditioner
 
     private MadeNetwork Network(MadeOrder order) => new(
         order, initial, [.. layers ?? blocks!.SelectMany(block => new[] { block.First, block.Second })], final,
-        _outputs,
+        Outputs,
         _activation, IsResidual: layers is null);
 
-    private MadePlan Plan(MadeOrder order) => new(order, (int)ContextSize, 2 * (blocks?.Count ?? 0), _outputs);
+    private MadePlan Plan(MadeOrder order) => new(order, (int)ContextSize, 2 * (blocks?.Count ?? 0), Outputs);
 }

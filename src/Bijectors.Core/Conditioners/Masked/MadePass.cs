@@ -10,7 +10,7 @@ namespace Bijectors;
 /// </summary>
 /// <remarks>On the CPU the weights are read where they are, elsewhere they are copied when the pass begins: they must
 /// stay as they are until it ends.</remarks>
-public sealed class MadePass : CausalPass
+public sealed class MadePass : ConditionerPass
 {
     private readonly long[] _shape;
     private readonly int _features;
@@ -21,10 +21,12 @@ public sealed class MadePass : CausalPass
     private bool _disposed;
 
     /// <summary>A pass that knows no feature yet.</summary>
+    /// <param name="made">The network whose pass it is.</param>
     /// <param name="batch">The batch dimensions of the point.</param>
     /// <param name="context">The context of every item, <c>(batch..., C)</c>, or null.</param>
     /// <param name="network">The network.</param>
-    internal MadePass(long[] batch, Tensor? context, MadeNetwork network)
+    internal MadePass(Made made, long[] batch, Tensor? context, MadeNetwork network)
+        : base(made)
     {
         using var leaving = no_grad();
         _shape = [.. batch, 1];
@@ -48,12 +50,12 @@ public sealed class MadePass : CausalPass
     /// <inheritdoc/>
     public override IReadOnlyList<int>? Order => _order;
 
-    /// <summary>What <see cref="Conditioner.ScaleAndShift"/> gives for the next feature.</summary>
+    /// <inheritdoc/>
     /// <returns>The raw log-scale and the shift, <c>(batch..., 1)</c>, both fresh.</returns>
     /// <exception cref="InvalidOperationException">There is no next feature, or the network gives other than two
     /// numbers for
     /// each.</exception>
-    public (Tensor LogScale, Tensor Shift) ScaleAndShift()
+    public override (Tensor LogScale, Tensor Shift) ScaleAndShift()
     {
         CheckNext();
         return _outputs == 2
@@ -63,10 +65,10 @@ public sealed class MadePass : CausalPass
                 + $"got {_outputs}.");
     }
 
-    /// <summary>What <see cref="Made.Evaluate"/> gives for the next feature.</summary>
+    /// <inheritdoc/>
     /// <returns><c>(batch..., outputs)</c>, by default the raw log-scale and the shift, fresh.</returns>
     /// <exception cref="InvalidOperationException">There is no next feature.</exception>
-    public Tensor Evaluate()
+    public override Tensor Evaluate()
     {
         CheckNext();
         using var scope = NewDisposeScope();
