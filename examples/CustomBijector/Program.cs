@@ -13,6 +13,8 @@ PrimitiveLaws.Check(typeof(SinhArcsinh));
 BijectorLaws.Check(() => new Skew());
 BijectorLaws.Check(() => new YeoJohnson());
 BijectorLaws.Check(() => new BoxCox(lambda: 0.5));
+BijectorLaws.Check(() => new AffineCoupling(new TokenNet(3, 6, 8, new Generator(1)), Partition.Halves(-2)), Shape.Of(4, 3));
+BijectorLaws.Check(() => new MaskedAutoregressive(new EarlierTokens(3, 8, new Generator(2))), Shape.Of(4, 3));
 
 using var coupling = Coupling();
 using var x = randn(3, 4, generator: generator);

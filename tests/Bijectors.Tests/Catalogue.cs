@@ -118,6 +118,12 @@ internal static class Catalogue
         new("MaskedAutoregressive, exponential", seed => new MaskedAutoregressive(Autoregressive(seed, 3), ScaleMap.Exponential), s_three),
         new("MaskedAutoregressive, conditional", seed => new MaskedAutoregressive(Autoregressive(seed, 4, context: 2)), s_four, 2),
 
+        new("MaskedAutoregressive in another order", seed => new MaskedAutoregressive(Ordered(seed, new() { Order = [2, 0, 3, 1] })), s_four),
+        new("MaskedAutoregressive of plain layers", seed => new MaskedAutoregressive(Ordered(seed, new() { Order = [3, 2, 1, 0], Activation = Activation.Tanh, IsResidual = false })), s_four),
+
+        new("AutoregressiveSpline", seed => new AutoregressiveSpline(Ordered(seed, new() { Outputs = 8 })), s_four),
+        new("AffineCoupling of one feature, conditional", seed => new AffineCoupling(Mlp(seed, 0, 2, context: 2)), Shape.Vector(1), 2),
+
         // Algebra
         new("~Softplus", _ => ~new Softplus(), s_three),
         new("~AffineCoupling", seed => ~new AffineCoupling(Mlp(seed, 2, 4)), s_four),
@@ -167,6 +173,9 @@ internal static class Catalogue
 
     private static Made Autoregressive(int seed, long features, long context = 0) =>
         new(features, hidden: 6, blockCount: 1, Random(seed), context);
+
+    private static Made Ordered(int seed, MadeOptions options) =>
+        new(features: 4, hidden: 6, blockCount: 1, Random(seed), options: options);
 
     private static Bijector Mixer(int seed) =>
         new Roll(1, -1) >> new Roll(1, -2) >> new Patchify(s_image, 2) >> new ActNorm(Shape.Of(4, 8))

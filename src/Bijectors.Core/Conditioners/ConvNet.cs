@@ -72,7 +72,7 @@ public sealed class ConvNet : Conditioner
 
     private Tensor? Planes(Tensor? context, Tensor input)
     {
-        using var aligned = Aligned(context, input);
+        using var aligned = Aligned(input, context);
         if (aligned is null)
         {
             return null;

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// A linear layer <c>y = W x + b</c>, initialised from an explicit generator, where <c>torch.nn.Linear</c> draws from the
-/// global one.
+/// A linear layer <c>y = W x + b</c>, initialised from an explicit generator, where <c>torch.nn.Linear</c> draws from
+/// the global one.
 /// </summary>
 public sealed class Dense : nn.Module
 {
@@ -38,23 +38,27 @@ public sealed class Dense : nn.Module
     }
 
     /// <summary>W, <c>(outputs, inputs)</c>.</summary>
-    internal Tensor Weight => weight;
+    public Tensor Weight => weight;
 
     /// <summary>b, <c>(outputs)</c>.</summary>
-    internal Tensor Bias => bias;
+    public Tensor Bias => bias;
 
     /// <summary>Applies the layer.</summary>
     /// <param name="x"><c>(..., inputs)</c></param>
     /// <returns>A fresh tensor <c>(..., outputs)</c>.</returns>
     public Tensor Apply(Tensor x) => nn.functional.linear(x, weight, bias);
 
-    /// <summary>The same layer made of constants.</summary>
-    internal Dense Frozen() => new(Initial.Snapshot(weight), Initial.Snapshot(bias));
+    /// <summary>The same layer made of constants, for <see cref="Conditioner.Frozen"/> of a network that holds
+    /// it.</summary>
+    /// <returns>A new layer, which later training of this one does not reach.</returns>
+    public Dense Frozen() => new(Initial.Snapshot(weight), Initial.Snapshot(bias));
 
     /// <summary>The same layer made of constants, each weight multiplied by a factor.</summary>
     /// <param name="factor">Broadcastable to <c>(outputs, inputs)</c>: a mask, or one number for all.</param>
-    internal Dense Frozen(Tensor factor)
+    /// <returns>A new layer, which later training of this one does not reach.</returns>
+    public Dense Frozen(Tensor factor)
     {
+        ArgumentNullException.ThrowIfNull(factor);
         using var product = weight * factor;
         return new(Initial.Snapshot(product), Initial.Snapshot(bias));
     }

@@ -5,13 +5,14 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// A network g on features with <c>|g(a) - g(b)| &lt;= 0.9 |a - b|</c> in the Euclidean norm, so that <c>x + g(x)</c> has one inverse. The context is added
-/// in the first layer, where it changes nothing about that.
+/// A network g on features with <c>|g(a) - g(b)| &lt;= 0.9 |a - b|</c> in the Euclidean norm, so that <c>x + g(x)</c>
+/// has one inverse. The context is added in the first layer, where it changes nothing about that.
 /// </summary>
 /// <remarks>
-/// Of L linear layers each is divided by <c>max(1, |W| / 0.9^(1/L))</c>, with the exact spectral norm and gradients through it; between them stands
-/// LipSwish, <c>x sigmoid(x) / 1.1</c>, of slope at most 1 and smooth, as the log-det needs it. The norms are taken in every evaluation: keep layers narrow.
-/// Source: Behrmann et al. 2019, Invertible residual networks, arXiv 1811.00995; Chen et al. 2019, Residual flows, arXiv 1906.02735, section 3.3.
+/// Of L linear layers each is divided by <c>max(1, |W| / 0.9^(1/L))</c>, with the exact spectral norm and gradients
+/// through it; between them stands LipSwish, <c>x sigmoid(x) / 1.1</c>, of slope at most 1 and smooth, as the log-det
+/// needs it. The norms are taken in every evaluation: keep layers narrow. Source: Behrmann et al. 2019, Invertible
+/// residual networks, arXiv 1811.00995; Chen et al. 2019, Residual flows, arXiv 1906.02735, section 3.3.
 /// </remarks>
 [Contractive(Constant)]
 public sealed class LipschitzMlp : Conditioner
@@ -74,7 +75,7 @@ public sealed class LipschitzMlp : Conditioner
         CheckEvent(input);
         using var scope = NewDisposeScope();
         var h = Bounded(layers[0], input);
-        if (Aligned(context, input) is { } aligned)
+        if (Aligned(input, context) is { } aligned)
         {
             h += condition!.Apply(aligned);
         }

@@ -37,5 +37,6 @@ internal sealed class ResidualBlock : nn.Module
 
     /// <summary>The same block made of constants.</summary>
     /// <param name="mask">Which weights count; null for all.</param>
-    public ResidualBlock Frozen(Tensor? mask = null) => mask is null ? new(first.Frozen(), second.Frozen()) : new(first.Frozen(mask), second.Frozen(mask));
+    public ResidualBlock Frozen(Tensor? mask = null) => mask is null ? new(first.Frozen(), second.Frozen())
+        : new(first.Frozen(mask), second.Frozen(mask));
 }

@@ -5,11 +5,11 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// A residual network on features: a linear layer, pre-activation residual blocks, a linear layer that starts near zero.
-/// The context, where there is one, is read beside the input.
+/// A residual network on features: a linear layer, pre-activation residual blocks, a linear layer that starts near
+/// zero. The context, where there is one, is read beside the input.
 /// </summary>
-/// <remarks>Source: the <c>ResidualNet</c> of nflows, after He et al. 2016, Identity mappings in deep residual networks,
-/// arXiv 1603.05027.</remarks>
+/// <remarks>Source: the <c>ResidualNet</c> of nflows, after He et al. 2016, Identity mappings in deep residual
+/// networks, arXiv 1603.05027.</remarks>
 public sealed class ResidualMlp : Conditioner
 {
     private readonly Dense initial;
@@ -20,17 +20,26 @@ public sealed class ResidualMlp : Conditioner
     private readonly long _hidden;
 
     /// <summary>A residual network.</summary>
-    /// <param name="inputs">Features of the input.</param>
+    /// <param name="inputs">Features of the input; 0 where it reads the context alone.</param>
     /// <param name="outputs">Features of the output: twice those of the part that is scaled and shifted.</param>
     /// <param name="hidden">Width of the hidden layers.</param>
     /// <param name="blockCount">Number of residual blocks.</param>
     /// <param name="generator">What the weights are drawn from.</param>
     /// <param name="contextSize">Size of the context, 0 for none.</param>
     /// <exception cref="ArgumentException">A size is not positive.</exception>
-    public ResidualMlp(long inputs, long outputs, long hidden, int blockCount, Generator generator, long contextSize = 0)
+    public ResidualMlp(
+        long inputs, long outputs, long hidden, int blockCount, Generator generator, long contextSize = 0)
         : base(contextSize)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(inputs);
         ArgumentOutOfRangeException.ThrowIfNegative(blockCount);
+        if (inputs + contextSize == 0)
+        {
+            throw new ArgumentException(
+                "ResidualMlp: expected a network with something to read, got neither inputs nor a context.",
+                    nameof(inputs));
+        }
+
         _inputs = inputs;
         _outputs = outputs;
         _hidden = hidden;
@@ -66,7 +75,7 @@ public sealed class ResidualMlp : Conditioner
     public override Tensor Evaluate(Tensor input, Tensor? context)
     {
         CheckEvent(input);
-        using var aligned = Aligned(context, input);
+        using var aligned = Aligned(input, context);
         using var joined = aligned is null ? input.alias() : cat([input, aligned], -1);
         return FusedResidual.Map(joined, ResidualBlock.Layers(initial, blocks, final));
     }

@@ -77,7 +77,8 @@ public abstract class ScaleMap
             return bounded * _limit;
         }
 
-        internal override Vector<T> LogScale<T>(Vector<T> raw) => new BoundedOf<T>(_limit).Of(raw, default, default, out _);
+        internal override Vector<T> LogScale<T>(Vector<T> raw) =>
+            new BoundedOf<T>(_limit).Of(raw, default, default, out _);
 
         public override string ToString() => FormattableString.Invariant($"bounded({_limit})");
     }
@@ -103,7 +104,8 @@ public abstract class ScaleMap
         internal override Vector<T> LogScale<T>(Vector<T> raw)
         {
             var shifted = raw + VectorMath.Of<T>(_offset);
-            return _floor == 0 ? -VectorMath.Softplus(-shifted) : VectorMath.Log(VectorMath.Sigmoid(shifted) + VectorMath.Of<T>(_floor));
+            return _floor == 0 ? -VectorMath.Softplus(-shifted)
+                : VectorMath.Log(VectorMath.Sigmoid(shifted) + VectorMath.Of<T>(_floor));
         }
 
         public override string ToString() => FormattableString.Invariant($"sigmoid({_offset}, {_floor})");
@@ -123,7 +125,8 @@ public abstract class ScaleMap
         internal override Vector<T> LogScale<T>(Vector<T> raw)
         {
             // Torch's function leaves out what is below 3e-9 there.
-            var positive = Vector.ConditionalSelect(Vector.GreaterThan(raw, VectorMath.Of<T>(20)), raw, VectorMath.Softplus(raw));
+            var positive =
+                Vector.ConditionalSelect(Vector.GreaterThan(raw, VectorMath.Of<T>(20)), raw, VectorMath.Softplus(raw));
             return VectorMath.Log(positive + VectorMath.Of<T>(_floor));
         }
 

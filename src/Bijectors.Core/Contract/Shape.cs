@@ -100,6 +100,12 @@ public readonly struct Shape : IEquatable<Shape>
     /// <summary>The sizes in brackets: <c>(1, 8, 8)</c>.</summary>
     public override string ToString() => Text(Sizes.AsSpan());
 
+    /// <summary>The sizes of what a network reads, which may be nothing: the context is left to it then.</summary>
+    internal static Shape OfPart(ReadOnlySpan<long> sizes) => new([.. sizes]);
+
+    /// <summary>This shape without entries along one dimension.</summary>
+    internal Shape WithNone(int dim) => new(Sizes.SetItem(Resolve(dim), 0));
+
     /// <summary>Sizes of a tensor in brackets, also those of none.</summary>
     internal static string Text(ReadOnlySpan<long> sizes) => $"({string.Join(", ", sizes.ToArray())})";
 

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// One part of a point is shifted by what a network says of the other: <c>(a, b) -> (a, b + t(a))</c>, volume preserving.
+/// One part of a point is shifted by what a network says of the other: <c>(a, b) -> (a, b + t(a))</c>, volume
+/// preserving.
 /// </summary>
 /// <remarks>Source: Dinh, Krueger, Bengio 2015, NICE, arXiv 1410.8516, eq. 8.</remarks>
 [GeneratedBijector]
@@ -19,8 +20,9 @@ public sealed partial class AdditiveCoupling : Bijector
     public AdditiveCoupling(Conditioner net, Partition? partition = null)
     {
         ArgumentNullException.ThrowIfNull(net);
+        net.CheckLayers();
         this.net = net;
-        _partition = partition ?? Partition.Halves(-net.EventRank);
+        _partition = partition ?? Partition.OfCoupling(net.FeatureAxis, net.ContextSize);
         RegisterComponents();
     }
 
@@ -37,7 +39,8 @@ public sealed partial class AdditiveCoupling : Bijector
     protected override Shape InputShapeCore(Shape output) => OutputShapeCore(output);
 
     /// <inheritdoc/>
-    protected internal override Bijector FrozenCore(Shape input, ScalarType dtype) => new AdditiveCoupling(net.Frozen(), _partition);
+    protected internal override Bijector FrozenCore(Shape input, ScalarType dtype) =>
+        new AdditiveCoupling(net.Frozen(), _partition);
 
     [Forward]
     private Tensor Couple(Tensor x, Tensor? context)

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// One part of a point is scaled and shifted by what a network says of the other: <c>(a, b) -> (a, b exp(s(a)) + t(a))</c>,
+/// One part of a point is scaled and shifted by what a network says of the other: <c>(a, b) -> (a, b exp(s(a)) +
+/// t(a))</c>,
 /// <c>log|dy/dx| = sum of s(a)</c>.
 /// </summary>
 /// <remarks>Source: Dinh, Sohl-Dickstein, Bengio 2017, Density estimation using Real NVP, arXiv 1605.08803, eq. 4 and
@@ -23,8 +24,9 @@ public sealed partial class AffineCoupling : Bijector
     public AffineCoupling(Conditioner net, Partition? partition = null, ScaleMap? scale = null)
     {
         ArgumentNullException.ThrowIfNull(net);
+        net.CheckLayers();
         this.net = net;
-        _partition = partition ?? Partition.Halves(-net.EventRank);
+        _partition = partition ?? Partition.OfCoupling(net.FeatureAxis, net.ContextSize);
         _scale = scale ?? ScaleMap.Bounded();
         RegisterComponents();
     }
@@ -42,7 +44,8 @@ public sealed partial class AffineCoupling : Bijector
     protected override Shape InputShapeCore(Shape output) => OutputShapeCore(output);
 
     /// <inheritdoc/>
-    protected internal override Bijector FrozenCore(Shape input, ScalarType dtype) => new AffineCoupling(net.Frozen(), _partition, _scale);
+    protected internal override Bijector FrozenCore(Shape input, ScalarType dtype) =>
+        new AffineCoupling(net.Frozen(), _partition, _scale);
 
     [Forward]
     private Tensor Couple(Tensor x, Tensor? context)

@@ -29,7 +29,8 @@ public sealed partial class FactorOut : Bijector
     /// <summary>A multi-scale step.</summary>
     /// <param name="partition">What goes on, first, and what is done, second.</param>
     /// <param name="rest">The layers for what goes on.</param>
-    /// <param name="prior">Reads what goes on, gives raw log-deviations and means of what is done; null for none.</param>
+    /// <param name="prior">Reads what goes on, gives raw log-deviations and means of what is done; null for
+    /// none.</param>
     /// <param name="input">The event shape.</param>
     /// <exception cref="ShapeException">The partition or the layers do not fit the shape.</exception>
     /// <exception cref="DomainException">The layers are not a map of all reals onto all reals.</exception>
@@ -45,6 +46,7 @@ public sealed partial class FactorOut : Bijector
             }
         }
 
+        prior?.CheckLayers();
         Nesting.CheckAround(nameof(FactorOut), rest);
         _partition = partition;
         this.rest = rest;
@@ -113,6 +115,7 @@ public sealed partial class FactorOut : Bijector
 
         public override Shape OutputShape(Shape input) => Shape.Vector(2);
 
-        public override Tensor Evaluate(Tensor input, Tensor? context) => zeros([2], dtype: input.dtype, device: input.device);
+        public override Tensor Evaluate(Tensor input, Tensor? context) =>
+            zeros([2], dtype: input.dtype, device: input.device);
     }
 }

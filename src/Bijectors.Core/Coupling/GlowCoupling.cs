@@ -20,8 +20,9 @@ public sealed partial class GlowCoupling : Bijector
     public GlowCoupling(Conditioner net, Partition? partition = null)
     {
         ArgumentNullException.ThrowIfNull(net);
+        net.CheckLayers();
         this.net = net;
-        _partition = partition ?? Partition.Halves(-net.EventRank);
+        _partition = partition ?? Partition.OfCoupling(net.FeatureAxis, net.ContextSize);
         RegisterComponents();
     }
 
@@ -38,7 +39,8 @@ public sealed partial class GlowCoupling : Bijector
     protected override Shape InputShapeCore(Shape output) => OutputShapeCore(output);
 
     /// <inheritdoc/>
-    protected internal override Bijector FrozenCore(Shape input, ScalarType dtype) => new GlowCoupling(net.Frozen(), _partition);
+    protected internal override Bijector FrozenCore(Shape input, ScalarType dtype) =>
+        new GlowCoupling(net.Frozen(), _partition);
 
     [Forward]
     private Tensor Couple(Tensor x, Tensor? context)

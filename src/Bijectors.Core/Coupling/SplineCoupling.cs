@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// One part of a vector goes, element by element, through monotone rational-quadratic splines that a network chooses from the other:
+/// One part of a point goes, element by element, through monotone rational-quadratic splines that a network chooses
+/// from the other:
 /// <c>(a, b) -> (a, spline(b; net(a)))</c>, <c>log|dy/dx| = sum of log spline'(b)</c>.
 /// </summary>
 /// <remarks>The splines map [-bound, bound] onto itself and are the identity outside: standardise the data first.
@@ -19,37 +20,34 @@ public sealed partial class SplineCoupling : Bijector
 
     /// <summary>A spline coupling.</summary>
     /// <param name="net">Reads the first part, gives 3 bins - 1 numbers for each feature of the second
-    /// (<see cref="RationalQuadratic.Parameters"/> has the order).</param>
+    /// side by side (<see cref="RationalQuadratic.Parameters"/> has the order).</param>
     /// <param name="bins">The number of bins.</param>
     /// <param name="bound">Where the identity begins.</param>
     /// <param name="partition">What the parts are; the halves of the features by default.</param>
-    /// <exception cref="ArgumentException">The network does not read vectors, the bins are not 1 to 999, or the bound is not positive.</exception>
+    /// <exception cref="ArgumentException">The bins are not 1 to 999, or the bound is not positive.</exception>
     public SplineCoupling(Conditioner net, int bins = 8, double bound = 3, Partition? partition = null)
     {
         ArgumentNullException.ThrowIfNull(net);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bins);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(bins, 999);
         Numbers.CheckPositive(nameof(SplineCoupling), bound);
-        if (net.EventRank != 1)
-        {
-            throw new ArgumentException($"SplineCoupling: expected a network that reads vectors, got one with {net.EventRank} event dimensions.", nameof(net));
-        }
-
+        net.CheckLayers();
         this.net = net;
         _bins = bins;
         _bound = bound;
-        _partition = partition ?? Partition.Halves();
+        _partition = partition ?? Partition.OfCoupling(net.FeatureAxis, net.ContextSize);
         RegisterComponents();
     }
 
     /// <inheritdoc/>
-    public override int EventRank => _partition.EventRank;
+    public override int EventRank => Math.Max(_partition.EventRank, net.EventRank);
 
     /// <summary>The type, the bins and the partition.</summary>
     public override string ToString() => $"SplineCoupling({_bins}, {_partition})";
 
     /// <inheritdoc/>
-    protected override Shape OutputShapeCore(Shape input) => NetworkShape.Check(this, input, _partition, net, (3 * _bins) - 1);
+    protected override Shape OutputShapeCore(Shape input) =>
+        NetworkShape.Check(this, input, _partition, net, (3 * _bins) - 1);
 
     /// <inheritdoc/>
     protected override Shape InputShapeCore(Shape output) => OutputShapeCore(output);
@@ -61,13 +59,14 @@ public sealed partial class SplineCoupling : Bijector
     public override double IntermediateSize => _bound;
 
     /// <inheritdoc/>
-    protected internal override Bijector FrozenCore(Shape input, ScalarType dtype) => new SplineCoupling(net.Frozen(), _bins, _bound, _partition);
+    protected internal override Bijector FrozenCore(Shape input, ScalarType dtype) =>
+        new SplineCoupling(net.Frozen(), _bins, _bound, _partition);
 
     [Forward]
     private Tensor Couple(Tensor x, Tensor? context)
     {
         var (a, b) = _partition.Split(x);
-        var (widths, heights, slopes) = RationalQuadratic.Parameters(net.Evaluate(a, context), _bins);
+        var (widths, heights, slopes) = RationalQuadratic.Split(net.Table(a, context, (3 * _bins) - 1), _bins);
         b = RationalQuadratic.Map(b, widths, heights, slopes, _bound);
         return _partition.Join(a, b);
     }

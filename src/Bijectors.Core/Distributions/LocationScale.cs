@@ -6,8 +6,8 @@ namespace Bijectors;
 
 /// <summary>
 /// A location-scale family: <c>x = m + s z</c> where z has a standard distribution,
-/// <c>log p(x) = log p_standard((x - m) / s) - sum of log s</c>. Locations m and scales s are trained, or a network gives
-/// them from the context.
+/// <c>log p(x) = log p_standard((x - m) / s) - sum of log s</c>. Locations m and scales s are trained, or a network
+/// gives them from the context.
 /// </summary>
 /// <remarks>Around a <see cref="StandardNormal"/> it is a normal distribution with a diagonal covariance.</remarks>
 public sealed class LocationScale : Distribution
@@ -33,8 +33,8 @@ public sealed class LocationScale : Distribution
     /// <param name="network">Reads contexts <c>(batch..., context...)</c> and gives vectors of 2 D features, for D
     /// elements of x: first all log-scales, then all locations. It takes no further context.</param>
     /// <param name="contextShape">The shape of one context.</param>
-    /// <exception cref="ArgumentException">The distribution of z takes a context, or its support is not all reals; or the
-    /// network takes a further context.</exception>
+    /// <exception cref="ArgumentException">The distribution of z takes a context, or its support is not all reals; or
+    /// the network takes a further context.</exception>
     /// <exception cref="ShapeException">The network reads another shape, or gives another one.</exception>
     public LocationScale(Distribution standard, Conditioner network, Shape contextShape)
         : base(Checked(standard).EventShape, contextShape)
@@ -113,7 +113,8 @@ public sealed class LocationScale : Distribution
             return (location!, logScale!);
         }
 
-        var (raw, shift) = network.ScaleAndShift(context!, null);
+        using var output = network.Evaluate(context!, null);
+        var (raw, shift) = ParameterGroups.Halves(network, output, axis: -1);
         return (ContextNetwork.Lined(shift, EventShape, dimensions), ContextNetwork.Lined(raw, EventShape, dimensions));
     }
 

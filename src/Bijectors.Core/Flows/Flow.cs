@@ -68,6 +68,9 @@ public sealed partial class Flow : Distribution
                 nameof(Flow), $"expected a base of points {BaseShape}, which {transform} gives", $"got {@base.EventShape}");
         }
 
+        StatefulLayers.CheckInside(transform);
+        StatefulLayers.CheckInside(@base);
+        embedding?.CheckLayers();
         EmbeddedShape = FlowContext.Embedded(contextShape, embedding);
         FlowContext.CheckBase(@base, EmbeddedShape);
         _dequantization = levels is { } count ? new UniformDequantization(eventShape, count) : null;

@@ -16,8 +16,8 @@ public sealed partial class FlowBuilder
         AffineCoupling((read, mapped) => Network(read, 2 * Features(mapped), hidden, blocks), partition, scale);
 
     /// <summary>Appends an affine coupling with a network of one's own.</summary>
-    /// <param name="network">Makes the network from the shapes of what is read and what is mapped; it gives two features
-    /// for each mapped one.</param>
+    /// <param name="network">Makes the network from the shapes of what is read and what is mapped; it gives two
+    /// features for each mapped one.</param>
     /// <param name="partition">What is read, first, and what is mapped, second; the halves of the channels by
     /// default.</param>
     /// <param name="scale">How raw numbers become scales; bounded by default.</param>
@@ -57,16 +57,17 @@ public sealed partial class FlowBuilder
     /// <param name="bins">Number of bins of each spline.</param>
     /// <param name="bound">The splines map [-bound, bound] onto itself and are the identity outside.</param>
     /// <param name="blocks">Number of residual blocks.</param>
-    /// <param name="partition">What is read, first, and what is mapped, second; the halves of the last dimension by default.</param>
+    /// <param name="partition">What is read, first, and what is mapped, second; the halves of the last dimension by
+    /// default.</param>
     /// <exception cref="ShapeException">The partition does not fit the shape.</exception>
     public FlowBuilder SplineCoupling(int hidden, int bins = 8, double bound = 3, int blocks = 2, Partition? partition = null) => Couple(
         (read, mapped) => new ResidualMlp(read[-1], ((3 * bins) - 1) * mapped[-1], hidden, blocks, Generator, ContextSize),
-        partition ?? Partition.Halves(), (net, parts) => new SplineCoupling(net, bins, bound, parts));
+        partition ?? Partition.OfCoupling(-1, ContextSize), (net, parts) => new SplineCoupling(net, bins, bound, parts));
 
     private FlowBuilder Couple(
         Func<Shape, Shape, Conditioner> network, Partition? partition, Func<Conditioner, Partition, Bijector> couple) => Append(() =>
     {
-        partition ??= Partition.Halves(Axis.Channels.In(Shape));
+        partition ??= Partition.OfCoupling(Axis.Channels.In(Shape), ContextSize);
         var (read, mapped) = partition.Split(Shape);
         return couple(network(read, mapped), partition);
     });

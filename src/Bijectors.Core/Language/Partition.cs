@@ -21,6 +21,13 @@ public abstract class Partition
     /// <param name="dim">The dimension, counted from the end: -1 features, -3 the channels of an image.</param>
     public static Partition Halves(int dim = -1) => new HalvesPartition(Negative(dim));
 
+    /// <summary>
+    /// The halves, for a coupling: of a single entry nothing is read and the entry is mapped, where a network reads the
+    /// context in place of the part.
+    /// </summary>
+    internal static Partition OfCoupling(int dim, long contextSize) =>
+        new HalvesPartition(dim, ofOne: contextSize > 0 ? OfOne.Mapped : OfOne.Refused);
+
     /// <summary>The first <paramref name="size"/> entries along a dimension, and the rest.</summary>
     /// <param name="size">How many entries the first part has.</param>
     /// <param name="dim">The dimension, counted from the end.</param>
@@ -31,8 +38,9 @@ public abstract class Partition
     public static Partition Alternating(int dim = -1) => new AlternatingPartition(Negative(dim));
 
     /// <summary>
-    /// The black and the white squares of an image of even width, each as an image of half the width. Source: Dinh, Sohl-Dickstein, Bengio 2017,
-    /// Density estimation using Real NVP, arXiv 1605.08803, figure 3; packed side by side as in Flow++, arXiv 1902.00275.
+    /// The black and the white squares of an image of even width, each as an image of half the width. Source: Dinh,
+    /// Sohl-Dickstein, Bengio 2017, Density estimation using Real NVP, arXiv 1605.08803, figure 3; packed side by side
+    /// as in Flow++, arXiv 1902.00275.
     /// </summary>
     public static Partition Checkerboard { get; } = new CheckerboardPartition();
 
@@ -67,10 +75,19 @@ public abstract class Partition
             : throw new ShapeException(ToString()!, $"expected parts {a} and {b}", $"got {first} and {second}");
     }
 
-    private sealed class HalvesPartition(int dim, long? size = null) : Partition
+    /// <summary>What the halves of a single entry are.</summary>
+    private enum OfOne
+    {
+        None,
+        Mapped,
+        Refused,
+    }
+
+    private sealed class HalvesPartition(int dim, long? size = null, OfOne ofOne = OfOne.None) : Partition
     {
         private readonly int _dim = dim;
         private readonly long? _size = size;
+        private readonly OfOne _ofOne = ofOne;
 
         public override int EventRank => -_dim;
 
@@ -89,17 +106,31 @@ public abstract class Partition
         public override (Shape First, Shape Second) Split(Shape x)
         {
             var first = FirstSize(x[_dim]);
+            if (first == 0 && _ofOne == OfOne.Mapped)
+            {
+                return (x.WithNone(_dim), x);
+            }
+
+            if (x[_dim] == 1 && _ofOne == OfOne.Refused)
+            {
+                throw new ShapeException(
+                    ToString(),
+                    $"expected more than 1 entry along dimension {_dim}, to read some and map the others, or a network that "
+                    + "reads a context instead",
+                    $"got {x}");
+            }
+
             return first > 0 && first < x[_dim]
                 ? (x.With(_dim, first), x.With(_dim, x[_dim] - first))
                 : throw new ShapeException(ToString(), $"expected more than {_size ?? 1} entries along dimension {_dim}", $"got {x}");
         }
 
         public override Shape Join(Shape first, Shape second) =>
-            Checked(first.With(_dim, first[_dim] + second[_dim]), first, second);
+            Checked(second.With(_dim, first[_dim] + second[_dim]), first, second);
 
         public override string ToString() => _size is null ? $"Halves({_dim})" : $"First({_size}, {_dim})";
 
-        private long FirstSize(long total) => _size ?? (total + 1) / 2;
+        private long FirstSize(long total) => _size ?? (total == 1 && _ofOne == OfOne.Mapped ? 0 : (total + 1) / 2);
     }
 
     private sealed class AlternatingPartition(int dim) : Partition
@@ -144,8 +175,8 @@ public abstract class Partition
     {
         public override int EventRank => 3;
 
-        // Pairs of neighbours along a row are (black, white) on even rows and (white, black) on odd rows; flipping the pairs of
-        // odd rows lines the colours up, and doing it twice is doing nothing.
+        // Pairs of neighbours along a row are (black, white) on even rows and (white, black) on odd rows; flipping the
+        // pairs of odd rows lines the colours up, and doing it twice is doing nothing.
         public override (Tensor First, Tensor Second) Split(Tensor x)
         {
             using var scope = NewDisposeScope();

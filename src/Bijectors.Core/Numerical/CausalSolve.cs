@@ -5,11 +5,13 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// Solves <c>f(x) = y</c>, where entry i of y depends on the entries of x before i, and on entry i itself by an invertible map. Emitted code uses it, in a
+/// Solves <c>f(x) = y</c>, where entry i of y depends on the entries of x before i, and on entry i itself by an
+/// invertible map. Emitted code uses it, in a
 /// loop: <c>while (solve.MoveNext()) solve.Append(what the inverse map gives)</c>, then <see cref="Point"/>.
 /// </summary>
 /// <remarks>
-/// Entry by entry, or in sweeps over all of them where the bijector asks for it, see <see cref="CausalSolution"/>: then an entry, here, is the whole part. The loop runs
+/// Entry by entry, or in sweeps over all of them where the bijector asks for it, see <see cref="CausalSolution"/>: then
+/// an entry, here, is the whole part. The loop runs
 /// without gradients; <see cref="Point"/> attaches them afterwards, by evaluating f as a whole.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
@@ -24,6 +26,9 @@ public sealed class CausalSolve : IDisposable
     private readonly double? _tolerance;
     private readonly Tensor _point;
     private readonly List<CausalPass> _passes = [];
+
+    // The entry at each place of the order that the passes follow; null where that is their own order.
+    private int[]? _order;
     private IDisposable? _withoutGradients;
     private long _next = -1;
 
@@ -56,6 +61,7 @@ public sealed class CausalSolve : IDisposable
         ArgumentNullException.ThrowIfNull(axes);
         _whose = whose;
         _y = y;
+        axes = (whose as ICausalInverse)?.Axis is { } own ? [own] : axes;
         _axes = axes;
         foreach (var axis in axes)
         {
@@ -75,25 +81,56 @@ public sealed class CausalSolve : IDisposable
         _tolerance = (whose as ICausalInverse)?.Solution.Tolerance;
     }
 
-    /// <summary>Whether the loop goes entry by entry; otherwise it goes in sweeps over the whole part, and begins no passes.</summary>
+    /// <summary>Whether the loop goes entry by entry; otherwise it goes in sweeps over the whole part, and begins no
+    /// passes.</summary>
     public bool IsIncremental => _tolerance is null;
 
-    /// <summary>The point so far: what is not solved yet is the number it started from. It changes with every entry and stays this object's.</summary>
+    /// <summary>The point so far: what is not solved yet is the number it started from. It changes with every entry and
+    /// stays this object's.</summary>
     public Tensor Known => _point;
 
     /// <summary>Takes over an incremental pass: it is told every entry, and is disposed with this object.</summary>
     /// <param name="pass">The pass, at its beginning.</param>
     /// <returns>The pass.</returns>
+    /// <exception cref="InvalidOperationException">It goes through the entries in another order than the passes before
+    /// it, or in
+    /// one that is none of all entries.</exception>
     public T Begin<T>(T pass)
         where T : CausalPass
     {
+        ArgumentNullException.ThrowIfNull(pass);
         _passes.Add(pass);
+        if (pass.Axis is { } axis && !_axes.SequenceEqual([axis]))
+        {
+            throw new InvalidOperationException(
+                $"{_whose}: expected a pass along dimension {string.Join(", ", _axes)}, as [Causal] says of the network, got a "
+                + $"{pass.GetType().Name} along {axis}; name the axis by ICausalInverse.Axis.");
+        }
+
+        int[]? order = pass.Order is { } given ? [.. given] : null;
+        if (order is not null && (_sizes.Length != 1 || !order.Order().SequenceEqual(Enumerable.Range(0, (int)_count))))
+        {
+            throw new InvalidOperationException(
+                $"{_whose}: expected an order with each of the {_count} entries along dimension {_axes[0]} once, got "
+                + $"[{string.Join(", ", order)}] from a {pass.GetType().Name}.");
+        }
+
+        if (_passes.Count > 1 && !(order ?? Natural).SequenceEqual(_order ?? Natural))
+        {
+            throw new InvalidOperationException(
+                $"{_whose}: expected causal functions with one order of the entries, since the maps of a part are undone "
+                + $"together, got [{string.Join(", ", _order ?? Natural)}] and [{string.Join(", ", order ?? Natural)}].");
+        }
+
+        _order = order;
         return pass;
     }
 
     /// <summary>
-    /// Finds all entries at once where the causal functions are one pass that knows how; the loop is over then before it begins. The equation is
-    /// <c>y = x exp(scale(s)) + t</c> for the pair (s, t) that the pass gives by its method <c>ScaleAndShift</c>, or the inverse, <c>y = (x - t) exp(-scale(s))</c>.
+    /// Finds all entries at once where the causal functions are one pass that knows how; the loop is over then before
+    /// it begins. The equation is
+    /// <c>y = x exp(scale(s)) + t</c> for the pair (s, t) that the pass gives by its method <c>ScaleAndShift</c>, or
+    /// the inverse, <c>y = (x - t) exp(-scale(s))</c>.
     /// </summary>
     /// <param name="pass">The pass that has been begun; null for none.</param>
     /// <param name="scale">What makes the log-scale of s.</param>
@@ -107,7 +144,8 @@ public sealed class CausalSolve : IDisposable
     }
 
     /// <summary>Goes to the next entry, or sweep; gradients are off until there is none.</summary>
-    /// <returns>False after the last one. There are at most as many sweeps as entries: each makes one entry more exact.</returns>
+    /// <returns>False after the last one. There are at most as many sweeps as entries: each makes one entry more
+    /// exact.</returns>
     public bool MoveNext()
     {
         _next++;
@@ -131,7 +169,7 @@ public sealed class CausalSolve : IDisposable
     {
         ArgumentNullException.ThrowIfNull(values);
         Tensor? entry = null;
-        var place = _next;
+        var place = _order is null ? _next : _order[_next];
         for (var i = _axes.Length - 1; i >= 0; i--)
         {
             var axis = _axes[i] - trailing;
@@ -166,7 +204,8 @@ public sealed class CausalSolve : IDisposable
         ArgumentNullException.ThrowIfNull(entry);
         using var place = Entry(_point);
         Nested.CheckSize(_whose, place, entry);
-        using var shaped = entry.dtype == place.dtype && entry.shape.AsSpan().SequenceEqual(place.shape) ? null : Shaped(entry, place);
+        var fits = entry.dtype == place.dtype && entry.shape.AsSpan().SequenceEqual(place.shape);
+        using var shaped = fits ? null : Shaped(entry, place);
         var own = shaped ?? entry;
         if (_tolerance is { } tolerance && !IsMoved(place, own, tolerance))
         {
@@ -186,7 +225,8 @@ public sealed class CausalSolve : IDisposable
     }
 
     /// <summary>The solution, with the gradients of the inverse where gradients are on.</summary>
-    /// <param name="equation">f, as <c>(mapped, conditioning) -> y</c>: the causal functions read the second argument, and what they give maps
+    /// <param name="equation">f, as <c>(mapped, conditioning)
+    /// -> y</c>: the causal functions read the second argument, and what they give maps
     /// the first, element by element. Both are the solution. It is called at most twice, at once.</param>
     /// <returns>A fresh tensor of the shape of y.</returns>
     /// <exception cref="InvalidOperationException">Not all entries have been set.</exception>
@@ -195,7 +235,8 @@ public sealed class CausalSolve : IDisposable
         ArgumentNullException.ThrowIfNull(equation);
         return _next >= _count
             ? Implicit.Attach(_point, _y, equation, _rank, steps: (int)_count + 1)
-            : throw new InvalidOperationException($"{_whose}: expected all {_count} entries to be solved, got {_next}.");
+            : throw new InvalidOperationException(
+                $"{_whose}: expected all {_count} entries to be solved, got {_next}.");
     }
 
     /// <summary>Disposes what was kept, and turns gradients back on where a loop was left early.</summary>
@@ -205,6 +246,8 @@ public sealed class CausalSolve : IDisposable
         _passes.ForEach(p => p.Dispose());
         _point.Dispose();
     }
+
+    private IEnumerable<int> Natural => Enumerable.Range(0, (int)_count);
 
     private static Tensor Shaped(Tensor entry, Tensor place)
     {

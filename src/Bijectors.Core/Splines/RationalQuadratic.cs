@@ -4,16 +4,19 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// Monotone rational-quadratic splines on <c>[-bound, bound]</c>, the identity outside: in bin k, with <c>t = (x - x_k) / w_k</c>, <c>s = h_k / w_k</c> and
-/// slopes d at the knots, <c>y = y_k + h_k (s t^2 + d_k t (1-t)) / (s + (d_k + d_k+1 - 2s) t (1-t))</c>.
+/// Monotone rational-quadratic splines on <c>[-bound, bound]</c>, the identity outside: in bin k, with <c>t = (x - x_k)
+/// / w_k</c>, <c>s = h_k / w_k</c> and slopes d at the knots, <c>y = y_k + h_k (s t^2 + d_k t (1-t)) / (s + (d_k +
+/// d_k+1 - 2s) t (1-t))</c>.
 /// </summary>
 /// <remarks>
-/// Widths and heights are <c>softmax</c> of raw numbers, scaled to the interval, each at least 1/1000 of it; slopes are <c>softplus</c>, at least 1/1000,
-/// and 1 at both ends. Parameters broadcast against x. Points outside are moved to the border before the spline is evaluated, so that the branch not taken has finite gradients.
-/// On the CPU, float32 and float64 points with a spline each go through a kernel of their own, with gradients in closed form.
-/// For the inverse, <c>r = t / (1-t)</c> is the positive root of <c>s b r^2 + (b d_k - a d_k+1) r - s a</c> with a and b the distances of y to the lower and the upper
-/// knot: first and last term have different signs, nothing cancels. (The usual quadratic in t loses as many digits at the upper end of a bin as the slope at its lower end has.)
-/// Source: Durkan et al. 2019, Neural spline flows, arXiv 1906.04032, equations 4 to 8, and nflows.
+/// Widths and heights are <c>softmax</c> of raw numbers, scaled to the interval, each at least 1/1000 of it; slopes are
+/// <c>softplus</c>, at least 1/1000, and 1 at both ends. Parameters broadcast against x. Points outside are moved to
+/// the border before the spline is evaluated, so that the branch not taken has finite gradients. On the CPU, float32
+/// and float64 points with a spline each go through a kernel of their own, with gradients in closed form. For the
+/// inverse, <c>r = t / (1-t)</c> is the positive root of <c>s b r^2 + (b d_k - a d_k+1) r - s a</c> with a and b the
+/// distances of y to the lower and the upper knot: first and last term have different signs, nothing cancels. (The
+/// usual quadratic in t loses as many digits at the upper end of a bin as the slope at its lower end has.) Source:
+/// Durkan et al. 2019, Neural spline flows, arXiv 1906.04032, equations 4 to 8, and nflows.
 /// </remarks>
 public static class RationalQuadratic
 {
@@ -83,10 +86,12 @@ public static class RationalQuadratic
             : TorchSpline.InverseWithLogSlope(y, widths, heights, slopes, bound);
     }
 
-    /// <summary>Takes the output of a network apart: for each feature <c>[widths | heights | slopes]</c>, as nflows has it.</summary>
+    /// <summary>Takes the output of a network apart: for each feature <c>[widths | heights | slopes]</c>, as nflows has
+    /// it.</summary>
     /// <param name="raw"><c>(..., D (3K - 1))</c></param>
     /// <param name="bins">The number K of bins.</param>
-    /// <param name="scale">What widths and heights are multiplied by; nflows takes <c>1/sqrt(hidden)</c> of the width of the network.</param>
+    /// <param name="scale">What widths and heights are multiplied by; nflows takes <c>1/sqrt(hidden)</c> of the width
+    /// of the network.</param>
     /// <returns>Widths <c>(..., D, K)</c>, heights <c>(..., D, K)</c>, slopes <c>(..., D, K - 1)</c>; views of
     /// <paramref name="raw"/> where nothing is multiplied.</returns>
     /// <exception cref="ShapeException">The last dimension has another size.</exception>
@@ -101,16 +106,38 @@ public static class RationalQuadratic
         }
 
         using var table = raw.reshape([.. raw.shape[..^1], raw.size(-1) / each, each]);
+        var (widths, heights, slopes) = Split(table, bins);
+        if (scale == 1)
+        {
+            return (widths, heights, slopes);
+        }
+
+        using (widths)
+        using (heights)
+        {
+            return (widths * scale, heights * scale, slopes);
+        }
+    }
+
+    /// <summary>Takes a table of parameters apart, as <see cref="Conditioner.Table(Tensor, Tensor?, int)"/> gives
+    /// it.</summary>
+    /// <param name="table"><c>(..., 3 K - 1)</c></param>
+    /// <param name="bins">The number K of bins.</param>
+    /// <returns>Widths <c>(..., K)</c>, heights <c>(..., K)</c> and slopes <c>(..., K - 1)</c>, all fresh.</returns>
+    /// <exception cref="ShapeException">The last dimension has another size.</exception>
+    public static (Tensor Widths, Tensor Heights, Tensor Slopes) Split(Tensor table, int bins)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bins);
+        if (table.dim() == 0 || table.size(-1) != (3 * bins) - 1)
+        {
+            throw new ShapeException(
+                nameof(RationalQuadratic), $"expected {(3 * bins) - 1} numbers in the last dimension",
+                $"got {Shape.Text(table.shape)}");
+        }
 
         // One node with three results: three views would each carry a whole table of gradients back, to be added up.
         var parts = table.split([bins, bins, bins - 1], -1);
-        if (scale == 1)
-        {
-            return (parts[0], parts[1], parts[2]);
-        }
-
-        using var widths = parts[0];
-        using var heights = parts[1];
-        return (widths * scale, heights * scale, parts[2]);
+        return (parts[0], parts[1], parts[2]);
     }
 }

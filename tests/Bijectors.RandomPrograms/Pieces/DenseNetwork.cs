@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace Bijectors.RandomPrograms;
 
-/// <summary>A small network from events of one shape to <paramref name="copies"/> events of another, between -1 and 1.</summary>
+/// <summary>A small network from events of one shape to <paramref name="copies"/> events of another, between -1 and
+/// 1.</summary>
 public sealed class DenseNetwork : Conditioner
 {
     private readonly Dense first;
@@ -38,7 +39,7 @@ public sealed class DenseNetwork : Conditioner
         CheckEvent(input);
         using var scope = NewDisposeScope();
         var flat = input.flatten(input.dim() - _source.Rank);
-        var joined = ContextSize == 0 ? flat : cat([flat, Aligned(context, input)!], -1);
+        var joined = ContextSize == 0 ? flat : cat([flat, Aligned(input, context)!], -1);
         var output = second.Apply(first.Apply(joined).tanh()).tanh();
         return output.unflatten(output.dim() - 1, _target.ToArray()).MoveToOuterDisposeScope();
     }

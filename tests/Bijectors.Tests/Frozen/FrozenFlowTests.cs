@@ -88,7 +88,8 @@ public sealed class FrozenFlowTests : IDisposable
         var x = flow.Dequantize(zeros([2, 1, 8, 8]), new Generator(1));
         var before = flow.LogProb(x);
         using var frozen = flow.Frozen();
-        foreach (var tensor in flow.parameters().Concat(flow.buffers()).Where(tensor => tensor.is_floating_point() && tensor.dim() > 0))
+        var buffers = flow.named_buffers().Where(row => !row.name.EndsWith("Mask", StringComparison.Ordinal)).Select(row => row.buffer);
+        foreach (var tensor in flow.parameters().Concat(buffers).Where(tensor => tensor.is_floating_point() && tensor.dim() > 0))
         {
             tensor.mul_(0.5);
         }

@@ -3,30 +3,52 @@ using static TorchSharp.torch;
 
 namespace Bijectors;
 
-/// <summary>A residual network by operations of torch.</summary>
+/// <summary>A network with residual blocks, or with plain layers, by operations of torch.</summary>
 internal static class TorchResidual
 {
-    /// <summary>Maps points.</summary>
+    /// <summary>Maps points through residual blocks with rectified linear units.</summary>
     /// <param name="tensors">The points <c>(..., inputs)</c>, then weight and bias of every layer.</param>
     /// <param name="masks">Which weights count, for every layer; null for all.</param>
     /// <returns>A fresh tensor <c>(..., outputs)</c>.</returns>
-    public static Tensor Map(IReadOnlyList<Tensor> tensors, IReadOnlyList<Tensor>? masks)
+    public static Tensor Map(IReadOnlyList<Tensor> tensors, IReadOnlyList<Tensor>? masks) =>
+        Map(tensors, masks, Activation.Relu, isResidual: true);
+
+    /// <summary>Maps points.</summary>
+    /// <param name="x"><c>(..., inputs)</c></param>
+    /// <param name="layers">The layers in the order in which they are applied.</param>
+    /// <param name="masks">Which weights count, for every layer; null for all.</param>
+    /// <param name="activation">What stands between the layers.</param>
+    /// <param name="isResidual">Whether the layers between the first and the last are residual blocks of two.</param>
+    /// <returns>A fresh tensor <c>(..., outputs)</c>.</returns>
+    public static Tensor Map(
+        Tensor x, IEnumerable<Dense> layers, IReadOnlyList<Tensor>? masks, Activation activation, bool isResidual) =>
+        Map([x, .. layers.SelectMany(layer => new[] { layer.Weight, layer.Bias })], masks, activation, isResidual);
+
+    private static Tensor Map(
+        IReadOnlyList<Tensor> tensors, IReadOnlyList<Tensor>? masks, Activation activation, bool isResidual)
     {
         var last = (tensors.Count / 2) - 1;
         var h = Linear(0, tensors[0]);
-        for (var layer = 1; layer < last; layer += 2)
+        for (var layer = 1; layer < last; layer += isResidual ? 2 : 1)
         {
             using var previous = h;
-            using var active = h.relu();
+            using var active = activation.Apply(h);
+            if (!isResidual)
+            {
+                h = Linear(layer, active);
+                continue;
+            }
+
             using var hidden = Linear(layer, active);
-            using var again = hidden.relu();
+            using var again = activation.Apply(hidden);
             using var change = Linear(layer + 1, again);
             h = previous + change;
         }
 
         using (h)
         {
-            return Linear(last, h);
+            using var active = isResidual ? null : activation.Apply(h);
+            return Linear(last, active ?? h);
         }
 
         Tensor Linear(int layer, Tensor x)

@@ -54,6 +54,8 @@ internal static class Functions
             x => SeluScale * (x > 0 ? 1 : SeluAlpha * Math.Exp(x))),
         Function("nn.functional.silu", x => silu(x), x => x * Special.Sigmoid(x),
             x => Special.Sigmoid(x) * (1 + (x * Special.Sigmoid(-x)))),
+        Function("nn.functional.gelu", x => gelu(x), x => x * Special.Phi(x),
+            x => Special.Phi(x) + (x * Special.ErfDerivative(x / Math.Sqrt(2)) / Math.Sqrt(8)), -1, 4) with { Roundings = OfSeries },
         Function("nn.functional.softplus", x => softplus(x), x => Special.Log1p(Math.Exp(x)), Special.Sigmoid),
         Function("nn.functional.logsigmoid", x => logsigmoid(x), x => -Special.Log1p(Math.Exp(-x)),
             x => Special.Sigmoid(-x)),

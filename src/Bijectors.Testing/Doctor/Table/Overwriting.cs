@@ -32,7 +32,6 @@ internal static class Overwriting
         Over("sigmoid", x => x.sigmoid_()),
         Over("erf", x => x.erf_()),
         Over("erfinv", x => x.erfinv_()),
-        Over("relu", x => x.relu_()),
         Over("asinh", x => x.asinh_()) with { HasGradient = false },
         Over("acosh", x => x.acosh_()) with { HasGradient = false },
         Over("atanh", x => x.atanh_()) with { HasGradient = false },

@@ -24,6 +24,9 @@ internal static class Special
         return ErfSlope * Math.Exp(-x * x) * sum;
     }
 
+    /// <summary>The distribution function of the standard normal, <c>(1 + erf(x / sqrt(2))) / 2</c>.</summary>
+    public static double Phi(double x) => (1 + Erf(x / Math.Sqrt(2))) / 2;
+
     /// <summary>
     /// The inverse of <see cref="Erf"/> by Newton's method, which comes from one side: erf is concave where it is
     /// positive.

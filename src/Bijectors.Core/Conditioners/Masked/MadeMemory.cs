@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace Bijectors;
 
-/// <summary>The state of a pass in plain memory, on the CPU: thousands of products of a few rows are mostly the cost of calling torch.</summary>
+/// <summary>The state of a pass in plain memory, on the CPU: thousands of products of a few rows are mostly the cost of
+/// calling torch.</summary>
 internal sealed unsafe class MadeMemory<T> : MadeState
     where T : unmanaged
 {
@@ -16,7 +17,8 @@ internal sealed unsafe class MadeMemory<T> : MadeState
     /// <param name="reach">As in <see cref="MadeState"/>.</param>
     /// <param name="layers">The network, which this disposes.</param>
     /// <param name="items">How many points there are.</param>
-    /// <param name="start">What the first layer gives for the context alone, <c>(items, hidden)</c>, which this disposes; null without context.</param>
+    /// <param name="start">What the first layer gives for the context alone, <c>(items, hidden)</c>, which this
+    /// disposes; null without context.</param>
     public MadeMemory(int[] reach, MadeLayers<T> layers, long items, Tensor? start)
         : base(reach) => (_layers, _items, _start) = (layers, items, start);
 
@@ -24,7 +26,7 @@ internal sealed unsafe class MadeMemory<T> : MadeState
 
     private int Groups => (int)((_items + Together - 1) / Together);
 
-    public override void Append(int feature, Tensor values)
+    public override void Append(int place, Tensor values)
     {
         using var plain = values.detach();
         using var typed = plain.to(typeof(T) == typeof(float) ? ScalarType.Float32 : ScalarType.Float64);
@@ -33,15 +35,16 @@ internal sealed unsafe class MadeMemory<T> : MadeState
         var numbers = (T*)TensorMemory.Address(column);
         for (var i = 0; i < groups.Length; i++)
         {
-            Read(groups[i].Feature(feature), numbers + (i * Together), 1, Items(i), groups[i].Lanes);
-            Advance(groups[i], feature + 1);
+            Read(groups[i].Feature(place), numbers + (i * Together), 1, Items(i), groups[i].Lanes);
+            Advance(groups[i], place + 1);
         }
     }
 
-    public override (Tensor LogScale, Tensor Shift) Evaluate(int feature, long[] shape) =>
-        (Evaluate(feature, Reach(feature), shape), Evaluate(feature + Features, Reach(feature), shape));
+    public override Tensor Evaluate(int place, int output, long[] shape) =>
+        EvaluateRow((output * Features) + _layers.Places[place], Reach(place), shape);
 
-    /// <summary>Feature by feature, as the emitted loop does, each group of items by itself and by any thread.</summary>
+    /// <summary>Feature by feature, as the emitted loop does, each group of items by itself and by any
+    /// thread.</summary>
     public override bool ScaleShift(Tensor y, Tensor point, ScaleMap scale, bool inverse)
     {
         var dtype = typeof(T) == typeof(float) ? ScalarType.Float32 : ScalarType.Float64;
@@ -86,16 +89,21 @@ internal sealed unsafe class MadeMemory<T> : MadeState
     {
         var raw = stackalloc T[group.Lanes];
         var shift = stackalloc T[group.Lanes];
-        for (var feature = 0; feature < Features; feature++)
+        for (var place = 0; place < Features; place++)
         {
-            var row = group.Feature(feature);
-            group.Evaluate(feature, Reach(feature), raw);
-            group.Evaluate(feature + Features, Reach(feature), shift);
+            var feature = _layers.Places[place];
+            var row = group.Feature(place);
+            group.Evaluate(feature, Reach(place), raw);
+            group.Evaluate(feature + Features, Reach(place), shift);
             Read(row, y + feature, Features, items, group.Lanes);
             for (var i = 0; i < group.Lanes; i += Vector<T>.Count)
             {
-                var (value, logScale, move) = (Vector.Load(row + i), scale.LogScale(Vector.Load(raw + i)), Vector.Load(shift + i));
-                Vector.Store(inverse ? default(ScaleShiftOf<T>).Of(value, logScale, move, out _) : default(UnscaleOf<T>).Of(value, logScale, move, out _), row + i);
+                var (value, move) = (Vector.Load(row + i), Vector.Load(shift + i));
+                var logScale = scale.LogScale(Vector.Load(raw + i));
+                var entry = inverse
+                    ? default(ScaleShiftOf<T>).Of(value, logScale, move, out _)
+                    : default(UnscaleOf<T>).Of(value, logScale, move, out _);
+                Vector.Store(entry, row + i);
             }
 
             for (var item = 0; item < items; item++)
@@ -103,11 +111,11 @@ internal sealed unsafe class MadeMemory<T> : MadeState
                 x[((long)item * Features) + feature] = row[item];
             }
 
-            Advance(group, feature + 1);
+            Advance(group, place + 1);
         }
     }
 
-    private Tensor Evaluate(int row, int reach, long[] shape)
+    private Tensor EvaluateRow(int row, int reach, long[] shape)
     {
         var result = empty(shape, dtype: typeof(T) == typeof(float) ? ScalarType.Float32 : ScalarType.Float64);
         var numbers = (T*)TensorMemory.Address(result);
@@ -140,6 +148,7 @@ internal sealed unsafe class MadeMemory<T> : MadeState
         var items = Items(group);
         var start = (T*)TensorMemory.Address(_start);
         return new(
-            _layers, (items + Vector<T>.Count - 1) / Vector<T>.Count, start == null ? null : start + (group * Together * _layers.Width), items, Units(0).Count);
+            _layers, (items + Vector<T>.Count - 1) / Vector<T>.Count,
+            start == null ? null : start + (group * Together * _layers.Width), items, Units(0).Count);
     }
 }

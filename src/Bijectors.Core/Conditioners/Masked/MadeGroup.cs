@@ -5,7 +5,8 @@ using System.Runtime.InteropServices;
 namespace Bijectors;
 
 /// <summary>
-/// A few items on their way through a <see cref="Made"/>: every feature and every hidden unit is a row of numbers, one lane for each item, in whole vectors. A
+/// A few items on their way through a <see cref="Made"/>: every feature and every hidden unit is a row of numbers, one
+/// lane for each item, in whole vectors. A
 /// weight is loaded once for all of them.
 /// </summary>
 internal sealed unsafe class MadeGroup<T> : IDisposable
@@ -24,7 +25,8 @@ internal sealed unsafe class MadeGroup<T> : IDisposable
     /// <summary>Items whose features are unknown, and whose units that hear the context alone are computed.</summary>
     /// <param name="layers">The network.</param>
     /// <param name="vectors">How many vectors make a row.</param>
-    /// <param name="start">What the first layer gives for the context alone, a row of hidden units for each item; null without context.</param>
+    /// <param name="start">What the first layer gives for the context alone, a row of hidden units for each item; null
+    /// without context.</param>
     /// <param name="items">How many items there are; the lanes behind them hold numbers that mean nothing.</param>
     /// <param name="count">How many units hear no feature.</param>
     public MadeGroup(MadeLayers<T> layers, int vectors, T* start, int items, int count)
@@ -54,8 +56,8 @@ internal sealed unsafe class MadeGroup<T> : IDisposable
 
     private T* Initial => Row(_inputs, _layers.Features);
 
-    /// <summary>The row of a feature.</summary>
-    public T* Feature(int feature) => Row(_inputs, feature);
+    /// <summary>The row of the feature at a place of the order.</summary>
+    public T* Feature(int place) => Row(_inputs, place);
 
     /// <summary>Computes hidden units, in every layer.</summary>
     /// <param name="known">How many features are known.</param>
@@ -68,7 +70,8 @@ internal sealed unsafe class MadeGroup<T> : IDisposable
         {
             for (var unit = from; unit < from + count; unit++)
             {
-                AddProduct(Row(h, unit), _inputs, _layers.Input + ((long)order[unit] * _layers.InputWidth), places, known);
+                AddProduct(
+                    Row(h, unit), _inputs, _layers.Input + ((long)order[unit] * _layers.InputWidth), places, known);
             }
 
             foreach (var block in _layers.Blocks)
@@ -80,14 +83,18 @@ internal sealed unsafe class MadeGroup<T> : IDisposable
                 for (var unit = from; unit < from + count; unit++)
                 {
                     Fill(Row(hidden, unit), block.FirstBias[order[unit]]);
-                    AddProduct(Row(hidden, unit), active, block.First + ((long)order[unit] * _layers.Width), order, from + count);
+                    AddProduct(
+                        Row(hidden, unit), active, block.First + ((long)order[unit] * _layers.Width), order,
+                        from + count);
                 }
 
                 Relu(hidden, hidden, from, count);
                 for (var unit = from; unit < from + count; unit++)
                 {
                     Add(Row(output, unit), Row(h, unit), block.SecondBias[order[unit]]);
-                    AddProduct(Row(output, unit), hidden, block.Second + ((long)order[unit] * _layers.Width), order, from + count);
+                    AddProduct(
+                        Row(output, unit), hidden, block.Second + ((long)order[unit] * _layers.Width), order,
+                        from + count);
                 }
 
                 h = output;
@@ -153,7 +160,8 @@ internal sealed unsafe class MadeGroup<T> : IDisposable
         }
     }
 
-    /// <summary><c>result += sum over i &lt; length of weights[order[i]] inputs[i]</c>, where result and inputs are rows.</summary>
+    /// <summary><c>result += sum over i &lt; length of weights[order[i]] inputs[i]</c>, where result and inputs are
+    /// rows.</summary>
     private void AddProduct(T* result, T* inputs, T* weights, int* order, int length)
     {
         if (_vectors == Most)
@@ -164,16 +172,19 @@ internal sealed unsafe class MadeGroup<T> : IDisposable
 
         for (var vector = 0; vector < _vectors; vector++)
         {
-            AddProductOfOne(result + (vector * Vector<T>.Count), inputs + (vector * Vector<T>.Count), Lanes, weights, order, length);
+            var offset = vector * Vector<T>.Count;
+            AddProductOfOne(result + offset, inputs + offset, Lanes, weights, order, length);
         }
     }
 
-    // Optimised at once: the first pass already runs through it some thousand times. Two sums for each vector, so that none waits for its last addition.
+    // Optimised at once: the first pass already runs through it some thousand times. Two sums for each vector, so that
+    // none waits for its last addition.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddProductOfFour(T* result, T* inputs, T* weights, int* order, int length)
     {
         var size = Vector<T>.Count;
-        var (a0, a1, a2, a3) = (Vector.Load(result), Vector.Load(result + size), Vector.Load(result + (2 * size)), Vector.Load(result + (3 * size)));
+        var (a0, a1) = (Vector.Load(result), Vector.Load(result + size));
+        var (a2, a3) = (Vector.Load(result + (2 * size)), Vector.Load(result + (3 * size)));
         var (b0, b1, b2, b3) = (Vector<T>.Zero, Vector<T>.Zero, Vector<T>.Zero, Vector<T>.Zero);
         var i = 0;
         for (; i <= length - 2; i += 2)

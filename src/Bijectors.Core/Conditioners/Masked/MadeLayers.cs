@@ -4,30 +4,28 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// Where the weights of a <see cref="Made"/> on the CPU lie, and the order in which its hidden units become known. They are read where they are: a pass over a few items would
-/// spend more time on copies than on products.
+/// Where the weights of a <see cref="Made"/> on the CPU lie, and the order in which its features and hidden units
+/// become known. They are read where they are: a pass over a few
+/// items would spend more time on copies than on products.
 /// </summary>
 internal sealed unsafe class MadeLayers<T> : IDisposable
     where T : unmanaged
 {
     private readonly List<Tensor> _kept = [];
 
-    /// <param name="order">The order of the hidden units.</param>
-    /// <param name="initial">The first layer, which reads features and context.</param>
-    /// <param name="blocks">The residual blocks.</param>
-    /// <param name="final">The last layer, which gives all log-scales and then all shifts.</param>
-    public MadeLayers(MadeOrder order, Dense initial, IEnumerable<ResidualBlock> blocks, Dense final)
+    /// <param name="network">The network, of residual blocks.</param>
+    public MadeLayers(MadeNetwork network)
     {
-        Features = order.Features;
-        InputWidth = (int)initial.Weight.size(1);
-        Order = order.Units;
-        Places = [.. Enumerable.Range(0, Features)];
-        Input = Address(initial.Weight);
-        InputBias = Address(initial.Bias);
-        Blocks = [.. blocks.Select(block => new Block(
-            Address(block.First.Weight), Address(block.First.Bias), Address(block.Second.Weight), Address(block.Second.Bias)))];
-        Output = Address(final.Weight);
-        OutputBias = Address(final.Bias);
+        Features = network.Order.Features;
+        InputWidth = (int)network.Initial.Weight.size(1);
+        Order = network.Order.Units;
+        Places = network.Order.Places;
+        Input = Address(network.Initial.Weight);
+        InputBias = Address(network.Initial.Bias);
+        Blocks = [.. network.Hidden.Chunk(2).Select(block => new Block(
+            Address(block[0].Weight), Address(block[0].Bias), Address(block[1].Weight), Address(block[1].Bias)))];
+        Output = Address(network.Final.Weight);
+        OutputBias = Address(network.Final.Bias);
     }
 
     /// <summary>The number D of features.</summary>
@@ -42,7 +40,7 @@ internal sealed unsafe class MadeLayers<T> : IDisposable
     /// <summary>See <see cref="MadeOrder.Units"/>.</summary>
     public int[] Order { get; }
 
-    /// <summary>0 .. D - 1: features stand in their order anyway.</summary>
+    /// <summary>See <see cref="MadeOrder.Places"/>.</summary>
     public int[] Places { get; }
 
     /// <summary>Of the first layer, <c>(hidden, D + C)</c>.</summary>
@@ -54,10 +52,10 @@ internal sealed unsafe class MadeLayers<T> : IDisposable
     /// <summary>The residual blocks.</summary>
     public Block[] Blocks { get; }
 
-    /// <summary>Of the last layer, <c>(2 D, hidden)</c>.</summary>
+    /// <summary>Of the last layer, <c>(outputs D, hidden)</c>.</summary>
     public T* Output { get; }
 
-    /// <summary>Of the last layer, <c>(2 D)</c>.</summary>
+    /// <summary>Of the last layer, <c>(outputs D)</c>.</summary>
     public T* OutputBias { get; }
 
     /// <inheritdoc/>
@@ -71,7 +69,8 @@ internal sealed unsafe class MadeLayers<T> : IDisposable
         return (T*)TensorMemory.Address(_kept[^1]);
     }
 
-    /// <summary>Weights <c>(hidden, hidden)</c> and biases <c>(hidden)</c> of the two layers of a residual block.</summary>
+    /// <summary>Weights <c>(hidden, hidden)</c> and biases <c>(hidden)</c> of the two layers of a residual
+    /// block.</summary>
     internal sealed class Block(T* first, T* firstBias, T* second, T* secondBias)
     {
         public T* First => first;

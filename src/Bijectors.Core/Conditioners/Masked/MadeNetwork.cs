@@ -1,0 +1,21 @@
+namespace Bijectors;
+
+/// <summary>The layers of a <see cref="Made"/>.</summary>
+/// <param name="Order">The order of its features and units.</param>
+/// <param name="Initial">The first layer, which reads features and context.</param>
+/// <param name="Hidden">The layers inside: two for each residual block, or one for each plain one.</param>
+/// <param name="Final">The last layer, which gives the first number of all features, then the second of all, and so
+/// on.</param>
+/// <param name="Outputs">How many numbers there are for each feature.</param>
+/// <param name="Activation">What stands between the layers.</param>
+/// <param name="IsResidual">Whether the layers inside are residual blocks.</param>
+internal sealed record MadeNetwork(
+    MadeOrder Order, Dense Initial, IReadOnlyList<Dense> Hidden, Dense Final, int Outputs, Activation Activation,
+    bool IsResidual)
+{
+    /// <summary>All layers in the order in which they are applied.</summary>
+    public IEnumerable<Dense> Layers => [Initial, .. Hidden, Final];
+
+    /// <summary>Whether there are kernels for it.</summary>
+    public bool HasKernel => Activation == Activation.Relu && IsResidual;
+}
