@@ -18,13 +18,16 @@ public sealed record TrainingResult
     public required double? BestValidationLoss { get; init; }
 
     /// <summary>
-    /// The validation items, by their places, that have no finite loss under the weights that were kept: outside the support,
-    /// say. Losses are means over the others, and an epoch that leaves out fewer counts as better.
+    /// The validation items, by their places, that have no finite loss under the weights that were kept: outside the
+    /// support, say. Losses are means over the others, and an epoch that leaves out fewer counts as better.
     /// </summary>
     public IReadOnlyList<long> ValidationItemsLeftOut { get; init; } = [];
 
     /// <summary>In what losses are measured.</summary>
     public required LossUnit Unit { get; init; }
+
+    /// <summary>In what validation measures; as a rule the unit of the loss.</summary>
+    public LossUnit ValidationUnit { get; init; }
 
     /// <summary>The number of updates.</summary>
     public required long Steps { get; init; }

@@ -20,10 +20,11 @@ internal sealed class FlatParameters : IDisposable
     // Of no elements, one of each parameter: what is done to it in place counts as done to the parameter.
     private readonly Tensor[] _versions;
 
-    public FlatParameters(nn.Module module)
+    public FlatParameters(nn.Module module, IReadOnlyList<ParameterGroup>? groups = null)
     {
         using var ungraded = no_grad();
-        _places = Place(module);
+        groups ??= [];
+        (_places, Ranges) = Place(module, groups);
         var last = _places[^1];
         var size = last.Offset + last.Parameter.numel();
         var (dtype, device) = (last.Parameter.dtype, last.Parameter.device);
@@ -47,9 +48,17 @@ internal sealed class FlatParameters : IDisposable
     /// <summary>Every gradient, in the order of <see cref="Values"/>.</summary>
     public Tensor Gradients { get; }
 
+    /// <summary>The parameters of each group, which lie side by side, from the first value of it to that of the
+    /// next.</summary>
+    public IReadOnlyList<(long Start, long Length, ParameterGroup? Group)> Ranges { get; }
+
+    /// <summary>Names, shapes and places, which tell the buffers of two modules apart.</summary>
+    public string Layout => string.Join("; ", _places.Select(place =>
+        $"{place.Name} ({string.Join(", ", place.Parameter.shape)}) {place.Parameter.dtype} {place.Offset}"));
+
     /// <summary>
-    /// Tells autograd that the values have changed: it refuses to differentiate what was computed with the older ones, and
-    /// does not see what happens to the buffer.
+    /// Tells autograd that the values have changed: it refuses to differentiate what was computed with the older ones,
+    /// and does not see what happens to the buffer.
     /// </summary>
     public void Changed()
     {
@@ -96,8 +105,9 @@ internal sealed class FlatParameters : IDisposable
         if (gradient is null || gradient.storage_offset() != offset)
         {
             throw new InvalidOperationException(
-                $"FlatAdam: expected the gradient of {name} to stay a view of the optimizer's buffer, got another tensor; "
-                + "clear gradients with FlatAdam.ZeroGradients(), and move the module before building the optimizer.");
+                $"FlatAdam: expected the gradient of {name} to stay a view of the optimizer's buffer, got another "
+                + "tensor; clear gradients with FlatAdam.ZeroGradients(), and move the module before building the "
+                + "optimizer.");
         }
     }
 
@@ -120,33 +130,81 @@ internal sealed class FlatParameters : IDisposable
         Gradients.Dispose();
     }
 
-    private static (string Name, Parameter Parameter, long Offset)[] Place(nn.Module module)
+    private static (
+        (string Name, Parameter Parameter, long Offset)[] Places, (long, long, ParameterGroup?)[] Ranges) Place(
+            nn.Module module, IReadOnlyList<ParameterGroup> groups)
     {
-        var places = new List<(string Name, Parameter Parameter, long Offset)>();
+        var trained = module.named_parameters().DistinctBy(row => row.parameter.Handle)
+            .Where(row => row.parameter.requires_grad)
+            .Select(row => (row.name, row.parameter, Group: GroupOf(row.name, row.parameter, groups))).ToList();
+        Check(module, trained, groups);
+
         // The first view starts behind zero, which tells it from a gradient that autograd has made on its own.
         var offset = Alignment;
-        foreach (var (name, parameter) in module.named_parameters().DistinctBy(row => row.parameter.Handle))
+        var places = new List<(string Name, Parameter Parameter, long Offset)>();
+        var ranges = new List<(long Start, long Length, ParameterGroup? Group)>();
+        foreach (var group in trained.GroupBy(row => row.Group).OrderBy(group => group.Key))
         {
-            if (!parameter.requires_grad)
+            var start = ranges.Count == 0 ? 0 : offset;
+            foreach (var (name, parameter, _) in group)
             {
-                continue;
+                places.Add((name, parameter, offset));
+                offset += (parameter.numel() + Alignment - 1) / Alignment * Alignment;
             }
 
-            if (places is [var first, ..]
-                && (first.Parameter.dtype != parameter.dtype || first.Parameter.device.ToString() != parameter.device.ToString()))
-            {
-                throw new ArgumentException(
-                    $"{module.GetName()}: expected all parameters to be {first.Parameter.dtype} on {first.Parameter.device}, "
-                    + $"got {parameter.dtype} on {parameter.device} for {name}; convert with .to(...) before training.");
-            }
-
-            places.Add((name, parameter, offset));
-            offset += (parameter.numel() + Alignment - 1) / Alignment * Alignment;
+            ranges.Add((start, offset - start, group.Key < groups.Count ? groups[group.Key] : null));
         }
 
-        return places.Count > 0
-            ? [.. places]
-            : throw new ArgumentException($"{module.GetName()}: expected at least one parameter that requires a gradient, got none.");
+        // The buffer ends with the last number.
+        var (last, end) = (ranges[^1], places[^1].Offset + places[^1].Parameter.numel());
+        ranges[^1] = last with { Length = end - last.Start };
+        return ([.. places], [.. ranges]);
+    }
+
+    // Behind all groups where none takes it.
+    private static int GroupOf(string name, Parameter parameter, IReadOnlyList<ParameterGroup> groups)
+    {
+        var group = 0;
+        while (group < groups.Count && !groups[group].Takes(name, parameter))
+        {
+            group++;
+        }
+
+        return group;
+    }
+
+    private static void Check(
+        nn.Module module,
+        List<(string Name, Parameter Parameter, int Group)> trained,
+        IReadOnlyList<ParameterGroup> groups)
+    {
+        if (trained is not [var first, ..])
+        {
+            throw new ArgumentException(
+                $"{module.GetName()}: expected at least one parameter that requires a gradient, got none.");
+        }
+
+        foreach (var (name, parameter, _) in trained)
+        {
+            if (first.Parameter.dtype != parameter.dtype
+                || first.Parameter.device.ToString() != parameter.device.ToString())
+            {
+                throw new ArgumentException(
+                    $"{module.GetName()}: expected all parameters to be {first.Parameter.dtype} on "
+                    + $"{first.Parameter.device}, got {parameter.dtype} on {parameter.device} for {name}; "
+                    + "convert with .to(...) before training.");
+            }
+        }
+
+        for (var i = 0; i < groups.Count; i++)
+        {
+            if (trained.TrueForAll(row => row.Group != i))
+            {
+                throw new ArgumentException(
+                    $"ParameterGroup[{i}]: expected to take a parameter of {module.GetName()}, took none; its names "
+                    + $"are those of the state dict, as {first.Name}.");
+            }
+        }
     }
 
     private static Tensor Nothing(Parameter parameter)
