@@ -7,10 +7,6 @@ internal static class RunIdentity
         Objective objective, BatchSource source, TrainingOptions options, FlatAdam adam) =>
     [
         .. options.Checkpoints?.Run ?? [],
-        .. objective.Description(),
-        ("data", source.Identity),
-        ("parameters", Digest.Of(adam.Parameters.Layout)),
-        ("groups", Groups(adam.Parameters)),
         ("limits", $"{Text(options.Epochs)} epochs, {Text(options.Steps)} steps, {Text(options.Seconds)} seconds"),
         ("batches of an update", $"{options.Accumulation}"),
         ("learning rate", $"{options.LearningRate}"),
@@ -22,6 +18,12 @@ internal static class RunIdentity
         ("initialization", $"{options.Initialize}"),
         ("validations", $"{options.Validations}, share {Text(options.ValidationShare)}"),
         ("seed", $"{options.Seed}"),
+
+        // Behind the options, which may change the data too: the first difference is what a person is told.
+        ("groups", Groups(adam.Parameters)),
+        ("parameters", Digest.Of(adam.Parameters.Layout)),
+        .. objective.Description(),
+        ("data", source.Identity),
     ];
 
     private static string Text<T>(T? number)

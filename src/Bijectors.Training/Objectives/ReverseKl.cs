@@ -51,8 +51,9 @@ public sealed class ReverseKl : Objective
         if (!q.IsReparameterized || !q.HasExactLogProb)
         {
             throw new ArgumentException(
-                $"ReverseKl: expected a distribution with reparameterised samples and an exact density, got {q}, which has "
-                + (q.IsReparameterized ? "no exact density" : "samples without gradients") + "; take another base.");
+                $"ReverseKl: expected a distribution with reparameterised samples and an exact density, got {q}, which "
+                + "has " + (q.IsReparameterized ? "no exact density" : "samples without gradients")
+                + "; take another base.");
         }
 
         (_q, _logDensity, _samples, _validationSamples) = (q, logDensity, samples, validationSamples);
