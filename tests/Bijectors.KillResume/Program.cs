@@ -21,16 +21,20 @@ try
 
     var (done, runs, equal, writing) = (0, 0, 0, 0);
     var steps = new List<long>();
+    string[] intervals = ["1", "7", "0.1s"];
     while (done < kills)
     {
         var place = Directory.CreateDirectory(Path.Combine(folder, $"run{runs}")).FullName;
-        var run = new KilledRun(place, training, every: "1");
+        var run = new KilledRun(place, training, intervals[runs % intervals.Length]);
         byte[]? model = null;
+
+        // Once, twice or three times; then the run may end.
+        var last = Math.Min(kills, done + 1 + random.Next(3));
         while (model is null)
         {
             // Anywhere in what an undisturbed run would take, from the start of the process on.
             var moment = whole * random.NextDouble();
-            model = run.Go(done < kills ? process => !process.WaitForExit(moment) : null);
+            model = run.Go(done < last ? process => !process.WaitForExit(moment) : null);
             if (model is null)
             {
                 done++;

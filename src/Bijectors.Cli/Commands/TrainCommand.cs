@@ -113,8 +113,9 @@ internal static class TrainCommand
         }
 
         terminal.Line($"Saved: {path}");
+        var further = training.Checkpoints is null ? "" : ", and --resume goes on";
         return result.StopReason == StopReason.Cancelled
-            ? terminal.Fail(ExitCode.Interrupted, "interrupted; what had been trained is saved.")
+            ? terminal.Fail(ExitCode.Interrupted, $"interrupted; what had been trained is saved{further}.")
             : ExitCode.Success;
     }
 

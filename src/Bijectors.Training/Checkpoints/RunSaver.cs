@@ -11,7 +11,10 @@ internal sealed class RunSaver
     public RunSaver(Checkpoints checkpoints, IReadOnlyList<(string Name, string Value)> identity, ICheckpointed run)
     {
         _checkpoints = checkpoints;
-        _file = new Checkpoint(checkpoints.File, identity, ("run", run));
+        _file = new Checkpoint(
+            checkpoints.File,
+            identity,
+            [("run", run), .. checkpoints.Parts.Select(row => ($"parts.{row.Name}", row.Part))]);
     }
 
     /// <summary>Whether a run goes on from a checkpoint.</summary>

@@ -14,17 +14,9 @@ internal sealed class TrainingRun : ICheckpointed, IDisposable
     private readonly BestWeights _best;
     private readonly EarlyStopping _stopping;
     private readonly ProgressReports _reports;
-    private readonly List<EpochRecord> _history = [];
+    private readonly RunState _state;
     private readonly TrainingMoment _moment;
     private readonly RunSaver? _saver;
-    private readonly Clock _run;
-    private readonly Clock _training;
-    private readonly Clock _validating;
-    private double? _validation;
-    private int _epoch;
-    private int _validationsDue = 1;
-    private long _items;
-    private (double Loss, long Items) _stretch;
 
     public TrainingRun(
         Objective objective,
@@ -33,8 +25,7 @@ internal sealed class TrainingRun : ICheckpointed, IDisposable
         IProgress<TrainingProgress>? progress = null,
         TimeProvider? time = null)
     {
-        time ??= TimeProvider.System;
-        (_run, _training, _validating) = (new(time), new(time), new(time));
+        _state = new RunState(time ?? TimeProvider.System);
         (_objective, _options) = (objective, options);
         _lossScale = objective.Scale(objective.Unit);
         _steps = new StepRunner(objective, source, options, resumes: RunSaver.Resumes(options));
@@ -42,7 +33,7 @@ internal sealed class TrainingRun : ICheckpointed, IDisposable
         _best = new BestWeights(objective.Module, _steps.Adam);
         _stopping = new EarlyStopping(options.Patience, objective.MoreIsBetter);
         _reports = new ProgressReports(progress, _limits, objective.Unit);
-        _moment = new TrainingMoment(objective.Module, _history);
+        _moment = new TrainingMoment(objective.Module, _state.History);
         _saver = options.Checkpoints is { } checkpoints
             ? new RunSaver(checkpoints, RunIdentity.Of(objective, source, options, _steps.Adam), this)
             : null;
@@ -53,9 +44,9 @@ internal sealed class TrainingRun : ICheckpointed, IDisposable
         try
         {
             _saver?.Load();
-            _run.Start();
-            _saver?.Begin(_steps.Steps, _run.Elapsed);
-            var reason = _stretch.Items > 0 || _steps.Steps == 0 ? null : Ended();
+            _state.Run.Start();
+            _saver?.Begin(_steps.Steps, _state.Run.Elapsed);
+            var reason = _state.Stretch.Items > 0 || _steps.Steps == 0 ? null : Ended();
             reason ??= cancellation.IsCancellationRequested ? StopReason.Cancelled : null;
             while (reason is null)
             {
@@ -75,19 +66,7 @@ internal sealed class TrainingRun : ICheckpointed, IDisposable
         state.Put("steps", _steps);
         state.Put("best", _best);
         state.Put("stopping", _stopping);
-        state.Put("run", _run);
-        state.Put("training", _training);
-        state.Put("validating", _validating);
-        state.Put("epoch", _epoch);
-        state.Put("validationsDue", _validationsDue);
-        state.Put("items", _items);
-        state.Put("stretchLoss", _stretch.Loss);
-        state.Put("stretchItems", _stretch.Items);
-        state.Put("history", RecordJson.Write(_history));
-        if (_validation is { } validation)
-        {
-            state.Put("validation", validation);
-        }
+        state.Put("state", _state);
     }
 
     public void Load(CheckpointState state)
@@ -95,15 +74,7 @@ internal sealed class TrainingRun : ICheckpointed, IDisposable
         state.Restore("steps", _steps);
         state.Restore("best", _best);
         state.Restore("stopping", _stopping);
-        state.Restore("run", _run);
-        state.Restore("training", _training);
-        state.Restore("validating", _validating);
-        _epoch = (int)state.Whole("epoch");
-        _validationsDue = (int)state.Whole("validationsDue");
-        _items = state.Whole("items");
-        _stretch = (state.Real("stretchLoss"), state.Whole("stretchItems"));
-        _history.AddRange(RecordJson.ReadHistory(state.Text("history")));
-        _validation = state.Has("validation") ? state.Real("validation") : null;
+        state.Restore("state", _state);
     }
 
     public void Dispose()
@@ -122,30 +93,31 @@ internal sealed class TrainingRun : ICheckpointed, IDisposable
         var ends = _steps.EpochEnded || Completed || ValidationDue;
         var reason = ends ? EndStretch(IsStopping(cancellation)) : null;
         var stops = IsStopping(cancellation);
-        _saver?.SaveIfDue(_steps.Steps, _run.Elapsed, always: stops || reason is not null);
+        _saver?.SaveIfDue(_steps.Steps, _state.Run.Elapsed, always: stops || reason is not null);
         if (!stops)
         {
             return reason;
         }
 
         // Behind the checkpoint: a run that goes on from there has no such record.
-        if (_stretch.Items > 0)
+        if (_state.Stretch.Items > 0)
         {
             EndStretch(stops);
         }
 
-        return cancellation.IsCancellationRequested ? StopReason.Cancelled : StopReason.Callback;
+        return cancellation.IsCancellationRequested ? StopReason.Cancelled : reason ?? StopReason.Callback;
     }
 
     private void Update()
     {
-        _epoch += _steps.EpochEnded ? 1 : 0;
-        var learningRate = _limits.LearningRate(_steps.Steps, _run.Elapsed.TotalSeconds, _history);
-        _training.Start();
+        _state.Epoch += _steps.EpochEnded ? 1 : 0;
+        var learningRate = _limits.LearningRate(_steps.Steps, _state.Run.Elapsed.TotalSeconds, _state.History);
+        _state.Training.Start();
         var step = _steps.Step(learningRate);
-        _training.Stop();
-        _stretch = (_stretch.Loss + step.Loss * step.Items * _lossScale, _stretch.Items + step.Items);
-        (_moment.Epoch, _moment.Step, _moment.LearningRate) = (_epoch, _steps.Steps, learningRate);
+        _state.Training.Stop();
+        var (loss, items) = _state.Stretch;
+        _state.Stretch = (loss + step.Loss * step.Items * _lossScale, items + step.Items);
+        (_moment.Epoch, _moment.Step, _moment.LearningRate) = (_state.Epoch, _steps.Steps, learningRate);
         (_moment.Loss, _moment.GradientNorm) = (step.Loss * _lossScale, step.GradientNorm);
         Report(recordEnded: false);
         foreach (var callback in _options.Callbacks)
@@ -158,7 +130,7 @@ internal sealed class TrainingRun : ICheckpointed, IDisposable
     /// <summary>Writes a record of the history: an epoch, or a part of one up to a validation within it.</summary>
     private StopReason? EndStretch(bool stops)
     {
-        _items += _stretch.Items;
+        _state.Items += _state.Stretch.Items;
         // The last validation is never left out.
         var validates = HasTimeToValidate || Completed || stops;
         if (validates)
@@ -166,15 +138,15 @@ internal sealed class TrainingRun : ICheckpointed, IDisposable
             Validate();
         }
 
-        _history.Add(new(
-            _epoch,
+        _state.History.Add(new(
+            _state.Epoch,
             _steps.Steps,
-            _run.Elapsed.TotalSeconds,
-            _stretch.Loss / _stretch.Items,
-            validates ? _validation : null,
+            _state.Run.Elapsed.TotalSeconds,
+            _state.Loss,
+            validates ? _state.Validation : null,
             _moment.LearningRate));
         Report(recordEnded: true);
-        _stretch = default;
+        _state.Stretch = default;
         foreach (var callback in _options.Callbacks)
         {
             callback.AfterValidation(_moment);
@@ -185,33 +157,33 @@ internal sealed class TrainingRun : ICheckpointed, IDisposable
 
     /// <summary>Why a run is over behind a record, if it is.</summary>
     private StopReason? Ended() => Completed ? StopReason.Completed
-        : _steps.EpochEnded && _stopping.IsDue(_epoch) ? StopReason.EarlyStop
+        : _steps.EpochEnded && _stopping.IsDue(_state.Epoch) ? StopReason.EarlyStop
         : null;
 
     private bool IsStopping(CancellationToken cancellation) =>
         cancellation.IsCancellationRequested || _moment.IsStopping;
 
-    private double Done => _limits.Done(_steps.Steps, _run.Elapsed.TotalSeconds);
+    private double Done => _limits.Done(_steps.Steps, _state.Run.Elapsed.TotalSeconds);
 
     private bool Completed => Done >= 1;
 
     /// <summary>The validations that are spread over the run and belong to what is done by now.</summary>
     private int Spread => (int)Math.Floor(Done * _options.Validations + 1e-9);
 
-    private bool ValidationDue => Spread >= _validationsDue && HasTimeToValidate;
+    private bool ValidationDue => Spread >= _state.ValidationsDue && HasTimeToValidate;
 
     private bool HasTimeToValidate =>
-        _options.ValidationShare is not { } share || _validating.Elapsed <= share * _run.Elapsed;
+        _options.ValidationShare is not { } share || _state.Validating.Elapsed <= share * _state.Run.Elapsed;
 
     private void Validate()
     {
-        _validating.Start();
+        _state.Validating.Start();
         _steps.Average?.Enter();
         try
         {
             var score = Score();
-            _validation = score?.Value * _objective.Scale(_objective.ValidationUnit);
-            if (_stopping.Offer(_epoch, _steps.Steps, score))
+            _state.Validation = score?.Value * _objective.Scale(_objective.ValidationUnit);
+            if (_stopping.Offer(_state.Epoch, _steps.Steps, score))
             {
                 _best.Keep();
             }
@@ -221,8 +193,8 @@ internal sealed class TrainingRun : ICheckpointed, IDisposable
             _steps.Average?.Leave();
         }
 
-        _validationsDue = Spread + 1;
-        _validating.Stop();
+        _state.ValidationsDue = Spread + 1;
+        _state.Validating.Stop();
     }
 
     private ValidationScore? Score()
@@ -232,17 +204,17 @@ internal sealed class TrainingRun : ICheckpointed, IDisposable
     }
 
     private void Report(bool recordEnded) => _reports.Report(
-        _epoch,
+        _state.Epoch,
         _steps.Steps,
-        _stretch.Loss / _stretch.Items,
-        _validation,
-        _run,
-        _training.Elapsed,
+        _state.Loss,
+        _state.Validation,
+        _state.Run,
+        _state.Training.Elapsed,
         recordEnded);
 
     private TrainingResult Result(StopReason reason) => new()
     {
-        History = _history,
+        History = _state.History,
         BestEpoch = _stopping.BestEpoch,
         BestStep = _stopping.BestStep,
         BestValidationLoss = _stopping.Best?.Value * _objective.Scale(_objective.ValidationUnit),
@@ -250,8 +222,8 @@ internal sealed class TrainingRun : ICheckpointed, IDisposable
         Unit = _objective.Unit,
         ValidationUnit = _objective.ValidationUnit,
         Steps = _steps.Steps,
-        Seconds = _run.Elapsed.TotalSeconds,
-        ItemsPerSecond = _items / Math.Max(1e-9, _training.Elapsed.TotalSeconds),
+        Seconds = _state.Run.Elapsed.TotalSeconds,
+        ItemsPerSecond = _state.Items / Math.Max(1e-9, _state.Training.Elapsed.TotalSeconds),
         StopReason = reason,
     };
 }

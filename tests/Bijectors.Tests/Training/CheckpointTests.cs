@@ -86,6 +86,35 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
+    public void What_else_changes_on_the_way_may_be_a_part()
+    {
+        var expected = Estimated(null);
+        for (var dies = 1; dies < Steps; dies++)
+        {
+            Assert.Throws<Death>(() => Estimated(Saved(2), Dying(dies)));
+            Assert.True(expected.Equals(Estimated(Saved(2, resume: true))), $"after step {dies}");
+            File.Delete(At);
+        }
+
+        // A flow whose log-det is estimated, with noise of its own.
+        Tensor Estimated(Checkpoints? checkpoints, TrainingCallback? callback = null)
+        {
+            using var noise = new Generator(4);
+            using var start = new Generator(5);
+            using var flow = Flow.On(Shape.Vector(2))
+                .Then(new ResidualLayer(new LipschitzMlp(2, 8, 1, start), new LogDetEstimator(noise)))
+                .Into(Distribution.StandardNormal);
+            var options = Usual with
+            {
+                Checkpoints = checkpoints is null ? null : checkpoints with { Parts = [("noise", Checkpoint.Part(noise))] },
+                Callbacks = callback is null ? [] : [callback],
+            };
+            Trainer.Train(flow, new TrainingData(_levels / 4), options);
+            return Toy.Weights(flow).clone();
+        }
+    }
+
+    [Fact]
     public void A_run_that_is_over_is_over()
     {
         var (expected, result) = Run("patience", Saved(3));
