@@ -18,8 +18,9 @@ Trainer.Train(divergence, BatchSource.Empty(batchesPerEpoch: 100), options);
 Report("library", second);
 
 var third = Create();
-var path = Path.Combine(Directory.CreateTempSubdirectory("bijectors-").FullName, "run.safetensors");
-OwnLoop.Train(third, new EnergyDivergence(third), BatchSource.Empty(), 300, path);
+var folder = Directory.CreateTempSubdirectory("bijectors-").FullName;
+OwnLoop.Train(third, new EnergyDivergence(third), BatchSource.Empty(), 300, Path.Combine(folder, "run.safetensors"));
+Directory.Delete(folder, recursive: true);
 Report("own loop", third);
 
 static Flow Create() => Flow.On(Shape.Vector(2))

@@ -7,14 +7,14 @@ public sealed record TrainingResult
     public required IReadOnlyList<EpochRecord> History { get; init; }
 
     /// <summary>
-    /// The epoch whose weights were kept: the one with the lowest validation loss, or the last without validation.
+    /// The epoch whose weights were kept: the one with the best validation, or the last without one.
     /// </summary>
     public required int BestEpoch { get; init; }
 
     /// <summary>The number of updates behind the weights that were kept.</summary>
     public required long BestStep { get; init; }
 
-    /// <summary>The validation loss of <see cref="BestStep"/>; null without validation items.</summary>
+    /// <summary>The validation of <see cref="BestStep"/>; null where nothing is measured.</summary>
     public required double? BestValidationLoss { get; init; }
 
     /// <summary>

@@ -67,6 +67,7 @@ public sealed class Batches : ICheckpointed, IDisposable
         _reading = null;
         state.Restore("generator", _generator);
         Count = state.Whole("first");
+        Mark();
         while (Count < count)
         {
             using var passed = NewDisposeScope();
@@ -85,9 +86,14 @@ public sealed class Batches : ICheckpointed, IDisposable
     private void Read()
     {
         _reading?.Dispose();
+        Mark();
+        _reading = _source.Read(Count, _generator).GetEnumerator();
+    }
+
+    private void Mark()
+    {
         _start.Dispose();
         _start = _generator.get_state().DetachFromDisposeScope();
         _first = Count;
-        _reading = _source.Read(Count, _generator).GetEnumerator();
     }
 }

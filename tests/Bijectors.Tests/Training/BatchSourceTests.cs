@@ -55,6 +55,18 @@ public sealed class BatchSourceTests : IDisposable
     }
 
     [Fact]
+    public void A_source_of_ones_own_is_an_iterator_of_an_epoch()
+    {
+        using var batches = new Countdown().Open(seed: 4);
+        var numbers = Numbers(batches, 6);
+        Assert.Equal([3f, 2, 1, 6, 5, 4], numbers.Select(MathF.Floor));
+        using var again = new Countdown().Open(seed: 4);
+        Assert.Equal(numbers, Numbers(again, 6));
+        using var other = new Countdown().Open(seed: 5);
+        Assert.NotEqual(numbers, Numbers(other, 6));
+    }
+
+    [Fact]
     public void An_epoch_ends_behind_its_last_batch()
     {
         using var batches = BatchSource.Items(zeros(5, 1), batchSize: 2).Open();
@@ -94,6 +106,20 @@ public sealed class BatchSourceTests : IDisposable
         while (!batches.AtEpochStart);
 
         return numbers;
+    }
+
+    /// <summary>Down to one more than what was read before, each with a fraction that is drawn.</summary>
+    private sealed class Countdown : BatchSource
+    {
+        public override long BatchesPerEpoch => 3;
+
+        protected internal override IEnumerable<Batch> Read(long first, Generator generator)
+        {
+            for (var number = first + 3; number > first; number--)
+            {
+                yield return new Batch(number + rand(1, generator: generator));
+            }
+        }
     }
 
     private static List<float> Numbers(Batches batches, int count) =>

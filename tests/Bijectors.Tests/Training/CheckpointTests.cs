@@ -217,6 +217,32 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal(path, new Checkpoints(path).File);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(4)]
+    [InlineData(10)]
+    public void What_was_just_loaded_may_be_saved_again(int read)
+    {
+        using var first = BatchSource.Items(_levels, batchSize: 10).Open(seed: 3);
+        for (var i = 0; i < read; i++)
+        {
+            first.Next();
+        }
+
+        new Checkpoint(At, [], ("batches", first)).Save();
+        using var second = BatchSource.Items(_levels, batchSize: 10).Open(seed: 9);
+        second.Next();
+        Assert.True(new Checkpoint(At, [], ("batches", second)).Load());
+        new Checkpoint(At, [], ("batches", second)).Save();
+        using var third = BatchSource.Items(_levels, batchSize: 10).Open(seed: 10);
+        Assert.True(new Checkpoint(At, [], ("batches", third)).Load());
+        for (var i = 0; i < 13; i++)
+        {
+            var expected = first.Next().Items;
+            Assert.True(expected.Equals(second.Next().Items) && expected.Equals(third.Next().Items));
+        }
+    }
+
     [Fact]
     public void A_loop_of_ones_own_saves_its_parts()
     {
