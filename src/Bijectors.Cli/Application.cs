@@ -68,8 +68,8 @@ internal static class Application
             return terminal.Fail(ExitCode.Interrupted, "stopped before there was anything to keep.");
         }
         catch (Exception exception) when (exception is UserException or DataException or SavedModelException
-            or NonFiniteLossException or ArgumentException or IOException or UnauthorizedAccessException
-            or InsufficientMemoryException)
+            or NonFiniteLossException or CheckpointException or ArgumentException or IOException
+            or UnauthorizedAccessException or InsufficientMemoryException)
         {
             return terminal.Fail(ExitCode.Failure, exception.Message);
         }

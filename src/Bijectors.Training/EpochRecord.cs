@@ -5,7 +5,7 @@ namespace Bijectors.Training;
 /// <param name="Step">The number of updates at its end.</param>
 /// <param name="Seconds">The wall time at its end.</param>
 /// <param name="TrainLoss">The mean loss of its batches, each before its update.</param>
-/// <param name="ValidationLoss">The validation loss at its end; null without validation items, and where
+/// <param name="ValidationLoss">What validation measured at its end; null where nothing is measured, and where
 /// <see cref="TrainingOptions.ValidationShare"/> left it out.</param>
 /// <param name="LearningRate">The learning rate of its last update.</param>
 public sealed record EpochRecord(

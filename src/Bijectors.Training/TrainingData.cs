@@ -32,7 +32,7 @@ public sealed record TrainingData(
         }
     }
 
-    private static void Check(Flow flow, string part, Tensor items, Tensor? context)
+    internal static void Check(Flow flow, string part, Tensor items, Tensor? context)
     {
         if (items.dim() != flow.EventShape.Rank + 1 || !items.shape.AsSpan(1).SequenceEqual(flow.EventShape.ToArray()))
         {

@@ -20,8 +20,17 @@ public sealed record TrainingOptions
     /// <summary>The wall time in seconds, validation included; null for no such limit.</summary>
     public double? Seconds { get; init; }
 
-    /// <summary>The number of items of a batch; the last one of an epoch may be smaller.</summary>
+    /// <summary>
+    /// The number of items of a batch; the last one of an epoch may be smaller. A <see cref="BatchSource"/> that is
+    /// given has its own.
+    /// </summary>
     public int BatchSize { get; init; } = 128;
+
+    /// <summary>
+    /// Over how many batches the gradient of an update is averaged, each item counting the same: the step of a batch as
+    /// many times as large, in the memory of one. The last update of an epoch may have fewer.
+    /// </summary>
+    public int Accumulation { get; init; } = 1;
 
     /// <summary>The learning rate after warm-up and before decay.</summary>
     public double LearningRate { get; init; } = 1e-3;
@@ -32,12 +41,21 @@ public sealed record TrainingOptions
     /// <summary>The weight decay; see <see cref="OptimizerKind"/> for what it does.</summary>
     public double WeightDecay { get; init; }
 
-    /// <summary>Over how many first steps the learning rate rises linearly from 0.</summary>
+    /// <summary>Parameters with a learning rate or a weight decay of their own; none by default.</summary>
+    public IReadOnlyList<ParameterGroup> Groups { get; init; } = [];
+
+    /// <summary>
+    /// The learning rate over the run; null for what <see cref="WarmupSteps"/> and <see cref="CosineDecay"/> say.
+    /// </summary>
+    public Schedule? Schedule { get; init; }
+
+    /// <summary>Over how many first steps the learning rate rises linearly from 0, where no schedule is
+    /// given.</summary>
     public int WarmupSteps { get; init; } = 50;
 
     /// <summary>
     /// True to let the learning rate fall to 0 along half a cosine over the whole run, by epochs, steps or elapsed
-    /// time.
+    /// time, where no schedule is given.
     /// </summary>
     public bool CosineDecay { get; init; } = true;
 
@@ -57,23 +75,28 @@ public sealed record TrainingOptions
     public int? Patience { get; init; }
 
     /// <summary>
-    /// True to let layers that nothing has set yet initialise themselves from the first batch (ActNorm does), where it has
-    /// <see cref="DataInitialization.FewestItems"/> items or more; a trained flow goes on as it is. False to leave all as they are.
+    /// True to let layers that nothing has set yet initialise themselves from the first batch (ActNorm does), where it
+    /// has
+    /// <see cref="DataInitialization.FewestItems"/> items or more; a trained flow goes on as it is. False to leave all
+    /// as they are.
     /// </summary>
     public bool Initialize { get; init; } = true;
 
-    /// <summary>Over how many draws of dequantization noise the validation loss is averaged.</summary>
+    /// <summary>
+    /// Over how many draws of dequantization noise the validation loss is averaged. An <see cref="Objective"/> that is
+    /// given has its own.
+    /// </summary>
     public int ValidationDraws { get; init; } = 1;
 
     /// <summary>
-    /// How many validations are spread evenly over the whole run, besides those at the end of each epoch; 0 for none. Where one epoch takes long
-    /// they give the history its points.
+    /// How many validations are spread evenly over the whole run, besides those at the end of each epoch; 0 for none.
+    /// Where one epoch takes long they give the history its points.
     /// </summary>
     public int Validations { get; init; }
 
     /// <summary>
-    /// The largest share of the wall time that validations may take: while they have taken more, one is left out, but never the last.
-    /// Null for no limit; with one, which are left out depends on the machine's speed.
+    /// The largest share of the wall time that validations may take: while they have taken more, one is left out, but
+    /// never the last. Null for no limit; with one, which are left out depends on the machine's speed.
     /// </summary>
     public double? ValidationShare { get; init; }
 
@@ -82,12 +105,22 @@ public sealed record TrainingOptions
     /// </summary>
     public int Seed { get; init; }
 
+    /// <summary>Look at the run after each update and each validation, in this order; none by default.</summary>
+    public IReadOnlyList<TrainingCallback> Callbacks { get; init; } = [];
+
+    /// <summary>Where the run is saved on the way, and whether it goes on from there; null for nowhere.</summary>
+    public Checkpoints? Checkpoints { get; init; }
+
+    internal Schedule UsedSchedule =>
+        Schedule ?? (CosineDecay ? Schedule.Cosine(WarmupSteps) : Schedule.Constant(WarmupSteps));
+
     internal void Check()
     {
         Expect(Epochs is null or > 0, nameof(Epochs), "at least 1", Epochs);
         Expect(Steps is null or > 0, nameof(Steps), "at least 1", Steps);
         Expect(Seconds is null or (> 0 and < double.PositiveInfinity), nameof(Seconds), "more than 0", Seconds);
         Expect(BatchSize > 0, nameof(BatchSize), "at least 1", BatchSize);
+        Expect(Accumulation > 0, nameof(Accumulation), "at least 1", Accumulation);
         Expect(LearningRate is > 0 and < double.PositiveInfinity, nameof(LearningRate), "more than 0", LearningRate);
         Expect(WeightDecay is >= 0 and < double.PositiveInfinity, nameof(WeightDecay), "at least 0", WeightDecay);
         Expect(WarmupSteps >= 0, nameof(WarmupSteps), "at least 0", WarmupSteps);

@@ -5,8 +5,9 @@ namespace Bijectors.Training;
 /// <param name="Step">The number of updates so far.</param>
 /// <param name="Fraction">How much of the run is done, 0 to 1, by the limit that will be reached first.</param>
 /// <param name="TrainLoss">The mean loss of the current epoch's batches so far, in <paramref name="Unit"/>.</param>
-/// <param name="ValidationLoss">The latest validation loss, in <paramref name="Unit"/>; null before the first.</param>
-/// <param name="Unit">Bits per dimension or nats.</param>
+/// <param name="ValidationLoss">The latest validation, in its unit, as a rule <paramref name="Unit"/>; null before the
+/// first.</param>
+/// <param name="Unit">The unit of the loss.</param>
 /// <param name="StepsPerSecond">Updates per second of training, validation left out.</param>
 /// <param name="Elapsed">The wall time so far.</param>
 /// <param name="Remaining">The wall time to go at this pace.</param>

@@ -17,10 +17,13 @@ internal static class TrainCommand
         The weights of the epoch with the best validation likelihood are kept. The file holds all that "sample", "describe" and "check"
         need. Ctrl-C stops the training; what is trained until then is saved, but nothing is written before the first step.
         Where the file cannot be written in the end, the model is kept elsewhere and the message says where.
+        With --checkpoint the run itself is saved on the way: killed or stopped at any moment, it goes on with --resume
+        and ends with the same weights, bit for bit.
 
         Examples:
           bijectors train --model glow --epochs 100 --out glow.safetensors
           bijectors train --model maf --data moons --set layers=5 --patience 10 --out moons.safetensors
+          bijectors train --model glow --epochs 500 --checkpoint glow.run --checkpoint-every 30s --resume
         """;
 
     private const int UsualEpochs = 50;
@@ -30,6 +33,7 @@ internal static class TrainCommand
         var run = new RunOptions(UsualEpochs);
         var model = new ModelOptions();
         var tuning = new TuningOptions();
+        var checkpoint = new CheckpointOptions();
         var output = new Option<string>("--out", "-o")
         {
             Description = "The file to save the model to.",
@@ -40,6 +44,7 @@ internal static class TrainCommand
         model.AddTo(command);
         run.AddTo(command);
         tuning.AddTo(command);
+        checkpoint.AddTo(command);
         command.SetAction(line =>
         {
             var path = OutputFolder.CheckFile(line.GetValue(output)!);
@@ -49,7 +54,12 @@ internal static class TrainCommand
             using var data = Datasets.Open(line.GetValue(run.Data)!, training.Seed);
             var shape = Shape.Of(data.ItemShape);
             var options = model.Options(line, kind, shape, data.Levels);
-            training = training with { LearningRate = line.GetValue(run.LearningRate) ?? kind.LearningRateFor(shape, options) };
+            training = training with
+            {
+                LearningRate = line.GetValue(run.LearningRate) ?? kind.LearningRateFor(shape, options),
+                Checkpoints = checkpoint.Read(
+                    line, [("model", kind.Name), ("options of the model", kind.ToJson(options).ToJsonString())]),
+            };
             using var saved = new SavedModel(
                 kind,
                 options,
@@ -71,6 +81,11 @@ internal static class TrainCommand
         var flow = saved.Flow;
         terminal.Line($"{data}");
         terminal.Line($"{saved.Title}: {Numbers.Count(flow.ParameterCount)} parameters");
+        if (training.Checkpoints is { Resume: true, File: var file })
+        {
+            terminal.Line(File.Exists(file) ? $"Goes on from {file}" : $"No checkpoint at {file} yet: the run begins.");
+        }
+
         var items = new TrainingData(data.Train, data.Validation, data.Context?.Train, data.Context?.Validation);
         var result = TrainingDisplay.On(terminal).Show(saved.Title, progress => Fit(saved, items, training, path, progress, cancellation));
         if (result.Steps == 0)
@@ -98,12 +113,16 @@ internal static class TrainCommand
         }
 
         terminal.Line($"Saved: {path}");
+        var further = training.Checkpoints is null ? "" : ", and --resume goes on";
         return result.StopReason == StopReason.Cancelled
-            ? terminal.Fail(ExitCode.Interrupted, "interrupted; what had been trained is saved.")
+            ? terminal.Fail(ExitCode.Interrupted, $"interrupted; what had been trained is saved{further}.")
             : ExitCode.Success;
     }
 
-    /// <summary>Trains; where a loss is not finite, what was best before is kept beside the file, which stays.</summary>
+    /// <summary>
+    /// Trains; where a loss is not finite or a checkpoint cannot be written, what was best before is kept beside the
+    /// file, which stays.
+    /// </summary>
     private static TrainingResult Fit(
         SavedModel saved,
         TrainingData items,
@@ -112,11 +131,14 @@ internal static class TrainCommand
         IProgress<TrainingProgress> progress,
         CancellationToken cancellation)
     {
+        var steps = 0L;
+        var counting = TrainingCallback.From(now => steps = now.Step);
         try
         {
-            return Trainer.Train(saved.Flow, items, training, progress, cancellation);
+            return Trainer.Train(saved.Flow, items, training with { Callbacks = [counting] }, progress, cancellation);
         }
-        catch (NonFiniteLossException exception) when (exception.Step > 1)
+        catch (Exception exception)
+            when (exception is NonFiniteLossException { Step: > 1 } || (exception is CheckpointException && steps > 0))
         {
             var kept = Path.ChangeExtension(path, $".before-failure{Path.GetExtension(path)}");
             saved.Save(kept);

@@ -26,6 +26,8 @@ internal static class OwnPieces
             from => from.Get<int?>("axis") is { } axis
                 ? new(from.Get<Shape>("shape"), axis, from.Get<double>("floor"))
                 : ActNorm.Elements(from.Get<Shape>("shape"), from.Get<double>("floor"))),
+        SavedPiece.Of<Made>(nameof(Made), Write, Read),
+        SavedPiece.Of<Activation>(nameof(Activation), (function, to) => to.Add("name", Known(function.Name).Name), from => Known(from.Get<string>("name"))),
         SavedPiece.Of<CausalSolution>(
             nameof(CausalSolution),
             (solution, to) => to.Add("tolerance", solution.Tolerance),
@@ -39,4 +41,34 @@ internal static class OwnPieces
                 && Kinds.Any(kind => kind.IsAssignableFrom(type))
                 && MadeByMethods.All(made => made.Type != type))
             .Select(type => SavedPiece.ByConstructor(type.Name, type)));
+
+    private static Activation Known(string name) =>
+        new[] { Activation.Relu, Activation.Tanh, Activation.Silu, Activation.Elu, Activation.Gelu }.FirstOrDefault(known => known.Name == name)
+            ?? throw new ArgumentException(
+                $"Activation: expected one of the library to save a network with it, got '{name}'; register the network by functions.");
+
+    // Order and degrees are what the masks say, which are in the state.
+    private static void Write(Made net, PieceWriter to)
+    {
+        to.Add("features", net.Features);
+        to.Add("hidden", net.Hidden);
+        to.Add("blockCount", net.BlockCount);
+        to.Add("contextSize", net.ContextSize);
+        to.Add("outputs", net.Outputs);
+        to.Add("activation", net.Activation);
+        to.Add("isResidual", net.IsResidual);
+    }
+
+    private static Made Read(PieceReader from)
+    {
+        var options = new MadeOptions
+        {
+            Outputs = from.Get<int>("outputs"),
+            Activation = from.Get<Activation>("activation"),
+            IsResidual = from.Get<bool>("isResidual"),
+        };
+        return new(
+            from.Get<long>("features"), from.Get<long>("hidden"), from.Get<int>("blockCount"), from.Generator,
+            from.Get<long>("contextSize"), options);
+    }
 }

@@ -41,6 +41,11 @@ internal static class NonFiniteSearch
             }
         }
 
+        if (!flow.HasExactLogProb)
+        {
+            return "every layer is finite, so it is what follows them: a step with noise, or the base";
+        }
+
         return IsFinite(flow.LogProb(batch, context))
             ? null
             : "every layer is finite, so it is the base density";

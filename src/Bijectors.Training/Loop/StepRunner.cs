@@ -4,126 +4,161 @@ using static TorchSharp.torch;
 namespace Bijectors.Training;
 
 /// <summary>
-/// One update: a batch, its loss in nats per dimension, gradients, clipping, Adam, the running average.
+/// One update: a batch or several, their loss, gradients, clipping, Adam, the running average.
 /// </summary>
-internal sealed class StepRunner : IDisposable
+internal sealed class StepRunner : ICheckpointed, IDisposable
 {
-    // Handles of tensors look small to the collector, which lets its youngest generation grow by tens of megabytes before it looks at them. A look now
-    // and then costs less than a thousandth of the time and keeps the memory of a run where it was after its first steps.
+    // Handles of tensors look small to the collector, which lets its youngest generation grow by tens of megabytes
+    // before it looks at them. A look now and then costs less than a thousandth of the time and keeps the memory of a
+    // run where it was after its first steps.
     private const int CollectEvery = 100;
 
-    private readonly Flow _flow;
+    private readonly Objective _objective;
     private readonly TrainingOptions _options;
-    private readonly Placement _placement;
-    private readonly Minibatches _batches;
+    private readonly Batches _batches;
     private readonly Generator _noise;
-    private readonly FlatAdam _adam;
-    private readonly double _dimensions;
 
-    public StepRunner(Flow flow, TrainingData data, TrainingOptions options)
+    public StepRunner(Objective objective, BatchSource source, TrainingOptions options, bool resumes)
     {
-        (_flow, _options) = (flow, options);
-        _placement = Placement.Of(flow);
-        _dimensions = flow.EventShape.Size;
-        _batches = new Minibatches(data.Train, data.TrainContext, options.BatchSize, options.Seed);
-        _noise = new Generator((ulong)options.Seed + 1, data.Train.device);
-        if (options.Initialize)
+        (_objective, _options) = (objective, options);
+        _batches = source.Open(options.Seed);
+        _noise = new Generator((ulong)options.Seed + 1, objective.NoiseDevice ?? source.Device);
+        if (options.Initialize && !resumes)
         {
-            Initialize(data, options);
+            Initialize(source);
         }
 
-        Parameters = new FlatParameters(flow);
-        _adam = new FlatAdam(Parameters, options.Optimizer, weightDecay: options.WeightDecay);
-        Average = options.EmaDecay > 0 ? new WeightAverage(Parameters, options.EmaDecay) : null;
+        Adam = new FlatAdam(
+            objective.Module, options.Optimizer, weightDecay: options.WeightDecay, groups: options.Groups);
+        Average = options.EmaDecay > 0 ? new WeightAverage(Adam, options.EmaDecay) : null;
     }
 
-    public FlatParameters Parameters { get; }
+    public FlatAdam Adam { get; }
 
     /// <summary>The running average of the weights; null without one.</summary>
     public WeightAverage? Average { get; }
 
-    public long StepsPerEpoch => _batches.PerEpoch;
+    public long StepsPerEpoch => (_batches.PerEpoch + _options.Accumulation - 1) / _options.Accumulation;
 
     /// <summary>True where the last step has ended an epoch.</summary>
     public bool EpochEnded => _batches.AtEpochStart;
 
     /// <summary>The number of updates so far.</summary>
-    public long Steps { get; private set; }
+    public long Steps => Adam.Steps;
 
     /// <summary>
-    /// Makes one update and gives the mean <c>-log p</c> of its batch in nats, and its number of items.
+    /// Makes one update and gives the mean loss of its items as the objective computes it, their number, and the norm
+    /// of the gradient.
     /// </summary>
     /// <exception cref="NonFiniteLossException">The loss or its gradient is not finite; the weights are as before the
     /// step.</exception>
-    public (double Nats, long Items) Step(double learningRate)
+    public (double Loss, long Items, double GradientNorm) Step(double learningRate)
     {
         using var scope = NewDisposeScope();
-        var (x, context) = Next(_batches);
-        _adam.ZeroGradients();
-        var loss = -_flow.LogProb(x, context).mean();
-        var nats = loss.ToDouble();
-        if (!double.IsFinite(nats))
+        Adam.ZeroGradients();
+        var (loss, items, batches) = (0.0, 0L, 0);
+        Batch batch;
+        Tensor before;
+        do
         {
-            throw NonFinite(FormattableString.Invariant($"the loss is {nats}"), x, context);
+            before = _noise.get_state();
+            batch = _batches.Next();
+            var (each, count) = AddGradient(batch, before);
+            loss = batches == 0 ? each : ((loss * items) + (each * count)) / (items + count);
+            items += count;
+            batches++;
+        }
+        while (batches < _options.Accumulation && !_batches.AtEpochStart);
+
+        if (_options.Accumulation > 1)
+        {
+            Adam.ScaleGradients(1.0 / items);
         }
 
-        BackwardPass.Run(loss / _dimensions);
-        Clip(x, context);
-        _adam.Step(learningRate);
+        var norm = Adam.ClipGradients(_options.ClipNorm);
+        if (!double.IsFinite(norm))
+        {
+            throw NonFinite($"the norm of the gradient is {norm}", batch, before, Gradient());
+        }
+
+        Adam.Step(learningRate);
         Average?.Update();
-        Steps++;
         if (Steps % CollectEvery == 0)
         {
             GC.Collect(0);
         }
 
-        return (nats, x.size(0));
+        return (loss, items, norm);
+    }
+
+    public void Save(CheckpointState state)
+    {
+        state.Put("module", _objective.Module);
+        state.Put("adam", Adam);
+        state.Put("average", Average);
+        state.Put("batches", _batches);
+        state.Put("noise", _noise);
+    }
+
+    public void Load(CheckpointState state)
+    {
+        state.Restore("module", _objective.Module);
+        state.Restore("adam", Adam);
+        state.Restore("average", Average);
+        state.Restore("batches", _batches);
+        state.Restore("noise", _noise);
     }
 
     public void Dispose()
     {
         Average?.Dispose();
-        _adam.Dispose();
-        Parameters.Dispose();
+        Adam.Dispose();
         _noise.Dispose();
         _batches.Dispose();
     }
 
-    private void Initialize(TrainingData data, TrainingOptions options)
+    private void Initialize(BatchSource source)
     {
         using var scope = NewDisposeScope();
-        using var ungraded = no_grad();
-        using var first = new Minibatches(data.Train, data.TrainContext, options.BatchSize, options.Seed);
-        var (x, context) = Next(first);
-        _flow.Initialize(x, context);
+        using var first = source.Open(_options.Seed);
+        _objective.Initialize(first.Next(), _noise);
     }
 
-    private (Tensor X, Tensor? Context) Next(Minibatches batches)
+    private (double Loss, long Items) AddGradient(Batch batch, Tensor noiseBefore)
     {
-        var (items, context) = batches.Next();
-        return (_placement.Place(_flow.Dequantize(items, _noise)), context is null ? null : _placement.Place(context));
-    }
-
-    private void Clip(Tensor x, Tensor? context)
-    {
-        var norm = Parameters.GradientNorm();
-        if (!double.IsFinite(norm))
+        using var scope = NewDisposeScope();
+        var loss = _objective.Loss(batch, _noise);
+        if (loss.numel() != 1)
         {
-            throw NonFinite(FormattableString.Invariant($"the norm of the gradient is {norm}"), x, context);
+            throw new ShapeException(
+                $"{_objective.GetType().Name}.Loss",
+                "expected one number, ()",
+                $"got ({string.Join(", ", loss.shape)})");
         }
 
-        if (norm > _options.ClipNorm)
+        var value = loss.ToDouble();
+        if (!double.IsFinite(value))
         {
-            Parameters.Gradients.mul_(_options.ClipNorm.Value / norm);
+            var unknown = $"it is what {_objective.GetType().Name} makes of a batch";
+            throw NonFinite($"the loss is {value}", batch, noiseBefore, unknown);
         }
+
+        // Objectives that draw all they need have empty batches; each of those counts the same.
+        var items = Math.Max(1, batch.Count);
+        BackwardPass.Run(_options.Accumulation > 1
+            ? loss * ((double)items / _objective.Dimensions)
+            : loss / (double)_objective.Dimensions);
+        return (value, items);
     }
 
-    private NonFiniteLossException NonFinite(string what, Tensor x, Tensor? context)
+    private NonFiniteLossException NonFinite(string what, Batch batch, Tensor noiseBefore, string otherwise)
     {
-        var place = NonFiniteSearch.InForward(_flow, x, context)
-            ?? (Parameters.FirstNonFiniteGradient() is { } name
-                ? $"every layer is finite, the first gradient that is not belongs to {name}"
-                : "every layer and gradient is finite, but the sum of their squares overflows");
-        return new NonFiniteLossException(Steps + 1, what, place);
+        // The same noise again.
+        _noise.set_state(noiseBefore);
+        return new NonFiniteLossException(Steps + 1, what, _objective.Explain(batch, _noise) ?? otherwise);
     }
+
+    private string Gradient() => Adam.Parameters.FirstNonFiniteGradient() is { } name
+        ? $"every layer is finite, the first gradient that is not belongs to {name}"
+        : "every layer and gradient is finite, but the sum of their squares overflows";
 }

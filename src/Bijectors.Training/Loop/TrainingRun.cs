@@ -3,55 +3,54 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Training;
 
-/// <summary>One run from the first batch to the restored best weights.</summary>
-internal sealed class TrainingRun : IDisposable
+/// <summary>One run from the first batch, or from a checkpoint, to the restored best weights.</summary>
+internal sealed class TrainingRun : ICheckpointed, IDisposable
 {
-    private readonly Flow _flow;
-    private readonly TrainingData _data;
+    private readonly Objective _objective;
     private readonly TrainingOptions _options;
-    private readonly LossUnit _unit;
-    private readonly double _perNat;
+    private readonly double _lossScale;
     private readonly StepRunner _steps;
     private readonly RunLimits _limits;
     private readonly BestWeights _best;
+    private readonly EarlyStopping _stopping;
     private readonly ProgressReports _reports;
-    private readonly List<EpochRecord> _history = [];
-    private readonly Clock _run;
-    private readonly Clock _training;
-    private readonly Clock _validating;
-    private double _learningRate;
-    private double? _validation;
-    private int _epoch;
-    private int _validationsDue = 1;
-    private long _items;
+    private readonly RunState _state;
+    private readonly TrainingMoment _moment;
+    private readonly RunSaver? _saver;
 
     public TrainingRun(
-        Flow flow,
-        TrainingData data,
+        Objective objective,
+        BatchSource source,
         TrainingOptions options,
         IProgress<TrainingProgress>? progress = null,
         TimeProvider? time = null)
     {
-        time ??= TimeProvider.System;
-        (_run, _training, _validating) = (new(time), new(time), new(time));
-        (_flow, _data, _options) = (flow, data, options);
-        _unit = flow.Levels is null ? LossUnit.Nats : LossUnit.BitsPerDimension;
-        _perNat = _unit == LossUnit.Nats ? 1 : 1 / (flow.EventShape.Size * Math.Log(2));
-        _steps = new StepRunner(flow, data, options);
-        _limits = new RunLimits(options, _steps.StepsPerEpoch);
-        _best = new BestWeights(flow, _steps.Parameters);
-        _reports = new ProgressReports(progress, _limits, _unit);
+        _state = new RunState(time ?? TimeProvider.System);
+        (_objective, _options) = (objective, options);
+        _lossScale = objective.Scale(objective.Unit);
+        _steps = new StepRunner(objective, source, options, resumes: RunSaver.Resumes(options));
+        _limits = new RunLimits(options, _steps.StepsPerEpoch, objective.MoreIsBetter);
+        _best = new BestWeights(objective.Module, _steps.Adam);
+        _stopping = new EarlyStopping(options.Patience, objective.MoreIsBetter);
+        _reports = new ProgressReports(progress, _limits, objective.Unit);
+        _moment = new TrainingMoment(objective.Module, _state.History);
+        _saver = options.Checkpoints is { } checkpoints
+            ? new RunSaver(checkpoints, RunIdentity.Of(objective, source, options, _steps.Adam), this)
+            : null;
     }
 
     public TrainingResult Execute(CancellationToken cancellation)
     {
-        _run.Start();
         try
         {
-            StopReason? reason = cancellation.IsCancellationRequested ? StopReason.Cancelled : null;
+            _saver?.Load();
+            _state.Run.Start();
+            _saver?.Begin(_steps.Steps, _state.Run.Elapsed);
+            var reason = _state.Stretch.Items > 0 || _steps.Steps == 0 ? null : Ended();
+            reason ??= cancellation.IsCancellationRequested ? StopReason.Cancelled : null;
             while (reason is null)
             {
-                reason = Stretch(cancellation);
+                reason = Advance(cancellation);
             }
 
             return Result(reason.Value);
@@ -62,96 +61,169 @@ internal sealed class TrainingRun : IDisposable
         }
     }
 
+    public void Save(CheckpointState state)
+    {
+        state.Put("steps", _steps);
+        state.Put("best", _best);
+        state.Put("stopping", _stopping);
+        state.Put("state", _state);
+    }
+
+    public void Load(CheckpointState state)
+    {
+        state.Restore("steps", _steps);
+        state.Restore("best", _best);
+        state.Restore("stopping", _stopping);
+        state.Restore("state", _state);
+    }
+
     public void Dispose()
     {
         _best.Dispose();
         _steps.Dispose();
     }
 
-    /// <summary>From one record of the history to the next: an epoch, or up to a validation within it.</summary>
-    private StopReason? Stretch(CancellationToken cancellation)
+    /// <summary>
+    /// An update, and what follows it: where an epoch or a part of one ends, a validation and a record of the history;
+    /// a checkpoint, where one is due.
+    /// </summary>
+    private StopReason? Advance(CancellationToken cancellation)
     {
-        var (loss, items) = (0.0, 0L);
-        do
+        Update();
+        var ends = _steps.EpochEnded || Completed || ValidationDue;
+        var reason = ends ? EndStretch(IsStopping(cancellation)) : null;
+        var stops = IsStopping(cancellation);
+        _saver?.SaveIfDue(_steps.Steps, _state.Run.Elapsed, always: stops || reason is not null);
+        if (!stops)
         {
-            _epoch += _steps.EpochEnded ? 1 : 0;
-            _learningRate = _limits.LearningRate(_steps.Steps, _run.Elapsed.TotalSeconds);
-            _training.Start();
-            var step = _steps.Step(_learningRate);
-            _training.Stop();
-            loss += step.Nats * step.Items * _perNat;
-            items += step.Items;
-            Report(loss / items, recordEnded: false);
+            return reason;
         }
-        while (!_steps.EpochEnded && !Completed && !ValidationDue && !cancellation.IsCancellationRequested);
 
-        _items += items;
+        // Behind the checkpoint: a run that goes on from there has no such record.
+        if (_state.Stretch.Items > 0)
+        {
+            EndStretch(stops);
+        }
+
+        return cancellation.IsCancellationRequested ? StopReason.Cancelled : reason ?? StopReason.Callback;
+    }
+
+    private void Update()
+    {
+        _state.Epoch += _steps.EpochEnded ? 1 : 0;
+        var learningRate = _limits.LearningRate(_steps.Steps, _state.Run.Elapsed.TotalSeconds, _state.History);
+        _state.Training.Start();
+        var step = _steps.Step(learningRate);
+        _state.Training.Stop();
+        var (loss, items) = _state.Stretch;
+        _state.Stretch = (loss + step.Loss * step.Items * _lossScale, items + step.Items);
+        (_moment.Epoch, _moment.Step, _moment.LearningRate) = (_state.Epoch, _steps.Steps, learningRate);
+        (_moment.Loss, _moment.GradientNorm) = (step.Loss * _lossScale, step.GradientNorm);
+        Report(recordEnded: false);
+        foreach (var callback in _options.Callbacks)
+        {
+            _moment.Fraction = Done;
+            callback.AfterStep(_moment);
+        }
+    }
+
+    /// <summary>Writes a record of the history: an epoch, or a part of one up to a validation within it.</summary>
+    private StopReason? EndStretch(bool stops)
+    {
+        _state.Items += _state.Stretch.Items;
         // The last validation is never left out.
-        var validates = HasTimeToValidate || Completed || cancellation.IsCancellationRequested;
+        var validates = HasTimeToValidate || Completed || stops;
         if (validates)
         {
             Validate();
         }
 
-        _history.Add(
-            new(_epoch, _steps.Steps, _run.Elapsed.TotalSeconds, loss / items, validates ? _validation : null, _learningRate));
-        Report(loss / items, recordEnded: true);
-        return !validates ? null
-            : cancellation.IsCancellationRequested ? StopReason.Cancelled
-            : Completed ? StopReason.Completed
-            : _steps.EpochEnded && _epoch - _best.Epoch >= _options.Patience ? StopReason.EarlyStop
-            : null;
+        _state.History.Add(new(
+            _state.Epoch,
+            _steps.Steps,
+            _state.Run.Elapsed.TotalSeconds,
+            _state.Loss,
+            validates ? _state.Validation : null,
+            _moment.LearningRate));
+        Report(recordEnded: true);
+        _state.Stretch = default;
+        foreach (var callback in _options.Callbacks)
+        {
+            callback.AfterValidation(_moment);
+        }
+
+        return validates ? Ended() : null;
     }
 
-    private double Done => _limits.Done(_steps.Steps, _run.Elapsed.TotalSeconds);
+    /// <summary>Why a run is over behind a record, if it is.</summary>
+    private StopReason? Ended() => Completed ? StopReason.Completed
+        : _steps.EpochEnded && _stopping.IsDue(_state.Epoch) ? StopReason.EarlyStop
+        : null;
+
+    private bool IsStopping(CancellationToken cancellation) =>
+        cancellation.IsCancellationRequested || _moment.IsStopping;
+
+    private double Done => _limits.Done(_steps.Steps, _state.Run.Elapsed.TotalSeconds);
 
     private bool Completed => Done >= 1;
 
     /// <summary>The validations that are spread over the run and belong to what is done by now.</summary>
     private int Spread => (int)Math.Floor(Done * _options.Validations + 1e-9);
 
-    private bool ValidationDue => Spread >= _validationsDue && HasTimeToValidate;
+    private bool ValidationDue => Spread >= _state.ValidationsDue && HasTimeToValidate;
 
-    private bool HasTimeToValidate => _options.ValidationShare is not { } share || _validating.Elapsed <= share * _run.Elapsed;
+    private bool HasTimeToValidate =>
+        _options.ValidationShare is not { } share || _state.Validating.Elapsed <= share * _state.Run.Elapsed;
 
     private void Validate()
     {
-        _validating.Start();
+        _state.Validating.Start();
         _steps.Average?.Enter();
-        var score = _data.HasValidation ? Score() : null;
-        _validation = score?.Nats * _perNat;
-        _best.Offer(_epoch, _steps.Steps, score);
-        _steps.Average?.Leave();
-        _validationsDue = Spread + 1;
-        _validating.Stop();
+        try
+        {
+            var score = Score();
+            _state.Validation = score?.Value * _objective.Scale(_objective.ValidationUnit);
+            if (_stopping.Offer(_state.Epoch, _steps.Steps, score))
+            {
+                _best.Keep();
+            }
+        }
+        finally
+        {
+            _steps.Average?.Leave();
+        }
+
+        _state.ValidationsDue = Spread + 1;
+        _state.Validating.Stop();
     }
 
-    private ValidationScore Score()
+    private ValidationScore? Score()
     {
-        using var losses = Evaluation.Losses(
-            _flow,
-            _data.Validation!,
-            _data.ValidationContext,
-            _options.ValidationDraws,
-            _options.Seed + 2,
-            _options.BatchSize);
-        return ValidationScore.Of(losses);
+        using var inside = new EvaluationScope(_objective.Module);
+        return _objective.Validate(_options.Seed + 2);
     }
 
-    private void Report(double trainLoss, bool recordEnded) =>
-        _reports.Report(_epoch, _steps.Steps, trainLoss, _validation, _run, _training.Elapsed, recordEnded);
+    private void Report(bool recordEnded) => _reports.Report(
+        _state.Epoch,
+        _steps.Steps,
+        _state.Loss,
+        _state.Validation,
+        _state.Run,
+        _state.Training.Elapsed,
+        recordEnded);
 
     private TrainingResult Result(StopReason reason) => new()
     {
-        History = _history,
-        BestEpoch = _best.Epoch,
-        BestStep = _best.Step,
-        BestValidationLoss = _best.Score?.Nats * _perNat,
-        ValidationItemsLeftOut = _best.Score?.LeftOut ?? [],
-        Unit = _unit,
+        History = _state.History,
+        BestEpoch = _stopping.BestEpoch,
+        BestStep = _stopping.BestStep,
+        BestValidationLoss = _stopping.Best?.Value * _objective.Scale(_objective.ValidationUnit),
+        ValidationItemsLeftOut = _stopping.Best?.LeftOut ?? [],
+        Unit = _objective.Unit,
+        ValidationUnit = _objective.ValidationUnit,
         Steps = _steps.Steps,
-        Seconds = _run.Elapsed.TotalSeconds,
-        ItemsPerSecond = _items / Math.Max(1e-9, _training.Elapsed.TotalSeconds),
+        Seconds = _state.Run.Elapsed.TotalSeconds,
+        ItemsPerSecond = _state.Items / Math.Max(1e-9, _state.Training.Elapsed.TotalSeconds),
         StopReason = reason,
     };
 }

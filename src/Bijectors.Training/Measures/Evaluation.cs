@@ -10,9 +10,11 @@ namespace Bijectors.Training;
 /// <remarks>Everything runs in evaluation mode without gradients; the flow is left as it was.</remarks>
 public static class Evaluation
 {
-    /// <summary>The log-density of each item, a batch at a time: the memory it takes does not grow with the number of items, but for the result.</summary>
+    /// <summary>The log-density of each item, a batch at a time: the memory it takes does not grow with the number of
+    /// items, but for the result.</summary>
     /// <inheritdoc cref="Likelihood(Flow, Tensor, Tensor?, int, int, int)" path="/param"/>
-    /// <returns><c>(N)</c> in nats, in the flow's dtype, on the processor; see <see cref="Distribution.LogProb"/>.</returns>
+    /// <returns><c>(N)</c> in nats, in the flow's dtype, on the processor; see
+    /// <see cref="Distribution.LogProb"/>.</returns>
     /// <exception cref="ArgumentException">There are no items, or the batch size is not positive.</exception>
     public static Tensor LogProb(Flow flow, Tensor items, Tensor? context = null, int seed = 0, int batchSize = 256)
     {
@@ -47,19 +49,21 @@ public static class Evaluation
     }
 
     /// <summary>
-    /// The negative log-likelihood of each item, a batch at a time in the order of the items: what it takes to compare two flows item by item.
+    /// The negative log-likelihood of each item, a batch at a time in the order of the items: what it takes to compare
+    /// two flows item by item. Where the density is not known exactly, of its lower bound.
     /// </summary>
     /// <param name="flow">The flow.</param>
     /// <param name="items">Raw items, <c>(N, event...)</c>, as for <see cref="Likelihood"/>.</param>
     /// <param name="context">Their context, <c>(N, C)</c>, for a conditional flow.</param>
     /// <param name="draws">Over how many draws of noise <c>-log p</c> is averaged.</param>
-    /// <param name="seed">The seed of the noise: the same seed gives the same noise, whatever the flow and the batch size.</param>
+    /// <param name="seed">The seed of the noise: the same seed gives the same noise, whatever the flow and the batch
+    /// size.</param>
     /// <param name="batchSize">How many items are passed at a time.</param>
     /// <param name="limit">After how long to stop behind the batch at hand; null for never.</param>
     /// <param name="progress">Hears after each batch, on this thread, how many items are done.</param>
     /// <returns>
-    /// <c>-log p(x)</c> in nats, averaged over the draws, float64 <c>(n)</c> of the first n items: of all of them, or fewer where the limit came
-    /// first, at least one batch.
+    /// <c>-log p(x)</c> in nats, averaged over the draws, float64 <c>(n)</c> of the first n items: of all of them, or
+    /// fewer where the limit came first, at least one batch.
     /// </returns>
     /// <exception cref="ArgumentException">There are no items, or draws or batch size are not positive.</exception>
     public static Tensor Losses(
@@ -77,9 +81,11 @@ public static class Evaluation
         using var inside = new EvaluationScope(flow);
         var clock = Stopwatch.StartNew();
         var sum = zeros(items.size(0), dtype: ScalarType.Float64);
-        // Noise has a generator for each draw, so that it does not depend on the size of the batches.
-        var noise = Enumerable.Range(0, flow.Levels is null ? 1 : draws)
-            .Select(draw => new Generator((ulong)(seed + 7919 * draw), items.device)).ToList();
+        // Noise has a generator for each draw, so that it does not depend on the size of the batches; but where a step
+        // of the flow draws it, on the flow's device.
+        var (noisy, device) = flow.HasExactLogProb ? (flow.Levels is not null, items.device) : (true, flow.Device);
+        var noise = Enumerable.Range(0, noisy ? draws : 1)
+            .Select(draw => new Generator((ulong)(seed + 7919 * draw), device)).ToList();
         long done = 0;
         while (done < items.size(0) && (done == 0 || clock.Elapsed < (limit ?? TimeSpan.MaxValue)))
         {
@@ -87,8 +93,8 @@ public static class Evaluation
             foreach (var generator in noise)
             {
                 using var batch = NewDisposeScope();
-                var (x, c) = Batch(flow, items, context, done, size, generator);
-                sum.narrow(0, done, size).sub_(flow.LogProb(x, c).to(ScalarType.Float64));
+                var logProb = LogProbOrBound(flow, items, context, done, size, generator);
+                sum.narrow(0, done, size).sub_(logProb.to(ScalarType.Float64));
             }
 
             done += size;
@@ -168,6 +174,22 @@ public static class Evaluation
         var placement = Placement.Of(flow);
         var x = flow.Dequantize(items.narrow(0, start, size), generator);
         return (placement.Place(x), context is null ? null : placement.Place(context.narrow(0, start, size)));
+    }
+
+    private static Tensor LogProbOrBound(
+        Flow flow, Tensor items, Tensor? context, long start, long size, Generator generator)
+    {
+        if (flow.HasExactLogProb)
+        {
+            var (x, given) = Batch(flow, items, context, start, size, generator);
+            return flow.LogProb(x, given);
+        }
+
+        // The bound takes levels as they are and adds their noise.
+        var placement = Placement.Of(flow);
+        var raw = placement.Place(items.narrow(0, start, size));
+        var c = context is null ? null : placement.Place(context.narrow(0, start, size));
+        return flow.LowerBound(raw, c, 1, generator);
     }
 
     private static Likelihood Summarize(Tensor nats, long dimensions)

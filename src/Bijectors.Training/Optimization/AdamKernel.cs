@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Bijectors.Training;
 
 /// <summary>
-/// The update of <see cref="FlatAdam"/> in one pass over memory, on the CPU: torch's own operations would each read and write whole buffers, ten times in all, and a step
-/// of a large model is as slow as memory is.
+/// The update of <see cref="FlatAdam"/> in one pass over memory, on the CPU: torch's own operations would each read and
+/// write whole buffers, ten times in all, and a step of a large model is as slow as memory is.
 /// </summary>
 internal readonly struct AdamKernel
 {

@@ -12,18 +12,15 @@ namespace Bijectors.Training;
 /// </summary>
 internal sealed class FlatParameters : IDisposable
 {
-    // Views start at multiples of this many elements, a cache line of float32; what lies between stays zero.
-    private const long Alignment = 16;
-
     private readonly (string Name, Parameter Parameter, long Offset)[] _places;
 
     // Of no elements, one of each parameter: what is done to it in place counts as done to the parameter.
     private readonly Tensor[] _versions;
 
-    public FlatParameters(nn.Module module)
+    public FlatParameters(nn.Module module, IReadOnlyList<ParameterGroup>? groups = null)
     {
         using var ungraded = no_grad();
-        _places = Place(module);
+        (_places, Ranges) = ParameterPlaces.Of(module, groups ?? []);
         var last = _places[^1];
         var size = last.Offset + last.Parameter.numel();
         var (dtype, device) = (last.Parameter.dtype, last.Parameter.device);
@@ -47,9 +44,17 @@ internal sealed class FlatParameters : IDisposable
     /// <summary>Every gradient, in the order of <see cref="Values"/>.</summary>
     public Tensor Gradients { get; }
 
+    /// <summary>The parameters of each group, which lie side by side, from the first value of it to that of the
+    /// next.</summary>
+    public IReadOnlyList<(long Start, long Length, ParameterGroup? Group)> Ranges { get; }
+
+    /// <summary>Names, shapes and places, which tell the buffers of two modules apart.</summary>
+    public string Layout => string.Join("; ", _places.Select(place =>
+        $"{place.Name} ({string.Join(", ", place.Parameter.shape)}) {place.Parameter.dtype} {place.Offset}"));
+
     /// <summary>
-    /// Tells autograd that the values have changed: it refuses to differentiate what was computed with the older ones, and
-    /// does not see what happens to the buffer.
+    /// Tells autograd that the values have changed: it refuses to differentiate what was computed with the older ones,
+    /// and does not see what happens to the buffer.
     /// </summary>
     public void Changed()
     {
@@ -96,8 +101,9 @@ internal sealed class FlatParameters : IDisposable
         if (gradient is null || gradient.storage_offset() != offset)
         {
             throw new InvalidOperationException(
-                $"FlatAdam: expected the gradient of {name} to stay a view of the optimizer's buffer, got another tensor; "
-                + "clear gradients with FlatAdam.ZeroGradients(), and move the module before building the optimizer.");
+                $"FlatAdam: expected the gradient of {name} to stay a view of the optimizer's buffer, got another "
+                + "tensor; clear gradients with FlatAdam.ZeroGradients(), and move the module before building the "
+                + "optimizer.");
         }
     }
 
@@ -118,35 +124,6 @@ internal sealed class FlatParameters : IDisposable
 
         Values.Dispose();
         Gradients.Dispose();
-    }
-
-    private static (string Name, Parameter Parameter, long Offset)[] Place(nn.Module module)
-    {
-        var places = new List<(string Name, Parameter Parameter, long Offset)>();
-        // The first view starts behind zero, which tells it from a gradient that autograd has made on its own.
-        var offset = Alignment;
-        foreach (var (name, parameter) in module.named_parameters().DistinctBy(row => row.parameter.Handle))
-        {
-            if (!parameter.requires_grad)
-            {
-                continue;
-            }
-
-            if (places is [var first, ..]
-                && (first.Parameter.dtype != parameter.dtype || first.Parameter.device.ToString() != parameter.device.ToString()))
-            {
-                throw new ArgumentException(
-                    $"{module.GetName()}: expected all parameters to be {first.Parameter.dtype} on {first.Parameter.device}, "
-                    + $"got {parameter.dtype} on {parameter.device} for {name}; convert with .to(...) before training.");
-            }
-
-            places.Add((name, parameter, offset));
-            offset += (parameter.numel() + Alignment - 1) / Alignment * Alignment;
-        }
-
-        return places.Count > 0
-            ? [.. places]
-            : throw new ArgumentException($"{module.GetName()}: expected at least one parameter that requires a gradient, got none.");
     }
 
     private static Tensor Nothing(Parameter parameter)

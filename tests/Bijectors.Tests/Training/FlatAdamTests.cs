@@ -44,7 +44,7 @@ public sealed class FlatAdamTests : IDisposable
         var net = Net();
         using var parameters = new FlatParameters(net);
         using var adam = new FlatAdam(parameters, OptimizerKind.Adam);
-        using var average = new WeightAverage(parameters, 0.9);
+        using var average = new WeightAverage(adam, 0.9);
         var (first, second) = (Loss(net, 1), Loss(net, 2));
         first.backward();
         if (averaged)

@@ -210,7 +210,10 @@ public sealed class TrainerTests : IDisposable
     public void A_time_limit_ends_the_run()
     {
         using var flow = Toy.Flow();
-        using var run = new TrainingRun(flow, _data, Short with { Epochs = null, Seconds = 0.5 }, time: new Ticking());
+        var options = Short with { Epochs = null, Seconds = 0.5 };
+        var objective = new MaximumLikelihood(flow, _data.Validation);
+        var source = BatchSource.Items(_data.Train, batchSize: 100);
+        using var run = new TrainingRun(objective, source, options, time: new Ticking());
         var result = run.Execute(CancellationToken.None);
         Assert.Equal(StopReason.Completed, result.StopReason);
         Assert.InRange(result.Seconds, 0.5, 0.51);

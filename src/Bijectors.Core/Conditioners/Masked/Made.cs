@@ -59,6 +59,7 @@ public sealed class Made : CausalConditioner
         ArgumentNullException.ThrowIfNull(options.Activation);
         MadeDegrees.Check(features, hidden, options);
         Features = features;
+        Hidden = hidden;
         _activation = options.Activation;
         MemoryLimit.CheckWeights(Math.Min(1, blockCount), hidden, hidden);
         initial = new(features + contextSize, hidden, generator);
@@ -86,6 +87,7 @@ public sealed class Made : CausalConditioner
         : base(source.ContextSize, source.Outputs)
     {
         Features = source.Features;
+        Hidden = source.Hidden;
         _plan = source.Current();
         _activation = source._activation;
         initial = Masked(source.initial, source.inputMask);
@@ -103,6 +105,18 @@ public sealed class Made : CausalConditioner
     /// <summary>The feature at each place of the order.</summary>
     /// <exception cref="InvalidOperationException">Masks have been loaded that come from no order.</exception>
     public override IReadOnlyList<int> Order => Current().Order.Places;
+
+    /// <summary>The width of the hidden layers.</summary>
+    public long Hidden { get; }
+
+    /// <summary>The number of residual blocks, or of plain layers.</summary>
+    public int BlockCount => blocks?.Count ?? layers!.Count;
+
+    /// <summary>What stands between the linear layers.</summary>
+    public Activation Activation => _activation;
+
+    /// <summary>Whether the hidden layers are residual blocks.</summary>
+    public bool IsResidual => layers is null;
 
     /// <inheritdoc/>
     public override int EventRank => 1;

@@ -1,0 +1,44 @@
+namespace Bijectors.Training;
+
+/// <summary>Writes the checkpoints of one run when they are due.</summary>
+internal sealed class RunSaver
+{
+    private readonly Checkpoints _checkpoints;
+    private readonly Checkpoint _file;
+    private long _steps;
+    private TimeSpan _time;
+
+    public RunSaver(Checkpoints checkpoints, IReadOnlyList<(string Name, string Value)> identity, ICheckpointed run)
+    {
+        _checkpoints = checkpoints;
+        _file = new Checkpoint(
+            checkpoints.File,
+            identity,
+            [("run", run), .. checkpoints.Parts.Select(row => ($"parts.{row.Name}", row.Part))]);
+    }
+
+    /// <summary>Whether a run goes on from a checkpoint.</summary>
+    public static bool Resumes(TrainingOptions options) =>
+        options.Checkpoints is { Resume: true } checkpoints && File.Exists(checkpoints.File);
+
+    /// <summary>Loads the checkpoint there is, where the run goes on from one.</summary>
+    public void Load()
+    {
+        if (_checkpoints.Resume)
+        {
+            _file.Load();
+        }
+    }
+
+    /// <summary>Counts from here.</summary>
+    public void Begin(long steps, TimeSpan time) => (_steps, _time) = (steps, time);
+
+    public void SaveIfDue(long steps, TimeSpan time, bool always)
+    {
+        if (always || _checkpoints.IsDue(steps - _steps, time - _time))
+        {
+            _file.Save();
+            Begin(steps, time);
+        }
+    }
+}
