@@ -38,22 +38,31 @@ public sealed class Dense : nn.Module
     }
 
     /// <summary>W, <c>(outputs, inputs)</c>.</summary>
-    internal Tensor Weight => weight;
+    public Tensor Weight => weight;
 
     /// <summary>b, <c>(outputs)</c>.</summary>
-    internal Tensor Bias => bias;
+    public Tensor Bias => bias;
 
     /// <summary>Applies the layer.</summary>
     /// <param name="x"><c>(..., inputs)</c></param>
     /// <returns>A fresh tensor <c>(..., outputs)</c>.</returns>
     public Tensor Apply(Tensor x) => nn.functional.linear(x, weight, bias);
 
+    /// <summary>
+    /// A residual network: the first layer, two for each block <c>h + W2 relu(W1 relu(h) + b1) + b2</c>, and the
+    /// last layer, by kernels where those can take it, with gradients.
+    /// </summary>
+    /// <param name="x"><c>(..., inputs)</c></param>
+    /// <param name="layers">The first layer, two for each block, the last.</param>
+    /// <returns>A fresh tensor <c>(..., outputs)</c>.</returns>
+    public static Tensor Residual(Tensor x, params IReadOnlyList<Dense> layers) => FusedResidual.Map(x, layers);
+
     /// <summary>The same layer made of constants.</summary>
-    internal Dense Frozen() => new(Initial.Snapshot(weight), Initial.Snapshot(bias));
+    public Dense Frozen() => new(Initial.Snapshot(weight), Initial.Snapshot(bias));
 
     /// <summary>The same layer made of constants, each weight multiplied by a factor.</summary>
     /// <param name="factor">Broadcastable to <c>(outputs, inputs)</c>: a mask, or one number for all.</param>
-    internal Dense Frozen(Tensor factor)
+    public Dense Frozen(Tensor factor)
     {
         using var product = weight * factor;
         return new(Initial.Snapshot(product), Initial.Snapshot(bias));
