@@ -55,7 +55,7 @@ public sealed class Dense : nn.Module
     /// <param name="x"><c>(..., inputs)</c></param>
     /// <param name="layers">The first layer, two for each block, the last.</param>
     /// <returns>A fresh tensor <c>(..., outputs)</c>.</returns>
-    public static Tensor Residual(Tensor x, params IReadOnlyList<Dense> layers) => FusedResidual.Map(x, layers);
+    public static Tensor Residual(Tensor x, IEnumerable<Dense> layers) => FusedResidual.Map(x, layers);
 
     /// <summary>The same layer made of constants.</summary>
     public Dense Frozen() => new(Initial.Snapshot(weight), Initial.Snapshot(bias));

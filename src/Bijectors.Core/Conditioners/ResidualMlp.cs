@@ -62,7 +62,7 @@ public sealed class ResidualMlp : Conditioner
         CheckEvent(input);
         using var aligned = Aligned(context, input);
         using var joined = aligned is null ? input.alias() : cat([input, aligned], -1);
-        return Dense.Residual(joined, [.. ResidualBlock.Layers(initial, blocks, final)]);
+        return Dense.Residual(joined, ResidualBlock.Layers(initial, blocks, final));
     }
 
     /// <inheritdoc/>
