@@ -80,7 +80,7 @@ public sealed partial class Along : Bijector
     {
         // Affine layers at both ends stand along the axis by themselves: there they merge with their neighbours outside.
         var vector = Shape.Vector(input[_axis]);
-        var layers = Structure.FrozenLayers(inner.FrozenCore(vector, dtype));
+        var layers = Freezing.Layers(inner, vector, dtype);
         var first = layers.TakeWhile(layer => layer.AffineAxis is not null).Count();
         var last = layers.Skip(first).Reverse().TakeWhile(layer => layer.AffineAxis is not null).Count();
         var between = Chain.Of([.. layers.Skip(first).SkipLast(last)]);
@@ -88,7 +88,7 @@ public sealed partial class Along : Bijector
             [.. layers.Take(first).Select(Here), Here(Freezing.Merge(between, vector, dtype)), .. layers.TakeLast(last).Select(Here)]);
     }
 
-    private Bijector Here(Bijector f) => Structure.IsIdentity(f) ? f : new Along(f, _axis);
+    private Bijector Here(Bijector f) => f is IRearrangement { IsIdentity: true } ? f : new Along(f, _axis);
 
     // The moved point has as many event dimensions as before, so the inner log-det is summed over all places that share the weights.
     [Forward]

@@ -1,9 +1,13 @@
 namespace Bijectors;
 
 /// <summary>Domains under lines.</summary>
-internal static class ScaledDomain
+public static class ScaledDomain
 {
-    /// <summary>The image of a domain under <c>scale x + shift</c>.</summary>
+    /// <summary>The image of a domain under <c>scale x + shift</c>, for <see cref="IDomainMap"/>.</summary>
+    /// <param name="domain">The domain.</param>
+    /// <param name="scale">The slope, not zero.</param>
+    /// <param name="shift">The value at 0.</param>
+    /// <exception cref="ArgumentException">The domain has no intervals.</exception>
     public static Domain Scaled(this Domain domain, double scale, double shift)
     {
         switch (domain)

@@ -112,7 +112,7 @@ public abstract class Conditioner : SharableModule
 
     /// <summary>Refuses a network whose two directions would not see the same values, where it is first used.</summary>
     /// <exception cref="InvalidOperationException">It holds dropout, batch normalisation or random slopes.</exception>
-    internal void CheckLayers()
+    public void CheckLayers()
     {
         if (!_isChecked)
         {

@@ -63,7 +63,7 @@ public sealed class ConvNet : Conditioner
         using var joined = planes is null ? input.alias() : cat([input, planes], -3);
         var count = input.shape[..^3].Aggregate(1L, (product, size) => product * size);
         using var images = joined.reshape([count, .. joined.shape[^3..]]);
-        using var output = FusedConvolution.Map(images, first, second, last);
+        using var output = Convolution.Network(images, first, second, last);
         return output.reshape([.. input.shape[..^3], .. output.shape[^3..]]);
     }
 

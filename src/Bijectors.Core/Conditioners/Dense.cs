@@ -48,6 +48,15 @@ public sealed class Dense : nn.Module
     /// <returns>A fresh tensor <c>(..., outputs)</c>.</returns>
     public Tensor Apply(Tensor x) => nn.functional.linear(x, weight, bias);
 
+    /// <summary>
+    /// A residual network: the first layer, two for each block <c>h + W2 relu(W1 relu(h) + b1) + b2</c>, and the
+    /// last layer, by kernels where those can take it, with gradients.
+    /// </summary>
+    /// <param name="x"><c>(..., inputs)</c></param>
+    /// <param name="layers">The first layer, two for each block, the last.</param>
+    /// <returns>A fresh tensor <c>(..., outputs)</c>.</returns>
+    public static Tensor Residual(Tensor x, IEnumerable<Dense> layers) => FusedResidual.Map(x, layers);
+
     /// <summary>The same layer made of constants, for <see cref="Conditioner.Frozen"/> of a network that holds
     /// it.</summary>
     /// <returns>A new layer, which later training of this one does not reach.</returns>

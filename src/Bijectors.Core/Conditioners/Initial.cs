@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>Initial values of parameters, drawn from explicit generators; parameters outlive every dispose scope.</summary>
-internal static class Initial
+public static class Initial
 {
     /// <summary>Entries uniform in <c>(-bound, bound)</c>.</summary>
     public static Parameter Uniform(double bound, Generator generator, params long[] shape)

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>How the output of a network is taken apart into groups of parameters along its features.</summary>
-internal static class ParameterGroups
+public static class ParameterGroups
 {
     /// <summary>Two groups of one parameter for each feature.</summary>
     /// <exception cref="ShapeException">The number of features is odd.</exception>

@@ -77,7 +77,7 @@ public sealed class ResidualMlp : Conditioner
         CheckEvent(input);
         using var aligned = Aligned(input, context);
         using var joined = aligned is null ? input.alias() : cat([input, aligned], -1);
-        return FusedResidual.Map(joined, ResidualBlock.Layers(initial, blocks, final));
+        return Dense.Residual(joined, ResidualBlock.Layers(initial, blocks, final));
     }
 
     /// <inheritdoc/>

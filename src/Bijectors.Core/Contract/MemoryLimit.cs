@@ -4,7 +4,7 @@ namespace Bijectors;
 /// Stops tensors that no memory holds before memory is asked for: a draw of random numbers that cannot be allocated
 /// ends the process inside torch, and one that can be but for other programs ends it in the system.
 /// </summary>
-internal static class MemoryLimit
+public static class MemoryLimit
 {
     private const int Float32Bytes = 4;
 
@@ -19,14 +19,14 @@ internal static class MemoryLimit
     private static long s_taken;
 
     /// <summary>How many numbers this thread has made for weights; what a call adds is what its layer holds.</summary>
-    public static long Taken => s_taken;
+    internal static long Taken => s_taken;
 
     private static long Memory =>
         GC.GetGCMemoryInfo().TotalAvailableMemoryBytes is > 0 and var bytes ? bytes : long.MaxValue;
 
     /// <summary>Makes a flow of at most so many numbers.</summary>
     /// <exception cref="InsufficientMemoryException">It would have more.</exception>
-    public static T Within<T>(long numbers, Func<T> create)
+    internal static T Within<T>(long numbers, Func<T> create)
     {
         var outer = s_left;
         s_left = numbers;
@@ -41,6 +41,7 @@ internal static class MemoryLimit
     }
 
     /// <summary>Says that weights in float32 are about to be made.</summary>
+    /// <param name="shape">Their shape.</param>
     /// <exception cref="InsufficientMemoryException">They take more than a quarter of the memory, or than what is
     /// left of a limit.</exception>
     public static void Take(params ReadOnlySpan<long> shape)
@@ -51,6 +52,7 @@ internal static class MemoryLimit
     }
 
     /// <summary>Asks whether weights could be made, before others are made that are of no use without them.</summary>
+    /// <param name="shape">Their shape.</param>
     /// <returns>How many numbers they are.</returns>
     /// <inheritdoc cref="Take" path="/exception"/>
     public static long CheckWeights(params ReadOnlySpan<long> shape)
@@ -69,9 +71,10 @@ internal static class MemoryLimit
     /// <summary>Asks whether all weights of a flow could be made.</summary>
     /// <param name="numbers">How many they are by now.</param>
     /// <inheritdoc cref="Take" path="/exception"/>
-    public static void CheckFlow(long numbers) => Check("Flow", numbers, ShareOfWeights);
+    internal static void CheckFlow(long numbers) => Check("Flow", numbers, ShareOfWeights);
 
     /// <summary>Asks whether points could be drawn.</summary>
+    /// <param name="shape">Their shape.</param>
     /// <exception cref="InsufficientMemoryException">They take more than half of the memory.</exception>
     public static void CheckPoints(params ReadOnlySpan<long> shape) => Check("Sample", Count(shape), ShareOfPoints);
 

@@ -7,18 +7,22 @@ namespace Bijectors;
 /// How deep bijectors may stand inside each other, and how many after each other: what walks through them calls itself
 /// at each level, and a stack that overflows ends the process without a word.
 /// </summary>
-internal static class Nesting
+public static class Nesting
 {
     /// <summary>The deepest nesting of combinators.</summary>
-    public const int Deepest = 256;
+    internal const int Deepest = 256;
 
     /// <summary>The longest chain.</summary>
-    public const int Longest = 10_000;
+    internal const int Longest = 10_000;
 
     /// <summary>The longest chain that <c>>></c> makes: each one copies the layers of the last.</summary>
-    public const int LongestByOperator = 1_000;
+    internal const int LongestByOperator = 1_000;
 
-    /// <summary>Stops where a bijector stands around others that are too deep.</summary>
+    /// <summary>
+    /// Stops where a bijector stands around others that are too deep; the constructor of a composite calls it.
+    /// </summary>
+    /// <param name="whose">The composite, for the message.</param>
+    /// <param name="inner">The bijectors inside it.</param>
     /// <exception cref="LimitException">They are.</exception>
     public static void CheckAround(string whose, params ReadOnlySpan<Bijector> inner)
     {
@@ -30,7 +34,7 @@ internal static class Nesting
 
     /// <summary>The depth of a bijector: 1 more than that of the deepest among its modules.</summary>
     /// <exception cref="LimitException">The stack of this thread is nearly used up.</exception>
-    public static int Depth(Bijector f)
+    internal static int Depth(Bijector f)
     {
         CheckStack(f);
         return 1 + Inside(f);
@@ -48,14 +52,14 @@ internal static class Nesting
     }
 
     /// <summary>Stops at a depth that is too large.</summary>
-    public static int CheckDepth(string whose, int depth) => depth <= Deepest
+    internal static int CheckDepth(string whose, int depth) => depth <= Deepest
         ? depth
         : throw new LimitException(
             $"{whose}: expected bijectors at most {Deepest} deep inside each other, got {depth}; "
             + "put them one after another.");
 
     /// <summary>Stops at a chain that is too long.</summary>
-    public static void CheckLength(string whose, int layers)
+    internal static void CheckLength(string whose, int layers)
     {
         if (layers > Longest)
         {
@@ -65,12 +69,12 @@ internal static class Nesting
     }
 
     /// <summary>The number of layers that a bijector is.</summary>
-    public static int Length(Bijector f) =>
+    internal static int Length(Bijector f) =>
         f.IsSequence ? f.Stages.Count : Structure.InverseOf(f) is { IsSequence: true } inner ? inner.Stages.Count : 1;
 
     /// <summary>Stops before bijectors of one's own, whose depth nobody knows, overflow the stack.</summary>
     /// <exception cref="LimitException">The stack of this thread is nearly used up.</exception>
-    public static void CheckStack(Bijector f)
+    internal static void CheckStack(Bijector f)
     {
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {

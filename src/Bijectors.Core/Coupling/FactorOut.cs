@@ -70,7 +70,7 @@ public sealed partial class FactorOut : Bijector
     public override int OutputEventRank => 1;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Stage> Stages => rest is Flatten
+    public override IReadOnlyList<Stage> Stages => rest is IRearrangement
         ? [Stage.Formula(rest, View.Parts(_partition))]
         : [
             Stage.Own(WithoutRest()),

@@ -1,7 +1,7 @@
 namespace Bijectors;
 
 /// <summary>Whether a network fits between the parts of a point.</summary>
-internal static class NetworkShape
+public static class NetworkShape
 {
     /// <summary>Checks that a network reads the first part and gives so many features for each one of the
     /// second.</summary>

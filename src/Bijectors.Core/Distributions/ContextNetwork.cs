@@ -4,9 +4,13 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>Networks that read a context alone, and give the parameters of a distribution.</summary>
-internal static class ContextNetwork
+public static class ContextNetwork
 {
     /// <summary>Checks that a network reads contexts of a shape and gives vectors of so many features.</summary>
+    /// <param name="whose">The distribution, for messages.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="contextShape">The shape of one context.</param>
+    /// <param name="features">How many features it must give.</param>
     /// <exception cref="ArgumentException">It takes a further context.</exception>
     /// <exception cref="ShapeException">It reads another shape, or gives another one.</exception>
     public static void Check(string whose, Conditioner network, Shape contextShape, long features)
@@ -31,6 +35,9 @@ internal static class ContextNetwork
     /// Parameters <c>(leading..., features)</c> as <c>(leading..., 1..., event...)</c>: they stand under the first
     /// dimensions of a batch.
     /// </summary>
+    /// <param name="parameters">What the network gives.</param>
+    /// <param name="shape">The event shape.</param>
+    /// <param name="dimensions">How many dimensions the points have.</param>
     public static Tensor Lined(Tensor parameters, Shape shape, int dimensions)
     {
         var leading = parameters.shape[..^1];

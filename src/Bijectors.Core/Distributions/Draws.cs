@@ -5,7 +5,7 @@ namespace Bijectors;
 
 /// <summary>Draws of standard distributions, from torch's global generator or from one that is given.</summary>
 /// <remarks>A generator draws on its own device only; the same seed then gives the same points on every device.</remarks>
-internal static class Draws
+public static class Draws
 {
     /// <summary>Standard normal numbers.</summary>
     public static Tensor Normal(long[] shape, ScalarType dtype, Device device, Generator? generator)

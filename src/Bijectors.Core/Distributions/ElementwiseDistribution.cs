@@ -10,7 +10,10 @@ public abstract class ElementwiseDistribution : Distribution
     // buffers that are not.
     private readonly Tensor zero;
 
-    private protected ElementwiseDistribution(Shape eventShape, Tensor? zero = null)
+    /// <summary>A distribution of points of a shape.</summary>
+    /// <param name="eventShape">The shape of one point.</param>
+    /// <param name="zero">Where a copy is, see <see cref="Place"/>; null for a new distribution.</param>
+    protected ElementwiseDistribution(Shape eventShape, Tensor? zero = null)
         : base(eventShape)
     {
         this.zero = zero ?? Initial.Buffer(zeros([], ScalarType.Float32));
@@ -27,5 +30,5 @@ public abstract class ElementwiseDistribution : Distribution
     public override bool IsReparameterized => true;
 
     /// <summary>Where it is, as a constant of a copy.</summary>
-    private protected Tensor Place => Initial.Snapshot(zero);
+    protected Tensor Place => Initial.Snapshot(zero);
 }

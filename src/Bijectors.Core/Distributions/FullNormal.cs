@@ -84,7 +84,8 @@ public sealed class FullNormal : Distribution
             ? linalg.solve_triangular(factor.mT, centred.reshape(-1, EventShape.Size), upper: true, left: false)
                 .reshape(centred.shape)
             : linalg.solve_triangular(factor, centred.unsqueeze(-1), upper: false).squeeze(-1);
-        return (standard.LogProbCore(z, null) - LogDets.Sum(logDiagonal, z, 1)).MoveToOuterDisposeScope();
+        var logProb = NestedDistribution.LogProb(standard, z, null);
+        return (logProb - LogDets.Sum(logDiagonal, z, 1)).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -92,7 +93,7 @@ public sealed class FullNormal : Distribution
     {
         using var scope = NewDisposeScope();
         var (mean, _, factor) = At(context, batch.Length);
-        var z = standard.Draw(batch, null, generator);
+        var z = NestedDistribution.Draw(standard, batch, null, generator);
         var x = mean + factor.matmul(z.unsqueeze(-1)).squeeze(-1);
         return x.reshape([.. batch, .. EventShape.ToArray()]).MoveToOuterDisposeScope();
     }

@@ -81,7 +81,7 @@ public sealed class LocationScale : Distribution
         using var scope = NewDisposeScope();
         var (m, logS) = At(context, (int)x.dim());
         var z = (x - m) * (-logS).exp();
-        var logProb = standard.LogProbCore(z, null) - LogDets.Sum(logS, x, EventShape.Rank);
+        var logProb = NestedDistribution.LogProb(standard, z, null) - LogDets.Sum(logS, x, EventShape.Rank);
         return logProb.MoveToOuterDisposeScope();
     }
 
@@ -90,7 +90,7 @@ public sealed class LocationScale : Distribution
     {
         using var scope = NewDisposeScope();
         var (m, logS) = At(context, batch.Length + EventShape.Rank);
-        var z = standard.Draw(batch, null, generator);
+        var z = NestedDistribution.Draw(standard, batch, null, generator);
         return (m + (logS.exp() * z)).MoveToOuterDisposeScope();
     }
 
@@ -100,7 +100,7 @@ public sealed class LocationScale : Distribution
     {
         using var scope = NewDisposeScope();
         var (m, logS) = At(context, batch.Length + EventShape.Rank);
-        var (z, logProb) = standard.DrawWithLogProb(batch, null, generator);
+        var (z, logProb) = NestedDistribution.DrawWithLogProb(standard, batch, null, generator);
         var x = m + (logS.exp() * z);
         return (x.MoveToOuterDisposeScope(), (logProb - LogDets.Sum(logS, x, EventShape.Rank)).MoveToOuterDisposeScope());
     }

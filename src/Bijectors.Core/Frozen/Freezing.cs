@@ -7,13 +7,13 @@ namespace Bijectors;
 /// Makes one layer of neighbouring ones that are affine with a constant Jacobian: scales and shifts of elements become one, and what stands beside a matrix along an
 /// axis (further matrices, permutations, scales of its entries) becomes part of it. Where there is no matrix, a permutation remains a lookup.
 /// </summary>
-internal static class Freezing
+public static class Freezing
 {
     /// <summary>
     /// <c>W (s x + t) = (W s) x + W t</c> loses the digits of x that <c>s x + t</c> cancels: t may be this many times what is left, which layers that normalise make
     /// about 1. Beyond, the scale and shift remains a layer of its own.
     /// </summary>
-    public const double LargestShift = 16;
+    internal const double LargestShift = 16;
 
     /// <summary>A frozen bijector with its neighbouring affine layers merged.</summary>
     /// <param name="frozen">A copy: layers of it that are merged are disposed.</param>
@@ -24,15 +24,30 @@ internal static class Freezing
         var runs = new List<Run>();
         foreach (var layer in Structure.FrozenLayers(frozen))
         {
+            // Asked before the layer becomes part of another, which disposes what it holds.
+            var output = layer.OutputShape(input);
             Push(runs, Begin(layer, input));
-            input = layer.OutputShape(input);
+            input = output;
         }
 
         return Chain.Of([.. runs.Select(run => run.Merged(dtype))]);
     }
 
+    /// <summary>
+    /// The layers of a frozen copy before any of them are merged, for a composite that hands some of them on to its
+    /// neighbours.
+    /// </summary>
+    /// <param name="f">The bijector to copy.</param>
+    /// <param name="input">The event shape that goes in.</param>
+    /// <param name="dtype">The dtype of the constants.</param>
+    public static IReadOnlyList<Bijector> Layers(Bijector f, Shape input, ScalarType dtype)
+    {
+        ArgumentNullException.ThrowIfNull(f);
+        return Structure.FrozenLayers(f.FrozenCore(input, dtype));
+    }
+
     /// <summary>The layers that one map stands for.</summary>
-    public static string Name(IEnumerable<Bijector> layers) => string.Join(
+    internal static string Name(IEnumerable<Bijector> layers) => string.Join(
         " >> ",
         layers.Select(layer => layer.Stages is [{ IsWhole: false, IsInverse: false, Children: [{ } child] } only]
             ? $"{child}.{only.From}"
@@ -42,7 +57,7 @@ internal static class Freezing
     /// <param name="module">The module.</param>
     /// <param name="override">What it overrides where it is not so.</param>
     /// <exception cref="InvalidOperationException">It holds parameters or buffers.</exception>
-    public static T Stateless<T>(T module, string @override)
+    internal static T Stateless<T>(T module, string @override)
         where T : SharableModule => SharableModule.HoldsNothing(module)
             ? module
             : throw new InvalidOperationException(

@@ -25,7 +25,7 @@ public abstract class Partition
     /// The halves, for a coupling: of a single entry nothing is read and the entry is mapped, where a network reads the
     /// context in place of the part.
     /// </summary>
-    internal static Partition OfCoupling(int dim, long contextSize) =>
+    public static Partition OfCoupling(int dim, long contextSize) =>
         new HalvesPartition(dim, ofOne: contextSize > 0 ? OfOne.Mapped : OfOne.Refused);
 
     /// <summary>The first <paramref name="size"/> entries along a dimension, and the rest.</summary>

@@ -67,7 +67,7 @@ public sealed class Conv1x1 : Bijector
     protected internal override Tensor InverseCore(Tensor y, Tensor? context)
     {
         using var last = movedim(y, -3, -1);
-        using var x = linear.InverseCore(last, context);
+        using var x = linear.Solve(last);
         return movedim(x, -1, -3);
     }
 

@@ -115,7 +115,10 @@ public sealed class PluLinear : Bijector
     }
 
     /// <inheritdoc/>
-    protected internal override Tensor InverseCore(Tensor y, Tensor? context)
+    protected internal override Tensor InverseCore(Tensor y, Tensor? context) => Solve(y);
+
+    /// <summary>The vectors x with <c>W x + b = y</c>.</summary>
+    internal Tensor Solve(Tensor y)
     {
         // Points are rows, so the systems stand transposed: X U' L' = Y P, solved from the right.
         using var l = Lower();

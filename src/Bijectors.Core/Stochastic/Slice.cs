@@ -74,7 +74,9 @@ public sealed class Slice : StochasticLayer
         using var given = Given(kept, context);
         using (rest)
         {
-            return (kept, IsExact ? dropped.LogProbCore(rest, given) : dropped.LowerBoundCore(rest, given, generator));
+            return (kept, IsExact
+                ? NestedDistribution.LogProb(dropped, rest, given)
+                : NestedDistribution.LowerBound(dropped, rest, given, generator));
         }
     }
 
@@ -82,7 +84,7 @@ public sealed class Slice : StochasticLayer
     protected internal override Tensor Decode(Tensor z, Tensor? context, Generator? generator)
     {
         using var given = Given(z, context);
-        using var rest = dropped.Draw(z.shape[..^LatentShape.Rank], given, generator);
+        using var rest = NestedDistribution.Draw(dropped, z.shape[..^LatentShape.Rank], given, generator);
         return _partition.Join(z, rest);
     }
 

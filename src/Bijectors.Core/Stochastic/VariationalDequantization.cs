@@ -51,7 +51,7 @@ public sealed class VariationalDequantization : StochasticLayer
     {
         var batch = x.shape[..^EventShape.Rank];
         using var given = Given(x, batch);
-        var (u, logProb) = noise.DrawWithLogProb(batch, given, generator);
+        var (u, logProb) = NestedDistribution.DrawWithLogProb(noise, batch, given, generator);
         using (u)
         {
             return (DequantizationNoise.Add(x, u, LatentSupport), LogDets.Negate(logProb));

@@ -1,0 +1,34 @@
+namespace Bijectors.Outside;
+
+/// <summary>Composites that only this assembly has, and what they are tested on.</summary>
+internal static class Own
+{
+    public static IReadOnlyList<Entry> All { get; } =
+    [
+        new("Conjugated", seed => new Conjugated(new PluLinear(3, Random(seed)), new Sinh()), Shape.Vector(3)),
+        new("Conjugated in another domain", _ => new Conjugated(new Logit(), new Affine(0.5, 1)), Shape.Vector(3)),
+        new(
+            "Conjugated, conditional",
+            seed => new Conjugated(new PluLinear(4, Random(seed)), Coupling(seed, 2)), Shape.Vector(4), 2),
+        new("~Conjugated", seed => ~new Conjugated(new PluLinear(3, Random(seed)), new Sinh()), Shape.Vector(3)),
+        new("Gated", seed => new Gated(new PluLinear(3, Random(seed)), 3), Shape.Vector(3)),
+        new("Gated from a smaller domain", _ => new Gated(new Logit(), 3), Shape.Vector(3)),
+        new(
+            "Gated of chains",
+            seed => new Gated(Coupling(seed) >> new Reverse() >> Coupling(seed + 9), 4), Shape.Vector(4)),
+        new("OnThirds", seed => new OnThirds(new PluLinear(2, Random(seed)), new Sinh()), Shape.Vector(5)),
+        new("~OnThirds, along columns", _ => ~new OnThirds(new Sinh(), new Asinh()).Along(-2), Shape.Of(3, 2)),
+        new("Masked", _ => new Masked(new Sinh(), [true, false, true]), Shape.Vector(3)),
+        new("All of them", Everything, Shape.Vector(4)),
+    ];
+
+    public static AffineCoupling Coupling(int seed, int contextSize = 0) =>
+        new(new ResidualMlp(2, 4, hidden: 6, blockCount: 1, Random(seed), contextSize));
+
+    private static Bijector Everything(int seed) =>
+        new Gated(new Conjugated(new PluLinear(4, Random(seed)), Coupling(seed)), 4)
+        >> new OnThirds(new Gated(new PluLinear(2, Random(seed + 1)), 2), new Masked(new Sinh(), [true]))
+        >> ~new Gated(new PluLinear(4, Random(seed + 2)), 4);
+
+    private static TorchSharp.torch.Generator Random(int seed) => new((ulong)seed);
+}
