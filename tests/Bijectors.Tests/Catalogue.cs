@@ -121,7 +121,7 @@ internal static class Catalogue
         new("MaskedAutoregressive in another order", seed => new MaskedAutoregressive(Ordered(seed, new() { Order = [2, 0, 3, 1] })), s_four),
         new("MaskedAutoregressive of plain layers", seed => new MaskedAutoregressive(Ordered(seed, new() { Order = [3, 2, 1, 0], Activation = Activation.Tanh, IsResidual = false })), s_four),
 
-        new("AutoregressiveSpline", seed => new AutoregressiveSpline(Ordered(seed, new() { Outputs = 8 })), s_four),
+        new("AutoregressiveSpline", seed => new AutoregressiveSpline(new Made(3, 6, 1, Random(seed), options: new() { Outputs = 14 })), s_three),
         new("AffineCoupling of one feature, conditional", seed => new AffineCoupling(Mlp(seed, 0, 2, context: 2)), Shape.Vector(1), 2),
 
         // Algebra

@@ -136,6 +136,34 @@ public sealed partial class FlowBuilder
     public FlowBuilder MaskedAutoregressive(int hidden, int blocks = 2, ScaleMap? scale = null, CausalSolution? solution = null) => Append(() =>
         new MaskedAutoregressive(new Made(Shape[-1], hidden, blocks, Generator, ContextSize), scale, solution));
 
+    /// <summary>Appends a masked autoregressive layer with a causal network of one's own.</summary>
+    /// <param name="network">Makes the network from the shape; it gives a log-scale and a shift for each feature.</param>
+    /// <param name="scale">How raw numbers become scales; bounded by default.</param>
+    /// <param name="solution">How the inverse is found; incrementally by default.</param>
+    /// <exception cref="ShapeException">The network does not fit the shape.</exception>
+    public FlowBuilder MaskedAutoregressive(
+        Func<Shape, CausalConditioner> network, ScaleMap? scale = null, CausalSolution? solution = null)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        return Append(() => new MaskedAutoregressive(network(Shape), scale, solution));
+    }
+
+    /// <summary>Appends an autoregressive layer of rational-quadratic splines of the last dimension.</summary>
+    /// <param name="hidden">Width of the network.</param>
+    /// <param name="bins">Number of bins of each spline.</param>
+    /// <param name="bound">The splines map [-bound, bound] onto itself and are the identity outside.</param>
+    /// <param name="blocks">Number of residual blocks.</param>
+    /// <param name="solution">How the inverse is found; incrementally by default.</param>
+    /// <exception cref="ArgumentException">There are no bins, or the bound is not positive.</exception>
+    public FlowBuilder AutoregressiveSpline(
+        int hidden, int bins = 8, double bound = 3, int blocks = 2, CausalSolution? solution = null) => Append(() =>
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bins);
+        var options = new MadeOptions { Outputs = (3 * bins) - 1 };
+        return new AutoregressiveSpline(
+            new Made(Shape[-1], hidden, blocks, Generator, ContextSize, options), bound, solution);
+    });
+
     /// <summary>Appends a residual layer of the last dimension, with an exact log-det.</summary>
     /// <param name="hidden">Width of the network.</param>
     /// <param name="depth">Number of its hidden layers.</param>

@@ -102,6 +102,19 @@ public sealed class CausalConditionerTests : NumericalTest
     }
 
     [Fact]
+    public void Declarations_have_them()
+    {
+        using var flow = Flow.On(Shape.Of(4, 3), seed: 1)
+            .MaskedAutoregressive(shape => new EarlierTokens(shape[-1], 8, Generator)).Flatten().AutoregressiveSpline(
+                hidden: 16, bins: 4)
+            .Into(Distribution.StandardNormal);
+        var (x, logProb) = flow.SampleWithLogProb(20, generator: Generator);
+        Assert.Equal([20, 4, 3], x.shape);
+        Assert.True(logProb.allclose(flow.LogProb(x), 1e-3, 1e-3));
+        Assert.True(logProb.allclose(flow.Frozen().LogProb(x), 1e-3, 1e-3));
+    }
+
+    [Fact]
     public void A_pass_leaves_nothing_behind()
     {
         var layer = new MaskedAutoregressive(new Before(4, 2, seed: 3));

@@ -62,6 +62,32 @@ public sealed class MadeMaskTests : NumericalTest
         }
     }
 
+    [Fact]
+    public void Masks_that_are_reached_as_buffers_are_obeyed_too()
+    {
+        using var gradients = no_grad();
+        var layer = Layer(0);
+        var other = Layer(0);
+        Load(other, [4, 1, 5, 0, 3, 2], Drawn(0), 0);
+        var masks = State(other);
+        var net = layer.modules().OfType<Made>().Single();
+        Action[] writes =
+        [
+            () => net.get_buffer("inputMask")!.copy_(masks["inputMask"]),
+            () => layer.named_buffers().Single(row => row.name == "net.hiddenMask").buffer.copy_(masks["hiddenMask"]),
+            () => net.named_buffers(recurse: false).Single(row => row.name == "outputMask").buffer.copy_(
+                masks["outputMask"]),
+        ];
+        AssertObeys(layer, 40, 0);
+        foreach (var write in writes)
+        {
+            write();
+        }
+
+        AssertObeys(layer, 40, 0);
+        Assert.Equal([4, 1, 5, 0, 3, 2], net.Order);
+    }
+
     [Theory]
     [InlineData("inputMask")]
     [InlineData("hiddenMask")]

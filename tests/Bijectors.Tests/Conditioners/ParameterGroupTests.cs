@@ -57,6 +57,10 @@ public sealed class ParameterGroupTests : NumericalTest
     }
 
     [Fact]
+    public void A_coupling_of_ones_own_takes_groups() =>
+        BijectorLaws.Check(() => new SineCoupling(new ResidualMlp(2, 8, 6, 1, new Generator(3))), Shape.Vector(4));
+
+    [Fact]
     public void Couplings_take_networks_on_tokens()
     {
         BijectorLaws.Check(

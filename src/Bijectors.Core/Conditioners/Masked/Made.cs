@@ -179,9 +179,16 @@ public sealed class Made : CausalConditioner
     public override IEnumerable<(string name, Tensor buffer)> named_buffers(
         bool recurse = true, bool include_nonpersistent = true)
     {
-        // Alone they are asked for in every call of a bijector, for their dtype.
-        _isRead &= !recurse;
+        _isRead = false;
         return base.named_buffers(recurse, include_nonpersistent);
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<Tensor> buffers(bool recurse = true, bool include_nonpersistent = true)
+    {
+        // Its own alone are asked for in every call of a bijector, for their dtype.
+        _isRead &= !recurse;
+        return base.named_buffers(recurse, include_nonpersistent).Select(row => row.buffer);
     }
 
     /// <inheritdoc/>
