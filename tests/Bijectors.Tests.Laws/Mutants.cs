@@ -310,6 +310,12 @@ internal static class Mutants
         // Facts
         new("says its Jacobian is constant", "Facts", "HasConstantJacobian", _ => Sinh(constant: true), Alone: true),
         new("says it preserves volume", "Facts", "IsVolumePreserving", _ => new Sketch { ClaimsVolume = true }, Alone: true),
+        new("reads the context and does not say so", "Facts", "under two contexts", _ => new Sketch
+        {
+            Map = (f, x, c) => s_z(f, x, c) + c!.sum(-1, keepdim: true),
+            Undo = (f, y, c) => (y - c!.sum(-1, keepdim: true) - f.B) * (-f.A).exp(),
+            ClaimsToReadContext = false,
+        }, Alone: true, ContextSize: 2),
 
         // FiniteAtEdges
         new("overflows far out", "FiniteAtEdges", "finite numbers", _ => new Sketch

@@ -52,6 +52,8 @@ internal sealed class Sketch : Bijector
 
     public bool ClaimsVolume { get; init; }
 
+    public bool ClaimsToReadContext { get; init; } = true;
+
     public int Rank { get; init; } = 1;
 
     /// <summary>Makes the frozen copy; without it there is none, as for any layer with parameters that does not say how it is copied.</summary>
@@ -62,6 +64,8 @@ internal sealed class Sketch : Bijector
     public override Domain Domain => From;
 
     public override Domain Codomain => Onto;
+
+    public override bool ReadsContext => ClaimsToReadContext;
 
     public override bool IsVolumePreserving => ClaimsVolume;
 

@@ -30,6 +30,9 @@ public sealed partial class Inverted : Bijector
     /// <inheritdoc/>
     public override int OutputEventRank => inner.EventRank;
 
+    /// <summary>The inverse as it was saved, whatever it is the inverse of, so that all names stay.</summary>
+    internal static Inverted OfSaved(Bijector inner) => new(inner);
+
     /// <summary>The inverse of a bijector; the inverse of an inverse is the bijector itself.</summary>
     public static Bijector Of(Bijector f)
     {

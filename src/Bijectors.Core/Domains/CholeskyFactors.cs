@@ -33,8 +33,7 @@ public sealed record CholeskyFactors : EventDomain
         CheckRank(x.dim());
         using var scope = NewDisposeScope();
         var size = x.size(-1);
-        var places = tril_indices(size, size, device: x.device);
-        var flat = (places[0] * size) + places[1];
+        var flat = tensor(Lower(size).Select(place => (place.Row * size) + place.Column).ToArray(), device: x.device);
         var basis = eye(size * size, dtype: x.dtype, device: x.device).index_select(1, flat);
         return basis.expand([.. x.shape[..^2], .. basis.shape]).clone().MoveToOuterDisposeScope();
     }
@@ -55,6 +54,18 @@ public sealed record CholeskyFactors : EventDomain
         return where(diagonal, x.clamp_min(info.tiny / info.eps), x.tril()).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The places on and below the diagonal, row by row.</summary>
+    internal static IEnumerable<(long Row, long Column)> Lower(long size)
+    {
+        for (var row = 0L; row < size; row++)
+        {
+            for (var column = 0L; column <= row; column++)
+            {
+                yield return (row, column);
+            }
+        }
+    }
+
     private protected override Tensor Holds(Tensor x)
     {
         if (x.size(-1) != x.size(-2))
@@ -63,7 +74,7 @@ public sealed record CholeskyFactors : EventDomain
         }
 
         var positive = (x.diagonal(0, -2, -1) > 0).all(-1);
-        var above = x.triu(1).flatten(-2, -1).ne(0).any(-1);
-        return positive & above.logical_not() & x.isnan().flatten(-2, -1).any(-1).logical_not();
+        var above = (x.triu(1).flatten(-2, -1) == 0).all(-1);
+        return positive & above & x.isnan().flatten(-2, -1).any(-1).logical_not();
     }
 }

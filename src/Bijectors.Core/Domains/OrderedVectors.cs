@@ -37,7 +37,7 @@ public sealed record OrderedVectors : EventDomain
 
         // Each entry at least a few epsilons above the one before it.
         var info = finfo(x.dtype);
-        var entries = x.unbind(-1);
+        var entries = Enumerable.Range(0, (int)x.size(-1)).Select(i => x.select(-1, i)).ToArray();
         for (var i = 1; i < entries.Length; i++)
         {
             var room = (4 * info.eps * entries[i - 1].abs()).clamp_min(info.tiny / info.eps);

@@ -39,11 +39,12 @@ public sealed class FillCholesky : Bijector
     {
         using var scope = NewDisposeScope();
         var size = Size(x.size(-1));
-        var places = Places(size, x);
-        var filled = where(IsDiagonal(size, x), x.exp(), x);
         var last = x.dim() - 1;
-        var flat = zeros([.. x.shape[..^1], size * size], x.dtype, x.device).index_copy(last, places, filled);
-        return flat.unflatten(last, [size, size]).MoveToOuterDisposeScope();
+        var filled = where(IsDiagonal(size, x), x.exp(), x);
+
+        // Above the diagonal stands the zero behind the entries.
+        var entries = cat([filled, zeros([.. x.shape[..^1], 1], x.dtype, x.device)], -1);
+        return entries.index_select(last, Sources(size, x)).unflatten(last, [size, size]).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -82,11 +83,19 @@ public sealed class FillCholesky : Bijector
     private static long Size(long entries) => (long)((Math.Sqrt((8.0 * entries) + 1) - 1) / 2);
 
     /// <summary>Where the entries go in the matrix read row by row.</summary>
-    private static Tensor Places(long size, Tensor like)
+    private static Tensor Places(long size, Tensor like) => tensor(Lower(size), device: like.device);
+
+    /// <summary>For each entry of the matrix the one that it comes from; the one behind the last above the diagonal.</summary>
+    private static Tensor Sources(long size, Tensor like)
     {
-        using var places = tril_indices(size, size, device: like.device);
-        using var rows = places[0] * size;
-        return rows + places[1];
+        var lower = Lower(size);
+        var sources = Enumerable.Repeat((long)lower.Length, checked((int)(size * size))).ToArray();
+        for (var i = 0; i < lower.Length; i++)
+        {
+            sources[lower[i]] = i;
+        }
+
+        return tensor(sources, device: like.device);
     }
 
     /// <summary>Which of the entries become the diagonal: 0, 2, 5, 9, ...</summary>
@@ -103,4 +112,7 @@ public sealed class FillCholesky : Bijector
         using var column = places.remainder(size + 1);
         return column == 0;
     }
+
+    private static long[] Lower(long size) =>
+        [.. CholeskyFactors.Lower(size).Select(place => (place.Row * size) + place.Column)];
 }

@@ -14,7 +14,7 @@ internal static class OwnPieces
         SavedPiece.Of<Chain>(
             nameof(Chain), (f, to) => to.Add("layers", f.Layers), from => Chain.OfLayers(from.Get<Bijector[]>("layers"))),
         SavedPiece.Of<Inverted>(
-            nameof(Inverted), (f, to) => to.Add("inner", f.Inner), from => (Inverted)Inverted.Of(from.Get<Bijector>("inner"))),
+            nameof(Inverted), (f, to) => to.Add("inner", f.Inner), from => Inverted.OfSaved(from.Get<Bijector>("inner"))),
         SavedPiece.Of<ActNorm>(
             nameof(ActNorm),
             (f, to) =>

@@ -101,12 +101,20 @@ internal sealed class Inspection
         }
     }
 
+    private static Tensor LogAbsDet(Flow flow, Tensor x, Tensor? context)
+    {
+        var jacobian = Jacobians.Of(p => flow.Encode(p, context).Z, x, flow.EventShape.Rank, flow.BaseShape.Rank);
+        var z = flow.Encode(x, context).Z;
+        var (from, onto) = ((flow.Transform.Domain, flow.EventShape.Rank), (flow.Transform.Codomain, flow.BaseShape.Rank));
+        return new SurfaceJacobian(from, onto, x, z, jacobian).LogAbsDet.to(ScalarType.Float64);
+    }
+
     private Errors OfLogDets(Flow flow, Tensor x, Tensor? context, (Tensor There, Tensor Back) logDets)
     {
         using var scope = NewDisposeScope();
         var computed = logDets.There.to(ScalarType.Float64);
         var expected = Oracle == LogDetOracle.Jacobian
-            ? Jacobians.LogAbsDet(Jacobians.Of(p => flow.Encode(p, context).Z, x, flow.EventShape.Rank)).to(ScalarType.Float64)
+            ? LogAbsDet(flow, x, context)
             : -logDets.Back.to(ScalarType.Float64);
         var errors = (computed - expected).abs() / Math.Max(1, flow.EventShape.Size);
         return Errors.Of(PointErrors.Numbers(errors.nan_to_num(double.PositiveInfinity, double.PositiveInfinity)));

@@ -46,12 +46,18 @@ internal readonly record struct Scales(double Least, double Greatest, double Con
             return Iterated(layer, x, y, context, generator);
         }
 
-        var jacobian = Jacobians.Of(p => layer.Go(p, context), x, rank);
+        var ontoRank = layer.Other.OwnRank;
+        var entries = Jacobians.Of(p => layer.Go(p, context), x, rank, ontoRank);
+        var (from, onto) = ((layer.From, rank), (layer.Onto, ontoRank));
+        var jacobian = new SurfaceJacobian(from, onto, Events(x, rank), Events(y, ontoRank), entries).Square;
+        dimensions = jacobian.shape[1];
         var usable = jacobian.isfinite().reshape(jacobian.shape[0], -1).all(1).reshape(-1, 1, 1);
         var values = linalg.svdvals(where(usable, jacobian, eye(dimensions, dtype: jacobian.dtype, device: jacobian.device)));
         return Of(where(usable.reshape(-1, 1), values, double.NaN).reshape(x.shape[0], -1))
             with { OfDiagonal = Of(jacobian.diagonal(0, 1, 2).abs().reshape(x.shape[0], -1)).Condition };
     }
+
+    private static Tensor Events(Tensor points, int rank) => points.reshape([-1, .. points.shape.TakeLast(rank)]);
 
     /// <summary>Of singular values, a row for each point.</summary>
     private static Scales Of(Tensor values)

@@ -6,7 +6,8 @@ namespace Bijectors.Testing;
 internal sealed class Facts : PointLaw
 {
     public override string Statement =>
-        "IsVolumePreserving: the log-det is 0 everywhere; HasConstantJacobian: it is the same at every point and context";
+        "IsVolumePreserving: the log-det is 0 everywhere; HasConstantJacobian: it is the same at every point and context; "
+        + "without ReadsContext nothing depends on the context";
 
     public override string UsualCause => "the fact was true before a step was added, or holds for some parameters only.";
 
@@ -18,17 +19,32 @@ internal sealed class Facts : PointLaw
             return new("the facts", "HasConstantJacobian wherever IsVolumePreserving", "IsVolumePreserving without HasConstantJacobian");
         }
 
+        using var grad = no_grad();
+        if (!f.ReadsContext && points.Context is { } context && Read(way, points.X, context) is { } read)
+        {
+            return read;
+        }
+
         if (!f.HasConstantJacobian)
         {
             return null;
         }
 
-        using var grad = no_grad();
         var logDet = way.GoWithLogDet(points.X, points.Context).LogDet;
         var allowed = trial.Conditioning(way, points).OfLogDet;
         var name = $"{way.Name}WithLogDet({way.PointName}).LogDet";
         return f.IsVolumePreserving
             ? Close.Find($"{name} of a map with IsVolumePreserving", zeros_like(logDet), logDet, allowed)
             : Close.Find($"{name} of a map with HasConstantJacobian", logDet[0].expand_as(logDet), logDet, allowed + allowed[0]);
+    }
+
+    private static Mismatch? Read(Way way, Tensor x, Tensor context)
+    {
+        var (y, logDet) = way.GoWithLogDet(x, context);
+        var (otherY, otherLogDet) = way.GoWithLogDet(x, context + 1);
+        var same = (y.nan_to_num() == otherY.nan_to_num()).all() & (logDet.nan_to_num() == otherLogDet.nan_to_num()).all();
+        return same.item<bool>()
+            ? null
+            : new($"{way.Name}WithLogDet({way.PointName}) under two contexts", "the same without ReadsContext", "something else");
     }
 }

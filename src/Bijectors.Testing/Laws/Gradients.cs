@@ -26,7 +26,7 @@ internal sealed class Gradients : PointLaw
             .Select(p => (Name: $"parameter '{p.name}'", Leaf: (Tensor)p.parameter)).ToList();
         var leaf = new Points(Leaf(points.X), points.Context is null ? null : Leaf(points.Context));
         named.Add(("the point", leaf.X));
-        if (leaf.Context is not null)
+        if (leaf.Context is not null && trial.Bijector.ReadsContext)
         {
             named.Add(("the context", leaf.Context));
         }

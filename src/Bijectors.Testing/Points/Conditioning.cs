@@ -24,11 +24,13 @@ internal sealed class Conditioning : IDisposable
         {
             // The oracle sees the map as a whole. A Jacobian that is a product of several has an error of its own.
             (Exact, var jacobian, _) = Jacobians.At(exact.Go, x, context, exact.OntoShape.Size, ofBeside: false);
-            var surface = new SurfaceJacobian(exact, x, context, Exact, jacobian);
+            var surface = SurfaceJacobian.Of(exact, x, Exact, jacobian);
             LogAbsDet = surface.LogAbsDet;
             ofOracle = pass is StepPass
                 ? zeros_like(LogAbsDet)
-                : trial.RoundingOf(trial.Bijector, ScalarType.Float64) * StepPass.Condition(surface.Inverse(), jacobian);
+                : trial.RoundingOf(trial.Bijector, ScalarType.Float64) * StepPass.Condition(surface.Inverse(WayBack), jacobian);
+
+            Tensor WayBack() => Jacobians.Of(exact.Back, Exact, context, exact.FromShape.Size);
         }
 
         var nothing = zeros_like(x);

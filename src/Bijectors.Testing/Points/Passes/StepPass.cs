@@ -31,9 +31,9 @@ internal sealed class StepPass : Pass
         Bijector = way.Bijector;
         var (y, jacobian, byContext) = Jacobians.At(way.Go, x, context, way.OntoShape.Size);
         Y = y;
-        var surface = new SurfaceJacobian(way, x, context, Y, jacobian);
+        var surface = SurfaceJacobian.Of(way, x, Y, jacobian);
         LogAbsDet = surface.LogAbsDet;
-        _inverse = surface.Inverse().abs();
+        _inverse = surface.Inverse(() => Jacobians.Of(way.Back, Y, context, way.FromShape.Size)).abs();
         _jacobian = jacobian.abs();
 
         // What a primitive computes on its way may be as large as its arguments, and a spline's as its knots, however small x and y are.
