@@ -1,8 +1,22 @@
 namespace Bijectors;
 
-/// <summary>The algebra in method form: <c>f.Along(-2)</c>, <c>f.On(part)</c>.</summary>
+/// <summary>
+/// The algebra in method form: <c>f.Then(g)</c>, <c>f.Inverted()</c>, <c>f.Along(-2)</c>, <c>f.On(part)</c>; languages
+/// without C#'s operators write all of it this way.
+/// </summary>
 public static class BijectorAlgebra
 {
+    /// <summary>First one bijector, then another: <c>first >> second</c>.</summary>
+    /// <param name="first">What meets the data.</param>
+    /// <param name="second">What follows.</param>
+    /// <exception cref="DomainException">The first gives values on which the second is not defined.</exception>
+    /// <exception cref="ArgumentException">More than 1000 layers are chained; <see cref="Chain.Of"/> takes more.</exception>
+    public static Bijector Then(this Bijector first, Bijector second) => first >> second;
+
+    /// <summary>The inverse as a bijector: <c>~f</c>.</summary>
+    /// <param name="f">A bijector.</param>
+    public static Bijector Inverted(this Bijector f) => ~f;
+
     /// <summary>A bijector of vectors along one axis, the same for every place on the other axes.</summary>
     /// <param name="f">A bijector of vectors.</param>
     /// <param name="axis">The axis, counted from the end.</param>

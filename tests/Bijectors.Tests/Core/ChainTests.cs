@@ -15,6 +15,14 @@ public sealed class ChainTests : IDisposable
     }
 
     [Fact]
+    public void Methods_say_what_the_operators_say()
+    {
+        var (f, g) = (new Sinh(), new Affine(2, 1));
+        Assert.Equal((f >> ~g).ToString(), f.Then(g.Inverted()).ToString());
+        Assert.Same(f, f.Inverted().Inverted());
+    }
+
+    [Fact]
     public void A_bijector_and_its_inverse_vanish()
     {
         var f = new Sinh();
