@@ -53,6 +53,7 @@ internal static class ScoreCommand
             var source = line.GetValue(data)!;
             var isArray = Path.GetExtension(source).Equals(".npy", StringComparison.OrdinalIgnoreCase);
             CheckKind(path, isArray);
+            CheckApart(path, source);
             if (line.GetValue(given) is not null && !isArray)
             {
                 throw new UserException("--context: expected to come with an array; the columns of a table are named: FILE?context=COLUMNS.");
@@ -68,6 +69,16 @@ internal static class ScoreCommand
             return ExitCode.Success;
         });
         return command;
+    }
+
+    /// <summary>The scored rows must not take the place of the rows.</summary>
+    private static void CheckApart(string path, string source)
+    {
+        var file = source.Split('?')[0].Split(':', 2)[^1];
+        if (Path.GetFullPath(file) == Path.GetFullPath(path))
+        {
+            throw new UserException($"--out: expected another file than the data, got '{path}' for both.");
+        }
     }
 
     private static void CheckKind(string path, bool isArray)

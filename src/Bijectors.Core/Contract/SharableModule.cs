@@ -14,6 +14,19 @@ public abstract class SharableModule : nn.Module
     {
     }
 
+    /// <summary>
+    /// Registers parameters, buffers and modules in the fields. They live as long as the module: what was made inside a
+    /// dispose scope leaves it.
+    /// </summary>
+    protected override void RegisterComponents()
+    {
+        base.RegisterComponents();
+        foreach (var tensor in parameters(recurse: false).Concat(buffers(recurse: false)))
+        {
+            tensor.DetachFromDisposeScope();
+        }
+    }
+
     /// <summary>Whether it holds neither parameters nor buffers, nor does a module inside it.</summary>
     internal static bool HoldsNothing(nn.Module module) => !module.parameters().Any() && !module.buffers().Any();
 

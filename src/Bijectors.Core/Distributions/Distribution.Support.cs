@@ -36,7 +36,7 @@ public abstract partial class Distribution
         using var outsiders = inside.logical_not();
         if (!Any(outsiders))
         {
-            return density(x, context);
+            return Shaped(density(x, context), inside.shape, nameof(LogProbCore));
         }
 
         // Gradients must not pass through what comes out at a point where the density is not defined: it is NaN or

@@ -246,17 +246,37 @@ public abstract partial class Distribution : SharableModule
     /// <summary>Draws points that lie in the support.</summary>
     internal Tensor Draw(long[] batch, Tensor? context, Generator? generator)
     {
-        using var x = SampleCore(batch, context, generator);
+        MemoryLimit.CheckPoints([.. batch, .. EventShape.ToArray()]);
+        using var x = Shaped(SampleCore(batch, context, generator), [.. batch, .. EventShape.ToArray()], nameof(SampleCore));
         return Support.Nearest(x);
     }
 
     /// <summary>Draws points that lie in the support, and gives the log-density at each.</summary>
     internal (Tensor X, Tensor LogProb) DrawWithLogProb(long[] batch, Tensor? context, Generator? generator)
     {
+        MemoryLimit.CheckPoints([.. batch, .. EventShape.ToArray()]);
         var (x, logProb) = SampleWithLogProbCore(batch, context, generator);
-        using (x)
+        using (Shaped(x, [.. batch, .. EventShape.ToArray()], nameof(SampleWithLogProbCore)))
         {
+            Shaped(logProb, batch, nameof(SampleWithLogProbCore));
             return (Support.Nearest(x), logProb);
+        }
+    }
+
+    /// <summary>A result, if it has the shape that it must have: torch would broadcast another one.</summary>
+    /// <exception cref="InvalidOperationException">It has not.</exception>
+    internal Tensor Shaped(Tensor result, ReadOnlySpan<long> shape, string call)
+    {
+        if (result.shape.AsSpan().SequenceEqual(shape))
+        {
+            return result;
+        }
+
+        using (result)
+        {
+            throw new InvalidOperationException(
+                $"{this}: expected {call} to give ({string.Join(", ", shape.ToArray())}), "
+                + $"got ({string.Join(", ", result.shape)}); a log-density is summed over the event, and samples hold whole events.");
         }
     }
 

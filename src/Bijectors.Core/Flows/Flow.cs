@@ -319,7 +319,7 @@ public sealed partial class Flow : Distribution
         var (z, logDet) = Kept(transform.ForwardWithLogDet(x, read, EventShape.Rank));
         using (z)
         using (logDet)
-        using (var logProb = ofBase(z))
+        using (var logProb = @base.Shaped(ofBase(z), z.shape.AsSpan()[..^BaseShape.Rank], nameof(LogProbCore)))
         {
             return logProb + logDet;
         }

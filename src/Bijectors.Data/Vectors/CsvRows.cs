@@ -84,8 +84,8 @@ internal sealed class CsvRows(string whose, CsvLayout layout)
                 throw new DataException(
                     whose,
                     $"numbers that differ in {columns.Name(columns.Targets[place])}",
-                    string.Create(CultureInfo.InvariantCulture, $"{first} in each row, which has no density"),
-                    "leave the column out: name the others as target");
+                    string.Create(CultureInfo.InvariantCulture, $"{first} in each row, to the seven digits of float32, which has no density"),
+                    "subtract what large numbers have in common, or leave the column out: name the others as target");
             }
         }
     }
