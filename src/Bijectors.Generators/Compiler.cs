@@ -127,6 +127,7 @@ internal static class Compiler
                 : getters.ConstantJacobian(values),
             Declares("IsIterative") ? none : getters.Iterative(),
             Declares("HasRandomLogDet") ? none : getters.RandomLogDet(),
+            Declares("LogDetNoise") ? none : getters.LogDetNoise(),
             Declares("ReadsContext") ? none : getters.ReadsContext(),
             EmitOutputShape: !Declares("OutputShapeCore") && hasShapeRule,
             EmitInputShape: !Declares("InputShapeCore") && hasShapeRule,

@@ -10,6 +10,8 @@ internal static class Mutants
 
     public static IReadOnlyList<Mutant> All { get; } =
     [
+        .. EstimatedMutants.All,
+
         // Shapes
         new("takes any size", "Shapes", "Forward of a point (2, 4)", _ => new Sketch { Sizes = s => s }, Alone: true),
         new("declares one entry too many", "Shapes", "expected:     the shape (3)", _ => new Sketch { Sizes = s => s.With(-1, s[-1] + 1) }),

@@ -56,10 +56,15 @@ internal sealed class Sketch : Bijector
 
     public int Rank { get; init; } = 1;
 
+    /// <summary>The tolerance that it states of its inverse.</summary>
+    public double States { get; init; }
+
     /// <summary>Makes the frozen copy; without it there is none, as for any layer with parameters that does not say how it is copied.</summary>
     public Func<Sketch, Bijector>? Freeze { get; init; }
 
     public override int EventRank => Rank;
+
+    public override double Tolerance => States;
 
     public override Domain Domain => From;
 

@@ -110,6 +110,7 @@ internal static class Catalogue
         // Residual
         new("ResidualLayer", seed => new ResidualLayer(new LipschitzMlp(4, 6, 1, Random(seed))), s_four),
         new("ResidualLayer, conditional", seed => new ResidualLayer(new LipschitzMlp(3, 6, 2, Random(seed), contextSize: 2)), s_three, 2),
+        new("ResidualLayer, estimated", Estimated, s_four),
         new("ResidualLayer of the rows of a table", seed => new ResidualLayer(new LipschitzMlp(4, 6, 1, Random(seed))), s_table),
 
         // Autoregressive
@@ -118,6 +119,7 @@ internal static class Catalogue
         new("MaskedAutoregressive, exponential", seed => new MaskedAutoregressive(Autoregressive(seed, 3), ScaleMap.Exponential), s_three),
         new("MaskedAutoregressive, conditional", seed => new MaskedAutoregressive(Autoregressive(seed, 4, context: 2)), s_four, 2),
 
+        new("MaskedAutoregressive, in sweeps", InSweeps, Shape.Vector(12)),
         new("MaskedAutoregressive in another order", seed => new MaskedAutoregressive(Ordered(seed, new() { Order = [2, 0, 3, 1] })), s_four),
         new("MaskedAutoregressive of plain layers", seed => new MaskedAutoregressive(Ordered(seed, new() { Order = [3, 2, 1, 0], Activation = Activation.Tanh, IsResidual = false })), s_four),
 
@@ -173,6 +175,12 @@ internal static class Catalogue
 
     private static Made Autoregressive(int seed, long features, long context = 0) =>
         new(features, hidden: 6, blockCount: 1, Random(seed), context);
+
+    private static ResidualLayer Estimated(int seed) =>
+        new(new LipschitzMlp(4, 6, 1, Random(seed)), new LogDetEstimator(Random(seed + 7)));
+
+    private static MaskedAutoregressive InSweeps(int seed) =>
+        new(Autoregressive(seed, 12), solution: CausalSolution.Jacobi(1e-6));
 
     private static Made Ordered(int seed, MadeOptions options) =>
         new(features: 4, hidden: 6, blockCount: 1, Random(seed), options: options);

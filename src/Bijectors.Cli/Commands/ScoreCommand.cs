@@ -18,6 +18,8 @@ internal static class ScoreCommand
         model was trained with, and others are left as they are. Of a table without names, name the columns of an item, and those it is
         given, by number: FILE?target=2,3&context=1. Arrays (.npy) hold an item in each row.
         Rows outside the support have -inf. Where the items are levels, log_prob is that of the dequantized item, over --draws draws of noise.
+        Where the model estimates its log-density, log_prob is the mean of --draws estimates; the summary gives its
+        standard error.
 
         Examples:
           bijectors score model.safetensors --data new.csv --out scored.csv
@@ -44,7 +46,7 @@ internal static class ScoreCommand
             Description = "What the items of an array are given: an array (.npy) with a row for each.",
             HelpName = "FILE",
         };
-        var draws = NumberOption.Whole("--draws", "Over how many draws of noise levels are averaged.", 5);
+        var draws = NumberOption.Whole("--draws", "Over how many draws of noise levels are averaged, or estimates.", 5);
         var command = new DetailedCommand("score", Summary, Details) { model, data, given, output, draws };
         command.SetAction(line =>
         {
@@ -59,13 +61,21 @@ internal static class ScoreCommand
                 throw new UserException("--context: expected to come with an array; the columns of a table are named: FILE?context=COLUMNS.");
             }
 
-            var scores = isArray
+            var (scores, error) = isArray
                 ? OfArray(saved, source, line.GetValue(given), path, line.GetValue(draws)!.Value)
                 : OfTable(saved, source, path, line.GetValue(draws)!.Value);
             var outside = scores.Count(double.IsNegativeInfinity);
             terminal.Line(
                 $"Written: {path}, {Numbers.Count(scores.Count)} rows, {Mean(scores)} nats on average"
                 + (outside > 0 ? $" but for {Numbers.Count(outside)} outside the support" : ""));
+            if (saved.Flow.HasEstimatedLogProb)
+            {
+                var count = Numbers.Count(line.GetValue(draws)!.Value);
+                terminal.Line("The log-densities are estimates" + (error is { } worst
+                    ? $", means of {count}, with standard errors of up to {Numbers.Measure(worst, null)} nats."
+                    : "; --draws gives means."));
+            }
+
             return ExitCode.Success;
         });
         return command;
@@ -91,26 +101,29 @@ internal static class ScoreCommand
         }
     }
 
-    private static IReadOnlyList<double> OfTable(SavedModel saved, string source, string path, int draws)
+    private static (IReadOnlyList<double> Scores, double? Error) OfTable(
+        SavedModel saved, string source, string path, int draws)
     {
         var (file, targets, context) = Datasets.TableColumns(source);
         using var table = TableFile.Read(file, targets ?? saved.Columns, context ?? saved.ContextColumns);
         var scores = Score(saved.Flow, table.Items, table.Context, draws);
-        table.WriteWith(path, ("log_prob", scores));
+        table.WriteWith(path, ("log_prob", scores.Scores));
         return scores;
     }
 
-    private static IReadOnlyList<double> OfArray(SavedModel saved, string source, string? context, string path, int draws)
+    private static (IReadOnlyList<double> Scores, double? Error) OfArray(
+        SavedModel saved, string source, string? context, string path, int draws)
     {
         using var scope = NewDisposeScope();
         var items = Npy.Read(source).to(ScalarType.Float32);
         var given = context is null ? null : Npy.Read(context).to(ScalarType.Float32);
         var scores = Score(saved.Flow, items, given, draws);
-        Npy.Write(path, tensor(scores.ToArray()));
+        Npy.Write(path, tensor(scores.Scores.ToArray()));
         return scores;
     }
 
-    private static IReadOnlyList<double> Score(Flow flow, Tensor items, Tensor? context, int draws)
+    private static (IReadOnlyList<double> Scores, double? Error) Score(
+        Flow flow, Tensor items, Tensor? context, int draws)
     {
         using var scope = NewDisposeScope();
         if (items.dim() != flow.EventShape.Rank + 1 || !items.shape.AsSpan(1).SequenceEqual(flow.EventShape.ToArray()))
@@ -127,8 +140,19 @@ internal static class ScoreCommand
                 + $"got {(context is null ? "none" : $"{Shape.Of(context.shape)}")}; name its columns with FILE?context=COLUMNS.");
         }
 
-        using var losses = Evaluation.Losses(flow, items, context, draws);
-        return [.. losses.data<double>().Select(loss => -loss)];
+        if (!flow.HasEstimatedLogProb)
+        {
+            return (Numbered(Evaluation.Losses(flow, items, context, draws)), null);
+        }
+
+        var estimates = stack([.. Enumerable.Range(0, draws).Select(draw =>
+            Evaluation.Losses(flow, items, context, draws: 1, seed: draw))]);
+        var mean = estimates.mean([0L]);
+        var error = ((estimates - mean).square().sum([0L]) / ((double)draws * (draws - 1))).sqrt();
+        var known = where(mean.isfinite(), error, 0);
+        return (Numbered(mean), draws > 1 && known.numel() > 0 ? known.max().item<double>() : null);
+
+        static double[] Numbered(Tensor losses) => [.. losses.data<double>().Select(loss => -loss)];
     }
 
     private static string Mean(IReadOnlyList<double> scores)

@@ -109,7 +109,8 @@ internal static class TrainCommand
         {
             var test = Evaluation.Likelihood(flow, data.Test, data.Context?.Test, draws: 5);
             var bits = Numbers.Measure(test.BitsPerDimension, test.StandardError);
-            terminal.Line($"Test: {bits} bits/dim, {Numbers.Measure(test.Nats, null)} nats per item.");
+            var how = flow.HasEstimatedLogProb ? ", of log-densities that are estimated" : "";
+            terminal.Line($"Test: {bits} bits/dim, {Numbers.Measure(test.Nats, null)} nats per item{how}.");
         }
 
         terminal.Line($"Saved: {path}");

@@ -42,7 +42,7 @@ internal sealed class FlowMeasures(MeasuredItems items, ComparisonPlan plan, Tra
             flow.EventShape.Size,
             losses.data<double>().ToArray(),
             roundTrip,
-            logDet,
+            logDet?.Error,
             Evaluation.SamplesPerSecond(flow, seconds: SamplingSeconds, seed: seed, context: oneContext),
             training.ItemsPerSecond,
             ValidationTrend.HadConverged(training.History));

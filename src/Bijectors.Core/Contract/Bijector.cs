@@ -47,9 +47,12 @@ public abstract partial class Bijector : SharableModule
     public virtual bool IsIterative => false;
 
     /// <summary>
-    /// True where the log-det is estimated, here or in a bijector inside, and is another one at every call. Known of compiled maps; one written by hand says so itself.
+    /// True where the log-det is estimated, here or in a bijector inside, and is another one at every call: without
+    /// bias, from the noise of <see cref="LogDetNoise"/>. Known of compiled maps and of what <see cref="Stages"/> show;
+    /// one written by hand that estimates says so itself.
     /// </summary>
-    public virtual bool HasRandomLogDet => false;
+    public virtual bool HasRandomLogDet =>
+        Stages.Any(stage => stage.Children.Any(child => child is { HasRandomLogDet: true }));
 
     /// <summary>
     /// True where the map depends on the context. A bijector whose networks, or the bijectors inside it, take one reads it;

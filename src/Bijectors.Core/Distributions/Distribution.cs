@@ -51,10 +51,17 @@ public abstract partial class Distribution : SharableModule
     public abstract bool IsReparameterized { get; }
 
     /// <summary>
-    /// True where <see cref="LogProb"/> is the log-density up to rounding. Where it is not, there is a
-    /// <see cref="LowerBound"/>.
+    /// True where <see cref="LogProb"/> is the log-density up to rounding, or an estimate of it without bias
+    /// (<see cref="HasEstimatedLogProb"/>). Where it is not, there is a <see cref="LowerBound"/>.
     /// </summary>
     public virtual bool HasExactLogProb => true;
+
+    /// <summary>
+    /// True where <see cref="LogProb"/> is an estimate without bias, and another one at every call, since the log-det
+    /// of a bijector inside is one (<see cref="Bijector.HasRandomLogDet"/>); <see cref="EstimateLogProb"/> says how far
+    /// it may be off.
+    /// </summary>
+    public virtual bool HasEstimatedLogProb => modules().Any(inner => inner is Bijector { HasRandomLogDet: true });
 
     /// <summary>Independent standard normal elements, see <see cref="Bijectors.StandardNormal"/>.</summary>
     /// <param name="shape">The shape of one point.</param>
@@ -99,6 +106,19 @@ public abstract partial class Distribution : SharableModule
         using var repeated = Repeated(x, context, EventShape);
         return OnSupport(repeated, context, LogProbCore);
     }
+
+    /// <summary>The log-density as the mean of independent estimates, and the standard error of that mean.</summary>
+    /// <param name="x">Points, <c>(batch..., event...)</c>.</param>
+    /// <param name="context">As in <see cref="LogProb"/>.</param>
+    /// <param name="draws">How many estimates are averaged, 2 or more; an exact density is asked for once.</param>
+    /// <returns>Mean and StandardError in nats, both float64 <c>(batch...)</c>, without gradients; the error is 0 where
+    /// the density is not estimated, and where it is zero.</returns>
+    /// <exception cref="ShapeException">The points or the context have another shape.</exception>
+    /// <exception cref="ArgumentException">As in <see cref="LogProb"/>, or there are fewer than 2 draws.</exception>
+    /// <exception cref="InvalidOperationException">The density is not known exactly, see
+    /// <see cref="HasExactLogProb"/>.</exception>
+    public (Tensor Mean, Tensor StandardError) EstimateLogProb(Tensor x, Tensor? context = null, int draws = 100) =>
+        Estimates.Average(HasEstimatedLogProb, draws, () => LogProb(x, context));
 
     /// <summary>Bits per dimension: <c>-log p(x) / (D ln 2)</c>.</summary>
     /// <inheritdoc cref="LogProb"/>

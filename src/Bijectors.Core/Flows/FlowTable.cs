@@ -70,8 +70,25 @@ internal static class FlowTable
         }
     }
 
-    private static string Facts(Bijector f) =>
-        f.IsVolumePreserving ? "volume preserving" : f.HasConstantJacobian ? "constant Jacobian" : "";
+    private static string Facts(Bijector f) => string.Join(", ", Known(f));
+
+    private static IEnumerable<string> Known(Bijector f)
+    {
+        if (f.IsVolumePreserving || f.HasConstantJacobian)
+        {
+            yield return f.IsVolumePreserving ? "volume preserving" : "constant Jacobian";
+        }
+
+        if (f.HasRandomLogDet)
+        {
+            yield return "log-det estimated";
+        }
+
+        if (f.Tolerance > 0)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"inverse to {f.Tolerance:0.#e0}");
+        }
+    }
 
     private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -48,6 +48,13 @@ public static class Contraction
         return logDet.MoveToOuterDisposeScope();
     }
 
+    /// <summary>What log-dets are estimated from: generators of bijectors inside and of its own estimators, each
+    /// once.</summary>
+    /// <param name="inside">Those of bijectors inside.</param>
+    /// <param name="own">The estimators; null where a log-det is exact.</param>
+    public static IReadOnlyList<Generator> Noise(IReadOnlyList<Generator> inside, params LogDetEstimator?[] own) =>
+        [.. inside.Concat(own.OfType<LogDetEstimator>().Select(estimator => estimator.Generator)).Distinct()];
+
     /// <summary>How many steps make <c>c^n</c> smaller than the last digit, with a margin for the distance at the start.</summary>
     private static int Steps(double constant, ScalarType dtype)
     {

@@ -128,6 +128,9 @@ internal static class ClassEmitter
         Member("bool", "HasConstantJacobian", facts.HasConstantJacobian);
         Member("bool", "IsIterative", facts.IsIterative);
         Member("bool", "HasRandomLogDet", facts.HasRandomLogDet);
+        Member(
+            "global::System.Collections.Generic.IReadOnlyList<global::TorchSharp.torch.Generator>", "LogDetNoise",
+            facts.LogDetNoise);
         Member("bool", "ReadsContext", facts.ReadsContext);
     }
 

@@ -30,8 +30,13 @@ internal sealed class Getters(ForwardModel model)
             or JointStep { Map.IsIterative: true }) ? new(["true"]) : AnyOf([], "IsIterative");
 
     /// <summary>Whether the log-det is estimated, here or in a bijector inside.</summary>
-    public EquatableArray<string> RandomLogDet() => AnyOf(
-        [.. model.Steps.WithInner().OfType<ContractiveStep>().Select(s => s.Estimator).OfType<string>().Distinct().Select(e => $"{e} is not null")], "HasRandomLogDet");
+    public EquatableArray<string> RandomLogDet() =>
+        AnyOf([.. Estimators().Select(e => $"{e} is not null")], "HasRandomLogDet");
+
+    /// <summary>What the log-det is estimated from, where that is more than what bijectors inside say.</summary>
+    public EquatableArray<string> LogDetNoise() => Estimators().ToList() is { Count: > 0 } own
+        ? new([$"global::Bijectors.Contraction.Noise(base.LogDetNoise, {string.Join(", ", own)})"])
+        : s_none;
 
     /// <summary>
     /// That the map reads the context itself, as <c>x + context</c> does; whether networks and bijectors inside do, these
@@ -76,6 +81,9 @@ internal sealed class Getters(ForwardModel model)
     /// <summary>An interval whose ends are numbers of the class.</summary>
     public static EquatableArray<string> Interval(NamedRange range) =>
         new([$"global::Bijectors.Domain.Interval({range.Low.Text}, {range.High.Text})"]);
+
+    private IEnumerable<string> Estimators() =>
+        model.Steps.WithInner().OfType<ContractiveStep>().Select(s => s.Estimator).OfType<string>().Distinct();
 
     private string Of(ApplyStep apply, bool codomain) =>
         $"{Bijector(apply)}.{(codomain != apply.Inverse ? "Codomain" : "Domain")}";

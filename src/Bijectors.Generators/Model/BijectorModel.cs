@@ -67,6 +67,7 @@ internal sealed record Facts(
     EquatableArray<string> HasConstantJacobian,
     EquatableArray<string> IsIterative,
     EquatableArray<string> HasRandomLogDet,
+    EquatableArray<string> LogDetNoise,
     EquatableArray<string> ReadsContext,
     bool EmitOutputShape,
     bool EmitInputShape,

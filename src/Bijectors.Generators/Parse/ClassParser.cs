@@ -21,7 +21,7 @@ internal static class ClassParser
 
     private static readonly string[] s_properties =
         ["EventRank", "OutputEventRank", "Domain", "Codomain", "IsVolumePreserving", "HasConstantJacobian", "IsIterative", "HasRandomLogDet",
-            "ReadsContext"];
+            "LogDetNoise", "ReadsContext"];
 
     /// <summary>Whether it is at this declaration that a class is marked, or first marked.</summary>
     public static bool IsMarkedFirst(INamedTypeSymbol type, ClassDeclarationSyntax declaration) =>

@@ -6,6 +6,9 @@ namespace Bijectors.Testing;
 /// <summary>The flow and its layers looked at closely at a few points.</summary>
 internal sealed class Inspection
 {
+    /// <summary>How many estimates of a log-det are averaged.</summary>
+    public const int Draws = 100;
+
     private Inspection(ScalarType dtype, LogDetOracle oracle, int layers) =>
         (DType, Oracle, Scales, DigitsLost) = (dtype, oracle, Enumerable.Repeat(Testing.Scales.Unknown, layers).ToArray(), new double[layers]);
 
@@ -17,6 +20,10 @@ internal sealed class Inspection
 
     /// <summary>The error of the log-dets, in nats per dimension.</summary>
     public Errors LogDet { get; private set; } = Errors.Of([]);
+
+    /// <summary>The largest standard error of those that are estimated, in nats per dimension; 0 where they are
+    /// exact.</summary>
+    public double LogDetStandardError { get; private set; }
 
     /// <summary>What they were compared with.</summary>
     public LogDetOracle Oracle { get; }
@@ -42,6 +49,17 @@ internal sealed class Inspection
             layers, x.narrow(0, 0, points.WorstCount), read?.narrow(0, 0, points.WorstCount));
         var (z, logDet) = flow.Encode(x, context);
         var reversed = flow.Transform.InverseWithLogDet(z, read, flow.BaseShape.Rank).LogDet;
+        if (flow.Transform.HasRandomLogDet)
+        {
+            using var noise = new FixedNoise(flow.Transform, seed);
+            (logDet, var error) = flow.Transform.EstimateLogDet(x, read, Draws, flow.EventShape.Rank);
+            (reversed, var errorBack) = Estimates.Average(
+                isRandom: true, Draws, () => flow.Transform.InverseWithLogDet(z, read, flow.BaseShape.Rank).LogDet);
+            var both = inspection.Oracle == LogDetOracle.Jacobian
+                ? error
+                : (error.square() + errorBack.square()).sqrt();
+            inspection.LogDetStandardError = both.max().item<double>() / Math.Max(1, flow.EventShape.Size);
+        }
         try
         {
             using var widened = new Widened(flow);

@@ -37,6 +37,12 @@ internal static class ReportText
         yield return $"  data -> base -> data   {Text(report.RoundTrip)}, relative to 1 + |x|";
         yield return $"  base -> data -> base   {Text(report.SampleRoundTrip)}, relative to 1 + |z|; {Share(report.SamplesNotFinite)} of the samples not finite";
         yield return $"  log-det                {Text(report.LogDet)}, in nats per dimension, against {Oracle(report)}";
+        if (report.LogDetStandardError > 0)
+        {
+            yield return $"                         estimated: means of {Inspection.Draws} draws, standard error up to "
+                + Number(report.LogDetStandardError);
+        }
+
         yield return $"  points                 {Share(report.OutsideSupport)} outside the support, {Share(report.NotFinite)} not finite, {Share(report.Saturated)} saturated";
     }
 

@@ -41,7 +41,13 @@ internal sealed class ChangeOfMeasure : Law
         using var scope = NewDisposeScope();
         var (from, onto, context) = (new Chart(domain), new Chart(codomain), points.Context?[0]);
         var (x, logMeasure) = from.Grid(way.FromShape, nodes);
-        var (y, slope) = way.GoWithLogDet(x, context, way.OwnRank == 0 ? 0 : way.FromShape.Rank);
+        var rank = way.OwnRank == 0 ? 0 : way.FromShape.Rank;
+        var (y, slope) = way.GoWithLogDet(x, context, rank);
+        var unsure = zeros_like(slope);
+        if (way.Bijector.HasRandomLogDet)
+        {
+            (slope, unsure) = Estimated.Few(way, new(x, context), rank);
+        }
 
         // A normal distribution of what comes out, seen on the whole real line.
         var (mean, deviation) = onto.Spread(way.Go(points.X, context));
@@ -61,8 +67,10 @@ internal sealed class ChangeOfMeasure : Law
 
         // Where the grid ends because the map overflows, its image goes on from there.
         var covered = ((Error(z, last + 1, last) - Error(z, first - 1, first)).abs() / 2).min().item<double>();
+        var room = 6 * (fine - coarse).abs() + Jumps(terms) / 2 + 1e-5;
+        room += Estimated.OfExponential(terms, unsure.reshape(nodes, -1));
         return covered >= LeastMass
-            ? Close.Find($"the integral of the density that {way.Name} makes of a normal one", mass, fine, 6 * (fine - coarse).abs() + Jumps(terms) / 2 + 1e-5)
+            ? Close.Find($"the integral of the density that {way.Name} makes of a normal one", mass, fine, room)
             : new($"the mass of a normal density of {way.Name}({way.PointName}) between the images of the ends of the domain", "nearly 1", Points.Write(covered));
     }
 

@@ -10,7 +10,8 @@ internal sealed class Deterministic : PointLaw
     private static readonly Lock s_generator = new();
 
     public override string Statement =>
-        "two calls give the same bits; no call changes parameters, buffers, modes or the global random number generator";
+        "two calls give the same bits, of an estimated log-det from the same state of its generators; "
+        + "no call changes parameters, buffers, modes or the global random number generator";
 
     public override string UsualCause =>
         "dropout or batch statistics inside a conditioner, a cache, random numbers drawn or a seed set during a call, or a layer that is set up by its first call.";

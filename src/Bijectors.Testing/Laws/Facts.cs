@@ -6,7 +6,8 @@ namespace Bijectors.Testing;
 internal sealed class Facts : PointLaw
 {
     public override string Statement =>
-        "IsVolumePreserving: the log-det is 0 everywhere; HasConstantJacobian: it is the same at every point and context; "
+        "IsVolumePreserving: the log-det is 0 everywhere; HasConstantJacobian: it is the same at every point and "
+        + "context; HasRandomLogDet: LogDetNoise names generators, and otherwise none; Tolerance is a number from 0; "
         + "without ReadsContext nothing depends on the context";
 
     public override string UsualCause => "the fact was true before a step was added, or holds for some parameters only.";
@@ -17,6 +18,20 @@ internal sealed class Facts : PointLaw
         if (f.IsVolumePreserving && !f.HasConstantJacobian)
         {
             return new("the facts", "HasConstantJacobian wherever IsVolumePreserving", "IsVolumePreserving without HasConstantJacobian");
+        }
+
+        if (f.HasRandomLogDet != (f.LogDetNoise.Count > 0))
+        {
+            var expected = f.HasRandomLogDet ? "a generator or more" : "none";
+            return new(
+                "LogDetNoise",
+                $"{expected}, since HasRandomLogDet is {f.HasRandomLogDet}",
+                $"{f.LogDetNoise.Count} generators");
+        }
+
+        if (!double.IsFinite(f.Tolerance) || f.Tolerance < 0)
+        {
+            return new("Tolerance", "a number from 0", Points.Write(f.Tolerance));
         }
 
         using var grad = no_grad();
@@ -30,8 +45,9 @@ internal sealed class Facts : PointLaw
             return null;
         }
 
-        var logDet = way.GoWithLogDet(points.X, points.Context).LogDet;
-        var allowed = trial.Conditioning(way, points).OfLogDet;
+        var at = trial.Conditioning(way, points);
+        var logDet = f.HasRandomLogDet ? at.LogAbsDet : way.GoWithLogDet(points.X, points.Context).LogDet;
+        var allowed = at.OfLogDet;
         var name = $"{way.Name}WithLogDet({way.PointName}).LogDet";
         return f.IsVolumePreserving
             ? Close.Find($"{name} of a map with IsVolumePreserving", zeros_like(logDet), logDet, allowed)
@@ -42,9 +58,11 @@ internal sealed class Facts : PointLaw
     {
         var (y, logDet) = way.GoWithLogDet(x, context);
         var (otherY, otherLogDet) = way.GoWithLogDet(x, context + 1);
-        var same = (y.nan_to_num() == otherY.nan_to_num()).all() & (logDet.nan_to_num() == otherLogDet.nan_to_num()).all();
-        return same.item<bool>()
+        var same = Same(y, otherY) && (way.Bijector.HasRandomLogDet || Same(logDet, otherLogDet));
+        return same
             ? null
             : new($"{way.Name}WithLogDet({way.PointName}) under two contexts", "the same without ReadsContext", "something else");
     }
+
+    private static bool Same(Tensor one, Tensor other) => (one.nan_to_num() == other.nan_to_num()).all().item<bool>();
 }

@@ -36,7 +36,9 @@ internal sealed class Gradients : PointLaw
         var leaves = named.Select(n => n.Leaf).ToList();
         var gradientsY = Jacobians.Gradients(ofY, leaves);
         var gradientsLogDet = Jacobians.Gradients(ofLogDet, leaves);
-        return named.Select((n, i) => Judge(trial, results, way.Name, n.Name, n.Leaf, gradientsY[i], gradientsLogDet[i]))
+        var off = trial.Bijector.Tolerance > 0 ? results.Off(trial.Conditioning(way, points)) : 0;
+        return named
+            .Select((n, i) => Judge(trial, results, way.Name, n.Name, n.Leaf, gradientsY[i], gradientsLogDet[i], off))
             .FirstOrDefault(mismatch => mismatch is not null);
     }
 
@@ -69,7 +71,7 @@ internal sealed class Gradients : PointLaw
     private static Tensor Leaf(Tensor x) => x.detach().clone().requires_grad_();
 
     private static Mismatch? Judge(
-        Trial trial, Results results, string call, string name, Tensor leaf, Tensor? ofY, Tensor? ofLogDet)
+        Trial trial, Results results, string call, string name, Tensor leaf, Tensor? ofY, Tensor? ofLogDet, double off)
     {
         if (ofY is null && ofLogDet is null)
         {
@@ -88,7 +90,7 @@ internal sealed class Gradients : PointLaw
             }
 
             var far = results.Slope(leaf, direction, 2 * step);
-            var rounding = trial.Rounding * results.Scale / step;
+            var rounding = (trial.Rounding * results.Scale + off) / step;
             mismatch = Agree($"{call} with respect to {name}", Along(ofY), near.Y, far.Y, rounding)
                 ?? Agree($"{call}WithLogDet.LogDet with respect to {name}", Along(ofLogDet), near.LogDet, far.LogDet, rounding);
             if (mismatch is null)
@@ -131,6 +133,13 @@ internal sealed class Gradients : PointLaw
         }
 
         public double Scale { get; }
+
+        /// <summary>By how much it may be off where the map is known to a tolerance.</summary>
+        public double Off(Conditioning at)
+        {
+            using var grad = no_grad();
+            return ((_weightsY.abs() * at.OfMap).sum() + (_weightsLogDet.abs() * at.OfLogDet).sum()).item<double>();
+        }
 
         public (Tensor Y, Tensor LogDet) Sums()
         {

@@ -164,7 +164,8 @@ internal sealed class GradientsAgree : PointLaw
             Tensor Allowed(int i)
             {
                 var apart = others.Max(other => Largest(other[i], numbers[i]));
-                var share = Math.Sqrt(_trial.Rounding) * Math.Max(Largest(numbers[i]), 0.01 * largest);
+                var unknown = _trial.Rounding + _exact.Bijector.Tolerance;
+                var share = Math.Sqrt(unknown) * Math.Max(Largest(numbers[i]), 0.01 * largest);
                 return full_like(at[i]!, double.IsNaN(apart + share) ? double.PositiveInfinity : 32 * apart + share);
             }
         }

@@ -16,7 +16,15 @@ internal sealed class InverseLogDet : PointLaw
         using var grad = no_grad();
         var (y, there) = way.GoWithLogDet(points.X, points.Context);
         var (_, back) = way.BackWithLogDet(y, points.Context);
+        var name = $"{way.BackName}WithLogDet({way.Name}({way.PointName})).LogDet";
         var allowed = trial.Conditioning(way, points).OfLogDet + trial.Conditioning(way.Other, points with { X = y }).OfLogDet;
-        return Close.Find($"{way.BackName}WithLogDet({way.Name}({way.PointName})).LogDet", -there, back, allowed);
+        if (!way.Bijector.HasRandomLogDet)
+        {
+            return Close.Find(name, -there, back, allowed);
+        }
+
+        // On the way back layers draw in the other order.
+        var (mean, error) = Estimated.Few(way, points);
+        return Estimated.Agree(name, (-mean, error), Estimated.Few(way.Other, points with { X = y }), allowed);
     }
 }

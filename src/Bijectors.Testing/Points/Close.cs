@@ -11,7 +11,9 @@ internal static class Close
     /// <param name="expected">What a law expects.</param>
     /// <param name="got">What came, of the same shape.</param>
     /// <param name="allowed">How far off each entry may be; where infinite, nothing is asked of the entry.</param>
-    public static Mismatch? Find(string what, Tensor expected, Tensor got, Tensor allowed)
+    /// <param name="explains">What explains as much, for the message.</param>
+    public static Mismatch? Find(
+        string what, Tensor expected, Tensor got, Tensor allowed, string explains = "rounding explains")
     {
         if (!expected.shape.SequenceEqual(got.shape))
         {
@@ -40,7 +42,7 @@ internal static class Close
         return new(
             judged.numel() == 1 ? what : $"{what}, entry {Place(worst, expected.shape)}",
             Points.Write(want),
-            $"{Points.Write(have)}, off by {Math.Abs(have - want):G3} where {room:G3} is what rounding explains");
+            $"{Points.Write(have)}, off by {Math.Abs(have - want):G3} where {room:G3} is what {explains}");
     }
 
     private static Tensor Flat(Tensor x) => x.detach().to(ScalarType.Float64).flatten();

@@ -41,7 +41,8 @@ internal abstract class PointLaw : Law
     private Violation Least(Trial trial, Violation found)
     {
         var (way, points) = (found.Way!, found.Points!);
-        var (least, mismatch) = Shrinking.Least(points, found.Mismatch, way.From, p => Test(trial, way, p));
+        var (least, mismatch) = Shrinking.Least(
+            points, found.Mismatch, way.From, p => Test(trial, way, p), way.Bijector.HasRandomLogDet);
         return new(mismatch, way, least);
     }
 

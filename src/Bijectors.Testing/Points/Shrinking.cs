@@ -8,18 +8,22 @@ internal sealed class Shrinking
 {
     private const int Patience = 300;
 
+    // Where a test averages many draws.
+    private const int LittlePatience = 20;
+
     private readonly Func<Points, Mismatch?> _test;
     private readonly Domain _domain;
     private readonly string _what;
-    private int _tests;
+    private int _left;
 
-    private Shrinking(Func<Points, Mismatch?> test, Domain domain, Mismatch first) =>
-        (_test, _domain, _what) = (test, domain, Kind(first));
+    private Shrinking(Func<Points, Mismatch?> test, Domain domain, Mismatch first, int patience) =>
+        (_test, _domain, _what, _left) = (test, domain, Kind(first), patience);
 
     /// <summary>The smallest points found, and what is wrong there.</summary>
-    public static (Points Points, Mismatch Mismatch) Least(Points points, Mismatch mismatch, Domain domain, Func<Points, Mismatch?> test)
+    public static (Points Points, Mismatch Mismatch) Least(
+        Points points, Mismatch mismatch, Domain domain, Func<Points, Mismatch?> test, bool isSlow = false)
     {
-        var shrinking = new Shrinking(test, domain, mismatch);
+        var shrinking = new Shrinking(test, domain, mismatch, isSlow ? LittlePatience : Patience);
         return shrinking.SimplifyEntries(shrinking.DropPoints((points, mismatch)));
     }
 
@@ -65,7 +69,7 @@ internal sealed class Shrinking
 
     private Mismatch? Try(Points candidate)
     {
-        if (++_tests > Patience)
+        if (--_left < 0)
         {
             return null;
         }

@@ -6,6 +6,10 @@ namespace Bijectors.Testing;
 /// <summary>A bijector read in one of its two directions, so that each law is stated once and checked both ways.</summary>
 internal sealed class Way
 {
+    // Noise of estimated log-dets that are compared one by one, and of those that are averaged.
+    private const long Compared = 1000;
+    private const long Averaged = 2000;
+
     private readonly Bijector _f;
     private readonly bool _inverse;
     private readonly Shape _shape;
@@ -19,6 +23,9 @@ internal sealed class Way
 
     /// <summary>The name of the method that goes this way.</summary>
     public string Name => _inverse ? nameof(Bijector.Inverse) : nameof(Bijector.Forward);
+
+    /// <summary>Whether it is the inverse, which may be known to a tolerance only.</summary>
+    public bool IsInverse => _inverse;
 
     /// <summary>The name of the method that comes back.</summary>
     public string BackName => _inverse ? nameof(Bijector.Forward) : nameof(Bijector.Inverse);
@@ -63,13 +70,34 @@ internal sealed class Way
 
     public Tensor Back(Tensor y, Tensor? context) => _inverse ? _f.Forward(y, context) : _f.Inverse(y, context);
 
-    public (Tensor Y, Tensor LogDet) GoWithLogDet(Tensor x, Tensor? context, int? eventRank = null) => _inverse
-        ? _f.InverseWithLogDet(x, context, eventRank ?? FromShape.Rank)
-        : _f.ForwardWithLogDet(x, context, eventRank ?? FromShape.Rank);
+    /// <summary>The map with its log-det. The noise of an estimated one is the same at every call.</summary>
+    public (Tensor Y, Tensor LogDet) GoWithLogDet(Tensor x, Tensor? context, int? eventRank = null)
+    {
+        using var noise = new FixedNoise(_f, Compared);
+        return Raw(_inverse, x, context, eventRank ?? FromShape.Rank);
+    }
 
-    public (Tensor X, Tensor LogDet) BackWithLogDet(Tensor y, Tensor? context) => _inverse
-        ? _f.ForwardWithLogDet(y, context, OntoShape.Rank)
-        : _f.InverseWithLogDet(y, context, OntoShape.Rank);
+    /// <summary>The way back with its log-det, with the same noise.</summary>
+    public (Tensor X, Tensor LogDet) BackWithLogDet(Tensor y, Tensor? context)
+    {
+        using var noise = new FixedNoise(_f, Compared);
+        return Raw(!_inverse, y, context, OntoShape.Rank);
+    }
+
+    /// <summary>A log-det with whatever noise comes next; <see cref="Draw"/> averages them.</summary>
+    public Tensor EstimateOnce(Tensor x, Tensor? context, int? eventRank = null)
+    {
+        var (y, logDet) = Raw(_inverse, x, context, eventRank ?? FromShape.Rank);
+        y.Dispose();
+        return logDet;
+    }
+
+    /// <summary>The mean of draws and its standard error, of noise that is the same at every call of this.</summary>
+    public (Tensor Mean, Tensor Error) Draw(int draws, Func<Tensor> draw)
+    {
+        using var noise = new FixedNoise(_f, Averaged);
+        return Estimates.Average(isRandom: true, draws, draw);
+    }
 
     /// <summary>Seeded points of the side that this way starts from.</summary>
     public Points Sample(Trial trial, int use, params ReadOnlySpan<long> batch)
@@ -116,4 +144,8 @@ internal sealed class Way
 
         return points with { AtEdges = true };
     }
+
+    private (Tensor Point, Tensor LogDet) Raw(bool inverse, Tensor point, Tensor? context, int eventRank) => inverse
+        ? _f.InverseWithLogDet(point, context, eventRank)
+        : _f.ForwardWithLogDet(point, context, eventRank);
 }

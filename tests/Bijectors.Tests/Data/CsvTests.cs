@@ -89,7 +89,7 @@ public sealed class CsvTests : FolderTest
 
     [Theory]
     [InlineData("x;y\n1,5;2\n2,5;3\n", "a finite number in row 2, column 1 ('x'), got '1,5'; write decimals with a point, as 1.5")]
-    [InlineData("x,y\n1,7\n2,7\n3,7\n", "numbers that differ in column 2 ('y'), got 7 in each row, which has no density; leave the column out: name the others as target")]
+    [InlineData("x,y\n1,7\n2,7\n3,7\n", "numbers that differ in column 2 ('y'), got 7 in each row, to the seven digits of float32, which has no density; subtract what large numbers have in common, or leave the column out: name the others as target")]
     public void What_is_wrong_with_the_data_is_said_of_the_data(string text, string expected)
         => Assert.Equal($"a.csv: expected {expected}.", Message(() => Datasets.Csv(Write("a.csv", text))));
 

@@ -316,7 +316,7 @@ public sealed class InvertibilityReportTests : IDisposable
             var report = InvertibilityReport.Of(flow, flow.Transform.Domain.Sample([20, .. entry.Shape.ToArray()], ScalarType.Float32, _random), context, samples: 20, mostDimensions: mostDimensions);
             Assert.Equal(ScalarType.Float64, report.JacobianDType);
             Assert.InRange(report.RoundTrip.Worst, 0, 1e-3);
-            Assert.InRange(report.LogDet.Worst, 0, 1e-4);
+            Assert.InRange(report.LogDet.Worst, 0, 1e-4 + (6 * report.LogDetStandardError));
             Assert.All(report.Layers, layer => Assert.InRange(layer.Amplification, 1 - 1e-6, 1e6));
         }
     }

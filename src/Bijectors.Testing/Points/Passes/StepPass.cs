@@ -7,6 +7,8 @@ namespace Bijectors.Testing;
 /// A pass of a bijector whose inside is not known. Every entry that goes in and every entry that comes out is off by a relative r, <see cref="LawCase.Roundings"/> for each module, and an error
 /// e that is there already is carried on by the Jacobian J. Entrywise, in absolute values: there <c>|J| e + r (|y| + |J||x| + |J_context||context|)</c>, back
 /// <c>|J^-1| (e + r |y|) + r |x|</c>, of the log-det <c>|grad logdet| e + r (|logdet| + |grad logdet||x| + tr(|J^-1||J|))</c>. Whatever is rounded may underflow.
+/// An inverse that is iterated is that of a point off as the <see cref="Bijectors.Bijector.Tolerance"/> says, each of
+/// two that are compared.
 /// </summary>
 /// <remarks>For an elementwise map there and back makes <c>2 r (|x| + |y| exp(-logslope))</c>. Where a map is ill conditioned the bounds are large, where it is not defined they are
 /// infinite.</remarks>
@@ -22,6 +24,8 @@ internal sealed class StepPass : Pass
     private readonly double _rounding;
     private readonly double _underflow;
     private readonly long[] _shape;
+    private readonly Tensor _offThere;
+    private readonly Tensor _offBack;
 
     public StepPass(Trial trial, Way way, Tensor x, Tensor? context)
     {
@@ -45,6 +49,9 @@ internal sealed class StepPass : Pass
             _moved += byContext.abs().bmm(context!.abs().unsqueeze(-1));
         }
 
+        var moved = full_like(way.IsInverse ? _y : _x, way.Bijector.Tolerance);
+        _offThere = way.IsInverse ? 2 * _inverse.bmm(moved) : zeros_like(_x);
+        _offBack = way.IsInverse ? zeros_like(_y) : _jacobian.bmm(moved);
         using var grad = enable_grad();
         var leaf = x.detach().clone().requires_grad_();
         var logDet = way.GoWithLogDet(leaf, context).LogDet;
@@ -57,7 +64,14 @@ internal sealed class StepPass : Pass
 
         // Automatic differentiation takes some slopes at y, the one of tanh as 1 - y^2: a rounding of float64 that is its own.
         var atY = _slope.bmm(_inverse).bmm(_y).reshape(-1) * trial.RoundingOf(way.Bijector, ScalarType.Float64);
-        _ofLogDet = _rounding * (LogAbsDet.abs().nan_to_num(0, 0) + steepness + condition) + atY;
+        var size = LogAbsDet.abs().nan_to_num(0, 0);
+        if (way.Bijector.HasRandomLogDet)
+        {
+            // What is rounded is the estimate.
+            size = maximum(size, logDet.detach().abs().nan_to_num(0, 0));
+        }
+
+        _ofLogDet = _rounding * (size + steepness + condition) + atY;
     }
 
     public override Tensor Y { get; }
@@ -74,11 +88,13 @@ internal sealed class StepPass : Pass
     /// <summary>How much the log-determinant of J moves when each of its entries moves by a relative 1: <c>tr(|J^-1||J|)</c>.</summary>
     public static Tensor Condition(Tensor inverse, Tensor jacobian) => (inverse.abs() * jacobian.abs().transpose(1, 2)).sum([1, 2]);
 
-    public override Tensor There(Tensor error) => (_jacobian.bmm(Column(error)) + Rounded(_y + _moved)).reshape(Y.shape);
+    public override Tensor There(Tensor error) =>
+        (_jacobian.bmm(Column(error) + _offThere) + Rounded(_y + _moved)).reshape(Y.shape);
 
-    public override Tensor Back(Tensor error) => (_inverse.bmm(Column(error) + Rounded(_y)) + Rounded(_x)).reshape(_shape);
+    public override Tensor Back(Tensor error) =>
+        (_inverse.bmm(Column(error) + _offBack + Rounded(_y)) + Rounded(_x)).reshape(_shape);
 
-    public override Tensor OfLogDet(Tensor error) => _slope.bmm(Column(error)).reshape(-1) + _ofLogDet;
+    public override Tensor OfLogDet(Tensor error) => _slope.bmm(Column(error) + _offThere).reshape(-1) + _ofLogDet;
 
     private static Tensor Column(Tensor x) => x.reshape(x.shape[0], -1, 1);
 

@@ -71,6 +71,14 @@ internal sealed record Measurement(Error RoundTrip, Error LogDet, bool IsVolumeP
             var back = way.Back(y, points.Context).to(ScalarType.Float64);
             roundTrips.Add(((back - x).abs(), at.OfReturn, 1 + x.abs()));
             var dimensions = full_like(logDet, Math.Max(1, trial.Case.Shape.Size), ScalarType.Float64);
+            if (way.Bijector.HasRandomLogDet)
+            {
+                // Of estimates there is a mean to measure, as well as it is known.
+                (logDet, var error) = Estimated.Few(way, points);
+                logDets.Add(((logDet - at.LogAbsDet).abs(), at.OfLogDet + (6 * error), dimensions));
+                continue;
+            }
+
             logDets.Add(((logDet.to(ScalarType.Float64) - at.LogAbsDet).abs(), at.OfLogDet, dimensions));
         }
 
