@@ -24,7 +24,7 @@ public sealed class LawTests
             .Where(type => type is { IsAbstract: false, IsNested: false, IsPublic: true }
                 && (type.IsSubclassOf(typeof(Bijector)) || type.IsSubclassOf(typeof(Conditioner))));
         Assert.Contains(typeof(AffineCoupling), here);
-        Assert.Empty(own.Except(here).Select(type => type.Name).Except(["Gain", "ContextStandardization"]));
+        Assert.Empty(own.Except(here).Select(type => type.Name).Except(["Gain"]));
     }
 
     private static IEnumerable<Entry> Entries() => Catalogue.All.Concat(Own.All);

@@ -195,6 +195,14 @@ internal sealed class FlowUse : IDisposable
         var dtype = DType == ScalarType.Float64 ? ScalarType.Float32 : ScalarType.Float64;
         _flow.to(dtype);
         (_x, _context) = (_x.to(dtype).MoveToOuterDisposeScope(), _context?.to(dtype).MoveToOuterDisposeScope());
+        if (!_flow.Support.Contains(_x).all().item<bool>())
+        {
+            // What sums to one in float32 does not in float64.
+            using var ungraded = no_grad();
+            using var generator = new Generator((ulong)_seed);
+            _x = _flow.Sample(Points, _context, generator).MoveToOuterDisposeScope();
+        }
+
         return null;
     }
 

@@ -1,4 +1,6 @@
 using Bijectors.Testing;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Bijectors.Tests.Laws;
 
@@ -37,5 +39,37 @@ public sealed class ConditioningTests
             _ => Chain.Of([.. Enumerable.Repeat(0, 60).Select(_ => new Shift(0.1)), new Sketch { Undo = (f, y, _) => (y - f.B) * (-f.A).exp() * (1 + 1e-11) }]),
             Shape.Vector(3))));
         Assert.Equal("layers.60 (Sketch)", violation.Culprit);
+    }
+
+    [Theory]
+    [InlineData(ScalarType.Float32)]
+    [InlineData(ScalarType.Float64)]
+    public void ASplineRoundsAsItsKnotsDo(ScalarType dtype)
+    {
+        Func<int, Bijector>[] splines =
+        [
+            seed => new SplineCoupling(new ResidualMlp(2, 2 * 11, hidden: 6, blockCount: 1, Random(seed)), bins: 4),
+            seed => new AutoregressiveSpline(new Made(4, 6, 1, Random(seed), options: new() { Outputs = 8 })),
+            seed => new AutoregressiveSpline(new Made(4, 6, 1, Random(seed), options: new() { Outputs = 14 })),
+        ];
+        foreach (var make in splines)
+        {
+            using var scope = NewDisposeScope();
+            using var grad = no_grad();
+            using var trial = new Trial(new LawCase(make, Shape.Vector(4)), dtype);
+            foreach (var way in Way.Both(trial.Bijector, trial.Case.Shape))
+            {
+                // The knots go from -3 to 3: beside 0 their last digits are far more than those of x.
+                var drawn = way.SampleFar(trial, 64);
+                var points = drawn with { X = 1e-3 * drawn.X };
+                using var explained = new Conditioning(trial, way, points);
+                var back = way.Back(way.Go(points.X, null), null);
+                var error = (back - points.X).abs().to(ScalarType.Float64);
+                Assert.True((error > trial.Rounding * points.X.abs()).any().item<bool>());
+                Assert.InRange((error / explained.OfReturn).max().item<double>(), 0, 0.1);
+            }
+        }
+
+        static Generator Random(int seed) => new((ulong)seed);
     }
 }

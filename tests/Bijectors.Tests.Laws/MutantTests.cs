@@ -15,6 +15,10 @@ public sealed class MutantTests
     [Fact]
     public void TheSketchThatMutantsAreMadeFromKeepsEveryLaw() => BijectorLaws.Check(() => new Sketch());
 
+    [Fact]
+    public void SoDoesTheCausalNetworkThatTellsTheTruth() =>
+        BijectorLaws.Check(() => new MaskedAutoregressive(new Preceding()), Shape.Vector(3));
+
     [Theory]
     [MemberData(nameof(Names))]
     public void IsRejectedForTheStatedReason(string mutant)

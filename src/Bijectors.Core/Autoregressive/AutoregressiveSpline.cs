@@ -58,6 +58,9 @@ public sealed partial class AutoregressiveSpline : Bijector, ICausalInverse
     public double Bound => _bound;
 
     /// <inheritdoc/>
+    public override double IntermediateSize => _bound;
+
+    /// <inheritdoc/>
     int? ICausalInverse.Axis => net.CausalAxis == -1 ? null : net.CausalAxis;
 
     /// <summary>The type, the bins, and the number of features or the type of the network.</summary>

@@ -17,7 +17,7 @@ internal static class FlowShrinking
         yield return new(flow.Shape, identity, null);
         if (context is not null)
         {
-            yield return new(Shape.Vector(1), Sequence.Of(new AutoregressiveStep(1, 0, HearsContext: true)), 1);
+            yield return new(Shape.Vector(1), Sequence.Of(new AutoregressiveStep(1, 0, HearsContext: true, new())), 1);
         }
 
         foreach (var (steps, shape) in Alone(flow.Steps, flow.Shape))
@@ -28,7 +28,8 @@ internal static class FlowShrinking
         if (context is not null)
         {
             yield return new(flow.Shape, flow.Steps.WithoutContext(), null);
-            yield return new(flow.Shape, flow.Steps, 1);
+            yield return new(flow.Shape, flow.Steps, 1, flow.IsStandardized);
+            yield return new(flow.Shape, flow.Steps, context);
         }
 
         foreach (var shape in Smaller(flow.Shape))
@@ -44,7 +45,7 @@ internal static class FlowShrinking
             yield return With(vector, steps);
         }
 
-        RandomFlow With(Shape shape, Sequence steps) => new(shape, steps, steps.ReadsContext ? context : null);
+        RandomFlow With(Shape shape, Sequence steps) => new(shape, steps, steps.ReadsContext ? context : null, flow.IsStandardized && steps.ReadsContext);
     }
 
     /// <summary>Every step, however deep, and every inverse of one, as a flow by itself.</summary>

@@ -18,10 +18,11 @@ public sealed class RandomFlow : IEquatable<RandomFlow>
 
     private readonly Sequence _steps;
 
-    internal RandomFlow(Shape shape, Sequence steps, int? contextSize)
+    internal RandomFlow(Shape shape, Sequence steps, int? contextSize, bool isStandardized = false)
     {
         Shape = shape;
         ContextSize = contextSize;
+        IsStandardized = isStandardized;
         _steps = steps;
     }
 
@@ -32,10 +33,17 @@ public sealed class RandomFlow : IEquatable<RandomFlow>
     public int? ContextSize { get; }
 
     /// <summary>The names of the forms that were drawn, once for each time: types of bijectors and networks, partitions, scale maps.</summary>
-    public IEnumerable<string> Forms => _steps.Steps.Length > 1 ? _steps.Forms.Prepend(nameof(Chain)) : _steps.Forms;
+    public IEnumerable<string> Forms =>
+    [
+        .. _steps.Steps.Length > 1 ? [nameof(Chain)] : Array.Empty<string>(), .. _steps.Forms,
+        .. IsStandardized ? [nameof(ContextStandardization)] : Array.Empty<string>(),
+    ];
+
+    /// <summary>Whether the flow embeds its context by a <see cref="ContextStandardization"/>; the bijector is not concerned.</summary>
+    internal bool IsStandardized { get; }
 
     /// <summary>How much there is to read in it; that of <see cref="Smaller"/> ones is less.</summary>
-    internal long Cost => _steps.Cost + (10 * Shape.Rank) + (3 * Shape.Size) + (ContextSize is { } size ? 20 + size : 0);
+    internal long Cost => _steps.Cost + (10 * Shape.Rank) + (3 * Shape.Size) + (ContextSize is { } size ? 20 + size : 0) + (IsStandardized ? 10 : 0);
 
     internal Sequence Steps => _steps;
 
@@ -51,7 +59,7 @@ public sealed class RandomFlow : IEquatable<RandomFlow>
         var shape = FlowDrawer.Shape(chance);
         var contextSize = chance.Happens(0.35) ? chance.Between(1, 3) : 0;
         var steps = new FlowDrawer(chance, size, contextSize).Flow(shape);
-        return new(shape, steps, steps.ReadsContext ? contextSize : null);
+        return new(shape, steps, steps.ReadsContext ? contextSize : null, steps.ReadsContext && chance.Happens(0.4));
     }
 
     /// <summary>The bijector, a new one at every call.</summary>
@@ -68,8 +76,13 @@ public sealed class RandomFlow : IEquatable<RandomFlow>
 
     /// <summary>The flow onto a standard normal base.</summary>
     /// <param name="seed">What its parameters, and the orders that are not written down, are drawn from.</param>
-    public Flow Declare(int seed) => new(
-        Shape, Build(seed), Distribution.StandardNormal, contextShape: ContextSize is { } size ? Shape.Vector(size) : null);
+    public Flow Declare(int seed)
+    {
+        var context = ContextSize is { } size ? Shape.Vector(size) : (Shape?)null;
+        return new(
+            Shape, Build(seed), Distribution.StandardNormal, contextShape: context,
+            embedding: IsStandardized ? Standardization(context!.Value, seed) : null);
+    }
 
     /// <summary>Smaller flows that are as well conditioned, the simplest first: with fewer steps, an inner step for the one around it, a smaller shape, no
     /// context, simpler options.</summary>
@@ -80,15 +93,29 @@ public sealed class RandomFlow : IEquatable<RandomFlow>
 
     /// <summary>The expression, the shape and the size of the context.</summary>
     public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"{ToExpression()} on {Shape}{(ContextSize is { } size ? $" in a context of size {size}" : "")}");
+        CultureInfo.InvariantCulture, $"{ToExpression()} on {Shape}{InContext}");
 
     /// <summary>True where both are described alike.</summary>
     public bool Equals(RandomFlow? other) =>
-        other is not null && Shape == other.Shape && ContextSize == other.ContextSize && _steps.Equals(other._steps);
+        other is not null && Shape == other.Shape && ContextSize == other.ContextSize && IsStandardized == other.IsStandardized
+        && _steps.Equals(other._steps);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as RandomFlow);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Shape, ContextSize, _steps);
+    public override int GetHashCode() => HashCode.Combine(Shape, ContextSize, IsStandardized, _steps);
+
+    private string InContext => ContextSize is { } size ? $" in a {(IsStandardized ? "standardized " : "")}context of size {size}" : "";
+
+    /// <summary>One that has seen a batch of other contexts.</summary>
+    private static ContextStandardization Standardization(Shape context, int seed)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator((ulong)seed);
+        var batch = (2 * randn([4 * DataInitialization.FewestItems, context.Size], generator: generator)) + 1;
+        var embedding = new ContextStandardization(context);
+        DataInitialization.Run(embedding, batch);
+        return embedding;
+    }
 }

@@ -185,6 +185,25 @@ public sealed class MadeOptionsTests : NumericalTest
         _ => new(name, h => h.sin()),
     };
 
+    // Two units that depend on no feature, and on two, tell nothing of the order of the first two.
+    [Fact]
+    public void Masks_that_fit_several_orders_are_loaded_in_the_order_of_the_options()
+    {
+        using var gradients = no_grad();
+        int[] order = [1, 0, 2];
+        var saved = new Made(3, 2, 1, Generator, 1, new() { Order = order, Degrees = [0, 2] });
+        var loaded = new Made(3, 2, 1, Generator, 1, new() { Order = order, Degrees = [1, 1] });
+        loaded.load_state_dict(saved.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.clone()));
+        Assert.Equal(order, loaded.Order);
+        var (x, context) = (Random(200, 3).to(ScalarType.Float32), Random(200, 1).to(ScalarType.Float32));
+        Assert.True(saved.Evaluate(x, context).equal(loaded.Evaluate(x, context)).all().item<bool>());
+
+        // Where the masks leave no choice, it is theirs.
+        var clear = new Made(3, 2, 1, Generator, 1, new() { Degrees = [1, 2] });
+        loaded.load_state_dict(clear.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.clone()));
+        Assert.Equal([0, 1, 2], loaded.Order);
+    }
+
     private Made Net(MadeOptions options, int blocks, long contextSize)
     {
         var net = new Made(Features, Hidden, blocks, Generator, contextSize, options);

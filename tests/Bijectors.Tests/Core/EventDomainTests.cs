@@ -143,6 +143,19 @@ public sealed class EventDomainTests : IDisposable
         Assert.Equal(1, total, 2);
     }
 
+    // x = flat / (1 - height): where flat is 0 and the height -1, dx / dflat = 1 / 2, dx / dheight = 0.
+    [Fact]
+    public void The_stereographic_projection_has_a_gradient_at_the_pole_that_it_takes_to_zero()
+    {
+        using var f = new Stereographic();
+        var pole = tensor([0.0, 0, -1]).requires_grad_();
+        var (x, logDet) = f.InverseWithLogDet(pole);
+        Assert.Equal([0.0, 0], x.data<double>().ToArray());
+        Assert.Equal(-2 * Math.Log(2), logDet.item<double>(), 14);
+        x.sum().backward();
+        Assert.Equal([0.5, 0.5, 0], pole.grad!.data<double>().ToArray());
+    }
+
     [Fact]
     public void A_density_on_the_circle_in_the_plane_integrates_to_one_over_its_length()
     {

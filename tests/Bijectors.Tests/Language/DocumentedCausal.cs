@@ -82,6 +82,9 @@ public sealed partial class AutoregressiveSpline : Bijector, ICausalInverse
 
     public override int EventRank => 1;
 
+    // The knots: rounding is that of numbers of their size.
+    public override double IntermediateSize => 3;
+
     public CausalSolution Solution { get; set; } = CausalSolution.Incremental;
 
     protected override Shape OutputShapeCore(Shape input) =>

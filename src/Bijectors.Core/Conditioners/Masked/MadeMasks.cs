@@ -11,7 +11,9 @@ internal readonly record struct MadeMasks(Tensor Input, Tensor Hidden, Tensor Ou
 {
     /// <summary>The order and the degrees from which these masks come.</summary>
     /// <param name="features">The number D of features.</param>
-    /// <param name="known">An order that is given back where its masks are these.</param>
+    /// <param name="known">An order that is given back where its masks are these. Masks of few units may come from several
+    /// orders of the features: that of the known one is kept where it is among them, so that what is loaded computes in the
+    /// order of what was saved.</param>
     /// <exception cref="InvalidOperationException">They come from none.</exception>
     public MadeOrder Order(int features, MadeOrder? known = null)
     {
@@ -26,19 +28,26 @@ internal readonly record struct MadeMasks(Tensor Input, Tensor Hidden, Tensor Ou
         var outputs = Rows(Output.narrow(0, 0, features));
         long[] degrees = [.. inputs.Select(row => (long)row.Count(entry => entry != 0))];
 
+        if (!degrees.All(degree => degree < features))
+        {
+            throw NoOrder();
+        }
+
+        if (known is not null && new MadeOrder(degrees, known.Places) is var kept && IsOf(kept))
+        {
+            return kept;
+        }
+
         // A feature comes before another one where more units depend on it, and its outputs on fewer.
         int[] places = [.. Enumerable.Range(0, features)
             .OrderByDescending(feature => inputs.Count(row => row[feature] != 0))
             .ThenBy(feature => outputs[feature].Count(entry => entry != 0))];
-        if (degrees.All(degree => degree < features) && new MadeOrder(degrees, places) is var order && IsOf(order))
-        {
-            return order;
-        }
-
-        throw new InvalidOperationException(
-            "Made: expected masks that come from one order of the features and one degree for each hidden unit, got an "
-            + "inputMask, a hiddenMask and an outputMask that do not; load all three as they were saved.");
+        return new MadeOrder(degrees, places) is var order && IsOf(order) ? order : throw NoOrder();
     }
+
+    private static InvalidOperationException NoOrder() => new(
+        "Made: expected masks that come from one order of the features and one degree for each hidden unit, got an "
+        + "inputMask, a hiddenMask and an outputMask that do not; load all three as they were saved.");
 
     private bool IsOf(MadeOrder order)
     {

@@ -4,7 +4,7 @@ internal sealed partial class FlowDrawer
 {
     private enum Kind
     {
-        Curves, Bracketed, Halfway, Keeping, Changing, Linear, Coupling, Autoregressive, Residual, Along, On, Parallel, FactorOut, Inverted, Chain,
+        Curves, Bracketed, Halfway, Keeping, Changing, Linear, Coupling, Autoregressive, Residual, Events, Along, On, Parallel, FactorOut, Inverted, Chain,
     }
 
     /// <summary>Some steps that belong together, from all reals onto all reals.</summary>
@@ -15,7 +15,7 @@ internal sealed partial class FlowDrawer
         return chance.Pick(
         [
             (Kind.Curves, 6), (Kind.Bracketed, 1), (Kind.Halfway, splits ? 1 : 0), (Kind.Keeping, 3), (Kind.Changing, 3), (Kind.Linear, 4),
-            (Kind.Coupling, splits ? 8 : 0), (Kind.Autoregressive, 2 * vectors), (Kind.Residual, vectors * (shape.Rank > 0 && shape[-1] <= 4 ? 1 : 0)),
+            (Kind.Coupling, splits ? 8 : 0), (Kind.Autoregressive, 3 * vectors), (Kind.Events, 2 * vectors), (Kind.Residual, vectors * (shape.Rank > 0 && shape[-1] <= 4 ? 1 : 0)),
             (Kind.Along, 4 * vectors * nested), (Kind.On, splits ? 2 * nested : 0), (Kind.Parallel, splits ? 2 * nested : 0),
             (Kind.FactorOut, splits ? 2 * nested : 0), (Kind.Inverted, 3 * nested), (Kind.Chain, nested),
         ]) switch
@@ -29,6 +29,7 @@ internal sealed partial class FlowDrawer
             Kind.Coupling => Coupling(shape) is { } coupling ? [coupling] : [],
             Kind.Autoregressive => [Autoregressive()],
             Kind.Residual => [new ResidualStep(chance.Between(1, 3), chance.Between(1, 2), Hears())],
+            Kind.Events => Events(shape),
             Kind.Along => [Vectors(shape, vector => Inner(vector, depth))],
             Kind.On => [On(shape, depth)],
             Kind.Parallel => [Parallel(shape, depth)],
@@ -127,8 +128,25 @@ internal sealed partial class FlowDrawer
         chance.Pick([(NetworkKind.ResidualMlp, 4), (NetworkKind.LipschitzMlp, 2), (NetworkKind.ConvNet, shape.Rank == 3 ? 5 : 0)]),
         chance.Between(1, 5), chance.Between(0, 2), Hears());
 
-    private AutoregressiveStep Autoregressive(bool conditional = false) =>
-        new(chance.Between(1, 6), chance.Between(0, 1), conditional || Hears(), chance.Happens(0.6) ? Scaling.Draw(chance) : null);
+    private AutoregressiveStep Autoregressive(bool conditional = false)
+    {
+        var bins = chance.Happens(0.3) ? chance.Between(2, 4) : 0;
+        var scale = bins == 0 && chance.Happens(0.6) ? Scaling.Draw(chance) : null;
+        return new(chance.Between(1, 6), chance.Between(0, 1), conditional || Hears(), Masking.Draw(chance), scale, bins);
+    }
+
+    /// <summary>Onto a set of events and back, now and then between curves that bring far points nearer.</summary>
+    private IEnumerable<Step> Events(Shape shape)
+    {
+        if (EventStep.Draw(chance, shape) is not { } map)
+        {
+            return [];
+        }
+
+        Step[] there = [map, new InvertedStep(map, shape)];
+        var near = new CurveStep(CurveTable.Named(nameof(Asinh)), default);
+        return chance.Happens(0.5) ? there : [near, .. there, new InvertedStep(near)];
+    }
 
     private OnStep On(Shape shape, int depth)
     {

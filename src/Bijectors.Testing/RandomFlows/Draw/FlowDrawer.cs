@@ -91,6 +91,11 @@ internal sealed partial class FlowDrawer(Chance chance, int size, int contextSiz
     /// <summary>The beginning of a flow of data that are not all reals.</summary>
     private IEnumerable<Step> Start(Shape shape)
     {
+        if (chance.Happens(0.15) && StartOfEvents(shape) is { } events)
+        {
+            return events;
+        }
+
         var before = shape.Rank > 0 && chance.Happens(0.2) ? [Reshapings.Keeping(chance, shape)] : ImmutableArray<Step>.Empty;
         if (Splitting.Of(shape) is { Count: > 0 } splittings && chance.Happens(0.3))
         {
@@ -105,6 +110,22 @@ internal sealed partial class FlowDrawer(Chance chance, int size, int contextSiz
         return shape.Rank > 0 && chance.Happens(0.15)
             ? before.Add(Vectors(shape, vector => Walk(vector, start: true)))
             : before.AddRange(walk.Steps);
+    }
+
+    /// <summary>From a set of events; null where the shape is none of its events.</summary>
+    private Step[]? StartOfEvents(Shape shape)
+    {
+        var map = new EventStep(chance.Pick(Enum.GetValues<EventMap>()));
+        if (map.From(shape) is not { } from)
+        {
+            return null;
+        }
+
+        // The way back brings far points nearer, or rounding would tie what ascends.
+        var first = new InvertedStep(map, from == shape ? null : from);
+        return map.Map == EventMap.Ascending
+            ? [first, new InvertedStep(new CurveStep(CurveTable.Named(nameof(Asinh)), default))]
+            : [first];
     }
 
     private Sequence Walk(Shape shape, bool start = false) => new(new CurveWalk(chance, shape).Draw(start).Steps);

@@ -181,6 +181,7 @@ internal sealed record FactorOutStep(Splitting Split, Sequence Rest, Network? Pr
     public override IEnumerable<Step> Simpler(Shape input) =>
     [
         new FlattenStep(input.Rank),
+        new OnStep(Sequence.Of(new CurveStep(CurveTable.Named(nameof(Identity)), default)), Split),
         this with { Prior = null },
         .. Rest.Simpler(Parts(input).Going).Select(rest => this with { Rest = rest }),
         .. Split.Simpler().Select(split => this with { Split = split }),

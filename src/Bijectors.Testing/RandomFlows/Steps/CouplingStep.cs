@@ -98,7 +98,7 @@ internal sealed record CouplingStep(CouplingKind Kind, Network Net, Splitting? S
             CouplingKind.Additive => size + raw,
             CouplingKind.Affine => (size + raw) * Scaling.Largest(Scale, raw),
             CouplingKind.Glow => (size + raw) * Scaling.Largest(new(ScalingKind.Sigmoid, 0), raw),
-            _ => (1.2 * size) + 0.2,
+            _ => Gains.Spline(size),
         };
     }
 

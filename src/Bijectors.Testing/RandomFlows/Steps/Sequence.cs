@@ -9,7 +9,8 @@ internal sealed record Sequence(ImmutableArray<Step> Steps) : Step
 
     public override IEnumerable<string> Forms => Steps.SelectMany(step => step.Forms);
 
-    public override int Cost => Steps.Sum(step => step.Cost);
+    /// <summary>Brackets around some of the steps are one more thing to read.</summary>
+    public override int Cost => Steps.Sum(step => step.Cost + (step is Sequence ? 1 : 0));
 
     public override bool ReadsContext => Steps.Any(step => step.ReadsContext);
 
@@ -85,6 +86,8 @@ internal sealed record Sequence(ImmutableArray<Step> Steps) : Step
             }
         }
     }
+
+    public override IEnumerable<(Sequence Steps, Shape Shape)> Inside(Shape input) => [(this, input)];
 
     public override Interval Image(Interval input) => Steps.Aggregate(input, (interval, step) => step.Image(interval));
 

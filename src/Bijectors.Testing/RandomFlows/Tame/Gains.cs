@@ -14,4 +14,7 @@ internal static class Gains
 
     /// <summary>The outputs of a network whose last layer starts at zero and has been moved by a quarter.</summary>
     public static double ConvNet(double size) => 0.5 + (0.5 * size);
+
+    /// <summary>A spline of bins that are not trained.</summary>
+    public static double Spline(double size) => (1.2 * size) + 0.2;
 }

@@ -52,6 +52,18 @@ internal sealed record Probes(ImmutableArray<Probe> Near, ImmutableArray<Probe> 
         ];
     }
 
+    /// <summary>The same numbers, off by the rounding of one as large as <paramref name="size"/> makes the largest.</summary>
+    public Probes Blurred(Func<double, double> size)
+    {
+        return new(More(Near), More(Far32), More(Far64));
+
+        ImmutableArray<Probe> More(ImmutableArray<Probe> probes)
+        {
+            var error = size(Probe.Largest(probes).Value);
+            return [.. probes.Select(p => p with { Error = p.Error + error })];
+        }
+    }
+
     /// <summary>The numbers after a map that mixes all entries: as large as <paramref name="gain"/> makes the largest.</summary>
     public Probes Mixed(Func<double, double> gain)
     {
