@@ -172,8 +172,10 @@ internal static class Mutants
             Slope = (f, x, c) => f.A + s_z(f, x, c),
             UndoSlope = (f, y, _) => -f.A - y.clamp_min(1e-3).log(),
         }),
-        new("has a causal network that says another order", "RoundTrip", "Inverse(Forward(x))", _ => new MaskedAutoregressive(new Preceding { Says = [2, 1, 0] })),
-        new("has a causal network whose pass goes the other way", "RoundTrip", "Inverse(Forward(x))", _ => new MaskedAutoregressive(new Preceding { PassesOtherwise = true })),
+        new("has a causal network that says another order", "RoundTrip", "Inverse(Forward(x))",
+            _ => new MaskedAutoregressive(new Preceding { Says = [2, 1, 0] })),
+        new("has a causal network whose pass goes the other way", "RoundTrip", "Inverse(Forward(x))",
+            _ => new MaskedAutoregressive(new Preceding { PassesOtherwise = true })),
         new("is clamped far out", "RoundTrip", "Inverse(Forward(x))", _ => new Sketch
         {
             Undo = (f, y, _) => ((y - f.B) * (-f.A).exp()).clamp(-20, 20),
@@ -198,7 +200,8 @@ internal static class Mutants
             Slope = (f, _, _) => -f.A,
             UndoSlope = (f, _, _) => f.A.alias(),
         }, Alone: true),
-        new("has a causal network that goes round", "LogDet", "ForwardWithLogDet(x).LogDet", _ => new MaskedAutoregressive(new Preceding { GoesRound = true })),
+        new("has a causal network that goes round", "LogDet", "ForwardWithLogDet(x).LogDet",
+            _ => new MaskedAutoregressive(new Preceding { GoesRound = true })),
         new("misses a term", "LogDet", "ForwardWithLogDet(x).LogDet", _ => new Sketch
         {
             Onto = Domain.Positive,

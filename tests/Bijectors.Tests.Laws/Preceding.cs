@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Bijectors.Tests.Laws;
 
 /// <summary>
-/// A causal network without parameters: the log-scale and the shift of an entry are functions of the entry before, and zero
-/// where there is none. What it says of itself may be a lie.
+/// A causal network without parameters: the log-scale and the shift of an entry are functions of the entry before, and
+/// zero where there is none. What it says of itself may be a lie.
 /// </summary>
 internal sealed class Preceding : CausalConditioner
 {

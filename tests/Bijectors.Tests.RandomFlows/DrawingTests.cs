@@ -26,7 +26,8 @@ public sealed class DrawingTests
     {
         Assert.Throws<NotSupportedException>(() => Bijector.To(Domain.Circle));
         using var turn = new Rotation(1);
-        Assert.Throws<DomainException>(() => new Flow(Shape.Vector(2), turn, new Uniform(Shape.Vector(2), -Math.PI, Math.PI)));
+        var uniform = new Uniform(Shape.Vector(2), -Math.PI, Math.PI);
+        Assert.Throws<DomainException>(() => new Flow(Shape.Vector(2), turn, uniform));
     }
 
     [Theory]

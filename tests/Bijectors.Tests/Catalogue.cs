@@ -90,7 +90,9 @@ internal static class Catalogue
         // Couplings
         new("AdditiveCoupling", seed => new AdditiveCoupling(Mlp(seed, 2, 2)), s_four),
         new("AdditiveCoupling by a contraction, conditional", seed => new AdditiveCoupling(new LipschitzMlp(2, 6, 1, Random(seed), 2)), s_four, 2),
-        new("AdditiveCoupling by a standardisation", _ => new AdditiveCoupling(new ContextStandardization(Shape.Vector(2))), s_four),
+        new(
+            "AdditiveCoupling by a standardisation",
+            _ => new AdditiveCoupling(new ContextStandardization(Shape.Vector(2))), s_four),
         new("AffineCoupling", seed => new AffineCoupling(Mlp(seed, 2, 4)), s_four),
         new("AffineCoupling of an odd size", seed => new AffineCoupling(Mlp(seed, 3, 4)), s_five),
         new("AffineCoupling, alternating", seed => new AffineCoupling(Mlp(seed, 3, 4), Partition.Alternating()), s_five),

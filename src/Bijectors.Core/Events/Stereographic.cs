@@ -44,8 +44,8 @@ public sealed class Stereographic : Bijector
         var count = y.size(-1) - 1;
         var (flat, height) = (y.narrow(-1, 0, count), y.narrow(-1, count, 1));
 
-        // 1 - height loses digits beside the pole, where it is what the other entries say. The height is clipped: at the
-        // other pole this branch is not taken, and 0 / 0 in it would make the gradient NaN.
+        // 1 - height loses digits beside the pole, where it is what the other entries say. The height is clipped: at
+        // the other pole this branch is not taken, and 0 / 0 in it would make the gradient NaN.
         var below = 1 - height;
         var beside = flat.square().sum([-1L], keepdim: true) / (1 + height.clamp_min(0));
         return (flat / where(height > 0, beside, below)).MoveToOuterDisposeScope();

@@ -45,7 +45,8 @@ internal static class FlowShrinking
             yield return With(vector, steps);
         }
 
-        RandomFlow With(Shape shape, Sequence steps) => new(shape, steps, steps.ReadsContext ? context : null, flow.IsStandardized && steps.ReadsContext);
+        RandomFlow With(Shape shape, Sequence steps) => new(
+            shape, steps, steps.ReadsContext ? context : null, flow.IsStandardized && steps.ReadsContext);
     }
 
     /// <summary>Every step, however deep, and every inverse of one, as a flow by itself.</summary>

@@ -39,11 +39,14 @@ public sealed class RandomFlow : IEquatable<RandomFlow>
         .. IsStandardized ? [nameof(ContextStandardization)] : Array.Empty<string>(),
     ];
 
-    /// <summary>Whether the flow embeds its context by a <see cref="ContextStandardization"/>; the bijector is not concerned.</summary>
+    /// <summary>
+    /// Whether the flow embeds its context by a <see cref="ContextStandardization"/>; the bijector is not concerned.
+    /// </summary>
     internal bool IsStandardized { get; }
 
     /// <summary>How much there is to read in it; that of <see cref="Smaller"/> ones is less.</summary>
-    internal long Cost => _steps.Cost + (10 * Shape.Rank) + (3 * Shape.Size) + (ContextSize is { } size ? 20 + size : 0) + (IsStandardized ? 10 : 0);
+    internal long Cost => _steps.Cost + (10 * Shape.Rank) + (3 * Shape.Size)
+        + (ContextSize is { } size ? 20 + size : 0) + (IsStandardized ? 10 : 0);
 
     internal Sequence Steps => _steps;
 
@@ -97,8 +100,8 @@ public sealed class RandomFlow : IEquatable<RandomFlow>
 
     /// <summary>True where both are described alike.</summary>
     public bool Equals(RandomFlow? other) =>
-        other is not null && Shape == other.Shape && ContextSize == other.ContextSize && IsStandardized == other.IsStandardized
-        && _steps.Equals(other._steps);
+        other is not null && Shape == other.Shape && ContextSize == other.ContextSize
+        && IsStandardized == other.IsStandardized && _steps.Equals(other._steps);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as RandomFlow);
@@ -106,7 +109,9 @@ public sealed class RandomFlow : IEquatable<RandomFlow>
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Shape, ContextSize, IsStandardized, _steps);
 
-    private string InContext => ContextSize is { } size ? $" in a {(IsStandardized ? "standardized " : "")}context of size {size}" : "";
+    private string InContext => ContextSize is { } size
+        ? $" in a {(IsStandardized ? "standardized " : "")}context of size {size}"
+        : "";
 
     /// <summary>One that has seen a batch of other contexts.</summary>
     private static ContextStandardization Standardization(Shape context, int seed)

@@ -11,9 +11,9 @@ internal readonly record struct MadeMasks(Tensor Input, Tensor Hidden, Tensor Ou
 {
     /// <summary>The order and the degrees from which these masks come.</summary>
     /// <param name="features">The number D of features.</param>
-    /// <param name="known">An order that is given back where its masks are these. Masks of few units may come from several
-    /// orders of the features: that of the known one is kept where it is among them, so that what is loaded computes in the
-    /// order of what was saved.</param>
+    /// <param name="known">An order that is given back where its masks are these. Masks of few units may come from
+    /// several orders of the features: that of the known one is kept where it is among them, so that what is loaded
+    /// computes in the order of what was saved.</param>
     /// <exception cref="InvalidOperationException">They come from none.</exception>
     public MadeOrder Order(int features, MadeOrder? known = null)
     {

@@ -4,7 +4,8 @@ internal sealed partial class FlowDrawer
 {
     private enum Kind
     {
-        Curves, Bracketed, Halfway, Keeping, Changing, Linear, Coupling, Autoregressive, Residual, Events, Along, On, Parallel, FactorOut, Inverted, Chain,
+        Curves, Bracketed, Halfway, Keeping, Changing, Linear, Coupling, Autoregressive, Residual, Events,
+        Along, On, Parallel, FactorOut, Inverted, Chain,
     }
 
     /// <summary>Some steps that belong together, from all reals onto all reals.</summary>
@@ -15,7 +16,8 @@ internal sealed partial class FlowDrawer
         return chance.Pick(
         [
             (Kind.Curves, 6), (Kind.Bracketed, 1), (Kind.Halfway, splits ? 1 : 0), (Kind.Keeping, 3), (Kind.Changing, 3), (Kind.Linear, 4),
-            (Kind.Coupling, splits ? 8 : 0), (Kind.Autoregressive, 3 * vectors), (Kind.Events, 2 * vectors), (Kind.Residual, vectors * (shape.Rank > 0 && shape[-1] <= 4 ? 1 : 0)),
+            (Kind.Coupling, splits ? 8 : 0), (Kind.Autoregressive, 3 * vectors), (Kind.Events, 2 * vectors),
+            (Kind.Residual, vectors * (shape.Rank > 0 && shape[-1] <= 4 ? 1 : 0)),
             (Kind.Along, 4 * vectors * nested), (Kind.On, splits ? 2 * nested : 0), (Kind.Parallel, splits ? 2 * nested : 0),
             (Kind.FactorOut, splits ? 2 * nested : 0), (Kind.Inverted, 3 * nested), (Kind.Chain, nested),
         ]) switch
@@ -132,7 +134,8 @@ internal sealed partial class FlowDrawer
     {
         var bins = chance.Happens(0.3) ? chance.Between(2, 4) : 0;
         var scale = bins == 0 && chance.Happens(0.6) ? Scaling.Draw(chance) : null;
-        return new(chance.Between(1, 6), chance.Between(0, 1), conditional || Hears(), Masking.Draw(chance), scale, bins);
+        return new(
+            chance.Between(1, 6), chance.Between(0, 1), conditional || Hears(), Masking.Draw(chance), scale, bins);
     }
 
     /// <summary>Onto a set of events and back, now and then between curves that bring far points nearer.</summary>

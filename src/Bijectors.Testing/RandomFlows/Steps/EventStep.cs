@@ -10,8 +10,8 @@ internal enum EventMap
 }
 
 /// <summary>
-/// <c>new StickBreaking()</c> and the like. What comes out is no interval of all entries: the numbers that stand for it are
-/// gaps where vectors ascend, pieces of a stick, entries on a diagonal.
+/// <c>new StickBreaking()</c> and the like. What comes out is no interval of all entries: the numbers that stand for it
+/// are gaps where vectors ascend, pieces of a stick, entries on a diagonal.
 /// </summary>
 internal sealed record EventStep(EventMap Map) : Step
 {
@@ -41,8 +41,9 @@ internal sealed record EventStep(EventMap Map) : Step
     {
         using var map = Make();
         Shape? from = null;
-        return output.Rank >= map.OutputEventRank && SmallShapes.Fits(s => (from = map.InputShape(s)).Value, output) && from is { } found
-            && SmallShapes.Fits(s => Output(s), found) ? from : null;
+        return output.Rank >= map.OutputEventRank
+            && SmallShapes.Fits(s => (from = map.InputShape(s)).Value, output)
+            && from is { } found && SmallShapes.Fits(s => Output(s), found) ? from : null;
     }
 
     public override Shape Output(Shape input)

@@ -6,11 +6,13 @@ namespace Bijectors.Testing.RandomFlows;
 /// <param name="Activation">The name of the activation.</param>
 /// <param name="IsResidual">Whether it has residual blocks or plain layers.</param>
 internal sealed record Masking(
-    int? OrderKey = null, bool RandomDegrees = false, string Activation = nameof(Bijectors.Activation.Relu), bool IsResidual = true)
+    int? OrderKey = null, bool RandomDegrees = false, string Activation = nameof(Bijectors.Activation.Relu),
+    bool IsResidual = true)
 {
     private static readonly Activation[] s_activations =
     [
-        Bijectors.Activation.Relu, Bijectors.Activation.Tanh, Bijectors.Activation.Silu, Bijectors.Activation.Elu, Bijectors.Activation.Gelu,
+        Bijectors.Activation.Relu, Bijectors.Activation.Tanh, Bijectors.Activation.Silu, Bijectors.Activation.Elu,
+        Bijectors.Activation.Gelu,
     ];
 
     public int Cost => (OrderKey is null ? 0 : 10) + (RandomDegrees ? 5 : 0) + (IsResidual ? 0 : 5) + (IsUsual ? 0 : 5);
@@ -27,7 +29,9 @@ internal sealed record Masking(
 
     public static Masking Draw(Chance chance) => chance.Happens(0.5)
         ? new()
-        : new(chance.Happens(0.5) ? chance.Key() : null, chance.Happens(0.4), chance.Pick(s_activations).Name, chance.Happens(0.6));
+        : new(
+            chance.Happens(0.5) ? chance.Key() : null, chance.Happens(0.4), chance.Pick(s_activations).Name,
+            chance.Happens(0.6));
 
     public MadeOptions Make(long features, int outputs) => new()
     {

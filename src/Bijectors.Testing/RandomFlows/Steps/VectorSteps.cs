@@ -13,7 +13,8 @@ internal sealed record AutoregressiveStep(
     public override IEnumerable<string> Forms =>
         [Name, nameof(Made), .. Masks.Forms, .. Bins > 0 ? Array.Empty<string>() : [Scale?.Form ?? "ScaleMap.Bounded"]];
 
-    public override int Cost => 170 + Hidden + (2 * Blocks) + (HearsContext ? 10 : 0) + (Scale?.Cost ?? 0) + Masks.Cost + (10 * Bins);
+    public override int Cost =>
+        170 + Hidden + (2 * Blocks) + (HearsContext ? 10 : 0) + (Scale?.Cost ?? 0) + Masks.Cost + (10 * Bins);
 
     public override bool ReadsContext => HearsContext;
 
@@ -22,7 +23,8 @@ internal sealed record AutoregressiveStep(
     public override Bijector Build(Shape input, Making making)
     {
         var net = new Made(
-            input[-1], Hidden, Blocks, making.Generator, HearsContext ? making.ContextSize : 0, Masks.Make(input[-1], Outputs));
+            input[-1], Hidden, Blocks, making.Generator, HearsContext ? making.ContextSize : 0,
+            Masks.Make(input[-1], Outputs));
         return Bins > 0 ? new AutoregressiveSpline(net) : new MaskedAutoregressive(net, Scale?.Make());
     }
 
@@ -38,8 +40,9 @@ internal sealed record AutoregressiveStep(
 
     public override IEnumerable<Step> Simpler(Shape input) =>
     [
-        this with { Bins = 0 }, this with { Bins = Math.Min(Bins, 2) }, this with { Scale = null }, this with { Hidden = 1 }, this with { Hidden = 2 },
-        this with { Blocks = 0 }, WithoutContext(), .. Masks.Simpler().Select(masks => this with { Masks = masks }),
+        this with { Bins = 0 }, this with { Bins = Math.Min(Bins, 2) }, this with { Scale = null },
+        this with { Hidden = 1 }, this with { Hidden = 2 }, this with { Blocks = 0 }, WithoutContext(),
+        .. Masks.Simpler().Select(masks => this with { Masks = masks }),
     ];
 
     public override Probes Forward(Probes probes, Shape input) => probes.Mixed(Gain);

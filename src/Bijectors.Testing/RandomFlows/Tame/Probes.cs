@@ -52,7 +52,9 @@ internal sealed record Probes(ImmutableArray<Probe> Near, ImmutableArray<Probe> 
         ];
     }
 
-    /// <summary>The same numbers, off by the rounding of one as large as <paramref name="size"/> makes the largest.</summary>
+    /// <summary>
+    /// The same numbers, off by the rounding of one as large as <paramref name="size"/> makes the largest.
+    /// </summary>
     public Probes Blurred(Func<double, double> size)
     {
         return new(More(Near), More(Far32), More(Far64));
