@@ -47,9 +47,16 @@ internal static class Crooked
 
     public sealed class ShortLived : Moving
     {
-        private readonly Parameter shift = new(zeros(3));
+        private readonly Parameter shift;
 
-        public ShortLived() => RegisterComponents();
+        public ShortLived()
+        {
+            RegisterComponents();
+
+            // Too late for RegisterComponents to take it out of the scope.
+            shift = new(zeros(3));
+            register_parameter(nameof(shift), shift);
+        }
 
         protected internal override Tensor ForwardCore(Tensor x, Tensor? context) => x + shift;
 

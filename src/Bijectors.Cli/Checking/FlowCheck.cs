@@ -78,30 +78,36 @@ internal static class FlowCheck
         static string Levels(int? levels) => levels is { } count ? $"{count} levels" : "continuous";
     }
 
-    /// <summary>What holds of one layer of each kind.</summary>
+    /// <summary>What holds of one layer of each kind, of the flow and of those inside it: a base, the latents of a step
+    /// that is no bijection, its noise.</summary>
     /// <param name="path">The saved model, which is read anew for each check: laws move parameters.</param>
     /// <param name="seed">The seed of points and parameters.</param>
     public static IReadOnlyList<LawResult> Layers(string path, int seed)
     {
         using var saved = SavedModel.Load(path);
-        var shape = saved.Flow.EventShape;
-        var layers = saved.Flow.Layers;
-        var seen = new HashSet<(string, Shape)>();
+        var flows = Flows(saved.Flow);
+        var seen = new HashSet<(string, Shape, int?)>();
         var results = new List<LawResult>();
-        for (var i = 0; i < layers.Count; i++)
+        for (var inside = 0; inside < flows.Count; inside++)
         {
-            if (seen.Add((layers[i].ToString(), shape)))
+            var (shape, layers) = (flows[inside].EventShape, flows[inside].Layers);
+            var contextSize = (int?)flows[inside].EmbeddedShape?.Size;
+            for (var i = 0; i < layers.Count; i++)
             {
-                results.AddRange(Layer(path, i, shape, (int?)saved.Flow.EmbeddedShape?.Size, seed));
-            }
+                if (seen.Add((layers[i].ToString(), shape, contextSize)))
+                {
+                    results.AddRange(Layer(path, inside, i, shape, contextSize, seed));
+                }
 
-            shape = layers[i].OutputShape(shape);
+                shape = layers[i].OutputShape(shape);
+            }
         }
 
         return [.. results.GroupBy(result => result.Law).Select(law => law.FirstOrDefault(result => !result.Passed) ?? law.First())];
     }
 
-    private static IReadOnlyList<LawResult> Layer(string path, int index, Shape shape, int? contextSize, int seed)
+    private static IReadOnlyList<LawResult> Layer(
+        string path, int inside, int index, Shape shape, int? contextSize, int seed)
     {
         // Kept until all laws are done: flows that are collected in between would disturb the law that counts tensors.
         var loaded = new List<SavedModel>();
@@ -117,9 +123,12 @@ internal static class FlowCheck
         Bijector Load()
         {
             loaded.Add(SavedModel.Load(path));
-            return loaded[^1].Flow.Layers[index];
+            return Flows(loaded[^1].Flow)[inside].Layers[index];
         }
     }
+
+    private static IReadOnlyList<Flow> Flows(Flow flow) =>
+        [flow, .. flow.modules().OfType<Flow>().Where(inner => inner != flow)];
 
     /// <summary>Samples; those of a conditional flow under standard normal contexts, one each.</summary>
     private static (Tensor Samples, Tensor? Contexts) Draw(Flow flow, int seed)
