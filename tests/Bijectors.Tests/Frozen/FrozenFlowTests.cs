@@ -127,7 +127,9 @@ public sealed class FrozenFlowTests : IDisposable
         Assert.Equal(flow.BaseShape, frozen.BaseShape);
         Assert.Equal(flow.Levels, frozen.Levels);
         Assert.Equal(flow.ContextShape, frozen.ContextShape);
-        Assert.Equal(flow.Transform.Domain, frozen.Transform.Domain);
+
+        // By name, as the law FrozenAgrees: a copy has rearrangements of its own in front of the set.
+        Assert.Equal($"{flow.Transform.Domain}", $"{frozen.Transform.Domain}");
         var (x, logProb) = flow.SampleWithLogProb(5, context, new Generator(1));
         var (frozenX, frozenLogProb) = frozen.SampleWithLogProb(5, context, new Generator(1));
         Assert.InRange(Trained.Difference(x, frozenX), 0, 1e-9);
