@@ -33,7 +33,7 @@ public sealed record CholeskyFactors : EventDomain
         CheckRank(x.dim());
         using var scope = NewDisposeScope();
         var size = x.size(-1);
-        var flat = tensor(Lower(size).Select(place => (place.Row * size) + place.Column).ToArray(), device: x.device);
+        var flat = tensor(Places(size), device: x.device);
         var basis = eye(size * size, dtype: x.dtype, device: x.device).index_select(1, flat);
         return basis.expand([.. x.shape[..^2], .. basis.shape]).clone().MoveToOuterDisposeScope();
     }
@@ -54,17 +54,9 @@ public sealed record CholeskyFactors : EventDomain
         return where(diagonal, x.clamp_min(info.tiny / info.eps), x.tril()).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The places on and below the diagonal, row by row.</summary>
-    internal static IEnumerable<(long Row, long Column)> Lower(long size)
-    {
-        for (var row = 0L; row < size; row++)
-        {
-            for (var column = 0L; column <= row; column++)
-            {
-                yield return (row, column);
-            }
-        }
-    }
+    /// <summary>The places on and below the diagonal of a matrix read row by row.</summary>
+    internal static long[] Places(long size) =>
+        [.. Enumerable.Range(0, checked((int)(size * size))).Select(i => (long)i).Where(i => i % size <= i / size)];
 
     private protected override Tensor Holds(Tensor x)
     {

@@ -83,12 +83,12 @@ public sealed class FillCholesky : Bijector
     private static long Size(long entries) => (long)((Math.Sqrt((8.0 * entries) + 1) - 1) / 2);
 
     /// <summary>Where the entries go in the matrix read row by row.</summary>
-    private static Tensor Places(long size, Tensor like) => tensor(Lower(size), device: like.device);
+    private static Tensor Places(long size, Tensor like) => tensor(CholeskyFactors.Places(size), device: like.device);
 
     /// <summary>For each entry of the matrix the one that it comes from; the one behind the last above the diagonal.</summary>
     private static Tensor Sources(long size, Tensor like)
     {
-        var lower = Lower(size);
+        var lower = CholeskyFactors.Places(size);
         var sources = Enumerable.Repeat((long)lower.Length, checked((int)(size * size))).ToArray();
         for (var i = 0; i < lower.Length; i++)
         {
@@ -112,7 +112,4 @@ public sealed class FillCholesky : Bijector
         using var column = places.remainder(size + 1);
         return column == 0;
     }
-
-    private static long[] Lower(long size) =>
-        [.. CholeskyFactors.Lower(size).Select(place => (place.Row * size) + place.Column)];
 }

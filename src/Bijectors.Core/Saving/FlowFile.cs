@@ -18,6 +18,9 @@ internal static class FlowFile
     /// <summary>The name of the declaration among the metadata.</summary>
     public const string Declaration = "flow";
 
+    /// <summary>What one event may have, so that what is computed for each entry of it stays small.</summary>
+    public const long LargestEvent = 1 << 26;
+
     private const string Format = "format";
     private const string FormatVersion = "formatVersion";
     private const string Ours = "bijectors";
@@ -31,6 +34,9 @@ internal static class FlowFile
     /// <summary>The version of this library.</summary>
     public static string LibraryVersion { get; } =
         typeof(Flow).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
+
+    /// <summary>How many numbers the flow of a file may have that holds so many.</summary>
+    public static long MostNumbers(long held) => (2 * held) + Slack;
 
     /// <summary>Writes a flow aside and renames the file when it is whole.</summary>
     /// <param name="path">The file.</param>
@@ -100,15 +106,9 @@ internal static class FlowFile
             .ToDictionary();
 
         // Outside of any scope of ours: what constructors make is the flow's.
-        var flow = Create(path, metadata[Declaration], tensors);
+        var flow = SavedState.Filled(path, Create(path, metadata[Declaration], tensors), state);
         try
         {
-            if (state.Values.FirstOrDefault(tensor => tensor.is_floating_point()) is { dtype: not ScalarType.Float32 } other)
-            {
-                flow.to(other.dtype);
-            }
-
-            SavedState.Fill(path, flow, state);
             FlowProbe.Check(path, flow, tensors);
             return flow;
         }
@@ -154,7 +154,7 @@ internal static class FlowFile
         try
         {
             using var document = JsonDocument.Parse(declaration, new JsonDocumentOptions { MaxDepth = Depth });
-            return (Flow)MemoryLimit.Within((2 * numbers) + Slack, () => PieceReader.Read(document.RootElement, tensors));
+            return (Flow)MemoryLimit.Within(MostNumbers(numbers), () => PieceReader.Read(document.RootElement, tensors));
         }
         catch (InsufficientMemoryException exception)
         {

@@ -47,7 +47,7 @@ internal static class FlowProbe
 
         var (latents, logProbs) = Values(flow, points, context);
         var (nearLatents, nearLogProbs) = Values(flow, Neighbours(points), context);
-        if (!IsFinite(latents) || !IsFinite(nearLatents))
+        if (!SavedState.IsFinite(latents) || !SavedState.IsFinite(nearLatents))
         {
             return tensors;
         }
@@ -60,7 +60,7 @@ internal static class FlowProbe
             tensors.Add(Context, context);
         }
 
-        if (logProbs is not null && IsFinite(logProbs) && IsFinite(nearLogProbs!))
+        if (logProbs is not null && SavedState.IsFinite(logProbs) && SavedState.IsFinite(nearLogProbs!))
         {
             tensors.Add(LogProbs, logProbs);
             tensors.Add(LogProbSlacks, Slack(logProbs, nearLogProbs!));
@@ -106,7 +106,7 @@ internal static class FlowProbe
     {
         var (latents, logDet) = flow.Encode(points, context);
         logDet.Dispose();
-        return (latents, flow.HasExactLogProb && !flow.Transform.HasRandomLogDet ? flow.LogProbCore(points, context) : null);
+        return (latents, flow.HasExactLogProb && !flow.HasEstimatedLogProb ? flow.LogProbCore(points, context) : null);
     }
 
     /// <summary>The points with each entry moved by some roundings.</summary>
@@ -126,13 +126,6 @@ internal static class FlowProbe
         using var rounding = size * (Roundings * Math.Pow(finfo(values.dtype).eps, 0.75));
         using var carried = largest * Roundings;
         return rounding + carried;
-    }
-
-    private static bool IsFinite(Tensor tensor)
-    {
-        using var finite = tensor.isfinite();
-        using var all = finite.all();
-        return all.item<bool>();
     }
 
     private static void Compare(string path, string what, Tensor values, Tensor saved, Tensor slack)

@@ -9,9 +9,6 @@ namespace Bijectors;
 /// <summary>Gives the arguments of a piece that is loaded, see <see cref="SavedPieces"/>.</summary>
 public sealed class PieceReader
 {
-    // What one event may have, so that what is computed for each entry of it stays small.
-    private const long LargestEvent = 1 << 26;
-
     private readonly JsonElement _arguments;
     private readonly Shared _shared;
 
@@ -123,9 +120,9 @@ public sealed class PieceReader
         private static object Event(string name, JsonElement node)
         {
             var shape = Shape.Of(node.EnumerateArray().Select(size => size.GetInt64()).ToArray());
-            return shape.Size <= LargestEvent
+            return shape.Size <= FlowFile.LargestEvent
                 ? shape
-                : throw new ArgumentException($"expected '{name}' to have at most {LargestEvent} entries, got {shape}");
+                : throw new ArgumentException($"expected '{name}' to have at most {FlowFile.LargestEvent} entries, got {shape}");
         }
 
         private Array List(string name, JsonElement node, Type type)

@@ -20,7 +20,7 @@ internal static class SavedState
         foreach (var (name, tensor) in tensors)
         {
             var field = name[(name.LastIndexOf('.') + 1)..];
-            if (tensor.is_floating_point() && !Holds(tensor, values => values.isfinite()))
+            if (tensor.is_floating_point() && !IsFinite(tensor))
             {
                 throw Wrong(path, name, "finite numbers", "NaN or infinity");
             }
@@ -37,9 +37,32 @@ internal static class SavedState
         }
     }
 
+    /// <summary>Takes a flow that was just made to the dtype of the tensors and fills it; where that cannot be, the flow is
+    /// disposed.</summary>
+    /// <returns>The flow.</returns>
+    /// <inheritdoc cref="Fill"/>
+    public static Flow Filled(string path, Flow flow, IReadOnlyDictionary<string, Tensor> tensors)
+    {
+        try
+        {
+            if (tensors.Values.FirstOrDefault(tensor => tensor.is_floating_point()) is { dtype: not ScalarType.Float32 } other)
+            {
+                flow.to(other.dtype);
+            }
+
+            Fill(path, flow, tensors);
+            return flow;
+        }
+        catch
+        {
+            flow.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Fills parameters and buffers, after a check of what they hold.</summary>
     /// <exception cref="SavedModelException">A tensor is missing, is one too many, or has another dtype or shape.</exception>
-    public static void Fill(string path, Flow flow, IReadOnlyDictionary<string, Tensor> tensors)
+    private static void Fill(string path, Flow flow, IReadOnlyDictionary<string, Tensor> tensors)
     {
         var state = flow.state_dict();
         if (tensors.Keys.Except(state.Keys).FirstOrDefault() is { } extra)
@@ -87,6 +110,9 @@ internal static class SavedState
         using var here = order.cpu();
         return here.dtype == ScalarType.Int64 ? here.data<long>().ToArray() : [];
     }
+
+    /// <summary>Whether all numbers are finite.</summary>
+    public static bool IsFinite(Tensor tensor) => Holds(tensor, values => values.isfinite());
 
     private static bool Holds(Tensor tensor, Func<Tensor, Tensor> what)
     {

@@ -10,12 +10,6 @@ namespace Bijectors.Zoo;
 /// </summary>
 internal static class FirstFormat
 {
-    // A flow of a few tensors more or less is made, so that the message can name them.
-    private const long Slack = 1_000;
-
-    // What an item may have, so that what is computed for each entry of it stays small.
-    private const long LargestItem = 1 << 26;
-
     /// <summary>Whether metadata are of this format; those of other programs and of newer versions are not.</summary>
     public static bool IsThatOf(IReadOnlyDictionary<string, string> metadata) =>
         metadata.GetValueOrDefault("format") == "bijectors" && (metadata.GetValueOrDefault("formatVersion") ?? "1") == "1";
@@ -30,21 +24,7 @@ internal static class FirstFormat
     {
         SavedDigest.Check(path, tensors, metadata);
         var flow = Create(path, metadata, notes, tensors.Values.Sum(tensor => tensor.numel()));
-        try
-        {
-            if (tensors.Values.FirstOrDefault(tensor => tensor.is_floating_point()) is { dtype: not ScalarType.Float32 } other)
-            {
-                flow.to(other.dtype);
-            }
-
-            SavedState.Fill(path, flow, tensors);
-            return flow;
-        }
-        catch
-        {
-            flow.Dispose();
-            throw;
-        }
+        return SavedState.Filled(path, flow, tensors);
     }
 
     /// <summary>The flow with its random start; one with more than twice the numbers of the file is not made.</summary>
@@ -61,7 +41,7 @@ internal static class FirstFormat
         try
         {
             return MemoryLimit.Within(
-                (2 * numbers) + Slack, () => model.Create(shape, notes.Options, levels, notes.Seed, context));
+                FlowFile.MostNumbers(numbers), () => model.Create(shape, notes.Options, levels, notes.Seed, context));
         }
         catch (InsufficientMemoryException exception)
         {
@@ -80,8 +60,8 @@ internal static class FirstFormat
     private static Shape ItemShape(string text)
     {
         var shape = Shape.Of(JsonSerializer.Deserialize<long[]>(text) ?? throw new ArgumentException("no sizes"));
-        return shape.Size <= LargestItem
+        return shape.Size <= FlowFile.LargestEvent
             ? shape
-            : throw new ArgumentException($"an item of {shape}, more than {LargestItem} numbers");
+            : throw new ArgumentException($"an item of {shape}, more than {FlowFile.LargestEvent} numbers");
     }
 }

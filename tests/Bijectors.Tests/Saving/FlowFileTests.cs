@@ -71,6 +71,18 @@ public sealed class FlowFileTests : IDisposable
     }
 
     [Fact]
+    public void A_flow_whose_base_estimates_its_density_comes_back()
+    {
+        var estimator = new LogDetEstimator(new Generator(5));
+        using var inner = new Flow(
+            s_two, new ResidualLayer(new LipschitzMlp(2, 6, 1, new Generator(1)), estimator), Distribution.StandardNormal);
+        using var flow = new Flow(s_two, new Reverse(), inner);
+        flow.Save(File);
+        using var loaded = Flow.Load(File);
+        Assert.True(loaded.HasEstimatedLogProb);
+    }
+
+    [Fact]
     public void A_layer_that_is_used_twice_stays_one()
     {
         var shared = new AffineCoupling(new ResidualMlp(1, 2, 4, 1, new Generator(1)));
