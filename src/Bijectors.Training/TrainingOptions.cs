@@ -77,7 +77,7 @@ public sealed record TrainingOptions
     /// <summary>
     /// True to let layers that nothing has set yet initialise themselves from the first batch (ActNorm does), where it
     /// has
-    /// <see cref="DataInitialization.FewestItems"/> items or more; a trained flow goes on as it is. False to leave all
+    /// <see cref="DataInitialization.FewestItems"/> items or more; a trained flow stays as it is. False to leave all
     /// as they are.
     /// </summary>
     public bool Initialize { get; init; } = true;
@@ -108,7 +108,7 @@ public sealed record TrainingOptions
     /// <summary>Look at the run after each update and each validation, in this order; none by default.</summary>
     public IReadOnlyList<TrainingCallback> Callbacks { get; init; } = [];
 
-    /// <summary>Where the run is saved on the way, and whether it goes on from there; null for nowhere.</summary>
+    /// <summary>Where the run is saved on the way, and whether it is resumed from there; null for nowhere.</summary>
     public Checkpoints? Checkpoints { get; init; }
 
     internal Schedule UsedSchedule =>

@@ -4,7 +4,7 @@ using Bijectors.Training;
 
 namespace Bijectors.Cli;
 
-/// <summary>The options that say where a run is saved on the way, and whether it goes on from there.</summary>
+/// <summary>The options that say where a run is saved on the way, and whether it is resumed from there.</summary>
 internal sealed class CheckpointOptions
 {
     private readonly Option<string?> _path = new("--checkpoint")

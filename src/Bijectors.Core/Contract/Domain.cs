@@ -104,8 +104,8 @@ public abstract record Domain
     public virtual long Dimensions(Shape eventShape) => eventShape.Size;
 
     /// <summary>
-    /// For each point, orthonormal vectors along which the set goes on: a basis of its tangent space. Null where it goes on in
-    /// all directions, as an interval does.
+    /// For each point, orthonormal vectors that span the tangent space of the set. Null where that is the whole space, in
+    /// an open set as an interval.
     /// </summary>
     /// <param name="x">Points inside, <c>(batch..., event...)</c>, of <see cref="EventRank"/> last dimensions.</param>
     /// <returns>A fresh tensor <c>(batch..., event size, dimensions)</c>; null where every direction is one.</returns>

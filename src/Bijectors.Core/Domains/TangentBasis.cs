@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Bijectors;
 
-/// <summary>Orthonormal bases of the directions in which a domain goes on, for events of any number of dimensions.</summary>
+/// <summary>Orthonormal bases of the tangent spaces of a domain, for events of any number of dimensions.</summary>
 internal static class TangentBasis
 {
     /// <summary>The basis at points whose events may hold several of the domain's.</summary>
@@ -28,7 +28,7 @@ internal static class TangentBasis
         return (blocks * unit).reshape([.. batch, places * size, places * dimensions]).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The same where nothing is null: the unit matrix goes in all directions.</summary>
+    /// <summary>The same where nothing is null: the unit matrix for an open set.</summary>
     public static Tensor OrAll(Domain domain, Tensor x, int rank)
     {
         if (Of(domain, x, rank) is { } basis)

@@ -5,7 +5,7 @@ namespace Bijectors.Testing;
 
 /// <summary>
 /// The Jacobian J of a map at points, between orthonormal bases of the sets that it maps: <c>T(y)^T J T(x)</c>, a square
-/// matrix. Where the sets go on in all directions it is J itself.
+/// matrix. Where the sets are open it is J itself.
 /// </summary>
 internal sealed class SurfaceJacobian
 {

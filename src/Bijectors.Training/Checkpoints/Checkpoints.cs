@@ -1,6 +1,6 @@
 namespace Bijectors.Training;
 
-/// <summary>Where a run is saved on the way, how often, and whether it goes on from there.</summary>
+/// <summary>Where a run is saved on the way, how often, and whether it is resumed from there.</summary>
 /// <remarks>
 /// A resumed run ends with the weights, bit for bit, of one that was never stopped, on the same kind of machine with as
 /// many threads, unless a limit in seconds or <see cref="TrainingOptions.ValidationShare"/> makes it depend on time.

@@ -17,11 +17,11 @@ internal sealed class RunSaver
             [("run", run), .. checkpoints.Parts.Select(row => ($"parts.{row.Name}", row.Part))]);
     }
 
-    /// <summary>Whether a run goes on from a checkpoint.</summary>
+    /// <summary>Whether a run is resumed from a checkpoint.</summary>
     public static bool Resumes(TrainingOptions options) =>
         options.Checkpoints is { Resume: true } checkpoints && File.Exists(checkpoints.File);
 
-    /// <summary>Loads the checkpoint there is, where the run goes on from one.</summary>
+    /// <summary>Loads the checkpoint there is, where the run is resumed from one.</summary>
     public void Load()
     {
         if (_checkpoints.Resume)

@@ -99,7 +99,7 @@ internal sealed class TrainingRun : ICheckpointed, IDisposable
             return reason;
         }
 
-        // Behind the checkpoint: a run that goes on from there has no such record.
+        // Behind the checkpoint: a run that is resumed there has no such record.
         if (_state.Stretch.Items > 0)
         {
             EndStretch(stops);

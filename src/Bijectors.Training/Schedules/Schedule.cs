@@ -1,7 +1,7 @@
 namespace Bijectors.Training;
 
 /// <summary>
-/// The learning rate over a run: a function of how far the run is, and of nothing else, so that a resumed run goes on
+/// The learning rate over a run: a function of how far the run is, and of nothing else, so that a resumed run continues
 /// with the rates of one that was never stopped.
 /// </summary>
 /// <remarks>

@@ -84,7 +84,7 @@ public abstract class BatchSource
     /// Reads batches. When they end, it is called again, so that an iterator of one epoch is enough.
     /// </summary>
     /// <param name="first">How many batches have been read before.</param>
-    /// <param name="generator">What order and draws come from, on the CPU; it goes on where it stopped.</param>
+    /// <param name="generator">What order and draws come from, on the CPU; it continues where it stopped.</param>
     /// <returns>The batches, with fresh tensors.</returns>
     protected internal abstract IEnumerable<Batch> Read(long first, Generator generator);
 }

@@ -82,9 +82,6 @@ internal sealed class StepPass : Pass
     /// <summary><c>log|det J|</c>, <c>(B)</c>.</summary>
     public Tensor LogAbsDet { get; }
 
-    /// <summary>The Jacobian J of a way at points, <c>(B, D out, D in)</c>.</summary>
-    public static Tensor Jacobian(Way way, Tensor x, Tensor? context) => Jacobians.Of(way.Go, x, context, way.OntoShape.Size);
-
     /// <summary>How much the log-determinant of J moves when each of its entries moves by a relative 1: <c>tr(|J^-1||J|)</c>.</summary>
     public static Tensor Condition(Tensor inverse, Tensor jacobian) => (inverse.abs() * jacobian.abs().transpose(1, 2)).sum([1, 2]);
 
