@@ -2,7 +2,7 @@ using System.ComponentModel;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Bijectors;
+namespace Bijectors.CompilerServices;
 
 /// <summary>
 /// Solves <c>f(x) = y</c>, where entry i of y depends on the entries of x before i, and on entry i itself by an
@@ -88,6 +88,11 @@ public sealed class CausalSolve : IDisposable
     /// <summary>The point so far: what is not solved yet is the number it started from. It changes with every entry and
     /// stays this object's.</summary>
     public Tensor Known => _point;
+
+    /// <summary>A number inside of a domain, as far as that is one interval; 0 elsewhere.</summary>
+    public static double PointIn(Domain domain) => domain is not Interval { Low: var low, High: var high }
+        || (low < 0 && high > 0) ? 0
+        : double.IsInfinity(high) ? low + 1 : double.IsInfinity(low) ? high - 1 : (low + high) / 2;
 
     /// <summary>Takes over an incremental pass: it is told every entry, and is disposed with this object.</summary>
     /// <param name="pass">The pass, at its beginning.</param>
@@ -203,7 +208,7 @@ public sealed class CausalSolve : IDisposable
     {
         ArgumentNullException.ThrowIfNull(entry);
         using var place = Entry(_point);
-        Nested.CheckSize(_whose, place, entry);
+        Checks.Size(_whose, place, entry);
         var fits = entry.dtype == place.dtype && entry.shape.AsSpan().SequenceEqual(place.shape);
         using var shaped = fits ? null : Shaped(entry, place);
         var own = shaped ?? entry;

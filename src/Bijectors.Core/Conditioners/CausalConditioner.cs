@@ -83,5 +83,5 @@ public abstract class CausalConditioner : Conditioner
     public override string ToString() => GetType().Name;
 
     /// <inheritdoc/>
-    public override CausalConditioner Frozen() => Freezing.Stateless(this, nameof(Frozen));
+    public override CausalConditioner Frozen() => Stateless(this, nameof(Frozen));
 }

@@ -197,7 +197,7 @@ public sealed partial class FlowBuilder
         foreach (var segment in _before.AsEnumerable().Reverse())
         {
             // The latent of a step is a flow; it reads what the layers read.
-            var latent = Structure.IsIdentity(transform) ? z : new Flow(input, transform, z, null, Read(transform, z));
+            var latent = Layering.IsIdentity(transform) ? z : new Flow(input, transform, z, null, Read(transform, z));
             z = new LatentDistribution(segment.Layer, latent);
             (input, transform) = (segment.Input, segment.Transform);
         }

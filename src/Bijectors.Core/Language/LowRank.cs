@@ -1,3 +1,4 @@
+using Bijectors.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -25,7 +26,7 @@ public static class LowRank
         ArgumentNullException.ThrowIfNull(w);
         using var scope = NewDisposeScope();
         var product = (u * w).sum(-1, keepdim: true);
-        var moved = Elementwise.Softplus(product) - (1 - Margin) - product;
+        var moved = TorchPointwise.Softplus(product) - (1 - Margin) - product;
         return (u + moved * w / w.square().sum(-1, keepdim: true).clamp(min: finfo(w.dtype).tiny))
             .MoveToOuterDisposeScope();
     }

@@ -21,7 +21,7 @@ internal sealed record JointMap(
     string Name, string Forward, string Inverse, string? LogDet, string Formula, string InverseFormula,
         string LogDetFormula)
 {
-    private const string Core = "global::Bijectors.CompilerServices.";
+    private const string Core = Expressions.Services;
 
     /// <summary>Where the map is one to one.</summary>
     public Bounds Domain { get; init; } = Bounds.Real;

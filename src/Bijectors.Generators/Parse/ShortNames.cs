@@ -15,9 +15,8 @@ internal static class ShortNames
 {
     private static readonly string[] Types =
     [
-        "TorchSharp.torch.Tensor", "Bijectors.CausalSolve", "Bijectors.Contraction", "Bijectors.Domain",
-        "Bijectors.Elementwise", "Bijectors.LogDets", "Bijectors.MonotoneSolve", "Bijectors.Nested", "Bijectors.Parts",
-        "Bijectors.RationalQuadratic", "Bijectors.ScaleMap", "Bijectors.Shape",
+        "TorchSharp.torch.Tensor", "Bijectors.Domain", "Bijectors.Elementwise", "Bijectors.LogDets",
+        "Bijectors.Nested", "Bijectors.Parts", "Bijectors.RationalQuadratic", "Bijectors.ScaleMap", "Bijectors.Shape",
     ];
 
     // What a name means under the same directives in the same namespace, where no type around has such a member.

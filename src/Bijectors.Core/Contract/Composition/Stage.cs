@@ -98,9 +98,6 @@ public sealed class Stage
     internal Shape OutputShape(int index, Shape part) =>
         Children[index] is not { } child ? part : IsInverse ? child.InputShape(part) : child.OutputShape(part);
 
-    /// <summary>What runs on the whole point, as a bijector.</summary>
-    internal Bijector Layer() => IsInverse ? Inverted.Of(Children[0]!) : Children[0]!;
-
     private static Bijector Checked(Bijector child)
     {
         ArgumentNullException.ThrowIfNull(child);
