@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace Bijectors;
 
-/// <summary>A convolution that keeps height and width, <c>y[p] = b + sum_q W[q] x[p + q]</c>, initialised from an explicit generator.</summary>
+/// <summary>
+/// A convolution that keeps height and width, <c>y[p] = b + sum_q W[q] x[p + q]</c>, initialised from an
+/// explicit generator.
+/// </summary>
 public sealed class Convolution : nn.Module
 {
     // Constants in a frozen convolution, as in Dense.

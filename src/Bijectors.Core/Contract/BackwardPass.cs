@@ -7,8 +7,9 @@ namespace Bijectors;
 
 /// <summary>Backward passes whose failures arrive with their own message.</summary>
 /// <remarks>
-/// Some layers compute their gradients in C#, called by torch. An exception there cannot pass through torch's own code: it is kept, torch is made to stop with an error of its own, and the
-/// exception is thrown when torch has returned. <c>loss.backward()</c> alone throws torch's error, which does not say why.
+/// Some layers compute their gradients in C#, called by torch. An exception there cannot pass through torch's own code:
+/// it is kept, torch is made to stop with an error of its own, and the exception is thrown when torch has returned.
+/// <c>loss.backward()</c> alone throws torch's error, which does not say why.
 /// </remarks>
 public static class BackwardPass
 {

@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace Bijectors;
 
-/// <summary>Convolutions that keep height and width, one after another with relu between them, by the kernels where those can take them; the only place where this is decided.</summary>
+/// <summary>
+/// Convolutions that keep height and width, one after another with relu between them, by the kernels where those can
+/// take them; the only place where this is decided.
+/// </summary>
 internal static class FusedConvolution
 {
     /// <summary>Maps images, with a graph where one is asked for.</summary>
@@ -27,7 +30,9 @@ internal static class FusedConvolution
         }
 
         Backward.Release();
-        return is_grad_enabled() && tensors.Any(t => t.requires_grad) ? ConvolutionFunction.Apply(tensors) : ConvolutionCall.Map(tensors, keep: false).Result;
+        return is_grad_enabled() && tensors.Any(t => t.requires_grad)
+            ? ConvolutionFunction.Apply(tensors)
+            : ConvolutionCall.Map(tensors, keep: false).Result;
     }
 
     /// <summary>Whether the kernels take images, then weight and bias of every layer.</summary>
@@ -65,7 +70,8 @@ internal static class FusedConvolution
             {
                 throw new ShapeException(
                     $"convolution {i / 2}",
-                    "expected images (N, channels, height, width) and filters (outputs, channels, size, size) of an odd size",
+                    "expected images (N, channels, height, width) and filters "
+                    + "(outputs, channels, size, size) of an odd size",
                     $"got images {Shape.Of(shape)}, {inputs} channels here, and filters {Shape.Of(filters)}");
             }
 
