@@ -4,15 +4,16 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// An invertible, differentiable map with a known log|det Jacobian|. <b>Forward is the normalizing direction</b>, data to
-/// base; inverse is the sampling direction. A bijector acts on the last <see cref="EventRank"/> dimensions of its input;
-/// all leading dimensions are batch. Log-dets are in nats and have exactly the batch shape.
+/// An invertible, differentiable map with a known log|det Jacobian|. <b>Forward is the normalizing direction</b>, data
+/// to base; inverse is the sampling direction. A bijector acts on the last <see cref="EventRank"/> dimensions of its
+/// input; all leading dimensions are batch. Log-dets are in nats and have exactly the batch shape.
 /// </summary>
 /// <remarks>
-/// The public methods check dtype and shape once, then call the protected <c>...Core</c>. Results and log-dets have the dtype of the point. What they do not check: that the
-/// point lies in <see cref="Domain"/> (outside it the result is NaN or infinite, never an exception). Every call returns fresh
-/// tensors, disposes its own temporaries and leaves its inputs alone. Nothing is cached between calls.
-/// Usually the four <c>Core</c> methods are written by the compiler from one <see cref="ForwardAttribute">[Forward]</see> method.
+/// The public methods check dtype and shape once, then call the protected <c>...Core</c>. Results and log-dets have the
+/// dtype of the point. What they do not check: that the point lies in <see cref="Domain"/> (outside it the result is
+/// NaN or infinite, never an exception). Every call returns fresh tensors, disposes its own temporaries and leaves its
+/// inputs alone. Nothing is cached between calls. Usually the four <c>Core</c> methods are written by the compiler from
+/// one <see cref="ForwardAttribute">[Forward]</see> method.
 /// </remarks>
 public abstract partial class Bijector : SharableModule
 {
@@ -41,8 +42,8 @@ public abstract partial class Bijector : SharableModule
     public virtual bool HasConstantJacobian => IsVolumePreserving;
 
     /// <summary>
-    /// True where a direction is found by iteration or entry by entry, here or in a bijector inside, and so costs many times the other one. Known of compiled maps; one
-    /// written by hand says so itself.
+    /// True where a direction is found by iteration or entry by entry, here or in a bijector inside, and so costs many
+    /// times the other one. Known of compiled maps; one written by hand says so itself.
     /// </summary>
     public virtual bool IsIterative => false;
 
@@ -55,8 +56,8 @@ public abstract partial class Bijector : SharableModule
         Stages.Any(stage => stage.Children.Any(child => child is { HasRandomLogDet: true }));
 
     /// <summary>
-    /// True where the map depends on the context. A bijector whose networks, or the bijectors inside it, take one reads it;
-    /// of compiled maps it is known besides; one written by hand that reads the context itself says so.
+    /// True where the map depends on the context. A bijector whose networks, or the bijectors inside it, take one reads
+    /// it; of compiled maps it is known besides; one written by hand that reads the context itself says so.
     /// </summary>
     public virtual bool ReadsContext => modules().Any(
         inner => inner is Conditioner { ContextSize: > 0 } || (inner is Bijector f && f != this && f.ReadsContext));
@@ -74,10 +75,12 @@ public abstract partial class Bijector : SharableModule
 
     /// <summary>Maps data towards the base: <c>y = f(x)</c>.</summary>
     /// <param name="x">Points, <c>(batch..., event...)</c>.</param>
-    /// <param name="context">What the map is conditioned on, <c>(batch..., C)</c> or <c>(C)</c>; ignored where it cannot be used.</param>
+    /// <param name="context">What the map is conditioned on, <c>(batch..., C)</c> or <c>(C)</c>; ignored where it
+    /// cannot be used.</param>
     /// <returns>A fresh tensor <c>(batch..., output event...)</c>.</returns>
     /// <exception cref="ShapeException">The shape does not fit.</exception>
-    /// <exception cref="ArgumentException">The point is not of a floating dtype, or of another one than the context or the numbers that the map holds.</exception>
+    /// <exception cref="ArgumentException">The point is not of a floating dtype, or of another one than the context or
+    /// the numbers that the map holds.</exception>
     public Tensor Forward(Tensor x, Tensor? context = null)
     {
         Check(x, context, EventRank, OutputShapeCore);
@@ -98,10 +101,12 @@ public abstract partial class Bijector : SharableModule
     /// <summary>Maps data towards the base and gives <c>log|det dY/dX|</c>.</summary>
     /// <param name="x">Points, <c>(batch..., event...)</c>.</param>
     /// <param name="context">What the map is conditioned on, <c>(batch..., C)</c> or <c>(C)</c>.</param>
-    /// <param name="eventRank">Over how many last dimensions the log-det is summed, at least (and by default) <see cref="EventRank"/>.</param>
+    /// <param name="eventRank">Over how many last dimensions the log-det is summed, at least (and by default)
+    /// <see cref="EventRank"/>.</param>
     /// <returns>Y <c>(batch..., output event...)</c> and LogDet <c>(batch...)</c> in nats, both fresh.</returns>
     /// <exception cref="ShapeException">The shape does not fit.</exception>
-    /// <exception cref="ArgumentException">The point is not of a floating dtype, or of another one than the context or the numbers that the map holds.</exception>
+    /// <exception cref="ArgumentException">The point is not of a floating dtype, or of another one than the context or
+    /// the numbers that the map holds.</exception>
     public (Tensor Y, Tensor LogDet) ForwardWithLogDet(Tensor x, Tensor? context = null, int? eventRank = null)
     {
         var rank = CheckRank(x, EventRank, eventRank);
@@ -113,10 +118,12 @@ public abstract partial class Bijector : SharableModule
     /// <summary>Maps base to data and gives <c>log|det dX/dY|</c>.</summary>
     /// <param name="y">Points, <c>(batch..., output event...)</c>.</param>
     /// <param name="context">What the map is conditioned on, <c>(batch..., C)</c> or <c>(C)</c>.</param>
-    /// <param name="eventRank">Over how many last dimensions the log-det is summed, at least (and by default) <see cref="OutputEventRank"/>.</param>
+    /// <param name="eventRank">Over how many last dimensions the log-det is summed, at least (and by default)
+    /// <see cref="OutputEventRank"/>.</param>
     /// <returns>X <c>(batch..., event...)</c> and LogDet <c>(batch...)</c> in nats, both fresh.</returns>
     /// <exception cref="ShapeException">The shape does not fit.</exception>
-    /// <exception cref="ArgumentException">The point is not of a floating dtype, or of another one than the context or the numbers that the map holds.</exception>
+    /// <exception cref="ArgumentException">The point is not of a floating dtype, or of another one than the context or
+    /// the numbers that the map holds.</exception>
     public (Tensor X, Tensor LogDet) InverseWithLogDet(Tensor y, Tensor? context = null, int? eventRank = null)
     {
         var rank = CheckRank(y, OutputEventRank, eventRank);
@@ -141,7 +148,9 @@ public abstract partial class Bijector : SharableModule
     /// <summary>The name of the type, with what tells two of its kind apart.</summary>
     public override string ToString() => GetType().Name;
 
-    /// <summary>The output shape of an event of exactly <see cref="EventRank"/> dimensions; the same shape unless overridden.</summary>
+    /// <summary>
+    /// The output shape of an event of exactly <see cref="EventRank"/> dimensions; the same shape unless overridden.
+    /// </summary>
     protected virtual Shape OutputShapeCore(Shape input) => input;
 
     /// <summary>The input shape of an output event of exactly <see cref="OutputEventRank"/> dimensions.</summary>
@@ -154,21 +163,23 @@ public abstract partial class Bijector : SharableModule
     protected internal abstract Tensor InverseCore(Tensor y, Tensor? context);
 
     /// <summary>
-    /// Maps data towards the base and gives the log-det, summed over the last <paramref name="eventRank"/> dimensions of
-    /// <paramref name="x"/> (<see cref="LogDets.Sum"/> does it) and broadcastable to the dimensions before them.
+    /// Maps data towards the base and gives the log-det, summed over the last <paramref name="eventRank"/> dimensions
+    /// of <paramref name="x"/> (<see cref="LogDets.Sum"/> does it) and broadcastable to the dimensions before them.
     /// </summary>
-    protected internal abstract (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank);
+    protected internal abstract (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(
+        Tensor x, Tensor? context, int eventRank);
 
     /// <summary>
     /// Maps base to data and gives the log-det, summed over the last <paramref name="eventRank"/> dimensions of
     /// <paramref name="y"/> and broadcastable to the dimensions before them.
     /// </summary>
-    protected internal abstract (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank);
+    protected internal abstract (Tensor X, Tensor LogDet) InverseWithLogDetCore(
+        Tensor y, Tensor? context, int eventRank);
 
     /// <summary>
-    /// Sets parameters from the first batch of data that reaches this bijector (ActNorm does). Called without gradients, and only
-    /// inside <see cref="DataInitialization"/>, possibly more than once: parameters that are no longer at their start must stay as they are, and so must
-    /// those that take no gradients.
+    /// Sets parameters from the first batch of data that reaches this bijector (ActNorm does). Called without
+    /// gradients, and only inside <see cref="DataInitialization"/>, possibly more than once: parameters that are no
+    /// longer at their start must stay as they are, and so must those that take no gradients.
     /// </summary>
     protected internal virtual void InitializeFrom(Tensor x)
     {
@@ -200,7 +211,8 @@ public abstract partial class Bijector : SharableModule
         if (rank < own || rank > point.dim())
         {
             throw new ShapeException(
-                ToString(), $"expected an event rank from {own} to the {point.dim()} dimensions of the point", $"got {rank}");
+                ToString(),
+                $"expected an event rank from {own} to the {point.dim()} dimensions of the point", $"got {rank}");
         }
 
         return rank;

@@ -36,7 +36,9 @@ public static class Nested
         return f.InverseCore(y, context);
     }
 
-    /// <summary><c>y = f(x)</c> with the log-det summed over the last <paramref name="eventRank"/> dimensions of x.</summary>
+    /// <summary>
+    /// <c>y = f(x)</c> with the log-det summed over the last <paramref name="eventRank"/> dimensions of x.
+    /// </summary>
     public static (Tensor Y, Tensor LogDet) ForwardWithLogDet(Bijector f, Tensor x, Tensor? context, int eventRank)
     {
         Nesting.CheckStack(f);
@@ -46,7 +48,10 @@ public static class Nested
         return f.ForwardWithLogDetCore(x, context, eventRank);
     }
 
-    /// <summary><c>x</c> with <c>f(x) = y</c>, and the log-det summed over the last <paramref name="eventRank"/> dimensions of y.</summary>
+    /// <summary>
+    /// <c>x</c> with <c>f(x) = y</c>, and the log-det summed over the last <paramref name="eventRank"/>
+    /// dimensions of y.
+    /// </summary>
     public static (Tensor X, Tensor LogDet) InverseWithLogDet(Bijector f, Tensor y, Tensor? context, int eventRank)
     {
         Nesting.CheckStack(f);
@@ -56,13 +61,16 @@ public static class Nested
     }
 
     /// <summary>The output shape of a bijector inside another one; a complaint says where it stands.</summary>
-    public static Shape OutputShape(Bijector outer, Bijector inner, Shape input) => Placed(outer, inner.OutputShape, input);
+    public static Shape OutputShape(Bijector outer, Bijector inner, Shape input) =>
+        Placed(outer, inner.OutputShape, input);
 
     /// <summary>The input shape of a bijector inside another one; a complaint says where it stands.</summary>
-    public static Shape InputShape(Bijector outer, Bijector inner, Shape output) => Placed(outer, inner.InputShape, output);
+    public static Shape InputShape(Bijector outer, Bijector inner, Shape output) =>
+        Placed(outer, inner.InputShape, output);
 
     /// <summary>The output shape of a network inside a bijector; a complaint says where it stands.</summary>
-    public static Shape OutputShape(Bijector outer, Conditioner network, Shape input) => Placed(outer, network.OutputShape, input);
+    public static Shape OutputShape(Bijector outer, Conditioner network, Shape input) =>
+        Placed(outer, network.OutputShape, input);
 
     /// <summary>Runs an action while every call of a bijector on this thread is told to the observer before it is made, outer ones first.</summary>
     internal static void Observe(NestedObserver observer, Action action)

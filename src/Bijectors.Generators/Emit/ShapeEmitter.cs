@@ -6,7 +6,9 @@ using Bijectors.Generators.Model;
 
 namespace Bijectors.Generators.Emit;
 
-/// <summary>Writes the shape rule: the same program on shapes, where maps change nothing and re-indexings have twins.</summary>
+/// <summary>
+/// Writes the shape rule: the same program on shapes, where maps change nothing and re-indexings have twins.
+/// </summary>
 internal sealed class ShapeEmitter
 {
     private const string Nested = "global::Bijectors.Nested.";
@@ -77,7 +79,9 @@ internal sealed class ShapeEmitter
                     break;
             }
 
-            foreach (var check in _isSilent ? [] : instruction.Operands().SelectMany(Checks).Concat(Fits(instruction)).Where(_checked.Add))
+            foreach (var check in _isSilent
+                ? []
+                : instruction.Operands().SelectMany(Checks).Concat(Fits(instruction)).Where(_checked.Add))
             {
                 _lines.Add(check);
             }
@@ -104,14 +108,17 @@ internal sealed class ShapeEmitter
                     break;
                 case Run run:
                     var made = New();
-                    _lines.Declare(made, $"{Nested}{(run.Inverse ? "InputShape" : "OutputShape")}(this, {Expressions.Full(_model, run.Bijector)}, {_shapes[run.Input]})");
+                    _lines.Declare(made, $"{Nested}{(run.Inverse ? "InputShape" : "OutputShape")}(this, "
+                        + $"{Expressions.Full(_model, run.Bijector)}, {_shapes[run.Input]})");
                     _shapes[run.Output] = made;
                     break;
                 case Move move:
-                    var arguments = move.Inputs.Select(i => _shapes[i]).Concat(move.Arguments.Select(a => Expressions.Full(_model, a))).ToList();
+                    var arguments = move.Inputs.Select(i => _shapes[i])
+                        .Concat(move.Arguments.Select(a => Expressions.Full(_model, a))).ToList();
                     var outputs = move.Outputs.Select(o => _shapes[o] = New()).ToList();
                     var target = outputs.Count == 1 ? outputs[0] : $"({string.Join(", ", outputs)})";
-                    _lines.Declare(target, $"{Expressions.Bracket(Expressions.Full(_model, move.Receiver))}.{move.Method}({string.Join(", ", arguments)})");
+                    var receiver = Expressions.Bracket(Expressions.Full(_model, move.Receiver));
+                    _lines.Declare(target, $"{receiver}.{move.Method}({string.Join(", ", arguments)})");
                     break;
                 case Loop loop:
                     Write(loop);
@@ -173,7 +180,8 @@ internal sealed class ShapeEmitter
     {
         if (_isSilent || _model.Values.UsesContext(choose.Condition))
         {
-            // The context is not known here; the parser has made sure that nothing moves, so either way tells the shapes.
+            // The context is not known here; the parser has made sure that nothing moves, so either way
+            // tells the shapes.
             var outer = _isSilent;
             _isSilent = true;
             Write(choose.Then.Program);
@@ -184,7 +192,8 @@ internal sealed class ShapeEmitter
 
         var names = choose.Outputs.Select(_ => New()).ToList();
         names.ForEach(n => _lines.Add($"global::Bijectors.Shape {n};"));
-        foreach (var (header, way) in new[] { ($"if ({Expressions.Full(_model, choose.Condition)})", choose.Then), ("else", choose.Else) })
+        foreach (var (header, way) in new[] { ($"if ({Expressions.Full(_model, choose.Condition)})", choose.Then),
+            ("else", choose.Else) })
         {
             _lines.Open(header);
             Within(() =>
@@ -209,7 +218,8 @@ internal sealed class ShapeEmitter
         _checked.IntersectWith(before);
     }
 
-    private void Assign(IReadOnlyList<string> names, Way way) => _lines.Assign(names, [.. way.Tails.Select(t => _shapes[t])]);
+    private void Assign(IReadOnlyList<string> names, Way way) =>
+        _lines.Assign(names, [.. way.Tails.Select(t => _shapes[t])]);
 
     private void Give(IReadOnlyList<int> to, IReadOnlyList<int> from)
     {
@@ -231,12 +241,18 @@ internal sealed class ShapeEmitter
 
     private string New() => _names.Free($"shape{++_count}");
 
-    /// <summary>A network that cannot read the part it is given says so when the shapes are checked, not when it runs.</summary>
-    private IEnumerable<string> Checks(int value) => _model.Values.Closure(value).Select(v => _model.Values[v]).OfType<Call>()
-        .Select(c => c.Conditioner is { } net && Read(c) is { } shape ? $"{Nested}OutputShape(this, {net}, {shape});" : "")
-        .Where(check => check.Length > 0);
+    /// <summary>
+    /// A network that cannot read the part it is given says so when the shapes are checked, not when it runs.
+    /// </summary>
+    private IEnumerable<string> Checks(int value) =>
+        _model.Values.Closure(value).Select(v => _model.Values[v]).OfType<Call>()
+            .Select(c =>
+                c.Conditioner is { } net && Read(c) is { } shape ? $"{Nested}OutputShape(this, {net}, {shape});" : "")
+            .Where(check => check.Length > 0);
 
-    /// <summary>A tensor that would broadcast the part it maps to another shape says so when the shapes are checked.</summary>
+    /// <summary>
+    /// A tensor that would broadcast the part it maps to another shape says so when the shapes are checked.
+    /// </summary>
     private IEnumerable<string> Fits(Instruction instruction) =>
         instruction switch
         {
@@ -298,7 +314,10 @@ internal sealed class ShapeEmitter
 
     private bool IsKnown(int value) => !_model.Values.Reads(value).Any() && !_model.Values.UsesContext(value);
 
-    /// <summary>The tensors of the class and the parts from which a value is computed number by number; values are shared, so each is looked at once.</summary>
+    /// <summary>
+    /// The tensors of the class and the parts from which a value is computed number by number; values are shared, so
+    /// each is looked at once.
+    /// </summary>
     private IEnumerable<Value> Elementwise(int value, HashSet<int> seen) => !seen.Add(value) ? []
         : _model.Values[value] switch
     {

@@ -1,6 +1,8 @@
 namespace Bijectors.Testing.RandomFlows;
 
-/// <summary>An elementwise bijector of Core: what it is called, how it is made, and what it does to one number.</summary>
+/// <summary>
+/// An elementwise bijector of Core: what it is called, how it is made, and what it does to one number.
+/// </summary>
 /// <param name="Name">The name of the type.</param>
 /// <param name="Numbers">How many numbers its constructor takes.</param>
 /// <param name="Low">The lower end of its domain.</param>
@@ -20,7 +22,8 @@ internal sealed record Curve(
     Func<Parameters, Bijector> Make)
 {
     /// <summary>A line: in a chain it stands transparently between a codomain and the next domain.</summary>
-    public bool IsLine => Name is nameof(Identity) or nameof(Negate) or nameof(Scale) or nameof(Shift) or nameof(Affine);
+    public bool IsLine =>
+        Name is nameof(Identity) or nameof(Negate) or nameof(Scale) or nameof(Shift) or nameof(Affine);
 
     public override string ToString() => Name;
 }

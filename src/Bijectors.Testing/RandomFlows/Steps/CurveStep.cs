@@ -41,14 +41,16 @@ internal sealed record CurveStep(Curve Curve, Parameters Numbers) : Step
 
     public override Probes Forward(Probes probes, Shape input) => probes.Through(Whole, Map, Slope);
 
-    public override Probes Backward(Probes probes, Shape input) => probes.Through(Image(Whole), Inverse, y => 1 / Slope(Inverse(y)));
+    public override Probes Backward(Probes probes, Shape input) =>
+        probes.Through(Image(Whole), Inverse, y => 1 / Slope(Inverse(y)));
 
     public double Map(double x) => Curve.Map(x, Numbers);
 
     public double Inverse(double y) => Curve.Inverse(y, Numbers);
 
     // What does not lie in the domain is of another part of the point.
-    private static Interval Ordered(double a, double b) => a < b ? new(a, b) : b < a ? new(b, a) : (Interval)Domain.Real;
+    private static Interval Ordered(double a, double b) =>
+        a < b ? new(a, b) : b < a ? new(b, a) : (Interval)Domain.Real;
 
     private double Slope(double x) => Curve.Slope(x, Numbers);
 }

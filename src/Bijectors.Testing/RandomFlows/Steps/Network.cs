@@ -27,7 +27,8 @@ internal sealed record Network(NetworkKind Kind, int Hidden, int Blocks, bool Re
         return Kind switch
         {
             NetworkKind.ResidualMlp => new ResidualMlp(inputs, outputs, Hidden, Blocks, making.Generator, context),
-            NetworkKind.LipschitzMlp => new LipschitzMlp(inputs, Hidden, Math.Max(1, Blocks), making.Generator, context),
+            NetworkKind.LipschitzMlp =>
+                new LipschitzMlp(inputs, Hidden, Math.Max(1, Blocks), making.Generator, context),
             _ => new ConvNet(inputs, outputs, Hidden, making.Generator, context),
         };
     }
@@ -37,8 +38,10 @@ internal sealed record Network(NetworkKind Kind, int Hidden, int Blocks, bool Re
         var (inputs, context) = (read[-EventRank], ReadsContext && contextSize > 0 ? $"{contextSize}" : null);
         return Kind switch
         {
-            NetworkKind.ResidualMlp => Text.Call("new ResidualMlp", $"{inputs}", $"{outputs}", $"{Hidden}", $"{Blocks}", "g", context),
-            NetworkKind.LipschitzMlp => Text.Call("new LipschitzMlp", $"{inputs}", $"{Hidden}", $"{Math.Max(1, Blocks)}", "g", context),
+            NetworkKind.ResidualMlp =>
+                Text.Call("new ResidualMlp", $"{inputs}", $"{outputs}", $"{Hidden}", $"{Blocks}", "g", context),
+            NetworkKind.LipschitzMlp =>
+                Text.Call("new LipschitzMlp", $"{inputs}", $"{Hidden}", $"{Math.Max(1, Blocks)}", "g", context),
             _ => Text.Call("new ConvNet", $"{inputs}", $"{outputs}", $"{Hidden}", "g", context),
         };
     }
