@@ -17,7 +17,8 @@ internal static class Layering
     /// </summary>
     public static IReadOnlyList<Bijector> FrozenLayers(Bijector f) => Layers(
         f, g => g.IsSequence
-            || (Structure.InverseOf(g) is null && g.Stages is { Count: > 0 } stages && stages.All(stage => stage.IsWhole)));
+            || (Structure.InverseOf(g) is null && g.Stages is { Count: > 0 } stages
+                && stages.All(stage => stage.IsWhole)));
 
     /// <summary>Whether it moves elements and computes nothing.</summary>
     public static bool OnlyMoves(Bijector f) => f is IRearrangement
@@ -65,5 +66,6 @@ internal static class Layering
         }
     }
 
-    private static Bijector Layer(Stage stage) => stage.IsInverse ? Inverted.Of(stage.Children[0]!) : stage.Children[0]!;
+    private static Bijector Layer(Stage stage) =>
+        stage.IsInverse ? Inverted.Of(stage.Children[0]!) : stage.Children[0]!;
 }

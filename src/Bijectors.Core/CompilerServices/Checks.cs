@@ -29,7 +29,9 @@ public static class Checks
         if (output.Rank - input.Rank != f.OutputEventRank - f.EventRank)
         {
             throw new ShapeException(
-                $"{f}", $"expected OutputEventRank {f.EventRank + output.Rank - input.Rank}, since it takes {input} to {output} with EventRank {f.EventRank}",
+                $"{f}",
+                $"expected OutputEventRank {f.EventRank + output.Rank - input.Rank}, since it takes {input} to "
+                + $"{output} with EventRank {f.EventRank}",
                 $"got {f.OutputEventRank}; override it");
         }
     }
@@ -42,7 +44,8 @@ public static class Checks
         {
             if (!domain.Includes(Domain.Real))
             {
-                throw new DomainException($"{outer}, which must override Domain and Codomain", "a bijector inside it", Domain.Real, domain);
+                throw new DomainException(
+                    $"{outer}, which must override Domain and Codomain", "a bijector inside it", Domain.Real, domain);
             }
         }
 
@@ -60,13 +63,17 @@ public static class Checks
     {
         if (!operand.is_floating_point())
         {
-            throw new ArgumentException($"{f}: expected '{name}' in a floating dtype, got {operand.dtype}; convert it where it is made: .to(ScalarType.Float32).");
+            throw new ArgumentException(
+                $"{f}: expected '{name}' in a floating dtype, got {operand.dtype}; convert it where it is made: "
+                + ".to(ScalarType.Float32).");
         }
 
         // Where an event is one number, points may have any dimensions.
         if (f.EventRank > 0 && !Fits(operand, part))
         {
-            throw new ShapeException($"{f}", $"expected a part that '{name}' of shape {Shape.Of(operand.shape)} maps number by number", $"got {part}");
+            throw new ShapeException(
+                $"{f}", $"expected a part that '{name}' of shape {Shape.Of(operand.shape)} maps number by number",
+                $"got {part}");
         }
     }
 
@@ -156,9 +163,11 @@ public static class Checks
     }
 
     /// <summary>
-    /// Stops a map whose operand has more dimensions than the part it maps: broadcasting would make elements out of nothing.
+    /// Stops a map whose operand has more dimensions than the part it maps: broadcasting would make elements out of
+    /// nothing.
     /// </summary>
-    /// <exception cref="ShapeException">The output has another number of elements than the input, or of dimensions where a bijector keeps them.</exception>
+    /// <exception cref="ShapeException">The output has another number of elements than the input, or of dimensions
+    /// where a bijector keeps them.</exception>
     public static void Size(Bijector f, Tensor input, Tensor output)
     {
         if (input.numel() != output.numel() || (input.dim() != output.dim() && f.EventRank == f.OutputEventRank))

@@ -9,7 +9,10 @@ namespace Bijectors.CompilerServices;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Temporaries
 {
-    /// <summary>Ends a pass of a loop: <paramref name="next"/> leaves the scope of the pass, and the state it replaces is disposed.</summary>
+    /// <summary>
+    /// Ends a pass of a loop: <paramref name="next"/> leaves the scope of the pass, and the state it replaces is
+    /// disposed.
+    /// </summary>
     public static Tensor Next(DisposeScope pass, Tensor state, Tensor next)
     {
         if (!ReferenceEquals(state, next))
@@ -20,7 +23,9 @@ public static class Temporaries
         return pass.MoveToOuter(next);
     }
 
-    /// <summary>Ends a pass of a loop with several states: what is among the next ones goes on, whatever its name.</summary>
+    /// <summary>
+    /// Ends a pass of a loop with several states: what is among the next ones goes on, whatever its name.
+    /// </summary>
     public static void Next(DisposeScope pass, ReadOnlySpan<Tensor> states, ReadOnlySpan<Tensor> next)
     {
         foreach (var state in states)
@@ -44,7 +49,8 @@ public static class Temporaries
     }
 
     /// <summary>
-    /// Whether the result of an operation on a temporary may take its place in memory: no graph may need what stood there, and the result must have its shape and dtype.
+    /// Whether the result of an operation on a temporary may take its place in memory: no graph may need what stood
+    /// there, and the result must have its shape and dtype.
     /// </summary>
     /// <param name="temporary">A tensor that nobody else reads.</param>
     /// <param name="operand">The other operand.</param>

@@ -133,9 +133,10 @@ public abstract partial class Bijector : SharableModule
     }
 
     /// <summary>
-    /// The usual map of all real vectors onto a domain: exp onto the positive numbers, the logistic function onto an interval,
-    /// <see cref="StickBreaking"/> onto the simplex, <see cref="Ascending"/>, <see cref="FillCholesky"/>, and
-    /// <see cref="Stereographic"/> onto all but one point of the sphere. <c>~Bijector.To(domain)</c> begins a flow of such data.
+    /// The usual map of all real vectors onto a domain: exp onto the positive numbers, the logistic function onto an
+    /// interval, <see cref="StickBreaking"/> onto the simplex, <see cref="Ascending"/>, <see cref="FillCholesky"/>, and
+    /// <see cref="Stereographic"/> onto all but one point of the sphere. <c>~Bijector.To(domain)</c> begins a flow of
+    /// such data.
     /// </summary>
     /// <param name="domain">What it is onto.</param>
     /// <exception cref="NotSupportedException">There is no usual map onto the domain.</exception>

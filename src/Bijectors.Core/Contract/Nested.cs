@@ -72,7 +72,10 @@ public static class Nested
     public static Shape OutputShape(Bijector outer, Conditioner network, Shape input) =>
         Placed(outer, network.OutputShape, input);
 
-    /// <summary>Runs an action while every call of a bijector on this thread is told to the observer before it is made, outer ones first.</summary>
+    /// <summary>
+    /// Runs an action while every call of a bijector on this thread is told to the observer before it is made, outer
+    /// ones first.
+    /// </summary>
     internal static void Observe(NestedObserver observer, Action action)
     {
         var outer = s_observer;

@@ -231,7 +231,8 @@ public abstract partial class Distribution : SharableModule
     /// distribution of one's own that holds parameters or buffers overrides it.
     /// </summary>
     /// <returns>A new distribution; this one where it holds nothing that could change.</returns>
-    /// <exception cref="InvalidOperationException">It holds parameters or buffers and does not override this.</exception>
+    /// <exception cref="InvalidOperationException">It holds parameters or buffers and does not override
+    /// this.</exception>
     public virtual Distribution Frozen() => Stateless(this, nameof(Frozen));
 
     /// <summary>The name of the type.</summary>

@@ -173,8 +173,8 @@ public sealed partial class FlowBuilder
     }
 
     /// <summary>Ends the declaration with a base that is made for the shape of its points.</summary>
-    /// <param name="base">Makes what the data are turned into, as
-    /// <see cref="Distribution.StandardNormal"/> does.</param>
+    /// <param name="base">Makes what the data are turned into, as <see cref="Distribution.StandardNormal"/>
+    /// does.</param>
     /// <inheritdoc cref="Into(Distribution)" path="/exception"/>
     public Flow Into(Func<Shape, Distribution> @base)
     {

@@ -53,7 +53,8 @@ public abstract class StochasticLayer : SharableModule
     /// parameters or buffers overrides it.
     /// </summary>
     /// <returns>A new layer; this one where it holds nothing that could change.</returns>
-    /// <exception cref="InvalidOperationException">It holds parameters or buffers and does not override this.</exception>
+    /// <exception cref="InvalidOperationException">It holds parameters or buffers and does not override
+    /// this.</exception>
     public virtual StochasticLayer Frozen() => Stateless(this, nameof(Frozen));
 
     /// <summary>The name of the type.</summary>

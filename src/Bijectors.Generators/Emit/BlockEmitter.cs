@@ -65,13 +65,15 @@ internal sealed class BlockEmitter(
     {
         if (states.Count == 1 && tails[0] != states[0])
         {
-            lines.Add($"{states[0]} = global::Bijectors.CompilerServices.Temporaries.Next({pass}, {states[0]}, {tails[0]});");
+            lines.Add($"{states[0]} = {Expressions.Services}Temporaries.Next({pass}, {states[0]}, {tails[0]});");
         }
         else if (!states.SequenceEqual(tails))
         {
             // Parts that exchange variables are the same tensors by other names: only all of them together tell which
             // ones end here.
-            lines.Add($"global::Bijectors.CompilerServices.Temporaries.Next({pass}, [{string.Join(", ", states)}], [{string.Join(", ", tails)}]);");
+            lines.Add(
+                $"{Expressions.Services}Temporaries.Next({pass}, [{string.Join(", ", states)}], "
+                + $"[{string.Join(", ", tails)}]);");
             lines.Assign(states, tails);
         }
     }

@@ -26,7 +26,9 @@ internal sealed class CausalEmitter(
 
         var solver = values.Fresh("solve");
         var start = Start(head, solve.Step.Maps);
-        lines.Add($"using var {solver} = new {Services}CausalSolve(this, {y}, {Axes(solve.Step.Axes)}, {logDet.OwnRankOf(y)}{(start == "0" ? "" : ", " + start)});");
+        lines.Add(
+            $"using var {solver} = new {Services}CausalSolve(this, {y}, {Axes(solve.Step.Axes)}, "
+            + $"{logDet.OwnRankOf(y)}{(start == "0" ? "" : ", " + start)});");
         var calls = operands.SelectMany(o => Calls(o, head)).Distinct().ToList();
         foreach (var argument in calls.SelectMany(c => ((Call)model.Values[c]).Operands)
             .Where(o => !model.Values.Reads(o).Contains(head)))

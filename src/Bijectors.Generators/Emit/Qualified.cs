@@ -4,8 +4,8 @@ using Bijectors.Generators.Model;
 namespace Bijectors.Generators.Emit;
 
 /// <summary>
-/// Names of types in emitted code: whole, except where the class means the same by the last name alone, or means nothing
-/// by it, so that a directive may give it the meaning.
+/// Names of types in emitted code: whole, except where the class means the same by the last name alone, or means
+/// nothing by it, so that a directive may give it the meaning.
 /// </summary>
 internal sealed class Qualified(EquatableArray<string> shortNames)
 {

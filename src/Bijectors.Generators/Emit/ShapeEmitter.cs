@@ -272,7 +272,8 @@ internal sealed class ShapeEmitter
     private string Check(MaskedStep masked)
     {
         var mask = _model.Values.TensorOf(masked.Kept)!;
-        return $"{Expressions.Services}Masked.Check(this, {(mask.IsField ? "" : "() => ")}{mask.Text}, {CSharp.Literal(mask.Text)}, {_shapes[masked.Input]});";
+        return $"{Expressions.Services}Masked.Check(this, {(mask.IsField ? "" : "() => ")}{mask.Text}, "
+            + $"{CSharp.Literal(mask.Text)}, {_shapes[masked.Input]});";
     }
 
     private IEnumerable<string> Fits(int part, IEnumerable<int> operands) => _shapes.TryGetValue(part, out var shape)
@@ -280,7 +281,8 @@ internal sealed class ShapeEmitter
         {
             PartRead read => _shapes.TryGetValue(read.Part, out var other) && other != shape
                 ? $"{Checking}Operand(this, {other}, {shape});" : "",
-            Leaf { IsField: true } field => $"{Checking}Operand(this, {field.Text}, {CSharp.Literal(field.Text)}, {shape});",
+            Leaf { IsField: true } field =>
+                $"{Checking}Operand(this, {field.Text}, {CSharp.Literal(field.Text)}, {shape});",
             Leaf made => $"{Checking}Operand(this, () => {made.Text}, {CSharp.Literal(made.Text)}, {shape});",
             _ => "",
         }).Where(check => check.Length > 0)
@@ -296,7 +298,8 @@ internal sealed class ShapeEmitter
         var place = axis.ToString(CultureInfo.InvariantCulture);
         var fields = joint.Operands.Select(o => _model.Values[o]).OfType<Leaf>().Where(leaf => leaf.IsField).ToList();
         return fields.Count > 0 ? fields.Select(field => $"{Checking}Matrix(this, {field.Text}, {shape}, {place});")
-            : IsKnown(joint.Operands[0]) ? [$"{Checking}Matrix(this, () => {Expressions.Full(_model, joint.Operands[0])}, {shape}, {place});"]
+            : IsKnown(joint.Operands[0])
+            ? [$"{Checking}Matrix(this, () => {Expressions.Full(_model, joint.Operands[0])}, {shape}, {place});"]
             : [];
     }
 
@@ -309,7 +312,8 @@ internal sealed class ShapeEmitter
 
         var isField = _model.Values[joint.Operands[place]] is Leaf { IsField: true };
         var text = Expressions.Full(_model, joint.Operands[place]);
-        return [$"{Checking}Weights(this, {(isField ? "" : "() => ")}{text}, {_shapes[joint.MakesY ? joint.X : joint.Y]});"];
+        var shape = _shapes[joint.MakesY ? joint.X : joint.Y];
+        return [$"{Checking}Weights(this, {(isField ? "" : "() => ")}{text}, {shape});"];
     }
 
     private bool IsKnown(int value) => !_model.Values.Reads(value).Any() && !_model.Values.UsesContext(value);

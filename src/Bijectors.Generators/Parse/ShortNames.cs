@@ -101,7 +101,8 @@ internal static class ShortNames
                 .GetOrAdd(type + "\n" + header, _ => Means(body, name, type));
 
     /// <summary>
-    /// Whether a name means a type in the body; of a helper that emitted code alone calls, also whether it means nothing.
+    /// Whether a name means a type in the body; of a helper that emitted code alone calls, also whether it means
+    /// nothing.
     /// </summary>
     private static bool Means(IMethodBodyOperation body, string name, string type)
     {

@@ -7,7 +7,8 @@ namespace Bijectors.Kernels;
 internal static class InPlace
 {
     /// <summary>
-    /// Whether the result of an operation on a temporary may take its place in memory: no graph may need what stood there, and the result must have its shape and dtype.
+    /// Whether the result of an operation on a temporary may take its place in memory: no graph may need what stood
+    /// there, and the result must have its shape and dtype.
     /// </summary>
     /// <param name="temporary">A tensor that nobody else reads.</param>
     /// <param name="operand">The other operand.</param>

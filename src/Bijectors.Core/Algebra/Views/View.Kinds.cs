@@ -12,9 +12,8 @@ public abstract partial class View
     public static View Parts(Partition partition) => new PartitionView(partition);
 
     /// <summary>
-    /// The first elements of a vector, read as an event of a shape, and those behind them: <see
-    /// cref="Bijectors.Parts"/>
-    /// packs them so.
+    /// The first elements of a vector, read as an event of a shape, and those behind them:
+    /// <see cref="Bijectors.Parts"/> packs them so.
     /// </summary>
     /// <param name="first">The shape of the first part.</param>
     /// <param name="second">The shape of the second part.</param>

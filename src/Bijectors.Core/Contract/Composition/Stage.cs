@@ -2,8 +2,7 @@ namespace Bijectors;
 
 /// <summary>
 /// One of the maps that a composite runs one after another, see <see cref="Bijector.Stages"/>: the point is taken apart
-/// by
-/// <see cref="From"/>, bijectors map its parts, all in one direction, and <see cref="Onto"/> puts what comes out
+/// by <see cref="From"/>, bijectors map its parts, all in one direction, and <see cref="Onto"/> puts what comes out
 /// together.
 /// </summary>
 public sealed class Stage
