@@ -1,4 +1,5 @@
 using Bijectors.Generators.Invert;
+using Bijectors.Generators.Model;
 
 namespace Bijectors.Generators.Emit;
 

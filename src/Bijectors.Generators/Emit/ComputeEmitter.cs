@@ -52,7 +52,8 @@ internal sealed class ComputeEmitter(ForwardModel model, ValueWriter values, Lin
         }
 
         var inPlace = Filled(map, template, operand);
-        Make(map, HasTensor(map) ? $"{Expressions.Services}Temporaries.CanOverwrite({values[point]}, {operand}) ? {inPlace} : {text}"
+        Make(map, HasTensor(map)
+            ? $"{Expressions.Services}Temporaries.CanOverwrite({values[point]}, {operand}) ? {inPlace} : {text}"
             : $"{values[point]}.requires_grad ? {text} : {inPlace}", name);
         if (!slopeIsFirst)
         {
