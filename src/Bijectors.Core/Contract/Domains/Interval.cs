@@ -91,6 +91,13 @@ public sealed partial record Interval : Domain
         other is Interval i ? new Interval(Math.Min(Low, i.Low), Math.Max(High, i.High)) : other.Hull(this);
 
     /// <inheritdoc/>
+    protected internal override bool LiesIn(Interval interval)
+    {
+        ArgumentNullException.ThrowIfNull(interval);
+        return interval.Low <= Low && High <= interval.High;
+    }
+
+    /// <inheritdoc/>
     public override Domain Scaled(double scale, double shift)
     {
         var (a, b) = ((Low * scale) + shift, (High * scale) + shift);
