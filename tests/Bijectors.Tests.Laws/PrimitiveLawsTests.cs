@@ -35,7 +35,8 @@ public sealed class PrimitiveLawsTests
 
     [Fact]
     public void So_is_one_among_the_methods_of_a_type() =>
-        Assert.StartsWith("MarkedMutants.", Assert.Throws<LawViolationException>(() => PrimitiveLaws.Check(typeof(MarkedMutants))).Bijector);
+        Assert.StartsWith("MarkedMutants.",
+            Assert.Throws<LawViolationException>(() => PrimitiveLaws.Check(typeof(MarkedMutants))).Bijector);
 
     [Fact]
     public void A_check_that_would_check_nothing_is_refused()
@@ -51,7 +52,8 @@ public sealed class PrimitiveLawsTests
         Refuses(() => PrimitiveLaws.Check(MarkedFunctions.Stretch, (_, _) => [1.0]), "expected the 0 arguments");
     }
 
-    private static void Refuses(Action check, string says) => Assert.Contains(says, Assert.ThrowsAny<ArgumentException>(check).Message);
+    private static void Refuses(Action check, string says) =>
+        Assert.Contains(says, Assert.ThrowsAny<ArgumentException>(check).Message);
 
     private static Tensor Raw(long bins, Shape shape, Generator generator) =>
         randn([.. shape.ToArray(), bins], generator: generator, requires_grad: true);
