@@ -16,9 +16,10 @@ public sealed class PrimitiveLawsTests
     public void So_does_one_of_them() => PrimitiveLaws.Check(MarkedFunctions.Place, seed: 5);
 
     [Fact]
-    public void So_does_the_spline_of_Core() => PrimitiveLaws.Check(
-        RationalQuadratic.Map,
-        (shape, generator) => [Raw(5, shape, generator), Raw(5, shape, generator), Raw(4, shape, generator), 3.0]);
+    public void So_does_the_spline_of_Core() =>
+        PrimitiveLaws.Check(
+            RationalQuadratic.Map,
+            (shape, generator) => [Raw(5, shape, generator), Raw(5, shape, generator), Raw(4, shape, generator), 3.0]);
 
     [Fact]
     public void So_does_a_method_of_an_object() => PrimitiveLaws.Check(new Scaled(0.5).Map);
