@@ -28,7 +28,8 @@ public sealed class LineLengthTests
         var link = $"[link](https://{new string('x', Most)})";
         Assert.Equal(
             [1, 5, 8, 10],
-            LongProse([words, "```", words, "```", words, $"| {words} |", link, $"- {words}", $"- {link}", $"# {words}"]));
+            LongProse(
+                [words, "```", words, "```", words, $"| {words} |", link, $"- {words}", $"- {link}", $"# {words}"]));
     }
 
     private static void Check(IEnumerable<string> files, Func<string[], IEnumerable<int>> longLines)
