@@ -106,7 +106,8 @@ public sealed class CheckpointTests : IDisposable
                 .Into(Distribution.StandardNormal);
             var options = Usual with
             {
-                Checkpoints = checkpoints is null ? null : checkpoints with { Parts = [("noise", Checkpoint.Part(noise))] },
+                Checkpoints =
+                    checkpoints is null ? null : checkpoints with { Parts = [("noise", Checkpoint.Part(noise))] },
                 Callbacks = callback is null ? [] : [callback],
             };
             Trainer.Train(flow, new TrainingData(_levels / 4), options);
