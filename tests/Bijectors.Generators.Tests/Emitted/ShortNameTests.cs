@@ -107,7 +107,8 @@ public class ShortNameTests
     public void Each_file_has_its_own()
     {
         // The same directives, and the name hidden in some of the files only.
-        var hidden = Class(Map, "public readonly double Checks = 1;").Replace("class M", "class N", StringComparison.Ordinal);
+        var hidden =
+            Class(Map, "public readonly double Checks = 1;").Replace("class M", "class N", StringComparison.Ordinal);
         string[] files =
         [
             Usings + "namespace User;\n" + hidden, Usings + "namespace User;\n" + Class(Map),
@@ -121,7 +122,8 @@ public class ShortNameTests
         foreach (var order in new[] { files, [.. files.Reverse()] })
         {
             var compilation = Compilations.OfFiles(SameValues.Latest, order);
-            var emitted = Compilations.Build(compilation).Emitted.ToDictionary(e => e[(e.IndexOf("partial class ", StringComparison.Ordinal) + 14)..][0]);
+            var emitted = Compilations.Build(compilation).Emitted
+                .ToDictionary(e => e[(e.IndexOf("partial class ", StringComparison.Ordinal) + 14)..][0]);
             Assert.Contains("global::Bijectors.CompilerServices.Checks.", emitted['N'], StringComparison.Ordinal);
             Assert.DoesNotContain("global::", WithoutDirectives(emitted['M']), StringComparison.Ordinal);
             Assert.Contains("global::Bijectors.Shape ", emitted['P'], StringComparison.Ordinal);

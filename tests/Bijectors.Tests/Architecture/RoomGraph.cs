@@ -48,7 +48,9 @@ internal static class RoomGraph
         }
     }
 
-    /// <summary>What a name, an operator or <c>new(...)</c> stands for; null for what is no member and no type.</summary>
+    /// <summary>
+    /// What a name, an operator or <c>new(...)</c> stands for; null for what is no member and no type.
+    /// </summary>
     private static ISymbol? Named(SemanticModel model, SyntaxNode node)
     {
         if (node is not (SimpleNameSyntax or BaseObjectCreationExpressionSyntax or BinaryExpressionSyntax
@@ -68,7 +70,9 @@ internal static class RoomGraph
         };
     }
 
-    /// <summary>The room where a symbol is declared: of a type in several files, that of the file with its name.</summary>
+    /// <summary>
+    /// The room where a symbol is declared: of a type in several files, that of the file with its name.
+    /// </summary>
     private static string? Home(ISymbol symbol)
     {
         var files = symbol.DeclaringSyntaxReferences.Select(at => at.SyntaxTree.FilePath)

@@ -1,8 +1,8 @@
 namespace Bijectors.Tests.Architecture;
 
 /// <summary>
-/// The rooms of a project, its first folders, use each other in one direction only: docs/architecture.md has their order,
-/// and what stands there must be so.
+/// The rooms of a project, its first folders, use each other in one direction only: docs/architecture.md has their
+/// order, and what stands there must be so.
 /// </summary>
 public sealed class RoomTests
 {
