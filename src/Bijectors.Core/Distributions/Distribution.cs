@@ -233,7 +233,7 @@ public abstract partial class Distribution : SharableModule
     /// <returns>A new distribution; this one where it holds nothing that could change.</returns>
     /// <exception cref="InvalidOperationException">It holds parameters or buffers and does not override
     /// this.</exception>
-    public virtual Distribution Frozen() => Freezing.Stateless(this, nameof(Frozen));
+    public virtual Distribution Frozen() => Stateless(this, nameof(Frozen));
 
     /// <summary>The name of the type.</summary>
     public override string ToString() => GetType().Name;
@@ -275,7 +275,7 @@ public abstract partial class Distribution : SharableModule
 
     /// <summary>Adds what a table says of it.</summary>
     internal virtual void AddRows(List<string[]> rows) =>
-        rows.Add(FlowTable.Row(this, EventShape, this, ContextShape is { } shape ? $"reads context {shape}" : ""));
+        rows.Add(TableRow.Of(this, EventShape, this, ContextShape is { } shape ? $"reads context {shape}" : ""));
 
     /// <summary>Draws points that lie in the support.</summary>
     internal Tensor Draw(long[] batch, Tensor? context, Generator? generator)

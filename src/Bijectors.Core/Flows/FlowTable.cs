@@ -20,7 +20,7 @@ internal static class FlowTable
         }
 
         flow.AddRows(rows);
-        rows.Add(["total", $"{flow.EventShape.Size} dimensions", Number(flow.ParameterCount), ""]);
+        rows.Add(["total", $"{flow.EventShape.Size} dimensions", TableRow.Number(flow.ParameterCount), ""]);
 
         var widths = Enumerable.Range(0, Head.Length).Select(i => rows.Max(row => row[i].Length)).ToArray();
         var lines = rows.Select(row => string.Join(
@@ -29,26 +29,22 @@ internal static class FlowTable
         return string.Join('\n', [lines.First(), rule, .. lines.Skip(1)]) + "\n";
     }
 
-    /// <summary>The row of something that is no bijector.</summary>
-    public static string[] Row(object part, Shape output, nn.Module module, string facts)
-    {
-        var parameters = module.parameters().Sum(parameter => parameter.numel());
-        return [part.ToString()!, output.ToString(), parameters == 0 ? "" : Number(parameters), facts];
-    }
-
     /// <summary>Adds the rows of a bijector.</summary>
     /// <returns>The shape that comes out.</returns>
     public static Shape Add(List<string[]> rows, Bijector f, Shape input, int depth)
     {
         if (f.IsSequence)
         {
-            return Structure.Layers(f).Aggregate(input, (shape, layer) => Add(rows, layer, shape, depth));
+            return Layering.Layers(f).Aggregate(input, (shape, layer) => Add(rows, layer, shape, depth));
         }
 
         var output = f.OutputShape(input);
         var parameters = f.parameters().Sum(parameter => parameter.numel());
         rows.Add(
-            [new string(' ', 2 * depth) + f, output.ToString(), parameters == 0 ? "" : Number(parameters), Facts(f)]);
+        [
+            new string(' ', 2 * depth) + f, output.ToString(), parameters == 0 ? "" : TableRow.Number(parameters),
+            Facts(f),
+        ]);
         AddInside(rows, f, input, depth + 1);
         return output;
     }
@@ -90,6 +86,4 @@ internal static class FlowTable
             yield return string.Create(CultureInfo.InvariantCulture, $"inverse to {f.Tolerance:0.#e0}");
         }
     }
-
-    private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

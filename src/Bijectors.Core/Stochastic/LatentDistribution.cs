@@ -71,7 +71,7 @@ public sealed class LatentDistribution : Distribution
     /// <inheritdoc/>
     internal override void AddRows(List<string[]> rows)
     {
-        rows.Add(FlowTable.Row(layer, layer.LatentShape, layer, layer.IsExact ? "exact" : "lower bound"));
+        rows.Add(TableRow.Of(layer, layer.LatentShape, layer, layer.IsExact ? "exact" : "lower bound"));
         latent.AddRows(rows);
     }
 

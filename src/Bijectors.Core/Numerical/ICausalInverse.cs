@@ -9,8 +9,9 @@ public interface ICausalInverse
     /// <summary>How the inverse is found.</summary>
     CausalSolution Solution { get; }
 
-    /// <summary>The dimension along which entries are ordered, counted from the end, where only its network knows; null
-    /// where
-    /// <see cref="CausalAttribute">[Causal]</see> names it.</summary>
+    /// <summary>
+    /// The dimension along which entries are ordered, counted from the end, where only its network knows; null where
+    /// <see cref="CausalAttribute">[Causal]</see> names it.
+    /// </summary>
     int? Axis => null;
 }

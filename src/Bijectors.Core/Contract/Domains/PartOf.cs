@@ -37,6 +37,10 @@ internal sealed record PartOf : Domain
 
     public override bool Includes(Domain other) => false;
 
+    public override Domain Scaled(double scale, double shift) => Of(Whole.Scaled(scale, shift));
+
+    protected internal override bool LiesIn(Interval interval) => interval.Includes(Whole);
+
     public override Domain Intersect(Domain other) => Of(Whole.Intersect(other));
 
     public override Domain Hull(Domain other) => Of(Whole.Hull(other));

@@ -6,8 +6,8 @@ namespace Bijectors;
 /// <summary>
 /// Lower triangular matrices with a positive diagonal from any vectors, filled row by row, the diagonal through exp:
 /// <c>(n (n + 1) / 2) -> (n, n)</c>, Real to <see cref="Domain.CholeskyFactor"/>;
-/// <c>log|dy/dx| = sum of the entries that become the diagonal</c>, in the measure of the entries on and
-/// below the diagonal.
+/// <c>log|dy/dx| = sum of the entries that become the diagonal</c>, in the measure of the entries on and below the
+/// diagonal.
 /// </summary>
 // By hand: the language has no maps that change the number of entries.
 public sealed class FillCholesky : Bijector

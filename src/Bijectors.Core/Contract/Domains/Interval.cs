@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>The open interval (<see cref="Low"/>, <see cref="High"/>), elementwise.</summary>
-public sealed record Interval : Domain
+public sealed partial record Interval : Domain
 {
     /// <summary>The open interval (<paramref name="low"/>, <paramref name="high"/>).</summary>
     /// <exception cref="ArgumentException">The interval is empty or an end is NaN.</exception>
@@ -76,15 +76,11 @@ public sealed record Interval : Domain
     }
 
     /// <inheritdoc/>
-    public override bool Includes(Domain other) => other switch
+    public override bool Includes(Domain other)
     {
-        Interval i => Low <= i.Low && i.High <= High,
-        PartsDomain parts => Includes(parts.First) && Includes(parts.Second),
-        RearrangedDomain rearranged => Includes(rearranged.Inner),
-        PartOf part => Includes(part.Whole),
-        WholeNumbers whole => Low < whole.Low && whole.High < High,
-        _ => other.Elements is Interval i && Low <= i.Low && i.High <= High,
-    };
+        ArgumentNullException.ThrowIfNull(other);
+        return other.LiesIn(this);
+    }
 
     /// <inheritdoc/>
     public override Domain Intersect(Domain other) =>
@@ -94,14 +90,19 @@ public sealed record Interval : Domain
     public override Domain Hull(Domain other) =>
         other is Interval i ? new Interval(Math.Min(Low, i.Low), Math.Max(High, i.High)) : other.Hull(this);
 
-    /// <summary>The identity, exp from the finite end, or the logistic function between two ends.</summary>
-    protected internal override Bijector FromReals() => (double.IsInfinity(Low), double.IsInfinity(High)) switch
+    /// <inheritdoc/>
+    protected internal override bool LiesIn(Interval interval)
     {
-        (true, true) => new Identity(),
-        (false, true) => Low == 0 ? new Exp() : new Exp() >> new Shift(Low),
-        (true, false) => new Exp() >> new Affine(-1, High),
-        _ => this == Unit ? new Sigmoid() : new Sigmoid() >> new Affine(High - Low, Low),
-    };
+        ArgumentNullException.ThrowIfNull(interval);
+        return interval.Low <= Low && High <= interval.High;
+    }
+
+    /// <inheritdoc/>
+    public override Domain Scaled(double scale, double shift)
+    {
+        var (a, b) = ((Low * scale) + shift, (High * scale) + shift);
+        return new Interval(Math.Min(a, b), Math.Max(a, b));
+    }
 
     /// <summary><c>Real</c>, <c>Positive</c> or <c>(low, high)</c>.</summary>
     public override string ToString() =>

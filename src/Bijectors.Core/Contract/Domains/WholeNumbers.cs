@@ -45,22 +45,21 @@ public sealed record WholeNumbers : Domain
     public override bool Includes(Domain other) => other is WholeNumbers w && Low <= w.Low && w.High <= High;
 
     /// <inheritdoc/>
-    public override Domain Intersect(Domain other) => other switch
-    {
-        WholeNumbers w => new WholeNumbers(Math.Max(Low, w.Low), Math.Min(High, w.High)),
-        _ when other.Includes(this) => this,
-        _ => throw new ArgumentException(
-            $"WholeNumbers: expected whole numbers or a set that holds {this}, got {other}."),
-    };
+    public override Domain Intersect(Domain other) => other is WholeNumbers w
+        ? new WholeNumbers(Math.Max(Low, w.Low), Math.Min(High, w.High))
+        : base.Intersect(other);
 
     /// <inheritdoc/>
-    public override Domain Hull(Domain other) => other switch
+    public override Domain Hull(Domain other) => other is WholeNumbers w
+        ? new WholeNumbers(Math.Min(Low, w.Low), Math.Max(High, w.High))
+        : base.Hull(other);
+
+    /// <inheritdoc/>
+    protected internal override bool LiesIn(Interval interval)
     {
-        WholeNumbers w => new WholeNumbers(Math.Min(Low, w.Low), Math.Max(High, w.High)),
-        _ when other.Includes(this) => other,
-        _ => throw new ArgumentException(
-            $"WholeNumbers: expected whole numbers or a set that holds {this}, got {other}."),
-    };
+        ArgumentNullException.ThrowIfNull(interval);
+        return interval.Low < Low && High < interval.High;
+    }
 
     /// <summary><c>{0, ..., 255}</c></summary>
     public override string ToString() => $"{{{Low}, ..., {High}}}";

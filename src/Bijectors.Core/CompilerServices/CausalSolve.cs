@@ -2,17 +2,17 @@ using System.ComponentModel;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Bijectors;
+namespace Bijectors.CompilerServices;
 
 /// <summary>
 /// Solves <c>f(x) = y</c>, where entry i of y depends on the entries of x before i, and on entry i itself by an
-/// invertible map. Emitted code uses it, in a
-/// loop: <c>while (solve.MoveNext()) solve.Append(what the inverse map gives)</c>, then <see cref="Point"/>.
+/// invertible map. Emitted code uses it, in a loop:
+/// <c>while (solve.MoveNext()) solve.Append(what the inverse map gives)</c>, then <see cref="Point"/>.
 /// </summary>
 /// <remarks>
 /// Entry by entry, or in sweeps over all of them where the bijector asks for it, see <see cref="CausalSolution"/>: then
-/// an entry, here, is the whole part. The loop runs
-/// without gradients; <see cref="Point"/> attaches them afterwards, by evaluating f as a whole.
+/// an entry, here, is the whole part. The loop runs without gradients; <see cref="Point"/> attaches them afterwards, by
+/// evaluating f as a whole.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class CausalSolve : IDisposable
@@ -89,12 +89,16 @@ public sealed class CausalSolve : IDisposable
     /// stays this object's.</summary>
     public Tensor Known => _point;
 
+    /// <summary>A number inside of a domain, as far as that is one interval; 0 elsewhere.</summary>
+    public static double PointIn(Domain domain) => domain is not Interval { Low: var low, High: var high }
+        || (low < 0 && high > 0) ? 0
+        : double.IsInfinity(high) ? low + 1 : double.IsInfinity(low) ? high - 1 : (low + high) / 2;
+
     /// <summary>Takes over an incremental pass: it is told every entry, and is disposed with this object.</summary>
     /// <param name="pass">The pass, at its beginning.</param>
     /// <returns>The pass.</returns>
     /// <exception cref="InvalidOperationException">It goes through the entries in another order than the passes before
-    /// it, or in
-    /// one that is none of all entries.</exception>
+    /// it, or in one that is none of all entries.</exception>
     public T Begin<T>(T pass)
         where T : CausalPass
     {
@@ -131,9 +135,8 @@ public sealed class CausalSolve : IDisposable
 
     /// <summary>
     /// Finds all entries at once where the causal functions are one pass that knows how; the loop is over then before
-    /// it begins. The equation is
-    /// <c>y = x exp(scale(s)) + t</c> for the pair (s, t) that the pass gives by its method <c>ScaleAndShift</c>, or
-    /// the inverse, <c>y = (x - t) exp(-scale(s))</c>.
+    /// it begins. The equation is <c>y = x exp(scale(s)) + t</c> for the pair (s, t) that the pass gives by its method
+    /// <c>ScaleAndShift</c>, or the inverse, <c>y = (x - t) exp(-scale(s))</c>.
     /// </summary>
     /// <param name="pass">The pass that has been begun; null for none.</param>
     /// <param name="scale">What makes the log-scale of s.</param>
@@ -206,7 +209,7 @@ public sealed class CausalSolve : IDisposable
     {
         ArgumentNullException.ThrowIfNull(entry);
         using var place = Entry(_point);
-        Nested.CheckSize(_whose, place, entry);
+        Checks.Size(_whose, place, entry);
         var fits = entry.dtype == place.dtype && entry.shape.AsSpan().SequenceEqual(place.shape);
         using var shaped = fits ? null : Shaped(entry, place);
         var own = shaped ?? entry;
@@ -228,9 +231,9 @@ public sealed class CausalSolve : IDisposable
     }
 
     /// <summary>The solution, with the gradients of the inverse where gradients are on.</summary>
-    /// <param name="equation">f, as <c>(mapped, conditioning)
-    /// -> y</c>: the causal functions read the second argument, and what they give maps
-    /// the first, element by element. Both are the solution. It is called at most twice, at once.</param>
+    /// <param name="equation">f, as <c>(mapped, conditioning) -> y</c>: the causal functions read the second argument,
+    /// and what they give maps the first, element by element. Both are the solution. It is called at most twice, at
+    /// once.</param>
     /// <returns>A fresh tensor of the shape of y.</returns>
     /// <exception cref="InvalidOperationException">Not all entries have been set.</exception>
     public Tensor Point(Func<Tensor, Tensor, Tensor> equation)

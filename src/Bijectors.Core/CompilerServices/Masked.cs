@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Bijectors;
+namespace Bijectors.CompilerServices;
 
 /// <summary>Maps of those entries of a part that a mask does not keep. Emitted code uses it.</summary>
 /// <remarks>
@@ -99,7 +99,7 @@ public static class Masked
     public static void Check(Bijector f, Tensor mask, string name, Shape part)
     {
         ArgumentNullException.ThrowIfNull(mask);
-        Nested.CheckOperand(f, mask, name, part);
+        Checks.Operand(f, mask, name, part);
         if (mask.dim() > part.Rank)
         {
             throw new ShapeException(

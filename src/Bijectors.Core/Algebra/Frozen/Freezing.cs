@@ -23,7 +23,7 @@ public static class Freezing
     public static Bijector Merge(Bijector frozen, Shape input, ScalarType dtype)
     {
         var runs = new List<Run>();
-        foreach (var layer in Structure.FrozenLayers(frozen))
+        foreach (var layer in Layering.FrozenLayers(frozen))
         {
             // Asked before the layer becomes part of another, which disposes what it holds.
             var output = layer.OutputShape(input);
@@ -44,7 +44,7 @@ public static class Freezing
     public static IReadOnlyList<Bijector> Layers(Bijector f, Shape input, ScalarType dtype)
     {
         ArgumentNullException.ThrowIfNull(f);
-        return Structure.FrozenLayers(f.FrozenCore(input, dtype));
+        return Layering.FrozenLayers(f.FrozenCore(input, dtype));
     }
 
     /// <summary>The layers that one map stands for.</summary>
@@ -54,17 +54,29 @@ public static class Freezing
             ? $"{child}.{only.From}"
             : layer.ToString()));
 
-    /// <summary>A module that needs no copy, since it holds nothing that could change.</summary>
-    /// <param name="module">The module.</param>
-    /// <param name="override">What it overrides where it is not so.</param>
-    /// <exception cref="InvalidOperationException">It holds parameters or buffers.</exception>
-    internal static T Stateless<T>(T module, string @override)
-        where T : SharableModule => SharableModule.HoldsNothing(module)
-            ? module
-            : throw new InvalidOperationException(
-                $"Frozen: expected {module.GetType().Name} to say how it is copied, "
-                + "since it holds parameters or buffers; "
-                + $"override {@override} and return a new one of frozen parts.");
+    /// <summary>
+    /// A frozen copy of a composite that overrides nothing: the chain of its frozen stages; null where one of them
+    /// does not take the whole point.
+    /// </summary>
+    internal static Bijector? OfStages(Bijector f, Shape input, ScalarType dtype)
+    {
+        var stages = f.Stages;
+        if (stages.Count == 0 || !stages.All(stage => stage.IsWhole))
+        {
+            return null;
+        }
+
+        var frozen = new List<Bijector>();
+        foreach (var stage in stages)
+        {
+            var output = stage.OutputShape(input);
+            var copy = stage.Children[0]!.FrozenCore(stage.IsInverse ? output : input, dtype);
+            frozen.Add(stage.IsInverse ? Inverted.Of(copy) : copy);
+            input = output;
+        }
+
+        return Chain.Of([.. frozen]);
+    }
 
     private static Run Begin(Bijector layer, Shape input)
     {
@@ -77,7 +89,7 @@ public static class Freezing
         layer.to(ScalarType.Float64).to(CPU);
         return axis == 0
             ? new ElementsRun([layer], input)
-            : new VectorsRun([layer], input[axis], axis, HasMatrix: !Structure.OnlyMoves(layer));
+            : new VectorsRun([layer], input[axis], axis, HasMatrix: !Layering.OnlyMoves(layer));
     }
 
     private static void Push(List<Run> done, Run next)

@@ -14,7 +14,7 @@ namespace Bijectors;
 /// images lie on a set with <see cref="Tangents"/>, <c>log|det J|</c> is that of the Jacobian between the two
 /// orthonormal bases, <c>T(y)^T J T(x)</c>, a square matrix; a density there integrates to one over the surface.</para>
 /// </remarks>
-public abstract record Domain
+public abstract partial record Domain
 {
     /// <summary>A domain of one's own.</summary>
     protected Domain()
@@ -29,21 +29,6 @@ public abstract record Domain
 
     /// <summary>The open interval (0, 1).</summary>
     public static Domain Unit { get; } = new Interval(0, 1);
-
-    /// <summary>Angles on the circle, from -pi to pi, see <see cref="Circle"/>.</summary>
-    public static Domain Circle { get; } = new Circle();
-
-    /// <summary>Vectors of positive numbers that sum to one, see <see cref="Bijectors.Simplex"/>.</summary>
-    public static Domain Simplex { get; } = new Simplex();
-
-    /// <summary>Vectors whose entries ascend, see <see cref="OrderedVectors"/>.</summary>
-    public static Domain Ordered { get; } = new OrderedVectors();
-
-    /// <summary>Vectors of length one, see <see cref="UnitSphere"/>.</summary>
-    public static Domain Sphere { get; } = new UnitSphere();
-
-    /// <summary>Lower triangular matrices with a positive diagonal, see <see cref="CholeskyFactors"/>.</summary>
-    public static Domain CholeskyFactor { get; } = new CholeskyFactors();
 
     /// <summary>The open interval (<paramref name="low"/>, <paramref name="high"/>).</summary>
     /// <exception cref="ArgumentException">The interval is empty or an end is NaN.</exception>
@@ -106,6 +91,13 @@ public abstract record Domain
             : throw new ArgumentException($"{this}: expected a domain that holds it or lies in it, got {other}.");
     }
 
+    /// <summary>The image of the set under <c>scale x + shift</c>, for <see cref="IDomainMap"/>.</summary>
+    /// <param name="scale">The slope, not zero.</param>
+    /// <param name="shift">The value at 0.</param>
+    /// <exception cref="ArgumentException">The set is not made of intervals.</exception>
+    public virtual Domain Scaled(double scale, double shift) =>
+        throw new ArgumentException($"{this}: expected an interval, or a set made of intervals, to scale.");
+
     /// <summary>The number of dimensions of the set among events of a shape: fewer than entries on a surface.</summary>
     /// <param name="eventShape">The shape of one event.</param>
     public virtual long Dimensions(Shape eventShape) => eventShape.Size;
@@ -117,6 +109,14 @@ public abstract record Domain
     /// <param name="x">Points inside, <c>(batch..., event...)</c>, of <see cref="EventRank"/> last dimensions.</param>
     /// <returns>A fresh tensor <c>(batch..., event size, dimensions)</c>; null where every direction is one.</returns>
     public virtual Tensor? Tangents(Tensor x) => null;
+
+    /// <summary>True where every element of every point is known to lie in an interval.</summary>
+    /// <param name="interval">The interval.</param>
+    protected internal virtual bool LiesIn(Interval interval)
+    {
+        ArgumentNullException.ThrowIfNull(interval);
+        return Elements is Interval elements && interval.Low <= elements.Low && elements.High <= interval.High;
+    }
 
     /// <summary>The usual map of all real vectors onto the set, see <see cref="Bijector.To"/>.</summary>
     /// <exception cref="NotSupportedException">There is none.</exception>

@@ -2,8 +2,7 @@ namespace Bijectors;
 
 /// <summary>
 /// One of the maps that a composite runs one after another, see <see cref="Bijector.Stages"/>: the point is taken apart
-/// by
-/// <see cref="From"/>, bijectors map its parts, all in one direction, and <see cref="Onto"/> puts what comes out
+/// by <see cref="From"/>, bijectors map its parts, all in one direction, and <see cref="Onto"/> puts what comes out
 /// together.
 /// </summary>
 public sealed class Stage
@@ -97,9 +96,6 @@ public sealed class Stage
     /// <summary>The event shape that comes out of one child.</summary>
     internal Shape OutputShape(int index, Shape part) =>
         Children[index] is not { } child ? part : IsInverse ? child.InputShape(part) : child.OutputShape(part);
-
-    /// <summary>What runs on the whole point, as a bijector.</summary>
-    internal Bijector Layer() => IsInverse ? Inverted.Of(Children[0]!) : Children[0]!;
 
     private static Bijector Checked(Bijector child)
     {

@@ -100,6 +100,17 @@ public sealed record PartsDomain : Domain
         ? Of(First.Hull(p.First), Second.Hull(p.Second), Partition)
         : First.Hull(Second).Hull(other);
 
+    /// <inheritdoc/>
+    public override Domain Scaled(double scale, double shift) =>
+        Of(First.Scaled(scale, shift), Second.Scaled(scale, shift), Partition);
+
+    /// <inheritdoc/>
+    protected internal override bool LiesIn(Interval interval)
+    {
+        ArgumentNullException.ThrowIfNull(interval);
+        return interval.Includes(First) && interval.Includes(Second);
+    }
+
     /// <summary>Both domains and the partition.</summary>
     public override string ToString() => $"{First} x {Second} by {Partition}";
 

@@ -108,7 +108,7 @@ public abstract class Conditioner : SharableModule
     /// <returns>A new network; this one where it holds nothing that could change.</returns>
     /// <exception cref="InvalidOperationException">It holds parameters or buffers and does not override
     /// this.</exception>
-    public virtual Conditioner Frozen() => Freezing.Stateless(this, nameof(Frozen));
+    public virtual Conditioner Frozen() => Stateless(this, nameof(Frozen));
 
     /// <summary>Refuses a network whose two directions would not see the same values, where it is first used.</summary>
     /// <exception cref="InvalidOperationException">It holds dropout, batch normalisation or random slopes.</exception>

@@ -66,6 +66,10 @@ internal sealed record RearrangedDomain : Domain
 
     public override Domain Hull(Domain other) => Of(F, Inner.Hull(Same(other) ?? other));
 
+    public override Domain Scaled(double scale, double shift) => Of(F, Inner.Scaled(scale, shift));
+
+    protected internal override bool LiesIn(Interval interval) => interval.Includes(Inner);
+
     public override string ToString() => $"{Inner} after {F}";
 
     /// <summary>The inner domain of a domain with the same rearrangement.</summary>

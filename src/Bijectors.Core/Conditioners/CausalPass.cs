@@ -4,13 +4,13 @@ namespace Bijectors;
 
 /// <summary>
 /// A causal function on its way through a sequence: it gives the values for the next entry and is then told that entry.
-/// A subclass repeats the causal methods of
-/// its function without arguments, each giving what the whole function gives at the next entry alone (size 1 along the
-/// axis).
+/// A subclass repeats the causal methods of its function without arguments, each giving what the whole function gives
+/// at the next entry alone (size 1 along the axis).
 /// </summary>
-/// <remarks>What it keeps between entries (hidden units, keys and values of attention) makes a whole pass cost about
-/// one evaluation. It runs without
-/// gradients and is disposed after the last entry.</remarks>
+/// <remarks>
+/// What it keeps between entries (hidden units, keys and values of attention) makes a whole pass cost about one
+/// evaluation. It runs without gradients and is disposed after the last entry.
+/// </remarks>
 public abstract class CausalPass : IDisposable
 {
     /// <summary>The entry at each place of the order in which the pass is told of them; null where that is their own
@@ -27,9 +27,8 @@ public abstract class CausalPass : IDisposable
 
     /// <summary>
     /// Finds all entries at once, where this pass knows how: those of <c>y = x exp(scale(s)) + t</c> for the pair (s,
-    /// t) that its method <c>ScaleAndShift</c> gives, or, for
-    /// the inverse, those of <c>y = (x - t) exp(-scale(s))</c>. It gives what the loop over the entries would, up to
-    /// rounding.
+    /// t) that its method <c>ScaleAndShift</c> gives, or, for the inverse, those of <c>y = (x - t) exp(-scale(s))</c>.
+    /// It gives what the loop over the entries would, up to rounding.
     /// </summary>
     /// <param name="y">The mapped part.</param>
     /// <param name="point">Takes the solution, the shape of y.</param>

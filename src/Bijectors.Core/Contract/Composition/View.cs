@@ -11,27 +11,10 @@ namespace Bijectors;
 /// A part may have more dimensions than the event that its bijector sees: those are places that share the bijector, as
 /// the columns of a matrix share one along its rows.
 /// </remarks>
-public abstract class View
+public abstract partial class View
 {
     /// <summary>The whole point, as it is.</summary>
     public static View Whole { get; } = new WholeView();
-
-    /// <summary>The vectors along one axis.</summary>
-    /// <param name="axis">The axis, counted from the end.</param>
-    public static View Along(int axis) => new AlongView(axis);
-
-    /// <summary>The two parts of a partition.</summary>
-    /// <param name="partition">The partition.</param>
-    public static View Parts(Partition partition) => new PartitionView(partition);
-
-    /// <summary>
-    /// The first elements of a vector, read as an event of a shape, and those behind them: <see
-    /// cref="Bijectors.Parts"/>
-    /// packs them so.
-    /// </summary>
-    /// <param name="first">The shape of the first part.</param>
-    /// <param name="second">The shape of the second part.</param>
-    public static View Packed(Shape first, Shape second) => new PackedView(first, second);
 
     /// <summary>The event shapes that the bijectors of the parts see.</summary>
     /// <exception cref="ShapeException">The shape cannot be taken apart this way.</exception>

@@ -3,7 +3,7 @@ using Bijectors.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Bijectors;
+namespace Bijectors.CompilerServices;
 
 /// <summary>
 /// The inverse and the log-slope of increasing elementwise maps that have no closed inverse. Emitted code uses it.
@@ -66,7 +66,7 @@ public static class MonotoneSolve
             using var step = NewDisposeScope();
             var x = bracket.Next();
             var value = map(x);
-            Nested.CheckSize(f, x, value);
+            Checks.Size(f, x, value);
             bracket.Narrow(x, value - y);
         }
 

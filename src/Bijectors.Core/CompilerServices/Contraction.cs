@@ -3,7 +3,7 @@ using Bijectors.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Bijectors;
+namespace Bijectors.CompilerServices;
 
 /// <summary>The inverse and the log-det of <c>x + g(x)</c>, where g is a contraction. Emitted code uses it.</summary>
 /// <remarks>Source: Behrmann et al. 2019, Invertible residual networks, arXiv 1811.00995, algorithm 1.</remarks>
@@ -92,7 +92,7 @@ public static class Contraction
         {
             using var pass = NewDisposeScope();
             var next = y - g(x);
-            Nested.CheckSize(f, y, next);
+            Checks.Size(f, y, next);
             if (step == 0)
             {
                 // Where g is no number at the start, as under a context with a NaN, there is no solution either.
