@@ -79,9 +79,8 @@ internal sealed class ShapeEmitter
                     break;
             }
 
-            foreach (var check in _isSilent
-                ? []
-                : instruction.Operands().SelectMany(Checks).Concat(Fits(instruction)).Where(_checked.Add))
+            var checks = _isSilent ? [] : instruction.Operands().SelectMany(Checks).Concat(Fits(instruction));
+            foreach (var check in checks.Where(_checked.Add))
             {
                 _lines.Add(check);
             }
