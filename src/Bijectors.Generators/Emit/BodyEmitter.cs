@@ -69,9 +69,13 @@ internal sealed class BodyEmitter
             return _lines.All;
         }
 
-        if (_checksSize || _computes.HaveTensors)
+        // Points of a surface have another size than those that are mapped onto it.
+        var onto = _program.OfType<Joint>().FirstOrDefault(map => map.Map.Surface is not null);
+        var given = onto is { MakesY: false } ? _values[onto.X] : _input;
+        var made = onto is { MakesY: true } ? _values[onto.X] : result;
+        if ((_checksSize || _computes.HaveTensors) && given != made)
         {
-            _lines.Add($"global::Bijectors.CompilerServices.Checks.Size(this, {_input}, {result});");
+            _lines.Add($"global::Bijectors.CompilerServices.Checks.Size(this, {given}, {made});");
         }
 
         if (_logDet.UsesBatchRank)
@@ -112,7 +116,7 @@ internal sealed class BodyEmitter
                     _functions.Write(evaluate, _functions.Operands(evaluate), made, subtracted: !evaluate.MakesY);
                     break;
                 case Joint joint:
-                    _checksSize = true;
+                    _checksSize |= joint.Map.Surface is null;
                     _joints.Write(joint, NameOf);
                     break;
                 case Mix mix:

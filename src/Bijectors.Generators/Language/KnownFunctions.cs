@@ -9,7 +9,7 @@ internal static class KnownFunctions
     [
         "TorchSharp.torch", "TorchSharp.torch.Tensor", "TorchSharp.torch.linalg", "TorchSharp.torch.special",
             "TorchSharp.torch.nn.functional", "Bijectors.Elementwise", "Bijectors.LowRank", "Bijectors.MatrixFunctions",
-            "System.Math",
+            "Bijectors.Stick", "System.Math",
     ];
 
     /// <summary>Their last names: most types are told by these.</summary>
@@ -21,6 +21,7 @@ internal static class KnownFunctions
         ["arcsin"] = "asin", ["Softplus"] = "softplus", ["Logit"] = "logit", ["Softsign"] = "softsign",
         ["Sigmoid"] = "sigmoid", ["expit"] = "sigmoid", ["Exp"] = "exp", ["Sqrt"] = "sqrt", ["Abs"] = "abs",
         ["Pow"] = "pow", ["Cosh"] = "cosh", ["Cos"] = "cos", ["Sin"] = "sin", ["Exponential"] = "matrix_exponential",
+        ["Pieces"] = "pieces",
     };
 
     private static readonly HashSet<string> AlwaysPositive = ["exp", "exp2", "sigmoid", "softplus", "cosh", "rsqrt"];

@@ -31,12 +31,19 @@ internal readonly struct Conditions(
         string? advice = null)
     {
         var self = new SelfCondition();
+        var asksShape = false;
         foreach (var operand in operands)
         {
-            foreach (var read in mask is var (kept, part) ? values.Reads(operand, kept, part) : values.Reads(operand))
+            foreach (var (read, isShapeOnly) in ReadsOf(operand))
             {
                 if (read != input && scope.IsLive(read))
                 {
+                    continue;
+                }
+
+                if (isShapeOnly && HasShapeOf(read))
+                {
+                    asksShape = true;
                     continue;
                 }
 
@@ -71,7 +78,28 @@ internal readonly struct Conditions(
             }
         }
 
+        if (asksShape && self.Head is not null)
+        {
+            // Entries that are mapped one by one have another shape.
+            report(Diagnostic.Create(Rules.SelfConditioning, at!.Syntax.GetLocation(), chosen.Name,
+                advice ?? Advice.ForSelf(at)));
+            return null;
+        }
+
         return self;
+    }
+
+    /// <summary>The parts that a value reads, and whether it asks for nothing but a shape.</summary>
+    private IEnumerable<(int Part, bool IsShapeOnly)> ReadsOf(int operand) => mask is var (kept, part)
+        ? values.Reads(operand, kept, part).Select(read => (read, false))
+        : values.PartReads(operand).Select(read => (read.Part, read.IsShapeOnly));
+
+    /// <summary>Whether a part that is there now, in both directions, has the shape of another one.</summary>
+    private bool HasShapeOf(int part)
+    {
+        var read = steps;
+        var first = SameShape.FirstOf(read, part);
+        return scope.Now.Live.Any(live => SameShape.FirstOf(read, live) == first);
     }
 
     /// <summary>The first axis of an order along which entries cannot be ordered, and what is wrong with it.</summary>
@@ -114,9 +142,10 @@ internal readonly struct Conditions(
     /// </summary>
     private List<int> Earlier(int input)
     {
+        var table = values;
         var earlier = new List<int> { input };
         for (var i = steps.Count - 1; i >= 0 && steps[i] is RowStep map && (map is MapStep || map.Head is not null)
-            && map.Output == earlier.Last(); i--)
+            && map.Output == earlier.Last() && !map.Operands.Any(o => table.PartReads(o).Any(r => r.IsShapeOnly)); i--)
         {
             earlier.Add(map.Input);
         }
