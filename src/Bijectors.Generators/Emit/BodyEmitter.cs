@@ -112,8 +112,10 @@ internal sealed class BodyEmitter
                     break;
                 case Evaluate evaluate:
                     _checksSize |= evaluate.Operands.Any(o => _model.Values[o].Kind == ValueKind.Tensor);
+                    // Operands may ask for the shape of a part that is known here, not of the one that is made.
+                    var operands = _functions.Operands(evaluate);
                     var made = NameOf(evaluate.MakesY ? evaluate.Y : evaluate.X);
-                    _functions.Write(evaluate, _functions.Operands(evaluate), made, subtracted: !evaluate.MakesY);
+                    _functions.Write(evaluate, operands, made, subtracted: !evaluate.MakesY);
                     break;
                 case Joint joint:
                     _checksSize |= joint.Map.Surface is null;
