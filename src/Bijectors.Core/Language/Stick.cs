@@ -20,7 +20,8 @@ public static class Stick
         ArgumentNullException.ThrowIfNull(logits);
         if (logits.dim() == 0)
         {
-            throw new ArgumentException("Stick.Pieces: expected logits of shape (..., K - 1), got a tensor of shape ().");
+            throw new ArgumentException(
+                "Stick.Pieces: expected logits (..., K - 1), got a tensor of shape (); give it a last dimension.");
         }
 
         using var logs = LogPieces(logits);

@@ -86,7 +86,7 @@ internal sealed class Blocks(Draft draft)
     private void Know(Scene scene, List<Statement> block)
     {
         // A target of a shape that is there, so that the value can be of use.
-        var operand = new Operands(draft, scene).Raw(_chance.Pick(scene.Parts));
+        var operand = new Operands(draft, scene) { KeepsShape = true }.Raw(_chance.Pick(scene.Parts));
         if (operand.Literal is not null || !operand.IsTensor)
         {
             return;

@@ -43,6 +43,9 @@ internal sealed class Draft(Chance chance, Features features)
     /// <summary>Whether tensors of fixed sizes occur, so that other shapes must be refused.</summary>
     public bool HasFixedShape { get; set; }
 
+    /// <summary>Whether it is written nowhere that the number of dimensions may change.</summary>
+    public bool KeepsRank { get; set; } = true;
+
     /// <summary>How many elementwise steps a point goes through.</summary>
     public int Steps { get; set; }
 

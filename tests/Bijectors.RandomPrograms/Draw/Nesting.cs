@@ -109,6 +109,7 @@ internal sealed class Nesting(Draft draft, Blocks blocks)
         var paces = bijectors.Select(b => inverse ? new Pace(b.Pace.Inverse, b.Pace.Forward) : b.Pace).ToList();
         draft.Steps += 2;
         draft.Count("loop: of bijectors");
+        draft.KeepsRank = false;
 
         // The same numbers at every turn, where the bijectors differ: the first has to stand for all.
         var mapped = part.Through(paces.Count > 0 ? paces[0] : Pace.Still);

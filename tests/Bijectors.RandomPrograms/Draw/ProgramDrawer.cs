@@ -40,7 +40,8 @@ internal static class ProgramDrawer
 
         var (body, blocks) = (new List<Statement>(), new Blocks(draft));
         blocks.Draw(scene, body, draft.Budget);
-        var last = Finish(draft, scene, blocks, body);
+        var last = Finish(draft, scene, blocks, body, shape.Rank);
+        var isSurface = draft.Forms.Keys.Any(f => f.StartsWith("surface:", StringComparison.Ordinal));
         if (!last.Walks.All(w => w.IsTame(draft.Domain, last.Span)))
         {
             return null;
@@ -48,19 +49,20 @@ internal static class ProgramDrawer
 
         if (draft.HasFixedShape)
         {
-            Guard(draft, body, shape, last.Shape);
+            Guard(draft, body, shape, last.Shape, byHand: isSurface);
         }
 
         if (draft.StatesDomain)
         {
             draft.Count("domain: stated");
             draft.Shared($"public override Domain Domain => {Written(span)};");
-            draft.Shared($"public override Domain Codomain => {Written(last.Span)};");
+            draft.Shared($"public override Domain Codomain => {(isSurface ? "Domain.Simplex" : Written(last.Span))};");
         }
 
         draft.Count($"event rank: {shape.Rank}");
         draft.Count(context is null ? "context: none" : "context: used");
-        draft.Count($"codomain: {(last.Span.IsCanonical ? Written(last.Span) : "another interval")}");
+        draft.Count($"codomain: {(isSurface ? "a surface" : last.Span.IsCanonical ? Written(last.Span)
+            : "another interval")}");
         if (last.Shape.Rank != shape.Rank)
         {
             draft.Count("event rank: changes");
@@ -85,13 +87,19 @@ internal static class ProgramDrawer
     };
 
     /// <summary>The return, of a variable or of one more map.</summary>
-    private static Part Finish(Draft draft, Scene scene, Blocks blocks, List<Statement> body)
+    private static Part Finish(Draft draft, Scene scene, Blocks blocks, List<Statement> body, int eventRank)
     {
         var part = scene.Parts[0];
         var chain = new Chain(draft, scene, part) { MayEndAnywhere = true };
         for (var i = draft.Chance.Pick([(0, 3), (1, 2), (2, 1)]); i > 0; i--)
         {
             chain.Grow();
+        }
+
+        if (draft.Has(Features.Surfaces) && draft.KeepsRank && eventRank == 1 && chain.Part.Span == Span.Real
+            && draft.Chance.Happens(0.7))
+        {
+            chain.Onto();
         }
 
         blocks.Add(scene, body, new Return(chain.Code));
@@ -102,9 +110,9 @@ internal static class ProgramDrawer
     /// Tensors of fixed sizes take one shape only, which somebody has to say: a shape rule by hand, or a reshape that
     /// changes nothing.
     /// </summary>
-    private static void Guard(Draft draft, List<Statement> body, Shape from, Shape to)
+    private static void Guard(Draft draft, List<Statement> body, Shape from, Shape to, bool byHand)
     {
-        if (from.Rank > 0 && draft.Chance.Happens(0.7))
+        if (from.Rank > 0 && !byHand && draft.Chance.Happens(0.7))
         {
             var shape = Draft.Literal(from);
             var checking = new Assign(Declares.Nothing, "x",
