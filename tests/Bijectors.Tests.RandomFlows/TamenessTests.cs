@@ -30,7 +30,7 @@ public sealed class TamenessTests
         static Step[] Cubed(double power) =>
         [
             new InvertedStep(Named(nameof(Sqrt))), Named(nameof(Reciprocal)), Named(nameof(Log)),
-            new InvertedStep(Sequence.Of(Named(nameof(Exp)), new CurveStep(CurveTable.Named(nameof(Power)), new(power, 0)), Named(nameof(Log)))),
+            new InvertedStep(Sequence.Of(Named(nameof(Exp)), new CurveStep(CurveTable.Named(nameof(Power)), new(power)), Named(nameof(Log)))),
         ];
     }
 

@@ -1,6 +1,6 @@
 namespace Bijectors.Outside;
 
-/// <summary>Composites that only this assembly has, and what they are tested on.</summary>
+/// <summary>Composites and models of this assembly, and what they are tested on.</summary>
 internal static class Own
 {
     public static IReadOnlyList<Entry> All { get; } =
@@ -19,6 +19,11 @@ internal static class Own
         new("OnThirds", seed => new OnThirds(new PluLinear(2, Random(seed)), new Sinh()), Shape.Vector(5)),
         new("~OnThirds, along columns", _ => ~new OnThirds(new Sinh(), new Asinh()).Along(-2), Shape.Of(3, 2)),
         new("Masked", _ => new Masked(new Sinh(), [true, false, true]), Shape.Vector(3)),
+        new(
+            "RealNVP",
+            seed => RealNvp.Create(Shape.Image(1, 4, 4), new() { Couplings = 2, Hidden = 4 }, levels: 5, seed).Transform,
+            Shape.Image(1, 4, 4)),
+        new("MAF", seed => Maf.Create(Shape.Vector(4), new() { Layers = 2, Hidden = 6 }, seed: seed).Transform, Shape.Vector(4)),
         new("All of them", Everything, Shape.Vector(4)),
     ];
 

@@ -45,7 +45,7 @@ internal sealed partial class FlowDrawer(Chance chance, int size, int contextSiz
             steps = With(steps, shape, () => Conditional(steps.Output(shape)));
         }
 
-        return steps.Steps.Length > 0 ? steps : Sequence.Of(new CurveStep(CurveTable.Named(nameof(Identity)), default));
+        return steps.Steps.Length > 0 ? steps : Sequence.Of(CurveStep.Identity);
     }
 
     /// <summary>Appends steps on all reals.</summary>
