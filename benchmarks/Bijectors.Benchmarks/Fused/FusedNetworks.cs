@@ -1,4 +1,5 @@
 using System.Globalization;
+using Bijectors.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 

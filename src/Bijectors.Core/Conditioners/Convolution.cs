@@ -1,3 +1,4 @@
+using Bijectors.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -48,9 +49,39 @@ public sealed class Convolution : nn.Module
     /// <param name="images"><c>(N, inputs, height, width)</c></param>
     /// <param name="layers">The convolutions.</param>
     /// <returns>A fresh tensor <c>(N, outputs, height, width)</c>.</returns>
-    public static Tensor Network(Tensor images, params ReadOnlySpan<Convolution> layers) =>
-        FusedConvolution.Map(images, layers);
+    /// <exception cref="ShapeException">Images and filters do not fit.</exception>
+    public static Tensor Network(Tensor images, params ReadOnlySpan<Convolution> layers)
+    {
+        var tensors = new Tensor[1 + (2 * layers.Length)];
+        tensors[0] = images;
+        for (var i = 0; i < layers.Length; i++)
+        {
+            (tensors[(2 * i) + 1], tensors[(2 * i) + 2]) = (layers[i].Weight, layers[i].Bias);
+        }
+
+        Check(tensors);
+        return FusedConvolution.Map(tensors);
+    }
 
     /// <summary>The same convolution made of constants.</summary>
     public Convolution Frozen() => new(this);
+
+    private static void Check(Tensor[] tensors)
+    {
+        var (shape, channels) = (tensors[0].shape, -1L);
+        for (var i = 1; i < tensors.Length; i += 2)
+        {
+            var filters = tensors[i].shape;
+            var inputs = i == 1 && shape.Length == 4 ? shape[1] : channels;
+            if (filters.Length != 4 || filters[1] != inputs || filters[2] != filters[3] || filters[2] % 2 == 0)
+            {
+                throw new ShapeException(
+                    $"convolution {i / 2}",
+                    "expected images (N, channels, height, width) and filters (outputs, channels, size, size) of an odd size",
+                    $"got images {Shape.Of(shape)}, {inputs} channels here, and filters {Shape.Of(filters)}");
+            }
+
+            channels = filters[0];
+        }
+    }
 }

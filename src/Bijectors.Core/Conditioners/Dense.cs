@@ -1,3 +1,4 @@
+using Bijectors.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -55,7 +56,8 @@ public sealed class Dense : nn.Module
     /// <param name="x"><c>(..., inputs)</c></param>
     /// <param name="layers">The first layer, two for each block, the last.</param>
     /// <returns>A fresh tensor <c>(..., outputs)</c>.</returns>
-    public static Tensor Residual(Tensor x, IEnumerable<Dense> layers) => FusedResidual.Map(x, layers);
+    public static Tensor Residual(Tensor x, IEnumerable<Dense> layers) =>
+        FusedResidual.Map(x, layers.SelectMany(layer => new[] { layer.Weight, layer.Bias }));
 
     /// <summary>The same layer made of constants, for <see cref="Conditioner.Frozen"/> of a network that holds
     /// it.</summary>

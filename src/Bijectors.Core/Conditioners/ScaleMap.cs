@@ -1,4 +1,4 @@
-using System.Numerics;
+using Bijectors.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -49,14 +49,13 @@ public abstract class ScaleMap
     public abstract Tensor LogScale(Tensor raw);
 
     /// <summary>The same of numbers in plain memory; they differ by rounding only.</summary>
-    internal abstract Vector<T> LogScale<T>(Vector<T> raw)
-        where T : unmanaged;
+    internal abstract ILogScale Vectors { get; }
 
     private sealed class ExponentialMap : ScaleMap
     {
         public override Tensor LogScale(Tensor raw) => raw.alias();
 
-        internal override Vector<T> LogScale<T>(Vector<T> raw) => raw;
+        internal override ILogScale Vectors { get; } = new RawLogScale();
 
         public override string ToString() => "exp";
     }
@@ -77,8 +76,7 @@ public abstract class ScaleMap
             return bounded * _limit;
         }
 
-        internal override Vector<T> LogScale<T>(Vector<T> raw) =>
-            new BoundedOf<T>(_limit).Of(raw, default, default, out _);
+        internal override ILogScale Vectors { get; } = new BoundedLogScale(limit);
 
         public override string ToString() => FormattableString.Invariant($"bounded({_limit})");
     }
@@ -101,12 +99,7 @@ public abstract class ScaleMap
             return scale.log();
         }
 
-        internal override Vector<T> LogScale<T>(Vector<T> raw)
-        {
-            var shifted = raw + VectorMath.Of<T>(_offset);
-            return _floor == 0 ? -VectorMath.Softplus(-shifted)
-                : VectorMath.Log(VectorMath.Sigmoid(shifted) + VectorMath.Of<T>(_floor));
-        }
+        internal override ILogScale Vectors { get; } = new SigmoidLogScale(offset, floor);
 
         public override string ToString() => FormattableString.Invariant($"sigmoid({_offset}, {_floor})");
     }
@@ -122,13 +115,7 @@ public abstract class ScaleMap
             return scale.log();
         }
 
-        internal override Vector<T> LogScale<T>(Vector<T> raw)
-        {
-            // Torch's function leaves out what is below 3e-9 there.
-            var positive =
-                Vector.ConditionalSelect(Vector.GreaterThan(raw, VectorMath.Of<T>(20)), raw, VectorMath.Softplus(raw));
-            return VectorMath.Log(positive + VectorMath.Of<T>(_floor));
-        }
+        internal override ILogScale Vectors { get; } = new SoftplusLogScale(floor);
 
         public override string ToString() => FormattableString.Invariant($"softplus({_floor})");
     }

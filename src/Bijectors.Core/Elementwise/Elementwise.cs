@@ -1,3 +1,4 @@
+using Bijectors.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -17,11 +18,7 @@ public static class Elementwise
     private static readonly double s_log2 = Math.Log(2);
 
     /// <summary><c>log(1 + exp(x))</c>, without torch's switch to the identity at 20, which costs float64 its last six digits.</summary>
-    public static Tensor Softplus(Tensor x)
-    {
-        using var zero = zeros([], dtype: x.dtype, device: x.device);
-        return logaddexp(x, zero);
-    }
+    public static Tensor Softplus(Tensor x) => TorchPointwise.Softplus(x);
 
     /// <summary><c>x exp(s) + t</c>, by one kernel where that is faster.</summary>
     /// <param name="x">Points <c>(...)</c>.</param>

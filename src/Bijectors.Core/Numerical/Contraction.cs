@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Bijectors.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 

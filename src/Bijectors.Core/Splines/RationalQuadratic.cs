@@ -1,3 +1,4 @@
+using Bijectors.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -33,7 +34,7 @@ public static class RationalQuadratic
     public static Tensor Map(Tensor x, [Elementwise(1)] Tensor widths, [Elementwise(1)] Tensor heights,
         [Elementwise(1)] Tensor slopes, double bound)
     {
-        SplineKnots.Check(widths, heights, slopes, bound);
+        Check(widths, heights, slopes, bound);
         return FusedSpline.Map(x, widths, heights, slopes, new(bound, Inverse: false, WithLogSlope: false)) is [var y]
             ? y
             : TorchSpline.Map(x, widths, heights, slopes, bound);
@@ -50,7 +51,7 @@ public static class RationalQuadratic
     /// <exception cref="ArgumentException">The bound is not positive.</exception>
     public static Tensor Inverse(Tensor y, Tensor widths, Tensor heights, Tensor slopes, double bound)
     {
-        SplineKnots.Check(widths, heights, slopes, bound);
+        Check(widths, heights, slopes, bound);
         return FusedSpline.Map(y, widths, heights, slopes, new(bound, Inverse: true, WithLogSlope: false)) is [var x]
             ? x
             : TorchSpline.Inverse(y, widths, heights, slopes, bound);
@@ -60,7 +61,7 @@ public static class RationalQuadratic
     /// <inheritdoc cref="Map"/>
     public static Tensor LogSlope(Tensor x, Tensor widths, Tensor heights, Tensor slopes, double bound)
     {
-        SplineKnots.Check(widths, heights, slopes, bound);
+        Check(widths, heights, slopes, bound);
         return TorchSpline.LogSlope(x, widths, heights, slopes, bound);
     }
 
@@ -69,7 +70,7 @@ public static class RationalQuadratic
     /// <inheritdoc cref="Map"/>
     public static (Tensor Y, Tensor LogSlope) MapWithLogSlope(Tensor x, Tensor widths, Tensor heights, Tensor slopes, double bound)
     {
-        SplineKnots.Check(widths, heights, slopes, bound);
+        Check(widths, heights, slopes, bound);
         return FusedSpline.Map(x, widths, heights, slopes, new(bound, Inverse: false, WithLogSlope: true)) is [var y, var logSlope]
             ? (y, logSlope)
             : TorchSpline.MapWithLogSlope(x, widths, heights, slopes, bound);
@@ -80,7 +81,7 @@ public static class RationalQuadratic
     /// <inheritdoc cref="Inverse"/>
     public static (Tensor X, Tensor LogSlope) InverseWithLogSlope(Tensor y, Tensor widths, Tensor heights, Tensor slopes, double bound)
     {
-        SplineKnots.Check(widths, heights, slopes, bound);
+        Check(widths, heights, slopes, bound);
         return FusedSpline.Map(y, widths, heights, slopes, new(bound, Inverse: true, WithLogSlope: true)) is [var x, var logSlope]
             ? (x, logSlope)
             : TorchSpline.InverseWithLogSlope(y, widths, heights, slopes, bound);
@@ -139,5 +140,19 @@ public static class RationalQuadratic
         // One node with three results: three views would each carry a whole table of gradients back, to be added up.
         var parts = table.split([bins, bins, bins - 1], -1);
         return (parts[0], parts[1], parts[2]);
+    }
+
+    // Refuses what makes no splines.
+    private static void Check(Tensor widths, Tensor heights, Tensor slopes, double bound)
+    {
+        Numbers.CheckPositive(nameof(RationalQuadratic), bound);
+        var bins = widths.size(-1);
+        if (heights.size(-1) != bins || slopes.size(-1) != bins - 1 || bins * SplineKnots.Least >= 1)
+        {
+            throw new ShapeException(
+                nameof(RationalQuadratic),
+                "expected K widths, K heights and K - 1 slopes with K below 1000",
+                $"got {bins}, {heights.size(-1)} and {slopes.size(-1)}");
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Bijectors.Cli;
 using Bijectors.Data;
+using Bijectors.Kernels;
 using Bijectors.Testing;
 using Bijectors.Training;
 using Bijectors.Zoo;
@@ -18,7 +19,7 @@ internal static class OurCalls
     private static readonly Type[] s_libraries =
     [
         typeof(Bijector), typeof(Application), typeof(Dataset), typeof(BijectorLaws), typeof(Arbitraries),
-        typeof(Trainer), typeof(Models),
+        typeof(TensorMemory), typeof(Trainer), typeof(Models),
     ];
 
     // Namespaces of functions; what else has members that calculate is not used, or stands in the list of what does

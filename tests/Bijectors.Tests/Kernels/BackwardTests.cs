@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Bijectors.Kernels;
 using Bijectors.Tests.Numerical;
 using TorchSharp;
 using static TorchSharp.torch;

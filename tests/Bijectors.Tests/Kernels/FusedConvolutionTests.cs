@@ -1,4 +1,5 @@
 using System.Buffers;
+using Bijectors.Kernels;
 using Bijectors.Tests.Numerical;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -177,10 +178,10 @@ public sealed class FusedConvolutionTests : NumericalTest
         Assert.Equal(
             "convolution 1: expected images (N, channels, height, width) and filters (outputs, channels, size, size) of an odd size, "
             + "got images (1, 2, 4, 4), 4 channels here, and filters (3, 5, 1, 1).",
-            Assert.Throws<ShapeException>(() => FusedConvolution.Map(x, new Convolution(2, 4, 3, Generator), new Convolution(5, 3, 1, Generator))).Message);
-        Assert.Throws<ShapeException>(() => FusedConvolution.Map(x, new Convolution(3, 4, 3, Generator)));
-        Assert.Throws<ShapeException>(() => FusedConvolution.Map(x, new Convolution(2, 4, 2, Generator)));
-        Assert.Throws<ShapeException>(() => FusedConvolution.Map(zeros(2, 4, 4), new Convolution(2, 4, 3, Generator)));
+            Assert.Throws<ShapeException>(() => Convolution.Network(x, new Convolution(2, 4, 3, Generator), new Convolution(5, 3, 1, Generator))).Message);
+        Assert.Throws<ShapeException>(() => Convolution.Network(x, new Convolution(3, 4, 3, Generator)));
+        Assert.Throws<ShapeException>(() => Convolution.Network(x, new Convolution(2, 4, 2, Generator)));
+        Assert.Throws<ShapeException>(() => Convolution.Network(zeros(2, 4, 4), new Convolution(2, 4, 3, Generator)));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Bijectors.Kernels;
 using Bijectors.Tests.Numerical;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Bijectors.Kernels;
 
 namespace Bijectors.Tests.Kernels;
 

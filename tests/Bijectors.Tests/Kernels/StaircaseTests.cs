@@ -1,3 +1,5 @@
+using Bijectors.Kernels;
+
 namespace Bijectors.Tests.Kernels;
 
 public sealed class StaircaseTests

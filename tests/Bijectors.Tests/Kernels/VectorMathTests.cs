@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using Bijectors.Kernels;
 
 namespace Bijectors.Tests.Kernels;
 

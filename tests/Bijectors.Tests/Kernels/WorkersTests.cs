@@ -1,3 +1,5 @@
+using Bijectors.Kernels;
+
 namespace Bijectors.Tests.Kernels;
 
 /// <summary>Work that is shared out is all done, once, and a failure is not lost.</summary>

@@ -1,3 +1,4 @@
+using Bijectors.Kernels;
 using Bijectors.Tests.Kernels;
 using Bijectors.Training;
 using TorchSharp;

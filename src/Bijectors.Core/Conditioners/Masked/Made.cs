@@ -1,3 +1,4 @@
+using Bijectors.Kernels;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -137,8 +138,8 @@ public sealed class Made : CausalConditioner
         Tensor[]? masks = inputMask is null
             ? null : [inputMask, .. Enumerable.Repeat(hiddenMask!, network.Hidden.Count), outputMask!];
         return network.HasKernel
-            ? FusedResidual.Map(joined, network.Layers, masks, plan.Staircases, plan.Sorting)
-            : TorchResidual.Map(joined, network.Layers, masks, _activation, network.IsResidual);
+            ? FusedResidual.Map(joined, network.Parameters, masks, plan.Staircases, plan.Sorting)
+            : TorchResidual.Map([joined, .. network.Parameters], masks, _activation.Apply, network.IsResidual);
     }
 
     /// <summary>Begins a pass that is told one feature after another, in their order, and never computes anything

@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace Bijectors;
 
 /// <summary>The layers of a <see cref="Made"/>.</summary>
@@ -15,6 +17,9 @@ internal sealed record MadeNetwork(
 {
     /// <summary>All layers in the order in which they are applied.</summary>
     public IEnumerable<Dense> Layers => [Initial, .. Hidden, Final];
+
+    /// <summary>Weight and bias of every layer, in that order.</summary>
+    public IEnumerable<Tensor> Parameters => Layers.SelectMany(layer => new[] { layer.Weight, layer.Bias });
 
     /// <summary>Whether there are kernels for it.</summary>
     public bool HasKernel => Activation == Activation.Relu && IsResidual;

@@ -1,3 +1,4 @@
+using Bijectors.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -37,7 +38,9 @@ public sealed class MadePass : ConditionerPass
 
         MadeMemory<T> InMemory<T>()
             where T : unmanaged =>
-            new(network.Order.UpTo, new(network), items, Start(_features, items, context, network.Initial));
+            new(
+                network.Order.UpTo, new(network.Order.Places, network.Order.Units, [.. network.Parameters]), items,
+                Start(_features, items, context, network.Initial));
 
         _state = (network.HasKernel, network.Initial.Weight.device_type, network.Initial.Weight.dtype) switch
         {
@@ -89,7 +92,7 @@ public sealed class MadePass : ConditionerPass
     /// <inheritdoc/>
     internal override bool ScaleShift(Tensor y, Tensor point, ScaleMap scale, bool inverse)
     {
-        if (_known > 0 || _disposed || _outputs != 2 || !_state.ScaleShift(y, point, scale, inverse))
+        if (_known > 0 || _disposed || _outputs != 2 || !_state.ScaleShift(y, point, scale.Vectors, inverse))
         {
             return false;
         }

@@ -1,3 +1,5 @@
+using Bijectors.Kernels;
+
 namespace Bijectors;
 
 /// <summary>What follows from the order of a <see cref="Made"/> for its kernels.</summary>
@@ -14,7 +16,7 @@ internal sealed class MadePlan
         // One or two equal parts of the last layer are in order as they are; many narrow ones would be mostly padding.
         var isSorted = !order.IsNatural || outputs > 2;
         Staircases = order.Staircases(contextSize, layers, outputs, isSorted);
-        Sorting = isSorted ? new(order, contextSize, outputs) : null;
+        Sorting = isSorted ? new(order.Places, contextSize, outputs) : null;
     }
 
     /// <summary>The order.</summary>
