@@ -21,7 +21,7 @@ internal sealed class Curve
     public Parameters Usual => new([.. Enumerable.Repeat(0.5, Numbers)]);
 
     /// <summary>The map that changes nothing.</summary>
-    public bool IsIdentity => _constructor.DeclaringType == typeof(Identity);
+    public bool IsIdentity => Name == nameof(Identity);
 
     /// <summary>The curve of a type; null where the type is no elementwise bijector that numbers alone make.</summary>
     public static Curve? Of(Type type)

@@ -51,7 +51,7 @@ internal sealed class NetworkType
 
     public int FeatureAxis { get; }
 
-    public bool IsUsual => _constructor.DeclaringType == typeof(ResidualMlp) || _constructor.DeclaringType == typeof(Made);
+    public bool IsUsual => Name is nameof(ResidualMlp) or nameof(Made);
 
     public bool IsCausal => typeof(CausalConditioner).IsAssignableFrom(_constructor.DeclaringType);
 
