@@ -11,7 +11,8 @@ internal static class Application
 {
     private const string Summary =
         """
-        Trains, compares and checks normalizing flows: models of a probability density that can both score data and draw samples.
+        Trains, compares and checks normalizing flows: models of a probability density that can both score data and draw
+        samples.
 
         Start with:  bijectors compare
         It trains four flows on bundled digits and writes out/compare/report.html; no file and no network needed.

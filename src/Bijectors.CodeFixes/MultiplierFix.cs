@@ -7,7 +7,9 @@ using Microsoft.CodeAnalysis.Formatting;
 
 namespace Bijectors.CodeFixes;
 
-/// <summary>Makes a multiplier non-zero, by the exponential of it or by a promise on the field it is read from.</summary>
+/// <summary>
+/// Makes a multiplier non-zero, by the exponential of it or by a promise on the field it is read from.
+/// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp)]
 [Shared]
 public sealed class MultiplierFix() : SyntaxFix("BIJ0205")
@@ -22,8 +24,10 @@ public sealed class MultiplierFix() : SyntaxFix("BIJ0205")
         }
 
         var edits = new List<(string, SyntaxNode, SyntaxNode)> { Exponential(multiplier, model) };
-        var member = model.GetSymbolInfo(multiplier, token).Symbol is IFieldSymbol or IPropertySymbol ? model.GetSymbolInfo(multiplier, token).Symbol : null;
-        var declared = member?.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(token).FirstAncestorOrSelf<MemberDeclarationSyntax>();
+        var member = model.GetSymbolInfo(multiplier, token).Symbol is IFieldSymbol or IPropertySymbol
+            ? model.GetSymbolInfo(multiplier, token).Symbol : null;
+        var declared = member?.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(token)
+            .FirstAncestorOrSelf<MemberDeclarationSyntax>();
         if (declared is not null && declared.SyntaxTree == multiplier.SyntaxTree)
         {
             // A promise that it is not zero is not enough for all maps; the message names the one that is.
@@ -40,10 +44,12 @@ public sealed class MultiplierFix() : SyntaxFix("BIJ0205")
     private static (string, SyntaxNode, SyntaxNode) Exponential(ExpressionSyntax multiplier, SemanticModel model)
     {
         var isNumber = model.GetTypeInfo(multiplier).Type?.SpecialType is not (null or SpecialType.None);
-        var (type, full, name) = isNumber ? ("Math", "global::System.Math", "Exp") : ("torch", "global::TorchSharp.torch", "exp");
+        var (type, full, name) =
+            isNumber ? ("Math", "global::System.Math", "Exp") : ("torch", "global::TorchSharp.torch", "exp");
         var host = model.LookupNamespacesAndTypes(multiplier.SpanStart, name: type).Any() ? type : full;
         var inside = multiplier is ParenthesizedExpressionSyntax p ? p.Expression : multiplier;
-        ExpressionSyntax Call(ExpressionSyntax of) => SyntaxFactory.ParseExpression($"{host}.{name}({of.WithoutTrivia()})").WithTriviaFrom(multiplier);
+        ExpressionSyntax Call(ExpressionSyntax of) =>
+            SyntaxFactory.ParseExpression($"{host}.{name}({of.WithoutTrivia()})").WithTriviaFrom(multiplier);
 
         // In "b * (s + 1)" the brackets are replaced with what they hold.
         return multiplier.Parent is ParenthesizedExpressionSyntax around
@@ -53,9 +59,11 @@ public sealed class MultiplierFix() : SyntaxFix("BIJ0205")
 
     private static (string, SyntaxNode, SyntaxNode) Marked(MemberDeclarationSyntax member, string mark)
     {
-        var list = SyntaxFactory.AttributeList(SyntaxFactory.SingletonSeparatedList(SyntaxFactory.Attribute(SyntaxFactory.IdentifierName(mark))))
+        var list = SyntaxFactory.AttributeList(
+            SyntaxFactory.SingletonSeparatedList(SyntaxFactory.Attribute(SyntaxFactory.IdentifierName(mark))))
             .WithLeadingTrivia(member.GetLeadingTrivia()).WithTrailingTrivia(SyntaxFactory.Space);
         var bare = member.WithLeadingTrivia();
-        return ($"Promise [{mark}]", member, bare.WithAttributeLists(bare.AttributeLists.Insert(0, list)).WithAdditionalAnnotations(Formatter.Annotation));
+        return ($"Promise [{mark}]", member, bare.WithAttributeLists(bare.AttributeLists.Insert(0, list))
+            .WithAdditionalAnnotations(Formatter.Annotation));
     }
 }

@@ -14,8 +14,10 @@ public sealed class NumericalFix() : SyntaxFix("BIJ0211")
     private protected override Task<IReadOnlyList<(string, SyntaxNode, SyntaxNode)>> EditsAsync(
         Document document, Diagnostic diagnostic, SyntaxNode node, CancellationToken token)
     {
-        var mark = node.AncestorsAndSelf().OfType<ClassDeclarationSyntax>().SelectMany(c => c.AttributeLists).SelectMany(l => l.Attributes)
-            .FirstOrDefault(a => a.Name.ToString().Split('.').Last() is "GeneratedBijector" or "GeneratedBijectorAttribute");
+        var mark = node.AncestorsAndSelf().OfType<ClassDeclarationSyntax>().SelectMany(c => c.AttributeLists)
+            .SelectMany(l => l.Attributes)
+            .FirstOrDefault(
+                a => a.Name.ToString().Split('.').Last() is "GeneratedBijector" or "GeneratedBijectorAttribute");
         if (mark is null)
         {
             return Task.FromResult<IReadOnlyList<(string, SyntaxNode, SyntaxNode)>>([]);
@@ -24,7 +26,9 @@ public sealed class NumericalFix() : SyntaxFix("BIJ0211")
         // "Numerical = false" may stand there already.
         var others = mark.ArgumentList?.Arguments.Where(a => a.NameEquals?.Name.Identifier.Text != "Numerical") ?? [];
         var asked = SyntaxFactory.AttributeArgument(SyntaxFactory.ParseExpression("Numerical = true"));
-        var changed = mark.WithArgumentList(SyntaxFactory.AttributeArgumentList(SyntaxFactory.SeparatedList([.. others, asked])));
-        return Task.FromResult<IReadOnlyList<(string, SyntaxNode, SyntaxNode)>>([("Find the inverse by iteration", mark, changed)]);
+        var changed =
+            mark.WithArgumentList(SyntaxFactory.AttributeArgumentList(SyntaxFactory.SeparatedList([.. others, asked])));
+        return Task.FromResult<IReadOnlyList<(string, SyntaxNode, SyntaxNode)>>(
+            [("Find the inverse by iteration", mark, changed)]);
     }
 }

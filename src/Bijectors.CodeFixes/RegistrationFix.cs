@@ -18,15 +18,18 @@ public sealed class RegistrationFix() : SyntaxFix("BIJ0401")
     {
         var type = node.FirstAncestorOrSelf<ClassDeclarationSyntax>();
         return Task.FromResult<IReadOnlyList<(string, SyntaxNode, SyntaxNode)>>(
-            diagnostic.Properties.ContainsKey("missing call") && type is { ParameterList: null } ? [(Title, type, Registering(type))] : []);
+            diagnostic.Properties.ContainsKey("missing call") && type is { ParameterList: null }
+                ? [(Title, type, Registering(type))] : []);
     }
 
     private static ClassDeclarationSyntax Registering(ClassDeclarationSyntax type)
     {
-        var constructors = type.Members.OfType<ConstructorDeclarationSyntax>().Where(c => !c.Modifiers.Any(SyntaxKind.StaticKeyword)).ToList();
+        var constructors = type.Members.OfType<ConstructorDeclarationSyntax>()
+            .Where(c => !c.Modifiers.Any(SyntaxKind.StaticKeyword)).ToList();
         return constructors.Count == 0
             ? WithConstructor(type)
-            : type.ReplaceNodes(constructors.Where(c => !c.Initializer.IsKind(SyntaxKind.ThisConstructorInitializer)), (_, c) => Registering(c));
+            : type.ReplaceNodes(constructors.Where(c => !c.Initializer.IsKind(SyntaxKind.ThisConstructorInitializer)),
+                (_, c) => Registering(c));
     }
 
     private static ConstructorDeclarationSyntax Registering(ConstructorDeclarationSyntax constructor)
@@ -34,7 +37,8 @@ public sealed class RegistrationFix() : SyntaxFix("BIJ0401")
         var call = SyntaxFactory.ParseStatement("RegisterComponents();\n");
         return constructor.ExpressionBody is { } arrow
             ? constructor.WithExpressionBody(null).WithSemicolonToken(default)
-                .WithBody(SyntaxFactory.Block(SyntaxFactory.ExpressionStatement(arrow.Expression.WithoutTrivia()), call))
+                .WithBody(
+                    SyntaxFactory.Block(SyntaxFactory.ExpressionStatement(arrow.Expression.WithoutTrivia()), call))
             : constructor.AddBodyStatements(call);
     }
 
@@ -42,7 +46,8 @@ public sealed class RegistrationFix() : SyntaxFix("BIJ0401")
     private static ClassDeclarationSyntax WithConstructor(ClassDeclarationSyntax type)
     {
         var access = type.Modifiers.Any(SyntaxKind.AbstractKeyword) ? "protected" : "public";
-        var constructor = SyntaxFactory.ParseMemberDeclaration($"\n{access} {type.Identifier.Text}()\n{{\nRegisterComponents();\n}}\n")!;
+        var constructor = SyntaxFactory.ParseMemberDeclaration(
+            $"\n{access} {type.Identifier.Text}()\n{{\nRegisterComponents();\n}}\n")!;
         var last = type.Members.LastIndexOf(m => m is FieldDeclarationSyntax);
         return type.WithMembers(type.Members.Insert(last + 1, constructor));
     }

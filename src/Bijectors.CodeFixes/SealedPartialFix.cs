@@ -24,7 +24,8 @@ public sealed class SealedPartialFix() : SyntaxFix("BIJ0001")
         var changed = outermost.ReplaceNodes(
             type.AncestorsAndSelf().OfType<TypeDeclarationSyntax>(),
             (original, rewritten) => WithPartial(original == type ? WithSealed(rewritten) : rewritten));
-        return Task.FromResult<IReadOnlyList<(string, SyntaxNode, SyntaxNode)>>([("Make it a sealed partial class", outermost, changed)]);
+        return Task.FromResult<IReadOnlyList<(string, SyntaxNode, SyntaxNode)>>(
+            [("Make it a sealed partial class", outermost, changed)]);
     }
 
     private static TypeDeclarationSyntax WithSealed(TypeDeclarationSyntax type)
@@ -42,7 +43,9 @@ public sealed class SealedPartialFix() : SyntaxFix("BIJ0001")
     }
 
     private static TypeDeclarationSyntax WithPartial(TypeDeclarationSyntax type) =>
-        type.Modifiers.Any(SyntaxKind.PartialKeyword) ? type : WithModifiers(type, [.. type.Modifiers, Keyword(SyntaxKind.PartialKeyword)]);
+        type.Modifiers.Any(SyntaxKind.PartialKeyword)
+            ? type
+            : WithModifiers(type, [.. type.Modifiers, Keyword(SyntaxKind.PartialKeyword)]);
 
     // What stands before the declaration stays before it, also where it had no modifier yet.
     private static TypeDeclarationSyntax WithModifiers(TypeDeclarationSyntax type, IEnumerable<SyntaxToken> modifiers)
@@ -50,8 +53,10 @@ public sealed class SealedPartialFix() : SyntaxFix("BIJ0001")
         var leading = type.Modifiers.Count > 0 ? type.Modifiers[0].LeadingTrivia : type.Keyword.LeadingTrivia;
         var bare = modifiers.Select(m => m.WithLeadingTrivia()).ToList();
         bare[0] = bare[0].WithLeadingTrivia(leading);
-        return (TypeDeclarationSyntax)type.WithKeyword(type.Keyword.WithLeadingTrivia()).WithModifiers(SyntaxFactory.TokenList(bare));
+        return (TypeDeclarationSyntax)type.WithKeyword(type.Keyword.WithLeadingTrivia())
+            .WithModifiers(SyntaxFactory.TokenList(bare));
     }
 
-    private static SyntaxToken Keyword(SyntaxKind kind) => SyntaxFactory.Token(kind).WithTrailingTrivia(SyntaxFactory.Space);
+    private static SyntaxToken Keyword(SyntaxKind kind) =>
+        SyntaxFactory.Token(kind).WithTrailingTrivia(SyntaxFactory.Space);
 }

@@ -34,16 +34,22 @@ public abstract class SyntaxFix : CodeFixProvider
         foreach (var diagnostic in context.Diagnostics)
         {
             var node = root.FindNode(context.Span, getInnermostNodeForTie: true);
-            foreach (var (title, replaced, replacement) in await EditsAsync(context.Document, diagnostic, node, context.CancellationToken).ConfigureAwait(false))
+            foreach (var (title, replaced, replacement) in await EditsAsync(
+                context.Document, diagnostic, node, context.CancellationToken).ConfigureAwait(false))
             {
                 var changed = root.ReplaceNode(replaced, replacement.WithAdditionalAnnotations(Formatter.Annotation));
                 context.RegisterCodeFix(
-                    CodeAction.Create(title, _ => Task.FromResult(context.Document.WithSyntaxRoot(changed)), $"{_id}: {title}"), diagnostic);
+                    CodeAction.Create(
+                        title, _ => Task.FromResult(context.Document.WithSyntaxRoot(changed)), $"{_id}: {title}"),
+                    diagnostic);
             }
         }
     }
 
-    /// <summary>What can be done about a diagnostic at a node: the choices, each with the node that goes and the one that comes.</summary>
-    private protected abstract Task<IReadOnlyList<(string Title, SyntaxNode Replaced, SyntaxNode Replacement)>> EditsAsync(
-        Document document, Diagnostic diagnostic, SyntaxNode node, CancellationToken token);
+    /// <summary>
+    /// What can be done about a diagnostic at a node: the choices, each with the node that goes and the one that comes.
+    /// </summary>
+    private protected abstract Task<IReadOnlyList<(string Title, SyntaxNode Replaced,
+        SyntaxNode Replacement)>> EditsAsync(
+            Document document, Diagnostic diagnostic, SyntaxNode node, CancellationToken token);
 }

@@ -29,8 +29,8 @@ public sealed class Dataset : IDisposable
     /// <param name="context">What the items are given; null where there is nothing. It is taken over as well.</param>
     /// <param name="columns">The names of the columns of items <c>(d)</c>; null where they have none.</param>
     /// <exception cref="DataException">
-    /// There is nothing to train on, item shapes or dtypes differ, a value is not finite or no level, labels, contexts or
-    /// names do not match the items. The tensors are then still the caller's.
+    /// There is nothing to train on, item shapes or dtypes differ, a value is not finite or no level, labels, contexts
+    /// or names do not match the items. The tensors are then still the caller's.
     /// </exception>
     public Dataset(
         string name,
@@ -95,7 +95,9 @@ public sealed class Dataset : IDisposable
     /// <summary>The classes of the test items, int64 <c>(T)</c>; null where the set has none.</summary>
     public Tensor? TestLabels { get; }
 
-    /// <summary>What the items are given, as columns of a table or one-hot labels; null where there is nothing.</summary>
+    /// <summary>
+    /// What the items are given, as columns of a table or one-hot labels; null where there is nothing.
+    /// </summary>
     public DatasetContext? Context { get; }
 
     /// <summary>The names of the columns of an item; null where they have none.</summary>

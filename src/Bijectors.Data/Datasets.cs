@@ -26,11 +26,14 @@ public static partial class Datasets
     /// <exception cref="DataException">The text names nothing there is, or the data cannot be read.</exception>
     public static Dataset Open(string spec, int seed = 0) => DatasetSpec.Open(spec, seed);
 
-    /// <summary>What the text of a table says of its columns: <c>csv:PATH?target=y&amp;context=x</c>, or without <c>csv:</c>.</summary>
+    /// <summary>
+    /// What the text of a table says of its columns: <c>csv:PATH?target=y&amp;context=x</c>, or without <c>csv:</c>.
+    /// </summary>
     /// <param name="spec">The text.</param>
     /// <returns>The path, and the names or numbers of columns; null for those that are not named.</returns>
     /// <exception cref="DataException">What stands behind the question mark cannot be understood.</exception>
-    public static (string File, IReadOnlyList<string>? Targets, IReadOnlyList<string>? Context) TableColumns(string spec)
+    public static (string File, IReadOnlyList<string>? Targets, IReadOnlyList<string>? Context) TableColumns(
+        string spec)
     {
         var (text, query) = SpecQuery.Parse(spec);
         var file = text.StartsWith("csv:", StringComparison.Ordinal) && !File.Exists(text) ? text[4..] : text;

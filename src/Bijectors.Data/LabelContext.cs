@@ -13,7 +13,8 @@ internal static class LabelContext
     {
         if (query.Text("context") is not "label" || !query.IsRead)
         {
-            throw new DataException(whose, "?context=label, since these data have no columns", "another word or column");
+            throw new DataException(
+                whose, "?context=label, since these data have no columns", "another word or column");
         }
 
         if (data is not { TrainLabels: { } train, ValidationLabels: { } validation, TestLabels: { } test })
@@ -22,7 +23,10 @@ internal static class LabelContext
         }
 
         using var scope = NewDisposeScope();
-        var classes = new[] { train, validation, test }.Where(labels => labels.numel() > 0).Max(labels => labels.max().item<long>()) + 1;
+        var classes = new[]
+        {
+            train, validation, test,
+        }.Where(labels => labels.numel() > 0).Max(labels => labels.max().item<long>()) + 1;
         if (classes > MostClasses || new[] { train, validation, test }.Any(labels => (labels < 0).any().item<bool>()))
         {
             throw new DataException(whose, $"classes from 0 to {MostClasses - 1}", "others");
@@ -39,6 +43,7 @@ internal static class LabelContext
             validation,
             test,
             new DatasetContext(
-                OneHot(train), OneHot(validation), OneHot(test), [.. Enumerable.Range(0, (int)classes).Select(i => $"class {i}")]));
+                OneHot(train), OneHot(validation), OneHot(test),
+                [.. Enumerable.Range(0, (int)classes).Select(i => $"class {i}")]));
     }
 }

@@ -1,6 +1,8 @@
 namespace Bijectors.Data;
 
-/// <summary>What stands behind the question mark of a data set's text: <c>csv:a.csv?target=y&amp;context=x</c>.</summary>
+/// <summary>
+/// What stands behind the question mark of a data set's text: <c>csv:a.csv?target=y&amp;context=x</c>.
+/// </summary>
 internal sealed class SpecQuery
 {
     private static readonly string[] Words = ["target", "context"];
@@ -14,7 +16,9 @@ internal sealed class SpecQuery
     /// <summary>Whether whoever opened the data asked for what stands there.</summary>
     public bool IsRead => _values.Keys.All(_asked.Contains);
 
-    /// <summary>The text before the question mark, and what stands behind it. A file may have one in its name.</summary>
+    /// <summary>
+    /// The text before the question mark, and what stands behind it. A file may have one in its name.
+    /// </summary>
     /// <exception cref="DataException">A word is not known, or says nothing.</exception>
     public static (string Spec, SpecQuery Query) Parse(string text)
     {
@@ -31,7 +35,8 @@ internal sealed class SpecQuery
             if (part.Split('=', 2) is not [var word, { Length: > 0 } value] || !Words.Contains(word))
             {
                 throw new DataException(
-                    text, $"{string.Join(" or ", Words.Select(known => $"{known}=COLUMNS"))} behind the question mark", $"'{part}'");
+                    text, $"{string.Join(" or ", Words.Select(known => $"{known}=COLUMNS"))} behind the question mark",
+                    $"'{part}'");
             }
 
             if (!query._values.TryAdd(word, value))

@@ -10,8 +10,9 @@ using Microsoft.CodeAnalysis.Diagnostics;
 namespace Bijectors.Generators;
 
 /// <summary>
-/// Explains, on the exact expression, why a [GeneratedBijector] cannot be derived. The same compiler as the generator's, run for its
-/// diagnostics: an analyzer's have real locations, so that <c>#pragma</c> and <c>.editorconfig</c> work.
+/// Explains, on the exact expression, why a [GeneratedBijector] cannot be derived. The same compiler as the
+/// generator's, run for its diagnostics: an analyzer's have real locations, so that <c>#pragma</c> and
+/// <c>.editorconfig</c> work.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class BijectorAnalyzer : DiagnosticAnalyzer
@@ -37,7 +38,8 @@ public sealed class BijectorAnalyzer : DiagnosticAnalyzer
             return;
         }
 
-        // A class without a generated half never gets here: the generator reports it. Emitting shows whether the emitter fails.
+        // A class without a generated half never gets here: the generator reports it. Emitting shows whether
+        // the emitter fails.
         InternalError.Guard(
             () =>
             {

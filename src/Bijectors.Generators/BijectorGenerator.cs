@@ -9,8 +9,9 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Bijectors.Generators;
 
 /// <summary>
-/// Writes the inverse and the log-det of every [GeneratedBijector]. Stages: Parse (C# to steps over parts), Analyse (signs, intervals,
-/// facts), Invert (steps to a program in either direction), Emit. Errors are reported by <see cref="BijectorAnalyzer"/>.
+/// Writes the inverse and the log-det of every [GeneratedBijector]. Stages: Parse (C# to steps over parts), Analyse
+/// (signs, intervals, facts), Invert (steps to a program in either direction), Emit. Errors are reported by
+/// <see cref="BijectorAnalyzer"/>.
 /// </summary>
 [Generator]
 public sealed class BijectorGenerator : IIncrementalGenerator
@@ -55,7 +56,8 @@ public sealed class BijectorGenerator : IIncrementalGenerator
     {
         try
         {
-            // Marked in two of its files, which C# objects to, it would be emitted twice under one name, which Roslyn does for no class then.
+            // Marked in two of its files, which C# objects to, it would be emitted twice under one name, which Roslyn
+            // does for no class then.
             if (!ClassParser.IsMarkedFirst(type, declaration))
             {
                 return default;
@@ -70,7 +72,9 @@ public sealed class BijectorGenerator : IIncrementalGenerator
         }
     }
 
-    /// <summary>The generated half; where the emitter fails, which the analyzer reports, the half of a refused class.</summary>
+    /// <summary>
+    /// The generated half; where the emitter fails, which the analyzer reports, the half of a refused class.
+    /// </summary>
     private static string Emit(BijectorModel model)
     {
         try

@@ -3,7 +3,10 @@ using FsCheck.Fluent;
 
 namespace Bijectors.Testing;
 
-/// <summary>Random values for properties of bijectors, and simpler ones in their place. FsCheck's replay of a seed gives the same values again.</summary>
+/// <summary>
+/// Random values for properties of bijectors, and simpler ones in their place. FsCheck's replay of a seed gives the
+/// same values again.
+/// </summary>
 /// <example><code>
 /// Prop.ForAll(Arbitraries.Flows(), flow => BijectorLaws.Check(flow.Case(seed: 0))).QuickCheckThrowOnFailure();
 /// </code></example>
@@ -26,7 +29,9 @@ public static class Arbitraries
         return Arb.From(shapes, Simpler.Shapes);
     }
 
-    /// <summary>All reals, half-lines and intervals with simple ends. They shrink towards all reals and short numbers.</summary>
+    /// <summary>
+    /// All reals, half-lines and intervals with simple ends. They shrink towards all reals and short numbers.
+    /// </summary>
     public static Arbitrary<Domain> Domains()
     {
         var ends = Gen.Choose(-16, 16).Select(quarters => quarters / 4.0);
@@ -40,8 +45,10 @@ public static class Arbitraries
         return Arb.From(domains, Simpler.Domains);
     }
 
-    /// <summary>Points of a domain: well inside, sometimes with entries close to an end or far out. They shrink towards zeros, whole and short numbers inside
-    /// the domain.</summary>
+    /// <summary>
+    /// Points of a domain: well inside, sometimes with entries close to an end or far out. They shrink towards zeros,
+    /// whole and short numbers inside the domain.
+    /// </summary>
     /// <param name="domain">Where the entries lie; that of a bijector, for example.</param>
     /// <param name="shape">The shape of the points.</param>
     public static Arbitrary<Point> Points(Domain domain, Shape shape)
@@ -50,11 +57,15 @@ public static class Arbitraries
         return Arb.From(DrawnPoints.Of(domain, shape), point => Simpler.Points(domain, point));
     }
 
-    /// <summary>Flows of one step: a bijector of its own, or a composition. They shrink as <see cref="Flows"/> do.</summary>
+    /// <summary>
+    /// Flows of one step: a bijector of its own, or a composition. They shrink as <see cref="Flows"/> do.
+    /// </summary>
     public static Arbitrary<RandomFlow> Bijectors() => Flows(1);
 
-    /// <summary>Flows drawn from the whole algebra, larger ones as FsCheck's size grows. They shrink to flows with fewer steps, on smaller shapes, without
-    /// a context, with simpler options.</summary>
+    /// <summary>
+    /// Flows drawn from the whole algebra, larger ones as FsCheck's size grows. They shrink to flows with fewer steps,
+    /// on smaller shapes, without a context, with simpler options.
+    /// </summary>
     /// <param name="size">The largest size, see <see cref="RandomFlow.Draw"/>.</param>
     /// <exception cref="ArgumentException">The size is not 1 to 20.</exception>
     public static Arbitrary<RandomFlow> Flows(int size = 4)
@@ -62,7 +73,8 @@ public static class Arbitraries
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(size, MostSteps);
         var flows = Gen.Sized(growth =>
-            Gen.Choose(0, int.MaxValue - 1).Select(seed => RandomFlow.Draw(seed, 1 + (Math.Min(growth, 100) * (size - 1) / 100))));
+            Gen.Choose(0, int.MaxValue - 1)
+                .Select(seed => RandomFlow.Draw(seed, 1 + (Math.Min(growth, 100) * (size - 1) / 100))));
         return Arb.From(flows, flow => flow.Smaller());
     }
 }

@@ -17,7 +17,8 @@ public sealed class Point : IEquatable<Point>
         Values = [.. values];
         if (Values.Length != shape.Size)
         {
-            throw new ShapeException(nameof(Point), $"expected the {shape.Size} entries of {shape}", $"got {Values.Length}");
+            throw new ShapeException(
+                nameof(Point), $"expected the {shape.Size} entries of {shape}", $"got {Values.Length}");
         }
     }
 
@@ -48,7 +49,8 @@ public sealed class Point : IEquatable<Point>
     /// <summary>The entries in brackets, and the shape where it is not that of a vector.</summary>
     public override string ToString()
     {
-        var entries = $"[{string.Join(", ", Values.Select(value => value.ToString("R", CultureInfo.InvariantCulture)))}]";
+        var entries =
+            $"[{string.Join(", ", Values.Select(value => value.ToString("R", CultureInfo.InvariantCulture)))}]";
         return Shape.Rank == 1 ? entries : $"{entries} as {Shape}";
     }
 }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Bijectors.Testing;
 
-/// <summary>Simpler values in the place of values, the simplest first. Each is simpler by some count, so that shrinking ends.</summary>
+/// <summary>
+/// Simpler values in the place of values, the simplest first. Each is simpler by some count, so that shrinking ends.
+/// </summary>
 internal static class Simpler
 {
     public static IEnumerable<Shape> Shapes(Shape shape)
@@ -19,7 +21,8 @@ internal static class Simpler
 
         for (var dim = 0; dim < shape.Rank; dim++)
         {
-            foreach (var size in new[] { 1, shape[dim] / 2, shape[dim] - 1 }.Where(size => size > 0 && size < shape[dim]).Distinct())
+            foreach (var size in new[] { 1, shape[dim] / 2, shape[dim] - 1 }
+                .Where(size => size > 0 && size < shape[dim]).Distinct())
             {
                 yield return shape.With(dim, size);
             }
@@ -34,7 +37,8 @@ internal static class Simpler
             yield break;
         }
 
-        var ends = new[] { (double.NegativeInfinity, double.PositiveInfinity), (0, double.PositiveInfinity), (0, 1), (low, double.PositiveInfinity) }
+        var ends = new[] { (double.NegativeInfinity, double.PositiveInfinity), (0, double.PositiveInfinity), (0, 1),
+            (low, double.PositiveInfinity) }
             .Concat(Numbers(low).Select(simple => (simple, high)))
             .Concat(Numbers(high).Select(simple => (low, simple)));
         foreach (var (a, b) in ends)
@@ -73,7 +77,8 @@ internal static class Simpler
     /// <summary>Shorter numbers close to a number, or simply zero and one.</summary>
     private static IEnumerable<double> Numbers(double number) => double.IsInfinity(number)
         ? []
-        : new[] { 0, Math.Sign(number), 0.5 * Math.Sign(number), Math.Truncate(number), Math.Round(number), Math.Round(number, 1), Math.Round(number, 2), Math.Round(number, 4) }
+        : new[] { 0, Math.Sign(number), 0.5 * Math.Sign(number), Math.Truncate(number), Math.Round(number),
+            Math.Round(number, 1), Math.Round(number, 2), Math.Round(number, 4) }
             .Where(simple => Length(simple) < Length(number)).Distinct();
 
     /// <summary>How much there is to read in a number; nothing in an infinite one.</summary>

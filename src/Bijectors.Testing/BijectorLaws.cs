@@ -8,8 +8,9 @@ public static class BijectorLaws
     public static IReadOnlyList<Law> All { get; } =
     [
         new Shapes(), new NoTensorSurvives(), new DtypeAndDevice(), new Deterministic(), new StateRoundTrip(),
-        new FusedEqualsSeparate(), new ForwardAgrees(), new ModesAgree(), new Codomain(), new RoundTrip(), new LogDet(), new InverseLogDet(), new ChangeOfMeasure(),
-        new Batching(), new EventRankSum(), new Gradients(), new GradientsAgree(), new Facts(), new FiniteAtEdges(), new FrozenAgrees(),
+        new FusedEqualsSeparate(), new ForwardAgrees(), new ModesAgree(), new Codomain(), new RoundTrip(), new LogDet(),
+        new InverseLogDet(), new ChangeOfMeasure(), new Batching(), new EventRankSum(), new Gradients(),
+        new GradientsAgree(), new Facts(), new FiniteAtEdges(), new FrozenAgrees(),
     ];
 
     /// <summary>Checks all laws and throws at the first that does not hold.</summary>
@@ -38,7 +39,8 @@ public static class BijectorLaws
     /// <summary>Checks all laws and tells how each fared.</summary>
     /// <inheritdoc cref="Check(Func{Bijector}, Shape?, int?, int)"/>
     /// <returns>One result a law.</returns>
-    public static IReadOnlyList<LawResult> Run(Func<Bijector> factory, Shape? shape = null, int? contextSize = null, int seed = 0) =>
+    public static IReadOnlyList<LawResult> Run(
+        Func<Bijector> factory, Shape? shape = null, int? contextSize = null, int seed = 0) =>
         Run(Case(factory, shape, contextSize, seed));
 
     /// <summary>Checks all laws and tells how each fared.</summary>

@@ -11,7 +11,8 @@ internal sealed record Culprit(string Path, string Bijector, Mismatch Mismatch, 
     public static Culprit? Of(Law law, Trial trial, Violation violation)
     {
         // One that stands in two places is named by the first.
-        var names = trial.Bijector.named_modules().Where(inner => inner.module is Bijector).DistinctBy(inner => inner.module)
+        var names = trial.Bijector.named_modules().Where(inner => inner.module is Bijector)
+            .DistinctBy(inner => inner.module)
             .ToDictionary(inner => inner.module, inner => inner.name);
         if (names.Count == 0)
         {
@@ -34,11 +35,13 @@ internal sealed record Culprit(string Path, string Bijector, Mismatch Mismatch, 
         return null;
     }
 
-    private static Culprit? Look(Law law, Trial outer, Violation violation, Recording recording, string path, Shape shape, int? contextSize)
+    private static Culprit? Look(
+        Law law, Trial outer, Violation violation, Recording recording, string path, Shape shape, int? contextSize)
     {
         using var trial = outer.Inside(path, shape, contextSize);
         var found = Look(law, trial, violation, recording);
-        if (found is { } ignored && contextSize is not null && IsOfContext(ignored.Mismatch) && !IsOfContext(violation.Mismatch))
+        if (found is { } ignored && contextSize is not null
+            && IsOfContext(ignored.Mismatch) && !IsOfContext(violation.Mismatch))
         {
             // A layer need not use the context that is handed through all of them.
             return Look(law, outer, violation, recording, path, shape, null);
@@ -46,7 +49,9 @@ internal sealed record Culprit(string Path, string Bijector, Mismatch Mismatch, 
 
         return found is null
             ? null
-            : Of(law, trial, found) is { } deeper ? deeper with { Path = $"{path}.{deeper.Path}" } : new(path, trial.Bijector.ToString(), found.Mismatch, found.Points?.ToString());
+            : Of(law, trial, found) is { } deeper
+            ? deeper with { Path = $"{path}.{deeper.Path}" }
+            : new(path, trial.Bijector.ToString(), found.Mismatch, found.Points?.ToString());
     }
 
     private static Violation? Look(Law law, Trial trial, Violation violation, Recording recording)
@@ -61,5 +66,6 @@ internal sealed record Culprit(string Path, string Bijector, Mismatch Mismatch, 
         }
     }
 
-    private static bool IsOfContext(Mismatch mismatch) => mismatch.What.EndsWith("the context", StringComparison.Ordinal);
+    private static bool IsOfContext(Mismatch mismatch) =>
+        mismatch.What.EndsWith("the context", StringComparison.Ordinal);
 }

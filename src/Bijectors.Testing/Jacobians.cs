@@ -3,19 +3,24 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Testing;
 
-/// <summary>Jacobians by automatic differentiation, one backward pass per output entry: an oracle, not a tool for training.</summary>
+/// <summary>
+/// Jacobians by automatic differentiation, one backward pass per output entry: an oracle, not a tool for training.
+/// </summary>
 public static class Jacobians
 {
     // More at once need memory and gain nothing.
     private const long MostPoints = 1024;
 
-    /// <summary>The Jacobian of a map at each point of a batch, <c>J[b, i, j] = dy[b, i] / dx[b, j]</c>, events flattened.</summary>
+    /// <summary>
+    /// The Jacobian of a map at each point of a batch, <c>J[b, i, j] = dy[b, i] / dx[b, j]</c>, events flattened.
+    /// </summary>
     /// <param name="map">The map; it must treat the points of a batch independently of one another.</param>
     /// <param name="points">Where, <c>(batch..., event...)</c>.</param>
     /// <param name="eventRank">How many last dimensions of a point are one event.</param>
-    /// <param name="outputEventRank">How many last dimensions of what comes out are one event; by default the same.</param>
-    /// <returns>A fresh tensor <c>(B, D out, D in)</c>, where B counts the points. Zero where the result does not depend on the
-    /// point as far as automatic differentiation can tell.</returns>
+    /// <param name="outputEventRank">How many last dimensions of what comes out are one event; by default
+    /// the same.</param>
+    /// <returns>A fresh tensor <c>(B, D out, D in)</c>, where B counts the points. Zero where the result does not
+    /// depend on the point as far as automatic differentiation can tell.</returns>
     public static Tensor Of(Func<Tensor, Tensor> map, Tensor points, int eventRank, int? outputEventRank = null)
     {
         ArgumentNullException.ThrowIfNull(map);
@@ -52,7 +57,8 @@ public static class Jacobians
     /// <param name="beside">What goes with each point, <c>(B, ...)</c>.</param>
     /// <param name="rows">How many entries come out.</param>
     /// <param name="ofBeside">Whether the Jacobian by what goes with the points is asked for, too.</param>
-    /// <returns>Fresh tensors: what comes out, the Jacobian by the point, <c>(B, rows, D in)</c>, and by what goes with it.</returns>
+    /// <returns>Fresh tensors: what comes out, the Jacobian by the point, <c>(B, rows, D in)</c>, and by what goes
+    /// with it.</returns>
     internal static (Tensor Value, Tensor ByPoint, Tensor? ByBeside) At(
         Func<Tensor, Tensor?, Tensor> map, Tensor points, Tensor? beside, long rows, bool ofBeside = true)
     {
@@ -92,7 +98,8 @@ public static class Jacobians
         ArgumentNullException.ThrowIfNull(jacobian);
         if (jacobian.dim() != 3 || jacobian.shape[1] != jacobian.shape[2])
         {
-            throw new ArgumentException($"Jacobians: expected square matrices (B, D, D), got ({string.Join(", ", jacobian.shape)}).");
+            throw new ArgumentException(
+                $"Jacobians: expected square matrices (B, D, D), got ({string.Join(", ", jacobian.shape)}).");
         }
 
         return Determinants.LogAbs(jacobian);
@@ -102,7 +109,8 @@ public static class Jacobians
     internal static Tensor Gradient(Tensor scalar, Tensor leaf) => Gradients(scalar, [leaf])[0] ?? zeros_like(leaf);
 
     /// <summary>The gradients of a scalar with respect to leaves; null where it does not depend on one.</summary>
-    /// <remarks>By <c>backward</c>, whose errors arrive as exceptions: those of <c>autograd.grad</c> end the process.</remarks>
+    /// <remarks>By <c>backward</c>, whose errors arrive as exceptions: those of <c>autograd.grad</c> end the
+    /// process.</remarks>
     internal static Tensor?[] Gradients(Tensor scalar, IReadOnlyList<Tensor> leaves)
     {
         if (!scalar.requires_grad)
@@ -110,11 +118,13 @@ public static class Jacobians
             return new Tensor?[leaves.Count];
         }
 
-        BackwardPass.Run(() => autograd.backward([scalar], [ones_like(scalar)], retain_graph: true, inputs: [.. leaves]));
+        BackwardPass.Run(
+            () => autograd.backward([scalar], [ones_like(scalar)], retain_graph: true, inputs: [.. leaves]));
         return [.. leaves.Select(Take)];
     }
 
-    private static Tensor Copied(Tensor x, long copies) => x.repeat([copies, .. Enumerable.Repeat(1L, (int)x.dim() - 1)]);
+    private static Tensor Copied(Tensor x, long copies) =>
+        x.repeat([copies, .. Enumerable.Repeat(1L, (int)x.dim() - 1)]);
 
     private static Tensor? Take(Tensor leaf)
     {

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 namespace Bijectors.Testing;
 
 /// <summary>One statement that is true of every bijector, and the check of it.</summary>
-/// <remarks>To state a law of your own, derive from this class and pass an instance your <see cref="LawCase"/>.</remarks>
+/// <remarks>To state a law of your own, derive from this class and pass an instance your
+/// <see cref="LawCase"/>.</remarks>
 public abstract class Law
 {
     /// <summary>The name, one word: that of the type.</summary>
@@ -54,7 +55,8 @@ public abstract class Law
     }
 
     /// <summary>What an exception tells. libtorch appends its native stack to the sentence that helps.</summary>
-    internal static Mismatch Thrown(Exception e) => new(Threw, "an answer", $"{e.GetType().Name}: {e.Message.Split('\n')[0]}");
+    internal static Mismatch Thrown(Exception e) =>
+        new(Threw, "an answer", $"{e.GetType().Name}: {e.Message.Split('\n')[0]}");
 
     /// <summary>What is wrong with a bijector inside another one; null where nothing is.</summary>
     /// <param name="trial">The trial of the inner bijector.</param>
@@ -74,7 +76,8 @@ public abstract class Law
 
     /// <summary>Checks the law in one dtype. Tensors made here are disposed afterwards.</summary>
     /// <param name="trial">The bijector at hand.</param>
-    /// <exception cref="LawViolationException">The law does not hold; <see cref="Trial.Violation"/> makes one.</exception>
+    /// <exception cref="LawViolationException">The law does not hold; <see cref="Trial.Violation"/> makes
+    /// one.</exception>
     protected abstract void Check(Trial trial);
 
     /// <summary>The name.</summary>

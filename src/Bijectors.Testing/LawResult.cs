@@ -3,5 +3,6 @@ namespace Bijectors.Testing;
 /// <summary>How one law fared.</summary>
 /// <param name="Law">The name of the law.</param>
 /// <param name="Passed">True where it holds.</param>
-/// <param name="Message">What it states where it holds, otherwise the text of the <see cref="LawViolationException"/>.</param>
+/// <param name="Message">What it states where it holds, otherwise the text of the
+/// <see cref="LawViolationException"/>.</param>
 public sealed record LawResult(string Law, bool Passed, string Message);

@@ -3,9 +3,11 @@ using System.Collections;
 namespace Bijectors.Testing;
 
 /// <summary>
-/// Bijectors by name, to be checked law by law: rows for the theories of a test framework, one test for each law on each bijector.
+/// Bijectors by name, to be checked law by law: rows for the theories of a test framework, one test for each law
+/// on each bijector.
 /// </summary>
-/// <remarks>The rows are strings, so that xunit (<c>MemberData</c>), NUnit (<c>TestCaseSource</c>) and MSTest (<c>DynamicData</c>) list every test by itself.</remarks>
+/// <remarks>The rows are strings, so that xunit (<c>MemberData</c>), NUnit (<c>TestCaseSource</c>) and MSTest
+/// (<c>DynamicData</c>) list every test by itself.</remarks>
 /// <example>
 /// <code>
 /// public static LawTheory Bijectors { get; } = new()
@@ -45,7 +47,8 @@ public sealed class LawTheory : IEnumerable<object[]>
     /// <param name="contextSize">The size of the context the bijector is conditioned on; none by default.</param>
     /// <param name="seed">Determines the parameters, the points and the contexts.</param>
     /// <exception cref="ArgumentException">There is one of this name.</exception>
-    public void Add(string name, Func<int, Bijector> factory, Shape? shape = null, int? contextSize = null, int seed = 0)
+    public void Add(
+        string name, Func<int, Bijector> factory, Shape? shape = null, int? contextSize = null, int seed = 0)
     {
         ArgumentNullException.ThrowIfNull(factory);
         Add(name, () => new LawCase(factory, shape, contextSize, seed));
@@ -59,10 +62,14 @@ public sealed class LawTheory : IEnumerable<object[]>
     public void Check(string law, string bijector)
     {
         var statement = BijectorLaws.All.SingleOrDefault(known => known.Name == law)
-            ?? throw new ArgumentException($"LawTheory: expected one of the laws {string.Join(", ", BijectorLaws.All)}, got '{law}'.", nameof(law));
+            ?? throw new ArgumentException(
+                $"LawTheory: expected one of the laws {string.Join(", ", BijectorLaws.All)}, got '{law}'.",
+                nameof(law));
         if (!_cases.TryGetValue(bijector, out var subject))
         {
-            throw new ArgumentException($"LawTheory: expected one of the bijectors {string.Join(", ", Names)}, got '{bijector}'.", nameof(bijector));
+            throw new ArgumentException(
+                $"LawTheory: expected one of the bijectors {string.Join(", ", Names)}, got '{bijector}'.",
+                nameof(bijector));
         }
 
         statement.Check(subject());
@@ -87,7 +94,8 @@ public sealed class LawTheory : IEnumerable<object[]>
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (!_cases.TryAdd(name, subject))
         {
-            throw new ArgumentException($"LawTheory: expected a name for each bijector, got '{name}' twice.", nameof(name));
+            throw new ArgumentException(
+                $"LawTheory: expected a name for each bijector, got '{name}' twice.", nameof(name));
         }
     }
 }

@@ -10,7 +10,8 @@ public sealed class LawViolationException : Exception
     private readonly Law _law;
     private readonly Trial _trial;
 
-    internal LawViolationException(Law law, Trial trial, Violation violation, Culprit? culprit = null, Exception? inner = null)
+    internal LawViolationException(
+        Law law, Trial trial, Violation violation, Culprit? culprit = null, Exception? inner = null)
         : base(Compose(law, trial, violation, culprit), inner)
     {
         (_law, _trial, Violation) = (law, trial, violation);
@@ -36,8 +37,10 @@ public sealed class LawViolationException : Exception
     /// <summary>What was looked at, expected and got.</summary>
     public Mismatch Mismatch => Violation.Mismatch;
 
-    /// <summary>The first of the bijectors inside that breaks the law by itself, as <c>layers.2 (MyLayer)</c>: its name in the state dictionary and what it calls itself. Null where
-    /// there is none inside, or where each of them keeps the law.</summary>
+    /// <summary>
+    /// The first of the bijectors inside that breaks the law by itself, as <c>layers.2 (MyLayer)</c>: its name in the
+    /// state dictionary and what it calls itself. Null where there is none inside, or where each of them keeps the law.
+    /// </summary>
     public string? Culprit { get; }
 
     internal Violation Violation { get; }
@@ -71,7 +74,8 @@ public sealed class LawViolationException : Exception
         }
         else if (trial.Bijector.modules().Any(inner => inner is Bijector))
         {
-            Line("first wrong:", "none of the bijectors inside breaks this law by itself: look at how they are put together");
+            Line("first wrong:",
+                "none of the bijectors inside breaks this law by itself: look at how they are put together");
         }
 
         if (violation.Mismatch.What != Testing.Law.Threw)

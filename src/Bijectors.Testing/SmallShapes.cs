@@ -5,8 +5,9 @@ internal static class SmallShapes
 {
     private static readonly Shape[] s_shapes =
     [
-        Shape.Vector(3), Shape.Vector(4), Shape.Vector(2), .. Enumerable.Range(5, 12).Select(size => Shape.Vector(size)), Shape.Vector(1),
-        Shape.Of(3, 4), Shape.Of(4, 4), Shape.Of(2, 3), Shape.Of(4, 2), Shape.Of(2, 2),
+        Shape.Vector(3), Shape.Vector(4), Shape.Vector(2),
+        .. Enumerable.Range(5, 12).Select(size => Shape.Vector(size)), Shape.Vector(1), Shape.Of(3, 4), Shape.Of(4, 4),
+        Shape.Of(2, 3), Shape.Of(4, 2), Shape.Of(2, 2),
         // What mistakes the height for the width shows where they differ.
         Shape.Image(2, 4, 2), Shape.Image(1, 4, 2), Shape.Image(3, 4, 2), Shape.Image(4, 4, 2),
         Shape.Image(2, 4, 4), Shape.Image(1, 4, 4), Shape.Image(3, 4, 4), Shape.Image(4, 2, 2), Shape.Image(1, 8, 8),

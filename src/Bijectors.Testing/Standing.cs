@@ -3,22 +3,29 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Testing;
 
-/// <summary>What a bijector is before it is called: its parameters and buffers, the mode of each module, and which parameters require gradients. No call changes any of it.</summary>
-/// <remarks>It is taken once, before the first call: what a call changes in the same way every time, a second one no longer shows.</remarks>
+/// <summary>
+/// What a bijector is before it is called: its parameters and buffers, the mode of each module, and which parameters
+/// require gradients. No call changes any of it.
+/// </summary>
+/// <remarks>It is taken once, before the first call: what a call changes in the same way every time, a second one no
+/// longer shows.</remarks>
 internal sealed class Standing : IDisposable
 {
     private readonly Dictionary<string, Tensor> _state;
     private readonly Dictionary<string, bool> _training;
     private readonly Dictionary<string, bool> _learns;
 
-    private Standing(Dictionary<string, Tensor> state, Dictionary<string, bool> training, Dictionary<string, bool> learns) =>
+    private Standing(
+        Dictionary<string, Tensor> state, Dictionary<string, bool> training, Dictionary<string, bool> learns) =>
         (_state, _training, _learns) = (state, training, learns);
 
     /// <summary>That of a bijector now.</summary>
     public static Standing Of(Bijector f)
     {
         using var grad = no_grad();
-        return new(f.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.clone().DetachFromDisposeScope()), Training(f), Learns(f));
+        return new(
+            f.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.clone().DetachFromDisposeScope()),
+            Training(f), Learns(f));
     }
 
     /// <summary>That of a bijector inside.</summary>
@@ -28,7 +35,8 @@ internal sealed class Standing : IDisposable
 
         Dictionary<string, T> Cut<T>(Dictionary<string, T> all)
         {
-            var cut = all.Where(entry => entry.Key.StartsWith($"{path}.", StringComparison.Ordinal)).ToDictionary(entry => entry.Key[(path.Length + 1)..], entry => entry.Value);
+            var cut = all.Where(entry => entry.Key.StartsWith($"{path}.", StringComparison.Ordinal))
+                .ToDictionary(entry => entry.Key[(path.Length + 1)..], entry => entry.Value);
             return all.TryGetValue(path, out var own) ? cut.Append(new(string.Empty, own)).ToDictionary() : cut;
         }
     }
@@ -39,13 +47,19 @@ internal sealed class Standing : IDisposable
     public Mismatch? Changed(Bijector f, string afterwards)
     {
         var state = f.state_dict();
-        return _state.Select(entry => Close.Find($"'{entry.Key}' after {afterwards}", entry.Value, state[entry.Key], zeros_like(entry.Value))).FirstOrDefault(changed => changed is not null)
-            ?? Other(_training, Training(f), path => path.Length == 0 ? "the mode" : $"the mode of module '{path}'", training => training ? "training" : "evaluation")
-            ?? Other(_learns, Learns(f), path => $"whether parameter '{path}' requires gradients", learns => learns ? "yes" : "no");
+        return _state.Select(entry =>
+            Close.Find($"'{entry.Key}' after {afterwards}", entry.Value, state[entry.Key], zeros_like(entry.Value)))
+            .FirstOrDefault(changed => changed is not null)
+            ?? Other(_training, Training(f), path => path.Length == 0 ? "the mode" : $"the mode of module '{path}'",
+                training => training ? "training" : "evaluation")
+            ?? Other(_learns, Learns(f), path => $"whether parameter '{path}' requires gradients",
+                learns => learns ? "yes" : "no");
 
-        Mismatch? Other(Dictionary<string, bool> before, Dictionary<string, bool> after, Func<string, string> name, Func<bool, string> text) => before
-            .Where(entry => after[entry.Key] != entry.Value)
-            .Select(entry => new Mismatch($"{name(entry.Key)} after {afterwards}", text(entry.Value), text(!entry.Value))).FirstOrDefault();
+        Mismatch? Other(Dictionary<string,
+            bool> before, Dictionary<string, bool> after, Func<string, string> name, Func<bool, string> text) => before
+                .Where(entry => after[entry.Key] != entry.Value)
+                .Select(entry => new Mismatch(
+                    $"{name(entry.Key)} after {afterwards}", text(entry.Value), text(!entry.Value))).FirstOrDefault();
     }
 
     public void Dispose()
@@ -57,7 +71,9 @@ internal sealed class Standing : IDisposable
     }
 
     private static Dictionary<string, bool> Training(Bijector f) =>
-        f.named_modules().Select(inner => (inner.name, inner.module.training)).Append((string.Empty, f.training)).ToDictionary();
+        f.named_modules().Select(inner => (inner.name, inner.module.training))
+            .Append((string.Empty, f.training)).ToDictionary();
 
-    private static Dictionary<string, bool> Learns(Bijector f) => f.named_parameters().ToDictionary(p => p.name, p => p.parameter.requires_grad);
+    private static Dictionary<string, bool> Learns(Bijector f) =>
+        f.named_parameters().ToDictionary(p => p.name, p => p.parameter.requires_grad);
 }

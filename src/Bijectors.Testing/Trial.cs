@@ -5,9 +5,9 @@ namespace Bijectors.Testing;
 
 /// <summary>The check of laws in one dtype: the bijector at hand, its twin in float64, and seeded chance.</summary>
 /// <remarks>
-/// Fresh bijectors are often the identity (zero-initialised), where most mistakes are invisible. Every parameter entry is
-/// therefore moved by seeded noise, <c>p (1 + u/4)</c> or <c>u/4</c> where p is zero, u uniform on (-1, 1): what was positive or
-/// not zero stays so. Buffers are left alone, and so is the global random number generator.
+/// Fresh bijectors are often the identity (zero-initialised), where most mistakes are invisible. Every parameter entry
+/// is therefore moved by seeded noise, <c>p (1 + u/4)</c> or <c>u/4</c> where p is zero, u uniform on (-1, 1): what was
+/// positive or not zero stays so. Buffers are left alone, and so is the global random number generator.
 /// </remarks>
 public sealed class Trial : IDisposable
 {
@@ -42,8 +42,9 @@ public sealed class Trial : IDisposable
     public Bijector Exact { get; }
 
     /// <summary>
-    /// The relative error that the rounding of all the steps of the bijector may add up to: <see cref="LawCase.Roundings"/> for it and for each of
-    /// its submodules, and of a primitive for each further argument.
+    /// The relative error that the rounding of all the steps of the bijector may add up to:
+    /// <see cref="LawCase.Roundings"/> for it and for each of its submodules, and of a primitive for each
+    /// further argument.
     /// </summary>
     public double Rounding => RoundingOf(Bijector, DType);
 
@@ -87,7 +88,8 @@ public sealed class Trial : IDisposable
         foreach (var (_, parameter) in module.named_parameters())
         {
             using var scope = NewDisposeScope();
-            var noise = (rand(parameter.shape, ScalarType.Float32, generator: generator) * 2 - 1).to(parameter.dtype) / 4;
+            var unit = rand(parameter.shape, ScalarType.Float32, generator: generator);
+            var noise = ((unit * 2) - 1).to(parameter.dtype) / 4;
             parameter.add_(where(parameter == 0, noise, parameter * noise));
         }
     }
@@ -96,7 +98,8 @@ public sealed class Trial : IDisposable
     internal double RoundingOf(Bijector f, ScalarType dtype)
     {
         var arguments = f is PrimitiveMap primitive ? primitive.Arguments : 0;
-        return Case.Roundings * (1 + f.modules().Count() + arguments) * (dtype == ScalarType.Float64 ? Math.Pow(2, -52) : Math.Pow(2, -23));
+        return Case.Roundings * (1 + f.modules().Count() + arguments)
+            * (dtype == ScalarType.Float64 ? Math.Pow(2, -52) : Math.Pow(2, -23));
     }
 
     /// <summary>The seeded points of a way that most laws look at. What they cost is paid once.</summary>

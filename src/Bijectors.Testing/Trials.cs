@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Testing;
 
-/// <summary>The trials of one case, one for each dtype, made when a law first asks: laws share the bijector, the points and what is known of them.</summary>
+/// <summary>
+/// The trials of one case, one for each dtype, made when a law first asks: laws share the bijector, the points and what
+/// is known of them.
+/// </summary>
 internal sealed class Trials(LawCase subject) : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();

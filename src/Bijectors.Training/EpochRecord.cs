@@ -1,6 +1,8 @@
 namespace Bijectors.Training;
 
-/// <summary>What came of one epoch, or of a part of one where <see cref="TrainingOptions.Validations"/> asks for more.</summary>
+/// <summary>
+/// What came of one epoch, or of a part of one where <see cref="TrainingOptions.Validations"/> asks for more.
+/// </summary>
 /// <param name="Epoch">Which epoch, from 1.</param>
 /// <param name="Step">The number of updates at its end.</param>
 /// <param name="Seconds">The wall time at its end.</param>

@@ -49,7 +49,9 @@ public sealed record TrainingData(
         {
             throw new ShapeException(
                 $"TrainingData.{part}Context",
-                shape is null ? "expected no context for a flow without one" : $"expected a context ({string.Join(", ", expected)})",
+                shape is null
+                    ? "expected no context for a flow without one"
+                    : $"expected a context ({string.Join(", ", expected)})",
                 context is null ? "got none" : $"got ({string.Join(", ", context.shape)})");
         }
     }

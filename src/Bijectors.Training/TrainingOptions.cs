@@ -129,7 +129,8 @@ public sealed record TrainingOptions
         Expect(Patience is null or > 0, nameof(Patience), "at least 1 or null", Patience);
         Expect(ValidationDraws > 0, nameof(ValidationDraws), "at least 1", ValidationDraws);
         Expect(Validations >= 0, nameof(Validations), "at least 0", Validations);
-        Expect(ValidationShare is null or (> 0 and <= 1), nameof(ValidationShare), "more than 0 and at most 1, or null", ValidationShare);
+        Expect(ValidationShare is null or (> 0 and <= 1), nameof(ValidationShare),
+            "more than 0 and at most 1, or null", ValidationShare);
     }
 
     private static void Expect(bool holds, string name, string expected, IFormattable? got)

@@ -11,7 +11,8 @@ namespace Bijectors.Training;
 /// <param name="StepsPerSecond">Updates per second of training, validation left out.</param>
 /// <param name="Elapsed">The wall time so far.</param>
 /// <param name="Remaining">The wall time to go at this pace.</param>
-/// <param name="EpochEnded">True for the report that ends an epoch, or a record within one, false for those in between.</param>
+/// <param name="EpochEnded">True for the report that ends an epoch, or a record within one, false for those in
+/// between.</param>
 public sealed record TrainingProgress(
     int Epoch,
     long Step,

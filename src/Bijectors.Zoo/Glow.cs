@@ -17,8 +17,8 @@ public sealed record GlowOptions
 }
 
 /// <summary>
-/// Glow: levels of squeeze and steps (ActNorm, invertible 1x1 convolution, affine coupling of the channels); after each level but the last, half of the
-/// channels is done, with a mean and a deviation read off the other half.
+/// Glow: levels of squeeze and steps (ActNorm, invertible 1x1 convolution, affine coupling of the channels); after each
+/// level but the last, half of the channels is done, with a mean and a deviation read off the other half.
 /// </summary>
 /// <remarks>Source: Kingma, Dhariwal 2018, Glow, arXiv 1807.03039.</remarks>
 public static class Glow
@@ -28,7 +28,8 @@ public static class Glow
     /// <param name="options">The options.</param>
     /// <param name="levels">How many levels the pixels have; null for continuous data.</param>
     /// <param name="seed">Seeds the initial parameters.</param>
-    /// <param name="context">The shape of one context of a conditional model, which all networks read; null for none.</param>
+    /// <param name="context">The shape of one context of a conditional model, which all networks read; null
+    /// for none.</param>
     /// <exception cref="ShapeException">The shape is no image, or cannot be halved that often.</exception>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public static Flow Create(Shape shape, GlowOptions options, int? levels = null, int seed = 0, Shape? context = null)

@@ -19,10 +19,13 @@ public sealed record MafOptions
     public double Alpha { get; init; } = 0.05;
 }
 
-/// <summary>MAF: layers in which each feature is scaled and shifted by what the features before it say, the order reversed in between.</summary>
+/// <summary>
+/// MAF: layers in which each feature is scaled and shifted by what the features before it say, the order
+/// reversed in between.
+/// </summary>
 /// <remarks>
-/// Data of any shape are read as a vector. Densities cost one pass of the networks, samples about as much. Source: Papamakarios, Pavlakou, Murray 2017, Masked
-/// autoregressive flow for density estimation, arXiv 1705.07057.
+/// Data of any shape are read as a vector. Densities cost one pass of the networks, samples about as much. Source:
+/// Papamakarios, Pavlakou, Murray 2017, Masked autoregressive flow for density estimation, arXiv 1705.07057.
 /// </remarks>
 public static class Maf
 {
@@ -31,7 +34,8 @@ public static class Maf
     /// <param name="options">The options.</param>
     /// <param name="levels">How many levels the data have; null for continuous data.</param>
     /// <param name="seed">Seeds the initial parameters.</param>
-    /// <param name="context">The shape of one context of a conditional model, which all networks read; null for none.</param>
+    /// <param name="context">The shape of one context of a conditional model, which all networks read; null
+    /// for none.</param>
     public static Flow Create(Shape shape, MafOptions options, int? levels = null, int seed = 0, Shape? context = null)
     {
         OptionRange.Check("MAF", options.Layers, 0);

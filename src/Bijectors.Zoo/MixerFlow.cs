@@ -49,8 +49,8 @@ public sealed record MixerFlowOptions
     public MixingOrder Order { get; init; } = MixingOrder.ChannelsFirst;
 
     /// <summary>
-    /// By how many rows and columns the image is shifted between layers; 0 for no shift layer. Half a patch is natural on large images; on 8 x 8 digits,
-    /// where a cyclic shift joins opposite borders, validation prefers none.
+    /// By how many rows and columns the image is shifted between layers; 0 for no shift layer. Half a patch is natural
+    /// on large images; on 8 x 8 digits, where a cyclic shift joins opposite borders, validation prefers none.
     /// </summary>
     public int Roll { get; init; }
 
@@ -74,13 +74,14 @@ public sealed record MixerFlowOptions
 }
 
 /// <summary>
-/// MixerFlow: an image is cut into patches, and flows of vectors run alternately along the channels of each patch, shared by all patches, and along the
-/// patches, shared by all channels. A shift of the image between layers lets the patches overlap the old borders.
+/// MixerFlow: an image is cut into patches, and flows of vectors run alternately along the channels of each patch,
+/// shared by all patches, and along the patches, shared by all channels. A shift of the image between layers lets the
+/// patches overlap the old borders.
 /// </summary>
 /// <remarks>
-/// The log-det of a layer is the sum over rows of the channel flow's plus the sum over columns of the patch flow's; a shared matrix W of the channels
-/// adds N log|det W| for N patches. The architecture follows the abstract and summary of the paper; the hyperparameters are ours.
-/// Source: MixerFlow: MLP-Mixer meets normalizing flows, arXiv 2310.16777.
+/// The log-det of a layer is the sum over rows of the channel flow's plus the sum over columns of the patch flow's; a
+/// shared matrix W of the channels adds N log|det W| for N patches. The architecture follows the abstract and summary
+/// of the paper; the hyperparameters are ours. Source: MixerFlow: MLP-Mixer meets normalizing flows, arXiv 2310.16777.
 /// </remarks>
 public static class MixerFlow
 {
@@ -88,8 +89,8 @@ public static class MixerFlow
     private const double LongAxis = 64;
 
     /// <summary>
-    /// The default options, with the patch size p at which the longer of the two mixed axes, (h/p)(w/p) patches and c p p
-    /// channels, is shortest: 2 for 8 x 8, 4 for 28 x 28 and for 32 x 32 in colour.
+    /// The default options, with the patch size p at which the longer of the two mixed axes, (h/p)(w/p) patches and c p
+    /// p channels, is shortest: 2 for 8 x 8, 4 for 28 x 28 and for 32 x 32 in colour.
     /// </summary>
     /// <param name="shape">The shape of one item.</param>
     public static MixerFlowOptions OptionsFor(Shape shape)
@@ -104,8 +105,9 @@ public static class MixerFlow
     }
 
     /// <summary>
-    /// A learning rate for some hundred steps of Adam. An update moves every weight by about as much, and so a D x D matrix by D times that in
-    /// the worst direction: beyond 64 patches or channels the rate falls in inverse proportion to their number.
+    /// A learning rate for some hundred steps of Adam. An update moves every weight by about as much, and so a D x D
+    /// matrix by D times that in the worst direction: beyond 64 patches or channels the rate falls in inverse
+    /// proportion to their number.
     /// </summary>
     internal static double LearningRate(Shape shape, MixerFlowOptions options) => shape.Rank == 3
         ? UsualLearningRate * Math.Min(1, LongAxis / LongerAxis(shape, options))
@@ -122,10 +124,12 @@ public static class MixerFlow
     /// <param name="options">The options.</param>
     /// <param name="levels">How many levels the pixels have; null for continuous data.</param>
     /// <param name="seed">Seeds the initial parameters.</param>
-    /// <param name="context">The shape of one context of a conditional model, which all networks read; null for none.</param>
+    /// <param name="context">The shape of one context of a conditional model, which all networks read; null
+    /// for none.</param>
     /// <exception cref="ShapeException">The shape is no image, or the patch size does not divide it.</exception>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public static Flow Create(Shape shape, MixerFlowOptions options, int? levels = null, int seed = 0, Shape? context = null)
+    public static Flow Create(
+        Shape shape, MixerFlowOptions options, int? levels = null, int seed = 0, Shape? context = null)
     {
         OptionRange.Check(nameof(MixerFlow), options.Patch, 1);
         OptionRange.Check(nameof(MixerFlow), options.Layers, 0);
@@ -149,7 +153,8 @@ public static class MixerFlow
     /// <summary>The flow of vectors that mixes one axis: each half is mapped by what the other says.</summary>
     private static FlowBuilder Vectors(this MixerFlowOptions options, FlowBuilder vectors) =>
         vectors.Linear(options.Linear).Repeat(options.Couplings, (vector, i) => vector
-            .AffineCoupling(options.Hidden, options.Blocks, i % 2 == 0 ? Partition.Halves() : Partition.Halves().Swapped()));
+            .AffineCoupling(
+                options.Hidden, options.Blocks, i % 2 == 0 ? Partition.Halves() : Partition.Halves().Swapped()));
 
     private static FlowBuilder Norm(this FlowBuilder layer, NormKind kind) => kind switch
     {

@@ -11,12 +11,14 @@ internal static class OptionRange
     /// <param name="least">The smallest value that makes sense.</param>
     /// <param name="option">How <paramref name="value"/> was written.</param>
     /// <exception cref="ArgumentException">The value is smaller.</exception>
-    public static void Check(string model, int value, int least, [CallerArgumentExpression(nameof(value))] string option = "")
+    public static void Check(
+        string model, int value, int least, [CallerArgumentExpression(nameof(value))] string option = "")
     {
         if (value < least)
         {
             var name = option[(option.LastIndexOf('.') + 1)..];
-            throw new ArgumentException($"{model}: expected {char.ToLowerInvariant(name[0])}{name[1..]} of at least {least}, got {value}.");
+            throw new ArgumentException(
+                $"{model}: expected {char.ToLowerInvariant(name[0])}{name[1..]} of at least {least}, got {value}.");
         }
     }
 }

@@ -4,9 +4,9 @@ namespace Bijectors.Zoo;
 internal static class PixelSteps
 {
     /// <summary>
-    /// The smallest deviation that the first batch may give one pixel, as a share of the largest. At the border of an image
-    /// many pixels are nearly constant there; normalised by a hundredth of the usual deviation, the first bright one sends all
-    /// networks that read it astray.
+    /// The smallest deviation that the first batch may give one pixel, as a share of the largest. At the border of an
+    /// image many pixels are nearly constant there; normalised by a hundredth of the usual deviation, the first bright
+    /// one sends all networks that read it astray.
     /// </summary>
     public const double LeastDeviation = 0.2;
 
@@ -16,7 +16,10 @@ internal static class PixelSteps
     public static FlowBuilder Given(this FlowBuilder flow, Shape? context) =>
         context is { } shape ? flow.Conditional(shape, _ => new ContextStandardization(shape)) : flow;
 
-    /// <summary>Levels to the real line: dequantized, then <c>logit(alpha + (1 - 2 alpha) x)</c>. Continuous data pass unchanged.</summary>
+    /// <summary>
+    /// Levels to the real line: dequantized, then <c>logit(alpha + (1 - 2 alpha) x)</c>. Continuous
+    /// data pass unchanged.
+    /// </summary>
     public static FlowBuilder Pixels(this FlowBuilder flow, int? levels, double alpha) =>
         levels is { } count ? flow.Dequantize(count).Logit(alpha) : flow;
 
@@ -24,5 +27,6 @@ internal static class PixelSteps
     /// <exception cref="ShapeException">The shape is no image.</exception>
     public static Shape Image(this Shape shape, string model) => shape.Rank == 3
         ? shape
-        : throw new ShapeException(model, "expected images (channels, height, width)", $"got {shape}; realnvp and maf take vectors");
+        : throw new ShapeException(
+            model, "expected images (channels, height, width)", $"got {shape}; realnvp and maf take vectors");
 }

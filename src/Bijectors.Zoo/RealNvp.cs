@@ -20,31 +20,38 @@ public sealed record RealNvpOptions
 }
 
 /// <summary>
-/// RealNVP. On images: levels of checkerboard couplings, squeeze and channel couplings, after which half of the channels is done; the last level has
-/// checkerboard couplings only. On vectors: couplings of the features at even and at odd places.
+/// RealNVP. On images: levels of checkerboard couplings, squeeze and channel couplings, after which half of the
+/// channels is done; the last level has checkerboard couplings only. On vectors: couplings of the features at even
+/// and at odd places.
 /// </summary>
 /// <remarks>
-/// ActNorm stands where the paper has batch normalisation, so that items do not see each other. A network on a checkerboard sees its squares packed side by
-/// side instead of a masked image. Source: Dinh, Sohl-Dickstein, Bengio 2017, Density estimation using Real NVP, arXiv 1605.08803.
+/// ActNorm stands where the paper has batch normalisation, so that items do not see each other. A network on a
+/// checkerboard sees its squares packed side by side instead of a masked image. Source: Dinh, Sohl-Dickstein, Bengio
+/// 2017, Density estimation using Real NVP, arXiv 1605.08803.
 /// </remarks>
 public static class RealNvp
 {
     /// <summary>Declares a RealNVP.</summary>
-    /// <param name="shape">(channels, height, width), both sides divisible by 2 once for each level, or a vector.</param>
+    /// <param name="shape">(channels, height, width), both sides divisible by 2 once for each level, or
+    /// a vector.</param>
     /// <param name="options">The options.</param>
     /// <param name="levels">How many levels the data have; null for continuous data.</param>
     /// <param name="seed">Seeds the initial parameters.</param>
-    /// <param name="context">The shape of one context of a conditional model, which all networks read; null for none.</param>
+    /// <param name="context">The shape of one context of a conditional model, which all networks read; null
+    /// for none.</param>
     /// <exception cref="ShapeException">The image cannot be halved that often.</exception>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public static Flow Create(Shape shape, RealNvpOptions options, int? levels = null, int seed = 0, Shape? context = null)
+    public static Flow Create(
+        Shape shape, RealNvpOptions options, int? levels = null, int seed = 0, Shape? context = null)
     {
         OptionRange.Check("RealNVP", options.Levels, 1);
         OptionRange.Check("RealNVP", options.Couplings, 0);
         OptionRange.Check("RealNVP", options.Hidden, 1);
         OptionRange.Check("RealNVP", options.Blocks, 0);
         var flow = Flow.On(shape, seed).Given(context).Pixels(levels, options.Alpha);
-        return (shape.Rank == 3 ? flow.Level(options, options.Levels) : flow.Couplings(options, 2 * options.Couplings, Partition.Alternating()))
+        return (shape.Rank == 3
+            ? flow.Level(options, options.Levels)
+            : flow.Couplings(options, 2 * options.Couplings, Partition.Alternating()))
             .Into(Distribution.StandardNormal);
     }
 

@@ -36,8 +36,8 @@ internal static class AsideFile
     }
 
     /// <summary>
-    /// Deletes what killed processes have left beside a file. What is being written is locked, and stays; so does what was
-    /// written to in the last minute.
+    /// Deletes what killed processes have left beside a file. What is being written is locked, and stays; so does what
+    /// was written to in the last minute.
     /// </summary>
     public static void RemoveLeftovers(string target)
     {
@@ -47,7 +47,8 @@ internal static class AsideFile
             return;
         }
 
-        foreach (var file in Directory.EnumerateFiles(folder, $"*{Extension}").Where(file => IsAside(file, target) && !IsYoung(file)))
+        foreach (var file in Directory.EnumerateFiles(folder, $"*{Extension}")
+            .Where(file => IsAside(file, target) && !IsYoung(file)))
         {
             try
             {

@@ -60,7 +60,8 @@ internal static partial class Catalogue
             return null;
         }
 
-        return new($"Zoo: {model.Title}{(shape.Rank == 1 ? " of vectors" : levels is null ? " of images" : "")}", Make, shape);
+        var data = shape.Rank == 1 ? " of vectors" : levels is null ? " of images" : "";
+        return new($"Zoo: {model.Title}{data}", Make, shape);
 
         Bijector Make(int seed) => model.Create(shape, model.FromJson(options), levels, seed).Transform;
     }

@@ -10,8 +10,8 @@ internal sealed record Entry(string Name, Func<int, Bijector> Make, Shape Shape,
 }
 
 /// <summary>
-/// Every bijector there is, and compositions of them. A new one is a line here, and every law is tested on it; networks and
-/// models are found.
+/// Every bijector there is, and compositions of them. A new one is a line here, and every law is tested on it; networks
+/// and models are found.
 /// </summary>
 internal static partial class Catalogue
 {

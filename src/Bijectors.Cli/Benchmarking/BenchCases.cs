@@ -2,7 +2,9 @@ using Bijectors.Zoo;
 
 namespace Bijectors.Cli;
 
-/// <summary>What <c>bijectors bench</c> knows. Names and sizes stay as they are, so that figures of different versions compare.</summary>
+/// <summary>
+/// What <c>bijectors bench</c> knows. Names and sizes stay as they are, so that figures of different versions compare.
+/// </summary>
 internal static class BenchCases
 {
     private const double SplineBound = 3;
@@ -14,8 +16,10 @@ internal static class BenchCases
         new("nsf-d64", "5 spline couplings of 8 bins, hidden 128", 256, 256, () => Flow.On(Shape.Vector(64))
             .Repeat(5, (layer, i) => layer.SplineCoupling(128, bins: 8, SplineBound, partition: Masks(i)))
             .Into(Distribution.StandardNormal), state => EagerTwins.Splines(state, SplineBound)),
-        new("maf-d64", "5 reversals and masked affine layers, hidden 128", 256, 64, () => Autoregressive(64, 5, 128), EagerTwins.Autoregressive),
-        new("maf-d784", "2 reversals and masked affine layers, hidden 512", 64, 4, () => Autoregressive(784, 2, 512), EagerTwins.Autoregressive),
+        new("maf-d64", "5 reversals and masked affine layers, hidden 128", 256, 64, () => Autoregressive(64, 5, 128),
+            EagerTwins.Autoregressive),
+        new("maf-d784", "2 reversals and masked affine layers, hidden 512", 64, 4, () => Autoregressive(784, 2, 512),
+            EagerTwins.Autoregressive),
         new("glow-3x32x32", "2 levels of 4 steps, hidden 64", 16, 16, () =>
             Glow.Create(Shape.Image(3, 32, 32), new() { Levels = 2, Steps = 4, Hidden = 64 }), EagerTwins.Glow),
         new("mixerflow-1x28x28", "patch 4, 16 layers, hidden 256", 64, 64, () =>
@@ -25,8 +29,10 @@ internal static class BenchCases
 
     /// <summary>The case of a name.</summary>
     /// <exception cref="UserException">There is none.</exception>
-    public static BenchCase Named(string name) => All.FirstOrDefault(candidate => candidate.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-        ?? throw new UserException($"expected a case ({string.Join(", ", All.Select(candidate => candidate.Name))}), got '{name}'.");
+    public static BenchCase Named(string name) =>
+        All.FirstOrDefault(candidate => candidate.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            ?? throw new UserException(
+                $"expected a case ({string.Join(", ", All.Select(candidate => candidate.Name))}), got '{name}'.");
 
     private static Flow Couplings(int features, int hidden) => Flow.On(Shape.Vector(features))
         .Repeat(8, (layer, i) => layer.AffineCoupling(hidden, partition: Masks(i)))
@@ -36,5 +42,6 @@ internal static class BenchCases
         .Repeat(layers, layer => layer.Reverse().MaskedAutoregressive(hidden))
         .Into(Distribution.StandardNormal);
 
-    private static Partition Masks(int layer) => layer % 2 == 0 ? Partition.Alternating() : Partition.Alternating().Swapped();
+    private static Partition Masks(int layer) =>
+        layer % 2 == 0 ? Partition.Alternating() : Partition.Alternating().Swapped();
 }

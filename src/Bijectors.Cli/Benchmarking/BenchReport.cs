@@ -38,9 +38,11 @@ internal static class BenchReport
     public static void Print(Terminal terminal, IReadOnlyList<BenchMeasures> all, double peak)
     {
         var table = new Table { Border = TableBorder.Rounded };
-        foreach (var column in (ReadOnlySpan<string>)["Case", "Parameters", "Batch", "Samples", "Train step", "Density", "Sampling", "Of matrix peak"])
+        foreach (var column in (ReadOnlySpan<string>)["Case", "Parameters", "Batch", "Samples", "Train step", "Density",
+            "Sampling", "Of matrix peak"])
         {
-            table.AddColumn(new TableColumn(column) { Alignment = column == "Case" ? Justify.Left : Justify.Right, NoWrap = true });
+            table.AddColumn(
+                new TableColumn(column) { Alignment = column == "Case" ? Justify.Left : Justify.Right, NoWrap = true });
         }
 
         foreach (var measures in all)

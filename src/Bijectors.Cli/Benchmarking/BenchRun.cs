@@ -46,14 +46,17 @@ internal static class BenchRun
         return new(subject, flow.ParameterCount, trainStep, density, sample, operations);
     }
 
-    /// <summary>The fastest that matrix products of this machine are with the threads at hand, in operations a second.</summary>
+    /// <summary>
+    /// The fastest that matrix products of this machine are with the threads at hand, in operations a second.
+    /// </summary>
     public static double MatrixPeak(double seconds, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         using var ungraded = no_grad();
         var a = ones(PeakSize, PeakSize, ScalarType.Float32);
         var b = ones(PeakSize, PeakSize, ScalarType.Float32);
-        return 2.0 * PeakSize * PeakSize * PeakSize / Stopwatches.Median(() => a.mm(b).Dispose(), seconds, cancellation);
+        return 2.0 * PeakSize * PeakSize * PeakSize
+            / Stopwatches.Median(() => a.mm(b).Dispose(), seconds, cancellation);
     }
 
     private static void Train(Flow flow, Tensor x, FlatAdam adam)

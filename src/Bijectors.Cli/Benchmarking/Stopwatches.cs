@@ -9,7 +9,8 @@ internal static class Stopwatches
     private const int LeastPairs = 3;
 
     /// <summary>
-    /// The median time of an action in seconds. It is done for a fifth of the time before anything counts: the runtime compiles, caches fill.
+    /// The median time of an action in seconds. It is done for a fifth of the time before anything counts: the runtime
+    /// compiles, caches fill.
     /// </summary>
     /// <param name="action">What is timed.</param>
     /// <param name="seconds">For how long it is repeated, at least five times.</param>

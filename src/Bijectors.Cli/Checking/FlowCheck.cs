@@ -30,7 +30,8 @@ internal static class FlowCheck
         var mean = FormattableString.Invariant($"{nats:F3} nats");
         var results = new List<LawResult>
         {
-            Bounded("whole: RoundTrip", $"Inverse(Forward(x)) = x {AtSamples}, levels scaled to [0, 1)", roundTrip, RoundTripBound),
+            Bounded("whole: RoundTrip", $"Inverse(Forward(x)) = x {AtSamples}, levels scaled to [0, 1)",
+                roundTrip, RoundTripBound),
             new(
                 "whole: Finite",
                 double.IsFinite(nats),
@@ -58,7 +59,8 @@ internal static class FlowCheck
         using var scope = NewDisposeScope();
         (Tensor Items, Tensor? Context)[] parts = data is null
             ? [Draw(flow, seed)]
-            : [(data.Test, data.Context?.Test), (data.Validation, data.Context?.Validation), (data.Train, data.Context?.Train)];
+            : [(data.Test, data.Context?.Test), (data.Validation, data.Context?.Validation),
+                (data.Train, data.Context?.Train)];
         var (items, contexts) = parts.First(part => part.Items.shape[0] > 0);
         var count = Math.Min(MostItems, items.shape[0]);
         return InvertibilityReport.Of(flow, items.narrow(0, 0, count), contexts?.narrow(0, 0, count), seed: seed);
@@ -72,7 +74,8 @@ internal static class FlowCheck
         if (Shape.Of(data.ItemShape) != flow.EventShape || data.Levels != flow.Levels)
         {
             throw new UserException(
-                $"--data: expected items {flow.EventShape}, {Levels(flow.Levels)}, as the model takes them, got {Shape.Of(data.ItemShape)}, {Levels(data.Levels)}.");
+                $"--data: expected items {flow.EventShape}, {Levels(flow.Levels)}, as the model takes them, "
+                + $"got {Shape.Of(data.ItemShape)}, {Levels(data.Levels)}.");
         }
 
         static string Levels(int? levels) => levels is { } count ? $"{count} levels" : "continuous";
@@ -103,7 +106,8 @@ internal static class FlowCheck
             }
         }
 
-        return [.. results.GroupBy(result => result.Law).Select(law => law.FirstOrDefault(result => !result.Passed) ?? law.First())];
+        return [.. results.GroupBy(result => result.Law)
+            .Select(law => law.FirstOrDefault(result => !result.Passed) ?? law.First())];
     }
 
     private static IReadOnlyList<LawResult> Layer(
@@ -143,5 +147,6 @@ internal static class FlowCheck
     }
 
     private static LawResult Bounded(string law, string statement, double got, double bound) => new(
-        law, got <= bound, FormattableString.Invariant($"{statement}: off by {got:0.0e+0}, at most {bound:0.0e+0} allowed"));
+        law, got <= bound,
+        FormattableString.Invariant($"{statement}: off by {got:0.0e+0}, at most {bound:0.0e+0} allowed"));
 }

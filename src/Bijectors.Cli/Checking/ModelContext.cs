@@ -15,7 +15,8 @@ internal static class ModelContext
         if (Of(data) != flow.ContextShape)
         {
             throw new UserException(
-                $"{whose}: expected data {Text(flow.ContextShape)}, as the model takes them, got data {Text(Of(data))}.");
+                $"{whose}: expected data {Text(flow.ContextShape)}, as the model takes them, "
+                + $"got data {Text(Of(data))}.");
         }
 
         static string Text(Shape? shape) => shape is { } given ? $"given a context {given}" : "without a context";

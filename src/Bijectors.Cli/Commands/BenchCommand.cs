@@ -7,19 +7,22 @@ namespace Bijectors.Cli;
 internal static class BenchCommand
 {
     private const string Eager = "eager";
-    private const string Summary = "Takes the times of models of fixed sizes: a training step, a density pass, drawing samples.";
+    private const string Summary =
+        "Takes the times of models of fixed sizes: a training step, a density pass, drawing samples.";
 
     private static readonly string s_details =
         $$"""
         Cases:
         {{string.Join('\n', BenchCases.All.Select(subject => $"  {subject.Name,-20}{subject.Summary}"))}}
 
-        Times are medians. A training step is: gradients to zero, minus the mean log-density, backward, Adam. "Of matrix peak" is what
-        share of this machine's fastest matrix product, measured in the same run, a training step reaches on the matrix products it needs.
+        Times are medians. A training step is: gradients to zero, minus the mean log-density, backward, Adam. "Of matrix
+        peak" is what share of this machine's fastest matrix product, measured in the same run, a training step reaches
+        on the matrix products it needs.
 
-        --against eager runs each case also as a Python library would write it: the same mathematics and the same parameters in plain
-        operations of torch, one call after another, with gradients by autograd and without any kernel of ours; samples of masked
-        models take a pass of the network for each feature. Both are taken in turn; the ratio is the median of those of neighbours.
+        --against eager runs each case also as a Python library would write it: the same mathematics and the same
+        parameters in plain operations of torch, one call after another, with gradients by autograd and without any
+        kernel of ours; samples of masked models take a pass of the network for each feature. Both are taken in turn;
+        the ratio is the median of those of neighbours.
 
         Examples:
           bijectors bench
@@ -36,7 +39,8 @@ internal static class BenchCommand
             Arity = ArgumentArity.ZeroOrMore,
         };
         var against = Against();
-        var json = new Option<bool>("--json") { Description = "Write one JSON object a line instead of a table; times in seconds." };
+        var json = new Option<bool>(
+            "--json") { Description = "Write one JSON object a line instead of a table; times in seconds." };
         var threads = NumberOption.Threads("The number of threads of torch.");
         var seconds = NumberOption.Real("--seconds", "For how long each time is taken, in seconds.", 2);
         var command = new DetailedCommand("bench", Summary, s_details) { cases, against, json, threads, seconds };
@@ -69,7 +73,8 @@ internal static class BenchCommand
     };
 
     private static void Run(
-        Terminal terminal, IReadOnlyList<BenchCase> subjects, double seconds, bool againstEager, bool json, CancellationToken cancellation)
+        Terminal terminal, IReadOnlyList<BenchCase> subjects, double seconds, bool againstEager, bool json,
+        CancellationToken cancellation)
     {
         var peak = BenchRun.MatrixPeak(seconds / 2, cancellation);
         var all = new List<BenchMeasures>();
@@ -90,7 +95,8 @@ internal static class BenchCommand
                 BenchReport.PrintRatios(terminal, all);
             }
 
-            terminal.Line(FormattableString.Invariant($"Matrix peak {peak / 1e9:F0} GFLOP/s, {torch.get_num_threads()} threads."));
+            terminal.Line(FormattableString.Invariant(
+                $"Matrix peak {peak / 1e9:F0} GFLOP/s, {torch.get_num_threads()} threads."));
         }
     }
 }

@@ -13,12 +13,13 @@ internal static class CheckCommand
 
     private const string Details =
         """
-        The whole flow is checked at samples of its own. Then one layer of each kind is checked, with its parameters moved, for the
-        laws that every bijector obeys: round trips both ways, log-determinants against the Jacobian by automatic differentiation,
-        gradients, shapes, dtypes and others. The exit code is 1 if one does not hold. Large images take minutes.
+        The whole flow is checked at samples of its own. Then one layer of each kind is checked, with its parameters
+        moved, for the laws that every bijector obeys: round trips both ways, log-determinants against the Jacobian by
+        automatic differentiation, gradients, shapes, dtypes and others. The exit code is 1 if one does not hold. Large
+        images take minutes.
 
-        A report follows on how exactly the flow inverts itself, at samples of its own or at data, and which layer loses most.
-        Bad conditioning is a warning, not a failure.
+        A report follows on how exactly the flow inverts itself, at samples of its own or at data, and which layer loses
+        most. Bad conditioning is a warning, not a failure.
 
         Examples:
           bijectors check model.safetensors
@@ -30,7 +31,8 @@ internal static class CheckCommand
         var model = new Argument<string>("model") { Description = "A file that \"bijectors train\" has saved." };
         var dataOption = new Option<string?>("--data", "-d")
         {
-            Description = $"Where the report looks, instead of samples: test items of {string.Join(", ", Datasets.Specs)}, or a path alone.",
+            Description = "Where the report looks, instead of samples: "
+                + $"test items of {string.Join(", ", Datasets.Specs)}, or a path alone.",
             HelpName = "DATA",
         };
         var seedOption = NumberOption.Whole("--seed", "The seed of the points at which it is checked.", 0, least: 0);
@@ -40,7 +42,8 @@ internal static class CheckCommand
             var path = line.GetValue(model)!;
             var seed = line.GetValue(seedOption)!.Value;
             using var saved = SavedModel.Load(path);
-            terminal.Line($"{saved.Title}, items {saved.Flow.EventShape}, {Numbers.Count(saved.Flow.ParameterCount)} parameters");
+            terminal.Line(
+                $"{saved.Title}, items {saved.Flow.EventShape}, {Numbers.Count(saved.Flow.ParameterCount)} parameters");
             using var data = line.GetValue(dataOption) is { } spec ? Datasets.Open(spec, saved.Seed) : null;
             if (data is not null)
             {
@@ -49,7 +52,8 @@ internal static class CheckCommand
 
             var exitCode = Report(terminal, [.. FlowCheck.Whole(saved.Flow, seed), .. FlowCheck.Layers(path, seed)]);
             terminal.Line("");
-            terminal.Line($"How exactly it inverts itself, {(data is null ? "at samples of its own" : $"at {data.Name}")}:");
+            terminal.Line(
+                $"How exactly it inverts itself, {(data is null ? "at samples of its own" : $"at {data.Name}")}:");
             terminal.Line(FlowCheck.Invertibility(saved.Flow, data, seed).ToString().TrimEnd());
             return exitCode;
         });
@@ -80,6 +84,7 @@ internal static class CheckCommand
             ? ExitCode.Success
             : terminal.Fail(
                 ExitCode.Failure,
-                $"{broken.Count} of {results.Count} laws do not hold: {string.Join(", ", broken.Select(result => result.Law))}.");
+                $"{broken.Count} of {results.Count} laws do not hold: "
+                + $"{string.Join(", ", broken.Select(result => result.Law))}.");
     }
 }

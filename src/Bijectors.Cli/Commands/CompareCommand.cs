@@ -8,16 +8,18 @@ namespace Bijectors.Cli;
 /// <summary><c>bijectors compare</c>.</summary>
 internal static class CompareCommand
 {
-    private const string Summary = "Trains several flows on the same data at the same budget and reports which fits best.";
+    private const string Summary =
+        "Trains several flows on the same data at the same budget and reports which fits best.";
 
     private const string Details =
         """
-        Each model gets the width at which it has the number of parameters asked for, or comes nearest, and the same number of
-        epochs or steps, or with --seconds the same wall time. Without any of them: 60 epochs, and where the training set holds more
-        than 200,000 numbers also no more than 100 seconds for each model. The table shows test likelihood in bits per dimension
-        (lower is better) beside a baseline of independent pixels, by how much each model lies above the lowest with the standard
-        error of that difference, how exactly each model inverts itself, and its speed. The output folder receives results.json,
-        report.html (one file, nothing else needed to read it) and sample grids as PNG.
+        Each model gets the width at which it has the number of parameters asked for, or comes nearest, and the same
+        number of epochs or steps, or with --seconds the same wall time. Without any of them: 60 epochs, and where the
+        training set holds more than 200,000 numbers also no more than 100 seconds for each model. The table shows test
+        likelihood in bits per dimension (lower is better) beside a baseline of independent pixels, by how much each
+        model lies above the lowest with the standard error of that difference, how exactly each model inverts itself,
+        and its speed. The output folder receives results.json, report.html (one file, nothing else needed to read it)
+        and sample grids as PNG.
 
         Ctrl-C stops the training; what is trained until then is measured and written.
 
@@ -34,15 +36,18 @@ internal static class CompareCommand
         var run = new RunOptions(ComparisonPlan.UsualEpochs);
         var models = new Option<string[]>("--models", "-m")
         {
-            Description = $"Which models, separated by commas: {string.Join(", ", Models.Names)}. Without it: all that fit the data.",
+            Description = $"Which models, separated by commas: {string.Join(", ", Models.Names)}. "
+                + "Without it: all that fit the data.",
             HelpName = "NAMES",
             AllowMultipleArgumentsPerToken = true,
         };
-        var parameters = NumberOption.Whole("--parameters", "The number of parameters each model gets.", ComparisonPlan.UsualParameters);
+        var parameters = NumberOption.Whole(
+            "--parameters", "The number of parameters each model gets.", ComparisonPlan.UsualParameters);
         var settings = new Option<string[]>("--set", "-s")
         {
-            Description = "Changes an option of a model, as in --set mixerflow.patch=4; \"bijectors describe NAME\" lists them. "
-                + "May be given several times.",
+            Description =
+                "Changes an option of a model, as in --set mixerflow.patch=4; \"bijectors describe NAME\" lists them. "
+                    + "May be given several times.",
             HelpName = "MODEL.OPTION=VALUE",
         };
         settings.Validators.Add(result =>
@@ -53,14 +58,18 @@ internal static class CompareCommand
             }
         });
         var seeds = NumberOption.Whole(
-            "--seeds", "How many times to train each model, each with its own seed; reports mean and standard error.", 1);
+            "--seeds",
+            "How many times to train each model, each with its own seed; reports mean and standard error.", 1);
         var testItems = NumberOption.Whole(
             "--test-items",
-            "The most test items to measure on, and the most validation items to look at while training, drawn with the seed. Without it "
-                + $"{ComparisonPlan.ManyItems}, or {ComparisonPlan.FewItems} where an item has more than {ComparisonPlan.LargeItem} entries.");
+            "The most test items to measure on, and the most validation items to look at while training, "
+                + "drawn with the seed. Without it "
+                + $"{ComparisonPlan.ManyItems}, or {ComparisonPlan.FewItems} where an item has more than "
+                + $"{ComparisonPlan.LargeItem} entries.");
         var evaluationSeconds = NumberOption.Real(
             "--evaluation-seconds",
-            "For how long each trained model scores test items; all are reported on those that every model had time for.",
+            "For how long each trained model scores test items; all are reported on those "
+            + "that every model had time for.",
             ComparisonPlan.UsualEvaluationSeconds);
         var permute = NumberOption.Whole(
             "--permute", "Puts the pixels of all items into one random order, drawn from this seed.", least: 0);
@@ -70,7 +79,8 @@ internal static class CompareCommand
             HelpName = "FOLDER",
             DefaultValueFactory = _ => Path.Combine("out", "compare"),
         };
-        var command = new DetailedCommand("compare", Summary, Details) { models, parameters, settings, seeds, testItems, evaluationSeconds, permute, output };
+        var command = new DetailedCommand("compare", Summary, Details) { models, parameters, settings, seeds, testItems,
+            evaluationSeconds, permute, output };
         run.AddTo(command);
         command.SetAction(line =>
         {
@@ -108,7 +118,8 @@ internal static class CompareCommand
         ComparisonFiles.Write(folder, terminal, outcome);
         return outcome switch
         {
-            { Interrupted: true } => terminal.Fail(ExitCode.Interrupted, "interrupted; what had been trained is written."),
+            { Interrupted: true } =>
+                terminal.Fail(ExitCode.Interrupted, "interrupted; what had been trained is written."),
             { Failed: [var first, ..] } => terminal.Fail(ExitCode.Failure, $"{first}"),
             _ => ExitCode.Success,
         };

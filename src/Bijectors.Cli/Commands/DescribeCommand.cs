@@ -57,7 +57,8 @@ internal static class DescribeCommand
 
     private static SavedModel Load(string path) => File.Exists(path)
         ? SavedModel.Load(path)
-        : throw new UserException($"{path}: expected a model ({string.Join(", ", Models.Names)}) or a saved file, found neither.");
+        : throw new UserException(
+            $"{path}: expected a model ({string.Join(", ", Models.Names)}) or a saved file, found neither.");
 
     private static SavedModel Make(ParseResult line, ModelOptions settings, string name, string spec)
     {
@@ -65,6 +66,7 @@ internal static class DescribeCommand
         using var data = Datasets.Open(spec);
         var shape = Shape.Of(data.ItemShape);
         var options = settings.Options(line, model, shape, data.Levels);
-        return new SavedModel(model, options, model.Create(shape, options, data.Levels, context: ModelContext.Of(data)), spec);
+        return new SavedModel(
+            model, options, model.Create(shape, options, data.Levels, context: ModelContext.Of(data)), spec);
     }
 }

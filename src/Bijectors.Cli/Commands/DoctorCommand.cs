@@ -88,7 +88,8 @@ internal static class DoctorCommand
 
     private static string Failure(TorchCheckReport report) => report.Wrong.Count > 0
         ? $"torch is wrong on this machine: {string.Join(", ", report.Wrong.Select(wrong => wrong.Operation))}."
-        : "TorchSharp lets the collector free what torch reads; build the application with TorchSharpKeepAlive.targets.";
+        : "TorchSharp lets the collector free what torch reads; build the application with "
+            + "TorchSharpKeepAlive.targets.";
 
     private static TorchCheckReport Check(
         Terminal terminal, TorchCheckOptions options, bool json, CancellationToken cancellation) =>

@@ -36,7 +36,8 @@ internal sealed class ModelOptions
         command.Add(_parameters);
         _set.Validators.Add(result =>
         {
-            if (result.Tokens.FirstOrDefault(token => token.Value.IndexOf('=', StringComparison.Ordinal) < 1) is { } token)
+            if (result.Tokens.FirstOrDefault(token => token.Value.IndexOf('=', StringComparison.Ordinal) < 1)
+                is { } token)
             {
                 result.AddError($"--set: expected NAME=VALUE, got '{token.Value}'");
             }
@@ -51,10 +52,12 @@ internal sealed class ModelOptions
         var options = model.DefaultsFor(shape);
         foreach (var change in line.GetValue(_set) ?? [])
         {
-            var (name, value) = (change[..change.IndexOf('=', StringComparison.Ordinal)], change[(change.IndexOf('=', StringComparison.Ordinal) + 1)..]);
+            var (name, value) = (change[..change.IndexOf('=', StringComparison.Ordinal)],
+                change[(change.IndexOf('=', StringComparison.Ordinal) + 1)..]);
             options = model.With(options, name.Trim(), value.Trim());
         }
 
-        return line.GetValue(_parameters) is { } count ? BudgetSearch.Fit(model, shape, count, options, levels) : options;
+        return line.GetValue(_parameters) is { } count
+            ? BudgetSearch.Fit(model, shape, count, options, levels) : options;
     }
 }

@@ -19,7 +19,8 @@ internal sealed class ModelSettings
         var settings = new ModelSettings();
         foreach (var text in texts)
         {
-            var (dot, equals) = (text.IndexOf('.', StringComparison.Ordinal), text.IndexOf('=', StringComparison.Ordinal));
+            var (dot, equals) =
+                (text.IndexOf('.', StringComparison.Ordinal), text.IndexOf('=', StringComparison.Ordinal));
             var model = Models.Named(text[..dot].Trim());
             var (option, value) = (text[(dot + 1)..equals].Trim(), text[(equals + 1)..].Trim());
             model.With(model.Defaults, option, value);
@@ -31,7 +32,8 @@ internal sealed class ModelSettings
 
     /// <summary>True for a text of the form <c>MODEL.OPTION=VALUE</c>.</summary>
     public static bool IsOne(string text) =>
-        text.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot && text.IndexOf('=', StringComparison.Ordinal) is var equals && equals > dot + 1;
+        text.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot
+        && text.IndexOf('=', StringComparison.Ordinal) is var equals && equals > dot + 1;
 
     /// <summary>The models that are changed.</summary>
     public IEnumerable<Model> Changed => _changes.Select(change => change.Model).Distinct();

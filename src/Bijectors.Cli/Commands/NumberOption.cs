@@ -15,10 +15,13 @@ internal static class NumberOption
         Description = description,
         HelpName = "N",
         DefaultValueFactory = _ => byDefault,
-        CustomParser = result => Parse<int>(result, name, $"a whole number of at least {least}", NumberStyles.Integer, n => n >= least),
+        CustomParser = result =>
+            Parse<int>(result, name, $"a whole number of at least {least}", NumberStyles.Integer, n => n >= least),
     };
 
-    /// <summary>The number of threads of torch, at most four for each processor: the system lends only so many.</summary>
+    /// <summary>
+    /// The number of threads of torch, at most four for each processor: the system lends only so many.
+    /// </summary>
     public static Option<int?> Threads(string description)
     {
         var most = Math.Max(16, 4 * Environment.ProcessorCount);
@@ -37,20 +40,22 @@ internal static class NumberOption
     }
 
     /// <summary>A number that is at least 0, or more than 0; null where it is not given and has no default.</summary>
-    public static Option<double?> Real(string name, string description, double? byDefault = null, bool orZero = false) => new(name)
-    {
-        Description = description,
-        HelpName = "X",
-        DefaultValueFactory = _ => byDefault,
-        CustomParser = result => Parse<double>(
-            result,
-            name,
-            orZero ? "a number of at least 0" : "a number above 0",
-            NumberStyles.Float,
-            x => (x > 0 || (orZero && x == 0)) && double.IsFinite(x)),
-    };
+    public static Option<double?> Real(
+        string name, string description, double? byDefault = null, bool orZero = false) => new(name)
+        {
+            Description = description,
+            HelpName = "X",
+            DefaultValueFactory = _ => byDefault,
+            CustomParser = result => Parse<double>(
+                result,
+                name,
+                orZero ? "a number of at least 0" : "a number above 0",
+                NumberStyles.Float,
+                x => (x > 0 || (orZero && x == 0)) && double.IsFinite(x)),
+        };
 
-    private static T? Parse<T>(ArgumentResult result, string name, string expected, NumberStyles style, Func<T, bool> fits)
+    private static T? Parse<T>(
+        ArgumentResult result, string name, string expected, NumberStyles style, Func<T, bool> fits)
         where T : struct, System.Numerics.INumberBase<T>
     {
         var text = result.Tokens is [var token] ? token.Value : "";

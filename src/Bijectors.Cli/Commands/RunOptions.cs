@@ -17,21 +17,26 @@ internal sealed class RunOptions(int usualEpochs)
         DefaultValueFactory = _ => "digits",
     };
 
-    public Option<int?> Epochs { get; } = NumberOption.Whole("--epochs", "How often each training item is seen.", usualEpochs);
+    public Option<int?> Epochs { get; } =
+        NumberOption.Whole("--epochs", "How often each training item is seen.", usualEpochs);
 
     public Option<double?> Seconds { get; } = NumberOption.Real(
         "--seconds", "How long to train, in seconds of wall time, instead of epochs.");
 
-    public Option<int?> Steps { get; } = NumberOption.Whole("--steps", "How many updates to make at most, instead of epochs.");
+    public Option<int?> Steps { get; } =
+        NumberOption.Whole("--steps", "How many updates to make at most, instead of epochs.");
 
     public Option<int?> Batch { get; } = NumberOption.Whole("--batch", "The number of items of a batch.", 128);
 
     public Option<double?> LearningRate { get; } = NumberOption.Real(
         "--learning-rate",
         "The learning rate after warm-up; it falls to 0 along a cosine. Without it what suits the model, on digits: "
-            + string.Join(", ", Models.All.Select(model => FormattableString.Invariant($"{model.Name} {model.LearningRateFor(Digit)}"))) + ".");
+            + string.Join(", ",
+                Models.All.Select(model => FormattableString.Invariant($"{model.Name} {model.LearningRateFor(Digit)}")))
+            + ".");
 
-    public Option<int?> Seed { get; } = NumberOption.Whole("--seed", "The seed of split, start, batch order and noise.", 0, least: 0);
+    public Option<int?> Seed { get; } =
+        NumberOption.Whole("--seed", "The seed of split, start, batch order and noise.", 0, least: 0);
 
     public Option<int?> Threads { get; } = NumberOption.Threads(
         "The number of threads of torch; more than one pays for large images on an idle machine.");
@@ -53,7 +58,8 @@ internal sealed class RunOptions(int usualEpochs)
     }
 
     /// <summary>True where the command line says how long to train.</summary>
-    public bool LimitIsGiven(ParseResult line) => IsGiven(line, Epochs) || IsGiven(line, Steps) || IsGiven(line, Seconds);
+    public bool LimitIsGiven(ParseResult line) =>
+        IsGiven(line, Epochs) || IsGiven(line, Steps) || IsGiven(line, Seconds);
 
     /// <summary>The training options that the command line asks for, with the learning rate of no model yet.</summary>
     public TrainingOptions Read(ParseResult line) => new()

@@ -13,9 +13,9 @@ internal static class SampleCommand
 
     private const string Details =
         """
-        The ending of the output file decides its kind: .png for a grid of images, .npy for the numbers themselves (any data), .csv or
-        .tsv for items that are vectors. A conditional model needs a context: numbers, one context for all samples; or a table or an
-        array, with --count samples for each of its rows.
+        The ending of the output file decides its kind: .png for a grid of images, .npy for the numbers themselves (any
+        data), .csv or .tsv for items that are vectors. A conditional model needs a context: numbers, one context for
+        all samples; or a table or an array, with --count samples for each of its rows.
 
         Examples:
           bijectors sample glow.safetensors --count 100 --out samples.png
@@ -37,7 +37,8 @@ internal static class SampleCommand
         };
         var context = new Option<string?>("--context")
         {
-            Description = "What samples are given: numbers between commas, or a file (.csv, .tsv, .npy) with a context in each row.",
+            Description = "What samples are given: numbers between commas, or a file (.csv, .tsv, .npy) "
+                + "with a context in each row.",
             HelpName = "NUMBERS|FILE",
         };
         var command = new DetailedCommand("sample", Summary, Details) { model, count, context, columns, seed, output };
@@ -60,7 +61,8 @@ internal static class SampleCommand
                     Npy.Write(path, samples);
                     break;
                 case ".PNG":
-                    WriteGrid(path, saved.Flow, samples, line.GetValue(columns) ?? (int)Math.Ceiling(Math.Sqrt(number)));
+                    WriteGrid(
+                        path, saved.Flow, samples, line.GetValue(columns) ?? (int)Math.Ceiling(Math.Sqrt(number)));
                     break;
                 default:
                     WriteTable(path, saved, samples, given, number);
@@ -91,7 +93,8 @@ internal static class SampleCommand
     {
         if (saved.Flow.EventShape.Rank != 1)
         {
-            throw new UserException($"--out: expected .npy or .png for samples {saved.Flow.EventShape}, which are no rows of a table.");
+            throw new UserException(
+                $"--out: expected .npy or .png for samples {saved.Flow.EventShape}, which are no rows of a table.");
         }
 
         using var scope = NewDisposeScope();
@@ -114,11 +117,13 @@ internal static class SampleCommand
     {
         if (flow.EventShape.Rank != 3 || flow.EventShape[0] is not (1 or 3))
         {
-            throw new UserException($"--out: expected .npy for samples {flow.EventShape}, which are no images, got .png.");
+            throw new UserException(
+                $"--out: expected .npy for samples {flow.EventShape}, which are no images, got .png.");
         }
 
         using var scope = NewDisposeScope();
-        var (low, high) = flow.Levels is { } levels ? (0, levels - 1) : (samples.min().ToDouble(), samples.max().ToDouble());
+        var (low, high) =
+            flow.Levels is { } levels ? (0, levels - 1) : (samples.min().ToDouble(), samples.max().ToDouble());
         var scaled = ((samples - low) / Math.Max(high - low, 1e-9)).clamp(0, 1);
         PngImage.WriteGrid(path, scaled, columns, scale: (int)Math.Max(1, 32 / flow.EventShape[-1]));
     }

@@ -28,7 +28,8 @@ internal static class SampleContext
         var contexts = File.Exists(text.Split('?')[0]) ? OfFile(saved, text) : Parse(saved, shape, text);
         return contexts.shape.AsSpan(1).SequenceEqual(shape.ToArray())
             ? contexts.to(saved.Flow.Dtype).MoveToOuterDisposeScope()
-            : throw new UserException($"--context: expected contexts {shape}{Named(saved)}, got {Shape.Of(contexts.shape[1..])}.");
+            : throw new UserException(
+                $"--context: expected contexts {shape}{Named(saved)}, got {Shape.Of(contexts.shape[1..])}.");
     }
 
     private static Tensor OfFile(SavedModel saved, string text)
@@ -50,9 +51,11 @@ internal static class SampleContext
         var numbers = new double[cells.Length];
         for (var i = 0; i < cells.Length; i++)
         {
-            if (!double.TryParse(cells[i], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i]) || !double.IsFinite(numbers[i]))
+            if (!double.TryParse(cells[i], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i])
+                || !double.IsFinite(numbers[i]))
             {
-                throw new UserException($"--context: expected a file, or {shape.Size} numbers between commas{Named(saved)}, got '{text}'.");
+                throw new UserException(
+                    $"--context: expected a file, or {shape.Size} numbers between commas{Named(saved)}, got '{text}'.");
             }
         }
 

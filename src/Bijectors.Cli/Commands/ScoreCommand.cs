@@ -14,12 +14,12 @@ internal static class ScoreCommand
 
     private const string Details =
         """
-        A table (.csv, .tsv) is written again with a column log_prob behind its own, in nats; columns are found by the names that the
-        model was trained with, and others are left as they are. Of a table without names, name the columns of an item, and those it is
-        given, by number: FILE?target=2,3&context=1. Arrays (.npy) hold an item in each row.
-        Rows outside the support have -inf. Where the items are levels, log_prob is that of the dequantized item, over --draws draws of noise.
-        Where the model estimates its log-density, log_prob is the mean of --draws estimates; the summary gives its
-        standard error.
+        A table (.csv, .tsv) is written again with a column log_prob behind its own, in nats; columns are found by the
+        names that the model was trained with, and others are left as they are. Of a table without names, name the
+        columns of an item, and those it is given, by number: FILE?target=2,3&context=1. Arrays (.npy) hold an item in
+        each row. Rows outside the support have -inf. Where the items are levels, log_prob is that of the dequantized
+        item, over --draws draws of noise. Where the model estimates its log-density, log_prob is the mean of --draws
+        estimates; the summary gives its standard error.
 
         Examples:
           bijectors score model.safetensors --data new.csv --out scored.csv
@@ -58,7 +58,8 @@ internal static class ScoreCommand
             CheckApart(path, source);
             if (line.GetValue(given) is not null && !isArray)
             {
-                throw new UserException("--context: expected to come with an array; the columns of a table are named: FILE?context=COLUMNS.");
+                throw new UserException("--context: expected to come with an array; the columns of a table are named: "
+                    + "FILE?context=COLUMNS.");
             }
 
             var (scores, error) = isArray
@@ -97,7 +98,8 @@ internal static class ScoreCommand
         if (isArray ? kind != ".NPY" : kind is not (".CSV" or ".TSV"))
         {
             throw new UserException(
-                $"--out: expected a file ending in {(isArray ? ".npy for an array" : ".csv or .tsv for a table")}, got '{kind.ToLowerInvariant()}'.");
+                $"--out: expected a file ending in {(isArray ? ".npy for an array" : ".csv or .tsv for a table")}, "
+                + $"got '{kind.ToLowerInvariant()}'.");
         }
     }
 
@@ -129,15 +131,18 @@ internal static class ScoreCommand
         if (items.dim() != flow.EventShape.Rank + 1 || !items.shape.AsSpan(1).SequenceEqual(flow.EventShape.ToArray()))
         {
             throw new UserException(
-                $"--data: expected rows of items {flow.EventShape}, as the model takes them, got {Shape.Of(items.shape[1..])}.");
+                $"--data: expected rows of items {flow.EventShape}, as the model takes them, "
+                + $"got {Shape.Of(items.shape[1..])}.");
         }
 
         long[]? wanted = flow.ContextShape is { } shape ? [items.shape[0], .. shape.ToArray()] : null;
         if (wanted is null ? context is not null : context is null || !context.shape.SequenceEqual(wanted))
         {
             throw new UserException(
-                $"--data: expected {(wanted is null ? "no context" : $"a context {flow.ContextShape} for each row")}, as the model takes it, "
-                + $"got {(context is null ? "none" : $"{Shape.Of(context.shape)}")}; name its columns with FILE?context=COLUMNS.");
+                $"--data: expected {(wanted is null ? "no context" : $"a context {flow.ContextShape} for each row")}, "
+                + "as the model takes it, "
+                + $"got {(context is null ? "none" : $"{Shape.Of(context.shape)}")}; "
+                + "name its columns with FILE?context=COLUMNS.");
         }
 
         if (!flow.HasEstimatedLogProb)

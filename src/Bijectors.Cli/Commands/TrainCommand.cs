@@ -14,11 +14,11 @@ internal static class TrainCommand
 
     private const string Details =
         """
-        The weights of the epoch with the best validation likelihood are kept. The file holds all that "sample", "describe" and "check"
-        need. Ctrl-C stops the training; what is trained until then is saved, but nothing is written before the first step.
-        Where the file cannot be written in the end, the model is kept elsewhere and the message says where.
-        With --checkpoint the run itself is saved on the way: killed or stopped at any moment, it goes on with --resume
-        and ends with the same weights, bit for bit.
+        The weights of the epoch with the best validation likelihood are kept. The file holds all that "sample",
+        "describe" and "check" need. Ctrl-C stops the training; what is trained until then is saved, but nothing is
+        written before the first step. Where the file cannot be written in the end, the model is kept elsewhere and the
+        message says where. With --checkpoint the run itself is saved on the way: killed or stopped at any moment, it
+        goes on with --resume and ends with the same weights, bit for bit.
 
         Examples:
           bijectors train --model glow --epochs 100 --out glow.safetensors
@@ -76,7 +76,8 @@ internal static class TrainCommand
     }
 
     private static int Train(
-        Terminal terminal, SavedModel saved, Dataset data, TrainingOptions training, string path, CancellationToken cancellation)
+        Terminal terminal, SavedModel saved, Dataset data, TrainingOptions training, string path,
+        CancellationToken cancellation)
     {
         var flow = saved.Flow;
         terminal.Line($"{data}");
@@ -87,7 +88,8 @@ internal static class TrainCommand
         }
 
         var items = new TrainingData(data.Train, data.Validation, data.Context?.Train, data.Context?.Validation);
-        var result = TrainingDisplay.On(terminal).Show(saved.Title, progress => Fit(saved, items, training, path, progress, cancellation));
+        var result = TrainingDisplay.On(terminal)
+            .Show(saved.Title, progress => Fit(saved, items, training, path, progress, cancellation));
         if (result.Steps == 0)
         {
             // An untrained flow is not worth the file that may be there.
@@ -101,8 +103,10 @@ internal static class TrainCommand
         if (result.ValidationItemsLeftOut is { Count: > 0 } leftOut)
         {
             terminal.Line(
-                $"{Numbers.Count(leftOut.Count)} of {Numbers.Count(data.Validation.size(0))} validation items have no finite "
-                + $"log-density, the first at place {Numbers.Count(leftOut[0])}; the best epoch is chosen by the others.");
+                $"{Numbers.Count(leftOut.Count)} of {Numbers.Count(data.Validation.size(0))} "
+                + "validation items have no finite "
+                + $"log-density, the first at place {Numbers.Count(leftOut[0])}; "
+                + "the best epoch is chosen by the others.");
         }
 
         if (data.Test.shape[0] > 0)
@@ -143,7 +147,8 @@ internal static class TrainCommand
         {
             var kept = Path.ChangeExtension(path, $".before-failure{Path.GetExtension(path)}");
             saved.Save(kept);
-            throw new UserException($"{exception.Message.TrimEnd('.')}; the best weights before that are kept as '{kept}'.", exception);
+            throw new UserException(
+                $"{exception.Message.TrimEnd('.')}; the best weights before that are kept as '{kept}'.", exception);
         }
     }
 

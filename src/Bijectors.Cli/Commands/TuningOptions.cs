@@ -35,7 +35,8 @@ internal sealed class TuningOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in (ReadOnlySpan<Option>)[_optimizer, _weightDecay, _warmup, _clip, _average, _patience, _draws])
+        foreach (var option in (ReadOnlySpan<Option>)[_optimizer, _weightDecay, _warmup, _clip,
+            _average, _patience, _draws])
         {
             command.Add(option);
         }

@@ -4,9 +4,9 @@ using static TorchSharp.torch;
 namespace Bijectors.Cli;
 
 /// <summary>
-/// A density whose entries are independent, fitted to the training items: a smoothed histogram for each pixel of data with
-/// levels, a Gaussian for each entry of continuous data. What a flow gains on it is what it knows about how entries belong
-/// together.
+/// A density whose entries are independent, fitted to the training items: a smoothed histogram for each pixel of data
+/// with levels, a Gaussian for each entry of continuous data. What a flow gains on it is what it knows about how
+/// entries belong together.
 /// </summary>
 /// <param name="Name">What it is called in the report.</param>
 /// <param name="Dimensions">The number of entries of an item.</param>
@@ -38,7 +38,8 @@ internal sealed record Baseline(
             Losses(train).Average(),
             validation.shape[0] == 0 ? null : Losses(validation).Average());
 
-        IReadOnlyList<double> Losses(Tensor items) => Slices(items.flatten(1), part => score(part).data<double>().ToArray());
+        IReadOnlyList<double> Losses(Tensor items) =>
+            Slices(items.flatten(1), part => score(part).data<double>().ToArray());
     }
 
     /// <summary><c>p(level) = (count + 1) / (N + levels)</c> for each pixel.</summary>

@@ -72,14 +72,16 @@ internal sealed class Comparison : IDisposable
         }
 
         // All on the items that the slowest had time for, so that means can be compared.
-        var scored = contestants.Select(contestant => contestant.TestItems).DefaultIfEmpty((int)_items.Test.shape[0]).Min();
+        var scored =
+            contestants.Select(contestant => contestant.TestItems).DefaultIfEmpty((int)_items.Test.shape[0]).Min();
         using var test = _items.Test.narrow(0, 0, scored);
         return new ComparisonOutcome(
             _plan,
             run,
             Baseline.Of(_data.Train, _items.Validation, test, _data.Levels),
             [.. contestants.Select(contestant => contestant.OnFirst(scored))],
-            [.. contestants.Where(contestant => contestant.TestItems < _items.Test.shape[0]).Select(contestant => contestant.Model.Title)],
+            [.. contestants.Where(contestant => contestant.TestItems < _items.Test.shape[0])
+                .Select(contestant => contestant.Model.Title)],
             leftOut,
             _picture?.Draw(_items.Test),
             cancellation.IsCancellationRequested);

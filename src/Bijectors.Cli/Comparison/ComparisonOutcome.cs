@@ -4,7 +4,8 @@ namespace Bijectors.Cli;
 /// <param name="Plan">What was asked for, and what the data made of it.</param>
 /// <param name="Run">Where and when it ran, and on which data.</param>
 /// <param name="Baseline">The density of independent entries.</param>
-/// <param name="Contestants">The models that were trained, in the order of the plan; all scored on the same test items.</param>
+/// <param name="Contestants">The models that were trained, in the order of the plan; all scored on the same
+/// test items.</param>
 /// <param name="SlowToScore">The models that had no time to score all test items, by title.</param>
 /// <param name="LeftOut">The models that are missing, each with the reason.</param>
 /// <param name="RealItems">Items of the test set as a picture; null where the data cannot be drawn.</param>

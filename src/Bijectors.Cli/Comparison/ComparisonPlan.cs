@@ -15,7 +15,8 @@ namespace Bijectors.Cli;
 /// <param name="Training">How each model is trained; its seed is the first one.</param>
 /// <param name="LimitIsGiven">True where the command line says how long to train.</param>
 /// <param name="LearningRate">The learning rate of every model; null for what suits each.</param>
-/// <param name="TestItems">The most test items, and validation items, that are looked at; null for the usual number.</param>
+/// <param name="TestItems">The most test items, and validation items, that are looked at; null for the
+/// usual number.</param>
 /// <param name="EvaluationSeconds">For how long each trained flow scores test items at most.</param>
 /// <param name="Permute">The seed of a fixed order of the pixels; null to leave them.</param>
 internal sealed record ComparisonPlan(
@@ -71,6 +72,7 @@ internal sealed record ComparisonPlan(
     /// <exception cref="ArgumentException">A name is unknown.</exception>
     public static IReadOnlyList<Model> Choose(IReadOnlyList<string> names) => names.Count == 0
         ? Zoo.Models.All
-        : [.. names.SelectMany(name => name.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        : [.. names.SelectMany(
+            name => name.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
             .Select(Zoo.Models.Named).Distinct()];
 }

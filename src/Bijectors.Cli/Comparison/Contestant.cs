@@ -8,7 +8,8 @@ namespace Bijectors.Cli;
 /// <param name="Runs">The measures of each seed, in order.</param>
 /// <param name="Training">The training of the first seed, for the curves.</param>
 /// <param name="Samples">Samples of the first seed as a picture; null where the data cannot be drawn.</param>
-internal sealed record Contestant(Entry Entry, IReadOnlyList<RunMeasures> Runs, TrainingResult Training, byte[]? Samples)
+internal sealed record Contestant(
+    Entry Entry, IReadOnlyList<RunMeasures> Runs, TrainingResult Training, byte[]? Samples)
 {
     public Model Model => Entry.Model;
 

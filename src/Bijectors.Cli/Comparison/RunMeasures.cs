@@ -40,7 +40,8 @@ internal sealed record RunMeasures(
         runs.Average(run => run.Steps),
         runs.Average(run => run.Seconds),
         runs[0].Dimensions,
-        [.. Enumerable.Range(0, runs.Min(run => run.TestLosses.Count)).Select(item => runs.Average(run => run.TestLosses[item]))],
+        [.. Enumerable.Range(0, runs.Min(run => run.TestLosses.Count))
+            .Select(item => runs.Average(run => run.TestLosses[item]))],
         runs.Max(run => run.RoundTripError),
         runs.Max(run => run.LogDetError),
         runs.Average(run => run.SamplesPerSecond),

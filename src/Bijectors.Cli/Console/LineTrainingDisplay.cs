@@ -38,10 +38,13 @@ internal sealed class LineTrainingDisplay(Terminal terminal) : TrainingDisplay
 
     private static string Text(string label, TrainingProgress now)
     {
-        var validation = now.ValidationLoss is { } seen ? string.Create(CultureInfo.InvariantCulture, $", validation {seen:F3}") : "";
-        var loss = string.Create(CultureInfo.InvariantCulture, $"train {now.TrainLoss:F3}{validation} {Unit(now.Unit)}");
+        var validation = now.ValidationLoss is { } seen
+            ? string.Create(CultureInfo.InvariantCulture, $", validation {seen:F3}") : "";
+        var loss =
+            string.Create(CultureInfo.InvariantCulture, $"train {now.TrainLoss:F3}{validation} {Unit(now.Unit)}");
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{label,-13} {now.Fraction,4:P0}  epoch {now.Epoch}, step {now.Step}: {loss}, {now.StepsPerSecond:F1} steps/s, {now.Remaining.TotalSeconds:F0} s to go");
+            $"{label,-13} {now.Fraction,4:P0}  epoch {now.Epoch}, step {now.Step}: {loss}, {now.StepsPerSecond:F1} "
+            + $"steps/s, {now.Remaining.TotalSeconds:F0} s to go");
     }
 }

@@ -9,7 +9,8 @@ internal sealed class LiveTrainingDisplay(Terminal terminal) : TrainingDisplay
 {
     public override TrainingResult Show(string label, Func<IProgress<TrainingProgress>, TrainingResult> train) =>
         terminal.Ansi.Progress()
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 20 }, new PercentageColumn())
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 20 },
+                new PercentageColumn())
             .Start(context =>
             {
                 var task = context.AddTask(Markup.Escape(label), maxValue: 1);
@@ -23,13 +24,15 @@ internal sealed class LiveTrainingDisplay(Terminal terminal) : TrainingDisplay
     public override T Measure<T>(string label, Func<IProgress<string>, T> measure) =>
         terminal.Ansi.Status().Start(
             Markup.Escape($"{label} is measured"),
-            context => measure(new Listener<string>(what => context.Status(Markup.Escape($"{label} is measured: {what}")))));
+            context =>
+                measure(new Listener<string>(what => context.Status(Markup.Escape($"{label} is measured: {what}")))));
 
     private static string Text(string label, TrainingProgress now)
     {
         var loss = string.Create(CultureInfo.InvariantCulture, $"{now.ValidationLoss ?? now.TrainLoss:F3}");
         var pace = string.Create(
-            CultureInfo.InvariantCulture, $"epoch {now.Epoch}, {now.StepsPerSecond:F0} steps/s, {now.Remaining:h\\:mm\\:ss} left");
+            CultureInfo.InvariantCulture,
+            $"epoch {now.Epoch}, {now.StepsPerSecond:F0} steps/s, {now.Remaining:h\\:mm\\:ss} left");
         return $"{Markup.Escape(label),-10} [bold]{loss}[/] {Unit(now.Unit)} [grey]{pace}[/]";
     }
 }

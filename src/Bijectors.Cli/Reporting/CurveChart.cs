@@ -25,7 +25,8 @@ internal sealed class CurveChart
 
     private CurveChart(IReadOnlyList<Curve> curves, double? level)
     {
-        _curves = [.. curves.Select(curve => curve with { Points = [.. curve.Points.Where(p => double.IsFinite(p.Y))] })];
+        _curves =
+            [.. curves.Select(curve => curve with { Points = [.. curve.Points.Where(p => double.IsFinite(p.Y))] })];
         var drawn = _curves.Where(curve => curve.Points.Count > 0).ToList();
         _x = (0, drawn.Select(curve => curve.Points[^1].X).DefaultIfEmpty(1).Max());
         _y = Range(drawn, level);
@@ -36,18 +37,22 @@ internal sealed class CurveChart
     /// <param name="xTitle">What the horizontal axis shows.</param>
     /// <param name="yTitle">What the vertical axis shows.</param>
     /// <param name="level">A level to compare with, and its name; null for none.</param>
-    public static string Draw(IReadOnlyList<Curve> curves, string xTitle, string yTitle, (string Name, double Y)? level) =>
+    public static string Draw(
+        IReadOnlyList<Curve> curves, string xTitle, string yTitle, (string Name, double Y)? level) =>
         new CurveChart(curves, level?.Y).Draw(xTitle, yTitle, level);
 
     private string Draw(string xTitle, string yTitle, (string Name, double Y)? level)
     {
         var label = $"{Escape(yTitle)} over {Escape(xTitle)}";
-        _svg.Append(Invariant($"<svg class=\"chart\" viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{label}\">"));
+        _svg.Append(
+            Invariant($"<svg class=\"chart\" viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{label}\">"));
         Axes(xTitle, yTitle);
         if (level is { } line && line.Y <= _y.High)
         {
-            _svg.Append(Invariant($"<line class=\"level\" x1=\"{Left}\" x2=\"{Right}\" y1=\"{Y(line.Y)}\" y2=\"{Y(line.Y)}\"/>"));
-            _svg.Append(Invariant($"<text class=\"end\" x=\"{Right - 4}\" y=\"{Y(line.Y) - 5}\">{Escape(line.Name)}</text>"));
+            _svg.Append(Invariant(
+                $"<line class=\"level\" x1=\"{Left}\" x2=\"{Right}\" y1=\"{Y(line.Y)}\" y2=\"{Y(line.Y)}\"/>"));
+            _svg.Append(
+                Invariant($"<text class=\"end\" x=\"{Right - 4}\" y=\"{Y(line.Y) - 5}\">{Escape(line.Name)}</text>"));
         }
 
         Lines();
@@ -59,7 +64,8 @@ internal sealed class CurveChart
     private void Lines()
     {
         var frame = Invariant($"{Left} {Top} {Right - Left} {Bottom - Top}").Split(' ');
-        _svg.Append(CultureInfo.InvariantCulture, $"<svg x=\"{frame[0]}\" y=\"{frame[1]}\" width=\"{frame[2]}\" height=\"{frame[3]}\" ");
+        _svg.Append(CultureInfo.InvariantCulture,
+            $"<svg x=\"{frame[0]}\" y=\"{frame[1]}\" width=\"{frame[2]}\" height=\"{frame[3]}\" ");
         _svg.Append(CultureInfo.InvariantCulture, $"viewBox=\"{string.Join(' ', frame)}\">");
         for (var i = 0; i < _curves.Count; i++)
         {
@@ -75,7 +81,8 @@ internal sealed class CurveChart
         var at = Left;
         for (var i = 0; i < _curves.Count; i++)
         {
-            _svg.Append(Invariant($"<rect style=\"fill:{Colour(i)}\" x=\"{at}\" y=\"{Height - 20}\" width=\"14\" height=\"4\" rx=\"2\"/>"));
+            _svg.Append(CultureInfo.InvariantCulture, $"<rect style=\"fill:{Colour(i)}\" x=\"{at}\" ");
+            _svg.Append(CultureInfo.InvariantCulture, $"y=\"{Height - 20}\" width=\"14\" height=\"4\" rx=\"2\"/>");
             _svg.Append(Invariant($"<text x=\"{at + 20}\" y=\"{Height - 13}\">{Escape(_curves[i].Name)}</text>"));
             at += 44 + 11 * _curves[i].Name.Length;
         }
@@ -91,12 +98,15 @@ internal sealed class CurveChart
 
         foreach (var x in Ticks.Between(_x.Low, _x.High, 7))
         {
-            _svg.Append(Invariant($"<text class=\"middle\" x=\"{X(x)}\" y=\"{Bottom + 18}\">{Math.Round(x, 9)}</text>"));
+            _svg.Append(
+                Invariant($"<text class=\"middle\" x=\"{X(x)}\" y=\"{Bottom + 18}\">{Math.Round(x, 9)}</text>"));
         }
 
-        _svg.Append(Invariant($"<text class=\"middle\" x=\"{(Left + Right) / 2}\" y=\"{Bottom + 38}\">{Escape(xTitle)}</text>"));
+        _svg.Append(Invariant(
+            $"<text class=\"middle\" x=\"{(Left + Right) / 2}\" y=\"{Bottom + 38}\">{Escape(xTitle)}</text>"));
         var upwards = Invariant($"translate(14 {(Top + Bottom) / 2}) rotate(-90)");
-        _svg.Append(CultureInfo.InvariantCulture, $"<text class=\"middle\" transform=\"{upwards}\">{Escape(yTitle)}</text>");
+        _svg.Append(
+            CultureInfo.InvariantCulture, $"<text class=\"middle\" transform=\"{upwards}\">{Escape(yTitle)}</text>");
     }
 
     /// <summary>
@@ -120,7 +130,8 @@ internal sealed class CurveChart
         return (low - margin, high + margin);
     }
 
-    private double X(double x) => Math.Round(Left + (x - _x.Low) / Math.Max(_x.High - _x.Low, 1e-9) * (Right - Left), 1);
+    private double X(double x) =>
+        Math.Round(Left + (x - _x.Low) / Math.Max(_x.High - _x.Low, 1e-9) * (Right - Left), 1);
 
     private double Y(double y) => Math.Round(Bottom - (y - _y.Low) / (_y.High - _y.Low) * (Bottom - Top), 1);
 

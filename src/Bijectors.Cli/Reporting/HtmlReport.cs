@@ -59,8 +59,9 @@ internal sealed class HtmlReport
         return string.Create(
             CultureInfo.InvariantCulture,
             $"""
-            {run.TrainItems:N0} training items {run.Shape}{levels}; each model has about {plan.Parameters:N0} parameters and
-            trains for {Budget(plan)} with batches of {plan.Training.BatchSize}; measured on {_outcome.TestItems:N0} test items.
+            {run.TrainItems:N0} training items {run.Shape}{levels}; each model has about {plan.Parameters:N0} parameters
+            and trains for {Budget(plan)} with batches of {plan.Training.BatchSize}; measured on
+            {_outcome.TestItems:N0} test items.
             """);
     }
 
@@ -93,7 +94,8 @@ internal sealed class HtmlReport
             // On a narrow page each row is a list, in which the label of a cell stands before it.
             foreach (var (cell, column) in rows[i].Zip(columns).Skip(1))
             {
-                _html.Append(cell.Length == 0 ? "<td></td>" : $"<td data-label=\"{Escape(column)}\">{Escape(cell)}</td>");
+                _html.Append(
+                    cell.Length == 0 ? "<td></td>" : $"<td data-label=\"{Escape(column)}\">{Escape(cell)}</td>");
             }
 
             _html.Append("</tr>\n");
@@ -129,7 +131,8 @@ internal sealed class HtmlReport
     private IReadOnlyList<Curve> Series(Func<EpochRecord, double> x) =>
         [.. _outcome.Contestants.Select(contestant => new Curve(
             contestant.Model.Title,
-            [.. contestant.Training.History.Select(epoch => (X: x(epoch), Y: Loss(epoch))).Where(point => point.Y is not null)
+            [.. contestant.Training.History.Select(epoch => (X: x(epoch), Y: Loss(epoch)))
+                .Where(point => point.Y is not null)
                 .Select(point => (point.X, point.Y!.Value))]))];
 
     private double? Loss(EpochRecord epoch) =>
@@ -178,7 +181,8 @@ internal sealed class HtmlReport
     private string LearningRates() => _outcome.Plan.LearningRate is { } all
         ? Numbers.Plain(all)
         : string.Join(
-            ", ", _outcome.Contestants.Select(contestant => $"{contestant.Model.Title} {Numbers.Plain(contestant.Entry.LearningRate)}"));
+            ", ", _outcome.Contestants.Select(
+                contestant => $"{contestant.Model.Title} {Numbers.Plain(contestant.Entry.LearningRate)}"));
 
     private static string Escape(string text) => WebUtility.HtmlEncode(text);
 }

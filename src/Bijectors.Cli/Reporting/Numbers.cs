@@ -9,14 +9,16 @@ internal static class Numbers
 
     public static string Seconds(double value) => string.Create(CultureInfo.InvariantCulture, $"{value:F1} s");
 
-    public static string Milliseconds(double seconds) => string.Create(CultureInfo.InvariantCulture, $"{1e3 * seconds:F1} ms");
+    public static string Milliseconds(double seconds) =>
+        string.Create(CultureInfo.InvariantCulture, $"{1e3 * seconds:F1} ms");
 
     public static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:F0} %");
 
     /// <summary>Two decimals, or two digits of what is smaller than they show.</summary>
     public static string Ratio(double value) => value.ToString(value < 0.1 ? "G2" : "F2", CultureInfo.InvariantCulture);
 
-    public static string Error(double? value) => value?.ToString("0.0e+0", CultureInfo.InvariantCulture) ?? "not measured";
+    public static string Error(double? value) =>
+        value?.ToString("0.0e+0", CultureInfo.InvariantCulture) ?? "not measured";
 
     /// <summary>Three decimals, and the standard error where there is one.</summary>
     public static string Measure(double value, double? standardError) => standardError is { } error

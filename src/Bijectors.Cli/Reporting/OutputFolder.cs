@@ -27,12 +27,14 @@ internal sealed class OutputFolder
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new UserException($"{path}: expected a folder that can be written to, got: {exception.Message}", exception);
+            throw new UserException(
+                $"{path}: expected a folder that can be written to, got: {exception.Message}", exception);
         }
     }
 
     /// <summary>Checks that a file can be written, and gives its full path.</summary>
-    /// <exception cref="UserException">It cannot: it is a folder, a pipe or a device, or may not be written.</exception>
+    /// <exception cref="UserException">It cannot: it is a folder, a pipe or a device, or may not be
+    /// written.</exception>
     public static string CheckFile(string path)
     {
         if (path.Length == 0 || Directory.Exists(path))
@@ -49,7 +51,8 @@ internal sealed class OutputFolder
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UserException($"{path}: expected a file that can be written, got: {exception.Message.TrimEnd('.')}.", exception);
+            throw new UserException(
+                $"{path}: expected a file that can be written, got: {exception.Message.TrimEnd('.')}.", exception);
         }
     }
 

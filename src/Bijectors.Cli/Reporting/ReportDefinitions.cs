@@ -20,7 +20,8 @@ internal static class ReportDefinitions
         <dt>Log-det error</dt><dd>Largest difference, per dimension and in float32, between the log-determinant that the
         model computes and that of its Jacobian by automatic differentiation, at a few test items.</dd>
         <dt>Baseline</dt><dd>A density whose entries are independent, fitted to the training items: what a model gains
-        on it is what it knows about how entries belong together. In the charts it is scored on the validation items.</dd>
+        on it is what it knows about how entries belong together. In the charts it is scored on the validation
+        items.</dd>
         </dl>
 
         """;

@@ -25,18 +25,26 @@ internal static class ReportStyle
         h2 { font-size: 18px; margin: 0 0 16px; }
         .lead { color: var(--soft); margin: 0 0 28px; max-width: 76ch; }
         .note { border-left: 3px solid var(--accent); padding: 4px 12px; }
-        section { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 20px 24px; margin: 0 0 20px; }
+        section {
+          background: var(--card); border: 1px solid var(--line); border-radius: 12px;
+          padding: 20px 24px; margin: 0 0 20px;
+        }
         .scroll { overflow-x: auto; }
         table { border-collapse: collapse; width: 100%; font-size: 13.5px; font-variant-numeric: tabular-nums; }
         th { color: var(--soft); font-weight: 500; }
         th, td { text-align: right; padding: 8px; border-bottom: 1px solid var(--line); white-space: nowrap; }
         th:first-child, td:first-child { text-align: left; padding-left: 0; }
-        td small { display: block; white-space: normal; max-width: 22ch; font-size: 12px; color: var(--soft); font-weight: 400; }
+        td small {
+          display: block; white-space: normal; max-width: 22ch; font-size: 12px; color: var(--soft); font-weight: 400;
+        }
         .best small { color: var(--accent); font-weight: 650; }
         .best td:first-child, .best td:nth-child(5) { font-weight: 650; color: var(--accent); }
         .baseline td { color: var(--soft); border-bottom: 0; }
         ul { font-size: 14px; margin: 14px 0 0; padding-left: 20px; }
-        dl { font-size: 13px; color: var(--soft); margin: 16px 0 0; display: grid; grid-template-columns: max-content 1fr; gap: 4px 16px; }
+        dl {
+          font-size: 13px; color: var(--soft); margin: 16px 0 0;
+          display: grid; grid-template-columns: max-content 1fr; gap: 4px 16px;
+        }
         dt { font-weight: 600; } dd { margin: 0; }
         .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(380px, 1fr)); gap: 16px; }
         .chart { width: 100%; height: auto; }

@@ -18,7 +18,8 @@ internal static class ResultsJson
     {
         ["run"] = Run(outcome),
         ["baseline"] = Baseline(outcome.Baseline),
-        ["best"] = outcome.Contestants.FirstOrDefault(contestant => contestant.Model.Title == outcome.Ranking.Best)?.Model.Name,
+        ["best"] = outcome.Contestants.FirstOrDefault(contestant => contestant.Model.Title == outcome.Ranking.Best)
+            ?.Model.Name,
         ["models"] = new JsonArray([.. outcome.Contestants.Select(contestant => Contestant(outcome, contestant))]),
         ["leftOut"] = new JsonArray([.. outcome.LeftOut.Select(LeftOut)]),
         ["notes"] = new JsonArray([.. ComparisonNotes.Of(outcome).Select(note => JsonValue.Create(note))]),
@@ -86,14 +87,15 @@ internal static class ResultsJson
         return json;
     }
 
-    private static JsonNode? Difference(Baseline baseline, LossDifference? difference) => difference is null ? null : new JsonObject
-    {
-        ["testBitsPerDimension"] = Number(baseline.Bits(difference.Mean)),
-        ["testNllNats"] = Number(difference.Mean),
-        ["standardErrorBitsPerDimension"] = Number(baseline.Bits(difference.StandardError)),
-        ["standardErrorNats"] = Number(difference.StandardError),
-        ["exceedsTwiceItsStandardError"] = difference.Counts,
-    };
+    private static JsonNode? Difference(Baseline baseline, LossDifference? difference) =>
+        difference is null ? null : new JsonObject
+        {
+            ["testBitsPerDimension"] = Number(baseline.Bits(difference.Mean)),
+            ["testNllNats"] = Number(difference.Mean),
+            ["standardErrorBitsPerDimension"] = Number(baseline.Bits(difference.StandardError)),
+            ["standardErrorNats"] = Number(difference.StandardError),
+            ["exceedsTwiceItsStandardError"] = difference.Counts,
+        };
 
     private static JsonNode LeftOut(LeftOut left) => new JsonObject
     {
@@ -136,5 +138,6 @@ internal static class ResultsJson
         ["validation"] = Number(epoch.ValidationLoss),
     };
 
-    private static JsonValue? Number(double? value) => value is { } number && double.IsFinite(number) ? JsonValue.Create(number) : null;
+    private static JsonValue? Number(double? value) =>
+        value is { } number && double.IsFinite(number) ? JsonValue.Create(number) : null;
 }

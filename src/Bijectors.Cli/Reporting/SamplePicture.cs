@@ -45,7 +45,9 @@ internal sealed class SamplePicture : IDisposable
         _ => null,
     };
 
-    /// <summary>Samples of a flow as a PNG, under contexts of the data from the first on where it is conditional.</summary>
+    /// <summary>
+    /// Samples of a flow as a PNG, under contexts of the data from the first on where it is conditional.
+    /// </summary>
     public byte[] Draw(Flow flow, Tensor? contexts, int seed)
     {
         using var ungraded = no_grad();

@@ -19,14 +19,15 @@ public sealed partial class Along : Bijector
     /// <summary>A bijector along one axis.</summary>
     /// <param name="inner">A bijector of vectors <c>(D)</c>, or an elementwise one.</param>
     /// <param name="axis">The axis, counted from the end: -1, -2, ...</param>
-    /// <exception cref="ArgumentException">The axis is not counted from the end, the inner bijector is none of vectors, or its
-    /// entries have different domains.</exception>
+    /// <exception cref="ArgumentException">The axis is not counted from the end, the inner bijector is none of vectors,
+    /// or its entries have different domains.</exception>
     public Along(Bijector inner, int axis)
     {
         ArgumentNullException.ThrowIfNull(inner);
         if (axis >= 0)
         {
-            throw new ArgumentException($"Along: expected an axis counted from the end (-1, -2, ...), got {axis}.", nameof(axis));
+            throw new ArgumentException(
+                $"Along: expected an axis counted from the end (-1, -2, ...), got {axis}.", nameof(axis));
         }
 
         if (inner.EventRank > 1 || inner.OutputEventRank != inner.EventRank)
@@ -78,19 +79,22 @@ public sealed partial class Along : Bijector
     /// <inheritdoc/>
     protected internal override Bijector FrozenCore(Shape input, ScalarType dtype)
     {
-        // Affine layers at both ends stand along the axis by themselves: there they merge with their neighbours outside.
+        // Affine layers at both ends stand along the axis by themselves: there they merge with their
+        // neighbours outside.
         var vector = Shape.Vector(input[_axis]);
         var layers = Freezing.Layers(inner, vector, dtype);
         var first = layers.TakeWhile(layer => layer.AffineAxis is not null).Count();
         var last = layers.Skip(first).Reverse().TakeWhile(layer => layer.AffineAxis is not null).Count();
         var between = Chain.Of([.. layers.Skip(first).SkipLast(last)]);
         return Chain.Of(
-            [.. layers.Take(first).Select(Here), Here(Freezing.Merge(between, vector, dtype)), .. layers.TakeLast(last).Select(Here)]);
+            [.. layers.Take(first).Select(Here), Here(Freezing.Merge(between, vector, dtype)),
+                .. layers.TakeLast(last).Select(Here)]);
     }
 
     private Bijector Here(Bijector f) => f is IRearrangement { IsIdentity: true } ? f : new Along(f, _axis);
 
-    // The moved point has as many event dimensions as before, so the inner log-det is summed over all places that share the weights.
+    // The moved point has as many event dimensions as before, so the inner log-det is summed over all places that
+    // share the weights.
     [Forward]
     private Tensor Map(Tensor x, Tensor? context)
     {

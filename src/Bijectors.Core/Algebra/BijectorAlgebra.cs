@@ -10,7 +10,8 @@ public static class BijectorAlgebra
     /// <param name="first">What meets the data.</param>
     /// <param name="second">What follows.</param>
     /// <exception cref="DomainException">The first gives values on which the second is not defined.</exception>
-    /// <exception cref="ArgumentException">More than 1000 layers are chained; <see cref="Chain.Of"/> takes more.</exception>
+    /// <exception cref="ArgumentException">More than 1000 layers are chained; <see cref="Chain.Of"/> takes
+    /// more.</exception>
     public static Bijector Then(this Bijector first, Bijector second) => first >> second;
 
     /// <summary>The inverse as a bijector: <c>~f</c>.</summary>

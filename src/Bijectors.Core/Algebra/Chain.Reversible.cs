@@ -30,5 +30,6 @@ public sealed partial class Chain
     }
 
     /// <summary>The reversible mode, where it is on and a graph is made.</summary>
-    private ReversibleChain? Reversing() => _reversible is not null && is_grad_enabled() && !ReversibleChain.IsSuspended ? _reversible : null;
+    private ReversibleChain? Reversing() =>
+        _reversible is not null && is_grad_enabled() && !ReversibleChain.IsSuspended ? _reversible : null;
 }

@@ -10,8 +10,8 @@ namespace Bijectors;
 /// </summary>
 public sealed partial class Chain : Bijector, IReversible
 {
-    // Written by hand, though the compiler would take a foreach over the layers: layers that preserve volume are not asked for a log-det here, and
-    // a layer that a shape does not fit is named by its place.
+    // Written by hand, though the compiler would take a foreach over the layers: layers that preserve volume are not
+    // asked for a log-det here, and a layer that a shape does not fit is named by its place.
 
     // Named for the checkpoint: layers.0, layers.1, ...
     private readonly ModuleList<Bijector> layers;
@@ -68,9 +68,9 @@ public sealed partial class Chain : Bijector, IReversible
     public override bool HasRandomLogDet => _layers.Any(layer => layer.HasRandomLogDet);
 
     /// <summary>
-    /// Chains bijectors, the first one first. Chains inside are flattened, identities vanish, and so does <c>f >> ~f</c> where
-    /// it is the identity of all points that reach it; adjacent rearrangements that merge become one. What is left has the same
-    /// domain and codomain, and may be a single bijector or <see cref="Identity"/>.
+    /// Chains bijectors, the first one first. Chains inside are flattened, identities vanish, and so does
+    /// <c>f >> ~f</c> where it is the identity of all points that reach it; adjacent rearrangements that merge become
+    /// one. What is left has the same domain and codomain, and may be a single bijector or <see cref="Identity"/>.
     /// </summary>
     /// <exception cref="DomainException">One gives values on which the next is not defined.</exception>
     /// <exception cref="ArgumentException">There are more than 10000 layers.</exception>
@@ -90,7 +90,9 @@ public sealed partial class Chain : Bijector, IReversible
         };
     }
 
-    /// <summary>A chain of just these layers, as it was saved: nothing vanishes and nothing merges, so that all names stay.</summary>
+    /// <summary>
+    /// A chain of just these layers, as it was saved: nothing vanishes and nothing merges, so that all names stay.
+    /// </summary>
     internal static Chain OfLayers(Bijector[] layers)
     {
         Nesting.CheckLength(nameof(Chain), layers.Length);
@@ -168,7 +170,8 @@ public sealed partial class Chain : Bijector, IReversible
     }
 
     /// <inheritdoc/>
-    protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank)
+    protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(
+        Tensor x, Tensor? context, int eventRank)
     {
         if (Reversing() is { } reversible)
         {
@@ -198,7 +201,8 @@ public sealed partial class Chain : Bijector, IReversible
     }
 
     /// <inheritdoc/>
-    protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank)
+    protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(
+        Tensor y, Tensor? context, int eventRank)
     {
         if (Reversing() is { } reversible)
         {

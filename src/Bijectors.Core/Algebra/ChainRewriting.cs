@@ -1,12 +1,14 @@
 namespace Bijectors;
 
-/// <summary>The structural optimisation of chains. What it gives has the domain and the codomain of what was written.</summary>
+/// <summary>
+/// The structural optimisation of chains. What it gives has the domain and the codomain of what was written.
+/// </summary>
 internal static class ChainRewriting
 {
     /// <summary>
     /// The bijectors with chains replaced by their layers, see <see cref="Flatten"/>, and their domains checked. An
-    /// inverted chain stays whole where its layers one by one would be refused: <c>~(Sigmoid >> Softplus)</c> is a map of
-    /// what the sigmoid's values become, <c>~Softplus >> ~Sigmoid</c> would meet all positive numbers.
+    /// inverted chain stays whole where its layers one by one would be refused: <c>~(Sigmoid >> Softplus)</c> is a map
+    /// of what the sigmoid's values become, <c>~Softplus >> ~Sigmoid</c> would meet all positive numbers.
     /// </summary>
     /// <exception cref="DomainException">One gives values on which the next is not defined.</exception>
     public static IReadOnlyList<Bijector> Checked(IReadOnlyList<Bijector> written)
@@ -25,8 +27,9 @@ internal static class ChainRewriting
         [.. bijectors.SelectMany(Structure.Layers)];
 
     /// <summary>
-    /// Drops identities and pairs <c>f >> ~f</c>, merges adjacent rearrangements, and goes on with the new neighbours of
-    /// what vanished. A pair that bounds the points remains: <c>Log >> ~Log</c> is the identity of the positive numbers.
+    /// Drops identities and pairs <c>f >> ~f</c>, merges adjacent rearrangements, and goes on with the new
+    /// neighbours of what vanished. A pair that bounds the points remains: <c>Log >> ~Log</c> is the identity of the
+    /// positive numbers.
     /// </summary>
     public static IReadOnlyList<Bijector> Simplify(IEnumerable<Bijector> flat)
     {
@@ -76,5 +79,6 @@ internal static class ChainRewriting
         ReferenceEquals(Structure.InverseOf(last), next) || ReferenceEquals(Structure.InverseOf(next), last);
 
     /// <summary>What comes out of bijectors that have been checked.</summary>
-    private static Domain Reach(IEnumerable<Bijector> layers) => DomainCheck.Through([.. layers], nameof(Chain)).Codomain;
+    private static Domain Reach(IEnumerable<Bijector> layers) =>
+        DomainCheck.Through([.. layers], nameof(Chain)).Codomain;
 }

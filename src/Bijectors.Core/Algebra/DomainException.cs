@@ -34,11 +34,14 @@ public sealed class DomainException : ArgumentException
 
     private static string Hint(Domain expected, Domain got)
     {
-        return expected is Interval wanted && got is Interval given && IsRounding(wanted.Low, given.Low) && IsRounding(wanted.High, given.High)
-            ? " They differ by a rounding: the numbers of the maps between, such as 0.1, are not exact in binary, and values at that end would be lost. "
+        return expected is Interval wanted && got is Interval given
+            && IsRounding(wanted.Low, given.Low) && IsRounding(wanted.High, given.High)
+            ? " They differ by a rounding: the numbers of the maps between, such as 0.1, are not exact in binary, "
+                + "and values at that end would be lost. "
                 + "Write those maps as one, or with numbers that are exact (0.125, 0.25)."
             : "";
 
-        static bool IsRounding(double end, double other) => end == other || (double.IsFinite(end) && Math.Abs(end - other) <= 1e-12 * Math.Max(1, Math.Abs(end)));
+        static bool IsRounding(double end, double other) =>
+            end == other || (double.IsFinite(end) && Math.Abs(end - other) <= 1e-12 * Math.Max(1, Math.Abs(end)));
     }
 }

@@ -15,8 +15,8 @@ internal readonly struct DomainPath(string place)
     public Domain Domain => _state.Domain ?? Domain.Real;
 
     /// <summary>
-    /// Where the sequence is defined when what it gives must lie in a domain, as long as nothing has bounded the data: then
-    /// it is that domain, mapped back. Null where something has.
+    /// Where the sequence is defined when what it gives must lie in a domain, as long as nothing has bounded the data:
+    /// then it is that domain, mapped back. Null where something has.
     /// </summary>
     public Domain? Before(Domain last) =>
         _state.Domain is null ? _state.Maps.Aggregate(last, (d, earlier) => earlier.Preimage(d)) : null;

@@ -49,7 +49,8 @@ public sealed partial class Inverted : Bijector
     public override string ToString() => inner.IsSequence ? $"~({inner})" : $"~{inner}";
 
     /// <inheritdoc/>
-    protected internal override Bijector FrozenCore(Shape input, ScalarType dtype) => Of(inner.Frozen(inner.InputShape(input), dtype));
+    protected internal override Bijector FrozenCore(Shape input, ScalarType dtype) =>
+        Of(inner.Frozen(inner.InputShape(input), dtype));
 
     [Forward]
     private Tensor Map(Tensor x, Tensor? context) => inner.Inverse(x, context);

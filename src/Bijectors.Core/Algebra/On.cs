@@ -5,7 +5,8 @@ namespace Bijectors;
 
 /// <summary>
 /// A bijector on the first part of a point, the identity on the second: <c>(a, b) -> (f(a), b)</c>,
-/// <c>log|dy/dx| = log|df(a)/da|</c>. Written <c>f.On(part)</c>; <see cref="Partition.Swapped"/> chooses the other part.
+/// <c>log|dy/dx| = log|df(a)/da|</c>. Written <c>f.On(part)</c>; <see cref="Partition.Swapped"/>
+/// chooses the other part.
 /// </summary>
 [GeneratedBijector]
 public sealed partial class On : Bijector
@@ -59,7 +60,8 @@ public sealed partial class On : Bijector
     public override string ToString() => $"On({_part})";
 
     /// <inheritdoc/>
-    protected internal override Bijector FrozenCore(Shape input, ScalarType dtype) => new On(inner.Frozen(_part.Split(input).First, dtype), _part);
+    protected internal override Bijector FrozenCore(Shape input, ScalarType dtype) =>
+        new On(inner.Frozen(_part.Split(input).First, dtype), _part);
 
     [Forward]
     private Tensor Map(Tensor x, Tensor? context)

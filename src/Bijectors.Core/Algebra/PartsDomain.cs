@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Bijectors;
 
-/// <summary>Points whose two parts lie in two domains: <c>{ x : (a, b) = Split(x), a in First, b in Second }</c>.</summary>
+/// <summary>
+/// Points whose two parts lie in two domains: <c>{ x : (a, b) = Split(x), a in First, b in Second }</c>.
+/// </summary>
 public sealed record PartsDomain : Domain
 {
     private PartsDomain(Domain first, Domain second, Partition partition) =>
@@ -79,7 +81,8 @@ public sealed record PartsDomain : Domain
 
         // One number stands for every element of a point, so it must lie in both.
         using var scope = NewDisposeScope();
-        return [.. First.EdgePoints(dtype).Where(x => Has(Second, x)).Union(Second.EdgePoints(dtype).Where(x => Has(First, x)))];
+        return [.. First.EdgePoints(dtype).Where(x => Has(Second, x))
+            .Union(Second.EdgePoints(dtype).Where(x => Has(First, x)))];
     }
 
     /// <inheritdoc/>

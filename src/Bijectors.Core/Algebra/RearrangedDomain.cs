@@ -16,7 +16,8 @@ internal sealed record RearrangedDomain : Domain
 
     /// <summary>The points that a rearrangement takes into a domain; an interval, and a part of one, stay what they
     /// are.</summary>
-    public static Domain Of(Bijector f, Domain inner) => inner is Bijectors.Interval or PartOf ? inner : new RearrangedDomain(f, inner);
+    public static Domain Of(Bijector f, Domain inner) =>
+        inner is Bijectors.Interval or PartOf ? inner : new RearrangedDomain(f, inner);
 
     public override int EventRank => F.EventRank;
 

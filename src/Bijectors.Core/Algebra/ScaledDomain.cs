@@ -13,7 +13,8 @@ public static class ScaledDomain
         switch (domain)
         {
             case PartsDomain parts:
-                return PartsDomain.Of(parts.First.Scaled(scale, shift), parts.Second.Scaled(scale, shift), parts.Partition);
+                return PartsDomain.Of(
+                    parts.First.Scaled(scale, shift), parts.Second.Scaled(scale, shift), parts.Partition);
             case Interval { Low: var low, High: var high }:
                 var (a, b) = ((low * scale) + shift, (high * scale) + shift);
                 return Domain.Interval(Math.Min(a, b), Math.Max(a, b));

@@ -32,7 +32,8 @@ public sealed partial class AutoregressiveSpline : Bijector, ICausalInverse
         if (net.Outputs % 3 != 2)
         {
             throw new ArgumentException(
-                "AutoregressiveSpline: expected a network with 3 K - 1 outputs for each feature, for splines of K bins, "
+                "AutoregressiveSpline: expected a network with 3 K - 1 outputs for each feature, "
+                + "for splines of K bins, "
                 + $"got {net.Outputs}.",
                 nameof(net));
         }

@@ -46,7 +46,8 @@ public static class LinearMap
         if (matrix.dtype != point.dtype || matrix.device_type != point.device_type)
         {
             throw new ArgumentException(
-                $"{f}: expected a matrix of {point.dtype} on {point.device}, as the point is, got {matrix.dtype} on {matrix.device}; make it of the parameters' own, "
+                $"{f}: expected a matrix of {point.dtype} on {point.device}, as the point is, "
+                + $"got {matrix.dtype} on {matrix.device}; make it of the parameters' own, "
                 + "or convert it with .to(...).");
         }
     }

@@ -181,7 +181,8 @@ public static class LowRankMap
 
         if (!((a > 0).all().item<bool>() && (a + k >= 0).all().item<bool>()))
         {
-            throw new ArgumentException($"{f}: expected alpha > 0 and beta of at least -alpha, got others; keep them so: beta = softplus(b) - alpha.");
+            throw new ArgumentException($"{f}: expected alpha > 0 and beta of at least -alpha, got others; "
+                + "keep them so: beta = softplus(b) - alpha.");
         }
     }
 
@@ -266,7 +267,8 @@ public static class LowRankMap
         if (!isInvertible.all().item<bool>())
         {
             throw new ArgumentException(
-                $"{f}: expected {what} {(steepest is { } s ? $"greater than {-1 / s:0.###}" : "other than -1")}, else points are folded onto each other; "
+                $"{f}: expected {what} {(steepest is { } s ? $"greater than {-1 / s:0.###}" : "other than -1")}, "
+                + "else points are folded onto each other; "
                 + "constrain it where it is made: LowRank.Constrained(u, w).");
         }
     }

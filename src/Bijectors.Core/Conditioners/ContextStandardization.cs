@@ -8,8 +8,8 @@ namespace Bijectors;
 /// <c>(c - m) / s</c>, as one vector <c>(batch..., C)</c>.
 /// </summary>
 /// <remarks>
-/// Until then m is 0 and s is 1. A number that was the same in the whole batch keeps s = 1. Both are saved with the flow and
-/// are not trained, see <see cref="DataInitialization"/>.
+/// Until then m is 0 and s is 1. A number that was the same in the whole batch keeps s = 1. Both are saved with the
+/// flow and are not trained, see <see cref="DataInitialization"/>.
 /// </remarks>
 public sealed class ContextStandardization : Conditioner
 {
@@ -40,9 +40,11 @@ public sealed class ContextStandardization : Conditioner
     public override int EventRank => _contextShape.Rank;
 
     /// <inheritdoc/>
-    public override Shape OutputShape(Shape input) => input.Rank >= EventRank && input.Trailing(EventRank) == _contextShape
-        ? input.Leading(EventRank).Then(Shape.Vector(_contextShape.Size))
-        : throw new ShapeException(nameof(ContextStandardization), $"expected a context {_contextShape}", $"got {input}");
+    public override Shape OutputShape(Shape input) =>
+        input.Rank >= EventRank && input.Trailing(EventRank) == _contextShape
+            ? input.Leading(EventRank).Then(Shape.Vector(_contextShape.Size))
+            : throw new ShapeException(
+                nameof(ContextStandardization), $"expected a context {_contextShape}", $"got {input}");
 
     /// <inheritdoc/>
     public override Tensor Evaluate(Tensor input, Tensor? context)

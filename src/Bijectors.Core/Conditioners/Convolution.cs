@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 
 namespace Bijectors;
 
-/// <summary>A convolution that keeps height and width, <c>y[p] = b + sum_q W[q] x[p + q]</c>, initialised from an explicit generator.</summary>
+/// <summary>
+/// A convolution that keeps height and width, <c>y[p] = b + sum_q W[q] x[p + q]</c>, initialised from an
+/// explicit generator.
+/// </summary>
 public sealed class Convolution : nn.Module
 {
     // Constants in a frozen convolution, as in Dense.
@@ -77,7 +80,8 @@ public sealed class Convolution : nn.Module
             {
                 throw new ShapeException(
                     $"convolution {i / 2}",
-                    "expected images (N, channels, height, width) and filters (outputs, channels, size, size) of an odd size",
+                    "expected images (N, channels, height, width) and filters "
+                    + "(outputs, channels, size, size) of an odd size",
                     $"got images {Shape.Of(shape)}, {inputs} channels here, and filters {Shape.Of(filters)}");
             }
 

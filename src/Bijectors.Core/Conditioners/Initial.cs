@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Bijectors;
 
-/// <summary>Initial values of parameters, drawn from explicit generators; parameters outlive every dispose scope.</summary>
+/// <summary>
+/// Initial values of parameters, drawn from explicit generators; parameters outlive every dispose scope.
+/// </summary>
 public static class Initial
 {
     /// <summary>Entries uniform in <c>(-bound, bound)</c>.</summary>
@@ -33,7 +35,9 @@ public static class Initial
     /// <summary>A buffer that starts as a given tensor, which it takes over.</summary>
     public static Tensor Buffer(Tensor value) => value.DetachFromDisposeScope();
 
-    /// <summary>A constant with the value that a parameter or a buffer has now; what becomes of that later does not reach it.</summary>
+    /// <summary>
+    /// A constant with the value that a parameter or a buffer has now; what becomes of that later does not reach it.
+    /// </summary>
     public static Tensor Snapshot(Tensor value)
     {
         using var values = value.detach();

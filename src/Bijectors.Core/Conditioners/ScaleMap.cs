@@ -26,7 +26,9 @@ public abstract class ScaleMap
         return new BoundedMap(limit);
     }
 
-    /// <summary><c>scale = sigmoid(s + offset) + floor</c>: at most 1 + floor, as in Glow (offset 2, floor 0).</summary>
+    /// <summary>
+    /// <c>scale = sigmoid(s + offset) + floor</c>: at most 1 + floor, as in Glow (offset 2, floor 0).
+    /// </summary>
     /// <exception cref="ArgumentException">The floor is negative.</exception>
     public static ScaleMap Sigmoid(double offset = 2, double floor = 0)
     {

@@ -19,7 +19,8 @@ internal static class StatefulLayers
             {
                 throw new InvalidOperationException(
                     $"{network.GetType().Name}: expected a network that gives the same values in both directions of "
-                    + $"a bijector, got one with a {module.GetType().Name} ('{name}'), which {does}: the inverse would undo "
+                    + $"a bijector, got one with a {module.GetType().Name} ('{name}'), which {does}: "
+                    + "the inverse would undo "
                     + "another map than the forward one; leave the layer out.");
             }
         }

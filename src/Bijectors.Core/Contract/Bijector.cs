@@ -4,15 +4,16 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// An invertible, differentiable map with a known log|det Jacobian|. <b>Forward is the normalizing direction</b>, data to
-/// base; inverse is the sampling direction. A bijector acts on the last <see cref="EventRank"/> dimensions of its input;
-/// all leading dimensions are batch. Log-dets are in nats and have exactly the batch shape.
+/// An invertible, differentiable map with a known log|det Jacobian|. <b>Forward is the normalizing direction</b>, data
+/// to base; inverse is the sampling direction. A bijector acts on the last <see cref="EventRank"/> dimensions of its
+/// input; all leading dimensions are batch. Log-dets are in nats and have exactly the batch shape.
 /// </summary>
 /// <remarks>
-/// The public methods check dtype and shape once, then call the protected <c>...Core</c>. Results and log-dets have the dtype of the point. What they do not check: that the
-/// point lies in <see cref="Domain"/> (outside it the result is NaN or infinite, never an exception). Every call returns fresh
-/// tensors, disposes its own temporaries and leaves its inputs alone. Nothing is cached between calls.
-/// Usually the four <c>Core</c> methods are written by the compiler from one <see cref="ForwardAttribute">[Forward]</see> method.
+/// The public methods check dtype and shape once, then call the protected <c>...Core</c>. Results and log-dets have the
+/// dtype of the point. What they do not check: that the point lies in <see cref="Domain"/> (outside it the result is
+/// NaN or infinite, never an exception). Every call returns fresh tensors, disposes its own temporaries and leaves its
+/// inputs alone. Nothing is cached between calls. Usually the four <c>Core</c> methods are written by the compiler from
+/// one <see cref="ForwardAttribute">[Forward]</see> method.
 /// </remarks>
 public abstract partial class Bijector : SharableModule
 {
@@ -41,8 +42,8 @@ public abstract partial class Bijector : SharableModule
     public virtual bool HasConstantJacobian => IsVolumePreserving;
 
     /// <summary>
-    /// True where a direction is found by iteration or entry by entry, here or in a bijector inside, and so costs many times the other one. Known of compiled maps; one
-    /// written by hand says so itself.
+    /// True where a direction is found by iteration or entry by entry, here or in a bijector inside, and so costs many
+    /// times the other one. Known of compiled maps; one written by hand says so itself.
     /// </summary>
     public virtual bool IsIterative => false;
 
@@ -55,8 +56,8 @@ public abstract partial class Bijector : SharableModule
         Stages.Any(stage => stage.Children.Any(child => child is { HasRandomLogDet: true }));
 
     /// <summary>
-    /// True where the map depends on the context. A bijector whose networks, or the bijectors inside it, take one reads it;
-    /// of compiled maps it is known besides; one written by hand that reads the context itself says so.
+    /// True where the map depends on the context. A bijector whose networks, or the bijectors inside it, take one reads
+    /// it; of compiled maps it is known besides; one written by hand that reads the context itself says so.
     /// </summary>
     public virtual bool ReadsContext => modules().Any(
         inner => inner is Conditioner { ContextSize: > 0 } || (inner is Bijector f && f != this && f.ReadsContext));
@@ -74,10 +75,12 @@ public abstract partial class Bijector : SharableModule
 
     /// <summary>Maps data towards the base: <c>y = f(x)</c>.</summary>
     /// <param name="x">Points, <c>(batch..., event...)</c>.</param>
-    /// <param name="context">What the map is conditioned on, <c>(batch..., C)</c> or <c>(C)</c>; ignored where it cannot be used.</param>
+    /// <param name="context">What the map is conditioned on, <c>(batch..., C)</c> or <c>(C)</c>; ignored where it
+    /// cannot be used.</param>
     /// <returns>A fresh tensor <c>(batch..., output event...)</c>.</returns>
     /// <exception cref="ShapeException">The shape does not fit.</exception>
-    /// <exception cref="ArgumentException">The point is not of a floating dtype, or of another one than the context or the numbers that the map holds.</exception>
+    /// <exception cref="ArgumentException">The point is not of a floating dtype, or of another one than the context or
+    /// the numbers that the map holds.</exception>
     public Tensor Forward(Tensor x, Tensor? context = null)
     {
         Check(x, context, EventRank, OutputShapeCore);
@@ -98,10 +101,12 @@ public abstract partial class Bijector : SharableModule
     /// <summary>Maps data towards the base and gives <c>log|det dY/dX|</c>.</summary>
     /// <param name="x">Points, <c>(batch..., event...)</c>.</param>
     /// <param name="context">What the map is conditioned on, <c>(batch..., C)</c> or <c>(C)</c>.</param>
-    /// <param name="eventRank">Over how many last dimensions the log-det is summed, at least (and by default) <see cref="EventRank"/>.</param>
+    /// <param name="eventRank">Over how many last dimensions the log-det is summed, at least (and by default)
+    /// <see cref="EventRank"/>.</param>
     /// <returns>Y <c>(batch..., output event...)</c> and LogDet <c>(batch...)</c> in nats, both fresh.</returns>
     /// <exception cref="ShapeException">The shape does not fit.</exception>
-    /// <exception cref="ArgumentException">The point is not of a floating dtype, or of another one than the context or the numbers that the map holds.</exception>
+    /// <exception cref="ArgumentException">The point is not of a floating dtype, or of another one than the context or
+    /// the numbers that the map holds.</exception>
     public (Tensor Y, Tensor LogDet) ForwardWithLogDet(Tensor x, Tensor? context = null, int? eventRank = null)
     {
         var rank = CheckRank(x, EventRank, eventRank);
@@ -113,10 +118,12 @@ public abstract partial class Bijector : SharableModule
     /// <summary>Maps base to data and gives <c>log|det dX/dY|</c>.</summary>
     /// <param name="y">Points, <c>(batch..., output event...)</c>.</param>
     /// <param name="context">What the map is conditioned on, <c>(batch..., C)</c> or <c>(C)</c>.</param>
-    /// <param name="eventRank">Over how many last dimensions the log-det is summed, at least (and by default) <see cref="OutputEventRank"/>.</param>
+    /// <param name="eventRank">Over how many last dimensions the log-det is summed, at least (and by default)
+    /// <see cref="OutputEventRank"/>.</param>
     /// <returns>X <c>(batch..., event...)</c> and LogDet <c>(batch...)</c> in nats, both fresh.</returns>
     /// <exception cref="ShapeException">The shape does not fit.</exception>
-    /// <exception cref="ArgumentException">The point is not of a floating dtype, or of another one than the context or the numbers that the map holds.</exception>
+    /// <exception cref="ArgumentException">The point is not of a floating dtype, or of another one than the context or
+    /// the numbers that the map holds.</exception>
     public (Tensor X, Tensor LogDet) InverseWithLogDet(Tensor y, Tensor? context = null, int? eventRank = null)
     {
         var rank = CheckRank(y, OutputEventRank, eventRank);
@@ -126,25 +133,28 @@ public abstract partial class Bijector : SharableModule
     }
 
     /// <summary>
-    /// The same map made of constants, for <see cref="Flow.Frozen"/>: a copy that later training does not reach, without parameters, in which neighbouring affine maps
-    /// with a constant Jacobian are one.
+    /// The same map made of constants, for <see cref="Flow.Frozen"/>: a copy that later training does not reach,
+    /// without parameters, in which neighbouring affine maps with a constant Jacobian are one.
     /// </summary>
     /// <param name="input">The event shape that goes in, of at least <see cref="EventRank"/> dimensions.</param>
     /// <param name="dtype">The dtype of the constants that are computed; those that are copied keep theirs.</param>
     /// <returns>A new bijector; this one where it holds nothing that could change.</returns>
     /// <exception cref="ShapeException">The shape does not fit.</exception>
-    /// <exception cref="InvalidOperationException">A layer holds parameters or buffers and does not override <see cref="FrozenCore"/>, or a constant is not finite.</exception>
+    /// <exception cref="InvalidOperationException">A layer holds parameters or buffers and does not override
+    /// <see cref="FrozenCore"/>, or a constant is not finite.</exception>
     public Bijector Frozen(Shape input, ScalarType dtype) => Freezing.Merge(FrozenCore(input, dtype), input, dtype);
 
     /// <summary>First <paramref name="first"/>, then <paramref name="second"/>: <c>y = second(first(x))</c>.</summary>
     /// <exception cref="DomainException">The first gives values on which the second is not defined.</exception>
-    /// <exception cref="ArgumentException">More than 1000 layers are chained; <see cref="Chain.Of"/> takes more.</exception>
+    /// <exception cref="ArgumentException">More than 1000 layers are chained; <see cref="Chain.Of"/> takes
+    /// more.</exception>
     public static Bijector operator >>(Bijector first, Bijector second) => Chain.OfTwo(first, second);
 
     /// <summary>
-    /// The usual map of all real vectors onto a domain: exp onto the positive numbers, the logistic function onto an interval,
-    /// <see cref="StickBreaking"/> onto the simplex, <see cref="Ascending"/>, <see cref="FillCholesky"/>, and
-    /// <see cref="Stereographic"/> onto all but one point of the sphere. <c>~Bijector.To(domain)</c> begins a flow of such data.
+    /// The usual map of all real vectors onto a domain: exp onto the positive numbers, the logistic function onto an
+    /// interval, <see cref="StickBreaking"/> onto the simplex, <see cref="Ascending"/>, <see cref="FillCholesky"/>,
+    /// and <see cref="Stereographic"/> onto all but one point of the sphere. <c>~Bijector.To(domain)</c> begins a
+    /// flow of such data.
     /// </summary>
     /// <param name="domain">What it is onto.</param>
     /// <exception cref="NotSupportedException">There is no usual map onto the domain.</exception>
@@ -160,7 +170,9 @@ public abstract partial class Bijector : SharableModule
     /// <summary>The name of the type, with what tells two of its kind apart.</summary>
     public override string ToString() => GetType().Name;
 
-    /// <summary>The output shape of an event of exactly <see cref="EventRank"/> dimensions; the same shape unless overridden.</summary>
+    /// <summary>
+    /// The output shape of an event of exactly <see cref="EventRank"/> dimensions; the same shape unless overridden.
+    /// </summary>
     protected virtual Shape OutputShapeCore(Shape input) => input;
 
     /// <summary>The input shape of an output event of exactly <see cref="OutputEventRank"/> dimensions.</summary>
@@ -173,30 +185,32 @@ public abstract partial class Bijector : SharableModule
     protected internal abstract Tensor InverseCore(Tensor y, Tensor? context);
 
     /// <summary>
-    /// Maps data towards the base and gives the log-det, summed over the last <paramref name="eventRank"/> dimensions of
-    /// <paramref name="x"/> (<see cref="LogDets.Sum"/> does it) and broadcastable to the dimensions before them.
+    /// Maps data towards the base and gives the log-det, summed over the last <paramref name="eventRank"/> dimensions
+    /// of <paramref name="x"/> (<see cref="LogDets.Sum"/> does it) and broadcastable to the dimensions before them.
     /// </summary>
-    protected internal abstract (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank);
+    protected internal abstract (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(
+        Tensor x, Tensor? context, int eventRank);
 
     /// <summary>
     /// Maps base to data and gives the log-det, summed over the last <paramref name="eventRank"/> dimensions of
     /// <paramref name="y"/> and broadcastable to the dimensions before them.
     /// </summary>
-    protected internal abstract (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank);
+    protected internal abstract (Tensor X, Tensor LogDet) InverseWithLogDetCore(
+        Tensor y, Tensor? context, int eventRank);
 
     /// <summary>
-    /// Sets parameters from the first batch of data that reaches this bijector (ActNorm does). Called without gradients, and only
-    /// inside <see cref="DataInitialization"/>, possibly more than once: parameters that are no longer at their start must stay as they are, and so must
-    /// those that take no gradients.
+    /// Sets parameters from the first batch of data that reaches this bijector (ActNorm does). Called without
+    /// gradients, and only inside <see cref="DataInitialization"/>, possibly more than once: parameters that are no
+    /// longer at their start must stay as they are, and so must those that take no gradients.
     /// </summary>
     protected internal virtual void InitializeFrom(Tensor x)
     {
     }
 
     /// <summary>
-    /// A copy made of constants, for <see cref="Frozen"/>. A bijector of one's own that holds parameters or buffers overrides it, in one line:
-    /// <c>new Mine(net.Frozen(), inner.Frozen(input, dtype))</c>. One whose <see cref="Stages"/> all take the
-    /// whole point need not: its copy is the chain of their copies.
+    /// A copy made of constants, for <see cref="Frozen"/>. A bijector of one's own that holds parameters or buffers
+    /// overrides it, in one line: <c>new Mine(net.Frozen(), inner.Frozen(input, dtype))</c>. One whose
+    /// <see cref="Stages"/> all take the whole point need not: its copy is the chain of their copies.
     /// </summary>
     /// <param name="input">The event shape that goes in.</param>
     /// <param name="dtype">As in <see cref="Frozen"/>.</param>
@@ -231,7 +245,8 @@ public abstract partial class Bijector : SharableModule
         if (rank < own || rank > point.dim())
         {
             throw new ShapeException(
-                ToString(), $"expected an event rank from {own} to the {point.dim()} dimensions of the point", $"got {rank}");
+                ToString(),
+                $"expected an event rank from {own} to the {point.dim()} dimensions of the point", $"got {rank}");
         }
 
         return rank;

@@ -4,25 +4,27 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// Data-dependent initialisation: inside this scope each bijector that a point passes through in the forward direction may set
-/// its parameters from it. Outside, forward never changes anything.
+/// Data-dependent initialisation: inside this scope each bijector that a point passes through in the forward direction
+/// may set its parameters from it. Outside, forward never changes anything.
 /// </summary>
 /// <remarks>Source: Kingma, Dhariwal 2018, Glow, arXiv 1807.03039, section 3.1.</remarks>
 public static class DataInitialization
 {
     /// <summary>
-    /// The fewest items that a batch must have to say anything: with fewer, the deviation of a feature may be near zero by chance, which its inverse
-    /// would make enormous.
+    /// The fewest items that a batch must have to say anything: with fewer, the deviation of a feature may be near zero
+    /// by chance, which its inverse would make enormous.
     /// </summary>
     public const int FewestItems = 16;
 
     [ThreadStatic]
     private static bool s_active;
 
-    /// <summary>Passes a batch through <paramref name="f"/> and lets every layer on the way initialise itself from it.</summary>
+    /// <summary>
+    /// Passes a batch through <paramref name="f"/> and lets every layer on the way initialise itself from it.
+    /// </summary>
     /// <remarks>
-    /// Once in the life of a layer: one that has been initialised, trained or loaded is left as it is, and so are parameters that take no gradients.
-    /// A batch of fewer than <see cref="FewestItems"/> items changes nothing.
+    /// Once in the life of a layer: one that has been initialised, trained or loaded is left as it is, and so are
+    /// parameters that take no gradients. A batch of fewer than <see cref="FewestItems"/> items changes nothing.
     /// </remarks>
     /// <param name="f">The bijector to initialise.</param>
     /// <param name="x">A batch of data, <c>(batch..., event...)</c>; a few hundred items are enough.</param>
@@ -40,7 +42,8 @@ public static class DataInitialization
         ArgumentNullException.ThrowIfNull(x);
         if (x.numel() == 0)
         {
-            throw new ArgumentException($"DataInitialization: expected a batch of at least one item, got points of shape ({string.Join(", ", x.shape)}).", nameof(x));
+            throw new ArgumentException("DataInitialization: expected a batch of at least one item, "
+                + $"got points of shape ({string.Join(", ", x.shape)}).", nameof(x));
         }
 
         var outer = s_active;

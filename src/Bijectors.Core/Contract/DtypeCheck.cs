@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Bijectors;
 
-/// <summary>Sees to it that points have the dtype of the numbers that map them, so that results and log-dets have it as well.</summary>
+/// <summary>
+/// Sees to it that points have the dtype of the numbers that map them, so that results and log-dets have it as well.
+/// </summary>
 /// <remarks>
 /// Torch promotes silently: float64 points times float32 weights are float64 with the digits of float32. Elsewhere it
 /// throws a page of native frames, or ends the process.
@@ -16,7 +18,8 @@ internal static class DtypeCheck
     {
         if (!point.is_floating_point())
         {
-            throw new ArgumentException($"{f}: expected a floating dtype, got {point.dtype}; convert with .to(ScalarType.Float32).");
+            throw new ArgumentException(
+                $"{f}: expected a floating dtype, got {point.dtype}; convert with .to(ScalarType.Float32).");
         }
 
         if (Holder(f, f) is { } holder && holder.Number.dtype != point.dtype)
@@ -27,11 +30,14 @@ internal static class DtypeCheck
         if (context is not null && context.is_floating_point() && context.dtype != point.dtype)
         {
             throw new ArgumentException(
-                $"{f}: expected a context of {point.dtype}, the dtype of the points, got {context.dtype}; convert it with .to(...).");
+                $"{f}: expected a context of {point.dtype}, the dtype of the points, got {context.dtype}; "
+                + "convert it with .to(...).");
         }
     }
 
-    /// <summary>Refuses a point inside a chain or another bijector whose dtype is not that of a layer's own numbers.</summary>
+    /// <summary>
+    /// Refuses a point inside a chain or another bijector whose dtype is not that of a layer's own numbers.
+    /// </summary>
     /// <exception cref="ArgumentException">The dtypes differ.</exception>
     public static void Layer(Bijector layer, Tensor point)
     {
@@ -67,7 +73,10 @@ internal static class DtypeCheck
         return null;
     }
 
-    /// <summary>The first floating parameter or buffer, and the bijector that holds it, itself or in a network; null where there is none.</summary>
+    /// <summary>
+    /// The first floating parameter or buffer, and the bijector that holds it, itself or in a network; null
+    /// where there is none.
+    /// </summary>
     private static (Bijector Owner, Tensor Number)? Holder(nn.Module module, Bijector owner)
     {
         if (Own(module) is { } number)

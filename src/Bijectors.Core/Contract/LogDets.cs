@@ -12,9 +12,10 @@ public static class LogDets
     /// </summary>
     /// <param name="term">Broadcastable to the shape of <paramref name="like"/> without its last
     /// <paramref name="termRank"/> dimensions.</param>
-    /// <param name="like">The point at which the term was taken, <c>(batch..., event...)</c>; only its shape and its dtype,
-    /// which the sum gets, are used.</param>
-    /// <param name="eventRank">The number of last dimensions of <paramref name="like"/> that belong to the event.</param>
+    /// <param name="like">The point at which the term was taken, <c>(batch..., event...)</c>; only its shape and its
+    /// dtype, which the sum gets, are used.</param>
+    /// <param name="eventRank">The number of last dimensions of <paramref name="like"/> that belong to
+    /// the event.</param>
     /// <param name="termRank">The number of last dimensions the term is already summed over: 0 for an elementwise
     /// slope, 1 for a matrix on vectors.</param>
     /// <returns>A fresh tensor, broadcastable to the batch shape.</returns>
@@ -61,7 +62,9 @@ public static class LogDets
         }
     }
 
-    /// <summary>Sums a term over the event, see <see cref="Sum"/>, and disposes it: its memory is free for what comes next.</summary>
+    /// <summary>
+    /// Sums a term over the event, see <see cref="Sum"/>, and disposes it: its memory is free for what comes next.
+    /// </summary>
     public static Tensor SumAndDispose(Tensor term, Tensor like, int eventRank)
     {
         using (term)
@@ -70,11 +73,16 @@ public static class LogDets
         }
     }
 
-    /// <summary>Adds two elementwise log-slopes that are to be summed together, and takes both over: the result is the first one, written over, where that may be, else both are disposed.</summary>
-    public static Tensor AddSlope(Tensor slopes, Tensor term) => Combine(slopes, term, static (a, b) => a.add_(b), static (a, b) => a + b);
+    /// <summary>
+    /// Adds two elementwise log-slopes that are to be summed together, and takes both over: the result is the first
+    /// one, written over, where that may be, else both are disposed.
+    /// </summary>
+    public static Tensor AddSlope(Tensor slopes, Tensor term) =>
+        Combine(slopes, term, static (a, b) => a.add_(b), static (a, b) => a + b);
 
     /// <summary>Subtracts an elementwise log-slope from another one, see <see cref="AddSlope"/>.</summary>
-    public static Tensor SubtractSlope(Tensor slopes, Tensor term) => Combine(slopes, term, static (a, b) => a.sub_(b), static (a, b) => a - b);
+    public static Tensor SubtractSlope(Tensor slopes, Tensor term) =>
+        Combine(slopes, term, static (a, b) => a.sub_(b), static (a, b) => a - b);
 
     /// <summary>The log-det of a volume-preserving map: a scalar zero with the dtype and device of the point.</summary>
     public static Tensor Zero(Tensor like) => zeros([], dtype: like.dtype, device: like.device);
@@ -99,15 +107,20 @@ public static class LogDets
         }
     }
 
-    /// <summary>The log-det of a map with one slope for every element: <c>logSlope</c> times the number of elements of an event.</summary>
+    /// <summary>
+    /// The log-det of a map with one slope for every element: <c>logSlope</c> times the number of elements of an event.
+    /// </summary>
     /// <param name="logSlope">log|dy/dx|, the same everywhere.</param>
     /// <param name="like">The point, <c>(batch..., event...)</c>; only its shape, dtype and device are used.</param>
-    /// <param name="eventRank">The number of last dimensions of <paramref name="like"/> that belong to the event.</param>
+    /// <param name="eventRank">The number of last dimensions of <paramref name="like"/> that belong to
+    /// the event.</param>
     /// <returns>A scalar tensor.</returns>
     public static Tensor Constant(double logSlope, Tensor like, int eventRank) =>
         full([], logSlope * Elements(like, eventRank), dtype: like.dtype, device: like.device);
 
-    /// <summary>Adds the log-det of a map with one slope for every element, see <see cref="Constant"/>, and disposes the total.</summary>
+    /// <summary>
+    /// Adds the log-det of a map with one slope for every element, see <see cref="Constant"/>, and disposes the total.
+    /// </summary>
     public static Tensor AddConstant(Tensor total, double logSlope, Tensor like, int eventRank)
     {
         using (total)
@@ -150,7 +163,8 @@ public static class LogDets
         return elements;
     }
 
-    private static Tensor Combine(Tensor slopes, Tensor term, Func<Tensor, Tensor, Tensor> inPlace, Func<Tensor, Tensor, Tensor> fresh)
+    private static Tensor Combine(
+        Tensor slopes, Tensor term, Func<Tensor, Tensor, Tensor> inPlace, Func<Tensor, Tensor, Tensor> fresh)
     {
         using (term)
         {

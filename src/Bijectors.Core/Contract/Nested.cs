@@ -8,8 +8,8 @@ namespace Bijectors;
 internal delegate void NestedObserver(Bijector f, bool inverse, Tensor point, Tensor? context);
 
 /// <summary>
-/// Runs a bijector from inside another one: the outermost call has checked the shapes. Emitted code and combinators use it;
-/// everybody else calls the methods of <see cref="Bijector"/>.
+/// Runs a bijector from inside another one: the outermost call has checked the shapes. Emitted code and combinators use
+/// it; everybody else calls the methods of <see cref="Bijector"/>.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Nested
@@ -36,7 +36,9 @@ public static class Nested
         return f.InverseCore(y, context);
     }
 
-    /// <summary><c>y = f(x)</c> with the log-det summed over the last <paramref name="eventRank"/> dimensions of x.</summary>
+    /// <summary>
+    /// <c>y = f(x)</c> with the log-det summed over the last <paramref name="eventRank"/> dimensions of x.
+    /// </summary>
     public static (Tensor Y, Tensor LogDet) ForwardWithLogDet(Bijector f, Tensor x, Tensor? context, int eventRank)
     {
         Nesting.CheckStack(f);
@@ -46,7 +48,10 @@ public static class Nested
         return f.ForwardWithLogDetCore(x, context, eventRank);
     }
 
-    /// <summary><c>x</c> with <c>f(x) = y</c>, and the log-det summed over the last <paramref name="eventRank"/> dimensions of y.</summary>
+    /// <summary>
+    /// <c>x</c> with <c>f(x) = y</c>, and the log-det summed over the last <paramref name="eventRank"/>
+    /// dimensions of y.
+    /// </summary>
     public static (Tensor X, Tensor LogDet) InverseWithLogDet(Bijector f, Tensor y, Tensor? context, int eventRank)
     {
         Nesting.CheckStack(f);
@@ -56,13 +61,16 @@ public static class Nested
     }
 
     /// <summary>The output shape of a bijector inside another one; a complaint says where it stands.</summary>
-    public static Shape OutputShape(Bijector outer, Bijector inner, Shape input) => Placed(outer, inner.OutputShape, input);
+    public static Shape OutputShape(Bijector outer, Bijector inner, Shape input) =>
+        Placed(outer, inner.OutputShape, input);
 
     /// <summary>The input shape of a bijector inside another one; a complaint says where it stands.</summary>
-    public static Shape InputShape(Bijector outer, Bijector inner, Shape output) => Placed(outer, inner.InputShape, output);
+    public static Shape InputShape(Bijector outer, Bijector inner, Shape output) =>
+        Placed(outer, inner.InputShape, output);
 
     /// <summary>The output shape of a network inside a bijector; a complaint says where it stands.</summary>
-    public static Shape OutputShape(Bijector outer, Conditioner network, Shape input) => Placed(outer, network.OutputShape, input);
+    public static Shape OutputShape(Bijector outer, Conditioner network, Shape input) =>
+        Placed(outer, network.OutputShape, input);
 
     /// <summary>The output, if events gain or lose as many dimensions as the bijector says.</summary>
     /// <exception cref="ShapeException">They do not.</exception>
@@ -85,7 +93,9 @@ public static class Nested
         if (output.Rank - input.Rank != f.OutputEventRank - f.EventRank)
         {
             throw new ShapeException(
-                $"{f}", $"expected OutputEventRank {f.EventRank + output.Rank - input.Rank}, since it takes {input} to {output} with EventRank {f.EventRank}",
+                $"{f}",
+                $"expected OutputEventRank {f.EventRank + output.Rank - input.Rank}, since it takes {input} to "
+                + $"{output} with EventRank {f.EventRank}",
                 $"got {f.OutputEventRank}; override it");
         }
     }
@@ -98,14 +108,18 @@ public static class Nested
         {
             if (!domain.Includes(Domain.Real))
             {
-                throw new DomainException($"{outer}, which must override Domain and Codomain", "a bijector inside it", Domain.Real, domain);
+                throw new DomainException(
+                    $"{outer}, which must override Domain and Codomain", "a bijector inside it", Domain.Real, domain);
             }
         }
 
         return Domain.Real;
     }
 
-    /// <summary>Ends a pass of a loop: <paramref name="next"/> leaves the scope of the pass, and the state it replaces is disposed.</summary>
+    /// <summary>
+    /// Ends a pass of a loop: <paramref name="next"/> leaves the scope of the pass, and the state it
+    /// replaces is disposed.
+    /// </summary>
     public static Tensor Next(DisposeScope pass, Tensor state, Tensor next)
     {
         if (!ReferenceEquals(state, next))
@@ -116,7 +130,9 @@ public static class Nested
         return pass.MoveToOuter(next);
     }
 
-    /// <summary>Ends a pass of a loop with several states: what is among the next ones goes on, whatever its name.</summary>
+    /// <summary>
+    /// Ends a pass of a loop with several states: what is among the next ones goes on, whatever its name.
+    /// </summary>
     public static void Next(DisposeScope pass, ReadOnlySpan<Tensor> states, ReadOnlySpan<Tensor> next)
     {
         foreach (var state in states)
@@ -140,7 +156,8 @@ public static class Nested
     }
 
     /// <summary>
-    /// Whether the result of an operation on a temporary may take its place in memory: no graph may need what stood there, and the result must have its shape and dtype.
+    /// Whether the result of an operation on a temporary may take its place in memory: no graph may need what stood
+    /// there, and the result must have its shape and dtype.
     /// </summary>
     /// <param name="temporary">A tensor that nobody else reads.</param>
     /// <param name="operand">The other operand.</param>
@@ -163,7 +180,10 @@ public static class Nested
         return true;
     }
 
-    /// <summary>Runs an action while every call of a bijector on this thread is told to the observer before it is made, outer ones first.</summary>
+    /// <summary>
+    /// Runs an action while every call of a bijector on this thread is told to the observer before it is made,
+    /// outer ones first.
+    /// </summary>
     internal static void Observe(NestedObserver observer, Action action)
     {
         var outer = s_observer;
@@ -201,13 +221,17 @@ public static class Nested
     {
         if (!operand.is_floating_point())
         {
-            throw new ArgumentException($"{f}: expected '{name}' in a floating dtype, got {operand.dtype}; convert it where it is made: .to(ScalarType.Float32).");
+            throw new ArgumentException($"{f}: expected '{name}' in a floating dtype, got {operand.dtype}; "
+                + "convert it where it is made: .to(ScalarType.Float32).");
         }
 
         // Where an event is one number, points may have any dimensions.
         if (f.EventRank > 0 && !Fits(operand, part))
         {
-            throw new ShapeException($"{f}", $"expected a part that '{name}' of shape {Shape.Of(operand.shape)} maps number by number", $"got {part}");
+            throw new ShapeException(
+                $"{f}",
+                $"expected a part that '{name}' of shape {Shape.Of(operand.shape)} maps number by number",
+                $"got {part}");
         }
     }
 
@@ -302,9 +326,11 @@ public static class Nested
     }
 
     /// <summary>
-    /// Stops a map whose operand has more dimensions than the part it maps: broadcasting would make elements out of nothing.
+    /// Stops a map whose operand has more dimensions than the part it maps: broadcasting would make
+    /// elements out of nothing.
     /// </summary>
-    /// <exception cref="ShapeException">The output has another number of elements than the input, or of dimensions where a bijector keeps them.</exception>
+    /// <exception cref="ShapeException">The output has another number of elements than the input, or of dimensions
+    /// where a bijector keeps them.</exception>
     public static void CheckSize(Bijector f, Tensor input, Tensor output)
     {
         if (input.numel() != output.numel() || (input.dim() != output.dim() && f.EventRank == f.OutputEventRank))

@@ -44,7 +44,8 @@ public readonly struct Shape : IEquatable<Shape>
 
         if (rest == 0)
         {
-            throw new ShapeException("Shape", "expected sizes with a product of at most 2^62", $"got {new Shape([.. sizes])}");
+            throw new ShapeException(
+                "Shape", "expected sizes with a product of at most 2^62", $"got {new Shape([.. sizes])}");
         }
 
         return new([.. sizes]);

@@ -4,8 +4,9 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// A module that may be part of several others where it holds neither parameters nor buffers, as a permutation is part of a
-/// flow and of its frozen copy. Disposing such a module does nothing; disposing another one disposes what it holds.
+/// A module that may be part of several others where it holds neither parameters nor buffers, as a permutation
+/// is part of a flow and of its frozen copy. Disposing such a module does nothing; disposing another one
+/// disposes what it holds.
 /// </summary>
 public abstract class SharableModule : nn.Module
 {

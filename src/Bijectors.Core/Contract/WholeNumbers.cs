@@ -49,7 +49,8 @@ public sealed record WholeNumbers : Domain
     {
         WholeNumbers w => new WholeNumbers(Math.Max(Low, w.Low), Math.Min(High, w.High)),
         _ when other.Includes(this) => this,
-        _ => throw new ArgumentException($"WholeNumbers: expected whole numbers or a set that holds {this}, got {other}."),
+        _ => throw new ArgumentException(
+            $"WholeNumbers: expected whole numbers or a set that holds {this}, got {other}."),
     };
 
     /// <inheritdoc/>
@@ -57,7 +58,8 @@ public sealed record WholeNumbers : Domain
     {
         WholeNumbers w => new WholeNumbers(Math.Min(Low, w.Low), Math.Max(High, w.High)),
         _ when other.Includes(this) => other,
-        _ => throw new ArgumentException($"WholeNumbers: expected whole numbers or a set that holds {this}, got {other}."),
+        _ => throw new ArgumentException(
+            $"WholeNumbers: expected whole numbers or a set that holds {this}, got {other}."),
     };
 
     /// <summary><c>{0, ..., 255}</c></summary>

@@ -6,14 +6,15 @@ namespace Bijectors;
 /// <summary>
 /// A trained shift and scale for each channel, or for each element: <c>y = (x - shift) exp(-logScale)</c>,
 /// <c>log|dy/dx| = -logScale</c>. Starts as the identity, or so that the first batch comes out standardised, see
-/// <see cref="DataInitialization"/>: channels that are constant there are centred only, and a layer whose shift or scale is no
-/// longer zero is not initialised again.
+/// <see cref="DataInitialization"/>: channels that are constant there are centred only, and a layer whose shift or
+/// scale is no longer zero is not initialised again.
 /// </summary>
 /// <remarks>Source: Kingma, Dhariwal 2018, Glow, arXiv 1807.03039, section 3.1.</remarks>
 [GeneratedBijector]
 public sealed partial class ActNorm : Bijector
 {
-    // What is nearly constant in the first batch gets this deviation; what is constant says nothing, and keeps its scale.
+    // What is nearly constant in the first batch gets this deviation; what is constant says nothing, and
+    // keeps its scale.
     private const double SmallestDeviation = 1e-3;
 
     // Constants, registered under the same names as buffers, in a copy.
@@ -27,12 +28,14 @@ public sealed partial class ActNorm : Bijector
     /// <param name="shape">The event shape.</param>
     /// <param name="axis">Which dimension of it are the channels, counted from the end.</param>
     /// <param name="floor">
-    /// The smallest deviation that the first batch may give a channel, as a share of the largest. A pixel that is nearly
-    /// constant in the first batch and bright in a later item comes out at the inverse of its deviation, hundreds; a floor
-    /// keeps that within its own inverse times the usual range. 0, no floor, suits features of different units.
+    /// The smallest deviation that the first batch may give a channel, as a share of the largest. A pixel that is
+    /// nearly constant in the first batch and bright in a later item comes out at the inverse of its deviation,
+    /// hundreds; a floor keeps that within its own inverse times the usual range. 0, no floor, suits features of
+    /// different units.
     /// </param>
     /// <exception cref="ShapeException">The shape has no such dimension.</exception>
-    /// <exception cref="ArgumentException">The axis is not counted from the end, or the floor is outside [0, 1].</exception>
+    /// <exception cref="ArgumentException">The axis is not counted from the end, or the floor is outside
+    /// [0, 1].</exception>
     public ActNorm(Shape shape, int axis = -1, double floor = 0)
         : this(Channels(shape, axis), (int?)axis, floor)
     {
@@ -42,7 +45,8 @@ public sealed partial class ActNorm : Bijector
     {
         _floor = floor is >= 0 and <= 1
             ? floor
-            : throw new ArgumentException(FormattableString.Invariant($"ActNorm: expected a floor from 0 to 1, got {floor}."), nameof(floor));
+            : throw new ArgumentException(
+                FormattableString.Invariant($"ActNorm: expected a floor from 0 to 1, got {floor}."), nameof(floor));
         _shape = shape;
         _axis = axis;
         shift = Initial.Constant(0, shape.ToArray());
@@ -74,7 +78,8 @@ public sealed partial class ActNorm : Bijector
 
     /// <summary>An activation norm of every element by itself.</summary>
     /// <param name="shape">The event shape.</param>
-    /// <param name="floor">The smallest deviation from the first batch, see <see cref="ActNorm(Shape, int, double)"/>.</param>
+    /// <param name="floor">The smallest deviation from the first batch, see
+    /// <see cref="ActNorm(Shape, int, double)"/>.</param>
     /// <exception cref="ArgumentException">The floor is outside [0, 1].</exception>
     public static ActNorm Elements(Shape shape, double floor = 0) => new(shape, null, floor);
 
@@ -85,10 +90,13 @@ public sealed partial class ActNorm : Bijector
     public override int? AffineAxis => 0;
 
     /// <inheritdoc/>
-    protected override Shape OutputShapeCore(Shape input) => (_axis is { } axis ? Channels(input, axis) : input) == _shape
-        ? input
-        : throw new ShapeException(
-            ToString(), _axis is { } dim ? $"expected {_shape[0]} channels in dimension {dim}" : $"expected {_shape}", $"got {input}");
+    protected override Shape OutputShapeCore(Shape input) =>
+        (_axis is { } axis ? Channels(input, axis) : input) == _shape
+            ? input
+            : throw new ShapeException(
+                ToString(), _axis is { } dim
+                    ? $"expected {_shape[0]} channels in dimension {dim}"
+                    : $"expected {_shape}", $"got {input}");
 
     /// <inheritdoc/>
     protected override Shape InputShapeCore(Shape output) => OutputShapeCore(output);
@@ -128,7 +136,9 @@ public sealed partial class ActNorm : Bijector
 
     private static bool IsZero(Tensor parameter) => !parameter.any().item<bool>();
 
-    /// <summary>Whether a deviation is a number, and more than the rounding of the mean of equal numbers leaves.</summary>
+    /// <summary>
+    /// Whether a deviation is a number, and more than the rounding of the mean of equal numbers leaves.
+    /// </summary>
     private static Tensor HasSpread(Tensor items, Tensor deviation)
     {
         var rounding = items.abs().amax([0]) * (4 * finfo(items.dtype).eps);

@@ -88,7 +88,9 @@ public sealed partial class FactorOut : Bijector
     /// <summary>The network of what is done; null for none.</summary>
     internal Conditioner? Prior => prior is NoPrior ? null : prior;
 
-    /// <summary>The same step where what goes on is only flattened: <see cref="Rest"/> on that part of it makes the whole.</summary>
+    /// <summary>
+    /// The same step where what goes on is only flattened: <see cref="Rest"/> on that part of it makes the whole.
+    /// </summary>
     private FactorOut WithoutRest() => new(_partition, new Flatten(Going(_input)), Prior, _input);
 
     /// <summary>The type and the partition.</summary>

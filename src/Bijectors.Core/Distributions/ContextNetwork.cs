@@ -27,7 +27,8 @@ public static class ContextNetwork
         if (output != Shape.Vector(features))
         {
             throw new ShapeException(
-                whose, $"expected a network that gives vectors of {features} features for each context", $"got {output}");
+                whose,
+                $"expected a network that gives vectors of {features} features for each context", $"got {output}");
         }
     }
 

@@ -21,7 +21,9 @@ public abstract partial class Distribution
         CheckPlace(point, "points");
     }
 
-    /// <summary>Checks that there is a context where one is needed, and that it has its shape, dtype and place.</summary>
+    /// <summary>
+    /// Checks that there is a context where one is needed, and that it has its shape, dtype and place.
+    /// </summary>
     private protected void CheckContext(Tensor? context)
     {
         if (ContextShape is not { } shape)
@@ -83,7 +85,8 @@ public abstract partial class Distribution
         if (!HasExactLogProb)
         {
             throw new InvalidOperationException(
-                $"{Name}: its density is known by a lower bound only, since a layer of it adds noise; call LowerBound.");
+                $"{Name}: its density is known by a lower bound only, since a layer of it "
+                + "adds noise; call LowerBound.");
         }
     }
 

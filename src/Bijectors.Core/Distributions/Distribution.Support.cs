@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace Bijectors;
 
-/// <content>The density where it is not that of the formula: outside the support, and outside the range of the dtype.</content>
+/// <content>The density where it is not that of the formula: outside the support, and outside the range of the
+/// dtype.</content>
 public abstract partial class Distribution
 {
     /// <summary>A log-density at points inside the support, -inf at those outside.</summary>
@@ -19,8 +20,8 @@ public abstract partial class Distribution
             return logProb;
         }
 
-        // A density too small for the dtype, or a point so close to an end that a layer takes it for the end: inf - inf on
-        // the way is no answer.
+        // A density too small for the dtype, or a point so close to an end that a layer takes it for the end: inf - inf
+        // on the way is no answer.
         using var known = ContextIsKnown(context, logProb);
         using var dropped = overflowed.logical_and(known);
         using var kept = dropped.logical_not();
@@ -57,7 +58,9 @@ public abstract partial class Distribution
         return All(elements);
     }
 
-    /// <summary>Where it is false, NaN says that the flow is broken, and must not be taken for a density of zero.</summary>
+    /// <summary>
+    /// Where it is false, NaN says that the flow is broken, and must not be taken for a density of zero.
+    /// </summary>
     private bool HasFiniteNumbers()
     {
         using var ungraded = no_grad();
@@ -75,7 +78,8 @@ public abstract partial class Distribution
     }
 
     /// <summary>
-    /// For each event, whether its context has no NaN; the leading dimensions of a context are the first ones of the batch.
+    /// For each event, whether its context has no NaN; the leading dimensions of a context are the first
+    /// ones of the batch.
     /// </summary>
     private Tensor ContextIsKnown(Tensor? context, Tensor like)
     {

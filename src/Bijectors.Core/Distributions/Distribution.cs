@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// A distribution of events <c>x</c>, perhaps given a context <c>c</c>: its log-density <c>log p(x | c)</c> in nats, and
-/// draws from it. A <see cref="Flow"/> is one, so that a flow may be the base of a flow.
+/// A distribution of events <c>x</c>, perhaps given a context <c>c</c>: its log-density <c>log p(x | c)</c> in nats,
+/// and draws from it. A <see cref="Flow"/> is one, so that a flow may be the base of a flow.
 /// </summary>
 /// <remarks>
 /// <para>The public methods check dtype, place and shape once and see to the support; then they call the protected
@@ -32,7 +32,9 @@ public abstract partial class Distribution : SharableModule
     /// <summary>The shape of one point.</summary>
     public Shape EventShape { get; }
 
-    /// <summary>The shape of one context, as a rule a vector <c>(C)</c>; null where the distribution takes none.</summary>
+    /// <summary>
+    /// The shape of one context, as a rule a vector <c>(C)</c>; null where the distribution takes none.
+    /// </summary>
     public Shape? ContextShape { get; }
 
     /// <summary>Where the density is positive, elementwise.</summary>
@@ -75,15 +77,21 @@ public abstract partial class Distribution : SharableModule
     /// <param name="shape">The shape of one point.</param>
     public static Distribution StandardUniform(Shape shape) => new Uniform(shape);
 
-    /// <summary>Independent normal elements, whose means and deviations are trained, see <see cref="LocationScale"/>.</summary>
+    /// <summary>
+    /// Independent normal elements, whose means and deviations are trained, see <see cref="LocationScale"/>.
+    /// </summary>
     /// <param name="shape">The shape of one point.</param>
     public static Distribution DiagonalNormal(Shape shape) => new LocationScale(new StandardNormal(shape));
 
-    /// <summary>Independent logistic elements, whose locations and scales are trained, see <see cref="LocationScale"/>.</summary>
+    /// <summary>
+    /// Independent logistic elements, whose locations and scales are trained, see <see cref="LocationScale"/>.
+    /// </summary>
     /// <param name="shape">The shape of one point.</param>
     public static Distribution Logistic(Shape shape) => new LocationScale(new StandardLogistic(shape));
 
-    /// <summary>A normal distribution, whose mean and covariance are trained, see <see cref="Bijectors.FullNormal"/>.</summary>
+    /// <summary>
+    /// A normal distribution, whose mean and covariance are trained, see <see cref="Bijectors.FullNormal"/>.
+    /// </summary>
     /// <param name="shape">The shape of one point.</param>
     public static Distribution FullNormal(Shape shape) => new FullNormal(shape);
 
@@ -92,12 +100,13 @@ public abstract partial class Distribution : SharableModule
     /// <param name="context">What the distribution is conditioned on, <c>(batch..., context...)</c>, lined up with the
     /// points from the left.</param>
     /// <returns><c>(batch...)</c> in nats; <c>-inf</c>, with zero gradient, for points outside the support, for finite
-    /// points whose density is too small for the dtype, and for points so close to an end of the support that a layer takes
-    /// them for it; NaN for points or contexts with a NaN, and where a parameter is not finite.</returns>
+    /// points whose density is too small for the dtype, and for points so close to an end of the support that a layer
+    /// takes them for it; NaN for points or contexts with a NaN, and where a parameter is not finite.</returns>
     /// <exception cref="ShapeException">The points or the context have another shape.</exception>
-    /// <exception cref="ArgumentException">There is no context where one is needed, or one where none is; or they are of
-    /// another dtype, or elsewhere.</exception>
-    /// <exception cref="InvalidOperationException">The density is not known exactly, see <see cref="HasExactLogProb"/>.</exception>
+    /// <exception cref="ArgumentException">There is no context where one is needed, or one where none is; or they are
+    /// of another dtype, or elsewhere.</exception>
+    /// <exception cref="InvalidOperationException">The density is not known exactly, see
+    /// <see cref="HasExactLogProb"/>.</exception>
     public Tensor LogProb(Tensor x, Tensor? context = null)
     {
         CheckExact();
@@ -130,18 +139,19 @@ public abstract partial class Distribution : SharableModule
     }
 
     /// <summary>
-    /// A lower bound on the log-density, by importance weights: <c>log 1/K sum_k w_k</c> with <c>E w_k = p(x)</c>. It is
-    /// below <c>log p(x)</c> on average, and rises towards it with K. Where the density is exact, it is the density.
+    /// A lower bound on the log-density, by importance weights: <c>log 1/K sum_k w_k</c> with <c>E w_k = p(x)</c>. It
+    /// is below <c>log p(x)</c> on average, and rises towards it with K. Where the density is exact, it is the density.
     /// </summary>
-    /// <param name="x">Points, <c>(batch..., event...)</c>; for a flow with <see cref="Flow.Levels"/> the whole numbers,
-    /// which get their noise here.</param>
+    /// <param name="x">Points, <c>(batch..., event...)</c>; for a flow with <see cref="Flow.Levels"/> the whole
+    /// numbers, which get their noise here.</param>
     /// <param name="context">As in <see cref="LogProb"/>.</param>
     /// <param name="samples">The number K of draws of the noise, 1 for the evidence lower bound.</param>
     /// <param name="generator">What the noise is drawn from; null for torch's global generator.</param>
     /// <returns><c>(batch...)</c> in nats, as in <see cref="LogProb"/>.</returns>
     /// <exception cref="ShapeException">The points or the context have another shape.</exception>
     /// <exception cref="ArgumentException">As in <see cref="LogProb"/>, or there are no samples.</exception>
-    /// <remarks>Source: Burda, Grosse, Salakhutdinov 2016, Importance weighted autoencoders, arXiv 1509.00519, eq. 8.</remarks>
+    /// <remarks>Source: Burda, Grosse, Salakhutdinov 2016, Importance weighted autoencoders, arXiv 1509.00519,
+    /// eq. 8.</remarks>
     public Tensor LowerBound(Tensor x, Tensor? context = null, int samples = 1, Generator? generator = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
@@ -173,8 +183,8 @@ public abstract partial class Distribution : SharableModule
     /// <param name="generator">What they are drawn from; null for torch's global generator.</param>
     /// <returns><c>(count, event...)</c>.</returns>
     /// <exception cref="ShapeException">The context has another shape.</exception>
-    /// <exception cref="ArgumentException">There is no context where one is needed, or one where none is; or the count is
-    /// negative.</exception>
+    /// <exception cref="ArgumentException">There is no context where one is needed, or one where none is; or the count
+    /// is negative.</exception>
     public Tensor Sample(long count, Tensor? context = null, Generator? generator = null)
     {
         CheckDraw(count, context);
@@ -184,7 +194,8 @@ public abstract partial class Distribution : SharableModule
     /// <summary>Draws points and gives the log-density at each, for the price of drawing where that can be.</summary>
     /// <inheritdoc cref="Sample"/>
     /// <returns>X <c>(count, event...)</c> and LogProb <c>(count)</c> in nats.</returns>
-    /// <exception cref="InvalidOperationException">The density is not known exactly, see <see cref="HasExactLogProb"/>.</exception>
+    /// <exception cref="InvalidOperationException">The density is not known exactly, see
+    /// <see cref="HasExactLogProb"/>.</exception>
     public (Tensor X, Tensor LogProb) SampleWithLogProb(long count, Tensor? context = null, Generator? generator = null)
     {
         CheckExact();
@@ -207,7 +218,8 @@ public abstract partial class Distribution : SharableModule
     /// <see cref="SampleWithLogProb"/> does.</summary>
     /// <inheritdoc cref="SampleEach"/>
     /// <returns>X <c>(batch..., count, event...)</c> and LogProb <c>(batch..., count)</c> in nats.</returns>
-    /// <exception cref="InvalidOperationException">The density is not known exactly, see <see cref="HasExactLogProb"/>.</exception>
+    /// <exception cref="InvalidOperationException">The density is not known exactly, see
+    /// <see cref="HasExactLogProb"/>.</exception>
     public (Tensor X, Tensor LogProb) SampleEachWithLogProb(long count, Tensor context, Generator? generator = null)
     {
         CheckExact();
@@ -219,7 +231,8 @@ public abstract partial class Distribution : SharableModule
     /// distribution of one's own that holds parameters or buffers overrides it.
     /// </summary>
     /// <returns>A new distribution; this one where it holds nothing that could change.</returns>
-    /// <exception cref="InvalidOperationException">It holds parameters or buffers and does not override this.</exception>
+    /// <exception cref="InvalidOperationException">It holds parameters or buffers and does not override
+    /// this.</exception>
     public virtual Distribution Frozen() => Freezing.Stateless(this, nameof(Frozen));
 
     /// <summary>The name of the type.</summary>
@@ -227,7 +240,8 @@ public abstract partial class Distribution : SharableModule
 
     /// <summary>The log-density at points of the support; shapes have been checked.</summary>
     /// <param name="x">Points, <c>(batch..., event...)</c>.</param>
-    /// <param name="context">Contexts, whose leading dimensions are the first ones of the batch, or 1 in their place.</param>
+    /// <param name="context">Contexts, whose leading dimensions are the first ones of the batch, or 1 in
+    /// their place.</param>
     /// <returns>A fresh tensor <c>(batch...)</c>, in nats.</returns>
     protected internal abstract Tensor LogProbCore(Tensor x, Tensor? context);
 
@@ -267,7 +281,8 @@ public abstract partial class Distribution : SharableModule
     internal Tensor Draw(long[] batch, Tensor? context, Generator? generator)
     {
         MemoryLimit.CheckPoints([.. batch, .. EventShape.ToArray()]);
-        using var x = Shaped(SampleCore(batch, context, generator), [.. batch, .. EventShape.ToArray()], nameof(SampleCore));
+        using var x =
+            Shaped(SampleCore(batch, context, generator), [.. batch, .. EventShape.ToArray()], nameof(SampleCore));
         return Support.Nearest(x);
     }
 
@@ -296,7 +311,8 @@ public abstract partial class Distribution : SharableModule
         {
             throw new InvalidOperationException(
                 $"{this}: expected {call} to give ({string.Join(", ", shape.ToArray())}), "
-                + $"got ({string.Join(", ", result.shape)}); a log-density is summed over the event, and samples hold whole events.");
+                + $"got ({string.Join(", ", result.shape)}); a log-density is summed over the event, "
+                + "and samples hold whole events.");
         }
     }
 

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>Draws of standard distributions, from torch's global generator or from one that is given.</summary>
-/// <remarks>A generator draws on its own device only; the same seed then gives the same points on every device.</remarks>
+/// <remarks>A generator draws on its own device only; the same seed then gives the same points on every
+/// device.</remarks>
 public static class Draws
 {
     /// <summary>Standard normal numbers.</summary>

@@ -9,8 +9,8 @@ namespace Bijectors;
 /// diagonal: <c>log p(x) = -|L^-1 (x - m)|^2 / 2 - sum of log L_ii - D log(2 pi) / 2</c>. Mean and L are trained, or a
 /// network gives them from the context.
 /// </summary>
-/// <remarks>The elements of an event of several dimensions are taken row by row. Numbers of the network, or the parameters:
-/// the D means, the D log-diagonal elements, then the elements below the diagonal, row by row.</remarks>
+/// <remarks>The elements of an event of several dimensions are taken row by row. Numbers of the network, or the
+/// parameters: the D means, the D log-diagonal elements, then the elements below the diagonal, row by row.</remarks>
 public sealed class FullNormal : Distribution
 {
     private readonly Distribution standard;
@@ -26,8 +26,8 @@ public sealed class FullNormal : Distribution
 
     /// <summary>A normal distribution whose mean and covariance depend on the context.</summary>
     /// <param name="eventShape">The shape of one point, of D elements.</param>
-    /// <param name="network">Reads contexts <c>(batch..., context...)</c> and gives vectors of <c>2 D + D (D - 1) / 2</c>
-    /// features. It takes no further context.</param>
+    /// <param name="network">Reads contexts <c>(batch..., context...)</c> and gives vectors of
+    /// <c>2 D + D (D - 1) / 2</c> features. It takes no further context.</param>
     /// <param name="contextShape">The shape of one context.</param>
     /// <exception cref="ArgumentException">The network takes a further context.</exception>
     /// <exception cref="ShapeException">The network reads another shape, or gives another one.</exception>
@@ -116,7 +116,9 @@ public sealed class FullNormal : Distribution
         return (mean, logDiagonal, below + logDiagonal.exp().diag_embed());
     }
 
-    /// <summary>For each element of a matrix, row by row, its place among those below the diagonal, or the place behind them.</summary>
+    /// <summary>
+    /// For each element of a matrix, row by row, its place among those below the diagonal, or the place behind them.
+    /// </summary>
     private static Tensor Places(long size, Device device)
     {
         var places = new long[size * size];

@@ -102,7 +102,8 @@ public sealed class LocationScale : Distribution
         var (m, logS) = At(context, batch.Length + EventShape.Rank);
         var (z, logProb) = NestedDistribution.DrawWithLogProb(standard, batch, null, generator);
         var x = m + (logS.exp() * z);
-        return (x.MoveToOuterDisposeScope(), (logProb - LogDets.Sum(logS, x, EventShape.Rank)).MoveToOuterDisposeScope());
+        return (x.MoveToOuterDisposeScope(),
+            (logProb - LogDets.Sum(logS, x, EventShape.Rank)).MoveToOuterDisposeScope());
     }
 
     /// <summary>Locations and log-scales that go with points of so many dimensions.</summary>

@@ -3,8 +3,11 @@ using static TorchSharp.torch;
 
 namespace Bijectors;
 
-/// <summary>Independent standard logistic elements: <c>log p(x) = sum of log s(x) + log s(-x)</c>, s the sigmoid.</summary>
-/// <remarks>A draw is the logit of a uniform number, of which float32 has 2^24: the tails end at 17, in float64 at 37.</remarks>
+/// <summary>
+/// Independent standard logistic elements: <c>log p(x) = sum of log s(x) + log s(-x)</c>, s the sigmoid.
+/// </summary>
+/// <remarks>A draw is the logit of a uniform number, of which float32 has 2^24: the tails end at 17, in float64
+/// at 37.</remarks>
 public sealed class StandardLogistic : ElementwiseDistribution
 {
     /// <summary>Standard logistic elements.</summary>

@@ -31,7 +31,8 @@ public abstract record EventDomain : Domain
     {
         if (dimensions < EventRank)
         {
-            throw new ShapeException($"{this}", $"expected points of at least {EventRank} dimensions", $"got {dimensions}");
+            throw new ShapeException(
+                $"{this}", $"expected points of at least {EventRank} dimensions", $"got {dimensions}");
         }
     }
 

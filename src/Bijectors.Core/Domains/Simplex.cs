@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// The open probability simplex: vectors of K positive numbers with <c>sum x_i = 1</c>, a set of K - 1 dimensions. In the
-/// measure of the surface its volume is <c>sqrt(K) / (K - 1)!</c>.
+/// The open probability simplex: vectors of K positive numbers with <c>sum x_i = 1</c>, a set of K - 1 dimensions. In
+/// the measure of the surface its volume is <c>sqrt(K) / (K - 1)!</c>.
 /// </summary>
 /// <remarks>A sum counts as one within 8 K epsilons of the dtype.</remarks>
 public sealed record Simplex : EventDomain
@@ -28,8 +28,8 @@ public sealed record Simplex : EventDomain
     }
 
     /// <summary>
-    /// The Helmert basis of the vectors that sum to zero, the same at every point: column j has <c>1 / sqrt(j (j + 1))</c>
-    /// in its first j entries and <c>-j / sqrt(j (j + 1))</c> in the next.
+    /// The Helmert basis of the vectors that sum to zero, the same at every point: column j has
+    /// <c>1 / sqrt(j (j + 1))</c> in its first j entries and <c>-j / sqrt(j (j + 1))</c> in the next.
     /// </summary>
     /// <inheritdoc/>
     public override Tensor Tangents(Tensor x)

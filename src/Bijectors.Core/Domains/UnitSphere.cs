@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// The unit sphere: vectors of n numbers with <c>|x| = 1</c>, a set of n - 1 dimensions. In the measure of the surface its
-/// area is <c>2 pi^(n/2) / Gamma(n/2)</c>.
+/// The unit sphere: vectors of n numbers with <c>|x| = 1</c>, a set of n - 1 dimensions. In the measure of the surface
+/// its area is <c>2 pi^(n/2) / Gamma(n/2)</c>.
 /// </summary>
 /// <remarks>A squared length counts as one within 8 n epsilons of the dtype.</remarks>
 public sealed record UnitSphere : EventDomain
@@ -58,5 +58,6 @@ public sealed record UnitSphere : EventDomain
         return (x / length).MoveToOuterDisposeScope();
     }
 
-    private protected override Tensor Holds(Tensor x) => (x.square().sum([-1L]) - 1).abs() <= Rounding(x.size(-1), x.dtype);
+    private protected override Tensor Holds(Tensor x) =>
+        (x.square().sum([-1L]) - 1).abs() <= Rounding(x.size(-1), x.dtype);
 }

@@ -5,19 +5,24 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// The stable forms behind the compiler's table of primitives: inverses and log-slopes that torch does not have, or has in a form that
-/// overflows or loses digits. Each takes and gives tensors of one shape and disposes what it makes on the way.
+/// The stable forms behind the compiler's table of primitives: inverses and log-slopes that torch does not have, or
+/// has in a form that overflows or loses digits. Each takes and gives tensors of one shape and disposes what it
+/// makes on the way.
 /// </summary>
-/// <remarks>A number minus a tensor is written <c>-t + k</c>: TorchSharp's operator leaves a tensor of the number behind.</remarks>
+/// <remarks>A number minus a tensor is written <c>-t + k</c>: TorchSharp's operator leaves a tensor of the number
+/// behind.</remarks>
 public static class Elementwise
 {
-    // The constants of torch. Source: Klambauer et al. 2017, Self-normalizing neural networks, arXiv 1706.02515, equation 14.
+    // The constants of torch. Source: Klambauer et al. 2017, Self-normalizing neural networks, arXiv
+    // 1706.02515, equation 14.
     private const double SeluAlpha = 1.6732632423543772848170429916717;
     private const double SeluScale = 1.0507009873554804934193349852946;
 
     private static readonly double s_log2 = Math.Log(2);
 
-    /// <summary><c>log(1 + exp(x))</c>, without torch's switch to the identity at 20, which costs float64 its last six digits.</summary>
+    /// <summary>
+    /// <c>log(1 + exp(x))</c>, without torch's switch to the identity at 20, which costs float64 its last six digits.
+    /// </summary>
     public static Tensor Softplus(Tensor x) => TorchPointwise.Softplus(x);
 
     /// <summary><c>x exp(s) + t</c>, by one kernel where that is faster.</summary>
@@ -36,7 +41,9 @@ public static class Elementwise
         return scaled + shift;
     }
 
-    /// <summary><c>(y - t) / exp(s)</c>, the inverse of <see cref="ScaleShift"/>, by one kernel where that is faster.</summary>
+    /// <summary>
+    /// <c>(y - t) / exp(s)</c>, the inverse of <see cref="ScaleShift"/>, by one kernel where that is faster.
+    /// </summary>
     /// <param name="y">Points <c>(...)</c>.</param>
     /// <param name="logScale">s, broadcastable to y.</param>
     /// <param name="shift">t, broadcastable to y.</param>
@@ -71,7 +78,9 @@ public static class Elementwise
         return left - right;
     }
 
-    /// <summary><c>log|d sigmoid(x)/dx| = logsigmoid(x) + logsigmoid(-x)</c>; finite where the sigmoid itself saturates.</summary>
+    /// <summary>
+    /// <c>log|d sigmoid(x)/dx| = logsigmoid(x) + logsigmoid(-x)</c>; finite where the sigmoid itself saturates.
+    /// </summary>
     public static Tensor SigmoidLogSlope(Tensor x)
     {
         using var minus = -x;
@@ -91,7 +100,10 @@ public static class Elementwise
         return 2 * gap;
     }
 
-    /// <summary><c>log(cosh(x)) = |x| + log1p(exp(-2|x|)) - log 2</c>, the log-slope of sinh at x, and minus that of asinh at y; squares neither.</summary>
+    /// <summary>
+    /// <c>log(cosh(x)) = |x| + log1p(exp(-2|x|)) - log 2</c>, the log-slope of sinh at x, and minus that of asinh at y;
+    /// squares neither.
+    /// </summary>
     public static Tensor LogCosh(Tensor x)
     {
         // |x|, but with a slope of -1 at 0: the sign of 0 is 0, and would take the second derivative there with it.
@@ -153,7 +165,10 @@ public static class Elementwise
         return scaled + logK;
     }
 
-    /// <summary><c>log|dy/dx|</c> of a leaky ReLU: 0 for x &gt; 0, else <c>log(k)</c>, for a slope k &gt; 0. At 0 it is that of the gradient of torch.</summary>
+    /// <summary>
+    /// <c>log|dy/dx|</c> of a leaky ReLU: 0 for x &gt; 0, else <c>log(k)</c>, for a slope k &gt; 0. At 0 it is that of
+    /// the gradient of torch.
+    /// </summary>
     public static Tensor LeakyReluLogSlope(Tensor x, double k)
     {
         using var flat = x <= 0;
@@ -227,7 +242,9 @@ public static class Elementwise
         return -2 * log;
     }
 
-    /// <summary><c>log|d asin(x)/dx| = -log(cos(y))</c> at <c>y = asin(x)</c>, where x is rounded to 1 long before y is to pi/2.</summary>
+    /// <summary>
+    /// <c>log|d asin(x)/dx| = -log(cos(y))</c> at <c>y = asin(x)</c>, where x is rounded to 1 long before y is to pi/2.
+    /// </summary>
     public static Tensor AsinLogSlope(Tensor y)
     {
         using var cosine = y.cos();

@@ -8,7 +8,8 @@ internal static class Numbers
     {
         if (!double.IsFinite(number))
         {
-            throw new ArgumentException(FormattableString.Invariant($"{whose}: expected a finite number, got {number}."));
+            throw new ArgumentException(
+                FormattableString.Invariant($"{whose}: expected a finite number, got {number}."));
         }
     }
 
@@ -17,7 +18,8 @@ internal static class Numbers
     {
         if (number == 0 || !double.IsFinite(number))
         {
-            throw new ArgumentException(FormattableString.Invariant($"{whose}: expected a finite number that is not zero, got {number}."));
+            throw new ArgumentException(
+                FormattableString.Invariant($"{whose}: expected a finite number that is not zero, got {number}."));
         }
     }
 
@@ -26,7 +28,8 @@ internal static class Numbers
     {
         if (!(number > 0) || !double.IsFinite(number))
         {
-            throw new ArgumentException(FormattableString.Invariant($"{whose}: expected a finite number greater than zero, got {number}."));
+            throw new ArgumentException(
+                FormattableString.Invariant($"{whose}: expected a finite number greater than zero, got {number}."));
         }
     }
 }

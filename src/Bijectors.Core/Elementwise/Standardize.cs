@@ -3,8 +3,10 @@ using static TorchSharp.torch;
 
 namespace Bijectors;
 
-/// <summary>Fixed numbers for each feature: <c>y = (x - mean) / deviation</c>, <c>log|dy/dx| = -log(deviation)</c>; saved
-/// with the model, not trained.</summary>
+/// <summary>
+/// Fixed numbers for each feature: <c>y = (x - mean) / deviation</c>, <c>log|dy/dx| = -log(deviation)</c>; saved with
+/// the model, not trained.
+/// </summary>
 [GeneratedBijector]
 public sealed partial class Standardize : Bijector
 {
@@ -35,7 +37,8 @@ public sealed partial class Standardize : Bijector
             if (!all.item<bool>())
             {
                 throw new ArgumentException(
-                    "Standardize: expected deviations greater than zero; drop constant features first.", nameof(deviation));
+                    "Standardize: expected deviations greater than zero; drop constant features first.",
+                    nameof(deviation));
             }
         }
 

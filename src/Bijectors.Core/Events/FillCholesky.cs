@@ -5,8 +5,9 @@ namespace Bijectors;
 
 /// <summary>
 /// Lower triangular matrices with a positive diagonal from any vectors, filled row by row, the diagonal through exp:
-/// <c>(n (n + 1) / 2) -> (n, n)</c>, Real to <see cref="Domain.CholeskyFactor"/>; <c>log|dy/dx| = sum of the entries that
-/// become the diagonal</c>, in the measure of the entries on and below the diagonal.
+/// <c>(n (n + 1) / 2) -> (n, n)</c>, Real to <see cref="Domain.CholeskyFactor"/>;
+/// <c>log|dy/dx| = sum of the entries that become the diagonal</c>, in the measure of the entries on and
+/// below the diagonal.
 /// </summary>
 // By hand: the language has no maps that change the number of entries.
 public sealed class FillCholesky : Bijector
@@ -26,7 +27,8 @@ public sealed class FillCholesky : Bijector
         var size = Size(input[-1]);
         return size * (size + 1) / 2 == input[-1]
             ? Shape.Of(size, size)
-            : throw new ShapeException(nameof(FillCholesky), "expected n (n + 1) / 2 entries: 1, 3, 6, 10, ...", $"got {input}");
+            : throw new ShapeException(
+                nameof(FillCholesky), "expected n (n + 1) / 2 entries: 1, 3, 6, 10, ...", $"got {input}");
     }
 
     /// <inheritdoc/>
@@ -55,21 +57,25 @@ public sealed class FillCholesky : Bijector
         var entries = y.flatten(-2, -1).index_select(y.dim() - 2, Places(size, y));
         var isDiagonal = IsDiagonal(size, y);
 
-        // The logarithm is taken of the diagonal alone: what is beside it may be negative, and its gradient would be NaN.
+        // The logarithm is taken of the diagonal alone: what is beside it may be negative, and its
+        // gradient would be NaN.
         var positive = where(isDiagonal, entries, ones_like(entries));
         return where(isDiagonal, positive.log(), entries).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
-    protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank) =>
+    protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(
+        Tensor x, Tensor? context, int eventRank) =>
         (ForwardCore(x, context), LogDet(x, x, eventRank));
 
     /// <inheritdoc/>
-    protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank)
+    protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(
+        Tensor y, Tensor? context, int eventRank)
     {
         using var scope = NewDisposeScope();
         var each = -y.diagonal(0, -2, -1).log().sum([-1L]);
-        return (InverseCore(y, context).MoveToOuterDisposeScope(), LogDets.Sum(each, y, eventRank, termRank: 2).MoveToOuterDisposeScope());
+        return (InverseCore(y, context).MoveToOuterDisposeScope(),
+            LogDets.Sum(each, y, eventRank, termRank: 2).MoveToOuterDisposeScope());
     }
 
     private static Tensor LogDet(Tensor x, Tensor like, int eventRank)
@@ -85,7 +91,9 @@ public sealed class FillCholesky : Bijector
     /// <summary>Where the entries go in the matrix read row by row.</summary>
     private static Tensor Places(long size, Tensor like) => tensor(CholeskyFactors.Places(size), device: like.device);
 
-    /// <summary>For each entry of the matrix the one that it comes from; the one behind the last above the diagonal.</summary>
+    /// <summary>
+    /// For each entry of the matrix the one that it comes from; the one behind the last above the diagonal.
+    /// </summary>
     private static Tensor Sources(long size, Tensor like)
     {
         var lower = CholeskyFactors.Places(size);

@@ -34,7 +34,8 @@ public sealed class Stereographic : Bijector
     }
 
     /// <inheritdoc/>
-    protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank) =>
+    protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(
+        Tensor x, Tensor? context, int eventRank) =>
         (ForwardCore(x, context), LogDet(x, x, eventRank));
 
     /// <inheritdoc/>
@@ -52,7 +53,8 @@ public sealed class Stereographic : Bijector
     }
 
     /// <inheritdoc/>
-    protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank)
+    protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(
+        Tensor y, Tensor? context, int eventRank)
     {
         var x = InverseCore(y, context);
         return (x, LogDets.Negate(LogDet(x, y, eventRank)));

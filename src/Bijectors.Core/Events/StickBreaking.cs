@@ -4,17 +4,17 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// Probabilities from any vectors, as a stick is broken piece by piece: <c>y_i = v_i (1 - v_1) ... (1 - v_(i-1))</c> with
-/// <c>v_i = sigmoid(x_i - log(K - i))</c>, and what is left for the last; <c>(K - 1) -> (K)</c>, Real to
-/// <see cref="Domain.Simplex"/>. <c>log|dy/dx| = sum of log y_i + log(K) / 2</c> in the measure of the surface. Zeros give
-/// equal probabilities.
+/// Probabilities from any vectors, as a stick is broken piece by piece: <c>y_i = v_i (1 - v_1) ... (1 - v_(i-1))</c>
+/// with <c>v_i = sigmoid(x_i - log(K - i))</c>, and what is left for the last; <c>(K - 1) -> (K)</c>, Real to
+/// <see cref="Domain.Simplex"/>. <c>log|dy/dx| = sum of log y_i + log(K) / 2</c> in the measure of the surface. Zeros
+/// give equal probabilities.
 /// </summary>
 /// <remarks>
-/// All products are sums of logarithms, and what is left of the stick is summed from its end, so that small pieces keep their
-/// digits in both directions. Source: Stan Reference Manual, "Unit simplex".
+/// All products are sums of logarithms, and what is left of the stick is summed from its end, so that small pieces keep
+/// their digits in both directions. Source: Stan Reference Manual, "Unit simplex".
 /// </remarks>
-// By hand: the last piece is what the sum of the others leaves, which the language could only write as a difference, without
-// the digits of a small one.
+// By hand: the last piece is what the sum of the others leaves, which the language could only write as a difference,
+// without the digits of a small one.
 public sealed class StickBreaking : Bijector
 {
     /// <inheritdoc/>
@@ -39,7 +39,8 @@ public sealed class StickBreaking : Bijector
     }
 
     /// <inheritdoc/>
-    protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank)
+    protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(
+        Tensor x, Tensor? context, int eventRank)
     {
         using var logs = Logs(x);
         return (logs.exp(), LogDet(logs, x, eventRank));
@@ -58,7 +59,8 @@ public sealed class StickBreaking : Bijector
     }
 
     /// <inheritdoc/>
-    protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank)
+    protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(
+        Tensor y, Tensor? context, int eventRank)
     {
         using var logs = y.log();
         return (InverseCore(y, context), LogDets.Negate(LogDet(logs, y, eventRank)));

@@ -24,15 +24,18 @@ public sealed partial class Flow : Distribution
     /// <param name="eventShape">The shape of one data point.</param>
     /// <param name="transform">The bijector from data to base.</param>
     /// <param name="base">The distribution of <c>z = f(x)</c>; it may depend on the context.</param>
-    /// <param name="levels">How many levels the data have, where they are whole numbers; null for continuous data.</param>
+    /// <param name="levels">How many levels the data have, where they are whole numbers; null for
+    /// continuous data.</param>
     /// <param name="contextShape">The shape of one context of a conditional flow; null for none.</param>
-    /// <param name="embedding">A network that reads contexts of that shape, trained with the flow and evaluated once a call;
-    /// layers and base read the vectors <c>(batch..., C)</c> that it gives. Null where they read the context itself.</param>
-    /// <exception cref="ShapeException">The bijector does not fit the shape, or the base or the embedding does not fit.</exception>
+    /// <param name="embedding">A network that reads contexts of that shape, trained with the flow and evaluated
+    /// once a call; layers and base read the vectors <c>(batch..., C)</c> that it gives. Null where they read the
+    /// context itself.</param>
+    /// <exception cref="ShapeException">The bijector does not fit the shape, or the base or the embedding does not
+    /// fit.</exception>
     /// <exception cref="DomainException">The bijector is not onto the support of the base: the density would not
     /// integrate to one.</exception>
-    /// <exception cref="ArgumentException">Levels are not positive, the domain of the bijector is not known, or there is an
-    /// embedding without a context.</exception>
+    /// <exception cref="ArgumentException">Levels are not positive, the domain of the bijector is not known, or there
+    /// is an embedding without a context.</exception>
     public Flow(
         Shape eventShape,
         Bijector transform,
@@ -57,7 +60,8 @@ public sealed partial class Flow : Distribution
         if (transform.Domain is PartOf)
         {
             throw new ArgumentException(
-                $"Flow: expected a bijector with a known domain, got {transform} from {transform.Domain}.", nameof(transform));
+                $"Flow: expected a bijector with a known domain, got {transform} from {transform.Domain}.",
+                nameof(transform));
         }
 
         Support = open ?? transform.Domain;
@@ -65,7 +69,8 @@ public sealed partial class Flow : Distribution
         if (@base.EventShape != BaseShape)
         {
             throw new ShapeException(
-                nameof(Flow), $"expected a base of points {BaseShape}, which {transform} gives", $"got {@base.EventShape}");
+                nameof(Flow), $"expected a base of points {BaseShape}, which {transform} gives",
+                $"got {@base.EventShape}");
         }
 
         StatefulLayers.CheckInside(transform);
@@ -81,12 +86,15 @@ public sealed partial class Flow : Distribution
         RegisterComponents();
     }
 
-    /// <summary>A flow whose base is made for the shape that the bijector gives, as <see cref="Distribution.StandardNormal"/>.</summary>
+    /// <summary>
+    /// A flow whose base is made for the shape that the bijector gives, as <see cref="Distribution.StandardNormal"/>.
+    /// </summary>
     /// <inheritdoc cref="Flow(Shape, Bijector, Distribution, int?, Shape?, Conditioner?)"/>
     /// <param name="eventShape">The shape of one data point.</param>
     /// <param name="transform">The bijector from data to base.</param>
     /// <param name="base">Makes the base from the shape of its points.</param>
-    /// <param name="levels">How many levels the data have, where they are whole numbers; null for continuous data.</param>
+    /// <param name="levels">How many levels the data have, where they are whole numbers; null for
+    /// continuous data.</param>
     /// <param name="contextShape">The shape of one context of a conditional flow; null for none.</param>
     /// <param name="embedding">A network that reads contexts of that shape.</param>
     public Flow(
@@ -151,13 +159,15 @@ public sealed partial class Flow : Distribution
 
     /// <summary>Begins the declaration of a flow.</summary>
     /// <param name="shape">The shape of one data point.</param>
-    /// <param name="seed">Seeds everything random in the initialisation; torch's global generator is left alone.</param>
+    /// <param name="seed">Seeds everything random in the initialisation; torch's global generator is
+    /// left alone.</param>
     public static FlowBuilder On(Shape shape, int seed = 0) => new(shape, new Generator((ulong)seed));
 
     /// <summary>Maps data to the base: <c>z = f(x)</c>.</summary>
     /// <param name="x">Points, <c>(batch..., event...)</c>.</param>
     /// <param name="context">What the flow is conditioned on, <c>(batch..., context...)</c>.</param>
-    /// <returns>Z <c>(batch..., base event...)</c> and LogDet <c>log|det dz/dx|</c> <c>(batch...)</c> in nats.</returns>
+    /// <returns>Z <c>(batch..., base event...)</c> and LogDet <c>log|det dz/dx|</c> <c>(batch...)</c>
+    /// in nats.</returns>
     /// <exception cref="ShapeException">The points or the context have another shape.</exception>
     /// <exception cref="ArgumentException">There is no context where one is needed, or one where none is.</exception>
     public (Tensor Z, Tensor LogDet) Encode(Tensor x, Tensor? context = null)
@@ -184,7 +194,9 @@ public sealed partial class Flow : Distribution
         return Kept(transform.Inverse(repeated, read));
     }
 
-    /// <summary>What layers and base read of a context: the context, or the vectors that the embedding makes of it.</summary>
+    /// <summary>
+    /// What layers and base read of a context: the context, or the vectors that the embedding makes of it.
+    /// </summary>
     /// <param name="context">Contexts <c>(batch..., context...)</c>; null for none.</param>
     /// <returns>A fresh tensor <c>(batch..., C)</c>; null for none.</returns>
     [return: NotNullIfNotNull(nameof(context))]
@@ -193,11 +205,12 @@ public sealed partial class Flow : Distribution
 
     /// <summary>Lets the layers that want it set their parameters from a first batch, once in their life; see
     /// <see cref="DataInitialization"/>.</summary>
-    /// <param name="x">Data, <c>(batch..., event...)</c>, of <see cref="DataInitialization.FewestItems"/> items or more to have an effect;
-    /// dequantized where the flow has levels.</param>
+    /// <param name="x">Data, <c>(batch..., event...)</c>, of <see cref="DataInitialization.FewestItems"/> items or more
+    /// to have an effect; dequantized where the flow has levels.</param>
     /// <param name="context">The batch's context, where the flow is conditional.</param>
     /// <exception cref="ShapeException">The points or the context have another shape.</exception>
-    /// <exception cref="ArgumentException">The batch is empty; or there is no context where one is needed, or one where none is.</exception>
+    /// <exception cref="ArgumentException">The batch is empty; or there is no context where one is needed, or one where
+    /// none is.</exception>
     public void Initialize(Tensor x, Tensor? context = null)
     {
         Check(x, EventShape);
@@ -212,8 +225,8 @@ public sealed partial class Flow : Distribution
     }
 
     /// <summary>
-    /// Turns whole numbers into points of the density: adds noise, uniform in [0, 1), as fine as the dtype is there, see
-    /// <see cref="UniformDequantization"/>. A flow without <see cref="Levels"/> adds none.
+    /// Turns whole numbers into points of the density: adds noise, uniform in [0, 1), as fine as the dtype is there,
+    /// see <see cref="UniformDequantization"/>. A flow without <see cref="Levels"/> adds none.
     /// </summary>
     /// <param name="levels">Data 0..Levels-1 of any dtype, <c>(batch..., event...)</c>.</param>
     /// <param name="generator">What the noise is drawn from.</param>
@@ -295,7 +308,9 @@ public sealed partial class Flow : Distribution
 
     private protected override Tensor Points(Tensor x) => _dequantization is null ? base.Points(x) : x.to(Dtype);
 
-    /// <summary>Whole numbers lie on the ends of the support, and points inside it once they have their noise.</summary>
+    /// <summary>
+    /// Whole numbers lie on the ends of the support, and points inside it once they have their noise.
+    /// </summary>
     private protected override Tensor BoundOnSupport(Tensor x, Tensor? context, Generator? generator)
     {
         if (_dequantization is null)
@@ -327,7 +342,10 @@ public sealed partial class Flow : Distribution
 
     private Tensor? OfBase(Tensor? read) => @base.ContextShape is null ? null : read;
 
-    /// <summary>A layer that computes with a tensor of another dtype gives a result that only looks exact, or one with fewer digits than the points.</summary>
+    /// <summary>
+    /// A layer that computes with a tensor of another dtype gives a result that only looks exact, or one with fewer
+    /// digits than the points.
+    /// </summary>
     private Tensor Kept(Tensor result)
     {
         if (result.dtype == @base.Dtype)
@@ -338,14 +356,16 @@ public sealed partial class Flow : Distribution
         using (result)
         {
             throw new ArgumentException(
-                $"Flow: expected the transform to give {@base.Dtype}, the dtype of the points, got {result.dtype}; a layer computes with a tensor of "
+                $"Flow: expected the transform to give {@base.Dtype}, the dtype of the points, got {result.dtype}; "
+                + "a layer computes with a tensor of "
                 + "another dtype: make constants with dtype: x.dtype.");
         }
     }
 
     private (Tensor Point, Tensor LogDet) Kept((Tensor Point, Tensor LogDet) both)
     {
-        using var other = both.LogDet.dtype != @base.Dtype ? both.Point : both.Point.dtype != @base.Dtype ? both.LogDet : null;
+        using var other =
+            both.LogDet.dtype != @base.Dtype ? both.Point : both.Point.dtype != @base.Dtype ? both.LogDet : null;
         return (Kept(both.Point), Kept(both.LogDet));
     }
 }

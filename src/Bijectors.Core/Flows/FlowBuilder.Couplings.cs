@@ -12,7 +12,8 @@ public sealed partial class FlowBuilder
     /// default.</param>
     /// <param name="scale">How raw numbers become scales; bounded by default.</param>
     /// <exception cref="ShapeException">The partition does not fit the shape.</exception>
-    public FlowBuilder AffineCoupling(int hidden, int blocks = 2, Partition? partition = null, ScaleMap? scale = null) =>
+    public FlowBuilder AffineCoupling(
+        int hidden, int blocks = 2, Partition? partition = null, ScaleMap? scale = null) =>
         AffineCoupling((read, mapped) => Network(read, 2 * Features(mapped), hidden, blocks), partition, scale);
 
     /// <summary>Appends an affine coupling with a network of one's own.</summary>
@@ -22,7 +23,8 @@ public sealed partial class FlowBuilder
     /// default.</param>
     /// <param name="scale">How raw numbers become scales; bounded by default.</param>
     /// <exception cref="ShapeException">The partition does not fit the shape.</exception>
-    public FlowBuilder AffineCoupling(Func<Shape, Shape, Conditioner> network, Partition? partition = null, ScaleMap? scale = null) =>
+    public FlowBuilder AffineCoupling(
+        Func<Shape, Shape, Conditioner> network, Partition? partition = null, ScaleMap? scale = null) =>
         Couple(network, partition, (net, parts) => new AffineCoupling(net, parts, scale));
 
     /// <summary>Appends an additive coupling.</summary>
@@ -50,7 +52,8 @@ public sealed partial class FlowBuilder
     /// default.</param>
     /// <exception cref="ShapeException">The partition does not fit the shape.</exception>
     public FlowBuilder GlowCoupling(int hidden, int blocks = 2, Partition? partition = null) => Couple(
-        (read, mapped) => Network(read, 2 * Features(mapped), hidden, blocks), partition, (net, parts) => new GlowCoupling(net, parts));
+        (read, mapped) => Network(read, 2 * Features(mapped), hidden, blocks), partition,
+        (net, parts) => new GlowCoupling(net, parts));
 
     /// <summary>Appends a coupling by rational-quadratic splines of the last dimension.</summary>
     /// <param name="hidden">Width of the network.</param>
@@ -60,12 +63,16 @@ public sealed partial class FlowBuilder
     /// <param name="partition">What is read, first, and what is mapped, second; the halves of the last dimension by
     /// default.</param>
     /// <exception cref="ShapeException">The partition does not fit the shape.</exception>
-    public FlowBuilder SplineCoupling(int hidden, int bins = 8, double bound = 3, int blocks = 2, Partition? partition = null) => Couple(
-        (read, mapped) => new ResidualMlp(read[-1], ((3 * bins) - 1) * mapped[-1], hidden, blocks, Generator, ContextSize),
-        partition ?? Partition.OfCoupling(-1, ContextSize), (net, parts) => new SplineCoupling(net, bins, bound, parts));
+    public FlowBuilder SplineCoupling(
+        int hidden, int bins = 8, double bound = 3, int blocks = 2, Partition? partition = null) => Couple(
+            (read, mapped) =>
+                new ResidualMlp(read[-1], ((3 * bins) - 1) * mapped[-1], hidden, blocks, Generator, ContextSize),
+            partition ?? Partition.OfCoupling(-1, ContextSize),
+            (net, parts) => new SplineCoupling(net, bins, bound, parts));
 
     private FlowBuilder Couple(
-        Func<Shape, Shape, Conditioner> network, Partition? partition, Func<Conditioner, Partition, Bijector> couple) => Append(() =>
+        Func<Shape, Shape, Conditioner> network, Partition? partition, Func<Conditioner, Partition, Bijector> couple) =>
+        Append(() =>
     {
         partition ??= Partition.OfCoupling(Axis.Channels.In(Shape), ContextSize);
         var (read, mapped) = partition.Split(Shape);

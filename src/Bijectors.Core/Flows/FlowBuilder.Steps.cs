@@ -2,8 +2,10 @@ namespace Bijectors;
 
 public sealed partial class FlowBuilder
 {
-    /// <summary>Declares that the data are whole numbers 0..levels-1 and appends <c>y = x / levels</c>, which brings them
-    /// into (0, 1).</summary>
+    /// <summary>
+    /// Declares that the data are whole numbers 0..levels-1 and appends <c>y = x / levels</c>, which brings
+    /// them into (0, 1).
+    /// </summary>
     /// <param name="levels">The number of levels, 256 for common images.</param>
     /// <exception cref="ArgumentException">There are fewer than 2 levels.</exception>
     /// <exception cref="InvalidOperationException">It is not the first step.</exception>
@@ -12,22 +14,26 @@ public sealed partial class FlowBuilder
         ArgumentOutOfRangeException.ThrowIfLessThan(levels, 2);
         if (_layers.Count > 0 || _name != nameof(Flow))
         {
-            throw new InvalidOperationException("Dequantize: expected to be the first step of a flow; levels are a property of the data.");
+            throw new InvalidOperationException(
+                "Dequantize: expected to be the first step of a flow; levels are a property of the data.");
         }
 
         _levels = levels;
         return Append(() => new Scale(1.0 / levels));
     }
 
-    /// <summary>Appends <c>y = logit(alpha + (1 - 2 alpha) x)</c>, which spreads (0, 1), and a little more on both sides,
-    /// over the reals.</summary>
+    /// <summary>
+    /// Appends <c>y = logit(alpha + (1 - 2 alpha) x)</c>, which spreads (0, 1), and a little more on both
+    /// sides, over the reals.
+    /// </summary>
     /// <param name="alpha">How far the data are kept from the ends; 0 to 0.5, both excluded, or 0.</param>
     /// <exception cref="ArgumentException">alpha is out of range.</exception>
     public FlowBuilder Logit(double alpha = 0.05)
     {
         if (!(alpha >= 0 && alpha < 0.5))
         {
-            throw new ArgumentException(FormattableString.Invariant($"Logit: expected alpha from 0 to 0.5, got {alpha}."), nameof(alpha));
+            throw new ArgumentException(
+                FormattableString.Invariant($"Logit: expected alpha from 0 to 0.5, got {alpha}."), nameof(alpha));
         }
 
         return Append(() => alpha == 0 ? new Logit() : new Affine(1 - (2 * alpha), alpha) >> new Logit());
@@ -80,7 +86,8 @@ public sealed partial class FlowBuilder
 
         return Shape.Rank == 3
             ? roll
-            : throw new ShapeException(nameof(Roll), "expected an image, or (patches, channels) after Patchify", $"got {Shape}");
+            : throw new ShapeException(
+                nameof(Roll), "expected an image, or (patches, channels) after Patchify", $"got {Shape}");
     });
 
     /// <summary>Appends the opposite order along one axis.</summary>
@@ -105,7 +112,8 @@ public sealed partial class FlowBuilder
     /// <param name="floor">The smallest deviation from the first batch, see <see cref="Bijectors.ActNorm"/>.</param>
     /// <exception cref="ShapeException">The shape has no such axis.</exception>
     /// <exception cref="ArgumentException">The floor is outside [0, 1].</exception>
-    public FlowBuilder ActNorm(Axis axis = default, double floor = 0) => Append(() => new ActNorm(Shape, axis.In(Shape), floor));
+    public FlowBuilder ActNorm(Axis axis = default, double floor = 0) =>
+        Append(() => new ActNorm(Shape, axis.In(Shape), floor));
 
     /// <summary>Appends a trained shift and scale for each element.</summary>
     /// <param name="floor">The smallest deviation from the first batch, see <see cref="Bijectors.ActNorm"/>.</param>
@@ -133,11 +141,13 @@ public sealed partial class FlowBuilder
     /// <param name="blocks">Number of its residual blocks.</param>
     /// <param name="scale">How raw numbers become scales; bounded by default.</param>
     /// <param name="solution">How the inverse is found; incrementally by default.</param>
-    public FlowBuilder MaskedAutoregressive(int hidden, int blocks = 2, ScaleMap? scale = null, CausalSolution? solution = null) => Append(() =>
-        new MaskedAutoregressive(new Made(Shape[-1], hidden, blocks, Generator, ContextSize), scale, solution));
+    public FlowBuilder MaskedAutoregressive(
+        int hidden, int blocks = 2, ScaleMap? scale = null, CausalSolution? solution = null) => Append(() =>
+            new MaskedAutoregressive(new Made(Shape[-1], hidden, blocks, Generator, ContextSize), scale, solution));
 
     /// <summary>Appends a masked autoregressive layer with a causal network of one's own.</summary>
-    /// <param name="network">Makes the network from the shape; it gives a log-scale and a shift for each feature.</param>
+    /// <param name="network">Makes the network from the shape; it gives a log-scale and a shift for each
+    /// feature.</param>
     /// <param name="scale">How raw numbers become scales; bounded by default.</param>
     /// <param name="solution">How the inverse is found; incrementally by default.</param>
     /// <exception cref="ShapeException">The network does not fit the shape.</exception>

@@ -22,7 +22,8 @@ public sealed partial class FlowBuilder
     private Conditioner? _embedding;
     private (Bijector Layer, Shape Image, Shape Table)? _patches;
 
-    internal FlowBuilder(Shape shape, Generator generator, string name = nameof(Flow), long contextSize = 0, int depth = 1)
+    internal FlowBuilder(
+        Shape shape, Generator generator, string name = nameof(Flow), long contextSize = 0, int depth = 1)
     {
         _depth = Nesting.CheckDepth(name, depth);
         _domains = new DomainPath(name);
@@ -45,7 +46,8 @@ public sealed partial class FlowBuilder
     /// <summary>Declares that the flow is conditional on a vector; conditioners of later steps read it.</summary>
     /// <param name="contextSize">The C of the context <c>(batch..., C)</c>.</param>
     /// <exception cref="ArgumentException">The size is not positive.</exception>
-    /// <exception cref="InvalidOperationException">There are layers already, or it is a step of an inner flow.</exception>
+    /// <exception cref="InvalidOperationException">There are layers already, or it is a step of an inner
+    /// flow.</exception>
     public FlowBuilder Conditional(int contextSize)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(contextSize);
@@ -53,14 +55,15 @@ public sealed partial class FlowBuilder
     }
 
     /// <summary>
-    /// Declares that the flow is conditional on a context of any shape, which a network reads once a call; conditioners of
-    /// later steps read the vector <c>(batch..., C)</c> that it gives. It is trained with the flow.
+    /// Declares that the flow is conditional on a context of any shape, which a network reads once a call; conditioners
+    /// of later steps read the vector <c>(batch..., C)</c> that it gives. It is trained with the flow.
     /// </summary>
     /// <param name="contextShape">The shape of one context, as an image <c>(channels, height, width)</c>.</param>
     /// <param name="embedding">Makes the network from this builder, with its <see cref="Generator"/>.</param>
     /// <exception cref="ShapeException">The network reads another shape, or does not give vectors.</exception>
     /// <exception cref="ArgumentException">The network takes a context of its own.</exception>
-    /// <exception cref="InvalidOperationException">There are layers already, or it is a step of an inner flow.</exception>
+    /// <exception cref="InvalidOperationException">There are layers already, or it is a step of an inner
+    /// flow.</exception>
     public FlowBuilder Conditional(Shape contextShape, Func<FlowBuilder, Conditioner> embedding)
     {
         ArgumentNullException.ThrowIfNull(embedding);
@@ -84,7 +87,8 @@ public sealed partial class FlowBuilder
     /// <param name="count">How many times.</param>
     /// <param name="layer">The steps.</param>
     /// <exception cref="ArgumentException">The count is negative, or the flow gets more than 10000 layers.</exception>
-    public FlowBuilder Repeat(int count, Func<FlowBuilder, FlowBuilder> layer) => Repeat(count, (builder, _) => layer(builder));
+    public FlowBuilder Repeat(int count, Func<FlowBuilder, FlowBuilder> layer) =>
+        Repeat(count, (builder, _) => layer(builder));
 
     /// <summary>Appends steps several times.</summary>
     /// <param name="count">How many times.</param>
@@ -116,16 +120,19 @@ public sealed partial class FlowBuilder
     /// vector comes out.
     /// </summary>
     /// <param name="rest">The steps of the part that goes on.</param>
-    /// <param name="hidden">Width of the network that gives the prior of what is done; 0 for a standard normal one.</param>
+    /// <param name="hidden">Width of the network that gives the prior of what is done; 0 for a standard
+    /// normal one.</param>
     /// <param name="partition">What goes on, and what is done; the halves of the channels by default.</param>
     /// <exception cref="ShapeException">The partition or a step does not fit.</exception>
-    public FlowBuilder FactorOut(Func<FlowBuilder, FlowBuilder> rest, int hidden = 32, Partition? partition = null) => Append(() =>
-    {
-        partition ??= Partition.Halves(Axis.Channels.In(Shape));
-        var (going, done) = partition.Split(Shape);
-        var layers = Inner(nameof(FactorOut), going, rest);
-        return new FactorOut(partition, layers, hidden == 0 ? null : Network(going, 2 * Features(done), hidden, 1), Shape);
-    });
+    public FlowBuilder FactorOut(Func<FlowBuilder, FlowBuilder> rest, int hidden = 32, Partition? partition = null) =>
+        Append(() =>
+        {
+            partition ??= Partition.Halves(Axis.Channels.In(Shape));
+            var (going, done) = partition.Split(Shape);
+            var layers = Inner(nameof(FactorOut), going, rest);
+            return new FactorOut(
+                partition, layers, hidden == 0 ? null : Network(going, 2 * Features(done), hidden, 1), Shape);
+        });
 
     /// <summary>Appends a step that is no bijection. What follows is the distribution of its latent.</summary>
     /// <param name="layer">A layer for the shape so far, as <see cref="Slice"/>.</param>
@@ -143,7 +150,8 @@ public sealed partial class FlowBuilder
 
         if (layer.EventShape != Shape)
         {
-            throw new ShapeException($"{_name}[{_layers.Count}]", $"expected a layer for events {Shape}", $"got {layer} for {layer.EventShape}");
+            throw new ShapeException($"{_name}[{_layers.Count}]", $"expected a layer for events {Shape}",
+                $"got {layer} for {layer.EventShape}");
         }
 
         _before.Add(new(_input, ToBijector(), layer));
@@ -165,7 +173,8 @@ public sealed partial class FlowBuilder
     }
 
     /// <summary>Ends the declaration with a base that is made for the shape of its points.</summary>
-    /// <param name="base">Makes what the data are turned into, as <see cref="Distribution.StandardNormal"/> does.</param>
+    /// <param name="base">Makes what the data are turned into, as
+    /// <see cref="Distribution.StandardNormal"/> does.</param>
     /// <inheritdoc cref="Into(Distribution)" path="/exception"/>
     public Flow Into(Func<Shape, Distribution> @base)
     {
@@ -173,7 +182,9 @@ public sealed partial class FlowBuilder
         return Into(@base(Shape));
     }
 
-    /// <summary>Ends the declaration with a base that is made from this builder, as one that depends on the context.</summary>
+    /// <summary>
+    /// Ends the declaration with a base that is made from this builder, as one that depends on the context.
+    /// </summary>
     /// <param name="base">Makes what the data are turned into from <see cref="Shape"/>, <see cref="Generator"/> and
     /// <see cref="ContextSize"/>.</param>
     /// <inheritdoc cref="Into(Distribution)" path="/exception"/>
@@ -184,11 +195,12 @@ public sealed partial class FlowBuilder
     }
 
     /// <summary>Ends the declaration.</summary>
-    /// <param name="base">What the data are turned into, as a rule <see cref="Distribution.StandardNormal"/>; a flow is one
-    /// as well.</param>
+    /// <param name="base">What the data are turned into, as a rule <see cref="Distribution.StandardNormal"/>; a flow is
+    /// one as well.</param>
     /// <exception cref="ShapeException">The base has points or a context of another shape.</exception>
     /// <exception cref="DomainException">The layers are not onto the support of the base.</exception>
-    /// <exception cref="ArgumentException">Neither a layer nor the base reads the context that was declared.</exception>
+    /// <exception cref="ArgumentException">Neither a layer nor the base reads the context that was
+    /// declared.</exception>
     public Flow Into(Distribution @base)
     {
         ArgumentNullException.ThrowIfNull(@base);
@@ -222,7 +234,8 @@ public sealed partial class FlowBuilder
             throw new InvalidOperationException(
                 _contextShape is not null
                     ? $"Conditional: expected one context, got a second one; the first has the shape {_contextShape}."
-                    : $"Conditional: expected to come before the layers that read the context, got it behind {_layers.Count} layers.");
+                    : "Conditional: expected to come before the layers that read the context, "
+                        + $"got it behind {_layers.Count} layers.");
         }
 
         _contextSize = FlowContext.Embedded(contextShape, embedding)!.Value[-1];
@@ -258,7 +271,9 @@ public sealed partial class FlowBuilder
         }
     }
 
-    /// <summary>The context that a latent flow takes: that of the layers, where one of them or its base reads it.</summary>
+    /// <summary>
+    /// The context that a latent flow takes: that of the layers, where one of them or its base reads it.
+    /// </summary>
     private Shape? Read(Bijector transform, Distribution @base) =>
         @base.ContextShape is not null || transform.ReadsContext ? Shape.Vector(_contextSize) : null;
 
@@ -272,8 +287,10 @@ public sealed partial class FlowBuilder
         }
 
         throw new ArgumentException(
-            $"Flow: expected a layer or a base that reads the context {_contextShape}, got none: log p(x | c) would be the same for every c. "
-            + "Give a network of one's own the builder's ContextSize; a bijector that reads the context itself overrides ReadsContext.");
+            $"Flow: expected a layer or a base that reads the context {_contextShape}, got none: "
+            + "log p(x | c) would be the same for every c. "
+            + "Give a network of one's own the builder's ContextSize; a bijector that reads the context "
+            + "itself overrides ReadsContext.");
     }
 
     /// <summary>Bijectors and the step that is none behind them.</summary>

@@ -4,7 +4,8 @@ namespace Bijectors;
 internal static class FlowContext
 {
     /// <summary>The shape of what layers and base read.</summary>
-    /// <exception cref="ArgumentException">There is an embedding without a context, or one with a context of its own.</exception>
+    /// <exception cref="ArgumentException">There is an embedding without a context, or one with a context of its
+    /// own.</exception>
     /// <exception cref="ShapeException">The embedding reads another shape, or does not give vectors.</exception>
     public static Shape? Embedded(Shape? contextShape, Conditioner? embedding)
     {
@@ -18,7 +19,8 @@ internal static class FlowContext
             throw new ArgumentException(
                 contextShape is null
                     ? "Flow: expected an embedding together with a context for it to read, got an embedding alone."
-                    : "Flow: expected an embedding that reads the context as its input and takes no other, got one with a "
+                    : "Flow: expected an embedding that reads the context as its input and "
+                        + "takes no other, got one with a "
                         + $"context of size {embedding.ContextSize}.",
                 nameof(embedding));
         }
@@ -37,7 +39,8 @@ internal static class FlowContext
         {
             throw new ShapeException(
                 nameof(Flow),
-                $"expected a base that takes {(embedded is { } read ? $"a context {read}" : "no context")}, as the layers do",
+                $"expected a base that takes {(embedded is { } read ? $"a context {read}" : "no context")}, "
+                + "as the layers do",
                 $"got {@base}, which takes one of {shape}");
         }
     }

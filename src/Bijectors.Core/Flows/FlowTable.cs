@@ -47,7 +47,8 @@ internal static class FlowTable
 
         var output = f.OutputShape(input);
         var parameters = f.parameters().Sum(parameter => parameter.numel());
-        rows.Add([new string(' ', 2 * depth) + f, output.ToString(), parameters == 0 ? "" : Number(parameters), Facts(f)]);
+        rows.Add(
+            [new string(' ', 2 * depth) + f, output.ToString(), parameters == 0 ? "" : Number(parameters), Facts(f)]);
         AddInside(rows, f, input, depth + 1);
         return output;
     }

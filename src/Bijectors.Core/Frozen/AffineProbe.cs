@@ -4,14 +4,15 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// The constants of a map that is known to be affine, asked of the map itself in float64: its value at zero and its gradient there, in both directions, and its log-det.
-/// So nothing that a layer computes is written down a second time.
+/// The constants of a map that is known to be affine, asked of the map itself in float64: its value at zero and its
+/// gradient there, in both directions, and its log-det. So nothing that a layer computes is written down a second time.
 /// </summary>
 /// <param name="Weight">W <c>(D, D)</c>, or a scale for each element.</param>
 /// <param name="Bias">The value at zero.</param>
 /// <param name="Inverse">The inverse of W, or the inverse scales.</param>
 /// <param name="InverseBias">The value of the inverse at zero.</param>
-/// <param name="LogSlope">The log-det for each element of an event: whatever the event, the log-det is that times its size.</param>
+/// <param name="LogSlope">The log-det for each element of an event: whatever the event, the log-det is that times
+/// its size.</param>
 internal sealed record AffineProbe(Tensor Weight, Tensor Bias, Tensor Inverse, Tensor InverseBias, Tensor LogSlope)
 {
     /// <summary>A map of each element by itself.</summary>
@@ -60,7 +61,8 @@ internal sealed record AffineProbe(Tensor Weight, Tensor Bias, Tensor Inverse, T
         var directions = eye(size, dtype: ScalarType.Float64).reshape(points.shape);
         var (bias, weight) = At(f, points, directions);
         var (inverseBias, inverse) = At(Inverted.Of(f), points, directions);
-        Tensor[] constants = [weight.reshape(size, size), bias[0].flatten(), inverse.reshape(size, size), inverseBias[0].flatten()];
+        Tensor[] constants =
+            [weight.reshape(size, size), bias[0].flatten(), inverse.reshape(size, size), inverseBias[0].flatten()];
         return Lasting(constants, f.ForwardWithLogDet(points[0], eventRank: places.Length).LogDet, size, name);
     }
 
@@ -78,7 +80,8 @@ internal sealed record AffineProbe(Tensor Weight, Tensor Bias, Tensor Inverse, T
         if (all.Any(constant => !constant.isfinite().all().item<bool>()))
         {
             throw new InvalidOperationException(
-                $"Frozen: expected {name} to have finite scales and an inverse, got one that is infinite or NaN; a parameter is, or a scale has become zero.");
+                $"Frozen: expected {name} to have finite scales and an inverse, got one that is infinite or NaN; "
+                + "a parameter is, or a scale has become zero.");
         }
 
         var lasting = all.Select(Initial.Snapshot).ToArray();

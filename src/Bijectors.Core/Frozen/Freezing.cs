@@ -4,14 +4,15 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// Makes one layer of neighbouring ones that are affine with a constant Jacobian: scales and shifts of elements become one, and what stands beside a matrix along an
-/// axis (further matrices, permutations, scales of its entries) becomes part of it. Where there is no matrix, a permutation remains a lookup.
+/// Makes one layer of neighbouring ones that are affine with a constant Jacobian: scales and shifts of elements become
+/// one, and what stands beside a matrix along an axis (further matrices, permutations, scales of its entries) becomes
+/// part of it. Where there is no matrix, a permutation remains a lookup.
 /// </summary>
 public static class Freezing
 {
     /// <summary>
-    /// <c>W (s x + t) = (W s) x + W t</c> loses the digits of x that <c>s x + t</c> cancels: t may be this many times what is left, which layers that normalise make
-    /// about 1. Beyond, the scale and shift remains a layer of its own.
+    /// <c>W (s x + t) = (W s) x + W t</c> loses the digits of x that <c>s x + t</c> cancels: t may be this many times
+    /// what is left, which layers that normalise make about 1. Beyond, the scale and shift remains a layer of its own.
     /// </summary>
     internal const double LargestShift = 16;
 
@@ -61,7 +62,8 @@ public static class Freezing
         where T : SharableModule => SharableModule.HoldsNothing(module)
             ? module
             : throw new InvalidOperationException(
-                $"Frozen: expected {module.GetType().Name} to say how it is copied, since it holds parameters or buffers; "
+                $"Frozen: expected {module.GetType().Name} to say how it is copied, "
+                + "since it holds parameters or buffers; "
                 + $"override {@override} and return a new one of frozen parts.");
 
     private static Run Begin(Bijector layer, Shape input)

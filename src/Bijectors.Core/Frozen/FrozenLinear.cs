@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// Neighbouring linear maps along one axis as one: <c>y = W x + b</c> and <c>x = V y + c</c> with V the inverse of W, for the vectors along that axis;
-/// <c>log|dy/dx|</c> is <c>log|det W|</c> for each.
+/// Neighbouring linear maps along one axis as one: <c>y = W x + b</c> and <c>x = V y + c</c> with V the inverse of W,
+/// for the vectors along that axis; <c>log|dy/dx|</c> is <c>log|det W|</c> for each.
 /// </summary>
 internal sealed class FrozenLinear : Bijector
 {
@@ -24,7 +24,8 @@ internal sealed class FrozenLinear : Bijector
         EventRank = eventRank;
         _name = name;
         _axis = axis;
-        (weight, bias, inverse, inverseBias, logSlope) = (probe.Weight, probe.Bias, probe.Inverse, probe.InverseBias, probe.LogSlope);
+        (weight, bias, inverse, inverseBias, logSlope) =
+            (probe.Weight, probe.Bias, probe.Inverse, probe.InverseBias, probe.LogSlope);
         RegisterComponents();
     }
 
@@ -77,13 +78,16 @@ internal sealed class FrozenLinear : Bijector
     protected internal override Tensor ForwardCore(Tensor x, Tensor? context) => AxisProduct.Of(x, _axis, weight, bias);
 
     /// <inheritdoc/>
-    protected internal override Tensor InverseCore(Tensor y, Tensor? context) => AxisProduct.Of(y, _axis, inverse, inverseBias);
+    protected internal override Tensor InverseCore(Tensor y, Tensor? context) =>
+        AxisProduct.Of(y, _axis, inverse, inverseBias);
 
     /// <inheritdoc/>
-    protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank) =>
+    protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(
+        Tensor x, Tensor? context, int eventRank) =>
         (ForwardCore(x, context), LogDets.Sum(logSlope, x, eventRank));
 
     /// <inheritdoc/>
-    protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank) =>
+    protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(
+        Tensor y, Tensor? context, int eventRank) =>
         (InverseCore(y, context), LogDets.Negate(LogDets.Sum(logSlope, y, eventRank)));
 }

@@ -4,10 +4,11 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// Neighbouring maps of each element by itself as one: <c>y = (x - centre) scale</c>, <c>x = (y - shift) inverseScale</c>, <c>log|dy/dx|</c> the mean of
-/// <c>log|scale|</c> for each element.
+/// Neighbouring maps of each element by itself as one: <c>y = (x - centre) scale</c>,
+/// <c>x = (y - shift) inverseScale</c>, <c>log|dy/dx|</c> the mean of <c>log|scale|</c> for each element.
 /// </summary>
-/// <remarks>Not <c>x scale + shift</c>: where data lie far from zero, that would subtract two large rounded numbers.</remarks>
+/// <remarks>Not <c>x scale + shift</c>: where data lie far from zero, that would subtract two large rounded
+/// numbers.</remarks>
 internal sealed class FrozenScale : Bijector, IDomainMap
 {
     private readonly Tensor centre;
@@ -24,7 +25,8 @@ internal sealed class FrozenScale : Bijector, IDomainMap
         EventRank = eventRank;
         _name = name;
         _domains = domains;
-        (centre, scale, shift, inverseScale, logSlope) = (probe.InverseBias, probe.Weight, probe.Bias, probe.Inverse, probe.LogSlope);
+        (centre, scale, shift, inverseScale, logSlope) =
+            (probe.InverseBias, probe.Weight, probe.Bias, probe.Inverse, probe.LogSlope);
         _shape = Shape.Of(scale.shape);
         RegisterComponents();
     }
@@ -60,12 +62,14 @@ internal sealed class FrozenScale : Bijector, IDomainMap
         var maps = layers.Select(layer => layer.DomainMap).OfType<IDomainMap>().ToList();
         var name = Freezing.Name(layers);
         var whole = Chain.Of([.. layers]);
-        return new(AffineProbe.OfElements(whole, input, name), whole.EventRank, name, maps.Count == layers.Count ? maps : null);
+        return new(AffineProbe.OfElements(whole, input, name), whole.EventRank, name,
+            maps.Count == layers.Count ? maps : null);
     }
 
     /// <summary>
-    /// Whether it can become part of a linear map along an axis, before or behind it, without a loss of digits: it is the same at all places on the other axes, and the
-    /// numbers it brings near zero are not much larger than what is left of them.
+    /// Whether it can become part of a linear map along an axis, before or behind it, without a loss of digits: it
+    /// is the same at all places on the other axes, and the numbers it brings near zero are not much larger than
+    /// what is left of them.
     /// </summary>
     public bool Fits(int axis, bool before)
     {
@@ -87,7 +91,8 @@ internal sealed class FrozenScale : Bijector, IDomainMap
 
     Domain IDomainMap.Image(Domain input) => _domains!.Aggregate(input, (domain, map) => map.Image(domain));
 
-    Domain IDomainMap.Preimage(Domain output) => _domains!.Reverse().Aggregate(output, (domain, map) => map.Preimage(domain));
+    Domain IDomainMap.Preimage(Domain output) =>
+        _domains!.Reverse().Aggregate(output, (domain, map) => map.Preimage(domain));
 
     /// <inheritdoc/>
     protected override Shape OutputShapeCore(Shape input)
@@ -96,7 +101,8 @@ internal sealed class FrozenScale : Bijector, IDomainMap
         {
             if (_shape[-dim] != 1 && _shape[-dim] != input[-dim])
             {
-                throw new ShapeException(ToString(), $"expected {_shape[-dim]} entries in dimension {-dim}", $"got {input}");
+                throw new ShapeException(
+                    ToString(), $"expected {_shape[-dim]} entries in dimension {-dim}", $"got {input}");
             }
         }
 
@@ -124,10 +130,12 @@ internal sealed class FrozenScale : Bijector, IDomainMap
     }
 
     /// <inheritdoc/>
-    protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank) =>
+    protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(
+        Tensor x, Tensor? context, int eventRank) =>
         (ForwardCore(x, context), LogDets.Sum(logSlope, x, eventRank));
 
     /// <inheritdoc/>
-    protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank) =>
+    protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(
+        Tensor y, Tensor? context, int eventRank) =>
         (InverseCore(y, context), LogDets.Negate(LogDets.Sum(logSlope, y, eventRank)));
 }

@@ -12,7 +12,9 @@ internal abstract record Run
     /// <summary>The one layer.</summary>
     public abstract Bijector Merged(ScalarType dtype);
 
-    /// <summary>Disposes what copies hold that have been merged; they may contain modules of the flow that hold nothing.</summary>
+    /// <summary>
+    /// Disposes what copies hold that have been merged; they may contain modules of the flow that hold nothing.
+    /// </summary>
     protected static void Release(IEnumerable<Bijector> layers)
     {
         foreach (var tensor in layers.SelectMany(layer => layer.parameters().Concat(layer.buffers())))
@@ -41,7 +43,8 @@ internal sealed record ElementsRun(IReadOnlyList<Bijector> Layers, Shape Shape) 
     public override Run? Then(Run next) => next switch
     {
         ElementsRun elements => new ElementsRun([.. Parts, .. elements.Parts], Shape),
-        VectorsRun { HasMatrix: true } vectors when Scale.Fits(vectors.Axis, before: true) => vectors with { Layers = [Taken(), .. vectors.Layers] },
+        VectorsRun { HasMatrix: true } vectors when Scale.Fits(vectors.Axis, before: true) =>
+            vectors with { Layers = [Taken(), .. vectors.Layers] },
         _ => null,
     };
 
@@ -66,14 +69,18 @@ internal sealed record ElementsRun(IReadOnlyList<Bijector> Layers, Shape Shape) 
     }
 }
 
-/// <summary>Layers that are affine along one axis, of <paramref name="Size"/> entries; without a matrix among them, one permutation.</summary>
+/// <summary>
+/// Layers that are affine along one axis, of <paramref name="Size"/> entries; without a matrix among them,
+/// one permutation.
+/// </summary>
 internal sealed record VectorsRun(IReadOnlyList<Bijector> Layers, long Size, int Axis, bool HasMatrix) : Run
 {
     public override Run? Then(Run next) => next switch
     {
         VectorsRun vectors when vectors.Axis == Axis && (HasMatrix || vectors.HasMatrix) =>
             this with { Layers = [.. Layers, .. vectors.Layers], HasMatrix = true },
-        ElementsRun elements when HasMatrix && elements.Scale.Fits(Axis, before: false) => this with { Layers = [.. Layers, elements.Taken()] },
+        ElementsRun elements when HasMatrix && elements.Scale.Fits(Axis, before: false) =>
+            this with { Layers = [.. Layers, elements.Taken()] },
         _ => null,
     };
 

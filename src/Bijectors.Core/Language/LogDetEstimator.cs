@@ -5,13 +5,16 @@ namespace Bijectors;
 
 /// <summary>
 /// How <c>log|det(I + dg/dx)|</c> is estimated for a contraction g: without bias, by the power series
-/// <c>sum over k of (-1)^(k+1)/k v^T (dg/dx)^k v</c>, cut at random ("Russian roulette") and weighted by <c>1/P(N >= k)</c>.
+/// <c>sum over k of (-1)^(k+1)/k v^T (dg/dx)^k v</c>, cut at random ("Russian roulette") and weighted by
+/// <c>1/P(N >= k)</c>.
 /// </summary>
-/// <remarks>Source: Chen et al. 2019, Residual flows for invertible generative modeling, arXiv 1906.02735, equation 6.</remarks>
+/// <remarks>Source: Chen et al. 2019, Residual flows for invertible generative modeling, arXiv 1906.02735,
+/// equation 6.</remarks>
 public sealed class LogDetEstimator
 {
     /// <summary>An estimator with noise of its own.</summary>
-    /// <param name="generator">What the noise and the number of terms are drawn from; each estimate advances it.</param>
+    /// <param name="generator">What the noise and the number of terms are drawn from; each estimate
+    /// advances it.</param>
     /// <param name="exactTerms">How many terms are always taken.</param>
     /// <param name="meanFurtherTerms">The mean of the Poisson distribution of the number of terms after those.</param>
     /// <exception cref="ArgumentException">A number of terms is out of range.</exception>

@@ -22,7 +22,8 @@ public static class MatrixFunctions
         if (matrix.dim() != 2 || matrix.size(0) != matrix.size(1) || !matrix.is_floating_point())
         {
             throw new ArgumentException(
-                $"Exponential: expected a square matrix of a floating dtype, got one of shape {Shape.Of(matrix.shape)} and dtype {matrix.dtype}.");
+                $"Exponential: expected a square matrix of a floating dtype, got one of shape {Shape.Of(matrix.shape)} "
+                + $"and dtype {matrix.dtype}.");
         }
 
         using var scope = NewDisposeScope();

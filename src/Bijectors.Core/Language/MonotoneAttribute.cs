@@ -1,8 +1,9 @@
 namespace Bijectors;
 
 /// <summary>
-/// Promises that a method maps its first argument element by element, strictly increasing and differentiable, from (<see cref="Low"/>, <see cref="High"/>) onto
-/// (<see cref="RangeLow"/>, <see cref="RangeHigh"/>). Its slope is taken by autograd and its inverse is found between brackets, in bijectors that ask for it
+/// Promises that a method maps its first argument element by element, strictly increasing and differentiable, from
+/// (<see cref="Low"/>, <see cref="High"/>) onto (<see cref="RangeLow"/>, <see cref="RangeHigh"/>). Its slope is taken
+/// by autograd and its inverse is found between brackets, in bijectors that ask for it
 /// (<see cref="GeneratedBijectorAttribute.Numerical"/>).
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]

@@ -64,7 +64,8 @@ public abstract class Partition
     public abstract Shape Join(Shape first, Shape second);
 
     private static int Negative(int dim) =>
-        dim < 0 ? dim : throw new ArgumentException($"Partition: expected a dimension counted from the end (-1, -2, ...), got {dim}.");
+        dim < 0 ? dim : throw new ArgumentException(
+            $"Partition: expected a dimension counted from the end (-1, -2, ...), got {dim}.");
 
     /// <summary>Checks that joining the parts and splitting the whole gives the parts back.</summary>
     private protected Shape Checked(Shape whole, Shape first, Shape second)
@@ -115,14 +116,16 @@ public abstract class Partition
             {
                 throw new ShapeException(
                     ToString(),
-                    $"expected more than 1 entry along dimension {_dim}, to read some and map the others, or a network that "
+                    $"expected more than 1 entry along dimension {_dim}, to read some and map "
+                    + "the others, or a network that "
                     + "reads a context instead",
                     $"got {x}");
             }
 
             return first > 0 && first < x[_dim]
                 ? (x.With(_dim, first), x.With(_dim, x[_dim] - first))
-                : throw new ShapeException(ToString(), $"expected more than {_size ?? 1} entries along dimension {_dim}", $"got {x}");
+                : throw new ShapeException(
+                    ToString(), $"expected more than {_size ?? 1} entries along dimension {_dim}", $"got {x}");
         }
 
         public override Shape Join(Shape first, Shape second) =>
@@ -163,7 +166,8 @@ public abstract class Partition
         public override (Shape First, Shape Second) Split(Shape x) =>
             x[_dim] > 1
                 ? (x.With(_dim, (x[_dim] + 1) / 2), x.With(_dim, x[_dim] / 2))
-                : throw new ShapeException(ToString(), $"expected more than 1 entry along dimension {_dim}", $"got {x}");
+                : throw new ShapeException(
+                    ToString(), $"expected more than 1 entry along dimension {_dim}", $"got {x}");
 
         public override Shape Join(Shape first, Shape second) =>
             Checked(first.With(_dim, first[_dim] + second[_dim]), first, second);
@@ -184,7 +188,8 @@ public abstract class Partition
             var even = pairs.select(-1, 0);
             var odd = pairs.select(-1, 1);
             var black = OddRows(x);
-            return (where(black, odd, even).MoveToOuterDisposeScope(), where(black, even, odd).MoveToOuterDisposeScope());
+            return (where(black, odd, even).MoveToOuterDisposeScope(),
+                where(black, even, odd).MoveToOuterDisposeScope());
         }
 
         public override Tensor Join(Tensor first, Tensor second)
@@ -199,7 +204,8 @@ public abstract class Partition
         public override (Shape First, Shape Second) Split(Shape x) =>
             x.Rank >= 3 && x[-1] % 2 == 0
                 ? (x.With(-1, x[-1] / 2), x.With(-1, x[-1] / 2))
-                : throw new ShapeException(ToString(), "expected an image (channels, height, width) of even width", $"got {x}");
+                : throw new ShapeException(
+                    ToString(), "expected an image (channels, height, width) of even width", $"got {x}");
 
         public override Shape Join(Shape first, Shape second) => Checked(first.With(-1, 2 * first[-1]), first, second);
 

@@ -9,7 +9,10 @@ namespace Bijectors;
 /// </summary>
 public static class Parts
 {
-    /// <summary>The halves of a point along a dimension, see <see cref="Partition.Halves"/>; <see cref="Join(Tensor, Tensor, int)"/> undoes it.</summary>
+    /// <summary>
+    /// The halves of a point along a dimension, see <see cref="Partition.Halves"/>;
+    /// <see cref="Join(Tensor, Tensor, int)"/> undoes it.
+    /// </summary>
     [Reindexing(nameof(Join), 1)]
     public static (Tensor First, Tensor Second) Halves(Tensor x, int dim = -1) => Partition.Halves(dim).Split(x);
 
@@ -23,7 +26,10 @@ public static class Parts
     /// <summary>The shape of the whole.</summary>
     public static Shape Join(Shape first, Shape second, int dim = -1) => Partition.Halves(dim).Join(first, second);
 
-    /// <summary>Three parts along a dimension, as equal as they can be, the longer ones first; <see cref="Join(Tensor, Tensor, Tensor, int)"/> undoes it.</summary>
+    /// <summary>
+    /// Three parts along a dimension, as equal as they can be, the longer ones first;
+    /// <see cref="Join(Tensor, Tensor, Tensor, int)"/> undoes it.
+    /// </summary>
     [Reindexing(nameof(Join), 1)]
     public static (Tensor First, Tensor Second, Tensor Third) Thirds(Tensor x, int dim = -1)
     {
@@ -42,17 +48,23 @@ public static class Parts
 
     /// <summary>Puts thirds together.</summary>
     [Reindexing(nameof(Thirds), 3)]
-    public static Tensor Join(Tensor first, Tensor second, Tensor third, int dim = -1) => cat([first, second, third], dim);
+    public static Tensor Join(Tensor first, Tensor second, Tensor third, int dim = -1) =>
+        cat([first, second, third], dim);
 
     /// <summary>The shape of the whole.</summary>
     /// <exception cref="ShapeException">The parts are not thirds of one whole.</exception>
     public static Shape Join(Shape first, Shape second, Shape third, int dim = -1)
     {
         var whole = Whole(dim, first, second, third);
-        return Thirds(whole, dim) == (first, second, third) ? whole : throw Misfit(whole, "thirds", first, second, third);
+        return Thirds(whole, dim) == (first, second, third)
+            ? whole
+            : throw Misfit(whole, "thirds", first, second, third);
     }
 
-    /// <summary>Four parts along a dimension, as equal as they can be, the longer ones first; <see cref="Join(Tensor, Tensor, Tensor, Tensor, int)"/> undoes it.</summary>
+    /// <summary>
+    /// Four parts along a dimension, as equal as they can be, the longer ones first;
+    /// <see cref="Join(Tensor, Tensor, Tensor, Tensor, int)"/> undoes it.
+    /// </summary>
     [Reindexing(nameof(Join), 1)]
     public static (Tensor First, Tensor Second, Tensor Third, Tensor Fourth) Quarters(Tensor x, int dim = -1)
     {
@@ -71,23 +83,29 @@ public static class Parts
 
     /// <summary>Puts quarters together.</summary>
     [Reindexing(nameof(Quarters), 4)]
-    public static Tensor Join(Tensor first, Tensor second, Tensor third, Tensor fourth, int dim = -1) => cat([first, second, third, fourth], dim);
+    public static Tensor Join(Tensor first, Tensor second, Tensor third, Tensor fourth, int dim = -1) =>
+        cat([first, second, third, fourth], dim);
 
     /// <summary>The shape of the whole.</summary>
     /// <exception cref="ShapeException">The parts are not quarters of one whole.</exception>
     public static Shape Join(Shape first, Shape second, Shape third, Shape fourth, int dim = -1)
     {
         var whole = Whole(dim, first, second, third, fourth);
-        return Quarters(whole, dim) == (first, second, third, fourth) ? whole : throw Misfit(whole, "quarters", first, second, third, fourth);
+        return Quarters(whole, dim) == (first, second, third, fourth)
+            ? whole
+            : throw Misfit(whole, "quarters", first, second, third, fourth);
     }
 
-    /// <summary>Reads the last dimensions, of sizes <paramref name="from"/>, as <paramref name="to"/>, in row-major order.</summary>
+    /// <summary>
+    /// Reads the last dimensions, of sizes <paramref name="from"/>, as <paramref name="to"/>, in row-major order.
+    /// </summary>
     [Reindexing(nameof(Reshape), 2, 1, ChangesRank = true)]
     public static Tensor Reshape(Tensor x, Shape from, Shape to) =>
         x.reshape([.. x.shape.AsSpan()[..^from.Rank], .. to.ToArray()]);
 
     /// <summary>The shape afterwards.</summary>
-    /// <exception cref="ShapeException">The last dimensions are not <paramref name="from"/>, or the sizes differ.</exception>
+    /// <exception cref="ShapeException">The last dimensions are not <paramref name="from"/>, or the sizes
+    /// differ.</exception>
     public static Shape Reshape(Shape x, Shape from, Shape to)
     {
         if (x.Rank < from.Rank || x.Trailing(from.Rank) != from)
@@ -97,7 +115,8 @@ public static class Parts
 
         return from.Size == to.Size
             ? x.Leading(from.Rank).Then(to)
-            : throw new ShapeException("Reshape", $"expected {from.Size} elements on both sides", $"got {to} with {to.Size}");
+            : throw new ShapeException(
+                "Reshape", $"expected {from.Size} elements on both sides", $"got {to} with {to.Size}");
     }
 
     /// <summary>Reverses the order of the entries along a dimension.</summary>
@@ -107,7 +126,9 @@ public static class Parts
     /// <summary>The shape afterwards: the same.</summary>
     public static Shape Flip(Shape x, int dim = -1) => Has(x, dim, nameof(Flip));
 
-    /// <summary>Shifts the entries along a dimension, cyclically: entry i goes to place i + <paramref name="shift"/>.</summary>
+    /// <summary>
+    /// Shifts the entries along a dimension, cyclically: entry i goes to place i + <paramref name="shift"/>.
+    /// </summary>
     [Reindexing(nameof(RollBack), 1, 2)]
     public static Tensor Roll(Tensor x, long shift, int dim = -1) => x.roll(shift, dim);
 
@@ -121,7 +142,9 @@ public static class Parts
     /// <summary>The shape afterwards: the same.</summary>
     public static Shape RollBack(Shape x, long shift, int dim = -1) => Has(x, dim, nameof(RollBack));
 
-    /// <summary>Takes the entries along a dimension in another order: entry i is the old entry <c>order[i]</c>.</summary>
+    /// <summary>
+    /// Takes the entries along a dimension in another order: entry i is the old entry <c>order[i]</c>.
+    /// </summary>
     /// <param name="x">The point.</param>
     /// <param name="order">A permutation of 0..D-1, int64.</param>
     /// <param name="dim">The dimension, counted from the end.</param>
@@ -150,11 +173,14 @@ public static class Parts
     /// <param name="inverseOrder">Its inverse permutation.</param>
     /// <param name="dim">The dimension, counted from the end.</param>
     [Reindexing(nameof(Permute), 2, 1, 3)]
-    public static Tensor Permute(Tensor x, Tensor order, Tensor inverseOrder, int dim = -1) => x.index_select(x.dim() + dim, order);
+    public static Tensor Permute(Tensor x, Tensor order, Tensor inverseOrder, int dim = -1) =>
+        x.index_select(x.dim() + dim, order);
 
     /// <summary>The shape afterwards: the same.</summary>
-    /// <exception cref="ShapeException">The order is no permutation of the entries, or the other one not its inverse.</exception>
-    public static Shape Permute(Shape x, Tensor order, Tensor inverseOrder, int dim = -1) => Permuted(x, order, inverseOrder, dim);
+    /// <exception cref="ShapeException">The order is no permutation of the entries, or the other one not its
+    /// inverse.</exception>
+    public static Shape Permute(Shape x, Tensor order, Tensor inverseOrder, int dim = -1) =>
+        Permuted(x, order, inverseOrder, dim);
 
     /// <summary>Swaps two dimensions.</summary>
     [Reindexing(nameof(Transpose), 1, 2)]
@@ -182,7 +208,8 @@ public static class Parts
     }
 
     /// <summary>
-    /// Space to depth: <c>(c, h, w) -> (c f f, h/f, w/f)</c>; channel k f f + i f + j holds row offset i and column offset j of channel k.
+    /// Space to depth: <c>(c, h, w) -> (c f f, h/f, w/f)</c>; channel k f f + i f + j holds row offset i and column
+    /// offset j of channel k.
     /// </summary>
     [Reindexing(nameof(DepthToSpace), 1)]
     public static Tensor SpaceToDepth(Tensor x, long factor)
@@ -203,7 +230,8 @@ public static class Parts
         x.Rank >= 3 && x[-1] % factor == 0 && x[-2] % factor == 0
             ? x.With(-3, x[-3] * factor * factor).With(-2, x[-2] / factor).With(-1, x[-1] / factor)
             : throw new ShapeException(
-                "Squeeze", $"expected an image (channels, height, width) with height and width divisible by {factor}", $"got {x}");
+                "Squeeze",
+                $"expected an image (channels, height, width) with height and width divisible by {factor}", $"got {x}");
 
     /// <summary>Undoes <see cref="SpaceToDepth(Tensor, long)"/>.</summary>
     [Reindexing(nameof(SpaceToDepth), 1)]
@@ -219,14 +247,20 @@ public static class Parts
     }
 
     /// <summary>The shape afterwards.</summary>
-    /// <exception cref="ShapeException">Not an image, or the channels are not divisible by the factor's square.</exception>
+    /// <exception cref="ShapeException">Not an image, or the channels are not divisible by the factor's
+    /// square.</exception>
     public static Shape DepthToSpace(Shape x, long factor) =>
         x.Rank >= 3 && x[-3] % (factor * factor) == 0
             ? x.With(-3, x[-3] / (factor * factor)).With(-2, x[-2] * factor).With(-1, x[-1] * factor)
             : throw new ShapeException(
-                "Unsqueeze", $"expected an image (channels, height, width) with channels divisible by {factor * factor}", $"got {x}");
+                "Unsqueeze",
+                $"expected an image (channels, height, width) with channels divisible by {factor * factor}",
+                $"got {x}");
 
-    /// <summary>Flattens two parts of known shapes and puts them behind one another; <see cref="Unpack(Tensor, Shape, Shape)"/> undoes it.</summary>
+    /// <summary>
+    /// Flattens two parts of known shapes and puts them behind one another;
+    /// <see cref="Unpack(Tensor, Shape, Shape)"/> undoes it.
+    /// </summary>
     /// <param name="first">The first part, its event of shape <paramref name="firstShape"/>.</param>
     /// <param name="second">The second part, its event of shape <paramref name="secondShape"/>.</param>
     /// <param name="firstShape">The event shape of the first part.</param>
@@ -242,9 +276,11 @@ public static class Parts
 
     /// <summary>The shape of the packed vector.</summary>
     public static Shape Pack(Shape first, Shape second, Shape firstShape, Shape secondShape) =>
-        first.Rank >= firstShape.Rank && first.Trailing(firstShape.Rank) == firstShape && second == first.Leading(firstShape.Rank).Then(secondShape)
+        first.Rank >= firstShape.Rank && first.Trailing(firstShape.Rank) == firstShape
+        && second == first.Leading(firstShape.Rank).Then(secondShape)
             ? first.Leading(firstShape.Rank).Then(Shape.Vector(firstShape.Size + secondShape.Size))
-            : throw new ShapeException(nameof(Pack), $"expected parts {firstShape} and {secondShape}", $"got {first} and {second}");
+            : throw new ShapeException(
+                nameof(Pack), $"expected parts {firstShape} and {secondShape}", $"got {first} and {second}");
 
     /// <summary>Undoes <see cref="Pack(Tensor, Tensor, Shape, Shape)"/>.</summary>
     [Reindexing(nameof(Pack), 1, 2, ChangesRank = true)]
@@ -260,20 +296,23 @@ public static class Parts
     public static (Shape First, Shape Second) Unpack(Shape x, Shape firstShape, Shape secondShape) =>
         x.Rank >= 1 && x[-1] == firstShape.Size + secondShape.Size
             ? (x.Leading(1).Then(firstShape), x.Leading(1).Then(secondShape))
-            : throw new ShapeException(nameof(Unpack), $"expected {firstShape.Size + secondShape.Size} entries", $"got {x}");
+            : throw new ShapeException(
+                nameof(Unpack), $"expected {firstShape.Size + secondShape.Size} entries", $"got {x}");
 
     private static Shape Permuted(Shape x, Tensor order, Tensor? inverse, int dim)
     {
         var count = Has(x, dim, nameof(Permute))[dim];
         if (order.dim() != 1 || order.numel() != count)
         {
-            throw new ShapeException(nameof(Permute), $"expected {order.numel()} entries along dimension {dim}", $"got {x}");
+            throw new ShapeException(
+                nameof(Permute), $"expected {order.numel()} entries along dimension {dim}", $"got {x}");
         }
 
         if (!PermutationCheck.Holds(order, inverse))
         {
             throw new ShapeException(
-                nameof(Permute), $"expected a permutation of 0..{count - 1}{(inverse is null ? "" : " and its inverse")}",
+                nameof(Permute),
+                $"expected a permutation of 0..{count - 1}{(inverse is null ? "" : " and its inverse")}",
                 $"got {Shown(order)}{(inverse is null ? "" : $" and {Shown(inverse)}")}");
         }
 
@@ -288,11 +327,14 @@ public static class Parts
 
     private static Shape Has(Shape x, int dim, string whose, int entries = 1) =>
         !(dim < 0 && x.Rank >= -dim)
-            ? throw new ShapeException(whose, $"expected a dimension counted from the end (-1, -2, ...) of the shape, here {x}", $"got {dim}")
-            : x[dim] < entries ? throw new ShapeException(whose, $"expected {entries} or more entries along dimension {dim}", $"got {x}")
+            ? throw new ShapeException(
+                whose, $"expected a dimension counted from the end (-1, -2, ...) of the shape, here {x}", $"got {dim}")
+            : x[dim] < entries
+            ? throw new ShapeException(whose, $"expected {entries} or more entries along dimension {dim}", $"got {x}")
             : x;
 
-    private static long[] Sizes(long total, int count) => [.. Enumerable.Range(0, count).Select(i => (total + count - 1 - i) / count)];
+    private static long[] Sizes(long total, int count) =>
+        [.. Enumerable.Range(0, count).Select(i => (total + count - 1 - i) / count)];
 
     private static Shape Whole(int dim, params ReadOnlySpan<Shape> parts)
     {

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// Whether tensors of indices are permutations. On other devices than the CPU, where to look is to wait, each is looked at
-/// once.
+/// Whether tensors of indices are permutations. On other devices than the CPU, where to look is to wait, each
+/// is looked at once.
 /// </summary>
 internal static class PermutationCheck
 {

@@ -6,7 +6,8 @@ namespace Bijectors;
 /// of the logarithms on the diagonal. A parameter is not made triangular by this: write <c>torch.tril(w, -1) +
 /// torch.eye(n)</c>, which the compiler understands.
 /// </summary>
-[AttributeUsage(AttributeTargets.Field | AttributeTargets.Property | AttributeTargets.Method | AttributeTargets.ReturnValue)]
+[AttributeUsage(
+    AttributeTargets.Field | AttributeTargets.Property | AttributeTargets.Method | AttributeTargets.ReturnValue)]
 public sealed class TriangularAttribute : Attribute
 {
     /// <summary>Whether it is the lower left that is zero; else it is the upper right.</summary>

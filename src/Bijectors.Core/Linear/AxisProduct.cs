@@ -23,10 +23,12 @@ internal static class AxisProduct
         if (point.dtype != weight.dtype)
         {
             throw new ArgumentException(
-                $"A matrix along axis {axis}: expected points of {weight.dtype}, the dtype of the matrix, got {point.dtype}; convert them with .to(...).");
+                $"A matrix along axis {axis}: expected points of {weight.dtype}, the dtype of the matrix, "
+                + $"got {point.dtype}; convert them with .to(...).");
         }
 
-        // All places behind the axis side by side, one product for each item: for few channels twice as fast as a 1x1 convolution, and as fast for many.
+        // All places behind the axis side by side, one product for each item: for few channels twice as fast as a 1x1
+        // convolution, and as fast for many.
         var size = bias.numel();
         var places = point.shape[^(-axis - 1)..].Aggregate(1L, (product, count) => product * count);
         var items = point.shape[..^-axis].Aggregate(1L, (product, count) => product * count);

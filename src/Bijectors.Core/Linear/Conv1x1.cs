@@ -7,8 +7,8 @@ namespace Bijectors;
 /// An invertible 1x1 convolution: a <see cref="PluLinear"/> of the channels, the same for every pixel;
 /// <c>log|dy/dx| = height width log|det W|</c>.
 /// </summary>
-/// <remarks>The same map as <c>new PluLinear(channels, generator).Along(-3)</c>, run as one matrix product for each image. Source: Kingma,
-/// Dhariwal 2018, Glow, arXiv 1807.03039, eq. 9.</remarks>
+/// <remarks>The same map as <c>new PluLinear(channels, generator).Along(-3)</c>, run as one matrix product for each
+/// image. Source: Kingma, Dhariwal 2018, Glow, arXiv 1807.03039, eq. 9.</remarks>
 // By hand: one product is faster than moving the channels to the end and back.
 public sealed class Conv1x1 : Bijector
 {
@@ -72,7 +72,8 @@ public sealed class Conv1x1 : Bijector
     }
 
     /// <inheritdoc/>
-    protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank)
+    protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(
+        Tensor x, Tensor? context, int eventRank)
     {
         using var logDet = linear.LogDet();
         using var last = movedim(x, -3, -1);
@@ -80,7 +81,8 @@ public sealed class Conv1x1 : Bijector
     }
 
     /// <inheritdoc/>
-    protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank)
+    protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(
+        Tensor y, Tensor? context, int eventRank)
     {
         using var logDet = linear.LogDet();
         using var last = movedim(y, -3, -1);

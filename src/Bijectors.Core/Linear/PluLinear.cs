@@ -8,9 +8,9 @@ namespace Bijectors;
 /// permutation, L unit lower and U strictly upper triangular; <c>log|dy/dx| = sum of s</c>.
 /// </summary>
 /// <remarks>
-/// The three stand in one matrix: L below the diagonal, s on it, U above it. Starts as a random rotation. The inverse is
-/// two triangular solves. The condition of W is not bounded: a map that must stay well conditioned is better orthogonal.
-/// Source: Kingma, Dhariwal 2018, Glow, arXiv 1807.03039, eq. 10.
+/// The three stand in one matrix: L below the diagonal, s on it, U above it. Starts as a random rotation. The inverse
+/// is two triangular solves. The condition of W is not bounded: a map that must stay well conditioned is better
+/// orthogonal. Source: Kingma, Dhariwal 2018, Glow, arXiv 1807.03039, eq. 10.
 /// </remarks>
 // By hand: the language has elementwise maps and re-indexings, and no matrices yet.
 public sealed class PluLinear : Bijector
@@ -134,14 +134,16 @@ public sealed class PluLinear : Bijector
     }
 
     /// <inheritdoc/>
-    protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank)
+    protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(
+        Tensor x, Tensor? context, int eventRank)
     {
         using var logDet = LogDet();
         return (ForwardCore(x, context), LogDets.Sum(logDet, x, eventRank, termRank: 1));
     }
 
     /// <inheritdoc/>
-    protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank)
+    protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(
+        Tensor y, Tensor? context, int eventRank)
     {
         using var logDet = LogDet();
         return (InverseCore(y, context), LogDets.Negate(LogDets.Sum(logDet, y, eventRank, termRank: 1)));

@@ -4,13 +4,14 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// Brackets around the zeros of increasing functions, one for each element, that close in on them. While an end is more than four times the other, or on the other
-/// side of zero, they are cut at zero or at the geometric mean, which finds the magnitude among all floats in a dozen steps; then by inverse
-/// quadratic interpolation where it is safe and in the middle where it is not. Where the function rounds to zero on a whole interval, any of its points will do.
-/// The caller's dispose scope takes its tensors.
+/// Brackets around the zeros of increasing functions, one for each element, that close in on them. While an end is more
+/// than four times the other, or on the other side of zero, they are cut at zero or at the geometric mean, which finds
+/// the magnitude among all floats in a dozen steps; then by inverse quadratic interpolation where it is safe and in the
+/// middle where it is not. Where the function rounds to zero on a whole interval, any of its points will do. The
+/// caller's dispose scope takes its tensors.
 /// </summary>
-/// <remarks>Source: Chandrupatla 1997, A new hybrid quadratic/bisection algorithm for finding the zero of a nonlinear function without using
-/// derivatives, Advances in Engineering Software 28 (3).</remarks>
+/// <remarks>Source: Chandrupatla 1997, A new hybrid quadratic/bisection algorithm for finding the zero of a nonlinear
+/// function without using derivatives, Advances in Engineering Software 28 (3).</remarks>
 internal sealed class Bracket
 {
     // Bisection alone needs 64 steps, the hybrid hardly ever 40; past this it only bisects.
@@ -22,8 +23,8 @@ internal sealed class Bracket
     private readonly double _largest;
     private readonly double _center;
 
-    // Newest end, the end on the other side of the zero, and the end given up last, with their values. An end of the domain that was never
-    // evaluated has the value NaN.
+    // Newest end, the end on the other side of the zero, and the end given up last, with their values. An end of the
+    // domain that was never evaluated has the value NaN.
     private readonly Tensor _x1;
     private readonly Tensor _x2;
     private readonly Tensor _x3;
@@ -57,7 +58,9 @@ internal sealed class Bracket
         };
     }
 
-    /// <summary>True when no bracket can be made smaller, or need be since the function vanishes at an end of it.</summary>
+    /// <summary>
+    /// True when no bracket can be made smaller, or need be since the function vanishes at an end of it.
+    /// </summary>
     public bool IsTight
     {
         get
@@ -88,7 +91,8 @@ internal sealed class Bracket
     {
         using var scope = NewDisposeScope();
 
-        // Far out, inf - inf may be NaN: there is no zero to be seen there, so the bracket closes towards the middle of the domain.
+        // Far out, inf - inf may be NaN: there is no zero to be seen there, so the bracket closes towards the
+        // middle of the domain.
         var isUpper = where(value.isnan(), x > _center, value >= 0);
         var same = isUpper == _isUpper1;
         _x3.copy_(where(same, _x1, _x2));
@@ -102,7 +106,8 @@ internal sealed class Bracket
     }
 
     /// <summary>
-    /// The better end of each bracket. It is a zero if the function is known on both sides of it, or vanishes there to rounding; otherwise NaN.
+    /// The better end of each bracket. It is a zero if the function is known on both sides of it, or vanishes there to
+    /// rounding; otherwise NaN.
     /// </summary>
     /// <param name="y">What the function subtracts, the measure of rounding.</param>
     public Tensor Root(Tensor y)

@@ -103,7 +103,8 @@ public sealed class CausalSolve : IDisposable
         if (pass.Axis is { } axis && !_axes.SequenceEqual([axis]))
         {
             throw new InvalidOperationException(
-                $"{_whose}: expected a pass along dimension {string.Join(", ", _axes)}, as [Causal] says of the network, got a "
+                $"{_whose}: expected a pass along dimension {string.Join(", ", _axes)}, "
+                + "as [Causal] says of the network, got a "
                 + $"{pass.GetType().Name} along {axis}; name the axis by ICausalInverse.Axis.");
         }
 
@@ -118,8 +119,10 @@ public sealed class CausalSolve : IDisposable
         if (_passes.Count > 1 && !(order ?? Natural).SequenceEqual(_order ?? Natural))
         {
             throw new InvalidOperationException(
-                $"{_whose}: expected causal functions with one order of the entries, since the maps of a part are undone "
-                + $"together, got [{string.Join(", ", _order ?? Natural)}] and [{string.Join(", ", order ?? Natural)}].");
+                $"{_whose}: expected causal functions with one order of the entries, "
+                + "since the maps of a part are undone "
+                + $"together, got [{string.Join(", ", _order ?? Natural)}] and "
+                + $"[{string.Join(", ", order ?? Natural)}].");
         }
 
         _order = order;

@@ -10,14 +10,19 @@ namespace Bijectors;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Contraction
 {
-    /// <summary>The x with <c>x + g(x) = y</c>, by <c>x &lt;- y - g(x)</c>, with the gradients of the inverse where gradients are on.</summary>
+    /// <summary>
+    /// The x with <c>x + g(x) = y</c>, by <c>x &lt;- y - g(x)</c>, with the gradients of the inverse where
+    /// gradients are on.
+    /// </summary>
     /// <param name="f">The bijector, for messages.</param>
     /// <param name="y">Points, <c>(batch..., event...)</c>.</param>
     /// <param name="rank">How many last dimensions are one event.</param>
     /// <param name="g">The contraction.</param>
     /// <param name="constant">Its Lipschitz constant c, 0 &lt;= c &lt; 1.</param>
-    /// <returns>A fresh tensor of the shape of y; NaN or infinite in events where y is, or where it is so large that g overflows on its way.</returns>
-    /// <exception cref="InvalidOperationException">The iteration does not converge: g is no contraction with that constant.</exception>
+    /// <returns>A fresh tensor of the shape of y; NaN or infinite in events where y is, or where it is so large that g
+    /// overflows on its way.</returns>
+    /// <exception cref="InvalidOperationException">The iteration does not converge: g is no contraction with that
+    /// constant.</exception>
     public static Tensor Solve(Bijector f, Tensor y, int rank, Func<Tensor, Tensor> g, double constant)
     {
         ArgumentNullException.ThrowIfNull(f);
@@ -32,8 +37,10 @@ public static class Contraction
     /// <param name="g">The contraction.</param>
     /// <param name="x">Points, <c>(batch..., event...)</c>.</param>
     /// <param name="rank">How many last dimensions are one event.</param>
-    /// <param name="estimator">How it is estimated without bias; by default it is exact, by one backward pass for each dimension of the event.</param>
-    /// <returns>A fresh tensor <c>(batch...)</c> in nats, with gradients for x and the parameters of g where gradients are on.</returns>
+    /// <param name="estimator">How it is estimated without bias; by default it is exact, by one backward pass for each
+    /// dimension of the event.</param>
+    /// <returns>A fresh tensor <c>(batch...)</c> in nats, with gradients for x and the parameters of g where gradients
+    /// are on.</returns>
     public static Tensor LogDet(Func<Tensor, Tensor> g, Tensor x, int rank, LogDetEstimator? estimator = null)
     {
         ArgumentNullException.ThrowIfNull(g);
@@ -56,12 +63,15 @@ public static class Contraction
     public static IReadOnlyList<Generator> Noise(IReadOnlyList<Generator> inside, params LogDetEstimator?[] own) =>
         [.. inside.Concat(own.OfType<LogDetEstimator>().Select(estimator => estimator.Generator)).Distinct()];
 
-    /// <summary>How many steps make <c>c^n</c> smaller than the last digit, with a margin for the distance at the start.</summary>
+    /// <summary>
+    /// How many steps make <c>c^n</c> smaller than the last digit, with a margin for the distance at the start.
+    /// </summary>
     private static int Steps(double constant, ScalarType dtype)
     {
         if (!(constant >= 0 && constant < 1))
         {
-            throw new ArgumentException(FormattableString.Invariant($"Contraction: expected a constant from 0 to below 1, got {constant}."));
+            throw new ArgumentException(
+                FormattableString.Invariant($"Contraction: expected a constant from 0 to below 1, got {constant}."));
         }
 
         var digits = Math.Log(Convergence.Epsilon(dtype) * (1 - constant)) / Math.Log(Math.Max(constant, 1e-3));
@@ -120,13 +130,17 @@ public static class Contraction
         if (!((x.isfinite() & ~moving) | spoilt).all().item<bool>())
         {
             throw new InvalidOperationException(FormattableString.Invariant(
-                $"{f}: expected a contraction with constant {constant}, got a function whose fixed-point iteration does not converge in {steps} steps."));
+                $"{f}: expected a contraction with constant {constant}, got a function whose fixed-point iteration ")
+                + $"does not converge in {steps} steps.");
         }
 
         return x.MoveToOuterDisposeScope();
     }
 
-    /// <summary>The events of y that may have no solution since an entry is not a finite number, or so large that products with it are none.</summary>
+    /// <summary>
+    /// The events of y that may have no solution since an entry is not a finite number, or so large that products
+    /// with it are none.
+    /// </summary>
     private static Tensor Spoilt(Tensor y, int rank)
     {
         return AnyOf(~(y.abs() <= finfo(y.dtype).max * Convergence.Epsilon(y.dtype)), rank);

@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Bijectors;
 
-/// <summary><c>log|det(I + dg/dx)|</c> from a graph of g at x; the caller's dispose scope takes what is made on the way.</summary>
+/// <summary>
+/// <c>log|det(I + dg/dx)|</c> from a graph of g at x; the caller's dispose scope takes what is made on the way.
+/// </summary>
 internal static class ContractionLogDet
 {
     /// <summary>By the Jacobian, row by row, and an LU factorisation.</summary>
@@ -43,7 +45,8 @@ internal static class ContractionLogDet
     public static Tensor Estimated(Tensor value, Tensor x, int rank, LogDetEstimator estimator, bool differentiable)
     {
         // Signs have the least variance among noise of mean 0 and covariance I.
-        using var bits = randint(0, 2, x.shape, ScalarType.Int64, estimator.Generator.device, generator: estimator.Generator);
+        using var bits =
+            randint(0, 2, x.shape, ScalarType.Int64, estimator.Generator.device, generator: estimator.Generator);
         using var placed = bits.to(x.device);
         var v = (placed.to(x.dtype) * 2) - 1;
         var terms = estimator.ExactTerms + Poisson(estimator);
@@ -53,7 +56,8 @@ internal static class ContractionLogDet
         {
             w = Product(value, x, w, differentiable);
             var sign = k % 2 == 1 ? 1 : -1;
-            total += LogDets.Sum(w * v, x, rank) * (sign / (k * Survival(k - estimator.ExactTerms, estimator.MeanFurtherTerms)));
+            total += LogDets.Sum(w * v, x, rank)
+                * (sign / (k * Survival(k - estimator.ExactTerms, estimator.MeanFurtherTerms)));
         }
 
         return total;
@@ -69,7 +73,9 @@ internal static class ContractionLogDet
         return (value.requires_grad ? Gradients.Product(value, x, v) : null) ?? zeros_like(x);
     }
 
-    /// <summary>A draw from the Poisson distribution: how many of its cumulative probabilities lie below a uniform number.</summary>
+    /// <summary>
+    /// A draw from the Poisson distribution: how many of its cumulative probabilities lie below a uniform number.
+    /// </summary>
     private static int Poisson(LogDetEstimator estimator)
     {
         using var uniform = rand(1, ScalarType.Float64, estimator.Generator.device, generator: estimator.Generator);

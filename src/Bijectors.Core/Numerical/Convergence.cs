@@ -13,8 +13,8 @@ internal static class Convergence
     public static double Epsilon(ScalarType dtype) => finfo(dtype).eps;
 
     /// <summary>
-    /// True where every change is within rounding of the largest finite entry of its event. NaN and infinities that stay
-    /// count as converged, and do not hide that the entries beside them have not.
+    /// True where every change is within rounding of the largest finite entry of its event. NaN and infinities that
+    /// stay count as converged, and do not hide that the entries beside them have not.
     /// </summary>
     /// <param name="now">The iterate.</param>
     /// <param name="before">The one before.</param>
@@ -50,7 +50,9 @@ internal static class Convergence
         return ((now - before).abs() / now.abs().clamp(min: 1)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The largest finite one of the magnitudes of an event, 0 where none is, <c>(batch..., 1...)</c>.</summary>
+    /// <summary>
+    /// The largest finite one of the magnitudes of an event, 0 where none is, <c>(batch..., 1...)</c>.
+    /// </summary>
     public static Tensor Largest(Tensor magnitude, int eventRank)
     {
         var finite = magnitude.nan_to_num(nan: 0, posinf: 0, neginf: 0);

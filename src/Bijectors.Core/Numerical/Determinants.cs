@@ -6,14 +6,16 @@ namespace Bijectors;
 /// <summary>Determinants of batches of square matrices.</summary>
 internal static class Determinants
 {
-    // On some processors torch factors a batch of 192 x 192 matrices wrongly on two threads or more; each by itself is right, and up to 100 x 100 all are.
+    // On some processors torch factors a batch of 192 x 192 matrices wrongly on two threads or more; each by itself is
+    // right, and up to 100 x 100 all are.
     private const long LargestInBatches = 64;
 
     /// <summary><c>log|det A|</c> of each, <c>(batch...)</c>.</summary>
     /// <param name="matrices"><c>(batch..., D, D)</c>.</param>
     public static Tensor LogAbs(Tensor matrices)
     {
-        if (matrices.device_type != DeviceType.CPU || matrices.size(-1) <= LargestInBatches || matrices.dim() == 2 || matrices.numel() == 0)
+        if (matrices.device_type != DeviceType.CPU || matrices.size(-1) <= LargestInBatches
+            || matrices.dim() == 2 || matrices.numel() == 0)
         {
             return Together(matrices);
         }

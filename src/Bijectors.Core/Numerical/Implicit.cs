@@ -8,13 +8,14 @@ namespace Bijectors;
 internal static class Implicit
 {
     /// <summary>
-    /// Gives x with <c>f(x) = y</c> the gradients of the inverse: for an incoming gradient v they are <c>w = J^-T v</c> for y and
-    /// <c>-w^T df/dp</c> for each parameter p, where <c>J = df/dx</c>.
+    /// Gives x with <c>f(x) = y</c> the gradients of the inverse: for an incoming gradient v they are <c>w = J^-T v</c>
+    /// for y and <c>-w^T df/dp</c> for each parameter p, where <c>J = df/dx</c>.
     /// </summary>
     /// <remarks>
-    /// The equation is evaluated here, so that backward needs nothing but its graph. It takes x twice, which tells two parts of the Jacobian apart,
-    /// <c>J = D + N</c>, and systems with it are solved by iteration, see <see cref="ImplicitSystem"/>. Gradients may be differentiated once more, by
-    /// <see cref="ImplicitSecond"/>; third derivatives are an error. Gradients are NaN where the iteration does not converge.
+    /// The equation is evaluated here, so that backward needs nothing but its graph. It takes x twice, which tells two
+    /// parts of the Jacobian apart, <c>J = D + N</c>, and systems with it are solved by iteration, see
+    /// <see cref="ImplicitSystem"/>. Gradients may be differentiated once more, by <see cref="ImplicitSecond"/>; third
+    /// derivatives are an error. Gradients are NaN where the iteration does not converge.
     /// </remarks>
     /// <param name="solution">x, <c>(batch..., event...)</c>, without gradients; only its value counts.</param>
     /// <param name="y">The right-hand side, the shape of x.</param>
@@ -22,7 +23,8 @@ internal static class Implicit
     /// <param name="eventRank">How many last dimensions are one event; events do not act on one another.</param>
     /// <param name="steps">After how many steps w is exact, or as exact as it gets.</param>
     /// <returns>A fresh tensor of the value of x.</returns>
-    public static Tensor Attach(Tensor solution, Tensor y, Func<Tensor, Tensor, Tensor> equation, int eventRank, int steps)
+    public static Tensor Attach(
+        Tensor solution, Tensor y, Func<Tensor, Tensor, Tensor> equation, int eventRank, int steps)
     {
         if (!is_grad_enabled())
         {
@@ -37,11 +39,15 @@ internal static class Implicit
 
         var (mapped, conditioning) = (Gradients.Leaf(solution), Gradients.Leaf(solution));
         var residual = equation(mapped, conditioning) - y;
-        var correction = ImplicitGradient.Apply(residual, mapped, conditioning, Math.Min(eventRank, (int)y.dim()), steps);
+        var correction =
+            ImplicitGradient.Apply(residual, mapped, conditioning, Math.Min(eventRank, (int)y.dim()), steps);
         return (solution.detach() + correction).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Whether anything behind the equation takes gradients; an evaluation is little beside the search for the solution.</summary>
+    /// <summary>
+    /// Whether anything behind the equation takes gradients; an evaluation is little beside the search
+    /// for the solution.
+    /// </summary>
     private static bool DependsOnParameters(Tensor solution, Func<Tensor, Tensor, Tensor> equation)
     {
         var constant = solution.detach();

@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 
 namespace Bijectors;
 
-/// <summary>Zero as a function of the residual <c>r = f(x) - y</c>, with the derivative <c>-J^-1</c> that makes <c>x + zero</c> the inverse.</summary>
+/// <summary>
+/// Zero as a function of the residual <c>r = f(x) - y</c>, with the derivative <c>-J^-1</c> that makes
+/// <c>x + zero</c> the inverse.
+/// </summary>
 /// <remarks>The binding makes one instance for all calls: there is no state in it.</remarks>
 internal sealed class ImplicitGradient : autograd.SingleTensorFunction<ImplicitGradient>
 {
@@ -44,7 +47,8 @@ internal sealed class ImplicitGradient : autograd.SingleTensorFunction<ImplicitG
     private static Tensor Gradient(autograd.AutogradContext ctx, Tensor v)
     {
         var saved = ctx.get_saved_variables();
-        var system = new ImplicitSystem(saved[0], saved[1], saved[2], (int)ctx.get_data(EventRank), (int)ctx.get_data(Steps));
+        var system =
+            new ImplicitSystem(saved[0], saved[1], saved[2], (int)ctx.get_data(EventRank), (int)ctx.get_data(Steps));
         Tensor w;
         using (no_grad())
         {

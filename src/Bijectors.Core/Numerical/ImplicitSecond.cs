@@ -5,8 +5,9 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// The w with <c>J^T w = v</c> as a function of v and of all that J depends on. For an incoming gradient u, with <c>J q = u</c>, it is q for v,
-/// <c>-d(w^T J q)</c> for what J is computed from, and what <c>-d(w^T J q)/dx</c> comes to through x, the solution of <c>r = 0</c>.
+/// The w with <c>J^T w = v</c> as a function of v and of all that J depends on. For an incoming gradient u, with
+/// <c>J q = u</c>, it is q for v, <c>-d(w^T J q)</c> for what J is computed from, and what <c>-d(w^T J q)/dx</c> comes
+/// to through x, the solution of <c>r = 0</c>.
 /// </summary>
 /// <remarks>The binding makes one instance for all calls: there is no state in it.</remarks>
 internal sealed class ImplicitSecond : autograd.SingleTensorFunction<ImplicitSecond>
@@ -20,7 +21,8 @@ internal sealed class ImplicitSecond : autograd.SingleTensorFunction<ImplicitSec
     /// <param name="v">The right-hand side.</param>
     /// <param name="system">J.</param>
     public static Tensor Apply(Tensor w, Tensor v, ImplicitSystem system) => apply(
-        v, system.TransposedProduct(w), system.Residual, system.Mapped, system.Conditioning, w, system.EventRank, system.Steps);
+        v, system.TransposedProduct(w), system.Residual, system.Mapped, system.Conditioning, w,
+        system.EventRank, system.Steps);
 
     /// <inheritdoc/>
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
@@ -47,12 +49,14 @@ internal sealed class ImplicitSecond : autograd.SingleTensorFunction<ImplicitSec
         if (is_grad_enabled())
         {
             throw new NotSupportedException(
-                "The inverse that is found by iteration has first and second derivatives, not third ones: a gradient of its second derivatives was asked for.");
+                "The inverse that is found by iteration has first and second derivatives, not third ones: "
+                + "a gradient of its second derivatives was asked for.");
         }
 
         var saved = ctx.get_saved_variables();
         var product = saved[0];
-        var system = new ImplicitSystem(saved[1], saved[2], saved[3], (int)ctx.get_data(EventRank), (int)ctx.get_data(Steps));
+        var system =
+            new ImplicitSystem(saved[1], saved[2], saved[3], (int)ctx.get_data(EventRank), (int)ctx.get_data(Steps));
         var q = system.Solve(u);
         Tensor? slope = null;
         if (product.requires_grad)

@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// Linear systems with the Jacobian <c>J = D + N</c> of a residual <c>r(mapped, conditioning)</c>: D diagonal, by the first argument, N the
-/// rest, by the second. Solved by iteration: exact in one step where N = 0 and in as many as there are entries where N is strictly
-/// triangular, and a contraction where N is one and D = 1.
+/// Linear systems with the Jacobian <c>J = D + N</c> of a residual <c>r(mapped, conditioning)</c>: D diagonal, by the
+/// first argument, N the rest, by the second. Solved by iteration: exact in one step where N = 0 and in as many as
+/// there are entries where N is strictly triangular, and a contraction where N is one and D = 1.
 /// </summary>
 /// <param name="Residual">r, with its graph.</param>
 /// <param name="Mapped">A leaf of the value of x.</param>
@@ -35,7 +35,8 @@ internal sealed record ImplicitSystem(Tensor Residual, Tensor Mapped, Tensor Con
 
     /// <summary><c>J^T w</c>, with a graph to all that J depends on.</summary>
     public Tensor TransposedProduct(Tensor w) =>
-        Gradients.DifferentiableProduct(Residual, Mapped, w) + Gradients.DifferentiableProduct(Residual, Conditioning, w);
+        Gradients.DifferentiableProduct(Residual, Mapped, w)
+        + Gradients.DifferentiableProduct(Residual, Conditioning, w);
 
     private Tensor Solve(Tensor v, Func<Tensor, Tensor?> rest)
     {

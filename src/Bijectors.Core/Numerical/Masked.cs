@@ -110,7 +110,8 @@ public static class Masked
         if (mask.requires_grad)
         {
             throw new ArgumentException(
-                $"{f}: expected a mask '{name}' that stays as it is, got one that takes gradients; hold it in a tensor, "
+                $"{f}: expected a mask '{name}' that stays as it is, got one that takes gradients; "
+                + "hold it in a tensor, "
                 + "not in a parameter.");
         }
 

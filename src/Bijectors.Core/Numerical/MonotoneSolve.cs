@@ -5,14 +5,20 @@ using static TorchSharp.torch;
 
 namespace Bijectors;
 
-/// <summary>The inverse and the log-slope of increasing elementwise maps that have no closed inverse. Emitted code uses it.</summary>
+/// <summary>
+/// The inverse and the log-slope of increasing elementwise maps that have no closed inverse. Emitted code uses it.
+/// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class MonotoneSolve
 {
-    /// <summary>The x with <c>map(x) = y</c> to a few units in the last place, with the gradients of the inverse where gradients are on.</summary>
+    /// <summary>
+    /// The x with <c>map(x) = y</c> to a few units in the last place, with the gradients of the inverse where
+    /// gradients are on.
+    /// </summary>
     /// <param name="f">The bijector, for messages.</param>
     /// <param name="y">Values of the map, any shape.</param>
-    /// <param name="map">The map: elementwise, increasing, of the shape of its argument. It is called about 20 times, and twice more for gradients.</param>
+    /// <param name="map">The map: elementwise, increasing, of the shape of its argument. It is called about 20 times,
+    /// and twice more for gradients.</param>
     /// <param name="low">The lower end of its domain, excluded.</param>
     /// <param name="high">The upper end of its domain, excluded.</param>
     /// <returns>A fresh tensor of the shape of y; NaN where y is NaN or outside the range of the map.</returns>
@@ -29,7 +35,8 @@ public static class MonotoneSolve
     /// <summary><c>log(d map(x)/dx)</c>, by differentiating the sum of the map.</summary>
     /// <param name="map">The map: elementwise, increasing, of the shape of its argument.</param>
     /// <param name="x">Points of its domain, any shape.</param>
-    /// <returns>A fresh tensor of the shape of x, with gradients for x and the parameters of the map where gradients are on.</returns>
+    /// <returns>A fresh tensor of the shape of x, with gradients for x and the parameters of the map where gradients
+    /// are on.</returns>
     public static Tensor LogSlope(Func<Tensor, Tensor> map, Tensor x)
     {
         ArgumentNullException.ThrowIfNull(map);

@@ -8,7 +8,8 @@ internal static class Dimensions
     {
         if (dim >= 0)
         {
-            throw new ArgumentException($"{whose}: expected a dimension counted from the end (-1, -2, ...), got {dim}.");
+            throw new ArgumentException(
+                $"{whose}: expected a dimension counted from the end (-1, -2, ...), got {dim}.");
         }
     }
 }

@@ -24,7 +24,8 @@ public sealed partial class ElementPermutation : Bijector, IRearrangement
         if (order.Count != shape.Size)
         {
             throw new ArgumentException(
-                $"ElementPermutation: expected an order of the {shape.Size} elements of {shape}, got {order.Count}.", nameof(order));
+                $"ElementPermutation: expected an order of the {shape.Size} elements of {shape}, got {order.Count}.",
+                nameof(order));
         }
 
         _shape = shape;
@@ -51,13 +52,15 @@ public sealed partial class ElementPermutation : Bijector, IRearrangement
         return Shape.Of(moved.shape) == shape
             ? new(shape, Orders.Read(moved.flatten().to(ScalarType.Int64)))
             : throw new ArgumentException(
-                $"ElementPermutation: expected a rearrangement that keeps {shape}, got {rearrangement} to {Shape.Of(moved.shape)}.");
+                $"ElementPermutation: expected a rearrangement that keeps {shape}, "
+                + $"got {rearrangement} to {Shape.Of(moved.shape)}.");
     }
 
     /// <summary>A random permutation of all elements.</summary>
     /// <param name="shape">The event shape.</param>
     /// <param name="generator">What it is drawn from.</param>
-    public static ElementPermutation Random(Shape shape, Generator generator) => new(shape, Orders.Random(shape.Size, generator));
+    public static ElementPermutation Random(Shape shape, Generator generator) =>
+        new(shape, Orders.Random(shape.Size, generator));
 
     /// <summary>The type and the shape.</summary>
     public override string ToString() => $"ElementPermutation{_shape}";
@@ -67,7 +70,8 @@ public sealed partial class ElementPermutation : Bijector, IRearrangement
         : null;
 
     /// <inheritdoc/>
-    protected internal override Bijector FrozenCore(Shape input, ScalarType dtype) => new ElementPermutation(_shape, Orders.Read(order));
+    protected internal override Bijector FrozenCore(Shape input, ScalarType dtype) =>
+        new ElementPermutation(_shape, Orders.Read(order));
 
     [Forward]
     private Tensor Map(Tensor x)

@@ -43,8 +43,10 @@ internal static class Orders
         return here.data<long>().ToArray();
     }
 
-    /// <summary>First one order, then the other. Where nothing moves it is an order all the same: what a chain has in its state dictionary must
-    /// not depend on what was drawn.</summary>
+    /// <summary>
+    /// First one order, then the other. Where nothing moves it is an order all the same: what a chain has in its state
+    /// dictionary must not depend on what was drawn.
+    /// </summary>
     public static long[] Merge(Tensor first, Tensor second)
     {
         var (a, b) = (Read(first), Read(second));

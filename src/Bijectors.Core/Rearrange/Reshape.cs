@@ -18,7 +18,8 @@ public sealed partial class Reshape : Bijector, IRearrangement
     {
         if (input.Size != output.Size)
         {
-            throw new ShapeException(nameof(Reshape), $"expected the {input.Size} elements of {input}", $"got {output} with {output.Size}");
+            throw new ShapeException(
+                nameof(Reshape), $"expected the {input.Size} elements of {input}", $"got {output} with {output.Size}");
         }
 
         _input = input;

@@ -9,6 +9,8 @@ public enum ActivationSource
     /// <summary>It was kept, and what the layer makes of it is computed again.</summary>
     Checkpoint,
 
-    /// <summary>It was kept, and everything the layer made of it as well, as without <see cref="Flow.Reversible"/>.</summary>
+    /// <summary>
+    /// It was kept, and everything the layer made of it as well, as without <see cref="Flow.Reversible"/>.
+    /// </summary>
     Graph,
 }

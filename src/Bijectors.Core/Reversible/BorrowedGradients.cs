@@ -4,9 +4,11 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// Empties <c>.grad</c> of tensors, so that the gradients of a computation of its own can be collected there, and puts back what stood there.
+/// Empties <c>.grad</c> of tensors, so that the gradients of a computation of its own can be collected there, and puts
+/// back what stood there.
 /// </summary>
-/// <remarks>Errors of <c>autograd.grad</c>, which would not need this, end the process; those of <c>backward</c> are exceptions.</remarks>
+/// <remarks>Errors of <c>autograd.grad</c>, which would not need this, end the process; those of <c>backward</c> are
+/// exceptions.</remarks>
 internal sealed class BorrowedGradients : IDisposable
 {
     private readonly IReadOnlyList<Tensor> _tensors;

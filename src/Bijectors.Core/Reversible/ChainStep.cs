@@ -20,7 +20,9 @@ internal readonly record struct ChainStep(Bijector Layer, int Place, bool Invers
             return (Inverse ? Nested.Inverse(Layer, point, context) : Nested.Forward(Layer, point, context), null);
         }
 
-        return Inverse ? Nested.InverseWithLogDet(Layer, point, context, rank) : Nested.ForwardWithLogDet(Layer, point, context, rank);
+        return Inverse
+            ? Nested.InverseWithLogDet(Layer, point, context, rank)
+            : Nested.ForwardWithLogDet(Layer, point, context, rank);
     }
 
     /// <summary>The point of which the step makes the given one.</summary>

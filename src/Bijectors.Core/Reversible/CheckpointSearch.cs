@@ -16,7 +16,8 @@ internal static class CheckpointSearch
         if (!again.allclose(output, tolerance, tolerance, equal_nan: true))
         {
             throw new InvalidOperationException(
-                $"{nameof(ReversiblePass)}: expected layers that give the same output for the same input, got another one; "
+                $"{nameof(ReversiblePass)}: expected layers that give the same output for the "
+                + "same input, got another one; "
                 + "change no weights between forward and backward, and use no layer that draws random numbers.");
         }
 
@@ -41,7 +42,8 @@ internal static class CheckpointSearch
     }
 
     /// <summary>Why a step must be checkpointed, if it must; else its input as it was found.</summary>
-    private static string? Reason(ReversiblePass pass, int step, Tensor point, Tensor input, Tensor? context, ref Tensor found)
+    private static string? Reason(
+        ReversiblePass pass, int step, Tensor point, Tensor input, Tensor? context, ref Tensor found)
     {
         try
         {
@@ -54,7 +56,8 @@ internal static class CheckpointSearch
             }
 
             found = pass.Steps[step].Undo(point, context);
-            return Off("going back, its input", found, input) ?? Off("going back and forth, its output", pass.Map(step, found, context).Point, point);
+            return Off("going back, its input", found, input)
+                ?? Off("going back and forth, its output", pass.Map(step, found, context).Point, point);
         }
         catch (Exception e)
         {
@@ -65,6 +68,7 @@ internal static class CheckpointSearch
     private static string? Off(string what, Tensor found, Tensor point)
     {
         var (error, tolerance) = (Reconstruction.Error(found, point), Reconstruction.Tolerance(point.dtype));
-        return error <= tolerance ? null : FormattableString.Invariant($"{what} came out with a relative error of {error:G2}, more than {tolerance:G2}");
+        return error <= tolerance ? null : FormattableString.Invariant(
+            $"{what} came out with a relative error of {error:G2}, more than {tolerance:G2}");
     }
 }

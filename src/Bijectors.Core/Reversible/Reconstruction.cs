@@ -6,8 +6,12 @@ namespace Bijectors;
 /// <summary>Whether a point that was computed again is the one that it was.</summary>
 internal static class Reconstruction
 {
-    /// <summary>How much of <c>1 + max|x|</c> a point may be off: <c>epsilon^(2/3)</c>, so that two thirds of the digits are right.</summary>
-    /// <remarks>Half of the digits would do for the point, but where a layer is steep enough to lose them its gradients lose one or two more.</remarks>
+    /// <summary>
+    /// How much of <c>1 + max|x|</c> a point may be off: <c>epsilon^(2/3)</c>, so that two thirds of the
+    /// digits are right.
+    /// </summary>
+    /// <remarks>Half of the digits would do for the point, but where a layer is steep enough to lose them its gradients
+    /// lose one or two more.</remarks>
     public static double Tolerance(ScalarType dtype) => Math.Pow(Convergence.Epsilon(dtype), 2.0 / 3);
 
     /// <summary><c>max|x' - x| / (1 + max|x|)</c>; NaN where one of them is not finite.</summary>

@@ -5,13 +5,14 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// The backward pass of a reversible one: from the last step to the first, the input of a step is its inverse of the output, or was kept, and the step is run again
-/// from there with a graph of its own.
+/// The backward pass of a reversible one: from the last step to the first, the input of a step is its inverse of the
+/// output, or was kept, and the step is run again from there with a graph of its own.
 /// </summary>
 /// <remarks>
-/// What each step makes of its input is compared with what was found from the other side. Where they differ, digits were lost: by a step that is steep, if its input
-/// was found by its inverse, and by flat ones behind it, if it was kept, as that of the first step always is. Then everything is run again from the first input, with
-/// every input kept, and the steps that lose digits are found and marked.
+/// What each step makes of its input is compared with what was found from the other side. Where they differ, digits
+/// were lost: by a step that is steep, if its input was found by its inverse, and by flat ones behind it, if it was
+/// kept, as that of the first step always is. Then everything is run again from the first input, with every input kept,
+/// and the steps that lose digits are found and marked.
 /// </remarks>
 internal sealed class ReversibleBackward
 {
@@ -51,7 +52,8 @@ internal sealed class ReversibleBackward
             CheckpointSearch.Mark(_pass, all, _output, _context);
             if (!TryWalk(all, context, ref gradient, isChecked: false))
             {
-                throw new InvalidOperationException($"{nameof(ReversibleBackward)}: expected every step to run from its own input, got none.");
+                throw new InvalidOperationException(
+                    $"{nameof(ReversibleBackward)}: expected every step to run from its own input, got none.");
             }
         }
 
@@ -59,14 +61,18 @@ internal sealed class ReversibleBackward
         return context is null ? found : [.. found, context.requires_grad ? context.grad : null];
     }
 
-    /// <summary>The same gradients as functions that can be differentiated again, for the memory of a plain run.</summary>
-    /// <exception cref="InvalidOperationException">The input or the context was computed from something that takes gradients.</exception>
+    /// <summary>
+    /// The same gradients as functions that can be differentiated again, for the memory of a plain run.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The input or the context was computed from something that takes
+    /// gradients.</exception>
     public List<Tensor?> Differentiable()
     {
         // What they were computed from may share weights with the layers, whose gradients would then come twice.
         if (!_input.is_leaf || _context is { is_leaf: false })
         {
-            throw new InvalidOperationException($"{nameof(ReversibleBackward)}: expected an input without a graph of its own, got one with.");
+            throw new InvalidOperationException(
+                $"{nameof(ReversibleBackward)}: expected an input without a graph of its own, got one with.");
         }
 
         var (point, logDet) = ReversibleChain.Suspended(() => _pass.Plain(_input, _context));
@@ -80,13 +86,17 @@ internal sealed class ReversibleBackward
         var wanted = arguments.Where(tensor => tensor!.requires_grad).ToList();
         var found = new Queue<Tensor>(outputs.Count == 0
             ? wanted.Select(tensor => zeros_like(tensor!))
-            : BackwardPass.Run(() => autograd.grad(outputs, wanted!, incoming, retain_graph: true, create_graph: true, allow_unused: true)));
-        return [.. arguments.Select(tensor => tensor!.requires_grad && found.Dequeue() is { IsInvalid: false } one ? one : null)];
+            : BackwardPass.Run(() =>
+                autograd.grad(outputs, wanted!, incoming, retain_graph: true, create_graph: true, allow_unused: true)));
+        return [.. arguments.Select(
+            tensor => tensor!.requires_grad && found.Dequeue() is { IsInvalid: false } one ? one : null)];
     }
 
     private Tensor? Context() => _context is null ? null : _context.detach().requires_grad_(_context.requires_grad);
 
-    /// <summary>Collects gradients in what is trained and in the context; false where a point is not the one that it was.</summary>
+    /// <summary>
+    /// Collects gradients in what is trained and in the context; false where a point is not the one that it was.
+    /// </summary>
     private bool TryWalk(IReadOnlyList<Tensor?> kept, Tensor? context, ref Tensor? gradient, bool isChecked = true)
     {
         var point = _output;
@@ -149,12 +159,14 @@ internal sealed class ReversibleBackward
 
     /// <summary>Whether anything before a step takes gradients.</summary>
     private bool Needs(int step) =>
-        _input.requires_grad || (step > 0 && (_context?.requires_grad == true || _pass.Trained.Take(step).Any(tensors => tensors.Length > 0)));
+        _input.requires_grad || (step > 0
+            && (_context?.requires_grad == true || _pass.Trained.Take(step).Any(tensors => tensors.Length > 0)));
 
     private void Collect(int step, Tensor made, Tensor? logDet, Tensor leaf, Tensor? context, Tensor? gradient)
     {
         var (outputs, incoming) = Outputs(made, logDet, gradient);
-        List<Tensor> inputs = [.. _pass.Trained[step], .. new[] { leaf, context }.OfType<Tensor>().Where(tensor => tensor.requires_grad)];
+        List<Tensor> inputs =
+            [.. _pass.Trained[step], .. new[] { leaf, context }.OfType<Tensor>().Where(tensor => tensor.requires_grad)];
         if (outputs.Count > 0 && inputs.Count > 0)
         {
             using var leaving = no_grad();
@@ -162,7 +174,9 @@ internal sealed class ReversibleBackward
         }
     }
 
-    /// <summary>What came out with a graph and its gradients. The log-det of a step may have fewer dimensions than the whole.</summary>
+    /// <summary>
+    /// What came out with a graph and its gradients. The log-det of a step may have fewer dimensions than the whole.
+    /// </summary>
     private (List<Tensor> Outputs, List<Tensor> Gradients) Outputs(Tensor point, Tensor? logDet, Tensor? gradient)
     {
         var (outputs, gradients) = (new List<Tensor>(), new List<Tensor>());

@@ -3,11 +3,14 @@ using static TorchSharp.torch;
 
 namespace Bijectors;
 
-/// <summary>The reversible mode of a chain: which layers are inverted in backward and which not, and the passes that do it.</summary>
+/// <summary>
+/// The reversible mode of a chain: which layers are inverted in backward and which not, and the passes that do it.
+/// </summary>
 /// <remarks>Source: Gomez et al. 2017, The reversible residual network, arXiv 1707.04585.</remarks>
 internal sealed class ReversibleChain
 {
-    // A layer that holds a chain of no more bijectors is run again as a whole, with all their activations: to undo the chain inside it once more would take more time.
+    // A layer that holds a chain of no more bijectors is run again as a whole, with all their activations: to undo the
+    // chain inside it once more would take more time.
     private const int WholeUpTo = 8;
 
     [ThreadStatic]
@@ -51,7 +54,9 @@ internal sealed class ReversibleChain
         }
     }
 
-    /// <summary>Whether the chains inside a layer are run as without the mode: in backward the layer is run again as a whole.</summary>
+    /// <summary>
+    /// Whether the chains inside a layer are run as without the mode: in backward the layer is run again as a whole.
+    /// </summary>
     public bool IsWhole(int place) => _inside[place] <= WholeUpTo;
 
     /// <summary>Checkpoints a layer from now on.</summary>
@@ -63,10 +68,12 @@ internal sealed class ReversibleChain
 
     /// <summary>Where backward of the forward direction gets the input of a layer from, and why.</summary>
     public (ActivationSource Source, string? Reason) Source(int place) =>
-        _layers[place].HasRandomLogDet ? (ActivationSource.Graph, "its log-det is estimated, and computed again would be another one")
+        _layers[place].HasRandomLogDet
+            ? (ActivationSource.Graph, "its log-det is estimated, and computed again would be another one")
             : place == _left ? (ActivationSource.Graph, "it holds a long chain, which is reversible by itself")
             : Reason(place) is { } reason ? (ActivationSource.Checkpoint, reason)
-            : place == 0 || Source(place - 1).Source == ActivationSource.Graph ? (ActivationSource.Checkpoint, "its input is there anyway")
+            : place == 0 || Source(place - 1).Source == ActivationSource.Graph
+            ? (ActivationSource.Checkpoint, "its input is there anyway")
             : (ActivationSource.Inverse, null);
 
     /// <summary>Runs the chain, in reversible passes between the layers that cannot be computed again.</summary>
@@ -100,10 +107,12 @@ internal sealed class ReversibleChain
 
     /// <summary>Whether a layer must be left to autograd.</summary>
     private bool Keeps(ChainStep step, int? eventRank) =>
-        step.Place == _left || (eventRank is not null && step.Layer.HasRandomLogDet) || Trained(step.Layer).Any(tensor => !tensor.is_leaf);
+        step.Place == _left || (eventRank is not null && step.Layer.HasRandomLogDet)
+        || Trained(step.Layer).Any(tensor => !tensor.is_leaf);
 
     /// <summary>The tensors of a layer that take gradients.</summary>
-    public static IEnumerable<Tensor> Trained(Bijector layer) => layer.parameters().Concat(layer.buffers()).Where(tensor => tensor.requires_grad);
+    public static IEnumerable<Tensor> Trained(Bijector layer) =>
+        layer.parameters().Concat(layer.buffers()).Where(tensor => tensor.requires_grad);
 
     private List<ChainStep> Steps(bool inverse)
     {

@@ -48,11 +48,13 @@ internal sealed class ReversibleFunction : autograd.MultiTensorFunction<Reversib
         var given = Backward.Given([.. grad_outputs]);
 
         // Nothing for the pass itself.
-        return [null!, .. Backward.Run(ctx, given, () => [.. Gradients(pass, ctx, given[0], given.ElementAtOrDefault(1))])];
+        return [null!,
+            .. Backward.Run(ctx, given, () => [.. Gradients(pass, ctx, given[0], given.ElementAtOrDefault(1))])];
     }
 
     /// <summary>The gradients of the point, of what is trained, and of the context.</summary>
-    private static List<Tensor?> Gradients(ReversiblePass pass, autograd.AutogradContext ctx, Tensor? gradient, Tensor? logDetGradient)
+    private static List<Tensor?> Gradients(
+        ReversiblePass pass, autograd.AutogradContext ctx, Tensor? gradient, Tensor? logDetGradient)
     {
         var differentiable = is_grad_enabled();
         var backward = new ReversibleBackward(pass, ctx.get_saved_variables(), gradient, logDetGradient);

@@ -8,5 +8,6 @@ namespace Bijectors;
 public sealed record ReversibleLayer(string Name, string Layer, ActivationSource Source, string? Reason)
 {
     /// <summary>One line: name, layer, source and reason.</summary>
-    public override string ToString() => $"{Name} ({Layer}): {Source.ToString().ToLowerInvariant()}{(Reason is null ? "" : ", " + Reason)}";
+    public override string ToString() =>
+        $"{Name} ({Layer}): {Source.ToString().ToLowerInvariant()}{(Reason is null ? "" : ", " + Reason)}";
 }

@@ -13,7 +13,8 @@ internal sealed class ReversiblePass
     {
         _chain = chain;
         Steps = steps;
-        Trained = [.. steps.Select(step => ReversibleChain.Trained(step.Layer).DistinctBy(tensor => tensor.Handle).ToArray())];
+        Trained = [
+            .. steps.Select(step => ReversibleChain.Trained(step.Layer).DistinctBy(tensor => tensor.Handle).ToArray())];
         AllTrained = [.. Trained.SelectMany(tensors => tensors).DistinctBy(tensor => tensor.Handle)];
         _ranks = new int?[steps.Count];
         for (var i = 0; i < steps.Count; i++)
@@ -40,7 +41,9 @@ internal sealed class ReversiblePass
     /// <summary>Whether the last of the arguments is a context.</summary>
     public bool HasContext { get; private set; }
 
-    /// <summary>Runs it as one function whose backward pass computes the activations again, if it takes any gradients.</summary>
+    /// <summary>
+    /// Runs it as one function whose backward pass computes the activations again, if it takes any gradients.
+    /// </summary>
     public (Tensor Point, Tensor? LogDet) Apply(Tensor point, Tensor? context)
     {
         var isTrained = AllTrained.Count > 0 || context?.requires_grad == true;
@@ -84,7 +87,8 @@ internal sealed class ReversiblePass
     }
 
     /// <summary>Runs one step.</summary>
-    public (Tensor Point, Tensor? LogDet) Map(int step, Tensor point, Tensor? context) => Steps[step].Map(point, context, _ranks[step]);
+    public (Tensor Point, Tensor? LogDet) Map(int step, Tensor point, Tensor? context) =>
+        Steps[step].Map(point, context, _ranks[step]);
 
     /// <summary>Checkpoints a step in passes to come.</summary>
     public void Mark(int step, string reason) => _chain.Mark(Steps[step].Place, reason);

@@ -7,12 +7,14 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// A flow as one <c>.safetensors</c> file: the declaration as JSON among the metadata, the tensors of the state dictionary,
-/// and what the flow made of a few points when it was saved.
+/// A flow as one <c>.safetensors</c> file: the declaration as JSON among the metadata, the tensors of the state
+/// dictionary, and what the flow made of a few points when it was saved.
 /// </summary>
 internal static class FlowFile
 {
-    /// <summary>The version of what is written here. Files of version 1 name a model in place of a declaration.</summary>
+    /// <summary>
+    /// The version of what is written here. Files of version 1 name a model in place of a declaration.
+    /// </summary>
     public const int Version = 2;
 
     /// <summary>The name of the declaration among the metadata.</summary>
@@ -42,14 +44,15 @@ internal static class FlowFile
     /// <param name="path">The file.</param>
     /// <param name="flow">The flow.</param>
     /// <param name="notes">Further metadata.</param>
-    /// <exception cref="SavedModelException">The flow is frozen or has a piece of a class that is not registered, a weight is
-    /// NaN or infinite, or the file cannot be written.</exception>
+    /// <exception cref="SavedModelException">The flow is frozen or has a piece of a class that is not registered, a
+    /// weight is NaN or infinite, or the file cannot be written.</exception>
     public static void Write(string path, Flow flow, IReadOnlyDictionary<string, string> notes)
     {
         if (flow.IsFrozen)
         {
             throw new SavedModelException(
-                $"{path}: expected a flow that can be trained, got a frozen copy; save the flow, and freeze it after loading.");
+                $"{path}: expected a flow that can be trained, got a frozen copy; save the flow, "
+                + "and freeze it after loading.");
         }
 
         using var scope = NewDisposeScope();
@@ -79,8 +82,9 @@ internal static class FlowFile
 
     /// <summary>Makes the flow of a file again, on the CPU.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="SavedModelException">The file is missing, damaged, of another program or another version, names a
-    /// piece that is not registered or a larger flow than it holds, or the flow is another one than was saved.</exception>
+    /// <exception cref="SavedModelException">The file is missing, damaged, of another program or another version, names
+    /// a piece that is not registered or a larger flow than it holds, or the flow is another one than was
+    /// saved.</exception>
     public static (Flow Flow, IReadOnlyDictionary<string, string> Notes) Read(string path)
     {
         var (tensors, metadata) = SafeTensors.Read(path);
@@ -102,7 +106,8 @@ internal static class FlowFile
         CheckFormat(path, metadata);
         SavedDigest.Check(path, tensors, metadata);
         var state = tensors
-            .Where(row => !row.Key.StartsWith(PieceWriter.Constants, StringComparison.Ordinal) && !FlowProbe.IsPartOf(row.Key))
+            .Where(row => !row.Key.StartsWith(PieceWriter.Constants, StringComparison.Ordinal)
+                && !FlowProbe.IsPartOf(row.Key))
             .ToDictionary();
 
         // Outside of any scope of ours: what constructors make is the flow's.
@@ -124,49 +129,57 @@ internal static class FlowFile
     {
         if (metadata.GetValueOrDefault(Format) != Ours)
         {
-            throw new SavedModelException($"{path}: expected a flow saved by Bijectors, got tensors of another program.");
+            throw new SavedModelException(
+                $"{path}: expected a flow saved by Bijectors, got tensors of another program.");
         }
 
         var version = metadata.GetValueOrDefault(FormatVersion) ?? "1";
         if (version == "1")
         {
             throw new SavedModelException(
-                $"{path}: expected a file with the declaration of a flow, got one of format version 1, which names a model of the zoo; "
+                $"{path}: expected a file with the declaration of a flow, got one of format version 1, "
+                + "which names a model of the zoo; "
                 + "load it by SavedModel.Load of Bijectors.Zoo, and save it again.");
         }
 
         if (version != Version.ToString(CultureInfo.InvariantCulture))
         {
             throw new SavedModelException(
-                $"{path}: expected format version {Version}, got '{version}'; it was saved by a newer version of Bijectors, take that one.");
+                $"{path}: expected format version {Version}, got '{version}'; it was saved by a newer version "
+                + "of Bijectors, take that one.");
         }
 
         if (!metadata.ContainsKey(Declaration))
         {
-            throw new SavedModelException($"{path}: expected the declaration of a flow among the metadata, got none; the file is damaged.");
+            throw new SavedModelException(
+                $"{path}: expected the declaration of a flow among the metadata, got none; the file is damaged.");
         }
     }
 
     private static Flow Create(string path, string declaration, IReadOnlyDictionary<string, Tensor> tensors)
     {
-        // What a constructor asks for may be any size in a damaged file; what the file holds says what is asked for rightly.
+        // What a constructor asks for may be any size in a damaged file; what the file holds says what is
+        // asked for rightly.
         var numbers = tensors.Values.Sum(tensor => tensor.numel());
         try
         {
             using var document = JsonDocument.Parse(declaration, new JsonDocumentOptions { MaxDepth = Depth });
-            return (Flow)MemoryLimit.Within(MostNumbers(numbers), () => PieceReader.Read(document.RootElement, tensors));
+            return (Flow)MemoryLimit.Within(
+                MostNumbers(numbers), () => PieceReader.Read(document.RootElement, tensors));
         }
         catch (InsufficientMemoryException exception)
         {
             throw new SavedModelException(
-                $"{path}: expected a declaration of a flow with the {numbers} numbers that the file holds, got one of a larger flow; "
+                $"{path}: expected a declaration of a flow with the {numbers} numbers that the file holds, "
+                + "got one of a larger flow; "
                 + "the file is damaged.",
                 exception);
         }
         catch (Exception exception) when (exception is not (OutOfMemoryException or SavedModelException))
         {
             throw new SavedModelException(
-                $"{path}: expected a declaration that makes a flow, got another: {exception.Message.TrimEnd('.')}.", exception);
+                $"{path}: expected a declaration that makes a flow, got another: {exception.Message.TrimEnd('.')}.",
+                exception);
         }
     }
 

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// What a flow makes of a few points: written when it is saved, and computed again when it is loaded, so that a library or
-/// a class of one's own that computes another map from the same weights is noticed.
+/// What a flow makes of a few points: written when it is saved, and computed again when it is loaded, so that a library
+/// or a class of one's own that computes another map from the same weights is noticed.
 /// </summary>
 internal static class FlowProbe
 {
@@ -24,7 +24,9 @@ internal static class FlowProbe
     /// <summary>Whether a tensor of a file belongs to it.</summary>
     public static bool IsPartOf(string name) => name.StartsWith(Prefix, StringComparison.Ordinal);
 
-    /// <summary>The tensors to write; none where the flow cannot sample, or not without noise of other layers.</summary>
+    /// <summary>
+    /// The tensors to write; none where the flow cannot sample, or not without noise of other layers.
+    /// </summary>
     public static IReadOnlyDictionary<string, Tensor> Of(Flow flow)
     {
         using var ungraded = no_grad();
@@ -98,7 +100,8 @@ internal static class FlowProbe
         catch (Exception exception) when (exception is not (SavedModelException or OutOfMemoryException))
         {
             throw new SavedModelException(
-                $"{path}: expected a flow that takes the points it was saved with, got: {exception.Message.TrimEnd('.')}.", exception);
+                $"{path}: expected a flow that takes the points it was saved with, got: "
+                + $"{exception.Message.TrimEnd('.')}.", exception);
         }
     }
 
@@ -112,7 +115,8 @@ internal static class FlowProbe
     /// <summary>The points with each entry moved by some roundings.</summary>
     private static Tensor Neighbours(Tensor points)
     {
-        using var signs = arange(points.numel(), device: points.device).remainder(2).reshape(points.shape).to(points.dtype);
+        using var signs =
+            arange(points.numel(), device: points.device).remainder(2).reshape(points.shape).to(points.dtype);
         using var factors = 1 + ((signs - 0.5) * (2 * finfo(points.dtype).eps));
         return points * factors;
     }

@@ -1,6 +1,8 @@
 namespace Bijectors;
 
-/// <summary>The pieces of this library: each is written by its constructor, but for those that a method makes.</summary>
+/// <summary>
+/// The pieces of this library: each is written by its constructor, but for those that a method makes.
+/// </summary>
 internal static class OwnPieces
 {
     private static readonly Type[] Kinds =
@@ -12,9 +14,11 @@ internal static class OwnPieces
     private static readonly SavedPiece[] MadeByMethods =
     [
         SavedPiece.Of<Chain>(
-            nameof(Chain), (f, to) => to.Add("layers", f.Layers), from => Chain.OfLayers(from.Get<Bijector[]>("layers"))),
+            nameof(Chain), (f, to) => to.Add("layers", f.Layers),
+            from => Chain.OfLayers(from.Get<Bijector[]>("layers"))),
         SavedPiece.Of<Inverted>(
-            nameof(Inverted), (f, to) => to.Add("inner", f.Inner), from => Inverted.OfSaved(from.Get<Bijector>("inner"))),
+            nameof(Inverted), (f, to) => to.Add("inner", f.Inner),
+            from => Inverted.OfSaved(from.Get<Bijector>("inner"))),
         SavedPiece.Of<ActNorm>(
             nameof(ActNorm),
             (f, to) =>
@@ -27,11 +31,14 @@ internal static class OwnPieces
                 ? new(from.Get<Shape>("shape"), axis, from.Get<double>("floor"))
                 : ActNorm.Elements(from.Get<Shape>("shape"), from.Get<double>("floor"))),
         SavedPiece.Of<Made>(nameof(Made), Write, Read),
-        SavedPiece.Of<Activation>(nameof(Activation), (function, to) => to.Add("name", Known(function.Name).Name), from => Known(from.Get<string>("name"))),
+        SavedPiece.Of<Activation>(nameof(Activation), (function, to) => to.Add("name", Known(function.Name).Name),
+            from => Known(from.Get<string>("name"))),
         SavedPiece.Of<CausalSolution>(
             nameof(CausalSolution),
             (solution, to) => to.Add("tolerance", solution.Tolerance),
-            from => from.Get<double?>("tolerance") is { } tolerance ? CausalSolution.Jacobi(tolerance) : CausalSolution.Incremental),
+            from => from.Get<double?>("tolerance") is { } tolerance
+                ? CausalSolution.Jacobi(tolerance)
+                : CausalSolution.Incremental),
     ];
 
     /// <summary>All of them.</summary>
@@ -43,9 +50,11 @@ internal static class OwnPieces
             .Select(type => SavedPiece.ByConstructor(type.Name, type)));
 
     private static Activation Known(string name) =>
-        new[] { Activation.Relu, Activation.Tanh, Activation.Silu, Activation.Elu, Activation.Gelu }.FirstOrDefault(known => known.Name == name)
+        new[] { Activation.Relu, Activation.Tanh, Activation.Silu, Activation.Elu, Activation.Gelu }
+            .FirstOrDefault(known => known.Name == name)
             ?? throw new ArgumentException(
-                $"Activation: expected one of the library to save a network with it, got '{name}'; register the network by functions.");
+                $"Activation: expected one of the library to save a network with it, got '{name}'; "
+                + "register the network by functions.");
 
     // Order and degrees are what the masks say, which are in the state.
     private static void Write(Made net, PieceWriter to)

@@ -14,7 +14,9 @@ public sealed class PieceReader
 
     private PieceReader(JsonElement arguments, Shared shared) => (_arguments, _shared) = (arguments, shared);
 
-    /// <summary>A generator for constructors that draw their initial weights; the weights of the file replace them.</summary>
+    /// <summary>
+    /// A generator for constructors that draw their initial weights; the weights of the file replace them.
+    /// </summary>
     public Generator Generator => _shared.Generator;
 
     /// <summary>The names of the arguments.</summary>
@@ -84,7 +86,8 @@ public sealed class PieceReader
                 JsonValueKind.Number => Number(node, type),
                 JsonValueKind.String => Text(node.GetString()!, type),
                 JsonValueKind.Array => type == typeof(Shape) ? Event(name, node) : List(name, node, type),
-                _ when node.TryGetProperty(PieceWriter.Tensor, out var tensor) => Tensor(tensor.GetString() ?? "", type),
+                _ when node.TryGetProperty(PieceWriter.Tensor, out var tensor) =>
+                    Tensor(tensor.GetString() ?? "", type),
                 _ => Piece(node),
             };
             return value is null || type.IsInstanceOfType(value)
@@ -122,12 +125,14 @@ public sealed class PieceReader
             var shape = Shape.Of(node.EnumerateArray().Select(size => size.GetInt64()).ToArray());
             return shape.Size <= FlowFile.LargestEvent
                 ? shape
-                : throw new ArgumentException($"expected '{name}' to have at most {FlowFile.LargestEvent} entries, got {shape}");
+                : throw new ArgumentException(
+                    $"expected '{name}' to have at most {FlowFile.LargestEvent} entries, got {shape}");
         }
 
         private Array List(string name, JsonElement node, Type type)
         {
-            var element = SavedValue.Element(type) ?? throw new ArgumentException($"expected '{name}' to be a {type.Name}, got a list");
+            var element = SavedValue.Element(type)
+                ?? throw new ArgumentException($"expected '{name}' to be a {type.Name}, got a list");
             var items = Array.CreateInstance(element, node.GetArrayLength());
             var i = 0;
             foreach (var item in node.EnumerateArray())

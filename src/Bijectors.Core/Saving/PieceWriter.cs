@@ -31,9 +31,10 @@ public sealed class PieceWriter
 
     /// <summary>Adds an argument.</summary>
     /// <param name="name">What it is read by; it does not begin with <c>$</c>.</param>
-    /// <param name="value">A truth value, number, text, enumeration value, shape, tensor, piece, list of these, or null.</param>
-    /// <exception cref="ArgumentException">The name is there already, or the value is of another kind or of a class that is
-    /// not registered.</exception>
+    /// <param name="value">A truth value, number, text, enumeration value, shape, tensor, piece, list of these,
+    /// or null.</param>
+    /// <exception cref="ArgumentException">The name is there already, or the value is of another kind or of a class
+    /// that is not registered.</exception>
     public void Add(string name, object? value)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -82,7 +83,8 @@ public sealed class PieceWriter
             _ when SavedPieces.Find(value.GetType()) is not null => Piece(value),
             IEnumerable items => new JsonArray([.. items.Cast<object?>().Select(Node)]),
             _ => throw new ArgumentException(
-                $"Saving: expected pieces of registered classes, got {value.GetType().FullName}; call SavedPieces.Register for it."),
+                $"Saving: expected pieces of registered classes, got {value.GetType().FullName}; "
+                + "call SavedPieces.Register for it."),
         };
 
         public JsonObject Piece(object piece)
@@ -95,7 +97,8 @@ public sealed class PieceWriter
 
             var kind = SavedPieces.Find(piece.GetType())
                 ?? throw new ArgumentException(
-                    $"Saving: expected pieces of registered classes, got {piece.GetType().FullName}; call SavedPieces.Register for it.");
+                    $"Saving: expected pieces of registered classes, got {piece.GetType().FullName}; "
+                    + "call SavedPieces.Register for it.");
             var node = new JsonObject { [Kind] = kind.Name };
             kind.Write(piece, new PieceWriter(node, this));
             if (piece is nn.Module whole)

@@ -16,7 +16,8 @@ namespace Bijectors;
 public static class SafeTensors
 {
     // The file is read by programs, never put into a page.
-    private static readonly JsonWriterOptions s_readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions s_readable =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes a file aside and renames it when it is whole, so that nobody ever sees half of one.</summary>
     /// <param name="path">The file; one that exists is replaced, where the path is a link, what it leads to.</param>
@@ -24,7 +25,8 @@ public static class SafeTensors
     /// <param name="metadata">Texts by name, for the reader.</param>
     /// <exception cref="SavedModelException">The file cannot be written, or a dtype has no name in the
     /// format.</exception>
-    public static void Write(string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    public static void Write(
+        string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         try
         {
@@ -32,7 +34,8 @@ public static class SafeTensors
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new SavedModelException($"{path}: expected a file that can be written, got: {exception.Message.TrimEnd('.')}.", exception);
+            throw new SavedModelException(
+                $"{path}: expected a file that can be written, got: {exception.Message.TrimEnd('.')}.", exception);
         }
     }
 
@@ -41,14 +44,16 @@ public static class SafeTensors
     /// <returns>The tensors by name, on the CPU and owned by the caller, and the texts by name.</returns>
     /// <exception cref="SavedModelException">The file is missing, cut short, damaged, no plain file, too large for the
     /// memory, or holds a dtype that torch does not know; tensors overlap or leave bytes over.</exception>
-    public static (IReadOnlyDictionary<string, Tensor> Tensors, IReadOnlyDictionary<string, string> Metadata) Read(string path)
+    public static (IReadOnlyDictionary<string, Tensor> Tensors, IReadOnlyDictionary<string, string> Metadata) Read(
+        string path)
     {
         try
         {
             using var scope = NewDisposeScope();
             using var stream = PlainFile.OpenRead(path);
             var header = SafeTensorsHeader.Read(path, stream);
-            var tensors = header.Entries.ToDictionary(entry => entry.Name, entry => Read(path, stream, header.Start, entry));
+            var tensors =
+                header.Entries.ToDictionary(entry => entry.Name, entry => Read(path, stream, header.Start, entry));
             foreach (var tensor in tensors.Values)
             {
                 scope.MoveToOuter(tensor);
@@ -58,7 +63,8 @@ public static class SafeTensors
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new SavedModelException($"{path}: expected a file that can be read, got: {exception.Message.TrimEnd('.')}.", exception);
+            throw new SavedModelException(
+                $"{path}: expected a file that can be read, got: {exception.Message.TrimEnd('.')}.", exception);
         }
     }
 
@@ -77,11 +83,13 @@ public static class SafeTensors
         stream.Position = start + entry.Begin;
         return TensorBytes.TryFill(tensor, stream)
             ? tensor
-            : throw new SavedModelException($"{path}: expected {entry.Name} whole, got the end of the file; it was cut meanwhile.");
+            : throw new SavedModelException(
+                $"{path}: expected {entry.Name} whole, got the end of the file; it was cut meanwhile.");
     }
 
     private static void Write(
-        Stream stream, string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string> metadata)
+        Stream stream, string path, IReadOnlyDictionary<string, Tensor> tensors,
+        IReadOnlyDictionary<string, string> metadata)
     {
         var json = Header(path, tensors, metadata);
         // The format wants the tensors to begin at a multiple of eight; spaces fill up.
@@ -100,7 +108,8 @@ public static class SafeTensors
         }
     }
 
-    private static byte[] Header(string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string> metadata)
+    private static byte[] Header(
+        string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string> metadata)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, s_readable))

@@ -21,7 +21,8 @@ internal static class SafeTensorsDtypes
 
     public static string Name(string path, ScalarType dtype) =>
         Rows.FirstOrDefault(row => row.Dtype == dtype).Name
-            ?? throw new SavedModelException($"{path}: expected one of the dtypes {Names}, got {dtype}; convert the tensor first.");
+            ?? throw new SavedModelException(
+                $"{path}: expected one of the dtypes {Names}, got {dtype}; convert the tensor first.");
 
     public static (ScalarType Dtype, int Bytes) Find(string path, string tensor, string? name) =>
         Rows.FirstOrDefault(row => row.Name == name) is { Name: not null } row

@@ -36,7 +36,8 @@ internal sealed record SafeTensorsHeader(
         if (stream.Length > TensorBytes.Memory)
         {
             throw new SavedModelException(
-                $"{path}: expected at most {TensorBytes.Memory} bytes, the memory there is, got {stream.Length}; it does not fit.");
+                $"{path}: expected at most {TensorBytes.Memory} bytes, the memory there is, "
+                + $"got {stream.Length}; it does not fit.");
         }
 
         var json = new byte[size];
@@ -55,7 +56,8 @@ internal sealed record SafeTensorsHeader(
             {
                 if (property.Name == "__metadata__")
                 {
-                    metadata = property.Value.EnumerateObject().ToDictionary(row => row.Name, row => row.Value.GetString() ?? "");
+                    metadata = property.Value.EnumerateObject()
+                        .ToDictionary(row => row.Name, row => row.Value.GetString() ?? "");
                 }
                 else
                 {
@@ -66,10 +68,12 @@ internal sealed record SafeTensorsHeader(
             CheckPlaces(path, entries, available);
             return new SafeTensorsHeader(entries, metadata, 8 + json.Length);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException
-            or FormatException or ArgumentException or IndexOutOfRangeException)
+        catch (Exception exception)
+            when (exception is JsonException or InvalidOperationException or KeyNotFoundException
+                or FormatException or ArgumentException or IndexOutOfRangeException)
         {
-            throw new SavedModelException($"{path}: expected a safetensors header, got text that is none; the file is damaged.", exception);
+            throw new SavedModelException(
+                $"{path}: expected a safetensors header, got text that is none; the file is damaged.", exception);
         }
     }
 
@@ -93,13 +97,15 @@ internal sealed record SafeTensorsHeader(
     }
 
     /// <summary>
-    /// The format has neither gaps nor overlaps: each tensor begins where the one before it ends, the last one at the end.
+    /// The format has neither gaps nor overlaps: each tensor begins where the one before it ends, the
+    /// last one at the end.
     /// </summary>
     private static void CheckPlaces(string path, IReadOnlyList<SafeTensorsEntry> entries, long available)
     {
         if (entries.DistinctBy(entry => entry.Name).Count() < entries.Count)
         {
-            throw new SavedModelException($"{path}: expected each tensor once, got a name twice; the header is damaged.");
+            throw new SavedModelException(
+                $"{path}: expected each tensor once, got a name twice; the header is damaged.");
         }
 
         long place = 0;
@@ -108,7 +114,8 @@ internal sealed record SafeTensorsHeader(
             if (entry.Begin != place)
             {
                 throw new SavedModelException(
-                    $"{path}: expected {entry.Name} to begin at byte {place}, where the tensor before it ends, got {entry.Begin}; "
+                    $"{path}: expected {entry.Name} to begin at byte {place}, where the tensor before it ends, "
+                    + $"got {entry.Begin}; "
                     + "the file is damaged.");
             }
 
@@ -118,7 +125,8 @@ internal sealed record SafeTensorsHeader(
         if (place != available)
         {
             throw new SavedModelException(
-                $"{path}: expected {place} bytes of tensors, got {available}; the file is damaged or has something behind its end.");
+                $"{path}: expected {place} bytes of tensors, got {available}; "
+                + "the file is damaged or has something behind its end.");
         }
     }
 

@@ -9,7 +9,8 @@ namespace Bijectors;
 /// </summary>
 internal sealed class SavedConstructors
 {
-    private const BindingFlags Own = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+    private const BindingFlags Own =
+        BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
     private readonly Type _type;
     private readonly Candidate[] _candidates;
@@ -30,8 +31,10 @@ internal sealed class SavedConstructors
         if (_type.IsAbstract || _candidates.Length == 0)
         {
             throw new ArgumentException(
-                $"SavedPieces: expected {_type.Name} to have a public constructor whose parameters are properties or fields of the same names, "
-                + $"got {(Missing() is { } name ? $"none for '{name}'" : "none")}; keep it, or register functions that write and read.");
+                $"SavedPieces: expected {_type.Name} to have a public constructor whose parameters are properties "
+                + "or fields of the same names, "
+                + $"got {(Missing() is { } name ? $"none for '{name}'" : "none")}; keep it, "
+                + "or register functions that write and read.");
         }
     }
 
@@ -41,7 +44,8 @@ internal sealed class SavedConstructors
         CheckAny();
         var candidate = _candidates.FirstOrDefault(candidate => candidate.Takes(piece))
             ?? throw new ArgumentException(
-                $"SavedPieces: expected {_type.Name} to hold what a public constructor takes, got null or another type for a parameter; "
+                $"SavedPieces: expected {_type.Name} to hold what a public constructor takes, "
+                + "got null or another type for a parameter; "
                 + "register functions that write and read it.");
         foreach (var argument in candidate.Arguments)
         {
@@ -53,16 +57,19 @@ internal sealed class SavedConstructors
     public object Create(PieceReader from)
     {
         var names = from.Names.ToHashSet();
-        var candidate = _candidates.FirstOrDefault(candidate => names.SetEquals(candidate.Arguments.Select(argument => argument.Name)))
+        var candidate = _candidates.FirstOrDefault(
+            candidate => names.SetEquals(candidate.Arguments.Select(argument => argument.Name)))
             ?? throw new ArgumentException(
                 $"{_type.Name}: expected the arguments of one of its constructors, got ({string.Join(", ", names)}); "
                 + "it was written by another version.");
         return candidate.Create(from);
     }
 
-    private string? Missing() => _type.GetConstructors().OrderByDescending(constructor => constructor.GetParameters().Length)
-        .SelectMany(constructor => constructor.GetParameters())
-        .FirstOrDefault(parameter => parameter.ParameterType != typeof(Generator) && Member(_type, parameter.Name!) is null)?.Name;
+    private string? Missing() =>
+        _type.GetConstructors().OrderByDescending(constructor => constructor.GetParameters().Length)
+            .SelectMany(constructor => constructor.GetParameters())
+            .FirstOrDefault(parameter => parameter.ParameterType != typeof(Generator)
+                && Member(_type, parameter.Name!) is null)?.Name;
 
     /// <summary>The property or field of a name, up to case and a leading underscore.</summary>
     private static MemberInfo? Member(Type? type, string name)
@@ -132,7 +139,8 @@ internal sealed class SavedConstructors
         public object Create(PieceReader from) => Constructor.Invoke(
             BindingFlags.DoNotWrapExceptions,
             null,
-            [.. Parameters.Select(argument => argument is null ? from.Generator : from.Get(argument.Name, argument.Type))],
+            [.. Parameters.Select(
+                argument => argument is null ? from.Generator : from.Get(argument.Name, argument.Type))],
             null);
     }
 }

@@ -1,13 +1,13 @@
 namespace Bijectors;
 
 /// <summary>
-/// The kinds of pieces that a file of a flow may name: all bijectors, networks, distributions and steps of this library,
-/// and those that are registered here. Loading makes nothing else.
+/// The kinds of pieces that a file of a flow may name: all bijectors, networks, distributions and steps of this
+/// library, and those that are registered here. Loading makes nothing else.
 /// </summary>
 /// <remarks>
-/// A piece is written as its name and the arguments of its constructor; its weights stand beside it in the file under the
-/// names of the state dictionary. Arguments are truth values, numbers, texts, enumeration values, shapes, tensors, other
-/// pieces, lists of these, and null.
+/// A piece is written as its name and the arguments of its constructor; its weights stand beside it in the file under
+/// the names of the state dictionary. Arguments are truth values, numbers, texts, enumeration values, shapes, tensors,
+/// other pieces, lists of these, and null.
 /// </remarks>
 public static class SavedPieces
 {
@@ -24,12 +24,12 @@ public static class SavedPieces
     }
 
     /// <summary>
-    /// Registers a class that is written by its constructor: every parameter of a public constructor is also a property or
-    /// a field, of any accessibility, with the same name up to case and a leading underscore. A <c>Generator</c> need not be
-    /// kept; what is drawn from it is replaced by the weights in the file.
+    /// Registers a class that is written by its constructor: every parameter of a public constructor is also a property
+    /// or a field, of any accessibility, with the same name up to case and a leading underscore. A <c>Generator</c>
+    /// need not be kept; what is drawn from it is replaced by the weights in the file.
     /// </summary>
-    /// <param name="name">The name in files, another one than those of this library; with a prefix of one's own it stays
-    /// free.</param>
+    /// <param name="name">The name in files, another one than those of this library; with a prefix of one's own it
+    /// stays free.</param>
     /// <typeparam name="T">The class.</typeparam>
     /// <exception cref="ArgumentException">There is no such constructor, or the name or the class is registered
     /// already.</exception>
@@ -76,13 +76,15 @@ public static class SavedPieces
             if (ByType.TryGetValue(piece.Type, out var known))
             {
                 throw new ArgumentException(
-                    $"SavedPieces: expected a class that is not registered, got {piece.Type.Name}, which is '{known.Name}' in files.");
+                    $"SavedPieces: expected a class that is not registered, got {piece.Type.Name}, "
+                    + $"which is '{known.Name}' in files.");
             }
 
             if (ByName.TryGetValue(piece.Name, out var other))
             {
                 throw new ArgumentException(
-                    $"SavedPieces: expected a name that is free, got '{piece.Name}', which is {other.Type.FullName}; put a prefix in front.");
+                    $"SavedPieces: expected a name that is free, got '{piece.Name}', which is {other.Type.FullName}; "
+                    + "put a prefix in front.");
             }
 
             ByName.Add(piece.Name, piece);

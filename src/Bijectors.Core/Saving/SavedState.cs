@@ -37,15 +37,18 @@ internal static class SavedState
         }
     }
 
-    /// <summary>Takes a flow that was just made to the dtype of the tensors and fills it; where that cannot be, the flow is
-    /// disposed.</summary>
+    /// <summary>
+    /// Takes a flow that was just made to the dtype of the tensors and fills it; where that cannot be, the
+    /// flow is disposed.
+    /// </summary>
     /// <returns>The flow.</returns>
     /// <inheritdoc cref="Fill"/>
     public static Flow Filled(string path, Flow flow, IReadOnlyDictionary<string, Tensor> tensors)
     {
         try
         {
-            if (tensors.Values.FirstOrDefault(tensor => tensor.is_floating_point()) is { dtype: not ScalarType.Float32 } other)
+            if (tensors.Values.FirstOrDefault(tensor => tensor.is_floating_point())
+                is { dtype: not ScalarType.Float32 } other)
             {
                 flow.to(other.dtype);
             }
@@ -61,7 +64,8 @@ internal static class SavedState
     }
 
     /// <summary>Fills parameters and buffers, after a check of what they hold.</summary>
-    /// <exception cref="SavedModelException">A tensor is missing, is one too many, or has another dtype or shape.</exception>
+    /// <exception cref="SavedModelException">A tensor is missing, is one too many, or has another dtype or
+    /// shape.</exception>
     private static void Fill(string path, Flow flow, IReadOnlyDictionary<string, Tensor> tensors)
     {
         var state = flow.state_dict();
@@ -77,7 +81,8 @@ internal static class SavedState
         {
             if (!tensors.TryGetValue(name, out var saved))
             {
-                throw new SavedModelException($"{path}: expected the tensor {name}, found none; it was saved by another version.");
+                throw new SavedModelException(
+                    $"{path}: expected the tensor {name}, found none; it was saved by another version.");
             }
 
             if (saved.dtype != live.dtype || !saved.shape.AsSpan().SequenceEqual(live.shape))

@@ -7,10 +7,13 @@ namespace Bijectors;
 /// <summary>Which values a parameter takes once they have been written and read.</summary>
 internal static class SavedValue
 {
-    /// <summary>Whether a value can be handed to a parameter: as it is, or as the list of its numbers or elements.</summary>
+    /// <summary>
+    /// Whether a value can be handed to a parameter: as it is, or as the list of its numbers or elements.
+    /// </summary>
     public static bool Fits(object value, Type parameter) =>
         parameter.IsInstanceOfType(value)
-        || (Element(parameter) is { } element && (value is Tensor || (value is IEnumerable items && items.Cast<object>().All(element.IsInstanceOfType))));
+        || (Element(parameter) is { } element
+            && (value is Tensor || (value is IEnumerable items && items.Cast<object>().All(element.IsInstanceOfType))));
 
     /// <summary>The type of the elements of a list that an array may stand for; null for any other type.</summary>
     public static Type? Element(Type type)
@@ -20,7 +23,8 @@ internal static class SavedValue
             return type.GetArrayRank() == 1 ? type.GetElementType() : null;
         }
 
-        return type.IsGenericType && type.GetGenericArguments() is [var element] && type.IsAssignableFrom(element.MakeArrayType())
+        return type.IsGenericType && type.GetGenericArguments() is [var element]
+            && type.IsAssignableFrom(element.MakeArrayType())
             ? element
             : null;
     }

@@ -30,7 +30,8 @@ public static class RationalQuadratic
     /// <returns>A fresh tensor of the shape of x.</returns>
     /// <exception cref="ShapeException">The numbers of bins do not fit together, or there are 1000 or more.</exception>
     /// <exception cref="ArgumentException">The bound is not positive.</exception>
-    [Primitive(nameof(Inverse), nameof(LogSlope), WithLogSlope = nameof(MapWithLogSlope), InverseWithLogSlope = nameof(InverseWithLogSlope))]
+    [Primitive(nameof(Inverse), nameof(LogSlope), WithLogSlope = nameof(MapWithLogSlope),
+        InverseWithLogSlope = nameof(InverseWithLogSlope))]
     public static Tensor Map(Tensor x, [Elementwise(1)] Tensor widths, [Elementwise(1)] Tensor heights,
         [Elementwise(1)] Tensor slopes, double bound)
     {
@@ -68,10 +69,12 @@ public static class RationalQuadratic
     /// <summary>y for x, and <c>log(dy/dx)</c> there, in one pass.</summary>
     /// <returns>Two fresh tensors of the shape of x.</returns>
     /// <inheritdoc cref="Map"/>
-    public static (Tensor Y, Tensor LogSlope) MapWithLogSlope(Tensor x, Tensor widths, Tensor heights, Tensor slopes, double bound)
+    public static (Tensor Y, Tensor LogSlope) MapWithLogSlope(
+        Tensor x, Tensor widths, Tensor heights, Tensor slopes, double bound)
     {
         Check(widths, heights, slopes, bound);
-        return FusedSpline.Map(x, widths, heights, slopes, new(bound, Inverse: false, WithLogSlope: true)) is [var y, var logSlope]
+        return FusedSpline.Map(x, widths, heights, slopes, new(bound, Inverse: false, WithLogSlope: true))
+            is [var y, var logSlope]
             ? (y, logSlope)
             : TorchSpline.MapWithLogSlope(x, widths, heights, slopes, bound);
     }
@@ -79,10 +82,12 @@ public static class RationalQuadratic
     /// <summary>x for y, and <c>log(dy/dx)</c> at that x, in one pass.</summary>
     /// <returns>Two fresh tensors of the shape of y.</returns>
     /// <inheritdoc cref="Inverse"/>
-    public static (Tensor X, Tensor LogSlope) InverseWithLogSlope(Tensor y, Tensor widths, Tensor heights, Tensor slopes, double bound)
+    public static (Tensor X, Tensor LogSlope) InverseWithLogSlope(
+        Tensor y, Tensor widths, Tensor heights, Tensor slopes, double bound)
     {
         Check(widths, heights, slopes, bound);
-        return FusedSpline.Map(y, widths, heights, slopes, new(bound, Inverse: true, WithLogSlope: true)) is [var x, var logSlope]
+        return FusedSpline.Map(y, widths, heights, slopes, new(bound, Inverse: true, WithLogSlope: true))
+            is [var x, var logSlope]
             ? (x, logSlope)
             : TorchSpline.InverseWithLogSlope(y, widths, heights, slopes, bound);
     }
@@ -103,7 +108,8 @@ public static class RationalQuadratic
         var each = (3 * bins) - 1;
         if (raw.dim() == 0 || raw.size(-1) % each != 0)
         {
-            throw new ShapeException(nameof(RationalQuadratic), $"expected {each} numbers in the last dimension for each feature", $"got {Shape.Of(raw.shape)}");
+            throw new ShapeException(nameof(RationalQuadratic),
+                $"expected {each} numbers in the last dimension for each feature", $"got {Shape.Of(raw.shape)}");
         }
 
         using var table = raw.reshape([.. raw.shape[..^1], raw.size(-1) / each, each]);

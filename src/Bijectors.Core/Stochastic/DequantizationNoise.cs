@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Bijectors;
 
-/// <summary>The noise between two whole numbers, and how it is added so that rounding down gives the number back.</summary>
+/// <summary>
+/// The noise between two whole numbers, and how it is added so that rounding down gives the number back.
+/// </summary>
 internal static class DequantizationNoise
 {
     /// <summary>Uniform noise in [0, 1), as fine as the dtype is at all levels.</summary>
@@ -15,7 +17,8 @@ internal static class DequantizationNoise
         if (levels > 1 / epsilon)
         {
             throw new ArgumentException(
-                FormattableString.Invariant($"Flow: expected at most {1 / epsilon} levels in {dtype}, got {levels}; beyond, there are ")
+                FormattableString.Invariant(
+                    $"Flow: expected at most {1 / epsilon} levels in {dtype}, got {levels}; beyond, there are ")
                 + "no numbers between two levels to add noise with: convert the flow with .to(ScalarType.Float32).");
         }
 
@@ -62,6 +65,7 @@ internal static class DequantizationNoise
         ScalarType.Float32 => float.BitIncrement(1) - 1,
         ScalarType.Float16 => (double)Half.BitIncrement(Half.One) - 1,
         ScalarType.BFloat16 => 1.0 / 128,
-        _ => throw new ArgumentException($"Flow: expected Float64, Float32, Float16 or BFloat16, got {dtype}; convert the flow with .to(...)."),
+        _ => throw new ArgumentException(
+            $"Flow: expected Float64, Float32, Float16 or BFloat16, got {dtype}; convert the flow with .to(...)."),
     };
 }

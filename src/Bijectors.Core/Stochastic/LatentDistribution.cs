@@ -5,8 +5,8 @@ namespace Bijectors;
 
 /// <summary>
 /// The distribution of x that a <see cref="StochasticLayer"/> decodes from a latent z:
-/// <c>log p(x) = log E[w p(z)]</c> over the noise of encoding, exact or a lower bound as the layer and the distribution of z
-/// are.
+/// <c>log p(x) = log E[w p(z)]</c> over the noise of encoding, exact or a lower bound as the layer and the
+/// distribution of z are.
 /// </summary>
 public sealed class LatentDistribution : Distribution
 {
@@ -102,7 +102,8 @@ public sealed class LatentDistribution : Distribution
 
         if (layer.ContextShape is { } read && latent.ContextShape is { } other && read != other)
         {
-            throw new ShapeException($"{layer}", $"expected a distribution that takes a context {read}", $"got {other}");
+            throw new ShapeException(
+                $"{layer}", $"expected a distribution that takes a context {read}", $"got {other}");
         }
 
         return latent.Support.Equals(layer.LatentSupport)

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// Drops a part of a point into a conditional distribution: <c>(a, b) -> a</c>, <c>log w = log p(b | a)</c>; decoding draws
-/// b. The log-density is exact.
+/// Drops a part of a point into a conditional distribution: <c>(a, b) -> a</c>, <c>log w = log p(b | a)</c>; decoding
+/// draws b. The log-density is exact.
 /// </summary>
 /// <remarks>Source: Nielsen et al. 2020, SurVAE flows, arXiv 2007.02731, table 2, tensor slicing.</remarks>
 public sealed class Slice : StochasticLayer
@@ -16,8 +16,8 @@ public sealed class Slice : StochasticLayer
     /// <summary>A slice.</summary>
     /// <param name="eventShape">The shape of one point.</param>
     /// <param name="partition">What is kept, first, and what is dropped, second.</param>
-    /// <param name="dropped">The distribution of what is dropped. It takes no context, or what is kept: in its own shape, or
-    /// as a vector, followed by the context where there is one.</param>
+    /// <param name="dropped">The distribution of what is dropped. It takes no context, or what is kept: in its own
+    /// shape, or as a vector, followed by the context where there is one.</param>
     /// <param name="contextShape">The shape <c>(C)</c> of a context that the dropped part depends on besides; null for
     /// none.</param>
     /// <exception cref="ShapeException">The partition or the distribution does not fit the shape.</exception>
@@ -29,7 +29,8 @@ public sealed class Slice : StochasticLayer
         var second = partition.Split(eventShape).Second;
         if (dropped.EventShape != second)
         {
-            throw new ShapeException(nameof(Slice), $"expected a distribution of points {second}", $"got {dropped.EventShape}");
+            throw new ShapeException(
+                nameof(Slice), $"expected a distribution of points {second}", $"got {dropped.EventShape}");
         }
 
         if (!dropped.Support.Equals(Domain.Real))

@@ -49,11 +49,12 @@ public abstract class StochasticLayer : SharableModule
     public virtual bool IsReparameterized => false;
 
     /// <summary>
-    /// The same layer made of constants, see <see cref="Distribution.Frozen"/>. A layer of one's own that holds parameters
-    /// or buffers overrides it.
+    /// The same layer made of constants, see <see cref="Distribution.Frozen"/>. A layer of one's own that holds
+    /// parameters or buffers overrides it.
     /// </summary>
     /// <returns>A new layer; this one where it holds nothing that could change.</returns>
-    /// <exception cref="InvalidOperationException">It holds parameters or buffers and does not override this.</exception>
+    /// <exception cref="InvalidOperationException">It holds parameters or buffers and does not override
+    /// this.</exception>
     public virtual StochasticLayer Frozen() => Freezing.Stateless(this, nameof(Frozen));
 
     /// <summary>The name of the type.</summary>
@@ -61,11 +62,11 @@ public abstract class StochasticLayer : SharableModule
 
     /// <summary>Encodes data; shapes have been checked.</summary>
     /// <param name="x">Points of the support, <c>(batch..., event...)</c>.</param>
-    /// <param name="context">Contexts, whose leading dimensions are the first ones of the batch, or 1 in their place; null
-    /// where the layer reads none.</param>
+    /// <param name="context">Contexts, whose leading dimensions are the first ones of the batch, or 1 in their place;
+    /// null where the layer reads none.</param>
     /// <param name="generator">What noise is drawn from; null for torch's global generator.</param>
-    /// <returns>Z <c>(batch..., latent...)</c> and LogWeight <c>log w</c>, in nats, broadcastable to <c>(batch...)</c>, both
-    /// fresh.</returns>
+    /// <returns>Z <c>(batch..., latent...)</c> and LogWeight <c>log w</c>, in nats, broadcastable to <c>(batch...)</c>,
+    /// both fresh.</returns>
     protected internal abstract (Tensor Z, Tensor LogWeight) Encode(Tensor x, Tensor? context, Generator? generator);
 
     /// <summary>Decodes latents; shapes have been checked.</summary>

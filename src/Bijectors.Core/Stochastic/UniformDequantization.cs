@@ -9,7 +9,8 @@ namespace Bijectors;
 /// </summary>
 /// <remarks>
 /// In float16 and bfloat16 the noise keeps to numbers that can be added to every level without rounding, which are few.
-/// Source: Theis, van den Oord, Bethge 2016, A note on the evaluation of generative models, arXiv 1511.01844, section 3.1.
+/// Source: Theis, van den Oord, Bethge 2016, A note on the evaluation of generative models, arXiv
+/// 1511.01844, section 3.1.
 /// </remarks>
 public sealed class UniformDequantization : StochasticLayer
 {

@@ -5,8 +5,8 @@ namespace Bijectors;
 
 /// <summary>
 /// Whole numbers with noise from a distribution that is trained with the flow: <c>z = x + u</c> with u from
-/// <c>q(u | x)</c> on (0, 1), <c>log w = -log q(u | x)</c>, <c>x = floor(z)</c>. It gives a lower bound that is at least as
-/// tight as that of uniform noise, where q is as good.
+/// <c>q(u | x)</c> on (0, 1), <c>log w = -log q(u | x)</c>, <c>x = floor(z)</c>. It gives a lower bound that is at
+/// least as tight as that of uniform noise, where q is as good.
 /// </summary>
 /// <remarks>Source: Ho, Chen, Srinivas, Duan, Abbeel 2019, Flow++, arXiv 1902.00275, eq. 12.</remarks>
 public sealed class VariationalDequantization : StochasticLayer
@@ -81,7 +81,8 @@ public sealed class VariationalDequantization : StochasticLayer
             throw new DomainException(nameof(VariationalDequantization), $"{noise}", noise.Support, Domain.Unit);
         }
 
-        if (noise.ContextShape is { } shape && shape != noise.EventShape && shape != Shape.Vector(noise.EventShape.Size))
+        if (noise.ContextShape is { } shape && shape != noise.EventShape
+            && shape != Shape.Vector(noise.EventShape.Size))
         {
             throw new ShapeException(
                 nameof(VariationalDequantization),
@@ -92,7 +93,8 @@ public sealed class VariationalDequantization : StochasticLayer
         return noise.IsReparameterized && noise.HasExactLogProb
             ? noise
             : throw new ArgumentException(
-                $"VariationalDequantization: expected noise with an exact density that gradients pass through, got {noise}.",
+                "VariationalDequantization: expected noise with an exact density that gradients "
+                + $"pass through, got {noise}.",
                 nameof(noise));
     }
 }

@@ -13,7 +13,8 @@ internal static class RawTensor
     /// <param name="rest">How many bytes are left, or claim to be.</param>
     /// <param name="dtype">What the numbers are.</param>
     /// <param name="shape">The sizes that the header gives.</param>
-    /// <exception cref="DataException">The sizes are none, too large for the memory, or not those of the file.</exception>
+    /// <exception cref="DataException">The sizes are none, too large for the memory, or not those of the
+    /// file.</exception>
     public static Tensor Read(string whose, Stream stream, long rest, ScalarType dtype, params long[] shape)
     {
         if (TensorBytes.Count((int)dtype.ElementSize(), shape) is not { } bytes)
@@ -28,7 +29,8 @@ internal static class RawTensor
         if (rest != bytes)
         {
             throw new DataException(
-                whose, $"{bytes} bytes after the header for {dtype} {ShapeText.Of(shape)}", $"{rest}", "the file is damaged");
+                whose, $"{bytes} bytes after the header for {dtype} {ShapeText.Of(shape)}", $"{rest}",
+                "the file is damaged");
         }
 
         CheckRoom(whose, bytes);
@@ -49,7 +51,8 @@ internal static class RawTensor
         if (bytes > TensorBytes.Memory)
         {
             throw new DataException(
-                whose, $"at most {TensorBytes.Memory} bytes, the memory there is", $"{bytes} bytes", "use a part of the items");
+                whose, $"at most {TensorBytes.Memory} bytes, the memory there is", $"{bytes} bytes",
+                "use a part of the items");
         }
     }
 }

@@ -46,7 +46,8 @@ internal static class CifarFolder
                 "fetch the file again");
         }
 
-        var records = RawTensor.Read(file, stream, stream.Length, ScalarType.Byte, stream.Length / RecordBytes, RecordBytes);
+        var records =
+            RawTensor.Read(file, stream, stream.Length, ScalarType.Byte, stream.Length / RecordBytes, RecordBytes);
         var largest = records.select(1, 0).max().item<byte>();
         return largest < 10
             ? records

@@ -95,7 +95,8 @@ public static class PngImage
         if (pixels > MostPixels)
         {
             throw new DataException(
-                "PngImage", $"a picture of at most {MostPixels} pixels", $"{pixels}", "take fewer images, fewer columns or a smaller scale");
+                "PngImage", $"a picture of at most {MostPixels} pixels", $"{pixels}",
+                "take fewer images, fewer columns or a smaller scale");
         }
 
         using var scope = NewDisposeScope();

@@ -43,7 +43,9 @@ internal sealed class CsvColumns
                     && number <= width ? number - 1
                 : throw new DataException(
                     whose,
-                    names is null ? $"a column from 1 to {width}, since there are no names" : $"one of the columns {string.Join(", ", names)}",
+                    names is null
+                        ? $"a column from 1 to {width}, since there are no names"
+                        : $"one of the columns {string.Join(", ", names)}",
                     $"'{text}'");
         }
     }

@@ -62,7 +62,9 @@ internal sealed class CsvRows(string whose, CsvLayout layout)
             columns.Names(columns.Targets),
             columns.Names(columns.Context));
 
-    /// <summary>Refuses columns of items in which all numbers are the same: no density could be learned of them.</summary>
+    /// <summary>
+    /// Refuses columns of items in which all numbers are the same: no density could be learned of them.
+    /// </summary>
     public void CheckSpread()
     {
         if (_columns is not { } columns || _values.Count < 2 * columns.Targets.Count)
@@ -84,7 +86,8 @@ internal sealed class CsvRows(string whose, CsvLayout layout)
                 throw new DataException(
                     whose,
                     $"numbers that differ in {columns.Name(columns.Targets[place])}",
-                    string.Create(CultureInfo.InvariantCulture, $"{first} in each row, to the seven digits of float32, which has no density"),
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"{first} in each row, to the seven digits of float32, which has no density"),
                     "subtract what large numbers have in common, or leave the column out: name the others as target");
             }
         }
@@ -114,7 +117,8 @@ internal sealed class CsvRows(string whose, CsvLayout layout)
     private long Label(CsvColumns columns, string[] cells, long row, int column)
         => long.TryParse(cells[column], NumberStyles.Integer, CultureInfo.InvariantCulture, out var label)
             ? label
-            : throw Bad(columns, "an integer label", cells[column], row, column, "mend it, or check header and separator");
+            : throw Bad(
+                columns, "an integer label", cells[column], row, column, "mend it, or check header and separator");
 
     private DataException Bad(CsvColumns columns, string expected, string cell, long row, int column, string advice)
         => new(whose, $"{expected} in row {row}, {columns.Name(column)}", $"'{cell}'", advice);

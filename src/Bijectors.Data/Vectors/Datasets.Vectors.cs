@@ -19,13 +19,14 @@ public static partial class Datasets
     /// <param name="split">How items are dealt out; <see cref="Split.Usual"/> if null.</param>
     /// <param name="seed">The seed of the split.</param>
     /// <param name="targets">
-    /// The columns of an item, by name or by number from 1; null for all that are nothing else. Columns that are neither
-    /// targets nor context are not read, and may hold anything.
+    /// The columns of an item, by name or by number from 1; null for all that are nothing else. Columns that are
+    /// neither targets nor context are not read, and may hold anything.
     /// </param>
     /// <param name="context">The columns that items are given, in the same way; null for none.</param>
     /// <exception cref="DataException">
-    /// The file is missing or empty, a column holds the same number in each row, a line has another number of cells than the first, a cell is not a finite number
-    /// or a label not an integer (line and column are named), the split does not fit.
+    /// The file is missing or empty, a column holds the same number in each row, a line has another number of cells
+    /// than the first, a cell is not a finite number or a label not an integer (line and column are named), the
+    /// split does not fit.
     /// </exception>
     public static Dataset Csv(
         string file,

@@ -50,7 +50,8 @@ internal static class NumpyItems
         return stream.ReadByte() < 0 && stream.Checksum.Value == entry.Crc32
             ? array
             : throw new DataException(
-                name, $"content with the checksum {entry.Crc32:X8}", $"{stream.Checksum.Value:X8}", "the file is damaged, write it again");
+                name, $"content with the checksum {entry.Crc32:X8}", $"{stream.Checksum.Value:X8}",
+                "the file is damaged, write it again");
     }
 
     private static ZipArchiveEntry Entry(string whose, ZipArchive archive, string? key)

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Bijectors.Data;
 
 /// <summary>
-/// A table as it stands in its file: rows in their order with all their cells, and the numbers of those columns that were
-/// asked for. What is computed of a row can be written beside it.
+/// A table as it stands in its file: rows in their order with all their cells, and the numbers of those columns that
+/// were asked for. What is computed of a row can be written beside it.
 /// </summary>
 public sealed class TableFile : IDisposable
 {
@@ -25,7 +25,9 @@ public sealed class TableFile : IDisposable
     /// <summary>The numbers of the targets, float32 <c>(N, d)</c>.</summary>
     public Tensor Items { get; }
 
-    /// <summary>The numbers of the columns that they are given, float32 <c>(N, c)</c>; null where none were asked for.</summary>
+    /// <summary>
+    /// The numbers of the columns that they are given, float32 <c>(N, c)</c>; null where none were asked for.
+    /// </summary>
     public Tensor? Context { get; }
 
     /// <summary>Reads a table.</summary>
@@ -33,7 +35,8 @@ public sealed class TableFile : IDisposable
     /// <param name="targets">The columns of an item; null for all that are not context.</param>
     /// <param name="context">The columns that items are given; null for none.</param>
     /// <exception cref="DataException">As in <see cref="Datasets.Csv"/>, but for columns without spread.</exception>
-    public static TableFile Read(string file, IReadOnlyList<string>? targets = null, IReadOnlyList<string>? context = null)
+    public static TableFile Read(
+        string file, IReadOnlyList<string>? targets = null, IReadOnlyList<string>? context = null)
     {
         using var scope = NewDisposeScope();
         var whose = Path.GetFileName(file);
@@ -45,8 +48,11 @@ public sealed class TableFile : IDisposable
         return rows.HasHeader ? new(cells[0], cells[1..], content) : new(null, cells, content);
     }
 
-    /// <summary>Writes the table with further columns behind its own: aside first, and renamed when it is whole.</summary>
-    /// <param name="file">The file to write; values are separated by tabs where it ends in .tsv, by commas else.</param>
+    /// <summary>
+    /// Writes the table with further columns behind its own: aside first, and renamed when it is whole.
+    /// </summary>
+    /// <param name="file">The file to write; values are separated by tabs where it ends in .tsv, by
+    /// commas else.</param>
     /// <param name="columns">The names of the columns, and a number for each row.</param>
     /// <exception cref="DataException">The file cannot be written, or a column has another number of rows.</exception>
     public void WriteWith(string file, params IReadOnlyList<(string Name, IReadOnlyList<double> Values)> columns)

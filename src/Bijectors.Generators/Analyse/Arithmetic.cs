@@ -56,7 +56,9 @@ internal static class Arithmetic
             ? Apply(values, "add", " + ", a, Negate(values, b))
         : Apply(values, "sub", " - ", a, b);
 
-    /// <summary>The product of matrices, in order: by mm, which throws where shapes do not fit, and does not end the process.</summary>
+    /// <summary>
+    /// The product of matrices, in order: by mm, which throws where shapes do not fit, and does not end the process.
+    /// </summary>
     public static int Product(ValueTable values, IReadOnlyList<int> matrices) => matrices.Skip(1)
         .Aggregate(matrices[0], (a, b) => values.Add(
         new Call(new(["", ".mm(", ")"]), new([a, b]), ValueKind.Tensor, Sign.Unknown,

@@ -2,7 +2,9 @@ using Bijectors.Generators.Model;
 
 namespace Bijectors.Generators.Analyse;
 
-/// <summary>Puts the maps together that are conditioned on one earlier state of their part: they can only be undone together.</summary>
+/// <summary>
+/// Puts the maps together that are conditioned on one earlier state of their part: they can only be undone together.
+/// </summary>
 internal static class CausalGroups
 {
     public static IEnumerable<Step> Of(IReadOnlyList<Step> steps)
@@ -22,7 +24,9 @@ internal static class CausalGroups
         }
     }
 
-    /// <summary>The last step that is conditioned on a state. The parser lets no other step between it and the first.</summary>
+    /// <summary>
+    /// The last step that is conditioned on a state. The parser lets no other step between it and the first.
+    /// </summary>
     private static int? LastOn(IReadOnlyList<Step> steps, int from, int head)
     {
         for (var i = steps.Count - 1; i >= from; i--)

@@ -60,7 +60,9 @@ internal static class Conditioning
                 case Call call:
                     var operands = call.Operands.Select(Of).Where(d => d.Kind != Dependence.None).Distinct().ToList();
                     return operands.Count == 0 ? new(Dependence.None)
-                        : operands.Count == 1 && (call.Promise is ElementwisePromise || KnownFunctions.IsElementwise(call.Function)) ? operands[0]
+                        : operands.Count == 1
+                            && (call.Promise is ElementwisePromise || KnownFunctions.IsElementwise(call.Function))
+                        ? operands[0]
                         : new(Dependence.Mixed);
                 default:
                     return new(Dependence.None);

@@ -4,8 +4,8 @@ using Bijectors.Generators.Model;
 namespace Bijectors.Generators.Analyse;
 
 /// <summary>
-/// Interval analysis: what values each part can take, where the whole map is defined, and what it maps onto. All primitives are
-/// monotone, so an interval goes to the interval between the images of its ends.
+/// Interval analysis: what values each part can take, where the whole map is defined, and what it maps onto. All
+/// primitives are monotone, so an interval goes to the interval between the images of its ends.
 /// </summary>
 internal sealed class Domains
 {
@@ -47,7 +47,9 @@ internal sealed class Domains
     /// </summary>
     public NamedRange? NamedCodomain { get; private set; }
 
-    /// <summary>The first map that is applied outside its domain: its name, the values it needs and those it gets.</summary>
+    /// <summary>
+    /// The first map that is applied outside its domain: its name, the values it needs and those it gets.
+    /// </summary>
     public (string Name, Bounds Domain, Bounds? Gets)? Violation { get; private set; }
 
     public static Domains Of(ForwardModel model)
@@ -73,7 +75,9 @@ internal sealed class Domains
         return (domains.Domain, domains.Violation?.Name);
     }
 
-    /// <summary>A number at which maps of a part are defined, for entries that are not known yet or that a mask keeps.</summary>
+    /// <summary>
+    /// A number at which maps of a part are defined, for entries that are not known yet or that a mask keeps.
+    /// </summary>
     /// <param name="part">The part.</param>
     /// <param name="steps">The maps.</param>
     public double PointOf(int part, IEnumerable<Step> steps)
@@ -145,7 +149,8 @@ internal sealed class Domains
                         _named[output] = named;
                     }
 
-                    if (move.Inputs.Count == 1 && move.Outputs.Count == 1 && _back.TryGetValue(move.Inputs[0], out var back))
+                    if (move.Inputs.Count == 1 && move.Outputs.Count == 1
+                        && _back.TryGetValue(move.Inputs[0], out var back))
                     {
                         _back[output] = back;
                     }
@@ -186,7 +191,8 @@ internal sealed class Domains
     {
         var row = Primitives.All[map.Primitive];
         var range = Enter(row.Name, row.Domain, map.Input);
-        var constant = map.Operands.Count > 0 && _values[map.Operands[0]] is Leaf { Constant: { } c } ? c : (double?)null;
+        var constant =
+            map.Operands.Count > 0 && _values[map.Operands[0]] is Leaf { Constant: { } c } ? c : (double?)null;
         var curve = Curve.Of(row, constant);
         _ranges[map.Output] = (range, curve) switch
         {
@@ -251,7 +257,10 @@ internal sealed class Domains
         }
     }
 
-    /// <summary>The values a part has where a map that needs <paramref name="domain"/> is applied to it; the domain of the whole shrinks where it can.</summary>
+    /// <summary>
+    /// The values a part has where a map that needs <paramref name="domain"/> is applied to it; the domain of the whole
+    /// shrinks where it can.
+    /// </summary>
     private Range? Enter(string name, Bounds domain, int part)
     {
         var range = _ranges[part];
@@ -272,12 +281,13 @@ internal sealed class Domains
     }
 
     /// <summary>
-    /// A pass may run any number of times, so it must take the values it starts with to the same values. Of a state that changes nothing is known, and then perhaps of
-    /// those either that are computed from it or exchanged with it.
+    /// A pass may run any number of times, so it must take the values it starts with to the same values. Of a state
+    /// that changes nothing is known, and then perhaps of those either that are computed from it or exchanged with it.
     /// </summary>
     private void Repeat(RepeatStep repeat)
     {
-        // What shrinks the domain in one pass would shrink it again in the next: inside, nothing leads back to the input.
+        // What shrinks the domain in one pass would shrink it again in the next: inside, nothing leads
+        // back to the input.
         var states = repeat.Inputs.Select(i => _ranges[i]).ToList();
         for (var changed = true; changed;)
         {

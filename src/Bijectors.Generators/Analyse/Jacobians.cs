@@ -3,13 +3,17 @@ using Bijectors.Generators.Model;
 
 namespace Bijectors.Generators.Analyse;
 
-/// <summary>What is known of the Jacobian without running anything. Bijectors inside are asked when the fact is.</summary>
+/// <summary>
+/// What is known of the Jacobian without running anything. Bijectors inside are asked when the fact is.
+/// </summary>
 internal static class Jacobians
 {
     /// <summary>Whether the map preserves volume, as far as it is not up to bijectors inside it.</summary>
     public static bool PreservesVolume(ForwardModel model) => model.Steps.Flatten().All(PreservesVolume);
 
-    /// <summary>Whether the log-det depends on parameters only, as far as it is not up to bijectors inside the map.</summary>
+    /// <summary>
+    /// Whether the log-det depends on parameters only, as far as it is not up to bijectors inside the map.
+    /// </summary>
     public static bool IsConstant(ForwardModel model, ValueTable values) =>
         model.Steps.Flatten().All(s => IsConstant(s, values))
         && model.Steps.WithInner().OfType<BranchStep>().All(b => !values.UsesContext(b.Condition));

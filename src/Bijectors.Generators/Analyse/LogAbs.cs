@@ -14,14 +14,18 @@ internal static class LogAbs
     public static int Of(ValueTable values, int index) => values[index] switch
     {
         Leaf { Constant: { } c } => values.Add(Number(System.Math.Log(System.Math.Abs(c)))),
-        // Of a number as it was computed: taken apart, one in single precision would have another logarithm. Math.Abs knows no ulong and throws at int.MinValue.
+        // Of a number as it was computed: taken apart, one in single precision would have another logarithm. Math.Abs
+        // knows no ulong and throws at int.MinValue.
         { Kind: ValueKind.Number } => values.Add(new Call(
             new([Math + "Log(" + Math + "Abs((double)", "))"]), new([index]), ValueKind.Number, Sign.Unknown)),
         Call { Function: "exp" } call => call.Operands[0],
-        Call { Function: "sigmoid" } call => Apply(values, values.Torch + ".nn.functional.logsigmoid(", call.Operands[0]),
+        Call { Function: "sigmoid" } call =>
+            Apply(values, values.Torch + ".nn.functional.logsigmoid(", call.Operands[0]),
         Call { Function: "neg" } call => Of(values, call.Operands[0]),
-        Call { Function: "mul" } call => Join(values, Of(values, call.Operands[0]), " + ", Of(values, call.Operands[1])),
-        Call { Function: "div" } call => Join(values, Of(values, call.Operands[0]), " - ", Of(values, call.Operands[1])),
+        Call { Function: "mul" } call =>
+            Join(values, Of(values, call.Operands[0]), " + ", Of(values, call.Operands[1])),
+        Call { Function: "div" } call =>
+            Join(values, Of(values, call.Operands[0]), " - ", Of(values, call.Operands[1])),
         { Sign: Sign.Positive } => Apply(values, values.Torch + ".log(", index),
         _ => Apply(values, values.Torch + ".log(", Apply(values, values.Torch + ".abs(", index)),
     };
@@ -34,7 +38,8 @@ internal static class LogAbs
 
     private static int Join(ValueTable values, int left, string op, int right)
     {
-        var kind = values[left].Kind == ValueKind.Number && values[right].Kind == ValueKind.Number ? ValueKind.Number : ValueKind.Tensor;
+        var kind = values[left].Kind == ValueKind.Number && values[right].Kind == ValueKind.Number
+            ? ValueKind.Number : ValueKind.Tensor;
         return values.Add(new Call(new(["(", op, ")"]), new([left, right]), kind, Sign.Unknown));
     }
 }

@@ -5,7 +5,9 @@ namespace Bijectors.Generators.Analyse;
 /// <summary>Whether steps leave every part in its place, so that shapes need no rule.</summary>
 internal static class Places
 {
-    /// <summary>For every part that steps make, the part from outside whose place and shape it has; null where something moves.</summary>
+    /// <summary>
+    /// For every part that steps make, the part from outside whose place and shape it has; null where something moves.
+    /// </summary>
     public static Dictionary<int, int>? Origins(IEnumerable<Step> steps)
     {
         var origins = new Dictionary<int, int>();
@@ -17,13 +19,15 @@ internal static class Places
         ElementwiseStep s => Set(origins, s.Output, s.Input),
         MixStep s => s.Outputs.Zip(s.Inputs, (output, input) => Set(origins, output, input)).All(isSet => isSet),
         RepeatStep s => Trace(s.Body.Steps, origins) && Outputs(s.Outputs, s.Heads, s.Inputs, [s.Body], origins),
-        BranchStep s => Trace(s.Then.Steps, origins) && Trace(s.Else.Steps, origins) && Outputs(s.Outputs, s.Inputs, s.Inputs, [s.Then, s.Else], origins),
+        BranchStep s => Trace(s.Then.Steps, origins) && Trace(s.Else.Steps, origins)
+            && Outputs(s.Outputs, s.Inputs, s.Inputs, [s.Then, s.Else], origins),
         _ => false,
     });
 
     /// <summary>Each output stands where one input stood, whichever way was taken.</summary>
     private static bool Outputs(
-        EquatableArray<int> outputs, EquatableArray<int> heads, EquatableArray<int> inputs, IReadOnlyList<Arm> arms, Dictionary<int, int> origins)
+        EquatableArray<int> outputs, EquatableArray<int> heads, EquatableArray<int> inputs, IReadOnlyList<Arm> arms,
+        Dictionary<int, int> origins)
     {
         for (var i = 0; i < outputs.Count; i++)
         {
@@ -48,7 +52,8 @@ internal static class Places
         return true;
     }
 
-    private static int Origin(Dictionary<int, int> origins, int part) => origins.TryGetValue(part, out var origin) ? origin : part;
+    private static int Origin(Dictionary<int, int> origins, int part) =>
+        origins.TryGetValue(part, out var origin) ? origin : part;
 
     /// <summary>Whether a step maps every number by itself, so that there is no event.</summary>
     public static bool IsScalar(Step step, ValueTable values) => step switch

@@ -94,10 +94,13 @@ internal readonly record struct Range(End Low, End High)
 /// <summary>A monotone function on doubles.</summary>
 /// <param name="At">The function; at the ends of the domain its limits.</param>
 /// <param name="Domain">Where it is defined.</param>
-/// <param name="IsExact">Whether doubles give what the function does and no rounding of it, from point and result.</param>
+/// <param name="IsExact">Whether doubles give what the function does and no rounding of it, from point
+/// and result.</param>
 internal sealed record Curve(Func<double, double> At, Bounds Domain, Func<double, double, bool> IsExact)
 {
-    /// <summary>Both directions of a row with a literal operand or with none; null where the operand is unknown.</summary>
+    /// <summary>
+    /// Both directions of a row with a literal operand or with none; null where the operand is unknown.
+    /// </summary>
     public static (Curve Forward, Curve Back)? Of(Primitive row, double? operand)
     {
         if (!row.HasOperand)
@@ -164,8 +167,8 @@ internal sealed record Curve(Func<double, double> At, Bounds Domain, Func<double
     private static bool IsProduct(double x, double k, double y) => x * k == y
         && (x == 0 || (IsShort(x) && IsShort(k)) || ((IsPowerOfTwo(x) || IsPowerOfTwo(k)) && Math.Abs(y) > 1e-300));
 
-    // A function is exact where few digits come out of few, as 0 of log(1): that rounding does this by chance is not to be
-    // expected of numbers of usual size.
+    // A function is exact where few digits come out of few, as 0 of log(1): that rounding does this by chance is not to
+    // be expected of numbers of usual size.
     private static bool IsPlain(double x, double y) => IsUsual(x) && IsUsual(y) && IsShort(x) && IsShort(y);
 
     private static bool IsUsual(double x) =>

@@ -9,8 +9,8 @@ internal static class Ranks
     private const string Partition = "global::Bijectors.Partition";
 
     /// <summary>
-    /// Whether some step may change the number of dimensions. Re-indexings of a person's own are asked in any case, whatever
-    /// they say.
+    /// Whether some step may change the number of dimensions. Re-indexings of a person's own are asked in any case,
+    /// whatever they say.
     /// </summary>
     public static bool MayChange(ForwardModel model) => model.Steps.Flatten().Any(step => IsChange(step)
         || (step is MoveStep move && model.Values[move.Receiver] is not Leaf { Text: Parts or Partition }));
@@ -28,8 +28,8 @@ internal static class Ranks
     }
 
     /// <summary>
-    /// The part that a part comes from, with what changes its number of dimensions on the way; null where that cannot be told. Parts that are joined have the same number, so
-    /// any way back tells.
+    /// The part that a part comes from, with what changes its number of dimensions on the way; null where that cannot
+    /// be told. Parts that are joined have the same number, so any way back tells.
     /// </summary>
     private static int? Origin(int part, IEnumerable<Step> steps, List<string> changes, Func<int, string> text)
     {

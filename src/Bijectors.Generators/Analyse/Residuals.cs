@@ -85,7 +85,8 @@ internal static class Residuals
             [outer, Arithmetic.Product(values, before), projection.Bias, .. small.Made])
         {
             IsSafe = small.IsPositive && isAdded,
-            Needs = "triangular matrices with positive diagonals, such as torch.triu(r, 1) + torch.diag_embed(torch.exp(s))",
+            Needs = "triangular matrices with positive diagonals, such as torch.triu(r, 1) + "
+                + "torch.diag_embed(torch.exp(s))",
         };
     }
 

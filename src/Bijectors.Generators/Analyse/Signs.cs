@@ -22,7 +22,8 @@ internal static class Signs
         "abs" or "square" => operands[0] == Sign.Unknown ? Sign.Unknown : Sign.Positive,
         "pow" => operands[0] == Sign.Positive ? Sign.Positive : Sign.Unknown,
         _ when KnownFunctions.IsPositive(function) && operands.Count == 1 => Sign.Positive,
-        _ when KnownFunctions.KeepsPositive(function) && operands.Count > 0 => operands[0] == Sign.Positive ? Sign.Positive : Sign.Unknown,
+        _ when KnownFunctions.KeepsPositive(function) && operands.Count > 0 =>
+            operands[0] == Sign.Positive ? Sign.Positive : Sign.Unknown,
         _ => Sign.Unknown,
     };
 }

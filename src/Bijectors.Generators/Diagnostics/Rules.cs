@@ -3,8 +3,8 @@ using Microsoft.CodeAnalysis;
 namespace Bijectors.Generators.Diagnostics;
 
 /// <summary>
-/// The table of everything the compiler can object to. BIJ00xx declaration, BIJ01xx not in the language, BIJ02xx not invertible, BIJ03xx numerics,
-/// BIJ04xx bijectors and networks written by hand. Each has its page in docs/diagnostics.
+/// The table of everything the compiler can object to. BIJ00xx declaration, BIJ01xx not in the language, BIJ02xx not
+/// invertible, BIJ03xx numerics, BIJ04xx bijectors and networks written by hand. Each has its page in docs/diagnostics.
 /// </summary>
 internal static class Rules
 {
@@ -22,7 +22,8 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor DeclaredTwice = Error(
         "BIJ0004", "A member that the compiler writes is also written by hand",
-        "'{0}' is derived from the [Forward] method; remove it, or remove [GeneratedBijector] and write all four maps by hand");
+        "'{0}' is derived from the [Forward] method; remove it, or remove [GeneratedBijector] "
+        + "and write all four maps by hand");
 
     public static readonly DiagnosticDescriptor BadAttribute = Error(
         "BIJ0005", "An attribute names a method that is not there",
@@ -30,11 +31,13 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor LanguageVersion = Error(
         "BIJ0006", "A generated bijector needs C# 12",
-        "The generated half of '{0}' is C# 12, and this is compiled as C# {1}; write <LangVersion>12</LangVersion> in the project file, or a later one");
+        "The generated half of '{0}' is C# 12, and this is compiled as C# {1}; write <LangVersion>12</LangVersion> in "
+        + "the project file, or a later one");
 
     public static readonly DiagnosticDescriptor Internal = Error(
         "BIJ0007", "The compiler of bijectors failed",
-        "The compiler failed on '{0}' ({1}); this is a mistake of its own: please report it, with the class, to the authors of Bijectors");
+        "The compiler failed on '{0}' ({1}); this is a mistake of its own: please report it, with the class, "
+        + "to the authors of Bijectors");
 
     public static readonly DiagnosticDescriptor NotInLanguage = Error(
         "BIJ0101", "Not in the forward language",
@@ -51,7 +54,8 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor StaleRead = Error(
         "BIJ0202", "A part is read after it was mapped",
-        "{0}, and the inverse does not have the old value at this point; compute it again from the part as it is now, or map the part later");
+        "{0}, and the inverse does not have the old value at this point; compute it again from the part as it is now, "
+        + "or map the part later");
 
     public static readonly DiagnosticDescriptor LostPart = Error(
         "BIJ0203", "A part is lost or returned twice",
@@ -63,7 +67,8 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor ScaleMayBeZero = Warning(
         "BIJ0205", "A multiplier is not provably non-zero",
-        "'{0}' is not provably {1}; use exp, softplus or sigmoid of a free value, or mark the field [{2}] if its values are kept so");
+        "'{0}' is not provably {1}; use exp, softplus or sigmoid of a free value, "
+        + "or mark the field [{2}] if its values are kept so");
 
     public static readonly DiagnosticDescriptor OutsideDomain = Error(
         "BIJ0206", "A map is applied outside its domain",
@@ -71,7 +76,8 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor UnknownCodomain = Error(
         "BIJ0207", "The codomain cannot be derived",
-        "What '{0}' maps onto depends on values that are neither literals nor numbers of the class; override Codomain to state it");
+        "What '{0}' maps onto depends on values that are neither literals nor numbers of the class; "
+        + "override Codomain to state it");
 
     public static readonly DiagnosticDescriptor MovesByInput = Error(
         "BIJ0208", "Where elements go depends on the input",
@@ -79,11 +85,13 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor BranchesByInput = Error(
         "BIJ0209", "A branch or a loop depends on the input",
-        "'{0}' is computed from the input, and the inverse does not know it before it starts; branch and loop over things that do not depend on the input");
+        "'{0}' is computed from the input, and the inverse does not know it before it starts; "
+        + "branch and loop over things that do not depend on the input");
 
     public static readonly DiagnosticDescriptor NotContractive = Error(
         "BIJ0210", "A contraction constant is not between 0 and 1",
-        "'{0}' is declared contractive with constant {1}, but 'x + g(x)' has an inverse for certain only where the constant is between 0 and 1");
+        "'{0}' is declared contractive with constant {1}, but 'x + g(x)' has an inverse for certain only where "
+        + "the constant is between 0 and 1");
 
     public static readonly DiagnosticDescriptor NumericalNotAsked = Error(
         "BIJ0211", "An inverse by iteration must be asked for",
@@ -123,7 +131,8 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor NoLogDet = Warning(
         "BIJ0403", "A forward map without its log-det",
-        "'{0}' gives no log-det ({1}); compute log|det dy/dx|, or override IsVolumePreserving if it is zero everywhere");
+        "'{0}' gives no log-det ({1}); compute log|det dy/dx|, "
+        + "or override IsVolumePreserving if it is zero everywhere");
 
     public static readonly DiagnosticDescriptor NotCausal = Error(
         "BIJ0404", "A network that is not causal is marked [Causal]",
@@ -131,16 +140,19 @@ internal static class Rules
 
     public static readonly IReadOnlyList<DiagnosticDescriptor> All =
     [
-        NotSealedPartial, NotOneForward, BadSignature, DeclaredTwice, BadAttribute, LanguageVersion, Internal, NotInLanguage, Ambiguous, SelfConditioning,
-        StaleRead, LostPart, NotInvertible, ScaleMayBeZero, OutsideDomain, UnknownCodomain, MovesByInput, BranchesByInput, NotContractive,
-        NumericalNotAsked, Impure, PurityUnseen, MixesBatch, MayMixBatch, MayBeSingular, PoorForm, Unregistered,
-            StatefulNetwork, NoLogDet, NotCausal,
+        NotSealedPartial, NotOneForward, BadSignature, DeclaredTwice, BadAttribute, LanguageVersion, Internal,
+        NotInLanguage, Ambiguous, SelfConditioning, StaleRead, LostPart, NotInvertible, ScaleMayBeZero, OutsideDomain,
+        UnknownCodomain, MovesByInput, BranchesByInput, NotContractive, NumericalNotAsked, Impure, PurityUnseen,
+        MixesBatch, MayMixBatch, MayBeSingular, PoorForm, Unregistered, StatefulNetwork, NoLogDet, NotCausal,
     ];
 
-    private static DiagnosticDescriptor Error(string id, string title, string message) => Rule(id, title, message, DiagnosticSeverity.Error);
+    private static DiagnosticDescriptor Error(string id, string title, string message) =>
+        Rule(id, title, message, DiagnosticSeverity.Error);
 
-    private static DiagnosticDescriptor Warning(string id, string title, string message) => Rule(id, title, message, DiagnosticSeverity.Warning);
+    private static DiagnosticDescriptor Warning(string id, string title, string message) =>
+        Rule(id, title, message, DiagnosticSeverity.Warning);
 
     private static DiagnosticDescriptor Rule(string id, string title, string message, DiagnosticSeverity severity) =>
-        new(id, title, message, "Bijectors", severity, isEnabledByDefault: true, helpLinkUri: $"docs/diagnostics/{id}.md");
+        new(id, title, message, "Bijectors", severity, isEnabledByDefault: true,
+            helpLinkUri: $"docs/diagnostics/{id}.md");
 }

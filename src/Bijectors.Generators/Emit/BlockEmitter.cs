@@ -71,7 +71,8 @@ internal sealed class BlockEmitter(
         {
             // Parts that exchange variables are the same tensors by other names: only all of them together tell which
             // ones end here.
-            lines.Add($"global::Bijectors.Nested.Next({pass}, [{string.Join(", ", states)}], [{string.Join(", ", tails)}]);");
+            lines.Add(
+                $"global::Bijectors.Nested.Next({pass}, [{string.Join(", ", states)}], [{string.Join(", ", tails)}]);");
             lines.Assign(states, tails);
         }
     }

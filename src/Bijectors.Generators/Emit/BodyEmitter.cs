@@ -3,7 +3,9 @@ using Bijectors.Generators.Model;
 
 namespace Bijectors.Generators.Emit;
 
-/// <summary>Writes one member: the program of one direction, with or without the log-det, one operation a line.</summary>
+/// <summary>
+/// Writes one member: the program of one direction, with or without the log-det, one operation a line.
+/// </summary>
 internal sealed class BodyEmitter
 {
     private readonly ForwardModel _model;
@@ -37,7 +39,8 @@ internal sealed class BodyEmitter
         (_input, _output) = inverse ? (_fixed.Y, _fixed.X) : (_fixed.X, _fixed.Y);
         _values = new(model, _lines, _fixed) { [_first] = _input };
         var changesRank = _program.Flatten().Any(i => i is Move { ChangesRank: true } or Run);
-        _logDet = new(model, _values, _fixed, _lines, _input, inverse ? "this.OutputEventRank" : "this.EventRank", changesRank, withLogDet);
+        _logDet = new(model, _values, _fixed, _lines, _input, inverse ? "this.OutputEventRank" : "this.EventRank",
+            changesRank, withLogDet);
         _computes = new(model, _values, _lines, _logDet);
         _joints = new(model, _values, _lines, _logDet);
         _functions = new(_values, _lines, _logDet);
@@ -60,7 +63,8 @@ internal sealed class BodyEmitter
         if (!_withLogDet && !_checksSize && !_computes.HaveTensors && _lines.AreDeclarationOf(result)
             && _program is not ([Compute { Operands.Count: > 0 }] or [Evaluate]))
         {
-            // A single call leaves no temporaries, unless it turns a number into a tensor first or is a person's own: no scope is needed.
+            // A single call leaves no temporaries, unless it turns a number into a tensor first or is a person's own:
+            // no scope is needed.
             _lines.Return(result);
             return _lines.All;
         }
@@ -91,7 +95,8 @@ internal sealed class BodyEmitter
 
             switch (program[place])
             {
-                case Compute first when !_values.IsInBlock && place + 1 < program.Count && ScaleShift.Of(_model, first, program[place + 1]) is { } pair:
+                case Compute first when !_values.IsInBlock && place + 1 < program.Count
+                    && ScaleShift.Of(_model, first, program[place + 1]) is { } pair:
                     WriteScaleShift(pair);
                     place++;
                     break;
@@ -115,7 +120,8 @@ internal sealed class BodyEmitter
                     _joints.Write(mix, NameOf);
                     break;
                 case SolveCausal causal:
-                    _checksSize |= causal.Step.Maps.SelectMany(m => m.Operands).Any(o => _model.Values[o].Kind == ValueKind.Tensor);
+                    _checksSize |= causal.Step.Maps.SelectMany(m => m.Operands)
+                        .Any(o => _model.Values[o].Kind == ValueKind.Tensor);
                     _causal.Write(causal, NameOf(causal.Step.Input));
                     break;
                 case MaskedRows masked:
@@ -156,7 +162,8 @@ internal sealed class BodyEmitter
         var (point, made) = (pair.MakesY ? pair.X : pair.Y, pair.MakesY ? pair.Y : pair.X);
         _checksSize = true;
         var arguments = $"{_values[point]}, {_values.Reference(pair.LogScale)}, {_values.Reference(pair.Shift)}";
-        _lines.Declare(NameOf(made), $"global::Bijectors.Elementwise.ScaleShift{(pair.MakesY ? "" : "Inverse")}({arguments})");
+        _lines.Declare(
+            NameOf(made), $"global::Bijectors.Elementwise.ScaleShift{(pair.MakesY ? "" : "Inverse")}({arguments})");
         _computes.AddSlope(pair.Scaling, pair.X);
     }
 
@@ -189,8 +196,12 @@ internal sealed class BodyEmitter
     /// <summary>What is returned is fresh, also where no step was taken.</summary>
     private string Owned(string name) => name == _input ? $"{name}.alias()" : name;
 
-    /// <summary>A part's variable; a branch that starts where the map starts makes the last part more than once, and only the outermost is the result.</summary>
-    private string NewName(int part) => part == _last && !_values.IsInBlock ? _output : _values.Fresh(_model.PartNames[part]);
+    /// <summary>
+    /// A part's variable; a branch that starts where the map starts makes the last part more than once, and only the
+    /// outermost is the result.
+    /// </summary>
+    private string NewName(int part) =>
+        part == _last && !_values.IsInBlock ? _output : _values.Fresh(_model.PartNames[part]);
 
     private string NameOf(int part) => _values[part] = NewName(part);
 }

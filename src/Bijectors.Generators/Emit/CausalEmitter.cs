@@ -5,11 +5,14 @@ using Bijectors.Generators.Model;
 namespace Bijectors.Generators.Emit;
 
 /// <summary>Writes the inverse of maps that are conditioned on earlier entries of their own part.</summary>
-internal sealed class CausalEmitter(ForwardModel model, ValueWriter values, Lines lines, LogDetWriter logDet, FunctionEmitter functions, RowWriter rows)
+internal sealed class CausalEmitter(
+    ForwardModel model, ValueWriter values, Lines lines, LogDetWriter logDet, FunctionEmitter functions, RowWriter rows)
 {
     private const string Core = Expressions.Core;
 
-    /// <summary>The inverse of causal maps: entry by entry, or in sweeps, then once more as an equation for the gradients.</summary>
+    /// <summary>
+    /// The inverse of causal maps: entry by entry, or in sweeps, then once more as an equation for the gradients.
+    /// </summary>
     public void Write(SolveCausal solve, string made)
     {
         var (y, head) = (values[solve.Step.Output], solve.Step.Input);
@@ -22,9 +25,11 @@ internal sealed class CausalEmitter(ForwardModel model, ValueWriter values, Line
 
         var solver = values.Fresh("solve");
         var start = Start(head, solve.Step.Maps);
-        lines.Add($"using var {solver} = new {Core}CausalSolve(this, {y}, {Axes(solve.Step.Axes)}, {logDet.OwnRankOf(y)}{(start == "0" ? "" : ", " + start)});");
+        lines.Add($"using var {solver} = new {Core}CausalSolve(this, {y}, {Axes(solve.Step.Axes)}, "
+            + $"{logDet.OwnRankOf(y)}{(start == "0" ? "" : ", " + start)});");
         var calls = operands.SelectMany(o => Calls(o, head)).Distinct().ToList();
-        foreach (var argument in calls.SelectMany(c => ((Call)model.Values[c]).Operands).Where(o => !model.Values.Reads(o).Contains(head)))
+        foreach (var argument in calls.SelectMany(c => ((Call)model.Values[c]).Operands)
+            .Where(o => !model.Values.Reads(o).Contains(head)))
         {
             values.Reference(argument);
         }
@@ -46,7 +51,8 @@ internal sealed class CausalEmitter(ForwardModel model, ValueWriter values, Line
 
         // The same tensor may belong to entries along one axis in one place and along another in another.
         var entries = new Dictionary<(int Value, int Trailing), string>();
-        foreach (var use in uses.SelectMany(u => Outside(u.Value, head).Select(v => u with { Value = v })).Distinct().Where(u => model.Values[u.Value].Kind == ValueKind.Tensor))
+        foreach (var use in uses.SelectMany(u => Outside(u.Value, head).Select(v => u with { Value = v })).Distinct()
+            .Where(u => model.Values[u.Value].Kind == ValueKind.Tensor))
         {
             entries[use] = values.Fresh("k");
             lines.Declare(entries[use], Entry(solver, values.Reference(use.Value), use.Trailing));
@@ -54,7 +60,8 @@ internal sealed class CausalEmitter(ForwardModel model, ValueWriter values, Line
 
         string OfEntry((int Value, int Trailing) use)
         {
-            foreach (var outside in Outside(use.Value, head).Select(v => use with { Value = v }).Where(entries.ContainsKey))
+            foreach (var outside in Outside(use.Value, head).Select(v => use with { Value = v })
+                .Where(entries.ContainsKey))
             {
                 values.Set(outside.Value, entries[outside]);
             }
@@ -95,7 +102,10 @@ internal sealed class CausalEmitter(ForwardModel model, ValueWriter values, Line
         }
     }
 
-    /// <summary>The maps themselves from a point on, conditioned on what the head is called here; with slopes, only as far as those need it.</summary>
+    /// <summary>
+    /// The maps themselves from a point on, conditioned on what the head is called here; with slopes, only as far
+    /// as those need it.
+    /// </summary>
     private void WriteForward(SolveCausal solve, string point, bool withSlopes)
     {
         var head = solve.Step.Input;
@@ -154,13 +164,17 @@ internal sealed class CausalEmitter(ForwardModel model, ValueWriter values, Line
             return null;
         }
 
-        var begin = Expressions.Join(node with { Pieces = pieces }, o => model.Values[o] == new PartRead(head) ? y : values.Inline(o));
+        var begin = Expressions.Join(
+            node with { Pieces = pieces }, o => model.Values[o] == new PartRead(head) ? y : values.Inline(o));
         var pass = values.Fresh("pass");
         lines.Declare(pass, $"{solver}.IsIncremental ? {solver}.Begin({begin}) : null");
         return pass;
     }
 
-    /// <summary>What a causal function says of one entry: from its incremental pass, or cut out of the whole; in a sweep there is no pass, and the entry is the whole.</summary>
+    /// <summary>
+    /// What a causal function says of one entry: from its incremental pass, or cut out of the whole; in a sweep there
+    /// is no pass, and the entry is the whole.
+    /// </summary>
     private void WriteEntry(int call, string? pass, string solver)
     {
         var node = (Call)model.Values[call];
@@ -190,12 +204,14 @@ internal sealed class CausalEmitter(ForwardModel model, ValueWriter values, Line
     }
 
     /// <summary>The causal calls a value is made of.</summary>
-    private IEnumerable<int> Calls(int value, int head) => Within(value, head).Where(v => model.Values[v] is Call { Promise: CausalPromise });
+    private IEnumerable<int> Calls(int value, int head) =>
+        Within(value, head).Where(v => model.Values[v] is Call { Promise: CausalPromise });
 
     /// <summary>The largest values inside a value that have nothing to do with the part itself.</summary>
-    private IEnumerable<int> Outside(int value, int head) => !model.Values.Reads(value).Contains(head) ? [value] : Within(value, head)
-        .Select(v => model.Values[v]).OfType<Call>().Where(c => c.Promise is not CausalPromise)
-        .SelectMany(c => c.Operands).Where(o => !model.Values.Reads(o).Contains(head)).Distinct();
+    private IEnumerable<int> Outside(int value, int head) =>
+        !model.Values.Reads(value).Contains(head) ? [value] : Within(value, head)
+            .Select(v => model.Values[v]).OfType<Call>().Where(c => c.Promise is not CausalPromise)
+            .SelectMany(c => c.Operands).Where(o => !model.Values.Reads(o).Contains(head)).Distinct();
 
     /// <summary>The values from the part's maps down to the causal calls, both included.</summary>
     private IEnumerable<int> Within(int value, int head)

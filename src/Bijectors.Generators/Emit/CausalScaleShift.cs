@@ -4,14 +4,16 @@ using Bijectors.Generators.Model;
 namespace Bijectors.Generators.Emit;
 
 /// <summary>
-/// Causal maps that Core can undo for all entries at once: <c>y = x exp(scale(s)) + t</c> or <c>y = (x - t) exp(-scale(s))</c>, where (s, t) is the pair that the
-/// method <c>ScaleAndShift</c> gives.
+/// Causal maps that Core can undo for all entries at once: <c>y = x exp(scale(s)) + t</c> or
+/// <c>y = (x - t) exp(-scale(s))</c>, where (s, t) is the pair that the method <c>ScaleAndShift</c> gives.
 /// </summary>
 internal static class CausalScaleShift
 {
     private const string Method = "ScaleAndShift";
 
-    /// <summary>The arguments of the call that undoes the maps; null where they are none of the two, or read anything else.</summary>
+    /// <summary>
+    /// The arguments of the call that undoes the maps; null where they are none of the two, or read anything else.
+    /// </summary>
     public static string? Of(ForwardModel model, SolveCausal solve, int call)
     {
         if (solve.Inverse is not [Compute one, Compute other] || ((Call)model.Values[call])
@@ -34,7 +36,8 @@ internal static class CausalScaleShift
     }
 
     /// <summary>What a value is the exponential of.</summary>
-    private static int? Exponent(ForwardModel model, int value) => model.Values[value] is Call { Function: "exp", Kind: ValueKind.Tensor } exp ? exp.Operands[0] : null;
+    private static int? Exponent(ForwardModel model, int value) =>
+        model.Values[value] is Call { Function: "exp", Kind: ValueKind.Tensor } exp ? exp.Operands[0] : null;
 
     /// <summary>The scale map that makes a value of the first item: one of Core's, or none.</summary>
     private static string? Scale(ForwardModel model, int value, int call)
@@ -48,5 +51,6 @@ internal static class CausalScaleShift
             && IsItem(model, of, call, 0) ? map : null;
     }
 
-    private static bool IsItem(ForwardModel model, int value, int call, int index) => model.Values[value] is Item { Count: 2 } item && item.Tuple == call && item.Index == index;
+    private static bool IsItem(ForwardModel model, int value, int call, int index) =>
+        model.Values[value] is Item { Count: 2 } item && item.Tuple == call && item.Index == index;
 }

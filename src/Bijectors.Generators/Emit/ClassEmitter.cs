@@ -15,7 +15,8 @@ internal static class ClassEmitter
         {
             code.Line("#nullable enable annotations");
 
-            // What is copied from the body warns there, where the person can answer it: obsolete and experimental members, unreachable code.
+            // What is copied from the body warns there, where the person can answer it: obsolete and experimental
+            // members, unreachable code.
             code.Line("#pragma warning disable");
             code.Line();
             EmitNamespaces(code, model);
@@ -36,7 +37,9 @@ internal static class ClassEmitter
         return code.ToString();
     }
 
-    /// <summary>The namespaces with their directives, because the body's own text may use anything that they import.</summary>
+    /// <summary>
+    /// The namespaces with their directives, because the body's own text may use anything that they import.
+    /// </summary>
     private static void EmitNamespaces(CodeWriter code, BijectorModel model)
     {
         EmitDirectives(code, model.Usings);
@@ -135,18 +138,23 @@ internal static class ClassEmitter
     }
 
     /// <summary>
-    /// Without these C# would report the missing members, and stop before the analyzer can say what is wrong. They are C# 7: that the class is compiled as an
-    /// older C# than emitted code needs may be what is wrong.
+    /// Without these C# would report the missing members, and stop before the analyzer can say what is wrong. They are
+    /// C# 7: that the class is compiled as an older C# than emitted code needs may be what is wrong.
     /// </summary>
     private static void EmitRefusal(CodeWriter code, BijectorModel model)
     {
-        const string Refusal = "throw new global::System.NotSupportedException(\"The compiler refused this bijector's [Forward] method; see the BIJ errors of the build.\");";
+        const string Refusal = "throw new global::System.NotSupportedException(\"The compiler refused this bijector's "
+            + "[Forward] method; see the BIJ errors of the build.\");";
         foreach (var member in model.Undeclared)
         {
             code.Line("/// <inheritdoc/>");
             code.Line(member == "EventRank"
                 ? "public override int EventRank => " + Refusal
-                : $"{model.CoreAccess} override {Signature(new(null), member.StartsWith("Inverse", StringComparison.Ordinal), member.Contains("WithLogDet"), isAnnotated: false)} => {Refusal}");
+                : $"{model.CoreAccess} override "
+                    + Signature(
+                        new(null), member.StartsWith("Inverse", StringComparison.Ordinal),
+                        member.Contains("WithLogDet"), isAnnotated: false)
+                    + $" => {Refusal}");
         }
     }
 
@@ -205,7 +213,8 @@ internal static class ClassEmitter
         var (name, input, result) = inverse ? ("Inverse", names.Y, "X") : ("Forward", names.X, "Y");
         var context = $"{Tensor}{(isAnnotated ? "?" : "")} {names.Context}";
         return withLogDet
-            ? $"({Tensor} {result}, {Tensor} LogDet) {name}WithLogDetCore({Tensor} {input}, {context}, int {names.EventRank})"
+            ? $"({Tensor} {result}, {Tensor} LogDet) {name}WithLogDetCore({Tensor} {input}, "
+                + $"{context}, int {names.EventRank})"
             : $"{Tensor} {name}Core({Tensor} {input}, {context})";
     }
 }

@@ -15,8 +15,11 @@ internal sealed class ComputeEmitter(ForwardModel model, ValueWriter values, Lin
     /// <summary>Whether a map had a tensor for an operand, which could broadcast the point to a larger shape.</summary>
     public bool HaveTensors { get; private set; }
 
-    /// <summary>Writes a map alone, without its log-slope; <paramref name="name"/> gives the result its variable.</summary>
-    public void Write(Compute map, Func<string, string> name) => Make(map, Filled(map, map.Template, Operand(map)), name);
+    /// <summary>
+    /// Writes a map alone, without its log-slope; <paramref name="name"/> gives the result its variable.
+    /// </summary>
+    public void Write(Compute map, Func<string, string> name) =>
+        Make(map, Filled(map, map.Template, Operand(map)), name);
 
     /// <summary>Writes a map and its log-slope, over the memory of its point where it may be.</summary>
     /// <param name="before">The instructions before it in the same block.</param>
@@ -49,7 +52,8 @@ internal sealed class ComputeEmitter(ForwardModel model, ValueWriter values, Lin
         }
 
         var inPlace = Filled(map, template, operand);
-        Make(map, HasTensor(map) ? $"global::Bijectors.Nested.CanOverwrite({values[point]}, {operand}) ? {inPlace} : {text}"
+        Make(map, HasTensor(map)
+            ? $"global::Bijectors.Nested.CanOverwrite({values[point]}, {operand}) ? {inPlace} : {text}"
             : $"{values[point]}.requires_grad ? {text} : {inPlace}", name);
         if (!slopeIsFirst)
         {
@@ -57,7 +61,9 @@ internal sealed class ComputeEmitter(ForwardModel model, ValueWriter values, Lin
         }
     }
 
-    /// <summary>Adds the log-slope of a map; <paramref name="point"/> is the part whose shape it is summed over.</summary>
+    /// <summary>
+    /// Adds the log-slope of a map; <paramref name="point"/> is the part whose shape it is summed over.
+    /// </summary>
     public void AddSlope(Compute map, int point)
     {
         var (from, made) = map.MakesY ? (map.X, map.Y) : (map.Y, map.X);
@@ -85,5 +91,6 @@ internal sealed class ComputeEmitter(ForwardModel model, ValueWriter values, Lin
 
     private string Operand(Compute map) => map.Operands.Count > 0 ? values.Inline(map.Operands[0]) : "";
 
-    private bool HasTensor(Compute map) => map.Operands.Count > 0 && model.Values[map.Operands[0]].Kind == ValueKind.Tensor;
+    private bool HasTensor(Compute map) =>
+        map.Operands.Count > 0 && model.Values[map.Operands[0]].Kind == ValueKind.Tensor;
 }

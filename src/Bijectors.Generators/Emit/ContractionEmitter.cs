@@ -24,7 +24,9 @@ internal sealed class ContractionEmitter(ForwardModel model, ValueWriter values,
         }
         else
         {
-            lines.Declare(made, $"{Core}Solve(this, {values[sum.Step.Output]}, {logDet.OwnRankOf(values[sum.Step.Output])}, {h} => {term}, {Numbers.Literal(sum.Step.Constant)})");
+            lines.Declare(made,
+                $"{Core}Solve(this, {values[sum.Step.Output]}, {logDet.OwnRankOf(values[sum.Step.Output])}, "
+                + $"{h} => {term}, {Numbers.Literal(sum.Step.Constant)})");
         }
 
         if (logDet.IsOn)

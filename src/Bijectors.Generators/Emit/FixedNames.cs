@@ -3,8 +3,8 @@ using Bijectors.Generators.Model;
 namespace Bijectors.Generators.Emit;
 
 /// <summary>
-/// The names of emitted parameters and variables that are the same in every bijector, unless the body uses such a name for a member of its own: hiding a
-/// field <c>y</c> behind the parameter y would silently change what the body means.
+/// The names of emitted parameters and variables that are the same in every bijector, unless the body uses such a name
+/// for a member of its own: hiding a field <c>y</c> behind the parameter y would silently change what the body means.
 /// </summary>
 internal sealed class FixedNames(ForwardModel? model)
 {

@@ -5,8 +5,8 @@ using Bijectors.Generators.Model;
 namespace Bijectors.Generators.Emit;
 
 /// <summary>
-/// Writes what is known without running the map, as far as bijectors inside have a say: one expression where they stand in a row, a body that runs through
-/// the same loops and branches where they do not.
+/// Writes what is known without running the map, as far as bijectors inside have a say: one expression where they stand
+/// in a row, a body that runs through the same loops and branches where they do not.
 /// </summary>
 internal sealed class Getters(ForwardModel model)
 {
@@ -14,9 +14,11 @@ internal sealed class Getters(ForwardModel model)
 
     private readonly List<ApplyStep> _applied = [.. model.Steps.Flatten().OfType<ApplyStep>()];
 
-    public EquatableArray<string> VolumePreserving() => Jacobians.PreservesVolume(model) ? All("IsVolumePreserving") : s_none;
+    public EquatableArray<string> VolumePreserving() =>
+        Jacobians.PreservesVolume(model) ? All("IsVolumePreserving") : s_none;
 
-    public EquatableArray<string> ConstantJacobian(ValueTable values) => Jacobians.IsConstant(model, values) ? All("HasConstantJacobian") : s_none;
+    public EquatableArray<string> ConstantJacobian(ValueTable values) =>
+        Jacobians.IsConstant(model, values) ? All("HasConstantJacobian") : s_none;
 
     /// <summary>How many dimensions an output event has, where that is not the number of an input event's.</summary>
     public EquatableArray<string> OutputEventRank() =>
@@ -39,12 +41,13 @@ internal sealed class Getters(ForwardModel model)
         : s_none;
 
     /// <summary>
-    /// That the map reads the context itself, as <c>x + context</c> does; whether networks and bijectors inside do, these
-    /// know.
+    /// That the map reads the context itself, as <c>x + context</c> does; whether networks and bijectors
+    /// inside do, these know.
     /// </summary>
     public EquatableArray<string> ReadsContext()
     {
-        var direct = model.Values.OfType<Call>().Where(call => call.Conditioner is null).SelectMany(call => call.Operands)
+        var direct = model.Values.OfType<Call>().Where(call => call.Conditioner is null)
+            .SelectMany(call => call.Operands)
             .Concat(model.Steps.WithInner().SelectMany(step => step switch
             {
                 RowStep row => row.Operands,
@@ -57,8 +60,9 @@ internal sealed class Getters(ForwardModel model)
     }
 
     /// <summary>
-    /// The domain or the codomain of a map: that of a bijector inside, where it is nothing but one, else the interval that was derived. Bijectors among other steps were
-    /// taken for maps of all reals then; that they are is checked when the domain is asked for.
+    /// The domain or the codomain of a map: that of a bijector inside, where it is nothing but one, else the interval
+    /// that was derived. Bijectors among other steps were taken for maps of all reals then; that they are is checked
+    /// when the domain is asked for.
     /// </summary>
     public EquatableArray<string> Domain(Bounds derived, bool codomain)
     {
@@ -75,7 +79,8 @@ internal sealed class Getters(ForwardModel model)
         var check = "global::Bijectors.Nested.AllReals(this, [";
         return !InARow() ? Body(a => $"{check}{string.Join(", ", Both(a))}]);", Emitted(derived))
             : derived == Bounds.Real ? new([$"{check}{string.Join(", ", _applied.SelectMany(Both).Distinct())}])"])
-            : new([$"{check}{string.Join(", ", _applied.SelectMany(Both).Distinct())}]);", $"return {Emitted(derived)};"]);
+            : new([$"{check}{string.Join(", ", _applied.SelectMany(Both).Distinct())}]);",
+                $"return {Emitted(derived)};"]);
     }
 
     /// <summary>An interval whose ends are numbers of the class.</summary>
@@ -106,7 +111,8 @@ internal sealed class Getters(ForwardModel model)
             return terms.Count == 0 ? s_none : new([string.Join(" || ", terms)]);
         }
 
-        return new(conditions.Select(c => $"if ({c}) {{ return true; }}").Concat(Body(a => $"if ({Bijector(a)}.{fact}) {{ return true; }}", "false")));
+        return new(conditions.Select(c => $"if ({c}) {{ return true; }}")
+            .Concat(Body(a => $"if ({Bijector(a)}.{fact}) {{ return true; }}", "false")));
     }
 
     private bool InARow() => model.Steps.OfType<ApplyStep>().Count() == _applied.Count;

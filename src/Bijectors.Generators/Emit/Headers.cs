@@ -10,7 +10,8 @@ internal static class Headers
         if (header.Collection is { } collection)
         {
             var items = text(collection);
-            return $"foreach ({header.Type} {header.Variable} in {(backwards ? $"global::System.Linq.Enumerable.Reverse({items})" : items)})";
+            return $"foreach ({header.Type} {header.Variable} in "
+                + $"{(backwards ? $"global::System.Linq.Enumerable.Reverse({items})" : items)})";
         }
 
         var (from, to) = (Expressions.Bracket(text(header.From!.Value)), Expressions.Bracket(text(header.To!.Value)));

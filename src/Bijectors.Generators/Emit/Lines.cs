@@ -59,7 +59,8 @@ internal sealed class Lines
         }
         else if (changed.Count > 1)
         {
-            Add($"({string.Join(", ", changed.Select(i => variables[i]))}) = ({string.Join(", ", changed.Select(i => values[i]))});");
+            Add($"({string.Join(", ", changed.Select(i => variables[i]))}) = "
+                + $"({string.Join(", ", changed.Select(i => values[i]))});");
         }
     }
 

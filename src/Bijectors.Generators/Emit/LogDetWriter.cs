@@ -5,14 +5,17 @@ using Bijectors.Generators.Model;
 namespace Bijectors.Generators.Emit;
 
 /// <summary>Writes the sum of the log-slopes of one member.</summary>
-internal sealed class LogDetWriter(ForwardModel model, ValueWriter values, FixedNames names, Lines lines, string input, string ownRank, bool changesRank, bool isOn)
+internal sealed class LogDetWriter(
+    ForwardModel model, ValueWriter values, FixedNames names, Lines lines, string input, string ownRank,
+    bool changesRank, bool isOn)
 {
     private const string LogDets = "global::Bijectors.LogDets.";
 
     private readonly List<(int Chain, string Term, string Point)> _constants = [];
     private bool _hasBegun;
 
-    // Log-slopes of one chain of maps, in the shape of its parts: they are added up before they are summed over the event.
+    // Log-slopes of one chain of maps, in the shape of its parts: they are added up before they are
+    // summed over the event.
     private Slopes? _slopes;
 
     // Whether the variable holds minus the sum so far: a first term that is subtracted is negated last, or never.
@@ -44,7 +47,10 @@ internal sealed class LogDetWriter(ForwardModel model, ValueWriter values, Fixed
         }
     }
 
-    /// <summary>The log-slope of a map, and whether it is a number, null where it is 0 or not asked for; and whether it is subtracted.</summary>
+    /// <summary>
+    /// The log-slope of a map, and whether it is a number, null where it is 0 or not asked for; and whether
+    /// it is subtracted.
+    /// </summary>
     public ((string Term, bool IsNumber)? Slope, bool Subtracted) Slope(Compute map)
     {
         if (!isOn || map.Slope is not { } slope)
@@ -58,7 +64,8 @@ internal sealed class LogDetWriter(ForwardModel model, ValueWriter values, Fixed
             return ((values.Inline(negated), false), false);
         }
 
-        var isNumber = map.Operands.Count > 1 && slope == "{l}" && model.Values[map.Operands[1]].Kind == ValueKind.Number;
+        var isNumber = map.Operands.Count > 1 && slope == "{l}"
+            && model.Values[map.Operands[1]].Kind == ValueKind.Number;
         var logarithm = slope.Contains("{l}") ? values.Inline(map.Operands[1]) : "";
         var operand = slope.Contains("{k}") ? values.Inline(map.Operands[0]) : "";
         var text = Template.Fill(slope, model.Torch, hole => hole switch
@@ -73,10 +80,15 @@ internal sealed class LogDetWriter(ForwardModel model, ValueWriter values, Fixed
     }
 
     /// <summary>Adds an elementwise log-slope, a tensor, at a point.</summary>
-    public void Add(string term, string point, bool subtracted) => AddReduced($"{LogDets}Sum({term}, {point}, {RankOf(point)})", subtracted);
+    public void Add(string term, string point, bool subtracted) =>
+        AddReduced($"{LogDets}Sum({term}, {point}, {RankOf(point)})", subtracted);
 
-    /// <summary>Adds an elementwise log-slope of a map at a point. Numbers, and what is made for the sum alone, wait for the others of the chain of maps.</summary>
-    public void Add((string Term, bool IsNumber)? slope, string point, bool subtracted, int chain, bool isTemporary = false)
+    /// <summary>
+    /// Adds an elementwise log-slope of a map at a point. Numbers, and what is made for the sum alone, wait for the
+    /// others of the chain of maps.
+    /// </summary>
+    public void Add(
+        (string Term, bool IsNumber)? slope, string point, bool subtracted, int chain, bool isTemporary = false)
     {
         if (slope is not var (term, isNumber))
         {
@@ -104,7 +116,8 @@ internal sealed class LogDetWriter(ForwardModel model, ValueWriter values, Fixed
         foreach (var (_, term, point) in _constants)
         {
             lines.Add(_hasBegun
-                ? $"{names.LogDet} = {LogDets}AddConstant({names.LogDet}, {(_isNegative ? $"-({term})" : term)}, {point}, {RankOf(point)});"
+                ? $"{names.LogDet} = {LogDets}AddConstant({names.LogDet}, {(_isNegative ? $"-({term})" : term)}, "
+                    + $"{point}, {RankOf(point)});"
                 : $"var {names.LogDet} = {LogDets}Constant({term}, {point}, {RankOf(point)});");
             _hasBegun = true;
         }
@@ -123,7 +136,9 @@ internal sealed class LogDetWriter(ForwardModel model, ValueWriter values, Fixed
         lines.Add(Added(term, subtracted));
     }
 
-    /// <summary>The event rank of a part. Batch dimensions stay in front whatever happens to the rank of the event.</summary>
+    /// <summary>
+    /// The event rank of a part. Batch dimensions stay in front whatever happens to the rank of the event.
+    /// </summary>
     public string RankOf(string part)
     {
         UsesBatchRank |= changesRank && part != input;
@@ -131,7 +146,8 @@ internal sealed class LogDetWriter(ForwardModel model, ValueWriter values, Fixed
     }
 
     /// <summary>How many of those dimensions are this bijector's own.</summary>
-    public string OwnRankOf(string part) => changesRank && part != input ? $"(int)({part}.dim() - {input}.dim()) + {ownRank}" : ownRank;
+    public string OwnRankOf(string part) =>
+        changesRank && part != input ? $"(int)({part}.dim() - {input}.dim()) + {ownRank}" : ownRank;
 
     private void AddNumber(string term, string point, bool subtracted, int chain)
     {
@@ -142,7 +158,8 @@ internal sealed class LogDetWriter(ForwardModel model, ValueWriter values, Fixed
         }
         else
         {
-            _constants[before] = (chain, $"{_constants[before].Term} {(subtracted ? "-" : "+")} {term}", _constants[before].Point);
+            _constants[before] =
+                (chain, $"{_constants[before].Term} {(subtracted ? "-" : "+")} {term}", _constants[before].Point);
         }
     }
 
@@ -150,7 +167,8 @@ internal sealed class LogDetWriter(ForwardModel model, ValueWriter values, Fixed
     {
         if (_slopes is not { } first || first.Chain != chain)
         {
-            // The line is left open: whether others follow is known later, but the point may be written over in the next line.
+            // The line is left open: whether others follow is known later, but the point may be written over
+            // in the next line.
             SumSlopes();
             lines.Add("");
             _slopes = new(chain, point, subtracted, term, lines.Count - 1);
@@ -209,7 +227,10 @@ internal sealed class LogDetWriter(ForwardModel model, ValueWriter values, Fixed
         return $"{names.LogDet} = {LogDets}{(subtracted == _isNegative ? "Add" : "Subtract")}({names.LogDet}, {term});";
     }
 
-    /// <summary>Log-slopes of a chain of maps: the first of them, the line it was made in, and the variable of their sum, where there are others; the sum is subtracted or not.</summary>
+    /// <summary>
+    /// Log-slopes of a chain of maps: the first of them, the line it was made in, and the variable of their sum, where
+    /// there are others; the sum is subtracted or not.
+    /// </summary>
     private sealed record Slopes(int Chain, string Point, bool Subtracted, string Term, int Line)
     {
         public string? Variable { get; init; }

@@ -6,7 +6,9 @@ using Bijectors.Generators.Model;
 
 namespace Bijectors.Generators.Emit;
 
-/// <summary>Writes the shape rule: the same program on shapes, where maps change nothing and re-indexings have twins.</summary>
+/// <summary>
+/// Writes the shape rule: the same program on shapes, where maps change nothing and re-indexings have twins.
+/// </summary>
 internal sealed class ShapeEmitter
 {
     private const string Nested = "global::Bijectors.Nested.";
@@ -76,7 +78,9 @@ internal sealed class ShapeEmitter
                     break;
             }
 
-            foreach (var check in _isSilent ? [] : instruction.Operands().SelectMany(Checks).Concat(Fits(instruction)).Where(_checked.Add))
+            foreach (var check in _isSilent
+                ? []
+                : instruction.Operands().SelectMany(Checks).Concat(Fits(instruction)).Where(_checked.Add))
             {
                 _lines.Add(check);
             }
@@ -103,14 +107,17 @@ internal sealed class ShapeEmitter
                     break;
                 case Run run:
                     var made = New();
-                    _lines.Declare(made, $"{Nested}{(run.Inverse ? "InputShape" : "OutputShape")}(this, {Expressions.Full(_model, run.Bijector)}, {_shapes[run.Input]})");
+                    _lines.Declare(made, $"{Nested}{(run.Inverse ? "InputShape" : "OutputShape")}(this, "
+                        + $"{Expressions.Full(_model, run.Bijector)}, {_shapes[run.Input]})");
                     _shapes[run.Output] = made;
                     break;
                 case Move move:
-                    var arguments = move.Inputs.Select(i => _shapes[i]).Concat(move.Arguments.Select(a => Expressions.Full(_model, a))).ToList();
+                    var arguments = move.Inputs.Select(i => _shapes[i])
+                        .Concat(move.Arguments.Select(a => Expressions.Full(_model, a))).ToList();
                     var outputs = move.Outputs.Select(o => _shapes[o] = New()).ToList();
                     var target = outputs.Count == 1 ? outputs[0] : $"({string.Join(", ", outputs)})";
-                    _lines.Declare(target, $"{Expressions.Bracket(Expressions.Full(_model, move.Receiver))}.{move.Method}({string.Join(", ", arguments)})");
+                    var receiver = Expressions.Bracket(Expressions.Full(_model, move.Receiver));
+                    _lines.Declare(target, $"{receiver}.{move.Method}({string.Join(", ", arguments)})");
                     break;
                 case Loop loop:
                     Write(loop);
@@ -172,7 +179,8 @@ internal sealed class ShapeEmitter
     {
         if (_isSilent || _model.Values.UsesContext(choose.Condition))
         {
-            // The context is not known here; the parser has made sure that nothing moves, so either way tells the shapes.
+            // The context is not known here; the parser has made sure that nothing moves, so either way
+            // tells the shapes.
             var outer = _isSilent;
             _isSilent = true;
             Write(choose.Then.Program);
@@ -183,7 +191,8 @@ internal sealed class ShapeEmitter
 
         var names = choose.Outputs.Select(_ => New()).ToList();
         names.ForEach(n => _lines.Add($"global::Bijectors.Shape {n};"));
-        foreach (var (header, way) in new[] { ($"if ({Expressions.Full(_model, choose.Condition)})", choose.Then), ("else", choose.Else) })
+        foreach (var (header, way) in new[] { ($"if ({Expressions.Full(_model, choose.Condition)})", choose.Then),
+            ("else", choose.Else) })
         {
             _lines.Open(header);
             Within(() =>
@@ -208,7 +217,8 @@ internal sealed class ShapeEmitter
         _checked.IntersectWith(before);
     }
 
-    private void Assign(IReadOnlyList<string> names, Way way) => _lines.Assign(names, [.. way.Tails.Select(t => _shapes[t])]);
+    private void Assign(IReadOnlyList<string> names, Way way) =>
+        _lines.Assign(names, [.. way.Tails.Select(t => _shapes[t])]);
 
     private void Give(IReadOnlyList<int> to, IReadOnlyList<int> from)
     {
@@ -230,12 +240,18 @@ internal sealed class ShapeEmitter
 
     private string New() => _names.Free($"shape{++_count}");
 
-    /// <summary>A network that cannot read the part it is given says so when the shapes are checked, not when it runs.</summary>
-    private IEnumerable<string> Checks(int value) => _model.Values.Closure(value).Select(v => _model.Values[v]).OfType<Call>()
-        .Select(c => c.Conditioner is { } net && Read(c) is { } shape ? $"{Nested}OutputShape(this, {net}, {shape});" : "")
-        .Where(check => check.Length > 0);
+    /// <summary>
+    /// A network that cannot read the part it is given says so when the shapes are checked, not when it runs.
+    /// </summary>
+    private IEnumerable<string> Checks(int value) =>
+        _model.Values.Closure(value).Select(v => _model.Values[v]).OfType<Call>()
+            .Select(c =>
+                c.Conditioner is { } net && Read(c) is { } shape ? $"{Nested}OutputShape(this, {net}, {shape});" : "")
+            .Where(check => check.Length > 0);
 
-    /// <summary>A tensor that would broadcast the part it maps to another shape says so when the shapes are checked.</summary>
+    /// <summary>
+    /// A tensor that would broadcast the part it maps to another shape says so when the shapes are checked.
+    /// </summary>
     private IEnumerable<string> Fits(Instruction instruction) =>
         instruction switch
         {
@@ -255,7 +271,8 @@ internal sealed class ShapeEmitter
     private string Check(MaskedStep masked)
     {
         var mask = _model.Values.TensorOf(masked.Kept)!;
-        return $"{Expressions.Core}Masked.Check(this, {(mask.IsField ? "" : "() => ")}{mask.Text}, {CSharp.Literal(mask.Text)}, {_shapes[masked.Input]});";
+        return $"{Expressions.Core}Masked.Check(this, {(mask.IsField ? "" : "() => ")}{mask.Text}, "
+            + $"{CSharp.Literal(mask.Text)}, {_shapes[masked.Input]});";
     }
 
     private IEnumerable<string> Fits(int part, IEnumerable<int> operands) => _shapes.TryGetValue(part, out var shape)
@@ -263,7 +280,8 @@ internal sealed class ShapeEmitter
         {
             PartRead read => _shapes.TryGetValue(read.Part, out var other) && other != shape
                 ? $"{Nested}CheckOperand(this, {other}, {shape});" : "",
-            Leaf { IsField: true } field => $"{Nested}CheckOperand(this, {field.Text}, {CSharp.Literal(field.Text)}, {shape});",
+            Leaf { IsField: true } field =>
+                $"{Nested}CheckOperand(this, {field.Text}, {CSharp.Literal(field.Text)}, {shape});",
             Leaf made => $"{Nested}CheckOperand(this, () => {made.Text}, {CSharp.Literal(made.Text)}, {shape});",
             _ => "",
         }).Where(check => check.Length > 0)
@@ -279,7 +297,8 @@ internal sealed class ShapeEmitter
         var place = axis.ToString(CultureInfo.InvariantCulture);
         var fields = joint.Operands.Select(o => _model.Values[o]).OfType<Leaf>().Where(leaf => leaf.IsField).ToList();
         return fields.Count > 0 ? fields.Select(field => $"{Nested}CheckMatrix(this, {field.Text}, {shape}, {place});")
-            : IsKnown(joint.Operands[0]) ? [$"{Nested}CheckMatrix(this, () => {Expressions.Full(_model, joint.Operands[0])}, {shape}, {place});"]
+            : IsKnown(joint.Operands[0])
+            ? [$"{Nested}CheckMatrix(this, () => {Expressions.Full(_model, joint.Operands[0])}, {shape}, {place});"]
             : [];
     }
 
@@ -292,12 +311,16 @@ internal sealed class ShapeEmitter
 
         var isField = _model.Values[joint.Operands[place]] is Leaf { IsField: true };
         var text = Expressions.Full(_model, joint.Operands[place]);
-        return [$"{Nested}CheckWeights(this, {(isField ? "" : "() => ")}{text}, {_shapes[joint.MakesY ? joint.X : joint.Y]});"];
+        return [$"{Nested}CheckWeights(this, {(isField ? "" : "() => ")}{text}, "
+            + $"{_shapes[joint.MakesY ? joint.X : joint.Y]});"];
     }
 
     private bool IsKnown(int value) => !_model.Values.Reads(value).Any() && !_model.Values.UsesContext(value);
 
-    /// <summary>The tensors of the class and the parts from which a value is computed number by number; values are shared, so each is looked at once.</summary>
+    /// <summary>
+    /// The tensors of the class and the parts from which a value is computed number by number; values are shared, so
+    /// each is looked at once.
+    /// </summary>
     private IEnumerable<Value> Elementwise(int value, HashSet<int> seen) => !seen.Add(value) ? []
         : _model.Values[value] switch
     {

@@ -4,8 +4,8 @@ using Bijectors.Generators.Model;
 namespace Bijectors.Generators.Emit;
 
 /// <summary>
-/// What parts and known values are called at this point of the emitted code. A value is computed where it is needed first, once in each block that does not see an
-/// earlier one.
+/// What parts and known values are called at this point of the emitted code. A value is computed where it is needed
+/// first, once in each block that does not see an earlier one.
 /// </summary>
 internal sealed class ValueWriter
 {
@@ -23,7 +23,8 @@ internal sealed class ValueWriter
         _lines = lines;
         _context = names.Context;
         _names = new(model.Reserved, StringComparer.Ordinal);
-        _names.UnionWith(["torch", "_", names.X, names.Y, names.Context, names.EventRank, names.BatchRank, names.LogDet, names.Scope]);
+        _names.UnionWith(["torch", "_", names.X, names.Y, names.Context, names.EventRank, names.BatchRank,
+            names.LogDet, names.Scope]);
     }
 
     /// <summary>The name of a part here.</summary>
@@ -48,7 +49,9 @@ internal sealed class ValueWriter
     /// <summary>Gives a value a text of its own for the rest of the block.</summary>
     public void Set(int value, string text) => _values[value] = text;
 
-    /// <summary>Computes what a block will use and what is known before it, so that no pass computes it again.</summary>
+    /// <summary>
+    /// Computes what a block will use and what is known before it, so that no pass computes it again.
+    /// </summary>
     public void Hoist(IEnumerable<int> values, int block)
     {
         var seen = new HashSet<int>();
@@ -61,13 +64,15 @@ internal sealed class ValueWriter
                 continue;
             }
 
-            if (_model.Values[value] is Call or Item && _model.IsFromOutside(value, block) && _model.Values.Reads(value).All(_parts.ContainsKey))
+            if (_model.Values[value] is Call or Item && _model.IsFromOutside(value, block)
+                && _model.Values.Reads(value).All(_parts.ContainsKey))
             {
                 Reference(value);
                 continue;
             }
 
-            foreach (var operand in _model.Values[value] switch { Call call => call.Operands, Item item => [item.Tuple], _ => (IEnumerable<int>)[] })
+            foreach (var operand in _model.Values[value] switch { Call call =>
+                call.Operands, Item item => [item.Tuple], _ => (IEnumerable<int>)[] })
             {
                 open.Enqueue(operand);
             }
@@ -109,10 +114,15 @@ internal sealed class ValueWriter
 
     public string Inline(int operand) => Expressions.Bracket(Reference(operand));
 
-    /// <summary>The reciprocal of <c>exp(-u)</c>, computed as <c>exp(u)</c>; null for any other value, and where that one has its variable already.</summary>
+    /// <summary>
+    /// The reciprocal of <c>exp(-u)</c>, computed as <c>exp(u)</c>; null for any other value, and where that one has
+    /// its variable already.
+    /// </summary>
     public string? ReciprocalOf(int value)
     {
-        if (_values.ContainsKey(value) || _model.Values[value] is not Call { Function: "exp", Kind: ValueKind.Tensor } exp || NegatedBy(exp.Operands[0]) is not { } negated)
+        if (_values.ContainsKey(value)
+            || _model.Values[value] is not Call { Function: "exp", Kind: ValueKind.Tensor } exp
+            || NegatedBy(exp.Operands[0]) is not { } negated)
         {
             return null;
         }
@@ -124,7 +134,9 @@ internal sealed class ValueWriter
     }
 
     /// <summary>The u of a value <c>-u</c> that has no variable yet; null for any other value.</summary>
-    public int? NegatedBy(int value) => !_values.ContainsKey(value) && _model.Values[value] is Call { Function: "neg", Kind: ValueKind.Tensor } negative ? negative.Operands[0] : null;
+    public int? NegatedBy(int value) =>
+        !_values.ContainsKey(value) && _model.Values[value] is Call { Function: "neg", Kind: ValueKind.Tensor } negative
+            ? negative.Operands[0] : null;
 
     /// <summary>A name that nothing else has.</summary>
     public string Fresh(string name)
@@ -140,19 +152,24 @@ internal sealed class ValueWriter
 
     /// <summary>The items of a tuple that are used, by their places.</summary>
     public IEnumerable<(int Value, int Place)> Items(int tuple) => Enumerable.Range(0, _model.Values.Count)
-        .Where(v => _model.Values[v] is Item item && item.Tuple == tuple).Select(v => (v, ((Item)_model.Values[v]).Index));
+        .Where(v => _model.Values[v] is Item item && item.Tuple == tuple)
+        .Select(v => (v, ((Item)_model.Values[v]).Index));
 
     /// <summary>Takes a tuple apart into fresh names, and gives those of the items that are used.</summary>
     public IReadOnlyList<(int Value, string Name)> TakeApart(int tuple, int count, string text)
     {
-        var items = Items(tuple).ToDictionary(i => i.Place, i => (i.Value, Name: Fresh(_model.ValueNames[i.Value] is { Length: > 0 } n ? n : "t")));
-        _lines.Add($"var ({string.Join(", ", Enumerable.Range(0, count).Select(i => items.TryGetValue(i, out var item) ? item.Name : "_"))}) = {text};");
+        var items = Items(tuple).ToDictionary(
+            i => i.Place, i => (i.Value, Name: Fresh(_model.ValueNames[i.Value] is { Length: > 0 } n ? n : "t")));
+        var names = Enumerable.Range(0, count).Select(i => items.TryGetValue(i, out var item) ? item.Name : "_");
+        _lines.Add($"var ({string.Join(", ", names)}) = {text};");
         return [.. items.Values];
     }
 
     private void DeclareTuple(Item item)
     {
-        var text = !_values.ContainsKey(item.Tuple) && _model.Values[item.Tuple] is Call call ? Expressions.Join(call, Inline) : Reference(item.Tuple);
+        var text = !_values.ContainsKey(item.Tuple) && _model.Values[item.Tuple] is Call call
+            ? Expressions.Join(call, Inline)
+            : Reference(item.Tuple);
         foreach (var (value, name) in TakeApart(item.Tuple, item.Count, text))
         {
             _values[value] = name;

@@ -8,12 +8,16 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace Bijectors.Generators.HandWritten;
 
-/// <summary>Refutes [Causal] where it can be seen that it is wrong: on dense networks, attention and convolutions without a mask.</summary>
+/// <summary>
+/// Refutes [Causal] where it can be seen that it is wrong: on dense networks, attention and
+/// convolutions without a mask.
+/// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class CausalMarkAnalyzer : DiagnosticAnalyzer
 {
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.NotCausal, Rules.Internal];
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
+        [Rules.NotCausal, Rules.Internal];
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -26,7 +30,9 @@ public sealed class CausalMarkAnalyzer : DiagnosticAnalyzer
     private static void Start(SymbolStartAnalysisContext context)
     {
         var type = (INamedTypeSymbol)context.Symbol;
-        var marked = type.GetMembers().Where(m => m is IFieldSymbol or IPropertySymbol && Types.Attribute(m, CausalMarks.Attribute) is not null).ToList();
+        var marked = type.GetMembers()
+            .Where(m => m is IFieldSymbol or IPropertySymbol && Types.Attribute(m, CausalMarks.Attribute) is not null)
+            .ToList();
         var ownMark = IsPlain(type) ? Types.Attribute(type, CausalMarks.Attribute) : null;
         if (marked.Count == 0 && ownMark is null)
         {
@@ -38,7 +44,8 @@ public sealed class CausalMarkAnalyzer : DiagnosticAnalyzer
         context.RegisterOperationAction(
             InternalError.Guarded((OperationAnalysisContext c) =>
             {
-                if (Target(c.Operation) is { } target && c.Operation.DescendantsAndSelf().FirstOrDefault(o => CausalMarks.IsRefuted(o.Type))?.Type is { } inside)
+                if (Target(c.Operation) is { } target && c.Operation.DescendantsAndSelf()
+                    .FirstOrDefault(o => CausalMarks.IsRefuted(o.Type))?.Type is { } inside)
                 {
                     held[target] = inside;
                 }
@@ -83,12 +90,13 @@ public sealed class CausalMarkAnalyzer : DiagnosticAnalyzer
     }
 
     /// <summary>
-    /// Whether a conditioner is made of dense networks only, along the features, without a tensor that could be a mask. Along other axes a shift of the
-    /// tokens makes any network causal.
+    /// Whether a conditioner is made of dense networks only, along the features, without a tensor that could be a mask.
+    /// Along other axes a shift of the tokens makes any network causal.
     /// </summary>
     private static bool IsPlain(INamedTypeSymbol type)
     {
-        var components = Types.Stored(type).Where(s => Types.IsComponent(s.Type) || Components.AreInside(s.Type)).ToList();
+        var components =
+            Types.Stored(type).Where(s => Types.IsComponent(s.Type) || Components.AreInside(s.Type)).ToList();
         return Types.Is(type.BaseType, "Bijectors.Conditioner")
             && Types.Attribute(type, CausalMarks.Attribute) is { ConstructorArguments: [{ Value: -1 }] }
             && components.Count > 0 && components.All(c => CausalMarks.IsMixing(c.Type));
@@ -97,7 +105,8 @@ public sealed class CausalMarkAnalyzer : DiagnosticAnalyzer
     /// <summary>The network that a call applies to a parameter of the method as it is.</summary>
     private static ITypeSymbol? MixedWhole(IInvocationOperation call) =>
         call.Instance is IFieldReferenceOperation { Type: { } network } && CausalMarks.IsMixing(network)
-        && call.Arguments.FirstOrDefault() is { } first && Operations.Unwrap(first) is IParameterReferenceOperation { Parameter: { Ordinal: 0, ContainingSymbol: IMethodSymbol } }
+        && call.Arguments.FirstOrDefault() is { } first && Operations.Unwrap(first)
+            is IParameterReferenceOperation { Parameter: { Ordinal: 0, ContainingSymbol: IMethodSymbol } }
             ? network
             : null;
 

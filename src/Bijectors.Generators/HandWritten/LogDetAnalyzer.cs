@@ -7,12 +7,15 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace Bijectors.Generators.HandWritten;
 
-/// <summary>Finds maps written by hand whose log-det is missing: always zero without a claim that it is, or not implemented.</summary>
+/// <summary>
+/// Finds maps written by hand whose log-det is missing: always zero without a claim that it is, or not implemented.
+/// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class LogDetAnalyzer : DiagnosticAnalyzer
 {
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.NoLogDet, Rules.Internal];
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
+        [Rules.NoLogDet, Rules.Internal];
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -24,7 +27,8 @@ public sealed class LogDetAnalyzer : DiagnosticAnalyzer
 
     private static void Analyze(OperationBlockAnalysisContext context)
     {
-        if (context.OwningSymbol is IMethodSymbol { IsOverride: true, Name: "ForwardWithLogDetCore" or "InverseWithLogDetCore" } method
+        if (context.OwningSymbol
+            is IMethodSymbol { IsOverride: true, Name: "ForwardWithLogDetCore" or "InverseWithLogDetCore" } method
             && Types.IsBijectorOrConditioner(method.ContainingType)
             && Types.Attribute(method.ContainingType, ClassParser.Attribute) is null
             && !ClaimsVolume(method.ContainingType)
@@ -41,7 +45,8 @@ public sealed class LogDetAnalyzer : DiagnosticAnalyzer
     {
         var own = blocks.SelectMany(Own).ToList();
         var thrown = own.OfType<IThrowOperation>().ToList();
-        var returned = own.OfType<IReturnOperation>().Where(r => r.ReturnedValue is { } value && Operations.Unwrap(value) is not IThrowOperation)
+        var returned = own.OfType<IReturnOperation>()
+            .Where(r => r.ReturnedValue is { } value && Operations.Unwrap(value) is not IThrowOperation)
             .Select(r => Operations.Unwrap(r.ReturnedValue!)).ToList();
         return returned.Count > 0 ? returned.All(HasZero) ? "it is zero on every path" : null
             : thrown.Count > 0 && thrown.All(IsUnwritten) ? "it only throws"
@@ -50,10 +55,13 @@ public sealed class LogDetAnalyzer : DiagnosticAnalyzer
 
     /// <summary>The operations of a method without those of functions inside it.</summary>
     private static IEnumerable<IOperation> Own(IOperation op) =>
-        op is IAnonymousFunctionOperation or ILocalFunctionOperation ? [] : op.ChildOperations.SelectMany(Own).Prepend(op);
+        op is IAnonymousFunctionOperation or ILocalFunctionOperation
+            ? []
+            : op.ChildOperations.SelectMany(Own).Prepend(op);
 
     private static bool HasZero(IOperation returned) =>
-        returned is ITupleOperation { Elements: [_, var logDet] } && Operations.Unwrap(logDet) is IInvocationOperation call && IsZero(call);
+        returned is ITupleOperation { Elements: [_, var logDet] }
+        && Operations.Unwrap(logDet) is IInvocationOperation call && IsZero(call);
 
     private static bool IsZero(IInvocationOperation call) => call.TargetMethod switch
     {
@@ -61,10 +69,12 @@ public sealed class LogDetAnalyzer : DiagnosticAnalyzer
         { Name: "zeros" or "zeros_like" or "new_zeros" } => true,
         { Name: "full" or "full_like" or "new_full" or "tensor" } => call.Arguments.Any(
             a => a.Parameter?.Name is "value" or "fill_value" or "scalar"
-                && Operations.Unwrap(a.Value).ConstantValue is { HasValue: true, Value: { } value } && Operations.AsDouble(value) == 0),
+                && Operations.Unwrap(a.Value).ConstantValue is { HasValue: true, Value: { } value }
+                && Operations.AsDouble(value) == 0),
         _ => false,
     };
 
     private static bool IsUnwritten(IThrowOperation thrown) =>
-        thrown.Exception is { } exception && Types.Name(Operations.Unwrap(exception).Type!) is "System.NotImplementedException" or "System.NotSupportedException";
+        thrown.Exception is { } exception && Types.Name(Operations.Unwrap(exception).Type!)
+            is "System.NotImplementedException" or "System.NotSupportedException";
 }

@@ -14,14 +14,16 @@ internal static class StatefulLayers
 
     private static readonly Dictionary<string, string> Layers = new()
     {
-        ["Dropout"] = Drops, ["Dropout1d"] = Drops, ["Dropout2d"] = Drops, ["Dropout3d"] = Drops, ["AlphaDropout"] = Drops, ["FeatureAlphaDropout"] = Drops,
+        ["Dropout"] = Drops, ["Dropout1d"] = Drops, ["Dropout2d"] = Drops, ["Dropout3d"] = Drops,
+        ["AlphaDropout"] = Drops, ["FeatureAlphaDropout"] = Drops,
         ["RReLU"] = Slopes,
         ["BatchNorm1d"] = Batch, ["BatchNorm2d"] = Batch, ["BatchNorm3d"] = Batch,
     };
 
     private static readonly Dictionary<string, string> Functions = new()
     {
-        ["dropout"] = Drops, ["dropout1d"] = Drops, ["dropout2d"] = Drops, ["dropout3d"] = Drops, ["alpha_dropout"] = Drops, ["feature_alpha_dropout"] = Drops,
+        ["dropout"] = Drops, ["dropout1d"] = Drops, ["dropout2d"] = Drops, ["dropout3d"] = Drops,
+        ["alpha_dropout"] = Drops, ["feature_alpha_dropout"] = Drops,
         ["rrelu"] = Slopes,
         ["batch_norm"] = Batch,
     };
@@ -56,12 +58,17 @@ internal static class StatefulLayers
         _ => null,
     };
 
-    /// <summary>The function of that kind that is called, and what it does; null for all others and where training is turned off.</summary>
+    /// <summary>
+    /// The function of that kind that is called, and what it does; null for all others and where
+    /// training is turned off.
+    /// </summary>
     public static (string Name, string Does)? Called(IInvocationOperation call)
     {
         var host = call.TargetMethod.ContainingType.ToDisplayString();
-        return host is "TorchSharp.torch.nn.functional" or "TorchSharp.torch.Tensor" && Functions.TryGetValue(call.TargetMethod.Name, out var does)
-            && !call.Arguments.Any(a => a.Parameter?.Name == "training" && a.Value.ConstantValue is { HasValue: true, Value: false })
+        return host is "TorchSharp.torch.nn.functional" or "TorchSharp.torch.Tensor"
+            && Functions.TryGetValue(call.TargetMethod.Name, out var does)
+            && !call.Arguments.Any(
+                a => a.Parameter?.Name == "training" && a.Value.ConstantValue is { HasValue: true, Value: false })
                 ? (call.TargetMethod.Name, does)
                 : null;
     }

@@ -27,10 +27,12 @@ internal static class Types
         symbol.GetAttributes().FirstOrDefault(a => a.AttributeClass.IsNamed(name));
 
     /// <summary>Whether a symbol is a method marked [Forward].</summary>
-    public static bool IsForward(ISymbol symbol) => symbol is IMethodSymbol && Attribute(symbol, "Bijectors.ForwardAttribute") is not null;
+    public static bool IsForward(ISymbol symbol) =>
+        symbol is IMethodSymbol && Attribute(symbol, "Bijectors.ForwardAttribute") is not null;
 
     /// <summary>
-    /// What an object of this class itself stores: fields as written, and auto-properties in place of their hidden fields.
+    /// What an object of this class itself stores: fields as written, and auto-properties in place of
+    /// their hidden fields.
     /// </summary>
     public static IEnumerable<(ISymbol Member, ITypeSymbol Type)> Stored(INamedTypeSymbol type) =>
         type.GetMembers().OfType<IFieldSymbol>().Where(f => !f.IsStatic && !f.IsConst)

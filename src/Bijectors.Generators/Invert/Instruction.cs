@@ -3,7 +3,9 @@ using Bijectors.Generators.Model;
 
 namespace Bijectors.Generators.Invert;
 
-/// <summary>One instruction of a program in one direction. Parts are made by exactly one instruction on each way through it.</summary>
+/// <summary>
+/// One instruction of a program in one direction. Parts are made by exactly one instruction on each way through it.
+/// </summary>
 internal abstract record Instruction;
 
 /// <summary>
@@ -37,7 +39,10 @@ internal sealed record Evaluate(Function Function, int X, int Y, bool MakesY, IR
 internal sealed record Piecewise(PiecewiseStep Step, bool MakesY, IReadOnlyList<Instruction> Below,
     IReadOnlyList<Instruction> Above) : Instruction;
 
-/// <summary>The inverse of maps that are conditioned on their own part, entry by entry; <see cref="Forward"/> are the maps themselves.</summary>
+/// <summary>
+/// The inverse of maps that are conditioned on their own part, entry by entry; <see cref="Forward"/> are the
+/// maps themselves.
+/// </summary>
 internal sealed record SolveCausal(CausalStep Step, IReadOnlyList<Instruction> Forward,
     IReadOnlyList<Instruction> Inverse) : Instruction;
 
@@ -56,7 +61,8 @@ internal sealed record Mix(MixStep Step, bool MakesY) : Instruction;
 
 /// <summary><c>(Outputs) = Receiver.Method(Inputs, Arguments)</c>.</summary>
 internal sealed record Move(
-    int Receiver, string Method, IReadOnlyList<int> Inputs, IReadOnlyList<int> Outputs, IReadOnlyList<int> Arguments, bool ChangesRank) : Instruction;
+    int Receiver, string Method, IReadOnlyList<int> Inputs, IReadOnlyList<int> Outputs, IReadOnlyList<int> Arguments,
+    bool ChangesRank) : Instruction;
 
 /// <summary><c>Output = Bijector(Input)</c> or its inverse, with its own log-det.</summary>
 internal sealed record Run(int Bijector, int Input, int Output, int? Context, bool Inverse) : Instruction;
@@ -65,7 +71,10 @@ internal sealed record Run(int Bijector, int Input, int Output, int? Context, bo
 internal sealed record Rename(IReadOnlyList<int> From, IReadOnlyList<int> To) : Instruction;
 
 /// <summary>Runs a body once for every element of the header, from <c>Heads</c> to <c>Tails</c> in each pass.</summary>
-internal sealed record Loop(Header Header, bool Backwards, IReadOnlyList<int> Inputs, IReadOnlyList<int> Outputs, IReadOnlyList<int> Heads, Way Body) : Instruction;
+internal sealed record Loop(
+    Header Header, bool Backwards, IReadOnlyList<int> Inputs, IReadOnlyList<int> Outputs,
+    IReadOnlyList<int> Heads, Way Body)
+    : Instruction;
 
 /// <summary>Runs one of two bodies.</summary>
 internal sealed record Choose(int Condition, IReadOnlyList<int> Outputs, Way Then, Way Else) : Instruction;
@@ -76,12 +85,13 @@ internal sealed record Way(IReadOnlyList<Instruction> Program, IReadOnlyList<int
 /// <summary>Programs and the programs inside them.</summary>
 internal static class Programs
 {
-    public static IEnumerable<Instruction> Flatten(this IEnumerable<Instruction> program) => program.SelectMany(i => i switch
-    {
-        Loop loop => loop.Body.Program.Flatten().Prepend(i),
-        Choose choose => choose.Then.Program.Flatten().Concat(choose.Else.Program.Flatten()).Prepend(i),
-        _ => new[] { i },
-    });
+    public static IEnumerable<Instruction> Flatten(this IEnumerable<Instruction> program) =>
+        program.SelectMany(i => i switch
+        {
+            Loop loop => loop.Body.Program.Flatten().Prepend(i),
+            Choose choose => choose.Then.Program.Flatten().Concat(choose.Else.Program.Flatten()).Prepend(i),
+            _ => new[] { i },
+        });
 
     /// <summary>Whether something in a program adds to the log-det.</summary>
     public static bool HasSlope(this IEnumerable<Instruction> program) => program.Flatten().Any(i =>

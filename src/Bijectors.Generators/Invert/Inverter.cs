@@ -4,8 +4,9 @@ using Bijectors.Generators.Model;
 namespace Bijectors.Generators.Invert;
 
 /// <summary>
-/// Turns the steps of a forward map into a program in either direction. The inverse is the inverses of the steps in reverse order:
-/// the parser has made sure that whatever a step is conditioned on stands, at that point of the way back, as it stood on the way there.
+/// Turns the steps of a forward map into a program in either direction. The inverse is the inverses of the steps in
+/// reverse order: the parser has made sure that whatever a step is conditioned on stands, at that point of the way
+/// back, as it stood on the way there.
 /// </summary>
 internal static class Inverter
 {
@@ -27,14 +28,16 @@ internal static class Inverter
         CausalStep causal => Rows(causal.Maps, inverse: false),
         MaskedStep masked => [Of(masked, inverse: false)],
         ContractiveStep sum => [new Contract(sum, MakesY: true)],
-        MoveStep move => [new Move(move.Receiver, move.Method, [.. move.Inputs], [.. move.Outputs], [.. move.Arguments], move.ChangesRank)],
+        MoveStep move => [new Move(
+            move.Receiver, move.Method, [.. move.Inputs], [.. move.Outputs], [.. move.Arguments], move.ChangesRank)],
         ApplyStep apply => [new Run(apply.Bijector, apply.Input, apply.Output, apply.Context, apply.Inverse)],
         RepeatStep repeat =>
         [
             new Loop(repeat.Header, Backwards: false, [.. repeat.Inputs], [.. repeat.Outputs], [.. repeat.Heads],
                 new(Forward(repeat.Body.Steps), [.. repeat.Body.Tails], repeat.Body.Block)),
         ],
-        BranchStep branch => [new Choose(branch.Condition, [.. branch.Outputs], Forward(branch.Then), Forward(branch.Else))],
+        BranchStep branch =>
+            [new Choose(branch.Condition, [.. branch.Outputs], Forward(branch.Then), Forward(branch.Else))],
         _ => throw new ArgumentException($"Unknown step {step}."),
     };
 
@@ -51,12 +54,14 @@ internal static class Inverter
             Rows(causal.Maps, inverse: true)),
         MaskedStep masked => Of(masked, inverse: true),
         ContractiveStep sum => new Contract(sum, MakesY: false),
-        MoveStep move => new Move(move.Receiver, move.Inverse, [.. move.Outputs], [.. move.Inputs], [.. move.InverseArguments], move.ChangesRank),
+        MoveStep move => new Move(move.Receiver, move.Inverse, [.. move.Outputs], [.. move.Inputs],
+            [.. move.InverseArguments], move.ChangesRank),
         ApplyStep apply => new Run(apply.Bijector, apply.Output, apply.Input, apply.Context, !apply.Inverse),
         RepeatStep repeat => new Loop(
             repeat.Header, Backwards: true, [.. repeat.Outputs], [.. repeat.Inputs], [.. repeat.Body.Tails],
             new(Inverse(repeat.Body.Steps), [.. repeat.Heads], repeat.Body.Block)),
-        BranchStep branch => new Choose(branch.Condition, [.. branch.Inputs], Inverse(branch, branch.Then), Inverse(branch, branch.Else)),
+        BranchStep branch => new Choose(
+            branch.Condition, [.. branch.Inputs], Inverse(branch, branch.Then), Inverse(branch, branch.Else)),
         _ => throw new ArgumentException($"Unknown step {step}."),
     };
 

@@ -70,7 +70,8 @@ internal sealed record JointMap(
 
     /// <summary>A product with a triangular matrix.</summary>
     public static JointMap Triangular(bool fromLeft, bool isUpper, bool isUnit) => Linear(
-        fromLeft, $"{Core}LinearMap.SolveTriangular({{k0}}, {{y}}, upper: {Word(isUpper)}, fromLeft: {Word(fromLeft)}, unitDiagonal: {Word(isUnit)})",
+        fromLeft, $"{Core}LinearMap.SolveTriangular({{k0}}, {{y}}, upper: {Word(isUpper)}, fromLeft: {Word(fromLeft)}, "
+            + $"unitDiagonal: {Word(isUnit)})",
         isUnit ? null : $"{Core}LinearMap.TriangularLogDet({{k0}}, {{x}}, {Axis(fromLeft)}, {{rank}})", "Q^-1", isUnit
             ? "0" : "sum of log|Q_ii|");
 
@@ -144,7 +145,8 @@ internal sealed record JointMap(
         Row = row,
         IsIterative = row is not null,
         HasVaryingLogDet = row is not null,
-        Check = $"{Core}LowRankMap.CheckSylvester(this, {{in}}, {{own}}, {{k0}}, {{k1}}, {{k2}}, {{steepest}}, [{{k3..}}]);",
+        Check = $"{Core}LowRankMap.CheckSylvester(this, {{in}}, {{own}}, {{k0}}, {{k1}}, {{k2}}, "
+            + $"{{steepest}}, [{{k3..}}]);",
     };
 
     /// <summary><c>y = x + beta (x - c)/(alpha + |x - c|)</c>, of alpha, beta and c.</summary>

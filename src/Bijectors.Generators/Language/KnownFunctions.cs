@@ -17,8 +17,10 @@ internal static class KnownFunctions
 
     private static readonly Dictionary<string, string> Spellings = new()
     {
-        ["negative"] = "neg", ["arctanh"] = "atanh", ["arcsinh"] = "asinh", ["arccosh"] = "acosh", ["arctan"] = "atan", ["arcsin"] = "asin", ["Softplus"] = "softplus", ["Logit"] = "logit", ["Softsign"] = "softsign",
-        ["Sigmoid"] = "sigmoid", ["expit"] = "sigmoid", ["Exp"] = "exp", ["Sqrt"] = "sqrt", ["Abs"] = "abs", ["Pow"] = "pow", ["Cosh"] = "cosh", ["Cos"] = "cos", ["Sin"] = "sin", ["Exponential"] = "matrix_exponential",
+        ["negative"] = "neg", ["arctanh"] = "atanh", ["arcsinh"] = "asinh", ["arccosh"] = "acosh", ["arctan"] = "atan",
+        ["arcsin"] = "asin", ["Softplus"] = "softplus", ["Logit"] = "logit", ["Softsign"] = "softsign",
+        ["Sigmoid"] = "sigmoid", ["expit"] = "sigmoid", ["Exp"] = "exp", ["Sqrt"] = "sqrt", ["Abs"] = "abs",
+        ["Pow"] = "pow", ["Cosh"] = "cosh", ["Cos"] = "cos", ["Sin"] = "sin", ["Exponential"] = "matrix_exponential",
     };
 
     private static readonly HashSet<string> AlwaysPositive = ["exp", "exp2", "sigmoid", "softplus", "cosh", "rsqrt"];
@@ -26,8 +28,8 @@ internal static class KnownFunctions
     // Besides the rows of the table.
     private static readonly HashSet<string> WorkElementwise =
     [
-        "add", "sub", "mul", "div", "exp2", "sin", "cos", "tan", "acos", "erfc", "relu", "relu6", "gelu", "silu", "mish",
-        "hardtanh", "hardsigmoid", "abs", "clamp", "clip", "minimum", "maximum", "logaddexp", "clone", "alias",
+        "add", "sub", "mul", "div", "exp2", "sin", "cos", "tan", "acos", "erfc", "relu", "relu6", "gelu", "silu",
+        "mish", "hardtanh", "hardsigmoid", "abs", "clamp", "clip", "minimum", "maximum", "logaddexp", "clone", "alias",
         "Logit", "Softplus", "Softsign",
     ];
 
@@ -38,7 +40,9 @@ internal static class KnownFunctions
         "exponential_", "cauchy_", "geometric_", "log_normal_",
     ];
 
-    /// <summary>The name of a torch function or of one of ours, as the tables spell it; null for anything else.</summary>
+    /// <summary>
+    /// The name of a torch function or of one of ours, as the tables spell it; null for anything else.
+    /// </summary>
     public static string? NameOf(IMethodSymbol method) =>
         method.ContainingType is { } type && HostNames.Contains(type.Name) && Hosts.Contains(type.ToDisplayString())
             ? Spellings.TryGetValue(method.Name, out var name) ? name : method.Name
@@ -51,8 +55,12 @@ internal static class KnownFunctions
     /// <summary>Whether a function is greater than zero wherever it is defined.</summary>
     public static bool IsPositive(string function) => AlwaysPositive.Contains(function);
 
-    /// <summary>Whether a function keeps the sign it is given: a square root of a positive value is positive, a reciprocal too.</summary>
-    public static bool KeepsPositive(string function) => function is "sqrt" or "reciprocal" or "square" or "sinh" or "tanh" or "asinh" or "atan" or "expm1" or "log1p" or "clone" or "alias" or "unsqueeze" or "view" or "reshape";
+    /// <summary>
+    /// Whether a function keeps the sign it is given: a square root of a positive value is positive, a reciprocal too.
+    /// </summary>
+    public static bool KeepsPositive(string function) =>
+        function is "sqrt" or "reciprocal" or "square" or "sinh" or "tanh" or "asinh" or "atan"
+            or "expm1" or "log1p" or "clone" or "alias" or "unsqueeze" or "view" or "reshape";
 
     /// <summary>
     /// Whether a function means something else by arguments that are neither tensors nor numbers, and these are read.
@@ -60,11 +68,16 @@ internal static class KnownFunctions
     public static bool HasOptions(string function) => function is "sum" or "norm" or "eye" or "qr" or "cumsum"
         or "cumprod";
 
-    /// <summary>Whether a function gives another value at every call, so that the inverse would not see the forward map's.</summary>
+    /// <summary>
+    /// Whether a function gives another value at every call, so that the inverse would not see the forward map's.
+    /// </summary>
     public static bool IsRandom(string function) =>
-        function.StartsWith("rand", StringComparison.Ordinal) || function.Contains("dropout") || Random.Contains(function);
+        function.StartsWith("rand", StringComparison.Ordinal)
+        || function.Contains("dropout") || Random.Contains(function);
 
-    /// <summary>Why a common function is refused, and what to write instead; null for functions nobody asked about.</summary>
+    /// <summary>
+    /// Why a common function is refused, and what to write instead; null for functions nobody asked about.
+    /// </summary>
     public static string? WhyNot(string function) => function switch
     {
         "relu" or "relu6" or "hardtanh" or "clamp" or "clip" or "threshold" or "hardsigmoid" or "hardswish" =>
@@ -77,8 +90,10 @@ internal static class KnownFunctions
         "mm" or "bmm" or "mv" or "einsum" or "addmm" =>
             $"'{function}' is written torch.matmul(x, Q) here, with a matrix Q that is known not to be singular",
         "logcumsumexp" => $"'{function}' gives increasing numbers only, which no codomain of intervals says",
-        "flip" or "roll" or "permute" or "reshape" or "view" or "flatten" or "transpose" or "narrow" or "chunk" or "split" or "cat" or "concat" =>
-            $"'{function}' is written with Parts or Partition here (Parts.Flip, Parts.Roll, Parts.Reshape, Parts.Transpose, Parts.Halves, Parts.Join)",
+        "flip" or "roll" or "permute" or "reshape" or "view" or "flatten" or "transpose"
+            or "narrow" or "chunk" or "split" or "cat" or "concat" =>
+            $"'{function}' is written with Parts or Partition here (Parts.Flip, Parts.Roll, Parts.Reshape, "
+            + "Parts.Transpose, Parts.Halves, Parts.Join)",
         _ => null,
     };
 }

@@ -1,8 +1,8 @@
 namespace Bijectors.Generators.Language;
 
 /// <summary>
-/// One elementwise map the compiler can invert. Templates are C# with holes: <c>{x}</c> the input, <c>{y}</c> the output, <c>{k}</c> the
-/// known operand, <c>{l}</c> the logarithm of its absolute value.
+/// One elementwise map the compiler can invert. Templates are C# with holes: <c>{x}</c> the input, <c>{y}</c> the
+/// output, <c>{k}</c> the known operand, <c>{l}</c> the logarithm of its absolute value.
 /// </summary>
 /// <param name="Name">The key: a torch function, an operator with the side the part stands on.</param>
 /// <param name="Forward">y from x.</param>
@@ -41,7 +41,9 @@ internal sealed record Primitive(
     /// <summary>Whether the operand must be a literal other than 1.</summary>
     public bool NeedsLiteral { get; init; }
 
-    /// <summary>An argument behind the part that torch wants written, and the only value of it that this row is right for.</summary>
+    /// <summary>
+    /// An argument behind the part that torch wants written, and the only value of it that this row is right for.
+    /// </summary>
     public double? Fixed { get; init; }
 
     /// <summary>The least upper bound of the slope, for increasing maps of all reals that have one.</summary>

@@ -1,10 +1,13 @@
 namespace Bijectors.Generators.Model;
 
-/// <summary>All that the emitter needs to know of one class. Holds strings and numbers only: no symbols, no syntax.</summary>
+/// <summary>
+/// All that the emitter needs to know of one class. Holds strings and numbers only: no symbols, no syntax.
+/// </summary>
 /// <param name="HintName">The name of the emitted file.</param>
 /// <param name="Types">The declarations of the containing types and of the class itself, outermost first.</param>
 /// <param name="CoreAccess">The accessibility an override of the four maps needs in this assembly.</param>
-/// <param name="Usings">The extern aliases and using directives at the top of the file that holds the forward map.</param>
+/// <param name="Usings">The extern aliases and using directives at the top of the file that holds the
+/// forward map.</param>
 /// <param name="Namespaces">The namespaces around the class, outermost first; none is the global one.</param>
 /// <param name="Map">The forward map; null where it was refused.</param>
 /// <param name="Undeclared">The abstract members that a refused class still lacks.</param>
@@ -17,7 +20,10 @@ internal sealed record BijectorModel(
     MapModel? Map,
     EquatableArray<string> Undeclared);
 
-/// <summary>A namespace declaration and the directives in it, which are read outside of what those of an inner declaration import.</summary>
+/// <summary>
+/// A namespace declaration and the directives in it, which are read outside of what those of an inner
+/// declaration import.
+/// </summary>
 internal sealed record NamespaceModel(string Name, EquatableArray<string> Usings);
 
 /// <summary>A forward map that can be inverted, with what is derived of it besides.</summary>
@@ -52,12 +58,13 @@ internal sealed record ForwardModel(
     public bool StatesDomain { get; init; }
 
     /// <summary>Whether a value is computed before a block starts, and used in it.</summary>
-    public bool IsFromOutside(int value, int block) => ValueHomes[value] < block && block <= BlockEnds[ValueHomes[value]];
+    public bool IsFromOutside(int value, int block) =>
+        ValueHomes[value] < block && block <= BlockEnds[ValueHomes[value]];
 }
 
 /// <summary>
-/// What is derived besides the maps; empty where the class declares the member itself or nothing is to be emitted. A getter of one line is an expression, one
-/// of several lines a body.
+/// What is derived besides the maps; empty where the class declares the member itself or nothing is to be emitted. A
+/// getter of one line is an expression, one of several lines a body.
 /// </summary>
 internal sealed record Facts(
     EquatableArray<string> OutputEventRank,

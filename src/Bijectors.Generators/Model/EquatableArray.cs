@@ -3,7 +3,9 @@ using System.Collections.Immutable;
 
 namespace Bijectors.Generators.Model;
 
-/// <summary>An immutable array with value equality, so that models compare by content and an unchanged one regenerates nothing.</summary>
+/// <summary>
+/// An immutable array with value equality, so that models compare by content and an unchanged one regenerates nothing.
+/// </summary>
 internal readonly struct EquatableArray<T>(ImmutableArray<T> items) : IEquatable<EquatableArray<T>>, IReadOnlyList<T>
     where T : IEquatable<T>
 {

@@ -1,6 +1,8 @@
 namespace Bijectors.Generators.Model;
 
-/// <summary>Known values as one expression each, for remarks and for places where nothing needs to be disposed.</summary>
+/// <summary>
+/// Known values as one expression each, for remarks and for places where nothing needs to be disposed.
+/// </summary>
 internal static class Expressions
 {
     /// <summary>Where Core's types are.</summary>
@@ -22,11 +24,14 @@ internal static class Expressions
         : model.Values[index] is Call call ? Join(call, operand => Bracket(Named(model, operand)))
         : Full(model, index);
 
-    /// <summary>An expression that can stand inside any other one: a name or a literal by itself, all else in brackets.</summary>
+    /// <summary>
+    /// An expression that can stand inside any other one: a name or a literal by itself, all else in brackets.
+    /// </summary>
     public static string Bracket(string text) =>
         text.All(c => char.IsLetterOrDigit(c) || c is '_' or '.' or '@' or ':') ? text : $"({text})";
 
     /// <summary>The pieces of a call with its operands in between.</summary>
     public static string Join(Call call, Func<int, string> operand) =>
-        string.Concat(call.Pieces.Select((piece, i) => piece + (i < call.Operands.Count ? operand(call.Operands[i]) : "")));
+        string.Concat(
+            call.Pieces.Select((piece, i) => piece + (i < call.Operands.Count ? operand(call.Operands[i]) : "")));
 }

@@ -16,6 +16,7 @@ internal sealed record Objection(
     public static Objection To(DiagnosticDescriptor rule, string name, string reason, SyntaxToken identifier)
     {
         var location = identifier.GetLocation();
-        return new(rule.Id, name, reason, identifier.SyntaxTree!.FilePath, location.SourceSpan, location.GetLineSpan().Span);
+        return new(
+            rule.Id, name, reason, identifier.SyntaxTree!.FilePath, location.SourceSpan, location.GetLineSpan().Span);
     }
 }

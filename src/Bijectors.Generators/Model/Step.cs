@@ -1,6 +1,9 @@
 namespace Bijectors.Generators.Model;
 
-/// <summary>One step of the forward map. Parts are numbered; every part is made by one step (or is the input) and consumed by at most one.</summary>
+/// <summary>
+/// One step of the forward map. Parts are numbered; every part is made by one step (or is the input) and
+/// consumed by at most one.
+/// </summary>
 internal abstract record Step;
 
 /// <summary>A step that takes one part to one part and leaves every element in its place, with its shape.</summary>
@@ -30,7 +33,10 @@ internal sealed record FunctionStep(
         EquatableArray<int> Axes = default, EquatableArray<int> Trailing = default)
     : RowStep(Input, Output, Operands, Head, Axes);
 
-/// <summary>Maps that are conditioned on what stood in the part before the first of them, entry by entry: undone together, entry by entry.</summary>
+/// <summary>
+/// Maps that are conditioned on what stood in the part before the first of them, entry by entry: undone
+/// together, entry by entry.
+/// </summary>
 internal sealed record CausalStep(int Input, int Output, EquatableArray<RowStep> Maps, EquatableArray<int> Axes)
     : ElementwiseStep(Input, Output);
 
@@ -43,7 +49,9 @@ internal sealed record CausalStep(int Input, int Output, EquatableArray<RowStep>
 internal sealed record MaskedStep(int Input, int Output, int Kept, EquatableArray<RowStep> Maps)
     : ElementwiseStep(Input, Output);
 
-/// <summary><c>Output = Input + g(Input)</c> for a contraction g: the value <see cref="Term"/>, which reads the input.</summary>
+/// <summary>
+/// <c>Output = Input + g(Input)</c> for a contraction g: the value <see cref="Term"/>, which reads the input.
+/// </summary>
 internal sealed record ContractiveStep(int Input, int Output, int Term, double Constant, string? Estimator)
     : ElementwiseStep(Input, Output);
 
@@ -61,7 +69,10 @@ internal sealed record MixStep(
     EquatableArray<int> Inputs, EquatableArray<int> Outputs, EquatableArray<int> Coefficients, int Determinant,
         int? LogAbs) : Step;
 
-/// <summary>Moves elements: <c>(Outputs) = Receiver.Method(Inputs, Arguments)</c>, undone by <c>(Inputs) = Receiver.Inverse(Outputs, InverseArguments)</c>.</summary>
+/// <summary>
+/// Moves elements: <c>(Outputs) = Receiver.Method(Inputs, Arguments)</c>, undone by
+/// <c>(Inputs) = Receiver.Inverse(Outputs, InverseArguments)</c>.
+/// </summary>
 internal sealed record MoveStep(
     int Receiver,
     string Method,
@@ -76,26 +87,33 @@ internal sealed record MoveStep(
 internal sealed record ApplyStep(int Bijector, int Input, int Output, int? Context, bool Inverse) : Step;
 
 /// <summary>
-/// Repeats steps: <c>Inputs</c> go in, each pass takes <c>Heads</c> to the tails of the body, and what the last pass gave goes on as <c>Outputs</c>.
+/// Repeats steps: <c>Inputs</c> go in, each pass takes <c>Heads</c> to the tails of the body, and what the last pass
+/// gave goes on as <c>Outputs</c>.
 /// </summary>
-internal sealed record RepeatStep(Header Header, EquatableArray<int> Inputs, EquatableArray<int> Outputs, EquatableArray<int> Heads, Arm Body) : Step;
+internal sealed record RepeatStep(
+    Header Header, EquatableArray<int> Inputs, EquatableArray<int> Outputs, EquatableArray<int> Heads, Arm Body) : Step;
 
 /// <summary>Takes one of two ways: both take <c>Inputs</c> to their own tails, which go on as <c>Outputs</c>.</summary>
-internal sealed record BranchStep(int Condition, EquatableArray<int> Inputs, EquatableArray<int> Outputs, Arm Then, Arm Else) : Step;
+internal sealed record BranchStep(
+    int Condition, EquatableArray<int> Inputs, EquatableArray<int> Outputs, Arm Then, Arm Else) : Step;
 
 /// <summary>Steps in a block of their own, the parts that stand at its end, and the number of the block.</summary>
 internal sealed record Arm(EquatableArray<Step> Steps, EquatableArray<int> Tails, int Block);
 
-/// <summary>What a loop runs over: a collection, or whole numbers from <see cref="From"/> on while <see cref="Comparison"/> with <see cref="To"/> holds.</summary>
+/// <summary>
+/// What a loop runs over: a collection, or whole numbers from <see cref="From"/> on while <see cref="Comparison"/> with
+/// <see cref="To"/> holds.
+/// </summary>
 internal sealed record Header(string Variable, string Type, int? Collection, int? From, int? To, string Comparison);
 
 /// <summary>
-/// A map that an attribute describes, by the names of methods of <see cref="Receiver"/>. <see cref="Inverse"/> and <see cref="LogSlope"/> are null where they are found by iteration and by autograd, the other two where
-/// no method gives value and log-slope at once.
+/// A map that an attribute describes, by the names of methods of <see cref="Receiver"/>. <see cref="Inverse"/> and
+/// <see cref="LogSlope"/> are null where they are found by iteration and by autograd, the other two where no method
+/// gives value and log-slope at once.
 /// </summary>
 internal sealed record Function(
-    string Name, string Receiver, string Forward, string? Inverse, string? LogSlope, Language.Bounds Domain, Language.Bounds Range,
-    string? WithLogSlope = null, string? InverseWithLogSlope = null);
+    string Name, string Receiver, string Forward, string? Inverse, string? LogSlope, Language.Bounds Domain,
+    Language.Bounds Range, string? WithLogSlope = null, string? InverseWithLogSlope = null);
 
 /// <summary>Steps and the steps inside them.</summary>
 internal static class StepTree

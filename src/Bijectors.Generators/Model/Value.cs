@@ -1,6 +1,8 @@
 namespace Bijectors.Generators.Model;
 
-/// <summary>What a known value is in C#: decides whether it needs a variable and a dispose, or can stand inline.</summary>
+/// <summary>
+/// What a known value is in C#: decides whether it needs a variable and a dispose, or can stand inline.
+/// </summary>
 internal enum ValueKind
 {
     Tensor,
@@ -18,8 +20,9 @@ internal enum Sign
 }
 
 /// <summary>
-/// A value that a step may use without mapping it: a parameter, a constant, the context, or a function of parts that are live
-/// at that point. Values refer to one another by index into <see cref="ForwardModel.Values"/>, and equal ones share an index.
+/// A value that a step may use without mapping it: a parameter, a constant, the context, or a function of parts that
+/// are live at that point. Values refer to one another by index into <see cref="ForwardModel.Values"/>, and equal
+/// ones share an index.
 /// </summary>
 internal abstract record Value(ValueKind Kind, Sign Sign)
 {
@@ -47,19 +50,24 @@ internal sealed record Leaf(string Text, ValueKind Kind, Sign Sign, double? Cons
 internal sealed record PartRead(int Part) : Value(ValueKind.Tensor, Sign.Unknown);
 
 /// <summary>
-/// An expression with operands cut out: <c>Pieces[0] Operands[0] Pieces[1] ...</c>. <see cref="Function"/> names it where the compiler
-/// knows it (<see cref="Language.KnownFunctions"/>); then the operands are its arguments in order. <see cref="Conditioner"/> is the receiver
-/// of a network's call, which also knows what shapes it reads. <see cref="Promise"/> is what attributes say of the function.
+/// An expression with operands cut out: <c>Pieces[0] Operands[0] Pieces[1] ...</c>. <see cref="Function"/> names it
+/// where the compiler knows it (<see cref="Language.KnownFunctions"/>); then the operands are its arguments in order.
+/// <see cref="Conditioner"/> is the receiver of a network's call, which also knows what shapes it reads.
+/// <see cref="Promise"/> is what attributes say of the function.
 /// </summary>
 internal sealed record Call(
-    EquatableArray<string> Pieces, EquatableArray<int> Operands, ValueKind Kind, Sign Sign, string Function = "", string? Conditioner = null, Promise? Promise = null)
+    EquatableArray<string> Pieces, EquatableArray<int> Operands, ValueKind Kind, Sign Sign, string Function = "",
+    string? Conditioner = null, Promise? Promise = null)
     : Value(Kind, Sign)
 {
     /// <summary>The arguments that are constants, <c>name=value</c>, of functions whose meaning they change.</summary>
     public EquatableArray<string> Options { get; init; }
 }
 
-/// <summary>What attributes promise of a function. <see cref="Argument"/> is the operand that is its first argument, -1 where that is no operand by itself.</summary>
+/// <summary>
+/// What attributes promise of a function. <see cref="Argument"/> is the operand that is its first argument, -1 where
+/// that is no operand by itself.
+/// </summary>
 internal abstract record Promise(int Argument);
 
 /// <summary>

@@ -2,7 +2,10 @@ using System.Collections;
 
 namespace Bijectors.Generators.Model;
 
-/// <summary>The known values of one forward map, each stored once: equal expressions of the same parts share an index and are computed once.</summary>
+/// <summary>
+/// The known values of one forward map, each stored once: equal expressions of the same parts share an index and
+/// are computed once.
+/// </summary>
 internal sealed class ValueTable(string torch) : IReadOnlyList<Value>
 {
     private readonly List<Value> _values = [];
@@ -73,7 +76,8 @@ internal sealed class ValueTable(string torch) : IReadOnlyList<Value>
     public bool UsesContext(int index) => _values.UsesContext(index);
 
     /// <summary>Whether tensors are made on the way to a value.</summary>
-    public bool ComputesTensors(int index) => _values.Closure(index).Any(i => _values[i] is Call { Kind: ValueKind.Tensor });
+    public bool ComputesTensors(int index) =>
+        _values.Closure(index).Any(i => _values[i] is Call { Kind: ValueKind.Tensor });
 
     public IEnumerator<Value> GetEnumerator() => _values.GetEnumerator();
 

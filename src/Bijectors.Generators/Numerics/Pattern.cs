@@ -7,12 +7,18 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace Bijectors.Generators.Numerics;
 
-/// <summary>A formula of the table, compared with operations. It reads torch functions, Tensor methods and <c>System.Math</c> alike.</summary>
+/// <summary>
+/// A formula of the table, compared with operations. It reads torch functions, Tensor methods and
+/// <c>System.Math</c> alike.
+/// </summary>
 internal sealed class Pattern(string formula)
 {
     private readonly ExpressionSyntax _formula = SyntaxFactory.ParseExpression(formula);
 
-    /// <summary>What the variables stand for in an operation, and a call that shows how the author spells functions; null if it does not fit.</summary>
+    /// <summary>
+    /// What the variables stand for in an operation, and a call that shows how the author spells functions; null if
+    /// it does not fit.
+    /// </summary>
     public Match? Match(IOperation op)
     {
         var match = new Match();
@@ -37,7 +43,8 @@ internal sealed class Pattern(string formula)
 
     private static bool FitsBinary(BinaryExpressionSyntax formula, IOperation op, Match match)
     {
-        if (op is not IBinaryOperation binary || !Operations.IsArithmetic(binary) || binary.OperatorKind != KindOf(formula))
+        if (op is not IBinaryOperation binary || !Operations.IsArithmetic(binary)
+            || binary.OperatorKind != KindOf(formula))
         {
             return false;
         }
@@ -55,7 +62,8 @@ internal sealed class Pattern(string formula)
 
     private static bool FitsCall(InvocationExpressionSyntax formula, IOperation op, Match match)
     {
-        if (op is not IInvocationOperation call || NameOf(call.TargetMethod) != ((IdentifierNameSyntax)formula.Expression).Identifier.Text)
+        if (op is not IInvocationOperation call
+            || NameOf(call.TargetMethod) != ((IdentifierNameSyntax)formula.Expression).Identifier.Text)
         {
             return false;
         }
@@ -63,7 +71,8 @@ internal sealed class Pattern(string formula)
         var arguments = Operations.Explicit(call);
         match.Example ??= call;
         return arguments.Count == formula.ArgumentList.Arguments.Count
-            && formula.ArgumentList.Arguments.Select((a, i) => Fits(a.Expression, arguments[i], match)).All(fits => fits);
+            && formula.ArgumentList.Arguments.Select((a, i) => Fits(a.Expression, arguments[i], match))
+                .All(fits => fits);
     }
 
     private static string? NameOf(IMethodSymbol method) => KnownFunctions.NameOf(method) switch
@@ -75,8 +84,10 @@ internal sealed class Pattern(string formula)
 
     private static IOperation? Negated(IOperation op) => op switch
     {
-        IUnaryOperation { OperatorKind: UnaryOperatorKind.Minus } minus when Operations.IsArithmetic(minus) => minus.Operand,
-        IInvocationOperation call when KnownFunctions.NameOf(call.TargetMethod) is "neg" or "negative" => Operations.Explicit(call)[0],
+        IUnaryOperation { OperatorKind: UnaryOperatorKind.Minus } minus
+            when Operations.IsArithmetic(minus) => minus.Operand,
+        IInvocationOperation call when KnownFunctions.NameOf(call.TargetMethod) is "neg" or "negative" =>
+            Operations.Explicit(call)[0],
         _ => null,
     };
 

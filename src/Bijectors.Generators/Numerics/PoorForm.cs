@@ -1,7 +1,8 @@
 namespace Bijectors.Generators.Numerics;
 
 /// <summary>A row of the table of poor forms: two formulas with the same value on paper.</summary>
-/// <param name="Poor">What is looked for; <c>x</c> and <c>d</c> stand for any expression, the same one wherever they are repeated.</param>
+/// <param name="Poor">What is looked for; <c>x</c> and <c>d</c> stand for any expression, the same one wherever they
+/// are repeated.</param>
 /// <param name="Better">What is written instead.</param>
 /// <param name="Why">What goes wrong, a clause behind the expression.</param>
 /// <param name="ForNumbers">Whether <c>System.Math</c> has the better function too.</param>
@@ -11,7 +12,9 @@ internal sealed record PoorForm(string Poor, string Better, string Why, bool For
     private const string SmallDigits = "loses the digits of a small x";
     private const string Saturates = "is -inf where the inner function has saturated";
 
-    /// <summary>The table. Of several rows that fit, the first one counts: the special forms stand before the general ones.</summary>
+    /// <summary>
+    /// The table. Of several rows that fit, the first one counts: the special forms stand before the general ones.
+    /// </summary>
     public static readonly IReadOnlyList<PoorForm> All =
     [
         new("log(1 + exp(x))", "Softplus(x)", Overflow),

@@ -17,10 +17,12 @@ public sealed class PoorFormAnalyzer : DiagnosticAnalyzer
     /// <summary>The property of a diagnostic that holds what to write instead.</summary>
     public const string Replacement = "replacement";
 
-    private static readonly IReadOnlyList<(PoorForm Row, Pattern Pattern)> s_table = [.. PoorForm.All.Select(row => (row, new Pattern(row.Poor)))];
+    private static readonly IReadOnlyList<(PoorForm Row, Pattern Pattern)> s_table =
+        [.. PoorForm.All.Select(row => (row, new Pattern(row.Poor)))];
 
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.PoorForm, Rules.Internal];
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
+        [Rules.PoorForm, Rules.Internal];
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -54,7 +56,8 @@ public sealed class PoorFormAnalyzer : DiagnosticAnalyzer
 
     private static Match? Find(IOperation op, Action<Diagnostic> report)
     {
-        if (op is not (IInvocationOperation or IBinaryOperation) || op.ConstantValue.HasValue || op.SemanticModel is not { } model)
+        if (op is not (IInvocationOperation or IBinaryOperation)
+            || op.ConstantValue.HasValue || op.SemanticModel is not { } model)
         {
             return null;
         }
@@ -62,13 +65,16 @@ public sealed class PoorFormAnalyzer : DiagnosticAnalyzer
         var kind = Operations.KindOf(op.Type);
         foreach (var (row, pattern) in s_table)
         {
-            if ((kind == ValueKind.Tensor || kind == ValueKind.Number && row.ForNumbers) && pattern.Match(op) is { } match
+            if ((kind == ValueKind.Tensor || kind == ValueKind.Number && row.ForNumbers)
+                && pattern.Match(op) is { } match
                 && match.Bound.All(b => b.Key != "x" || Operations.KindOf(b.Value.Type) == kind))
             {
-                var better = new Spelling(match, model, op.Syntax.SpanStart, kind == ValueKind.Number).Write(row.Better, op.Syntax);
+                var better = new Spelling(match, model, op.Syntax.SpanStart, kind == ValueKind.Number)
+                    .Write(row.Better, op.Syntax);
                 report(Diagnostic.Create(
-                    Rules.PoorForm, op.Syntax.GetLocation(), ImmutableDictionary<string, string?>.Empty.Add(Replacement, better),
-                    Text.Of(op.Syntax), row.Why, better));
+                    Rules.PoorForm, op.Syntax.GetLocation(),
+                    ImmutableDictionary<string, string?>.Empty.Add(Replacement, better), Text.Of(op.Syntax), row.Why,
+                    better));
                 return match;
             }
         }

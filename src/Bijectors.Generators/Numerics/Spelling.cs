@@ -7,16 +7,19 @@ using Microsoft.CodeAnalysis.Operations;
 namespace Bijectors.Generators.Numerics;
 
 /// <summary>
-/// Writes a formula of the table as C#, in the author's way: <c>torch.log1p(x)</c> in place of <c>torch.log(1 + x)</c>, <c>x.log1p()</c> in place
-/// of <c>(1 + x).log()</c>, always with names that mean at this place what they should.
+/// Writes a formula of the table as C#, in the author's way: <c>torch.log1p(x)</c> in place of <c>torch.log(1 + x)</c>,
+/// <c>x.log1p()</c> in place of <c>(1 + x).log()</c>, always with names that mean at this place what they should.
 /// </summary>
 internal sealed class Spelling(Match match, SemanticModel model, int position, bool numbers)
 {
-    /// <summary>The formula, in brackets where it could not stand in the place of <paramref name="replaced"/> without.</summary>
+    /// <summary>
+    /// The formula, in brackets where it could not stand in the place of <paramref name="replaced"/> without.
+    /// </summary>
     public string Write(string formula, SyntaxNode replaced)
     {
         var text = Write(SyntaxFactory.ParseExpression(formula));
-        return replaced.Parent is ArgumentSyntax or ParenthesizedExpressionSyntax or EqualsValueClauseSyntax or ReturnStatementSyntax
+        return replaced.Parent is ArgumentSyntax or ParenthesizedExpressionSyntax
+            or EqualsValueClauseSyntax or ReturnStatementSyntax
             or ArrowExpressionClauseSyntax or AssignmentExpressionSyntax
                 ? text
                 : Bracketed(text);
@@ -26,17 +29,22 @@ internal sealed class Spelling(Match match, SemanticModel model, int position, b
     {
         IdentifierNameSyntax variable => Text.Of(match.Bound[variable.Identifier.Text].Syntax),
         PrefixUnaryExpressionSyntax minus => "-" + Bracketed(Write(minus.Operand)),
-        InvocationExpressionSyntax call => Call(((IdentifierNameSyntax)call.Expression).Identifier.Text, [.. call.ArgumentList.Arguments.Select(a => Write(a.Expression))]),
+        InvocationExpressionSyntax call => Call(((IdentifierNameSyntax)call.Expression).Identifier.Text,
+            [.. call.ArgumentList.Arguments.Select(a => Write(a.Expression))]),
         _ => throw new InvalidOperationException($"'{formula}' has no place in the table of poor forms."),
     };
 
     private string Call(string function, IReadOnlyList<string> arguments) => function switch
     {
-        _ when numbers => $"{Known("Math", "System.Math")}.{char.ToUpperInvariant(function[0])}{function.Substring(1)}({arguments[0]})",
-        "Softplus" or "Logit" or "LogCosh" => $"{Known("Elementwise", "Bijectors.Elementwise")}.{function}({arguments[0]})",
+        _ when numbers =>
+            $"{Known("Math", "System.Math")}."
+            + $"{char.ToUpperInvariant(function[0])}{function.Substring(1)}({arguments[0]})",
+        "Softplus" or "Logit" or "LogCosh" =>
+            $"{Known("Elementwise", "Bijectors.Elementwise")}.{function}({arguments[0]})",
         "logsigmoid" or "log_softmax" => $"{Functional()}.{function}({string.Join(", ", arguments)})",
         _ when match.Example is { Instance: not null } => $"{Bracketed(arguments[0])}.{function}()",
-        _ when match.Example?.Syntax is InvocationExpressionSyntax { Expression: IdentifierNameSyntax } && IsInScope(function) => $"{function}({arguments[0]})",
+        _ when match.Example?.Syntax is InvocationExpressionSyntax { Expression: IdentifierNameSyntax }
+            && IsInScope(function) => $"{function}({arguments[0]})",
         _ => $"{Known("torch", "TorchSharp.torch")}.{function}({arguments[0]})",
     };
 
@@ -53,7 +61,8 @@ internal sealed class Spelling(Match match, SemanticModel model, int position, b
 
     private static string Bracketed(string text) => SyntaxFactory.ParseExpression(text) switch
     {
-        IdentifierNameSyntax or MemberAccessExpressionSyntax or InvocationExpressionSyntax or ElementAccessExpressionSyntax
+        IdentifierNameSyntax or MemberAccessExpressionSyntax
+            or InvocationExpressionSyntax or ElementAccessExpressionSyntax
             or ParenthesizedExpressionSyntax or LiteralExpressionSyntax or ThisExpressionSyntax => text,
         _ => $"({text})",
     };

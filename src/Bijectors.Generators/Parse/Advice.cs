@@ -13,9 +13,11 @@ internal static class Advice
     /// <summary>Where a part is computed from itself.</summary>
     public static string ForSelf(IOperation condition) => "compute it from another part"
         + (IsElementwise(condition)
-            ? ", or, if the whole is increasing, put it into a method marked [Monotone] and ask for [GeneratedBijector(Numerical = true)]"
+            ? ", or, if the whole is increasing, put it into a method marked [Monotone] and ask for "
+                + "[GeneratedBijector(Numerical = true)]"
             : IsProjection(condition)
-                ? ", or add what a planar map adds, x + u * h((x * w).sum(-1, keepdim: true) + b) with an h of bounded slope such as tanh"
+                ? ", or add what a planar map adds, x + u * h((x * w).sum(-1, keepdim: true) + b) with an h "
+                    + "of bounded slope such as tanh"
                 : "");
 
     /// <summary>Why an expression is no part.</summary>
@@ -24,7 +26,8 @@ internal static class Advice
         IInvocationOperation { TargetMethod: var method } when IsJoin(KnownFunctions.NameOf(method)) =>
             $"'{op.Syntax}' puts tensors together without saying how to take them apart: write Parts.Join(a, b)",
         IInvocationOperation { TargetMethod: var method } when KnownFunctions.NameOf(method) == "where" =>
-            $"'{op.Syntax}' chooses by the input: write torch.where(x < c, f(x), g(x)) with a variable x and a literal c, or put it into a method marked [Primitive] that names its inverse",
+            $"'{op.Syntax}' chooses by the input: write torch.where(x < c, f(x), g(x)) with a variable x and a literal "
+            + "c, or put it into a method marked [Primitive] that names its inverse",
         IInvocationOperation { TargetMethod: { MethodKind: MethodKind.Ordinary } method } when IsOwn(method) =>
             $"'{op.Syntax}' is not a part of the input, since a method of your own maps one "
             + "only where it is marked [Primitive], [Monotone] or [Reindexing]",

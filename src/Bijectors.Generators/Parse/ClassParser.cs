@@ -20,7 +20,8 @@ internal static class ClassParser
         ["ForwardCore", "InverseCore", "ForwardWithLogDetCore", "InverseWithLogDetCore"];
 
     private static readonly string[] s_properties =
-        ["EventRank", "OutputEventRank", "Domain", "Codomain", "IsVolumePreserving", "HasConstantJacobian", "IsIterative", "HasRandomLogDet",
+        ["EventRank", "OutputEventRank", "Domain", "Codomain", "IsVolumePreserving", "HasConstantJacobian",
+            "IsIterative", "HasRandomLogDet",
             "LogDetNoise", "ReadsContext"];
 
     /// <summary>Whether it is at this declaration that a class is marked, or first marked.</summary>
@@ -149,7 +150,10 @@ internal static class ClassParser
             .SelectMany(b => b.GetMembers(member).Where(m => !m.IsAbstract)))
         .Where(m => m.IsOverride);
 
-    /// <summary>Members that have the name of a property that the compiler writes, and do not override it: C# knows one of a name.</summary>
+    /// <summary>
+    /// Members that have the name of a property that the compiler writes, and do not override it: C#
+    /// knows one of a name.
+    /// </summary>
     public static IEnumerable<ISymbol> InTheWay(INamedTypeSymbol type) => s_properties.SelectMany(p => Own(type, p))
         .Where(m => !m.IsOverride);
 
@@ -171,7 +175,8 @@ internal static class ClassParser
             var parameters = t.TypeParameters.Select(p =>
                 (p.Variance switch { VarianceKind.In => "in ", VarianceKind.Out => "out ", _ => "" })
                 + CSharp.Identifier(p.Name));
-            types.Insert(0, $"partial {keyword.TrimEnd()} {CSharp.Identifier(t.Name)}{(t.Arity > 0 ? $"<{string.Join(", ", parameters)}>" : "")}");
+            types.Insert(0, $"partial {keyword.TrimEnd()} "
+                + $"{CSharp.Identifier(t.Name)}{(t.Arity > 0 ? $"<{string.Join(", ", parameters)}>" : "")}");
         }
 
         return types;

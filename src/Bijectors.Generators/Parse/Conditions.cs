@@ -5,7 +5,9 @@ using Microsoft.CodeAnalysis;
 
 namespace Bijectors.Generators.Parse;
 
-/// <summary>How a step is conditioned on the part it maps: not at all, causally on an earlier state, or through a contraction.</summary>
+/// <summary>
+/// How a step is conditioned on the part it maps: not at all, causally on an earlier state, or through a contraction.
+/// </summary>
 internal readonly record struct SelfCondition(int? Head = null, EquatableArray<int> Axes = default, int? Term = null,
     double Constant = 0, string? Estimator = null)
 {
@@ -45,13 +47,15 @@ internal readonly struct Conditions(
                     report(read == input || consumedHere.Contains(read)
                         ? Diagnostic.Create(Rules.SelfConditioning, at!.Syntax.GetLocation(), chosen.Name, advice
                             ?? Advice.ForSelf(at))
-                        : Diagnostic.Create(Rules.StaleRead, at!.Syntax.GetLocation(), $"'{at.Syntax}' was computed from '{scope.PartNames[read]}' before that was mapped"));
+                        : Diagnostic.Create(Rules.StaleRead, at!.Syntax.GetLocation(),
+                            $"'{at.Syntax}' was computed from '{scope.PartNames[read]}' before that was mapped"));
                     return null;
                 }
 
                 if (condition.Term is not null && !(condition.Constant > 0 && condition.Constant < 1))
                 {
-                    report(Diagnostic.Create(Rules.NotContractive, at!.Syntax.GetLocation(), at.Syntax, condition.Constant));
+                    report(Diagnostic.Create(
+                        Rules.NotContractive, at!.Syntax.GetLocation(), at.Syntax, condition.Constant));
                     return null;
                 }
 
@@ -86,13 +90,16 @@ internal readonly struct Conditions(
         return null;
     }
 
-    /// <summary>How a value conditions the part it is computed from; null where the inverse could not be found.</summary>
+    /// <summary>
+    /// How a value conditions the part it is computed from; null where the inverse could not be found.
+    /// </summary>
     private SelfCondition? Self(int operand, int read, int input, int? trailing) =>
         mask is not null ? null
         : Conditioning.Of(values, operand, read) is (Dependence.Causal, var axes, var behind) && behind == trailing
             ? new(read, axes)
         : read == input && values[operand] is Call { Promise: ContractivePromise promise } call && promise.Argument >= 0
-            && values[call.Operands[promise.Argument]] == new PartRead(read) && ReadOnce(call, read) ? new(Term: operand, Constant: promise.Constant, Estimator: promise.Estimator)
+            && values[call.Operands[promise.Argument]] == new PartRead(read) && ReadOnce(call, read)
+        ? new(Term: operand, Constant: promise.Constant, Estimator: promise.Estimator)
         : null;
 
     private bool ReadOnce(Call call, int part)
@@ -101,7 +108,10 @@ internal readonly struct Conditions(
         return call.Operands.Count(o => table.Reads(o).Contains(part)) == 1;
     }
 
-    /// <summary>The part and what it was before the maps that stand directly before this step: they can be undone together with it.</summary>
+    /// <summary>
+    /// The part and what it was before the maps that stand directly before this step: they can be undone
+    /// together with it.
+    /// </summary>
     private List<int> Earlier(int input)
     {
         var earlier = new List<int> { input };

@@ -7,9 +7,11 @@ using Microsoft.CodeAnalysis.Operations;
 namespace Bijectors.Generators.Parse;
 
 /// <summary>
-/// Reads branches and loops. Whatever they decide on is the same in both directions, so the inverse takes the same branches and runs the same passes backwards.
+/// Reads branches and loops. Whatever they decide on is the same in both directions, so the inverse takes the same
+/// branches and runs the same passes backwards.
 /// </summary>
-internal sealed class ControlParser(ValueTable values, Scope scope, PartParser parts, Action<IOperation> read, Action<Diagnostic> report)
+internal sealed class ControlParser(
+    ValueTable values, Scope scope, PartParser parts, Action<IOperation> read, Action<Diagnostic> report)
 {
     private static readonly EquatableArray<Step> s_nothing = new(Enumerable.Empty<Step>());
 
@@ -37,8 +39,13 @@ internal sealed class ControlParser(ValueTable values, Scope scope, PartParser p
             .Distinct(SymbolEqualityComparer.Default).OfType<ISymbol>().OrderBy(Variables.Position).ToList();
 
         // A part goes in where one way maps it or hands it to another variable.
-        var handed = changed.SelectMany(v => new[] { afterThen, afterElse }.Select(m => m.Bindings.TryGetValue(v, out var b) ? b.Part : null)).OfType<int>().ToList();
-        var inputs = before.Live.Where(p => !afterThen.Live.Contains(p) || !afterElse.Live.Contains(p) || handed.Contains(p)).OrderBy(p => p).ToList();
+        var handed = changed.SelectMany(v => new[]
+        {
+            afterThen, afterElse,
+        }.Select(m => m.Bindings.TryGetValue(v, out var b) ? b.Part : null)).OfType<int>().ToList();
+        var inputs =
+            before.Live.Where(p => !afterThen.Live.Contains(p) || !afterElse.Live.Contains(p) || handed.Contains(p))
+                .OrderBy(p => p).ToList();
         var kept = before.Live.Except(inputs);
         if (changed.Count == 0 && inputs.Count == 0)
         {
@@ -52,7 +59,8 @@ internal sealed class ControlParser(ValueTable values, Scope scope, PartParser p
         }
 
         var step = new BranchStep(
-            condition, new(inputs), Give(before, kept, changed), new(then, new(thenTails), thenBlock), new(otherwise, new(elseTails), elseBlock));
+            condition, new(inputs), Give(before, kept, changed), new(then, new(thenTails), thenBlock),
+            new(otherwise, new(elseTails), elseBlock));
         if (values.UsesContext(condition) && Places.Origins([step]) is null)
         {
             report(Diagnostic.Create(Rules.MovesByInput, branch.Condition.Syntax.GetLocation(), "if"));
@@ -64,15 +72,18 @@ internal sealed class ControlParser(ValueTable values, Scope scope, PartParser p
 
     public void ForEach(IForEachLoopOperation loop)
     {
-        if (loop is not { IsAsynchronous: false, LoopControlVariable: IVariableDeclaratorOperation { Symbol: var variable } })
+        if (loop is not { IsAsynchronous: false,
+            LoopControlVariable: IVariableDeclaratorOperation { Symbol: var variable } })
         {
-            Refuse(loop, "'await foreach' and taking elements apart in 'foreach'", "run over the elements of a collection with one variable");
+            Refuse(loop, "'await foreach' and taking elements apart in 'foreach'",
+                "run over the elements of a collection with one variable");
             return;
         }
 
         if (!IsCollection(loop))
         {
-            Refuse(loop.Collection, $"A loop over '{loop.Collection.Syntax}'", "run over an array of one dimension or an IEnumerable<T>, which can be run through backwards");
+            Refuse(loop.Collection, $"A loop over '{loop.Collection.Syntax}'",
+                "run over an array of one dimension or an IEnumerable<T>, which can be run through backwards");
         }
         else if (Passive(loop.Collection, isLoop: true) is { } index)
         {
@@ -95,12 +106,26 @@ internal sealed class ControlParser(ValueTable values, Scope scope, PartParser p
         if (loop is
             {
                 Locals: [{ Type.SpecialType: SpecialType.System_Int32 or SpecialType.System_Int64 } variable],
-                Before: [IVariableDeclarationGroupOperation { Declarations: [{ Declarators: [{ Initializer.Value: { } from }] }] }],
-                Condition: IBinaryOperation { LeftOperand: ILocalReferenceOperation tested, RightOperand: { Type: { } end } to } condition,
-                AtLoopBottom: [IExpressionStatementOperation { Operation: IIncrementOrDecrementOperation { Target: ILocalReferenceOperation moved } change }],
+                Before:
+                [
+                    IVariableDeclarationGroupOperation
+                    {
+                        Declarations: [{ Declarators: [{ Initializer.Value: { } from }] }],
+                    },
+                ],
+                Condition: IBinaryOperation { LeftOperand: ILocalReferenceOperation tested,
+                    RightOperand: { Type: { } end } to } condition,
+                AtLoopBottom:
+                [
+                    IExpressionStatementOperation
+                    {
+                        Operation: IIncrementOrDecrementOperation { Target: ILocalReferenceOperation moved } change,
+                    },
+                ],
             }
             && SymbolEqualityComparer.Default.Equals(end, variable.Type)
-            && SymbolEqualityComparer.Default.Equals(tested.Local, variable) && SymbolEqualityComparer.Default.Equals(moved.Local, variable)
+            && SymbolEqualityComparer.Default.Equals(tested.Local, variable)
+            && SymbolEqualityComparer.Default.Equals(moved.Local, variable)
             && Comparison(condition.OperatorKind, change.Kind == OperationKind.Increment) is { } comparison)
         {
             return Passive(from, isLoop: true) is { } first && Passive(to, isLoop: true) is { } last
@@ -173,13 +198,15 @@ internal sealed class ControlParser(ValueTable values, Scope scope, PartParser p
         if (Tails([.. state, .. changed], scope.Now, kept, body) is { } tails)
         {
             scope.Now = before;
-            parts.Steps.Add(new RepeatStep(header, new(inputs), Give(before, before.Live.Except(inputs), state), new(heads), new(steps, new(tails), block)));
+            parts.Steps.Add(new RepeatStep(header, new(inputs), Give(before, before.Live.Except(inputs), state),
+                new(heads), new(steps, new(tails), block)));
         }
     }
 
     /// <summary>A counter stays on the side of its lower end.</summary>
     private Sign SignOf(Header header) =>
-        (header.Comparison.StartsWith("<", StringComparison.Ordinal) ? header.From : header.To) is { } end && values[end] is Leaf { Constant: { } lowest }
+        (header.Comparison.StartsWith("<", StringComparison.Ordinal) ? header.From : header.To) is { } end
+            && values[end] is Leaf { Constant: { } lowest }
             && (lowest > 0 || (lowest == 0 && header.Comparison == ">")) ? Sign.Positive : Sign.Unknown;
 
     private (EquatableArray<Step> Steps, int Block) Block(IOperation body)
@@ -190,8 +217,12 @@ internal sealed class ControlParser(ValueTable values, Scope scope, PartParser p
         return (steps, block);
     }
 
-    /// <summary>The parts that stand in the variables at the end of a block, each once, with none left over and none taken from outside.</summary>
-    private List<int>? Tails(IReadOnlyList<ISymbol> variables, Moment end, IReadOnlyCollection<int> kept, IOperation block)
+    /// <summary>
+    /// The parts that stand in the variables at the end of a block, each once, with none left over and none
+    /// taken from outside.
+    /// </summary>
+    private List<int>? Tails(
+        IReadOnlyList<ISymbol> variables, Moment end, IReadOnlyCollection<int> kept, IOperation block)
     {
         var tails = new List<int>();
         foreach (var variable in variables)
@@ -199,7 +230,8 @@ internal sealed class ControlParser(ValueTable values, Scope scope, PartParser p
             if (!end.Bindings.TryGetValue(variable, out var binding) || binding.Part is not { } part)
             {
                 report(Diagnostic.Create(
-                    Rules.NotInLanguage, Variables.AssignmentOf(variable, block).GetLocation(), $"Changing the value in '{variable.Name}' in a loop or a branch",
+                    Rules.NotInLanguage, Variables.AssignmentOf(variable, block).GetLocation(),
+                    $"Changing the value in '{variable.Name}' in a loop or a branch",
                     "values are declared in the block that uses them; only parts are carried from pass to pass"));
                 return null;
             }
@@ -213,8 +245,11 @@ internal sealed class ControlParser(ValueTable values, Scope scope, PartParser p
         }
 
         var left = end.Live.Except(kept).Except(tails).Select(p => $"'{scope.PartNames[p]}'").ToList();
-        return left.Count > 0 ? Lost(block, $"The part in {string.Join(" and in ", left)} is in no variable from outside at the end of this block")
-            : kept.Any(p => !end.Live.Contains(p)) ? Lost(block, $"The part in {string.Join(" and in ", kept.Where(p => !end.Live.Contains(p)).Select(p => $"'{scope.PartNames[p]}'"))} is mapped in this block and not assigned anew")
+        var lost = kept.Where(p => !end.Live.Contains(p)).Select(p => $"'{scope.PartNames[p]}'").ToList();
+        return left.Count > 0 ? Lost(block,
+            $"The part in {string.Join(" and in ", left)} is in no variable from outside at the end of this block")
+            : lost.Count > 0 ? Lost(block,
+                $"The part in {string.Join(" and in ", lost)} is mapped in this block and not assigned anew")
             : tails;
     }
 
@@ -231,7 +266,10 @@ internal sealed class ControlParser(ValueTable values, Scope scope, PartParser p
         return new(outputs);
     }
 
-    /// <summary>A value that is the same on the way back: not computed from the input, and nothing that would have to be disposed.</summary>
+    /// <summary>
+    /// A value that is the same on the way back: not computed from the input, and nothing that would
+    /// have to be disposed.
+    /// </summary>
     private int? Passive(IOperation op, bool isLoop = false)
     {
         if (parts.Value(op) is not { } value)
@@ -247,20 +285,24 @@ internal sealed class ControlParser(ValueTable values, Scope scope, PartParser p
 
         if (isLoop && values.UsesContext(value))
         {
-            Refuse(op, $"A loop that '{op.Syntax}' decides on", "run over things that are known when the bijector is declared; the context may decide on an 'if'");
+            Refuse(op, $"A loop that '{op.Syntax}' decides on",
+                "run over things that are known when the bijector is declared; the context may decide on an 'if'");
             return null;
         }
 
         if (values.ComputesTensors(value))
         {
-            Refuse(op, $"'{op.Syntax}'", "branch and loop over numbers, flags and collections; compute them in the constructor");
+            Refuse(op, $"'{op.Syntax}'",
+                "branch and loop over numbers, flags and collections; compute them in the constructor");
             return null;
         }
 
         return value;
     }
 
-    /// <summary>Whether the elements are those of an IEnumerable, which is what a loop runs through backwards.</summary>
+    /// <summary>
+    /// Whether the elements are those of an IEnumerable, which is what a loop runs through backwards.
+    /// </summary>
     private static bool IsCollection(IForEachLoopOperation loop)
     {
         var type = Operations.Unwrap(loop.Collection).Type;
@@ -270,9 +312,13 @@ internal sealed class ControlParser(ValueTable values, Scope scope, PartParser p
         }
 
         var interfaces = (type?.AllInterfaces ?? []).Concat(type is INamedTypeSymbol own ? [own] : [])
-            .Where(i => i.OriginalDefinition.SpecialType == SpecialType.System_Collections_Generic_IEnumerable_T).ToList();
-        return interfaces is [var only] && loop.Syntax is Microsoft.CodeAnalysis.CSharp.Syntax.CommonForEachStatementSyntax syntax
-            && SymbolEqualityComparer.Default.Equals(only.TypeArguments[0], Microsoft.CodeAnalysis.CSharp.CSharpExtensions.GetForEachStatementInfo(loop.SemanticModel, syntax).ElementType);
+            .Where(i => i.OriginalDefinition.SpecialType == SpecialType.System_Collections_Generic_IEnumerable_T)
+            .ToList();
+        return interfaces is [var only]
+            && loop.Syntax is Microsoft.CodeAnalysis.CSharp.Syntax.CommonForEachStatementSyntax syntax
+            && SymbolEqualityComparer.Default.Equals(only.TypeArguments[0],
+                Microsoft.CodeAnalysis.CSharp.CSharpExtensions.GetForEachStatementInfo(
+                    loop.SemanticModel, syntax).ElementType);
     }
 
     private List<int>? Lost(IOperation at, string what)

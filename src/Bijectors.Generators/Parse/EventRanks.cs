@@ -12,10 +12,12 @@ internal static class EventRanks
     public static int? Of(INamedTypeSymbol type, Compilation compilation)
     {
         // Another assembly's is no constant here. Where a class says nothing, an event is one number.
-        return !IsDeclared(type) ? 0 : Member(type)?.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is PropertyDeclarationSyntax written
-            && Given(written) is { } value && compilation.ContainsSyntaxTree(value.SyntaxTree)
-            && SharedModels.Of(compilation, value.SyntaxTree).GetConstantValue(value).Value is int rank
-                ? rank : null;
+        return !IsDeclared(type)
+            ? 0
+            : Member(type)?.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is PropertyDeclarationSyntax written
+                && Given(written) is { } value && compilation.ContainsSyntaxTree(value.SyntaxTree)
+                && SharedModels.Of(compilation, value.SyntaxTree).GetConstantValue(value).Value is int rank
+                    ? rank : null;
     }
 
     /// <summary>Whether the class, or one above it, says it at all.</summary>
@@ -27,7 +29,8 @@ internal static class EventRanks
     public static string? WhyNoAxis(int axis, int? rank) => axis >= 0 ? "must be counted from the end (-1, -2, ...)"
         : axis >= -(rank ?? int.MaxValue) ? null
         : rank == 0 ? "is none of an event of EventRank 0: points of a batch would see each other"
-        : FormattableString.Invariant($"is none of the last {rank} that are an event (EventRank): points of a batch would see each other");
+        : FormattableString.Invariant(
+            $"is none of the last {rank} that are an event (EventRank): points of a batch would see each other");
 
     private static ISymbol? Member(INamedTypeSymbol type) =>
         Operations.Bases(type).SelectMany(t => t.GetMembers("EventRank"))

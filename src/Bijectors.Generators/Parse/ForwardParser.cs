@@ -37,7 +37,8 @@ internal sealed class ForwardParser
     }
 
     /// <summary>The model of a forward map, or null after errors have been reported.</summary>
-    public static (ForwardModel Model, ValueTable Values)? Parse(IMethodSymbol method, IMethodBodyOperation body, bool numerical, Action<Diagnostic> report)
+    public static (ForwardModel Model, ValueTable Values)? Parse(
+        IMethodSymbol method, IMethodBodyOperation body, bool numerical, Action<Diagnostic> report)
     {
         var parser = new ForwardParser(method, body, numerical, report);
         return parser.Run(body) is { } model ? (model, parser._values) : null;
@@ -49,13 +50,15 @@ internal sealed class ForwardParser
         _scope.BindPart(_method.Parameters[0], input);
         if (_method.Parameters.Length > 1)
         {
-            _scope.BindValue(_method.Parameters[1], _values.Add(new Leaf("context", ValueKind.Tensor, Sign.Unknown, IsContext: true)));
+            _scope.BindValue(_method.Parameters[1],
+                _values.Add(new Leaf("context", ValueKind.Tensor, Sign.Unknown, IsContext: true)));
         }
 
         int? output = null;
         var steps = _parts.Block(() => output = Statements((body.BlockBody ?? body.ExpressionBody)!.Operations));
         return output is null || _failed ? null : new(
-            new(_scope.PartNames), _values.Values, _values.Names, _values.Homes, _values.BlockEnds, steps, input, output.Value,
+            new(_scope.PartNames), _values.Values, _values.Names, _values.Homes, _values.BlockEnds, steps,
+            input, output.Value,
             new(Reserved(body, _method.ContainingType).Distinct(StringComparer.Ordinal)
                 .OrderBy(n => n, StringComparer.Ordinal)), _values.Torch,
             new(ShortNames.Of(body, _method.ContainingType)))
@@ -112,14 +115,21 @@ internal sealed class ForwardParser
             case IVariableDeclarationGroupOperation group:
                 foreach (var declarator in group.Declarations.SelectMany(d => d.Declarators))
                 {
-                    if ((declarator.Initializer ?? ((IVariableDeclarationOperation?)declarator.Parent)?.Initializer) is { } initializer)
+                    if ((declarator.Initializer ?? ((IVariableDeclarationOperation?)declarator.Parent)?.Initializer)
+                        is { } initializer)
                     {
                         Assign(declarator.Symbol, initializer.Value, statement.Syntax.Span);
                     }
                 }
 
                 break;
-            case IExpressionStatementOperation { Operation: ISimpleAssignmentOperation { Target: ILocalReferenceOperation or IParameterReferenceOperation } assignment }:
+            case IExpressionStatementOperation
+            {
+                Operation: ISimpleAssignmentOperation
+                {
+                    Target: ILocalReferenceOperation or IParameterReferenceOperation,
+                } assignment,
+            }:
                 Assign(Operations.Variable(assignment.Target)!, assignment.Value, statement.Syntax.Span);
                 break;
             case IExpressionStatementOperation { Operation: IDeconstructionAssignmentOperation deconstruction }:
@@ -136,7 +146,8 @@ internal sealed class ForwardParser
     private void Assign(ISymbol target, IOperation value, TextSpan statement)
     {
         var before = _scope.Find(target)?.Part;
-        if (Operations.Unwrap(value) is IInvocationOperation join && Reindexing.Of(join.TargetMethod) is { Inputs: > 1 })
+        if (Operations.Unwrap(value) is IInvocationOperation join
+            && Reindexing.Of(join.TargetMethod) is { Inputs: > 1 })
         {
             Bind(target, _parts.ParseWanted(value, statement));
             CheckOverwritten(target, before, value.Syntax);
@@ -157,7 +168,8 @@ internal sealed class ForwardParser
         {
             if (Operations.WrapsEarly(Type(target)))
             {
-                _report(Diagnostic.Create(Rules.NotInLanguage, value.Syntax.GetLocation(), $"A variable of type '{Type(target)}'", "use int, long or double"));
+                _report(Diagnostic.Create(Rules.NotInLanguage, value.Syntax.GetLocation(),
+                    $"A variable of type '{Type(target)}'", "use int, long or double"));
                 return;
             }
 
@@ -183,17 +195,20 @@ internal sealed class ForwardParser
     {
         if (!_failed && before is { } old && _scope.IsLive(old) && !_scope.IsBound(old))
         {
-            _report(Diagnostic.Create(Rules.LostPart, value.GetLocation(), $"The part in '{target.Name}' is overwritten by something that is not computed from it"));
+            _report(Diagnostic.Create(Rules.LostPart, value.GetLocation(),
+                $"The part in '{target.Name}' is overwritten by something that is not computed from it"));
         }
     }
 
     /// <summary>
-    /// A value as the variable holds it: what is 3 in an <c>int</c> is 3.0 in a <c>double</c>, and divides differently; <c>new()</c> is nothing without the type.
+    /// A value as the variable holds it: what is 3 in an <c>int</c> is 3.0 in a <c>double</c>, and divides differently;
+    /// <c>new()</c> is nothing without the type.
     /// </summary>
     private int Converted(int index, ITypeSymbol? from, ITypeSymbol? to, bool always = false)
     {
         if (to is null || (!always && (from is null || SymbolEqualityComparer.Default.Equals(from, to)))
-            || (_values[index] is Leaf { Constant: not null } && Operations.KindOf(to) == ValueKind.Number) || (_values[index] is PartRead && Operations.IsTensor(to)))
+            || (_values[index] is Leaf { Constant: not null } && Operations.KindOf(to) == ValueKind.Number)
+            || (_values[index] is PartRead && Operations.IsTensor(to)))
         {
             return index;
         }
@@ -205,7 +220,8 @@ internal sealed class ForwardParser
             sign) { Interval = interval });
     }
 
-    private static ITypeSymbol? Type(ISymbol? variable) => (variable as ILocalSymbol)?.Type ?? (variable as IParameterSymbol)?.Type;
+    private static ITypeSymbol? Type(ISymbol? variable) =>
+        (variable as ILocalSymbol)?.Type ?? (variable as IParameterSymbol)?.Type;
 
     private void Deconstruct(IDeconstructionAssignmentOperation deconstruction, TextSpan statement)
     {
@@ -213,9 +229,11 @@ internal sealed class ForwardParser
         var value = Operations.Unwrap(deconstruction.Value);
         var isMove = value is IInvocationOperation move && Reindexing.Of(move.TargetMethod) is { Outputs: > 1 };
         var types = value.Type is INamedTypeSymbol { IsTupleType: true } type ? type.TupleElements : default;
-        if (types.IsDefault || types.Length != targets.Count || targets.Any(t => t.Variable is null && (isMove || value is ITupleOperation || !t.IsDiscard)))
+        if (types.IsDefault || types.Length != targets.Count
+            || targets.Any(t => t.Variable is null && (isMove || value is ITupleOperation || !t.IsDiscard)))
         {
-            _report(Diagnostic.Create(Rules.NotInLanguage, deconstruction.Target.Syntax.GetLocation(), "This left side", "take a tuple apart into local variables"));
+            _report(Diagnostic.Create(Rules.NotInLanguage, deconstruction.Target.Syntax.GetLocation(), "This left side",
+                "take a tuple apart into local variables"));
             return;
         }
 
@@ -349,7 +367,8 @@ internal sealed class ForwardParser
         var lost = _scope.Now.Live.Where(p => p != y).OrderBy(p => p).Select(p => $"'{_scope.PartNames[p]}'").ToList();
         if (lost.Count > 0)
         {
-            _report(Diagnostic.Create(Rules.LostPart, at.GetLocation(), $"The part in {string.Join(" and in ", lost)} is not returned"));
+            _report(Diagnostic.Create(
+                Rules.LostPart, at.GetLocation(), $"The part in {string.Join(" and in ", lost)} is not returned"));
         }
     }
 
@@ -361,7 +380,8 @@ internal sealed class ForwardParser
     };
 
     /// <summary>
-    /// "torch" where that means TorchSharp's, and its whole name in a class that has a member or sees another type of that name, or none.
+    /// "torch" where that means TorchSharp's, and its whole name in a class that has a member or sees another type of
+    /// that name, or none.
     /// </summary>
     private static string Torch(IOperation body)
     {
@@ -370,7 +390,9 @@ internal sealed class ForwardParser
         return symbol.IsNamed("TorchSharp.torch") ? "torch" : WholeTorch;
     }
 
-    /// <summary>Names that stand in the body and are not its own variables: emitted variables must not hide them.</summary>
+    /// <summary>
+    /// Names that stand in the body and are not its own variables: emitted variables must not hide them.
+    /// </summary>
     private static IEnumerable<string> Reserved(IMethodBodyOperation body, INamedTypeSymbol type)
     {
         var loops = LoopVariables(body);
@@ -390,8 +412,10 @@ internal sealed class ForwardParser
             IInvocationOperation call => call.TargetMethod.Name,
             _ => "",
         });
-        return body.Syntax.DescendantNodes().OfType<SimpleNameSyntax>().Select(i => i.Identifier.ValueText).Where(n => !own.Contains(n))
-            .Concat(loops).Concat(members.Where(m => m.Length > 0)).Concat(type.GetMembers().Where(m => m.CanBeReferencedByName).Select(m => m.Name));
+        return body.Syntax.DescendantNodes().OfType<SimpleNameSyntax>().Select(i => i.Identifier.ValueText)
+            .Where(n => !own.Contains(n))
+            .Concat(loops).Concat(members.Where(m => m.Length > 0))
+            .Concat(type.GetMembers().Where(m => m.CanBeReferencedByName).Select(m => m.Name));
     }
 
     /// <summary>The names of the variables of loops, which the emitted loops keep.</summary>
@@ -411,7 +435,8 @@ internal sealed class ForwardParser
         ILocalFunctionOperation => "a local function",
         ITryOperation => "try",
         ISwitchOperation => "switch",
-        IExpressionStatementOperation { Operation: ICompoundAssignmentOperation } => "a compound assignment; write b = b * ...",
+        IExpressionStatementOperation { Operation: ICompoundAssignmentOperation } =>
+            "a compound assignment; write b = b * ...",
         IExpressionStatementOperation => "a call whose result is not used",
         _ => "not an assignment",
     };

@@ -26,7 +26,8 @@ internal sealed class LiteralScales(ValueTable values, Scope scope, Action<Diagn
 
         report(Diagnostic.Create(
             Rules.NotInvertible, operand!.Syntax.GetLocation(),
-            $"With '{operand.Syntax}' the literal factors of '{scope.PartNames[input]}' come to {(scale < 0 ? "less than 1e-38, the smallest" : "more than 3e38, the largest")} "
+            $"With '{operand.Syntax}' the literal factors of '{scope.PartNames[input]}' come to "
+            + $"{(scale < 0 ? "less than 1e-38, the smallest" : "more than 3e38, the largest")} "
             + "number of float32, and different inputs get the same output"));
         return false;
     }

@@ -41,7 +41,9 @@ internal static class Operations
         }
     }
 
-    /// <summary>Whether an operator or a conversion is somebody's own: then nothing is known of what it computes.</summary>
+    /// <summary>
+    /// Whether an operator or a conversion is somebody's own: then nothing is known of what it computes.
+    /// </summary>
     public static bool IsForeign(IMethodSymbol? method) => method is not null
         && !method.ContainingNamespace.IsNamed("TorchSharp");
 
@@ -49,7 +51,8 @@ internal static class Operations
     public static bool IsArithmetic(IOperation op) => op switch
     {
         IBinaryOperation b => !IsForeign(b.OperatorMethod)
-            && b.OperatorKind is BinaryOperatorKind.Add or BinaryOperatorKind.Subtract or BinaryOperatorKind.Multiply or BinaryOperatorKind.Divide,
+            && b.OperatorKind is BinaryOperatorKind.Add or BinaryOperatorKind.Subtract
+                or BinaryOperatorKind.Multiply or BinaryOperatorKind.Divide,
         IUnaryOperation u => !IsForeign(u.OperatorMethod) && u.OperatorKind == UnaryOperatorKind.Minus,
         _ => false,
     };
@@ -58,12 +61,16 @@ internal static class Operations
     public static string FullName(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
 
     /// <summary>Whether what an expression means depends on what it is assigned to.</summary>
-    public static bool IsTargetTyped(IOperation op) => op.Syntax is ImplicitObjectCreationExpressionSyntax or CollectionExpressionSyntax or TupleExpressionSyntax
-        or ConditionalExpressionSyntax || op.Syntax.IsKind(SyntaxKind.NullLiteralExpression) || op.Syntax.IsKind(SyntaxKind.DefaultLiteralExpression);
+    public static bool IsTargetTyped(IOperation op) =>
+        op.Syntax is ImplicitObjectCreationExpressionSyntax or CollectionExpressionSyntax or TupleExpressionSyntax
+            or ConditionalExpressionSyntax || op.Syntax.IsKind(SyntaxKind.NullLiteralExpression)
+        || op.Syntax.IsKind(SyntaxKind.DefaultLiteralExpression);
 
     /// <summary>Whether a type's arithmetic wraps around where a literal in its place would not.</summary>
-    public static bool WrapsEarly(ITypeSymbol? type) => type?.SpecialType is SpecialType.System_Byte or SpecialType.System_SByte or SpecialType.System_Int16
-        or SpecialType.System_UInt16 or SpecialType.System_UInt32 or SpecialType.System_UInt64 or SpecialType.System_Char;
+    public static bool WrapsEarly(ITypeSymbol? type) =>
+        type?.SpecialType is SpecialType.System_Byte or SpecialType.System_SByte or SpecialType.System_Int16
+            or SpecialType.System_UInt16 or SpecialType.System_UInt32
+            or SpecialType.System_UInt64 or SpecialType.System_Char;
 
     /// <summary>The local variable or parameter an operation reads; null for anything else.</summary>
     public static ISymbol? Variable(IOperation op) => op switch
@@ -92,8 +99,10 @@ internal static class Operations
         _ when IsTensor(type) => ValueKind.Tensor,
         { IsTupleType: true } => ValueKind.Tuple,
         {
-            SpecialType: SpecialType.System_Double or SpecialType.System_Single or SpecialType.System_Int32 or SpecialType.System_Int64
-            or SpecialType.System_Int16 or SpecialType.System_UInt16 or SpecialType.System_Byte or SpecialType.System_SByte
+            SpecialType: SpecialType.System_Double or SpecialType.System_Single
+            or SpecialType.System_Int32 or SpecialType.System_Int64
+            or SpecialType.System_Int16 or SpecialType.System_UInt16
+            or SpecialType.System_Byte or SpecialType.System_SByte
             or SpecialType.System_UInt32 or SpecialType.System_UInt64
         } => ValueKind.Number,
         _ => ValueKind.Other,
@@ -114,19 +123,25 @@ internal static class Operations
         _ => null,
     };
 
-    /// <summary>The receiver (where it is an object) and the arguments a call was written with, defaults left out.</summary>
+    /// <summary>
+    /// The receiver (where it is an object) and the arguments a call was written with, defaults left out.
+    /// </summary>
     public static IReadOnlyList<IOperation> Explicit(IInvocationOperation call)
     {
-        IEnumerable<IOperation> arguments = call.Arguments.Where(a => a.ArgumentKind != ArgumentKind.DefaultValue).OrderBy(a => a.Parameter?.Ordinal).Select(a => a.Value);
+        IEnumerable<IOperation> arguments = call.Arguments.Where(a => a.ArgumentKind != ArgumentKind.DefaultValue)
+            .OrderBy(a => a.Parameter?.Ordinal).Select(a => a.Value);
         return [.. call.Instance is { } instance ? arguments.Prepend(instance) : arguments];
     }
 
     /// <summary>The receiver of a call that runs a conditioner, as text; null for all other operations.</summary>
     public static string? Conditioner(IOperation op, Func<ISymbol, bool> isLoopVariable)
     {
-        // The text stands in the shape rule too, where loops have the same variables and nothing else of the body is there.
-        if (op is not IInvocationOperation { Instance: { } instance, TargetMethod.Name: "Evaluate" or "ScaleAndShift" or "Table" or "Groups" }
-            || instance is not (IFieldReferenceOperation or IPropertyReferenceOperation or IArrayElementReferenceOperation or ILocalReferenceOperation)
+        // The text stands in the shape rule too, where loops have the same variables and nothing else of
+        // the body is there.
+        if (op is not IInvocationOperation { Instance: { } instance,
+            TargetMethod.Name: "Evaluate" or "ScaleAndShift" or "Table" or "Groups" }
+            || instance is not (IFieldReferenceOperation or IPropertyReferenceOperation
+                or IArrayElementReferenceOperation or ILocalReferenceOperation)
             || instance.DescendantsAndSelf().Any(d => Variable(d) is { } v && !isLoopVariable(v)))
         {
             return null;
@@ -136,10 +151,13 @@ internal static class Operations
             ? Expressions.Bracket(Text.Of(instance.Syntax)) : null;
     }
 
-    /// <summary>What the marks [Positive] and [NonZero] on a field, property, parameter or return value promise.</summary>
+    /// <summary>
+    /// What the marks [Positive] and [NonZero] on a field, property, parameter or return value promise.
+    /// </summary>
     public static Sign DeclaredSign(IOperation op) => op switch
     {
-        IFieldReferenceOperation { Field: { HasConstantValue: true, ConstantValue: { } c } } when AsDouble(c) is { } value => Signs.OfConstant(value),
+        IFieldReferenceOperation { Field: { HasConstantValue: true, ConstantValue: { } c } }
+            when AsDouble(c) is { } value => Signs.OfConstant(value),
         IMemberReferenceOperation member => Promise(member.Member.GetAttributes()),
         IParameterReferenceOperation parameter => Promise(parameter.Parameter.GetAttributes()),
         IInvocationOperation call => Promise(call.TargetMethod.GetReturnTypeAttributes()),
@@ -151,13 +169,17 @@ internal static class Operations
         op is IMemberReferenceOperation { Member: var member } && member.GetAttributes()
             .Any(a => a.AttributeClass?.ToDisplayString() == "Bijectors.MaskAttribute");
 
-    /// <summary>Says what a piece of C# is that has no place inside an expression of the language; null for all that has.</summary>
+    /// <summary>
+    /// Says what a piece of C# is that has no place inside an expression of the language; null for all that has.
+    /// </summary>
     public static string? Refused(IOperation op) => op switch
     {
         IMethodReferenceOperation => "A method as a value",
-        IDeclarationPatternOperation or IRecursivePatternOperation { DeclaredSymbol: not null } or IListPatternOperation { DeclaredSymbol: not null } => "A variable of a pattern",
+        IDeclarationPatternOperation or IRecursivePatternOperation { DeclaredSymbol: not null }
+            or IListPatternOperation { DeclaredSymbol: not null } => "A variable of a pattern",
         IArrayCreationOperation { Syntax: InitializerExpressionSyntax } => "An array without its type",
-        IConversionOperation { IsImplicit: true } c when IsForeign(c.OperatorMethod) => $"An implicit conversion from {c.Operand.Type?.Name}",
+        IConversionOperation { IsImplicit: true } c when IsForeign(c.OperatorMethod) =>
+            $"An implicit conversion from {c.Operand.Type?.Name}",
         IAnonymousFunctionOperation => "A lambda",
         IAwaitOperation => "'await'",
         IAssignmentOperation or IIncrementOrDecrementOperation => "An assignment inside an expression",

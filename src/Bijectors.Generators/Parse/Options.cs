@@ -14,9 +14,12 @@ internal static class Options
     public static EquatableArray<string> Of(IInvocationOperation call) => new(
         call.Arguments.Where(a => a.ArgumentKind == ArgumentKind.Explicit).OrderBy(a => a.Parameter!.Ordinal)
             .Where(a => Operations.Unwrap(a.Value).ConstantValue.HasValue)
-            .Select(a => $"{a.Parameter!.Name}={Convert.ToString(Operations.Unwrap(a.Value).ConstantValue.Value, CultureInfo.InvariantCulture)}"));
+            .Select(a => $"{a.Parameter!.Name}="
+                + Convert.ToString(Operations.Unwrap(a.Value).ConstantValue.Value, CultureInfo.InvariantCulture)));
 
-    /// <summary>The arguments of a call that are no such constants, and no dtype or device of something that is there anyway.</summary>
+    /// <summary>
+    /// The arguments of a call that are no such constants, and no dtype or device of something that is there anyway.
+    /// </summary>
     public static IReadOnlyList<IOperation> Without(IInvocationOperation call, IReadOnlyList<IOperation> arguments) =>
         [.. arguments.Where(a => a == call.Instance || !IsOption(a))];
 

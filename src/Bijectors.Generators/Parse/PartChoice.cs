@@ -12,11 +12,12 @@ namespace Bijectors.Generators.Parse;
 internal sealed class PartChoice(Scope scope, References references, Action<Diagnostic> report)
 {
     /// <summary>
-    /// Which part an expression maps, as a variable; null where it only reads parts, or none. Reports an error and gives
-    /// <paramref name="failed"/> where that is not clear.
+    /// Which part an expression maps, as a variable; null where it only reads parts, or none. Reports an error and
+    /// gives <paramref name="failed"/> where that is not clear.
     /// </summary>
     /// <param name="op">The expression.</param>
-    /// <param name="target">The variable it is assigned to, if any: a part that is assigned to is the one that is mapped.</param>
+    /// <param name="target">The variable it is assigned to, if any: a part that is assigned to is the one that
+    /// is mapped.</param>
     /// <param name="statement">The statement around it.</param>
     /// <param name="mustMap">Whether a part is wanted here: in a return, in a join.</param>
     /// <param name="failed">Whether an error was reported.</param>
@@ -42,7 +43,8 @@ internal sealed class PartChoice(Scope scope, References references, Action<Diag
         }
 
         failed = true;
-        report(Diagnostic.Create(Rules.Ambiguous, op.Syntax.GetLocation(), string.Join(" or ", candidates.Select(c => $"'{c.Name}'"))));
+        report(Diagnostic.Create(
+            Rules.Ambiguous, op.Syntax.GetLocation(), string.Join(" or ", candidates.Select(c => $"'{c.Name}'"))));
         return null;
     }
 
@@ -59,7 +61,8 @@ internal sealed class PartChoice(Scope scope, References references, Action<Diag
 
     /// <summary>Whether a call is a power of a literal, where the part stands in the exponent.</summary>
     public static bool IsExponential(string name, IReadOnlyList<IOperation> arguments) =>
-        name == "pow" && arguments.Count == 2 && Operations.Unwrap(arguments[0]).ConstantValue.HasValue && !Operations.Unwrap(arguments[1]).ConstantValue.HasValue;
+        name == "pow" && arguments.Count == 2 && Operations.Unwrap(arguments[0]).ConstantValue.HasValue
+        && !Operations.Unwrap(arguments[1]).ConstantValue.HasValue;
 
     /// <summary>The variables an expression could map: those reached through steps of the language alone.</summary>
     private IEnumerable<ISymbol> Path(IOperation operation)
@@ -74,7 +77,8 @@ internal sealed class PartChoice(Scope scope, References references, Action<Diag
                 return Path(b.LeftOperand).Concat(Path(b.RightOperand));
             case IUnaryOperation u when Operations.IsArithmetic(u):
                 return Path(u.Operand);
-            case IInvocationOperation call when (Reindexing.Of(call.TargetMethod) is not null || Reindexing.IsMarked(call.TargetMethod)) && call.Arguments.Length > 0:
+            case IInvocationOperation call when (Reindexing.Of(call.TargetMethod) is not null
+                || Reindexing.IsMarked(call.TargetMethod)) && call.Arguments.Length > 0:
                 // What is joined is one part from here on; its first one stands for it.
                 return Path(call.Arguments.First(a => a.Parameter!.Ordinal == 0).Value);
             case IInvocationOperation call when Reindexing.IsBijectorCall(call):
@@ -83,7 +87,8 @@ internal sealed class PartChoice(Scope scope, References references, Action<Diag
                 return Path(cut.Variable).Where(x => Maps(cut.Below, x) && Maps(cut.Above, x));
             case IInvocationOperation call when OwnRow.Is(call.TargetMethod):
                 return Path(call.Arguments.First(a => a.Parameter?.Ordinal == 0).Value);
-            case IInvocationOperation call when KnownFunctions.NameOf(call.TargetMethod) is { } name && Operations.Explicit(call) is { Count: > 0 } arguments:
+            case IInvocationOperation call when KnownFunctions.NameOf(call.TargetMethod) is { } name
+                && Operations.Explicit(call) is { Count: > 0 } arguments:
                 return Path(arguments[IsExponential(name, arguments) ? 1
                     : JointForms.Place(name, arguments, a => Path(a).Any())]);
             default:

@@ -10,17 +10,22 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace Bijectors.Generators.Parse;
 
-/// <summary>Reads expressions that consume a part, one step for each primitive, re-indexing or bijector on the way.</summary>
+/// <summary>
+/// Reads expressions that consume a part, one step for each primitive, re-indexing or bijector on the way.
+/// </summary>
 /// <param name="values">The known values.</param>
 /// <param name="scope">What variables stand for.</param>
 /// <param name="references">Where variables are read.</param>
 /// <param name="numerical">Whether inverses may be found by iteration.</param>
 /// <param name="report">Takes the diagnostics.</param>
-internal sealed class PartParser(ValueTable values, Scope scope, References references, bool numerical, Action<Diagnostic> report)
+internal sealed class PartParser(
+    ValueTable values, Scope scope, References references, bool numerical, Action<Diagnostic> report)
 {
     private readonly ValueParser _values = new(values, scope, report);
 
-    /// <summary>The parts consumed while one statement is read: what it still reads of them would be self-conditioning.</summary>
+    /// <summary>
+    /// The parts consumed while one statement is read: what it still reads of them would be self-conditioning.
+    /// </summary>
     private readonly HashSet<int> _consumedHere = [];
 
     // The mask of the form that is being read, and the part that it masks.
@@ -92,7 +97,8 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
         var op = Operations.Unwrap(operation);
         switch (op)
         {
-            case var _ when Operations.Variable(op) is { } variable && SymbolEqualityComparer.Default.Equals(variable, chosen):
+            case var _
+                when Operations.Variable(op) is { } variable && SymbolEqualityComparer.Default.Equals(variable, chosen):
                 return scope.Find(op)?.Part is { } part && scope.IsLive(part) ? part : Stale(op);
             case IBinaryOperation sum when Operations.IsArithmetic(sum) && _mask is null
                 && Masked(sum, chosen, statement, out var masked):
@@ -122,7 +128,9 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
         }
     }
 
-    /// <summary>Whether an expression reads the part that a mask is about only where the mask keeps it: then it is known.</summary>
+    /// <summary>
+    /// Whether an expression reads the part that a mask is about only where the mask keeps it: then it is known.
+    /// </summary>
     public bool IsKept(IOperation op) => _mask is var (kept, part) && new ValueParser(values, scope, _ => { })
         .Parse(op) is { } value
         && values.Reads(value).Contains(part) && !values.Reads(value, kept, part).Contains(part);
@@ -145,7 +153,8 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
     /// <summary>Reports that a part is read that is no longer there.</summary>
     public int? Stale(IOperation op)
     {
-        report(Diagnostic.Create(Rules.StaleRead, op.Syntax.GetLocation(), $"'{op.Syntax}' has been mapped or taken apart before"));
+        report(Diagnostic.Create(
+            Rules.StaleRead, op.Syntax.GetLocation(), $"'{op.Syntax}' has been mapped or taken apart before"));
         return null;
     }
 
@@ -157,7 +166,8 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
         {
             report(Diagnostic.Create(
                 Rules.BadAttribute, op.Syntax.GetLocation(), function,
-                "[Reindexing] names a method that undoes it, and both stand a second time on shapes, in the same class with the same further parameters; one of these is not there"));
+                "[Reindexing] names a method that undoes it, and both stand a second time on shapes, "
+                + "in the same class with the same further parameters; one of these is not there"));
         }
         else if (KnownFunctions.WhyNot(function.TrimEnd('_')) is { } why)
         {
@@ -167,7 +177,8 @@ internal sealed class PartParser(ValueTable values, Scope scope, References refe
         {
             report(Diagnostic.Create(
                 Rules.NotInLanguage, op.Syntax.GetLocation(), $"'{op.Syntax}'",
-                "a part may be mapped by the functions of the table, + - * / with known values, Parts and Partition, and Forward or Inverse of another bijector"));
+                "a part may be mapped by the functions of the table, + - * / with known values, Parts and Partition, "
+                + "and Forward or Inverse of another bijector"));
         }
 
         return null;

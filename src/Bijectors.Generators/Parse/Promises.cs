@@ -6,7 +6,10 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace Bijectors.Generators.Parse;
 
-/// <summary>What the attributes [Causal], [Contractive] and [Elementwise] say of a call: on its method, on the object it is called on, on that object's class.</summary>
+/// <summary>
+/// What the attributes [Causal], [Contractive] and [Elementwise] say of a call: on its method, on the object it is
+/// called on, on that object's class.
+/// </summary>
 internal static class Promises
 {
     private const string Causal = "Bijectors.CausalAttribute";
@@ -25,7 +28,8 @@ internal static class Promises
             return null;
         }
 
-        var first = call.Arguments.FirstOrDefault(a => a.Parameter?.Ordinal == 0) is { } argument ? Operations.Unwrap(argument.Value) : null;
+        var first = call.Arguments.FirstOrDefault(a => a.Parameter?.Ordinal == 0) is { } argument
+            ? Operations.Unwrap(argument.Value) : null;
         var place = first is null ? -1 : cuts.ToList().FindIndex(c => Operations.Unwrap(c).Syntax == first.Syntax);
         if (Find(call, Causal) is { } causal)
         {
@@ -57,7 +61,8 @@ internal static class Promises
             places.Add(member);
         }
 
-        places.AddRange(Operations.Bases(call.Instance is null or IInstanceReferenceOperation ? null : call.Instance.Type));
+        places.AddRange(
+            Operations.Bases(call.Instance is null or IInstanceReferenceOperation ? null : call.Instance.Type));
         return places.SelectMany(p => p.GetAttributes()).FirstOrDefault(a => a.AttributeClass.IsNamed(name));
     }
 
@@ -88,9 +93,12 @@ internal static class Promises
 
         // The emitted code calls it in the method's place, with the same arguments.
         bool Sees(IMethodSymbol member) => call.SemanticModel!.IsAccessible(call.Syntax.SpanStart, member);
-        bool Gives(IMethodSymbol entry) => entry.Parameters.IsEmpty && Sees(entry) && SymbolEqualityComparer.Default.Equals(entry.ReturnType.OriginalDefinition, call.TargetMethod.ReturnType.OriginalDefinition);
+        bool Gives(IMethodSymbol entry) => entry.Parameters.IsEmpty && Sees(entry)
+            && SymbolEqualityComparer.Default.Equals(
+                entry.ReturnType.OriginalDefinition, call.TargetMethod.ReturnType.OriginalDefinition);
         var begin = Members(host, name).FirstOrDefault(m => Sees(m)
-            && m.Parameters.Select(p => p.Type).SequenceEqual(call.TargetMethod.Parameters.Select(p => p.Type), SymbolEqualityComparer.Default));
+            && m.Parameters.Select(p => p.Type)
+                .SequenceEqual(call.TargetMethod.Parameters.Select(p => p.Type), SymbolEqualityComparer.Default));
         if (begin?.ReturnType is { } pass && IsPass(pass) && Members(pass, call.TargetMethod.Name).Any(Gives))
         {
             var called = ((InvocationExpressionSyntax)call.Syntax).Expression is MemberAccessExpressionSyntax access
@@ -101,28 +109,35 @@ internal static class Promises
 
         report(Diagnostic.Create(
             Rules.BadAttribute, call.Syntax.GetLocation(), name,
-            $"[Causal] names it as the beginning of an incremental pass; expected a method with the parameters of '{call.TargetMethod.Name}' that gives a CausalPass with a method '{call.TargetMethod.Name}()'"));
+            "[Causal] names it as the beginning of an incremental pass; expected a method with the parameters of "
+            + $"'{call.TargetMethod.Name}' that gives a CausalPass with a method '{call.TargetMethod.Name}()'"));
         return null;
     }
 
-    /// <summary>The estimator's name, which means a member of the bijector: so it is given on a member of the bijector.</summary>
+    /// <summary>
+    /// The estimator's name, which means a member of the bijector: so it is given on a member of the bijector.
+    /// </summary>
     private static string? Estimator(IInvocationOperation call, AttributeData contractive, Action<Diagnostic> report)
     {
         var name = Named(contractive, "Estimator");
-        var holder = (call.Instance as IMemberReferenceOperation)?.Member.GetAttributes().Contains(contractive) == true || call.Instance is null or IInstanceReferenceOperation;
+        var holder = (call.Instance as IMemberReferenceOperation)?.Member.GetAttributes().Contains(contractive) == true
+            || call.Instance is null or IInstanceReferenceOperation;
         if (name is null)
         {
             return null;
         }
 
         var members = call.SemanticModel!.LookupSymbols(call.Syntax.SpanStart, name: name);
-        if (holder && members.Any(m => Operations.Bases((m is IFieldSymbol field ? field.Type : (m as IPropertySymbol)?.Type)?.WithNullableAnnotation(NullableAnnotation.None))
-            .Any(t => t.IsNamed("Bijectors.LogDetEstimator"))))
+        if (holder
+            && members.Any(m => Operations.Bases((m is IFieldSymbol field ? field.Type : (m as IPropertySymbol)?.Type)
+                ?.WithNullableAnnotation(NullableAnnotation.None))
+                .Any(t => t.IsNamed("Bijectors.LogDetEstimator"))))
         {
             return CSharp.Identifier(name);
         }
 
-        report(Diagnostic.Create(Rules.BadAttribute, call.Syntax.GetLocation(), name, "an Estimator is a member of the bijector, a LogDetEstimator: name it on the bijector's own field that holds the network"));
+        report(Diagnostic.Create(Rules.BadAttribute, call.Syntax.GetLocation(), name, "an Estimator is a member of the "
+            + "bijector, a LogDetEstimator: name it on the bijector's own field that holds the network"));
         return null;
     }
 
@@ -142,5 +157,6 @@ internal static class Promises
     private static int Number(AttributeData attribute, string name) =>
         attribute.NamedArguments.FirstOrDefault(n => n.Key == name).Value.Value is int number ? number : 0;
 
-    private static string? Named(AttributeData attribute, string name) => attribute.NamedArguments.FirstOrDefault(n => n.Key == name).Value.Value as string;
+    private static string? Named(AttributeData attribute, string name) =>
+        attribute.NamedArguments.FirstOrDefault(n => n.Key == name).Value.Value as string;
 }

@@ -17,7 +17,8 @@ internal sealed class Scope
     public IReadOnlyList<string> PartNames => _partNames;
 
     /// <summary>This point of the body: kept before a block, set again for another way through it.</summary>
-    public Moment Now { get; set; } = new(ImmutableDictionary.Create<ISymbol, Binding>(SymbolEqualityComparer.Default), []);
+    public Moment Now { get; set; } =
+        new(ImmutableDictionary.Create<ISymbol, Binding>(SymbolEqualityComparer.Default), []);
 
     public bool IsLive(int part) => Now.Live.Contains(part);
 
@@ -44,5 +45,6 @@ internal sealed class Scope
 
     public Binding? Find(ISymbol symbol) => Now.Bindings.TryGetValue(symbol, out var binding) ? binding : null;
 
-    private void Bind(ISymbol symbol, Binding binding) => Now = Now with { Bindings = Now.Bindings.SetItem(symbol, binding) };
+    private void Bind(ISymbol symbol, Binding binding) =>
+        Now = Now with { Bindings = Now.Bindings.SetItem(symbol, binding) };
 }

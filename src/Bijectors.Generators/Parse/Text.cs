@@ -5,7 +5,9 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace Bijectors.Generators.Parse;
 
-/// <summary>Source text without its comments and line breaks, so that a model changes only when the code does.</summary>
+/// <summary>
+/// Source text without its comments and line breaks, so that a model changes only when the code does.
+/// </summary>
 internal static class Text
 {
 
@@ -53,7 +55,8 @@ internal static class Text
     }
 
     /// <summary>In the accessors that are emitted, <c>field</c> would be the property's own.</summary>
-    private static string Written(SyntaxToken token) => token.IsKind(SyntaxKind.IdentifierToken) && token.Text == "field" ? "@field" : token.Text;
+    private static string Written(SyntaxToken token) =>
+        token.IsKind(SyntaxKind.IdentifierToken) && token.Text == "field" ? "@field" : token.Text;
 
     private static void Append(StringBuilder text, string token, bool leading, bool afterHole = false)
     {

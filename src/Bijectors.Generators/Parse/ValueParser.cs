@@ -11,8 +11,8 @@ using Microsoft.CodeAnalysis.Operations;
 namespace Bijectors.Generators.Parse;
 
 /// <summary>
-/// Reads known expressions: everything a step may use without mapping it. Calls on tensors are cut out one by one, so that each is
-/// computed once and its result can be disposed; the rest stays as it was written.
+/// Reads known expressions: everything a step may use without mapping it. Calls on tensors are cut out one by one, so
+/// that each is computed once and its result can be disposed; the rest stays as it was written.
 /// </summary>
 internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnostic> report)
 {
@@ -26,7 +26,8 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
             return binding.Part is { } part ? ReadPart(part, op) : binding.Value;
         }
 
-        // The outer operation: an implicit conversion makes another constant of it, 3 becomes 3d. One to a scalar of torch leaves it as it is.
+        // The outer operation: an implicit conversion makes another constant of it, 3 becomes 3d. One to a scalar of
+        // torch leaves it as it is.
         if ((operation.Type.IsNamed("TorchSharp.Scalar") ? op : operation)
             .ConstantValue is { HasValue: true, Value: { } constant } && Operations.AsDouble(constant) is { } number)
         {
@@ -47,7 +48,8 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
             return null;
         }
 
-        if (op is IFieldReferenceOperation { Field: { ContainingType.IsTupleType: true } element, Instance: { } instance } && PlaceOf(element) is var (place, count))
+        if (op is IFieldReferenceOperation { Field: { ContainingType.IsTupleType: true } element,
+            Instance: { } instance } && PlaceOf(element) is var (place, count))
         {
             return Parse(instance) is { } tuple
                 ? values.Add(Matrices.ItemOf(values, tuple, place, count, Operations.KindOf(op.Type))) : null;
@@ -63,13 +65,15 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
         IBinaryOperation or IUnaryOperation when !Operations.IsArithmetic(op) => ("", []),
         IBinaryOperation { OperatorKind: BinaryOperatorKind.Add } b => ("add", [b.LeftOperand, b.RightOperand]),
         IBinaryOperation { OperatorKind: BinaryOperatorKind.Multiply } b => ("mul", [b.LeftOperand, b.RightOperand]),
-        IBinaryOperation { OperatorKind: BinaryOperatorKind.Divide } b when Divides(b.Type) => ("div", [b.LeftOperand, b.RightOperand]),
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.Divide } b when Divides(b.Type) =>
+            ("div", [b.LeftOperand, b.RightOperand]),
         IBinaryOperation { OperatorKind: BinaryOperatorKind.Subtract } b => ("sub", [b.LeftOperand, b.RightOperand]),
         IUnaryOperation { OperatorKind: UnaryOperatorKind.Minus } u => ("neg", [u.Operand]),
         IPropertyReferenceOperation { Instance: { } matrix,
             Property.Name: "T" or "mT" } when Operations.KindOf(matrix.Type) == ValueKind.Tensor =>
             ("transpose", [matrix]),
-        IInvocationOperation known when KnownFunctions.NameOf(known.TargetMethod) is { } function && Operations.Explicit(known) is { Count: > 0 } arguments && InOrder(arguments) =>
+        IInvocationOperation known when KnownFunctions.NameOf(known.TargetMethod) is { } function
+            && Operations.Explicit(known) is { Count: > 0 } arguments && InOrder(arguments) =>
             (Transposition.NameOf(function, arguments), KnownFunctions.HasOptions(function)
                 ? Options.Without(known, arguments) : arguments),
         _ => ("", []),
@@ -79,31 +83,45 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
     private static bool CanWrap(IOperation op) => op is (IBinaryOperation or IUnaryOperation) && CanWrap(op.Type);
 
     private static bool CanWrap(ITypeSymbol? type) =>
-        Operations.KindOf(type) == ValueKind.Number && type?.SpecialType is not (SpecialType.System_Double or SpecialType.System_Single);
+        Operations.KindOf(type) == ValueKind.Number
+        && type?.SpecialType is not (SpecialType.System_Double or SpecialType.System_Single);
 
-    /// <summary>A whole number that stands for a variable, as one: C# would take a literal in its place for a byte, an enumeration or unsigned where it likes that better.</summary>
+    /// <summary>
+    /// A whole number that stands for a variable, as one: C# would take a literal in its place for a byte, an
+    /// enumeration or unsigned where it likes that better.
+    /// </summary>
     private int AsVariable(IOperation read, int value) =>
-        values[value] is Leaf { Constant: not null } number && read is ILocalReferenceOperation { Local: { HasConstantValue: false, Type: var type } } && CanWrap(type)
-            ? values.Add(new Call(new([$"(({Operations.FullName(type)})", ")"]), new([value]), number.Kind, number.Sign))
+        values[value] is Leaf { Constant: not null } number
+        && read is ILocalReferenceOperation { Local: { HasConstantValue: false, Type: var type } } && CanWrap(type)
+            ? values.Add(
+                new Call(new([$"(({Operations.FullName(type)})", ")"]), new([value]), number.Kind, number.Sign))
             : value;
 
-    /// <summary>C# computes such a conversion of constants otherwise than the processor does one of variables where it overflows.</summary>
-    private static bool IsCutOff(IOperation op) => op is IConversionOperation { IsImplicit: false, OperatorMethod: null } conversion && CanWrap(conversion.Type)
-        && Operations.KindOf(conversion.Operand.Type) == ValueKind.Number && !CanWrap(conversion.Operand.Type);
+    /// <summary>
+    /// C# computes such a conversion of constants otherwise than the processor does one of variables
+    /// where it overflows.
+    /// </summary>
+    private static bool IsCutOff(IOperation op) =>
+        op is IConversionOperation { IsImplicit: false, OperatorMethod: null } conversion && CanWrap(conversion.Type)
+            && Operations.KindOf(conversion.Operand.Type) == ValueKind.Number && !CanWrap(conversion.Operand.Type);
 
     /// <summary>Whole numbers are cut off: 1/2 is 0.</summary>
     private static bool Divides(ITypeSymbol? type) =>
-        Operations.KindOf(type) == ValueKind.Tensor || type?.SpecialType is SpecialType.System_Double or SpecialType.System_Single;
+        Operations.KindOf(type) == ValueKind.Tensor
+        || type?.SpecialType is SpecialType.System_Double or SpecialType.System_Single;
 
     /// <summary>Which element of a tuple a name stands for, and how many there are.</summary>
     private static (int Place, int Count)? PlaceOf(IFieldSymbol field)
     {
         var elements = field.ContainingType.TupleElements;
-        var place = elements.ToList().FindIndex(e => e.Name == field.Name || e.CorrespondingTupleField?.Name == field.Name);
+        var place =
+            elements.ToList().FindIndex(e => e.Name == field.Name || e.CorrespondingTupleField?.Name == field.Name);
         return place >= 0 ? (place, elements.Length) : null;
     }
 
-    /// <summary>Named arguments may stand in another order than the parameters; the tables speak of parameters.</summary>
+    /// <summary>
+    /// Named arguments may stand in another order than the parameters; the tables speak of parameters.
+    /// </summary>
     private static bool InOrder(IReadOnlyList<IOperation> arguments) =>
         arguments.Zip(arguments.Skip(1), (a, b) => a.Syntax.SpanStart < b.Syntax.SpanStart).All(ordered => ordered);
 
@@ -111,7 +129,8 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
     {
         if (function.EndsWith("_", StringComparison.Ordinal))
         {
-            report(Diagnostic.Create(Rules.NotInLanguage, op.Syntax.GetLocation(), $"'{function}' changes a tensor in place, which", $"use '{function.TrimEnd('_')}'"));
+            report(Diagnostic.Create(Rules.NotInLanguage, op.Syntax.GetLocation(),
+                $"'{function}' changes a tensor in place, which", $"use '{function.TrimEnd('_')}'"));
             return null;
         }
 
@@ -163,16 +182,21 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
 
         var spans = ordered.Select(c => Operations.Unwrap(c).Syntax.Span).ToList();
         var sign = Operations.DeclaredSign(op);
-        sign = sign != Sign.Unknown ? sign : CanWrap(op) ? Sign.Unknown : Signs.Of(function, [.. operands.Select(i => values[i].Sign)]);
+        sign = sign != Sign.Unknown
+            ? sign
+            : CanWrap(op) ? Sign.Unknown : Signs.Of(function, [.. operands.Select(i => values[i].Sign)]);
         var interval = KnownIntervals.Stated(op, report);
         interval = interval != Interval.All || CanWrap(op) ? interval
             : KnownIntervals.Of(op, function, operands, values);
         var pieces = Text.Pieces(op.Syntax, spans);
-        var constants = ordered.Where(c => scope.Find(Operations.Unwrap(c))?.Value is { } known && values[known] is Leaf { Constant: not null }).Select(c => Operations.Unwrap(c).Syntax.Span).ToList();
-        if (constants.Count > 0 && op.DescendantsAndSelf().FirstOrDefault(o => IsCutOff(o) && constants.Any(o.Syntax.Span.Contains)) is { } cutOff)
+        var constants = ordered.Where(c => scope.Find(Operations.Unwrap(c))?.Value is { } known
+            && values[known] is Leaf { Constant: not null }).Select(c => Operations.Unwrap(c).Syntax.Span).ToList();
+        if (constants.Count > 0 && op.DescendantsAndSelf()
+            .FirstOrDefault(o => IsCutOff(o) && constants.Any(o.Syntax.Span.Contains)) is { } cutOff)
         {
             report(Diagnostic.Create(
-                Rules.NotInLanguage, cutOff.Syntax.GetLocation(), "A conversion of a constant to a whole number", "write the whole number"));
+                Rules.NotInLanguage, cutOff.Syntax.GetLocation(), "A conversion of a constant to a whole number",
+                "write the whole number"));
             return null;
         }
 
@@ -183,9 +207,11 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
             return null;
         }
 
-        if (constants.Count > 0 && op.DescendantsAndSelf().Any(o => CanWrap(o) && o is IBinaryOperation { IsChecked: false } or IUnaryOperation { IsChecked: false }))
+        if (constants.Count > 0 && op.DescendantsAndSelf().Any(
+            o => CanWrap(o) && o is IBinaryOperation { IsChecked: false } or IUnaryOperation { IsChecked: false }))
         {
-            // Of variables it wraps around when it runs; of the constants that stand for them here C# would not compile it.
+            // Of variables it wraps around when it runs; of the constants that stand for them here C#
+            // would not compile it.
             pieces[0] = "unchecked(" + pieces[0];
             pieces[pieces.Count - 1] += ")";
         }
@@ -201,7 +227,9 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
         });
     }
 
-    /// <summary>Collects the outermost operations below <paramref name="op"/> that need a variable of their own.</summary>
+    /// <summary>
+    /// Collects the outermost operations below <paramref name="op"/> that need a variable of their own.
+    /// </summary>
     private bool Collect(IOperation op, IOperation? condition, List<IOperation> cuts)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
@@ -221,7 +249,8 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
             }
 
             var isReference = scope.Find(inner) is not null;
-            // An argument of a method that works entry by entry stands for its entries, where these are asked for one by one.
+            // An argument of a method that works entry by entry stands for its entries, where these are
+            // asked for one by one.
             var isComputed = Operations.KindOf(inner.Type) == ValueKind.Tensor
                 && (inner is (IInvocationOperation or IBinaryOperation or IUnaryOperation)
                     || (inner is IMemberReferenceOperation && op is IInvocationOperation { Instance: var host }
@@ -231,7 +260,8 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
                 // A variable is there anyway; what would be computed is computed whichever side is taken.
                 if (condition is not null && isComputed)
                 {
-                    report(Diagnostic.Create(Rules.NotInLanguage, condition.Syntax.GetLocation(), "A condition inside an expression", Advice.ForExpression(condition)));
+                    report(Diagnostic.Create(Rules.NotInLanguage, condition.Syntax.GetLocation(),
+                        "A condition inside an expression", Advice.ForExpression(condition)));
                     return false;
                 }
 
@@ -255,7 +285,8 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
     {
         if (Impurity.Of(op) is { } impurity)
         {
-            report(Diagnostic.Create(Rules.NotInLanguage, op.Syntax.GetLocation(), $"{Fault.Quote(op.Syntax)}, which {impurity.Does},", impurity.Instead));
+            report(Diagnostic.Create(Rules.NotInLanguage, op.Syntax.GetLocation(),
+                $"{Fault.Quote(op.Syntax)}, which {impurity.Does},", impurity.Instead));
             return true;
         }
 
@@ -272,7 +303,8 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
     private double? ConstantOf(IOperation read) => scope.Find(read)?.Value is { } known
         && values[known] is Leaf { Constant: { } number } ? number : null;
 
-    private bool IsLoopVariable(ISymbol symbol) => scope.Find(symbol)?.Value is { } value && values[value] is Leaf { Loop: not null };
+    private bool IsLoopVariable(ISymbol symbol) =>
+        scope.Find(symbol)?.Value is { } value && values[value] is Leaf { Loop: not null };
 
     private int? ReadPart(int part, IOperation op)
     {
@@ -281,7 +313,8 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
             return values.Add(new PartRead(part));
         }
 
-        report(Diagnostic.Create(Rules.StaleRead, op.Syntax.GetLocation(), string.Format(CultureInfo.InvariantCulture, "'{0}' has been mapped or taken apart before", op.Syntax)));
+        report(Diagnostic.Create(Rules.StaleRead, op.Syntax.GetLocation(),
+            string.Format(CultureInfo.InvariantCulture, "'{0}' has been mapped or taken apart before", op.Syntax)));
         return null;
     }
 }

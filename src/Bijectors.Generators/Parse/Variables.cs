@@ -11,10 +11,13 @@ internal static class Variables
         .Where(b => !IsDeclaredIn(b.Key, block) && !(before.Bindings.TryGetValue(b.Key, out var old) && old == b.Value))
         .Select(b => b.Key).OrderBy(Position);
 
-    /// <summary>The variables from outside a block that are assigned in it, in the order of their declaration.</summary>
-    public static IEnumerable<ISymbol> Assigned(IOperation block) => block.DescendantsAndSelf().OfType<IAssignmentOperation>()
-        .SelectMany(a => Targets(a.Target)).Where(s => !IsDeclaredIn(s, block))
-        .Distinct(SymbolEqualityComparer.Default).OfType<ISymbol>().OrderBy(Position);
+    /// <summary>
+    /// The variables from outside a block that are assigned in it, in the order of their declaration.
+    /// </summary>
+    public static IEnumerable<ISymbol> Assigned(IOperation block) =>
+        block.DescendantsAndSelf().OfType<IAssignmentOperation>()
+            .SelectMany(a => Targets(a.Target)).Where(s => !IsDeclaredIn(s, block))
+            .Distinct(SymbolEqualityComparer.Default).OfType<ISymbol>().OrderBy(Position);
 
     /// <summary>The variables a left side assigns.</summary>
     public static IEnumerable<ISymbol> Targets(IOperation target) => target switch
@@ -25,11 +28,14 @@ internal static class Variables
     };
 
     /// <summary>Where in a block a variable is assigned; the block itself where it is not.</summary>
-    public static SyntaxNode AssignmentOf(ISymbol variable, IOperation block) => block.DescendantsAndSelf().OfType<IAssignmentOperation>()
-        .FirstOrDefault(a => Targets(a.Target).Contains(variable, SymbolEqualityComparer.Default))?.Syntax ?? block.Syntax;
+    public static SyntaxNode AssignmentOf(ISymbol variable, IOperation block) =>
+        block.DescendantsAndSelf().OfType<IAssignmentOperation>()
+            .FirstOrDefault(a => Targets(a.Target).Contains(variable, SymbolEqualityComparer.Default))?.Syntax
+        ?? block.Syntax;
 
     /// <summary>Where a variable is declared: an order that does not depend on hash codes.</summary>
     public static int Position(ISymbol symbol) => symbol.Locations[0].SourceSpan.Start;
 
-    private static bool IsDeclaredIn(ISymbol symbol, IOperation block) => block.Syntax.Span.Contains(symbol.Locations[0].SourceSpan);
+    private static bool IsDeclaredIn(ISymbol symbol, IOperation block) =>
+        block.Syntax.Span.Contains(symbol.Locations[0].SourceSpan);
 }

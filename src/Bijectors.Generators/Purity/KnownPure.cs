@@ -35,9 +35,10 @@ internal static class KnownPure
         "System.ReadOnlySpan", "System.Memory", "System.ReadOnlyMemory", "System.MemoryExtensions",
         "System.ArraySegment", "System.Convert", "System.BitConverter", "System.HashCode", "System.TimeSpan",
         "System.DateTime", "System.DateTimeOffset", "System.DateOnly", "System.TimeOnly", "System.Guid",
-        "System.Version", "System.Type", "System.Reflection.MemberInfo", "System.StringComparer", "System.FormattableString", "System.IDisposable",
-        "System.IComparable", "System.IEquatable", "System.IFormattable", "System.Delegate", "System.MulticastDelegate",
-        "System.GC", "System.Environment", "System.Diagnostics.Debug",
+        "System.Version", "System.Type", "System.Reflection.MemberInfo", "System.StringComparer",
+        "System.FormattableString", "System.IDisposable", "System.IComparable", "System.IEquatable",
+        "System.IFormattable", "System.Delegate", "System.MulticastDelegate", "System.GC", "System.Environment",
+        "System.Diagnostics.Debug",
     ];
 
     /// <summary>Methods of collections that change what they are called on, or their argument.</summary>

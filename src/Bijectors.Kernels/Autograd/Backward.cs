@@ -12,26 +12,33 @@ internal static class Backward
     [ThreadStatic]
     private static List<Tensor>? t_returned;
 
-    /// <summary>Notes in a forward pass of what the backward pass is to give gradients: what was saved may not be readable when it is needed.</summary>
+    /// <summary>
+    /// Notes in a forward pass of what the backward pass is to give gradients: what was saved may not be readable
+    /// when it is needed.
+    /// </summary>
     /// <param name="ctx">The context of the function.</param>
     /// <param name="inputs">All tensors among its arguments, in order.</param>
     public static void Note(autograd.AutogradContext ctx, IReadOnlyList<Tensor> inputs) =>
         ctx.save_data(Inputs, inputs.Select(t => new Input(t.shape, t.dtype, t.device)).ToArray());
 
-    /// <summary>The gradients that came in, null where there are none; torch gives those as null or as invalid tensors.</summary>
+    /// <summary>
+    /// The gradients that came in, null where there are none; torch gives those as null or as invalid tensors.
+    /// </summary>
     public static Tensor?[] Given(params Tensor?[] gradients) =>
         [.. gradients.Select(gradient => gradient is { IsInvalid: false } ? gradient : null)];
 
     /// <summary>Computes gradients of what was noted in the context of a function.</summary>
-    public static List<Tensor> Run(autograd.AutogradContext ctx, Tensor?[] given, Func<Tensor?[]> gradients) => Run((Input[])ctx.get_data(Inputs), given, gradients);
+    public static List<Tensor> Run(autograd.AutogradContext ctx, Tensor?[] given, Func<Tensor?[]> gradients) =>
+        Run((Input[])ctx.get_data(Inputs), given, gradients);
 
     /// <summary>Computes gradients.</summary>
     /// <param name="inputs">The tensors that get them.</param>
     /// <param name="given">The gradients that came in, null where there are none; disposed.</param>
     /// <param name="gradients">Computes those that go out, in a scope of its own.</param>
     /// <returns>
-    /// One gradient for each tensor; null for all where none came in. Where the computation failed, the exception is kept (<see cref="BackwardFailures"/>), and the gradients are such that torch
-    /// refuses them with an error that can be caught; where an error of torch would end the process, they are NaN.
+    /// One gradient for each tensor; null for all where none came in. Where the computation failed, the exception is
+    /// kept (<see cref="BackwardFailures"/>), and the gradients are such that torch refuses them with an error that can
+    /// be caught; where an error of torch would end the process, they are NaN.
     /// </returns>
     public static List<Tensor> Run(Input[] inputs, Tensor?[] given, Func<Tensor?[]> gradients)
     {
@@ -68,7 +75,10 @@ internal static class Backward
         }
     }
 
-    /// <summary>Lets go of the gradients of this thread's last call: what the native side needs of them it holds itself by now, and they may be large.</summary>
+    /// <summary>
+    /// Lets go of the gradients of this thread's last call: what the native side needs of them it holds itself by now,
+    /// and they may be large.
+    /// </summary>
     public static void Release()
     {
         t_returned?.ForEach(t => t.Dispose());
@@ -91,7 +101,8 @@ internal static class Backward
     }
 
     /// <summary>
-    /// The method of torch that runs the innermost pass: "backward", whose errors arrive as exceptions, or "grad", whose errors end the process; null where it was called on another thread.
+    /// The method of torch that runs the innermost pass: "backward", whose errors arrive as exceptions, or "grad",
+    /// whose errors end the process; null where it was called on another thread.
     /// </summary>
     private static string? CallerOfPass()
     {

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Bijectors.Kernels;
 
-/// <summary>Exceptions of layers that compute their gradients in C#, carried past the native code that called them.</summary>
+/// <summary>
+/// Exceptions of layers that compute their gradients in C#, carried past the native code that called them.
+/// </summary>
 /// <remarks>
 /// An exception cannot pass through torch's own code: it is kept, torch is made to stop with an error of its own, and
 /// the exception is thrown when torch has returned.

@@ -7,7 +7,8 @@ namespace Bijectors.Kernels;
 internal static class Gradients
 {
     /// <summary>The product, without a graph of its own; the graph of y is kept for the next one.</summary>
-    /// <remarks>By <c>backward</c>, whose errors arrive as exceptions; those of <c>autograd.grad</c> end the process.</remarks>
+    /// <remarks>By <c>backward</c>, whose errors arrive as exceptions; those of <c>autograd.grad</c> end the
+    /// process.</remarks>
     /// <param name="y">What is differentiated.</param>
     /// <param name="x">A leaf.</param>
     /// <param name="v">The shape of y.</param>
@@ -22,7 +23,8 @@ internal static class Gradients
     }
 
     /// <summary>The product as a function that can be differentiated again.</summary>
-    /// <remarks>By <c>autograd.grad</c>, since <c>backward</c> with a graph warns of cycles between a leaf and its gradient.</remarks>
+    /// <remarks>By <c>autograd.grad</c>, since <c>backward</c> with a graph warns of cycles between a leaf and its
+    /// gradient.</remarks>
     /// <param name="y">What is differentiated.</param>
     /// <param name="x">Any tensor that requires gradients.</param>
     /// <param name="v">The shape of y.</param>
@@ -34,12 +36,16 @@ internal static class Gradients
             return zeros_like(x);
         }
 
-        var product = BackwardFailures.Run(() => autograd.grad([y], [x], [v], retain_graph: true, create_graph: true, allow_unused: true))[0];
+        var product = BackwardFailures.Run(
+            () => autograd.grad([y], [x], [v], retain_graph: true, create_graph: true, allow_unused: true))[0];
         return product.IsInvalid ? zeros_like(x) : product;
     }
 
-    /// <summary>A tensor of the value of x to differentiate by: x itself where it takes gradients, else a leaf.</summary>
-    /// <remarks>A node of its own behind x: TorchSharp's alias is x itself, and a derivative by x would run through all else that was computed from it.</remarks>
+    /// <summary>
+    /// A tensor of the value of x to differentiate by: x itself where it takes gradients, else a leaf.
+    /// </summary>
+    /// <remarks>A node of its own behind x: TorchSharp's alias is x itself, and a derivative by x would run through all
+    /// else that was computed from it.</remarks>
     /// <returns>A fresh tensor.</returns>
     public static Tensor Variable(Tensor x) => x.requires_grad ? x.view_as(x) : Leaf(x);
 

@@ -9,14 +9,17 @@ namespace Bijectors.Kernels;
 internal sealed record ConvolutionCall(bool OfImages = false, bool OfParameters = false)
 {
     /// <summary>Maps images; no graph leads through it.</summary>
-    /// <param name="tensors">The images <c>(N, channels, height, width)</c>, then weight and bias of every layer.</param>
+    /// <param name="tensors">The images <c>(N, channels, height, width)</c>, then weight and bias of
+    /// every layer.</param>
     /// <param name="keep">Whether to keep what backward needs.</param>
     public static (Tensor Result, Tensor? Kept) Map(IReadOnlyList<Tensor> tensors, bool keep) =>
         tensors[0].dtype == ScalarType.Float32 ? Map<float>(tensors, keep) : Map<double>(tensors, keep);
 
     /// <summary>The gradients of all tensors, null where they are not asked for.</summary>
     public Tensor?[] Gradients(IReadOnlyList<Tensor> tensors, Tensor kept, Tensor given) =>
-        tensors[0].dtype == ScalarType.Float32 ? Gradients<float>(tensors, kept, given) : Gradients<double>(tensors, kept, given);
+        tensors[0].dtype == ScalarType.Float32
+            ? Gradients<float>(tensors, kept, given)
+            : Gradients<double>(tensors, kept, given);
 
     /// <summary>The same by the torch code, as functions that can be differentiated again.</summary>
     public static Tensor?[] DifferentiableGradients(IReadOnlyList<Tensor> tensors, Tensor given)
@@ -24,7 +27,8 @@ internal sealed record ConvolutionCall(bool OfImages = false, bool OfParameters 
         // Of nodes of their own: where one tensor was computed from another, gradients must not run through both.
         Tensor[] inputs = [.. tensors.Select(Kernels.Gradients.Variable)];
         var result = TorchConvolution.Map(inputs);
-        return [.. BackwardFailures.Run(() => autograd.grad([result], inputs, [given], retain_graph: true, create_graph: true))];
+        return [.. BackwardFailures.Run(
+            () => autograd.grad([result], inputs, [given], retain_graph: true, create_graph: true))];
     }
 
     private static (Tensor Result, Tensor? Kept) Map<T>(IReadOnlyList<Tensor> tensors, bool keep)

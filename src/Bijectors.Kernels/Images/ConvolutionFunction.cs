@@ -12,7 +12,8 @@ internal sealed class ConvolutionFunction : autograd.SingleTensorFunction<Convol
     /// <inheritdoc/>
     public override string Name => nameof(ConvolutionFunction);
 
-    /// <param name="tensors">The images <c>(N, channels, height, width)</c>, then weight and bias of every layer.</param>
+    /// <param name="tensors">The images <c>(N, channels, height, width)</c>, then weight and bias of
+    /// every layer.</param>
     public static Tensor Apply(IReadOnlyList<Tensor> tensors)
     {
         // What the binding makes on the way is disposed with the scope.
@@ -28,7 +29,8 @@ internal sealed class ConvolutionFunction : autograd.SingleTensorFunction<Convol
         Tensor[] tensors = [.. vars.Cast<Tensor>()];
         var (result, kept) = ConvolutionCall.Map(tensors, keep: true);
         ctx.save_for_backward([kept!, .. tensors]);
-        ctx.save_data(Settings, new ConvolutionCall(tensors[0].requires_grad, tensors.Skip(1).Any(t => t.requires_grad)));
+        ctx.save_data(
+            Settings, new ConvolutionCall(tensors[0].requires_grad, tensors.Skip(1).Any(t => t.requires_grad)));
         Backward.Note(ctx, tensors);
         return result;
     }
@@ -42,5 +44,7 @@ internal sealed class ConvolutionFunction : autograd.SingleTensorFunction<Convol
     }
 
     private static Tensor?[] Gradients(ConvolutionCall call, List<Tensor> saved, Tensor given) =>
-        is_grad_enabled() ? ConvolutionCall.DifferentiableGradients(saved[1..], given) : call.Gradients(saved[1..], saved[0], given);
+        is_grad_enabled()
+            ? ConvolutionCall.DifferentiableGradients(saved[1..], given)
+            : call.Gradients(saved[1..], saved[0], given);
 }

@@ -9,11 +9,13 @@ namespace Bijectors.Kernels;
 /// <param name="given">The gradient of the result.</param>
 /// <param name="ofImages">Takes the gradient of the images; nowhere where it is not asked for.</param>
 internal sealed unsafe class ConvolutionGradients<T>(
-    Filters<T>[] layers, Frame[] frames, long[] starts, Scratch<T> panels, long[] panelStarts, ImageView<T> given, ImageView<T> ofImages)
+    Filters<T>[] layers, Frame[] frames, long[] starts, Scratch<T> panels, long[] panelStarts, ImageView<T> given,
+    ImageView<T> ofImages)
     where T : unmanaged
 {
     // The gradient of what a layer gives, framed as its filters need it.
-    private readonly Frame[] _ofResults = [.. frames.Select((frame, i) => new Frame(frame.Height, frame.Width, layers[i].Outputs, frame.Margin))];
+    private readonly Frame[] _ofResults =
+        [.. frames.Select((frame, i) => new Frame(frame.Height, frame.Width, layers[i].Outputs, frame.Margin))];
 
     private readonly Frame _ofImage = new(frames[0].Height, frames[0].Width, frames[0].Channels, 0);
 
@@ -27,7 +29,8 @@ internal sealed unsafe class ConvolutionGradients<T>(
     public void Run(long first, long end, T* inputs, long kept, FilterSums<T>? sums, int sum)
     {
                 // Gradients of the results of all layers, then that of the image, then what products need besides.
-        using var scratch = new Scratch<T>(_ofResults.Sum(frame => frame.Size) + _ofImage.Size + ImageProduct.ScratchSize<T>(_ofImage));
+        using var scratch =
+            new Scratch<T>(_ofResults.Sum(frame => frame.Size) + _ofImage.Size + ImageProduct.ScratchSize<T>(_ofImage));
         var gradients = new nint[layers.Length];
         var free = scratch.Start;
         for (var i = 0; i < layers.Length; i++)
@@ -46,7 +49,8 @@ internal sealed unsafe class ConvolutionGradients<T>(
                 var gradient = (T*)gradients[i];
                 if (sums is not null)
                 {
-                    ImageProduct.Correlate(input + starts[i], frames[i], gradient, _ofResults[i], sums.OfFilters(sum, i), free + _ofImage.Size);
+                    ImageProduct.Correlate(input + starts[i], frames[i], gradient, _ofResults[i],
+                        sums.OfFilters(sum, i), free + _ofImage.Size);
                     AddPixels(gradient, _ofResults[i], sums.OfBiases(sum, i));
                 }
 
@@ -54,11 +58,13 @@ internal sealed unsafe class ConvolutionGradients<T>(
                 {
                     ImageProduct.Convolve(
                         gradient, _ofResults[i], panels.Start + panelStarts[i],
-                        new ConvolutionResult<T>(gradients[i - 1], _ofResults[i - 1], active: (nint)(input + starts[i]), activeFrame: frames[i]));
+                        new ConvolutionResult<T>(gradients[i - 1], _ofResults[i - 1], active: (nint)(input + starts[i]),
+                            activeFrame: frames[i]));
                 }
                 else if (ofImages.Start != 0)
                 {
-                    ImageProduct.Convolve(gradient, _ofResults[i], panels.Start + panelStarts[i], new ConvolutionResult<T>((nint)free, _ofImage));
+                    ImageProduct.Convolve(gradient, _ofResults[i], panels.Start + panelStarts[i],
+                        new ConvolutionResult<T>((nint)free, _ofImage));
                     _ofImage.Store(free, ofImages, image);
                 }
             }

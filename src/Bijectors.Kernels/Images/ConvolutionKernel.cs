@@ -3,11 +3,15 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Kernels;
 
-/// <summary>Convolutions one after another, relu between them, in plain memory: each image goes through all of them while it is in the cache.</summary>
+/// <summary>
+/// Convolutions one after another, relu between them, in plain memory: each image goes through all of them while it
+/// is in the cache.
+/// </summary>
 internal sealed unsafe class ConvolutionKernel<T> : IDisposable
     where T : unmanaged
 {
-    // Gradients of the filters are sums over images. They are made of as many partial sums, of the same images, whatever the number of threads: the same bits.
+    // Gradients of the filters are sums over images. They are made of as many partial sums, of the same images,
+    // whatever the number of threads: the same bits.
     private const int MostSums = 8;
 
     private readonly TensorMemory _memory = new();
@@ -18,7 +22,8 @@ internal sealed unsafe class ConvolutionKernel<T> : IDisposable
     private readonly Frame[] _frames;
     private readonly long[] _starts;
 
-    /// <param name="tensors">The images <c>(N, channels, height, width)</c>, then weight and bias of every layer.</param>
+    /// <param name="tensors">The images <c>(N, channels, height, width)</c>, then weight and bias of
+    /// every layer.</param>
     public ConvolutionKernel(IReadOnlyList<Tensor> tensors)
     {
         var shape = tensors[0].shape;
@@ -31,7 +36,8 @@ internal sealed unsafe class ConvolutionKernel<T> : IDisposable
         for (var i = 0; i < _layers.Length; i++)
         {
             var weight = tensors[(2 * i) + 1];
-            _layers[i] = new(_memory.OfContiguous(weight), (int)weight.size(0), (int)weight.size(1), (int)weight.size(2));
+            _layers[i] =
+                new(_memory.OfContiguous(weight), (int)weight.size(0), (int)weight.size(1), (int)weight.size(2));
             _biases[i] = _memory.OfContiguous(tensors[(2 * i) + 2]);
             _frames[i] = new((int)shape[2], (int)shape[3], _layers[i].Inputs, _layers[i].Size / 2);
             _starts[i] = KeptSize;
@@ -49,8 +55,10 @@ internal sealed unsafe class ConvolutionKernel<T> : IDisposable
     /// <param name="kept">Takes what backward needs; null where there is no backward.</param>
     public void Map(Tensor result, Tensor? kept)
     {
-        using var panels = Pack(filters => filters.ForwardSize, (filters, to) => filters.PackForward((T*)to), out var starts);
-        var (to, frame) = (_memory.Images<T>(result), new Frame(_frames[0].Height, _frames[0].Width, _layers[Last].Outputs, 0));
+        using var panels =
+            Pack(filters => filters.ForwardSize, (filters, to) => filters.PackForward((T*)to), out var starts);
+        var (to, frame) =
+            (_memory.Images<T>(result), new Frame(_frames[0].Height, _frames[0].Width, _layers[Last].Outputs, 0));
         var memory = (T*)_memory.Of(kept);
         Workers.Each(_count, image =>
         {
@@ -67,7 +75,8 @@ internal sealed unsafe class ConvolutionKernel<T> : IDisposable
                 }
 
                 ImageProduct.Convolve(
-                    inputs + _starts[i], _frames[i], panels.Start + starts[i], new ConvolutionResult<T>((nint)end, i == Last ? frame : _frames[i + 1], _biases[i], isRelu: i < Last));
+                    inputs + _starts[i], _frames[i], panels.Start + starts[i], new ConvolutionResult<T>(
+                        (nint)end, i == Last ? frame : _frames[i + 1], _biases[i], isRelu: i < Last));
             }
 
             frame.Store(scratch.Start, to, image);
@@ -78,13 +87,16 @@ internal sealed unsafe class ConvolutionKernel<T> : IDisposable
     /// <param name="given">The gradient of the result.</param>
     /// <param name="kept">What <see cref="Map"/> kept.</param>
     /// <param name="ofImages">Takes the gradient of the images; null where it is not asked for.</param>
-    /// <param name="ofParameters">Take the gradients of weight and bias of every layer; null where they are not asked for.</param>
+    /// <param name="ofParameters">Take the gradients of weight and bias of every layer; null where they are not
+    /// asked for.</param>
     public void Gradients(Tensor given, Tensor kept, Tensor? ofImages, Tensor[]? ofParameters)
     {
-        using var panels = Pack(filters => filters.BackwardSize, (filters, to) => filters.PackBackward((T*)to), out var starts);
+        using var panels =
+            Pack(filters => filters.BackwardSize, (filters, to) => filters.PackBackward((T*)to), out var starts);
         var count = (int)Math.Min(MostSums, Math.Max(1, _count));
         using var sums = ofParameters is null ? null : new FilterSums<T>(_layers, count);
-        var pass = new ConvolutionGradients<T>(_layers, _frames, _starts, panels, starts, _memory.Images<T>(given), _memory.Images<T>(ofImages));
+        var pass = new ConvolutionGradients<T>(
+            _layers, _frames, _starts, panels, starts, _memory.Images<T>(given), _memory.Images<T>(ofImages));
         var inputs = (T*)_memory.Of(kept);
         Workers.Each(count, sum =>
         {

@@ -9,9 +9,11 @@ namespace Bijectors.Kernels;
 /// <param name="frame">How it lies.</param>
 /// <param name="bias">Is added to every pixel; 0 for none.</param>
 /// <param name="isRelu">Whether what is negative becomes 0.</param>
-/// <param name="active">An image: where it is not positive, the result becomes 0, as the gradient of relu does; 0 for none.</param>
+/// <param name="active">An image: where it is not positive, the result becomes 0, as the gradient of relu does; 0
+/// for none.</param>
 /// <param name="activeFrame">How it lies.</param>
-internal readonly unsafe struct ConvolutionResult<T>(nint start, Frame frame, nint bias = 0, bool isRelu = false, nint active = 0, Frame? activeFrame = null)
+internal readonly unsafe struct ConvolutionResult<T>(
+    nint start, Frame frame, nint bias = 0, bool isRelu = false, nint active = 0, Frame? activeFrame = null)
     where T : unmanaged
 {
     /// <summary>The channels of the result.</summary>
@@ -76,7 +78,8 @@ internal readonly unsafe struct ConvolutionResult<T>(nint start, Frame frame, ni
         for (var i = 0; i < places.Length && i < activePlaces.Length; i++, sums += step)
         {
             var other = TEnd.ReadsActive ? TVectors.Load(from + activePlaces[i]) : default;
-            TVectors.Store(TEnd.Of<TVector, TVectors>(TVectors.Add(TVectors.Load(sums), constant), other), to + places[i]);
+            TVectors.Store(
+                TEnd.Of<TVector, TVectors>(TVectors.Add(TVectors.Load(sums), constant), other), to + places[i]);
         }
     }
 

@@ -1,8 +1,8 @@
 namespace Bijectors.Kernels;
 
 /// <summary>
-/// Gradients of the filters and biases of all layers, each summed over some of the images: for every output the rows of its filter, pixel by pixel, channel by channel, each row filled up to
-/// whole vectors; then the biases.
+/// Gradients of the filters and biases of all layers, each summed over some of the images: for every output the rows of
+/// its filter, pixel by pixel, channel by channel, each row filled up to whole vectors; then the biases.
 /// </summary>
 internal sealed unsafe class FilterSums<T> : IDisposable
     where T : unmanaged
@@ -61,7 +61,8 @@ internal sealed unsafe class FilterSums<T> : IDisposable
                 {
                     for (var input = 0; input < filters.Inputs; input++)
                     {
-                        weight[((((((long)output * filters.Inputs) + input) * filters.Size) + y) * filters.Size) + x] = from[(x * filters.Inputs) + input];
+                        weight[((((((long)output * filters.Inputs) + input) * filters.Size) + y) * filters.Size) + x] =
+                            from[(x * filters.Inputs) + input];
                     }
                 }
             }
@@ -71,5 +72,6 @@ internal sealed unsafe class FilterSums<T> : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _memory.Dispose();
 
-    private static long Biases(in Filters<T> filters) => (long)filters.Outputs * filters.Size * Filters<T>.Whole(filters.Size * filters.Inputs);
+    private static long Biases(in Filters<T> filters) =>
+        (long)filters.Outputs * filters.Size * Filters<T>.Whole(filters.Size * filters.Inputs);
 }

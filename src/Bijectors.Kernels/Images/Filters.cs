@@ -1,9 +1,12 @@
 namespace Bijectors.Kernels;
 
-/// <summary>The weights of a convolution <c>(outputs, inputs, size, size)</c> in memory, and the panels that products read.</summary>
+/// <summary>
+/// The weights of a convolution <c>(outputs, inputs, size, size)</c> in memory, and the panels that products read.
+/// </summary>
 /// <remarks>
-/// Panels hold a matrix whose rows are what a filter sees, row by row, pixel by pixel, channel by channel, and whose columns are what it gives: two vectors' width each, and one at the end
-/// where that is enough. What is missing in the last one is 0.
+/// Panels hold a matrix whose rows are what a filter sees, row by row, pixel by pixel, channel by channel, and whose
+/// columns are what it gives: two vectors' width each, and one at the end where that is enough. What is missing in
+/// the last one is 0.
 /// </remarks>
 /// <param name="Start">The memory.</param>
 /// <param name="Outputs">The channels of the result.</param>
@@ -16,7 +19,8 @@ internal readonly unsafe record struct Filters<T>(nint Start, int Outputs, int I
     public static long PanelSize(int rows, int columns) => (long)rows * Whole(columns);
 
     /// <summary>So many columns and those that fill the last vector.</summary>
-    public static int Whole(int columns) => (columns + Vectors.Lanes<T>() - 1) / Vectors.Lanes<T>() * Vectors.Lanes<T>();
+    public static int Whole(int columns) =>
+        (columns + Vectors.Lanes<T>() - 1) / Vectors.Lanes<T>() * Vectors.Lanes<T>();
 
     /// <summary>How many numbers the panels of the filters take.</summary>
     public long ForwardSize => PanelSize(Size * Size * Inputs, Outputs);
@@ -45,7 +49,9 @@ internal readonly unsafe record struct Filters<T>(nint Start, int Outputs, int I
         ClearRest(panels, area * Inputs, Outputs);
     }
 
-    /// <summary>Copies the filters of the gradient: each turned by half a turn, with outputs and inputs exchanged.</summary>
+    /// <summary>
+    /// Copies the filters of the gradient: each turned by half a turn, with outputs and inputs exchanged.
+    /// </summary>
     public void PackBackward(T* panels)
     {
         var area = Size * Size;

@@ -1,8 +1,8 @@
 namespace Bijectors.Kernels;
 
 /// <summary>
-/// An image as the kernels of convolutions read it: pixel after pixel, the channels of a pixel side by side, in a frame of zeros, so that what a filter sees of a row of the image is one
-/// piece of memory, at the border as elsewhere.
+/// An image as the kernels of convolutions read it: pixel after pixel, the channels of a pixel side by side, in a frame
+/// of zeros, so that what a filter sees of a row of the image is one piece of memory, at the border as elsewhere.
 /// </summary>
 /// <param name="height">The rows of the image.</param>
 /// <param name="width">Its columns.</param>

@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Kernels;
 
-/// <summary>Convolutions that keep height and width, one after another with relu between them, by the kernels where those can take them; the only place where this is decided.</summary>
+/// <summary>
+/// Convolutions that keep height and width, one after another with relu between them, by the kernels where those can
+/// take them; the only place where this is decided.
+/// </summary>
 internal static class FusedConvolution
 {
     /// <summary>Maps images, with a graph where one is asked for.</summary>

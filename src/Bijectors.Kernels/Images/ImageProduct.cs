@@ -1,6 +1,9 @@
 namespace Bijectors.Kernels;
 
-/// <summary>Convolutions of one image in a <see cref="Frame"/>, as products of a matrix that is never written: its rows are what a filter sees, which lies in the frame in pieces.</summary>
+/// <summary>
+/// Convolutions of one image in a <see cref="Frame"/>, as products of a matrix that is never written: its rows are what
+/// a filter sees, which lies in the frame in pieces.
+/// </summary>
 internal static unsafe class ImageProduct
 {
     // Tiles that read the same vectors, from which on it pays to put them side by side.
@@ -66,7 +69,8 @@ internal static unsafe class ImageProduct
         var piece = size * from.Channels;
         var line = Filters<T>.Whole(piece);
         var jump = of.RowStride - ((long)from.Width * of.Channels);
-        var inPlace = new ProductWalk(from.Width, from.Height, of.Channels, jump, from.Channels, from.RowStride - ((long)from.Width * from.Channels));
+        var inPlace = new ProductWalk(from.Width, from.Height, of.Channels, jump, from.Channels,
+            from.RowStride - ((long)from.Width * from.Channels));
         var a = stackalloc nint[ProductTile.NarrowRows];
         var tile = stackalloc T[ProductTile.Count * lanes];
         var g = gradient + of.At(0, 0);
@@ -117,7 +121,8 @@ internal static unsafe class ImageProduct
     public static long ScratchSize<T>(Frame from)
         where T : unmanaged => 2L * Vectors.Lanes<T>() * from.Height * from.Width;
 
-    // Vectors of pixels lie channels apart, where they drive one another out of the cache: read more often than a few times, they are put side by side.
+    // Vectors of pixels lie channels apart, where they drive one another out of the cache: read more often than a few
+    // times, they are put side by side.
     private static void Gather<T>(T* b, Frame from, int vectors, T* to)
         where T : unmanaged
     {

@@ -5,7 +5,8 @@ using System.Runtime.Intrinsics;
 namespace Bijectors.Kernels;
 
 /// <summary>
-/// How a sum of products runs through memory: <c>sum_o sum_i a[o, i] b[o, i]</c>, where a steps from number to number and b from vector to vector.
+/// How a sum of products runs through memory: <c>sum_o sum_i a[o, i] b[o, i]</c>, where a steps from number to number
+/// and b from vector to vector.
 /// </summary>
 /// <param name="Inner">How many i there are.</param>
 /// <param name="Outer">How many o there are.</param>
@@ -15,7 +16,9 @@ namespace Bijectors.Kernels;
 /// <param name="JumpB">From the end of one o to the beginning of the next, in b.</param>
 internal readonly record struct ProductWalk(int Inner, int Outer, long StepA, long JumpA, long StepB, long JumpB);
 
-/// <summary>Twelve vectors of a matrix product, which stay in registers while it runs through the memory of its factors.</summary>
+/// <summary>
+/// Twelve vectors of a matrix product, which stay in registers while it runs through the memory of its factors.
+/// </summary>
 internal static unsafe class ProductTile
 {
     /// <summary>The rows of a tile that is two vectors wide.</summary>
@@ -53,7 +56,8 @@ internal static unsafe class ProductTile
     {
         var (a0, a1, a2, a3, a4, a5) = (a[0], a[1], a[2], a[3], a[4], a[5]);
         TVector left0 = default, left1 = default, left2 = default, left3 = default, left4 = default, left5 = default;
-        TVector right0 = default, right1 = default, right2 = default, right3 = default, right4 = default, right5 = default;
+        TVector right0 = default, right1 = default, right2 = default, right3 = default,
+        right4 = default, right5 = default;
         var (lanes, stepA, stepB, inner, at) = (sizeof(TVector) / sizeof(T), walk.StepA, walk.StepB, walk.Inner, 0L);
         for (var outer = walk.Outer; outer > 0; outer--)
         {

@@ -3,12 +3,17 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Kernels;
 
-/// <summary>Convolutions one after another by operations of torch; the only place that calls torch's own convolution, and only on a GPU.</summary>
-/// <remarks>On some processors torch's convolution of 3x3 pixels gives wrong gradients in float32, since its vector code reads memory that was never written. Matrix products are right.</remarks>
+/// <summary>
+/// Convolutions one after another by operations of torch; the only place that calls torch's own convolution,
+/// and only on a GPU.
+/// </summary>
+/// <remarks>On some processors torch's convolution of 3x3 pixels gives wrong gradients in float32, since its vector
+/// code reads memory that was never written. Matrix products are right.</remarks>
 internal static class TorchConvolution
 {
     /// <summary>Maps images.</summary>
-    /// <param name="tensors">The images <c>(N, channels, height, width)</c>, then weight and bias of every layer.</param>
+    /// <param name="tensors">The images <c>(N, channels, height, width)</c>, then weight and bias of
+    /// every layer.</param>
     /// <returns>A fresh tensor <c>(N, outputs, height, width)</c>.</returns>
     public static Tensor Map(IReadOnlyList<Tensor> tensors)
     {

@@ -21,7 +21,9 @@ internal sealed unsafe class MadeGroup<T> : IDisposable
     private readonly int _vectors;
     private T* _inputs;
 
-    /// <summary>Items whose features are unknown, and whose units that depend on the context alone are computed.</summary>
+    /// <summary>
+    /// Items whose features are unknown, and whose units that depend on the context alone are computed.
+    /// </summary>
     /// <param name="layers">The network.</param>
     /// <param name="vectors">How many vectors make a row.</param>
     /// <param name="start">What the first layer gives for the context alone, a row of hidden units for each item; null

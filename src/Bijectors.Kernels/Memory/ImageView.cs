@@ -10,5 +10,6 @@ internal readonly unsafe record struct ImageView<T>(nint Start, long OfImage, lo
     where T : unmanaged
 {
     /// <summary>Where a row of a channel begins.</summary>
-    public T* At(long image, int channel, int row) => (T*)Start + (image * OfImage) + (channel * OfChannel) + (row * OfRow);
+    public T* At(long image, int channel, int row) =>
+        (T*)Start + (image * OfImage) + (channel * OfChannel) + (row * OfRow);
 }

@@ -3,7 +3,10 @@ using System.Runtime.CompilerServices;
 
 namespace Bijectors.Kernels;
 
-/// <summary>Rows of <paramref name="Count"/> numbers each, <paramref name="Stride"/> apart: lane by lane to and from vectors, one row in each lane.</summary>
+/// <summary>
+/// Rows of <paramref name="Count"/> numbers each, <paramref name="Stride"/> apart: lane by lane to and from vectors,
+/// one row in each lane.
+/// </summary>
 /// <param name="Start">The first number of the first row.</param>
 /// <param name="Stride">From row to row.</param>
 /// <param name="Count">The numbers of a row.</param>

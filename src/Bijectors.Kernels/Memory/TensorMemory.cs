@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 namespace Bijectors.Kernels;
 
 /// <summary>
-/// The memory of tensors on the CPU. It holds the tensors that it was asked for, so that the collector frees none of them under a kernel, and what had to be copied to lie as a kernel needs it.
+/// The memory of tensors on the CPU. It holds the tensors that it was asked for, so that the collector frees none of
+/// them under a kernel, and what had to be copied to lie as a kernel needs it.
 /// </summary>
 internal sealed unsafe class TensorMemory : IDisposable
 {
@@ -14,16 +15,24 @@ internal sealed unsafe class TensorMemory : IDisposable
     private readonly List<Tensor> _copies = [];
 
     /// <summary>The first number of a tensor that the caller keeps; 0 for none.</summary>
-    public static nint Address(Tensor? tensor) => tensor is null ? 0 : (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
+    public static nint Address(Tensor? tensor) =>
+        tensor is null ? 0 : (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
 
     /// <summary>The first number of a contiguous tensor; 0 for none.</summary>
     public nint Of(Tensor? tensor) => Address(Held(tensor));
 
-    /// <summary>Whether the numbers of a tensor are in memory that this processor reads, in the given dtype; a kernel takes no other.</summary>
+    /// <summary>
+    /// Whether the numbers of a tensor are in memory that this processor reads, in the given dtype; a
+    /// kernel takes no other.
+    /// </summary>
     public static bool Has(Tensor tensor, ScalarType dtype) =>
-        tensor.device_type == DeviceType.CPU && tensor.dtype == dtype && dtype is ScalarType.Float32 or ScalarType.Float64 && !tensor.is_sparse;
+        tensor.device_type == DeviceType.CPU && tensor.dtype == dtype
+        && dtype is ScalarType.Float32 or ScalarType.Float64 && !tensor.is_sparse;
 
-    /// <summary>The same numbers one after another, as they are: torch may keep their sign beside them, as in the imaginary part of a conjugate.</summary>
+    /// <summary>
+    /// The same numbers one after another, as they are: torch may keep their sign beside them, as in the imaginary
+    /// part of a conjugate.
+    /// </summary>
     /// <returns>A tensor to dispose, which may share the memory.</returns>
     public static Tensor Plain(Tensor tensor)
     {
@@ -35,7 +44,10 @@ internal sealed unsafe class TensorMemory : IDisposable
     public nint OfContiguous(Tensor? tensor) =>
         tensor is null || (tensor.is_contiguous() && !tensor.is_neg()) ? Of(tensor) : Address(Copy(tensor));
 
-    /// <summary>The last dimension as rows; rows that lie at equal distances, as in a view of a part of each row, are not copied.</summary>
+    /// <summary>
+    /// The last dimension as rows; rows that lie at equal distances, as in a view of a part of each
+    /// row, are not copied.
+    /// </summary>
     public Rows<T> Rows<T>(Tensor? tensor)
         where T : unmanaged
     {
@@ -59,7 +71,9 @@ internal sealed unsafe class TensorMemory : IDisposable
             size *= shape[i];
         }
 
-        return even ? new(First(tensor), stride, (int)shape[^1]) : new(Address(Copy(tensor)), shape[^1], (int)shape[^1]);
+        return even
+            ? new(First(tensor), stride, (int)shape[^1])
+            : new(Address(Copy(tensor)), shape[^1], (int)shape[^1]);
     }
 
     /// <summary>Images <c>(N, channels, height, width)</c>, as they lie; nowhere for no tensor.</summary>

@@ -1,6 +1,8 @@
 namespace Bijectors.Kernels;
 
-/// <summary>What backward needs of a forward pass: the inputs of all layers but the first, each rows x hidden.</summary>
+/// <summary>
+/// What backward needs of a forward pass: the inputs of all layers but the first, each rows x hidden.
+/// </summary>
 /// <param name="Start">The memory; 0 for none.</param>
 /// <param name="Layers">The number of layers.</param>
 /// <param name="Rows">The number of rows.</param>

@@ -9,16 +9,21 @@ internal sealed unsafe class LayerPanels<T> : IDisposable
     private readonly int[]?[] _needed;
 
     /// <param name="layers">The layers.</param>
-    /// <param name="transposed">Whether rows are to be multiplied by <c>W^T</c>, as the layers do, or by W, as their gradients are.</param>
+    /// <param name="transposed">Whether rows are to be multiplied by <c>W^T</c>, as the layers do, or by W, as their
+    /// gradients are.</param>
     public LayerPanels(DenseLayer[] layers, bool transposed)
     {
         _starts = new long[layers.Length];
-        _needed = [.. layers.Select(layer => transposed ? layer.Staircase?.InputsOfPanels(Panels.Width<T>()) : layer.Staircase?.UnitsOfPanels(Panels.Width<T>()))];
+        _needed = [.. layers.Select(layer => transposed
+            ? layer.Staircase?.InputsOfPanels(Panels.Width<T>())
+            : layer.Staircase?.UnitsOfPanels(Panels.Width<T>()))];
         var size = 0L;
         for (var i = 0; i < layers.Length; i++)
         {
             _starts[i] = size;
-            size += transposed ? Panels.Size<T>(layers[i].Inputs, layers[i].Outputs) : Panels.Size<T>(layers[i].Outputs, layers[i].Inputs);
+            size += transposed
+                ? Panels.Size<T>(layers[i].Inputs, layers[i].Outputs)
+                : Panels.Size<T>(layers[i].Outputs, layers[i].Inputs);
         }
 
         _memory = new(size);
@@ -28,7 +33,10 @@ internal sealed unsafe class LayerPanels<T> : IDisposable
     /// <summary>The panels of a layer.</summary>
     public T* this[int layer] => _memory.Start + _starts[layer];
 
-    /// <summary>For each panel of a layer, how many inputs its units need, or, of panels that are not transposed, the first unit that needs its inputs; null where all do.</summary>
+    /// <summary>
+    /// For each panel of a layer, how many inputs its units need, or, of panels that are not transposed, the first unit
+    /// that needs its inputs; null where all do.
+    /// </summary>
     public int[]? Needed(int layer) => _needed[layer];
 
     /// <inheritdoc/>

@@ -5,9 +5,11 @@ using System.Runtime.Intrinsics;
 namespace Bijectors.Kernels;
 
 /// <summary>
-/// Products of small matrices on one thread, <c>C += A B</c>. B lies in <see cref="Panels"/>; twelve vectors of C, six rows by two, stay in registers while the product runs along a panel.
+/// Products of small matrices on one thread, <c>C += A B</c>. B lies in <see cref="Panels"/>; twelve vectors of C, six
+/// rows by two, stay in registers while the product runs along a panel.
 /// </summary>
-/// <remarks>The scheme of Goto, van de Geijn 2008, Anatomy of high-performance matrix multiplication, for matrices that fit into the caches as they are.</remarks>
+/// <remarks>The scheme of Goto, van de Geijn 2008, Anatomy of high-performance matrix multiplication, for matrices that
+/// fit into the caches as they are.</remarks>
 internal static unsafe class MatrixProduct
 {
     /// <summary>The rows of a tile.</summary>
@@ -22,7 +24,8 @@ internal static unsafe class MatrixProduct
     /// <param name="depth">The number of columns of A, rows of B.</param>
     /// <param name="firsts">The first row of B that each panel needs; null for all.</param>
     /// <param name="ends">The row of B from which on each panel needs none; null for all.</param>
-    public static void Add<T>(Matrix<T> a, T* panels, Matrix<T> c, int rows, int columns, int depth, int[]? firsts = null, int[]? ends = null)
+    public static void Add<T>(
+        Matrix<T> a, T* panels, Matrix<T> c, int rows, int columns, int depth, int[]? firsts = null, int[]? ends = null)
         where T : unmanaged
     {
         // Rows that lie one after another are read through for each panel.
@@ -45,8 +48,10 @@ internal static unsafe class MatrixProduct
     /// <param name="rows">The number of columns of A, rows of C.</param>
     /// <param name="columns">The number of columns of B and C.</param>
     /// <param name="depth">The number of rows of A and B.</param>
-    /// <param name="firsts">The first row of C that is asked for in each panel; others may be left out. Null for all.</param>
-    public static void AddTransposed<T>(Matrix<T> a, T* panels, Matrix<T> c, int rows, int columns, int depth, int[]? firsts = null)
+    /// <param name="firsts">The first row of C that is asked for in each panel; others may be left out. Null
+    /// for all.</param>
+    public static void AddTransposed<T>(
+        Matrix<T> a, T* panels, Matrix<T> c, int rows, int columns, int depth, int[]? firsts = null)
         where T : unmanaged
     {
         // Columns, whose numbers are far apart, stay in the cache while all panels are read.
@@ -63,7 +68,8 @@ internal static unsafe class MatrixProduct
         }
     }
 
-    private static void Tile<T>(Matrix<T> a, int row, int rows, T* panel, Matrix<T> c, int column, int columns, int depth)
+    private static void Tile<T>(
+        Matrix<T> a, int row, int rows, T* panel, Matrix<T> c, int column, int columns, int depth)
         where T : unmanaged
     {
         var width = Panels.Width<T>();
@@ -73,7 +79,8 @@ internal static unsafe class MatrixProduct
         }
         else
         {
-            Edge(a, row, Math.Min(TileRows, rows - row), panel, c.At(row, column), c.RowStride, Math.Min(width, columns - column), depth);
+            Edge(a, row, Math.Min(TileRows, rows - row), panel, c.At(row, column), c.RowStride,
+                Math.Min(width, columns - column), depth);
         }
     }
 
@@ -104,19 +111,25 @@ internal static unsafe class MatrixProduct
         }
     }
 
-    /// <summary>A whole tile; where fewer rows are there, the last one stands in for the others, whose sums do not matter.</summary>
+    /// <summary>
+    /// A whole tile; where fewer rows are there, the last one stands in for the others, whose sums do not matter.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile<T, TVector, TVectors>(Matrix<T> a, int row, int rows, T* panel, T* c, long stride, int depth)
+    private static void Tile<T, TVector, TVectors>(
+        Matrix<T> a, int row, int rows, T* panel, T* c, long stride, int depth)
         where T : unmanaged
         where TVector : unmanaged
         where TVectors : struct, IVectors<T, TVector>
     {
         var lanes = sizeof(TVector) / sizeof(T);
         var (last, step) = (row + rows - 1, a.ColumnStride);
-        var (a0, a1, a2) = ((nint)a.At(row, 0), (nint)a.At(Math.Min(row + 1, last), 0), (nint)a.At(Math.Min(row + 2, last), 0));
-        var (a3, a4, a5) = ((nint)a.At(Math.Min(row + 3, last), 0), (nint)a.At(Math.Min(row + 4, last), 0), (nint)a.At(Math.Min(row + 5, last), 0));
+        var (a0, a1, a2) =
+            ((nint)a.At(row, 0), (nint)a.At(Math.Min(row + 1, last), 0), (nint)a.At(Math.Min(row + 2, last), 0));
+        var (a3, a4, a5) = ((nint)a.At(Math.Min(row + 3, last), 0), (nint)a.At(Math.Min(row + 4, last), 0),
+            (nint)a.At(Math.Min(row + 5, last), 0));
         TVector left0 = default, left1 = default, left2 = default, left3 = default, left4 = default, left5 = default;
-        TVector right0 = default, right1 = default, right2 = default, right3 = default, right4 = default, right5 = default;
+        TVector right0 = default, right1 = default, right2 = default, right3 = default,
+        right4 = default, right5 = default;
         var at = 0L;
         for (var k = 0; k < depth; k++, at += step, panel += 2 * lanes)
         {

@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Bijectors.Kernels;
 
-/// <summary>A matrix cut into panels of two vectors' width, each row by row, so that a product reads it from front to back. What is missing in the last panel is 0.</summary>
+/// <summary>
+/// A matrix cut into panels of two vectors' width, each row by row, so that a product reads it from front to back. What
+/// is missing in the last panel is 0.
+/// </summary>
 internal static unsafe class Panels
 {
     /// <summary>The columns of one panel.</summary>

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace Bijectors.Kernels;
 
 /// <summary>
-/// Sums of gradients of weights and biases, each over some of the rows. The first one is the result itself, but for layers with a staircase, which are put in order at the end.
+/// Sums of gradients of weights and biases, each over some of the rows. The first one is the result itself, but for
+/// layers with a staircase, which are put in order at the end.
 /// </summary>
 internal sealed unsafe class PartialSums<T> : IDisposable
     where T : unmanaged

@@ -7,7 +7,8 @@ namespace Bijectors.Kernels;
 /// <param name="x">What is mapped.</param>
 /// <param name="result">Takes rows x outputs.</param>
 /// <param name="kept">Takes what backward needs; empty for none.</param>
-internal sealed unsafe class ResidualForward<T>(DenseLayer[] layers, int last, LayerPanels<T> panels, Matrix<T> x, Matrix<T> result, KeptValues<T> kept)
+internal sealed unsafe class ResidualForward<T>(
+    DenseLayer[] layers, int last, LayerPanels<T> panels, Matrix<T> x, Matrix<T> result, KeptValues<T> kept)
     where T : unmanaged
 {
     private readonly int _hidden = layers[0].Outputs;
@@ -46,5 +47,6 @@ internal sealed unsafe class ResidualForward<T>(DenseLayer[] layers, int last, L
     }
 
     private void Multiply(int index, Matrix<T> input, Matrix<T> output, int rows) =>
-        MatrixProduct.Add(input, panels[index], output, rows, layers[index].Outputs, layers[index].Inputs, ends: panels.Needed(index));
+        MatrixProduct.Add(input, panels[index], output, rows, layers[index].Outputs, layers[index].Inputs,
+            ends: panels.Needed(index));
 }

@@ -27,7 +27,8 @@ internal sealed class ResidualFunction : autograd.SingleTensorFunction<ResidualF
         // Missing gradients stay missing: the binding would fill them in from a cache that dispose scopes empty.
         ctx.set_materialize_grads(false);
         Tensor[] tensors = [.. vars.Skip(1).Cast<Tensor>()];
-        var call = (ResidualCall)vars[0] with { OfPoints = tensors[0].requires_grad, OfParameters = tensors.Skip(1).Any(t => t.requires_grad) };
+        var call = (ResidualCall)vars[0] with { OfPoints = tensors[0].requires_grad,
+            OfParameters = tensors.Skip(1).Any(t => t.requires_grad) };
         var (result, kept) = call.Map(tensors, keep: true);
         ctx.save_for_backward([kept!, .. tensors]);
         ctx.save_data(Settings, call);
@@ -46,5 +47,7 @@ internal sealed class ResidualFunction : autograd.SingleTensorFunction<ResidualF
     }
 
     private static Tensor?[] Gradients(ResidualCall call, List<Tensor> saved, Tensor given) =>
-        is_grad_enabled() ? call.DifferentiableGradients(saved[1..], given) : call.Gradients(saved[1..], saved[0], given);
+        is_grad_enabled()
+            ? call.DifferentiableGradients(saved[1..], given)
+            : call.Gradients(saved[1..], saved[0], given);
 }

@@ -9,7 +9,8 @@ namespace Bijectors.Kernels;
 /// <param name="given">The gradient of the result.</param>
 /// <param name="ofPoints">Takes the gradient of x; at 0 for none.</param>
 internal sealed unsafe class ResidualGradients<T>(
-    DenseLayer[] layers, int last, LayerPanels<T> panels, Matrix<T> x, KeptValues<T> kept, Matrix<T> given, Matrix<T> ofPoints)
+    DenseLayer[] layers, int last, LayerPanels<T> panels, Matrix<T> x, KeptValues<T> kept,
+    Matrix<T> given, Matrix<T> ofPoints)
     where T : unmanaged
 {
     private readonly int _hidden = layers[0].Outputs;
@@ -17,7 +18,8 @@ internal sealed unsafe class ResidualGradients<T>(
     /// <summary>Adds the gradients of some rows.</summary>
     /// <param name="row">The first row.</param>
     /// <param name="rows">How many.</param>
-    /// <param name="into">Weight and bias of each layer, in the order of its staircase; null where they are not asked for.</param>
+    /// <param name="into">Weight and bias of each layer, in the order of its staircase; null where they are not
+    /// asked for.</param>
     public void Run(long row, int rows, nint[]? into)
     {
         var size = (long)rows * _hidden;
@@ -66,7 +68,8 @@ internal sealed unsafe class ResidualGradients<T>(
 
         var layer = layers[index];
         Panels.Pack(input, rows, layer.Inputs, scratch);
-        MatrixProduct.AddTransposed(gradient, scratch, new((T*)into[2 * index], layer.Inputs), layer.Outputs, layer.Inputs, rows, panels.Needed(index));
+        MatrixProduct.AddTransposed(gradient, scratch, new((T*)into[2 * index], layer.Inputs), layer.Outputs,
+            layer.Inputs, rows, panels.Needed(index));
         Rowwise.AddSum(gradient, (T*)into[(2 * index) + 1], rows, layer.Outputs);
     }
 
@@ -79,5 +82,6 @@ internal sealed unsafe class ResidualGradients<T>(
 
     /// <summary><c>dX += G W</c></summary>
     private void AddThrough(int index, Matrix<T> gradient, T* to, int rows) =>
-        MatrixProduct.Add(gradient, panels[index], new(to, layers[index].Inputs), rows, layers[index].Inputs, layers[index].Outputs, panels.Needed(index));
+        MatrixProduct.Add(gradient, panels[index], new(to, layers[index].Inputs), rows, layers[index].Inputs,
+            layers[index].Outputs, panels.Needed(index));
 }

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace Bijectors.Kernels;
 
 /// <summary>
-/// A residual network of linear layers and relu in plain memory: blocks of rows go through all layers while they are in the cache.
+/// A residual network of linear layers and relu in plain memory: blocks of rows go through all layers while they
+/// are in the cache.
 /// </summary>
 internal sealed unsafe class ResidualKernel<T> : IDisposable
     where T : unmanaged
@@ -12,10 +13,12 @@ internal sealed unsafe class ResidualKernel<T> : IDisposable
     // Few enough that the values of two layers stay in the cache, many enough for the panels to be worth reading.
     private const int BlockRows = 128;
 
-    // Multiplications of one pass from which on threads gain: to wake one and to wait for it takes as long as a million.
+    // Multiplications of one pass from which on threads gain: to wake one and to wait for it takes as
+    // long as a million.
     private const long LeastToShare = 3 << 20;
 
-    // Gradients of the weights are sums over the rows of all blocks. They are made of as many partial sums, of the same rows, whatever the number of threads: the same bits.
+    // Gradients of the weights are sums over the rows of all blocks. They are made of as many partial sums, of the same
+    // rows, whatever the number of threads: the same bits.
     private const int MostSums = 16;
 
     private readonly TensorMemory _memory = new();
@@ -27,7 +30,8 @@ internal sealed unsafe class ResidualKernel<T> : IDisposable
     private readonly int _block;
 
     /// <param name="tensors">The points <c>(..., inputs)</c>, then weight and bias of every layer.</param>
-    /// <param name="staircases">Which weights count, for every layer; several for equal parts of the last one; null for all.</param>
+    /// <param name="staircases">Which weights count, for every layer; several for equal parts of the last one; null
+    /// for all.</param>
     public ResidualKernel(IReadOnlyList<Tensor> tensors, IReadOnlyList<Staircase>? staircases)
     {
         _last = (tensors.Count / 2) - 1;
@@ -37,9 +41,11 @@ internal sealed unsafe class ResidualKernel<T> : IDisposable
         for (var i = 0; i < _layers.Length; i++)
         {
             var (weight, bias) = (tensors[Weight(i) + 1], tensors[Weight(i) + 2]);
-            var (inputs, outputs) = ((int)weight.size(1), (int)weight.size(0) / (i < _last ? 1 : _layers.Length - _last));
+            var (inputs, outputs) =
+                ((int)weight.size(1), (int)weight.size(0) / (i < _last ? 1 : _layers.Length - _last));
             var (ofWeight, ofBias) = Offsets(i, inputs, outputs);
-            var layer = new DenseLayer(_memory.OfContiguous(weight) + ofWeight, _memory.OfContiguous(bias) + ofBias, staircases?[i], inputs, outputs);
+            var layer = new DenseLayer(_memory.OfContiguous(weight) + ofWeight, _memory.OfContiguous(bias) + ofBias,
+                staircases?[i], inputs, outputs);
             _layers[i] = layer with { Bias = Sorted(layer, sorted) };
             sorted += outputs;
         }
@@ -50,7 +56,8 @@ internal sealed unsafe class ResidualKernel<T> : IDisposable
         // Equal blocks, of whole tiles.
         var products = _rows * _layers.Sum(layer => layer.Count);
         var blocks = Math.Max(products < LeastToShare ? 1 : 2, (_rows + BlockRows - 1) / BlockRows);
-        _block = (int)((_rows + (blocks * MatrixProduct.TileRows) - 1) / (blocks * MatrixProduct.TileRows)) * MatrixProduct.TileRows;
+        _block = (int)((_rows + (blocks * MatrixProduct.TileRows) - 1) / (blocks * MatrixProduct.TileRows))
+            * MatrixProduct.TileRows;
     }
 
     /// <summary>How many matrices rows x hidden <see cref="Map"/> keeps.</summary>
@@ -72,11 +79,13 @@ internal sealed unsafe class ResidualKernel<T> : IDisposable
     /// <param name="given">The gradient of the result.</param>
     /// <param name="kept">What <see cref="Map"/> kept.</param>
     /// <param name="ofPoints">Takes the gradient of the points; null where it is not asked for.</param>
-    /// <param name="ofParameters">Take the gradients of weight and bias of every layer, zeros at first; null where they are not asked for.</param>
+    /// <param name="ofParameters">Take the gradients of weight and bias of every layer, zeros at first; null where they
+    /// are not asked for.</param>
     public void Gradients(Tensor given, Tensor kept, Tensor? ofPoints, Tensor[]? ofParameters)
     {
         using var panels = new LayerPanels<T>(_layers, transposed: false);
-        var pass = new ResidualGradients<T>(_layers, _last, panels, _x, Values(kept), ToMatrix(given), ToMatrix(ofPoints));
+        var pass =
+            new ResidualGradients<T>(_layers, _last, panels, _x, Values(kept), ToMatrix(given), ToMatrix(ofPoints));
         var rows = _block * ((Blocks + MostSums - 1) / MostSums);
         var sums = (int)((_rows + rows - 1) / rows);
         using var partial = ofParameters is null ? null : new PartialSums<T>(_layers, Parts(ofParameters), sums);

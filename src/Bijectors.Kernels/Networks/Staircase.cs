@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Bijectors.Kernels;
 
 /// <summary>
-/// Which weights of a masked layer count. In the order of the staircase each unit hears a beginning of the inputs, and every later unit at least as much: of the products with such
-/// a matrix only those below the stairs are done.
+/// Which weights of a masked layer count. In the order of the staircase each unit hears a beginning of the inputs, and
+/// every later unit at least as much: of the products with such a matrix only those below the stairs are done.
 /// </summary>
 /// <param name="units">The unit at each place; null where place and number agree.</param>
 /// <param name="inputs">The input at each place; null where place and number agree.</param>
@@ -34,19 +34,25 @@ internal sealed class Staircase(int[]? units, int[]? inputs, int inputCount, int
     /// <summary>The unit at a place.</summary>
     public int Unit(int place) => units is null ? place : units[place];
 
-    /// <summary>The places of the inputs that the unit at a place hears: those before <c>Step</c>, and those from <c>Always</c> on.</summary>
+    /// <summary>
+    /// The places of the inputs that the unit at a place hears: those before <c>Step</c>, and those from
+    /// <c>Always</c> on.
+    /// </summary>
     public (int Step, int Always) Heard(int place) => (steps[place], Math.Max(steps[place], inputCount - always));
 
     /// <summary>For each panel of units, how many inputs its units need.</summary>
     public int[] InputsOfPanels(int width) =>
-        _inputsOfPanels.GetOrAdd(width, width => OfPanels(steps.Length, width, (_, end) => always > 0 ? inputCount : steps[end - 1]));
+        _inputsOfPanels.GetOrAdd(
+            width, width => OfPanels(steps.Length, width, (_, end) => always > 0 ? inputCount : steps[end - 1]));
 
     /// <summary>For each panel of inputs, the first place of a unit that hears one of them.</summary>
     public int[] UnitsOfPanels(int width) =>
-        _unitsOfPanels.GetOrAdd(width, width => OfPanels(inputCount, width, (first, end) => end > inputCount - always ? 0 : First(first)));
+        _unitsOfPanels.GetOrAdd(
+            width, width => OfPanels(inputCount, width, (first, end) => end > inputCount - always ? 0 : First(first)));
 
     private static int[] OfPanels(int count, int width, Func<int, int, int> ofPanel) =>
-        [.. Enumerable.Range(0, (count + width - 1) / width).Select(panel => ofPanel(panel * width, Math.Min(count, (panel + 1) * width)))];
+        [.. Enumerable.Range(0, (count + width - 1) / width)
+            .Select(panel => ofPanel(panel * width, Math.Min(count, (panel + 1) * width)))];
 
     // The first unit that hears the input at a place.
     private int First(int place)

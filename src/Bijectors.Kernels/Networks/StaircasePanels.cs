@@ -1,6 +1,9 @@
 namespace Bijectors.Kernels;
 
-/// <summary>The weights of a masked layer in <see cref="Panels"/>, in the order of its staircase; what does not count is 0, or not there where its whole panel needs none of it.</summary>
+/// <summary>
+/// The weights of a masked layer in <see cref="Panels"/>, in the order of its staircase; what does not count is 0, or
+/// not there where its whole panel needs none of it.
+/// </summary>
 internal static unsafe class StaircasePanels
 {
     /// <summary>Panels of units, inputs downwards.</summary>
@@ -81,7 +84,8 @@ internal static unsafe class StaircasePanels
         where T : unmanaged
     {
         var together = count == 4 ? stairs.Heard(place).Step : 0;
-        var (b0, b1, b2, b3) = ((nint)Row(place), (nint)Row(place + Math.Min(1, count - 1)), (nint)Row(place + Math.Min(2, count - 1)), (nint)Row(place + count - 1));
+        var (b0, b1, b2, b3) = ((nint)Row(place), (nint)Row(place + Math.Min(1, count - 1)),
+            (nint)Row(place + Math.Min(2, count - 1)), (nint)Row(place + count - 1));
         var at = to;
         foreach (var input in stairs.Inputs[..together])
         {

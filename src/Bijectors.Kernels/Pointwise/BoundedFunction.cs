@@ -21,7 +21,8 @@ internal sealed class BoundedFunction : autograd.SingleTensorFunction<BoundedFun
     }
 
     /// <summary>The value alone; no graph leads through it.</summary>
-    public static Tensor Map(Tensor raw, double limit) => raw.dtype == ScalarType.Float32 ? Map<float>(raw, limit) : Map<double>(raw, limit);
+    public static Tensor Map(Tensor raw, double limit) =>
+        raw.dtype == ScalarType.Float32 ? Map<float>(raw, limit) : Map<double>(raw, limit);
 
     /// <inheritdoc/>
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
@@ -54,7 +55,9 @@ internal sealed class BoundedFunction : autograd.SingleTensorFunction<BoundedFun
             return gradient * (1 - (saved[0] / limit).tanh().square());
         }
 
-        return gradient.dtype == ScalarType.Float32 ? Gradient<float>(saved[1], gradient, limit) : Gradient<double>(saved[1], gradient, limit);
+        return gradient.dtype == ScalarType.Float32
+            ? Gradient<float>(saved[1], gradient, limit)
+            : Gradient<double>(saved[1], gradient, limit);
     }
 
     private static Tensor Map<T>(Tensor raw, double limit)
@@ -62,7 +65,8 @@ internal sealed class BoundedFunction : autograd.SingleTensorFunction<BoundedFun
     {
         using var memory = new TensorMemory();
         var result = empty(raw.shape, raw.dtype);
-        Pointwise.Run(new BoundedOf<T>(limit), memory.Rows<T>(raw), default, default, memory.Of(result), 0, result.numel());
+        Pointwise.Run(
+            new BoundedOf<T>(limit), memory.Rows<T>(raw), default, default, memory.Of(result), 0, result.numel());
         return result;
     }
 
@@ -71,7 +75,8 @@ internal sealed class BoundedFunction : autograd.SingleTensorFunction<BoundedFun
     {
         using var memory = new TensorMemory();
         var result = empty(value.shape, value.dtype);
-        Pointwise.Run(new BoundedGradient<T>(limit), memory.Rows<T>(gradient), memory.Rows<T>(value), default, memory.Of(result), 0, result.numel());
+        Pointwise.Run(new BoundedGradient<T>(limit), memory.Rows<T>(gradient), memory.Rows<T>(value), default,
+            memory.Of(result), 0, result.numel());
         return result;
     }
 }

@@ -21,12 +21,15 @@ internal static unsafe class Pointwise
     /// <param name="first">Takes the first results, one after another.</param>
     /// <param name="second">Takes the second; null for none.</param>
     /// <param name="count">How many numbers there are in all rows.</param>
-    public static void Run<TFunction, T>(TFunction function, Rows<T> a, Rows<T> b, Rows<T> c, nint first, nint second, long count)
+    public static void Run<TFunction, T>(
+        TFunction function, Rows<T> a, Rows<T> b, Rows<T> c, nint first, nint second, long count)
         where TFunction : struct, IPointwise<T>
-        where T : unmanaged => Workers.Run(count, (from, to) => Run(function, a, b, c, (T*)first, (T*)second, from, to));
+        where T : unmanaged =>
+        Workers.Run(count, (from, to) => Run(function, a, b, c, (T*)first, (T*)second, from, to));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run<TFunction, T>(TFunction function, in Rows<T> a, in Rows<T> b, in Rows<T> c, T* first, T* second, long from, long to)
+    private static void Run<TFunction, T>(
+        TFunction function, in Rows<T> a, in Rows<T> b, in Rows<T> c, T* first, T* second, long from, long to)
         where TFunction : struct, IPointwise<T>
         where T : unmanaged
     {
@@ -39,7 +42,8 @@ internal static unsafe class Pointwise
             for (var i = start; i < end; i += Vector<T>.Count, column += Vector<T>.Count)
             {
                 var lanes = (int)Math.Min(Vector<T>.Count, end - i);
-                var result = function.Of(Lanes.Load((T*)atA, column, lanes), Lanes.Load((T*)atB, column, lanes), Lanes.Load((T*)atC, column, lanes), out var other);
+                var result = function.Of(Lanes.Load((T*)atA, column, lanes), Lanes.Load((T*)atB, column, lanes),
+                    Lanes.Load((T*)atC, column, lanes), out var other);
                 Lanes.Store(result, first, i, lanes);
                 Lanes.Store(other, second, i, lanes);
             }

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Kernels;
 
-/// <summary><c>y = x exp(s) + t</c>, or its inverse <c>x = (y - t) exp(-s)</c>, with gradients in closed form.</summary>
+/// <summary>
+/// <c>y = x exp(s) + t</c>, or its inverse <c>x = (y - t) exp(-s)</c>, with gradients in closed form.
+/// </summary>
 /// <remarks>The binding makes one instance for all calls: there is no state in it.</remarks>
 internal sealed class ScaleShiftFunction : autograd.SingleTensorFunction<ScaleShiftFunction>
 {
@@ -24,7 +26,9 @@ internal sealed class ScaleShiftFunction : autograd.SingleTensorFunction<ScaleSh
 
     /// <summary>The value alone; no graph leads through it.</summary>
     public static Tensor Map(Tensor point, Tensor logScale, Tensor shift, bool inverse) =>
-        point.dtype == ScalarType.Float32 ? Map<float>(point, logScale, shift, inverse) : Map<double>(point, logScale, shift, inverse);
+        point.dtype == ScalarType.Float32
+            ? Map<float>(point, logScale, shift, inverse)
+            : Map<double>(point, logScale, shift, inverse);
 
     /// <inheritdoc/>
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
@@ -57,13 +61,17 @@ internal sealed class ScaleShiftFunction : autograd.SingleTensorFunction<ScaleSh
             return Differentiable(saved, gradient, inverse);
         }
 
-        return gradient.dtype == ScalarType.Float32 ? Gradients<float>(saved, gradient, inverse) : Gradients<double>(saved, gradient, inverse);
+        return gradient.dtype == ScalarType.Float32
+            ? Gradients<float>(saved, gradient, inverse)
+            : Gradients<double>(saved, gradient, inverse);
     }
 
     private static Tensor[] Differentiable(List<Tensor> saved, Tensor gradient, bool inverse)
     {
         var scaled = gradient * (inverse ? -saved[1] : saved[1]).exp();
-        return inverse ? [scaled, -scaled * (saved[0] - saved[2]), -scaled] : [scaled, scaled * saved[0], gradient.view_as(gradient)];
+        return inverse
+            ? [scaled, -scaled * (saved[0] - saved[2]), -scaled]
+            : [scaled, scaled * saved[0], gradient.view_as(gradient)];
     }
 
     private static Tensor Map<T>(Tensor point, Tensor logScale, Tensor shift, bool inverse)

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace Bijectors.Kernels;
 
 /// <summary>Splines by the kernels, where those can take them; the only place where this is decided.</summary>
-/// <remarks>They are faster at any size: a custom function costs some 50 us a call, the torch code some hundred small operations.</remarks>
+/// <remarks>They are faster at any size: a custom function costs some 50 us a call, the torch code some hundred small
+/// operations.</remarks>
 internal static class FusedSpline
 {
     // Some vectors for each bin lie on the stack.
@@ -21,7 +22,9 @@ internal static class FusedSpline
         }
 
         Backward.Release();
-        return is_grad_enabled() && tensors.Any(t => t.requires_grad) ? SplineFunction.Apply(tensors, call) : call.Map(tensors);
+        return is_grad_enabled() && tensors.Any(t => t.requires_grad)
+            ? SplineFunction.Apply(tensors, call)
+            : call.Map(tensors);
     }
 
     private static bool Takes(Tensor[] tensors)

@@ -11,9 +11,11 @@ namespace Bijectors.Kernels;
 internal sealed record SplineCall(double Bound, bool Inverse, bool WithLogSlope, bool OfParameters = false)
 {
     /// <summary>Maps points.</summary>
-    /// <param name="tensors">Points <c>(...)</c>, raw widths <c>(..., K)</c>, raw heights <c>(..., K)</c>, raw slopes <c>(..., K - 1)</c>.</param>
+    /// <param name="tensors">Points <c>(...)</c>, raw widths <c>(..., K)</c>, raw heights <c>(..., K)</c>, raw slopes
+    /// <c>(..., K - 1)</c>.</param>
     /// <returns>The values, and the log-slopes where they are asked for; no graph leads through them.</returns>
-    public List<Tensor> Map(IReadOnlyList<Tensor> tensors) => tensors[0].dtype == ScalarType.Float32 ? Map<float>(tensors) : Map<double>(tensors);
+    public List<Tensor> Map(IReadOnlyList<Tensor> tensors) =>
+        tensors[0].dtype == ScalarType.Float32 ? Map<float>(tensors) : Map<double>(tensors);
 
     /// <summary>The gradients to the four tensors.</summary>
     /// <param name="saved">The tensors; for the inverse x too.</param>
@@ -32,7 +34,8 @@ internal sealed record SplineCall(double Bound, bool Inverse, bool WithLogSlope,
         var pairs = new[] { value, logSlope }.Zip(given).Where(p => p.Second is not null).ToList();
         Tensor[] results = [.. pairs.Select(p => p.First)];
         Tensor[] incoming = [.. pairs.Select(p => p.Second!)];
-        var gradients = BackwardFailures.Run(() => autograd.grad(results, inputs, incoming, retain_graph: true, create_graph: true, allow_unused: true));
+        var gradients = BackwardFailures.Run(
+            () => autograd.grad(results, inputs, incoming, retain_graph: true, create_graph: true, allow_unused: true));
         return [.. gradients.Select(g => g.IsInvalid ? null : g)];
     }
 
@@ -55,13 +58,15 @@ internal sealed record SplineCall(double Bound, bool Inverse, bool WithLogSlope,
         var points = empty(saved[0].shape, saved[0].dtype);
         Tensor?[] parameters = [.. saved.Skip(1).Take(3).Select(t => OfParameters ? empty(t.shape, t.dtype) : null)];
         var gradients = new SplineGradients<T>(
-            Inverse ? memory.Of(saved[4]) : rows.Points, memory.OfContiguous(given[0]), memory.OfContiguous(WithLogSlope ? given[1] : null), memory.Of(points),
-            memory.Rows<T>(parameters[0]), memory.Rows<T>(parameters[1]), memory.Rows<T>(parameters[2]));
+            Inverse ? memory.Of(saved[4]) : rows.Points, memory.OfContiguous(given[0]),
+            memory.OfContiguous(WithLogSlope ? given[1] : null), memory.Of(points), memory.Rows<T>(parameters[0]),
+            memory.Rows<T>(parameters[1]), memory.Rows<T>(parameters[2]));
         SplineGradientKernel.Run(rows, gradients, points.numel());
         return [points, .. parameters];
     }
 
     private SplineRows<T> Rows<T>(TensorMemory memory, IReadOnlyList<Tensor> tensors)
         where T : unmanaged => new(
-            memory.OfContiguous(tensors[0]), memory.Rows<T>(tensors[1]), memory.Rows<T>(tensors[2]), memory.Rows<T>(tensors[3]), Bound, Inverse);
+            memory.OfContiguous(tensors[0]), memory.Rows<T>(tensors[1]), memory.Rows<T>(tensors[2]),
+            memory.Rows<T>(tensors[3]), Bound, Inverse);
 }

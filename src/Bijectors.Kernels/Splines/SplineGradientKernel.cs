@@ -20,7 +20,9 @@ internal readonly record struct SplineGradients<T>(
     public bool OfParameters => Widths.Start != 0;
 }
 
-/// <summary>Gradients of values and log-slopes of splines to points and raw parameters, several points at a time.</summary>
+/// <summary>
+/// Gradients of values and log-slopes of splines to points and raw parameters, several points at a time.
+/// </summary>
 internal static unsafe class SplineGradientKernel
 {
     /// <summary>Computes the gradients, all threads together.</summary>
@@ -48,7 +50,8 @@ internal static unsafe class SplineGradientKernel
             // Outside, what is mapped is given back as it was, and no parameter counts.
             var given = Lanes.Load((T*)gradients.Values, i, lanes);
             var value = Vector.ConditionalSelect(outside, Vector<T>.Zero, given);
-            var logSlope = Vector.ConditionalSelect(outside, Vector<T>.Zero, Lanes.Load((T*)gradients.LogSlopes, i, lanes));
+            var logSlope =
+                Vector.ConditionalSelect(outside, Vector<T>.Zero, Lanes.Load((T*)gradients.LogSlopes, i, lanes));
             var ofPoint = slopes.Take(place, ref value, logSlope, rows.Inverse);
             Lanes.Store(Vector.ConditionalSelect(outside, given, ofPoint), (T*)gradients.Points, i, lanes);
             if (gradients.OfParameters)

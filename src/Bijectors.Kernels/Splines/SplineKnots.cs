@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace Bijectors.Kernels;
 
 /// <summary>
-/// The knots of a spline through <c>(-bound, -bound)</c> and <c>(bound, bound)</c>, from raw numbers; the caller's dispose scope takes its tensors.
+/// The knots of a spline through <c>(-bound, -bound)</c> and <c>(bound, bound)</c>, from raw numbers; the caller's
+/// dispose scope takes its tensors.
 /// </summary>
 internal sealed class SplineKnots
 {
@@ -63,16 +64,20 @@ internal sealed class SplineKnots
 
         // Sizes from their shares: the difference of two knots has lost digits where the bin is small.
         return new(
-            At(_x, index), At(_x, index + 1), At(_widths, index), At(_y, index), At(_y, index + 1), At(_heights, index), At(_slopes, index), At(_slopes, index + 1), inside - begin,
-            end - inside);
+            At(_x, index), At(_x, index + 1), At(_widths, index), At(_y, index), At(_y, index + 1), At(_heights, index),
+            At(_slopes, index), At(_slopes, index + 1), inside - begin, end - inside);
     }
 
     private static Tensor At(Tensor values, Tensor index) =>
         values.expand([.. index.shape[..^1], values.size(-1)]).gather(-1, index).squeeze(-1);
 
-    /// <summary>A bin for each point: where it begins, ends, and how large it is, the slopes at its ends, and how far the point is from both.</summary>
+    /// <summary>
+    /// A bin for each point: where it begins, ends, and how large it is, the slopes at its ends, and how far the
+    /// point is from both.
+    /// </summary>
     public sealed record Bin(
-        Tensor Left, Tensor Right, Tensor Width, Tensor Bottom, Tensor Top, Tensor Height, Tensor SlopeLeft, Tensor SlopeRight, Tensor Before, Tensor Behind)
+        Tensor Left, Tensor Right, Tensor Width, Tensor Bottom, Tensor Top, Tensor Height, Tensor SlopeLeft,
+        Tensor SlopeRight, Tensor Before, Tensor Behind)
     {
         /// <summary>s, the mean slope.</summary>
         public Tensor Steepness { get; } = Height / Width;
@@ -80,6 +85,7 @@ internal sealed class SplineKnots
         /// <summary><c>s + (d_k + d_k+1 - 2s) t (1-t)</c>, as a sum of what is positive.</summary>
         /// <param name="t">t</param>
         /// <param name="rest"><c>1 - t</c></param>
-        public Tensor Denominator(Tensor t, Tensor rest) => (Steepness * (t.square() + rest.square())) + ((SlopeLeft + SlopeRight) * t * rest);
+        public Tensor Denominator(Tensor t, Tensor rest) =>
+            (Steepness * (t.square() + rest.square())) + ((SlopeLeft + SlopeRight) * t * rest);
     }
 }

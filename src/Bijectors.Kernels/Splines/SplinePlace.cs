@@ -4,7 +4,10 @@ using static Bijectors.Kernels.VectorMath;
 
 namespace Bijectors.Kernels;
 
-/// <summary>The bins that a vector of points falls into and the places there, with what value, slope and gradients are made of; the letters are those of Durkan et al. 2019.</summary>
+/// <summary>
+/// The bins that a vector of points falls into and the places there, with what value, slope and gradients are made of;
+/// the letters are those of Durkan et al. 2019.
+/// </summary>
 internal unsafe ref struct SplinePlace<T>
     where T : unmanaged
 {
@@ -42,14 +45,17 @@ internal unsafe ref struct SplinePlace<T>
     /// <summary><c>s + (d_k + d_k+1 - 2s) t (1-t)</c>, as a sum of what is positive.</summary>
     public Vector<T> Denominator;
 
-    /// <summary><c>d_k+1 t^2 + 2 s t (1-t) + d_k (1-t)^2</c>, of the slope <c>s^2 numerator / denominator^2</c>.</summary>
+    /// <summary>
+    /// <c>d_k+1 t^2 + 2 s t (1-t) + d_k (1-t)^2</c>, of the slope <c>s^2 numerator / denominator^2</c>.
+    /// </summary>
     public Vector<T> Numerator;
 
     /// <summary>x at t, from the nearer end.</summary>
     public readonly Vector<T> Point
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Vector.ConditionalSelect(Vector.LessThanOrEqual(Along, Rest), Left + (Along * Width), Right - (Rest * Width));
+        get => Vector.ConditionalSelect(
+            Vector.LessThanOrEqual(Along, Rest), Left + (Along * Width), Right - (Rest * Width));
     }
 
     /// <summary>y at t, from the nearer end.</summary>
@@ -59,7 +65,8 @@ internal unsafe ref struct SplinePlace<T>
         get
         {
             var near = Vector.LessThanOrEqual(Along, Rest);
-            var (own, slope) = (Vector.ConditionalSelect(near, Along, Rest), Vector.ConditionalSelect(near, SlopeLeft, SlopeRight));
+            var (own, slope) =
+                (Vector.ConditionalSelect(near, Along, Rest), Vector.ConditionalSelect(near, SlopeLeft, SlopeRight));
             var part = Height * ((Steepness * own * own) + (slope * Mixed)) / Denominator;
             return Vector.ConditionalSelect(near, Bottom + part, Top - part);
         }
@@ -88,7 +95,8 @@ internal unsafe ref struct SplinePlace<T>
     {
         Find(y, (Vector<T>*)splines.Y, splines, bins);
 
-        // t : (1 - t) is the positive root of a quadratic whose first and last terms have different signs: nothing cancels, at either end.
+        // t : (1 - t) is the positive root of a quadratic whose first and last terms have different signs: nothing
+        // cancels, at either end.
         var (before, behind) = (y - Bottom, Top - y);
         var (a, b, c) = (Steepness * behind, (behind * SlopeLeft) - (before * SlopeRight), Steepness * before);
 
@@ -130,14 +138,18 @@ internal unsafe ref struct SplinePlace<T>
         }
 
         // From their shares: a small difference of large knots would have lost digits.
-        var (length, leastShare, rest) = (x[bins] - x[0], Of<T>(SplineKnots.Least), Of<T>(1 - (SplineKnots.Least * bins)));
-        (Bin, Left, Width, Bottom, Height) = (bin, left, length * (leastShare + (rest * width)), bottom, length * (leastShare + (rest * height)));
+        var (length, leastShare, rest) =
+            (x[bins] - x[0], Of<T>(SplineKnots.Least), Of<T>(1 - (SplineKnots.Least * bins)));
+        (Bin, Left, Width, Bottom, Height) =
+            (bin, left, length * (leastShare + (rest * width)), bottom, length * (leastShare + (rest * height)));
         (Right, Top, RawLeft, RawRight, Steepness) = (right, top, rawLeft, rawRight, Height / Width);
 
         // 1 at both ends.
         var least = Of<T>(SplineKnots.Least);
-        SlopeLeft = Vector.ConditionalSelect(Vector.Equals(bin, Vector<T>.Zero), Vector<T>.One, least + Softplus(rawLeft));
-        SlopeRight = Vector.ConditionalSelect(Vector.Equals(bin, Of<T>(bins - 1)), Vector<T>.One, least + Softplus(rawRight));
+        SlopeLeft =
+            Vector.ConditionalSelect(Vector.Equals(bin, Vector<T>.Zero), Vector<T>.One, least + Softplus(rawLeft));
+        SlopeRight =
+            Vector.ConditionalSelect(Vector.Equals(bin, Of<T>(bins - 1)), Vector<T>.One, least + Softplus(rawRight));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -10,7 +10,8 @@ namespace Bijectors.Kernels;
 /// <param name="Slopes">K - 1 a row.</param>
 /// <param name="Bound">Where the identity begins.</param>
 /// <param name="Inverse">Whether points are mapped backwards.</param>
-internal readonly record struct SplineRows<T>(nint Points, Rows<T> Widths, Rows<T> Heights, Rows<T> Slopes, double Bound, bool Inverse)
+internal readonly record struct SplineRows<T>(
+    nint Points, Rows<T> Widths, Rows<T> Heights, Rows<T> Slopes, double Bound, bool Inverse)
     where T : unmanaged
 {
     /// <summary>The number K of bins.</summary>
@@ -31,7 +32,8 @@ internal readonly unsafe record struct SplineVectors<T>(nint Widths, nint Height
 
     /// <summary>Places all of it one after another.</summary>
     public static SplineVectors<T> At(Vector<T>* memory, int bins) => new(
-        (nint)memory, (nint)(memory + bins), (nint)(memory + (2 * bins)), (nint)(memory + (3 * bins) - 1), (nint)(memory + (4 * bins)));
+        (nint)memory, (nint)(memory + bins), (nint)(memory + (2 * bins)), (nint)(memory + (3 * bins) - 1),
+        (nint)(memory + (4 * bins)));
 
     /// <summary>Computes the splines of the points from <paramref name="row"/> on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -6,7 +6,8 @@ namespace Bijectors.Kernels;
 
 /// <summary>
 /// The gradients of a vector of points to the numbers of their bins: t, s and the two slopes, by the derivatives of
-/// <c>q = (s t^2 + d_k m)/D</c> and <c>L = log(N) + 2 log(s/D)</c>, with <c>m = t (1-t)</c> and D and N as <see cref="SplinePlace{T}"/> has them.
+/// <c>q = (s t^2 + d_k m)/D</c> and <c>L = log(N) + 2 log(s/D)</c>, with <c>m = t (1-t)</c> and D and N as
+/// <see cref="SplinePlace{T}"/> has them.
 /// </summary>
 internal unsafe ref struct SplineSlopes<T>
     where T : unmanaged
@@ -18,7 +19,8 @@ internal unsafe ref struct SplineSlopes<T>
 
     /// <summary>Takes the gradients of value and log-slope as functions of the bin.</summary>
     /// <param name="p">The places.</param>
-    /// <param name="value">The gradient of y; of x for the inverse, which becomes that of y with the sign of <c>dx = (dy - dF)/F'</c>.</param>
+    /// <param name="value">The gradient of y; of x for the inverse, which becomes that of y with the sign of
+    /// <c>dx = (dy - dF)/F'</c>.</param>
     /// <param name="logSlope">The gradient of the log-slope.</param>
     /// <param name="inverse">Whether y was mapped to x.</param>
     /// <returns>The gradient to the point that was mapped.</returns>
@@ -74,8 +76,11 @@ internal unsafe ref struct SplineSlopes<T>
         }
     }
 
-    /// <summary>From where the bin begins and how large it is to the raw numbers whose softmax the shares are.</summary>
-    private static void Soften(Vector<T>* shares, Vector<T> bin, Vector<T> ofStart, Vector<T> ofSize, in SplineRows<T> rows)
+    /// <summary>
+    /// From where the bin begins and how large it is to the raw numbers whose softmax the shares are.
+    /// </summary>
+    private static void Soften(
+        Vector<T>* shares, Vector<T> bin, Vector<T> ofStart, Vector<T> ofSize, in SplineRows<T> rows)
     {
         var mean = Vector<T>.Zero;
         for (var k = 0; k < rows.Bins; k++)
@@ -96,6 +101,7 @@ internal unsafe ref struct SplineSlopes<T>
     {
         var at = Of<T>(k);
         return Vector.ConditionalSelect(
-            Vector.GreaterThan(bin, at), ofStart, Vector.ConditionalSelect(Vector.Equals(bin, at), ofSize, Vector<T>.Zero));
+            Vector.GreaterThan(bin, at), ofStart,
+            Vector.ConditionalSelect(Vector.Equals(bin, at), ofSize, Vector<T>.Zero));
     }
 }

@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Kernels;
 
-/// <summary>Monotone rational-quadratic splines in operations of torch, for any device and any shapes that broadcast: what the kernels are held to.</summary>
+/// <summary>
+/// Monotone rational-quadratic splines in operations of torch, for any device and any shapes that broadcast: what the
+/// kernels are held to.
+/// </summary>
 internal static class TorchSpline
 {
     /// <summary>y for x.</summary>
@@ -20,8 +23,10 @@ internal static class TorchSpline
         using var scope = NewDisposeScope();
         var bin = new SplineKnots(widths, heights, slopes, bound).BinOfY(y);
 
-        // t : (1 - t) is the positive root of a quadratic whose first and last terms have different signs: nothing cancels, at either end.
-        var (a, b, c) = (bin.Steepness * bin.Behind, (bin.Behind * bin.SlopeLeft) - (bin.Before * bin.SlopeRight), bin.Steepness * bin.Before);
+        // t : (1 - t) is the positive root of a quadratic whose first and last terms have different signs: nothing
+        // cancels, at either end.
+        var (a, b, c) = (bin.Steepness * bin.Behind, (bin.Behind * bin.SlopeLeft) - (bin.Before * bin.SlopeRight),
+            bin.Steepness * bin.Before);
 
         // The root does not change where all three are scaled, and squares of steep slopes stay numbers.
         var scale = maximum(b.abs(), maximum(a, c)).detach();
@@ -43,7 +48,8 @@ internal static class TorchSpline
     }
 
     /// <summary>y for x and log(dy/dx).</summary>
-    public static (Tensor Y, Tensor LogSlope) MapWithLogSlope(Tensor x, Tensor widths, Tensor heights, Tensor slopes, double bound)
+    public static (Tensor Y, Tensor LogSlope) MapWithLogSlope(
+        Tensor x, Tensor widths, Tensor heights, Tensor slopes, double bound)
     {
         using var scope = NewDisposeScope();
         var bin = new SplineKnots(widths, heights, slopes, bound).BinOfX(x);
@@ -51,7 +57,8 @@ internal static class TorchSpline
     }
 
     /// <summary>x for y and log(dy/dx) at x.</summary>
-    public static (Tensor X, Tensor LogSlope) InverseWithLogSlope(Tensor y, Tensor widths, Tensor heights, Tensor slopes, double bound)
+    public static (Tensor X, Tensor LogSlope) InverseWithLogSlope(
+        Tensor y, Tensor widths, Tensor heights, Tensor slopes, double bound)
     {
         var x = Inverse(y, widths, heights, slopes, bound);
         return (x, LogSlope(x, widths, heights, slopes, bound));
@@ -83,7 +90,8 @@ internal static class TorchSpline
         return (where(near, share, other), where(near, other, share));
     }
 
-    private static Tensor FromNearerEnd(Tensor near, Tensor begin, Tensor end, Tensor distance) => where(near, begin + distance, end - distance);
+    private static Tensor FromNearerEnd(Tensor near, Tensor begin, Tensor end, Tensor distance) =>
+        where(near, begin + distance, end - distance);
 
     // NaN is not outside: it goes through the spline and stays NaN.
     private static Tensor Outside(Tensor x, double bound) => (x < -bound) | (x > bound);

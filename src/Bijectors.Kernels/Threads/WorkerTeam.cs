@@ -4,14 +4,18 @@ using System.Runtime.InteropServices;
 namespace Bijectors.Kernels;
 
 /// <summary>
-/// The threads of torch's own operations, lent to the kernels: a second team would fight with the first for the cores, since the threads of either look out for work for a while before
-/// they sleep. On a platform whose torch does not use GNU's OpenMP they are those of the process-wide pool.
+/// The threads of torch's own operations, lent to the kernels: a second team would fight with the first for the cores,
+/// since the threads of either look out for work for a while before they sleep. On a platform whose torch does not use
+/// GNU's OpenMP they are those of the process-wide pool.
 /// </summary>
 internal static unsafe class WorkerTeam
 {
-    private static readonly delegate* unmanaged<delegate* unmanaged<nint, void>, nint, uint, uint, void> s_parallel = Find();
+    private static readonly delegate* unmanaged<delegate* unmanaged<nint, void>, nint, uint, uint, void> s_parallel =
+        Find();
 
-    /// <summary>Calls <paramref name="work"/> for the numbers 0 to <paramref name="count"/> (excluded), in any order.</summary>
+    /// <summary>
+    /// Calls <paramref name="work"/> for the numbers 0 to <paramref name="count"/> (excluded), in any order.
+    /// </summary>
     public static void Run(long count, int threads, Action<long> work)
     {
         if (s_parallel is null)
@@ -31,13 +35,15 @@ internal static unsafe class WorkerTeam
     public static void RunOnPool(long count, int threads, Action<long> work)
     {
         var job = new Job(count, work);
-        System.Threading.Tasks.Parallel.For(0, threads, new() { MaxDegreeOfParallelism = threads }, _ => job.TakePart());
+        System.Threading.Tasks.Parallel.For(
+            0, threads, new() { MaxDegreeOfParallelism = threads }, _ => job.TakePart());
         job.Throw();
     }
 
     // A library that is loaded is found by its name, and a symbol of what it was linked with by its handle.
     private static delegate* unmanaged<delegate* unmanaged<nint, void>, nint, uint, uint, void> Find() =>
-        OperatingSystem.IsLinux() && NativeLibrary.TryLoad("libtorch_cpu.so", out var torch) && NativeLibrary.TryGetExport(torch, "GOMP_parallel", out var parallel)
+        OperatingSystem.IsLinux() && NativeLibrary.TryLoad("libtorch_cpu.so", out var torch)
+        && NativeLibrary.TryGetExport(torch, "GOMP_parallel", out var parallel)
             ? (delegate* unmanaged<delegate* unmanaged<nint, void>, nint, uint, uint, void>)parallel
             : null;
 

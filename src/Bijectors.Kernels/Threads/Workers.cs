@@ -5,7 +5,8 @@ namespace Bijectors.Kernels;
 /// <summary>Divides work among as many threads as torch uses: see <see cref="WorkerTeam"/>.</summary>
 internal static class Workers
 {
-    // A multiple of every vector's size: an element stands in the same lane, and gives the same bits, whoever computes it.
+    // A multiple of every vector's size: an element stands in the same lane, and gives the same bits,
+    // whoever computes it.
     private const long Chunk = 4096;
 
     private const long FewElements = 1 << 16;
@@ -26,7 +27,9 @@ internal static class Workers
         Each((count + size - 1) / size, chunk => work(chunk * size, Math.Min(count, (chunk + 1) * size)));
     }
 
-    /// <summary>Calls <paramref name="work"/> for the numbers 0 to <paramref name="count"/> (excluded), in any order.</summary>
+    /// <summary>
+    /// Calls <paramref name="work"/> for the numbers 0 to <paramref name="count"/> (excluded), in any order.
+    /// </summary>
     /// <param name="count">How many numbers.</param>
     /// <param name="work">What is done with each.</param>
     /// <param name="elements">How many elements all of them copy: few are faster done than shared out.</param>

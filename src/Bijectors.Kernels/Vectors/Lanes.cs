@@ -3,10 +3,15 @@ using System.Runtime.CompilerServices;
 
 namespace Bijectors.Kernels;
 
-/// <summary>Numbers that lie one after another, a vector at a time; the last vector may be filled in part only.</summary>
+/// <summary>
+/// Numbers that lie one after another, a vector at a time; the last vector may be filled in part only.
+/// </summary>
 internal static unsafe class Lanes
 {
-    /// <summary>The numbers from <paramref name="index"/> on; zeros in the lanes behind the last, and everywhere where there is no memory.</summary>
+    /// <summary>
+    /// The numbers from <paramref name="index"/> on; zeros in the lanes behind the last, and everywhere where
+    /// there is no memory.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> Load<T>(T* memory, long index, int lanes)
         where T : unmanaged
@@ -30,7 +35,8 @@ internal static unsafe class Lanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> Clamp<T>(Vector<T> x, Vector<T> bound)
         where T : unmanaged =>
-        Vector.ConditionalSelect(Vector.LessThan(x, -bound), -bound, Vector.ConditionalSelect(Vector.GreaterThan(x, bound), bound, x));
+        Vector.ConditionalSelect(
+            Vector.LessThan(x, -bound), -bound, Vector.ConditionalSelect(Vector.GreaterThan(x, bound), bound, x));
 
     /// <summary>Writes the lanes that there are; nothing where there is no memory.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

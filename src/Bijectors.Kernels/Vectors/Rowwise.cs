@@ -11,7 +11,9 @@ internal static unsafe class Rowwise
     public static void Add<T>(T* from, T* to, long count)
         where T : unmanaged => Combine<Sum, T>(to, from, to, count);
 
-    /// <summary><c>values = 0</c> where the active value is not positive (NaN is no such value): the gradient of relu.</summary>
+    /// <summary>
+    /// <c>values = 0</c> where the active value is not positive (NaN is no such value): the gradient of relu.
+    /// </summary>
     public static void KeepWhereActive<T>(T* values, T* active, long count)
         where T : unmanaged => Combine<Gate, T>(values, active, values, count);
 
@@ -58,7 +60,8 @@ internal static unsafe class Rowwise
         if (done < count)
         {
             var lanes = (int)(count - done);
-            Lanes.Store(TFunction.Of<T, Vector<T>, UsualVectors<T>>(Lanes.Load(a, done, lanes), Lanes.Load(b, done, lanes)), to, done, lanes);
+            Lanes.Store(TFunction.Of<T, Vector<T>, UsualVectors<T>>(
+                Lanes.Load(a, done, lanes), Lanes.Load(b, done, lanes)), to, done, lanes);
         }
     }
 
@@ -73,7 +76,8 @@ internal static unsafe class Rowwise
         var lanes = sizeof(TVector) / sizeof(T);
         for (; index <= count - lanes; index += lanes)
         {
-            TVectors.Store(TFunction.Of<T, TVector, TVectors>(TVectors.Load(a + index), TVectors.Load(b + index)), to + index);
+            TVectors.Store(
+                TFunction.Of<T, TVector, TVectors>(TVectors.Load(a + index), TVectors.Load(b + index)), to + index);
         }
 
         return index;

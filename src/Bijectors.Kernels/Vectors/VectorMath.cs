@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Bijectors.Kernels;
 
-/// <summary>Functions of vectors of float32 or float64 numbers, correct to about 2 units in the last place; NaN stays NaN.</summary>
+/// <summary>
+/// Functions of vectors of float32 or float64 numbers, correct to about 2 units in the last place; NaN stays NaN.
+/// </summary>
 internal static class VectorMath
 {
     /// <summary>A constant in every place.</summary>
@@ -27,13 +29,17 @@ internal static class VectorMath
     /// <summary><c>exp(x)</c>, exactly 1 at 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> Exp<T>(Vector<T> x)
-        where T : unmanaged => typeof(T) == typeof(float) ? Exp(x.As<T, float>()).As<float, T>() : Vector.Exp(x.As<T, double>()).As<double, T>();
+        where T : unmanaged => typeof(T) == typeof(float)
+            ? Exp(x.As<T, float>()).As<float, T>()
+            : Vector.Exp(x.As<T, double>()).As<double, T>();
 
     /// <summary><c>log(x)</c></summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> Log<T>(Vector<T> x)
         where T : unmanaged =>
-        typeof(T) == typeof(float) ? Vector.Log(x.As<T, float>()).As<float, T>() : Vector.Log(x.As<T, double>()).As<double, T>();
+        typeof(T) == typeof(float)
+            ? Vector.Log(x.As<T, float>()).As<float, T>()
+            : Vector.Log(x.As<T, double>()).As<double, T>();
 
     /// <summary><c>log(1 + exp(x))</c></summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -64,7 +70,8 @@ internal static class VectorMath
         var far = Vector<T>.One - (Of<T>(2) / (Exp(size + size) + Vector<T>.One));
         var near = TanhNear(x);
         return Vector.ConditionalSelect(
-            Vector.LessThan(size, Of<T>(0.625)), near, Vector.ConditionalSelect(Vector.LessThan(x, Vector<T>.Zero), -far, far));
+            Vector.LessThan(size, Of<T>(0.625)), near,
+            Vector.ConditionalSelect(Vector.LessThan(x, Vector<T>.Zero), -far, far));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -81,12 +88,16 @@ internal static class VectorMath
             return x + (x * z * p);
         }
 
-        var over = (((Of<T>(-9.64399179425052238628e-1) * z) - Of<T>(9.92877231001918586564e1)) * z) - Of<T>(1.61468768441708447952e3);
-        var under = ((((z + Of<T>(1.12811678491632931402e2)) * z) + Of<T>(2.23548839060100448583e3)) * z) + Of<T>(4.84406305325125486048e3);
+        var over = (((Of<T>(-9.64399179425052238628e-1) * z) - Of<T>(9.92877231001918586564e1)) * z)
+            - Of<T>(1.61468768441708447952e3);
+        var under = ((((z + Of<T>(1.12811678491632931402e2)) * z) + Of<T>(2.23548839060100448583e3)) * z)
+            + Of<T>(4.84406305325125486048e3);
         return x + (x * z * over / under);
     }
 
-    /// <summary><c>2^n exp(r)</c> with <c>x = n log 2 + r</c>; the polynomial is that of Moshier's Cephes library, 1989.</summary>
+    /// <summary>
+    /// <c>2^n exp(r)</c> with <c>x = n log 2 + r</c>; the polynomial is that of Moshier's Cephes library, 1989.
+    /// </summary>
     /// <remarks>The runtime's own goes by float64, in twice the time, and does not take 0 to 1.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<float> Exp(Vector<float> x)
@@ -94,7 +105,8 @@ internal static class VectorMath
         // Adding 1.5 2^23 leaves the nearest whole number in the last bits.
         const float shift = 12582912f;
         var bounded = Vector.ConditionalSelect(Vector.GreaterThan(x, Vector.Create(89f)), Vector.Create(89f), x);
-        bounded = Vector.ConditionalSelect(Vector.LessThan(bounded, Vector.Create(-104f)), Vector.Create(-104f), bounded);
+        bounded =
+            Vector.ConditionalSelect(Vector.LessThan(bounded, Vector.Create(-104f)), Vector.Create(-104f), bounded);
         var shifted = (bounded * 1.44269504f) + Vector.Create(shift);
         var n = shifted - Vector.Create(shift);
         var r = bounded - (n * 0.693359375f) - (n * -2.12194440e-4f);
@@ -113,5 +125,6 @@ internal static class VectorMath
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<float> PowerOfTwo(Vector<int> n) => Vector.ShiftLeft(n + Vector.Create(127), 23).As<int, float>();
+    private static Vector<float> PowerOfTwo(Vector<int> n) =>
+        Vector.ShiftLeft(n + Vector.Create(127), 23).As<int, float>();
 }

@@ -29,7 +29,8 @@ public static class TorchCheck
     /// <remarks>
     /// It does where the application was built with the targets that travel with Bijectors.Core; see docs/doctor.md.
     /// </remarks>
-    public static bool KeepsArgumentsAlive { get; } = typeof(torch.Tensor).GetMethod(nameof(torch.Tensor.mul), [typeof(Scalar)])!
+    public static bool KeepsArgumentsAlive { get; } = typeof(torch.Tensor)
+        .GetMethod(nameof(torch.Tensor.mul), [typeof(Scalar)])!
         .MethodImplementationFlags.HasFlag(MethodImplAttributes.NoOptimization | MethodImplAttributes.NoInlining);
 
     /// <summary>Asks.</summary>

@@ -21,12 +21,15 @@ internal static class Advice
     /// <param name="scales">Its Jacobian.</param>
     /// <param name="wholeError">The worst error of the whole round trip.</param>
     /// <param name="dtype">The dtype of the flow.</param>
-    public static (LayerCause Cause, string Text) Of(FlowLayer layer, LayerReport report, Scales scales, double wholeError, ScalarType dtype)
+    public static (LayerCause Cause, string Text) Of(
+        FlowLayer layer, LayerReport report, Scales scales, double wholeError, ScalarType dtype)
     {
-        // What an elementwise layer does to an entry is seen in its error; that it scales entries differently is no harm.
+        // What an elementwise layer does to an entry is seen in its error; that it scales entries
+        // differently is no harm.
         var illConditioned = layer.Way.OwnRank > 0 && report.Amplification * Rounding(dtype) > Seen;
         var hasPart = wholeError > Seen && report.DigitsLost > Digits;
-        if (report.NotFinite == 0 && report.Saturated == 0 && !(report.OwnError.Worst > Seen) && !illConditioned && !hasPart)
+        if (report.NotFinite == 0 && report.Saturated == 0
+            && !(report.OwnError.Worst > Seen) && !illConditioned && !hasPart)
         {
             return (LayerCause.None, "");
         }
@@ -53,28 +56,37 @@ internal static class Advice
             LayerCause.ConstantScale,
 
         // Where only the norm of the Jacobian is known, it is more often the scales.
-        _ when layer.Module.modules().OfType<Conditioner>().Any() => scales.OfDiagonal < Math.Sqrt(scales.Condition) ? LayerCause.Network : LayerCause.Scale,
-        { Module: { HasConstantJacobian: true, EventRank: > 0 } } when layer.Module.parameters().Any() => LayerCause.LinearMap,
+        _ when layer.Module.modules().OfType<Conditioner>().Any() =>
+            scales.OfDiagonal < Math.Sqrt(scales.Condition) ? LayerCause.Network : LayerCause.Scale,
+        { Module: { HasConstantJacobian: true, EventRank: > 0 } } when layer.Module.parameters().Any() =>
+            LayerCause.LinearMap,
         _ => LayerCause.Slope,
     };
 
     private static string Text(LayerCause cause, Way way, LayerReport report, ScalarType dtype) => cause switch
     {
         LayerCause.Saturation =>
-            $"{ReportText.Share(report.Saturated)} of the points come out at an end of {way.Onto}, where {ReportText.Name(dtype)} cannot tell them apart; "
+            $"{ReportText.Share(report.Saturated)} of the points come out at an end of {way.Onto}, "
+            + $"where {ReportText.Name(dtype)} cannot tell them apart; "
             + "bring them nearer to the middle by a Scale or an ActNorm before it",
         LayerCause.DomainEdge =>
-            $"points come close to an end of {way.From}, where it is steep; keep data away from the ends, as Logit(alpha: 0.05) does, or rescale them",
+            $"points come close to an end of {way.From}, where it is steep; keep data away from the ends, "
+            + "as Logit(alpha: 0.05) does, or rescale them",
         LayerCause.Scale =>
-            "the scales its network gives reach too far; consider ScaleMap.Sigmoid(floor: 0.1) or ScaleMap.Bounded(1), a lower learning rate, or weight decay",
+            "the scales its network gives reach too far; consider ScaleMap.Sigmoid(floor: 0.1) or ScaleMap.Bounded(1), "
+            + "a lower learning rate, or weight decay",
         LayerCause.Network =>
-            "its network is steep, so that small changes of one part move the other far; consider weight decay, a lower learning rate, or an ActNorm before it",
+            "its network is steep, so that small changes of one part move the other far; consider weight decay, "
+            + "a lower learning rate, or an ActNorm before it",
         LayerCause.ConstantScale =>
-            "a channel is scaled very far, since it hardly varies in the data; leave it out, add noise to it, or initialise on a larger batch",
+            "a channel is scaled very far, since it hardly varies in the data; leave it out, add noise to it, "
+            + "or initialise on a larger batch",
         LayerCause.LinearMap =>
-            "the linear map is close to singular; consider weight decay, a lower learning rate, or a fixed rotation or permutation in its place",
+            "the linear map is close to singular; consider weight decay, a lower learning rate, "
+            + "or a fixed rotation or permutation in its place",
         LayerCause.Range =>
-            "it is well conditioned, but small numbers disappear beside large ones in the rounding; bound what comes before it, or normalise that by an ActNorm",
+            "it is well conditioned, but small numbers disappear beside large ones in the rounding; "
+            + "bound what comes before it, or normalise that by an ActNorm",
         _ => "it is steep or flat where the points are; normalise what reaches it, by an ActNorm before it",
     };
 }

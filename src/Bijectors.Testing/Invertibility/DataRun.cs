@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Testing;
 
-/// <summary>All the data once through the flow and through each of its layers, a batch at a time, in the dtype of the flow.</summary>
+/// <summary>
+/// All the data once through the flow and through each of its layers, a batch at a time, in the dtype of the flow.
+/// </summary>
 internal sealed class DataRun : IDisposable
 {
     private readonly Flow _flow;
@@ -28,7 +30,8 @@ internal sealed class DataRun : IDisposable
                 var ofRows = context is null ? null
                     : context.dim() == flow.ContextShape!.Value.Rank ? context.expand([rows.Count, .. context.shape])
                     : PointErrors.Select(context.narrow(0, start, size), rows);
-                Add(PointErrors.Select(points, rows), ofRows?.to(flow.Dtype, flow.Device), [.. rows.Select(row => start + row)]);
+                Add(PointErrors.Select(points, rows), ofRows?.to(flow.Dtype, flow.Device),
+                    [.. rows.Select(row => start + row)]);
             }
         }
     }
@@ -55,8 +58,10 @@ internal sealed class DataRun : IDisposable
         var back = _flow.Decode(z, context);
         var errors = PointErrors.Worst(x, back);
         _errors.AddRange(errors);
-        var (comesOut, comesBack, hasLogDet) = (PointErrors.Finite(z), PointErrors.Finite(back), PointErrors.Finite(logDet));
-        NotFinite += places.Count - Enumerable.Range(0, places.Count).Count(i => comesOut[i] && comesBack[i] && hasLogDet[i]);
+        var (comesOut, comesBack, hasLogDet) =
+            (PointErrors.Finite(z), PointErrors.Finite(back), PointErrors.Finite(logDet));
+        NotFinite +=
+            places.Count - Enumerable.Range(0, places.Count).Count(i => comesOut[i] && comesBack[i] && hasLogDet[i]);
         Inspected.Add(x, context, errors, comesOut, places);
 
         var alive = Enumerable.Repeat(true, places.Count).ToArray();

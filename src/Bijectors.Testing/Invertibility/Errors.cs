@@ -1,7 +1,8 @@
 namespace Bijectors.Testing;
 
 /// <summary>Errors of many points, each point counting with its worst entry.</summary>
-/// <param name="Worst">The largest; infinite where a value that is not finite came back, NaN where there are no points.</param>
+/// <param name="Worst">The largest; infinite where a value that is not finite came back, NaN where there are
+/// no points.</param>
 /// <param name="Median">What half of the points stay below; NaN where there are no points.</param>
 public readonly record struct Errors(double Worst, double Median)
 {

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Testing;
 
-/// <summary>The few points that are looked at closely: those that come back worst, and some that are spread over the data.</summary>
+/// <summary>
+/// The few points that are looked at closely: those that come back worst, and some that are spread over the data.
+/// </summary>
 internal sealed class InspectedPoints(long total) : IDisposable
 {
     private const int Each = 8;
@@ -27,19 +29,22 @@ internal sealed class InspectedPoints(long total) : IDisposable
     {
         var rows = Enumerable.Range(0, errors.Length).Where(i => usable[i]).ToList();
         _spread.AddRange(rows.Where(i => _places.Contains(places[i])).Select(Row));
-        var entering = rows.OrderByDescending(i => errors[i]).Take(Each).Where(i => _worst.Count < Each || errors[i] > _worst[^1].Error).Select(Row);
+        var entering = rows.OrderByDescending(i => errors[i]).Take(Each)
+            .Where(i => _worst.Count < Each || errors[i] > _worst[^1].Error).Select(Row);
         var ranked = _worst.Concat(entering).OrderByDescending(row => row.Error).ToList();
         Dispose(ranked.Skip(Each));
         _worst = [.. ranked.Take(Each)];
 
-        (double Error, Tensor X, Tensor? Context) Row(int i) => (errors[i], Kept(x, i), context is null ? null : Kept(context, i));
+        (double Error, Tensor X, Tensor? Context) Row(int i) =>
+            (errors[i], Kept(x, i), context is null ? null : Kept(context, i));
     }
 
     /// <summary>All of them as a batch, the worst first.</summary>
     public (Tensor X, Tensor? Context) Batch()
     {
         var rows = _worst.Concat(_spread).ToList();
-        return (stack(rows.Select(row => row.X)), rows[0].Context is null ? null : stack(rows.Select(row => row.Context!)));
+        return (stack(rows.Select(row => row.X)),
+            rows[0].Context is null ? null : stack(rows.Select(row => row.Context!)));
     }
 
     public void Dispose()

@@ -10,12 +10,15 @@ internal sealed class Inspection
     public const int Draws = 100;
 
     private Inspection(ScalarType dtype, LogDetOracle oracle, int layers) =>
-        (DType, Oracle, Scales, DigitsLost) = (dtype, oracle, Enumerable.Repeat(Testing.Scales.Unknown, layers).ToArray(), new double[layers]);
+        (DType, Oracle, Scales, DigitsLost) =
+            (dtype, oracle, Enumerable.Repeat(Testing.Scales.Unknown, layers).ToArray(), new double[layers]);
 
     /// <summary>Of each layer.</summary>
     public Scales[] Scales { get; }
 
-    /// <summary>How many decimal digits each layer costs on the way back, on average over the points that come back worst.</summary>
+    /// <summary>
+    /// How many decimal digits each layer costs on the way back, on average over the points that come back worst.
+    /// </summary>
     public double[] DigitsLost { get; private set; }
 
     /// <summary>The error of the log-dets, in nats per dimension.</summary>
@@ -34,10 +37,12 @@ internal sealed class Inspection
     /// <summary>The round trip of the same points in <see cref="DType"/>.</summary>
     public Errors RoundTrip { get; private set; } = Errors.Of([]);
 
-    public static Inspection Of(Flow flow, IReadOnlyList<FlowLayer> layers, InspectedPoints points, int mostDimensions, int seed)
+    public static Inspection Of(
+        Flow flow, IReadOnlyList<FlowLayer> layers, InspectedPoints points, int mostDimensions, int seed)
     {
         using var scope = NewDisposeScope();
-        var inspection = new Inspection(flow.Dtype, flow.EventShape.Size <= mostDimensions ? LogDetOracle.Jacobian : LogDetOracle.Inverse, layers.Count);
+        var inspection = new Inspection(flow.Dtype,
+            flow.EventShape.Size <= mostDimensions ? LogDetOracle.Jacobian : LogDetOracle.Inverse, layers.Count);
         if (points.Count == 0)
         {
             return inspection;
@@ -69,14 +74,18 @@ internal sealed class Inspection
         }
         catch (Exception) when (x.dtype != ScalarType.Float64)
         {
-            // Modules with tensors in other places than their fields cannot be widened. What else went wrong goes wrong again.
+            // Modules with tensors in other places than their fields cannot be widened. What else went wrong
+            // goes wrong again.
             inspection.Look(flow, layers, x, context, (logDet, reversed), mostDimensions, seed);
         }
 
         return inspection;
     }
 
-    /// <summary>By how many orders of magnitude the error grows from what comes out of a layer to what went into it, while a point goes back through all of them.</summary>
+    /// <summary>
+    /// By how many orders of magnitude the error grows from what comes out of a layer to what went into it, while a
+    /// point goes back through all of them.
+    /// </summary>
     private static double[] Digits(IReadOnlyList<FlowLayer> layers, Tensor x, Tensor? context)
     {
         using var scope = NewDisposeScope();
@@ -102,7 +111,9 @@ internal sealed class Inspection
         return lost;
     }
 
-    private void Look(Flow flow, IReadOnlyList<FlowLayer> layers, Tensor x, Tensor? context, (Tensor There, Tensor Back) logDets, int mostDimensions, int seed)
+    private void Look(
+        Flow flow, IReadOnlyList<FlowLayer> layers, Tensor x, Tensor? context, (Tensor There, Tensor Back) logDets,
+        int mostDimensions, int seed)
     {
         DType = x.dtype;
         LogDet = OfLogDets(flow, x, context, logDets);
@@ -123,7 +134,8 @@ internal sealed class Inspection
     {
         var jacobian = Jacobians.Of(p => flow.Encode(p, context).Z, x, flow.EventShape.Rank, flow.BaseShape.Rank);
         var z = flow.Encode(x, context).Z;
-        var (from, onto) = ((flow.Transform.Domain, flow.EventShape.Rank), (flow.Transform.Codomain, flow.BaseShape.Rank));
+        var (from, onto) =
+            ((flow.Transform.Domain, flow.EventShape.Rank), (flow.Transform.Codomain, flow.BaseShape.Rank));
         return new SurfaceJacobian(from, onto, x, z, jacobian).LogAbsDet.to(ScalarType.Float64);
     }
 

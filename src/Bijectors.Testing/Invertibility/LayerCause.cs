@@ -6,10 +6,14 @@ public enum LayerCause
     /// <summary>It loses none that matter.</summary>
     None,
 
-    /// <summary>Points come out at an end of its codomain, as where <c>tanh</c> gives 1, and cannot be told apart there.</summary>
+    /// <summary>
+    /// Points come out at an end of its codomain, as where <c>tanh</c> gives 1, and cannot be told apart there.
+    /// </summary>
     Saturation,
 
-    /// <summary>Points come close to an end of its domain, as 0 of <c>logit</c>, where its slope grows without bound.</summary>
+    /// <summary>
+    /// Points come close to an end of its domain, as 0 of <c>logit</c>, where its slope grows without bound.
+    /// </summary>
     DomainEdge,
 
     /// <summary>The scales that a network gives, as in a coupling, reach too far.</summary>
@@ -24,7 +28,10 @@ public enum LayerCause
     /// <summary>A trained linear map is close to singular.</summary>
     LinearMap,
 
-    /// <summary>Numbers of very different size: the layer is well conditioned, but beside large ones small ones disappear in the rounding.</summary>
+    /// <summary>
+    /// Numbers of very different size: the layer is well conditioned, but beside large ones small ones disappear
+    /// in the rounding.
+    /// </summary>
     Range,
 
     /// <summary>Something else that is steep or flat at the points that reach it.</summary>

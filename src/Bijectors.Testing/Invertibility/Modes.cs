@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Testing;
 
-/// <summary>While it lives, a module and all modules inside it are in evaluation mode; afterwards each is in the mode it was in.</summary>
+/// <summary>
+/// While it lives, a module and all modules inside it are in evaluation mode; afterwards each is in the mode it was in.
+/// </summary>
 internal sealed class Modes : IDisposable
 {
     private readonly IReadOnlyList<(nn.Module Module, bool Training)> _before;

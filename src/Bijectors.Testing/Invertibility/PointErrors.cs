@@ -9,7 +9,9 @@ internal static class PointErrors
     /// <summary>The entries of each point, <c>(B, D)</c>.</summary>
     public static Tensor Rows(Tensor x) => x.reshape(x.shape[0], -1);
 
-    /// <summary>How far each entry is off, relative to <c>1 + |x|</c>, in float64; infinite where it is not finite.</summary>
+    /// <summary>
+    /// How far each entry is off, relative to <c>1 + |x|</c>, in float64; infinite where it is not finite.
+    /// </summary>
     public static Tensor Relative(Tensor x, Tensor back)
     {
         var (exact, got) = (Rows(x).to(ScalarType.Float64), Rows(back).to(ScalarType.Float64));
@@ -27,5 +29,6 @@ internal static class PointErrors
 
     public static double[] Numbers(Tensor x) => x.to(ScalarType.Float64).cpu().contiguous().data<double>().ToArray();
 
-    public static Tensor Select(Tensor x, IEnumerable<long> rows) => x.index_select(0, tensor(rows.ToArray(), device: x.device));
+    public static Tensor Select(Tensor x, IEnumerable<long> rows) =>
+        x.index_select(0, tensor(rows.ToArray(), device: x.device));
 }

@@ -11,10 +11,12 @@ internal static class ReportText
 
     private static readonly string[] Head = ["layer", "own error", "scale", "amplifies", "digits lost", "share"];
 
-    public static string Of(InvertibilityReport report) => string.Join('\n', [.. Summary(report), "", .. Table(report), "", $"worst: {report.WorstLayer}", .. Warnings(report)]) + "\n";
+    public static string Of(InvertibilityReport report) => string.Join('\n',
+        [.. Summary(report), "", .. Table(report), "", $"worst: {report.WorstLayer}", .. Warnings(report)]) + "\n";
 
     public static string Sentence(LayerReport layer) =>
-        $"{layer.Path} ({layer.Layer}): scale {Number(layer.LeastScale)} .. {Number(layer.GreatestScale)}, amplifies errors {Number(layer.Amplification)} times"
+        $"{layer.Path} ({layer.Layer}): scale {Number(layer.LeastScale)} .. {Number(layer.GreatestScale)}, "
+        + $"amplifies errors {Number(layer.Amplification)} times"
         + (layer.Advice.Length > 0 ? $"; {layer.Advice}" : ", loses nothing that matters");
 
     public static string Number(double x) => x switch
@@ -29,13 +31,16 @@ internal static class ReportText
     public static string Name(ScalarType dtype) => dtype.ToString().ToLowerInvariant();
 
     /// <summary>A share of 0 to 1, in per cent.</summary>
-    public static string Share(double share) => share is > 0 and < 0.0005 ? "< 0.1 %" : FormattableString.Invariant($"{100 * share:0.#} %");
+    public static string Share(double share) =>
+        share is > 0 and < 0.0005 ? "< 0.1 %" : FormattableString.Invariant($"{100 * share:0.#} %");
 
     private static IEnumerable<string> Summary(InvertibilityReport report)
     {
-        yield return FormattableString.Invariant($"{report.Count:N0} points in {Name(report.DType)}, {report.Samples:N0} samples");
+        yield return FormattableString.Invariant(
+            $"{report.Count:N0} points in {Name(report.DType)}, {report.Samples:N0} samples");
         yield return $"  data -> base -> data   {Text(report.RoundTrip)}, relative to 1 + |x|";
-        yield return $"  base -> data -> base   {Text(report.SampleRoundTrip)}, relative to 1 + |z|; {Share(report.SamplesNotFinite)} of the samples not finite";
+        yield return $"  base -> data -> base   {Text(report.SampleRoundTrip)}, relative to 1 + |z|; "
+            + $"{Share(report.SamplesNotFinite)} of the samples not finite";
         yield return $"  log-det                {Text(report.LogDet)}, in nats per dimension, against {Oracle(report)}";
         if (report.LogDetStandardError > 0)
         {
@@ -43,7 +48,8 @@ internal static class ReportText
                 + Number(report.LogDetStandardError);
         }
 
-        yield return $"  points                 {Share(report.OutsideSupport)} outside the support, {Share(report.NotFinite)} not finite, {Share(report.Saturated)} saturated";
+        yield return $"  points                 {Share(report.OutsideSupport)} outside the support, "
+            + $"{Share(report.NotFinite)} not finite, {Share(report.Saturated)} saturated";
     }
 
     private static string Oracle(InvertibilityReport report) => report.LogDetAgainst == LogDetOracle.Jacobian
@@ -53,15 +59,19 @@ internal static class ReportText
     private static IEnumerable<string> Table(InvertibilityReport report)
     {
         // Of many layers those that matter, in their order.
-        var shown = report.Layers.OrderByDescending(InvertibilityReport.Badness).Take(MostLayers).ToHashSet(ReferenceEqualityComparer.Instance);
+        var shown = report.Layers.OrderByDescending(InvertibilityReport.Badness).Take(MostLayers)
+            .ToHashSet(ReferenceEqualityComparer.Instance);
         var rows = report.Layers.Where(shown.Contains).Select(layer => new[]
         {
-            $"{layer.Path} ({layer.Layer})", Number(layer.OwnError.Worst), $"{Number(layer.LeastScale)} .. {Number(layer.GreatestScale)}", Number(layer.Amplification), Digits(layer.DigitsLost), Share(layer.Share),
+            $"{layer.Path} ({layer.Layer})", Number(layer.OwnError.Worst),
+            $"{Number(layer.LeastScale)} .. {Number(layer.GreatestScale)}",
+            Number(layer.Amplification), Digits(layer.DigitsLost), Share(layer.Share),
         }).Prepend(Head).ToList();
         var widths = Enumerable.Range(0, Head.Length).Select(i => rows.Max(row => row[i].Length)).ToArray();
         foreach (var row in rows)
         {
-            yield return "  " + string.Join("  ", row.Select((cell, i) => i == 0 ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i])));
+            yield return "  " + string.Join(
+                "  ", row.Select((cell, i) => i == 0 ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i])));
         }
 
         if (report.Layers.Count > MostLayers)
@@ -71,9 +81,11 @@ internal static class ReportText
     }
 
     private static IEnumerable<string> Warnings(InvertibilityReport report) =>
-        report.Warnings.Where(warning => warning != report.WorstLayer.ToString()).Select(warning => $"warning: {warning}");
+        report.Warnings.Where(warning => warning != report.WorstLayer.ToString())
+            .Select(warning => $"warning: {warning}");
 
     private static string Text(Errors errors) => $"worst {Number(errors.Worst)}, median {Number(errors.Median)}";
 
-    private static string Digits(double digits) => (Math.Round(digits, 1) + 0.0).ToString("0.0", CultureInfo.InvariantCulture);
+    private static string Digits(double digits) =>
+        (Math.Round(digits, 1) + 0.0).ToString("0.0", CultureInfo.InvariantCulture);
 }

@@ -6,7 +6,10 @@ namespace Bijectors.Testing;
 /// <summary>Samples of the base to data and back to the base, a batch at a time.</summary>
 internal static class SampleRun
 {
-    /// <summary>How far they are off when they come back, relative to <c>1 + |z|</c>; infinite where they are not finite on their way.</summary>
+    /// <summary>
+    /// How far they are off when they come back, relative to <c>1 + |z|</c>; infinite where they are not
+    /// finite on their way.
+    /// </summary>
     public static IReadOnlyList<double> Of(Flow flow, Tensor? context, int count, int seed, int batchSize)
     {
         var errors = new List<double>();

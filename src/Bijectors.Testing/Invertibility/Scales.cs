@@ -7,7 +7,8 @@ namespace Bijectors.Testing;
 /// <param name="Least">The smallest singular value.</param>
 /// <param name="Greatest">The largest one.</param>
 /// <param name="Condition">The largest ratio of both at one point.</param>
-/// <param name="OfDiagonal">The largest ratio of two entries of the diagonal at one point, where all of it was computed: of scales without what entries do to others.</param>
+/// <param name="OfDiagonal">The largest ratio of two entries of the diagonal at one point, where all of it was
+/// computed: of scales without what entries do to others.</param>
 internal readonly record struct Scales(double Least, double Greatest, double Condition, double OfDiagonal)
 {
     private const int Iterations = 12;
@@ -22,7 +23,8 @@ internal readonly record struct Scales(double Least, double Greatest, double Con
     /// <param name="x">Points that reach it.</param>
     /// <param name="y">What it makes of them.</param>
     /// <param name="context">Their context.</param>
-    /// <param name="mostDimensions">How many dimensions an event of the layer may have for a Jacobian; with more, scales are found by power iteration.</param>
+    /// <param name="mostDimensions">How many dimensions an event of the layer may have for a Jacobian; with more,
+    /// scales are found by power iteration.</param>
     /// <param name="generator">What the iteration starts from.</param>
     public static Scales Of(Way layer, Tensor x, Tensor y, Tensor? context, int mostDimensions, Generator generator)
     {
@@ -52,7 +54,8 @@ internal readonly record struct Scales(double Least, double Greatest, double Con
         var jacobian = new SurfaceJacobian(from, onto, Events(x, rank), Events(y, ontoRank), entries).Square;
         dimensions = jacobian.shape[1];
         var usable = jacobian.isfinite().reshape(jacobian.shape[0], -1).all(1).reshape(-1, 1, 1);
-        var values = linalg.svdvals(where(usable, jacobian, eye(dimensions, dtype: jacobian.dtype, device: jacobian.device)));
+        var values =
+            linalg.svdvals(where(usable, jacobian, eye(dimensions, dtype: jacobian.dtype, device: jacobian.device)));
         return Of(where(usable.reshape(-1, 1), values, double.NaN).reshape(x.shape[0], -1))
             with { OfDiagonal = Of(jacobian.diagonal(0, 1, 2).abs().reshape(x.shape[0], -1)).Condition };
     }
@@ -63,10 +66,12 @@ internal readonly record struct Scales(double Least, double Greatest, double Con
     private static Scales Of(Tensor values)
     {
         var (least, greatest) = (PointErrors.Numbers(values.amin(1)), PointErrors.Numbers(values.amax(1)));
-        var known = Enumerable.Range(0, least.Length).Where(i => double.IsFinite(least[i]) && double.IsFinite(greatest[i]) && greatest[i] > 0).ToList();
+        var known = Enumerable.Range(0, least.Length)
+            .Where(i => double.IsFinite(least[i]) && double.IsFinite(greatest[i]) && greatest[i] > 0).ToList();
         return known.Count == 0
             ? Unknown
-            : new(known.Min(i => least[i]), known.Max(i => greatest[i]), known.Max(i => greatest[i] / least[i]), double.NaN);
+            : new(known.Min(i => least[i]), known.Max(i => greatest[i]),
+                known.Max(i => greatest[i] / least[i]), double.NaN);
     }
 
     private static Scales Iterated(Way layer, Tensor x, Tensor y, Tensor? context, Generator generator)

@@ -7,16 +7,19 @@ using static TorchSharp.torch;
 namespace Bijectors.Testing;
 
 /// <summary>
-/// While it lives, the fields of a module and of all modules inside it hold float64 copies of their tensors; afterwards they hold the very tensors they held before.
+/// While it lives, the fields of a module and of all modules inside it hold float64 copies of their tensors; afterwards
+/// they hold the very tensors they held before.
 /// </summary>
-/// <remarks>TorchSharp has no copy of a module, and <c>.to(float64)</c> makes new parameters and disposes the old ones, which an optimizer may hold.</remarks>
+/// <remarks>TorchSharp has no copy of a module, and <c>.to(float64)</c> makes new parameters and disposes the old ones,
+/// which an optimizer may hold.</remarks>
 internal sealed class Widened : IDisposable
 {
     private readonly List<Action> _undo = [];
     private readonly Dictionary<Tensor, Tensor> _copies = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Widens a module.</summary>
-    /// <exception cref="NotSupportedException">A parameter or a buffer stands in no field, so that the module cannot be widened; it is as it was.</exception>
+    /// <exception cref="NotSupportedException">A parameter or a buffer stands in no field, so that the module cannot be
+    /// widened; it is as it was.</exception>
     public Widened(nn.Module module)
     {
         try
@@ -26,7 +29,8 @@ internal sealed class Widened : IDisposable
                 Widen(one);
             }
 
-            if (module.parameters().Concat(module.buffers()).Any(tensor => IsNarrow(tensor) && !_copies.ContainsKey(tensor)))
+            if (module.parameters().Concat(module.buffers())
+                .Any(tensor => IsNarrow(tensor) && !_copies.ContainsKey(tensor)))
             {
                 throw new NotSupportedException("A parameter or a buffer stands in no field of its module.");
             }
@@ -65,7 +69,8 @@ internal sealed class Widened : IDisposable
     {
         for (var type = module.GetType(); type is not null && type != typeof(nn.Module); type = type.BaseType)
         {
-            foreach (var field in type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            foreach (var field in type.GetFields(
+                BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
             {
                 switch (field.GetValue(module))
                 {
@@ -81,16 +86,20 @@ internal sealed class Widened : IDisposable
         }
     }
 
-    /// <summary>Registers the copies in place of the tensors, so that a module says of itself what it calculates with.</summary>
+    /// <summary>
+    /// Registers the copies in place of the tensors, so that a module says of itself what it calculates with.
+    /// </summary>
     private void Register(nn.Module module)
     {
         Replace<Parameter>("_internal_params", (parameter, copy) => (Parameter)copy, parameter => parameter);
-        Replace<(Tensor Buffer, bool IsSaved)>("_internal_buffers", (row, copy) => (copy, row.IsSaved), row => row.Buffer);
+        Replace<(Tensor Buffer, bool IsSaved)>(
+            "_internal_buffers", (row, copy) => (copy, row.IsSaved), row => row.Buffer);
 
         void Replace<T>(string field, Func<T, Tensor, T> with, Func<T, Tensor> tensor)
         {
             const BindingFlags Inner = BindingFlags.Instance | BindingFlags.NonPublic;
-            var rows = (TorchSharp.Utils.OrderedDict<string, T>)typeof(nn.Module).GetField(field, Inner)!.GetValue(module)!;
+            var rows = (TorchSharp.Utils.OrderedDict<string, T>)typeof(nn.Module)
+                .GetField(field, Inner)!.GetValue(module)!;
             foreach (var (name, row) in ((IEnumerable<(string, T)>)rows).ToList())
             {
                 if (_copies.TryGetValue(tensor(row), out var copy))

@@ -6,12 +6,15 @@ namespace Bijectors.Testing;
 /// <summary>A batch is its points one by one.</summary>
 internal sealed class Batching : PointLaw
 {
-    public override string Statement => "a batch of any size and rank gives what single calls give: samples do not see each other, nor do dimensions beyond the event rank, however they lie in memory";
+    public override string Statement => "a batch of any size and rank gives what single calls give: "
+        + "samples do not see each other, nor do dimensions beyond the event rank, however they lie in memory";
 
     public override string UsualCause =>
-        "a reduction over all dimensions instead of the event's, batch statistics, a dimension counted from the front, or an event rank of 0 of a map with a parameter for each entry.";
+        "a reduction over all dimensions instead of the event's, batch statistics, a dimension counted from the front, "
+        + "or an event rank of 0 of a map with a parameter for each entry.";
 
-    // Those that work on several numbers at once have some left over, or too few; those that work in parts have several.
+    // Those that work on several numbers at once have some left over, or too few; those that work in
+    // parts have several.
     private static readonly int[] s_sizes = [1, 5, 321];
 
     public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
@@ -32,7 +35,8 @@ internal sealed class Batching : PointLaw
             ?? Close.Find($"{name} in a batch of rank 2, LogDet", logDet, gridLogDet.flatten(), at.OfLogDet)
             ?? Seen(at, way, points, y, logDet, "with gaps between their numbers in memory", WithGaps)
             ?? Seen(at, way, points, y, logDet, "with their signs beside their numbers in memory", WithSignsBeside)
-            ?? s_sizes.Select(size => OfSize(at, way, points, y, logDet, size)).FirstOrDefault(mismatch => mismatch is not null)
+            ?? s_sizes.Select(size => OfSize(at, way, points, y, logDet, size))
+                .FirstOrDefault(mismatch => mismatch is not null)
             ?? Same(at, way, points, y, logDet)
             ?? Parts(at, way, points, y)
             ?? Shared(trial, way, points);
@@ -111,7 +115,10 @@ internal sealed class Batching : PointLaw
         static Tensor First(Tensor z) => z.narrow(0, 0, 1).expand_as(z);
     }
 
-    /// <summary>Dimensions of an event beyond the event rank are a batch like any other: what lies along them may as well be points.</summary>
+    /// <summary>
+    /// Dimensions of an event beyond the event rank are a batch like any other: what lies along them may
+    /// as well be points.
+    /// </summary>
     private static Mismatch? Parts(Conditioning at, Way way, Points points, Tensor y)
     {
         var beyond = way.FromShape.Rank - way.OwnRank;
@@ -131,7 +138,8 @@ internal sealed class Batching : PointLaw
         }
         catch (Exception e)
         {
-            return new(name, $"an answer, since by its event rank and {way.DeclaredBy} it takes events {shape}", Thrown(e).Got);
+            return new(name,
+                $"an answer, since by its event rank and {way.DeclaredBy} it takes events {shape}", Thrown(e).Got);
         }
 
         var logDets = way.GoWithLogDet(points.X, points.Context, way.OwnRank).LogDet.flatten();
@@ -162,6 +170,7 @@ internal sealed class Batching : PointLaw
         var (y, logDet) = way.GoWithLogDet(each.X, each.Context);
         var (sharedY, sharedLogDet) = way.GoWithLogDet(points.X, points.Context[0]);
         var name = $"{way.Name}WithLogDet with one context for all points";
-        return Close.Find(name, y, sharedY, at.OfMap) ?? Close.Find($"{name}, LogDet", logDet, sharedLogDet, at.OfLogDet);
+        return Close.Find(name, y, sharedY, at.OfMap)
+            ?? Close.Find($"{name}, LogDet", logDet, sharedLogDet, at.OfLogDet);
     }
 }

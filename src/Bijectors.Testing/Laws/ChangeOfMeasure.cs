@@ -3,25 +3,30 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Testing;
 
-/// <summary>The density that a map makes of a density behind it integrates to one: <c>∫ h(f(x)) |f'(x)| dx = 1</c>.</summary>
+/// <summary>
+/// The density that a map makes of a density behind it integrates to one: <c>∫ h(f(x)) |f'(x)| dx = 1</c>.
+/// </summary>
 /// <remarks>
-/// By quadrature, so it says something of elementwise maps and of events of one entry, and of nothing else. It follows from <see cref="RoundTrip"/> and <see cref="LogDet"/>
-/// where those hold everywhere; they are tested at points, and this is tested in between. Between the ends of the grid the integral is exactly the mass of h between their
-/// images.
+/// By quadrature, so it says something of elementwise maps and of events of one entry, and of nothing else. It follows
+/// from <see cref="RoundTrip"/> and <see cref="LogDet"/> where those hold everywhere; they are tested at points, and
+/// this is tested in between. Between the ends of the grid the integral is exactly the mass of h between their images.
 /// </remarks>
 internal sealed class ChangeOfMeasure : Law
 {
     private const int Nodes = 16001;
 
-    // A mistake stays where it is on a finer grid. What a jump of the density does becomes less there, and how much that is at most is better known.
+    // A mistake stays where it is on a finer grid. What a jump of the density does becomes less there, and how much
+    // that is at most is better known.
     private const int MoreNodes = (16 * (Nodes - 1)) + 1;
 
     private const double LeastMass = 0.8;
 
-    public override string Statement => "a density on the codomain becomes a density on the domain that integrates to one, for elementwise maps and events of one entry";
+    public override string Statement => "a density on the codomain becomes a density on the domain that integrates to "
+        + "one, for elementwise maps and events of one entry";
 
     public override string UsualCause =>
-        "a log-det that is wrong in some region only (a bin, a branch), or a map that is not monotone there or not onto its codomain.";
+        "a log-det that is wrong in some region only (a bin, a branch), or a map that is not monotone "
+        + "there or not onto its codomain.";
 
     protected override void Check(Trial trial)
     {
@@ -29,7 +34,8 @@ internal sealed class ChangeOfMeasure : Law
         foreach (var way in Way.Both(trial.Bijector, trial.Case.Shape))
         {
             if ((way.OwnRank == 0 || way.FromShape.Size == 1) && way is { From: Interval from, Onto: Interval onto }
-                && Test(way, from, onto, trial.PointsOf(way), Nodes) is not null && Test(way, from, onto, trial.PointsOf(way), MoreNodes) is { } mismatch)
+                && Test(way, from, onto, trial.PointsOf(way), Nodes) is not null
+                && Test(way, from, onto, trial.PointsOf(way), MoreNodes) is { } mismatch)
             {
                 throw trial.Violation(this, mismatch);
             }
@@ -53,7 +59,8 @@ internal sealed class ChangeOfMeasure : Law
         var (mean, deviation) = onto.Spread(way.Go(points.X, context));
         var image = onto.Of(y);
         var z = ((image - mean) / deviation).reshape(nodes, -1);
-        var logDensity = -z.square() / 2 - Math.Log(deviation * Math.Sqrt(2 * Math.PI)) + onto.LogSlope(y).reshape(nodes, -1);
+        var logDensity =
+            -z.square() / 2 - Math.Log(deviation * Math.Sqrt(2 * Math.PI)) + onto.LogSlope(y).reshape(nodes, -1);
 
         // Far out a map may overflow on its way, or be rounded onto an end: the grid ends before.
         var node = arange(nodes).unsqueeze(1);
@@ -71,12 +78,14 @@ internal sealed class ChangeOfMeasure : Law
         room += Estimated.OfExponential(terms, unsure.reshape(nodes, -1));
         return covered >= LeastMass
             ? Close.Find($"the integral of the density that {way.Name} makes of a normal one", mass, fine, room)
-            : new($"the mass of a normal density of {way.Name}({way.PointName}) between the images of the ends of the domain", "nearly 1", Points.Write(covered));
+            : new($"the mass of a normal density of {way.Name}({way.PointName}) between the "
+                + "images of the ends of the domain", "nearly 1", Points.Write(covered));
     }
 
     /// <summary>
-    /// By how much the terms jump in all. A density jumps where a map has a kink, and wherever between two nodes it does, the sum is off by at most half of that;
-    /// that two grids agree there is an accident. A step is a jump as far as it is more than twice the steps beside it.
+    /// By how much the terms jump in all. A density jumps where a map has a kink, and wherever between two nodes it
+    /// does, the sum is off by at most half of that; that two grids agree there is an accident. A step is a jump as far
+    /// as it is more than twice the steps beside it.
     /// </summary>
     private static Tensor Jumps(Tensor terms)
     {
@@ -87,7 +96,10 @@ internal sealed class ChangeOfMeasure : Law
         return (inner - 2 * beside).clamp(min: 0).sum([0L]);
     }
 
-    /// <summary>The error function at a node: twice the mass of the normal distribution from its middle to there; none where there is no node.</summary>
+    /// <summary>
+    /// The error function at a node: twice the mass of the normal distribution from its middle to there; none where
+    /// there is no node.
+    /// </summary>
     private static Tensor Error(Tensor z, Tensor node) => (At(z, node).nan_to_num(0) / Math.Sqrt(2)).erf();
 
     /// <summary>The same at another node where the map has no value at the first one.</summary>
@@ -97,7 +109,8 @@ internal sealed class ChangeOfMeasure : Law
         return where(there.isnan(), Error(z, other), (there / Math.Sqrt(2)).erf());
     }
 
-    private static Tensor At(Tensor z, Tensor node) => z.gather(0, node.clamp(0, z.size(0) - 1).unsqueeze(0)).squeeze(0);
+    private static Tensor At(Tensor z, Tensor node) =>
+        z.gather(0, node.clamp(0, z.size(0) - 1).unsqueeze(0)).squeeze(0);
 
     /// <summary>An interval stretched to the real line.</summary>
     private sealed class Chart(Interval interval)
@@ -105,7 +118,10 @@ internal sealed class ChangeOfMeasure : Law
         private readonly bool _below = double.IsInfinity(interval.Low);
         private readonly bool _above = double.IsInfinity(interval.High);
 
-        /// <summary>How far down and up, as far as doubles tell x from an end: from 0 very far, from any other as far as digits go.</summary>
+        /// <summary>
+        /// How far down and up, as far as doubles tell x from an end: from 0 very far, from any other as
+        /// far as digits go.
+        /// </summary>
         public (double Low, double High) Ends => (_below, _above) switch
         {
             (true, true) => (1e15, 1e15),
@@ -139,7 +155,10 @@ internal sealed class ChangeOfMeasure : Law
             return (middle, Math.Min(deviation, Math.Min(middle + Ends.Low, Ends.High - middle) / 16));
         }
 
-        /// <summary>Nodes of the interval, dense where its points lie and far out at the ends, and the logarithm of what each is worth.</summary>
+        /// <summary>
+        /// Nodes of the interval, dense where its points lie and far out at the ends, and the logarithm of
+        /// what each is worth.
+        /// </summary>
         public (Tensor X, Tensor LogMeasure) Grid(Shape shape, int nodes)
         {
             var (low, high) = (Math.Asinh(Ends.Low), Math.Asinh(Ends.High));
@@ -154,7 +173,8 @@ internal sealed class ChangeOfMeasure : Law
             };
             var logMeasure = Math.Log((low + high) / (nodes - 1)) + t.cosh().log() - LogSlope(x);
             var ones = shape.ToArray().Select(_ => 1L);
-            return (x.reshape([nodes, .. ones]).expand([nodes, .. shape.ToArray()]).contiguous(), logMeasure.unsqueeze(1));
+            return (x.reshape([nodes, .. ones]).expand([nodes, .. shape.ToArray()]).contiguous(),
+                logMeasure.unsqueeze(1));
         }
 
         private static double Near(double end) => end == 0 ? 300 : Math.Clamp(25 - Math.Log(Math.Abs(end)), 8, 300);

@@ -10,14 +10,17 @@ internal sealed class Codomain : PointLaw
     private const double MostRoundings = 8;
 
     public override string Statement =>
-        "Forward takes points of Domain to points of Codomain, and Inverse takes points of Codomain to points of Domain, also close to the ends, and far out";
+        "Forward takes points of Domain to points of Codomain, and Inverse takes points of Codomain to points of "
+        + "Domain, also close to the ends, and far out";
 
     public override string UsualCause =>
-        "Codomain is not overridden or, as the range of a primitive, stated wider or narrower than what the map is onto.";
+        "Codomain is not overridden or, as the range of a primitive, stated wider or narrower "
+        + "than what the map is onto.";
 
     public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
 
-    protected override IEnumerable<Points> Choose(Trial trial, Way way) => [way.Sample(trial, 1, 20), trial.EdgesOf(way)];
+    protected override IEnumerable<Points> Choose(Trial trial, Way way) =>
+        [way.Sample(trial, 1, 20), trial.EdgesOf(way)];
 
     protected override Mismatch? Test(Trial trial, Way way, Points points)
     {

@@ -14,7 +14,8 @@ internal sealed class Deterministic : PointLaw
         + "no call changes parameters, buffers, modes or the global random number generator";
 
     public override string UsualCause =>
-        "dropout or batch statistics inside a conditioner, a cache, random numbers drawn or a seed set during a call, or a layer that is set up by its first call.";
+        "dropout or batch statistics inside a conditioner, a cache, random numbers drawn or a seed set during a call, "
+        + "or a layer that is set up by its first call.";
 
     public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float32, ScalarType.Float64];
 
@@ -25,14 +26,18 @@ internal sealed class Deterministic : PointLaw
         var dtype = get_default_dtype();
         return Twice(way, points, string.Empty) ?? Recorded(way, points) ?? trial.Standing.Changed(trial.Bijector, call)
             ?? (is_grad_enabled() ? new Mismatch($"whether gradients are recorded after {call}", "no", "yes") : null)
-            ?? (get_default_dtype() != dtype ? new Mismatch($"the default dtype after {call}", $"{dtype}", $"{get_default_dtype()}") : null)
-            ?? (DrawsFromGlobalGenerator(way, points) ? new($"the global random number generator after {call}", "the state it was in", "another state") : null);
+            ?? (get_default_dtype() != dtype
+                ? new Mismatch($"the default dtype after {call}", $"{dtype}", $"{get_default_dtype()}") : null)
+            ?? (DrawsFromGlobalGenerator(way, points)
+                ? new($"the global random number generator after {call}", "the state it was in", "another state")
+                : null);
     }
 
     private static Mismatch? Twice(Way way, Points points, string mode)
     {
         var first = Answers.Of(way, points);
-        return first.Find(Answers.Of(way, points), way, zeros_like(first.Map), zeros_like(first.LogDet), call => $"a second {call}{mode}");
+        return first.Find(Answers.Of(way, points), way, zeros_like(first.Map), zeros_like(first.LogDet),
+            call => $"a second {call}{mode}");
     }
 
     private static Mismatch? Recorded(Way way, Points points)
@@ -43,9 +48,10 @@ internal sealed class Deterministic : PointLaw
 
     /// <summary>Whether every call moves the global generator.</summary>
     /// <remarks>
-    /// The generator belongs to the process: another test that runs at the same time and makes a layer moves it too. So one call that leaves it alone is
-    /// proof enough, and calls are repeated, further and further apart, until one does or an eighth of a second has gone by. Before each it is in a new state, so that
-    /// one who sets a seed changes it; afterwards it is in the one it was in.
+    /// The generator belongs to the process: another test that runs at the same time and makes a layer moves it too. So
+    /// one call that leaves it alone is proof enough, and calls are repeated, further and further apart, until one does
+    /// or an eighth of a second has gone by. Before each it is in a new state, so that one who sets a seed changes it;
+    /// afterwards it is in the one it was in.
     /// </remarks>
     private static bool DrawsFromGlobalGenerator(Way way, Points points)
     {

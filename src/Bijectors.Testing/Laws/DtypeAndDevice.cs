@@ -8,7 +8,8 @@ internal sealed class DtypeAndDevice : PointLaw
     public override string Statement => "results and log-dets have the dtype and the device of the point";
 
     public override string UsualCause =>
-        "a tensor of another dtype in the formula, such as torch.tensor(0.5), which is float64: use numbers, or dtype: x.dtype.";
+        "a tensor of another dtype in the formula, such as torch.tensor(0.5), which is float64: "
+        + "use numbers, or dtype: x.dtype.";
 
     public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float32, ScalarType.Float64];
 

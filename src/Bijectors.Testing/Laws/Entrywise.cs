@@ -9,7 +9,8 @@ internal sealed class Entrywise : PointLaw
 {
     public override string Statement => "entry i of the result depends on entry i of the point only";
 
-    public override string UsualCause => "a reduction over the point (a mean, a maximum, a norm), a softmax, a cumulative sum or a flip.";
+    public override string UsualCause =>
+        "a reduction over the point (a mean, a maximum, a norm), a softmax, a cumulative sum or a flip.";
 
     protected override Mismatch? Test(Trial trial, Way way, Points points)
     {

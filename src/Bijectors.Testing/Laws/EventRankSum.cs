@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Testing;
 
-/// <summary>Counting batch dimensions to the event sums the log-det over them, in whatever order they lie in memory.</summary>
+/// <summary>
+/// Counting batch dimensions to the event sums the log-det over them, in whatever order they lie in memory.
+/// </summary>
 internal sealed class EventRankSum : Law
 {
     public override string Statement =>
@@ -23,7 +25,9 @@ internal sealed class EventRankSum : Law
             var own = way.GoWithLogDet(points.X, points.Context, way.OwnRank).LogDet;
             for (var rank = way.OwnRank; rank <= way.FromShape.Rank + 2; rank++)
             {
-                var summed = rank == way.OwnRank ? own : own.sum([.. Enumerable.Range(1, rank - way.OwnRank).Select(i => (long)-i)]);
+                var summed = rank == way.OwnRank
+                    ? own
+                    : own.sum([.. Enumerable.Range(1, rank - way.OwnRank).Select(i => (long)-i)]);
                 var (y, logDet) = way.GoWithLogDet(points.X, points.Context, rank);
                 Compare(trial, $"{way.Name}WithLogDet({way.PointName}, eventRank: {rank}).LogDet", summed, logDet, own);
                 Turned(trial, way, points, rank, y, own);
@@ -31,7 +35,9 @@ internal sealed class EventRankSum : Law
         }
     }
 
-    /// <summary>The same points with the two batch dimensions swapped, which is also a point that is not contiguous.</summary>
+    /// <summary>
+    /// The same points with the two batch dimensions swapped, which is also a point that is not contiguous.
+    /// </summary>
     private void Turned(Trial trial, Way way, Points points, int rank, Tensor y, Tensor own)
     {
         var other = new Points(points.X.transpose(0, 1), points.Context?.transpose(0, 1));
@@ -70,7 +76,8 @@ internal sealed class EventRankSum : Law
     private void Compare(Trial trial, string what, Tensor expected, Tensor got, Tensor terms)
     {
         // Sums of the same terms in another order; one nat an entry for what cancelled inside a term.
-        var allowed = full_like(expected, trial.Rounding * (terms.to(ScalarType.Float64).abs().nansum().item<double>() + trial.Case.Shape.Size * 6));
+        var allowed = full_like(expected,
+            trial.Rounding * (terms.to(ScalarType.Float64).abs().nansum().item<double>() + trial.Case.Shape.Size * 6));
         if (Close.Find(what, expected, got, allowed) is { } mismatch)
         {
             throw trial.Violation(this, mismatch);

@@ -10,14 +10,16 @@ internal sealed class Facts : PointLaw
         + "context; HasRandomLogDet: LogDetNoise names generators, and otherwise none; Tolerance is a number from 0; "
         + "without ReadsContext nothing depends on the context";
 
-    public override string UsualCause => "the fact was true before a step was added, or holds for some parameters only.";
+    public override string UsualCause =>
+        "the fact was true before a step was added, or holds for some parameters only.";
 
     protected override Mismatch? Test(Trial trial, Way way, Points points)
     {
         var f = trial.Bijector;
         if (f.IsVolumePreserving && !f.HasConstantJacobian)
         {
-            return new("the facts", "HasConstantJacobian wherever IsVolumePreserving", "IsVolumePreserving without HasConstantJacobian");
+            return new("the facts", "HasConstantJacobian wherever IsVolumePreserving",
+                "IsVolumePreserving without HasConstantJacobian");
         }
 
         if (f.HasRandomLogDet != (f.LogDetNoise.Count > 0))
@@ -51,7 +53,8 @@ internal sealed class Facts : PointLaw
         var name = $"{way.Name}WithLogDet({way.PointName}).LogDet";
         return f.IsVolumePreserving
             ? Close.Find($"{name} of a map with IsVolumePreserving", zeros_like(logDet), logDet, allowed)
-            : Close.Find($"{name} of a map with HasConstantJacobian", logDet[0].expand_as(logDet), logDet, allowed + allowed[0]);
+            : Close.Find(
+                $"{name} of a map with HasConstantJacobian", logDet[0].expand_as(logDet), logDet, allowed + allowed[0]);
     }
 
     private static Mismatch? Read(Way way, Tensor x, Tensor context)
@@ -61,7 +64,8 @@ internal sealed class Facts : PointLaw
         var same = Same(y, otherY) && (way.Bijector.HasRandomLogDet || Same(logDet, otherLogDet));
         return same
             ? null
-            : new($"{way.Name}WithLogDet({way.PointName}) under two contexts", "the same without ReadsContext", "something else");
+            : new($"{way.Name}WithLogDet({way.PointName}) under two contexts",
+                "the same without ReadsContext", "something else");
     }
 
     private static bool Same(Tensor one, Tensor other) => (one.nan_to_num() == other.nan_to_num()).all().item<bool>();

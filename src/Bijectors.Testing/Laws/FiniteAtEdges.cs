@@ -7,10 +7,12 @@ namespace Bijectors.Testing;
 internal sealed class FiniteAtEdges : PointLaw
 {
     public override string Statement =>
-        "close to the ends of the domain, far out where it has none, and at 0, 1 and -1, results and log-dets are finite, and their gradients no NaN";
+        "close to the ends of the domain, far out where it has none, and at 0, 1 and -1, results and log-dets are "
+        + "finite, and their gradients no NaN";
 
     public override string UsualCause =>
-        "a formula that overflows or cancels where another form does not: log(1 + exp(x)) for softplus(x), log(1 - tanh(x)^2); "
+        "a formula that overflows or cancels where another form does not: log(1 + exp(x)) for softplus(x), "
+        + "log(1 - tanh(x)^2); "
         + "or where() over a branch that is not finite, whose gradient is NaN: clip what goes into the branch.";
 
     public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];

@@ -28,7 +28,8 @@ internal sealed class ForwardAgrees : PointLaw
         using var grad = no_grad();
         using var copy = points.X.clone();
         object?[] arguments = written.GetParameters().Length == 1 ? [copy] : [copy, points.Context];
-        // First the emitted map, which checks what the method as it is written leaves to torch: there it may end the process.
+        // First the emitted map, which checks what the method as it is written leaves to torch: there it may
+        // end the process.
         var got = way.Go(points.X, points.Context);
         var expected = written.Invoke(
             trial.Bijector, BindingFlags.DoNotWrapExceptions, binder: null, arguments, culture: null);

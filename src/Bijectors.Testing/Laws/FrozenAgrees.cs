@@ -7,10 +7,12 @@ namespace Bijectors.Testing;
 internal sealed class FrozenAgrees : PointLaw
 {
     public override string Statement =>
-        "Frozen, where a bijector can be, is the same map with the same log-det, shapes and intervals, holds no parameters, and stays so when the bijector is trained on; "
+        "Frozen, where a bijector can be, is the same map with the same log-det, shapes and intervals, "
+        + "holds no parameters, and stays so when the bijector is trained on; "
         + "either lives on when the other is disposed";
 
-    public override string UsualCause => "a part that FrozenCore leaves out, or hands on instead of a frozen copy of it.";
+    public override string UsualCause =>
+        "a part that FrozenCore leaves out, or hands on instead of a frozen copy of it.";
 
     public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
 
@@ -54,17 +56,21 @@ internal sealed class FrozenAgrees : PointLaw
     private static Mismatch? Says(Trial trial, Bijector frozen)
     {
         var (f, shape) = (trial.Bijector, trial.Case.Shape);
-        return Same("its domain", $"{f.Domain}", $"{frozen.Domain}") ?? Same("its codomain", $"{f.Codomain}", $"{frozen.Codomain}")
-            ?? Same("its output shape", $"{f.OutputShape(shape)}", $"{frozen.OutputShape(shape)}")
-            ?? frozen.named_parameters().Select(p => Same($"its parameter '{p.name}'", "a constant", "a parameter")).FirstOrDefault();
+        return Same("its domain", $"{f.Domain}", $"{frozen.Domain}")
+            ?? Same("its codomain", $"{f.Codomain}", $"{frozen.Codomain}")
+                ?? Same("its output shape", $"{f.OutputShape(shape)}", $"{frozen.OutputShape(shape)}")
+                ?? frozen.named_parameters()
+                    .Select(p => Same($"its parameter '{p.name}'", "a constant", "a parameter")).FirstOrDefault();
 
-        static Mismatch? Same(string what, string expected, string got) => expected == got ? null : new($"Frozen: {what}", expected, got);
+        static Mismatch? Same(string what, string expected, string got) =>
+            expected == got ? null : new($"Frozen: {what}", expected, got);
     }
 
     private static Mismatch? Compare(Trial trial, Way way, Points points, Bijector frozen)
     {
         var at = trial.Conditioning(way, points);
-        return Answers.Of(way, points).Find(Answers.Of(way.Of(frozen), points), way, at.OfMap, at.OfLogDet, call => $"{call} of the frozen copy");
+        return Answers.Of(way, points)
+            .Find(Answers.Of(way.Of(frozen), points), way, at.OfMap, at.OfLogDet, call => $"{call} of the frozen copy");
     }
 
     private static Mismatch? Later(Trial trial, Way way, Points points, Bijector frozen)
@@ -74,7 +80,8 @@ internal sealed class FrozenAgrees : PointLaw
         var (later, laterLogDet) = way.Of(frozen).GoWithLogDet(points.X, points.Context);
         var name = $"{way.Name}WithLogDet({way.PointName})";
         const string When = "of the frozen copy after a step of training";
-        return Close.Find($"{name} {When}", y, later, zeros_like(y)) ?? Close.Find($"{name}.LogDet {When}", logDet, laterLogDet, zeros_like(logDet));
+        return Close.Find($"{name} {When}", y, later, zeros_like(y))
+            ?? Close.Find($"{name}.LogDet {When}", logDet, laterLogDet, zeros_like(logDet));
     }
 
     /// <summary>What is left when the bijector or its copy is disposed, of a pair of its own.</summary>
@@ -83,7 +90,9 @@ internal sealed class FrozenAgrees : PointLaw
         using var f = trial.Case.Factory(trial.Case.Seed);
         f.to(trial.DType);
         using var frozen = f.Frozen(trial.Case.Shape, trial.DType);
-        var (left, name) = disposesCopy ? (f, "the bijector, its frozen copy disposed") : (frozen, "the frozen copy, the bijector disposed");
+        var (left, name) = disposesCopy
+            ? (f, "the bijector, its frozen copy disposed")
+            : (frozen, "the frozen copy, the bijector disposed");
         var state = left.state_dict();
         (disposesCopy ? frozen : f).Dispose();
         if (state.FirstOrDefault(entry => entry.Value.IsInvalid) is { Key: not null } gone)

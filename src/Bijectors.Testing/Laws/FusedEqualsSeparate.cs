@@ -7,7 +7,8 @@ internal sealed class FusedEqualsSeparate : PointLaw
 {
     public override string Statement => "ForwardWithLogDet(x).Y = Forward(x) and InverseWithLogDet(y).X = Inverse(y)";
 
-    public override string UsualCause => "the two methods were changed apart; let one call the other, or share the steps.";
+    public override string UsualCause =>
+        "the two methods were changed apart; let one call the other, or share the steps.";
 
     public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
 
@@ -16,6 +17,7 @@ internal sealed class FusedEqualsSeparate : PointLaw
         using var grad = no_grad();
         var separate = way.Go(points.X, points.Context);
         var fused = way.GoWithLogDet(points.X, points.Context).Y;
-        return Close.Find($"{way.Name}WithLogDet({way.PointName})", separate, fused, trial.Conditioning(way, points).OfMap);
+        return Close.Find(
+            $"{way.Name}WithLogDet({way.PointName})", separate, fused, trial.Conditioning(way, points).OfMap);
     }
 }

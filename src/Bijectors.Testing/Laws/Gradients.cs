@@ -3,19 +3,23 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Testing;
 
-/// <summary>Gradients reach every parameter, the point and the context, and are those of the values that come out.</summary>
-/// <remarks>A tensor detached on the way leaves values right and training wrong. Finite differences along a random direction
-/// find it: <c>(S(p + h v) - S(p - h v)) / 2h</c> for a random combination S of the results.</remarks>
+/// <summary>
+/// Gradients reach every parameter, the point and the context, and are those of the values that come out.
+/// </summary>
+/// <remarks>A tensor detached on the way leaves values right and training wrong. Finite differences along a random
+/// direction find it: <c>(S(p + h v) - S(p - h v)) / 2h</c> for a random combination S of the results.</remarks>
 internal sealed class Gradients : PointLaw
 {
     // A kink that the larger steps cross, such as that of a relu, is out of reach of a smaller one.
     private static readonly double[] s_steps = [Math.Pow(2, -13), Math.Pow(2, -17), Math.Pow(2, -21)];
 
     public override string Statement =>
-        "gradients reach every parameter, the point and the context, are finite, also with the parameters as they are made, and agree with finite differences";
+        "gradients reach every parameter, the point and the context, are finite, also with the parameters as they are "
+        + "made, and agree with finite differences";
 
     public override string UsualCause =>
-        "a detach() or no_grad() on the way, a parameter or the context that is not used, or where() over a branch that is not finite.";
+        "a detach() or no_grad() on the way, a parameter or the context that is not used, "
+        + "or where() over a branch that is not finite.";
 
     protected override IEnumerable<Points> Choose(Trial trial, Way way) => [way.Sample(trial, 1, 4)];
 
@@ -43,7 +47,8 @@ internal sealed class Gradients : PointLaw
     }
 
     /// <summary>
-    /// Training starts from the parameters that a bijector is made with, often zeros, where <c>sqrt(p^2)</c> has a value and no gradient; all other checks move them first.
+    /// Training starts from the parameters that a bijector is made with, often zeros, where <c>sqrt(p^2)</c> has a
+    /// value and no gradient; all other checks move them first.
     /// </summary>
     protected override Mismatch? Beside(Trial trial)
     {
@@ -60,7 +65,8 @@ internal sealed class Gradients : PointLaw
             {
                 if (gradient?.isfinite().all().item<bool>() == false)
                 {
-                    return new($"the gradient of {way.Name}WithLogDet with respect to parameter '{name}' as the bijector is made", "finite numbers", "NaN or infinity");
+                    return new($"the gradient of {way.Name}WithLogDet with respect to parameter "
+                        + $"'{name}' as the bijector is made", "finite numbers", "NaN or infinity");
                 }
             }
         }
@@ -92,7 +98,8 @@ internal sealed class Gradients : PointLaw
             var far = results.Slope(leaf, direction, 2 * step);
             var rounding = (trial.Rounding * results.Scale + off) / step;
             mismatch = Agree($"{call} with respect to {name}", Along(ofY), near.Y, far.Y, rounding)
-                ?? Agree($"{call}WithLogDet.LogDet with respect to {name}", Along(ofLogDet), near.LogDet, far.LogDet, rounding);
+                ?? Agree($"{call}WithLogDet.LogDet with respect to {name}", Along(ofLogDet), near.LogDet,
+                    far.LogDet, rounding);
             if (mismatch is null)
             {
                 return null;
@@ -111,7 +118,8 @@ internal sealed class Gradients : PointLaw
     private static Mismatch? Agree(string what, double gradient, double near, double far, double rounding) =>
         Math.Abs(gradient - near) <= 4 * Math.Abs(far - near) + rounding
             ? null
-            : new($"the gradient of {what}", $"{near:G9} along a random direction, by finite differences", $"{gradient:G9} by backward");
+            : new($"the gradient of {what}", $"{near:G9} along a random direction, by finite differences",
+                $"{gradient:G9} by backward");
 
     /// <summary>A random combination of the results of a call.</summary>
     private sealed class Results
@@ -129,7 +137,8 @@ internal sealed class Gradients : PointLaw
             var chance = trial.Chance(5);
             _weightsY = randn(y.shape, dtype: y.dtype, generator: chance);
             _weightsLogDet = randn(logDet.shape, dtype: logDet.dtype, generator: chance);
-            Scale = 1 + (y * _weightsY).abs().sum().item<double>() + (logDet * _weightsLogDet).abs().sum().item<double>();
+            Scale =
+                1 + (y * _weightsY).abs().sum().item<double>() + (logDet * _weightsLogDet).abs().sum().item<double>();
         }
 
         public double Scale { get; }

@@ -5,16 +5,20 @@ namespace Bijectors.Testing;
 
 /// <summary>A gradient is the same whatever else is asked for.</summary>
 /// <remarks>
-/// In training the point is data and needs no gradient; in variational inference, or for an image that is optimized, the parameters may need none. A layer that asks what is needed,
-/// to save time, has a backward pass for each. <see cref="Gradients"/> holds one of them to finite differences, where all is asked for in float64; this law holds the others to that one.
+/// In training the point is data and needs no gradient; in variational inference, or for an image that is optimized,
+/// the parameters may need none. A layer that asks what is needed, to save time, has a backward pass for each.
+/// <see cref="Gradients"/> holds one of them to finite differences, where all is asked for in float64; this law holds
+/// the others to that one.
 /// </remarks>
 internal sealed class GradientsAgree : PointLaw
 {
     public override string Statement =>
-        "gradients are the same whether asked of the point, of the context or of the parameters only or of all of them, of a method with or without log-det, "
+        "gradients are the same whether asked of the point, of the context or of the parameters only or of all of "
+        + "them, of a method with or without log-det, "
         + "in training or evaluation mode, and in float32 as in float64";
 
-    public override string UsualCause => "a faster backward pass for one of these cases that is another one, or a graph that is built only where the point needs it.";
+    public override string UsualCause => "a faster backward pass for one of these cases that is another one, "
+        + "or a graph that is built only where the point needs it.";
 
     public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
 
@@ -30,7 +34,9 @@ internal sealed class GradientsAgree : PointLaw
             ?? Compare($"{way.Name}({way.PointName})", string.Empty, Asked.All, expected.OfY, weights.OfPlain)
             ?? Compare(call, ", asked of the point only", Asked.Point, expected.OfBoth, weights.OfBoth)
             ?? Compare(call, ", asked of the parameters only", Asked.Parameters, expected.OfBoth, weights.OfBoth)
-            ?? (points.Context is null ? null : Compare(call, ", asked of the context only", Asked.Context, expected.OfBoth, weights.OfBoth))
+            ?? (points.Context is null
+                ? null
+                : Compare(call, ", asked of the context only", Asked.Context, expected.OfBoth, weights.OfBoth))
             ?? InEvaluation();
 
         Mismatch? InEvaluation()
@@ -42,25 +48,31 @@ internal sealed class GradientsAgree : PointLaw
         Mismatch? Compare(string what, string how, Asked asked, Gradient[] wanted, Func<Way, Points, Tensor> scalar)
         {
             var got = Take(way, points, asked, (w, p) => [scalar(w, p)])[0];
-            var pairs = wanted.Zip(got).Where(pair => pair.Second is not null).Select(pair => (Want: pair.First, Have: pair.Second!)).ToList();
+            var pairs = wanted.Zip(got).Where(pair => pair.Second is not null)
+                .Select(pair => (Want: pair.First, Have: pair.Second!)).ToList();
 
             // All in one; only where that is not so, one by one.
-            return pairs.Count == 0 || Close.Find(what, Flat(pairs.Select(pair => pair.Want.Value)), Flat(pairs.Select(pair => pair.Have)), Flat(pairs.Select(pair => pair.Want.Allowed))) is null
+            return pairs.Count == 0 || Close.Find(what, Flat(pairs.Select(pair => pair.Want.Value)),
+                Flat(pairs.Select(pair => pair.Have)), Flat(pairs.Select(pair => pair.Want.Allowed))) is null
                 ? null
-                : pairs.Select(pair => Close.Find($"the gradient of {what} with respect to {pair.Want.Of}{how}", pair.Want.Value, pair.Have, pair.Want.Allowed))
+                : pairs.Select(pair => Close.Find($"the gradient of {what} with respect to {pair.Want.Of}{how}",
+                    pair.Want.Value, pair.Have, pair.Want.Allowed))
                     .FirstOrDefault(mismatch => mismatch is not null);
         }
     }
 
-    private static Tensor Flat(IEnumerable<Tensor> gradients) => cat([.. gradients.Select(gradient => gradient.flatten())], 0);
+    private static Tensor Flat(IEnumerable<Tensor> gradients) =>
+        cat([.. gradients.Select(gradient => gradient.flatten())], 0);
 
     /// <summary>
-    /// The gradients of each of the scalars that one pass gives with respect to the point, the context if there is one, and each parameter; null for what was not asked, zero for what is not reached.
+    /// The gradients of each of the scalars that one pass gives with respect to the point, the context if there is one,
+    /// and each parameter; null for what was not asked, zero for what is not reached.
     /// </summary>
     private static Tensor?[][] Take(Way way, Points points, Asked asked, Func<Way, Points, Tensor[]> scalars)
     {
         var parameters = way.Bijector.parameters().Where(p => p.requires_grad).ToList();
-        var own = new Points(Leaf(points.X, Asked.Point), points.Context is null ? null : Leaf(points.Context, Asked.Context));
+        var own = new Points(
+            Leaf(points.X, Asked.Point), points.Context is null ? null : Leaf(points.Context, Asked.Context));
         List<Tensor> leaves = own.Context is null ? [own.X] : [own.X, own.Context];
         leaves.AddRange(parameters);
         parameters.ForEach(p => p.requires_grad_(asked.HasFlag(Asked.Parameters)));
@@ -70,7 +82,8 @@ internal sealed class GradientsAgree : PointLaw
             return [.. scalars(way, own).Select(scalar => Of(Jacobians.Gradients(scalar, needed)))];
 
             Tensor?[] Of(Tensor?[] gradients) =>
-                [.. leaves.Select(leaf => needed.FindIndex(one => ReferenceEquals(one, leaf)) is var i and >= 0 ? gradients[i] ?? zeros_like(leaf) : null)];
+                [.. leaves.Select(leaf => needed.FindIndex(one => ReferenceEquals(one, leaf)) is var i and >= 0
+                    ? gradients[i] ?? zeros_like(leaf) : null)];
         }
         finally
         {
@@ -127,7 +140,8 @@ internal sealed class GradientsAgree : PointLaw
     /// <summary>The gradients in float64 where all are asked for.</summary>
     private sealed class Expected
     {
-        // What rounding does to the gradients is seen where the point, the context and the parameters are off by as much.
+        // What rounding does to the gradients is seen where the point, the context and the parameters
+        // are off by as much.
         private const int Moves = 3;
 
         private readonly Trial _trial;
@@ -147,11 +161,13 @@ internal sealed class GradientsAgree : PointLaw
 
         public Gradient[] OfBoth { get; }
 
-        private static Tensor?[] Both(Tensor?[][] apart) => [.. apart[0].Zip(apart[1], (ofY, ofLogDet) => ofY! + ofLogDet!)];
+        private static Tensor?[] Both(Tensor?[][] apart) =>
+            [.. apart[0].Zip(apart[1], (ofY, ofLogDet) => ofY! + ofLogDet!)];
 
         private Gradient[] Of(Tensor?[] at, Tensor?[][] moved)
         {
-            var names = _exact.Bijector.named_parameters().Where(p => p.parameter.requires_grad).Select(p => $"parameter '{p.name}'");
+            var names = _exact.Bijector.named_parameters().Where(p => p.parameter.requires_grad)
+                .Select(p => $"parameter '{p.name}'");
             if (_points.Context is not null)
             {
                 names = names.Prepend("the context");
@@ -194,9 +210,11 @@ internal sealed class GradientsAgree : PointLaw
         {
             var chance = _trial.Chance(10 + turn);
             using var parameters = new MovedParameters(_exact.Bijector, Off);
-            return Take(_exact, new(Off(_points.X), _points.Context is null ? null : Off(_points.Context)), Asked.All, weights.Apart);
+            return Take(_exact, new(Off(_points.X), _points.Context is null ? null : Off(_points.Context)),
+                Asked.All, weights.Apart);
 
-            Tensor Off(Tensor x) => x.detach() * (1 + _trial.Rounding * (2 * rand(x.shape, ScalarType.Float64, generator: chance) - 1));
+            Tensor Off(Tensor x) =>
+                x.detach() * (1 + _trial.Rounding * (2 * rand(x.shape, ScalarType.Float64, generator: chance) - 1));
         }
     }
 }

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 namespace Bijectors.Testing;
 
 /// <summary>The log-dets of a map and of its inverse cancel.</summary>
-/// <remarks>It follows from <see cref="RoundTrip"/> and <see cref="LogDet"/>, and says more directly what is wrong.</remarks>
+/// <remarks>It follows from <see cref="RoundTrip"/> and <see cref="LogDet"/>, and says more directly what is
+/// wrong.</remarks>
 internal sealed class InverseLogDet : PointLaw
 {
     public override string Statement =>
@@ -17,7 +18,8 @@ internal sealed class InverseLogDet : PointLaw
         var (y, there) = way.GoWithLogDet(points.X, points.Context);
         var (_, back) = way.BackWithLogDet(y, points.Context);
         var name = $"{way.BackName}WithLogDet({way.Name}({way.PointName})).LogDet";
-        var allowed = trial.Conditioning(way, points).OfLogDet + trial.Conditioning(way.Other, points with { X = y }).OfLogDet;
+        var allowed =
+            trial.Conditioning(way, points).OfLogDet + trial.Conditioning(way.Other, points with { X = y }).OfLogDet;
         if (!way.Bijector.HasRandomLogDet)
         {
             return Close.Find(name, -there, back, allowed);

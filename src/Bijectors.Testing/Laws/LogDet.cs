@@ -6,7 +6,10 @@ namespace Bijectors.Testing;
 /// <summary>The log-det is <c>log|det J|</c> of the Jacobian that automatic differentiation finds in float64.</summary>
 internal sealed class LogDet : PointLaw
 {
-    /// <summary>Out there the functions that a map is made of need be no better than torch's own: its softplus is x from 20 on, where e^-20 is missing.</summary>
+    /// <summary>
+    /// Out there the functions that a map is made of need be no better than torch's own: its softplus is x from 20 on,
+    /// where e^-20 is missing.
+    /// </summary>
     internal const double TorchIsOffBy = 1e-8;
 
     public override string Statement =>
@@ -25,7 +28,8 @@ internal sealed class LogDet : PointLaw
     {
         using var grad = no_grad();
         var at = trial.Conditioning(way, points);
-        var allowed = points.AtEdges ? at.OfLogDet + TorchIsOffBy * (1 + at.LogAbsDet.abs().nan_to_num(0, 0, 0)) : at.OfLogDet;
+        var allowed =
+            points.AtEdges ? at.OfLogDet + TorchIsOffBy * (1 + at.LogAbsDet.abs().nan_to_num(0, 0, 0)) : at.OfLogDet;
         var name = $"{way.Name}WithLogDet({way.PointName}).LogDet";
 
         // An average is seen in all points, but the mistakes of edges and of float32 are large.

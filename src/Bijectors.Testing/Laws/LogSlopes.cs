@@ -8,7 +8,8 @@ internal sealed class LogSlopes : PointLaw
 {
     public override string Statement => "the log-slope of each entry is log|dy/dx| by autograd";
 
-    public override string UsualCause => "a wrong sign, a factor that was forgotten, or a slope in terms of y where x is given.";
+    public override string UsualCause =>
+        "a wrong sign, a factor that was forgotten, or a slope in terms of y where x is given.";
 
     protected override Mismatch? Test(Trial trial, Way way, Points points)
     {

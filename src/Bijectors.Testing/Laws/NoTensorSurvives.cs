@@ -35,7 +35,8 @@ internal sealed class NoTensorSurvives : PointLaw
         using var mode = set_grad_enabled(gradients);
         var state = trial.Bijector.state_dict();
         return Leftovers($"{way.Name}({way.PointName})", points, ofThePoint, own => [way.Go(own.X, own.Context)])
-            ?? Leftovers($"{way.Name}WithLogDet({way.PointName})", points, ofThePoint, own => Both(way.GoWithLogDet(own.X, own.Context)))
+            ?? Leftovers($"{way.Name}WithLogDet({way.PointName})", points, ofThePoint,
+                own => Both(way.GoWithLogDet(own.X, own.Context)))
             ?? Alive(state, $"{way.Name}({way.PointName})");
     }
 
@@ -62,14 +63,17 @@ internal sealed class NoTensorSurvives : PointLaw
 
         return x.IsInvalid || context is { IsInvalid: true }
             ? new(call, "inputs that are alive afterwards", "a disposed input")
-            : Unchanged($"the point after {call}", points.X, x) ?? (context is null ? null : Unchanged($"the context after {call}", points.Context!, context));
+            : Unchanged($"the point after {call}", points.X, x)
+                ?? (context is null ? null : Unchanged($"the context after {call}", points.Context!, context));
     }
 
-    private static Mismatch? Unchanged(string what, Tensor before, Tensor after) => Close.Find(what, before, after, zeros_like(before));
+    private static Mismatch? Unchanged(string what, Tensor before, Tensor after) =>
+        Close.Find(what, before, after, zeros_like(before));
 
     private static Mismatch? Alive(Dictionary<string, Tensor> state, string afterwards) =>
         state.Where(entry => entry.Value.IsInvalid)
-            .Select(entry => new Mismatch($"'{entry.Key}' after {afterwards}", "a live tensor", "a disposed one")).FirstOrDefault();
+            .Select(entry => new Mismatch($"'{entry.Key}' after {afterwards}", "a live tensor", "a disposed one"))
+            .FirstOrDefault();
 
     /// <summary>Parameters and buffers outlive a dispose scope that was open while the bijector was made.</summary>
     private static Mismatch? OwnsItsState(Trial trial)
@@ -84,7 +88,8 @@ internal sealed class NoTensorSurvives : PointLaw
 
         using (made)
         {
-            return Alive(state, "the end of the dispose scope in which the bijector was made (DetachFromDisposeScope() keeps it)");
+            return Alive(state,
+                "the end of the dispose scope in which the bijector was made (DetachFromDisposeScope() keeps it)");
         }
     }
 }

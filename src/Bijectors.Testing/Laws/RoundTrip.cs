@@ -4,16 +4,18 @@ using static TorchSharp.torch;
 namespace Bijectors.Testing;
 
 /// <summary><c>inverse(forward(x)) = x</c> on the domain and <c>forward(inverse(y)) = y</c> on the codomain.</summary>
-/// <remarks>What rounding explains follows from the Jacobian, see <see cref="Conditioning"/>. Where that is too much to tell right
-/// from wrong at most of the points even in float64, the law has nothing to say, and says so.</remarks>
+/// <remarks>What rounding explains follows from the Jacobian, see <see cref="Conditioning"/>. Where that is too much to
+/// tell right from wrong at most of the points even in float64, the law has nothing to say, and says so.</remarks>
 internal sealed class RoundTrip : PointLaw
 {
     private const double FarOut = 10;
 
-    public override string Statement => "Inverse(Forward(x)) = x and Forward(Inverse(y)) = y, up to rounding, also close to the ends of the domain, far out, and at whole numbers";
+    public override string Statement => "Inverse(Forward(x)) = x and Forward(Inverse(y)) = y, up to rounding, "
+        + "also close to the ends of the domain, far out, and at whole numbers";
 
     public override string UsualCause =>
-        "the inverse undoes the steps in the wrong order, takes another branch, reads a part before it is restored, or is clamped where it need not be.";
+        "the inverse undoes the steps in the wrong order, takes another branch, reads a part before it is restored, "
+        + "or is clamped where it need not be.";
 
     public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
 
@@ -57,7 +59,8 @@ internal sealed class RoundTrip : PointLaw
         foreach (var way in Way.Both(trial.Bijector, trial.Case.Shape))
         {
             var points = trial.PointsOf(way);
-            var telling = (trial.Conditioning(way, points).OfReturn < 0.01 * (1 + points.X.abs())).to(ScalarType.Float64).mean().item<double>();
+            var telling = (trial.Conditioning(way, points).OfReturn < 0.01 * (1 + points.X.abs()))
+                .to(ScalarType.Float64).mean().item<double>();
             if (telling < 0.25)
             {
                 return new(
@@ -70,18 +73,26 @@ internal sealed class RoundTrip : PointLaw
         return null;
     }
 
-    /// <summary>What torch's own functions leave out in points that lie far out, see <see cref="LogDet.TorchIsOffBy"/>.</summary>
-    private static Tensor OfTorch(Tensor x) => where(PerPoint(x.abs() >= FarOut, x), LogDet.TorchIsOffBy * (1 + x.abs()), 0);
+    /// <summary>
+    /// What torch's own functions leave out in points that lie far out, see <see cref="LogDet.TorchIsOffBy"/>.
+    /// </summary>
+    private static Tensor OfTorch(Tensor x) =>
+        where(PerPoint(x.abs() >= FarOut, x), LogDet.TorchIsOffBy * (1 + x.abs()), 0);
 
     /// <summary>Of each point whether it is so of any of its entries, to go with the entries of x.</summary>
-    private static Tensor PerPoint(Tensor entries, Tensor x) => entries.reshape(x.shape[0], -1).any(1).reshape([-1, .. Enumerable.Repeat(1L, (int)x.dim() - 1)]);
-
-    /// <summary>Where rounding may show in the first digits, as where tanh saturates, there is nothing to ask.</summary>
-    private static Tensor Asked(Tensor x, Tensor bound) => where(bound > 0.1 * (1 + x.abs()), double.PositiveInfinity, bound);
+    private static Tensor PerPoint(Tensor entries, Tensor x) =>
+        entries.reshape(x.shape[0], -1).any(1).reshape([-1, .. Enumerable.Repeat(1L, (int)x.dim() - 1)]);
 
     /// <summary>
-    /// What rounding explains. At 0 numbers of any size may have cancelled on the way, and where branches meet, automatic differentiation may tell a slope that is none, as that of
-    /// <c>sign(x) log(1 + |x|)</c> there. So at whole numbers what explains more counts, that at the point or that halfway to the next.
+    /// Where rounding may show in the first digits, as where tanh saturates, there is nothing to ask.
+    /// </summary>
+    private static Tensor Asked(Tensor x, Tensor bound) =>
+        where(bound > 0.1 * (1 + x.abs()), double.PositiveInfinity, bound);
+
+    /// <summary>
+    /// What rounding explains. At 0 numbers of any size may have cancelled on the way, and where branches meet,
+    /// automatic differentiation may tell a slope that is none, as that of <c>sign(x) log(1 + |x|)</c> there. So at
+    /// whole numbers what explains more counts, that at the point or that halfway to the next.
     /// </summary>
     private static Tensor Bound(Trial trial, Way way, Points points)
     {

@@ -7,7 +7,8 @@ namespace Bijectors.Testing;
 internal sealed class Shapes : Law
 {
     public override string Statement =>
-        "OutputShape and InputShape are what comes out, LogDet has exactly the batch shape, also of a batch of no points, "
+        "OutputShape and InputShape are what comes out, LogDet has exactly the batch shape, "
+        + "also of a batch of no points, "
         + "and a shape that does not fit gives a ShapeException";
 
     public override string UsualCause =>
@@ -53,9 +54,11 @@ internal sealed class Shapes : Law
         var (x, context) = way.Sample(trial, 1, 1);
         var (none, noContext) = (x.narrow(0, 0, 0), context?.narrow(0, 0, 0));
         long[] expected = [0, .. way.OntoShape.ToArray()];
-        foreach (var got in new[] { way.Go(none, noContext), way.GoWithLogDet(none, noContext).Y }.Where(got => !got.shape.SequenceEqual(expected)))
+        foreach (var got in new[] { way.Go(none, noContext), way.GoWithLogDet(none, noContext).Y }
+            .Where(got => !got.shape.SequenceEqual(expected)))
         {
-            throw trial.Violation(this, new($"{way.Name} of no points", $"no points of the shape {way.OntoShape}", $"a tensor of the sizes {string.Join(", ", got.shape)}"));
+            throw trial.Violation(this, new($"{way.Name} of no points", $"no points of the shape {way.OntoShape}",
+                $"a tensor of the sizes {string.Join(", ", got.shape)}"));
         }
     }
 
@@ -78,7 +81,8 @@ internal sealed class Shapes : Law
         if (answer != expected)
         {
             throw trial.Violation(this, new(
-                $"{way.Name} of a point {Shape.Of(2).Then(shape)}", $"{expected}, since {way.DeclaredBy}({shape}) = {declared}", answer));
+                $"{way.Name} of a point {Shape.Of(2).Then(shape)}",
+                $"{expected}, since {way.DeclaredBy}({shape}) = {declared}", answer));
         }
     }
 

@@ -10,7 +10,8 @@ internal sealed class StateRoundTrip : PointLaw
         "a new bijector from the factory, with another seed, that loads the state dictionary is the same map";
 
     public override string UsualCause =>
-        "a parameter or a random choice (a permutation, a mask) in a field that is not a registered parameter or buffer.";
+        "a parameter or a random choice (a permutation, a mask) in a field that is not a "
+        + "registered parameter or buffer.";
 
     public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float32];
 
@@ -24,6 +25,7 @@ internal sealed class StateRoundTrip : PointLaw
         var (y, logDet) = way.GoWithLogDet(x, context);
         var (loadedY, loadedLogDet) = way.Of(fresh).GoWithLogDet(x, context);
         return Close.Find($"{way.Name}WithLogDet({way.PointName}) of the loaded bijector", y, loadedY, zeros_like(y))
-            ?? Close.Find($"{way.Name}WithLogDet({way.PointName}).LogDet of the loaded bijector", logDet, loadedLogDet, zeros_like(logDet));
+            ?? Close.Find($"{way.Name}WithLogDet({way.PointName}).LogDet of the loaded bijector", logDet, loadedLogDet,
+                zeros_like(logDet));
     }
 }

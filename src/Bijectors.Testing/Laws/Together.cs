@@ -3,12 +3,16 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Testing;
 
-/// <summary>Value and log-slope are the same whether they are asked for at once or one by one. A law of primitives only.</summary>
+/// <summary>
+/// Value and log-slope are the same whether they are asked for at once or one by one. A law of primitives only.
+/// </summary>
 internal sealed class Together : PointLaw
 {
-    public override string Statement => "a method that gives value and log-slope at once gives those of the methods for one of them";
+    public override string Statement =>
+        "a method that gives value and log-slope at once gives those of the methods for one of them";
 
-    public override string UsualCause => "log|dx/dy| in place of log|dy/dx| on the way back, or a formula that was changed in one of the methods only.";
+    public override string UsualCause =>
+        "log|dx/dy| in place of log|dy/dx| on the way back, or a formula that was changed in one of the methods only.";
 
     protected override Mismatch? Test(Trial trial, Way way, Points points)
     {
@@ -26,6 +30,7 @@ internal sealed class Together : PointLaw
         var expectedSlope = map.LogSlope(inverse ? expected : points.X).expand_as(points.X);
         return Close.Find($"the value of {map} with its log-slope", expected, value, allowed.OfMap)
             ?? Close.Find(
-                $"the log-slope of {map} with its value, {way.Name}", expectedSlope, logSlope.expand_as(points.X), allowed.OfLogDet.reshape(-1, 1, 1).expand_as(points.X));
+                $"the log-slope of {map} with its value, {way.Name}", expectedSlope, logSlope.expand_as(points.X),
+                allowed.OfLogDet.reshape(-1, 1, 1).expand_as(points.X));
     }
 }

@@ -6,7 +6,9 @@ namespace Bijectors.Testing;
 /// <summary>Compares what came with what was expected, entry by entry.</summary>
 internal static class Close
 {
-    /// <summary>The worst entry that is further off than allowed; null where none is. NaN is far off from all but NaN.</summary>
+    /// <summary>
+    /// The worst entry that is further off than allowed; null where none is. NaN is far off from all but NaN.
+    /// </summary>
     /// <param name="what">What is compared, for the message.</param>
     /// <param name="expected">What a law expects.</param>
     /// <param name="got">What came, of the same shape.</param>

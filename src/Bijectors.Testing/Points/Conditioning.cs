@@ -3,10 +3,16 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Testing;
 
-/// <summary>How much rounding may show in the answers of a correct map at points: that of its steps (<see cref="StepPass"/>), carried on through the composition.</summary>
+/// <summary>
+/// How much rounding may show in the answers of a correct map at points: that of its steps (<see cref="StepPass"/>),
+/// carried on through the composition.
+/// </summary>
 internal sealed class Conditioning : IDisposable
 {
-    /// <summary>The conditioning of one way of the bijector of a trial at points; <see cref="Trial.Conditioning"/> keeps those that are asked for again.</summary>
+    /// <summary>
+    /// The conditioning of one way of the bijector of a trial at points; <see cref="Trial.Conditioning"/> keeps those
+    /// that are asked for again.
+    /// </summary>
     public Conditioning(Trial trial, Way way, Points points)
     {
         using var scope = NewDisposeScope();
@@ -28,7 +34,8 @@ internal sealed class Conditioning : IDisposable
             LogAbsDet = surface.LogAbsDet;
             ofOracle = pass is StepPass
                 ? zeros_like(LogAbsDet)
-                : trial.RoundingOf(trial.Bijector, ScalarType.Float64) * StepPass.Condition(surface.Inverse(WayBack), jacobian);
+                : trial.RoundingOf(trial.Bijector, ScalarType.Float64)
+                    * StepPass.Condition(surface.Inverse(WayBack), jacobian);
 
             Tensor WayBack() => Jacobians.Of(exact.Back, Exact, context, exact.FromShape.Size);
         }
@@ -74,9 +81,12 @@ internal sealed class Conditioning : IDisposable
 
     /// <summary>That of some of the points, one after another.</summary>
     public Conditioning Of(long first, long count) =>
-        new(Exact.narrow(0, first, count), LogAbsDet.narrow(0, first, count), OfMap.narrow(0, first, count), OfReturn.narrow(0, first, count), OfLogDet.narrow(0, first, count));
+        new(Exact.narrow(0, first, count), LogAbsDet.narrow(0, first, count), OfMap.narrow(0, first, count),
+            OfReturn.narrow(0, first, count), OfLogDet.narrow(0, first, count));
 
-    /// <summary>Takes the results out of the dispose scope in which they were made: who asks for it disposes them.</summary>
+    /// <summary>
+    /// Takes the results out of the dispose scope in which they were made: who asks for it disposes them.
+    /// </summary>
     public Conditioning Keep()
     {
         foreach (var result in Results)

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace Bijectors.Testing;
 
 /// <summary>Points that several laws look at, each drawn once, and how the map is conditioned there.</summary>
-/// <remarks>To find that takes a pass through the map for every few points: it is done for all points of a way together that are known by then.</remarks>
+/// <remarks>To find that takes a pass through the map for every few points: it is done for all points of a way together
+/// that are known by then.</remarks>
 internal sealed class KnownPoints(Trial trial) : IDisposable
 {
     private static readonly Func<Trial, Way, Points> s_drawn = (trial, way) => way.SampleFar(trial);
@@ -22,7 +23,10 @@ internal sealed class KnownPoints(Trial trial) : IDisposable
     /// <summary>The points of a way all of whose entries are the same whole number.</summary>
     public Points Whole(Way way) => Of(way, s_whole, () => s_whole(trial, way));
 
-    /// <summary>Points with whole numbers moved halfway to the next, as far as the domain goes; kept where those that they come from are.</summary>
+    /// <summary>
+    /// Points with whole numbers moved halfway to the next, as far as the domain goes; kept where those that
+    /// they come from are.
+    /// </summary>
     public Points Beside(Way way, Points points)
     {
         return Find(way, points) is null ? Moved() : Of(way, points, Moved);
@@ -58,7 +62,8 @@ internal sealed class KnownPoints(Trial trial) : IDisposable
     private Conditioning Together(Way way, Known asked)
     {
         using var scope = NewDisposeScope();
-        List<Known> open = [.. _known.Where(one => one.Key.Way == way.Name && one.Value.Conditioning is null).Select(one => one.Value)];
+        List<Known> open = [
+            .. _known.Where(one => one.Key.Way == way.Name && one.Value.Conditioning is null).Select(one => one.Value)];
         var all = new Conditioning(trial, way, Points.Join([.. open.Select(one => one.Points)]));
         var first = 0L;
         foreach (var one in open)

@@ -1,6 +1,8 @@
 namespace Bijectors.Testing;
 
-/// <summary>A law that says something of every point, in both directions. What it finds is shrunk to the smallest point.</summary>
+/// <summary>
+/// A law that says something of every point, in both directions. What it finds is shrunk to the smallest point.
+/// </summary>
 internal abstract class PointLaw : Law
 {
     protected override void Check(Trial trial)
@@ -28,7 +30,9 @@ internal abstract class PointLaw : Law
             : Beside(trial) is { } mismatch ? new(mismatch) : null;
     }
 
-    /// <summary>The batches of points to test, one after another, by default that of the seeded points that most laws share.</summary>
+    /// <summary>
+    /// The batches of points to test, one after another, by default that of the seeded points that most laws share.
+    /// </summary>
     protected virtual IEnumerable<Points> Choose(Trial trial, Way way) => [trial.PointsOf(way)];
 
     /// <summary>What is wrong at one of the points; null where nothing is.</summary>
@@ -46,7 +50,8 @@ internal abstract class PointLaw : Law
         return new(mismatch, way, least);
     }
 
-    private Violation? Find(Trial trial, Way way) => Choose(trial, way).Select(points => Find(trial, way, points)).FirstOrDefault(found => found is not null);
+    private Violation? Find(Trial trial, Way way) =>
+        Choose(trial, way).Select(points => Find(trial, way, points)).FirstOrDefault(found => found is not null);
 
     private Violation? Find(Trial trial, Way way, Points points) =>
         points.Count > 0 && Test(trial, way, points) is { } mismatch ? new(mismatch, way, points) : null;

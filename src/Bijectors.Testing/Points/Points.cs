@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Testing;
 
-/// <summary>A batch of points, <c>(B, event...)</c>, each with its context, <c>(B, C)</c>, where there is one.</summary>
+/// <summary>
+/// A batch of points, <c>(B, event...)</c>, each with its context, <c>(B, C)</c>, where there is one.
+/// </summary>
 internal sealed record Points(Tensor X, Tensor? Context)
 {
     private const int Shown = 64;
@@ -16,7 +18,8 @@ internal sealed record Points(Tensor X, Tensor? Context)
 
     /// <summary>All points of several batches.</summary>
     public static Points Join(IReadOnlyList<Points> batches) => batches is [var only] ? only : new(
-        cat([.. batches.Select(batch => batch.X)], 0), batches[0].Context is null ? null : cat([.. batches.Select(batch => batch.Context!)], 0));
+        cat([.. batches.Select(batch => batch.X)], 0),
+        batches[0].Context is null ? null : cat([.. batches.Select(batch => batch.Context!)], 0));
 
     public Points Select(IEnumerable<long> which)
     {

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Testing;
 
-/// <summary>The calls that a bijector makes of the bijectors inside it, in their order, with the points that reach them.</summary>
+/// <summary>
+/// The calls that a bijector makes of the bijectors inside it, in their order, with the points that reach them.
+/// </summary>
 internal sealed class Recording : IDisposable
 {
     private readonly List<(Bijector F, bool Inverse, Tensor Point, Tensor? Context)> _calls = [];
@@ -11,7 +13,9 @@ internal sealed class Recording : IDisposable
     // What is handed on is disposed with the call that made it.
     private readonly List<Tensor> _kept = [];
 
-    /// <summary>What both ways run at the points that the laws look at, and one way at the points where a law does not hold.</summary>
+    /// <summary>
+    /// What both ways run at the points that the laws look at, and one way at the points where a law does not hold.
+    /// </summary>
     public Recording(Trial trial, Violation violation)
     {
         if (violation is { Way: { } failing, Points: { } at })
@@ -28,11 +32,16 @@ internal sealed class Recording : IDisposable
     /// <summary>The bijectors that were called, each once, in the order in which they first meet a point.</summary>
     public IEnumerable<Bijector> Called => _calls.Select(call => call.F).Distinct();
 
-    /// <summary>The shape of the events and the size of the context that reach a bijector; null where they cannot be told from the batch.</summary>
+    /// <summary>
+    /// The shape of the events and the size of the context that reach a bijector; null where they cannot be
+    /// told from the batch.
+    /// </summary>
     public (Shape Shape, int? ContextSize)? Reaching(Bijector f) =>
         _calls.Where(call => ReferenceEquals(call.F, f)).Select(Sizes).FirstOrDefault(sizes => sizes is not null);
 
-    /// <summary>The calls of the bijector of a trial, on its shape of events, with a context where the trial has one.</summary>
+    /// <summary>
+    /// The calls of the bijector of a trial, on its shape of events, with a context where the trial has one.
+    /// </summary>
     public IEnumerable<(Way Way, Points Points)> Of(Trial trial)
     {
         var (f, shape) = (trial.Bijector, trial.Case.Shape);
@@ -51,7 +60,8 @@ internal sealed class Recording : IDisposable
 
     public void Dispose() => _kept.ForEach(tensor => tensor.Dispose());
 
-    private static (Shape Shape, int? ContextSize)? Sizes((Bijector F, bool Inverse, Tensor Point, Tensor? Context) call)
+    private static (Shape Shape, int? ContextSize)? Sizes(
+        (Bijector F, bool Inverse, Tensor Point, Tensor? Context) call)
     {
         var (f, inverse, point, context) = call;
         var rank = inverse ? f.OutputEventRank : f.EventRank;
@@ -77,7 +87,8 @@ internal sealed class Recording : IDisposable
         {
             var points = choose();
             Nested.Observe(
-                (f, inverse, point, context) => _calls.Add((f, inverse, Keep(point), context is null ? null : Keep(context))),
+                (f, inverse, point, context) =>
+                    _calls.Add((f, inverse, Keep(point), context is null ? null : Keep(context))),
                 () => way.GoWithLogDet(points.X, points.Context));
         }
         catch (Exception)

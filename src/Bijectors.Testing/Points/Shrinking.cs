@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Testing;
 
-/// <summary>Looks for the smallest batch, and in it for the simplest points, at which the same thing is still wrong.</summary>
+/// <summary>
+/// Looks for the smallest batch, and in it for the simplest points, at which the same thing is still wrong.
+/// </summary>
 internal sealed class Shrinking
 {
     private const int Patience = 300;
@@ -31,7 +33,8 @@ internal sealed class Shrinking
     {
         // Far points go first, so that a near one is left.
         using var scope = NewDisposeScope();
-        var order = found.Points.X.reshape(found.Points.Count, -1).abs().amax(1).argsort(descending: true).data<long>().ToArray();
+        var order = found.Points.X.reshape(found.Points.Count, -1).abs().amax(1).argsort(descending: true)
+            .data<long>().ToArray();
         var kept = order.Reverse().ToList();
         foreach (var point in order)
         {
@@ -90,7 +93,8 @@ internal sealed class Shrinking
 
     /// <summary>Simpler numbers than this one, the simplest first.</summary>
     private static IEnumerable<double> Simpler(double value) =>
-        new[] { 0, Math.Sign(value), Math.Round(value), Math.Round(value * 2) / 2, Math.Round(value, 1), Math.Round(value, 2) }
+        new[] { 0, Math.Sign(value), Math.Round(value), Math.Round(value * 2) / 2, Math.Round(value, 1),
+            Math.Round(value, 2) }
             .Where(simple => simple != value && Math.Abs(simple) <= Math.Abs(value) + 0.5)
             .Distinct();
 

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Bijectors.Testing;
 
 /// <summary>
-/// The Jacobian J of a map at points, between orthonormal bases of the sets that it maps: <c>T(y)^T J T(x)</c>, a square
-/// matrix. Where the sets are open it is J itself.
+/// The Jacobian J of a map at points, between orthonormal bases of the sets that it maps: <c>T(y)^T J T(x)</c>, a
+/// square matrix. Where the sets are open it is J itself.
 /// </summary>
 internal sealed class SurfaceJacobian
 {
@@ -18,7 +18,8 @@ internal sealed class SurfaceJacobian
     /// <param name="x">Points, <c>(B, event...)</c>.</param>
     /// <param name="y">What comes out.</param>
     /// <param name="jacobian">J, <c>(B, D out, D in)</c>.</param>
-    public SurfaceJacobian((Domain Set, int Rank) from, (Domain Set, int Rank) onto, Tensor x, Tensor y, Tensor jacobian)
+    public SurfaceJacobian(
+        (Domain Set, int Rank) from, (Domain Set, int Rank) onto, Tensor x, Tensor y, Tensor jacobian)
     {
         _from = TangentBasis.Of(from.Set, x, from.Rank);
         _onto = TangentBasis.Of(onto.Set, y, onto.Rank);

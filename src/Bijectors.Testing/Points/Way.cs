@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Testing;
 
-/// <summary>A bijector read in one of its two directions, so that each law is stated once and checked both ways.</summary>
+/// <summary>
+/// A bijector read in one of its two directions, so that each law is stated once and checked both ways.
+/// </summary>
 internal sealed class Way
 {
     // Noise of estimated log-dets that are compared one by one, and of those that are averaged.
@@ -49,7 +51,8 @@ internal sealed class Way
     public static IReadOnlyList<Way> Both(Bijector f, Shape shape) => [new(f, false, shape), new(f, true, shape)];
 
     /// <summary>The way of a bijector, inverse or not, that starts from events of a shape.</summary>
-    public static Way StartingAt(Shape from, Bijector f, bool inverse) => new(f, inverse, inverse ? f.InputShape(from) : from);
+    public static Way StartingAt(Shape from, Bijector f, bool inverse) =>
+        new(f, inverse, inverse ? f.InputShape(from) : from);
 
     /// <summary>The bijector that this is a way of.</summary>
     public Bijector Bijector => _f;
@@ -110,7 +113,9 @@ internal sealed class Way
         return new(x, context);
     }
 
-    /// <summary>Seeded points, half of them twice as far out where the domain goes that far: there formulas cancel.</summary>
+    /// <summary>
+    /// Seeded points, half of them twice as far out where the domain goes that far: there formulas cancel.
+    /// </summary>
     public Points SampleFar(Trial trial, int count = 8)
     {
         var points = Sample(trial, 1, count);
@@ -119,18 +124,23 @@ internal sealed class Way
     }
 
     /// <summary>
-    /// Points all of whose entries are 0, 1 or -1, as far as those lie on that side: real data are full of them, branches meet there, and no draw ever does.
+    /// Points all of whose entries are 0, 1 or -1, as far as those lie on that side: real data are full of them,
+    /// branches meet there, and no draw ever does.
     /// </summary>
     public Points Whole(Trial trial)
     {
         var points = Sample(trial, 1, 3);
         using var grad = no_grad();
-        var values = tensor([0, 1, -1], points.X.dtype).reshape([3, .. FromShape.ToArray().Select(_ => 1L)]).expand_as(points.X).contiguous();
+        var values = tensor([0, 1, -1], points.X.dtype).reshape([3, .. FromShape.ToArray().Select(_ => 1L)])
+            .expand_as(points.X).contiguous();
         var inside = From.Contains(values).reshape(3, -1).all(1).data<bool>().ToArray();
         return (points with { X = values }).Select(Enumerable.Range(0, 3).Where(i => inside[i]).Select(i => (long)i));
     }
 
-    /// <summary>Points that lie at an edge of that side with all entries, and with the first entry only; any point where no number is at an edge of all entries.</summary>
+    /// <summary>
+    /// Points that lie at an edge of that side with all entries, and with the first entry only; any point where no
+    /// number is at an edge of all entries.
+    /// </summary>
     public Points AtEdges(Trial trial)
     {
         var edges = From.EdgePoints(trial.DType);

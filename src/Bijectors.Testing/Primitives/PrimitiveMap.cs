@@ -12,14 +12,16 @@ internal sealed class PrimitiveMap : Bijector
     private readonly object?[] _arguments;
 
     /// <param name="method">The method.</param>
-    /// <param name="arguments">All arguments behind the point; tensors are registered under the names of their parameters.</param>
+    /// <param name="arguments">All arguments behind the point; tensors are registered under the names of their
+    /// parameters.</param>
     /// <exception cref="ArgumentException">There are more or fewer arguments than parameters.</exception>
     public PrimitiveMap(MarkedMethod method, object?[] arguments)
     {
         (_method, _arguments) = (method, arguments);
         if (arguments.Length != method.Further.Count)
         {
-            throw new ArgumentException($"PrimitiveLaws: expected the {method.Further.Count} arguments of {method} behind the point, got {arguments.Length}.");
+            throw new ArgumentException($"PrimitiveLaws: expected the {method.Further.Count} arguments of {method} "
+                + $"behind the point, got {arguments.Length}.");
         }
 
         for (var i = 0; i < arguments.Length; i++)
@@ -31,13 +33,17 @@ internal sealed class PrimitiveMap : Bijector
         }
     }
 
-    /// <summary>The shape of the points: two dimensions of different sizes, so that each can be mistaken for another.</summary>
+    /// <summary>
+    /// The shape of the points: two dimensions of different sizes, so that each can be mistaken for another.
+    /// </summary>
     public static Shape Event { get; } = Shape.Of(2, 3);
 
     /// <summary>The number of further arguments.</summary>
     public int Arguments => _arguments.Length;
 
-    /// <summary>The size of the numbers that it calculates with: the largest of its arguments, and at least 1.</summary>
+    /// <summary>
+    /// The size of the numbers that it calculates with: the largest of its arguments, and at least 1.
+    /// </summary>
     public override double IntermediateSize => _arguments.Select((argument, i) => argument switch
     {
         Tensor => Largest(Registered(_method.Further[i].Name!)),
@@ -51,12 +57,16 @@ internal sealed class PrimitiveMap : Bijector
 
     public override Domain Codomain => _method.Range;
 
-    /// <summary><c>log|dy/dx|</c> of each entry, as the method's twin gives it: of the shape of the point or broadcastable to it.</summary>
+    /// <summary>
+    /// <c>log|dy/dx|</c> of each entry, as the method's twin gives it: of the shape of the point or
+    /// broadcastable to it.
+    /// </summary>
     public Tensor LogSlope(Tensor x) => _method.LogSlope is { } slope ? Call(slope, x) : MonotoneSolve.LogSlope(Map, x);
 
     /// <summary>What the point is mapped to and <c>log|dy/dx|</c> there, where a method gives both at once.</summary>
     public (Tensor Value, Tensor LogSlope)? Together(Tensor point, bool inverse) =>
-        (inverse ? _method.InverseWithLogSlope : _method.WithLogSlope) is { } both ? ((Tensor, Tensor))Invoke(both, point) : null;
+        (inverse ? _method.InverseWithLogSlope : _method.WithLogSlope) is { } both
+            ? ((Tensor, Tensor))Invoke(both, point) : null;
 
     public override string ToString() => _method.ToString();
 
@@ -79,14 +89,16 @@ internal sealed class PrimitiveMap : Bijector
         return scope.MoveToOuter(Solve(y));
     }
 
-    protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank)
+    protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(
+        Tensor x, Tensor? context, int eventRank)
     {
         using var scope = NewDisposeScope();
         var (y, logSlope) = Together(x, inverse: false) ?? (Map(x), LogSlope(x));
         return scope.MoveToOuter(y, LogDets.Sum(logSlope, x, eventRank));
     }
 
-    protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank)
+    protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(
+        Tensor y, Tensor? context, int eventRank)
     {
         using var scope = NewDisposeScope();
         if (Together(y, inverse: true) is not var (x, logSlope))
@@ -116,7 +128,8 @@ internal sealed class PrimitiveMap : Bijector
     private object Invoke(MethodInfo method, Tensor point)
     {
         // By name: a change of dtype replaces what is registered.
-        var arguments = _arguments.Select((argument, i) => argument is Tensor ? Registered(_method.Further[i].Name!) : argument);
+        var arguments =
+            _arguments.Select((argument, i) => argument is Tensor ? Registered(_method.Further[i].Name!) : argument);
         return method.Invoke(_method.Target, BindingFlags.DoNotWrapExceptions, null, [point, .. arguments], null)!;
     }
 

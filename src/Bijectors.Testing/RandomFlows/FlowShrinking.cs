@@ -38,7 +38,8 @@ internal static class FlowShrinking
             yield return With(shape, flow.Steps);
         }
 
-        // Some steps become simpler only together with the shape: halves of the channels, where there are no more channels.
+        // Some steps become simpler only together with the shape: halves of the channels, where there are
+        // no more channels.
         var vector = Shape.Vector(flow.Shape.Size);
         foreach (var steps in flow.Steps.Simpler(flow.Shape))
         {
@@ -58,7 +59,8 @@ internal static class FlowShrinking
             yield return (Sequence.Of(step), shape);
             if (step is not InvertedStep)
             {
-                yield return (Sequence.Of(new InvertedStep(step, step.Output(shape) == shape ? null : shape)), step.Output(shape));
+                yield return (Sequence.Of(new InvertedStep(step, step.Output(shape) == shape ? null : shape)),
+                    step.Output(shape));
             }
 
             foreach (var (inner, part) in step.Inside(shape))
@@ -77,7 +79,8 @@ internal static class FlowShrinking
         for (var dim = 0; dim < shape.Rank; dim++)
         {
             yield return Shape.Of([.. shape.ToArray().Where((_, i) => i != dim)]);
-            foreach (var size in new[] { 1, 2, shape[dim] / 2, shape[dim] - 1 }.Where(size => size > 0 && size < shape[dim]))
+            foreach (var size in new[] { 1, 2, shape[dim] / 2, shape[dim] - 1 }
+                .Where(size => size > 0 && size < shape[dim]))
             {
                 yield return shape.With(dim, size);
             }

@@ -5,8 +5,9 @@ using static TorchSharp.torch;
 namespace Bijectors.Testing;
 
 /// <summary>
-/// The description of a flow that was drawn from the algebra: from a known domain onto all reals, for a small shape, with or without a context, and well
-/// conditioned. It is a value: the modules are made by <see cref="Build"/>, new ones at every call.
+/// The description of a flow that was drawn from the algebra: from a known domain onto all reals, for a small shape,
+/// with or without a context, and well conditioned. It is a value: the modules are made by <see cref="Build"/>, new
+/// ones at every call.
 /// </summary>
 /// <example><code>
 /// var drawn = RandomFlow.Draw(seed: 17);
@@ -32,7 +33,10 @@ public sealed class RandomFlow : IEquatable<RandomFlow>
     /// <summary>The size of the context, where the flow is conditional.</summary>
     public int? ContextSize { get; }
 
-    /// <summary>The names of the forms that were drawn, once for each time: types of bijectors and networks, partitions, scale maps.</summary>
+    /// <summary>
+    /// The names of the forms that were drawn, once for each time: types of bijectors and networks,
+    /// partitions, scale maps.
+    /// </summary>
     public IEnumerable<string> Forms =>
     [
         .. _steps.Steps.Length > 1 ? [nameof(Chain)] : Array.Empty<string>(), .. _steps.Forms,
@@ -87,11 +91,15 @@ public sealed class RandomFlow : IEquatable<RandomFlow>
             embedding: IsStandardized ? Standardization(context!.Value, seed) : null);
     }
 
-    /// <summary>Smaller flows that are as well conditioned, the simplest first: with fewer steps, an inner step for the one around it, a smaller shape, no
-    /// context, simpler options.</summary>
+    /// <summary>
+    /// Smaller flows that are as well conditioned, the simplest first: with fewer steps, an inner step for the one
+    /// around it, a smaller shape, no context, simpler options.
+    /// </summary>
     public IEnumerable<RandomFlow> Smaller() => FlowShrinking.Smaller(this);
 
-    /// <summary>The C# expression that makes the bijector, where <c>g</c> is the generator that <see cref="Build"/> draws from.</summary>
+    /// <summary>
+    /// The C# expression that makes the bijector, where <c>g</c> is the generator that <see cref="Build"/> draws from.
+    /// </summary>
     public string ToExpression() => _steps.Write(Shape, ContextSize ?? 0);
 
     /// <summary>The expression, the shape and the size of the context.</summary>

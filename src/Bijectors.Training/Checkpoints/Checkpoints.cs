@@ -49,9 +49,9 @@ public sealed record Checkpoints
     public IReadOnlyList<(string Name, string Value)> Run { get; init; } = [];
 
     /// <summary>
-    /// What else changes on the way, under names of one's own: generators that layers draw from by themselves, as that of a
-    /// <see cref="LogDetEstimator"/> (<see cref="Checkpoint.Part(TorchSharp.torch.Generator)"/>), what callbacks or an
-    /// objective remember; none by default.
+    /// What else changes on the way, under names of one's own: generators that layers draw from by themselves, as that
+    /// of a <see cref="LogDetEstimator"/> (<see cref="Checkpoint.Part(TorchSharp.torch.Generator)"/>), what callbacks
+    /// or an objective remember; none by default.
     /// </summary>
     public IReadOnlyList<(string Name, ICheckpointed Part)> Parts { get; init; } = [];
 

@@ -18,6 +18,7 @@ internal sealed class ProgressReports(IProgress<TrainingProgress>? listener, Run
         var done = limits.Done(step, run.Elapsed.TotalSeconds);
         var remaining = done > 0 ? run.Elapsed * ((1 - done) / done) : TimeSpan.Zero;
         var pace = step / Math.Max(1e-9, training.TotalSeconds);
-        listener.Report(new(epoch, step, done, trainLoss, validationLoss, unit, pace, run.Elapsed, remaining, epochEnded));
+        listener.Report(
+            new(epoch, step, done, trainLoss, validationLoss, unit, pace, run.Elapsed, remaining, epochEnded));
     }
 }

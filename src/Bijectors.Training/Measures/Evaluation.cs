@@ -113,7 +113,8 @@ public static class Evaluation
     /// <inheritdoc cref="Likelihood(Flow, Tensor, Tensor?, int, int, int)" path="/param"/>
     /// <returns>The error; infinite where a value that is not finite came back.</returns>
     /// <exception cref="ArgumentException">There are no items, or the batch size is not positive.</exception>
-    public static double RoundTripError(Flow flow, Tensor items, Tensor? context = null, int seed = 0, int batchSize = 256)
+    public static double RoundTripError(
+        Flow flow, Tensor items, Tensor? context = null, int seed = 0, int batchSize = 256)
     {
         CheckItems(items, batchSize);
         using var inside = new EvaluationScope(flow);
@@ -158,7 +159,8 @@ public static class Evaluation
     /// Items with noise, in the flow's dtype and on its device; what is made of a batch dies when the next one is
     /// asked for.
     /// </summary>
-    private static IEnumerable<(Tensor X, Tensor? Context)> Batches(Flow flow, Tensor items, Tensor? context, int seed, int batchSize)
+    private static IEnumerable<(Tensor X, Tensor? Context)> Batches(
+        Flow flow, Tensor items, Tensor? context, int seed, int batchSize)
     {
         using var generator = new Generator((ulong)seed, items.device);
         for (long start = 0; start < items.size(0); start += batchSize)
@@ -207,7 +209,8 @@ public static class Evaluation
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
         if (items.dim() == 0 || items.size(0) == 0)
         {
-            throw new ArgumentException($"Evaluation: expected at least one item, got a tensor ({string.Join(", ", items.shape)}).");
+            throw new ArgumentException(
+                $"Evaluation: expected at least one item, got a tensor ({string.Join(", ", items.shape)}).");
         }
     }
 }

@@ -78,7 +78,8 @@ public static class BudgetSearch
             {
                 return hidden == 0 ? 0 : Exactly(hidden);
             }
-            catch (ArgumentException exception) when (exception is not (ShapeException or DomainException or LimitException))
+            catch (ArgumentException exception)
+                when (exception is not (ShapeException or DomainException or LimitException))
             {
                 return 0;
             }

@@ -34,17 +34,20 @@ public sealed class Model
     /// <summary>Its default options whatever the data, a value of <see cref="OptionsType"/>.</summary>
     public object Defaults { get; }
 
-    /// <summary>Its default options for items of a shape: <see cref="Defaults"/>, but for a patch size that suits the image.</summary>
+    /// <summary>
+    /// Its default options for items of a shape: <see cref="Defaults"/>, but for a patch size that suits the image.
+    /// </summary>
     /// <param name="shape">The shape of one item; it need not fit the model.</param>
     public object DefaultsFor(Shape shape) => _suited(shape);
 
     /// <summary>
-    /// The learning rate for some hundred steps of Adam that validation on the digits has chosen among 0.002, 0.005 and 0.01; lower where a
-    /// model has matrices much larger than there.
+    /// The learning rate for some hundred steps of Adam that validation on the digits has chosen among 0.002, 0.005 and
+    /// 0.01; lower where a model has matrices much larger than there.
     /// </summary>
     /// <param name="shape">The shape of one item.</param>
     /// <param name="options">A value of <see cref="OptionsType"/>; <see cref="DefaultsFor"/> if null.</param>
-    public double LearningRateFor(Shape shape, object? options = null) => _learningRate(shape, options ?? DefaultsFor(shape));
+    public double LearningRateFor(Shape shape, object? options = null) =>
+        _learningRate(shape, options ?? DefaultsFor(shape));
 
     /// <summary>Makes a flow.</summary>
     /// <param name="shape">The shape of one item.</param>
@@ -59,7 +62,8 @@ public sealed class Model
         options ??= DefaultsFor(shape);
         return OptionsType.IsInstanceOfType(options)
             ? _create(shape, options, levels, seed, context)
-            : throw new ArgumentException($"{Title}: expected options of type {OptionsType.Name}, got {options.GetType().Name}.");
+            : throw new ArgumentException(
+                $"{Title}: expected options of type {OptionsType.Name}, got {options.GetType().Name}.");
     }
 
     /// <summary>Options as JSON, one member for each: <c>{"layers":8,"hidden":64}</c>.</summary>

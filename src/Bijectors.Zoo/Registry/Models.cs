@@ -6,7 +6,8 @@ public static class Models
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Model> All { get; } =
     [
-        Model.Of<MixerFlowOptions>("mixerflow", "MixerFlow", MixerFlow.Create, MixerFlow.LearningRate, MixerFlow.OptionsFor),
+        Model.Of<MixerFlowOptions>(
+            "mixerflow", "MixerFlow", MixerFlow.Create, MixerFlow.LearningRate, MixerFlow.OptionsFor),
         Model.Of<GlowOptions>("glow", "Glow", Glow.Create, (_, _) => 5e-3),
         Model.Of<RealNvpOptions>("realnvp", "RealNVP", RealNvp.Create, (_, _) => 5e-3),
         Model.Of<MafOptions>("maf", "MAF", Maf.Create, (_, _) => 5e-3),

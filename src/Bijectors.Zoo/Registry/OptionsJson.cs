@@ -16,7 +16,8 @@ internal static class OptionsJson
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
-    public static JsonObject Write(object options, Type type) => JsonSerializer.SerializeToNode(options, type, Format)!.AsObject();
+    public static JsonObject Write(object options, Type type) =>
+        JsonSerializer.SerializeToNode(options, type, Format)!.AsObject();
 
     public static object Read(string whose, object basis, JsonObject changes, Type type)
     {
@@ -25,7 +26,8 @@ internal static class OptionsJson
         {
             var known = json.FirstOrDefault(row => row.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Key
                 ?? throw new ArgumentException(
-                    $"{whose}: expected one of the options {string.Join(", ", json.Select(row => row.Key))}, got '{name}'.");
+                    $"{whose}: expected one of the options {string.Join(", ", json.Select(row => row.Key))}, "
+                    + $"got '{name}'.");
             var old = json[known]?.ToJsonString() ?? "null";
             json[known] = value?.DeepClone();
             try
@@ -35,7 +37,8 @@ internal static class OptionsJson
             catch (JsonException exception)
             {
                 var text = value?.ToJsonString() ?? "null";
-                throw new ArgumentException($"{whose}: expected a value like {old} for the option {known}, got {text}.", exception);
+                throw new ArgumentException(
+                    $"{whose}: expected a value like {old} for the option {known}, got {text}.", exception);
             }
         }
 

@@ -5,17 +5,19 @@ using static TorchSharp.torch;
 namespace Bijectors.Zoo;
 
 /// <summary>
-/// Files of format version 1, or without a version: in place of the declaration of the flow they name a model, its options
-/// and the shapes that it is made for.
+/// Files of format version 1, or without a version: in place of the declaration of the flow they name a model, its
+/// options and the shapes that it is made for.
 /// </summary>
 internal static class FirstFormat
 {
     /// <summary>Whether metadata are of this format; those of other programs and of newer versions are not.</summary>
     public static bool IsThatOf(IReadOnlyDictionary<string, string> metadata) =>
-        metadata.GetValueOrDefault("format") == "bijectors" && (metadata.GetValueOrDefault("formatVersion") ?? "1") == "1";
+        metadata.GetValueOrDefault("format") == "bijectors"
+        && (metadata.GetValueOrDefault("formatVersion") ?? "1") == "1";
 
     /// <summary>Makes the flow again.</summary>
-    /// <exception cref="SavedModelException">The metadata are no model's, or the tensors do not fit the model.</exception>
+    /// <exception cref="SavedModelException">The metadata are no model's, or the tensors do not fit the
+    /// model.</exception>
     public static Flow Read(
         string path,
         IReadOnlyDictionary<string, Tensor> tensors,
@@ -37,7 +39,8 @@ internal static class FirstFormat
             SavedModelNotes.Number(metadata["levels"]),
             metadata.GetValueOrDefault("context") is { Length: > 0 } given ? ItemShape(given) : (Shape?)null));
         var model = notes.Model
-            ?? throw new SavedModelException($"{path}: expected all metadata of a saved model, got none that names the model.");
+            ?? throw new SavedModelException(
+                $"{path}: expected all metadata of a saved model, got none that names the model.");
         try
         {
             return MemoryLimit.Within(
@@ -46,7 +49,8 @@ internal static class FirstFormat
         catch (InsufficientMemoryException exception)
         {
             throw new SavedModelException(
-                $"{path}: expected options of a {model.Title} with the {numbers} numbers that the file holds, got those of a larger one; "
+                $"{path}: expected options of a {model.Title} with the {numbers} numbers that the file holds, "
+                + "got those of a larger one; "
                 + "the file is damaged.",
                 exception);
         }

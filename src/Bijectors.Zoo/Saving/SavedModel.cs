@@ -3,9 +3,9 @@ using static TorchSharp.torch;
 namespace Bijectors.Zoo;
 
 /// <summary>
-/// A trained flow with what is known of its training, as one <c>.safetensors</c> file: what <see cref="Flow.Save"/> writes,
-/// and besides, as metadata, the model and its options where it is one of the zoo, what it was trained on, the seed, and the
-/// names of columns.
+/// A trained flow with what is known of its training, as one <c>.safetensors</c> file: what <see cref="Flow.Save"/>
+/// writes, and besides, as metadata, the model and its options where it is one of the zoo, what it was trained on, the
+/// seed, and the names of columns.
 /// </summary>
 public sealed class SavedModel : IDisposable
 {
@@ -27,8 +27,10 @@ public sealed class SavedModel : IDisposable
     /// <summary>The kind of model; null for a flow that is none of the zoo.</summary>
     public Model? Model { get; }
 
-    /// <summary>The options it was made with, a value of <see cref="Model.OptionsType"/>; null for a flow that is none of the
-    /// zoo.</summary>
+    /// <summary>
+    /// The options it was made with, a value of <see cref="Model.OptionsType"/>; null for a flow that is
+    /// none of the zoo.
+    /// </summary>
     public object? Options { get; }
 
     /// <summary>The flow.</summary>
@@ -54,16 +56,17 @@ public sealed class SavedModel : IDisposable
 
     /// <summary>Writes the file aside and renames it when it is whole.</summary>
     /// <param name="path">The file; one that exists is replaced, where the path is a link, what it leads to.</param>
-    /// <exception cref="SavedModelException">The file cannot be written, a weight is NaN or infinite, or the flow is a frozen
-    /// copy or has a piece of a class that is not registered.</exception>
+    /// <exception cref="SavedModelException">The file cannot be written, a weight is NaN or infinite, or the flow is a
+    /// frozen copy or has a piece of a class that is not registered.</exception>
     public void Save(string path) =>
         FlowFile.Write(path, Flow, new SavedModelNotes(Model, Options, Data, Seed, Columns, ContextColumns).Write());
 
     /// <summary>Makes the flow of a file again, on the CPU.</summary>
-    /// <param name="path">A file that <see cref="Save"/> or <see cref="Flow.Save"/> has written, now or in an earlier version.</param>
+    /// <param name="path">A file that <see cref="Save"/> or <see cref="Flow.Save"/> has written, now or in an earlier
+    /// version.</param>
     /// <exception cref="SavedModelException">
-    /// The file is missing, cut short or damaged, is no saved model, names a class that is not registered or a larger flow
-    /// than it holds, or its tensors do not fit the flow.
+    /// The file is missing, cut short or damaged, is no saved model, names a class that is not registered or a larger
+    /// flow than it holds, or its tensors do not fit the flow.
     /// </exception>
     public static SavedModel Load(string path)
     {

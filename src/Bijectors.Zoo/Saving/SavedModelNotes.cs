@@ -37,7 +37,8 @@ internal sealed record SavedModelNotes(
     /// <summary>The metadata.</summary>
     public Dictionary<string, string> Write()
     {
-        var metadata = new Dictionary<string, string> { ["data"] = Data, ["seed"] = Seed.ToString(CultureInfo.InvariantCulture) };
+        var metadata =
+            new Dictionary<string, string> { ["data"] = Data, ["seed"] = Seed.ToString(CultureInfo.InvariantCulture) };
         if (Model is not null)
         {
             metadata["model"] = Model.Name;
@@ -66,12 +67,15 @@ internal sealed record SavedModelNotes(
         }
         catch (KeyNotFoundException exception)
         {
-            throw new SavedModelException($"{path}: expected all metadata of a saved model, got a part; {exception.Message}", exception);
+            throw new SavedModelException(
+                $"{path}: expected all metadata of a saved model, got a part; {exception.Message}", exception);
         }
-        catch (Exception exception) when (exception is ArgumentException or JsonException or FormatException or OverflowException
-            or InvalidOperationException)
+        catch (Exception exception)
+            when (exception is ArgumentException or JsonException or FormatException or OverflowException
+                or InvalidOperationException)
         {
-            throw new SavedModelException($"{path}: expected metadata of a saved model, got others: {exception.Message}", exception);
+            throw new SavedModelException(
+                $"{path}: expected metadata of a saved model, got others: {exception.Message}", exception);
         }
     }
 

@@ -3,8 +3,8 @@ using Bijectors.Training;
 namespace Bijectors.Tests.Training;
 
 /// <summary>
-/// How an objective is trained where runs die at every step and go on. A class of the tests that derives from this one is
-/// found by itself: an objective has its own beside its tests.
+/// How an objective is trained where runs die at every step and go on. A class of the tests that derives from this one
+/// is found by itself: an objective has its own beside its tests.
 /// </summary>
 internal abstract class ObjectiveRun
 {

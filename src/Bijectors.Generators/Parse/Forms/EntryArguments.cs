@@ -81,7 +81,8 @@ internal static class EntryArguments
     };
 
     private static string Unmarked(IParameterSymbol parameter) =>
-        $"compute '{parameter.Name}' from another part, or mark that parameter [Elementwise] if each entry of the result "
+        $"compute '{parameter.Name}' from another part, or mark that parameter [Elementwise] "
+            + "if each entry of the result "
             + "depends on the same entry of it only, and give it by a [Causal] function";
 
     /// <summary>How many dimensions an argument has behind those of the part; null where it is not marked.</summary>

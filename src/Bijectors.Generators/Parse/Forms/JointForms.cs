@@ -29,7 +29,8 @@ internal sealed class JointForms(PartParser parts, ValueTable values, Action<Dia
         var place = Place(name, arguments, argument => parts.Choice.Maps(argument, chosen));
         if (!parts.Choice.Maps(arguments[place], chosen))
         {
-            return Refuse(call, $"'{name}' with these arguments is not in the forward language here; call it with the part first");
+            return Refuse(call,
+                $"'{name}' with these arguments is not in the forward language here; call it with the part first");
         }
 
         return name switch
@@ -89,13 +90,17 @@ internal sealed class JointForms(PartParser parts, ValueTable values, Action<Dia
         var known = values[matrix].Matrix;
         if (values.Reads(matrix).Any() || values.UsesContext(matrix))
         {
-            Refuse(at, $"'{at.Syntax}' is computed from a part or the context, and would be another matrix for each point of a batch; mix with a matrix of parameters, or two parts at once: (a, b) = (p * a + q * b, r * a + s * b)");
+            Refuse(at,
+                $"'{at.Syntax}' is computed from a part or the context, and would be another matrix "
+                + "for each point of a batch; mix with a matrix of parameters, or two parts at once: "
+                + "(a, b) = (p * a + q * b, r * a + s * b)");
             return null;
         }
 
         if (known.IsTriangular && known.Diagonal == Diagonal.Zero)
         {
-            Refuse(at, $"'{at.Syntax}' is a triangular matrix with zeros on its diagonal, which is singular; add a diagonal: torch.eye(n), or torch.diag_embed(torch.exp(s))");
+            Refuse(at, $"'{at.Syntax}' is a triangular matrix with zeros on its diagonal, which is singular; "
+                + "add a diagonal: torch.eye(n), or torch.diag_embed(torch.exp(s))");
             return null;
         }
 
@@ -110,7 +115,8 @@ internal sealed class JointForms(PartParser parts, ValueTable values, Action<Dia
             {
                 report(Diagnostic.Create(
                     Rules.MayBeSingular, at.Syntax.GetLocation(), at.Syntax, "no entry of its diagonal is zero",
-                    "torch.eye(n) or torch.diag_embed(torch.exp(s)) on the diagonal, or the mark [Triangular] if its values are kept so"));
+                    "torch.eye(n) or torch.diag_embed(torch.exp(s)) on the diagonal, "
+                    + "or the mark [Triangular] if its values are kept so"));
             }
 
             return [(JointMap.Triangular(fromLeft, isUpper: !known.IsLower, known.Diagonal == Diagonal.One),
@@ -129,11 +135,14 @@ internal sealed class JointForms(PartParser parts, ValueTable values, Action<Dia
             case Call { Function: "transpose", Operands: [var of] } when Transposed(of) is { } turned:
                 return Factors(turned, fromLeft, at);
             case Call { Function: "matrix_exp" }:
-                Refuse(at, $"'{at.Syntax}' is off by more than rounding, so that nothing exact undoes it; write MatrixFunctions.Exponential(w)");
+                Refuse(at, $"'{at.Syntax}' is off by more than rounding, so that nothing exact undoes it; "
+                    + "write MatrixFunctions.Exponential(w)");
                 return null;
             default:
-                Refuse(at, $"A product with '{at.Syntax}' may be singular; build the matrix of what is not: torch.tril(w, -1) + torch.eye(n), MatrixFunctions.Exponential(w), "
-                    + "a field or a method marked [Orthogonal] or [Triangular], and products of these; or apply a PluLinear bijector");
+                Refuse(at, $"A product with '{at.Syntax}' may be singular; build the matrix of what is not: "
+                    + "torch.tril(w, -1) + torch.eye(n), MatrixFunctions.Exponential(w), "
+                    + "a field or a method marked [Orthogonal] or [Triangular], and products of these; "
+                    + "or apply a PluLinear bijector");
                 return null;
         }
     }
@@ -156,7 +165,8 @@ internal sealed class JointForms(PartParser parts, ValueTable values, Action<Dia
         if (arguments.Count != 2 || Operations.Unwrap(arguments[1]).ConstantValue.Value is not { } constant
             || Operations.AsDouble(constant) is not { } axis)
         {
-            return Refuse(call, $"'{name}' is undone along one axis, written as a number and counted from the end: torch.{name}(x, -1)");
+            return Refuse(call, $"'{name}' is undone along one axis, written as a number and counted from the end: "
+                + $"torch.{name}(x, -1)");
         }
 
         return parts.Parse(arguments[0], chosen, statement) is { } input && _steps.HasAxis((int)axis, chosen, call)

@@ -33,7 +33,8 @@ internal sealed class Mixtures(PartParser parts, ValueTable values, Scope scope,
             if (Combination.Of(values, value, one, other) is not { } combination)
             {
                 report(Diagnostic.Create(Rules.SelfConditioning, element.Syntax.GetLocation(), first.Name,
-                    $"a mixture of '{first.Name}' and '{second.Name}' is undone where it is p * {first.Name} + q * {second.Name} with known p and q"));
+                    $"a mixture of '{first.Name}' and '{second.Name}' is undone where it is p * {first.Name} + q * "
+                    + $"{second.Name} with known p and q"));
                 return null;
             }
 
@@ -43,7 +44,8 @@ internal sealed class Mixtures(PartParser parts, ValueTable values, Scope scope,
         if (Determinant(rows[0], rows[1]) is not { } determinant)
         {
             report(Diagnostic.Create(Rules.NotInvertible, right.Syntax.GetLocation(),
-                $"The determinant of this mixture of '{first.Name}' and '{second.Name}' may be zero; mix with literals, or turn by an angle: "
+                $"The determinant of this mixture of '{first.Name}' and '{second.Name}' may be zero; "
+                + "mix with literals, or turn by an angle: "
                 + "(torch.cos(t) * a - torch.sin(t) * b, torch.sin(t) * a + torch.cos(t) * b)"));
             return null;
         }

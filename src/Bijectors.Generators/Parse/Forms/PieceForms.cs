@@ -95,12 +95,14 @@ internal sealed class PieceForms(ValueTable values, Scope scope, PartParser part
         {
             var what = side.Outside is null ? "" : $", since '{side.Outside}' ends there";
             return Refuse(
-                side.Op, $"{where}, and is not defined at {Show(cut.At)} itself, or its slope there is zero or infinite{what}; "
+                side.Op,
+                $"{where}, and is not defined at {Show(cut.At)} itself, or its slope there is zero or infinite{what}; "
                 + "cut where both pieces have a slope");
         }
 
         return violation is null || Refuse(
-            side.Op, $"{where}, where '{violation}' gets values outside of its domain, or values that depend on what is no "
+            side.Op,
+            $"{where}, where '{violation}' gets values outside of its domain, or values that depend on what is no "
             + "literal; write a piece that is defined wherever it stands");
     }
 
@@ -110,7 +112,8 @@ internal sealed class PieceForms(ValueTable values, Scope scope, PartParser part
         {
             var (up, down) = below.Direction > 0 ? (below.Op, above.Op) : (above.Op, below.Op);
             return Refuse(
-                call, $"'{up.Syntax}' increases and '{down.Syntax}' decreases, so that together they give outputs twice; "
+                call,
+                $"'{up.Syntax}' increases and '{down.Syntax}' decreases, so that together they give outputs twice; "
                 + "pieces go in one direction");
         }
 
@@ -120,8 +123,10 @@ internal sealed class PieceForms(ValueTable values, Scope scope, PartParser part
             if (side.Image is null || !(Math.Abs(side.Image.Value.Value) <= LargestImage))
             {
                 return Refuse(
-                    side.Op, $"Where '{side.Op.Syntax}' stands at {at} depends on what is no literal, so that it is not seen "
-                    + "whether the pieces meet; write it so that operands fall away there, as in k * x at 0 or pow(x, k) at 1, "
+                    side.Op,
+                    $"Where '{side.Op.Syntax}' stands at {at} depends on what is no literal, so that it is not seen "
+                    + "whether the pieces meet; write it so that operands fall away there, as in "
+                    + "k * x at 0 or pow(x, k) at 1, "
                     + "and what both pieces have in common behind torch.where");
             }
         }
@@ -133,8 +138,10 @@ internal sealed class PieceForms(ValueTable values, Scope scope, PartParser part
 
         var (one, other) = (Show(below.Image!.Value.Value), Show(above.Image!.Value.Value));
         return Refuse(call, one == other
-            ? $"At {at} both pieces stand at {one}, as far as doubles tell, but not exactly; write numbers with few digits"
-            : $"At {at} one piece stands at {one} and the other at {other}, so that outputs are left out or given twice; "
+            ? $"At {at} both pieces stand at {one}, as far as doubles tell, but not exactly; "
+                + "write numbers with few digits"
+            : $"At {at} one piece stands at {one} and the other at {other}, so that outputs "
+                + "are left out or given twice; "
                 + "pieces must meet");
     }
 

@@ -4,14 +4,18 @@ using Microsoft.CodeAnalysis.Operations;
 namespace Bijectors.Generators.Parse.Forms;
 
 /// <summary>A method that moves elements, as its [Reindexing] attribute describes it.</summary>
-internal sealed record Reindexing(int Inputs, int Outputs, string Inverse, IReadOnlyList<int> InverseArguments, bool ChangesRank)
+internal sealed record Reindexing(
+    int Inputs, int Outputs, string Inverse, IReadOnlyList<int> InverseArguments, bool ChangesRank)
 {
     private const string Attribute = "Bijectors.ReindexingAttribute";
 
     /// <summary>Whether a method says that it is a re-indexing, rightly or not.</summary>
-    public static bool IsMarked(IMethodSymbol method) => method.GetAttributes().Any(a => a.AttributeClass.IsNamed(Attribute));
+    public static bool IsMarked(IMethodSymbol method) =>
+        method.GetAttributes().Any(a => a.AttributeClass.IsNamed(Attribute));
 
-    /// <summary>The description of a method, or null where it is no re-indexing, or has no inverse or no twin on shapes.</summary>
+    /// <summary>
+    /// The description of a method, or null where it is no re-indexing, or has no inverse or no twin on shapes.
+    /// </summary>
     public static Reindexing? Of(IMethodSymbol method)
     {
         for (IMethodSymbol? m = method; m is not null; m = m.OverriddenMethod)
@@ -25,7 +29,9 @@ internal sealed record Reindexing(int Inputs, int Outputs, string Inverse, IRead
         return null;
     }
 
-    /// <summary>Whether a call is <c>bijector.Forward(part, context)</c> or <c>bijector.Inverse(part, context)</c>.</summary>
+    /// <summary>
+    /// Whether a call is <c>bijector.Forward(part, context)</c> or <c>bijector.Inverse(part, context)</c>.
+    /// </summary>
     public static bool IsBijectorCall(IInvocationOperation call) =>
         call.TargetMethod is { Name: "Forward" or "Inverse", IsStatic: false } method
         && method.ContainingType.IsNamed("Bijectors.Bijector") && call.Instance is not IInstanceReferenceOperation;
@@ -37,10 +43,13 @@ internal sealed record Reindexing(int Inputs, int Outputs, string Inverse, IRead
             return null;
         }
 
-        var arguments = attribute.ConstructorArguments.Length > 1 ? attribute.ConstructorArguments[1].Values.Select(v => (int)v.Value!).ToList() : [];
-        var outputs = method.ReturnType is INamedTypeSymbol { IsTupleType: true } tuple ? tuple.TupleElements.Length : 1;
+        var arguments = attribute.ConstructorArguments.Length > 1
+            ? attribute.ConstructorArguments[1].Values.Select(v => (int)v.Value!).ToList() : [];
+        var outputs =
+            method.ReturnType is INamedTypeSymbol { IsTupleType: true } tuple ? tuple.TupleElements.Length : 1;
         var undo = method.ContainingType.GetMembers(inverse).OfType<IMethodSymbol>()
-            .FirstOrDefault(m => m.Parameters.Length == outputs + arguments.Count && m.Parameters.Length > 0 && Operations.IsTensor(m.Parameters[0].Type));
+            .FirstOrDefault(m => m.Parameters.Length == outputs + arguments.Count
+                && m.Parameters.Length > 0 && Operations.IsTensor(m.Parameters[0].Type));
         if (undo is null || !HasTwin(method) || !HasTwin(undo))
         {
             return null;
@@ -53,6 +62,8 @@ internal sealed record Reindexing(int Inputs, int Outputs, string Inverse, IRead
     }
 
     /// <summary>Whether a method stands a second time, on shapes.</summary>
-    private static bool HasTwin(IMethodSymbol method) => method.ContainingType.GetMembers(method.Name).OfType<IMethodSymbol>()
-        .Any(m => m.Parameters.Length == method.Parameters.Length && m.Parameters[0].Type.IsNamed("Bijectors.Shape"));
+    private static bool HasTwin(IMethodSymbol method) =>
+        method.ContainingType.GetMembers(method.Name).OfType<IMethodSymbol>()
+            .Any(m => m.Parameters.Length == method.Parameters.Length
+                && m.Parameters[0].Type.IsNamed("Bijectors.Shape"));
 }

@@ -5,8 +5,8 @@ using Microsoft.CodeAnalysis.Operations;
 namespace Bijectors.Generators.Parse.Forms;
 
 /// <summary>
-/// Which part each element of a tuple maps, and in which order they are read: all of the right side is computed from the parts as they were, so what reads a part comes
-/// before what maps it.
+/// Which part each element of a tuple maps, and in which order they are read: all of the right side is computed from
+/// the parts as they were, so what reads a part comes before what maps it.
 /// </summary>
 internal sealed class TupleOrder(ITupleOperation tuple, IReadOnlyList<ISymbol> targets, PartChoice choice,
     ValueTable values, Scope scope)
@@ -17,14 +17,18 @@ internal sealed class TupleOrder(ITupleOperation tuple, IReadOnlyList<ISymbol> t
             .SelectMany(b => b.Part is { } part ? [part] : values.Reads(b.Value!.Value)))),
     ];
 
-    /// <summary>The variables whose parts each element can map: those that nothing behind the assignment reads.</summary>
+    /// <summary>
+    /// The variables whose parts each element can map: those that nothing behind the assignment reads.
+    /// </summary>
     public IReadOnlyList<IReadOnlyList<ISymbol>> Candidates { get; } =
     [
         .. tuple.Elements.Select((element, i) => (IReadOnlyList<ISymbol>)[.. choice.Candidates(element)
             .Where(s => Contains(targets, s) || !choice.IsReadBehind(s, tuple)).OrderBy(s => !Same(s, targets[i]))]),
     ];
 
-    /// <summary>The parts and the order, where there are some that are right; an element without candidates maps none.</summary>
+    /// <summary>
+    /// The parts and the order, where there are some that are right; an element without candidates maps none.
+    /// </summary>
     public (IReadOnlyList<ISymbol?> Mapped, IReadOnlyList<int> Order)? Find() => Find([]);
 
     /// <summary>The places of the elements in an order that is right; null where there is none.</summary>

@@ -3,8 +3,9 @@ using static TorchSharp.torch;
 namespace Bijectors.Testing;
 
 /// <summary>
-/// A way of a bijector at points, in float64: what comes out, and how much rounding may show there and back. What is ill conditioned in the middle of a composition, as
-/// <c>exp</c> before <c>log</c>, cannot be seen in the Jacobian of the whole, so a composition is followed step by step and part by part.
+/// A way of a bijector at points, in float64: what comes out, and how much rounding may show there and back. What is
+/// ill conditioned in the middle of a composition, as <c>exp</c> before <c>log</c>, cannot be seen in the Jacobian of
+/// the whole, so a composition is followed step by step and part by part.
 /// </summary>
 internal abstract class Pass
 {

@@ -22,7 +22,8 @@ internal sealed class SequencePass : Pass
 
     public override Tensor There(Tensor error) => _passes.Aggregate(error, (carried, pass) => pass.There(carried));
 
-    public override Tensor Back(Tensor error) => Enumerable.Reverse(_passes).Aggregate(error, (carried, pass) => pass.Back(carried));
+    public override Tensor Back(Tensor error) =>
+        Enumerable.Reverse(_passes).Aggregate(error, (carried, pass) => pass.Back(carried));
 
     public override Tensor OfLogDet(Tensor error)
     {

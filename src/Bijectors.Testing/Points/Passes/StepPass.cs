@@ -4,14 +4,16 @@ using static TorchSharp.torch;
 namespace Bijectors.Testing;
 
 /// <summary>
-/// A pass of a bijector whose inside is not known. Every entry that goes in and every entry that comes out is off by a relative r, <see cref="LawCase.Roundings"/> for each module, and an error
-/// e that is there already is carried on by the Jacobian J. Entrywise, in absolute values: there <c>|J| e + r (|y| + |J||x| + |J_context||context|)</c>, back
-/// <c>|J^-1| (e + r |y|) + r |x|</c>, of the log-det <c>|grad logdet| e + r (|logdet| + |grad logdet||x| + tr(|J^-1||J|))</c>. Whatever is rounded may underflow.
-/// An inverse that is iterated is that of a point off as the <see cref="Bijectors.Bijector.Tolerance"/> says, each of
-/// two that are compared.
+/// A pass of a bijector whose inside is not known. Every entry that goes in and every entry that comes out is off by a
+/// relative r, <see cref="LawCase.Roundings"/> for each module, and an error e that is there already is carried on by
+/// the Jacobian J. Entrywise, in absolute values: there <c>|J| e + r (|y| + |J||x| + |J_context||context|)</c>, back
+/// <c>|J^-1| (e + r |y|) + r |x|</c>, of the log-det
+/// <c>|grad logdet| e + r (|logdet| + |grad logdet||x| + tr(|J^-1||J|))</c>. Whatever is rounded may underflow. An
+/// inverse that is iterated is that of a point off as the <see cref="Bijectors.Bijector.Tolerance"/> says, each of two
+/// that are compared.
 /// </summary>
-/// <remarks>For an elementwise map there and back makes <c>2 r (|x| + |y| exp(-logslope))</c>. Where a map is ill conditioned the bounds are large, where it is not defined they are
-/// infinite.</remarks>
+/// <remarks>For an elementwise map there and back makes <c>2 r (|x| + |y| exp(-logslope))</c>. Where a map is ill
+/// conditioned the bounds are large, where it is not defined they are infinite.</remarks>
 internal sealed class StepPass : Pass
 {
     private readonly Tensor _jacobian;
@@ -40,7 +42,8 @@ internal sealed class StepPass : Pass
         _inverse = surface.Inverse(() => Jacobians.Of(way.Back, Y, context, way.FromShape.Size)).abs();
         _jacobian = jacobian.abs();
 
-        // What a primitive computes on its way may be as large as its arguments, and a spline's as its knots, however small x and y are.
+        // What a primitive computes on its way may be as large as its arguments, and a spline's as its knots, however
+        // small x and y are.
         var least = way.Bijector.IntermediateSize;
         (_x, _y) = (Column(x).abs().clamp(min: least), Column(Y).abs().clamp(min: least));
         _moved = _jacobian.bmm(_x);
@@ -62,7 +65,8 @@ internal sealed class StepPass : Pass
         var steepness = _slope.bmm(_x).reshape(-1);
         var condition = Condition(_inverse, _jacobian);
 
-        // Automatic differentiation takes some slopes at y, the one of tanh as 1 - y^2: a rounding of float64 that is its own.
+        // Automatic differentiation takes some slopes at y, the one of tanh as 1 - y^2: a rounding of float64
+        // that is its own.
         var atY = _slope.bmm(_inverse).bmm(_y).reshape(-1) * trial.RoundingOf(way.Bijector, ScalarType.Float64);
         var size = LogAbsDet.abs().nan_to_num(0, 0);
         if (way.Bijector.HasRandomLogDet)
@@ -82,8 +86,11 @@ internal sealed class StepPass : Pass
     /// <summary><c>log|det J|</c>, <c>(B)</c>.</summary>
     public Tensor LogAbsDet { get; }
 
-    /// <summary>How much the log-determinant of J moves when each of its entries moves by a relative 1: <c>tr(|J^-1||J|)</c>.</summary>
-    public static Tensor Condition(Tensor inverse, Tensor jacobian) => (inverse.abs() * jacobian.abs().transpose(1, 2)).sum([1, 2]);
+    /// <summary>
+    /// How much the log-determinant of J moves when each of its entries moves by a relative 1: <c>tr(|J^-1||J|)</c>.
+    /// </summary>
+    public static Tensor Condition(Tensor inverse, Tensor jacobian) =>
+        (inverse.abs() * jacobian.abs().transpose(1, 2)).sum([1, 2]);
 
     public override Tensor There(Tensor error) =>
         (_jacobian.bmm(Column(error) + _offThere) + Rounded(_y + _moved)).reshape(Y.shape);

@@ -34,7 +34,8 @@ internal sealed class Curve
         var constructor = type.GetConstructors()
             .Where(c => c.GetParameters().All(p => p.ParameterType == typeof(double)))
             .MaxBy(c => c.GetParameters().Length);
-        return constructor is null ? null : new Curve(constructor) is var curve && curve.Map(curve.Usual) is not null ? curve : null;
+        var curve = constructor is null ? null : new Curve(constructor);
+        return curve?.Map(curve.Usual) is null ? null : curve;
     }
 
     /// <summary>The bijector.</summary>

@@ -9,7 +9,8 @@ internal static class CurveTable
         In(typeof(Bijector).Assembly).ToDictionary(curve => curve.Name);
 
     /// <summary>Those of Core.</summary>
-    public static IReadOnlyList<Curve> All { get; } = [.. s_named.Values.OrderBy(curve => curve.Name, StringComparer.Ordinal)];
+    public static IReadOnlyList<Curve> All { get; } =
+        [.. s_named.Values.OrderBy(curve => curve.Name, StringComparer.Ordinal)];
 
     /// <summary>The public ones of an assembly.</summary>
     public static IEnumerable<Curve> In(Assembly assembly) =>

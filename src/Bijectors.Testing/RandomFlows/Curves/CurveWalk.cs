@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Bijectors.Testing.RandomFlows;
 
 /// <summary>
-/// Draws elementwise bijectors one after another, from all reals or from the domain of the first of them, through intervals,
-/// and at last onto all reals.
+/// Draws elementwise bijectors one after another, from all reals or from the domain of the first of them, through
+/// intervals, and at last onto all reals.
 /// </summary>
 internal sealed class CurveWalk(Chance chance, Shape shape)
 {
@@ -28,7 +28,9 @@ internal sealed class CurveWalk(Chance chance, Shape shape)
             {
                 var candidates = Candidates(state);
                 var closing = candidates.Where(c => c.After?.Equals(Domain.Real) ?? false).ToList();
-                var (step, after) = steps.Count + 1 >= goal && closing.Count > 0 && chance.Happens(0.7) ? chance.Pick(closing) : chance.Pick(candidates);
+                var (step, after) = steps.Count + 1 >= goal && closing.Count > 0 && chance.Happens(0.7)
+                    ? chance.Pick(closing)
+                    : chance.Pick(candidates);
                 states.Add(state ?? (Interval)Domain.Real);
                 steps.Add(plain || state is null ? step : Spread(step, state, after!, candidates));
                 state = after;
@@ -40,7 +42,9 @@ internal sealed class CurveWalk(Chance chance, Shape shape)
         }
     }
 
-    /// <summary>Every curve and every inverse of one that is defined on an interval and takes it to one with simple ends.</summary>
+    /// <summary>
+    /// Every curve and every inverse of one that is defined on an interval and takes it to one with simple ends.
+    /// </summary>
     /// <param name="state">The interval; null where nothing has bounded the points.</param>
     private List<(Step Step, Interval? After)> Candidates(Interval? state)
     {
@@ -124,7 +128,8 @@ internal sealed class CurveWalk(Chance chance, Shape shape)
         var exact = state is not null && !state.Equals(Domain.Real);
         for (var i = 0; i < Patience && curve.Numbers > 0; i++)
         {
-            var (sign, factor) = (chance.Happens(0.3) ? -1 : 1, exact ? chance.Pick<double>([0.25, 0.5, 2, 4]) : Tenths(4, 25));
+            var sign = chance.Happens(0.3) ? -1 : 1;
+            var factor = exact ? chance.Pick<double>([0.25, 0.5, 2, 4]) : Tenths(4, 25);
             var further = Enumerable.Range(1, curve.Numbers - 1)
                 .Select(_ => exact ? chance.Between(-8, 8) / 4.0 : Tenths(-15, 15));
             var numbers = new Parameters([sign * factor, .. further]);
@@ -140,7 +145,8 @@ internal sealed class CurveWalk(Chance chance, Shape shape)
     private double Tenths(int low, int high) => chance.Between(low, high) / 10.0;
 
     /// <summary>The same step along an axis, on a part, or beside another one.</summary>
-    private Step Spread(Step step, Interval state, Interval after, IReadOnlyList<(Step Step, Interval? After)> candidates)
+    private Step Spread(
+        Step step, Interval state, Interval after, IReadOnlyList<(Step Step, Interval? After)> candidates)
     {
         if (shape.Rank == 0 || !chance.Happens(0.2))
         {
@@ -155,6 +161,7 @@ internal sealed class CurveWalk(Chance chance, Shape shape)
         var split = chance.Pick(_splittings);
         return after.Equals(state) && chance.Happens(0.5)
             ? new OnStep(Sequence.Of(step), split)
-            : new ParallelStep(Sequence.Of(step), Sequence.Of(chance.Pick([.. candidates.Where(c => after.Equals(c.After))]).Step), split);
+            : new ParallelStep(Sequence.Of(step),
+                Sequence.Of(chance.Pick([.. candidates.Where(c => after.Equals(c.After))]).Step), split);
     }
 }

@@ -24,8 +24,12 @@ internal readonly record struct Parameters
         }
 
         double[] ones = [.. others.Select(_ => 1.0)];
-        return new[] { new Parameters([2, .. ones]), new([2, .. others]), new([0.5, .. others]), new([Math.Round(first), .. others]), new([first, .. ones]) }
-            .Where(p => p.Numbers[0] != 0);
+        Parameters[] all =
+        [
+            new([2, .. ones]), new([2, .. others]), new([0.5, .. others]), new([Math.Round(first), .. others]),
+            new([first, .. ones]),
+        ];
+        return all.Where(p => p.Numbers[0] != 0);
     }
 
     public bool Equals(Parameters other) => Numbers.SequenceEqual(other.Numbers);

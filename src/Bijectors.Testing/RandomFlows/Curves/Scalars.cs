@@ -1,6 +1,9 @@
 namespace Bijectors.Testing.RandomFlows;
 
-/// <summary>Functions of one number that <see cref="Math"/> does not have, exact enough to tell what is far out and what is lost.</summary>
+/// <summary>
+/// Functions of one number that <see cref="Math"/> does not have, exact enough to tell what is far out
+/// and what is lost.
+/// </summary>
 internal static class Scalars
 {
     public static double Expm1(double x) => Math.Abs(x) < 1e-5 ? x + (x * x / 2) : Math.Exp(x) - 1;
@@ -13,7 +16,9 @@ internal static class Scalars
 
     public static double Logit(double y) => Math.Log(y) - Log1p(-y);
 
-    /// <summary>By the Chebyshev fit of Press et al., Numerical Recipes, section 6.2, with a relative error of 1e-7 in 1 - erf.</summary>
+    /// <summary>
+    /// By the Chebyshev fit of Press et al., Numerical Recipes, section 6.2, with a relative error of 1e-7 in 1 - erf.
+    /// </summary>
     public static double Erf(double x)
     {
         if (double.IsInfinity(x))
@@ -21,7 +26,8 @@ internal static class Scalars
             return Math.Sign(x);
         }
 
-        double[] fit = [-1.26551223, 1.00002368, 0.37409196, 0.09678418, -0.18628806, 0.27886807, -1.13520398, 1.48851587, -0.82215223, 0.17087277];
+        double[] fit = [-1.26551223, 1.00002368, 0.37409196, 0.09678418, -0.18628806, 0.27886807, -1.13520398,
+            1.48851587, -0.82215223, 0.17087277];
         var t = 1 / (1 + (0.5 * Math.Abs(x)));
         var exponent = fit.Reverse().Aggregate(0.0, (sum, c) => (sum * t) + c);
         var rest = t * Math.Exp((-x * x) + exponent);

@@ -15,11 +15,13 @@ internal sealed partial class FlowDrawer
         var (vectors, nested) = (shape.Rank > 0 ? 1 : 0, depth > 0 ? 1 : 0);
         return chance.Pick(
         [
-            (Kind.Curves, 6), (Kind.Bracketed, 1), (Kind.Halfway, splits ? 1 : 0), (Kind.Keeping, 3), (Kind.Changing, 3), (Kind.Linear, 4),
+            (Kind.Curves, 6), (Kind.Bracketed, 1), (Kind.Halfway, splits ? 1 : 0), (Kind.Keeping, 3),
+            (Kind.Changing, 3), (Kind.Linear, 4),
             (Kind.Coupling, splits ? 8 : 0), (Kind.Autoregressive, 3 * vectors), (Kind.Events, 2 * vectors),
             (Kind.Residual, vectors * (shape.Rank > 0 && shape[-1] <= 4 ? 1 : 0)),
-            (Kind.Along, 4 * vectors * nested), (Kind.On, splits ? 2 * nested : 0), (Kind.Parallel, splits ? 2 * nested : 0),
-            (Kind.FactorOut, splits ? 2 * nested : 0), (Kind.Inverted, 3 * nested), (Kind.Chain, nested),
+            (Kind.Along, 4 * vectors * nested), (Kind.On, splits ? 2 * nested : 0),
+            (Kind.Parallel, splits ? 2 * nested : 0), (Kind.FactorOut, splits ? 2 * nested : 0),
+            (Kind.Inverted, 3 * nested), (Kind.Chain, nested),
         ]) switch
         {
             Kind.Curves => Walk(shape).Steps,
@@ -65,7 +67,8 @@ internal sealed partial class FlowDrawer
             return [];
         }
 
-        var between = chance.Happens(0.5) ? new CurveStep(CurveTable.Named(nameof(Affine)), new(chance.Pick<double>([2, -1, 0.5]), 1)) : null;
+        var between = chance.Happens(0.5)
+            ? new CurveStep(CurveTable.Named(nameof(Affine)), new(chance.Pick<double>([2, -1, 0.5]), 1)) : null;
         return
         [
             new ParallelStep(first.Before, second.Before, split),
@@ -78,7 +81,8 @@ internal sealed partial class FlowDrawer
     private (Sequence Before, Sequence After)? Cut(Shape shape)
     {
         var (steps, states) = new CurveWalk(chance, shape).Draw(start: false, plain: true);
-        var cuts = Enumerable.Range(1, steps.Length - 1).Where(i => !steps[i].IsTransparent && steps[i].Domains.Single().Equals(states[i])).ToList();
+        var cuts = Enumerable.Range(1, steps.Length - 1)
+            .Where(i => !steps[i].IsTransparent && steps[i].Domains.Single().Equals(states[i])).ToList();
         return cuts.Count == 0 ? null : chance.Pick(cuts) is var cut ? (new(steps[..cut]), new(steps[cut..])) : null;
     }
 
@@ -112,7 +116,8 @@ internal sealed partial class FlowDrawer
         for (var i = 0; i < Patience; i++)
         {
             var net = Net(shape);
-            var kind = chance.Pick([(CouplingKind.Additive, 3), (CouplingKind.Affine, 4), (CouplingKind.Glow, 1), (CouplingKind.Spline, 2)]);
+            var kind = chance.Pick([(CouplingKind.Additive, 3), (CouplingKind.Affine, 4), (CouplingKind.Glow, 1),
+                (CouplingKind.Spline, 2)]);
             var split = chance.Happens(0.25) ? null : chance.Pick(Splitting.Of(shape));
             var scale = kind == CouplingKind.Affine && chance.Happens(0.7) ? Scaling.Draw(chance) : null;
             var bins = kind == CouplingKind.Spline ? chance.Between(2, 4) : 0;
@@ -173,32 +178,40 @@ internal sealed partial class FlowDrawer
     {
         var step = Multiscale(shape, depth);
         return keep || chance.Happens(0.3)
-            ? [step, .. chance.Happens(0.5) ? [Reshapings.Keeping(chance, Bijectors.Shape.Vector(shape.Size))] : Array.Empty<Step>(), Back(shape, depth)]
+            ? [step, .. chance.Happens(0.5)
+                ? [Reshapings.Keeping(chance, Bijectors.Shape.Vector(shape.Size))]
+                : Array.Empty<Step>(), Back(shape, depth)]
             : [step];
     }
 
     /// <summary>From a vector to a shape.</summary>
     private Step Back(Shape shape, int depth) => chance.Happens(0.3)
         ? new InvertedStep(Multiscale(shape, depth), shape)
-        : shape.Rank > 1 && chance.Happens(0.5) ? new InvertedStep(new FlattenStep(shape.Rank), shape) : new ReshapeStep(1, shape);
+        : shape.Rank > 1 && chance.Happens(0.5)
+        ? new InvertedStep(new FlattenStep(shape.Rank), shape)
+        : new ReshapeStep(1, shape);
 
     private FactorOutStep Multiscale(Shape shape, int depth)
     {
         var split = chance.Pick(Splitting.Of(shape));
         var going = split.Make().Split(shape).First;
-        var rest = chance.Happens(0.3) && Reshapings.Changing(chance, going) is { } change ? Sequence.Of(change) : Inner(going, depth);
+        var rest = chance.Happens(0.3) && Reshapings.Changing(chance, going) is { } change
+            ? Sequence.Of(change)
+            : Inner(going, depth);
         var step = new FactorOutStep(split, rest, Net(shape));
         return chance.Happens(0.6) && SmallShapes.Fits(step.Output, shape) ? step : step with { Prior = null };
     }
 
     private IEnumerable<Step> Inverted(Shape shape, int depth, bool keep)
     {
-        if (!keep && shape.Rank == 1 && chance.Happens(0.3) && Reshapings.Factored(chance, shape.Size, 3) is { } from && Splitting.Of(from).Count > 0)
+        if (!keep && shape.Rank == 1 && chance.Happens(0.3)
+            && Reshapings.Factored(chance, shape.Size, 3) is { } from && Splitting.Of(from).Count > 0)
         {
             return [new InvertedStep(Multiscale(from, depth), from)];
         }
 
-        return [new InvertedStep(chance.Happens(0.6) ? new([.. Unit(shape, depth - 1, keep: true)]) : Inner(shape, depth))];
+        return [
+            new InvertedStep(chance.Happens(0.6) ? new([.. Unit(shape, depth - 1, keep: true)]) : Inner(shape, depth))];
     }
 
     /// <summary>A step that reads the context.</summary>
@@ -206,11 +219,13 @@ internal sealed partial class FlowDrawer
     {
         if (shape.Rank == 0)
         {
-            var vector = new ReshapeStep(0, Bijectors.Shape.Vector(1));
-            return [vector, Autoregressive(Bijectors.Shape.Vector(1), conditional: true), new InvertedStep(vector, shape)];
+            var one = Bijectors.Shape.Vector(1);
+            var vector = new ReshapeStep(0, one);
+            return [vector, Autoregressive(one, conditional: true), new InvertedStep(vector, shape)];
         }
 
-        return chance.Happens(0.5) && Splitting.Of(shape).Count > 0 && Coupling(shape, conditional: true) is { } coupling
+        return chance.Happens(0.5) && Splitting.Of(shape).Count > 0
+            && Coupling(shape, conditional: true) is { } coupling
             ? [coupling]
             : [Autoregressive(shape, conditional: true)];
     }

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Bijectors.Testing.RandomFlows;
 
-/// <summary>Draws steps until a flow is as large as wanted. What would make it ill conditioned is drawn again.</summary>
+/// <summary>
+/// Draws steps until a flow is as large as wanted. What would make it ill conditioned is drawn again.
+/// </summary>
 internal sealed partial class FlowDrawer(Chance chance, int size, int contextSize)
 {
     private const int Patience = 6;
@@ -25,9 +27,10 @@ internal sealed partial class FlowDrawer(Chance chance, int size, int contextSiz
 
     private static readonly Shape[] s_images =
     [
-        Bijectors.Shape.Image(1, 2, 2), Bijectors.Shape.Image(2, 2, 2), Bijectors.Shape.Image(3, 2, 2), Bijectors.Shape.Image(1, 2, 4),
-        Bijectors.Shape.Image(1, 4, 2), Bijectors.Shape.Image(2, 1, 2), Bijectors.Shape.Image(2, 2, 1), Bijectors.Shape.Image(4, 1, 2),
-        Bijectors.Shape.Image(2, 2, 3), Bijectors.Shape.Image(1, 3, 2), Bijectors.Shape.Image(4, 1, 1), Bijectors.Shape.Image(3, 1, 4),
+        Bijectors.Shape.Image(1, 2, 2), Bijectors.Shape.Image(2, 2, 2), Bijectors.Shape.Image(3, 2, 2),
+        Bijectors.Shape.Image(1, 2, 4), Bijectors.Shape.Image(1, 4, 2), Bijectors.Shape.Image(2, 1, 2),
+        Bijectors.Shape.Image(2, 2, 1), Bijectors.Shape.Image(4, 1, 2), Bijectors.Shape.Image(2, 2, 3),
+        Bijectors.Shape.Image(1, 3, 2), Bijectors.Shape.Image(4, 1, 1), Bijectors.Shape.Image(3, 1, 4),
     ];
 
     /// <summary>A whole flow.</summary>
@@ -96,7 +99,8 @@ internal sealed partial class FlowDrawer(Chance chance, int size, int contextSiz
             return events;
         }
 
-        var before = shape.Rank > 0 && chance.Happens(0.2) ? [Reshapings.Keeping(chance, shape)] : ImmutableArray<Step>.Empty;
+        var before =
+            shape.Rank > 0 && chance.Happens(0.2) ? [Reshapings.Keeping(chance, shape)] : ImmutableArray<Step>.Empty;
         if (Splitting.Of(shape) is { Count: > 0 } splittings && chance.Happens(0.3))
         {
             var split = chance.Pick(splittings);

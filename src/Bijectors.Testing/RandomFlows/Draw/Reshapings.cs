@@ -25,10 +25,12 @@ internal static class Reshapings
     {
         var rank = chance.Between(Math.Min(1, shape.Rank), shape.Rank);
         var options = new List<(Step, int)>();
-        if (Factored(chance, shape.Trailing(rank).Size, 3 - shape.Rank + rank) is { } target && target != shape.Trailing(rank))
+        if (Factored(chance, shape.Trailing(rank).Size, 3 - shape.Rank + rank) is { } target
+            && target != shape.Trailing(rank))
         {
             options.Add((new ReshapeStep(rank, target), 2));
-            options.Add((new InvertedStep(new ReshapeStep(target.Rank, shape.Trailing(rank)), shape.Leading(rank).Then(target)), 1));
+            options.Add((new InvertedStep(
+                new ReshapeStep(target.Rank, shape.Trailing(rank)), shape.Leading(rank).Then(target)), 1));
             if (rank == 1)
             {
                 options.Add((new InvertedStep(new FlattenStep(target.Rank), shape.Leading(1).Then(target)), 2));
@@ -48,7 +50,8 @@ internal static class Reshapings
         if (shape.Rank == 2 && shape[1] % 4 == 0 && (shape[1] / 4) is var channels)
         {
             var columns = shape[0] % 2 == 0 && chance.Happens(0.5) ? 2 : 1;
-            options.Add((new InvertedStep(new PatchifyStep(2), Shape.Image(channels, shape[0] / columns * 2, 2 * columns)), 4));
+            options.Add(
+                (new InvertedStep(new PatchifyStep(2), Shape.Image(channels, shape[0] / columns * 2, 2 * columns)), 4));
         }
 
         if (shape.Rank == 2)
@@ -60,7 +63,8 @@ internal static class Reshapings
     }
 
     /// <summary>The step that undoes one that changes the shape.</summary>
-    public static Step Undo(Step step, Shape shape) => step is InvertedStep { Steps.Steps: [var undo] } ? undo : new InvertedStep(step, shape);
+    public static Step Undo(Step step, Shape shape) =>
+        step is InvertedStep { Steps.Steps: [var undo] } ? undo : new InvertedStep(step, shape);
 
     /// <summary>Some shape of a size.</summary>
     /// <param name="chance">What it is drawn from.</param>
@@ -98,7 +102,8 @@ internal static class Reshapings
 
         if (shape[0] % 4 == 0)
         {
-            options.Add((new InvertedStep(new SqueezeStep(2), Shape.Image(shape[0] / 4, 2 * shape[1], 2 * shape[2])), 4));
+            options.Add(
+                (new InvertedStep(new SqueezeStep(2), Shape.Image(shape[0] / 4, 2 * shape[1], 2 * shape[2])), 4));
         }
     }
 }

@@ -13,9 +13,9 @@ namespace Bijectors.Testing.RandomFlows;
 internal readonly record struct NetworkSizes(long Inputs, long Outputs, int Hidden, int Layers, int Context = 0);
 
 /// <summary>
-/// A type of networks whose constructor takes sizes and a generator. What an argument is, its name says: <c>inputs</c> or
-/// <c>features</c>, <c>outputs</c>, <c>hidden</c>, <c>contextSize</c>; any other whole number is a number of layers. What
-/// has a default and another name is left to its default.
+/// A type of networks whose constructor takes sizes and a generator. What an argument is, its name says: <c>inputs</c>
+/// or <c>features</c>, <c>outputs</c>, <c>hidden</c>, <c>contextSize</c>; any other whole number is a number of layers.
+/// What has a default and another name is left to its default.
 /// </summary>
 internal sealed class NetworkType
 {
@@ -37,7 +37,10 @@ internal sealed class NetworkType
 
     /// <summary>Those of Core.</summary>
     public static IReadOnlyList<NetworkType> All { get; } =
-        [.. In(typeof(Conditioner).Assembly).OrderBy(type => !type.IsUsual).ThenBy(type => type.Name, StringComparer.Ordinal)];
+    [
+        .. In(typeof(Conditioner).Assembly)
+            .OrderBy(type => !type.IsUsual).ThenBy(type => type.Name, StringComparer.Ordinal),
+    ];
 
     /// <summary>What networks are shrunk to.</summary>
     public static NetworkType Usual { get; } = All.First(type => !type.IsCausal);
@@ -78,23 +81,30 @@ internal sealed class NetworkType
         return constructor is null ? null : new(constructor);
 
         static bool IsKnown(ParameterInfo p) =>
-            p.HasDefaultValue || p.ParameterType == typeof(Generator) || p.ParameterType == typeof(int) || p.ParameterType == typeof(long);
+            p.HasDefaultValue || p.ParameterType == typeof(Generator)
+            || p.ParameterType == typeof(int) || p.ParameterType == typeof(long);
     }
 
     /// <summary>The network.</summary>
     /// <param name="sizes">Its sizes.</param>
     /// <param name="generator">What its weights are drawn from.</param>
     /// <param name="options">For arguments of this type, where there are any.</param>
-    public Conditioner Make(NetworkSizes sizes, Generator generator, object? options = null) => (Conditioner)_constructor.Invoke(
-        BindingFlags.DoNotWrapExceptions, null,
-        [.. _constructor.GetParameters().Select(p => Argument(p, sizes, generator, options))], null)!;
+    public Conditioner Make(NetworkSizes sizes, Generator generator, object? options = null)
+    {
+        object?[] arguments = [.. _constructor.GetParameters().Select(p => Argument(p, sizes, generator, options))];
+        return (Conditioner)_constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, arguments, null)!;
+    }
 
     /// <summary>The expression that makes the network, where g is the generator.</summary>
     /// <param name="sizes">Its sizes.</param>
     /// <param name="options">Named arguments behind the others.</param>
     public string Write(NetworkSizes sizes, string? options = null) => Text.Call(
         $"new {Name}",
-        [.. _constructor.GetParameters().Where(p => !p.HasDefaultValue || p.Name == "contextSize").Select(p => Written(p, sizes)), options]);
+        [
+            .. _constructor.GetParameters().Where(p => !p.HasDefaultValue || p.Name == "contextSize")
+                .Select(p => Written(p, sizes)),
+            options,
+        ]);
 
     /// <summary>Whether it gives so many features.</summary>
     public bool Gives(long inputs, long outputs) => TakesOutputs || inputs == outputs;
@@ -149,8 +159,8 @@ internal sealed class NetworkType
     }
 
     /// <summary>
-    /// A bound that is linear in the size of the entries: twice the largest outputs of small networks whose weights were
-    /// moved as the laws move them.
+    /// A bound that is linear in the size of the entries: twice the largest outputs of small networks whose weights
+    /// were moved as the laws move them.
     /// </summary>
     private (double Bias, double Gain) Measured()
     {

@@ -21,7 +21,8 @@ internal sealed record AlongStep(Sequence Inner, int Axis) : Step
 
     public override Bijector Build(Shape input, Making making) => Inner.Build(Vector(input), making).Along(Axis);
 
-    public override string Write(Shape input, int contextSize) => $"{Inner.WriteOperand(Vector(input), contextSize)}.Along({Axis})";
+    public override string Write(Shape input, int contextSize) =>
+        $"{Inner.WriteOperand(Vector(input), contextSize)}.Along({Axis})";
 
     public override Step WithoutContext() => this with { Inner = Inner.WithoutContext() };
 
@@ -63,12 +64,14 @@ internal sealed record OnStep(Sequence Inner, Splitting Split) : Step
 
     public override Bijector Build(Shape input, Making making) => Inner.Build(Part(input), making).On(Split.Make());
 
-    public override string Write(Shape input, int contextSize) => $"{Inner.WriteOperand(Part(input), contextSize)}.On({Split.Write()})";
+    public override string Write(Shape input, int contextSize) =>
+        $"{Inner.WriteOperand(Part(input), contextSize)}.On({Split.Write()})";
 
     public override Step WithoutContext() => this with { Inner = Inner.WithoutContext() };
 
     public override IEnumerable<Step> Simpler(Shape input) =>
-        [.. Inner.Simpler(Part(input)).Select(inner => this with { Inner = inner }), .. Split.Simpler().Select(split => this with { Split = split })];
+        [.. Inner.Simpler(Part(input)).Select(inner => this with { Inner = inner }),
+            .. Split.Simpler().Select(split => this with { Split = split })];
 
     public override IEnumerable<(Sequence Steps, Shape Shape)> Inside(Shape input) => [(Inner, Part(input))];
 
@@ -95,7 +98,9 @@ internal sealed record ParallelStep(Sequence First, Sequence Second, Splitting S
     public override Shape Output(Shape input)
     {
         var (a, b) = Parts(input);
-        return First.Output(a) == a && Second.Output(b) == b ? input : throw new ShapeException("Parallel", $"expected {a} and {b}", "got others");
+        return First.Output(a) == a && Second.Output(b) == b
+            ? input
+            : throw new ShapeException("Parallel", $"expected {a} and {b}", "got others");
     }
 
     public override Bijector Build(Shape input, Making making)
@@ -111,7 +116,8 @@ internal sealed record ParallelStep(Sequence First, Sequence Second, Splitting S
         return $"new Parallel({First.Write(a, contextSize)}, {Second.Write(b, contextSize)}, {Split.Write()})";
     }
 
-    public override Step WithoutContext() => this with { First = First.WithoutContext(), Second = Second.WithoutContext() };
+    public override Step WithoutContext() =>
+        this with { First = First.WithoutContext(), Second = Second.WithoutContext() };
 
     public override IEnumerable<Step> Simpler(Shape input)
     {
@@ -151,7 +157,8 @@ internal sealed record ParallelStep(Sequence First, Sequence Second, Splitting S
 internal sealed record FactorOutStep(Splitting Split, Sequence Rest, Network? Prior) : Step
 {
     public override IEnumerable<string> Forms =>
-        [nameof(FactorOut), Prior is null ? "FactorOut without a prior" : "FactorOut with a prior", Split.Form, .. Prior?.Forms ?? [], .. Rest.Forms];
+        [nameof(FactorOut), Prior is null ? "FactorOut without a prior" : "FactorOut with a prior", Split.Form,
+            .. Prior?.Forms ?? [], .. Rest.Forms];
 
     public override int Cost => 100 + Split.Cost + Rest.Cost + (Prior?.Cost ?? 0);
 
@@ -164,7 +171,8 @@ internal sealed record FactorOutStep(Splitting Split, Sequence Rest, Network? Pr
         return Prior is not { } prior || (prior.Type.Gives(going[prior.FeatureAxis], 2 * done[prior.FeatureAxis])
                 && going.With(prior.FeatureAxis, 1) == done.With(prior.FeatureAxis, 1))
             ? Shape.Vector(input.Size)
-            : throw new ShapeException("FactorOut", "expected parts between which a network fits", $"got {going} and {done}");
+            : throw new ShapeException(
+                "FactorOut", "expected parts between which a network fits", $"got {going} and {done}");
     }
 
     public override Bijector Build(Shape input, Making making)
@@ -181,7 +189,8 @@ internal sealed record FactorOutStep(Splitting Split, Sequence Rest, Network? Pr
         return $"new FactorOut({Split.Write()}, {Rest.Write(going, contextSize)}, {prior}, {Text.Of(input)})";
     }
 
-    public override Step WithoutContext() => this with { Rest = Rest.WithoutContext(), Prior = Prior is null ? null : Prior with { ReadsContext = false } };
+    public override Step WithoutContext() =>
+        this with { Rest = Rest.WithoutContext(), Prior = Prior is null ? null : Prior with { ReadsContext = false } };
 
     public override IEnumerable<Step> Simpler(Shape input) =>
     [
@@ -195,9 +204,11 @@ internal sealed record FactorOutStep(Splitting Split, Sequence Rest, Network? Pr
 
     public override IEnumerable<(Sequence Steps, Shape Shape)> Inside(Shape input) => [(Rest, Parts(input).Going)];
 
-    public override Probes Forward(Probes probes, Shape input) => Rest.Forward(probes, Parts(input).Going).And(Standardized(probes));
+    public override Probes Forward(Probes probes, Shape input) =>
+        Rest.Forward(probes, Parts(input).Going).And(Standardized(probes));
 
-    public override Probes Backward(Probes probes, Shape input) => Standardized(Rest.Backward(probes, Parts(input).Going).And(probes));
+    public override Probes Backward(Probes probes, Shape input) =>
+        Standardized(Rest.Backward(probes, Parts(input).Going).And(probes));
 
     private Probes Standardized(Probes probes) => Prior is { } prior
         ? probes.Mixed(size => (size + prior.Raw(size)) * Scaling.Largest(new(ScalingKind.Bounded, 4), prior.Raw(size)))

@@ -15,7 +15,8 @@ internal enum CouplingKind
 /// <param name="Split">What the parts are; null for the default.</param>
 /// <param name="Scale">The scale map of an affine coupling; null for the default.</param>
 /// <param name="Bins">The number of bins of splines.</param>
-internal sealed record CouplingStep(CouplingKind Kind, Network Net, Splitting? Split = null, Scaling? Scale = null, int Bins = 0) : Step
+internal sealed record CouplingStep(
+    CouplingKind Kind, Network Net, Splitting? Split = null, Scaling? Scale = null, int Bins = 0) : Step
 {
     private string Name => $"{Kind}Coupling";
 
@@ -25,7 +26,8 @@ internal sealed record CouplingStep(CouplingKind Kind, Network Net, Splitting? S
     private Splitting Parts => Split ?? new(SplittingKind.Halves, Net.FeatureAxis);
 
     public override IEnumerable<string> Forms =>
-        [Name, Parts.Form, .. Net.Forms, .. Kind == CouplingKind.Affine ? [Scale?.Form ?? "ScaleMap.Bounded"] : Array.Empty<string>()];
+        [Name, Parts.Form, .. Net.Forms,
+            .. Kind == CouplingKind.Affine ? [Scale?.Form ?? "ScaleMap.Bounded"] : Array.Empty<string>()];
 
     public override int Cost => 150 + (10 * (int)Kind) + Net.Cost + (Split?.Cost ?? 0) + (Scale?.Cost ?? 0) + Bins;
 
@@ -38,7 +40,9 @@ internal sealed record CouplingStep(CouplingKind Kind, Network Net, Splitting? S
         var fits = read.Rank >= Net.EventRank && read.With(features, 1) == mapped.With(features, 1)
             && Net.Type.Gives(read[features], Each * mapped[features])
             && (Net.EventRank == 1 || Kind != CouplingKind.Spline);
-        return fits ? input : throw new ShapeException(Name, "expected parts between which a network fits", $"got {read} and {mapped}");
+        return fits
+            ? input
+            : throw new ShapeException(Name, "expected parts between which a network fits", $"got {read} and {mapped}");
     }
 
     public override Bijector Build(Shape input, Making making)

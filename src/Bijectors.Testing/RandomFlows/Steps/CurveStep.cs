@@ -50,5 +50,6 @@ internal sealed record CurveStep(Curve Curve, Parameters Numbers) : Step
     public override Probes Backward(Probes probes, Shape input) => probes.Through(Map.Codomain, Map.Inverse);
 
     // What does not lie in the domain is of another part of the point.
-    private static Interval Ordered(double a, double b) => a < b ? new(a, b) : b < a ? new(b, a) : (Interval)Domain.Real;
+    private static Interval Ordered(double a, double b) =>
+        a < b ? new(a, b) : b < a ? new(b, a) : (Interval)Domain.Real;
 }

@@ -23,17 +23,22 @@ internal sealed record InvertedStep(Sequence Steps, Shape? From = null) : Step
     public override Shape Output(Shape input)
     {
         var from = From ?? input;
-        return Steps.Output(from) == input ? from : throw new ShapeException("~", $"expected {Steps.Output(from)}", $"got {input}");
+        return Steps.Output(from) == input
+            ? from
+            : throw new ShapeException("~", $"expected {Steps.Output(from)}", $"got {input}");
     }
 
     public override Bijector Build(Shape input, Making making) => ~Steps.Build(From ?? input, making);
 
     public override string Write(Shape input, int contextSize) =>
-        $"~{(Steps.Steps.Length == 1 ? Steps.Write(From ?? input, contextSize) : $"({Steps.Write(From ?? input, contextSize)})")}";
+        Steps.Steps.Length == 1
+            ? $"~{Steps.Write(From ?? input, contextSize)}"
+            : $"~({Steps.Write(From ?? input, contextSize)})";
 
     public override Step WithoutContext() => this with { Steps = Steps.WithoutContext() };
 
-    public override IEnumerable<Step> Simpler(Shape input) => Steps.Simpler(From ?? input).Select(steps => this with { Steps = steps });
+    public override IEnumerable<Step> Simpler(Shape input) =>
+        Steps.Simpler(From ?? input).Select(steps => this with { Steps = steps });
 
     public override IEnumerable<(Sequence Steps, Shape Shape)> Inside(Shape input) => [(Steps, From ?? input)];
 

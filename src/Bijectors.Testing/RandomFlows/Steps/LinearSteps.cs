@@ -39,7 +39,8 @@ internal sealed record ConvolutionStep : Step
 /// <summary><c>new ActNorm(shape, axis)</c>, or of each element of the last dimensions.</summary>
 internal sealed record ActNormStep(int? Axis, int Rank) : Step
 {
-    public override IEnumerable<string> Forms => [nameof(ActNorm), Axis is null ? "ActNorm.Elements" : $"ActNorm along {Axis}"];
+    public override IEnumerable<string> Forms =>
+        [nameof(ActNorm), Axis is null ? "ActNorm.Elements" : $"ActNorm along {Axis}"];
 
     public override int Cost => 120 + Rank - (Axis ?? 0);
 
@@ -52,7 +53,8 @@ internal sealed record ActNormStep(int? Axis, int Rank) : Step
         ? Text.Call("new ActNorm", Text.Of(input), axis == -1 ? null : $"{axis}")
         : $"ActNorm.Elements({Text.Of(input.Trailing(Rank))})";
 
-    public override IEnumerable<Step> Simpler(Shape input) => [new ActNormStep(-1, 0), new ActNormStep(null, 1), new ActNormStep(null, 0)];
+    public override IEnumerable<Step> Simpler(Shape input) =>
+        [new ActNormStep(-1, 0), new ActNormStep(null, 1), new ActNormStep(null, 0)];
 
     public override Probes Forward(Probes probes, Shape input) => probes.Mixed(Gains.Norm);
 
@@ -73,7 +75,8 @@ internal sealed record StandardizeStep(int Key, int Rank) : Step
         using var scope = TorchSharp.torch.NewDisposeScope();
         var (mean, deviation) = Numbers(input.Trailing(Rank));
         var sizes = input.Trailing(Rank).ToArray();
-        return new Standardize(TorchSharp.torch.tensor(mean).reshape(sizes), TorchSharp.torch.tensor(deviation).reshape(sizes));
+        return new Standardize(
+            TorchSharp.torch.tensor(mean).reshape(sizes), TorchSharp.torch.tensor(deviation).reshape(sizes));
     }
 
     public override string Write(Shape input, int contextSize)
@@ -82,7 +85,8 @@ internal sealed record StandardizeStep(int Key, int Rank) : Step
         return $"new Standardize({Tensor(mean)}, {Tensor(deviation)})";
 
         string Tensor(float[] numbers) =>
-            $"torch.tensor(new[] {{ {string.Join(", ", numbers.Select(x => Text.Of(Math.Round(x, 1)) + "f"))} }}).reshape({string.Join(", ", input.Trailing(Rank).ToArray())})";
+            $"torch.tensor(new[] {{ {string.Join(", ", numbers.Select(x => Text.Of(Math.Round(x, 1)) + "f"))} "
+            + $"}}).reshape({string.Join(", ", input.Trailing(Rank).ToArray())})";
     }
 
     public override IEnumerable<Step> Simpler(Shape input) => [this with { Rank = 1 }, this with { Rank = 0 }];
@@ -96,6 +100,7 @@ internal sealed record StandardizeStep(int Key, int Rank) : Step
         var chance = Chance.Of(Key);
         return (Tenths(-10, 10), Tenths(5, 20));
 
-        float[] Tenths(int low, int high) => [.. Enumerable.Range(0, (int)shape.Size).Select(_ => chance.Between(low, high) / 10f)];
+        float[] Tenths(int low, int high) =>
+            [.. Enumerable.Range(0, (int)shape.Size).Select(_ => chance.Between(low, high) / 10f)];
     }
 }

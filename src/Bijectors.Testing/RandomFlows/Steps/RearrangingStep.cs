@@ -33,9 +33,11 @@ internal sealed record RollStep(int Shift, int Dim) : RearrangingStep
 
     public override Bijector Build(Shape input, Making making) => new Roll(Shift, Dim);
 
-    public override string Write(Shape input, int contextSize) => Text.Call("new Roll", $"{Shift}", Dim == -1 ? null : $"{Dim}");
+    public override string Write(Shape input, int contextSize) =>
+        Text.Call("new Roll", $"{Shift}", Dim == -1 ? null : $"{Dim}");
 
-    public override IEnumerable<Step> Simpler(Shape input) => [new RollStep(1, Dim), new RollStep(Shift, -1), new ReverseStep(Dim)];
+    public override IEnumerable<Step> Simpler(Shape input) =>
+        [new RollStep(1, Dim), new RollStep(Shift, -1), new ReverseStep(Dim)];
 }
 
 /// <summary><c>new Permute(order, dim)</c>, or a random one that is drawn from the generator.</summary>
@@ -51,7 +53,9 @@ internal sealed record PermuteStep(int? Key, int Dim) : RearrangingStep
     public override string Write(Shape input, int contextSize)
     {
         var dim = Dim == -1 ? null : $"{Dim}";
-        return Key is { } key ? Text.Call("new Permute", Text.Of(Order(key, input)), dim) : Text.Call("Permute.Random", $"{input[Dim]}", "g", dim);
+        return Key is { } key
+            ? Text.Call("new Permute", Text.Of(Order(key, input)), dim)
+            : Text.Call("Permute.Random", $"{input[Dim]}", "g", dim);
     }
 
     public override IEnumerable<Step> Simpler(Shape input) => [new ReverseStep(Dim), new PermuteStep(Key, -1)];
@@ -73,7 +77,9 @@ internal sealed record ElementPermutationStep(int? Key, int Rank) : RearrangingS
     public override string Write(Shape input, int contextSize)
     {
         var shape = Text.Of(input.Trailing(Rank));
-        return Key is { } key ? $"new ElementPermutation({shape}, {Text.Of(Order(key, input))})" : $"ElementPermutation.Random({shape}, g)";
+        return Key is { } key
+            ? $"new ElementPermutation({shape}, {Text.Of(Order(key, input))})"
+            : $"ElementPermutation.Random({shape}, g)";
     }
 
     public override IEnumerable<Step> Simpler(Shape input) => [new ReverseStep(-1), new ElementPermutationStep(Key, 1)];
@@ -94,7 +100,8 @@ internal sealed record ReshapeStep(int Rank, Shape To) : RearrangingStep
 
     public override Bijector Build(Shape input, Making making) => new Reshape(input.Trailing(Rank), To);
 
-    public override string Write(Shape input, int contextSize) => $"new Reshape({Text.Of(input.Trailing(Rank))}, {Text.Of(To)})";
+    public override string Write(Shape input, int contextSize) =>
+        $"new Reshape({Text.Of(input.Trailing(Rank))}, {Text.Of(To)})";
 }
 
 /// <summary><c>new Flatten(shape)</c> of the last dimensions.</summary>
@@ -122,7 +129,8 @@ internal sealed record SqueezeStep(int Factor) : RearrangingStep
 
     public override Bijector Build(Shape input, Making making) => new Squeeze(Factor);
 
-    public override string Write(Shape input, int contextSize) => Text.Call("new Squeeze", Factor == 2 ? null : $"{Factor}");
+    public override string Write(Shape input, int contextSize) =>
+        Text.Call("new Squeeze", Factor == 2 ? null : $"{Factor}");
 }
 
 /// <summary><c>new Patchify(shape, patch)</c></summary>

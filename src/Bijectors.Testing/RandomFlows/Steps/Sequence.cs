@@ -53,11 +53,14 @@ internal sealed record Sequence(ImmutableArray<Step> Steps) : Step
 
     public override string Write(Shape input, int contextSize) =>
         Steps.Length == 0 ? "new Identity()" : string.Join(
-            " >> ", Steps.Zip(Shapes(input), (step, shape) => step is Sequence chain ? chain.WriteOperand(shape, contextSize) : step.Write(shape, contextSize)));
+            " >> ", Steps.Zip(Shapes(input), (step, shape) =>
+                step is Sequence chain ? chain.WriteOperand(shape, contextSize) : step.Write(shape, contextSize)));
 
     /// <summary>The expression, in brackets where something follows or goes before.</summary>
     public string WriteOperand(Shape input, int contextSize) =>
-        Steps is [] or [not InvertedStep and not Sequence] ? Write(input, contextSize) : $"({Write(input, contextSize)})";
+        Steps is [] or [not InvertedStep and not Sequence]
+            ? Write(input, contextSize)
+            : $"({Write(input, contextSize)})";
 
     public override Sequence WithoutContext() => Of(Steps.Select(step => step.WithoutContext()));
 
@@ -91,7 +94,8 @@ internal sealed record Sequence(ImmutableArray<Step> Steps) : Step
 
     public override Interval Image(Interval input) => Steps.Aggregate(input, (interval, step) => step.Image(interval));
 
-    public override Interval Preimage(Interval output) => Steps.Reverse().Aggregate(output, (interval, step) => step.Preimage(interval));
+    public override Interval Preimage(Interval output) =>
+        Steps.Reverse().Aggregate(output, (interval, step) => step.Preimage(interval));
 
     public override Probes Forward(Probes probes, Shape input)
     {

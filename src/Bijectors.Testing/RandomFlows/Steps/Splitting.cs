@@ -19,14 +19,17 @@ internal sealed record Splitting(SplittingKind Kind, int Dim = -1, int Count = 0
     /// <summary>The partitions that a shape can be taken apart by.</summary>
     public static IReadOnlyList<Splitting> Of(Shape shape)
     {
-        var along = Enumerable.Range(1, shape.Rank).Select(i => -i).Where(dim => shape[dim] > 1).SelectMany(dim => new Splitting[]
-        {
-            new(SplittingKind.Halves, dim),
-            new(SplittingKind.Alternating, dim),
-            new(SplittingKind.First, dim, 1),
-            new(SplittingKind.First, dim, (int)shape[dim] - 1),
-        }).Distinct();
-        var board = shape.Rank >= 3 && shape[-1] % 2 == 0 ? [new Splitting(SplittingKind.Checkerboard, -3)] : Array.Empty<Splitting>();
+        var along = Enumerable.Range(1, shape.Rank).Select(i => -i).Where(dim => shape[dim] > 1)
+            .SelectMany(dim => new Splitting[]
+            {
+                new(SplittingKind.Halves, dim),
+                new(SplittingKind.Alternating, dim),
+                new(SplittingKind.First, dim, 1),
+                new(SplittingKind.First, dim, (int)shape[dim] - 1),
+            }).Distinct();
+        var board = shape.Rank >= 3 && shape[-1] % 2 == 0
+            ? [new Splitting(SplittingKind.Checkerboard, -3)]
+            : Array.Empty<Splitting>();
         return [.. along.Concat(board).SelectMany(s => new[] { s, s with { Swapped = true } })];
     }
 

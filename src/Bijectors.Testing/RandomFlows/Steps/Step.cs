@@ -8,12 +8,14 @@ namespace Bijectors.Testing.RandomFlows;
 internal sealed record Making(Generator Generator, int ContextSize);
 
 /// <summary>
-/// One step of a flow as it is declared, without the sizes that follow from the shape that comes in: the same step fits smaller shapes.
-/// Steps are values and make a new bijector whenever they are asked to.
+/// One step of a flow as it is declared, without the sizes that follow from the shape that comes in: the same step fits
+/// smaller shapes. Steps are values and make a new bijector whenever they are asked to.
 /// </summary>
 internal abstract record Step
 {
-    /// <summary>The name of the type of the bijector, then of what it is made with, then those of inner steps.</summary>
+    /// <summary>
+    /// The name of the type of the bijector, then of what it is made with, then those of inner steps.
+    /// </summary>
     public abstract IEnumerable<string> Forms { get; }
 
     /// <summary>How much there is to read in it: a smaller step costs less.</summary>

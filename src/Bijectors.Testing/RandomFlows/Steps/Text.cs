@@ -18,5 +18,6 @@ internal static class Text
     public static string Of(IEnumerable<long> order) => $"[{string.Join(", ", order)}]";
 
     /// <summary>A call without the arguments that are left to their defaults.</summary>
-    public static string Call(string name, params IEnumerable<string?> arguments) => $"{name}({string.Join(", ", arguments.Where(a => a is not null))})";
+    public static string Call(string name, params IEnumerable<string?> arguments) =>
+        $"{name}({string.Join(", ", arguments.Where(a => a is not null))})";
 }

@@ -73,7 +73,8 @@ internal sealed record ResidualStep(int Hidden, int Depth, bool HearsContext) : 
     public override string Write(Shape input, int contextSize)
     {
         var context = HearsContext && contextSize > 0 ? $"{contextSize}" : null;
-        return $"new ResidualLayer({Text.Call("new LipschitzMlp", $"{input[-1]}", $"{Hidden}", $"{Depth}", "g", context)})";
+        return "new "
+            + $"ResidualLayer({Text.Call("new LipschitzMlp", $"{input[-1]}", $"{Hidden}", $"{Depth}", "g", context)})";
     }
 
     public override Step WithoutContext() => this with { HearsContext = false };

@@ -1,6 +1,8 @@
 namespace Bijectors.Testing.RandomFlows;
 
-/// <summary>How large entries may become, where they are of a size: what parameters moved by seeded noise do, with a margin.</summary>
+/// <summary>
+/// How large entries may become, where they are of a size: what parameters moved by seeded noise do, with a margin.
+/// </summary>
 internal static class Gains
 {
     /// <summary>A rotation whose factors were moved by a quarter, or its inverse.</summary>

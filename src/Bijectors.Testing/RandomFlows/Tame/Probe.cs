@@ -11,5 +11,6 @@ internal readonly record struct Probe(double Value, double Error = 0)
     /// <summary>The largest size and the largest error of several; NaN where one is lost.</summary>
     public static Probe Largest(IReadOnlyList<Probe> probes) => probes.Any(p => double.IsNaN(p.Value))
         ? Lost
-        : new(probes.Select(p => Math.Abs(p.Value)).DefaultIfEmpty(0).Max(), probes.Select(p => p.Error).DefaultIfEmpty(0).Max());
+        : new(probes.Select(p => Math.Abs(p.Value)).DefaultIfEmpty(0).Max(),
+            probes.Select(p => p.Error).DefaultIfEmpty(0).Max());
 }

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Testing.RandomFlows;
 
-/// <summary>A few numbers that stand for the entries of all points: usual ones, and edge points in both dtypes.</summary>
+/// <summary>
+/// A few numbers that stand for the entries of all points: usual ones, and edge points in both dtypes.
+/// </summary>
 internal sealed record Probes(ImmutableArray<Probe> Near, ImmutableArray<Probe> Far32, ImmutableArray<Probe> Far64)
 {
     private const int Most = 24;
@@ -16,7 +18,8 @@ internal sealed record Probes(ImmutableArray<Probe> Near, ImmutableArray<Probe> 
             (true, true) => [-4.5, -2, -0.7, 0.05, 1, 3, 5],
             (false, true) => [.. new[] { -3.3, -1, 0, 1, 2.3, 4 }.Select(x => interval.Low + Math.Exp(x))],
             (true, false) => [.. new[] { -3.3, -1, 0, 1, 2.3, 4 }.Select(x => interval.High - Math.Exp(x))],
-            _ => [.. new[] { 0.01, 0.1, 0.4, 0.7, 0.99 }.Select(u => interval.Low + ((interval.High - interval.Low) * u))],
+            _ => [.. new[] { 0.01, 0.1, 0.4, 0.7, 0.99 }
+                .Select(u => interval.Low + ((interval.High - interval.Low) * u))],
         };
         return new(
             [.. near.Select(x => new Probe(x))],
@@ -24,7 +27,10 @@ internal sealed record Probes(ImmutableArray<Probe> Near, ImmutableArray<Probe> 
             [.. near.Concat(interval.EdgePoints(ScalarType.Float64)).Select(x => new Probe(x))]);
     }
 
-    /// <summary>In float64, several times as far out as the usual numbers: as far as a normal density with their deviation reaches.</summary>
+    /// <summary>
+    /// In float64, several times as far out as the usual numbers: as far as a normal density with their
+    /// deviation reaches.
+    /// </summary>
     public Probes Wider()
     {
         var far = 3 * Probe.Largest(Near).Value;
@@ -43,7 +49,8 @@ internal sealed record Probes(ImmutableArray<Probe> Near, ImmutableArray<Probe> 
     /// <param name="map">The map, and the size of its slope, at each of some numbers.</param>
     public Probes Through(Interval domain, Func<double[], (double[] Y, double[] Slope)> map)
     {
-        return new(Mapped(Near, 0, x => x), Mapped(Far32, Math.Pow(2, -23), x => (float)x), Mapped(Far64, Math.Pow(2, -52), x => x));
+        return new(Mapped(Near, 0, x => x), Mapped(Far32, Math.Pow(2, -23), x => (float)x),
+            Mapped(Far64, Math.Pow(2, -52), x => x));
 
         ImmutableArray<Probe> Mapped(ImmutableArray<Probe> probes, double epsilon, Func<double, double> rounded)
         {
@@ -81,13 +88,18 @@ internal sealed record Probes(ImmutableArray<Probe> Near, ImmutableArray<Probe> 
         }
     }
 
-    /// <summary>The numbers after a map that mixes all entries: as large as <paramref name="gain"/> makes the largest.</summary>
+    /// <summary>
+    /// The numbers after a map that mixes all entries: as large as <paramref name="gain"/> makes the largest.
+    /// </summary>
     public Probes Mixed(Func<double, double> gain)
     {
         var (size, error) = Probe.Largest(Near);
         var mixed = Math.Min(gain(size), 1e300);
         return new(
-            [.. new[] { -0.9, -0.4, -0.15, 0.01, 0.2, 0.6, 1 }.Select(u => new Probe(u * mixed, (error * mixed / Math.Max(size, 1e-3)) + mixed))],
+            [
+                .. new[] { -0.9, -0.4, -0.15, 0.01, 0.2, 0.6, 1 }
+                    .Select(u => new Probe(u * mixed, (error * mixed / Math.Max(size, 1e-3)) + mixed)),
+            ],
             Far(Far32), Far(Far64));
 
         ImmutableArray<Probe> Far(ImmutableArray<Probe> far)
@@ -100,6 +112,8 @@ internal sealed record Probes(ImmutableArray<Probe> Near, ImmutableArray<Probe> 
     private static ImmutableArray<Probe> Fewer(ImmutableArray<Probe> all)
     {
         var sorted = all.Distinct().OrderBy(p => p.Value).ToList();
-        return sorted.Count <= Most ? [.. sorted] : [.. Enumerable.Range(0, Most).Select(i => sorted[i * (sorted.Count - 1) / (Most - 1)])];
+        return sorted.Count <= Most
+            ? [.. sorted]
+            : [.. Enumerable.Range(0, Most).Select(i => sorted[i * (sorted.Count - 1) / (Most - 1)])];
     }
 }

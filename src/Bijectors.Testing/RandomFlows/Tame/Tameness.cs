@@ -1,8 +1,9 @@
 namespace Bijectors.Testing.RandomFlows;
 
 /// <summary>
-/// Whether a flow is well conditioned enough to be judged: numbers that stand for its points go through it and back, from the data and
-/// from the base, and must neither leave the range of their dtype nor lose most of their digits on the way.
+/// Whether a flow is well conditioned enough to be judged: numbers that stand for its points go through it and
+/// back, from the data and from the base, and must neither leave the range of their dtype nor lose most of their
+/// digits on the way.
 /// </summary>
 internal static class Tameness
 {
@@ -21,7 +22,9 @@ internal static class Tameness
 
     /// <summary>Numbers that can be computed with.</summary>
     public static bool Fine(Probes probes) =>
-        probes.Near.All(p => Math.Abs(p.Value) < 1e6 && p.Error < 1e12) && probes.Far32.All(p => Math.Abs(p.Value) < 1e15) && probes.Far64.All(p => Math.Abs(p.Value) < 1e40);
+        probes.Near.All(p => Math.Abs(p.Value) < 1e6 && p.Error < 1e12)
+        && probes.Far32.All(p => Math.Abs(p.Value) < 1e15) && probes.Far64.All(p => Math.Abs(p.Value) < 1e40);
 
-    private static bool Kept(Probes probes) => Fine(probes) && probes.Near.All(p => p.Error < MostError * (1 + Math.Abs(p.Value)));
+    private static bool Kept(Probes probes) =>
+        Fine(probes) && probes.Near.All(p => p.Error < MostError * (1 + Math.Abs(p.Value)));
 }
