@@ -11,14 +11,19 @@ public abstract partial class Distribution
     /// <summary>Checks that points have a shape, the dtype of the distribution and its place.</summary>
     private protected void Check(Tensor point, Shape shape)
     {
+        CheckShape(point, shape);
+        CheckPlace(point, "points");
+    }
+
+    /// <summary>Checks that points have a shape.</summary>
+    private void CheckShape(Tensor point, Shape shape)
+    {
         ArgumentNullException.ThrowIfNull(point);
         if (point.dim() < shape.Rank || !point.shape.AsSpan()[^shape.Rank..].SequenceEqual(shape.ToArray()))
         {
             throw new ShapeException(
                 Name, $"expected points {Batch(shape)}", $"got {Shape.Text(point.shape)}");
         }
-
-        CheckPlace(point, "points");
     }
 
     /// <summary>

@@ -155,21 +155,19 @@ public abstract partial class Distribution : SharableModule
     public Tensor LowerBound(Tensor x, Tensor? context = null, int samples = 1, Generator? generator = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
-        if (!NeedsNoise)
+        if (HasExactLogProb && !AddsNoise)
         {
             return LogProb(x, context);
         }
 
-        ArgumentNullException.ThrowIfNull(x);
-        using var points = Points(x);
-        Check(points, EventShape);
+        CheckShape(x, EventShape);
         CheckContext(context);
         using var scope = NewDisposeScope();
-        var repeated = Repeated(points, context, EventShape);
+        var repeated = Repeated(x, context, EventShape);
         var bounds = new Tensor[samples];
         for (var k = 0; k < samples; k++)
         {
-            bounds[k] = BoundOnSupport(repeated, context, generator);
+            bounds[k] = Bound(repeated, context, generator);
         }
 
         var bound = samples == 1 ? bounds[0] : stack(bounds).logsumexp(0) - Math.Log(samples);
@@ -235,6 +233,13 @@ public abstract partial class Distribution : SharableModule
     /// this.</exception>
     public virtual Distribution Frozen() => Freezing.Stateless(this, nameof(Frozen));
 
+    /// <summary>
+    /// What the table of a flow says of it as a base, in lines: one of its own. One that is made of parts overrides it
+    /// and gives the lines of these.
+    /// </summary>
+    public virtual IReadOnlyList<DescriptionLine> DescriptionLines() =>
+        [DescriptionLine.Of(this, EventShape, ContextShape is { } shape ? $"reads context {shape}" : "")];
+
     /// <summary>The name of the type.</summary>
     public override string ToString() => GetType().Name;
 
@@ -273,9 +278,23 @@ public abstract partial class Distribution : SharableModule
     protected internal virtual Tensor LowerBoundCore(Tensor x, Tensor? context, Generator? generator) =>
         LogProbCore(x, context);
 
-    /// <summary>Adds what a table says of it.</summary>
-    internal virtual void AddRows(List<string[]> rows) =>
-        rows.Add(FlowTable.Row(this, EventShape, this, ContextShape is { } shape ? $"reads context {shape}" : ""));
+    /// <summary>
+    /// True where <see cref="LowerBound"/> adds noise to what it is given (<see cref="WithNoise"/>), as to whole
+    /// numbers that are to be points of a continuous density. It is then a bound also where the density of points is
+    /// exact.
+    /// </summary>
+    protected virtual bool AddsNoise => false;
+
+    /// <summary>Points of the support from what <see cref="LowerBound"/> is given; overridden where
+    /// <see cref="AddsNoise"/> is true.</summary>
+    /// <param name="x">What is given, <c>(batch..., event...)</c> of any dtype; it stays the caller's.</param>
+    /// <param name="generator">What the noise is drawn from; null for torch's global generator.</param>
+    /// <returns>A fresh tensor of that shape, of <see cref="Dtype"/> on <see cref="Device"/>.</returns>
+    protected virtual Tensor WithNoise(Tensor x, Generator? generator)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.alias();
+    }
 
     /// <summary>Draws points that lie in the support.</summary>
     internal Tensor Draw(long[] batch, Tensor? context, Generator? generator)
@@ -316,13 +335,11 @@ public abstract partial class Distribution : SharableModule
         }
     }
 
-    /// <summary>Whether <see cref="LowerBound"/> draws noise.</summary>
-    private protected virtual bool NeedsNoise => !HasExactLogProb;
-
-    /// <summary>The points of which a bound is asked, from what is given for them.</summary>
-    private protected virtual Tensor Points(Tensor x) => x.alias();
-
     /// <summary>One importance weight, -inf outside the support.</summary>
-    private protected virtual Tensor BoundOnSupport(Tensor x, Tensor? context, Generator? generator) =>
-        OnSupport(x, context, (inside, given) => LowerBoundCore(inside, given, generator));
+    private Tensor Bound(Tensor x, Tensor? context, Generator? generator)
+    {
+        using var points = WithNoise(x, generator);
+        Check(points, EventShape);
+        return OnSupport(points, context, (inside, given) => LowerBoundCore(inside, given, generator));
+    }
 }
