@@ -9,11 +9,15 @@ internal static class Children
     /// <exception cref="InvalidOperationException">The process failed.</exception>
     public static string[] Run(params string[] arguments)
     {
-        var host = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet";
-        var start = new ProcessStartInfo(host, ["exec", typeof(Children).Assembly.Location, .. arguments]) { RedirectStandardOutput = true };
+        var host =
+            Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet";
+        var start = new ProcessStartInfo(
+            host, ["exec", typeof(Children).Assembly.Location, .. arguments]) { RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         var words = process.StandardOutput.ReadToEnd().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         process.WaitForExit();
-        return process.ExitCode == 0 ? words : throw new InvalidOperationException($"{string.Join(' ', arguments)}: exit code {process.ExitCode}.");
+        return process.ExitCode == 0
+            ? words
+            : throw new InvalidOperationException($"{string.Join(' ', arguments)}: exit code {process.ExitCode}.");
     }
 }

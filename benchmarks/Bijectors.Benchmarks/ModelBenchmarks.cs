@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Benchmarks;
 
-/// <summary>Densities, samples and training gradients of the zoo at its defaults, on a batch of 128 images of 8 x 8.</summary>
+/// <summary>
+/// Densities, samples and training gradients of the zoo at its defaults, on a batch of 128 images of 8 x 8.
+/// </summary>
 [InProcess]
 public class ModelBenchmarks
 {
@@ -24,7 +26,8 @@ public class ModelBenchmarks
     public string Model { get; set; } = "";
 
     /// <summary>Lets BenchmarkDotNet run them, with its own arguments.</summary>
-    public static void Run(string[] arguments) => BenchmarkSwitcher.FromAssembly(typeof(ModelBenchmarks).Assembly).Run(arguments);
+    public static void Run(string[] arguments) =>
+        BenchmarkSwitcher.FromAssembly(typeof(ModelBenchmarks).Assembly).Run(arguments);
 
     [GlobalSetup]
     public void Setup()

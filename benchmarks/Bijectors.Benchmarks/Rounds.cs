@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Bijectors.Benchmarks;
 
 /// <summary>
-/// Times of the same few things, taken in turn, so that what else the machine does falls on all of them alike. Processor time, of all threads together, depends on
-/// that less.
+/// Times of the same few things, taken in turn, so that what else the machine does falls on all of them alike.
+/// Processor time, of all threads together, depends on that less.
 /// </summary>
 internal sealed class Rounds
 {
@@ -29,7 +29,8 @@ internal sealed class Rounds
     }
 
     /// <summary>Takes a time that somebody else has measured.</summary>
-    public void Add(string name, double elapsed, double processor = double.NaN) => Named(name).Add((elapsed, processor));
+    public void Add(string name, double elapsed, double processor = double.NaN) =>
+        Named(name).Add((elapsed, processor));
 
     /// <summary>Forgets the rounds so far: the compiler of the runtime was at work in them.</summary>
     public void Forget() => _times.Values.ToList().ForEach(times => times.Clear());
@@ -42,12 +43,14 @@ internal sealed class Rounds
         {
             var elapsed = _times[name].Select(time => time.Elapsed).ToList();
             var (median, processor) = this[name];
-            Console.WriteLine($"{name,-44}{Text(median),12}{Text(elapsed.Min()),12}{Text(elapsed.Max()),12}{(double.IsNaN(processor) ? "" : Text(processor)),12}");
+            Console.WriteLine($"{name,-44}{Text(median),12}{Text(elapsed.Min()),12}{Text(elapsed.Max()),12}"
+                + $"{(double.IsNaN(processor) ? "" : Text(processor)),12}");
         }
     }
 
     /// <summary>A time with its unit.</summary>
-    public static string Text(double milliseconds) => string.Create(CultureInfo.InvariantCulture, $"{milliseconds:F2} ms");
+    public static string Text(double milliseconds) =>
+        string.Create(CultureInfo.InvariantCulture, $"{milliseconds:F2} ms");
 
     private List<(double Elapsed, double Processor)> Named(string name)
     {

@@ -1,7 +1,9 @@
 using Bijectors;
 using static TorchSharp.torch;
 
-/// <summary>Flows on bases that depend on a context, under images as contexts, and with a part that is dropped on the way.</summary>
+/// <summary>
+/// Flows on bases that depend on a context, under images as contexts, and with a part that is dropped on the way.
+/// </summary>
 public static class Declarations
 {
     public static Flow ConditionalBase()

@@ -3,7 +3,9 @@ using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-/// <summary>Independent Laplace elements of scale s: <c>log p(x) = -|x| / s - log 2 s</c>, summed over the event.</summary>
+/// <summary>
+/// Independent Laplace elements of scale s: <c>log p(x) = -|x| / s - log 2 s</c>, summed over the event.
+/// </summary>
 public sealed class Laplace : Distribution
 {
     private readonly Parameter logScale;

@@ -2,7 +2,9 @@ using Bijectors;
 using TorchSharp;
 using static TorchSharp.torch;
 
-/// <summary>Reads images (1, 8, 8) of a context: a convolutional network, and the mean of its features over the image.</summary>
+/// <summary>
+/// Reads images (1, 8, 8) of a context: a convolutional network, and the mean of its features over the image.
+/// </summary>
 public sealed class Pooled : Conditioner
 {
     private readonly ConvNet net;

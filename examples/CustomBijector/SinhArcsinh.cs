@@ -3,8 +3,8 @@ using TorchSharp;
 using static TorchSharp.torch;
 
 /// <summary>
-/// A row of a user's own in the compiler's table: <c>sinh(tail asinh(x) + skew)</c>, a normal distribution with skewness and other tails.
-/// Source: Jones, Pewsey 2009, Sinh-arcsinh distributions, Biometrika 96 (4).
+/// A row of a user's own in the compiler's table: <c>sinh(tail asinh(x) + skew)</c>, a normal distribution with
+/// skewness and other tails. Source: Jones, Pewsey 2009, Sinh-arcsinh distributions, Biometrika 96 (4).
 /// </summary>
 public static class SinhArcsinh
 {

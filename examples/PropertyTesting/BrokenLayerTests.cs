@@ -26,7 +26,8 @@ public sealed class BrokenLayerTests
     [MemberData(nameof(Broken))]
     public void IsFoundAndNamed(Type layer, string law)
     {
-        var violation = Assert.Throws<LawViolationException>(() => BijectorLaws.Check(() => Flow(layer), Shape.Vector(Size)));
+        var violation =
+            Assert.Throws<LawViolationException>(() => BijectorLaws.Check(() => Flow(layer), Shape.Vector(Size)));
         Assert.Equal(law, violation.Law);
         Assert.Equal($"layers.2 ({layer.Name})", violation.Culprit);
     }

@@ -13,7 +13,9 @@ public sealed class ForgotATerm(long size) : GoodLayer(size)
     protected override Tensor Undo(Tensor y) => base.Undo(y.atanh());
 }
 
-/// <summary>The log-det has the wrong sign in both directions, so that forward and inverse agree with each other.</summary>
+/// <summary>
+/// The log-det has the wrong sign in both directions, so that forward and inverse agree with each other.
+/// </summary>
 public sealed class WrongSignBothWays(long size) : GoodLayer(size)
 {
     protected override Tensor LogSlope(Tensor x) => -a;

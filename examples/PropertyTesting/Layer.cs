@@ -4,8 +4,9 @@ using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 /// <summary>
-/// <c>y = x exp(a) + b</c> with trained vectors a and b, written by hand: four maps. The broken layers replace one piece each. (The compiler would derive three of the four
-/// maps from the first and make none of these mistakes; this is what a layer looks like that it cannot derive.)
+/// <c>y = x exp(a) + b</c> with trained vectors a and b, written by hand: four maps. The broken layers replace one
+/// piece each. (The compiler would derive three of the four maps from the first and make none of these mistakes; this
+/// is what a layer looks like that it cannot derive.)
 /// </summary>
 public class GoodLayer : Bijector
 {
@@ -15,7 +16,8 @@ public class GoodLayer : Bijector
 
     public GoodLayer(long size)
     {
-        (a, b) = (new Parameter(zeros(size).DetachFromDisposeScope()), new Parameter(zeros(size).DetachFromDisposeScope()));
+        (a, b) =
+            (new Parameter(zeros(size).DetachFromDisposeScope()), new Parameter(zeros(size).DetachFromDisposeScope()));
         _size = size;
         RegisterComponents();
     }
@@ -23,7 +25,9 @@ public class GoodLayer : Bijector
     public override int EventRank => 1;
 
     protected override Shape OutputShapeCore(Shape input) =>
-        input[-1] == _size ? input : throw new ShapeException(ToString(), $"expected events of {_size} entries", $"got {input}");
+        input[-1] == _size
+            ? input
+            : throw new ShapeException(ToString(), $"expected events of {_size} entries", $"got {input}");
 
     protected override Shape InputShapeCore(Shape output) => OutputShapeCore(output);
 
@@ -36,7 +40,8 @@ public class GoodLayer : Bijector
 
     protected virtual Tensor UndoLogSlope(Tensor y) => -LogSlope(Undo(y));
 
-    protected virtual Tensor Total(Tensor logSlope, Tensor like, int eventRank) => LogDets.Sum(logSlope, like, eventRank);
+    protected virtual Tensor Total(Tensor logSlope, Tensor like, int eventRank) =>
+        LogDets.Sum(logSlope, like, eventRank);
 
     protected override Tensor ForwardCore(Tensor x, Tensor? context)
     {

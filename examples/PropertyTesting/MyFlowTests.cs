@@ -2,7 +2,9 @@ using Bijectors;
 using Bijectors.Testing;
 using Xunit;
 
-/// <summary>All there is to it: every law on one bijector, and a theory with a test for each law on each bijector.</summary>
+/// <summary>
+/// All there is to it: every law on one bijector, and a theory with a test for each law on each bijector.
+/// </summary>
 public sealed class MyFlowTests
 {
     [Fact]

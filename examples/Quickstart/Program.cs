@@ -11,7 +11,7 @@ var flow = Flow.On(Shape.Image(channels: 1, height: 8, width: 8))
     .Dequantize(levels: 17).Logit(alpha: 0.05)
     .Patchify(2)                                                        // (16 patches, 4 channels)
     .Repeat(8, layer => layer
-        .Roll(1, 1)                                                     // the shift layer: patches overlap the old borders
+        .Roll(1, 1)                                                     // patches overlap the old borders
         .ActNormElements()
         .Mix(Axis.Channels, m => m.Linear().AffineCoupling(hidden: 32)) // one flow, shared by all patches
         .Mix(Axis.Patches, m => m.Linear().AffineCoupling(hidden: 32))) // one flow, shared by all channels

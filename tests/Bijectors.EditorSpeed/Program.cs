@@ -58,7 +58,8 @@ void Measure()
         Bind(after, after.SyntaxTrees.Take(1));
         var time = Time(() => driver.RunGenerators(after), out var next);
         var steps = next!.GetRunResult().Results[0].TrackedSteps[BijectorGenerator.ReadStep];
-        var read = steps.SelectMany(s => s.Outputs).Count(o => o.Reason is IncrementalStepRunReason.New or IncrementalStepRunReason.Modified);
+        var read = steps.SelectMany(s => s.Outputs)
+            .Count(o => o.Reason is IncrementalStepRunReason.New or IncrementalStepRunReason.Modified);
         Keep($"the generator after an edit of {what}", time, $"{read} classes read again");
     }
 }

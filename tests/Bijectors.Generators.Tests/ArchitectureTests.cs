@@ -24,7 +24,8 @@ public partial class ArchitectureTests
         var folder = Path.Combine(Root(), "src", "Bijectors.Generators", stage);
         var files = Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories);
         Assert.NotEmpty(files);
-        var used = files.SelectMany(file => Namespaces().Matches(File.ReadAllText(file)).Select(m => m.Groups[1].Value)).Distinct();
+        var used = files.SelectMany(file => Namespaces().Matches(File.ReadAllText(file)).Select(m => m.Groups[1].Value))
+            .Distinct();
         Assert.All(used, name => Assert.Contains(name, s_mayUse[stage].Append(stage)));
     }
 

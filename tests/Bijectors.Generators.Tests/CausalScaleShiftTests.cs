@@ -5,12 +5,18 @@ public class CausalScaleShiftTests
 {
     public static TheoryData<string, string> AtOnce() => new()
     {
-        { "var (s, t) = _net.ScaleAndShift(x, context); return x * torch.exp(s) + t;", "solve.ScaleShift(pass, ScaleMap.Exponential);" },
-        { "var (s, t) = _net.ScaleAndShift(x, context); return (x - t) * torch.exp(-s);", "solve.ScaleShift(pass, ScaleMap.Exponential, inverse: true);" },
-        { "var (s, t) = _net.ScaleAndShift(x, context); return t + torch.exp(_map.LogScale(s)) * x;", "solve.ScaleShift(pass, _map);" },
-        { "var (s, t) = _net.ScaleAndShift(x, context); return (x - t) * torch.exp(-_map.LogScale(s));", "solve.ScaleShift(pass, _map, inverse: true);" },
-        { "var (s, t) = _net.ScaleAndShift(x, context); return 2 * (x * torch.exp(s) + t);", "solve.ScaleShift(pass, ScaleMap.Exponential);" },
-        { "var (s, t) = _net.ScaleAndShift(x, context); return x * torch.exp(ScaleMap.Bounded(3).LogScale(s)) + t;", "solve.ScaleShift(pass, ScaleMap.Bounded(3));" },
+        { "var (s, t) = _net.ScaleAndShift(x, context); return x * torch.exp(s) + t;",
+            "solve.ScaleShift(pass, ScaleMap.Exponential);" },
+        { "var (s, t) = _net.ScaleAndShift(x, context); return (x - t) * torch.exp(-s);",
+            "solve.ScaleShift(pass, ScaleMap.Exponential, inverse: true);" },
+        { "var (s, t) = _net.ScaleAndShift(x, context); return t + torch.exp(_map.LogScale(s)) * x;",
+            "solve.ScaleShift(pass, _map);" },
+        { "var (s, t) = _net.ScaleAndShift(x, context); return (x - t) * torch.exp(-_map.LogScale(s));",
+            "solve.ScaleShift(pass, _map, inverse: true);" },
+        { "var (s, t) = _net.ScaleAndShift(x, context); return 2 * (x * torch.exp(s) + t);",
+            "solve.ScaleShift(pass, ScaleMap.Exponential);" },
+        { "var (s, t) = _net.ScaleAndShift(x, context); return x * torch.exp(ScaleMap.Bounded(3).LogScale(s)) + t;",
+            "solve.ScaleShift(pass, ScaleMap.Bounded(3));" },
     };
 
     [Theory]
@@ -29,7 +35,8 @@ public class CausalScaleShiftTests
     [InlineData("var (s, t) = _net.ScaleAndShift(x, context); return x * torch.exp(s) - t;")]
     [InlineData("var (s, t) = _net.ScaleAndShift(x, context); return x * torch.exp(_own.LogScale(s)) + t;")]
     [InlineData("var (s, t) = _net.ScaleAndShift(x, context); return x * torch.exp(s + t) + t;")]
-    [InlineData("var (s, t) = _net.ScaleAndShift(x, context); var (u, v) = _other.ScaleAndShift(x, context); return x * torch.exp(s) + v;")]
+    [InlineData("var (s, t) = _net.ScaleAndShift(x, context); var (u, v) = _other.ScaleAndShift(x, context); "
+        + "return x * torch.exp(s) + v;")]
     public void Other_maps_are_undone_by_the_loop(string body)
     {
         var emitted = Emitted(body);

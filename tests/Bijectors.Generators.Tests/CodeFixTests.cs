@@ -10,40 +10,51 @@ namespace Bijectors.Generators.Tests;
 /// <summary>Every code fix writes what it should, and its diagnostic is gone afterwards.</summary>
 public class CodeFixTests
 {
-    private static readonly SyntaxFix[] s_fixes = [new SealedPartialFix(), new MultiplierFix(), new PoorFormFix(), new NumericalFix(), new RegistrationFix()];
+    private static readonly SyntaxFix[] s_fixes =
+        [new SealedPartialFix(), new MultiplierFix(), new PoorFormFix(), new NumericalFix(), new RegistrationFix()];
 
     public static TheoryData<string, string, string, string> Fixed() => new()
     {
         {
             "BIJ0001", "Make it a sealed partial class",
-            "[GeneratedBijector] public class M : Bijector { [Forward] private static Tensor Map(Tensor x) => torch.exp(x); }",
-            "[GeneratedBijector] public sealed partial class M : Bijector { [Forward] private static Tensor Map(Tensor x) => torch.exp(x); }"
+            "[GeneratedBijector] public class M : Bijector { "
+                + "[Forward] private static Tensor Map(Tensor x) => torch.exp(x); }",
+            "[GeneratedBijector] public sealed partial class M : Bijector { "
+                + "[Forward] private static Tensor Map(Tensor x) => torch.exp(x); }"
         },
         {
             "BIJ0001", "Make it a sealed partial class",
-            "public static class A { public class B { [GeneratedBijector] internal partial class M : Bijector { [Forward] private static Tensor Map(Tensor x) => torch.exp(x); } } }",
-            "public static partial class A { public partial class B { [GeneratedBijector] internal sealed partial class M : Bijector { [Forward] private static Tensor Map(Tensor x) => torch.exp(x); } } }"
+            "public static class A { public class B { [GeneratedBijector] internal partial class M : Bijector { "
+                + "[Forward] private static Tensor Map(Tensor x) => torch.exp(x); } } }",
+            "public static partial class A { public partial class B { [GeneratedBijector] internal sealed partial "
+                + "class M : Bijector { [Forward] private static Tensor Map(Tensor x) => torch.exp(x); } } }"
         },
         {
             "BIJ0001", "Make it a sealed partial class",
-            "// a map\nclass A { [GeneratedBijector] sealed class M : Bijector { [Forward] private static Tensor Map(Tensor x) => torch.exp(x); } }",
-            "// a map\npartial class A { [GeneratedBijector] sealed partial class M : Bijector { [Forward] private static Tensor Map(Tensor x) => torch.exp(x); } }"
+            "// a map\nclass A { [GeneratedBijector] sealed class M : Bijector { "
+                + "[Forward] private static Tensor Map(Tensor x) => torch.exp(x); } }",
+            "// a map\npartial class A { [GeneratedBijector] sealed partial class M : Bijector { "
+                + "[Forward] private static Tensor Map(Tensor x) => torch.exp(x); } }"
         },
         {
             "BIJ0205", "Make it positive with torch.exp",
-            Bijector("private readonly Tensor _k = torch.ones(1);", "x * _k"), Bijector("private readonly Tensor _k = torch.ones(1);", "x * torch.exp(_k)")
+            Bijector("private readonly Tensor _k = torch.ones(1);", "x * _k"),
+            Bijector("private readonly Tensor _k = torch.ones(1);", "x * torch.exp(_k)")
         },
         {
             "BIJ0205", "Make it positive with torch.exp",
-            Bijector("private readonly Tensor _k = torch.ones(1);", "x / (_k - 1)"), Bijector("private readonly Tensor _k = torch.ones(1);", "x / torch.exp(_k - 1)")
+            Bijector("private readonly Tensor _k = torch.ones(1);", "x / (_k - 1)"),
+            Bijector("private readonly Tensor _k = torch.ones(1);", "x / torch.exp(_k - 1)")
         },
         {
             "BIJ0205", "Make it positive with Math.Exp",
-            Bijector("private readonly double _k = 2;", "x * _k"), Bijector("private readonly double _k = 2;", "x * Math.Exp(_k)")
+            Bijector("private readonly double _k = 2;", "x * _k"),
+            Bijector("private readonly double _k = 2;", "x * Math.Exp(_k)")
         },
         {
             "BIJ0205", "Promise [Positive]",
-            Bijector("private readonly double _k = 2;", "x * _k"), Bijector("[Positive] private readonly double _k = 2;", "x * _k")
+            Bijector("private readonly double _k = 2;", "x * _k"),
+            Bijector("[Positive] private readonly double _k = 2;", "x * _k")
         },
         {
             "BIJ0205", "Promise [NonZero]",
@@ -55,26 +66,32 @@ public class CodeFixTests
         },
         {
             "BIJ0301", "Write '-input.expm1()'",
-            NumericsTests.Network("return torch.abs(1 - input.exp());"), NumericsTests.Network("return torch.abs(-input.expm1());")
+            NumericsTests.Network("return torch.abs(1 - input.exp());"),
+            NumericsTests.Network("return torch.abs(-input.expm1());")
         },
         {
             "BIJ0301", "Write '(input + 1)'",
-            NumericsTests.Network("return torch.log(torch.exp(input + 1)).abs();"), NumericsTests.Network("return (input + 1).abs();")
+            NumericsTests.Network("return torch.log(torch.exp(input + 1)).abs();"),
+            NumericsTests.Network("return (input + 1).abs();")
         },
         {
             "BIJ0401", "Call RegisterComponents() at the end of the constructor",
             "public abstract class M : Bijector { internal readonly Tensor k; protected M() { k = torch.ones(1); } }",
-            "public abstract class M : Bijector { internal readonly Tensor k; protected M() { k = torch.ones(1); RegisterComponents(); } }"
+            "public abstract class M : Bijector { internal readonly Tensor k; protected M() { k = torch.ones(1); "
+                + "RegisterComponents(); } }"
         },
         {
             "BIJ0401", "Call RegisterComponents() at the end of the constructor",
-            "public abstract class M : Bijector { internal readonly Tensor k; protected M(Tensor t) => k = t; protected M() : this(torch.ones(1)) { } }",
-            "public abstract class M : Bijector { internal readonly Tensor k; protected M(Tensor t) { k = t; RegisterComponents(); } protected M() : this(torch.ones(1)) { } }"
+            "public abstract class M : Bijector { internal readonly Tensor k; protected M(Tensor t) => k = t; "
+                + "protected M() : this(torch.ones(1)) { } }",
+            "public abstract class M : Bijector { internal readonly Tensor k; protected M(Tensor t) { k = t; "
+                + "RegisterComponents(); } protected M() : this(torch.ones(1)) { } }"
         },
         {
             "BIJ0401", "Call RegisterComponents() at the end of the constructor",
             "public abstract class M : Bijector { internal readonly Tensor k = torch.ones(1); }",
-            "public abstract class M : Bijector { internal readonly Tensor k = torch.ones(1); protected M() { RegisterComponents(); } }"
+            "public abstract class M : Bijector { internal readonly Tensor k = torch.ones(1); "
+                + "protected M() { RegisterComponents(); } }"
         },
     };
 
@@ -85,7 +102,8 @@ public class CodeFixTests
         var (_, diagnostics) = Compilations.Build(before, whole: true);
         var text = await ApplyAsync(before, Assert.Single(diagnostics, d => d.Id == id), title);
         Assert.Equal(Folded(after), Folded(text));
-        Assert.DoesNotContain(Compilations.Build(text, whole: true).Diagnostics, d => d.Id == id || d.Severity == DiagnosticSeverity.Error);
+        Assert.DoesNotContain(Compilations.Build(text, whole: true).Diagnostics,
+            d => d.Id == id || d.Severity == DiagnosticSeverity.Error);
     }
 
     [Theory]
@@ -93,10 +111,13 @@ public class CodeFixTests
     [InlineData("[GeneratedBijector(Numerical = false)]", "[GeneratedBijector(Numerical = true)]")]
     public async Task An_inverse_by_iteration_is_asked_for(string before, string after)
     {
-        var source = before + " public sealed partial class M : Bijector { [Forward] private static Tensor Map(Tensor x) => x; }";
+        var source = before
+            + " public sealed partial class M : Bijector { [Forward] private static Tensor Map(Tensor x) => x; }";
         var tree = Compilations.Of(source).SyntaxTrees[1];
-        var location = Location.Create(tree, new TextSpan(tree.ToString().IndexOf("=> x", StringComparison.Ordinal) + 3, 1));
-        var text = await ApplyAsync(source, Diagnostic.Create(Rules.NumericalNotAsked, location, "x"), "Find the inverse by iteration");
+        var location =
+            Location.Create(tree, new TextSpan(tree.ToString().IndexOf("=> x", StringComparison.Ordinal) + 3, 1));
+        var text = await ApplyAsync(
+            source, Diagnostic.Create(Rules.NumericalNotAsked, location, "x"), "Find the inverse by iteration");
         Assert.Equal(source.Replace(before, after, StringComparison.Ordinal), text);
     }
 
@@ -104,7 +125,8 @@ public class CodeFixTests
     public async Task A_positive_multiplier_is_not_promised_to_be_merely_non_zero()
     {
         var source = Bijector("private readonly double _k = 2;", "torch.nn.functional.leaky_relu(x, _k)");
-        var (document, actions) = await ActionsAsync(source, Assert.Single(Compilations.Build(source, whole: true).Diagnostics));
+        var (document, actions) =
+            await ActionsAsync(source, Assert.Single(Compilations.Build(source, whole: true).Diagnostics));
         Assert.NotNull(document);
         Assert.Equal(["Make it positive with Math.Exp", "Promise [Positive]"], actions.Select(a => a.Title));
     }
@@ -125,13 +147,15 @@ public class CodeFixTests
         return text[(text.IndexOf('\n', StringComparison.Ordinal) + 1)..];
     }
 
-    private static async Task<(Document Document, IReadOnlyList<CodeAction> Actions)> ActionsAsync(string source, Diagnostic diagnostic)
+    private static async Task<(Document Document, IReadOnlyList<CodeAction> Actions)> ActionsAsync(
+        string source, Diagnostic diagnostic)
     {
         using var workspace = new AdhocWorkspace();
         var compilation = Compilations.Of(source);
         var project = workspace.AddProject(ProjectInfo.Create(
             ProjectId.CreateNewId(), VersionStamp.Default, "User", "User", LanguageNames.CSharp,
-            compilationOptions: compilation.Options, parseOptions: compilation.SyntaxTrees[0].Options, metadataReferences: compilation.References));
+            compilationOptions: compilation.Options, parseOptions: compilation.SyntaxTrees[0].Options,
+            metadataReferences: compilation.References));
         foreach (var tree in compilation.SyntaxTrees)
         {
             project = project.AddDocument(tree.FilePath, await tree.GetTextAsync()).Project;
@@ -141,14 +165,16 @@ public class CodeFixTests
         var actions = new List<CodeAction>();
         foreach (var fix in s_fixes.Where(f => f.FixableDiagnosticIds.Contains(diagnostic.Id)))
         {
-            await fix.RegisterCodeFixesAsync(new CodeFixContext(document, diagnostic, (action, _) => actions.Add(action), default));
+            await fix.RegisterCodeFixesAsync(
+                new CodeFixContext(document, diagnostic, (action, _) => actions.Add(action), default));
         }
 
         return (document, actions);
     }
 
     private static string Bijector(string members, string map) =>
-        $"[GeneratedBijector] public sealed partial class M : Bijector {{ {members} [Forward] private Tensor Map(Tensor x) {{ return {map}; }} }}";
+        $"[GeneratedBijector] public sealed partial class M : Bijector {{ "
+        + $"{members} [Forward] private Tensor Map(Tensor x) {{ return {map}; }} }}";
 
     private static string Folded(string text) =>
         string.Join(' ', text.Split([' ', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries));

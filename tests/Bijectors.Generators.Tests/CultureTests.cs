@@ -29,7 +29,8 @@ public sealed class CultureTests
         {
             public override int EventRank => 2;
             [Causal(-2)] private static Tensor Rows(Tensor x, double k) => k * (torch.cumsum(x, -2) - x);
-            [Contractive(0.0625)] private static Tensor Bend(Tensor x, int axis, float k) => x.flip(axis).sin() * k * 0.0625;
+            [Contractive(0.0625)]
+            private static Tensor Bend(Tensor x, int axis, float k) => x.flip(axis).sin() * k * 0.0625;
             [Forward]
             private static Tensor Map(Tensor x)
             {
@@ -70,7 +71,8 @@ public sealed class CultureTests
         }
         """;
 
-    public static TheoryData<string> Sources => [Causal, Numbers, Literals, Axes, Refused, .. SnapshotTests.Bijectors().Select(row => (string)((object[])row)[1])];
+    public static TheoryData<string> Sources => [Causal, Numbers, Literals, Axes, Refused,
+        .. SnapshotTests.Bijectors().Select(row => (string)((object[])row)[1])];
 
     [Theory]
     [MemberData(nameof(Sources))]
@@ -88,7 +90,8 @@ public sealed class CultureTests
     {
         var compilations = Sources.Cast<object[]>().Select(row => Compilations.Of((string)row[0])).ToList();
         string Emit() => string.Join(
-            "\n", compilations.SelectMany(c => Compilations.Driver().RunGenerators(c).GetRunResult().GeneratedTrees.AsEnumerable()).Select(t => $"{t.FilePath}\n{t}"));
+            "\n", compilations.SelectMany(c => Compilations.Driver().RunGenerators(c).GetRunResult().GeneratedTrees
+                .AsEnumerable()).Select(t => $"{t.FilePath}\n{t}"));
 
         var expected = In(CultureInfo.InvariantCulture, Emit);
         Assert.Contains("-1, this.OutputEventRank", expected, StringComparison.Ordinal);
@@ -96,19 +99,26 @@ public sealed class CultureTests
         Assert.All(Cultures(), culture => Assert.Equal(expected, In(culture, Emit)));
     }
 
-    /// <summary>The cultures that write numbers in different ways: those of the runtime, and by hand those of its tables, which may be absent.</summary>
+    /// <summary>
+    /// The cultures that write numbers in different ways: those of the runtime, and by hand those of its tables,
+    /// which may be absent.
+    /// </summary>
     private static IEnumerable<CultureInfo> Cultures() =>
     [
         .. CultureInfo.GetCultures(CultureTypes.AllCultures).DistinctBy(c => (
-            c.NumberFormat.NegativeSign, c.NumberFormat.NumberDecimalSeparator, c.NumberFormat.PositiveSign, c.NumberFormat.NegativeInfinitySymbol, c.NumberFormat.NaNSymbol)),
-        Signs("-", ",", "+"), Signs("\u061c-", "\u066b", "\u061c+"), Signs("\u200e-", ".", "\u200e+"), Signs("\u200e-", ",", "\u200e+"), Signs("\u200f-", "\u066b", "\u200f+"),
-        Signs("\u2212", ",", "+"), Signs("\u2212", ".", "+"), Signs("\u200e\u2212", "\u066b", "\u200e+"), Signs("\u200e-\u200e", "\u066b", "\u200e+\u200e"),
+            c.NumberFormat.NegativeSign, c.NumberFormat.NumberDecimalSeparator, c.NumberFormat.PositiveSign,
+            c.NumberFormat.NegativeInfinitySymbol, c.NumberFormat.NaNSymbol)),
+        Signs("-", ",", "+"), Signs("\u061c-", "\u066b", "\u061c+"), Signs("\u200e-", ".", "\u200e+"),
+        Signs("\u200e-", ",", "\u200e+"), Signs("\u200f-", "\u066b", "\u200f+"), Signs("\u2212", ",", "+"),
+        Signs("\u2212", ".", "+"), Signs("\u200e\u2212", "\u066b", "\u200e+"),
+        Signs("\u200e-\u200e", "\u066b", "\u200e+\u200e"),
     ];
 
     private static CultureInfo Signs(string negative, string separator, string positive)
     {
         var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
-        (culture.NumberFormat.NegativeSign, culture.NumberFormat.NumberDecimalSeparator, culture.NumberFormat.PositiveSign) = (negative, separator, positive);
+        (culture.NumberFormat.NegativeSign, culture.NumberFormat.NumberDecimalSeparator,
+            culture.NumberFormat.PositiveSign) = (negative, separator, positive);
         return culture;
     }
 
@@ -129,6 +139,7 @@ public sealed class CultureTests
     private static string Build(string source)
     {
         var (emitted, diagnostics) = Compilations.Build(source);
-        return string.Join("\n", emitted.Concat(diagnostics.Select(d => $"{d.Id}: {d.GetMessage(CultureInfo.InvariantCulture)}")));
+        return string.Join(
+            "\n", emitted.Concat(diagnostics.Select(d => $"{d.Id}: {d.GetMessage(CultureInfo.InvariantCulture)}")));
     }
 }

@@ -6,14 +6,18 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace Bijectors.Generators.Tests;
 
-/// <summary>Every rule has a page that tells the truth: its title, its severity, whether it has a fix, and two examples that are compiled here.</summary>
+/// <summary>
+/// Every rule has a page that tells the truth: its title, its severity, whether it has a fix, and two examples that
+/// are compiled here.
+/// </summary>
 public class DiagnosticPageTests
 {
     /// <summary>Rules whose pages are written and that nothing reports yet.</summary>
     public static TheoryData<string> Ids() => [.. Rules.All.Select(r => r.Id)];
 
     /// <summary>Rules with examples: nobody knows what makes the compiler fail.</summary>
-    public static TheoryData<string> IdsWithExamples() => [.. Rules.All.Where(r => r != Rules.Internal).Select(r => r.Id)];
+    public static TheoryData<string> IdsWithExamples() =>
+        [.. Rules.All.Where(r => r != Rules.Internal).Select(r => r.Id)];
 
     [Fact]
     public void There_is_one_page_for_each_rule() =>
@@ -24,7 +28,8 @@ public class DiagnosticPageTests
     [Fact]
     public void The_release_file_lists_the_rules_as_they_are()
     {
-        var file = File.ReadAllText(Path.Combine(Root(), "src", "Bijectors.Generators", "AnalyzerReleases.Unshipped.md"));
+        var file =
+            File.ReadAllText(Path.Combine(Root(), "src", "Bijectors.Generators", "AnalyzerReleases.Unshipped.md"));
         Assert.Equal(
             Rules.All.Select(r => $"{r.Id} | {r.Category} | {r.DefaultSeverity} | {r.Title}"),
             Regex.Matches(file, "^BIJ.*$", RegexOptions.Multiline).Select(m => m.Value.TrimEnd()));
@@ -35,7 +40,8 @@ public class DiagnosticPageTests
     {
         var fixable = CodeFixTests.Ids().ToHashSet();
         Assert.Equal(
-            Rules.All.Select(r => $"| [{r.Id}]({r.Id}.md) | {Severity(r)} | {r.Title} | {(fixable.Contains(r.Id) ? "yes" : "no")} |"),
+            Rules.All.Select(r =>
+                $"| [{r.Id}]({r.Id}.md) | {Severity(r)} | {r.Title} | {(fixable.Contains(r.Id) ? "yes" : "no")} |"),
             Regex.Matches(Page("README"), "^\\| \\[BIJ.*$", RegexOptions.Multiline).Select(m => m.Value.TrimEnd()));
     }
 
@@ -45,7 +51,8 @@ public class DiagnosticPageTests
     {
         var rule = Rules.All.Single(r => r.Id == id);
         Assert.StartsWith($"# {id}: {rule.Title}\n\nSeverity: {Severity(rule)}.\n", Page(id), StringComparison.Ordinal);
-        Assert.Equal(rule.DefaultSeverity == DiagnosticSeverity.Warning, Page(id).Contains("## When to suppress it", StringComparison.Ordinal));
+        Assert.Equal(rule.DefaultSeverity == DiagnosticSeverity.Warning,
+            Page(id).Contains("## When to suppress it", StringComparison.Ordinal));
         Assert.Equal(CodeFixTests.Ids().Contains(id), Page(id).Contains("## Code fix", StringComparison.Ordinal));
     }
 
@@ -69,7 +76,8 @@ public class DiagnosticPageTests
     [Fact]
     public void The_poor_forms_are_listed()
     {
-        var listed = Regex.Matches(Page("BIJ0301"), "^\\| `(.*?)` \\|", RegexOptions.Multiline).Select(m => m.Groups[1].Value);
+        var listed =
+            Regex.Matches(Page("BIJ0301"), "^\\| `(.*?)` \\|", RegexOptions.Multiline).Select(m => m.Groups[1].Value);
         Assert.Equal(Numerics.PoorForm.All.Select(row => row.Poor), listed);
     }
 
@@ -77,18 +85,24 @@ public class DiagnosticPageTests
     private static IReadOnlyList<Diagnostic> Build(string example)
     {
         var version = Regex.Match(example, "^// <LangVersion>(\\d+)</LangVersion>").Groups[1].Value;
-        return !LanguageVersionFacts.TryParse(version, out var parsed) ? Compilations.Build(example, whole: true).Diagnostics
-            : Compilations.Build(Compilations.OfFiles(new(parsed), "using Bijectors; using static TorchSharp.torch;\n" + example)).Diagnostics;
+        return !LanguageVersionFacts.TryParse(version, out var parsed)
+            ? Compilations.Build(example, whole: true).Diagnostics
+            : Compilations.Build(Compilations.OfFiles(
+                new(parsed), "using Bijectors; using static TorchSharp.torch;\n" + example)).Diagnostics;
     }
 
-    private static string Severity(DiagnosticDescriptor rule) => rule.DefaultSeverity == DiagnosticSeverity.Error ? "error" : "warning";
+    private static string Severity(DiagnosticDescriptor rule) =>
+        rule.DefaultSeverity == DiagnosticSeverity.Error ? "error" : "warning";
 
     private static string Example(string id, string heading) =>
-        Assert.Single(Regex.Matches(Page(id), $"## {heading}\n\n```csharp\n(.*?)```", RegexOptions.Singleline)).Groups[1].Value;
+        Assert.Single(
+            Regex.Matches(Page(id), $"## {heading}\n\n```csharp\n(.*?)```", RegexOptions.Singleline)).Groups[1].Value;
 
-    private static string Page(string name) => File.ReadAllText(Path.Combine(Folder(), name + ".md")).ReplaceLineEndings("\n");
+    private static string Page(string name) =>
+        File.ReadAllText(Path.Combine(Folder(), name + ".md")).ReplaceLineEndings("\n");
 
     private static string Folder() => Path.Combine(Root(), "docs", "diagnostics");
 
-    private static string Root([CallerFilePath] string path = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "..", ".."));
+    private static string Root([CallerFilePath] string path = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "..", ".."));
 }

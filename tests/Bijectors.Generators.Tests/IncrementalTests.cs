@@ -4,7 +4,9 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace Bijectors.Generators.Tests;
 
-/// <summary>An edit that does not change the map regenerates nothing, and nothing of the compiler's is kept alive by a model.</summary>
+/// <summary>
+/// An edit that does not change the map regenerates nothing, and nothing of the compiler's is kept alive by a model.
+/// </summary>
 public class IncrementalTests
 {
     private const string Source = """
@@ -20,13 +22,16 @@ public class IncrementalTests
     public void An_edit_in_another_file_regenerates_nothing() =>
         Assert.Equal(
             IncrementalStepRunReason.Unchanged,
-            Rerun(c => c.ReplaceSyntaxTree(c.SyntaxTrees[2], c.SyntaxTrees[2].WithChangedText(Microsoft.CodeAnalysis.Text.SourceText.From("class Other { int _n; }")))));
+            Rerun(c => c.ReplaceSyntaxTree(c.SyntaxTrees[2], c.SyntaxTrees[2]
+                .WithChangedText(Microsoft.CodeAnalysis.Text.SourceText.From("class Other { int _n; }")))));
 
     [Fact]
-    public void An_edited_comment_regenerates_nothing() => Assert.Equal(IncrementalStepRunReason.Unchanged, Rerun(Edit("a remark", "another remark")));
+    public void An_edited_comment_regenerates_nothing() =>
+        Assert.Equal(IncrementalStepRunReason.Unchanged, Rerun(Edit("a remark", "another remark")));
 
     [Fact]
-    public void An_edited_map_regenerates() => Assert.Equal(IncrementalStepRunReason.Modified, Rerun(Edit("2 * x", "3 * x")));
+    public void An_edited_map_regenerates() =>
+        Assert.Equal(IncrementalStepRunReason.Modified, Rerun(Edit("2 * x", "3 * x")));
 
     [Fact]
     public void Two_runs_emit_the_same_text()
@@ -46,7 +51,8 @@ public class IncrementalTests
     private static Func<CSharpCompilation, CSharpCompilation> Edit(string old, string @new) => c =>
     {
         var tree = c.SyntaxTrees[1];
-        return c.ReplaceSyntaxTree(tree, tree.WithChangedText(Microsoft.CodeAnalysis.Text.SourceText.From(tree.ToString().Replace(old, @new, StringComparison.Ordinal))));
+        return c.ReplaceSyntaxTree(tree, tree.WithChangedText(
+            Microsoft.CodeAnalysis.Text.SourceText.From(tree.ToString().Replace(old, @new, StringComparison.Ordinal))));
     };
 
     private static IncrementalStepRunReason Rerun(Func<CSharpCompilation, CSharpCompilation> edit)

@@ -39,7 +39,8 @@ public class NumericsTests
         { Id, "a condition of a forward map", Forward("b = b + [|torch.log(torch.sigmoid(a))|];") },
         { Id, "a step of a forward map", Forward("b = [|torch.log(1 + torch.exp(b))|]; b = torch.log(b);") },
         { Id, "a lambda", Network("Func<Tensor, Tensor> f = t => [|torch.log(1 + t)|]; return f(input);") },
-        { Id, "a field", Network("return input * _c;", "private readonly double _c = [|Math.Log(Math.Exp(Two))|]; private static double Two => 2;") },
+        { Id, "a field", Network("return input * _c;",
+            "private readonly double _c = [|Math.Log(Math.Exp(Two))|]; private static double Two => 2;") },
         { Id, "what a form reads", Network("return torch.log1p([|torch.exp(input) - 1|]);") },
     };
 
@@ -50,14 +51,17 @@ public class NumericsTests
         { "numbers without expm1", Network("return input * (Math.Exp(K) - 1);") },
         { "a quotient of two things", Network("return torch.log(input / (1 - context!));") },
         { "a value that is drawn twice", Network("return torch.log(torch.rand(3) / (1 - torch.rand(3)));") },
-        { "a call that may change", Network("return torch.sqrt(Next() * Next());", "private Tensor Next() => torch.ones(3);") },
+        { "a call that may change",
+            Network("return torch.sqrt(Next() * Next());", "private Tensor Next() => torch.ones(3);") },
         { "another base", Network("return input * Math.Log(Math.Exp(K), 2);") },
         { "a sum of exponentials", Network("return (torch.exp(input) + torch.exp(-input)) / 2;") },
         { "sinh of two things", Network("return (torch.exp(input) - torch.exp(-context!)) / 2;") },
-        { "softmax in another type", Network("return torch.log(nn.functional.softmax(input, -1, ScalarType.Float64));") },
+        { "softmax in another type",
+            Network("return torch.log(nn.functional.softmax(input, -1, ScalarType.Float64));") },
         { "one's own log", Network("return log(1 + input);", "private static Tensor log(Tensor t) => t;") },
         { "in place", Network("return input.exp_() - 2;") },
-        { "outside of bijectors", "public sealed class Free { public static Tensor Evaluate(Tensor input) => torch.log(1 + input); }" },
+        { "outside of bijectors",
+            "public sealed class Free { public static Tensor Evaluate(Tensor input) => torch.log(1 + input); }" },
     };
 
     public static TheoryData<string, string> Spelled() => new()
@@ -81,7 +85,8 @@ public class NumericsTests
 
     [Theory]
     [MemberData(nameof(Refused))]
-    public void Is_reported_on_the_exact_expression(string id, string what, string source) => Marked.Fires(id, what, source);
+    public void Is_reported_on_the_exact_expression(string id, string what, string source) =>
+        Marked.Fires(id, what, source);
 
     [Theory]
     [MemberData(nameof(Accepted))]
@@ -99,7 +104,8 @@ public class NumericsTests
     public void A_forward_map_gets_a_form_of_its_language()
     {
         var (_, diagnostics) = Compilations.Build(Forward("b = torch.log(torch.sigmoid(b));"));
-        Assert.Equal("torch.nn.functional.logsigmoid(b)", Assert.Single(diagnostics, d => d.Id == Id).Properties[Numerics.PoorFormAnalyzer.Replacement]);
+        Assert.Equal("torch.nn.functional.logsigmoid(b)",
+            Assert.Single(diagnostics, d => d.Id == Id).Properties[Numerics.PoorFormAnalyzer.Replacement]);
     }
 
     [Fact]
@@ -115,10 +121,12 @@ public class NumericsTests
     }
 
     internal static string Network(string body, string members = "") =>
-        "public sealed class N() : Conditioner(0) { private double K => 2; public override int EventRank => 1; public override Shape OutputShape(Shape input) => input; "
+        "public sealed class N() : Conditioner(0) { private double K => 2; public override int EventRank => 1; "
+        + "public override Shape OutputShape(Shape input) => input; "
         + $"{members} public override Tensor Evaluate(Tensor input, Tensor? context) {{ {body} }} }}";
 
     private static string Forward(string body) =>
         "[GeneratedBijector] public sealed partial class M : Bijector { public override int EventRank => 1; "
-        + $"[Forward] private static Tensor Map(Tensor x) {{ var (a, b) = Parts.Halves(x); {body} return Parts.Join(a, b); }} }}";
+        + $"[Forward] private static Tensor Map(Tensor x) {{ var (a, b) = Parts.Halves(x); "
+        + $"{body} return Parts.Join(a, b); }} }}";
 }

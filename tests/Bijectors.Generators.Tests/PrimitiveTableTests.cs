@@ -6,12 +6,17 @@ using TorchSharp;
 
 namespace Bijectors.Generators.Tests;
 
-/// <summary>Every row of the table between two others, so that the emitted code may write it and its inverse over the temporary that the line before made.</summary>
+/// <summary>
+/// Every row of the table between two others, so that the emitted code may write it and its inverse over the temporary
+/// that the line before made.
+/// </summary>
 public sealed class PrimitiveTableTests
 {
-    private static readonly string[] s_laws = ["FusedEqualsSeparate", "Codomain", "RoundTrip", "LogDet", "NoTensorSurvives", "Gradients", "FiniteAtEdges"];
+    private static readonly string[] s_laws =
+        ["FusedEqualsSeparate", "Codomain", "RoundTrip", "LogDet", "NoTensorSurvives", "Gradients", "FiniteAtEdges"];
 
-    private static readonly Lazy<Build> s_build = new(() => Build.Of([.. Primitives.All.Values.Select((row, i) => (Name(i), Source(row, Name(i))))]));
+    private static readonly Lazy<Build> s_build =
+        new(() => Build.Of([.. Primitives.All.Values.Select((row, i) => (Name(i), Source(row, Name(i))))]));
 
     [Fact]
     public void Every_row_compiles_between_two_others() => 
@@ -33,27 +38,31 @@ public sealed class PrimitiveTableTests
 
     private static string Name(int i) => $"Row{i}";
 
-    private static string Source(Primitive row, string name) => $$"""
-        using Bijectors;
-        using TorchSharp;
-        using static TorchSharp.torch;
+    private static string Source(Primitive row, string name)
+    {
+        var call = row.Name == "pow(k, x)" ? "torch.pow({k}, {x})" : row.Forward;
+        return $$"""
+            using Bijectors;
+            using TorchSharp;
+            using static TorchSharp.torch;
 
-        namespace Drawn;
+            namespace Drawn;
 
-        [GeneratedBijector]
-        public sealed partial class {{name}} : Bijector, Bijectors.RandomPrograms.IBody
-        {
-            public Tensor Body(Tensor x, Tensor? context) => Map(x);
-
-            [Forward]
-            private Tensor Map(Tensor x)
+            [GeneratedBijector]
+            public sealed partial class {{name}} : Bijector, Bijectors.RandomPrograms.IBody
             {
-                x = x.neg();
-                x = x.neg();
-                x = {{(row.Name == "pow(k, x)" ? "torch.pow({k}, {x})" : row.Forward).Replace("{x}", "x").Replace("{k}", "1.7")}};
-                x = x.neg();
-                return x.neg();
+                public Tensor Body(Tensor x, Tensor? context) => Map(x);
+
+                [Forward]
+                private Tensor Map(Tensor x)
+                {
+                    x = x.neg();
+                    x = x.neg();
+                    x = {{call.Replace("{x}", "x").Replace("{k}", "1.7")}};
+                    x = x.neg();
+                    return x.neg();
+                }
             }
-        }
-        """;
+            """;
+    }
 }

@@ -4,7 +4,9 @@ using Bijectors.RandomPrograms.Run;
 
 namespace Bijectors.Generators.Tests;
 
-/// <summary>A few of the random programs, always the same ones; tests/Bijectors.RandomPrograms draws as many as are wanted.</summary>
+/// <summary>
+/// A few of the random programs, always the same ones; tests/Bijectors.RandomPrograms draws as many as are wanted.
+/// </summary>
 public sealed class RandomProgramTests
 {
     [Fact]

@@ -8,12 +8,16 @@ using Range = Bijectors.Generators.Analyse.Range;
 
 namespace Bijectors.Generators.Tests;
 
-/// <summary>What the compiler knows of intervals is true of the functions of torch: in between, around all ends, far out, at numbers without all their digits.</summary>
+/// <summary>
+/// What the compiler knows of intervals is true of the functions of torch: in between, around all ends, far out, at
+/// numbers without all their digits.
+/// </summary>
 public sealed class RangeTests
 {
     private const double Operand = 1.7;
 
-    private static readonly double[] s_sizes = [5e-324, 1e-310, 1e-300, 1e-30, 1e-9, 1e-3, 0.3, 0.5, 1, Math.PI / 2, 2, 20, 40, 710, 1e5, 1e17, 1e300, double.MaxValue];
+    private static readonly double[] s_sizes = [5e-324, 1e-310, 1e-300, 1e-30, 1e-9, 1e-3, 0.3, 0.5, 1, Math.PI / 2, 2,
+        20, 40, 710, 1e5, 1e17, 1e300, double.MaxValue];
 
     private static readonly Lazy<Type> s_torch = new(Torch);
 
@@ -44,7 +48,8 @@ public sealed class RangeTests
         double[] points = [.. Points(row.Domain)];
         double[] ends = [row.Domain.Low, .. points, row.Domain.High];
         double[] whole = [forward.At(row.Domain.Low), forward.At(row.Domain.High)];
-        var isExact = Range.Of(row.Domain).Through(end => end.Through(forward)) is { Low.IsExact: true, High.IsExact: true };
+        var isExact =
+            Range.Of(row.Domain).Through(end => end.Through(forward)) is { Low.IsExact: true, High.IsExact: true };
         var known = 0;
         for (var i = 0; i < ends.Length; i++)
         {
@@ -53,12 +58,14 @@ public sealed class RangeTests
                 if (Range.Of(new(ends[i], ends[j])).Through(end => end.Through(forward)) is { } image)
                 {
                     known++;
-                    Assert.All(points.Where(x => ends[i] < x && x < ends[j]), x => Assert.InRange(Of(row, x), Down(image.Low.Low), Up(image.High.High)));
+                    Assert.All(points.Where(x => ends[i] < x && x < ends[j]),
+                        x => Assert.InRange(Of(row, x), Down(image.Low.Low), Up(image.High.High)));
 
                     // The end of the whole is claimed where an end of the whole went in, and nowhere else.
                     if (isExact)
                     {
-                        Assert.Equal((i == 0 ? 1 : 0) + (j == ends.Length - 1 ? 1 : 0), new[] { image.Low, image.High }.Count(end => whole.Contains(end.Value)));
+                        Assert.Equal((i == 0 ? 1 : 0) + (j == ends.Length - 1 ? 1 : 0),
+                            new[] { image.Low, image.High }.Count(end => whole.Contains(end.Value)));
                     }
                 }
             }
@@ -81,7 +88,8 @@ public sealed class RangeTests
             }
         }
 
-        Assert.Equal([row.Domain.Low, row.Domain.High], new[] { back.At(back.Domain.Low), back.At(back.Domain.High) }.Order());
+        Assert.Equal(
+            [row.Domain.Low, row.Domain.High], new[] { back.At(back.Domain.Low), back.At(back.Domain.High) }.Order());
     }
 
     [Theory]
@@ -93,7 +101,9 @@ public sealed class RangeTests
     [InlineData("256 * torch.sigmoid(x) - 1", "Interval(-1, 255)")]
     public void Codomains_end_where_they_end(string body, string expected)
     {
-        var (emitted, diagnostics) = Compilations.Build($"[GeneratedBijector] public sealed partial class M : Bijector {{ [Forward] private static Tensor Map(Tensor x) => {body}; }}");
+        var (emitted, diagnostics) = Compilations.Build(
+            $"[GeneratedBijector] public sealed partial class M : Bijector {{ "
+            + $"[Forward] private static Tensor Map(Tensor x) => {body}; }}");
         Assert.DoesNotContain(diagnostics, d => d.Severity == DiagnosticSeverity.Error);
         Assert.Contains($"Codomain => global::Bijectors.Domain.{expected};", Assert.Single(emitted));
     }
@@ -101,7 +111,9 @@ public sealed class RangeTests
     [Fact]
     public void The_tangent_of_a_right_angle_has_no_end()
     {
-        var (emitted, diagnostics) = Compilations.Build("[GeneratedBijector] public sealed partial class M : Bijector { [Forward] private static Tensor Map(Tensor x) => torch.log(torch.atan(x)); }");
+        var (emitted, diagnostics) = Compilations.Build(
+            "[GeneratedBijector] public sealed partial class M : Bijector { "
+            + "[Forward] private static Tensor Map(Tensor x) => torch.log(torch.atan(x)); }");
         Assert.Empty(diagnostics);
         Assert.Contains(" Domain => global::Bijectors.Domain.Positive;", Assert.Single(emitted));
     }
@@ -121,7 +133,8 @@ public sealed class RangeTests
     [InlineData("1e30 * -(1e30 * x)", "BIJ0204")]
     public void What_is_rounded_to_an_end_is_not_taken_for_one(string body, string rule)
     {
-        var (_, diagnostics) = Compilations.Build($"[GeneratedBijector] public sealed partial class M : Bijector {{ [Forward] private static Tensor Map(Tensor x) => {body}; }}");
+        var (_, diagnostics) = Compilations.Build($"[GeneratedBijector] public sealed partial class M : Bijector {{ "
+            + $"[Forward] private static Tensor Map(Tensor x) => {body}; }}");
         Assert.Contains(rule, diagnostics.Select(d => d.Id));
         Assert.DoesNotContain(diagnostics, d => d.Id is "CS8785" or "AD0001");
     }
@@ -130,7 +143,8 @@ public sealed class RangeTests
     {
         IEnumerable<double> around = new[] { domain.Low, domain.High }.Where(end => !double.IsInfinity(end))
             .SelectMany(end => new[] { Math.BitIncrement(end), Math.BitDecrement(end), end + 1e-9, end - 1e-9 });
-        return s_sizes.SelectMany(size => new[] { -size, size }).Append(0).Concat(around).Where(x => domain.Low < x && x < domain.High).Distinct().Order();
+        return s_sizes.SelectMany(size => new[] { -size, size }).Append(0).Concat(around)
+            .Where(x => domain.Low < x && x < domain.High).Distinct().Order();
     }
 
     private static double Of(Primitive row, double x)
@@ -161,7 +175,8 @@ public sealed class RangeTests
     }
 
     // Where numbers are so small that they lack digits, a function of torch may lack them too.
-    private static bool Close(double a, double b) => a == b || Math.Abs(a - b) <= (1e-12 * Math.Max(Math.Abs(a), Math.Abs(b))) + 1e-307;
+    private static bool Close(double a, double b) =>
+        a == b || Math.Abs(a - b) <= (1e-12 * Math.Max(Math.Abs(a), Math.Abs(b))) + 1e-307;
 
     private static double Down(double x) => x - (1e-12 * Math.Abs(x)) - 1e-307;
 

@@ -2,15 +2,22 @@ using System.Runtime.CompilerServices;
 
 namespace Bijectors.Generators.Tests;
 
-/// <summary>The emitted code, kept as files to be read as code. After a wanted change, rename <c>*.received.cs</c> to <c>*.verified.cs</c>.</summary>
+/// <summary>
+/// The emitted code, kept as files to be read as code. After a wanted change, rename <c>*.received.cs</c> to
+/// <c>*.verified.cs</c>.
+/// </summary>
 public class SnapshotTests
 {
     public static TheoryData<string, string> Bijectors() => new()
     {
-        { "Exp", "[GeneratedBijector] public sealed partial class Exp : Bijector { [Forward] private static Tensor Map(Tensor x) => torch.exp(x); }" },
-        { "Squash", "[GeneratedBijector] public sealed partial class Squash : Bijector { [Forward] private static Tensor Map(Tensor x) => 2 * torch.sigmoid(3 * x + 1) - 1; }" },
-        { "SoftTanh", "[GeneratedBijector] public sealed partial class SoftTanh : Bijector { [Forward] private static Tensor Map(Tensor x) => 3 * torch.tanh(Elementwise.Softplus(2 * x) - 1); }" },
-        { "SinhAsinh", "[GeneratedBijector] public sealed partial class SinhAsinh : Bijector { [Forward] private static Tensor Map(Tensor x) => torch.sinh(0.5 * torch.asinh(x) + 1); }" },
+        { "Exp", "[GeneratedBijector] public sealed partial class Exp : Bijector { "
+            + "[Forward] private static Tensor Map(Tensor x) => torch.exp(x); }" },
+        { "Squash", "[GeneratedBijector] public sealed partial class Squash : Bijector { "
+            + "[Forward] private static Tensor Map(Tensor x) => 2 * torch.sigmoid(3 * x + 1) - 1; }" },
+        { "SoftTanh", "[GeneratedBijector] public sealed partial class SoftTanh : Bijector { "
+            + "[Forward] private static Tensor Map(Tensor x) => 3 * torch.tanh(Elementwise.Softplus(2 * x) - 1); }" },
+        { "SinhAsinh", "[GeneratedBijector] public sealed partial class SinhAsinh : Bijector { "
+            + "[Forward] private static Tensor Map(Tensor x) => torch.sinh(0.5 * torch.asinh(x) + 1); }" },
         {
             "AffineCoupling", """
             [GeneratedBijector]
@@ -303,7 +310,8 @@ public class SnapshotTests
                 }
 
                 [Monotone(RangeLow = 0, RangeHigh = 1)]
-                private static Tensor Cumulative(Tensor x, Tensor mean, double width) => 0.5 * torch.sigmoid(x - mean) + 0.5 * torch.sigmoid((x + mean) / width);
+                private static Tensor Cumulative(Tensor x, Tensor mean, double width) =>
+                    0.5 * torch.sigmoid(x - mean) + 0.5 * torch.sigmoid((x + mean) / width);
             }
             """
         },
@@ -315,7 +323,9 @@ public class SnapshotTests
                 [Forward]
                 private Tensor Map(Tensor x) => Lift(Grow(x, 2), 3);
 
-                [Primitive(nameof(Shrink), nameof(Slope), WithLogSlope = nameof(GrowWithLogSlope), InverseWithLogSlope = nameof(ShrinkWithLogSlope))]
+                [Primitive(
+                    nameof(Shrink), nameof(Slope),
+                    WithLogSlope = nameof(GrowWithLogSlope), InverseWithLogSlope = nameof(ShrinkWithLogSlope))]
                 private static Tensor Grow(Tensor x, double k) => k * x;
 
                 private static Tensor Shrink(Tensor y, double k) => y / k;
@@ -324,7 +334,8 @@ public class SnapshotTests
 
                 private static (Tensor Y, Tensor LogSlope) GrowWithLogSlope(Tensor x, double k) => (k * x, Slope(x, k));
 
-                private static (Tensor X, Tensor LogSlope) ShrinkWithLogSlope(Tensor y, double k) => (y / k, Slope(y, k));
+                private static (Tensor X, Tensor LogSlope) ShrinkWithLogSlope(Tensor y, double k) =>
+                    (y / k, Slope(y, k));
 
                 [Primitive(nameof(Lower), nameof(Flat), WithLogSlope = nameof(LiftWithLogSlope))]
                 private static Tensor Lift(Tensor x, double k) => x + k;
@@ -367,7 +378,10 @@ public class SnapshotTests
                 private Tensor Map(Tensor x)
                 {
                     var lambda = 1 + 0.9 * torch.tanh(a);
-                    return torch.where(x < 0, -(torch.pow(1 - x, 2 - lambda) - 1) / (2 - lambda), (torch.pow(1 + x, lambda) - 1) / lambda);
+                    return torch.where(
+                        x < 0,
+                        -(torch.pow(1 - x, 2 - lambda) - 1) / (2 - lambda),
+                        (torch.pow(1 + x, lambda) - 1) / lambda);
                 }
             }
             """
@@ -378,7 +392,8 @@ public class SnapshotTests
             public sealed partial class ThreePieces : Bijector
             {
                 [Forward]
-                private static Tensor Map(Tensor x) => torch.where(x <= -1, 0.5 * x - 0.5, torch.where(x > 1, 2 * torch.sqrt(x) - 1, x));
+                private static Tensor Map(Tensor x) =>
+                    torch.where(x <= -1, 0.5 * x - 0.5, torch.where(x > 1, 2 * torch.sqrt(x) - 1, x));
             }
             """
         },
@@ -403,5 +418,6 @@ public class SnapshotTests
         Assert.Equal(expected, emitted[0]);
     }
 
-    private static string Folder([CallerFilePath] string path = "") => Path.Combine(Path.GetDirectoryName(path)!, "Snapshots");
+    private static string Folder([CallerFilePath] string path = "") =>
+        Path.Combine(Path.GetDirectoryName(path)!, "Snapshots");
 }

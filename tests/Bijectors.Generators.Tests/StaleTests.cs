@@ -62,7 +62,11 @@ public class StaleTests
     private const string Other = """
         namespace User;
         // a remark
-        public static class Other { public static double Do(double k) { return k + 1; } public static double More(double k) => k; }
+        public static class Other
+        {
+            public static double Do(double k) { return k + 1; }
+            public static double More(double k) => k;
+        }
         """;
 
     private static readonly CSharpParseOptions s_parse = new(LanguageVersion.Latest);
@@ -80,20 +84,33 @@ public class StaleTests
         { "an accessor that draws", "get { return 2; }", "get { return Random.Shared.NextDouble(); }", true },
         { "an accessor with a field", "get { return 2; }", "get { return field; } set { field = value; }", false },
         { "a field that another file writes", "return k + 1;", "Help.Kept = k; return k + 1;", true },
-        { "a field that another file writes behind an arrow", "More(double k) => k;", "More(double k) => Help.Kept = k;", true },
+        { "a field that another file writes behind an arrow", "More(double k) => k;",
+            "More(double k) => Help.Kept = k;", true },
         { "a field that another part writes", "return _kept;", "return _kept++;", true },
-        { "a method of the same name that is nearer", "protected static double Above", "protected static object Parts(object k) { return k; }\nprotected static double Above", true },
-        { "an overload that is better", "public static Tensor Shift", "public static Tensor Shift(Tensor a, int k = 1) => a; public static Tensor Shift(TorchSharp.Modules.Parameter a) => a;\npublic static Tensor Shift", false },
-        { "an overload that is better and draws", "public static Tensor Scale", "public static Tensor Sized<T>(int k) => torch.rand(1);\npublic static Tensor Scale", true },
+        { "a method of the same name that is nearer", "protected static double Above",
+            "protected static object Parts(object k) { return k; }\nprotected static double Above", true },
+        { "an overload that is better", "public static Tensor Shift", "public static Tensor Shift(Tensor a, int k = 1) "
+            + "=> a; public static Tensor Shift(TorchSharp.Modules.Parameter a) => a;\npublic static Tensor Shift",
+            false },
+        { "an overload that is better and draws", "public static Tensor Scale",
+            "public static Tensor Sized<T>(int k) => torch.rand(1);\npublic static Tensor Scale", true },
         { "a type that shadows", "// a remark", "public static class Parts { }", true },
         { "a type that shadows torch", "// a remark", "public static class torch { public static int exp; }", false },
-        { "a method that is no longer there", "internal static Tensor Still(Tensor a)", "internal static Tensor Stil(Tensor a)", false },
+        { "a method that is no longer there", "internal static Tensor Still(Tensor a)",
+            "internal static Tensor Stil(Tensor a)", false },
         { "a result of another type", "public static int Sized", "public static long Sized", false },
         { "a base class of its own", "public abstract class Root : Bijector", "public abstract class Root", true },
-        { "a member that is declared above", "protected static double Above", "public override Domain Codomain => Domain.Unit;\nprotected static double Above", false },
-        { "a directive in a body", "return a.tanh();", "\n#if NO\nreturn a.sin();\n#else\nreturn torch.rand(1);\n#endif\n", true },
-        { "a symbol of directives", "namespace User;\ninternal static class Deeper { internal static Tensor Still(Tensor a) { return a.tanh(); } }", "namespace User;\n#nullable disable\ninternal static class Deeper { internal static Tensor Still(Tensor a) { return a.tanh(); } }", false },
-        { "a field of a type with parameters", "public sealed class Box { public Box(double k) { Size = k; } public double Size { get; } }", "public sealed class Box(double k) { private static int s_n; public double Size { get { return k * s_n++; } } }", true },
+        { "a member that is declared above", "protected static double Above",
+            "public override Domain Codomain => Domain.Unit;\nprotected static double Above", false },
+        { "a directive in a body", "return a.tanh();",
+            "\n#if NO\nreturn a.sin();\n#else\nreturn torch.rand(1);\n#endif\n", true },
+        { "a symbol of directives", "namespace User;\ninternal static class Deeper { "
+            + "internal static Tensor Still(Tensor a) { return a.tanh(); } }",
+            "namespace User;\n#nullable disable\ninternal static class Deeper { "
+                + "internal static Tensor Still(Tensor a) { return a.tanh(); } }", false },
+        { "a field of a type with parameters", "public sealed class Box { public Box(double k) { Size = k; } "
+            + "public double Size { get; } }", "public sealed class Box(double k) { private static int s_n; "
+                + "public double Size { get { return k * s_n++; } } }", true },
     };
 
     public static TheoryData<string, string, string> Harmless() => new()
@@ -105,7 +122,8 @@ public class StaleTests
 
     [Theory]
     [MemberData(nameof(Edits))]
-    public void After_an_edit_the_halves_are_those_of_a_new_compilation(string what, string old, string @new, bool isRefused)
+    public void After_an_edit_the_halves_are_those_of_a_new_compilation(
+        string what, string old, string @new, bool isRefused)
     {
         var before = Compilation();
         var edited = Edit(before, old, @new);
@@ -113,7 +131,9 @@ public class StaleTests
         Assert.DoesNotContain("NotSupportedException", first, StringComparison.Ordinal);
         Assert.True(read, $"{what}: not read again");
         Assert.Equal(Fresh(edited), second);
-        Assert.True(second.Contains("NotSupportedException", StringComparison.Ordinal) == isRefused || second.Length == 0, $"{what}: {second}");
+        Assert.True(
+            second.Contains("NotSupportedException", StringComparison.Ordinal) == isRefused || second.Length == 0,
+            $"{what}: {second}");
 
         // And back again, when it is the first compilation's reading that is there.
         var (_, third, _) = Rerun(edited, Edit(edited, @new, old));
@@ -139,9 +159,11 @@ public class StaleTests
         var driver = Driver().RunGenerators(compilation);
         foreach (var (old, @new) in ((string, string)[])
         [
-            ("// a remark", "// another remark"), ("return k + 1;", "return k + 2;"), ("return a.tanh();", "return torch.rand(1);"),
-            ("return k + 2;", "Help.Kept = k; return k;"), ("return torch.rand(1);", "return a.sin();"), ("Help.Kept = k; return k;", "return k;"),
-            ("Limit = 1.5", "Limit = 3"), ("return k;", "return k * Help.Kept;"), ("return k * Help.Kept;", "Help.Kept += 1; return k;"),
+            ("// a remark", "// another remark"), ("return k + 1;", "return k + 2;"),
+            ("return a.tanh();", "return torch.rand(1);"), ("return k + 2;", "Help.Kept = k; return k;"),
+            ("return torch.rand(1);", "return a.sin();"), ("Help.Kept = k; return k;", "return k;"),
+            ("Limit = 1.5", "Limit = 3"), ("return k;", "return k * Help.Kept;"),
+            ("return k * Help.Kept;", "Help.Kept += 1; return k;"),
         ])
         {
             compilation = Edit(compilation, old, @new);
@@ -186,7 +208,8 @@ public class StaleTests
         var before = Compilation();
         foreach (var file in (string[])
         [
-            "global using Parts = User.Help;", "namespace User; public static class Parts { }", "namespace User; public class New { }",
+            "global using Parts = User.Help;", "namespace User; public static class Parts { }",
+            "namespace User; public class New { }",
             "namespace User; public class New { public void Set() { Help.Kept = 3; } }",
         ])
         {
@@ -206,7 +229,8 @@ public class StaleTests
         Assert.Equal(Fresh(isChecked), second);
 
         var older = new CSharpParseOptions(LanguageVersion.CSharp11);
-        var old = before.RemoveAllSyntaxTrees().AddSyntaxTrees(before.SyntaxTrees.Select(t => CSharpSyntaxTree.ParseText(t.GetText(), older, t.FilePath)));
+        var old = before.RemoveAllSyntaxTrees()
+            .AddSyntaxTrees(before.SyntaxTrees.Select(t => CSharpSyntaxTree.ParseText(t.GetText(), older, t.FilePath)));
         Assert.Contains("NotSupportedException", Rerun(before, old).Second, StringComparison.Ordinal);
     }
 
@@ -217,14 +241,17 @@ public class StaleTests
         foreach (var limit in (string[])["1.5", "2.5"])
         {
             var library = CSharpCompilation.Create(
-                "Library", [CSharpSyntaxTree.ParseText($"namespace User {{ public static class More {{ public const double Limit = {limit}; }} }}", s_parse)],
+                "Library", [CSharpSyntaxTree.ParseText(
+                    $"namespace User {{ public static class More {{ public const double Limit = {limit}; }} }}",
+                    s_parse)],
                 before.References, new(OutputKind.DynamicallyLinkedLibrary)).ToMetadataReference();
             var with = Edit(before.AddReferences(library), "Help.Limit", "More.Limit");
             var (_, second, _) = Rerun(before.AddReferences(library), with);
             Assert.Equal(Fresh(with), second);
 
             var changed = with.ReplaceReference(library, CSharpCompilation.Create(
-                "Library", [CSharpSyntaxTree.ParseText("namespace User { public static class More { public const string Limit = \"\"; } }", s_parse)],
+                "Library", [CSharpSyntaxTree.ParseText(
+                    "namespace User { public static class More { public const string Limit = \"\"; } }", s_parse)],
                 before.References, new(OutputKind.DynamicallyLinkedLibrary)).ToMetadataReference());
             var (_, third, read) = Rerun(with, changed);
             Assert.True(read);
@@ -237,7 +264,9 @@ public class StaleTests
     public void Source_of_another_project_is_not_read()
     {
         var library = CSharpCompilation.Create(
-            "Library", [CSharpSyntaxTree.ParseText(Usings + "namespace User; public sealed class Kept { public readonly double K = 2; public double L { get; } = 3; public static Tensor F(Tensor a) { return a.sin(); } }", s_parse)],
+            "Library", [CSharpSyntaxTree.ParseText(
+                Usings + "namespace User; public sealed class Kept { public readonly double K = 2; public double L { "
+                + "get; } = 3; public static Tensor F(Tensor a) { return a.sin(); } }", s_parse)],
             Compilation().References, new(OutputKind.DynamicallyLinkedLibrary));
         using var image = new MemoryStream();
         Assert.True(library.Emit(image).Success);
@@ -249,12 +278,14 @@ public class StaleTests
         Assert.Equal(Fresh(asImage), text);
     }
 
-    private static CSharpCompilation Compilation(params string[] more) => Compilations.OfFiles(s_parse, [Class, Help, Deeper, Part, Other, .. more]);
+    private static CSharpCompilation Compilation(params string[] more) =>
+        Compilations.OfFiles(s_parse, [Class, Help, Deeper, Part, Other, .. more]);
 
     private static CSharpCompilation Edit(CSharpCompilation compilation, string old, string @new)
     {
         var tree = Assert.Single(compilation.SyntaxTrees, t => t.ToString().Contains(old, StringComparison.Ordinal));
-        return compilation.ReplaceSyntaxTree(tree, tree.WithChangedText(SourceText.From(tree.ToString().Replace(old, @new, StringComparison.Ordinal))));
+        return compilation.ReplaceSyntaxTree(
+            tree, tree.WithChangedText(SourceText.From(tree.ToString().Replace(old, @new, StringComparison.Ordinal))));
     }
 
     private static GeneratorDriver Driver() => Compilations.Driver(track: true, s_parse);
@@ -263,16 +294,20 @@ public class StaleTests
     {
         var driver = Driver().RunGenerators(before);
         var next = driver.RunGenerators(after);
-        var outputs = next.GetRunResult().Results[0].TrackedSteps[BijectorGenerator.ReadStep].SelectMany(s => s.Outputs);
-        return (Text(driver), Text(next), outputs.Any(o => o.Reason is not (IncrementalStepRunReason.Unchanged or IncrementalStepRunReason.Cached)));
+        var outputs =
+            next.GetRunResult().Results[0].TrackedSteps[BijectorGenerator.ReadStep].SelectMany(s => s.Outputs);
+        return (Text(driver), Text(next),
+            outputs.Any(o => o.Reason is not (IncrementalStepRunReason.Unchanged or IncrementalStepRunReason.Cached)));
     }
 
     /// <summary>The halves of the same text, of which nothing is known.</summary>
     private static string Fresh(CSharpCompilation compilation)
     {
-        var trees = compilation.SyntaxTrees.Select(t => CSharpSyntaxTree.ParseText(SourceText.From(t.ToString()), (CSharpParseOptions)t.Options, t.FilePath));
+        var trees = compilation.SyntaxTrees.Select(
+            t => CSharpSyntaxTree.ParseText(SourceText.From(t.ToString()), (CSharpParseOptions)t.Options, t.FilePath));
         return Text(Driver().RunGenerators(compilation.RemoveAllSyntaxTrees().AddSyntaxTrees(trees)));
     }
 
-    private static string Text(GeneratorDriver driver) => string.Concat(driver.GetRunResult().GeneratedTrees.Select(t => t.ToString()));
+    private static string Text(GeneratorDriver driver) =>
+        string.Concat(driver.GetRunResult().GeneratedTrees.Select(t => t.ToString()));
 }

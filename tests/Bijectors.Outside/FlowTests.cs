@@ -143,7 +143,8 @@ public sealed class FlowTests : IDisposable
         Assert.Throws<ArgumentException>(() => p.LogProb(whole));
         var flow = Flow.On(Shape.Vector(2)).Reverse().Into((Shape _) => p);
         Assert.Equal(
-            ["Reverse(-1)", "Counted", "LocationScale(StandardNormal)"], flow.DescriptionLines().Select(line => line.Name));
+            ["Reverse(-1)", "Counted", "LocationScale(StandardNormal)"],
+            flow.DescriptionLines().Select(line => line.Name));
         Assert.Contains("whole numbers", flow.Describe(), StringComparison.Ordinal);
 
         static Tensor Mass(Tensor x) => 0.5 * (1 + (x / Math.Sqrt(2)).erf());

@@ -8,7 +8,8 @@ internal sealed record DrawnFlow(RandomFlow Flow, int CaseSeed, string Command)
     private const int Most = 1_000_000;
 
     public static DrawnFlow Of(int seed, int index, int size) =>
-        new(RandomFlow.Draw(unchecked((seed * Most) + index), size), index, $"--seed {seed} --flow {index}{(size == 4 ? "" : $" --size {size}")}");
+        new(RandomFlow.Draw(unchecked((seed * Most) + index), size), index,
+            $"--seed {seed} --flow {index}{(size == 4 ? "" : $" --size {size}")}");
 
     public override string ToString() => Flow.ToString();
 }

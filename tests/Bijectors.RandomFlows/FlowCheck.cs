@@ -50,7 +50,8 @@ internal static class FlowCheck
             using var flow = drawn.Declare(seed);
             flow.to(ScalarType.Float64);
             var generator = new Generator((ulong)seed);
-            var context = drawn.ContextSize is { } size ? randn([5, size], ScalarType.Float64, generator: generator) : null;
+            var context =
+                drawn.ContextSize is { } size ? randn([5, size], ScalarType.Float64, generator: generator) : null;
             var (x, logProb) = flow.SampleWithLogProb(5, context, generator);
             var again = flow.LogProb(x, context);
             if (!again.isfinite().all().item<bool>())

@@ -8,7 +8,8 @@ internal static class FlowRun
     private const int Patience = 200;
 
     /// <summary>The report; flows that fail are shrunk, the first few of each kind.</summary>
-    public static Report Run(IEnumerable<int> indices, int seed, int size, TextWriter output, TextWriter? progress = null)
+    public static Report Run(
+        IEnumerable<int> indices, int seed, int size, TextWriter output, TextWriter? progress = null)
     {
         var report = new Report(output);
         foreach (var index in indices)
@@ -18,7 +19,9 @@ internal static class FlowRun
             report.Count(drawn.Flow);
             if (FlowCheck.Find(drawn.Flow, drawn.CaseSeed) is { } failure)
             {
-                var least = report.OfKind(failure.Kind) < 3 ? Least(drawn.Flow, drawn.CaseSeed, failure) : ((RandomFlow, Failure)?)null;
+                var least = report.OfKind(failure.Kind) < 3
+                    ? Least(drawn.Flow, drawn.CaseSeed, failure)
+                    : ((RandomFlow, Failure)?)null;
                 report.Fail(drawn, failure, least);
             }
         }

@@ -6,9 +6,9 @@ using static TorchSharp.torch;
 namespace Bijectors.RandomFlows;
 
 /// <summary>
-/// A flow in use: steps of training, changes in place, views, dtypes, contexts, frozen copies and disposal, in an order that
-/// is drawn. After each it must be what a new flow with the same numbers is, and each frozen copy what it was when it was
-/// made.
+/// A flow in use: steps of training, changes in place, views, dtypes, contexts, frozen copies and disposal, in an
+/// order that is drawn. After each it must be what a new flow with the same numbers is, and each frozen copy what it
+/// was when it was made.
 /// </summary>
 internal sealed class FlowUse : IDisposable
 {
@@ -84,7 +84,8 @@ internal sealed class FlowUse : IDisposable
         using var ungraded = no_grad();
         using var twin = Twin();
         return Differs("LogProb", twin.LogProb(_x, _context), _flow.LogProb(_x, _context))
-            ?? _frozen.Select(one => Differs("LogProb of a frozen copy", one.Said, one.Copy.LogProb(one.X, one.Context)))
+            ?? _frozen.Select(
+                one => Differs("LogProb of a frozen copy", one.Said, one.Copy.LogProb(one.X, one.Context)))
                 .FirstOrDefault(wrong => wrong is not null);
     }
 
@@ -122,7 +123,8 @@ internal sealed class FlowUse : IDisposable
     }
 
     /// <summary>
-    /// A gradient asked for after points or parameters were changed is that of before, or autograd says why there is none.
+    /// A gradient asked for after points or parameters were changed is that of before, or autograd says
+    /// why there is none.
     /// </summary>
     private string? Pending(Change change)
     {
@@ -270,8 +272,11 @@ internal sealed class FlowUse : IDisposable
         var (samples, logProb) = _flow.SampleEachWithLogProb(2, _context, generator);
         return Differs("LogProb of all points under all contexts", each, together)
             ?? Differs("LogProb of one point under all contexts", each[0], one)
-            ?? (samples.shape[..2] is [Points, 2] ? null : $"SampleEach gives a shape of [{string.Join(", ", samples.shape)}].")
-            ?? (DType == ScalarType.Float64 ? Differs("LogProb of samples", logProb, _flow.LogProb(samples, _context)) : null);
+            ?? (samples.shape[..2] is [Points, 2]
+                ? null
+                : $"SampleEach gives a shape of [{string.Join(", ", samples.shape)}].")
+            ?? (DType == ScalarType.Float64
+                ? Differs("LogProb of samples", logProb, _flow.LogProb(samples, _context)) : null);
     }
 
     /// <summary>A new flow with the numbers of this one.</summary>

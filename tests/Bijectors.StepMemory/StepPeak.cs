@@ -26,6 +26,7 @@ internal static class StepPeak
 
     private static long Read(string key) => File.ReadLines("/proc/self/status")
         .Where(line => line.StartsWith(key + ":", StringComparison.Ordinal))
-        .Select(line => long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) << 10)
+        .Select(line => long.Parse(
+            line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) << 10)
         .Single();
 }

@@ -12,8 +12,10 @@ internal static class StepProcess
     {
         // The program lies beside whoever measures; it is run by the dotnet that runs us.
         var program = Path.Combine(AppContext.BaseDirectory, typeof(StepProcess).Assembly.GetName().Name + ".dll");
-        var host = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet";
-        var start = new ProcessStartInfo(host, ["exec", program, reversible ? "reversible" : "plain", layers.ToString(CultureInfo.InvariantCulture)])
+        var host =
+            Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet";
+        var start = new ProcessStartInfo(
+            host, ["exec", program, reversible ? "reversible" : "plain", layers.ToString(CultureInfo.InvariantCulture)])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -24,6 +26,7 @@ internal static class StepProcess
         process.WaitForExit();
         return process.ExitCode == 0 && numbers is [var peak, var before]
             ? (long.Parse(peak, CultureInfo.InvariantCulture), long.Parse(before, CultureInfo.InvariantCulture))
-            : throw new InvalidOperationException($"StepMemory: expected two numbers from {program}, got exit code {process.ExitCode}: {errors.Result}");
+            : throw new InvalidOperationException(
+                $"StepMemory: expected two numbers from {program}, got exit code {process.ExitCode}: {errors.Result}");
     }
 }

@@ -8,7 +8,8 @@ internal static class Asked
     public static void Accepts(this Law law, Func<Bijector> make, Shape? shape = null, int? contextSize = null) =>
         law.Check(new LawCase(_ => make(), shape ?? Shape.Vector(3), contextSize));
 
-    public static LawViolationException Rejects(this Law law, Func<Bijector> make, Shape? shape = null, int? contextSize = null) =>
+    public static LawViolationException Rejects(
+        this Law law, Func<Bijector> make, Shape? shape = null, int? contextSize = null) =>
         Assert.Throws<LawViolationException>(() => law.Accepts(make, shape, contextSize));
 
     /// <summary>What the law had looked at, whichever the entry.</summary>

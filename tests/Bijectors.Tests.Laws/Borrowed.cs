@@ -32,14 +32,16 @@ internal sealed class Borrowed(Transform transform, int eventRank = 0) : Bijecto
 
     protected internal override Tensor InverseCore(Tensor y, Tensor? context) => Call("_inverse", y);
 
-    protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank)
+    protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(
+        Tensor x, Tensor? context, int eventRank)
     {
         using var scope = NewDisposeScope();
         var y = ForwardCore(x, context);
         return scope.MoveToOuter(y, Total(Call("log_abs_det_jacobian", x, y), x, eventRank));
     }
 
-    protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank)
+    protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(
+        Tensor y, Tensor? context, int eventRank)
     {
         using var scope = NewDisposeScope();
         var x = InverseCore(y, context);
@@ -52,7 +54,8 @@ internal sealed class Borrowed(Transform transform, int eventRank = 0) : Bijecto
     private Tensor Call(string method, params Tensor[] arguments)
     {
         using var scope = NewDisposeScope();
-        var found = transform.GetType().GetMethod(method, BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)!;
+        var found = transform.GetType()
+            .GetMethod(method, BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)!;
         var result = (Tensor)found.Invoke(transform, BindingFlags.DoNotWrapExceptions, null, arguments, null)!;
         return result.alias().MoveToOuterDisposeScope();
     }

@@ -70,7 +70,8 @@ public sealed class BoundTests : IDisposable
         Same(map, at.OfMap);
         Same((between + R * u.abs()) / 3 + R * x.abs(), at.OfReturn);
         var oracle = 2 * 4 * R;
-        Same(R * (2 * Math.Log(3) + 2) + first.sum(-1) + R * (u.sum(-1).abs() + u.abs().sum(-1) + 2 + 2) + oracle, at.OfLogDet);
+        Same(R * (2 * Math.Log(3) + 2) + first.sum(-1) + R * (u.sum(-1).abs() + u.abs().sum(-1) + 2 + 2) + oracle,
+            at.OfLogDet);
     }
 
     [Fact]
@@ -120,7 +121,8 @@ public sealed class BoundTests : IDisposable
     public void AtZeroWhatUnderflows(ScalarType dtype, int exponent)
     {
         using var trial = new Trial(new LawCase(_ => new Scale(2), Shape.Vector(1)), dtype);
-        Assert.Equal(Math.Pow(2, exponent), trial.Conditioning(Way.Both(trial.Bijector, Shape.Vector(1))[0], new(zeros(1, 1, dtype), null)).OfMap.item<double>());
+        Assert.Equal(Math.Pow(2, exponent), trial.Conditioning(
+            Way.Both(trial.Bijector, Shape.Vector(1))[0], new(zeros(1, 1, dtype), null)).OfMap.item<double>());
     }
 
     [Fact]
@@ -179,7 +181,8 @@ public sealed class BoundTests : IDisposable
         var points = trial.PointsOf(way);
         var at = trial.Conditioning(way, points);
         trial.Dispose();
-        Assert.All([points.X, points.Context!, at.Exact, at.LogAbsDet, at.OfMap, at.OfReturn, at.OfLogDet], tensor => Assert.True(tensor.IsInvalid));
+        Assert.All([points.X, points.Context!, at.Exact, at.LogAbsDet, at.OfMap, at.OfReturn, at.OfLogDet],
+            tensor => Assert.True(tensor.IsInvalid));
     }
 
     private (Conditioning At, Tensor X) At(Func<Bijector> make, int way = 0, Shape? shape = null)
@@ -193,7 +196,8 @@ public sealed class BoundTests : IDisposable
     private static void Same(Tensor expected, Tensor got)
     {
         Assert.Equal(expected.shape, got.shape);
-        Assert.True((expected - got).abs().le(1e-12 * expected.abs() + 1e-300).all().item<bool>(), $"{Points.Write(expected.max().item<double>())} {Points.Write(got.max().item<double>())}");
+        Assert.True((expected - got).abs().le(1e-12 * expected.abs() + 1e-300).all().item<bool>(),
+            $"{Points.Write(expected.max().item<double>())} {Points.Write(got.max().item<double>())}");
     }
 
     private sealed class Moved : Crooked.Moving

@@ -14,7 +14,8 @@ public sealed class CatalogueTests
     {
         var present = Catalogue.All.SelectMany(Parts).ToHashSet();
         var missing = typeof(Bijector).Assembly.GetExportedTypes()
-            .Where(type => !type.IsAbstract && (type.IsSubclassOf(typeof(Bijector)) || type.IsSubclassOf(typeof(Conditioner))))
+            .Where(type => !type.IsAbstract
+                && (type.IsSubclassOf(typeof(Bijector)) || type.IsSubclassOf(typeof(Conditioner))))
             .Where(type => !present.Contains(type));
         Assert.Empty(missing.Select(type => type.Name));
     }

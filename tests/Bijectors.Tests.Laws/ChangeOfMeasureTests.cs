@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Tests.Laws;
 
-/// <summary>The integral is exact to five digits, wherever the map leads, and only what two grids or a kink explain is added.</summary>
+/// <summary>
+/// The integral is exact to five digits, wherever the map leads, and only what two grids or a kink explain is added.
+/// </summary>
 public sealed class ChangeOfMeasureTests
 {
     private const string Integral = "the integral of the density that Forward makes of a normal one";
@@ -18,14 +20,19 @@ public sealed class ChangeOfMeasureTests
     {
         ["far to the right"] = off => Affine(1, 1e6, Domain.Real, v => v, y => y, v => zeros_like(v), off),
         ["far to the left"] = off => Affine(1, -1e6, Domain.Real, v => v, y => y, v => zeros_like(v), off),
-        ["onto what has a lower end"] = off => Affine(1, 0, Domain.Interval(2, double.PositiveInfinity), v => v.exp() + 2, y => (y - 2).log(), v => v, off),
-        ["onto what has an upper end"] = off => Affine(1, 0, Domain.Interval(double.NegativeInfinity, 3), v => -(-v).exp() + 3, y => -(-y + 3).log(), v => -v, off),
-        ["far from a lower end"] = off => Affine(0.1, 100, Domain.Interval(2, double.PositiveInfinity), v => v.exp() + 2, y => (y - 2).log(), v => v, off),
-        ["far from an upper end"] = off => Affine(0.1, -100, Domain.Interval(double.NegativeInfinity, 3), v => -(-v).exp() + 3, y => -(-y + 3).log(), v => -v, off),
+        ["onto what has a lower end"] = off => Affine(
+            1, 0, Domain.Interval(2, double.PositiveInfinity), v => v.exp() + 2, y => (y - 2).log(), v => v, off),
+        ["onto what has an upper end"] = off => Affine(1, 0, Domain.Interval(double.NegativeInfinity, 3),
+            v => -(-v).exp() + 3, y => -(-y + 3).log(), v => -v, off),
+        ["far from a lower end"] = off => Affine(
+            0.1, 100, Domain.Interval(2, double.PositiveInfinity), v => v.exp() + 2, y => (y - 2).log(), v => v, off),
+        ["far from an upper end"] = off => Affine(0.1, -100, Domain.Interval(double.NegativeInfinity, 3),
+            v => -(-v).exp() + 3, y => -(-y + 3).log(), v => -v, off),
         ["over many magnitudes"] = off => Affine(700, 0, Domain.Positive, v => v.exp(), y => y.log(), v => v, off),
         ["to large numbers"] = off => Affine(1, 400, Domain.Positive, v => v.exp(), y => y.log(), v => v, off),
         ["to small numbers"] = off => Affine(1, -400, Domain.Positive, v => v.exp(), y => y.log(), v => v, off),
-        ["onto an interval"] = off => Affine(1, 0, Domain.Interval(2, 5), v => 2 + 3 * v.sigmoid(), y => ((y - 2) / 3).logit(), v => Math.Log(3) + Logistic(v), off),
+        ["onto an interval"] = off => Affine(1, 0, Domain.Interval(2, 5), v => 2 + 3 * v.sigmoid(),
+            y => ((y - 2) / 3).logit(), v => Math.Log(3) + Logistic(v), off),
         ["close to an upper end"] = off => Affine(1, 34, Domain.Unit, v => v.sigmoid(), y => y.logit(), Logistic, off),
         ["close to a lower end"] = off => Affine(1, -34, Domain.Unit, v => v.sigmoid(), y => y.logit(), Logistic, off),
         ["over a whole interval"] = off => Affine(100, 0, Domain.Unit, v => v.sigmoid(), y => y.logit(), Logistic, off),
@@ -39,7 +46,8 @@ public sealed class ChangeOfMeasureTests
 
     [Theory]
     [MemberData(nameof(Maps))]
-    public void WhatIsOffByALittleIsNot(string map) => Assert.Equal(Integral, s_law.Rejects(() => s_maps[map](1e-3)).Where());
+    public void WhatIsOffByALittleIsNot(string map) =>
+        Assert.Equal(Integral, s_law.Rejects(() => s_maps[map](1e-3)).Where());
 
     [Fact]
     public void FiveDigitsAreAskedFor()
@@ -52,7 +60,8 @@ public sealed class ChangeOfMeasureTests
     public void WhatOverflowsIsNoEndOfTheCodomain()
     {
         // Half of the mass lies where the map gives no more than what is written there.
-        Sketch Below(double value) => Affine(1000, 0, Domain.Real, v => where(v < -700, full_like(v, value), v), y => y, v => zeros_like(v), 0);
+        Sketch Below(double value) =>
+            Affine(1000, 0, Domain.Real, v => where(v < -700, full_like(v, value), v), y => y, v => zeros_like(v), 0);
         s_law.Accepts(() => Below(double.NegativeInfinity));
         Assert.StartsWith("the mass", s_law.Rejects(() => Below(double.NaN)).Where(), StringComparison.Ordinal);
         Assert.StartsWith("the mass", s_law.Rejects(() => Below(-700)).Where(), StringComparison.Ordinal);
@@ -86,13 +95,15 @@ public sealed class ChangeOfMeasureTests
         s_law.Rejects(() => Beyond(0.1, 1e-3));
     }
 
-    // Jumps of the density in neighbouring cells of the grid, up to some cells apart: neither is a step larger than those beside it.
+    // Jumps of the density in neighbouring cells of the grid, up to some cells apart: neither is a step larger than
+    // those beside it.
     [Fact]
     public void WhatKinksCloseToOneAnotherExplainIsAllowed()
     {
         for (var shift = -0.02; shift < 0.02; shift += 0.001)
         {
-            s_law.Accepts(() => new LeakyRelu(0.1) >> new Shift(shift) >> ~new LeakyRelu(0.2) >> new Shift(0.5), Shape.Scalar);
+            s_law.Accepts(
+                () => new LeakyRelu(0.1) >> new Shift(shift) >> ~new LeakyRelu(0.2) >> new Shift(0.5), Shape.Scalar);
         }
     }
 
@@ -109,10 +120,13 @@ public sealed class ChangeOfMeasureTests
     [Fact]
     public void TooLittleMassSaysNothing()
     {
-        var violation = s_law.Rejects(() => Elementwise((f, x) => (3 * x).tanh(), (f, x) => Math.Log(3) + (1 - (3 * x).tanh().square()).log()));
-        Assert.Equal("the mass of a normal density of Forward(x) between the images of the ends of the domain", violation.Mismatch.What);
+        var violation = s_law.Rejects(
+            () => Elementwise((f, x) => (3 * x).tanh(), (f, x) => Math.Log(3) + (1 - (3 * x).tanh().square()).log()));
+        Assert.Equal("the mass of a normal density of Forward(x) between the images of the ends of the domain",
+            violation.Mismatch.What);
         Assert.Equal("nearly 1", violation.Mismatch.Expected);
-        Assert.InRange(double.Parse(violation.Mismatch.Got, System.Globalization.CultureInfo.InvariantCulture), 0.3, 0.8);
+        Assert.InRange(
+            double.Parse(violation.Mismatch.Got, System.Globalization.CultureInfo.InvariantCulture), 0.3, 0.8);
     }
 
     [Fact]
@@ -126,10 +140,12 @@ public sealed class ChangeOfMeasureTests
 
     [Fact]
     public void WhereNothingIsFiniteThereIsNone() =>
-        Assert.Equal("0", s_law.Rejects(() => Elementwise((_, x) => x * double.NaN, (_, x) => zeros_like(x))).Mismatch.Got);
+        Assert.Equal(
+            "0", s_law.Rejects(() => Elementwise((_, x) => x * double.NaN, (_, x) => zeros_like(x))).Mismatch.Got);
 
     /// <summary>
-    /// Twice as steep from -0.5 to 1.34, in its first entry only: the density that it makes has two jumps. They lie between the nodes so that two grids agree, and are both wrong.
+    /// Twice as steep from -0.5 to 1.34, in its first entry only: the density that it makes has two jumps. They lie
+    /// between the nodes so that two grids agree, and are both wrong.
     /// </summary>
     private static Sketch Kinked(double off, int entry) => new()
     {
@@ -146,28 +162,31 @@ public sealed class ChangeOfMeasureTests
 
     private static Tensor Entry(Tensor x, int entry) => (arange(3) == entry).to(x.dtype);
 
-    private static Sketch Beyond(double end, double off) => Elementwise((_, x) => end + x.exp(), (_, x) => x + off, Domain.Positive, (_, y) => y.log());
+    private static Sketch Beyond(double end, double off) =>
+        Elementwise((_, x) => end + x.exp(), (_, x) => x + off, Domain.Positive, (_, y) => y.log());
 
-    private static Sketch Elementwise(Func<Sketch, Tensor, Tensor> map, Func<Sketch, Tensor, Tensor> slope, Domain? onto = null, Func<Sketch, Tensor, Tensor>? undo = null) => new()
-    {
-        Rank = 0,
-        Onto = onto ?? Domain.Real,
-        Map = (f, x, _) => map(f, x),
-        Slope = (f, x, _) => slope(f, x),
-        Undo = (f, y, _) => undo is null ? y.clone() : undo(f, y),
-        UndoSlope = (_, y, _) => undo is null ? zeros_like(y) : -y.log(),
-    };
+    private static Sketch Elementwise(Func<Sketch, Tensor, Tensor> map, Func<Sketch, Tensor,
+        Tensor> slope, Domain? onto = null, Func<Sketch, Tensor, Tensor>? undo = null) => new()
+        {
+            Rank = 0,
+            Onto = onto ?? Domain.Real,
+            Map = (f, x, _) => map(f, x),
+            Slope = (f, x, _) => slope(f, x),
+            Undo = (f, y, _) => undo is null ? y.clone() : undo(f, y),
+            UndoSlope = (_, y, _) => undo is null ? zeros_like(y) : -y.log(),
+        };
 
     /// <summary>First v = scale x + shift, then from all reals onto an interval.</summary>
-    private static Sketch Affine(double scale, double shift, Domain onto, Func<Tensor, Tensor> map, Func<Tensor, Tensor> undo, Func<Tensor, Tensor> slope, double off) => new()
-    {
-        Rank = 0,
-        Onto = onto,
-        Map = (_, x, _) => map(scale * x + shift),
-        Undo = (_, y, _) => (undo(y) - shift) / scale,
-        Slope = (_, x, _) => Math.Log(scale) + slope(scale * x + shift) + off,
-        UndoSlope = (_, y, _) => -Math.Log(scale) - slope(undo(y)),
-    };
+    private static Sketch Affine(double scale, double shift, Domain onto, Func<Tensor,
+        Tensor> map, Func<Tensor, Tensor> undo, Func<Tensor, Tensor> slope, double off) => new()
+        {
+            Rank = 0,
+            Onto = onto,
+            Map = (_, x, _) => map(scale * x + shift),
+            Undo = (_, y, _) => (undo(y) - shift) / scale,
+            Slope = (_, x, _) => Math.Log(scale) + slope(scale * x + shift) + off,
+            UndoSlope = (_, y, _) => -Math.Log(scale) - slope(undo(y)),
+        };
 
     private static Tensor Logistic(Tensor v) => -nn.functional.softplus(v) - nn.functional.softplus(-v);
 }

@@ -2,7 +2,10 @@ using Bijectors.Testing;
 
 namespace Bijectors.Tests.Laws;
 
-/// <summary>All laws in one go, as users check them: they share what is drawn and what is known of it. With other parameters and points than the laws one by one.</summary>
+/// <summary>
+/// All laws in one go, as users check them: they share what is drawn and what is known of it. With other parameters and
+/// points than the laws one by one.
+/// </summary>
 public sealed class CheckTests
 {
     public static TheoryData<string> Names => [.. Catalogue.All.Select(entry => entry.Name)];

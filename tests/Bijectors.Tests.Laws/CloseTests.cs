@@ -37,7 +37,8 @@ public sealed class CloseTests : IDisposable
 
     [Fact]
     public void WorstIsRelativeToWhatIsAllowed() =>
-        Assert.Equal("it, entry 0", Close.Find("it", zeros(2, ScalarType.Float64), tensor([2.0, 3]), tensor([1.0, 2]))!.What);
+        Assert.Equal(
+            "it, entry 0", Close.Find("it", zeros(2, ScalarType.Float64), tensor([2.0, 3]), tensor([1.0, 2]))!.What);
 
     [Theory]
     [InlineData(new long[] { 1, 6 }, "it, entry 4")]
@@ -47,16 +48,19 @@ public sealed class CloseTests : IDisposable
     {
         var expected = zeros(6, ScalarType.Float64);
         var got = tensor([0.0, 0, 0, 0, 1, 0]);
-        Assert.Equal(told, Close.Find("it", expected.reshape(shape), got.reshape(shape), expected.reshape(shape))!.What);
+        Assert.Equal(
+            told, Close.Find("it", expected.reshape(shape), got.reshape(shape), expected.reshape(shape))!.What);
     }
 
     [Fact]
-    public void ASingleEntryNeedsNoNumber() => Assert.Equal("it", Close.Find("it", tensor(1.0), tensor(2.0), tensor(0.0))!.What);
+    public void ASingleEntryNeedsNoNumber() =>
+        Assert.Equal("it", Close.Find("it", tensor(1.0), tensor(2.0), tensor(0.0))!.What);
 
     [Fact]
     public void ShapesMustBeTheSame() =>
         Assert.Equal(
-            new Mismatch("it", "a tensor of shape (2, 1)", "one of shape (2)"), Close.Find("it", zeros(2, 1), zeros(2), zeros(2, 1)));
+            new Mismatch("it", "a tensor of shape (2, 1)", "one of shape (2)"),
+            Close.Find("it", zeros(2, 1), zeros(2), zeros(2, 1)));
 
     [Fact]
     public void NothingIsCloseToNothing() => Assert.Null(Close.Find("it", zeros(0), zeros(0), zeros(0)));

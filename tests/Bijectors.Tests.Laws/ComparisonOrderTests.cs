@@ -45,7 +45,9 @@ public sealed class ComparisonOrderTests
 
             // Of the square root of zero, times zero, the slope is no number.
             Tensor Spoilt(Tensor x, int value, int gradient) =>
-                Off(value) ? 0 * (x.abs() - x.abs()).log() : Off(gradient) ? 0 * (x - x.detach()).sqrt() : zeros_like(x);
+                Off(value)
+                    ? 0 * (x.abs() - x.abs()).log()
+                    : Off(gradient) ? 0 * (x - x.detach()).sqrt() : zeros_like(x);
 
             bool Off(int comparison) => comparison >= wrong && comparison <= last;
         }

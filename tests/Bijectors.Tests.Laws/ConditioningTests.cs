@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Tests.Laws;
 
-/// <summary>Tolerances follow from the conditioning of every step of a composition, not from that of the whole.</summary>
+/// <summary>
+/// Tolerances follow from the conditioning of every step of a composition, not from that of the whole.
+/// </summary>
 public sealed class ConditioningTests
 {
     [Fact]
@@ -13,20 +15,27 @@ public sealed class ConditioningTests
         // The whole is a scale by 2; in its middle a float32 has lost three of its digits.
         BijectorLaws.Check(() => new Shift(300) >> new Scale(2) >> new Shift(-600), Shape.Vector(3));
         BijectorLaws.Check(() => (new Shift(300) >> new Scale(2) >> new Shift(-600)).Along(-2), Shape.Of(3, 2));
-        BijectorLaws.Check(() => (new Reshape(Shape.Vector(4), Shape.Of(2, 2)) >> new Shift(300) >> new Scale(2) >> new Shift(-600) >> ~new Reshape(Shape.Vector(4), Shape.Of(2, 2))).Along(-1).On(Partition.Halves(-2)), Shape.Of(4, 4));
-        BijectorLaws.Check(() => ~(new Shift(300) >> new Scale(2) >> new Shift(-600)).On(Partition.Halves()), Shape.Vector(4));
-        BijectorLaws.Check(() => new FactorOut(Partition.Halves(), new Shift(300) >> new Scale(2) >> new Shift(-600), null, Shape.Of(2, 2)), Shape.Of(2, 2));
-        BijectorLaws.Check(() => ~new FactorOut(Partition.Alternating(), new Flatten(Shape.Of(2, 2)) >> new Softplus() >> ~new Softplus(), null, Shape.Of(2, 4)), Shape.Vector(8));
+        BijectorLaws.Check(
+            () => (new Reshape(Shape.Vector(4), Shape.Of(2, 2)) >> new Shift(300) >> new Scale(2) >> new Shift(-600)
+                >> ~new Reshape(Shape.Vector(4), Shape.Of(2, 2))).Along(-1).On(Partition.Halves(-2)), Shape.Of(4, 4));
+        BijectorLaws.Check(
+            () => ~(new Shift(300) >> new Scale(2) >> new Shift(-600)).On(Partition.Halves()), Shape.Vector(4));
+        BijectorLaws.Check(() => new FactorOut(Partition.Halves(), new Shift(300)
+            >> new Scale(2) >> new Shift(-600), null, Shape.Of(2, 2)), Shape.Of(2, 2));
+        BijectorLaws.Check(() => ~new FactorOut(Partition.Alternating(), new Flatten(Shape.Of(2, 2))
+            >> new Softplus() >> ~new Softplus(), null, Shape.Of(2, 4)), Shape.Vector(8));
     }
 
     [Fact]
     public void NorDoesItExcuseAMistakeAtItsEnd()
     {
         var violation = Assert.Throws<LawViolationException>(() => BijectorLaws.Check(
-            () => new Shift(300) >> new Scale(2) >> new Shift(-600) >> new Sketch { Slope = (f, _, _) => f.A + 1e-3 }, Shape.Vector(3)));
+            () => new Shift(300) >> new Scale(2) >> new Shift(-600) >> new Sketch { Slope = (f, _, _) => f.A + 1e-3 },
+            Shape.Vector(3)));
         Assert.Equal(("LogDet", "layers.3 (Sketch)"), (violation.Law, violation.Culprit));
         violation = Assert.Throws<LawViolationException>(() => BijectorLaws.Check(
-            () => new FactorOut(Partition.Halves(), new Shift(300) >> new Scale(2) >> new Shift(-600) >> new Sketch { Slope = (f, _, _) => f.A + 1e-3 }, null, Shape.Vector(6)),
+            () => new FactorOut(Partition.Halves(), new Shift(300) >> new Scale(2) >> new Shift(-600)
+                >> new Sketch { Slope = (f, _, _) => f.A + 1e-3 }, null, Shape.Vector(6)),
             Shape.Vector(6)));
         Assert.Equal(("LogDet", "rest.layers.3 (Sketch)"), (violation.Law, violation.Culprit));
     }
@@ -35,9 +44,11 @@ public sealed class ConditioningTests
     public void ADeepChainIsHeldToSmallErrors()
     {
         // Sixty layers that keep lengths: what rounding explains grows with their number and no faster.
-        var violation = Assert.Throws<LawViolationException>(() => BijectorLaws.All.Single(law => law.Name == "RoundTrip").Check(new LawCase(
-            _ => Chain.Of([.. Enumerable.Repeat(0, 60).Select(_ => new Shift(0.1)), new Sketch { Undo = (f, y, _) => (y - f.B) * (-f.A).exp() * (1 + 1e-11) }]),
-            Shape.Vector(3))));
+        var violation = Assert.Throws<LawViolationException>(
+            () => BijectorLaws.All.Single(law => law.Name == "RoundTrip").Check(new LawCase(
+                _ => Chain.Of([.. Enumerable.Repeat(0, 60).Select(_ => new Shift(0.1)),
+                    new Sketch { Undo = (f, y, _) => (y - f.B) * (-f.A).exp() * (1 + 1e-11) }]),
+                Shape.Vector(3))));
         Assert.Equal("layers.60 (Sketch)", violation.Culprit);
     }
 

@@ -42,13 +42,15 @@ internal sealed class Copied : Bijector
         return ((y - shift) * (-logScale).exp()).MoveToOuterDisposeScope();
     }
 
-    protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank)
+    protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(
+        Tensor x, Tensor? context, int eventRank)
     {
         using var slope = logScale + OffLogDet;
         return (Map(x, OffFused), LogDets.Sum(slope, x, eventRank));
     }
 
-    protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank)
+    protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(
+        Tensor y, Tensor? context, int eventRank)
     {
         using var slope = -logScale;
         return (InverseCore(y, context), LogDets.Sum(slope, y, eventRank));

@@ -14,10 +14,12 @@ internal static class Crooked
 
         public override bool IsVolumePreserving => true;
 
-        protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank) =>
+        protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(
+            Tensor x, Tensor? context, int eventRank) =>
             (ForwardCore(x, context), LogDets.Zero(x));
 
-        protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank) =>
+        protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(
+            Tensor y, Tensor? context, int eventRank) =>
             (InverseCore(y, context), LogDets.Zero(y));
 
         protected override Shape OutputShapeCore(Shape input) => Three(input);

@@ -17,7 +17,8 @@ public sealed class CulpritTests
     [InlineData("throws", "RoundTrip")]
     public void OfAChainIsNamed(string mistake, string law)
     {
-        var violation = Violation(law, () => new Asinh() >> new PluLinear(3, Chance(1)) >> Wrong(mistake) >> new Reverse() >> Wrong(mistake));
+        var violation = Violation(
+            law, () => new Asinh() >> new PluLinear(3, Chance(1)) >> Wrong(mistake) >> new Reverse() >> Wrong(mistake));
         Assert.Equal("layers.2 (Sketch)", violation.Culprit);
         Assert.Contains("first wrong:  layers.2 (Sketch), by itself: ", violation.Message);
     }
@@ -25,7 +26,8 @@ public sealed class CulpritTests
     [Fact]
     public void IsTheInnermost()
     {
-        var violation = Violation("LogDet", () => new Asinh() >> (new Reverse() >> ~(new PluLinear(3, Chance(1)) >> Wrong("misses a log-det term"))).Along(-2));
+        var violation = Violation("LogDet", () => new Asinh()
+            >> (new Reverse() >> ~(new PluLinear(3, Chance(1)) >> Wrong("misses a log-det term"))).Along(-2));
         Assert.Equal("layers.1.inner.layers.1.inner (Sketch)", violation.Culprit);
     }
 
@@ -44,15 +46,21 @@ public sealed class CulpritTests
     public void IsFoundWhereOnlyPointsThatReachItShowTheMistake()
     {
         // Wrong beyond 40, where the laws do not look by themselves.
-        var violation = Violation("RoundTrip", () => new Sinh() >> new Sketch { Undo = (f, y, _) => ((y - f.B) * (-f.A).exp()).clamp_max(40) } >> new Asinh());
+        var violation = Violation("RoundTrip", () => new Sinh()
+            >> new Sketch { Undo = (f, y, _) => ((y - f.B) * (-f.A).exp()).clamp_max(40) } >> new Asinh());
         Assert.Equal("layers.1 (Sketch)", violation.Culprit);
     }
 
     [Fact]
     public void IsFoundWhereOnlyItsOwnPointsShowTheMistake()
     {
-        // Wrong beyond 1, where no point that comes out of the sigmoid lies; the chain is wrong because of its last layer.
-        var violation = Violation("LogDet", () => new Sigmoid() >> new Sketch { Rank = 0, Slope = (f, x, _) => f.A + (x > 2).to(x.dtype) } >> Wrong("misses a log-det term"));
+        // Wrong beyond 1, where no point that comes out of the sigmoid lies; the chain is wrong because
+        // of its last layer.
+        var violation = Violation("LogDet", () => new Sigmoid() >> new Sketch
+        {
+            Rank = 0,
+            Slope = (f, x, _) => f.A + (x > 2).to(x.dtype),
+        } >> Wrong("misses a log-det term"));
         Assert.Equal("layers.1 (Sketch)", violation.Culprit);
     }
 
@@ -64,14 +72,17 @@ public sealed class CulpritTests
 
         static Sketch Within(double end) => new()
         {
-            Map = (f, x, _) => x.abs().max().item<double>() < end ? x * f.A.exp() + f.B : throw new InvalidOperationException("too far"),
+            Map = (f, x, _) => x.abs().max().item<double>() < end
+                ? x * f.A.exp() + f.B
+                : throw new InvalidOperationException("too far"),
         };
     }
 
     [Fact]
     public void IsNamedByLawsThatLookAtMoreThanPoints()
     {
-        var violation = Violation("EventRankSum", () => new Reverse() >> new Sketch { Sum = (slope, _, _) => slope.sum(-1) });
+        var violation =
+            Violation("EventRankSum", () => new Reverse() >> new Sketch { Sum = (slope, _, _) => slope.sum(-1) });
         Assert.Equal("layers.1 (Sketch)", violation.Culprit);
         Assert.Matches(@"expected -?\d[^,]*, got -?\d", violation.Message);
         Assert.Equal(violation.Message.TrimEnd(), violation.Message);
@@ -80,7 +91,8 @@ public sealed class CulpritTests
     [Fact]
     public void IsNoLayerThatMayIgnoreTheContext()
     {
-        var violation = Violation("Gradients", () => new ActNorm(s_three) >> Wrong("detaches a parameter"), contextSize: 2);
+        var violation =
+            Violation("Gradients", () => new ActNorm(s_three) >> Wrong("detaches a parameter"), contextSize: 2);
         Assert.Equal("layers.1 (Sketch)", violation.Culprit);
     }
 
@@ -99,7 +111,8 @@ public sealed class CulpritTests
     [Fact]
     public void OfAChainThatStartsWithoutGradientsIsNamed()
     {
-        var violation = Violation("Gradients", () => new Asinh() >> new Sketch { Map = (f, x, _) => x * f.A.exp() + f.B.sign() * f.B.square().sqrt() });
+        var violation = Violation("Gradients",
+            () => new Asinh() >> new Sketch { Map = (f, x, _) => x * f.A.exp() + f.B.sign() * f.B.square().sqrt() });
         Assert.Equal("layers.1 (Sketch)", violation.Culprit);
     }
 
@@ -112,7 +125,8 @@ public sealed class CulpritTests
 
     [Fact]
     public void TheLastLineSaysHowToCheckTorch() => Assert.EndsWith(
-        "run \"bijectors doctor\", or TorchCheck.Run()", Violation("LogDet", () => Wrong("misses a log-det term")).Message);
+        "run \"bijectors doctor\", or TorchCheck.Run()",
+        Violation("LogDet", () => Wrong("misses a log-det term")).Message);
 
     private static Sketch Wrong(string mistake) => mistake switch
     {
@@ -124,8 +138,10 @@ public sealed class CulpritTests
         _ => throw new ArgumentOutOfRangeException(nameof(mistake)),
     };
 
-    private static LawViolationException Violation(string law, Func<Bijector> make, int? contextSize = null) => Assert.Throws<LawViolationException>(
-        () => BijectorLaws.All.Single(known => known.Name == law).Check(new LawCase(_ => make(), contextSize: contextSize)));
+    private static LawViolationException Violation(string law, Func<Bijector> make, int? contextSize = null) =>
+        Assert.Throws<LawViolationException>(
+            () => BijectorLaws.All.Single(known => known.Name == law)
+                .Check(new LawCase(_ => make(), contextSize: contextSize)));
 
     private static Generator Chance(int seed) => new((ulong)seed);
 

@@ -9,17 +9,20 @@ namespace Bijectors.Tests.Laws;
 public sealed class DeterministicTests
 {
     private static readonly string[] s_compared =
-        ["a second Forward(x)", "a second ForwardWithLogDet(x)", "a second ForwardWithLogDet(x).LogDet", "'calls' after Forward(x)", "the global random number generator after Forward(x)"];
+        ["a second Forward(x)", "a second ForwardWithLogDet(x)", "a second ForwardWithLogDet(x).LogDet",
+            "'calls' after Forward(x)", "the global random number generator after Forward(x)"];
 
     public static TheoryData<int> Comparisons => [0, 1, 2, 3, 4];
 
     [Theory]
     [MemberData(nameof(Comparisons))]
-    public void EachComparisonIsMade(int wrong) => Assert.Equal(s_compared[wrong], new Deterministic().Rejects(() => Wrong(wrong, wrong)).Where());
+    public void EachComparisonIsMade(int wrong) =>
+        Assert.Equal(s_compared[wrong], new Deterministic().Rejects(() => Wrong(wrong, wrong)).Where());
 
     [Theory]
     [MemberData(nameof(Comparisons))]
-    public void TheFirstThatFailsIsTold(int first) => Assert.Equal(s_compared[first], new Deterministic().Rejects(() => Wrong(first, 4)).Where());
+    public void TheFirstThatFailsIsTold(int first) =>
+        Assert.Equal(s_compared[first], new Deterministic().Rejects(() => Wrong(first, 4)).Where());
 
     [Fact]
     public void WhereGradientsAreRecordedEachComparisonIsMadeToo()
@@ -29,9 +32,12 @@ public sealed class DeterministicTests
         Formula map = (f, x, _) => x * f.A.exp() + f.B;
         Formula off = (f, x, c) => Off(map(f, x, c));
         const string Recorded = "where gradients are recorded";
-        Assert.Equal($"a second Forward(x) {Recorded}", new Deterministic().Rejects(() => new Sketch { Map = off, FusedMap = map }).Where());
-        Assert.Equal($"a second ForwardWithLogDet(x) {Recorded}", new Deterministic().Rejects(() => new Sketch { FusedMap = off }).Where());
-        Assert.Equal($"a second ForwardWithLogDet(x).LogDet {Recorded}", new Deterministic().Rejects(() => new Sketch { Slope = (f, _, _) => Off(f.A.alias()) }).Where());
+        Assert.Equal($"a second Forward(x) {Recorded}",
+            new Deterministic().Rejects(() => new Sketch { Map = off, FusedMap = map }).Where());
+        Assert.Equal($"a second ForwardWithLogDet(x) {Recorded}",
+            new Deterministic().Rejects(() => new Sketch { FusedMap = off }).Where());
+        Assert.Equal($"a second ForwardWithLogDet(x).LogDet {Recorded}",
+            new Deterministic().Rejects(() => new Sketch { Slope = (f, _, _) => Off(f.A.alias()) }).Where());
     }
 
     [Fact]
@@ -75,7 +81,8 @@ public sealed class DeterministicTests
     public void BothDtypesAreTried(ScalarType dtype)
     {
         var calls = 0;
-        Assert.Equal(dtype, new Deterministic().Rejects(() => new Sketch { Map = (f, x, _) => x * f.A.exp() + f.B + (x.dtype == dtype ? calls++ : 0) }).DType);
+        Assert.Equal(dtype, new Deterministic().Rejects(
+            () => new Sketch { Map = (f, x, _) => x * f.A.exp() + f.B + (x.dtype == dtype ? calls++ : 0) }).DType);
     }
 
     [Fact]
@@ -85,10 +92,14 @@ public sealed class DeterministicTests
         var violation = new Deterministic().Rejects(() => new Asinh() >> SetUp());
         Assert.Equal("'layers.1.calls' after Forward(x)", violation.Where());
         Assert.Equal("layers.1 (Sketch)", violation.Culprit);
-        Assert.Equal(new Mismatch("the mode of module 'layers.1' after Forward(x)", "training", "evaluation"), new Deterministic().Rejects(() => new Asinh() >> Evaluating()).Mismatch);
-        Assert.Equal(new Mismatch("the mode after Forward(x)", "training", "evaluation"), new Deterministic().Rejects(Evaluating).Mismatch);
+        Assert.Equal(new Mismatch("the mode of module 'layers.1' after Forward(x)", "training", "evaluation"),
+            new Deterministic().Rejects(() => new Asinh() >> Evaluating()).Mismatch);
+        Assert.Equal(new Mismatch("the mode after Forward(x)", "training", "evaluation"), new Deterministic()
+            .Rejects(Evaluating).Mismatch);
         var learning = new Deterministic().Rejects(() => new Asinh() >> Fixing());
-        Assert.Equal(new Mismatch("whether parameter 'layers.1.shift' requires gradients after Forward(x)", "yes", "no"), learning.Mismatch);
+        Assert.Equal(
+            new Mismatch("whether parameter 'layers.1.shift' requires gradients after Forward(x)", "yes", "no"),
+            learning.Mismatch);
         Assert.Equal("layers.1 (Sketch)", learning.Culprit);
 
         static Sketch SetUp() => Doing(f => f.Calls.fill_(1));
@@ -113,7 +124,8 @@ public sealed class DeterministicTests
     {
         // The largest change that a float32 close to 1 can show.
         var calls = 0;
-        var violation = new Deterministic().Rejects(() => new Sketch { Map = (f, x, _) => x * f.A.exp() * (1 + Math.Pow(2, -23) * (calls++ % 4 / 2)) + f.B });
+        var violation = new Deterministic().Rejects(
+            () => new Sketch { Map = (f, x, _) => x * f.A.exp() * (1 + Math.Pow(2, -23) * (calls++ % 4 / 2)) + f.B });
         Assert.Equal(s_compared[0], violation.Where());
     }
 

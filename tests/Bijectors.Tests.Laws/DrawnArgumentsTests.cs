@@ -45,7 +45,8 @@ public sealed class DrawnArgumentsTests : IDisposable
         for (var seed = 0UL; seed < 40; seed++)
         {
             var drawn = DrawnArguments.Of(Marked(Numbers), PrimitiveMap.Event, new Generator(seed), 0);
-            Assert.Equal([typeof(int), typeof(long), typeof(double), typeof(float)], drawn.Take(4).Select(number => number!.GetType()));
+            Assert.Equal([typeof(int), typeof(long), typeof(double), typeof(float)],
+                drawn.Take(4).Select(number => number!.GetType()));
             Assert.NotEqual(0, (int)drawn[0]!);
             Assert.NotEqual(0, (long)drawn[1]!);
             Assert.NotEqual(Math.Round((double)drawn[2]!), drawn[2]);
@@ -56,7 +57,9 @@ public sealed class DrawnArgumentsTests : IDisposable
     [Fact]
     public void PositiveOnesArePositiveAndNoneIsSmallWhereZeroIsExcluded()
     {
-        var drawn = Enumerable.Range(0, 60).Select(seed => DrawnArguments.Of(Marked(Signs), PrimitiveMap.Event, new Generator((ulong)seed), 0)).ToList();
+        var drawn = Enumerable.Range(0, 60)
+            .Select(seed => DrawnArguments.Of(Marked(Signs), PrimitiveMap.Event, new Generator((ulong)seed), 0))
+            .ToList();
         var (positive, nonZero, any) = (Values(0), Values(1), Values(2));
         Assert.All(positive, value => Assert.InRange(value, Math.Exp(-1), 20));
         Assert.InRange(positive.Min(), 0.36, 0.5);

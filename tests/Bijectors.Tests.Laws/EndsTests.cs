@@ -31,5 +31,6 @@ public sealed class EndsTests
         Undo = (_, y, _) => 0 * y,
     }).Mismatch.Got);
 
-    private static Sketch Constant(double y) => new() { Onto = Domain.Unit, Map = (_, x, _) => full_like(x, y), Undo = (_, y, _) => 0 * y };
+    private static Sketch Constant(double y) =>
+        new() { Onto = Domain.Unit, Map = (_, x, _) => full_like(x, y), Undo = (_, y, _) => 0 * y };
 }

@@ -15,14 +15,18 @@ public sealed class EventRankSumTests
     [InlineData(3)]
     public void EveryRankIsAskedFor(int rank)
     {
-        var violation = new EventRankSum().Rejects(() => new Sketch { Sum = (slope, x, asked) => LogDets.Sum(slope, x, asked) + (asked == rank ? 1 : 0) });
+        var violation = new EventRankSum().Rejects(
+            () => new Sketch { Sum = (slope, x, asked) => LogDets.Sum(slope, x, asked) + (asked == rank ? 1 : 0) });
         Assert.Equal($"ForwardWithLogDet(x, eventRank: {rank}).LogDet", violation.Where());
     }
 
     [Fact]
     public void ContiguousPointsAreLookedAt() => Assert.Equal(
         "ForwardWithLogDet(x, eventRank: 2).LogDet",
-        new EventRankSum().Rejects(() => new Sketch { Sum = (slope, x, rank) => LogDets.Sum(slope, x, rank) + (rank == 2 && x.is_contiguous() ? 1 : 0) }).Where());
+        new EventRankSum().Rejects(() => new Sketch
+        {
+            Sum = (slope, x, rank) => LogDets.Sum(slope, x, rank) + (rank == 2 && x.is_contiguous() ? 1 : 0),
+        }).Where());
 
     [Theory]
     [InlineData(true, "ForwardWithLogDet(x with its batch dimensions swapped, eventRank: 1)")]
@@ -39,7 +43,8 @@ public sealed class EventRankSumTests
 
     [Fact]
     public void TheContextIsSwappedWithThem() => new EventRankSum().Accepts(
-        () => new Sketch { Map = (f, x, c) => x * f.A.exp() + f.B + c!.sum(-1, keepdim: true), Undo = (f, y, c) => (y - f.B - c!.sum(-1, keepdim: true)) * (-f.A).exp() },
+        () => new Sketch { Map = (f, x, c) => x * f.A.exp() + f.B + c!.sum(-1, keepdim: true),
+            Undo = (f, y, c) => (y - f.B - c!.sum(-1, keepdim: true)) * (-f.A).exp() },
         contextSize: 2);
 
     [Fact]

@@ -15,7 +15,8 @@ public sealed class FactsTests
     {
         var violation = new Facts().Rejects(() => new Contradictory());
         Assert.Equal(
-            new Mismatch("the facts", "HasConstantJacobian wherever IsVolumePreserving", "IsVolumePreserving without HasConstantJacobian"), violation.Mismatch);
+            new Mismatch("the facts", "HasConstantJacobian wherever IsVolumePreserving",
+                "IsVolumePreserving without HasConstantJacobian"), violation.Mismatch);
     }
 
     [Fact]
@@ -32,7 +33,8 @@ public sealed class FactsTests
     public void AVolumeIsPreservedToRounding()
     {
         new Facts().Accepts(() => Shifting(2 * R));
-        Assert.Equal("ForwardWithLogDet(x).LogDet of a map with IsVolumePreserving", new Facts().Rejects(() => Shifting(10 * R)).Where());
+        Assert.Equal("ForwardWithLogDet(x).LogDet of a map with IsVolumePreserving",
+            new Facts().Rejects(() => Shifting(10 * R)).Where());
     }
 
     /// <summary>Its log-det is larger by so much on one side of zero.</summary>

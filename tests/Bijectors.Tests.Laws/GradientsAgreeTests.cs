@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Tests.Laws;
 
-/// <summary>What any method gives as gradients, whatever they are asked of, is compared with those where all are asked for in float64.</summary>
+/// <summary>
+/// What any method gives as gradients, whatever they are asked of, is compared with those where all are
+/// asked for in float64.
+/// </summary>
 public sealed class GradientsAgreeTests
 {
     private static readonly Law s_law = new GradientsAgree();
@@ -13,20 +16,26 @@ public sealed class GradientsAgreeTests
 
     private static readonly Formula s_undo = (f, y, c) => (y - f.B - OfContext(c)) * (-f.A).exp();
 
-    /// <summary>When a sketch is asked so, by what the law calls it, and what then has no gradient of its own.</summary>
+    /// <summary>
+    /// When a sketch is asked so, by what the law calls it, and what then has no gradient of its own.
+    /// </summary>
     private static readonly Dictionary<string, (Func<Sketch, Tensor, Tensor?, bool> When, string What)> s_asked = new()
     {
         [""] = ((_, x, _) => x.dtype == ScalarType.Float32, "the point"),
-        [", asked of the point only"] = ((f, x, c) => x.requires_grad && !c!.requires_grad && !f.A.requires_grad, "the point"),
-        [", asked of the parameters only"] = ((f, x, c) => !x.requires_grad && !c!.requires_grad && f.A.requires_grad, "parameter 'shift'"),
-        [", asked of the context only"] = ((f, x, c) => !x.requires_grad && c!.requires_grad && !f.A.requires_grad, "the context"),
+        [", asked of the point only"] =
+            ((f, x, c) => x.requires_grad && !c!.requires_grad && !f.A.requires_grad, "the point"),
+        [", asked of the parameters only"] =
+            ((f, x, c) => !x.requires_grad && !c!.requires_grad && f.A.requires_grad, "parameter 'shift'"),
+        [", asked of the context only"] =
+            ((f, x, c) => !x.requires_grad && c!.requires_grad && !f.A.requires_grad, "the context"),
         [" in evaluation mode"] = ((f, _, _) => !f.training, "the point"),
     };
 
     public static TheoryData<string> Ways => [.. s_asked.Keys];
 
     [Fact]
-    public void What_is_right_is_accepted() => s_law.Accepts(() => new Sketch { Map = s_map, Undo = s_undo }, contextSize: 2);
+    public void What_is_right_is_accepted() =>
+        s_law.Accepts(() => new Sketch { Map = s_map, Undo = s_undo }, contextSize: 2);
 
     [Theory]
     [MemberData(nameof(Ways))]
@@ -36,19 +45,28 @@ public sealed class GradientsAgreeTests
         Formula off = (f, x, c) => when(f, x, c) ? Half(what, f, x, c) : s_map(f, x, c);
         var violation = s_law.Rejects(() => new Sketch { Map = s_map, FusedMap = off, Undo = s_undo }, contextSize: 2);
         Assert.Equal($"the gradient of ForwardWithLogDet(x) with respect to {what}{how}", violation.Where());
-        violation = s_law.Rejects(() => new Sketch { Map = s_map, Undo = s_undo, UndoSlope = (f, y, c) => -f.A + (when(f, y, c) ? Nothing(y + f.B.mean() + c!.mean()) : 0) }, contextSize: 2);
-        Assert.Equal($"the gradient of InverseWithLogDet(y) with respect to {(how.Contains("only", StringComparison.Ordinal) ? what : "the point")}{how}", violation.Where());
+        violation = s_law.Rejects(() => new Sketch
+        {
+            Map = s_map,
+            Undo = s_undo,
+            UndoSlope = (f, y, c) => -f.A + (when(f, y, c) ? Nothing(y + f.B.mean() + c!.mean()) : 0),
+        }, contextSize: 2);
+        Assert.Equal("the gradient of InverseWithLogDet(y) with respect to "
+            + $"{(how.Contains("only", StringComparison.Ordinal) ? what : "the point")}{how}", violation.Where());
     }
 
     [Fact]
     public void The_first_that_is_not_the_same_is_told()
     {
-        string[] told = [", asked of the point only", ", asked of the parameters only", ", asked of the context only", " in evaluation mode"];
+        string[] told = [", asked of the point only", ", asked of the parameters only", ", asked of the context only",
+            " in evaluation mode"];
         for (var first = 0; first < told.Length; first++)
         {
             bool Off(Sketch f, Tensor x, Tensor? c) => told.Skip(first).Any(how => s_asked[how].When(f, x, c));
-            Formula off = (f, x, c) => Off(f, x, c) ? s_map(f, (x + x.detach()) / 2, (c! + c!.detach()) / 2) + (f.B.detach() - f.B) / 2 : s_map(f, x, c);
-            var violation = s_law.Rejects(() => new Sketch { Map = s_map, FusedMap = off, Undo = s_undo }, contextSize: 2);
+            Formula off = (f, x, c) => Off(f, x, c)
+                ? s_map(f, (x + x.detach()) / 2, (c! + c!.detach()) / 2) + (f.B.detach() - f.B) / 2 : s_map(f, x, c);
+            var violation =
+                s_law.Rejects(() => new Sketch { Map = s_map, FusedMap = off, Undo = s_undo }, contextSize: 2);
             Assert.EndsWith(told[first], violation.Where(), StringComparison.Ordinal);
         }
     }
@@ -56,7 +74,8 @@ public sealed class GradientsAgreeTests
     [Fact]
     public void Methods_without_log_det_have_gradients_of_their_own()
     {
-        var violation = s_law.Rejects(() => new Sketch { Map = (f, x, _) => (x + x.detach()) / 2 * f.A.exp() + f.B, FusedMap = (f, x, _) => x * f.A.exp() + f.B });
+        var violation = s_law.Rejects(() => new Sketch { Map = (f, x, _) => (x + x.detach()) / 2 * f.A.exp() + f.B,
+            FusedMap = (f, x, _) => x * f.A.exp() + f.B });
         Assert.Equal("the gradient of Forward(x) with respect to the point", violation.Where());
     }
 
@@ -66,11 +85,13 @@ public sealed class GradientsAgreeTests
     public void Half_of_the_digits_are_enough(ScalarType dtype, double accepted, double rejected)
     {
         s_law.Accepts(() => Off(accepted));
-        Assert.Equal("the gradient of ForwardWithLogDet(x) with respect to the point in evaluation mode", s_law.Rejects(() => Off(rejected)).Where());
+        Assert.Equal("the gradient of ForwardWithLogDet(x) with respect to the point in evaluation mode",
+            s_law.Rejects(() => Off(rejected)).Where());
 
         Sketch Off(double share) => new()
         {
-            Map = (f, x, _) => (f.training || x.dtype != dtype ? x : (1 + share) * x - share * x.detach()) * f.A.exp() + f.B,
+            Map = (f, x, _) =>
+                (f.training || x.dtype != dtype ? x : (1 + share) * x - share * x.detach()) * f.A.exp() + f.B,
         };
     }
 
@@ -94,7 +115,10 @@ public sealed class GradientsAgreeTests
         Sketch? last = null;
         s_law.Accepts(() => last = new Sketch());
         Assert.All(last!.parameters(), p => Assert.True(p.requires_grad));
-        s_law.Rejects(() => last = new Sketch { Map = (f, x, _) => f.A.requires_grad ? x * f.A.exp() + f.B : throw new InvalidOperationException("frozen") });
+        s_law.Rejects(() => last = new Sketch
+        {
+            Map = (f, x, _) => f.A.requires_grad ? x * f.A.exp() + f.B : throw new InvalidOperationException("frozen"),
+        });
         Assert.All(last!.parameters(), p => Assert.True(p.requires_grad));
     }
 
@@ -108,5 +132,6 @@ public sealed class GradientsAgreeTests
     /// <summary>Zero, with gradients.</summary>
     private static Tensor Nothing(Tensor x) => x - x.detach();
 
-    private static Tensor OfContext(Tensor? context) => context is null ? tensor(0.0) : context.mean([-1], keepdim: true);
+    private static Tensor OfContext(Tensor? context) =>
+        context is null ? tensor(0.0) : context.mean([-1], keepdim: true);
 }

@@ -19,7 +19,8 @@ public sealed class GradientsTests
 
     [Fact]
     public void TheOtherSignIsNoAgreement() =>
-        Assert.Equal(OfThePoint, s_law.Rejects(() => new Sketch { Map = (f, x, _) => (2 * x.detach() - x) * f.A.exp() + f.B }).Where());
+        Assert.Equal(OfThePoint,
+            s_law.Rejects(() => new Sketch { Map = (f, x, _) => (2 * x.detach() - x) * f.A.exp() + f.B }).Where());
 
     [Fact]
     public void AMistakeInASmallGradientIsOne() =>
@@ -33,7 +34,8 @@ public sealed class GradientsTests
     public void AMistakeThatGrowsIsNoCurvature()
     {
         // Far out a cubic is so steep that any gradient would seem right.
-        var violation = s_law.Rejects(() => new Sketch { Map = (f, x, _) => (x + x * x * x.detach()) * f.A.exp() + f.B });
+        var violation =
+            s_law.Rejects(() => new Sketch { Map = (f, x, _) => (x + x * x * x.detach()) * f.A.exp() + f.B });
         Assert.Equal(OfThePoint, violation.Where());
     }
 
@@ -54,7 +56,8 @@ public sealed class GradientsTests
             Slope = (f, x, _) => f.A + x + x.detach(),
         };
         Assert.Equal(OfThePoint, s_law.Rejects(() => Half(value: true)).Where());
-        Assert.Equal("the gradient of ForwardWithLogDet.LogDet with respect to the point", s_law.Rejects(() => Half(value: false)).Where());
+        Assert.Equal("the gradient of ForwardWithLogDet.LogDet with respect to the point",
+            s_law.Rejects(() => Half(value: false)).Where());
     }
 
     [Fact]

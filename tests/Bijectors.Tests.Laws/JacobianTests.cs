@@ -14,7 +14,8 @@ public sealed class JacobianTests : IDisposable
     public void OfALinearMapIsItsMatrix()
     {
         var matrix = tensor(new double[,] { { 1, 2, 3 }, { 0, -1, 4 } });
-        var jacobian = Jacobians.Of(x => nn.functional.linear(x, matrix), zeros(5, 3, ScalarType.Float64), eventRank: 1);
+        var jacobian =
+            Jacobians.Of(x => nn.functional.linear(x, matrix), zeros(5, 3, ScalarType.Float64), eventRank: 1);
         Assert.Equal([5, 2, 3], jacobian.shape);
         Assert.True(jacobian.allclose(matrix.expand(5, 2, 3)));
     }
@@ -33,7 +34,8 @@ public sealed class JacobianTests : IDisposable
     {
         var x = ones(4, 2, ScalarType.Float64);
         Assert.Equal(0, Jacobians.Of(p => p.detach(), x, eventRank: 1).abs().sum().item<double>());
-        Assert.Equal(0, Jacobians.Of(_ => ones(4, 2, ScalarType.Float64).requires_grad_(), x, eventRank: 1).abs().sum().item<double>());
+        Assert.Equal(0, Jacobians.Of(_ => ones(4, 2, ScalarType.Float64).requires_grad_(), x, eventRank: 1).abs()
+            .sum().item<double>());
     }
 
     [Fact]
@@ -91,5 +93,6 @@ public sealed class JacobianTests : IDisposable
 
     [Fact]
     public void LogAbsDetWantsSquareMatrices() =>
-        Assert.Contains("(3, 2, 4)", Assert.Throws<ArgumentException>(() => Jacobians.LogAbsDet(ones(3, 2, 4))).Message);
+        Assert.Contains(
+            "(3, 2, 4)", Assert.Throws<ArgumentException>(() => Jacobians.LogAbsDet(ones(3, 2, 4))).Message);
 }

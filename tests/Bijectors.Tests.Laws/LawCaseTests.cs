@@ -13,7 +13,8 @@ public sealed class LawCaseTests
         Assert.Equal(Shape.Vector(3), new LawCase(_ => new Sketch()).Shape);
         Assert.Equal(Shape.Vector(6), new LawCase(seed => new PluLinear(6, new Generator((ulong)seed))).Shape);
         Assert.Equal(Shape.Image(2, 4, 2), new LawCase(_ => new Squeeze()).Shape);
-        var e = Assert.Throws<ArgumentException>(() => new LawCase(_ => new Sketch { Sizes = s => throw new ShapeException("S", "none", "") }));
+        var e = Assert.Throws<ArgumentException>(
+            () => new LawCase(_ => new Sketch { Sizes = s => throw new ShapeException("S", "none", "") }));
         Assert.Contains("give the event shape", e.Message);
     }
 
@@ -72,8 +73,10 @@ public sealed class LawCaseTests
     {
         var violation = Assert.Throws<LawViolationException>(
             () => BijectorLaws.Check(() => new Sketch { Slope = (f, _, _) => f.A + 1 }, Shape.Of(2, 3), seed: 7));
-        Assert.Equal(("LogDet", "Sketch", 7, ScalarType.Float64), (violation.Law, violation.Bijector, violation.Seed, violation.DType));
-        foreach (var part in new[] { "Sketch breaks the law LogDet", "events (2, 3)", "Float64, seed 7", "ForwardWithLogDet(x).LogDet", "at the point: [0, 0, 0, 0, 0, 0]", "off by 6", "a term is missing" })
+        Assert.Equal(("LogDet", "Sketch", 7, ScalarType.Float64),
+            (violation.Law, violation.Bijector, violation.Seed, violation.DType));
+        foreach (var part in new[] { "Sketch breaks the law LogDet", "events (2, 3)", "Float64, seed 7",
+            "ForwardWithLogDet(x).LogDet", "at the point: [0, 0, 0, 0, 0, 0]", "off by 6", "a term is missing" })
         {
             Assert.Contains(part, violation.Message);
         }
@@ -83,7 +86,8 @@ public sealed class LawCaseTests
     public void WhatTheBijectorThrowsIsToldInASentence()
     {
         var violation = Assert.Throws<LawViolationException>(
-            () => BijectorLaws.All.Single(law => law.Name == "RoundTrip").Check(new LawCase(_ => new Sketch { Map = (_, x, _) => x.reshape(7, 7) })));
+            () => BijectorLaws.All.Single(law => law.Name == "RoundTrip")
+                .Check(new LawCase(_ => new Sketch { Map = (_, x, _) => x.reshape(7, 7) })));
         Assert.Contains("got:          ExternalException: shape '[7, 7]' is invalid", violation.Message);
         Assert.DoesNotContain("frame #", violation.Message);
         Assert.NotNull(violation.InnerException);
@@ -93,7 +97,8 @@ public sealed class LawCaseTests
     public void AUserMayStateALawOfTheirOwn()
     {
         new IsOdd().Check(new LawCase(_ => new Sinh()));
-        Assert.Contains("breaks the law IsOdd", Assert.Throws<LawViolationException>(() => new IsOdd().Check(new LawCase(_ => new Exp()))).Message);
+        Assert.Contains("breaks the law IsOdd",
+            Assert.Throws<LawViolationException>(() => new IsOdd().Check(new LawCase(_ => new Exp()))).Message);
     }
 
     private static double[] Values(Tensor x) => x.detach().to(ScalarType.Float64).data<double>().ToArray();

@@ -18,8 +18,10 @@ public sealed class LawTests
     public void Each_stands_in_the_docs_as_it_states_itself_in_the_order_of_the_checks()
     {
         var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "property-testing.md"));
-        var rows = Regex.Matches(page, @"^\| (\w+) \| (.*) \|\r?$", RegexOptions.Multiline).Select(row => (Law: row.Groups[1].Value, States: row.Groups[2].Value.Replace(@"\|", "|", StringComparison.Ordinal)));
-        Assert.Equal(BijectorLaws.All.Select(law => (law.Name, law.Statement)), rows.Where(row => BijectorLaws.All.Any(law => law.Name == row.Law)));
+        var rows = Regex.Matches(page, @"^\| (\w+) \| (.*) \|\r?$", RegexOptions.Multiline).Select(row =>
+            (Law: row.Groups[1].Value, States: row.Groups[2].Value.Replace(@"\|", "|", StringComparison.Ordinal)));
+        Assert.Equal(BijectorLaws.All.Select(law => (law.Name, law.Statement)),
+            rows.Where(row => BijectorLaws.All.Any(law => law.Name == row.Law)));
     }
 
     private static LawTheory Theory()

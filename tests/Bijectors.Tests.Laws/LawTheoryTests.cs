@@ -32,9 +32,12 @@ public sealed class LawTheoryTests
     [Fact]
     public void SaysWhichNamesItKnows()
     {
-        Assert.Contains("RoundTrip", Assert.Throws<ArgumentException>(() => s_theory.Check("Roundtrip", "Squash")).Message);
-        Assert.Contains("Squash, Mistaken, Shuffle", Assert.Throws<ArgumentException>(() => s_theory.Check("LogDet", "squash")).Message);
+        Assert.Contains(
+            "RoundTrip", Assert.Throws<ArgumentException>(() => s_theory.Check("Roundtrip", "Squash")).Message);
+        Assert.Contains("Squash, Mistaken, Shuffle",
+            Assert.Throws<ArgumentException>(() => s_theory.Check("LogDet", "squash")).Message);
         Assert.Throws<ArgumentException>(() => new LawTheory { { string.Empty, () => new Exp() } });
-        Assert.Contains("'a' twice", Assert.Throws<ArgumentException>(() => new LawTheory { { "a", () => new Exp() }, { "a", () => new Exp() } }).Message);
+        Assert.Contains("'a' twice", Assert.Throws<ArgumentException>(
+            () => new LawTheory { { "a", () => new Exp() }, { "a", () => new Exp() } }).Message);
     }
 }

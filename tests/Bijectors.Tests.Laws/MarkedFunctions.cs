@@ -12,11 +12,13 @@ internal static class MarkedFunctions
 
     /// <summary>With tensors and with a default.</summary>
     [Primitive(nameof(Unplace), nameof(PlaceLogSlope))]
-    public static Tensor Place(Tensor x, [NonZero] Tensor scale, Tensor shift, int times = 2) => (x * scale * times) + shift;
+    public static Tensor Place(Tensor x, [NonZero] Tensor scale, Tensor shift, int times = 2) =>
+        (x * scale * times) + shift;
 
     /// <summary>From an interval onto a half-line, with value and log-slope at once both ways.</summary>
     [Primitive(
-        nameof(Unstretch), nameof(StretchLogSlope), WithLogSlope = nameof(StretchWithLogSlope), InverseWithLogSlope = nameof(UnstretchWithLogSlope), Low = -1, High = 1, RangeLow = 0)]
+        nameof(Unstretch), nameof(StretchLogSlope), WithLogSlope = nameof(StretchWithLogSlope),
+        InverseWithLogSlope = nameof(UnstretchWithLogSlope), Low = -1, High = 1, RangeLow = 0)]
     public static Tensor Stretch(Tensor x) => (1 + x) / (1 - x);
 
     /// <summary>Its own inverse.</summary>
@@ -24,7 +26,8 @@ internal static class MarkedFunctions
     private static Tensor Turn(Tensor x) => x.reciprocal();
 
     [Monotone]
-    private static Tensor Rise(Tensor x, [Positive] Tensor weight, [Positive] int power) => x + (weight * (x * power).tanh());
+    private static Tensor Rise(Tensor x, [Positive] Tensor weight, [Positive] int power) =>
+        x + (weight * (x * power).tanh());
 
     private static Tensor Ungrow(Tensor y, double k) => -(-y.log() / k).log();
 

@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Tests.Laws;
 
-/// <summary>What any method gives in any mode is compared with what it gives in training mode without gradients.</summary>
+/// <summary>
+/// What any method gives in any mode is compared with what it gives in training mode without gradients.
+/// </summary>
 public sealed class ModesAgreeTests
 {
     private static readonly Law s_law = new ModesAgree();
@@ -28,9 +30,11 @@ public sealed class ModesAgreeTests
         var (undo, slope) = (new Sketch().Undo, new Sketch().Slope);
         Assert.Equal($"Forward(x) {mode}", What(() => new Sketch { Map = map, FusedMap = plain }));
         Assert.Equal($"ForwardWithLogDet(x) {mode}", What(() => new Sketch { FusedMap = map }));
-        Assert.Equal($"ForwardWithLogDet(x).LogDet {mode}", What(() => new Sketch { Slope = (f, x, c) => Off(f, x, slope(f, x, c)) }));
+        Assert.Equal($"ForwardWithLogDet(x).LogDet {mode}",
+            What(() => new Sketch { Slope = (f, x, c) => Off(f, x, slope(f, x, c)) }));
         Assert.Equal($"Inverse(y) {mode}", What(() => new Sketch { Undo = (f, y, c) => Off(f, y, undo(f, y, c)) }));
-        Assert.Equal($"InverseWithLogDet(y).LogDet {mode}", What(() => new Sketch { UndoSlope = (f, y, _) => Off(f, y, -f.A) }));
+        Assert.Equal(
+            $"InverseWithLogDet(y).LogDet {mode}", What(() => new Sketch { UndoSlope = (f, y, _) => Off(f, y, -f.A) }));
     }
 
     [Fact]

@@ -14,13 +14,16 @@ internal static class Mutants
 
         // Shapes
         new("takes any size", "Shapes", "Forward of a point (2, 4)", _ => new Sketch { Sizes = s => s }, Alone: true),
-        new("declares one entry too many", "Shapes", "expected:     the shape (3)", _ => new Sketch { Sizes = s => s.With(-1, s[-1] + 1) }),
+        new("declares one entry too many", "Shapes", "expected:     the shape (3)",
+            _ => new Sketch { Sizes = s => s.With(-1, s[-1] + 1) }),
         new("complains about sizes with another exception", "Shapes", "InvalidOperationException", _ => new Sketch
         {
             Sizes = s => s[-1] == 3 ? s : throw new InvalidOperationException("three!"),
         }, Alone: true),
-        new("leaves the event in the log-det", "Shapes", "it threw", _ => new Sketch { Sum = (slope, like, _) => slope.expand_as(like) }),
-        new("has no maximum of no points", "Shapes", "it threw", _ => new Sketch { Map = (f, x, c) => s_z(f, x, c) + 0 * x.detach().amax() }, Alone: true),
+        new("leaves the event in the log-det", "Shapes", "it threw",
+            _ => new Sketch { Sum = (slope, like, _) => slope.expand_as(like) }),
+        new("has no maximum of no points", "Shapes", "it threw",
+            _ => new Sketch { Map = (f, x, c) => s_z(f, x, c) + 0 * x.detach().amax() }, Alone: true),
 
         // DtypeAndDevice
         new("mixes in a float64 vector", "DtypeAndDevice", "expected:     Float32 on cpu", _ => new Sketch
@@ -47,22 +50,24 @@ internal static class Mutants
                 return s_z(f, x, c);
             },
         }, Alone: true),
-        new("sets the seed of the global generator", "Deterministic", "the global random number generator", _ => new Sketch
-        {
-            Map = (f, x, c) =>
+        new("sets the seed of the global generator", "Deterministic",
+            "the global random number generator", _ => new Sketch
             {
-                manual_seed(42);
-                return s_z(f, x, c);
-            },
-        }, Alone: true),
-        new("leaves a parameter without gradients", "Deterministic", "whether parameter 'shift' requires gradients", _ => new Sketch
-        {
-            Map = (f, x, c) =>
+                Map = (f, x, c) =>
+                {
+                    manual_seed(42);
+                    return s_z(f, x, c);
+                },
+            }, Alone: true),
+        new("leaves a parameter without gradients", "Deterministic",
+            "whether parameter 'shift' requires gradients", _ => new Sketch
             {
-                f.B.requires_grad_(false);
-                return s_z(f, x, c);
-            },
-        }, Alone: true),
+                Map = (f, x, c) =>
+                {
+                    f.B.requires_grad_(false);
+                    return s_z(f, x, c);
+                },
+            }, Alone: true),
         new("leaves itself in evaluation mode", "Deterministic", "the mode after Forward(x)", _ => new Sketch
         {
             Map = (f, x, c) =>
@@ -71,10 +76,11 @@ internal static class Mutants
                 return s_z(f, x, c);
             },
         }, Alone: true),
-        new("draws a starting point where gradients are recorded", "Deterministic", "a second Forward(x) where gradients are recorded", _ => new Sketch
-        {
-            Map = (f, x, c) => s_z(f, x, c) + (is_grad_enabled() ? 1e-3 : 0) * rand(1, dtype: x.dtype),
-        }),
+        new("draws a starting point where gradients are recorded", "Deterministic",
+            "a second Forward(x) where gradients are recorded", _ => new Sketch
+            {
+                Map = (f, x, c) => s_z(f, x, c) + (is_grad_enabled() ? 1e-3 : 0) * rand(1, dtype: x.dtype),
+            }),
         new("drops entries out", "Deterministic", "a second Forward", _ => new Sketch
         {
             Map = (f, x, c) => s_z(f, x, c) + 0.1 * nn.functional.dropout(ones_like(x), training: true),
@@ -107,16 +113,18 @@ internal static class Mutants
                 return s_z(f, x, c);
             },
         }, ContextSize: 2),
-        new("forgets a temporary where gradients of the point are recorded", "NoTensorSurvives", "1 tensors alive", _ => new Sketch
-        {
-            Map = (f, x, c) => x.requires_grad ? s_z(f, x, c).MoveToOuterDisposeScope() * 1 : s_z(f, x, c),
-        }, Alone: true),
+        new("forgets a temporary where gradients of the point are recorded", "NoTensorSurvives",
+            "1 tensors alive", _ => new Sketch
+            {
+                Map = (f, x, c) => x.requires_grad ? s_z(f, x, c).MoveToOuterDisposeScope() * 1 : s_z(f, x, c),
+            }, Alone: true),
         new("forgets a temporary in evaluation mode", "NoTensorSurvives", "1 tensors alive", _ => new Sketch
         {
             Map = (f, x, c) => f.training ? s_z(f, x, c) : s_z(f, x, c).MoveToOuterDisposeScope() * 1,
         }, Alone: true),
         new("gives its input back", "NoTensorSurvives", "the input itself", _ => new Crooked.Untouched(), Alone: true),
-        new("has parameters that die with a scope", "NoTensorSurvives", "DetachFromDisposeScope", _ => new Crooked.ShortLived(), Alone: true),
+        new("has parameters that die with a scope", "NoTensorSurvives", "DetachFromDisposeScope",
+            _ => new Crooked.ShortLived(), Alone: true),
 
         // FusedEqualsSeparate
         new("maps otherwise with the log-det", "FusedEqualsSeparate", "ForwardWithLogDet(x), entry", _ => new Sketch
@@ -125,17 +133,20 @@ internal static class Mutants
         }, Alone: true),
 
         // ForwardAgrees
-        new("is another map than it is written", "ForwardAgrees", "Forward(x)", _ => new Crooked.WrittenOtherwise(), Alone: true),
+        new("is another map than it is written", "ForwardAgrees", "Forward(x)",
+            _ => new Crooked.WrittenOtherwise(), Alone: true),
 
         // ModesAgree
-        new("has another log-det where gradients are recorded", "ModesAgree", "ForwardWithLogDet(x).LogDet where gradients are recorded", _ => new Sketch
-        {
-            Slope = (f, _, _) => f.A + (is_grad_enabled() ? 0.1 : 0),
-        }, Alone: true),
-        new("has another log-det where gradients of the point are recorded", "ModesAgree", "InverseWithLogDet(y).LogDet where gradients of the point are recorded", _ => new Sketch
-        {
-            UndoSlope = (f, y, _) => (y.requires_grad ? 0.1 : 0) - f.A,
-        }, Alone: true),
+        new("has another log-det where gradients are recorded", "ModesAgree",
+            "ForwardWithLogDet(x).LogDet where gradients are recorded", _ => new Sketch
+            {
+                Slope = (f, _, _) => f.A + (is_grad_enabled() ? 0.1 : 0),
+            }, Alone: true),
+        new("has another log-det where gradients of the point are recorded", "ModesAgree",
+            "InverseWithLogDet(y).LogDet where gradients of the point are recorded", _ => new Sketch
+            {
+                UndoSlope = (f, y, _) => (y.requires_grad ? 0.1 : 0) - f.A,
+            }, Alone: true),
         new("is another map in evaluation mode", "ModesAgree", "Forward(x) in evaluation mode", _ => new Sketch
         {
             Map = (f, x, c) => s_z(f, x, c) + (f.training ? 0 : 1),
@@ -143,7 +154,8 @@ internal static class Mutants
         }),
 
         // Codomain
-        new("declares a codomain it leaves", "Codomain", "entries in Positive", _ => new Sketch { Onto = Domain.Positive }, Alone: true),
+        new("declares a codomain it leaves", "Codomain", "entries in Positive",
+            _ => new Sketch { Onto = Domain.Positive }, Alone: true),
         new("is not onto its codomain", "Codomain", "Inverse(y)", _ => new Sketch
         {
             Map = (f, x, c) => s_z(f, x, c).exp(),
@@ -230,14 +242,15 @@ internal static class Mutants
         }),
 
         // ChangeOfMeasure
-        new("is wrong in a narrow bin between the points", "ChangeOfMeasure", "the integral of the density that Forward makes", _ => new Sketch
-        {
-            Rank = 0,
-            Map = (f, x, _) => x * f.A.mean().exp() + f.B.mean(),
-            Undo = (f, y, _) => (y - f.B.mean()) * (-f.A.mean()).exp(),
-            Slope = (f, x, _) => f.A.mean() + ((x - 2.9).abs() < 0.1).to(x.dtype),
-            UndoSlope = (f, _, _) => -f.A.mean(),
-        }, Alone: true),
+        new("is wrong in a narrow bin between the points", "ChangeOfMeasure",
+            "the integral of the density that Forward makes", _ => new Sketch
+            {
+                Rank = 0,
+                Map = (f, x, _) => x * f.A.mean().exp() + f.B.mean(),
+                Undo = (f, y, _) => (y - f.B.mean()) * (-f.A.mean()).exp(),
+                Slope = (f, x, _) => f.A.mean() + ((x - 2.9).abs() < 0.1).to(x.dtype),
+                UndoSlope = (f, _, _) => -f.A.mean(),
+            }, Alone: true),
 
         // Batching
         new("moves with the size of the batch", "Batching", "in one batch", _ => new Sketch
@@ -265,10 +278,11 @@ internal static class Mutants
             Slope = (f, _, _) => f.A.mean(),
             UndoSlope = (f, _, _) => -f.A.mean(),
         }),
-        new("takes each point for a place in memory of its own", "Batching", "of the first point in all places", _ => new Sketch
-        {
-            Map = (f, x, c) => s_z(f, x, c) + (x.dim() > 1 && x.stride(0) == 0 ? 1 : 0),
-        }, Alone: true),
+        new("takes each point for a place in memory of its own", "Batching",
+            "of the first point in all places", _ => new Sketch
+            {
+                Map = (f, x, c) => s_z(f, x, c) + (x.dim() > 1 && x.stride(0) == 0 ? 1 : 0),
+            }, Alone: true),
 
         // EventRankSum
         new("counts a shared log-det once", "EventRankSum", "eventRank: 2", _ => new Sketch
@@ -289,7 +303,8 @@ internal static class Mutants
         {
             Map = (f, x, _) => x.detach() * f.A.exp() + f.B,
         }),
-        new("ignores its context", "Gradients", "with respect to the context", _ => new Sketch(), Alone: true, ContextSize: 2),
+        new("ignores its context", "Gradients", "with respect to the context", _ => new Sketch(),
+            Alone: true, ContextSize: 2),
 
         new("has no gradient where it starts", "Gradients", "'shift' as the bijector is made", _ => new Sketch
         {
@@ -297,27 +312,32 @@ internal static class Mutants
         }, Alone: true),
 
         // GradientsAgree
-        new("detaches a parameter where the point is data", "GradientsAgree", "parameter 'shift', asked of the parameters only", _ => new Sketch
-        {
-            Map = (f, x, _) => x * f.A.exp() + (x.requires_grad ? f.B : f.B.detach()),
-        }, Alone: true),
-        new("detaches the point where the parameters are frozen", "GradientsAgree", "the point, asked of the point only", _ => new Sketch
-        {
-            Map = (f, x, _) => (f.A.requires_grad ? x : x.detach()) * f.A.exp() + f.B,
-        }, Alone: true),
-        new("detaches a parameter in float32", "GradientsAgree", "the gradient of ForwardWithLogDet(x) with respect to parameter 'shift'", _ => new Sketch
-        {
-            Map = (f, x, _) => x * f.A.exp() + (x.dtype == ScalarType.Float32 ? f.B.detach() : f.B),
-        }, Alone: true),
-        new("detaches a parameter where no log-det is asked for", "GradientsAgree", "the gradient of Forward(x) with respect to parameter 'shift'", _ => new Sketch
-        {
-            Map = (f, x, _) => x * f.A.exp() + f.B.detach(),
-            FusedMap = s_z,
-        }, Alone: true),
+        new("detaches a parameter where the point is data", "GradientsAgree",
+            "parameter 'shift', asked of the parameters only", _ => new Sketch
+            {
+                Map = (f, x, _) => x * f.A.exp() + (x.requires_grad ? f.B : f.B.detach()),
+            }, Alone: true),
+        new("detaches the point where the parameters are frozen", "GradientsAgree",
+            "the point, asked of the point only", _ => new Sketch
+            {
+                Map = (f, x, _) => (f.A.requires_grad ? x : x.detach()) * f.A.exp() + f.B,
+            }, Alone: true),
+        new("detaches a parameter in float32", "GradientsAgree",
+            "the gradient of ForwardWithLogDet(x) with respect to parameter 'shift'", _ => new Sketch
+            {
+                Map = (f, x, _) => x * f.A.exp() + (x.dtype == ScalarType.Float32 ? f.B.detach() : f.B),
+            }, Alone: true),
+        new("detaches a parameter where no log-det is asked for", "GradientsAgree",
+            "the gradient of Forward(x) with respect to parameter 'shift'", _ => new Sketch
+            {
+                Map = (f, x, _) => x * f.A.exp() + f.B.detach(),
+                FusedMap = s_z,
+            }, Alone: true),
 
         // Facts
         new("says its Jacobian is constant", "Facts", "HasConstantJacobian", _ => Sinh(constant: true), Alone: true),
-        new("says it preserves volume", "Facts", "IsVolumePreserving", _ => new Sketch { ClaimsVolume = true }, Alone: true),
+        new("says it preserves volume", "Facts", "IsVolumePreserving",
+            _ => new Sketch { ClaimsVolume = true }, Alone: true),
         new("reads the context and does not say so", "Facts", "under two contexts", _ => new Sketch
         {
             Map = (f, x, c) => s_z(f, x, c) + c!.sum(-1, keepdim: true),
@@ -352,18 +372,24 @@ internal static class Mutants
         }, Alone: true),
 
         // FrozenAgrees
-        new("is frozen with another shift", "FrozenAgrees", "Forward(x) of the frozen copy", _ => new Sketch { Freeze = f => new Copied(f.A.detach().clone(), -f.B) }, Alone: true),
-        new("is frozen with a scale that learns on", "FrozenAgrees", "after a step of training", _ => new Sketch { Freeze = f => new Copied(f.A.detach(), f.B.detach().clone()) }, Alone: true),
-        new("is frozen with its parameters", "FrozenAgrees", "'logScale'", _ => new Sketch { Freeze = f => f.A.requires_grad ? new Sketch() : f }, Alone: true),
+        new("is frozen with another shift", "FrozenAgrees", "Forward(x) of the frozen copy",
+            _ => new Sketch { Freeze = f => new Copied(f.A.detach().clone(), -f.B) }, Alone: true),
+        new("is frozen with a scale that learns on", "FrozenAgrees", "after a step of training",
+            _ => new Sketch { Freeze = f => new Copied(f.A.detach(), f.B.detach().clone()) }, Alone: true),
+        new("is frozen with its parameters", "FrozenAgrees", "'logScale'",
+            _ => new Sketch { Freeze = f => f.A.requires_grad ? new Sketch() : f }, Alone: true),
 
-        new("is frozen with a buffer of its own in the copy", "FrozenAgrees", "its frozen copy disposed", _ => new Sketch
-        {
-            Freeze = f => new Copied(f.A.detach().clone(), f.B.detach().clone()) { Shared = f.Calls },
-        }, Alone: true),
+        new("is frozen with a buffer of its own in the copy", "FrozenAgrees",
+            "its frozen copy disposed", _ => new Sketch
+            {
+                Freeze = f => new Copied(f.A.detach().clone(), f.B.detach().clone()) { Shared = f.Calls },
+            }, Alone: true),
 
         // StateRoundTrip
-        new("keeps its permutation to itself", "StateRoundTrip", "of the loaded bijector", seed => new Crooked.Shuffle(seed), Alone: true),
-        new("hides a parameter in a list", "StateRoundTrip", "of the loaded bijector", seed => new Crooked.Listed(seed), Alone: true),
+        new("keeps its permutation to itself", "StateRoundTrip", "of the loaded bijector",
+            seed => new Crooked.Shuffle(seed), Alone: true),
+        new("hides a parameter in a list", "StateRoundTrip", "of the loaded bijector",
+            seed => new Crooked.Listed(seed), Alone: true),
     ];
 
     private static Sketch Sinh(bool constant) => new()

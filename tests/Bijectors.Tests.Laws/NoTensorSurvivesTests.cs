@@ -7,7 +7,8 @@ namespace Bijectors.Tests.Laws;
 /// <summary>Each call leaves its results and nothing else, with gradients and without, and they are its own.</summary>
 public sealed class NoTensorSurvivesTests
 {
-    private static readonly Mismatch s_notFresh = new("Forward(x)", "fresh results", "the input itself, or a disposed tensor");
+    private static readonly Mismatch s_notFresh =
+        new("Forward(x)", "fresh results", "the input itself, or a disposed tensor");
 
     [Theory]
     [InlineData(true)]
@@ -16,7 +17,9 @@ public sealed class NoTensorSurvivesTests
     {
         var violation = new NoTensorSurvives().Rejects(() => new Sketch
         {
-            Map = (f, x, _) => is_grad_enabled() == gradients ? (x * f.A.exp() + f.B).MoveToOuterDisposeScope() * 1 : x * f.A.exp() + f.B,
+            Map = (f, x, _) => is_grad_enabled() == gradients
+                ? (x * f.A.exp() + f.B).MoveToOuterDisposeScope() * 1
+                : x * f.A.exp() + f.B,
         });
         Assert.Equal(new Mismatch("Forward(x)", "1 tensors alive afterwards, the results", "2"), violation.Mismatch);
     }
@@ -49,23 +52,27 @@ public sealed class NoTensorSurvivesTests
     }
 
     [Fact]
-    public void TheInputIsNoResult() => Assert.Equal(s_notFresh, new NoTensorSurvives().Rejects(() => new Crooked.Untouched()).Mismatch);
+    public void TheInputIsNoResult() =>
+        Assert.Equal(s_notFresh, new NoTensorSurvives().Rejects(() => new Crooked.Untouched()).Mismatch);
 
     [Fact]
     public void NorIsTheContext() =>
-        Assert.Equal(s_notFresh, new NoTensorSurvives().Rejects(() => new Answering((_, context) => context!), contextSize: 3).Mismatch);
+        Assert.Equal(s_notFresh, new NoTensorSurvives()
+            .Rejects(() => new Answering((_, context) => context!), contextSize: 3).Mismatch);
 
     [Fact]
-    public void NorIsATensorThatWasDisposed() => Assert.Equal(s_notFresh, new NoTensorSurvives().Rejects(() => new Answering((x, _) =>
-    {
-        var y = x.clone();
-        y.Dispose();
-        return y;
-    })).Mismatch);
+    public void NorIsATensorThatWasDisposed() =>
+        Assert.Equal(s_notFresh, new NoTensorSurvives().Rejects(() => new Answering((x, _) =>
+        {
+            var y = x.clone();
+            y.Dispose();
+            return y;
+        })).Mismatch);
 
     [Fact]
     public void NorIsTheInputBesideAFreshLogDet() => Assert.Equal(
-        s_notFresh with { What = "ForwardWithLogDet(x)" }, new NoTensorSurvives().Rejects(() => new Answering((x, _) => x.clone(), (x, _) => x)).Mismatch);
+        s_notFresh with { What = "ForwardWithLogDet(x)" }, new NoTensorSurvives()
+            .Rejects(() => new Answering((x, _) => x.clone(), (x, _) => x)).Mismatch);
 
     [Theory]
     [InlineData(0)]
@@ -74,7 +81,10 @@ public sealed class NoTensorSurvivesTests
     [InlineData(3)]
     public void EveryModeIsTried(int mode)
     {
-        var violation = new NoTensorSurvives().Rejects(() => new Sketch { Map = (f, x, _) => Is(f, x) ? (x * f.A.exp() + f.B).MoveToOuterDisposeScope() * 1 : x * f.A.exp() + f.B });
+        var violation = new NoTensorSurvives().Rejects(() => new Sketch
+        {
+            Map = (f, x, _) => Is(f, x) ? (x * f.A.exp() + f.B).MoveToOuterDisposeScope() * 1 : x * f.A.exp() + f.B,
+        });
         Assert.Equal("2", violation.Mismatch.Got);
 
         bool Is(Sketch f, Tensor x) => mode switch
@@ -118,7 +128,8 @@ public sealed class NoTensorSurvivesTests
             x.Dispose();
             return y;
         }));
-        Assert.Equal(new Mismatch("Forward(x)", "inputs that are alive afterwards", "a disposed input"), violation.Mismatch);
+        Assert.Equal(
+            new Mismatch("Forward(x)", "inputs that are alive afterwards", "a disposed input"), violation.Mismatch);
     }
 
     [Fact]
@@ -134,14 +145,18 @@ public sealed class NoTensorSurvivesTests
         Assert.Equal("a disposed input", violation.Mismatch.Got);
     }
 
-    /// <summary>Answers with what it is told to, and with the log-det, where that is told too, with something else.</summary>
-    private sealed class Answering(Func<Tensor, Tensor?, Tensor> answer, Func<Tensor, Tensor?, Tensor>? fused = null) : Crooked.Moving
+    /// <summary>
+    /// Answers with what it is told to, and with the log-det, where that is told too, with something else.
+    /// </summary>
+    private sealed class Answering(Func<Tensor, Tensor?, Tensor> answer, Func<Tensor, Tensor?, Tensor>? fused = null)
+        : Crooked.Moving
     {
         protected internal override Tensor ForwardCore(Tensor x, Tensor? context) => answer(x, context);
 
         protected internal override Tensor InverseCore(Tensor y, Tensor? context) => y.clone();
 
-        protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank) =>
+        protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(
+            Tensor x, Tensor? context, int eventRank) =>
             ((fused ?? answer)(x, context), LogDets.Zero(x));
     }
 }

@@ -3,10 +3,13 @@ using TorchSharp;
 
 namespace Bijectors.Tests.Laws;
 
-/// <summary>Test frameworks run tests side by side: what another test does must not look like something the bijector did.</summary>
+/// <summary>
+/// Test frameworks run tests side by side: what another test does must not look like something the bijector did.
+/// </summary>
 public sealed class ParallelTests
 {
-    private static readonly LawCase s_flow = new(_ => new ActNorm(Shape.Vector(4)) >> new Reverse() >> new LeakyRelu(0.3));
+    private static readonly LawCase s_flow =
+        new(_ => new ActNorm(Shape.Vector(4)) >> new Reverse() >> new LeakyRelu(0.3));
 
     [Fact]
     public void AnotherTestDrawsRandomNumbersAndMakesTensors()
@@ -42,5 +45,6 @@ public sealed class ParallelTests
 
     [Fact]
     public void ManyTestsCheckAllLaws() =>
-        System.Threading.Tasks.Parallel.For(0, 8, new() { MaxDegreeOfParallelism = 4 }, _ => BijectorLaws.Check(s_flow));
+        System.Threading.Tasks.Parallel.For(
+            0, 8, new() { MaxDegreeOfParallelism = 4 }, _ => BijectorLaws.Check(s_flow));
 }

@@ -16,8 +16,10 @@ public sealed class PointsTests : IDisposable
         Assert.Equal("[0.1, -2]", new Points(tensor(new[,] { { 0.1, -2 } }), null).ToString());
         Assert.Equal("[0.3333333333333333]", new Points(tensor(new[,] { { 1.0 / 3 } }), null).ToString());
         Assert.Equal("[0.1]; [1E-30]", new Points(tensor(new[,] { { 0.1f }, { 1e-30f } }), null).ToString());
-        Assert.Equal("[1] in the context [2, 3]", new Points(tensor(new[,] { { 1.0 } }), tensor(new[,] { { 2.0, 3 } })).ToString());
-        Assert.Equal("[NaN, Infinity]", new Points(tensor(new[,] { { double.NaN, double.PositiveInfinity } }), null).ToString());
+        Assert.Equal("[1] in the context [2, 3]",
+            new Points(tensor(new[,] { { 1.0 } }), tensor(new[,] { { 2.0, 3 } })).ToString());
+        Assert.Equal(
+            "[NaN, Infinity]", new Points(tensor(new[,] { { double.NaN, double.PositiveInfinity } }), null).ToString());
     }
 
     [Fact]
@@ -32,7 +34,8 @@ public sealed class PointsTests : IDisposable
     [Fact]
     public void AreSelectedWithTheirContexts()
     {
-        var points = new Points(arange(4, ScalarType.Float64).unsqueeze(1), arange(10, 14, ScalarType.Float64).unsqueeze(1)).Select([3, 1]);
+        var points = new Points(
+            arange(4, ScalarType.Float64).unsqueeze(1), arange(10, 14, ScalarType.Float64).unsqueeze(1)).Select([3, 1]);
         Assert.Equal("[3]; [1] in the context [13]; [11]", points.ToString());
         Assert.Equal(2, points.Count);
         Assert.Null(new Points(zeros(2, 1), null).Select([0]).Context);

@@ -16,9 +16,10 @@ public sealed class PrimitiveLawsTests
     public void So_does_one_of_them() => PrimitiveLaws.Check(MarkedFunctions.Place, seed: 5);
 
     [Fact]
-    public void So_does_the_spline_of_Core() => PrimitiveLaws.Check(
-        RationalQuadratic.Map,
-        (shape, generator) => [Raw(5, shape, generator), Raw(5, shape, generator), Raw(4, shape, generator), 3.0]);
+    public void So_does_the_spline_of_Core() =>
+        PrimitiveLaws.Check(
+            RationalQuadratic.Map,
+            (shape, generator) => [Raw(5, shape, generator), Raw(5, shape, generator), Raw(4, shape, generator), 3.0]);
 
     [Fact]
     public void So_does_a_method_of_an_object() => PrimitiveLaws.Check(new Scaled(0.5).Map);
@@ -35,7 +36,8 @@ public sealed class PrimitiveLawsTests
 
     [Fact]
     public void So_is_one_among_the_methods_of_a_type() =>
-        Assert.StartsWith("MarkedMutants.", Assert.Throws<LawViolationException>(() => PrimitiveLaws.Check(typeof(MarkedMutants))).Bijector);
+        Assert.StartsWith("MarkedMutants.",
+            Assert.Throws<LawViolationException>(() => PrimitiveLaws.Check(typeof(MarkedMutants))).Bijector);
 
     [Fact]
     public void A_check_that_would_check_nothing_is_refused()
@@ -51,7 +53,8 @@ public sealed class PrimitiveLawsTests
         Refuses(() => PrimitiveLaws.Check(MarkedFunctions.Stretch, (_, _) => [1.0]), "expected the 0 arguments");
     }
 
-    private static void Refuses(Action check, string says) => Assert.Contains(says, Assert.ThrowsAny<ArgumentException>(check).Message);
+    private static void Refuses(Action check, string says) =>
+        Assert.Contains(says, Assert.ThrowsAny<ArgumentException>(check).Message);
 
     private static Tensor Raw(long bins, Shape shape, Generator generator) =>
         randn([.. shape.ToArray(), bins], generator: generator, requires_grad: true);

@@ -37,7 +37,8 @@ public sealed class PrimitiveMapTests : IDisposable
 
     [Fact]
     public void ATensorThatRequiresGradientsIsAParameter() =>
-        Assert.NotNull(Of(MarkedFunctions.Place, tensor([2.0], requires_grad: true), tensor(3.0), 2).get_parameter("scale"));
+        Assert.NotNull(
+            Of(MarkedFunctions.Place, tensor([2.0], requires_grad: true), tensor(3.0), 2).get_parameter("scale"));
 
     [Fact]
     public void ValueAndLogSlopeComeFromTheMethodThatGivesBoth()
@@ -49,16 +50,20 @@ public sealed class PrimitiveMapTests : IDisposable
         Assert.Equal(0.5, map.Inverse(x)[0, 0, 0].item<double>());
         Assert.Equal((5, -30), First(map.InverseWithLogDet(x)));
 
-        static (double Value, double LogDet) First((Tensor Value, Tensor LogDet) both) => (both.Value[0, 0, 0].item<double>(), both.LogDet.item<double>());
+        static (double Value, double LogDet) First((Tensor Value, Tensor LogDet) both) =>
+            (both.Value[0, 0, 0].item<double>(), both.LogDet.item<double>());
     }
 
-    private static PrimitiveMap Of(Delegate method, params object?[] arguments) => new(MarkedMethod.Of(method.Method, method.Target), arguments);
+    private static PrimitiveMap Of(Delegate method, params object?[] arguments) =>
+        new(MarkedMethod.Of(method.Method, method.Target), arguments);
 
     [Primitive(nameof(Sum), nameof(Sum))]
-    private static Tensor Sum(Tensor x, Tensor a, double b, float c, int d, long e, string? f) => x + a.sum() + b + c + d + e + (f ?? string.Empty).Length;
+    private static Tensor Sum(Tensor x, Tensor a, double b, float c, int d, long e, string? f) =>
+        x + a.sum() + b + c + d + e + (f ?? string.Empty).Length;
 
     // The methods for both are wrong, so that they can be told from those for one.
-    [Primitive(nameof(Half), nameof(LogTwo), WithLogSlope = nameof(TwiceAndMore), InverseWithLogSlope = nameof(HalfAndMore))]
+    [Primitive(
+        nameof(Half), nameof(LogTwo), WithLogSlope = nameof(TwiceAndMore), InverseWithLogSlope = nameof(HalfAndMore))]
     private static Tensor Twice(Tensor x) => 2 * x;
 
     private static Tensor Half(Tensor y) => y / 2;

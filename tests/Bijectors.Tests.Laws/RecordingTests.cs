@@ -41,7 +41,8 @@ public sealed class RecordingTests : IDisposable
     {
         using var trial = Of(new Scale(2) >> new Exp(), Shape.Vector(3));
         var at = new Points(tensor(new[,] { { 1.0, 2, 3 } }), null);
-        using var recording = new Recording(trial, s_violation with { Way = Way.Both(trial.Bijector, Shape.Vector(3))[0], Points = at });
+        using var recording =
+            new Recording(trial, s_violation with { Way = Way.Both(trial.Bijector, Shape.Vector(3))[0], Points = at });
         using var inner = trial.Inside("layers.1", Shape.Vector(3), null);
         var calls = recording.Of(inner).ToList();
         Assert.Equal(["Forward", "Forward", "Inverse"], calls.Select(call => call.Way.Name));
@@ -99,7 +100,8 @@ public sealed class RecordingTests : IDisposable
         Assert.Null(Reaching((f, _) => f.Forward(image), new Patchify(s_image, 2)));
         Assert.Null(Reaching((f, _) => f.Inverse(patches), new Patchify(s_image, 2)));
         Assert.Equal(s_image, Reaching((f, _) => f.Forward(image.unsqueeze(0)), new Patchify(s_image, 2))!.Value.Shape);
-        Assert.Equal(s_image, Reaching((f, _) => f.Inverse(patches.unsqueeze(0)), new Patchify(s_image, 2))!.Value.Shape);
+        Assert.Equal(
+            s_image, Reaching((f, _) => f.Inverse(patches.unsqueeze(0)), new Patchify(s_image, 2))!.Value.Shape);
     }
 
     [Fact]
@@ -126,7 +128,8 @@ public sealed class RecordingTests : IDisposable
 
     private static Trial Of(Bijector f, Shape shape) => new(new LawCase(_ => f, shape), ScalarType.Float64);
 
-    private static Bijector Inner(Trial trial, string path) => (Bijector)trial.Bijector.named_modules().Single(inner => inner.name == path).module;
+    private static Bijector Inner(Trial trial, string path) =>
+        (Bijector)trial.Bijector.named_modules().Single(inner => inner.name == path).module;
 
     /// <summary>Calls a bijector inside as it is told to and is the identity.</summary>
     private sealed class Calling : Crooked.Moving

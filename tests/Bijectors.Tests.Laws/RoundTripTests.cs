@@ -13,7 +13,8 @@ public sealed class RoundTripTests
     public void AMapTooFlatToJudgeIsReported()
     {
         // The slopes are 1e-16 and 1: nothing is left of the first entries.
-        var violation = Assert.Throws<LawViolationException>(() => s_law.Check(new LawCase(_ => Flat(1e-16, 1e-16, 1e-16))));
+        var violation =
+            Assert.Throws<LawViolationException>(() => s_law.Check(new LawCase(_ => Flat(1e-16, 1e-16, 1e-16))));
         Assert.Contains("the conditioning of Forward at the points of the test", violation.Message);
         Assert.Contains("one at 0", violation.Message);
     }
@@ -37,13 +38,14 @@ public sealed class RoundTripTests
     [Theory]
     [InlineData(2)]
     [InlineData(3)]
-    public void ASlopeThatAutomaticDifferentiationDoesNotSeeIsSeenBesideTheWholeNumber(int seed) => s_law.Check(new LawCase(_ => new Sketch
-    {
-        Map = (f, x, _) => (x * f.A.exp() + f.B).sign() * (x * f.A.exp() + f.B).abs().log1p(),
-        Undo = (f, y, _) => (y.sign() * y.abs().expm1() - f.B) * (-f.A).exp(),
-        Slope = (f, x, _) => f.A - (x * f.A.exp() + f.B).abs().log1p(),
-        UndoSlope = (f, y, _) => y.abs() - f.A,
-    }, Shape.Vector(3), seed: seed));
+    public void ASlopeThatAutomaticDifferentiationDoesNotSeeIsSeenBesideTheWholeNumber(int seed) =>
+        s_law.Check(new LawCase(_ => new Sketch
+        {
+            Map = (f, x, _) => (x * f.A.exp() + f.B).sign() * (x * f.A.exp() + f.B).abs().log1p(),
+            Undo = (f, y, _) => (y.sign() * y.abs().expm1() - f.B) * (-f.A).exp(),
+            Slope = (f, x, _) => f.A - (x * f.A.exp() + f.B).abs().log1p(),
+            UndoSlope = (f, y, _) => y.abs() - f.A,
+        }, Shape.Vector(3), seed: seed));
 
     [Fact]
     public void FarFromZeroItIsTheDigitsThatCount()

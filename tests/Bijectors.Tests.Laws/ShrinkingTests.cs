@@ -23,9 +23,11 @@ public sealed class ShrinkingTests : IDisposable
     [Fact]
     public void PointsThatAreNeededTogetherStayTogether()
     {
-        var points = new Points(tensor(new[,] { { 3.3 }, { 1.1 }, { 2.2 } }), tensor(new[,] { { 30.0 }, { 10.0 }, { 20.0 } }));
+        var points =
+            new Points(tensor(new[,] { { 3.3 }, { 1.1 }, { 2.2 } }), tensor(new[,] { { 30.0 }, { 10.0 }, { 20.0 } }));
         var (least, mismatch) = Shrinking.Least(
-            points, s_wrong, Domain.Real, p => p.Count >= 2 && p.X[-1].item<double>() >= 2 ? s_wrong with { Got = $"{p.Count}" } : null);
+            points, s_wrong, Domain.Real,
+            p => p.Count >= 2 && p.X[-1].item<double>() >= 2 ? s_wrong with { Got = $"{p.Count}" } : null);
         Assert.Equal([0, 2], Numbers(least.X));
         Assert.Equal([10.0, 20], Numbers(least.Context!));
         Assert.Equal("2", mismatch.Got);
@@ -46,7 +48,8 @@ public sealed class ShrinkingTests : IDisposable
         Assert.Equal([expected], Least([[value]], x => x.item<double>() >= from));
 
     [Fact]
-    public void EachEntryIsSimplifiedByItself() => Assert.Equal([1, 0, 2], Least([[1.3, 1.4, 2.2]], x => x[0, 0].item<double>() >= 1 && x[0, 2].item<double>() >= 1.7));
+    public void EachEntryIsSimplifiedByItself() => Assert.Equal(
+        [1, 0, 2], Least([[1.3, 1.4, 2.2]], x => x[0, 0].item<double>() >= 1 && x[0, 2].item<double>() >= 1.7));
 
     [Fact]
     public void EntriesStayInsideTheDomain() => Assert.Equal([1], Least([[1.2345]], _ => true, Domain.Positive));
@@ -56,7 +59,9 @@ public sealed class ShrinkingTests : IDisposable
     {
         var (least, mismatch) = Shrinking.Least(
             new(tensor(new[,] { { 1.26 } }), null), s_wrong, Domain.Real,
-            p => p.X.item<double>() is var x && x > 1.2 ? s_wrong with { What = "it, entry 7" } : x > 0.5 ? s_wrong with { What = "another" } : throw new InvalidOperationException());
+            p => p.X.item<double>() is var x && x > 1.2
+                ? s_wrong with { What = "it, entry 7" }
+                : x > 0.5 ? s_wrong with { What = "another" } : throw new InvalidOperationException());
         Assert.Equal([1.5], Numbers(least.X));
         Assert.Equal("it, entry 7", mismatch.What);
     }
@@ -80,7 +85,8 @@ public sealed class ShrinkingTests : IDisposable
     private static double[] Least(double[][] points, Func<Tensor, bool> wrong, Domain? domain = null)
     {
         var x = stack(points.Select(point => tensor(point)));
-        var (least, _) = Shrinking.Least(new(x, null), s_wrong, domain ?? Domain.Real, p => wrong(p.X) ? s_wrong : null);
+        var (least, _) =
+            Shrinking.Least(new(x, null), s_wrong, domain ?? Domain.Real, p => wrong(p.X) ? s_wrong : null);
         return Numbers(least.X);
     }
 

@@ -8,7 +8,8 @@ namespace Bijectors.Tests.Laws;
 internal delegate Tensor Formula(Sketch f, Tensor x, Tensor? context);
 
 /// <summary>
-/// <c>y = x exp(a) + b</c> on vectors of 3. It keeps every law as it stands; a mutant is a sketch with one step replaced.
+/// <c>y = x exp(a) + b</c> on vectors of 3. It keeps every law as it stands; a mutant is a sketch with
+/// one step replaced.
 /// </summary>
 internal sealed class Sketch : Bijector
 {
@@ -39,10 +40,13 @@ internal sealed class Sketch : Bijector
 
     public Formula UndoSlope { get; init; }
 
-    public Func<Tensor, Tensor, int, Tensor> Sum { get; init; } = (slope, like, eventRank) => LogDets.Sum(slope, like, eventRank);
+    public Func<Tensor, Tensor, int, Tensor> Sum { get; init; } =
+        (slope, like, eventRank) => LogDets.Sum(slope, like, eventRank);
 
     public Func<Shape, Shape> Sizes { get; init; } = input =>
-        input.Rank == 0 || input[-1] == 3 ? input : throw new ShapeException("Sketch", "expected 3 entries", $"got {input}");
+        input.Rank == 0 || input[-1] == 3
+            ? input
+            : throw new ShapeException("Sketch", "expected 3 entries", $"got {input}");
 
     public Domain From { get; init; } = Domain.Real;
 
@@ -59,7 +63,10 @@ internal sealed class Sketch : Bijector
     /// <summary>The tolerance that it states of its inverse.</summary>
     public double States { get; init; }
 
-    /// <summary>Makes the frozen copy; without it there is none, as for any layer with parameters that does not say how it is copied.</summary>
+    /// <summary>
+    /// Makes the frozen copy; without it there is none, as for any layer with parameters that does not say
+    /// how it is copied.
+    /// </summary>
     public Func<Sketch, Bijector>? Freeze { get; init; }
 
     public override int EventRank => Rank;
@@ -76,7 +83,8 @@ internal sealed class Sketch : Bijector
 
     public override bool HasConstantJacobian => ClaimsConstant || ClaimsVolume;
 
-    protected internal override Bijector FrozenCore(Shape input, ScalarType dtype) => Freeze is null ? base.FrozenCore(input, dtype) : Freeze(this);
+    protected internal override Bijector FrozenCore(Shape input, ScalarType dtype) =>
+        Freeze is null ? base.FrozenCore(input, dtype) : Freeze(this);
 
     protected override Shape OutputShapeCore(Shape input) => Sizes(input);
 
@@ -86,10 +94,12 @@ internal sealed class Sketch : Bijector
 
     protected internal override Tensor InverseCore(Tensor y, Tensor? context) => Run(Undo, y, context);
 
-    protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank) =>
+    protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(
+        Tensor x, Tensor? context, int eventRank) =>
         (Run(FusedMap ?? Map, x, context), Total(Slope, x, context, eventRank));
 
-    protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank) =>
+    protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(
+        Tensor y, Tensor? context, int eventRank) =>
         (Run(Undo, y, context), Total(UndoSlope, y, context, eventRank));
 
     private Tensor Run(Formula step, Tensor x, Tensor? context)

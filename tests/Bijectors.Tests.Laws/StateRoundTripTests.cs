@@ -16,7 +16,8 @@ public sealed class StateRoundTripTests
         var violation = new StateRoundTrip().Rejects(() =>
         {
             var off = made++;
-            return new Sketch { Map = (f, x, _) => x * f.A.exp() + f.B + (value ? off : 0), Slope = (f, _, _) => f.A + off };
+            return new Sketch { Map = (f, x, _) => x * f.A.exp() + f.B + (value ? off : 0),
+                Slope = (f, _, _) => f.A + off };
         });
         Assert.Equal(told, violation.Where());
     }

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Tests.Laws;
 
-/// <summary>Log-dets between sets of fewer dimensions than entries are with respect to the surface, and the laws say so.</summary>
+/// <summary>
+/// Log-dets between sets of fewer dimensions than entries are with respect to the surface, and the laws say so.
+/// </summary>
 public sealed class SurfaceTests
 {
     public static TheoryData<string, double> Mistakes => new()
@@ -29,7 +31,8 @@ public sealed class SurfaceTests
         var law = BijectorLaws.All.Single(law => law.Name == "LogDet");
         law.Check(new LawCase(_ => new Shifted(Right(), 0), Shape.Vector(3)));
         law.Check(new LawCase(_ => ~new Shifted(Right(), 0), Right().OutputShape(Shape.Vector(3))));
-        Assert.Throws<LawViolationException>(() => law.Check(new LawCase(_ => new Shifted(Right(), mistake), Shape.Vector(3))));
+        Assert.Throws<LawViolationException>(
+            () => law.Check(new LawCase(_ => new Shifted(Right(), mistake), Shape.Vector(3))));
         Assert.Throws<LawViolationException>(
             () => law.Check(new LawCase(_ => ~new Shifted(Right(), mistake), Right().OutputShape(Shape.Vector(3)))));
     }
@@ -51,13 +54,15 @@ public sealed class SurfaceTests
 
         protected internal override Tensor InverseCore(Tensor y, Tensor? context) => right.Inverse(y);
 
-        protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank)
+        protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(
+            Tensor x, Tensor? context, int eventRank)
         {
             var (y, logDet) = right.ForwardWithLogDet(x, null, eventRank);
             return (y, logDet + mistake);
         }
 
-        protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank)
+        protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(
+            Tensor y, Tensor? context, int eventRank)
         {
             var (x, logDet) = right.InverseWithLogDet(y, null, eventRank);
             return (x, logDet - mistake);

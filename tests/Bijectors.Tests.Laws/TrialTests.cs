@@ -29,7 +29,8 @@ public sealed class TrialTests
 
         static float Drawn(int seed, int use)
         {
-            using var trial = new Trial(new LawCase(_ => new Sketch(), Shape.Vector(3), seed: seed), ScalarType.Float32);
+            using var trial =
+                new Trial(new LawCase(_ => new Sketch(), Shape.Vector(3), seed: seed), ScalarType.Float32);
             return rand(1, generator: trial.Chance(use)).item<float>();
         }
     }
@@ -67,5 +68,6 @@ public sealed class TrialTests
         Assert.All(state.Append(meanwhile), tensor => Assert.True(tensor.IsInvalid));
     }
 
-    private static IEnumerable<Tensor> State(Trial trial) => trial.Bijector.state_dict().Values.Concat(trial.Exact.state_dict().Values);
+    private static IEnumerable<Tensor> State(Trial trial) =>
+        trial.Bijector.state_dict().Values.Concat(trial.Exact.state_dict().Values);
 }

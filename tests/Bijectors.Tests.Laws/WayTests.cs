@@ -18,8 +18,10 @@ public sealed class WayTests : IDisposable
     {
         var f = new Sigmoid() >> new Patchify(s_image, 2);
         var (there, back) = Both(f, s_image);
-        Assert.Equal(("Forward", "Inverse", "x", "OutputShape"), (there.Name, there.BackName, there.PointName, there.DeclaredBy));
-        Assert.Equal(("Inverse", "Forward", "y", "InputShape"), (back.Name, back.BackName, back.PointName, back.DeclaredBy));
+        Assert.Equal(("Forward", "Inverse", "x", "OutputShape"),
+            (there.Name, there.BackName, there.PointName, there.DeclaredBy));
+        Assert.Equal(
+            ("Inverse", "Forward", "y", "InputShape"), (back.Name, back.BackName, back.PointName, back.DeclaredBy));
         Assert.Equal((s_image, Shape.Of(4, 4), 3), (there.FromShape, there.OntoShape, there.OwnRank));
         Assert.Equal((Shape.Of(4, 4), s_image, 2), (back.FromShape, back.OntoShape, back.OwnRank));
         Assert.Equal((Domain.Real, Domain.Unit), (there.From, there.Onto));
@@ -58,7 +60,8 @@ public sealed class WayTests : IDisposable
         using var narrow = new Trial(new LawCase(_ => new Logit(), Shape.Vector(3)), ScalarType.Float64);
         var unit = Both(narrow.Bijector, narrow.Case.Shape).There;
         var (drawn, doubled) = (unit.Sample(narrow, 1, 8).X, unit.SampleFar(narrow).X);
-        Assert.True(doubled.Equals(where(drawn * tensor(new[] { 1.0, 2, 1, 2, 1, 2, 1, 2 }).unsqueeze(1) < 1, drawn * tensor(new[] { 1.0, 2, 1, 2, 1, 2, 1, 2 }).unsqueeze(1), drawn)));
+        Assert.True(doubled.Equals(where(drawn * tensor(new[] { 1.0, 2, 1, 2, 1, 2, 1, 2 }).unsqueeze(1) < 1,
+            drawn * tensor(new[] { 1.0, 2, 1, 2, 1, 2, 1, 2 }).unsqueeze(1), drawn)));
         Assert.True(Domain.Unit.Contains(doubled).all().item<bool>());
     }
 
@@ -83,7 +86,9 @@ public sealed class WayTests : IDisposable
     public void WhereNoNumberIsAtAnEdgeOfAllEntriesAnyPointIsTaken()
     {
         // Onto (0, 1) and below 0, moved about.
-        using var trial = new Trial(new LawCase(_ => new Reverse() >> new Bijectors.Parallel(new Logit(), new Negate() >> new Log(), Partition.Halves()), Shape.Vector(2)), ScalarType.Float64);
+        using var trial = new Trial(new LawCase(
+            _ => new Reverse() >> new Bijectors.Parallel(new Logit(), new Negate() >> new Log(), Partition.Halves()),
+            Shape.Vector(2)), ScalarType.Float64);
         var way = Both(trial.Bijector, trial.Case.Shape).There;
         var x = way.AtEdges(trial).X;
         Assert.Equal([1, 2], x.shape);
@@ -127,7 +132,8 @@ public sealed class WayTests : IDisposable
     [InlineData(1)]
     public void TheStagesOfAWayAreTheWay(int direction)
     {
-        var f = new Sinh() >> new Flatten(Shape.Of(2, 3)) >> new PluLinear(6, new Generator(1)) >> ~(new Reverse() >> new Asinh());
+        var f = new Sinh() >> new Flatten(Shape.Of(2, 3))
+            >> new PluLinear(6, new Generator(1)) >> ~(new Reverse() >> new Asinh());
         var way = Way.Both(f, Shape.Of(2, 3))[direction];
         var stages = way.Stages();
         var start = rand([5, .. way.FromShape.ToArray()], ScalarType.Float64);

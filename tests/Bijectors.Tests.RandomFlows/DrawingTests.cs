@@ -6,7 +6,8 @@ namespace Bijectors.Tests.RandomFlows;
 
 public sealed class DrawingTests
 {
-    private static readonly Lazy<RandomFlow[]> s_drawn = new(() => [.. Enumerable.Range(0, 3000).Select(seed => RandomFlow.Draw(seed))]);
+    private static readonly Lazy<RandomFlow[]> s_drawn =
+        new(() => [.. Enumerable.Range(0, 3000).Select(seed => RandomFlow.Draw(seed))]);
 
     // Of chains inside, of a chain that vanishes, and of a Conv1x1.
     private static readonly string[] s_inside = [nameof(Chain), nameof(Identity), nameof(PluLinear)];
@@ -32,7 +33,8 @@ public sealed class DrawingTests
 
     [Theory]
     [InlineData("ScaleMap.Bounded", "ScaleMap.Sigmoid", "ScaleMap.Softplus", "ScaleMap.Exponential")]
-    [InlineData("Partition.Halves", "Partition.First", "Partition.Alternating", "Partition.Checkerboard", "Partition.Checkerboard.Swapped()")]
+    [InlineData("Partition.Halves", "Partition.First", "Partition.Alternating", "Partition.Checkerboard",
+        "Partition.Checkerboard.Swapped()")]
     [InlineData("ActNorm.Elements", "ActNorm along -3", "FactorOut with a prior", "FactorOut without a prior")]
     [InlineData("MadeOptions.Order", "MadeOptions.RandomDegrees", "MadeOptions of plain layers")]
     [InlineData("Activation.Relu", "Activation.Tanh", "Activation.Silu", "Activation.Elu", "Activation.Gelu")]
@@ -54,7 +56,8 @@ public sealed class DrawingTests
         foreach (var drawn in s_drawn.Value.Take(200))
         {
             using var f = drawn.Build(0);
-            var built = f.modules().Where(module => module is Bijector or Conditioner).Select(module => module.GetType()).Where(type => type.IsPublic);
+            var built = f.modules().Where(module => module is Bijector or Conditioner)
+                .Select(module => module.GetType()).Where(type => type.IsPublic);
             Assert.Empty(built.Select(type => type.Name).Except(drawn.Forms.Concat(s_inside)));
         }
     }
@@ -87,18 +90,23 @@ public sealed class DrawingTests
         Assert.Equal(once, again);
         Assert.NotEqual(once, other);
 
-        static double[] Parameters(Bijector f) => [.. f.parameters().SelectMany(p => p.detach().to(ScalarType.Float64).flatten().data<double>().ToArray())];
+        static double[] Parameters(Bijector f) =>
+            [.. f.parameters().SelectMany(p => p.detach().to(ScalarType.Float64).flatten().data<double>().ToArray())];
     }
 
     [Fact]
     public void The_size_bounds_the_steps()
     {
-        var mean = new[] { 1, 4, 8 }.Select(size => Enumerable.Range(0, 50).Average(seed => RandomFlow.Draw(seed, size).Forms.Count())).ToArray();
+        var mean = new[]
+        {
+            1, 4, 8,
+        }.Select(size => Enumerable.Range(0, 50).Average(seed => RandomFlow.Draw(seed, size).Forms.Count())).ToArray();
         Assert.True(mean[0] < mean[1] && mean[1] < mean[2]);
         Assert.Throws<ArgumentOutOfRangeException>(() => RandomFlow.Draw(1, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => RandomFlow.Draw(1, 21));
     }
 
     private static IEnumerable<string> Public(Type kind) =>
-        typeof(Bijector).Assembly.GetExportedTypes().Where(type => !type.IsAbstract && type.IsSubclassOf(kind)).Select(type => type.Name);
+        typeof(Bijector).Assembly.GetExportedTypes().Where(type => !type.IsAbstract && type.IsSubclassOf(kind))
+            .Select(type => type.Name);
 }

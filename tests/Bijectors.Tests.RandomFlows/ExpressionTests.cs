@@ -26,19 +26,25 @@ public sealed class ExpressionTests
 
         static IEnumerable<(string, double)> State(Bijector f) =>
             f.state_dict().OrderBy(entry => entry.Key, StringComparer.Ordinal)
-                .SelectMany(entry => entry.Value.to(ScalarType.Float64).flatten().data<double>().ToArray().Select(number => (entry.Key, number)));
+                .SelectMany(entry => entry.Value.to(ScalarType.Float64).flatten().data<double>().ToArray()
+                    .Select(number => (entry.Key, number)));
     }
 
     private static Type Compiled(IReadOnlyList<RandomFlow> flows)
     {
-        var methods = flows.Select((flow, i) => $"    public static Bijector Flow{i}(torch.Generator g) => {flow.ToExpression()};");
-        var source = $"using Bijectors;\nusing TorchSharp;\n\npublic static class Written\n{{\n{string.Join('\n', methods)}\n}}\n";
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path));
+        var methods = flows.Select(
+            (flow, i) => $"    public static Bijector Flow{i}(torch.Generator g) => {flow.ToExpression()};");
+        var source = "using Bijectors;\nusing TorchSharp;\n\npublic static class "
+            + $"Written\n{{\n{string.Join('\n', methods)}\n}}\n";
+        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Select(path => MetadataReference.CreateFromFile(path));
         var compilation = CSharpCompilation.Create(
-            "Written", [CSharpSyntaxTree.ParseText(source)], references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+            "Written", [CSharpSyntaxTree.ParseText(source)], references,
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
         using var stream = new MemoryStream();
         var result = compilation.Emit(stream);
-        Assert.True(result.Success, string.Join('\n', result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Take(3)));
+        Assert.True(result.Success,
+            string.Join('\n', result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Take(3)));
         return Assembly.Load(stream.ToArray()).GetType("Written")!;
     }
 }

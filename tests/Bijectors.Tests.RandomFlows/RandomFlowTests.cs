@@ -2,7 +2,9 @@ using Bijectors.RandomFlows;
 
 namespace Bijectors.Tests.Laws;
 
-/// <summary>All laws on random flows, always the same ones; tests/Bijectors.RandomFlows draws as many as are wanted.</summary>
+/// <summary>
+/// All laws on random flows, always the same ones; tests/Bijectors.RandomFlows draws as many as are wanted.
+/// </summary>
 public sealed class RandomFlowTests
 {
     private const int Block = 10;

@@ -31,7 +31,8 @@ public sealed class SmallerTests
     [InlineData("Partition.Checkerboard", "new Identity().On(Partition.Checkerboard) on (1, 1, 2)")]
     public void What_contains_a_form_shrinks_to_little_more_than_that(string form, string least)
     {
-        foreach (var drawn in Enumerable.Range(0, 1000).Select(seed => RandomFlow.Draw(seed)).Where(flow => flow.Forms.Contains(form)).Take(3))
+        foreach (var drawn in Enumerable.Range(0, 1000).Select(seed => RandomFlow.Draw(seed))
+            .Where(flow => flow.Forms.Contains(form)).Take(3))
         {
             Assert.Equal(least, Least(drawn, flow => flow.Forms.Contains(form)).ToString());
         }
@@ -41,7 +42,8 @@ public sealed class SmallerTests
     public void What_needs_a_context_keeps_the_smallest()
     {
         var drawn = Enumerable.Range(0, 100).Select(seed => RandomFlow.Draw(seed)).First(flow => flow.ContextSize == 3);
-        Assert.Equal("new MaskedAutoregressive(new Made(1, 1, 0, g, 1)) on (1) in a context of size 1", Least(drawn, flow => flow.ContextSize is not null).ToString());
+        Assert.Equal("new MaskedAutoregressive(new Made(1, 1, 0, g, 1)) on (1) in a context of size 1",
+            Least(drawn, flow => flow.ContextSize is not null).ToString());
     }
 
     [Fact]

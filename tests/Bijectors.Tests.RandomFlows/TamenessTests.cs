@@ -6,8 +6,8 @@ namespace Bijectors.Tests.RandomFlows;
 
 public sealed class TamenessTests
 {
-    // In float32 the error function is 1 from 4 on, and there is no artanh of 1. The parts of the inverse begin on all reals, the last
-    // step of the map itself on (-1, 1).
+    // In float32 the error function is 1 from 4 on, and there is no artanh of 1. The parts of the inverse begin on all
+    // reals, the last step of the map itself on (-1, 1).
     [Fact]
     public void A_pole_that_rounding_reaches_is_seen_in_the_inverse_of_parts()
     {
@@ -15,9 +15,11 @@ public sealed class TamenessTests
         var part = Sequence.Of(new InvertedStep(Named(nameof(Erf))));
         Assert.False(Holds(InverseOf(new OnStep(part, halves))));
         Assert.False(Holds(InverseOf(new ParallelStep(part, part, halves))));
-        Assert.True(Holds(new InvertedStep(Sequence.Of(Named(nameof(Asinh)), new OnStep(Sequence.Of(new InvertedStep(Named(nameof(Asinh)))), halves)))));
+        Assert.True(Holds(new InvertedStep(Sequence.Of(
+            Named(nameof(Asinh)), new OnStep(Sequence.Of(new InvertedStep(Named(nameof(Asinh)))), halves)))));
 
-        static Step InverseOf(Step last) => new InvertedStep(Sequence.Of(Named(nameof(Asinh)), new InvertedStep(Named(nameof(Atanh))), last));
+        static Step InverseOf(Step last) =>
+            new InvertedStep(Sequence.Of(Named(nameof(Asinh)), new InvertedStep(Named(nameof(Atanh))), last));
     }
 
     // In float32 the slope of the reciprocal of exp(-45) is no number.
@@ -30,7 +32,8 @@ public sealed class TamenessTests
         static Step[] Cubed(double power) =>
         [
             new InvertedStep(Named(nameof(Sqrt))), Named(nameof(Reciprocal)), Named(nameof(Log)),
-            new InvertedStep(Sequence.Of(Named(nameof(Exp)), new CurveStep(CurveTable.Named(nameof(Power)), new(power)), Named(nameof(Log)))),
+            new InvertedStep(Sequence.Of(
+                Named(nameof(Exp)), new CurveStep(CurveTable.Named(nameof(Power)), new(power)), Named(nameof(Log)))),
         ];
     }
 
@@ -68,7 +71,8 @@ public sealed class TamenessTests
 
     /// <summary>The steps, and all that are in them.</summary>
     private static IEnumerable<(Sequence Steps, Shape Shape)> Inside(Sequence steps, Shape shape) =>
-        steps.Steps.Zip(steps.Shapes(shape)).SelectMany(pair => pair.First.Inside(pair.Second)).SelectMany(inner => Inside(inner.Steps, inner.Shape)).Prepend((steps, shape));
+        steps.Steps.Zip(steps.Shapes(shape)).SelectMany(pair => pair.First.Inside(pair.Second))
+            .SelectMany(inner => Inside(inner.Steps, inner.Shape)).Prepend((steps, shape));
 
     private static IEnumerable<Interval> Leaves(Domain domain) => domain switch
     {
@@ -80,8 +84,11 @@ public sealed class TamenessTests
         _ => [(Interval)domain],
     };
 
-    private static void AssertAmong(IEnumerable<Interval> intervals, IEnumerable<Interval> known, string what) => Assert.All(
-        intervals, interval => Assert.True(known.Any(k => Close(k.Low, interval.Low) && Close(k.High, interval.High)), $"{what}: {interval} is not among {string.Join(", ", known)}"));
+    private static void AssertAmong(IEnumerable<Interval> intervals, IEnumerable<Interval> known, string what) =>
+        Assert.All(
+            intervals, interval => Assert.True(
+                known.Any(k => Close(k.Low, interval.Low) && Close(k.High, interval.High)),
+                $"{what}: {interval} is not among {string.Join(", ", known)}"));
 
     // Ends behind a line may differ in the last digit.
     private static bool Close(double a, double b) => a == b || Math.Abs(a - b) <= 1e-12 * Math.Abs(a);

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Tests;
 
-/// <summary>One bijector of the catalogue: what it is called, how it is made from a seed, and what it is tested on.</summary>
+/// <summary>
+/// One bijector of the catalogue: what it is called, how it is made from a seed, and what it is tested on.
+/// </summary>
 internal sealed record Entry(string Name, Func<int, Bijector> Make, Shape Shape, int? ContextSize = null)
 {
     public Shape? ContextShape => ContextSize is { } size ? Shape.Vector(size) : null;
@@ -77,7 +79,8 @@ internal static partial class Catalogue
         new("Stereographic onto the circle in the plane", _ => new Stereographic(), Shape.Vector(1)),
         new("FillCholesky", _ => new FillCholesky(), Shape.Vector(6)),
         new("Chain from the simplex", seed => ~new StickBreaking() >> new PluLinear(3, Random(seed)), s_four),
-        new("Chain from the simplex to the sphere", seed => ~new StickBreaking() >> new PluLinear(3, Random(seed)) >> new Stereographic(), s_four),
+        new("Chain from the simplex to the sphere",
+            seed => ~new StickBreaking() >> new PluLinear(3, Random(seed)) >> new Stereographic(), s_four),
         new("On a half, onto the simplex", _ => new StickBreaking().On(Partition.Halves()), s_four),
 
         // Linear
@@ -95,70 +98,106 @@ internal static partial class Catalogue
             _ => new AdditiveCoupling(new ContextStandardization(Shape.Vector(2))), s_four),
         new("AffineCoupling", seed => new AffineCoupling(Mlp(seed, 2, 4)), s_four),
         new("AffineCoupling of an odd size", seed => new AffineCoupling(Mlp(seed, 3, 4)), s_five),
-        new("AffineCoupling, alternating", seed => new AffineCoupling(Mlp(seed, 3, 4), Partition.Alternating()), s_five),
-        new("AffineCoupling, swapped", seed => new AffineCoupling(Mlp(seed, 2, 6), Partition.Halves().Swapped()), s_five),
-        new("AffineCoupling, exponential", seed => new AffineCoupling(Mlp(seed, 1, 6), Partition.First(1), ScaleMap.Exponential), s_four),
-        new("AffineCoupling, sigmoid", seed => new AffineCoupling(Mlp(seed, 2, 4), scale: ScaleMap.Sigmoid(floor: 0.1)), s_four),
-        new("AffineCoupling, softplus", seed => new AffineCoupling(Mlp(seed, 2, 4), scale: ScaleMap.Softplus()), s_four),
+        new("AffineCoupling, alternating",
+            seed => new AffineCoupling(Mlp(seed, 3, 4), Partition.Alternating()), s_five),
+        new("AffineCoupling, swapped",
+            seed => new AffineCoupling(Mlp(seed, 2, 6), Partition.Halves().Swapped()), s_five),
+        new("AffineCoupling, exponential",
+            seed => new AffineCoupling(Mlp(seed, 1, 6), Partition.First(1), ScaleMap.Exponential), s_four),
+        new("AffineCoupling, sigmoid",
+            seed => new AffineCoupling(Mlp(seed, 2, 4), scale: ScaleMap.Sigmoid(floor: 0.1)), s_four),
+        new("AffineCoupling, softplus",
+            seed => new AffineCoupling(Mlp(seed, 2, 4), scale: ScaleMap.Softplus()), s_four),
         new("AffineCoupling, conditional", seed => new AffineCoupling(Mlp(seed, 2, 4, context: 2)), s_four, 2),
         new("AffineCoupling of images", seed => new AffineCoupling(Cnn(seed, 1, 2)), s_image),
-        new("AffineCoupling, checkerboard", seed => new AffineCoupling(Cnn(seed, 2, 4), Partition.Checkerboard), s_image),
-        new("AffineCoupling of images, conditional", seed => new AffineCoupling(Cnn(seed, 1, 2, context: 3)), s_image, 3),
+        new("AffineCoupling, checkerboard",
+            seed => new AffineCoupling(Cnn(seed, 2, 4), Partition.Checkerboard), s_image),
+        new("AffineCoupling of images, conditional",
+            seed => new AffineCoupling(Cnn(seed, 1, 2, context: 3)), s_image, 3),
         new("GlowCoupling", seed => new GlowCoupling(Cnn(seed, 1, 2)), s_image),
 
         new("SplineCoupling", seed => new SplineCoupling(Mlp(seed, 2, 2 * 11), bins: 4), s_four),
-        new("SplineCoupling of an odd size, conditional", seed => new SplineCoupling(Mlp(seed, 3, 2 * 5, context: 2), bins: 2, partition: Partition.Alternating()), s_five, 2),
+        new("SplineCoupling of an odd size, conditional", seed => new SplineCoupling(
+            Mlp(seed, 3, 2 * 5, context: 2), bins: 2, partition: Partition.Alternating()), s_five, 2),
         new("SplineCoupling along columns", seed => new SplineCoupling(Mlp(seed, 2, 8), bins: 3).Along(-2), s_table),
 
         // Residual
         new("ResidualLayer", seed => new ResidualLayer(new LipschitzMlp(4, 6, 1, Random(seed))), s_four),
-        new("ResidualLayer, conditional", seed => new ResidualLayer(new LipschitzMlp(3, 6, 2, Random(seed), contextSize: 2)), s_three, 2),
+        new("ResidualLayer, conditional",
+            seed => new ResidualLayer(new LipschitzMlp(3, 6, 2, Random(seed), contextSize: 2)), s_three, 2),
         new("ResidualLayer, estimated", Estimated, s_four),
-        new("ResidualLayer of the rows of a table", seed => new ResidualLayer(new LipschitzMlp(4, 6, 1, Random(seed))), s_table),
+        new("ResidualLayer of the rows of a table",
+            seed => new ResidualLayer(new LipschitzMlp(4, 6, 1, Random(seed))), s_table),
 
         // Autoregressive
         new("MaskedAutoregressive", seed => new MaskedAutoregressive(Autoregressive(seed, 4)), s_four),
-        new("MaskedAutoregressive of size 1", seed => new MaskedAutoregressive(Autoregressive(seed, 1)), Shape.Vector(1)),
-        new("MaskedAutoregressive, exponential", seed => new MaskedAutoregressive(Autoregressive(seed, 3), ScaleMap.Exponential), s_three),
-        new("MaskedAutoregressive, conditional", seed => new MaskedAutoregressive(Autoregressive(seed, 4, context: 2)), s_four, 2),
+        new("MaskedAutoregressive of size 1",
+            seed => new MaskedAutoregressive(Autoregressive(seed, 1)), Shape.Vector(1)),
+        new("MaskedAutoregressive, exponential",
+            seed => new MaskedAutoregressive(Autoregressive(seed, 3), ScaleMap.Exponential), s_three),
+        new("MaskedAutoregressive, conditional",
+            seed => new MaskedAutoregressive(Autoregressive(seed, 4, context: 2)), s_four, 2),
 
         new("MaskedAutoregressive, in sweeps", InSweeps, Shape.Vector(12)),
-        new("MaskedAutoregressive in another order", seed => new MaskedAutoregressive(Ordered(seed, new() { Order = [2, 0, 3, 1] })), s_four),
-        new("MaskedAutoregressive of plain layers", seed => new MaskedAutoregressive(Ordered(seed, new() { Order = [3, 2, 1, 0], Activation = Activation.Tanh, IsResidual = false })), s_four),
+        new("MaskedAutoregressive in another order",
+            seed => new MaskedAutoregressive(Ordered(seed, new() { Order = [2, 0, 3, 1] })), s_four),
+        new("MaskedAutoregressive of plain layers", seed => new MaskedAutoregressive(
+            Ordered(seed, new() { Order = [3, 2, 1, 0], Activation = Activation.Tanh, IsResidual = false })), s_four),
 
-        new("AutoregressiveSpline", seed => new AutoregressiveSpline(new Made(3, 6, 1, Random(seed), options: new() { Outputs = 14 })), s_three),
-        new("AffineCoupling of one feature, conditional", seed => new AffineCoupling(Mlp(seed, 0, 2, context: 2)), Shape.Vector(1), 2),
+        new(
+            "AutoregressiveSpline",
+            seed => new AutoregressiveSpline(new Made(3, 6, 1, Random(seed), options: new() { Outputs = 14 })),
+            s_three),
+        new("AffineCoupling of one feature, conditional", seed => new AffineCoupling(Mlp(seed, 0, 2, context: 2)),
+            Shape.Vector(1), 2),
 
         // Algebra
         new("~Softplus", _ => ~new Softplus(), s_three),
         new("~AffineCoupling", seed => ~new AffineCoupling(Mlp(seed, 2, 4)), s_four),
         new("~MaskedAutoregressive", seed => ~new MaskedAutoregressive(Autoregressive(seed, 3)), s_three),
         new("~Patchify", _ => ~new Patchify(s_image, 2), Shape.Of(4, 8)),
-        new("Chain of elementwise bijectors", _ => new Softplus() >> new Log() >> new Affine(2, -1) >> new Sinh(), s_three),
+        new("Chain of elementwise bijectors",
+            _ => new Softplus() >> new Log() >> new Affine(2, -1) >> new Sinh(), s_three),
         new("Chain of ranks 0, 1 and 3", seed => new Asinh() >> new Reverse() >> new Conv1x1(2, Random(seed)), s_image),
-        new("Chain that changes the rank", seed => new Asinh() >> new Flatten(Shape.Of(2, 3)) >> new PluLinear(6, Random(seed)) >> new Sinh(), Shape.Of(2, 3)),
-        new("Chain that raises the rank", seed => new PluLinear(6, Random(seed)) >> new Reshape(Shape.Vector(6), Shape.Of(2, 3)) >> new PluLinear(3, Random(seed + 9)), Shape.Vector(6)),
+        new("Chain that changes the rank", seed => new Asinh() >> new Flatten(Shape.Of(2, 3))
+            >> new PluLinear(6, Random(seed)) >> new Sinh(), Shape.Of(2, 3)),
+        new("Chain that raises the rank", seed => new PluLinear(6, Random(seed))
+            >> new Reshape(Shape.Vector(6), Shape.Of(2, 3)) >> new PluLinear(3, Random(seed + 9)), Shape.Vector(6)),
         new("~Chain", seed => ~(new ActNorm(s_four) >> new PluLinear(4, Random(seed)) >> new Softplus()), s_four),
         new("Along rows", seed => new PluLinear(4, Random(seed)).Along(-1), s_table),
         new("Along columns", seed => new PluLinear(3, Random(seed)).Along(-2), s_table),
         new("Along channels", seed => new AffineCoupling(Mlp(seed, 1, 2)).Along(-3), s_image),
-        new("Along columns, conditional", seed => new AffineCoupling(Mlp(seed, 2, 2, context: 2)).Along(-2), s_table, 2),
+        new("Along columns, conditional",
+            seed => new AffineCoupling(Mlp(seed, 2, 2, context: 2)).Along(-2), s_table, 2),
         new("Along of an elementwise bijector", _ => new Softplus().Along(-2), s_table),
         new("On a half", _ => new Exp().On(Partition.Halves()), s_five),
-        new("On the odd channels", seed => new Conv1x1(2, Random(seed)).On(Partition.Alternating(-3)), Shape.Image(3, 2, 2)),
-        new("On a half, conditional", seed => new AffineCoupling(Mlp(seed, 1, 2, context: 2)).On(Partition.Halves()), s_four, 2),
+        new("On the odd channels", seed => new Conv1x1(2, Random(seed)).On(Partition.Alternating(-3)),
+            Shape.Image(3, 2, 2)),
+        new("On a half, conditional",
+            seed => new AffineCoupling(Mlp(seed, 1, 2, context: 2)).On(Partition.Halves()), s_four, 2),
         new("Parallel", seed => new Parallel(new PluLinear(3, Random(seed)), new Sinh(), Partition.Halves()), s_five),
         new("Parallel with two domains", _ => new Parallel(new Log(), new Logit(), Partition.Alternating()), s_five),
-        new("Parallel, conditional", seed => new Parallel(new AffineCoupling(Mlp(seed, 1, 2, context: 2)), new MaskedAutoregressive(Autoregressive(seed, 2, context: 2)), Partition.Halves()), s_four, 2),
-        new("FactorOut", seed => new FactorOut(Partition.Halves(-3), new Conv1x1(1, Random(seed)) >> new Flatten(Shape.Image(1, 4, 4)), Cnn(seed, 1, 2), s_image), s_image),
+        new("Parallel, conditional", seed => new Parallel(new AffineCoupling(Mlp(seed, 1, 2, context: 2)),
+            new MaskedAutoregressive(Autoregressive(seed, 2, context: 2)), Partition.Halves()), s_four, 2),
+        new("FactorOut", seed => new FactorOut(Partition.Halves(-3), new Conv1x1(1, Random(seed))
+            >> new Flatten(Shape.Image(1, 4, 4)), Cnn(seed, 1, 2), s_image), s_image),
         new("FactorOut without a prior", _ => new FactorOut(Partition.Halves(), new Sinh(), null, s_five), s_five),
-        new("FactorOut, conditional", seed => new FactorOut(Partition.Halves(), new AffineCoupling(Mlp(seed, 1, 2, context: 2)), Mlp(seed + 9, 2, 4, context: 2), s_four), s_four, 2),
+        new("FactorOut, conditional", seed => new FactorOut(Partition.Halves(),
+            new AffineCoupling(Mlp(seed, 1, 2, context: 2)), Mlp(seed + 9, 2, 4, context: 2), s_four), s_four, 2),
 
         // Layers of models
         new("MixerFlow layer", Mixer, s_image),
         new("Glow step, twice", seed => GlowStep(seed) >> GlowStep(seed + 9), s_image),
-        new("RealNVP", seed => new AffineCoupling(Mlp(seed, 2, 4)) >> new Reverse() >> new AffineCoupling(Mlp(seed + 9, 2, 4)) >> new ActNorm(s_four), s_four),
-        new("MAF, conditional", seed => new MaskedAutoregressive(Autoregressive(seed, 3, context: 2)) >> new Reverse() >> new MaskedAutoregressive(Autoregressive(seed + 9, 3, context: 2)), s_three, 2),
+        new(
+            "RealNVP",
+            seed => new AffineCoupling(Mlp(seed, 2, 4)) >> new Reverse() >> new AffineCoupling(Mlp(seed + 9, 2, 4))
+                >> new ActNorm(s_four),
+            s_four),
+        new(
+            "MAF, conditional",
+            seed => new MaskedAutoregressive(Autoregressive(seed, 3, context: 2)) >> new Reverse()
+                >> new MaskedAutoregressive(Autoregressive(seed + 9, 3, context: 2)),
+            s_three, 2),
     ]);
 
     /// <summary>Adds what is found by itself, where the tests have means to find it.</summary>

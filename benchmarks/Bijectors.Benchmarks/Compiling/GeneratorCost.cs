@@ -5,8 +5,8 @@ using Microsoft.CodeAnalysis.Text;
 namespace Bijectors.Benchmarks.Compiling;
 
 /// <summary>
-/// What the generator and the analyzers add to the compilation of a project of 200 bijectors. The same project with the emitted halves written out compiles the
-/// same code without them; the difference is theirs.
+/// What the generator and the analyzers add to the compilation of a project of 200 bijectors. The same project with the
+/// emitted halves written out compiles the same code without them; the difference is theirs.
 /// </summary>
 internal static class GeneratorCost
 {
@@ -26,14 +26,18 @@ internal static class GeneratorCost
     /// <summary>Prints the medians.</summary>
     public static void Run()
     {
-        var written = Templates.Files(Bijectors).Select((text, i) => ($"Bijector{i}.cs", text)).Append(("Other.cs", "class Other { }\n")).ToList();
-        var emitted = Project.Driver().RunGenerators(Project.Compilation(Project.Parse(written))).GetRunResult().GeneratedTrees
+        var written = Templates.Files(Bijectors).Select((text, i) => ($"Bijector{i}.cs", text))
+            .Append(("Other.cs", "class Other { }\n")).ToList();
+        var emitted = Project.Driver().RunGenerators(Project.Compilation(Project.Parse(written)))
+            .GetRunResult().GeneratedTrees
             .Select(tree => (tree.FilePath, tree.ToString())).ToList();
         Console.WriteLine(
-            $"{Bijectors} bijectors of {Templates.Kinds} kinds, {Lines(written)} lines; {emitted.Count} emitted files, {Lines(emitted)} lines. {Count} rounds.");
+            $"{Bijectors} bijectors of {Templates.Kinds} kinds, {Lines(written)} lines; "
+            + $"{emitted.Count} emitted files, {Lines(emitted)} lines. {Count} rounds.");
         if (emitted.Count != Bijectors)
         {
-            throw new InvalidOperationException($"GeneratorCost: expected {Bijectors} emitted files, got {emitted.Count}.");
+            throw new InvalidOperationException(
+                $"GeneratorCost: expected {Bijectors} emitted files, got {emitted.Count}.");
         }
 
         var rounds = new Rounds();
@@ -51,7 +55,8 @@ internal static class GeneratorCost
 
         rounds.Print();
         var (with, without) = (rounds[With], rounds[Without]);
-        Console.WriteLine($"added: {Rounds.Text(with.Elapsed - without.Elapsed)}, processor {Rounds.Text(with.Processor - without.Processor)}");
+        Console.WriteLine($"added: {Rounds.Text(with.Elapsed - without.Elapsed)}, "
+            + $"processor {Rounds.Text(with.Processor - without.Processor)}");
     }
 
     private static Compilation AsSource(IReadOnlyList<(string, string)> files, Rounds rounds)
@@ -69,7 +74,8 @@ internal static class GeneratorCost
             Project.Driver().RunGeneratorsAndUpdateCompilation(compilation, out var updated, out _);
             return updated;
         });
-        foreach (var (analyzer, milliseconds) in rounds.Time(Analyzers, () => Project.Analyze(whole, Project.Analyzers)))
+        foreach (var (analyzer, milliseconds) in rounds.Time(
+            Analyzers, () => Project.Analyze(whole, Project.Analyzers)))
         {
             rounds.Add($"    {analyzer}", milliseconds);
         }
@@ -95,5 +101,6 @@ internal static class GeneratorCost
         }
     }
 
-    private static int Lines(IEnumerable<(string, string Text)> files) => files.Sum(file => file.Text.Count(c => c == '\n'));
+    private static int Lines(IEnumerable<(string, string Text)> files) =>
+        files.Sum(file => file.Text.Count(c => c == '\n'));
 }

@@ -6,7 +6,9 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace Bijectors.Benchmarks.Compiling;
 
-/// <summary>A user's project as the compiler sees it: files, references to Core and TorchSharp, the generator and the analyzers.</summary>
+/// <summary>
+/// A user's project as the compiler sees it: files, references to Core and TorchSharp, the generator and the analyzers.
+/// </summary>
 internal static class Project
 {
     private static readonly CSharpParseOptions s_parse = new(LanguageVersion.Latest);
@@ -33,10 +35,12 @@ internal static class Project
     /// <summary>A compilation in which nothing has been bound yet.</summary>
     public static CSharpCompilation Compilation(IEnumerable<SyntaxTree> trees) => CSharpCompilation.Create(
         "User", trees, s_references,
-        new(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable));
+        new(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release,
+            nullableContextOptions: NullableContextOptions.Enable));
 
     /// <summary>The generator, which has run on nothing yet.</summary>
-    public static GeneratorDriver Driver() => CSharpGeneratorDriver.Create([new BijectorGenerator().AsSourceGenerator()], parseOptions: s_parse);
+    public static GeneratorDriver Driver() =>
+        CSharpGeneratorDriver.Create([new BijectorGenerator().AsSourceGenerator()], parseOptions: s_parse);
 
     /// <summary>Compiles to a library.</summary>
     /// <exception cref="InvalidOperationException">The compiler has something to say.</exception>
@@ -54,14 +58,18 @@ internal static class Project
         Compilation compilation, ImmutableArray<DiagnosticAnalyzer> analyzers)
     {
         var options = new CompilationWithAnalyzersOptions(
-            new AnalyzerOptions([]), onAnalyzerException: null, concurrentAnalysis: true, logAnalyzerExecutionTime: true);
-        var result = compilation.WithAnalyzers(analyzers, options).GetAnalysisResultAsync(CancellationToken.None).GetAwaiter().GetResult();
+            new AnalyzerOptions([]), onAnalyzerException: null, concurrentAnalysis: true,
+            logAnalyzerExecutionTime: true);
+        var result = compilation.WithAnalyzers(analyzers, options).GetAnalysisResultAsync(CancellationToken.None)
+            .GetAwaiter().GetResult();
         Check(result.GetAllDiagnostics());
-        return [.. result.AnalyzerTelemetryInfo.Select(entry => (entry.Key.GetType().Name, entry.Value.ExecutionTime.TotalMilliseconds))];
+        return [.. result.AnalyzerTelemetryInfo.Select(
+            entry => (entry.Key.GetType().Name, entry.Value.ExecutionTime.TotalMilliseconds))];
     }
 
     private static bool IsReferenced(string assembly) =>
-        assembly is "TorchSharp" or "Bijectors.Core" or "mscorlib" or "netstandard" || assembly.StartsWith("System", StringComparison.Ordinal);
+        assembly is "TorchSharp" or "Bijectors.Core" or "mscorlib" or "netstandard"
+        || assembly.StartsWith("System", StringComparison.Ordinal);
 
     private static void Check(IEnumerable<Diagnostic> diagnostics)
     {

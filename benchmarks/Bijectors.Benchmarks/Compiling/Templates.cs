@@ -3,7 +3,8 @@ using System.Reflection;
 namespace Bijectors.Benchmarks.Compiling;
 
 /// <summary>
-/// Bijectors as people write them, one of each kind that the forward language has: the files of <c>Kinds</c>, where <c>#</c> stands for what differs between copies.
+/// Bijectors as people write them, one of each kind that the forward language has: the files of <c>Kinds</c>, where
+/// <c>#</c> stands for what differs between copies.
 /// </summary>
 internal static class Templates
 {
@@ -19,7 +20,8 @@ internal static class Templates
         """;
 
     private static readonly string[] s_bodies =
-        [.. Resources.GetManifestResourceNames().Where(name => name.EndsWith(".template", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(Read)];
+        [.. Resources.GetManifestResourceNames().Where(name => name.EndsWith(".template", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal).Select(Read)];
 
     /// <summary>The number of kinds.</summary>
     public static int Kinds => s_bodies.Length;
@@ -29,7 +31,8 @@ internal static class Templates
     /// <summary>Files with one bijector each, all different, the kinds in turn.</summary>
     /// <param name="count">How many.</param>
     public static IReadOnlyList<string> Files(int count) =>
-        [.. Enumerable.Range(0, count).Select(i => Head + s_bodies[i % Kinds].Replace("#", $"{(i / Kinds) + 1}", StringComparison.Ordinal))];
+        [.. Enumerable.Range(0, count)
+            .Select(i => Head + s_bodies[i % Kinds].Replace("#", $"{(i / Kinds) + 1}", StringComparison.Ordinal))];
 
     private static string Read(string name)
     {

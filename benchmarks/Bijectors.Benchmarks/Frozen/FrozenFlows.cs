@@ -21,8 +21,10 @@ internal static class FrozenFlows
         using var leaving = no_grad();
         Console.WriteLine($"float32, {threads} threads, {Count} rounds");
         Console.WriteLine();
-        Measure("Glow 3x32x32", Glow.Create(Shape.Image(3, 32, 32), new GlowOptions { Levels = 2, Steps = 4, Hidden = 64 }), 16);
-        Measure("Glow 3x32x32, one image", Glow.Create(Shape.Image(3, 32, 32), new GlowOptions { Levels = 2, Steps = 4, Hidden = 64 }), 1);
+        Measure("Glow 3x32x32",
+            Glow.Create(Shape.Image(3, 32, 32), new GlowOptions { Levels = 2, Steps = 4, Hidden = 64 }), 16);
+        Measure("Glow 3x32x32, one image",
+            Glow.Create(Shape.Image(3, 32, 32), new GlowOptions { Levels = 2, Steps = 4, Hidden = 64 }), 1);
         Measure("MixerFlow 1x28x28", MixerFlow.Create(Shape.Image(1, 28, 28), new MixerFlowOptions { Patch = 4 }), 16);
         Measure("MAF of 784 features", Maf.Create(Shape.Vector(784), new MafOptions { Layers = 2, Hidden = 512 }), 64);
         Measure("matrices and norms, 64 features", Dense(64), 256);
@@ -70,5 +72,6 @@ internal static class FrozenFlows
     }
 
     private static string Ratio(Rounds rounds, string what) =>
-        (rounds[$"{what}, as trained"].Elapsed / rounds[$"{what}, frozen"].Elapsed).ToString("F2", CultureInfo.InvariantCulture);
+        (rounds[$"{what}, as trained"].Elapsed / rounds[$"{what}, frozen"].Elapsed)
+            .ToString("F2", CultureInfo.InvariantCulture);
 }

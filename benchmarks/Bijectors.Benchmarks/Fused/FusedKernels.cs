@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Benchmarks.Fused;
 
-/// <summary>The elementwise parts of couplings by the kernels and by the operations of torch, in one run: what the network says of a batch goes in, as a leaf.</summary>
+/// <summary>
+/// The elementwise parts of couplings by the kernels and by the operations of torch, in one run: what the network says
+/// of a batch goes in, as a leaf.
+/// </summary>
 internal static class FusedKernels
 {
     private const long Batch = 4096;
@@ -22,7 +25,8 @@ internal static class FusedKernels
         set_num_threads(threads);
         using var scope = NewDisposeScope();
         using var generator = new Generator(0);
-        Console.WriteLine($"rows of {Features}, {Bins} bins, float32, {threads} threads, {Count} rounds of splines and more of what is faster");
+        Console.WriteLine($"rows of {Features}, {Bins} bins, float32, {threads} threads, {Count} rounds of "
+            + "splines and more of what is faster");
         var x = randn(Batch, Features, generator: generator);
         foreach (var rows in new[] { Batch / 8, Batch / 4, Batch / 2, Batch })
         {
@@ -83,7 +87,8 @@ internal static class FusedKernels
     private static (Tensor Value, Tensor LogSlope) TorchSpline(Tensor x, Tensor table)
     {
         var (widths, heights, slopes) = RationalQuadratic.Parameters(table.unsqueeze(0), Bins);
-        return (RationalQuadratic.Map(x, widths, heights, slopes, Bound), RationalQuadratic.LogSlope(x, widths, heights, slopes, Bound));
+        return (RationalQuadratic.Map(x, widths, heights, slopes, Bound),
+            RationalQuadratic.LogSlope(x, widths, heights, slopes, Bound));
     }
 
     private static (Tensor Value, Tensor LogSlope) TorchSplineInverse(Tensor y, Tensor table)
@@ -94,7 +99,8 @@ internal static class FusedKernels
     }
 
     private static void Measure(
-        string name, Tensor x, Tensor raw, Func<Tensor, Tensor, (Tensor Value, Tensor LogSlope)> fused, Func<Tensor, Tensor, (Tensor Value, Tensor LogSlope)> torch)
+        string name, Tensor x, Tensor raw, Func<Tensor, Tensor, (Tensor Value, Tensor LogSlope)> fused,
+        Func<Tensor, Tensor, (Tensor Value, Tensor LogSlope)> torch)
     {
         var rounds = new Rounds();
         var ways = new[] { ("fused", fused), ("torch", torch) };
@@ -116,12 +122,14 @@ internal static class FusedKernels
         }
 
         rounds.Print();
-        Console.WriteLine($"ratio {Ratio(rounds, $"{name}, forward")} forward, {Ratio(rounds, $"{name}, forward and backward")} forward and backward");
+        Console.WriteLine($"ratio {Ratio(rounds, $"{name}, forward")} forward, "
+            + $"{Ratio(rounds, $"{name}, forward and backward")} forward and backward");
         Console.WriteLine();
     }
 
     private static string Ratio(Rounds rounds, string name) =>
-        (rounds[$"{name}, torch"].Elapsed / rounds[$"{name}, fused"].Elapsed).ToString("F2", CultureInfo.InvariantCulture);
+        (rounds[$"{name}, torch"].Elapsed / rounds[$"{name}, fused"].Elapsed)
+            .ToString("F2", CultureInfo.InvariantCulture);
 
     private static bool Forward(Func<Tensor, Tensor, (Tensor Value, Tensor LogSlope)> map, Tensor x, Tensor raw)
     {

@@ -17,7 +17,8 @@ internal static class FusedNetworks
     {
         set_num_threads(threads);
         Console.WriteLine($"residual networks of 2 blocks, float32, {threads} threads, {Count} rounds");
-        foreach (var (rows, inputs, hidden, outputs) in new[] { (256, 1, 64, 2), (256, 32, 128, 64), (256, 64, 128, 128), (1024, 16, 256, 32) })
+        foreach (var (rows, inputs, hidden, outputs) in new[] { (256, 1, 64, 2), (256, 32, 128, 64),
+            (256, 64, 128, 128), (1024, 16, 256, 32) })
         {
             using var scope = NewDisposeScope();
             using var generator = new Generator(0);
@@ -32,7 +33,8 @@ internal static class FusedNetworks
         }
 
         Console.WriteLine("networks of three convolutions, 3x3, 1x1, 3x3");
-        foreach (var (batch, inputs, hidden, outputs, size) in new[] { (16, 6, 64, 12, 16), (16, 12, 64, 24, 8), (64, 2, 32, 4, 4), (4, 6, 512, 12, 16) })
+        foreach (var (batch, inputs, hidden, outputs, size) in new[] { (16, 6, 64, 12, 16), (16, 12, 64, 24, 8),
+            (64, 2, 32, 4, 4), (4, 6, 512, 12, 16) })
         {
             using var scope = NewDisposeScope();
             using var generator = new Generator(0);
@@ -47,7 +49,9 @@ internal static class FusedNetworks
         }
     }
 
-    private static void Measure(string name, Tensor x, List<TorchSharp.Modules.Parameter> parameters, Func<Tensor, Tensor> fused, Func<Tensor, Tensor> torch)
+    private static void Measure(
+        string name, Tensor x, List<TorchSharp.Modules.Parameter> parameters, Func<Tensor, Tensor> fused,
+        Func<Tensor, Tensor> torch)
     {
         var rounds = new Rounds();
         for (var round = 0; round < WarmUp + Count; round++)
@@ -69,7 +73,8 @@ internal static class FusedNetworks
         Console.WriteLine();
 
         string Ratio(string what) =>
-            (rounds[$"{name}, {what}, torch"].Elapsed / rounds[$"{name}, {what}, fused"].Elapsed).ToString("F2", CultureInfo.InvariantCulture);
+            (rounds[$"{name}, {what}, torch"].Elapsed / rounds[$"{name}, {what}, fused"].Elapsed)
+                .ToString("F2", CultureInfo.InvariantCulture);
     }
 
     private static bool Forward(Func<Tensor, Tensor> map, Tensor x)
@@ -100,7 +105,8 @@ internal static class FusedNetworks
 
         return Linear((parameters.Count / 2) - 1, h).MoveToOuterDisposeScope();
 
-        Tensor Linear(int layer, Tensor input) => nn.functional.linear(input, parameters[2 * layer], parameters[(2 * layer) + 1]);
+        Tensor Linear(int layer, Tensor input) =>
+            nn.functional.linear(input, parameters[2 * layer], parameters[(2 * layer) + 1]);
     }
 
     /// <summary>The same convolutions, with the channels of a pixel side by side, which suits torch best.</summary>
@@ -110,6 +116,7 @@ internal static class FusedNetworks
         var h = x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
         h = nn.functional.conv2d(h, parameters[0], parameters[1], padding: [1, 1]).relu();
         h = nn.functional.conv2d(h, parameters[2], parameters[3]).relu();
-        return nn.functional.conv2d(h, parameters[4], parameters[5], padding: [1, 1]).contiguous().MoveToOuterDisposeScope();
+        return nn.functional.conv2d(h, parameters[4], parameters[5], padding: [1, 1]).contiguous()
+            .MoveToOuterDisposeScope();
     }
 }

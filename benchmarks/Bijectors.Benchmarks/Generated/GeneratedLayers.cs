@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Benchmarks.Generated;
 
-/// <summary>What the compiler writes against the same layers written by hand, with every temporary disposed, in turn.</summary>
+/// <summary>
+/// What the compiler writes against the same layers written by hand, with every temporary disposed, in turn.
+/// </summary>
 internal static class GeneratedLayers
 {
     private const int WarmUp = 5;
@@ -31,7 +33,8 @@ internal static class GeneratedLayers
         foreach (var size in (long[])[8, 64, 512])
         {
             var net = new ResidualMlp(size / 2, size, 64, 1, generator);
-            Measure($"affine coupling, 256 x {size}", new AffineCoupling(net), new CouplingByHand(net), randn(256, size, generator: generator));
+            Measure($"affine coupling, 256 x {size}", new AffineCoupling(net), new CouplingByHand(net),
+                randn(256, size, generator: generator));
         }
 
         foreach (var rows in (long[])[64, 512, 4096])
@@ -53,8 +56,10 @@ internal static class GeneratedLayers
             CheckEqual(generated, byHand, x, y);
             Compare(name, "forward", generated, byHand, f => f.Forward(x).Dispose());
             Compare(name, "inverse", generated, byHand, f => f.Inverse(y).Dispose());
-            Compare(name, "forward with log-det", generated, byHand, f => f.ForwardWithLogDet(x, eventRank: 1).Dispose());
-            Compare(name, "inverse with log-det", generated, byHand, f => f.InverseWithLogDet(y, eventRank: 1).Dispose());
+            Compare(
+                name, "forward with log-det", generated, byHand, f => f.ForwardWithLogDet(x, eventRank: 1).Dispose());
+            Compare(
+                name, "inverse with log-det", generated, byHand, f => f.InverseWithLogDet(y, eventRank: 1).Dispose());
         }
 
         Compare(name, "forward and backward", generated, byHand, f => Backward(f, x));
@@ -85,7 +90,10 @@ internal static class GeneratedLayers
             }
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-44}{what,-24}{Rounds.Median(first),9:F1}{Rounds.Median(second),10:F1}{Rounds.Median(ratios),8:F2}"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{name,-44}{what,-24}{Rounds.Median(first),9:F1}{Rounds.Median(second),10:F1}"
+            + $"{Rounds.Median(ratios),8:F2}"));
 
         double Time(Bijector f)
         {
@@ -117,7 +125,8 @@ internal static class GeneratedLayers
         var (_, forward) = generated.ForwardWithLogDet(x, eventRank: 1);
         var (expectedX, expectedInverse) = byHand.InverseWithLogDet(y, eventRank: 1);
         var (back, inverse) = generated.InverseWithLogDet(y, eventRank: 1);
-        foreach (var (a, b) in new[] { (y, expectedY), (forward, expectedForward), (back, expectedX), (inverse, expectedInverse) })
+        foreach (var (a, b) in new[] { (y, expectedY), (forward, expectedForward), (back, expectedX),
+            (inverse, expectedInverse) })
         {
             if (!a.allclose(b, 1e-4, 1e-4, equal_nan: true))
             {

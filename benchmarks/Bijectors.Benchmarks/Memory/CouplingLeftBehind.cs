@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Benchmarks.Memory;
 
-/// <summary><see cref="CouplingByHand"/> without a single <c>using</c>: what it makes on the way is left to the garbage collector.</summary>
+/// <summary>
+/// <see cref="CouplingByHand"/> without a single <c>using</c>: what it makes on the way is left to the
+/// garbage collector.
+/// </summary>
 internal sealed class CouplingLeftBehind : Bijector
 {
     private readonly Conditioner net;

@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace Bijectors.Benchmarks.Memory;
 
 /// <summary>
-/// The same training with temporaries disposed at once, as the library does, and left to the garbage collector: time of a step and peak of resident memory, each in a process of
-/// its own.
+/// The same training with temporaries disposed at once, as the library does, and left to the garbage collector: time of
+/// a step and peak of resident memory, each in a process of its own.
 /// </summary>
 internal static class DisposeDiscipline
 {
@@ -36,19 +36,26 @@ internal static class DisposeDiscipline
             foreach (var mode in (string[])["disposed", "collected"])
             {
                 var words = Children.Run("dispose", mode, name);
-                Console.WriteLine($"{$"{name}: {flow.Layers} couplings, {flow.Batch} x {flow.Features}, {mode}",-48}{words[0] + " ms",12}{words[1] + " MiB",12}{words[2] + " MiB",12}{words[3],8}");
+                var title = $"{name}: {flow.Layers} couplings, {flow.Batch} x {flow.Features}, {mode}";
+                Console.WriteLine(
+                    $"{title,-48}{words[0] + " ms",12}{words[1] + " MiB",12}{words[2] + " MiB",12}{words[3],8}");
             }
         }
     }
 
-    /// <summary>Trains in this process and prints the median time of a step, the peak of resident memory, that memory before, and the number of steps.</summary>
+    /// <summary>
+    /// Trains in this process and prints the median time of a step, the peak of resident memory, that memory before,
+    /// and the number of steps.
+    /// </summary>
     public static void Child(bool disposes, string name)
     {
         set_num_threads(1);
         var (layers, features, hidden, batch) = s_flows[name];
         using var generator = new Generator(0);
-        var couplings = Enumerable.Range(0, layers).Select(_ => Layer(new ResidualMlp(features / 2, features, hidden, 1, generator)));
-        var flow = new Flow(Shape.Vector(features), couplings.Aggregate((first, second) => first >> new Reverse() >> second), Distribution.StandardNormal);
+        var couplings = Enumerable.Range(0, layers)
+            .Select(_ => Layer(new ResidualMlp(features / 2, features, hidden, 1, generator)));
+        var flow = new Flow(Shape.Vector(features),
+            couplings.Aggregate((first, second) => first >> new Reverse() >> second), Distribution.StandardNormal);
         var x = randn(batch, features, generator: generator);
         using var adam = new FlatAdam(flow);
         Disposed(flow, x, adam);
@@ -69,8 +76,10 @@ internal static class DisposeDiscipline
             times.Add(watch.Elapsed.TotalMilliseconds);
         }
 
-        var median = times.Skip(Math.Min(WarmUp, times.Count / 2)).Order().ElementAt((times.Count - Math.Min(WarmUp, times.Count / 2)) / 2);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{median:F2} {Status("VmHWM") >> 20} {before >> 20} {times.Count}"));
+        var median = times.Skip(Math.Min(WarmUp, times.Count / 2)).Order()
+            .ElementAt((times.Count - Math.Min(WarmUp, times.Count / 2)) / 2);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{median:F2} {Status("VmHWM") >> 20} {before >> 20} {times.Count}"));
 
         Bijector Layer(Conditioner net) => disposes ? new CouplingByHand(net) : new CouplingLeftBehind(net);
     }
@@ -90,6 +99,7 @@ internal static class DisposeDiscipline
 
     private static long Status(string key) => File.ReadLines("/proc/self/status")
         .Where(line => line.StartsWith(key + ":", StringComparison.Ordinal))
-        .Select(line => long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) << 10)
+        .Select(line => long.Parse(
+            line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) << 10)
         .Single();
 }

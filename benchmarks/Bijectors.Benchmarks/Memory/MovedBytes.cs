@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Bijectors.Benchmarks.Memory;
 
 /// <summary>
-/// What share of the bandwidth of the memory layers reach: the bytes that must be moved, each input read once and each output written once, against a copy of a large tensor in
-/// the same run.
+/// What share of the bandwidth of the memory layers reach: the bytes that must be moved, each input read once and each
+/// output written once, against a copy of a large tensor in the same run.
 /// </summary>
 internal static class MovedBytes
 {
@@ -45,18 +45,23 @@ internal static class MovedBytes
         };
         foreach (var (name, layer) in new (string, Bijector)[]
         {
-            ("ActNorm", new ActNorm(Shape.Vector(Features))), ("Scale", new Scale(2)), ("LeakyRelu", new LeakyRelu(0.1)), ("Exp", new Exp()), ("Tanh", new Tanh()), ("Softplus", new Softplus()),
-            ("ElementPermutation", new ElementPermutation(Shape.Vector(Features), [.. Enumerable.Range(0, (int)Features).Select(i => (7L * i) % Features)])),
+            ("ActNorm", new ActNorm(Shape.Vector(Features))), ("Scale", new Scale(2)),
+            ("LeakyRelu", new LeakyRelu(0.1)), ("Exp", new Exp()), ("Tanh", new Tanh()), ("Softplus", new Softplus()),
+            ("ElementPermutation", new ElementPermutation(
+                Shape.Vector(Features), [.. Enumerable.Range(0, (int)Features).Select(i => (7L * i) % Features)])),
         })
         {
             var y = layer.Forward(x);
             things.Add(($"{name}, forward", once, () => layer.Forward(x).Dispose()));
             things.Add(($"{name}, inverse", once, () => layer.Inverse(y).Dispose()));
-            things.Add(($"{name}, forward with log-det", once + Rows, () => layer.ForwardWithLogDet(x, eventRank: 1).Dispose()));
+            things.Add(($"{name}, forward with log-det", once + Rows,
+                () => layer.ForwardWithLogDet(x, eventRank: 1).Dispose()));
         }
 
-        things.Add(("spline with log-slope, forward", ofSpline, () => RationalQuadratic.MapWithLogSlope(points, widths, heights, slopes, Bound).Dispose()));
-        things.Add(("spline with log-slope, inverse", ofSpline, () => RationalQuadratic.InverseWithLogSlope(points, widths, heights, slopes, Bound).Dispose()));
+        things.Add(("spline with log-slope, forward", ofSpline,
+            () => RationalQuadratic.MapWithLogSlope(points, widths, heights, slopes, Bound).Dispose()));
+        things.Add(("spline with log-slope, inverse", ofSpline,
+            () => RationalQuadratic.InverseWithLogSlope(points, widths, heights, slopes, Bound).Dispose()));
         for (var round = 0; round < WarmUp + Count; round++)
         {
             if (round == WarmUp)
@@ -80,13 +85,15 @@ internal static class MovedBytes
     private static void Print(List<(string Name, long Numbers, Action Act)> things, Rounds rounds, int threads)
     {
         var bandwidth = Speed(things[0].Numbers, rounds[Copy].Elapsed);
-        Console.WriteLine($"float32, {Rows} x {Features} points, {SplineRows} x {Features} of {Bins} bins for the splines, {threads} threads, {Count} rounds");
+        Console.WriteLine($"float32, {Rows} x {Features} points, {SplineRows} x {Features} of {Bins} bins for the "
+            + $"splines, {threads} threads, {Count} rounds");
         Console.WriteLine($"{"",-36}{"median",12}{"must move",12}{"GB/s",8}{"of the copy",14}");
         foreach (var (name, numbers, _) in things)
         {
             var speed = Speed(numbers, rounds[name].Elapsed);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{name,-36}{Rounds.Text(rounds[name].Elapsed),12}{numbers * sizeof(float) >> 20,8} MiB{speed,8:F1}{100 * speed / bandwidth,12:F0} %"));
+                $"{name,-36}{Rounds.Text(rounds[name].Elapsed),12}{numbers * sizeof(float) >> 20,8} "
+                + $"MiB{speed,8:F1}{100 * speed / bandwidth,12:F0} %"));
         }
     }
 

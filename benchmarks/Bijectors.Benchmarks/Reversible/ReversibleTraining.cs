@@ -8,8 +8,9 @@ using static TorchSharp.torch;
 namespace Bijectors.Benchmarks.Reversible;
 
 /// <summary>
-/// What <see cref="Flow.Reversible"/> costs and saves: time of the gradients of a batch and difference of the gradients here, peak memory in processes of their
-/// own. One thread, at the allocator's defaults for the time, returning freed memory for the peak.
+/// What <see cref="Flow.Reversible"/> costs and saves: time of the gradients of a batch and difference of the gradients
+/// here, peak memory in processes of their own. One thread, at the allocator's defaults for the time, returning freed
+/// memory for the peak.
 /// </summary>
 internal static class ReversibleTraining
 {
@@ -27,7 +28,8 @@ internal static class ReversibleTraining
         foreach (var name in (string[])["glow", "realnvp", "mixerflow"])
         {
             using var generator = new Generator(0);
-            Time($"{name}, 64 images of 8 x 8", Models.Named(name).Create(Shape.Image(1, 8, 8), levels: 17), 17 * rand(64, 1, 8, 8, generator: generator));
+            Time($"{name}, 64 images of 8 x 8", Models.Named(name).Create(Shape.Image(1, 8, 8), levels: 17),
+                17 * rand(64, 1, 8, 8, generator: generator));
         }
 
         Difference();
@@ -35,12 +37,14 @@ internal static class ReversibleTraining
 
     private static void Memory()
     {
-        Console.WriteLine($"{"peak of resident memory",-28}{"8 layers",12}{"128 layers",12}{"ratio",8}{"above start",24}");
+        Console.WriteLine(
+            $"{"peak of resident memory",-28}{"8 layers",12}{"128 layers",12}{"ratio",8}{"above start",24}");
         foreach (var reversible in (bool[])[false, true])
         {
             var (few, many) = (StepProcess.Measure(reversible, 8), StepProcess.Measure(reversible, 128));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{Mode(reversible),-28}{Megabytes(few.Peak),12}{Megabytes(many.Peak),12}{(double)many.Peak / few.Peak,8:F2}"
+                $"{Mode(reversible),-28}{Megabytes(few.Peak),12}{Megabytes(many.Peak),12}"
+                + $"{(double)many.Peak / few.Peak,8:F2}"
                 + $"{Megabytes(few.Peak - few.Before),12}{Megabytes(many.Peak - many.Before),12}"));
         }
 
@@ -77,7 +81,8 @@ internal static class ReversibleTraining
 
         Console.WriteLine($"{what}, float32, 1 thread, {Count} rounds");
         rounds.Print();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"median ratio {ratios.Order().ElementAt(Count / 2):F2}"));
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"median ratio {ratios.Order().ElementAt(Count / 2):F2}"));
         Console.WriteLine();
     }
 
@@ -102,9 +107,11 @@ internal static class ReversibleTraining
             return [.. flow.parameters().Select(parameter => parameter.grad!.clone())];
         }
 
-        var differences = Gradients(false).Zip(Gradients(true), (plain, back) => ((plain - back).abs().max() / plain.abs().max()).ToDouble());
+        var differences = Gradients(false)
+            .Zip(Gradients(true), (plain, back) => ((plain - back).abs().max() / plain.abs().max()).ToDouble());
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{Layers} affine couplings, float64: largest difference of a gradient, relative to its largest entry: {differences.Max():G2}"));
+            $"{Layers} affine couplings, float64: largest difference of a gradient, relative to its largest entry: "
+            + $"{differences.Max():G2}"));
     }
 
     private static string Mode(bool reversible) => reversible ? "reversible" : "plain";

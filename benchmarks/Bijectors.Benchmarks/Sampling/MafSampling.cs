@@ -4,8 +4,9 @@ using static TorchSharp.torch;
 namespace Bijectors.Benchmarks.Sampling;
 
 /// <summary>
-/// Sampling from a masked autoregressive layer, on one thread or as many as asked for: its inverse by the incremental pass of <see cref="Made"/> and by sweeps, against the loop that evaluates the whole network once
-/// for every feature; and against a density pass of the same items.
+/// Sampling from a masked autoregressive layer, on one thread or as many as asked for: its inverse by the incremental
+/// pass of <see cref="Made"/> and by sweeps, against the loop that evaluates the whole network once for every feature;
+/// and against a density pass of the same items.
 /// </summary>
 internal static class MafSampling
 {
@@ -63,9 +64,13 @@ internal static class MafSampling
 
         double Passes(string name) => rounds[name].Elapsed / rounds[Density].Elapsed;
 
-        Console.WriteLine($"D = {features}, hidden {Hidden}, {Blocks} blocks, batch {batch}, float32, {threads} thread{(threads == 1 ? "" : "s")}, {Count} rounds");
+        Console.WriteLine($"D = {features}, hidden {Hidden}, {Blocks} blocks, batch {batch}, float32, {threads} "
+            + $"thread{(threads == 1 ? "" : "s")}, {Count} rounds");
         rounds.Print();
-        Console.WriteLine($"{Passes(Inverse):F1} density passes, {Passes(Sweeps):F1} by {SweepsTo(net, scale, y)} sweeps to {Tolerance}; ratio {rounds[Loop].Elapsed / rounds[Inverse].Elapsed:F1}, largest difference {difference:G2} of samples up to {size:G3}");
+        Console.WriteLine(
+            $"{Passes(Inverse):F1} density passes, {Passes(Sweeps):F1} by {SweepsTo(net, scale, y)} sweeps to "
+            + $"{Tolerance}; ratio {rounds[Loop].Elapsed / rounds[Inverse].Elapsed:F1}, largest difference "
+            + $"{difference:G2} of samples up to {size:G3}");
         Console.WriteLine();
     }
 

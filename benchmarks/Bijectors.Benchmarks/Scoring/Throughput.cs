@@ -24,7 +24,8 @@ internal static class Throughput
         var flow = RealNvp.Create(Shape.Vector(Features), new RealNvpOptions());
         var x = randn(Points, Features, generator: generator);
         var rounds = new Rounds();
-        var ways = (from threads in (int[])[1, 2] from batch in (int[])[64, 256, 1024, 4096, Points] select (threads, batch)).ToList();
+        var ways = (from threads in (int[])[1,
+            2] from batch in (int[])[64, 256, 1024, 4096, Points] select (threads, batch)).ToList();
         for (var round = 0; round < WarmUp + Count; round++)
         {
             if (round == WarmUp)
@@ -57,10 +58,12 @@ internal static class Throughput
         foreach (var (threads, batch) in ways)
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{threads,8}{batch,10}{PerSecond("score", threads, batch),18:N0}{PerSecond("draw", threads, batch),18:N0}"));
+                $"{threads,8}{batch,10}{PerSecond("score", threads, batch),18:N0}"
+                + $"{PerSecond("draw", threads, batch),18:N0}"));
         }
 
-        double PerSecond(string what, int threads, int batch) => Points / rounds[Name(what, threads, batch)].Elapsed * 1e3;
+        double PerSecond(string what, int threads, int batch) =>
+            Points / rounds[Name(what, threads, batch)].Elapsed * 1e3;
     }
 
     private static string Name(string what, int threads, int batch) => $"{what} {threads} {batch}";

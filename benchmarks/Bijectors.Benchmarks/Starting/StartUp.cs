@@ -10,7 +10,8 @@ internal static class StartUp
 {
     private const int Count = 5;
 
-    private static readonly string[] s_stages = ["start of the runtime", "load of torch", "a flow is made", "first log-density", "second log-density"];
+    private static readonly string[] s_stages =
+        ["start of the runtime", "load of torch", "a flow is made", "first log-density", "second log-density"];
 
     /// <summary>Prints the medians of fresh processes.</summary>
     public static void Run()
@@ -38,7 +39,8 @@ internal static class StartUp
         using var x = zeros(16, 2);
         Add();
         using var flow = Flow.On(Shape.Vector(2), seed: 0)
-            .Repeat(4, (layers, i) => layers.AffineCoupling(hidden: 32, blocks: 1, i % 2 == 0 ? Partition.Halves() : Partition.Halves().Swapped()))
+            .Repeat(4, (layers, i) => layers.AffineCoupling(
+                hidden: 32, blocks: 1, i % 2 == 0 ? Partition.Halves() : Partition.Halves().Swapped()))
             .Into(Distribution.StandardNormal);
         Add();
         for (var i = 0; i < 2; i++)

@@ -54,15 +54,18 @@ public class LanguageVersionTests
         }
         """;
 
-    public static TheoryData<LanguageVersion> Enough() => [LanguageVersion.CSharp12, LanguageVersion.CSharp13, LanguageVersion.Preview];
+    public static TheoryData<LanguageVersion> Enough() =>
+        [LanguageVersion.CSharp12, LanguageVersion.CSharp13, LanguageVersion.Preview];
 
     public static TheoryData<LanguageVersion> TooOld() =>
-        [LanguageVersion.CSharp11, LanguageVersion.CSharp10, LanguageVersion.CSharp9, LanguageVersion.CSharp8, LanguageVersion.CSharp7_3, LanguageVersion.CSharp7];
+        [LanguageVersion.CSharp11, LanguageVersion.CSharp10, LanguageVersion.CSharp9, LanguageVersion.CSharp8,
+            LanguageVersion.CSharp7_3, LanguageVersion.CSharp7];
 
     [Theory]
     [MemberData(nameof(Enough))]
     public void Emitted_code_compiles(LanguageVersion version) =>
-        SameValues.Check(version.ToDisplayString(), Compilations.OfFiles(new(version), Usings + Nested, Usings + Solved));
+        SameValues.Check(
+            version.ToDisplayString(), Compilations.OfFiles(new(version), Usings + Nested, Usings + Solved));
 
     [Theory]
     [MemberData(nameof(Enough))]
@@ -70,8 +73,10 @@ public class LanguageVersionTests
     {
         foreach (var row in SnapshotTests.Bijectors())
         {
-            var source = "using System; using Bijectors; using TorchSharp; using static TorchSharp.torch; namespace User;\n" + (string)((object[])row)[1];
-            var (_, diagnostics, _) = Compilations.Build(Compilations.OfFiles(new(version), Compilations.Header, source));
+            var source = "using System; using Bijectors; using TorchSharp; using static TorchSharp.torch; "
+                + "namespace User;\n" + (string)((object[])row)[1];
+            var (_, diagnostics, _) =
+                Compilations.Build(Compilations.OfFiles(new(version), Compilations.Header, source));
             Assert.Equal([], diagnostics.Where(d => d.Id != "BIJ0401"));
         }
     }
@@ -86,13 +91,17 @@ public class LanguageVersionTests
             {
                 public partial class Outer<T>
                 {
-                    [GeneratedBijector] public sealed partial class M : Bijector { [Forward] private static Tensor Map(Tensor x) { return x.exp(); } }
+                    [GeneratedBijector] public sealed partial class M : Bijector
+                    {
+                        [Forward] private static Tensor Map(Tensor x) { return x.exp(); }
+                    }
                 }
             }
             """;
         var parse = new CSharpParseOptions(version);
         var compilation = Compilations.OfFiles(parse, Source);
-        var (_, diagnostics, _) = Compilations.Build(compilation.WithOptions(compilation.Options.WithNullableContextOptions(NullableContextOptions.Disable)));
+        var (_, diagnostics, _) = Compilations.Build(
+            compilation.WithOptions(compilation.Options.WithNullableContextOptions(NullableContextOptions.Disable)));
         var only = Assert.Single(diagnostics);
         Assert.Equal("BIJ0006", only.Id);
         Assert.Equal("M", Source.Substring(only.Location.SourceSpan.Start, only.Location.SourceSpan.Length));

@@ -7,7 +7,9 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Generators.Tests.Emitted;
 
-/// <summary>Compiles and runs classes: the emitted forward map gives what the [Forward] method gives, the inverse gives it back.</summary>
+/// <summary>
+/// Compiles and runs classes: the emitted forward map gives what the [Forward] method gives, the inverse gives it back.
+/// </summary>
 internal static class SameValues
 {
     public static readonly CSharpParseOptions Latest = new(LanguageVersion.Latest);
@@ -19,18 +21,22 @@ internal static class SameValues
     public static void Check(string what, CSharpCompilation compilation)
     {
         var (emitted, diagnostics, updated) = Compilations.Build(compilation);
-        Assert.True(diagnostics.All(d => d.Id is "BIJ0401" or "BIJ0213"), $"{what}: {string.Join('\n', diagnostics)}\n{string.Join('\n', emitted)}");
+        Assert.True(diagnostics.All(d => d.Id is "BIJ0401" or "BIJ0213"),
+            $"{what}: {string.Join('\n', diagnostics)}\n{string.Join('\n', emitted)}");
         using var stream = new MemoryStream();
         Assert.True(updated.Emit(stream).Success, what);
         stream.Position = 0;
         var context = new AssemblyLoadContext(null, isCollectible: true);
         try
         {
-            var types = context.LoadFromStream(stream).GetTypes().Where(t => t.GetCustomAttribute<GeneratedBijectorAttribute>() is not null).ToList();
+            var types = context.LoadFromStream(stream).GetTypes()
+                .Where(t => t.GetCustomAttribute<GeneratedBijectorAttribute>() is not null).ToList();
             Assert.NotEmpty(types);
             foreach (var type in types)
             {
-                Check($"{what}: {type}", type.IsGenericType ? type.MakeGenericType([.. type.GetGenericArguments().Select(_ => typeof(int))]) : type, string.Join('\n', emitted));
+                Check($"{what}: {type}", type.IsGenericType
+                    ? type.MakeGenericType([.. type.GetGenericArguments().Select(_ => typeof(int))])
+                    : type, string.Join('\n', emitted));
             }
         }
         finally
@@ -41,7 +47,8 @@ internal static class SameValues
 
     private static void Check(string what, Type type, string emitted)
     {
-        const BindingFlags All = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
+        const BindingFlags All =
+            BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
         using var scope = NewDisposeScope();
         var bijector = (Bijector)Activator.CreateInstance(type, nonPublic: true)!;
         var method = Assert.Single(type.GetMethods(All), m => m.GetCustomAttribute<ForwardAttribute>() is not null);
@@ -51,11 +58,12 @@ internal static class SameValues
         var (back, inverseLogDet) = bijector.InverseWithLogDet(y);
         foreach (var (name, one, other) in new[]
         {
-            ("Forward", bijector.Forward(x), expected), ("ForwardWithLogDet", y, expected), ("Inverse", bijector.Inverse(y), x), ("InverseWithLogDet", back, x),
-            ("log-det", logDet, -inverseLogDet),
+            ("Forward", bijector.Forward(x), expected), ("ForwardWithLogDet", y, expected),
+            ("Inverse", bijector.Inverse(y), x), ("InverseWithLogDet", back, x), ("log-det", logDet, -inverseLogDet),
         })
         {
-            Assert.True(one.allclose(other, rtol: 1e-9, atol: 1e-9), $"{what}: {name} gives\n{one.str()}\nnot\n{other.str()}\n{emitted}");
+            Assert.True(one.allclose(other, rtol: 1e-9, atol: 1e-9),
+                $"{what}: {name} gives\n{one.str()}\nnot\n{other.str()}\n{emitted}");
         }
     }
 }

@@ -3,6 +3,8 @@ namespace Bijectors.Outside;
 /// <summary>Composites and models of this assembly, and what they are tested on.</summary>
 internal static class Own
 {
+    private static readonly Shape s_pixels = Shape.Image(1, 4, 4);
+
     public static IReadOnlyList<Entry> All { get; } =
     [
         new("Conjugated", seed => new Conjugated(new PluLinear(3, Random(seed)), new Sinh()), Shape.Vector(3)),
@@ -30,9 +32,11 @@ internal static class Own
             seed => new MaskedAutoregressive(new Made(3, 6, 1, Random(seed)), new SlowScale()), Shape.Vector(3)),
         new(
             "RealNVP of this assembly",
-            seed => RealNvp.Create(Shape.Image(1, 4, 4), new() { Couplings = 2, Hidden = 4 }, levels: 5, seed).Transform,
-            Shape.Image(1, 4, 4)),
-        new("MAF of this assembly", seed => Maf.Create(Shape.Vector(4), new() { Layers = 2, Hidden = 6 }, seed: seed).Transform, Shape.Vector(4)),
+            seed => RealNvp.Create(s_pixels, new() { Couplings = 2, Hidden = 4 }, levels: 5, seed).Transform, s_pixels),
+        new(
+            "MAF of this assembly",
+            seed => Maf.Create(Shape.Vector(4), new() { Layers = 2, Hidden = 6 }, seed: seed).Transform,
+            Shape.Vector(4)),
         new("All of them", Everything, Shape.Vector(4)),
     ];
 

@@ -24,20 +24,27 @@ internal sealed class Blocks(Draft draft)
     /// <summary>Maps a part by an expression, and puts it into its own variable or into a new one.</summary>
     public void Store(Scene scene, List<Statement> block, Part part, Part mapped, Expression code, string? into = null)
     {
-        var declares = into is not null || _chance.Happens(0.65) ? Declares.Nothing : _chance.Happens(0.7) ? Declares.Var : Declares.Typed;
+        var declares = into is not null || _chance.Happens(0.65)
+            ? Declares.Nothing
+            : _chance.Happens(0.7) ? Declares.Var : Declares.Typed;
         var variable = into ?? (declares == Declares.Nothing ? part.Variable : draft.Fresh("p"));
-        draft.Count(declares switch { Declares.Nothing => "assign: the variable", Declares.Var => "assign: var", _ => "assign: Tensor" });
+        draft.Count(declares switch { Declares.Nothing => "assign: the variable", Declares.Var => "assign: var", _ =>
+            "assign: Tensor" });
         Add(scene, block, new Assign(declares, variable, code, part.Variable));
         scene.Replace(part, mapped with { Variable = variable });
         scene.Forget(variable);
     }
 
-    /// <summary>Says that variables hold what was computed from a part, which is mapped next: a statement that maps it before would leave them behind.</summary>
+    /// <summary>
+    /// Says that variables hold what was computed from a part, which is mapped next: a statement that maps it before
+    /// would leave them behind.
+    /// </summary>
     public void Know(Scene scene, Part part, params ReadOnlySpan<string> variables)
     {
         foreach (var variable in variables)
         {
-            scene.Values.Add(new(variable, new(new Name(variable), -3, 3) { Reads = [part.Variable], Shape = part.Shape, IsTensor = true }));
+            scene.Values.Add(new(variable,
+                new(new Name(variable), -3, 3) { Reads = [part.Variable], Shape = part.Shape, IsTensor = true }));
         }
     }
 

@@ -19,9 +19,9 @@ internal sealed class Chain(Draft draft, Scene scene, Part part)
     {
         var step = _chance.Pick<Func<bool>>(
         [
-            (Function, 6), (Arithmetic, 7), (Power, 2), (Leaky, 1), (Move, scene.MayMove ? 2 : 0), (Inner, scene.MayMove ? 2 : 0),
-            (OwnPrimitive, draft.Has(Features.Primitives) ? 2 : 0), (Bend, draft.IsNumerical ? 4 : 0),
-            (Cut, draft.Has(Features.Pieces) && Code is Name ? 5 : 0),
+            (Function, 6), (Arithmetic, 7), (Power, 2), (Leaky, 1), (Move, scene.MayMove ? 2 : 0),
+            (Inner, scene.MayMove ? 2 : 0), (OwnPrimitive, draft.Has(Features.Primitives) ? 2 : 0),
+            (Bend, draft.IsNumerical ? 4 : 0), (Cut, draft.Has(Features.Pieces) && Code is Name ? 5 : 0),
         ]);
         step();
     }
@@ -58,7 +58,8 @@ internal sealed class Chain(Draft draft, Scene scene, Part part)
     }
 
     /// <summary>A step with a literal that is known to be exact.</summary>
-    public void Literal(string sign, double value, bool partIsLeft = true) => Operate(sign, Operands.Number(value), partIsLeft);
+    public void Literal(string sign, double value, bool partIsLeft = true) =>
+        Operate(sign, Operands.Number(value), partIsLeft);
 
     private double Origin(double value) => Part.Walks[0].Paces.Reverse().Aggregate(value, (y, pace) => pace.Inverse(y));
 
@@ -66,7 +67,8 @@ internal sealed class Chain(Draft draft, Scene scene, Part part)
     private Span? Result(Row row, bool mayShrink)
     {
         var span = row.Domain.Meet(Part.Span);
-        if (!(span.Low < span.High) || (!row.Domain.Holds(Part.Span) && !mayShrink) || (row.Name == "erf" && span != Span.Real))
+        if (!(span.Low < span.High) || (!row.Domain.Holds(Part.Span) && !mayShrink)
+            || (row.Name == "erf" && span != Span.Real))
         {
             return null;
         }
@@ -81,13 +83,17 @@ internal sealed class Chain(Draft draft, Scene scene, Part part)
         var fromLeft = _chance.Happens(0.4);
         if (isShift)
         {
-            var operand = Part.Span == Span.Real && _chance.Happens(0.7) ? _operands.Raw(Part) : _operands.ExactNumber(Part, mayBeNegative: true);
+            var operand = Part.Span == Span.Real && _chance.Happens(0.7)
+                ? _operands.Raw(Part)
+                : _operands.ExactNumber(Part, mayBeNegative: true);
             return Operate(_chance.Happens(0.6) ? "+" : "-", operand, !fromLeft);
         }
 
         var multiplier = _operands.Multiplier(Part, mustBePositive: Part.Span != Span.Real);
         return (Part.Span == Span.Real || Part.Span == Span.Positive || multiplier.Literal is not null)
-            && (fromLeft ? Operate("*", multiplier, partIsLeft: false) : Operate(_chance.Happens(0.6) ? "*" : "/", multiplier, partIsLeft: true));
+            && (fromLeft
+                ? Operate("*", multiplier, partIsLeft: false)
+                : Operate(_chance.Happens(0.6) ? "*" : "/", multiplier, partIsLeft: true));
     }
 
     private bool Operate(string sign, Operand operand, bool partIsLeft)
@@ -122,9 +128,13 @@ internal sealed class Chain(Draft draft, Scene scene, Part part)
             return false;
         }
 
-        var operand = _chance.Happens(0.5) ? Operands.Number(_chance.Pick([2, 0.5, 1.5, 3, -1, -0.5])) : _operands.Multiplier(Part, mustBePositive: true);
+        var operand = _chance.Happens(0.5)
+            ? Operands.Number(_chance.Pick([2, 0.5, 1.5, 3, -1, -0.5]))
+            : _operands.Multiplier(Part, mustBePositive: true);
         draft.Count("map: pow");
-        Code = _chance.Happens(0.5) ? new Invoke(new Name("torch"), "pow", Code, operand.Code) : new Invoke(Code, "pow", operand.Code);
+        Code = _chance.Happens(0.5)
+            ? new Invoke(new Name("torch"), "pow", Code, operand.Code)
+            : new Invoke(Code, "pow", operand.Code);
         Finish(operand, Pace.Of(operand, _chance, k => new(x => Math.Pow(x, k), y => Math.Pow(y, 1 / k))), Part.Span);
         return true;
     }
@@ -137,7 +147,9 @@ internal sealed class Chain(Draft draft, Scene scene, Part part)
         }
 
         // Only numbers: torch has no leaky relu with a slope of its own for every entry.
-        var operand = _chance.Happens(0.6) ? Operands.Number(_chance.Pick([0.2, 0.5, 2])) : _operands.NumberField(0.3, 2, "[Positive]");
+        var operand = _chance.Happens(0.6)
+            ? Operands.Number(_chance.Pick([0.2, 0.5, 2]))
+            : _operands.NumberField(0.3, 2, "[Positive]");
         var k = operand.Low;
         draft.Count("map: leaky_relu");
         Code = new Invoke(new Name("nn.functional"), "leaky_relu", Code, operand.Code);
@@ -194,7 +206,10 @@ internal sealed class Chain(Draft draft, Scene scene, Part part)
         {
             draft.Count("map: own primitive with an operand");
             Code = new Invoke(new Name("Own"), "Skew", Code, skew.Code);
-            Finish(null, Pace.Of(skew, _chance, k => new(x => Math.Sinh(Math.Asinh(x) + k), y => Math.Sinh(Math.Asinh(y) - k))), Part.Span);
+            Finish(
+                null,
+                Pace.Of(skew, _chance, k => new(x => Math.Sinh(Math.Asinh(x) + k), y => Math.Sinh(Math.Asinh(y) - k))),
+                Part.Span);
         }
         else if (Part.Span == Span.Real)
         {
@@ -218,7 +233,8 @@ internal sealed class Chain(Draft draft, Scene scene, Part part)
         else if (Part.Span == Span.Positive)
         {
             draft.Count("map: monotone");
-            draft.Shared("[Monotone(Low = 0, RangeLow = 0)] private static Tensor Rise(Tensor x) => x + 0.5 * torch.log1p(x);");
+            draft.Shared(
+                "[Monotone(Low = 0, RangeLow = 0)] private static Tensor Rise(Tensor x) => x + 0.5 * torch.log1p(x);");
             Code = new Invoke(null, "Rise", Code);
             Finish(null, Pace.Times(1.3), Part.Span);
         }
@@ -226,7 +242,8 @@ internal sealed class Chain(Draft draft, Scene scene, Part part)
         return true;
     }
 
-    /// <param name="operand">What the step is made with; null for a map of one's own, through which the compiler follows no interval.</param>
+    /// <param name="operand">What the step is made with; null for a map of one's own, through which the compiler
+    /// follows no interval.</param>
     /// <param name="pace">The step as a function of numbers.</param>
     /// <param name="span">Where the part lies after it.</param>
     private void Finish(Operand? operand, Pace pace, Span span)
@@ -237,7 +254,8 @@ internal sealed class Chain(Draft draft, Scene scene, Part part)
 
     /// <summary>A literal as an int, a float or a double.</summary>
     private Name Spelt(double number) => new(
-        number == Math.Round(number) && number > 0 && _chance.Happens(0.6) ? number.ToString(System.Globalization.CultureInfo.InvariantCulture)
+        number == Math.Round(number) && number > 0 && _chance.Happens(0.6)
+        ? number.ToString(System.Globalization.CultureInfo.InvariantCulture)
         : number == (float)number && number > 0 && _chance.Happens(0.2) ? Draft.Literal(number) + "f"
         : Operands.Number(number).Code is Name name ? name.Text : "");
 }

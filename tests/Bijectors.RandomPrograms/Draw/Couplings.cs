@@ -23,20 +23,24 @@ internal sealed class Couplings(Draft draft, Blocks blocks)
         var from = _chance.Pick(others);
         draft.HasFixedShape = true;
         var context = draft.ContextSize is { } size && _chance.Happens(0.6) ? size : 0;
-        var net = draft.Field("Conditioner", "net", $"Pieces.Network({Draft.Literal(from.Shape)}, {Draft.Literal(target.Shape)}, seed: {draft.Seed()}, context: {context})");
+        var net = draft.Field("Conditioner", "net", $"Pieces.Network({Draft.Literal(from.Shape)}, "
+            + $"{Draft.Literal(target.Shape)}, seed: {draft.Seed()}, context: {context})");
         Apply(scene, block, target, Read(scene, block, net, from, target.Shape, context));
     }
 
     /// <summary>Runs a network on a part: the log-scale and the shift, in variables.</summary>
-    public (Operand LogScale, Operand Shift) Read(Scene scene, List<Statement> block, Expression net, Part from, Shape shape, long context, bool mayKeep = true)
+    public (Operand LogScale, Operand Shift) Read(
+        Scene scene, List<Statement> block, Expression net, Part from, Shape shape, long context, bool mayKeep = true)
     {
-        var call = new Invoke(net, "ScaleAndShift", new Name(from.Variable), new Operands(draft, scene).ContextArgument(context));
+        var call = new Invoke(
+            net, "ScaleAndShift", new Name(from.Variable), new Operands(draft, scene).ContextArgument(context));
         var (s, t) = (draft.Fresh("s"), draft.Fresh("t"));
         Operand logScale, shift;
         if (!mayKeep || _chance.Happens(0.8))
         {
             draft.Count("condition: a tuple taken apart");
-            blocks.Add(scene, block, new TakeApart(true, _chance.Happens(0.2) ? [$"Tensor {s}", $"Tensor {t}"] : [s, t], call));
+            blocks.Add(scene, block,
+                new TakeApart(true, _chance.Happens(0.2) ? [$"Tensor {s}", $"Tensor {t}"] : [s, t], call));
             (logScale, shift) = (Of(s), Of(t));
         }
         else
@@ -50,7 +54,8 @@ internal sealed class Couplings(Draft draft, Blocks blocks)
         scene.Values.Add(new(((Name)shift.Code).Text, shift));
         return (logScale, shift);
 
-        Operand Of(string variable) => new(new Name(variable), -1, 1) { Reads = [from.Variable], Shape = shape, IsTensor = true };
+        Operand Of(string variable) =>
+            new(new Name(variable), -1, 1) { Reads = [from.Variable], Shape = shape, IsTensor = true };
     }
 
     /// <summary>Maps a part by a log-scale and a shift, one way or another.</summary>
@@ -73,6 +78,7 @@ internal sealed class Couplings(Draft draft, Blocks blocks)
         ]);
         draft.Count("coupling");
         draft.Steps += 3;
-        blocks.Store(scene, block, target, target.Through(Pace.Affine(0.45, 2.2, _chance)) with { IsLiteral = false }, map);
+        blocks.Store(
+            scene, block, target, target.Through(Pace.Affine(0.45, 2.2, _chance)) with { IsLiteral = false }, map);
     }
 }

@@ -23,15 +23,18 @@ internal sealed class Cuts(Draft draft, Operands operands)
         var (condition, isBelow) = Condition(x, Operands.Number(cut).Code);
         var pace = Joined(below.Middle, above.Middle) with
         {
-            Ends = [Joined(below.Low, above.Low), Joined(below.High, above.High), Joined(below.Low, above.High), Joined(below.High, above.Low)],
+            Ends = [Joined(below.Low, above.Low), Joined(below.High, above.High), Joined(below.Low, above.High),
+                Joined(below.High, above.Low)],
         };
-        return (new Invoke(new Name("torch"), "where", condition, isBelow ? one : other, isBelow ? other : one), pace, part.Span.Through(pace.Forward));
+        return (new Invoke(new Name("torch"), "where", condition, isBelow ? one : other, isBelow ? other : one), pace,
+            part.Span.Through(pace.Forward));
 
         Expression Turned(Expression code) => falls ? new Negative(code) : code;
 
         Pace Joined(Pace low, Pace high)
         {
-            var pieces = new Pace(t => t < cut ? low.Forward(t) : high.Forward(t), y => y < cut ? low.Inverse(y) : high.Inverse(y));
+            var pieces = new Pace(
+                t => t < cut ? low.Forward(t) : high.Forward(t), y => y < cut ? low.Inverse(y) : high.Inverse(y));
             return falls ? new(t => -pieces.Forward(t), y => pieces.Inverse(-y)) : pieces;
         }
     }
@@ -45,7 +48,8 @@ internal sealed class Cuts(Draft draft, Operands operands)
         var (end, method) = (isLoose ? "=" : "", (isBelow ? "l" : "g") + (isLoose ? "e" : "t"));
         return (_chance.Pick<Expression>(
         [
-            new Binary(sign + end, x, cut), new Binary(turned + end, cut, x), new Invoke(x, method, cut), new Invoke(new Name("torch"), method, x, cut),
+            new Binary(sign + end, x, cut), new Binary(turned + end, cut, x), new Invoke(x, method, cut),
+            new Invoke(new Name("torch"), method, x, cut),
         ]), isBelow);
     }
 
@@ -56,38 +60,48 @@ internal sealed class Cuts(Draft draft, Operands operands)
         {
             pieces.Add(() => Of("sinh"));
             pieces.Add(() => Of("asinh"));
-            pieces.Add(() => _chance.Happens(0.5) ? With(k => Sign("*", x, k), Pace.Times) : With(k => Sign("/", x, k), k => Pace.Times(1 / k)));
+            pieces.Add(() => _chance.Happens(0.5)
+                ? With(k => Sign("*", x, k), Pace.Times)
+                : With(k => Sign("/", x, k), k => Pace.Times(1 / k)));
             pieces.Add(() => Of(isBelow ? "expm1" : "log1p"));
             // (1 + x)^k - 1, as it is written where its digits count close to 0.
             pieces.Add(() => isBelow
-                ? With(k => new Negative(Grown(new Negative(x), k)), k => new(t => 1 - Math.Pow(1 - t, k), y => 1 - Math.Pow(1 - y, 1 / k)))
+                ? With(k => new Negative(Grown(new Negative(x), k)),
+                    k => new(t => 1 - Math.Pow(1 - t, k), y => 1 - Math.Pow(1 - y, 1 / k)))
                 : With(k => Grown(x, k), k => new(t => Math.Pow(1 + t, k) - 1, y => Math.Pow(1 + y, 1 / k) - 1)));
         }
         else if (part.Span == Span.Real)
         {
             var c = Operands.Number(cut).Code;
-            pieces.Add(() => With(k => Sign("+", Sign("*", k, Sign("-", x, c)), c), k => new(t => (k * (t - cut)) + cut, y => ((y - cut) / k) + cut)));
+            pieces.Add(() => With(k => Sign("+", Sign("*", k, Sign("-", x, c)), c),
+                k => new(t => (k * (t - cut)) + cut, y => ((y - cut) / k) + cut)));
         }
 
         if (cut == 1 && (part.Span == Span.Positive || !isBelow))
         {
             pieces.Add(() => With(k => Power(x, k), k => new(t => Math.Pow(t, k), y => Math.Pow(y, 1 / k))));
-            pieces.Add(() => new(Sign("-", Sign("*", new Name("2"), Row.Named("sqrt").Of(x, _chance)), One), new(t => (2 * Math.Sqrt(t)) - 1, y => (y + 1) * (y + 1) / 4)));
-            pieces.Add(() => new(Sign("+", Row.Named("log").Of(x, _chance), One), new(t => Math.Log(t) + 1, y => Math.Exp(y - 1))));
+            pieces.Add(() => new(Sign("-", Sign("*", new Name("2"), Row.Named("sqrt").Of(x, _chance)), One),
+                new(t => (2 * Math.Sqrt(t)) - 1, y => (y + 1) * (y + 1) / 4)));
+            pieces.Add(() =>
+                new(Sign("+", Row.Named("log").Of(x, _chance), One), new(t => Math.Log(t) + 1, y => Math.Exp(y - 1))));
         }
         else if (cut == 1)
         {
-            pieces.Add(() => new(Row.Named("exp").Of(Sign("-", x, One), _chance), new(t => Math.Exp(t - 1), y => Math.Log(y) + 1)));
+            pieces.Add(() =>
+                new(Row.Named("exp").Of(Sign("-", x, One), _chance), new(t => Math.Exp(t - 1), y => Math.Log(y) + 1)));
         }
 
         return _chance.Pick(pieces)();
 
-        Piece Of(string function) => Row.Named(function) is var row ? new(row.Of(x, _chance), new(row.At, row.Back)) : throw new ArgumentException(function);
+        Piece Of(string function) => Row.Named(function) is var row
+            ? new(row.Of(x, _chance), new(row.At, row.Back))
+            : throw new ArgumentException(function);
 
         Piece With(Func<Expression, Expression> code, Func<double, Pace> pace)
         {
             var operand = operands.Multiplier(part, mustBePositive: true);
-            return new(code(operand.Code), pace(operand.Typical(_chance))) { Low = pace(operand.Low), High = pace(operand.High) };
+            return new(code(operand.Code), pace(operand.Typical(_chance))) { Low = pace(operand.Low),
+                High = pace(operand.High) };
         }
     }
 

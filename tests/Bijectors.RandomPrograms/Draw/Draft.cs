@@ -8,8 +8,9 @@ internal sealed class Draft(Chance chance, Features features)
     // Names that emitted code would like to have, and words that are keywords in some places only.
     private static readonly string[] s_wanted =
     [
-        "y", "logDet", "scope", "eventRank", "batchRank", "x1", "x2", "x3", "y1", "y2", "shape", "shape1", "logSlope", "result",
-        "input", "output", "value", "field", "global", "record", "required", "file", "scoped", "async", "partial", "where",
+        "y", "logDet", "scope", "eventRank", "batchRank", "x1", "x2", "x3", "y1", "y2", "shape", "shape1", "logSlope",
+        "result", "input", "output", "value", "field", "global", "record", "required", "file", "scoped", "async",
+        "partial", "where",
     ];
 
     private readonly List<string> _members = [];
@@ -77,7 +78,8 @@ internal sealed class Draft(Chance chance, Features features)
 
     /// <summary>A number as a double: 2 divided by 4 is nothing.</summary>
     public static string Literal(double value) =>
-        value.ToString("R", CultureInfo.InvariantCulture) is var text && text.All(c => char.IsDigit(c) || c == '-') ? text + ".0" : text;
+        value.ToString("R", CultureInfo.InvariantCulture) is var text && text.All(c => char.IsDigit(c) || c == '-')
+            ? text + ".0" : text;
 
     public static string Literal(int value) => value.ToString(CultureInfo.InvariantCulture);
 

@@ -1,7 +1,8 @@
 namespace Bijectors.RandomPrograms.Draw;
 
 /// <summary>A bijector of the forward language as it was drawn.</summary>
-internal sealed record DrawnProgram(string Name, Shape Shape, IReadOnlyList<string> Members, IReadOnlyList<Statement> Body)
+internal sealed record DrawnProgram(
+    string Name, Shape Shape, IReadOnlyList<string> Members, IReadOnlyList<Statement> Body)
 {
     /// <summary>The C# of the whole class, where the forward map takes a context.</summary>
     public bool TakesContext { get; init; }

@@ -18,6 +18,7 @@ internal enum Features
     Masks = 1024,
 
     /// <summary>What the compiler accepts.</summary>
-    Current = Loops | Branches | Causal | Contractive | Monotone | Primitives | MultiSplits | Swaps | Joints | Pieces | Masks,
+    Current =
+        Loops | Branches | Causal | Contractive | Monotone | Primitives | MultiSplits | Swaps | Joints | Pieces | Masks,
     All = Current,
 }

@@ -5,7 +5,9 @@ internal sealed class Inners(Draft draft)
 {
     private readonly Chance _chance = draft.Chance;
 
-    /// <summary>A bijector applied, and what it does to numbers; null where a part has no dimension to act on.</summary>
+    /// <summary>
+    /// A bijector applied, and what it does to numbers; null where a part has no dimension to act on.
+    /// </summary>
     public (Expression Code, Pace Pace)? Apply(Part part, Expression code)
     {
         if (part.Shape.Rank == 0)
@@ -18,13 +20,17 @@ internal sealed class Inners(Draft draft)
         draft.Count(inverse ? "inner: Inverse" : "inner: Forward");
         var isTurned = _chance.Happens(0.15);
         var on = isTurned ? new Name($"(~{field.Text})") : field;
-        Expression[] arguments = context > 0 ? [code, new Name("context")] : draft.ContextSize is not null && _chance.Happens(0.3) ? [code, new Name("context: context")] : [code];
-        return (new Invoke(on, inverse ? "Inverse" : "Forward", arguments), inverse != isTurned ? new(pace.Inverse, pace.Forward) : pace);
+        Expression[] arguments = context > 0
+            ? [code, new Name("context")]
+            : draft.ContextSize is not null && _chance.Happens(0.3) ? [code, new Name("context: context")] : [code];
+        return (new Invoke(on, inverse ? "Inverse" : "Forward", arguments),
+            inverse != isTurned ? new(pace.Inverse, pace.Forward) : pace);
     }
 
     /// <summary>The initializers of bijectors that act on events of a shape, and what they do to numbers.</summary>
     /// <param name="shape">The shape of an event.</param>
-    /// <param name="isOneOfMany">Whether others stand beside it in a list, and one walk has to do for all: then none that bends far.</param>
+    /// <param name="isOneOfMany">Whether others stand beside it in a list, and one walk has to do for all: then none
+    /// that bends far.</param>
     public (string Code, Pace Pace, long Context) Initializer(Shape shape, bool isOneOfMany = false)
     {
         var context = draft.ContextSize is { } size && _chance.Happens(0.5) ? size : 0;
@@ -37,7 +43,8 @@ internal sealed class Inners(Draft draft)
             (() => ("new Reverse()", Pace.Still, 0), 1),
             (() => ("new Shift(0.5) >> new Scale(-1.5)", new(x => -1.5 * (x + 0.5), y => (y / -1.5) - 0.5), 0), 2),
             (() => Fixed($"Pieces.Linear({shape[-1]}, seed: {draft.Seed()})", 0), 3),
-            (() => Fixed($"Pieces.Coupling({shape[-1]}, seed: {draft.Seed()}, context: {context})", context), shape.Rank == 1 && shape[-1] > 1 ? 3 : 0),
+            (() => Fixed($"Pieces.Coupling({shape[-1]}, seed: {draft.Seed()}, context: {context})", context),
+                shape.Rank == 1 && shape[-1] > 1 ? 3 : 0),
         ])();
     }
 

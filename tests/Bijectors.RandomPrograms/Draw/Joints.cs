@@ -11,7 +11,8 @@ internal sealed class Joints(Draft draft, Blocks blocks)
     {
         var fitting = scene.Parts.Where(p => p.Span == Span.Real && p.Shape.Rank > 0).ToList();
         var circles = scene.Parts.Where(p => p.Span == Span.Unit && p.IsLiteral).ToList();
-        var pairs = fitting.SelectMany((a, i) => fitting.Skip(i + 1).Where(b => b.Shape == a.Shape).Select(b => (a, b))).ToList();
+        var pairs = fitting.SelectMany((a, i) => fitting.Skip(i + 1).Where(b => b.Shape == a.Shape).Select(b => (a, b)))
+            .ToList();
         _chance.Pick<Action>(
         [
             (() => Product(scene, block, _chance.Pick(fitting)), fitting.Count > 0 ? 4 : 0),
@@ -37,9 +38,15 @@ internal sealed class Joints(Draft draft, Blocks blocks)
             () => Matrix(size) is var w ? $"MatrixFunctions.Exponential({w} - {w}.mT)" : "",
             () => Matrix(size) is var w ? $"torch.linalg.solve({one} + ({w} - {w}.t()), {one} - ({w} - {w}.t()))" : "",
             () => Row("v", size) is var v ? $"{one} - 2 * torch.outer({v}, {v}) / torch.dot({v}, {v})" : "",
-            () => $"torch.matmul(torch.tril({Matrix(size)}, -1) + {one}, torch.triu({Matrix(size)}, 1) + {Scale(size)})",
+            () =>
+                $"torch.matmul(torch.tril({Matrix(size)}, -1) + {one}, torch.triu({Matrix(size)}, 1) + {Scale(size)})",
         ])();
-        Keep(scene, block, part, new Invoke(s_torch, "matmul", new Name(part.Variable), Held(scene, block, new Name(matrix))), matrix.Contains("Exponential", StringComparison.Ordinal) ? 20 : 5);
+        Keep(
+            scene,
+            block,
+            part,
+            new Invoke(s_torch, "matmul", new Name(part.Variable), Held(scene, block, new Name(matrix))),
+            matrix.Contains("Exponential", StringComparison.Ordinal) ? 20 : 5);
     }
 
     /// <summary>An expression in a variable of its own, or as it is.</summary>
@@ -62,7 +69,8 @@ internal sealed class Joints(Draft draft, Blocks blocks)
         draft.Count("joint: a ridge");
         var (u, w) = (Row("u", size), Row("w", size));
         var x = part.Variable;
-        var bend = _chance.Pick<string>(["torch.tanh", "Elementwise.Softplus", "torch.asinh", "torch.atan", "torch.sigmoid"]);
+        var bend =
+            _chance.Pick<string>(["torch.tanh", "Elementwise.Softplus", "torch.asinh", "torch.atan", "torch.sigmoid"]);
         var ridge = new Name($"LowRank.Constrained({u}, {w}) * {bend}(({x} * {w}).sum(-1, keepdim: true) + 0.5)");
         Keep(scene, block, part, new Binary("+", new Name(x), ridge), 6);
     }
@@ -71,7 +79,8 @@ internal sealed class Joints(Draft draft, Blocks blocks)
     {
         draft.Count("joint: a cumulative sum");
         Keep(scene, block, part, _chance.Happens(0.5)
-            ? new Invoke(s_torch, "cumsum", new Name(part.Variable), new Name("-1")) : new Invoke(new Name(part.Variable), "cumsum", new Name("-1")), 3);
+            ? new Invoke(s_torch, "cumsum", new Name(part.Variable), new Name("-1"))
+            : new Invoke(new Name(part.Variable), "cumsum", new Name("-1")), 3);
     }
 
     private void Mix(Scene scene, List<Statement> block, (Part A, Part B) pair)
@@ -105,7 +114,8 @@ internal sealed class Joints(Draft draft, Blocks blocks)
         draft.Steps += 8;
         var s = draft.Field("double", "turn", Draft.Literal(_chance.Between(0.1, 0.9))).Text;
         blocks.Store(scene, block, part, part with { IsLiteral = false }, new Invoke(
-            s_torch, "remainder", new Binary(_chance.Happens(0.5) ? "+" : "-", new Name(part.Variable), new Name(s)), new Name("1")));
+            s_torch, "remainder",
+            new Binary(_chance.Happens(0.5) ? "+" : "-", new Name(part.Variable), new Name(s)), new Name("1")));
     }
 
     private void Keep(Scene scene, List<Statement> block, Part part, Expression code, int steps)
@@ -114,10 +124,14 @@ internal sealed class Joints(Draft draft, Blocks blocks)
         blocks.Store(scene, block, part, part.Through(Pace.Affine(0.4, 2.2, _chance)) with { IsLiteral = false }, code);
     }
 
-    private string Matrix(long size) => draft.Field("Parameter", "w", $"Pieces.Matrix({size}, seed: {draft.Seed()})").Text;
+    private string Matrix(long size) =>
+        draft.Field("Parameter", "w", $"Pieces.Matrix({size}, seed: {draft.Seed()})").Text;
 
-    private string Scale(long size) =>
-        $"torch.diag_embed(torch.exp({draft.Field("Parameter", "s", $"Pieces.Parameter(-0.5, 0.5, size: {size}, seed: {draft.Seed()})").Text}))";
+    private string Scale(long size)
+    {
+        var s = draft.Field("Parameter", "s", $"Pieces.Parameter(-0.5, 0.5, size: {size}, seed: {draft.Seed()})");
+        return $"torch.diag_embed(torch.exp({s.Text}))";
+    }
 
     private string Row(string stem, long size) =>
         draft.Field("Parameter", stem, $"Pieces.Parameter(-0.9, 0.9, size: {size}, seed: {draft.Seed()})").Text;

@@ -5,7 +5,9 @@ internal sealed class Moves(Draft draft)
 {
     private readonly Chance _chance = draft.Chance;
 
-    /// <summary>An expression in another order of entries along a dimension; null where the part has no dimension.</summary>
+    /// <summary>
+    /// An expression in another order of entries along a dimension; null where the part has no dimension.
+    /// </summary>
     public Expression? Reordering(Part part, Expression code)
     {
         if (part.Shape.Rank == 0)
@@ -22,7 +24,8 @@ internal sealed class Moves(Draft draft)
                 return new Invoke(new Name("Parts"), "Flip", [code, .. written]);
             case 1:
                 draft.Count("move: Roll");
-                return new Invoke(new Name("Parts"), _chance.Happens(0.8) ? "Roll" : "RollBack", [code, Shift(), .. written]);
+                return new Invoke(
+                    new Name("Parts"), _chance.Happens(0.8) ? "Roll" : "RollBack", [code, Shift(), .. written]);
             case 2:
                 draft.Count("move: Permute");
                 var (order, inverse) = Order(part.Shape[dim]);
@@ -40,7 +43,8 @@ internal sealed class Moves(Draft draft)
         [
             (() => Swap("Transpose", (a, b) => shape.With(a, shape[b]).With(b, shape[a])), shape.Rank > 1 ? 3 : 0),
             (() => Swap("MoveDim", (a, b) => Parts.MoveDim(shape, a, b)), shape.Rank > 1 ? 3 : 0),
-            (() => Deeper("SpaceToDepth", Parts.SpaceToDepth), shape.Rank == 3 && shape[-1] % 2 == 0 && shape[-2] % 2 == 0 ? 6 : 0),
+            (() => Deeper("SpaceToDepth", Parts.SpaceToDepth),
+                shape.Rank == 3 && shape[-1] % 2 == 0 && shape[-2] % 2 == 0 ? 6 : 0),
             (() => Deeper("DepthToSpace", Parts.DepthToSpace), shape.Rank == 3 && shape[-3] % 4 == 0 ? 6 : 0),
             (() => Reshape(part, Other(shape)), shape.Rank > 0 ? 2 : 0),
             (() => null, 1),
@@ -50,7 +54,8 @@ internal sealed class Moves(Draft draft)
         {
             var (a, b) = (-_chance.Between(1, shape.Rank), -_chance.Between(1, shape.Rank));
             draft.Count($"move: {move}");
-            return (new Invoke(new Name("Parts"), move, code, new Name(Draft.Literal(a)), new Name(Draft.Literal(b))), then(a, b));
+            return (new Invoke(new Name("Parts"), move, code, new Name(Draft.Literal(a)), new Name(Draft.Literal(b))),
+                then(a, b));
         }
 
         (Expression, Shape)? Deeper(string move, Func<Shape, long, Shape> then)
@@ -65,10 +70,12 @@ internal sealed class Moves(Draft draft)
     {
         draft.Count("move: Reshape");
         draft.HasFixedShape = true;
-        return (new Invoke(new Name("Parts"), "Reshape", new Name(part.Variable), Written(part.Shape), Written(to)), to);
+        return (
+            new Invoke(new Name("Parts"), "Reshape", new Name(part.Variable), Written(part.Shape), Written(to)), to);
     }
 
-    private Name Written(Shape shape) => _chance.Happens(0.5) ? new(Draft.Literal(shape)) : draft.Field("Shape", "shape", Draft.Literal(shape));
+    private Name Written(Shape shape) =>
+        _chance.Happens(0.5) ? new(Draft.Literal(shape)) : draft.Field("Shape", "shape", Draft.Literal(shape));
 
     private Expression Shift() => _chance.Happens(0.5) ? new Name(Draft.Literal(_chance.Between(-2, 2)))
         : new Binary("+", draft.Field("int", "n", Draft.Literal(_chance.Between(-1, 2))), new Name("1"));
@@ -77,7 +84,8 @@ internal sealed class Moves(Draft draft)
     {
         draft.HasFixedShape = true;
         var orders = $"Pieces.Orders({size}, seed: {draft.Seed()})";
-        return (draft.Field("Tensor", "order", orders + ".Order"), draft.Field("Tensor", "inverse", orders + ".Inverse"));
+        return (draft.Field("Tensor", "order", orders + ".Order"),
+            draft.Field("Tensor", "inverse", orders + ".Inverse"));
     }
 
     private Shape Other(Shape shape)

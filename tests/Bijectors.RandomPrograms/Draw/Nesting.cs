@@ -1,6 +1,8 @@
 namespace Bijectors.RandomPrograms.Draw;
 
-/// <summary>Draws loops and branches. A block leaves every part in the variable, the shape and the span it came in.</summary>
+/// <summary>
+/// Draws loops and branches. A block leaves every part in the variable, the shape and the span it came in.
+/// </summary>
 internal sealed class Nesting(Draft draft, Blocks blocks)
 {
     private readonly Chance _chance = draft.Chance;
@@ -14,7 +16,8 @@ internal sealed class Nesting(Draft draft, Blocks blocks)
         var head = _chance.Pick<Func<string>>(
         [
             (() => Counted(inside, count), 4),
-            (() => OverBijectors(inside, body, count), inside.MayMove && inside.Parts.Any(p => p.Span == Span.Real && p.Shape.Rank > 0) ? 3 : 0),
+            (() => OverBijectors(inside, body, count),
+                inside.MayMove && inside.Parts.Any(p => p.Span == Span.Real && p.Shape.Rank > 0) ? 3 : 0),
             (() => OverNetworks(inside, body, count), Pairs(inside).Count > 0 ? 4 : 0),
         ])();
         draft.Count(head.StartsWith("foreach", StringComparison.Ordinal) ? "loop: foreach" : "loop: for");
@@ -96,9 +99,11 @@ internal sealed class Nesting(Draft draft, Blocks blocks)
     {
         var part = _chance.Pick([.. inside.Parts.Where(p => p.Span == Span.Real && p.Shape.Rank > 0)]);
         var (item, inners) = (draft.Fresh("f"), new Inners(draft));
-        var bijectors = Enumerable.Range(0, count).Select(_ => inners.Initializer(part.Shape, isOneOfMany: true)).ToList();
+        var bijectors =
+            Enumerable.Range(0, count).Select(_ => inners.Initializer(part.Shape, isOneOfMany: true)).ToList();
         var code = string.Join(", ", bijectors.Select(b => b.Code));
-        var (type, initializer) = _chance.Pick([("ModuleList<Bijector>", $"new([{code}])"), ("ModuleList<Bijector>", $"new ModuleList<Bijector>({(count > 0 ? $"new Bijector[] {{ {code} }}" : "")})")]);
+        var (type, initializer) = _chance.Pick([("ModuleList<Bijector>", $"new([{code}])"), ("ModuleList<Bijector>",
+            $"new ModuleList<Bijector>({(count > 0 ? $"new Bijector[] {{ {code} }}" : "")})")]);
         var list = draft.Field(type, "flows", initializer);
         var inverse = _chance.Happens(0.3);
         var paces = bijectors.Select(b => inverse ? new Pace(b.Pace.Inverse, b.Pace.Forward) : b.Pace).ToList();
@@ -107,20 +112,26 @@ internal sealed class Nesting(Draft draft, Blocks blocks)
 
         // The same numbers at every turn, where the bijectors differ: the first has to stand for all.
         var mapped = part.Through(paces.Count > 0 ? paces[0] : Pace.Still);
-        Expression[] arguments = bijectors.Any(b => b.Context > 0) ? [new Name(part.Variable), new Name("context")] : [new Name(part.Variable)];
-        blocks.Store(inside, body, part, mapped, new Invoke(new Name(item), inverse ? "Inverse" : "Forward", arguments), part.Variable);
+        Expression[] arguments = bijectors.Any(b => b.Context > 0)
+            ? [new Name(part.Variable), new Name("context")]
+            : [new Name(part.Variable)];
+        blocks.Store(inside, body, part, mapped,
+            new Invoke(new Name(item), inverse ? "Inverse" : "Forward", arguments), part.Variable);
         return $"foreach (var {item} in {list.Text})";
     }
 
     private static List<(Part From, Part To)> Pairs(Scene scene) =>
-        [.. scene.Parts.SelectMany(f => scene.Parts.Where(t => t != f && t.Span == Span.Real && t.Shape.Rank > 0 && f.Shape.Rank == t.Shape.Rank).Select(t => (f, t)))];
+        [.. scene.Parts.SelectMany(f =>
+            scene.Parts.Where(t => t != f && t.Span == Span.Real && t.Shape.Rank > 0 && f.Shape.Rank == t.Shape.Rank)
+                .Select(t => (f, t)))];
 
     private string OverNetworks(Scene inside, List<Statement> body, int count)
     {
         var (from, to) = _chance.Pick(Pairs(inside));
         draft.HasFixedShape = true;
         var context = draft.ContextSize is { } size && _chance.Happens(0.5) ? size : 0;
-        var nets = draft.Field("ModuleList<Conditioner>", "nets", $"Pieces.Networks({count}, {Draft.Literal(from.Shape)}, {Draft.Literal(to.Shape)}, seed: {draft.Seed()}, context: {context})");
+        var nets = draft.Field("ModuleList<Conditioner>", "nets", $"Pieces.Networks({count}, "
+            + $"{Draft.Literal(from.Shape)}, {Draft.Literal(to.Shape)}, seed: {draft.Seed()}, context: {context})");
         var couplings = new Couplings(draft, blocks);
         draft.Count("loop: of networks");
         if (_chance.Happens(0.5))
@@ -131,8 +142,10 @@ internal sealed class Nesting(Draft draft, Blocks blocks)
         }
 
         var index = draft.Fresh("i");
-        couplings.Apply(inside, body, to, couplings.Read(inside, body, new Name($"{nets.Text}[{index}]"), from, to.Shape, context));
-        return $"for (var {index} = 0; {index} < {_chance.Pick([Draft.Literal(count), nets.Text + ".Count"])}; {index}++)";
+        couplings.Apply(
+            inside, body, to, couplings.Read(inside, body, new Name($"{nets.Text}[{index}]"), from, to.Shape, context));
+        return $"for (var {index} = 0; "
+            + $"{index} < {_chance.Pick([Draft.Literal(count), nets.Text + ".Count"])}; {index}++)";
     }
 
     private (string Condition, bool Holds) Condition()
@@ -142,7 +155,8 @@ internal sealed class Nesting(Draft draft, Blocks blocks)
         {
             0 => (draft.Field("bool", "flag", holds ? "true" : "false").Text, holds),
             1 => ("!" + draft.Field("bool", "flag", holds ? "false" : "true").Text, holds),
-            2 when draft.TakesContext => (draft.ContextSize is null == holds ? "context is null" : "context is not null", holds),
+            2 when draft.TakesContext =>
+                (draft.ContextSize is null == holds ? "context is null" : "context is not null", holds),
             _ => ($"{draft.Field("int", "n", holds ? "3" : "1").Text} > 1", holds),
         };
     }

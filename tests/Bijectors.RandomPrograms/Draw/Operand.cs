@@ -38,5 +38,6 @@ internal sealed record Operand(Expression Code, double Low, double High)
     };
 
     private static Shape Joint(Shape a, Shape b) => a.Rank < b.Rank ? Joint(b, a)
-        : Bijectors.Shape.Of([.. Enumerable.Range(1, a.Rank).Reverse().Select(d => d <= b.Rank ? Math.Max(a[-d], b[-d]) : a[-d])]);
+        : Bijectors.Shape.Of(
+            [.. Enumerable.Range(1, a.Rank).Reverse().Select(d => d <= b.Rank ? Math.Max(a[-d], b[-d]) : a[-d])]);
 }

@@ -10,7 +10,8 @@ internal sealed class Operands(Draft draft, Scene scene)
     /// <summary>Any value between about -3 and 3, from the outside or from other parts.</summary>
     public Operand Raw(Part target)
     {
-        var values = scene.Values.Where(v => !v.Operand.Reads.Contains(target.Variable) && v.Operand.Fits(target.Shape)).ToList();
+        var values = scene.Values.Where(v => !v.Operand.Reads.Contains(target.Variable) && v.Operand.Fits(target.Shape))
+            .ToList();
         var others = Others(target);
         return _chance.Pick<Func<Operand>>(
         [
@@ -33,7 +34,9 @@ internal sealed class Operands(Draft draft, Scene scene)
 
     /// <summary>A literal that keeps the ends of intervals exact, or any other where there are none.</summary>
     public Operand ExactNumber(Part target, bool mayBeNegative) =>
-        Number((mayBeNegative && _chance.Happens(0.3) ? -1 : 1) * (target.Span == Span.Real && _chance.Happens(0.5) ? Math.Round(_chance.Between(0.4, 2.2), 2) : _chance.Pick(s_exact)));
+        Number((mayBeNegative && _chance.Happens(0.3) ? -1 : 1) * (target.Span == Span.Real && _chance.Happens(0.5)
+            ? Math.Round(_chance.Between(0.4, 2.2), 2)
+            : _chance.Pick(s_exact)));
 
     /// <summary>A value that is provably not zero, between about 1/3 and 3 in size.</summary>
     public Operand Multiplier(Part target, bool mustBePositive, int depth = 0)
@@ -62,10 +65,13 @@ internal sealed class Operands(Draft draft, Scene scene)
         ])();
     }
 
-    /// <summary>A function of another part, of its shape or, where that does not spread over the target, its mean.</summary>
+    /// <summary>
+    /// A function of another part, of its shape or, where that does not spread over the target, its mean.
+    /// </summary>
     public Operand Signal(Part part, Shape target)
     {
-        var (name, low, high) = _chance.Pick([("tanh", -1.0, 1.0), ("sin", -1.0, 1.0), ("cos", -1.0, 1.0), ("sigmoid", 0.0, 1.0)]);
+        var (name, low, high) =
+            _chance.Pick([("tanh", -1.0, 1.0), ("sin", -1.0, 1.0), ("cos", -1.0, 1.0), ("sigmoid", 0.0, 1.0)]);
         Expression code = _chance.Pick(
         [
             new Invoke(new Name("torch"), name, new Name(part.Variable)),
@@ -97,11 +103,14 @@ internal sealed class Operands(Draft draft, Scene scene)
         draft.Count("condition: Evaluate");
         draft.HasFixedShape = true;
         var context = draft.ContextSize is { } size && _chance.Happens(0.5) ? size : 0;
-        var net = draft.Field("Conditioner", "net", $"Pieces.Network({Draft.Literal(part.Shape)}, {Draft.Literal(target)}, seed: {draft.Seed()}, context: {context}, copies: 1)");
-        return new(new Invoke(net, "Evaluate", new Name(part.Variable), ContextArgument(context)), -1, 1) { Reads = [part.Variable], Shape = target, IsTensor = true };
+        var net = draft.Field("Conditioner", "net", $"Pieces.Network({Draft.Literal(part.Shape)}, "
+            + $"{Draft.Literal(target)}, seed: {draft.Seed()}, context: {context}, copies: 1)");
+        return new(new Invoke(net, "Evaluate", new Name(part.Variable), ContextArgument(context)), -1, 1) { Reads =
+            [part.Variable], Shape = target, IsTensor = true };
     }
 
-    public Name ContextArgument(long size) => new(size > 0 || (draft.ContextSize is not null && _chance.Happens(0.5)) ? "context" : "null");
+    public Name ContextArgument(long size) =>
+        new(size > 0 || (draft.ContextSize is not null && _chance.Happens(0.5)) ? "context" : "null");
 
     public static Operand Number(double value) =>
         new(new Name(value < 0 ? $"({Draft.Literal(value)})" : Draft.Literal(value)), value, value) { Literal = value };
@@ -119,7 +128,8 @@ internal sealed class Operands(Draft draft, Scene scene)
         var size = target.Shape.Rank > 0 && _chance.Happens(0.5) ? target.Shape[-1] : 1;
         draft.HasFixedShape |= size > 1;
         draft.Count("condition: a parameter");
-        var field = draft.Field("Parameter", "w", $"Pieces.Parameter({Draft.Literal(low)}, {Draft.Literal(high)}, size: {(target.Shape.Rank > 0 ? size : 0)}, seed: {draft.Seed()})", marks);
+        var field = draft.Field("Parameter", "w", $"Pieces.Parameter({Draft.Literal(low)}, {Draft.Literal(high)}, "
+            + $"size: {(target.Shape.Rank > 0 ? size : 0)}, seed: {draft.Seed()})", marks);
         return new(field, low, high) { Shape = size > 1 ? Shape.Vector(size) : null, IsTensor = true };
     }
 
@@ -132,7 +142,8 @@ internal sealed class Operands(Draft draft, Scene scene)
 
         draft.Count("condition: the context");
         draft.HasFixedShape |= draft.ContextSize > 1;
-        return new(new Invoke(new Name("torch"), "tanh", new Name("context!")), -1, 1) { Shape = draft.ContextSize > 1 ? Shape.Vector(draft.ContextSize.Value) : null, IsTensor = true };
+        return new(new Invoke(new Name("torch"), "tanh", new Name("context!")), -1, 1) { Shape =
+            draft.ContextSize > 1 ? Shape.Vector(draft.ContextSize.Value) : null, IsTensor = true };
     }
 
     private Operand Use(Known known)
@@ -146,11 +157,15 @@ internal sealed class Operands(Draft draft, Scene scene)
     {
         draft.Count("multiplier: a stated interval");
         var number = NumberField(0.5, 1.5, _chance.Happens(0.5) ? "[Within(0, 2)]" : "[Within(0.25, 2)]");
-        return _chance.Happens(0.5) ? number : number with { Code = new Binary("-", new Name("2"), number.Code), Low = 2 - number.High, High = 2 - number.Low };
+        return _chance.Happens(0.5) ? number : number with
+        {
+            Code = new Binary("-", new Name("2"), number.Code), Low = 2 - number.High, High = 2 - number.Low,
+        };
     }
 
     private Operand Wave(Part target) => Tensor(target) is var raw
-        ? raw with { Code = new Invoke(new Name("torch"), _chance.Pick(["sin", "cos"]), raw.Code), Low = -1, High = 1, Literal = null }
+        ? raw with { Code = new Invoke(new Name("torch"), _chance.Pick(["sin", "cos"]), raw.Code), Low = -1,
+            High = 1, Literal = null }
         : throw new ArgumentException("No operand.");
 
     private Operand Clamped(Operand raw)
@@ -159,13 +174,16 @@ internal sealed class Operands(Draft draft, Scene scene)
         var (low, high) = (new Name("0.5"), new Name("1.75"));
         return raw with
         {
-            Code = _chance.Happens(0.5) ? new Invoke(raw.Code, "clamp", low, high) : new Invoke(new Name("torch"), "clamp", raw.Code, low, high),
+            Code = _chance.Happens(0.5)
+                ? new Invoke(raw.Code, "clamp", low, high)
+                : new Invoke(new Name("torch"), "clamp", raw.Code, low, high),
             Low = 0.5, High = 1.75, Literal = null,
         };
     }
 
     /// <summary>A value that is a tensor.</summary>
-    private Operand Tensor(Part target) => Raw(target) is { IsTensor: true } raw ? raw : Parameter(target, -0.9, 0.9, "");
+    private Operand Tensor(Part target) =>
+        Raw(target) is { IsTensor: true } raw ? raw : Parameter(target, -0.9, 0.9, "");
 
     /// <summary>A method of the class that promises a positive result.</summary>
     private Operand Marked(Part target)
@@ -177,9 +195,12 @@ internal sealed class Operands(Draft draft, Scene scene)
         return signal with { Code = new Invoke(null, "Rate", signal.Code), Low = 0.6, High = 1.65 };
     }
 
-    /// <summary>The parts that a part may be conditioned on. The target may be a later state of what the scene holds.</summary>
+    /// <summary>
+    /// The parts that a part may be conditioned on. The target may be a later state of what the scene holds.
+    /// </summary>
     private List<Part> Others(Part target) =>
-        [.. scene.Parts.Where(p => p.Variable != target.Variable && p.Shape.Rank == target.Shape.Rank && p.Shape.Rank > 0)];
+        [.. scene.Parts.Where(
+            p => p.Variable != target.Variable && p.Shape.Rank == target.Shape.Rank && p.Shape.Rank > 0)];
 
     private string Helper(string function)
     {
@@ -204,11 +225,14 @@ internal sealed class Operands(Draft draft, Scene scene)
 
     private static Operand Scaled(Operand a) => a.Map(new Binary("*", new Name("0.5"), a.Code), x => x / 2);
 
-    private static Operand Plus(Operand a, double b) => a.Map(new Binary("+", a.Code, new Name(Draft.Literal(b))), x => x + b);
+    private static Operand Plus(Operand a, double b) =>
+        a.Map(new Binary("+", a.Code, new Name(Draft.Literal(b))), x => x + b);
 
-    private static Operand Negated(Operand a) => a with { Code = new Negative(a.Code), Low = -a.High, High = -a.Low, Literal = null };
+    private static Operand Negated(Operand a) =>
+        a with { Code = new Negative(a.Code), Low = -a.High, High = -a.Low, Literal = null };
 
-    private static Operand Sum(Operand a, Operand b) => a.With(b, new Binary("+", a.Code, b.Code), a.Low + b.Low, a.High + b.High);
+    private static Operand Sum(Operand a, Operand b) =>
+        a.With(b, new Binary("+", a.Code, b.Code), a.Low + b.Low, a.High + b.High);
 
     private static Operand Product(Operand a, Operand b) => Ends(a, b, "*", (x, y) => x * y);
 

@@ -3,7 +3,8 @@ namespace Bijectors.RandomPrograms.Draw;
 /// <summary>Draws whole programs.</summary>
 internal static class ProgramDrawer
 {
-    private static readonly Span[] s_domains = [Span.Positive, Span.Unit, Span.Symmetric, Span.AboveMinusOne, Span.Real];
+    private static readonly Span[] s_domains =
+        [Span.Positive, Span.Unit, Span.Symmetric, Span.AboveMinusOne, Span.Real];
 
     /// <summary>The program with an index under a seed: always the same, whatever else is drawn.</summary>
     public static DrawnProgram Draw(int seed, int index, Features features)
@@ -21,7 +22,9 @@ internal static class ProgramDrawer
     private static DrawnProgram? Try(string name, Chance chance, Features features)
     {
         var shape = Event(chance);
-        long? context = shape.Rank > 0 && chance.Happens(0.35) ? shape.Rank == 1 && chance.Happens(0.4) ? shape[-1] : chance.Between(1, 3) : null;
+        long? context = shape.Rank > 0 && chance.Happens(0.35) ? shape.Rank == 1 && chance.Happens(0.4)
+            ? shape[-1]
+            : chance.Between(1, 3) : null;
         var draft = new Draft(chance, features)
         {
             ContextSize = context,
@@ -66,7 +69,9 @@ internal static class ProgramDrawer
 
         return new(name, shape, draft.Members, body)
         {
-            TakesContext = draft.TakesContext, ContextSize = context, IsNumerical = draft.IsNumerical, EventRank = shape.Rank == 0 && body.All(s => s is Assign or Return) && !draft.Forms.ContainsKey("contractive") ? null : shape.Rank,
+            TakesContext = draft.TakesContext, ContextSize = context, IsNumerical = draft.IsNumerical,
+            EventRank = shape.Rank == 0 && body.All(s => s is Assign or Return)
+                && !draft.Forms.ContainsKey("contractive") ? null : shape.Rank,
             Steps = draft.Steps, Forms = draft.Forms,
         };
     }
@@ -93,13 +98,17 @@ internal static class ProgramDrawer
         return chain.Part;
     }
 
-    /// <summary>Tensors of fixed sizes take one shape only, which somebody has to say: a shape rule by hand, or a reshape that changes nothing.</summary>
+    /// <summary>
+    /// Tensors of fixed sizes take one shape only, which somebody has to say: a shape rule by hand, or a reshape that
+    /// changes nothing.
+    /// </summary>
     private static void Guard(Draft draft, List<Statement> body, Shape from, Shape to)
     {
         if (from.Rank > 0 && draft.Chance.Happens(0.7))
         {
             var shape = Draft.Literal(from);
-            var checking = new Assign(Declares.Nothing, "x", new Invoke(new Name("Parts"), "Reshape", new Name("x"), new Name(shape), new Name(shape)), "x");
+            var checking = new Assign(Declares.Nothing, "x",
+                new Invoke(new Name("Parts"), "Reshape", new Name("x"), new Name(shape), new Name(shape)), "x");
             body.Insert(0, checking with { Before = body[0].Before });
             return;
         }
@@ -110,11 +119,16 @@ internal static class ProgramDrawer
     }
 
     private static string Rule(string member, Shape from, Shape to) =>
-        $"protected override Shape {member}(Shape shape) => shape == {Draft.Literal(from)} ? {Draft.Literal(to)} : throw new ShapeException(ToString(), \"expected {from}\", $\"got {{shape}}\");";
+        $"protected override Shape {member}(Shape shape) => shape == {Draft.Literal(from)} ? {Draft.Literal(to)} : "
+        + $"throw new ShapeException(ToString(), \"expected {from}\", $\"got {{shape}}\");";
 
     private static string Written(Span span) =>
-        span == Span.Real ? "Domain.Real" : span == Span.Positive ? "Domain.Positive" : span == Span.Unit ? "Domain.Unit" : $"Domain.Interval({End(span.Low)}, {End(span.High)})";
+        span == Span.Real ? "Domain.Real" : span == Span.Positive
+            ? "Domain.Positive"
+            : span == Span.Unit ? "Domain.Unit" : $"Domain.Interval({End(span.Low)}, {End(span.High)})";
 
     private static string End(double end) =>
-        double.IsNegativeInfinity(end) ? "double.NegativeInfinity" : double.IsPositiveInfinity(end) ? "double.PositiveInfinity" : Draft.Literal(end);
+        double.IsNegativeInfinity(end)
+            ? "double.NegativeInfinity"
+            : double.IsPositiveInfinity(end) ? "double.PositiveInfinity" : Draft.Literal(end);
 }

@@ -3,7 +3,9 @@ namespace Bijectors.RandomPrograms.Draw;
 /// <summary>Brings parts back to how they were: before a join, and at the end of a block.</summary>
 internal sealed class Restoring(Draft draft, Blocks blocks)
 {
-    /// <summary>Gives the part at a place the shape and the span, and where one is given the variable, of an earlier state.</summary>
+    /// <summary>
+    /// Gives the part at a place the shape and the span, and where one is given the variable, of an earlier state.
+    /// </summary>
     public void Restore(Scene scene, List<Statement> block, int place, Part earlier, bool variable)
     {
         if (scene.Parts[place].Shape != earlier.Shape)
@@ -58,7 +60,9 @@ internal sealed class Restoring(Draft draft, Blocks blocks)
         }
 
         var outward = target == Span.Positive ? draft.Chance.Pick(["exp", "softplus"]) : target == Span.Unit ? "sigmoid"
-            : target == Span.Symmetric ? draft.Chance.Pick(["tanh", "softsign", "erf"]) : draft.Chance.Pick(["expm1", "elu"]);
+            : target == Span.Symmetric
+            ? draft.Chance.Pick(["tanh", "softsign", "erf"])
+            : draft.Chance.Pick(["expm1", "elu"]);
         if (target != Span.Real)
         {
             chain.Through(Row.Named(outward));

@@ -1,8 +1,11 @@
 namespace Bijectors.RandomPrograms.Draw;
 
-/// <summary>A function of the table, as a person knows it: where it is defined, what it does to numbers, how it may be spelt.</summary>
+/// <summary>
+/// A function of the table, as a person knows it: where it is defined, what it does to numbers, how it may be spelt.
+/// </summary>
 /// <remarks>Written from the documentation and not shared with the compiler, which it checks.</remarks>
-internal sealed record Row(string Name, Span Domain, Func<double, double> At, Func<double, double> Back, params string[] Spellings)
+internal sealed record Row(
+    string Name, Span Domain, Func<double, double> At, Func<double, double> Back, params string[] Spellings)
 {
     private const double SeluAlpha = 1.6732632423543772848170429916717;
     private const double SeluScale = 1.0507009873554804934193349852946;
@@ -18,15 +21,20 @@ internal sealed record Row(string Name, Span Domain, Func<double, double> At, Fu
         new("reciprocal", Span.Positive, x => 1 / x, y => 1 / y, "torch.reciprocal", ".reciprocal"),
         new("sqrt", Span.Positive, Math.Sqrt, y => y * y, "torch.sqrt", ".sqrt"),
         new("square", Span.Positive, x => x * x, Math.Sqrt, "torch.square", ".square"),
-        new("sigmoid", Span.Real, Sigmoid, Logit, "torch.sigmoid", ".sigmoid", "nn.functional.sigmoid", "torch.special.expit"),
+        new("sigmoid", Span.Real, Sigmoid, Logit, "torch.sigmoid", ".sigmoid", "nn.functional.sigmoid",
+            "torch.special.expit"),
         new("logit", Span.Unit, Logit, Sigmoid, "torch.logit", ".logit", "Elementwise.Logit"),
-        new("softplus", Span.Real, x => x > 500 ? x : Math.Log(1 + Math.Exp(x)), y => y > 500 ? y : Math.Log(Math.Exp(y) - 1), "torch.nn.functional.softplus", "Elementwise.Softplus"),
+        new("softplus", Span.Real, x => x > 500 ? x : Math.Log(1 + Math.Exp(x)),
+            y => y > 500 ? y : Math.Log(Math.Exp(y) - 1), "torch.nn.functional.softplus", "Elementwise.Softplus"),
         new("tanh", Span.Real, Math.Tanh, Math.Atanh, "torch.tanh", ".tanh", "tanh"),
         new("atanh", Span.Symmetric, Math.Atanh, Math.Tanh, "torch.atanh", ".atanh", "torch.arctanh", ".arctanh"),
         new("sinh", Span.Real, Math.Sinh, Math.Asinh, "torch.sinh", ".sinh"),
-        new("asinh", Span.Real, x => double.IsInfinity(x) ? x : Math.Asinh(x), Math.Sinh, "torch.asinh", ".asinh", "torch.arcsinh", ".arcsinh"),
-        new("elu", Span.Real, x => x > 0 ? x : Math.Exp(x) - 1, y => y > 0 ? y : Math.Log(1 + y), "nn.functional.elu:1", "torch.nn.functional.elu:1.0"),
-        new("softsign", Span.Real, x => double.IsInfinity(x) ? Math.Sign(x) : x / (1 + Math.Abs(x)), y => y / (1 - Math.Abs(y)), "Elementwise.Softsign", "nn.functional.softsign"),
+        new("asinh", Span.Real, x => double.IsInfinity(x) ? x : Math.Asinh(x), Math.Sinh, "torch.asinh", ".asinh",
+            "torch.arcsinh", ".arcsinh"),
+        new("elu", Span.Real, x => x > 0 ? x : Math.Exp(x) - 1, y => y > 0 ? y : Math.Log(1 + y), "nn.functional.elu:1",
+            "torch.nn.functional.elu:1.0"),
+        new("softsign", Span.Real, x => double.IsInfinity(x) ? Math.Sign(x) : x / (1 + Math.Abs(x)),
+            y => y / (1 - Math.Abs(y)), "Elementwise.Softsign", "nn.functional.softsign"),
         new("erf", Span.Real, Erf, InverseErf, "torch.erf", ".erf", "torch.special.erf"),
         new("cosh", Span.Positive, Math.Cosh, Math.Acosh, "torch.cosh", ".cosh"),
         new("acosh", Span.AboveOne, Math.Acosh, Math.Cosh, "torch.acosh", ".acosh", "torch.arccosh", ".arccosh"),
@@ -35,8 +43,10 @@ internal sealed record Row(string Name, Span Domain, Func<double, double> At, Fu
         new("rsqrt", Span.Positive, x => 1 / Math.Sqrt(x), y => 1 / (y * y), "torch.rsqrt", ".rsqrt"),
         new("log2", Span.Positive, Math.Log2, y => Math.Pow(2, y), "torch.log2", ".log2"),
         new("log10", Span.Positive, Math.Log10, y => Math.Pow(10, y), "torch.log10", ".log10"),
-        new("logsigmoid", Span.Real, x => Math.Min(x, 0) - Math.Log(1 + Math.Exp(-Math.Abs(x))), y => -Math.Log(Math.Exp(-y) - 1), "nn.functional.logsigmoid"),
-        new("selu", Span.Real, x => SeluScale * (x > 0 ? x : SeluAlpha * (Math.Exp(x) - 1)), y => y > 0 ? y / SeluScale : Math.Log(1 + (y / (SeluScale * SeluAlpha))), "nn.functional.selu"),
+        new("logsigmoid", Span.Real, x => Math.Min(x, 0) - Math.Log(1 + Math.Exp(-Math.Abs(x))),
+            y => -Math.Log(Math.Exp(-y) - 1), "nn.functional.logsigmoid"),
+        new("selu", Span.Real, x => SeluScale * (x > 0 ? x : SeluAlpha * (Math.Exp(x) - 1)),
+            y => y > 0 ? y / SeluScale : Math.Log(1 + (y / (SeluScale * SeluAlpha))), "nn.functional.selu"),
     ];
 
     public static Row Named(string name) => All.Single(r => r.Name == name);
@@ -45,7 +55,9 @@ internal sealed record Row(string Name, Span Domain, Func<double, double> At, Fu
     public Expression Of(Expression x, Chance chance)
     {
         var spelling = chance.Pick(Spellings).Split(':');
-        var (on, method) = spelling[0].LastIndexOf('.') is var dot and >= 0 ? (spelling[0][..dot], spelling[0][(dot + 1)..]) : (null, spelling[0]);
+        var (on, method) = spelling[0].LastIndexOf('.') is var dot and >= 0
+            ? (spelling[0][..dot], spelling[0][(dot + 1)..])
+            : (null, spelling[0]);
         Expression[] others = [.. spelling.Skip(1).Select(text => new Name(text))];
         return (on, method) switch
         {

@@ -4,7 +4,8 @@ namespace Bijectors.RandomPrograms.Draw;
 /// <param name="Variable">The C# variable that stands for it.</param>
 /// <param name="Shape">Its event shape.</param>
 /// <param name="Span">Where its entries lie, as far as a compiler can follow.</param>
-/// <param name="IsLiteral">Whether only steps with literal operands lie between the input and it, so that a domain may still shrink.</param>
+/// <param name="IsLiteral">Whether only steps with literal operands lie between the input and it, so that a domain may
+/// still shrink.</param>
 /// <param name="Walks">What may have happened to an entry of it.</param>
 internal sealed record Part(string Variable, Shape Shape, Span Span, bool IsLiteral, IReadOnlyList<Walk> Walks)
 {
@@ -29,7 +30,9 @@ internal sealed class Scene
     /// <summary>How many blocks lie around.</summary>
     public int Depth { get; private init; }
 
-    /// <summary>Whether entries may change their places: not where the context decides whether this place is reached.</summary>
+    /// <summary>
+    /// Whether entries may change their places: not where the context decides whether this place is reached.
+    /// </summary>
     public bool MayMove { get; private init; } = true;
 
     /// <summary>The scene inside a block that begins here.</summary>
@@ -42,7 +45,9 @@ internal sealed class Scene
         MayMove = MayMove && mayMove,
     };
 
-    /// <summary>Another state takes the place of a part; what was computed from the old one is known no longer.</summary>
+    /// <summary>
+    /// Another state takes the place of a part; what was computed from the old one is known no longer.
+    /// </summary>
     public void Replace(Part old, params ReadOnlySpan<Part> next)
     {
         var place = Parts.IndexOf(old);
@@ -58,7 +63,9 @@ internal sealed class Scene
 }
 
 /// <summary>What could be seen from a place of a finished program.</summary>
-internal sealed record Sight(IReadOnlyList<Part> Parts, IReadOnlyList<Known> Values, IReadOnlyList<string> Stale, bool HasContext, bool StatesDomain)
+internal sealed record Sight(
+    IReadOnlyList<Part> Parts, IReadOnlyList<Known> Values, IReadOnlyList<string> Stale,
+    bool HasContext, bool StatesDomain)
 {
     public static readonly Sight Nothing = new([], [], [], false, false);
 }

@@ -19,9 +19,11 @@ internal sealed class SelfMaps(Draft draft, Blocks blocks)
             draft.Count("causal: a masked network");
             draft.HasFixedShape = true;
             var context = draft.ContextSize is { } size && part.Shape.Rank == 1 && _chance.Happens(0.5) ? size : 0;
-            var net = draft.Field("Made", "made", $"Pieces.Masked({part.Shape[-1]}, seed: {draft.Seed()}, context: {context})", "[Causal]");
+            var net = draft.Field("Made", "made",
+                $"Pieces.Masked({part.Shape[-1]}, seed: {draft.Seed()}, context: {context})", "[Causal]");
             var couplings = new Couplings(draft, blocks);
-            couplings.Apply(scene, block, part, couplings.Read(scene, block, net, part, part.Shape, context, mayKeep: false));
+            couplings.Apply(
+                scene, block, part, couplings.Read(scene, block, net, part, part.Shape, context, mayKeep: false));
             return;
         }
 
@@ -48,14 +50,16 @@ internal sealed class SelfMaps(Draft draft, Blocks blocks)
     private void Bins(Scene scene, List<Statement> block, Part part)
     {
         draft.Count("causal: a spline");
-        draft.Shared("[Causal(Trailing = 1)] private static (Tensor, Tensor, Tensor) Bins(Tensor x) => Pieces.Bins(x);");
+        draft.Shared(
+            "[Causal(Trailing = 1)] private static (Tensor, Tensor, Tensor) Bins(Tensor x) => Pieces.Bins(x);");
         string[] names = [draft.Fresh("w"), draft.Fresh("h"), draft.Fresh("d")];
         blocks.Add(scene, block, new TakeApart(true, names, new Invoke(null, "Bins", new Name(part.Variable))));
         blocks.Know(scene, part, names);
         draft.Steps += 5;
         blocks.Store(
             scene, block, part, part.Through(Pace.Affine(0.4, 2.5, _chance)) with { IsLiteral = false },
-            new Invoke(new Name("RationalQuadratic"), "Map", [new Name(part.Variable), .. names.Select(n => new Name(n)), new Name("2.5")]));
+            new Invoke(new Name("RationalQuadratic"), "Map",
+                [new Name(part.Variable), .. names.Select(n => new Name(n)), new Name("2.5")]));
     }
 
     /// <summary>A map by what a causal function says.</summary>
@@ -68,7 +72,8 @@ internal sealed class SelfMaps(Draft draft, Blocks blocks)
             new Binary("*", code, Row.Named("exp").Of(bounded, _chance)),
             new Binary("+", code, bounded),
             new Invoke(new Name("Own"), "Skew", code, bounded),
-            new Binary("-", new Binary("/", code, new Binary("+", Row.Named("sigmoid").Of(before, _chance), new Name("0.5"))), bounded),
+            new Binary("-", new Binary(
+                "/", code, new Binary("+", Row.Named("sigmoid").Of(before, _chance), new Name("0.5"))), bounded),
         ]);
         draft.Steps += 3;
         blocks.Store(scene, block, part, part.Through(Pace.Affine(0.4, 2.5, _chance)) with { IsLiteral = false }, map);
@@ -90,7 +95,8 @@ internal sealed class SelfMaps(Draft draft, Blocks blocks)
             : "[Contractive(0.5)] private static Tensor Pull(Tensor x) => 0.45 * torch.sin(x);");
         var pull = new Invoke(null, "Pull", code);
         draft.Steps += 3;
-        blocks.Store(scene, block, part, part.Through(Pulled) with { IsLiteral = false }, _chance.Happens(0.6) ? new Binary("+", code, pull) : new Binary("+", pull, code));
+        blocks.Store(scene, block, part, part.Through(Pulled) with { IsLiteral = false },
+            _chance.Happens(0.6) ? new Binary("+", code, pull) : new Binary("+", pull, code));
     }
 
     /// <summary>x + 0.45 sin(x), and its inverse by iteration.</summary>

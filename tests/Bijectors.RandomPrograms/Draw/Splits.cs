@@ -16,11 +16,13 @@ internal sealed class Splits(Draft draft, Blocks blocks)
 
         var dim = _chance.Pick(dims);
         var size = part.Shape[dim];
-        var (split, sizes) = draft.Has(Features.MultiSplits) && size > 2 && _chance.Happens(0.35) ? Several(part, dim) : Two(part, dim);
+        var (split, sizes) =
+            draft.Has(Features.MultiSplits) && size > 2 && _chance.Happens(0.35) ? Several(part, dim) : Two(part, dim);
         var names = sizes.Select(_ => draft.Fresh(_chance.Pick(["a", "b", "part"]))).ToList();
         blocks.Add(scene, block, new TakeApart(true, names, split));
         var place = scene.Parts.IndexOf(part);
-        Part[] parts = [.. sizes.Select((s, i) => part with { Variable = names[i], Shape = part.Shape.With(dim, s), IsLiteral = false })];
+        Part[] parts = [.. sizes.Select(
+            (s, i) => part with { Variable = names[i], Shape = part.Shape.With(dim, s), IsLiteral = false })];
         scene.Replace(part, parts);
         scene.Stale.Add(part.Variable);
 
@@ -54,7 +56,8 @@ internal sealed class Splits(Draft draft, Blocks blocks)
     {
         var (name, count) = part.Shape[dim] > 3 && _chance.Happens(0.5) ? ("Quarters", 4) : ("Thirds", 3);
         draft.Count($"split: {name}");
-        var sizes = Enumerable.Range(0, count).Select(i => (part.Shape[dim] / count) + (i < part.Shape[dim] % count ? 1 : 0)).ToList();
+        var sizes = Enumerable.Range(0, count)
+            .Select(i => (part.Shape[dim] / count) + (i < part.Shape[dim] % count ? 1 : 0)).ToList();
         return (new Invoke(new Name("Parts"), name, [new Name(part.Variable), .. Dim(dim)]), sizes);
     }
 
@@ -94,14 +97,17 @@ internal sealed class Splits(Draft draft, Blocks blocks)
         else
         {
             draft.Count("join: a partition's");
-            var (partition, _) = Partition(dim, first + second, first, mayHalve: first == second || first == second + 1);
+            var (partition, _) =
+                Partition(dim, first + second, first, mayHalve: first == second || first == second + 1);
             join = new Invoke(Held(partition), "Join", items);
         }
 
         Finish(scene, block, whole, place, count, join, Walk.Few(walks, _chance));
     }
 
-    private void Finish(Scene scene, List<Statement> block, Part whole, int place, int count, Expression join, IReadOnlyList<Walk> walks)
+    private void Finish(
+        Scene scene, List<Statement> block, Part whole, int place, int count, Expression join,
+        IReadOnlyList<Walk> walks)
     {
         var isNew = _chance.Happens(0.3);
         var variable = isNew ? draft.Fresh("whole") : whole.Variable;
@@ -143,11 +149,15 @@ internal sealed class Splits(Draft draft, Blocks blocks)
         var swaps = kind == "First" ? _chance.Happens(0.3) : size % 2 == 0 && _chance.Happens(0.3);
         draft.Count($"partition: {kind}{(swaps ? ", swapped" : "")}");
         var taken = swaps ? size - first : first;
-        var code = kind == "First" ? $"Partition.First({taken}{(along.Length > 0 ? ", " + along : "")})" : $"Partition.{kind}({along})";
+        var code = kind == "First"
+            ? $"Partition.First({taken}{(along.Length > 0 ? ", " + along : "")})"
+            : $"Partition.{kind}({along})";
         return (code + (swaps ? ".Swapped()" : ""), kind == "First" ? first : half);
     }
 
-    private Expression Held(string partition) => _chance.Happens(0.4) ? new Name(partition) : draft.Field("Partition", "partition", partition);
+    private Expression Held(string partition) =>
+        _chance.Happens(0.4) ? new Name(partition) : draft.Field("Partition", "partition", partition);
 
-    private IReadOnlyList<Expression> Dim(int dim) => dim == -1 && _chance.Happens(0.7) ? [] : [new Name(Draft.Literal(dim))];
+    private IReadOnlyList<Expression> Dim(int dim) =>
+        dim == -1 && _chance.Happens(0.7) ? [] : [new Name(Draft.Literal(dim))];
 }

@@ -15,7 +15,8 @@ internal sealed record Name(string Text) : Expression
 
 internal sealed record Binary(string Operator, Expression Left, Expression Right) : Expression
 {
-    public override Expression Replace(string variable, Expression by) => new Binary(Operator, Left.Replace(variable, by), Right.Replace(variable, by));
+    public override Expression Replace(string variable, Expression by) =>
+        new Binary(Operator, Left.Replace(variable, by), Right.Replace(variable, by));
 }
 
 internal sealed record Negative(Expression Operand) : Expression
@@ -33,7 +34,8 @@ internal sealed record Invoke(Expression? On, string Method, params Expression[]
 /// <summary>A tuple: <c>(b, a)</c>.</summary>
 internal sealed record Bundle(params Expression[] Items) : Expression
 {
-    public override Expression Replace(string variable, Expression by) => new Bundle([.. Items.Select(i => i.Replace(variable, by))]);
+    public override Expression Replace(string variable, Expression by) =>
+        new Bundle([.. Items.Select(i => i.Replace(variable, by))]);
 }
 
 /// <summary>How an assignment introduces its variable.</summary>
@@ -51,13 +53,16 @@ internal abstract record Statement
     public Sight Before { get; init; } = Sight.Nothing;
 
     /// <summary>
-    /// What may stand in the place of a statement: every statement of the block and of the blocks inside goes through <paramref name="edit"/>.
+    /// What may stand in the place of a statement: every statement of the block and of the blocks inside goes through
+    /// <paramref name="edit"/>.
     /// </summary>
-    public static IReadOnlyList<Statement> Edit(IReadOnlyList<Statement> block, Func<Statement, IEnumerable<Statement>> edit) =>
+    public static IReadOnlyList<Statement> Edit(
+        IReadOnlyList<Statement> block, Func<Statement, IEnumerable<Statement>> edit) =>
         [.. block.SelectMany(edit).Select(s => s switch
         {
             Loop loop => loop with { Body = Edit(loop.Body, edit) },
-            Branch branch => branch with { Then = Edit(branch.Then, edit), Else = branch.Else is { } other ? Edit(other, edit) : null },
+            Branch branch => branch with { Then = Edit(branch.Then, edit),
+                Else = branch.Else is { } other ? Edit(other, edit) : null },
             _ => s,
         })];
 
@@ -70,7 +75,9 @@ internal abstract record Statement
     });
 }
 
-/// <summary><c>b = value</c>. <paramref name="Maps"/> is the variable whose part the value maps, where it maps one.</summary>
+/// <summary>
+/// <c>b = value</c>. <paramref name="Maps"/> is the variable whose part the value maps, where it maps one.
+/// </summary>
 internal sealed record Assign(Declares Declares, string Target, Expression Value, string? Maps = null) : Statement;
 
 /// <summary><c>var (a, b) = value</c>, or <c>(a, b) = value</c> of variables that are there.</summary>
@@ -79,7 +86,8 @@ internal sealed record TakeApart(bool Declares, IReadOnlyList<string> Targets, E
 /// <summary><c>foreach</c> or <c>for</c>, whatever the head says.</summary>
 internal sealed record Loop(string Head, IReadOnlyList<Statement> Body) : Statement;
 
-internal sealed record Branch(string Condition, IReadOnlyList<Statement> Then, IReadOnlyList<Statement>? Else) : Statement;
+internal sealed record Branch(string Condition, IReadOnlyList<Statement> Then, IReadOnlyList<Statement>? Else)
+    : Statement;
 
 internal sealed record Return(Expression Value) : Statement;
 

@@ -13,7 +13,8 @@ public static class Own
     public static Tensor Unskew(Tensor y, Tensor k) => (y.asinh() - k).sinh();
 
     /// <summary><c>log(cosh(asinh(x) + k)/sqrt(1 + x^2))</c>.</summary>
-    public static Tensor SkewSlope(Tensor x, Tensor k) => Elementwise.LogCosh(x.asinh() + k) - (0.5 * x.square().log1p());
+    public static Tensor SkewSlope(Tensor x, Tensor k) =>
+        Elementwise.LogCosh(x.asinh() + k) - (0.5 * x.square().log1p());
 
     /// <summary><c>x^3</c> for x > 0.</summary>
     [Primitive(nameof(CubeRoot), nameof(CubeSlope), Low = 0, RangeLow = 0)]

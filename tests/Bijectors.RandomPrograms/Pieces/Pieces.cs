@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace Bijectors.RandomPrograms;
 
-/// <summary>What drawn programs are made of besides the language: parameters, networks, bijectors, each determined by a seed.</summary>
+/// <summary>
+/// What drawn programs are made of besides the language: parameters, networks, bijectors, each determined by a seed.
+/// </summary>
 public static class Pieces
 {
     /// <summary>A parameter with entries between two numbers; size 0 makes a scalar.</summary>
@@ -91,7 +93,8 @@ public static class Pieces
         using var before = Before(x.tanh());
         var column = before.unsqueeze(-1);
         var rates = arange(1, 4, dtype: x.dtype, device: x.device) / 3;
-        return scope.MoveToOuter((column * rates).sin(), (column + rates).cos(), (column - rates.narrow(0, 0, 2)).tanh());
+        return scope.MoveToOuter(
+            (column * rates).sin(), (column + rates).cos(), (column - rates.narrow(0, 0, 2)).tanh());
     }
 
     /// <summary>Zeros and ones, some of both where there is more than one entry.</summary>
@@ -99,7 +102,8 @@ public static class Pieces
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator((ulong)seed);
-        return ((randperm(shape.Size, generator: generator) + (seed % 2)) % 2).to(ScalarType.Float32).reshape(shape.ToArray()).DetachFromDisposeScope();
+        return ((randperm(shape.Size, generator: generator) + (seed % 2)) % 2).to(ScalarType.Float32)
+            .reshape(shape.ToArray()).DetachFromDisposeScope();
     }
 
     private static T Kept<T>(T tensor)

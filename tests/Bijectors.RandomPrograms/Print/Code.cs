@@ -15,10 +15,14 @@ internal static class Code
         {
             Name name => (name.Text, Primary),
             Negative negative => ("-" + Of(negative.Operand, Primary), Prefix),
-            Binary { Operator: "+" or "-" } sum => ($"{Of(sum.Left, Sum)} {sum.Operator} {Of(sum.Right, Product)}", Sum),
+            Binary { Operator: "+" or "-" } sum =>
+                ($"{Of(sum.Left, Sum)} {sum.Operator} {Of(sum.Right, Product)}", Sum),
             Binary product => ($"{Of(product.Left, Product)} {product.Operator} {Of(product.Right, Prefix)}", Product),
             Bundle tuple => ($"({string.Join(", ", tuple.Items.Select(i => Of(i)))})", Primary),
-            Invoke call => ($"{(call.On is { } on ? Of(on, Primary) + "." : "")}{call.Method}({string.Join(", ", call.Arguments.Select(a => Of(a)))})", Primary),
+            Invoke call => (
+                $"{(call.On is { } on ? Of(on, Primary) + "." : "")}{call.Method}"
+                + $"({string.Join(", ", call.Arguments.Select(a => Of(a)))})",
+                Primary),
             _ => throw new InvalidOperationException($"Unknown expression {expression}."),
         };
         return strength < least ? $"({text})" : text;

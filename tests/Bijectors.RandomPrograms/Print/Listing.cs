@@ -34,7 +34,9 @@ internal static class Listing
             text.AppendLine($"    public override int EventRank => {rank};");
         }
 
-        text.AppendLine($"    public Tensor Body(Tensor x, Tensor? context) => Map(x{(program.TakesContext ? ", context" : "")});").AppendLine();
+        text.AppendLine(
+            $"    public Tensor Body(Tensor x, Tensor? context) => Map(x{(program.TakesContext ? ", context" : "")});")
+            .AppendLine();
         text.AppendLine("    [Forward]");
         text.AppendLine($"    private Tensor Map(Tensor x{(program.TakesContext ? ", Tensor? context" : "")})");
         Block(text, program.Body, "    ");
@@ -60,12 +62,15 @@ internal static class Listing
         switch (statement)
         {
             case Assign assign:
-                var declaration = assign.Declares switch { Declares.Var => "var ", Declares.Typed => "Tensor ", _ => "" };
+                var declaration =
+                    assign.Declares switch { Declares.Var => "var ", Declares.Typed => "Tensor ", _ => "" };
                 text.AppendLine($"{indent}{declaration}{assign.Target} = {Code.Of(assign.Value)};");
                 break;
             case TakeApart apart:
                 var typed = apart.Targets.Any(t => t.Contains(' '));
-                text.AppendLine($"{indent}{(apart.Declares && !typed ? "var " : "")}({string.Join(", ", apart.Targets)}) = {Code.Of(apart.Value)};");
+                text.AppendLine(
+                    $"{indent}{(apart.Declares && !typed ? "var " : "")}({string.Join(", ", apart.Targets)}) "
+                    + $"= {Code.Of(apart.Value)};");
                 break;
             case Loop loop:
                 text.AppendLine(indent + loop.Head);

@@ -8,13 +8,17 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace Bijectors.RandomPrograms.Run;
 
-/// <summary>Compiles programs with the generator and the analyzer in place, as a user's build does, many in one compilation.</summary>
+/// <summary>
+/// Compiles programs with the generator and the analyzer in place, as a user's build does, many in one compilation.
+/// </summary>
 internal sealed class Build
 {
     // The least version that emitted code needs, and the newest that there is.
-    private static readonly CSharpParseOptions[] s_versions = [new(LanguageVersion.CSharp12), new(LanguageVersion.Preview)];
+    private static readonly CSharpParseOptions[] s_versions =
+        [new(LanguageVersion.CSharp12), new(LanguageVersion.Preview)];
 
-    private static readonly CultureInfo[] s_cultures = [CultureInfo.InvariantCulture, Culture("\u2212", ","), Culture("\u200e-", "\u066b")];
+    private static readonly CultureInfo[] s_cultures =
+        [CultureInfo.InvariantCulture, Culture("\u2212", ","), Culture("\u200e-", "\u066b")];
 
     private static readonly ImmutableArray<MetadataReference> s_references =
     [
@@ -25,13 +29,15 @@ internal sealed class Build
 
     private readonly Compilation _compilation;
 
-    private Build(Compilation compilation, IReadOnlyList<Diagnostic> diagnostics) => (_compilation, Diagnostics) = (compilation, diagnostics);
+    private Build(Compilation compilation, IReadOnlyList<Diagnostic> diagnostics) =>
+        (_compilation, Diagnostics) = (compilation, diagnostics);
 
     /// <summary>Everything of weight that the C# compiler, the generator and the analyzer report.</summary>
     public IReadOnlyList<Diagnostic> Diagnostics { get; }
 
     /// <summary>Builds classes from their names and files.</summary>
-    /// <remarks>Which version of the language and which culture is told by the names, so that a failure comes back.</remarks>
+    /// <remarks>Which version of the language and which culture is told by the names, so that a failure
+    /// comes back.</remarks>
     public static Build Of(IReadOnlyList<(string Name, string Source)> files)
     {
         var choice = files.Sum(file => file.Name.Sum(c => c));
@@ -49,21 +55,29 @@ internal sealed class Build
 
     private static Build Of(IReadOnlyList<(string Name, string Source)> files, CSharpParseOptions parse)
     {
-        var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable);
+        var options = new CSharpCompilationOptions(
+            OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable);
         var compilation = CSharpCompilation.Create(
-            "Drawn" + Guid.NewGuid().ToString("N"), files.Select(f => CSharpSyntaxTree.ParseText(SourceText.From(f.Source), parse, f.Name + ".cs")), s_references, options);
+            "Drawn" + Guid.NewGuid().ToString("N"),
+            files.Select(f => CSharpSyntaxTree.ParseText(SourceText.From(f.Source), parse, f.Name + ".cs")),
+            s_references,
+            options);
         var driver = CSharpGeneratorDriver.Create([new BijectorGenerator().AsSourceGenerator()], parseOptions: parse);
         driver.RunGeneratorsAndUpdateCompilation(compilation, out var updated, out var fromGenerator);
-        var analyzed = updated.WithAnalyzers([new BijectorAnalyzer()]).GetAllDiagnosticsAsync().GetAwaiter().GetResult();
+        var analyzed =
+            updated.WithAnalyzers([new BijectorAnalyzer()]).GetAllDiagnosticsAsync().GetAwaiter().GetResult();
         return new(updated, [.. analyzed.Concat(fromGenerator).Where(d => d.Severity >= DiagnosticSeverity.Warning)]);
     }
 
     /// <summary>What was reported of one class, in its own file or in the emitted half.</summary>
     public IReadOnlyList<Diagnostic> Of(string name) =>
-        [.. Diagnostics.Where(d => Path.GetFileName(d.Location.SourceTree?.FilePath ?? d.Location.GetLineSpan().Path) is { } file && (file == name + ".cs" || IsEmitted(file, name)))];
+        [.. Diagnostics.Where(
+            d => Path.GetFileName(d.Location.SourceTree?.FilePath ?? d.Location.GetLineSpan().Path) is { } file
+                && (file == name + ".cs" || IsEmitted(file, name)))];
 
     /// <summary>What was reported of no class: exceptions inside the generator and the analyzer.</summary>
-    public IReadOnlyList<Diagnostic> OfNone => [.. Diagnostics.Where(d => d.Id is "CS8785" or "AD0001" || d.Location == Location.None)];
+    public IReadOnlyList<Diagnostic> OfNone =>
+        [.. Diagnostics.Where(d => d.Id is "CS8785" or "AD0001" || d.Location == Location.None)];
 
     /// <summary>The emitted half of one class.</summary>
     public string Emitted(string name) =>
@@ -77,7 +91,8 @@ internal sealed class Build
     {
         using var stream = new MemoryStream();
         var result = _compilation.Emit(stream);
-        return result.Success ? stream.ToArray() : throw new InvalidOperationException(string.Join('\n', result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error)));
+        return result.Success ? stream.ToArray() : throw new InvalidOperationException(
+            string.Join('\n', result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error)));
     }
 
     private static CultureInfo Culture(string negative, string point)

@@ -13,7 +13,9 @@ internal static class IllFormed
         var build = Build.Of([.. mutants.Select(m => (m.Program.Name, Listing.Of(m.Program)))]);
         if (build.OfNone.Count > 0)
         {
-            return mutants.Count == 1 ? [new("crash", string.Join('\n', build.OfNone))] : [.. mutants.Select(m => Check([m])[0])];
+            return mutants.Count == 1
+                ? [new("crash", string.Join('\n', build.OfNone))]
+                : [.. mutants.Select(m => Check([m])[0])];
         }
 
         return [.. mutants.Select(m => Judge(build, m))];
@@ -27,7 +29,8 @@ internal static class IllFormed
 
         // A multiplier of unknown sign is a warning, and may take the part out of the domain of what follows.
         var judged = expected.Contains("BIJ0205") ? [.. errors, .. reported.Where(d => d.Id == "BIJ0205")] : errors;
-        if (judged.Any(d => expected.Contains(d.Id)) && judged.All(d => expected.Contains(d.Id) || (expected.Contains("BIJ0205") && d.Id == "BIJ0206")))
+        if (judged.Any(d => expected.Contains(d.Id))
+            && judged.All(d => expected.Contains(d.Id) || (expected.Contains("BIJ0205") && d.Id == "BIJ0206")))
         {
             return null;
         }
@@ -35,6 +38,8 @@ internal static class IllFormed
         var got = judged.Count == 0 ? "nothing" : string.Join(" and ", judged.Select(d => d.Id).Distinct().Order());
         return new(
             $"{mutant.Mutation.Name}: {got} instead of {string.Join(" or ", expected)}",
-            judged.Count == 0 ? "It was accepted." : string.Join('\n', judged) + (judged.Any(d => d.Id.StartsWith("CS", StringComparison.Ordinal)) ? "\n" + build.Emitted(mutant.Program.Name) : ""));
+            judged.Count == 0 ? "It was accepted." : string.Join('\n', judged)
+                + (judged.Any(d => d.Id.StartsWith("CS", StringComparison.Ordinal))
+                    ? "\n" + build.Emitted(mutant.Program.Name) : ""));
     }
 }

@@ -18,11 +18,15 @@ internal static class InvalidRun
             var mutants = batch.Select(index => MutantDrawer.Draw(seed, index, features)).ToList();
             foreach (var (mutant, failure, index) in mutants.Zip(IllFormed.Check(mutants), batch))
             {
-                report.Count(new Dictionary<string, int> { [$"{string.Join(" or ", mutant.Mutation.Expected)}: {mutant.Mutation.Name}"] = 1 });
+                report.Count(new Dictionary<string, int>
+                {
+                    [$"{string.Join(" or ", mutant.Mutation.Expected)}: {mutant.Mutation.Name}"] = 1,
+                });
                 if (failure is not null)
                 {
                     var least = shrunk.Add(failure.Kind) ? Least(mutant, failure) : null;
-                    report.Fail($"ill-formed program {index}", $"--seed {seed} --program {index}", failure, mutant.Program, least);
+                    report.Fail($"ill-formed program {index}", $"--seed {seed} --program {index}", failure,
+                        mutant.Program, least);
                 }
             }
         }
@@ -32,5 +36,7 @@ internal static class InvalidRun
 
     /// <summary>Without the mistake a program is nothing to look at, so the statement that makes it stays.</summary>
     private static DrawnProgram Least(Mutant mutant, Failure failure) => Shrinking.Least(
-        mutant.Program, failure, p => Statement.All(p.Body).OfType<Foreign>().Any() == Statement.All(mutant.Program.Body).OfType<Foreign>().Any() ? IllFormed.Check([mutant with { Program = p }])[0] : null);
+        mutant.Program, failure,
+        p => Statement.All(p.Body).OfType<Foreign>().Any() == Statement.All(mutant.Program.Body).OfType<Foreign>().Any()
+            ? IllFormed.Check([mutant with { Program = p }])[0] : null);
 }

@@ -10,7 +10,8 @@ internal static class Shrinking
     public static DrawnProgram Least(DrawnProgram program, Failure failure, Func<DrawnProgram, Failure?> check)
     {
         var tries = 0;
-        bool StillFails(DrawnProgram candidate) => ++tries <= Patience && check(candidate) is { } still && still.Kind == failure.Kind && still.Where == failure.Where;
+        bool StillFails(DrawnProgram candidate) => ++tries <= Patience && check(candidate) is { } still
+            && still.Kind == failure.Kind && still.Where == failure.Where;
 
         for (var changed = true; changed && tries < Patience;)
         {
@@ -28,7 +29,9 @@ internal static class Shrinking
         return WithoutMembers(program, StillFails);
     }
 
-    /// <summary>The program with a block in the place of the statement around it, without a statement, or with less of one.</summary>
+    /// <summary>
+    /// The program with a block in the place of the statement around it, without a statement, or with less of one.
+    /// </summary>
     private static IEnumerable<DrawnProgram> Smaller(DrawnProgram program)
     {
         DrawnProgram With(Statement statement, params IReadOnlyList<Statement> by) =>
@@ -78,11 +81,13 @@ internal static class Shrinking
     private static DrawnProgram WithoutMembers(DrawnProgram program, Func<DrawnProgram, bool> stillFails)
     {
         var text = Print.Listing.Of(program with { Members = [] });
-        var used = program.Members.Where(m => m.Contains("override", StringComparison.Ordinal) || Named(m).Any(n => text.Contains(n, StringComparison.Ordinal))).ToList();
+        var used = program.Members.Where(m => m.Contains("override", StringComparison.Ordinal)
+            || Named(m).Any(n => text.Contains(n, StringComparison.Ordinal))).ToList();
         var without = program with { Members = used };
         return stillFails(without) ? without : program;
     }
 
     private static IEnumerable<string> Named(string member) =>
-        member.Split(['=', '('], 2)[0].Trim().Split(' ').TakeLast(1).Append(member.Contains("Made", StringComparison.Ordinal) ? "made" : "\0");
+        member.Split(['=', '('], 2)[0].Trim().Split(' ').TakeLast(1)
+            .Append(member.Contains("Made", StringComparison.Ordinal) ? "made" : "\0");
 }

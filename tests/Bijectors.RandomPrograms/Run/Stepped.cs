@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Bijectors.RandomPrograms.Run;
 
 /// <summary>
-/// A program with one empty module for each of its elementwise steps. The laws allow four roundings a module, made for bijectors of one step; so a program is
-/// allowed what a chain of its steps is allowed.
+/// A program with one empty module for each of its elementwise steps. The laws allow four roundings a module, made for
+/// bijectors of one step; so a program is allowed what a chain of its steps is allowed.
 /// </summary>
 internal sealed class Stepped : Bijector, IBody
 {

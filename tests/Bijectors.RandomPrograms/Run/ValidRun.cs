@@ -8,7 +8,8 @@ internal static class ValidRun
     private const int Batch = 25;
 
     /// <summary>The report; programs that fail are shrunk, the first few of each kind.</summary>
-    public static Report Run(IEnumerable<int> indices, int seed, Features features, TextWriter output, string skipped = "")
+    public static Report Run(
+        IEnumerable<int> indices, int seed, Features features, TextWriter output, string skipped = "")
     {
         var report = new Report(output);
         var shrunk = new Dictionary<string, int>();
@@ -25,8 +26,10 @@ internal static class ValidRun
 
                 var before = shrunk.GetValueOrDefault(failure.Kind);
                 shrunk[failure.Kind] = before + 1;
-                var least = before < 2 ? Shrinking.Least(program, failure, p => WellFormed.Check([p], skipped)[0]) : null;
-                report.Fail($"well-formed program {index}", $"--seed {seed} --program {index}", failure, program, least);
+                var least =
+                    before < 2 ? Shrinking.Least(program, failure, p => WellFormed.Check([p], skipped)[0]) : null;
+                report.Fail(
+                    $"well-formed program {index}", $"--seed {seed} --program {index}", failure, program, least);
             }
         }
 

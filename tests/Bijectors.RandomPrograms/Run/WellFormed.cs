@@ -10,10 +10,12 @@ internal static class WellFormed
 {
     private static readonly string[] s_laws =
     [
-        "Shapes", "Deterministic", "NoTensorSurvives", "FusedEqualsSeparate", "Codomain", "RoundTrip", "LogDet", "InverseLogDet", "Batching", "EventRankSum", "Facts",
+        "Shapes", "Deterministic", "NoTensorSurvives", "FusedEqualsSeparate", "Codomain", "RoundTrip", "LogDet",
+        "InverseLogDet", "Batching", "EventRankSum", "Facts",
     ];
 
-    private static readonly IReadOnlyList<Law> s_all = [new SameAsBody(), .. BijectorLaws.All.Where(law => s_laws.Contains(law.Name))];
+    private static readonly IReadOnlyList<Law> s_all =
+        [new SameAsBody(), .. BijectorLaws.All.Where(law => s_laws.Contains(law.Name))];
 
     /// <summary>One answer a program; null where nothing is wrong.</summary>
     /// <param name="programs">The programs, built together.</param>
@@ -24,14 +26,17 @@ internal static class WellFormed
         var refused = programs.ToDictionary(p => p.Name, p => Refusal(build, p));
         if (build.OfNone.Count > 0)
         {
-            return programs.Count == 1 ? [new("crash", string.Join('\n', build.OfNone))] : [.. programs.Select(p => Check([p], skipped)[0])];
+            return programs.Count == 1
+                ? [new("crash", string.Join('\n', build.OfNone))]
+                : [.. programs.Select(p => Check([p], skipped)[0])];
         }
 
         var accepted = programs.Where(p => refused[p.Name] is null).ToList();
         if (accepted.Count < programs.Count && accepted.Count > 0)
         {
             // An assembly comes out of a compilation without errors only.
-            var rest = accepted.Zip(Check(accepted, skipped)).ToDictionary(pair => pair.First.Name, pair => pair.Second);
+            var rest =
+                accepted.Zip(Check(accepted, skipped)).ToDictionary(pair => pair.First.Name, pair => pair.Second);
             return [.. programs.Select(p => refused[p.Name] ?? rest[p.Name])];
         }
 
@@ -46,24 +51,31 @@ internal static class WellFormed
 
     private static Failure? Refusal(Build build, DrawnProgram program)
     {
-        // A poor form is worth a warning in a program that was drawn, too; so is everything C# says of the class itself.
+        // A poor form is worth a warning in a program that was drawn, too; so is everything C# says of
+        // the class itself.
         var reported = build.Of(program.Name).Where(d => d.Severity == DiagnosticSeverity.Error
             || (d.Id.StartsWith("BIJ", StringComparison.Ordinal) && !d.Id.StartsWith("BIJ03", StringComparison.Ordinal))
             || (d.Location.SourceTree?.FilePath.EndsWith(".g.cs", StringComparison.Ordinal) ?? false)).ToList();
         return reported.Count == 0 ? null : new(
-            reported[0].Id, string.Join('\n', reported) + (reported.Any(d => d.Id.StartsWith("CS", StringComparison.Ordinal)) ? "\n" + build.Emitted(program.Name) : ""), Where(reported[0]));
+            reported[0].Id,
+            string.Join('\n', reported) + (reported.Any(d => d.Id.StartsWith("CS", StringComparison.Ordinal))
+                ? "\n" + build.Emitted(program.Name)
+                : ""), Where(reported[0]));
     }
 
     /// <summary>The refused expression, or in emitted code what is said of it, without names that count up.</summary>
-    private static string Where(Diagnostic diagnostic) => diagnostic.Location.SourceTree is { } tree && !tree.FilePath.EndsWith(".g.cs", StringComparison.Ordinal)
-        ? tree.GetText().ToString(diagnostic.Location.SourceSpan)
-        : string.Concat(diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture).Where(c => !char.IsDigit(c)));
+    private static string Where(Diagnostic diagnostic) =>
+        diagnostic.Location.SourceTree is { } tree && !tree.FilePath.EndsWith(".g.cs", StringComparison.Ordinal)
+            ? tree.GetText().ToString(diagnostic.Location.SourceSpan)
+            : string.Concat(
+                diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture).Where(c => !char.IsDigit(c)));
 
     private static Failure? Laws(Loaded loaded, Build build, DrawnProgram program, string skipped)
     {
         try
         {
-            var subject = new LawCase(_ => new Stepped(loaded.Make(program.Name), program.Steps), program.Shape, (int?)program.ContextSize);
+            var subject = new LawCase(
+                _ => new Stepped(loaded.Make(program.Name), program.Steps), program.Shape, (int?)program.ContextSize);
             foreach (var law in s_all.Where(law => !skipped.Split(',').Contains(law.Name)))
             {
                 law.Check(subject);
@@ -77,7 +89,8 @@ internal static class WellFormed
         }
         catch (Exception exception)
         {
-            return new("exception " + exception.GetType().Name, exception.ToString().Split("\n   at System.Reflection")[0]);
+            return new(
+                "exception " + exception.GetType().Name, exception.ToString().Split("\n   at System.Reflection")[0]);
         }
     }
 }

@@ -12,7 +12,9 @@ internal static class Registries
 
     private static readonly Lazy<(string File, SyntaxNode Root)[]> s_sources = new(() => [.. Sources()]);
 
-    /// <summary>Files of <c>src</c> and <c>tests</c> with a list, switch or enum that names most of the pieces.</summary>
+    /// <summary>
+    /// Files of <c>src</c> and <c>tests</c> with a list, switch or enum that names most of the pieces.
+    /// </summary>
     /// <param name="pieces">Their names, as identifiers or as strings.</param>
     public static IEnumerable<string> Of(IReadOnlyCollection<string> pieces) => s_sources.Value
         .Where(source => In(source.Root, pieces)).Select(source => source.File);

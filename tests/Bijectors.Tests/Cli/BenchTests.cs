@@ -18,7 +18,8 @@ public sealed class BenchTests : CommandLineTest
             Assert.Contains("135,184", table.Output);
             Assert.Contains("1 threads", table.Output);
 
-            var lines = Line("bench", "realnvp-d2", "maf-d64", "--seconds", "0.01", "--threads", "1", "--json").Output.TrimEnd().Split('\n');
+            var lines = Line("bench", "realnvp-d2", "maf-d64", "--seconds", "0.01", "--threads", "1", "--json").Output
+                .TrimEnd().Split('\n');
             Assert.Equal(["realnvp-d2", "maf-d64"], lines.Select(line => (string?)JsonNode.Parse(line)!["case"]));
             var maf = JsonNode.Parse(lines[1])!.AsObject();
             Assert.Equal((454_400, 256, 64), ((int)maf["parameters"]!, (int)maf["batch"]!, (int)maf["samples"]!));
@@ -60,7 +61,8 @@ public sealed class BenchTests : CommandLineTest
     [Fact]
     public void What_times_may_be_taken_against_is_named()
     {
-        Assert.Contains("--against: expected eager, got 'nflows'; see bijectors bench --help.", Failure(2, "bench", "--against", "nflows"));
+        Assert.Contains("--against: expected eager, got 'nflows'; see bijectors bench --help.",
+            Failure(2, "bench", "--against", "nflows"));
         Assert.Contains("--against eager runs each case also", Line("bench", "--help").Output);
     }
 
@@ -92,10 +94,12 @@ public sealed class BenchTests : CommandLineTest
     [Fact]
     public void Matrix_work_counts_each_weight_once_for_every_row_or_pixel_it_meets()
     {
-        using var vectors = Flow.On(Shape.Vector(6)).Linear().AffineCoupling(5, blocks: 1).Into(Distribution.StandardNormal);
+        using var vectors =
+            Flow.On(Shape.Vector(6)).Linear().AffineCoupling(5, blocks: 1).Into(Distribution.StandardNormal);
         Assert.Equal(2 * ((6 * 6) + (3 * 5) + (5 * 5) + (5 * 5) + (5 * 6)), vectors.MatrixOperations);
 
-        using var mixed = Flow.On(Shape.Of(4, 3)).Mix(Axis.Patches, patches => patches.Linear()).Into(Distribution.StandardNormal);
+        using var mixed =
+            Flow.On(Shape.Of(4, 3)).Mix(Axis.Patches, patches => patches.Linear()).Into(Distribution.StandardNormal);
         Assert.Equal(2 * 3 * (4 * 4), mixed.MatrixOperations);
 
         using var image = Flow.On(Shape.Image(2, 4, 4)).Conv1x1().GlowCoupling(5)

@@ -28,7 +28,8 @@ public abstract class CommandLineTest : IDisposable
     protected static Run Meanwhile(Action act, params string[] args) => Start(new Watching(act), default, args);
 
     /// <summary>Runs a command line after Ctrl-C was pressed, as while its data were read.</summary>
-    protected static Run InterruptedAtOnce(params string[] args) => Start(new StringWriter(), new CancellationToken(canceled: true), args);
+    protected static Run InterruptedAtOnce(params string[] args) =>
+        Start(new StringWriter(), new CancellationToken(canceled: true), args);
 
     /// <summary>Runs a command line that must fail with one sentence on the error stream.</summary>
     protected static string Failure(int exitCode, params string[] args)

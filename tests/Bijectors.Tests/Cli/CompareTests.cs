@@ -7,8 +7,9 @@ public sealed class CompareTests : CommandLineTest
 {
     private static readonly string[] Measures =
     [
-        "model", "parameters", "steps", "seconds", "testBitsPerDimension", "testNllNats", "roundTripError", "logDetError",
-        "samplesPerSecond", "trainImagesPerSecond", "converged", "seeds", "standardError", "best", "aboveLowest", "belowBaseline",
+        "model", "parameters", "steps", "seconds", "testBitsPerDimension", "testNllNats", "roundTripError",
+        "logDetError", "samplesPerSecond", "trainImagesPerSecond", "converged", "seeds", "standardError", "best",
+        "aboveLowest", "belowBaseline",
     ];
 
     [Fact]
@@ -17,12 +18,14 @@ public sealed class CompareTests : CommandLineTest
         var run = Line("compare", "--epochs", "1", "--parameters", "30000", "--out", At("o"));
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Equal(
-            ["report.html", "results.json", "samples-glow.png", "samples-maf.png", "samples-mixerflow.png", "samples-realnvp.png"],
+            ["report.html", "results.json", "samples-glow.png", "samples-maf.png", "samples-mixerflow.png",
+                "samples-realnvp.png"],
             Directory.GetFiles(At("o")).Select(Path.GetFileName).Order());
         Assert.Contains("independent pixels", run.Output);
 
         var results = Results("o");
-        Assert.Equal(["mixerflow", "glow", "realnvp", "maf"], results["models"]!.AsArray().Select(model => (string?)model!["model"]));
+        Assert.Equal(["mixerflow", "glow", "realnvp", "maf"],
+            results["models"]!.AsArray().Select(model => (string?)model!["model"]));
         Assert.All(results["models"]!.AsArray(), model =>
         {
             Assert.Equal(Measures, model!.AsObject().Select(row => row.Key));
@@ -35,7 +38,8 @@ public sealed class CompareTests : CommandLineTest
         });
         Assert.InRange((double)results["baseline"]!["testBitsPerDimension"]!, 2, 3);
         Assert.InRange((double)results["baseline"]!["validationBitsPerDimension"]!, 2, 3);
-        Assert.NotEqual((double)results["baseline"]!["testNllNats"]!, (double)results["baseline"]!["validationNllNats"]!);
+        Assert.NotEqual(
+            (double)results["baseline"]!["testNllNats"]!, (double)results["baseline"]!["validationNllNats"]!);
         Assert.Single(results["models"]!.AsArray(), model => model!["aboveLowest"] is null);
         // One epoch beats nothing.
         Assert.Null(results["best"]);
@@ -48,12 +52,14 @@ public sealed class CompareTests : CommandLineTest
     [Fact]
     public void A_budget_that_no_width_meets_takes_the_nearest_and_says_so()
     {
-        var run = Line("compare", "--data", TinyImages(), "--models", "glow,maf", "--parameters", "500", "--steps", "2", "--out", At("o"));
+        var run = Line("compare", "--data", TinyImages(), "--models", "glow,maf", "--parameters", "500", "--steps",
+            "2", "--out", At("o"));
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         var results = Results("o");
         var glow = (double)results["models"]![0]!["parameters"]!;
         Assert.True(glow > 550);
-        var note = FormattableString.Invariant($"Glow has {glow:N0} parameters, not 500: no width of its networks comes nearer.");
+        var note = FormattableString.Invariant(
+            $"Glow has {glow:N0} parameters, not 500: no width of its networks comes nearer.");
         Assert.Contains(note, results["notes"]!.AsArray().Select(text => (string?)text));
         Assert.Contains(note, run.Output);
         Assert.Contains(note, File.ReadAllText(At("o/report.html")));
@@ -86,7 +92,8 @@ public sealed class CompareTests : CommandLineTest
     [InlineData(1, "glow.levels=2", "--set: expected one of the models that are compared (maf), got 'glow'")]
     [InlineData(2, "layers=4", "--set: expected MODEL.OPTION=VALUE, got 'layers=4'")]
     [InlineData(2, "maf.=4", "--set: expected MODEL.OPTION=VALUE, got 'maf.=4'")]
-    public void A_setting_that_means_nothing_is_told_with_what_there_is(int exitCode, string setting, string expected) =>
+    public void A_setting_that_means_nothing_is_told_with_what_there_is(
+        int exitCode, string setting, string expected) =>
         Assert.Contains(expected, Failure(exitCode, Vectors("o", "--models", "maf", "--set", setting)));
 
     [Fact]
@@ -96,9 +103,11 @@ public sealed class CompareTests : CommandLineTest
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         var info = Results("o")["run"]!;
         Assert.Equal((8, 5, 8, 5), (
-            (int)info["testItems"]!, (int)info["testItemsUsed"]!, (int)info["validationItems"]!, (int)info["validationItemsUsed"]!));
+            (int)info["testItems"]!, (int)info["testItemsUsed"]!, (int)info["validationItems"]!,
+            (int)info["validationItemsUsed"]!));
         Assert.Contains("Measured on 5 of 8 test items, drawn with the seed.", run.Output);
-        Assert.Contains("Validated on 5 of 8 validation items, drawn with the seed.", File.ReadAllText(At("o/report.html")));
+        Assert.Contains(
+            "Validated on 5 of 8 validation items, drawn with the seed.", File.ReadAllText(At("o/report.html")));
     }
 
     [Fact]
@@ -108,20 +117,23 @@ public sealed class CompareTests : CommandLineTest
             "--evaluation-seconds", "1e-9", "--out", At("o"));
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Equal(256, (int)Results("o")["run"]!["testItemsUsed"]!);
-        Assert.Contains("Within 1E-09 s MAF, RealNVP scored 256 of 1,000 test items; all models are reported on these.", run.Output);
+        Assert.Contains("Within 1E-09 s MAF, RealNVP scored 256 of 1,000 test items; all models are reported on these.",
+            run.Output);
     }
 
     [Fact]
     public void Permuted_pixels_are_recorded_and_change_no_histogram()
     {
-        string[] line = ["compare", "--data", TinyImages(), "--models", "maf,realnvp", "--parameters", "4000", "--steps", "3"];
+        string[] line =
+            ["compare", "--data", TinyImages(), "--models", "maf,realnvp", "--parameters", "4000", "--steps", "3"];
         var plain = Line([.. line, "--out", At("plain")]);
         var permuted = Line([.. line, "--out", At("permuted"), "--permute", "2"]);
         Assert.Equal((0, 0), (plain.ExitCode, permuted.ExitCode));
         Assert.Null(Results("plain")["run"]!["permute"]);
         Assert.Equal(2, (int)Results("permuted")["run"]!["permute"]!);
         Assert.Equal(Baseline("plain"), Baseline("permuted"), 9);
-        Assert.NotEqual((double)Results("plain")["models"]![1]!["testNllNats"]!, (double)Results("permuted")["models"]![1]!["testNllNats"]!);
+        Assert.NotEqual((double)Results("plain")["models"]![1]!["testNllNats"]!,
+            (double)Results("permuted")["models"]![1]!["testNllNats"]!);
         Assert.Contains("one fixed random order, seed 2", File.ReadAllText(At("permuted/report.html")));
 
         double Baseline(string folder) => (double)Results(folder)["baseline"]!["testNllNats"]!;
@@ -210,7 +222,8 @@ public sealed class CompareTests : CommandLineTest
     private string[] Vectors(string folder, params string[] more) =>
         ["compare", "--data", TinyVectors(), "--parameters", "3000", "--out", At(folder), .. more];
 
-    private JsonObject Results(string folder) => JsonNode.Parse(File.ReadAllText(At($"{folder}/results.json")))!.AsObject();
+    private JsonObject Results(string folder) =>
+        JsonNode.Parse(File.ReadAllText(At($"{folder}/results.json")))!.AsObject();
 
     private static void AssertSelfContained(string html)
     {

@@ -4,7 +4,9 @@ using TorchSharp;
 
 namespace Bijectors.Tests.Cli;
 
-/// <summary>A conditional density of a table from the command line: trained, scored, sampled, each by a command of its own.</summary>
+/// <summary>
+/// A conditional density of a table from the command line: trained, scored, sampled, each by a command of its own.
+/// </summary>
 public sealed class ConditionalCommandTests : CommandLineTest
 {
     private string Table()
@@ -30,7 +32,8 @@ public sealed class ConditionalCommandTests : CommandLineTest
     {
         var model = At("m.safetensors");
         var train = Line(
-            "train", "--model", "maf", "--data", $"csv:{Table()}?target=y&context=a,b", "--set", "hidden=16", "--epochs", "20", "--out", model);
+            "train", "--model", "maf", "--data", $"csv:{Table()}?target=y&context=a,b", "--set", "hidden=16",
+            "--epochs", "20", "--out", model);
         Assert.Equal((0, ""), (train.ExitCode, train.Error));
         Assert.Contains("given (2)", train.Output);
         using (var saved = SavedModel.Load(model))
@@ -63,20 +66,24 @@ public sealed class ConditionalCommandTests : CommandLineTest
         }
 
         Assert.Contains("expected a context (2) (a, b), got none", Failure(1, "sample", model, "--out", At("x.npy")));
-        Assert.Contains("expected 2 numbers (a, b), got 1", Failure(1, "sample", model, "--context", "3", "--out", At("x.npy")));
-        Assert.Contains("expected one of the columns y", Failure(1, "score", model, "--data", Write("no.csv", "y\n1\n2\n"), "--out", At("s.csv")));
-        Assert.Contains("ending in .csv or .tsv for a table", Failure(1, "score", model, "--data", rows, "--out", At("s.npy")));
+        Assert.Contains(
+            "expected 2 numbers (a, b), got 1", Failure(1, "sample", model, "--context", "3", "--out", At("x.npy")));
+        Assert.Contains("expected one of the columns y",
+            Failure(1, "score", model, "--data", Write("no.csv", "y\n1\n2\n"), "--out", At("s.csv")));
+        Assert.Contains(
+            "ending in .csv or .tsv for a table", Failure(1, "score", model, "--data", rows, "--out", At("s.npy")));
         Assert.Equal(0, Line("check", model).ExitCode);
 
-        static double Last(string line) => double.Parse(line.Split(',')[^1], System.Globalization.CultureInfo.InvariantCulture);
+        static double Last(string line) =>
+            double.Parse(line.Split(',')[^1], System.Globalization.CultureInfo.InvariantCulture);
     }
 
     [Fact]
     public void Models_are_compared_on_conditional_data()
     {
         var run = Line(
-            "compare", "--models", "realnvp,maf", "--data", $"csv:{Table()}?target=y,a&context=b", "--steps", "5", "--parameters", "3000",
-            "--out", At("compare"));
+            "compare", "--models", "realnvp,maf", "--data", $"csv:{Table()}?target=y,a&context=b", "--steps", "5",
+            "--parameters", "3000", "--out", At("compare"));
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.True(File.Exists(At("compare/report.html")));
     }
@@ -85,7 +92,8 @@ public sealed class ConditionalCommandTests : CommandLineTest
     public void Arrays_are_scored_row_by_row()
     {
         var model = At("m.safetensors");
-        Assert.Equal(0, Line("train", "--model", "maf", "--data", "digits?context=label", "--steps", "2", "--out", model).ExitCode);
+        Assert.Equal(0,
+            Line("train", "--model", "maf", "--data", "digits?context=label", "--steps", "2", "--out", model).ExitCode);
         using var images = TorchSharp.torch.zeros(3, 1, 8, 8);
         using var labels = TorchSharp.torch.eye(10).narrow(0, 0, 3).contiguous();
         Npy.Write(At("i.npy"), images);
@@ -94,6 +102,7 @@ public sealed class ConditionalCommandTests : CommandLineTest
         Assert.Equal((0, ""), (score.ExitCode, score.Error));
         using var scores = Npy.Read(At("s.npy"));
         Assert.Equal([3], scores.shape);
-        Assert.Contains("expected a context (10) for each row", Failure(1, "score", model, "--data", At("i.npy"), "--out", At("s.npy")));
+        Assert.Contains("expected a context (10) for each row",
+            Failure(1, "score", model, "--data", At("i.npy"), "--out", At("s.npy")));
     }
 }

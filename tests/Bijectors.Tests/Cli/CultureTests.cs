@@ -13,7 +13,8 @@ public sealed class CultureTests : CommandLineTest
     {
         using var culture = new ForeignCulture();
         Assert.Equal("⊖1⎖5", (-1.5).ToString(System.Globalization.CultureInfo.CurrentCulture));
-        Assert.ThrowsAny<Exception>(() => ForeignCulture.IsAbsentFrom("", (-1.5).ToString(System.Globalization.CultureInfo.CurrentCulture)));
+        Assert.ThrowsAny<Exception>(
+            () => ForeignCulture.IsAbsentFrom("", (-1.5).ToString(System.Globalization.CultureInfo.CurrentCulture)));
     }
 
     [Fact]
@@ -21,13 +22,15 @@ public sealed class CultureTests : CommandLineTest
     {
         var (vectors, model) = (TinyVectors(), At("m"));
         using var culture = new ForeignCulture();
-        Says("train", "--model", "realnvp", "--data", vectors, "--steps", "3", "--learning-rate", "1.5e-3", "--set", "couplings=2", "--out", model);
+        Says("train", "--model", "realnvp", "--data", vectors, "--steps", "3", "--learning-rate", "1.5e-3", "--set",
+            "couplings=2", "--out", model);
         Says("describe", model);
         Says("describe", "mixerflow", "--set", "layers=1");
         Says("check", model, "--data", vectors);
         Says("sample", model, "--count", "3", "--out", At("s.npy"));
         ForeignCulture.IsAbsentFrom(
-            "the metadata of a model", string.Join("\n", SafeTensors.Read(model).Metadata.Select(row => $"{row.Key}: {row.Value}")));
+            "the metadata of a model",
+            string.Join("\n", SafeTensors.Read(model).Metadata.Select(row => $"{row.Key}: {row.Value}")));
     }
 
     [Fact]
@@ -35,8 +38,10 @@ public sealed class CultureTests : CommandLineTest
     {
         var vectors = TinyVectors();
         using var culture = new ForeignCulture();
-        Says("compare", "--data", vectors, "--models", "maf,realnvp", "--epochs", "2", "--seeds", "2", "--parameters", "1000", "--out", At("o"));
-        foreach (var file in Directory.GetFiles(At("o")).Where(file => !file.EndsWith(".png", StringComparison.Ordinal)))
+        Says("compare", "--data", vectors, "--models", "maf,realnvp", "--epochs", "2", "--seeds", "2", "--parameters",
+            "1000", "--out", At("o"));
+        foreach (var file in Directory.GetFiles(At("o"))
+            .Where(file => !file.EndsWith(".png", StringComparison.Ordinal)))
         {
             ForeignCulture.IsAbsentFrom(file, File.ReadAllText(file));
         }
@@ -58,7 +63,8 @@ public sealed class CultureTests : CommandLineTest
     public void Wrong_numbers_are_told()
     {
         using var culture = new ForeignCulture();
-        foreach (var line in new[] { "train --learning-rate -1.5", "train --steps -3", "compare --test-items x", "train --learning-rate 1⎖5" })
+        foreach (var line in new[] { "train --learning-rate -1.5", "train --steps -3", "compare --test-items x",
+            "train --learning-rate 1⎖5" })
         {
             var run = Line(line.Split(' '));
             Assert.NotEqual(0, run.ExitCode);
@@ -75,7 +81,8 @@ public sealed class CultureTests : CommandLineTest
             var f = entry.Make(0);
             ForeignCulture.IsAbsentFrom(entry.Name, $"{f} {f.Domain} {f.Codomain}");
             foreach (var call in new Func<object>[]
-                { () => f.OutputShape(Shape.Of(7)), () => f.Forward(zeros(2, ScalarType.Int64)), () => f.ForwardWithLogDet(zeros(2, 7), eventRank: -3) })
+                { () => f.OutputShape(Shape.Of(7)), () => f.Forward(zeros(2, ScalarType.Int64)),
+                    () => f.ForwardWithLogDet(zeros(2, 7), eventRank: -3) })
             {
                 if (Record.Exception(call) is { } error)
                 {

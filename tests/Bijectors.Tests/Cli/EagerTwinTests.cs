@@ -15,7 +15,8 @@ public sealed class EagerTwinTests : IDisposable
     {
         ["affine couplings"] = (
             () => Flow.On(Shape.Vector(6))
-                .Repeat(3, (layer, i) => layer.AffineCoupling(8, partition: Alternating(i))).Into(Distribution.StandardNormal),
+                .Repeat(3, (layer, i) => layer.AffineCoupling(8, partition: Alternating(i)))
+                .Into(Distribution.StandardNormal),
             EagerTwins.Couplings),
         ["spline couplings"] = (
             () => Flow.On(Shape.Vector(6))

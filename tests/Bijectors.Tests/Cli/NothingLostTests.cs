@@ -67,11 +67,13 @@ public sealed class NothingLostTests : CommandLineTest
     [Fact]
     public void What_was_best_before_a_loss_that_is_not_finite_is_kept_beside_the_file()
     {
-        string[] train = ["train", "--model", "realnvp", "--data", TinyVectors(), "--warmup", "0", "--clip", "0", "--out"];
+        string[] train =
+            ["train", "--model", "realnvp", "--data", TinyVectors(), "--warmup", "0", "--clip", "0", "--out"];
         File.WriteAllText(At("m.safetensors"), "of yesterday");
         var error = Failure(1, [.. train, At("m.safetensors"), "--learning-rate", "1e30", "--steps", "50"]);
         Assert.Contains("Training stopped at step", error);
-        Assert.EndsWith($"the best weights before that are kept as '{At("m.before-failure.safetensors")}'.", error.TrimEnd());
+        Assert.EndsWith(
+            $"the best weights before that are kept as '{At("m.before-failure.safetensors")}'.", error.TrimEnd());
         SavedModel.Load(At("m.before-failure.safetensors")).Dispose();
         Assert.Equal("of yesterday", File.ReadAllText(At("m.safetensors")));
     }
@@ -167,7 +169,9 @@ public sealed class NothingLostTests : CommandLineTest
         {
             const string Ignored = "SigIgn:";
             const string Status = "/proc/self/status";
-            var mask = File.Exists(Status) ? File.ReadLines(Status).FirstOrDefault(line => line.StartsWith(Ignored, StringComparison.Ordinal)) : null;
+            var mask = File.Exists(Status)
+                ? File.ReadLines(Status).FirstOrDefault(line => line.StartsWith(Ignored, StringComparison.Ordinal))
+                : null;
             return mask is not null && (Convert.ToUInt64(mask[Ignored.Length..].Trim(), 16) & 1) != 0;
         }
     }

@@ -18,7 +18,8 @@ public sealed class ReportingTests
     [Fact]
     public void A_chart_leaves_out_what_is_not_finite_and_escapes_names()
     {
-        var svg = CurveChart.Draw([new Curve("a<b", [(0, double.NaN), (1, 2), (2, 1)]), new Curve("none", [])], "x", "y", ("level", 1.5));
+        var svg = CurveChart.Draw(
+            [new Curve("a<b", [(0, double.NaN), (1, 2), (2, 1)]), new Curve("none", [])], "x", "y", ("level", 1.5));
         Assert.DoesNotContain("NaN", svg);
         Assert.Contains("a&lt;b", svg);
         Assert.Contains("class=\"level\"", svg);
@@ -37,7 +38,8 @@ public sealed class ReportingTests
         Assert.Equal(expected / (2 * Math.Log(2)), baseline.Bits(baseline.TestNllNats), 9);
         Assert.Equal(-Math.Log(3 / 5.0) - Math.Log(4 / 5.0), baseline.TestLosses[0], 9);
         Assert.Equal(-Math.Log(2 / 5.0) - Math.Log(1 / 5.0), baseline.ValidationNllNats!.Value, 9);
-        Assert.Equal(-(2 * Math.Log(3 / 5.0) + Math.Log(2 / 5.0) + 3 * Math.Log(4 / 5.0)) / 3, baseline.TrainNllNats, 9);
+        Assert.Equal(
+            -(2 * Math.Log(3 / 5.0) + Math.Log(2 / 5.0) + 3 * Math.Log(4 / 5.0)) / 3, baseline.TrainNllNats, 9);
     }
 
     [Fact]
@@ -58,7 +60,8 @@ public sealed class ReportingTests
         Assert.NotEqual(charts, Charts(Outcomes.Of([("glow", [[3, 3]])], [4, 4], validationBaseline: 4)));
         Assert.Contains("validation nats", charts);
 
-        static string Charts(ComparisonOutcome outcome) => HtmlReport.Of(outcome).Split("<h2>Training</h2>")[1].Split("<footer>")[0];
+        static string Charts(ComparisonOutcome outcome) =>
+            HtmlReport.Of(outcome).Split("<h2>Training</h2>")[1].Split("<footer>")[0];
     }
 
     [Fact]
@@ -67,19 +70,23 @@ public sealed class ReportingTests
         var best = Outcomes.Of([("glow", [[3, 3.1]]), ("maf", [[4, 4.2]])], [6, 7]);
         Assert.Contains("<tr class=\"best\"><td>Glow<small>best</small></td>", HtmlReport.Of(best));
         Assert.Contains(
-            "Glow is best: every other model and the baseline lie above it by more than twice the standard error of the difference.",
+            "Glow is best: every other model and the baseline lie above it by more than twice the "
+            + "standard error of the difference.",
             ComparisonNotes.Of(best));
 
         var tie = Outcomes.Of([("glow", [[3, 3.1]]), ("maf", [[2, 4.2]])], [6, 7]);
         Assert.DoesNotContain("class=\"best\"", HtmlReport.Of(tie));
         Assert.Contains(
-            "No model is marked best: MAF lies above Glow, the lowest, but not by more than twice the standard error of the difference.",
+            "No model is marked best: MAF lies above Glow, the lowest, but not by more than twice the "
+            + "standard error of the difference.",
             ComparisonNotes.Of(tie));
 
         var beaten = Outcomes.Of([("glow", [[3, 3.1]]), ("maf", [[4, 4.2]])], [2, 2]);
         Assert.DoesNotContain("class=\"best\"", HtmlReport.Of(beaten));
-        Assert.Contains("No model is marked best: Glow, the lowest, does not beat the baseline.", ComparisonNotes.Of(beaten));
-        Assert.All(ComparisonTable.Rows(beaten).SkipLast(1), row => Assert.Contains("does not beat the baseline", row[^1]));
+        Assert.Contains(
+            "No model is marked best: Glow, the lowest, does not beat the baseline.", ComparisonNotes.Of(beaten));
+        Assert.All(
+            ComparisonTable.Rows(beaten).SkipLast(1), row => Assert.Contains("does not beat the baseline", row[^1]));
     }
 
     [Fact]
@@ -87,7 +94,8 @@ public sealed class ReportingTests
     {
         // Two dimensions, so that 2 ln 2 nats are one bit per dimension: differences of 1 and 2 bits.
         var nats = 2 * Math.Log(2);
-        var rows = ComparisonTable.Rows(Outcomes.Of([("maf", [[2 * nats, 4 * nats]]), ("glow", [[nats, 2 * nats]])], [9, 9])).ToList();
+        var rows = ComparisonTable.Rows(
+            Outcomes.Of([("maf", [[2 * nats, 4 * nats]]), ("glow", [[nats, 2 * nats]])], [9, 9])).ToList();
         var column = ComparisonTable.Columns.ToList().IndexOf("Above the lowest");
         Assert.Equal(("Glow", ""), (rows[0][0], rows[0][column]));
         Assert.Equal(("MAF", "+1.500 ± 0.500"), (rows[1][0], rows[1][column]));

@@ -11,7 +11,8 @@ public sealed class SavedModelCommandTests : CommandLineTest
     {
         var model = At("m.safetensors");
         var train = Line(
-            "train", "--model", "realnvp", "--data", TinyVectors(), "--set", "couplings=2", "--set", "hidden=8", "--epochs", "2", "--out", model);
+            "train", "--model", "realnvp", "--data", TinyVectors(), "--set", "couplings=2", "--set", "hidden=8",
+            "--epochs", "2", "--out", model);
         Assert.Equal((0, ""), (train.ExitCode, train.Error));
         Assert.Contains("bits/dim", train.Output);
         using (var saved = SavedModel.Load(model))
@@ -33,7 +34,8 @@ public sealed class SavedModelCommandTests : CommandLineTest
         var atData = Line("check", model, "--data", TinyVectors());
         Assert.Equal((0, ""), (atData.ExitCode, atData.Error));
         Assert.Contains("8 points in float32", atData.Output);
-        Assert.Contains("expected items (3), continuous, as the model takes them, got (1, 8, 8), 17 levels", Failure(1, "check", model, "--data", "digits"));
+        Assert.Contains("expected items (3), continuous, as the model takes them, got (1, 8, 8), 17 levels",
+            Failure(1, "check", model, "--data", "digits"));
 
         var sample = Line("sample", model, "--count", "7", "--out", At("s.npy"));
         Assert.Equal(0, sample.ExitCode);
@@ -69,7 +71,8 @@ public sealed class SavedModelCommandTests : CommandLineTest
         using (var saved = new SavedModel(kind, kind.Defaults, kind.Create(Shape.Vector(2))))
         {
             using var ungraded = no_grad();
-            saved.Flow.named_parameters().First(entry => entry.name.EndsWith("logScale", StringComparison.Ordinal)).parameter.fill_(200);
+            saved.Flow.named_parameters()
+                .First(entry => entry.name.EndsWith("logScale", StringComparison.Ordinal)).parameter.fill_(200);
             saved.Save(At("m"));
         }
 
@@ -83,10 +86,12 @@ public sealed class SavedModelCommandTests : CommandLineTest
     public void A_badly_conditioned_model_passes_the_check_with_a_warning()
     {
         var kind = Models.Named("maf");
-        using (var saved = new SavedModel(kind, new MafOptions { Layers = 2, Hidden = 8 }, kind.Create(Shape.Vector(3), new MafOptions { Layers = 2, Hidden = 8 })))
+        using (var saved = new SavedModel(kind, new MafOptions { Layers = 2, Hidden = 8 },
+            kind.Create(Shape.Vector(3), new MafOptions { Layers = 2, Hidden = 8 })))
         {
             using var ungraded = no_grad();
-            saved.Flow.named_parameters().Last(entry => entry.name.EndsWith("logScale", StringComparison.Ordinal)).parameter[0].fill_(-14);
+            saved.Flow.named_parameters()
+                .Last(entry => entry.name.EndsWith("logScale", StringComparison.Ordinal)).parameter[0].fill_(-14);
             saved.Save(At("m"));
         }
 
@@ -107,9 +112,11 @@ public sealed class SavedModelCommandTests : CommandLineTest
     [Fact]
     public void Points_cannot_be_drawn_as_images()
     {
-        Assert.Equal(0, Line("train", "--model", "maf", "--data", TinyVectors(), "--steps", "1", "--out", At("m")).ExitCode);
+        Assert.Equal(
+            0, Line("train", "--model", "maf", "--data", TinyVectors(), "--steps", "1", "--out", At("m")).ExitCode);
         Assert.Contains("expected .npy for samples (3)", Failure(1, "sample", At("m"), "--out", At("s.png")));
-        Assert.Contains("expected a file ending in .png, .npy, .csv or .tsv", Failure(1, "sample", At("m"), "--out", At("s.gif")));
+        Assert.Contains(
+            "expected a file ending in .png, .npy, .csv or .tsv", Failure(1, "sample", At("m"), "--out", At("s.gif")));
         Assert.False(File.Exists(At("s.png")));
     }
 

@@ -9,7 +9,8 @@ public sealed class UsageTests : CommandLineTest
     {
         var run = Line(line);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
-        Assert.All(["compare", "train", "sample", "describe", "check", "bench", "doctor"], command => Assert.Contains($"  {command}", run.Output));
+        Assert.All(["compare", "train", "sample", "describe", "check", "bench", "doctor"],
+            command => Assert.Contains($"  {command}", run.Output));
         Assert.Contains("Start with:  bijectors compare", run.Output);
     }
 
@@ -30,7 +31,8 @@ public sealed class UsageTests : CommandLineTest
     }
 
     [Theory]
-    [InlineData("--epochs: expected a whole number of at least 1, got 'ten'; see bijectors compare --help.", "compare", "--epochs", "ten")]
+    [InlineData("--epochs: expected a whole number of at least 1, got 'ten'; see bijectors compare --help.",
+        "compare", "--epochs", "ten")]
     [InlineData("--epochs: expected a whole number of at least 1, got '0'", "compare", "--epochs", "0")]
     [InlineData("--learning-rate: expected a number above 0, got '0,1'", "train", "--learning-rate", "0,1")]
     [InlineData("--seconds: expected a number above 0, got 'NaN'", "train", "--seconds", "NaN")]
@@ -43,7 +45,8 @@ public sealed class UsageTests : CommandLineTest
 
     [Theory]
     [InlineData("Models: expected one of mixerflow, glow, realnvp, maf, got 'resnet'", "train", "--model", "resnet")]
-    [InlineData("Models: expected one of mixerflow, glow, realnvp, maf, got 'resnet'", "compare", "--models", "glow,resnet")]
+    [InlineData(
+        "Models: expected one of mixerflow, glow, realnvp, maf, got 'resnet'", "compare", "--models", "glow,resnet")]
     [InlineData("MixerFlow: expected one of the options", "train", "--set", "colour=red")]
     [InlineData("expected a value like", "train", "--set", "layers=red")]
     [InlineData("the nearest for items (1, 8, 8)", "train", "--parameters", "3")]
@@ -76,7 +79,8 @@ public sealed class UsageTests : CommandLineTest
             culture.NumberFormat.NumberDecimalSeparator = ",";
             Thread.CurrentThread.CurrentCulture = culture;
             var run = Line(
-                "compare", "--data", TinyVectors(), "--models", "maf", "--epochs", "1", "--learning-rate", "0.001", "--parameters", "3000", "--out", At("o"));
+                "compare", "--data", TinyVectors(), "--models", "maf", "--epochs", "1", "--learning-rate", "0.001",
+                "--parameters", "3000", "--out", At("o"));
             var report = File.ReadAllText(At("o/report.html"));
             Assert.Equal(0, run.ExitCode);
             Assert.DoesNotMatch("points=\"[0-9]+,[0-9]+,[0-9]+", report);

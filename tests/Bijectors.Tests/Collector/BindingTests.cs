@@ -11,14 +11,16 @@ public sealed class BindingTests
     private const int MethodDef = 0x06;
     private const MethodImplAttributes Kept = MethodImplAttributes.NoOptimization | MethodImplAttributes.NoInlining;
     private const BindingFlags All =
-        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance
+        | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     [Fact]
     public void Every_method_that_calls_torch_holds_its_arguments_until_torch_returns()
     {
         var callers = Methods().Where(CallsNative).ToList();
         Assert.True(callers.Count > 1000, $"{callers.Count} methods found");
-        Assert.Empty(callers.Where(method => !IsKept(method)).Select(method => $"{method.DeclaringType}.{method.Name}"));
+        Assert.Empty(
+            callers.Where(method => !IsKept(method)).Select(method => $"{method.DeclaringType}.{method.Name}"));
         Assert.True(TorchCheck.KeepsArgumentsAlive);
     }
 

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Bijectors.Tests.Collector;
 
 /// <summary>
-/// Collections that another thread forces free nothing that torch still reads: numbers passed to an operation, tensors on the
-/// way to a result, what flows and their gradients use.
+/// Collections that another thread forces free nothing that torch still reads: numbers passed to an operation, tensors
+/// on the way to a result, what flows and their gradients use.
 /// </summary>
 public sealed class CollectionTests : IDisposable
 {

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Tests.Conditioners;
 
-/// <summary>A coupling of two groups: a scale for each feature, and three numbers whose sum of sines shifts it.</summary>
+/// <summary>
+/// A coupling of two groups: a scale for each feature, and three numbers whose sum of sines shifts it.
+/// </summary>
 [GeneratedBijector]
 public sealed partial class SineCoupling : Bijector
 {

@@ -59,7 +59,8 @@ public sealed class ChainTests : IDisposable
     public void What_goes_on_after_factoring_out_is_a_map_of_all_reals()
     {
         Assert.Throws<DomainException>(() => new FactorOut(Partition.Halves(), new Logit(), null, Shape.Vector(4)));
-        var error = Assert.Throws<DomainException>(() => new FactorOut(Partition.Halves(), new Exp(), null, Shape.Vector(4)));
+        var error =
+            Assert.Throws<DomainException>(() => new FactorOut(Partition.Halves(), new Exp(), null, Shape.Vector(4)));
         Assert.Equal("FactorOut -> rest (Exp): expected values in Real, got Positive.", error.Message);
     }
 
@@ -82,7 +83,8 @@ public sealed class ChainTests : IDisposable
         // Orders that happen to undo each other are orders all the same; a permutation and its own inverse vanish.
         var still = Assert.IsType<Permute>(new Permute([2, 0, 1]) >> ~new Permute([2, 0, 1]));
         Assert.True(still.Forward(arange(3, ScalarType.Float32)).Equals(arange(3, ScalarType.Float32)));
-        Assert.IsType<ElementPermutation>(new ElementPermutation(Shape.Vector(2), [1, 0]) >> new ElementPermutation(Shape.Vector(2), [1, 0]));
+        Assert.IsType<ElementPermutation>(
+            new ElementPermutation(Shape.Vector(2), [1, 0]) >> new ElementPermutation(Shape.Vector(2), [1, 0]));
         var p = Permute.Random(5, _generator);
         Assert.IsType<Identity>(p >> ~p);
         Assert.IsType<Identity>(Chain.Of(~p, new Reverse(), new Reverse(), p));
@@ -102,7 +104,8 @@ public sealed class ChainTests : IDisposable
         Assert.Equal(3, f.EventRank);
         Assert.Equal(1, f.OutputEventRank);
 
-        var g = Chain.Of(new Reshape(Shape.Vector(6), Shape.Image(1, 2, 3)), new Squeeze(1), new Conv1x1(1, _generator));
+        var g =
+            Chain.Of(new Reshape(Shape.Vector(6), Shape.Image(1, 2, 3)), new Squeeze(1), new Conv1x1(1, _generator));
         Assert.Equal(1, g.EventRank);
         Assert.Equal(3, g.OutputEventRank);
 
@@ -115,7 +118,8 @@ public sealed class ChainTests : IDisposable
     {
         var chain = new Sinh() >> (new ActNorm(Shape.Vector(3)) >> new PluLinear(3, _generator)).Along(-2);
         var error = Assert.Throws<ShapeException>(() => chain.OutputShape(Shape.Of(4, 5)));
-        Assert.Equal("Chain[1] > Along(-2) > Chain[0] (ActNorm(-1)): expected 3 channels in dimension -1, got (4).", error.Message);
+        Assert.Equal("Chain[1] > Along(-2) > Chain[0] (ActNorm(-1)): expected 3 channels in dimension -1, got (4).",
+            error.Message);
         Assert.Throws<ShapeException>(() => chain.Forward(zeros(2, 4, 5)));
     }
 
@@ -123,10 +127,13 @@ public sealed class ChainTests : IDisposable
     public void A_domain_error_names_both_parties()
     {
         var error = Assert.Throws<DomainException>(() => new Sinh() >> new Softplus() >> new Reverse() >> new Logit());
-        Assert.Equal("Chain[1] (Softplus) -> Chain[3] (Logit): expected values in (0, 1), got Positive.", error.Message);
+        Assert.Equal(
+            "Chain[1] (Softplus) -> Chain[3] (Logit): expected values in (0, 1), got Positive.", error.Message);
         Assert.DoesNotContain("rounding", error.Message);
-        var rounded = Assert.Throws<DomainException>(() => new Sigmoid() >> new Affine(0.1, 0.2) >> new Affine(10, -2) >> new Logit());
-        Assert.Contains("expected values in (0, 1), got (0, 1.0000000000000004). They differ by a rounding: ", rounded.Message);
+        var rounded = Assert.Throws<DomainException>(
+            () => new Sigmoid() >> new Affine(0.1, 0.2) >> new Affine(10, -2) >> new Logit());
+        Assert.Contains(
+            "expected values in (0, 1), got (0, 1.0000000000000004). They differ by a rounding: ", rounded.Message);
         Assert.Throws<DomainException>(() => new Softplus() >> new Negate() >> new Log());
     }
 
@@ -136,8 +143,10 @@ public sealed class ChainTests : IDisposable
         Assert.Equal(Domain.Interval(0, 256), (new Scale(1 / 256.0) >> new Logit()).Domain);
         Assert.Equal(Domain.Interval(-1, 1), (new Sigmoid() >> new Affine(2, -1)).Codomain);
         Assert.Equal(Domain.Real, (new Sigmoid() >> new Affine(2, -1) >> new Reverse() >> new Atanh()).Codomain);
-        Assert.Equal(Domain.Real, (new Sigmoid() >> (new Reverse() >> new Affine(-1, 1)).Along(-2) >> new Logit()).Codomain);
-        Assert.Equal(Domain.Unit, (~new Scale(2) >> new Negate() >> new Affine(2, 1) >> new Logit() >> ~new Logit()).Codomain);
+        Assert.Equal(
+            Domain.Real, (new Sigmoid() >> (new Reverse() >> new Affine(-1, 1)).Along(-2) >> new Logit()).Codomain);
+        Assert.Equal(
+            Domain.Unit, (~new Scale(2) >> new Negate() >> new Affine(2, 1) >> new Logit() >> ~new Logit()).Codomain);
     }
 
     [Fact]
@@ -170,19 +179,25 @@ public sealed class ChainTests : IDisposable
         // So do the inverses of compositions.
         Assert.Equal(Domain.Positive, (new Exp() >> ~new LeakyRelu(0.5).Along(-1)).Codomain);
         Assert.Equal(Domain.Positive, (new Exp() >> ~new LeakyRelu(0.5).On(Partition.Halves())).Codomain);
-        Assert.Equal(Domain.Real, (new Exp() >> ~new Parallel(new Square(), ~new Square(), Partition.Halves()) >> new Log()).Codomain);
+        Assert.Equal(Domain.Real,
+            (new Exp() >> ~new Parallel(new Square(), ~new Square(), Partition.Halves()) >> new Log()).Codomain);
         Assert.Equal(Domain.Real, (~(new Exp() >> new Reciprocal().On(Partition.Halves()) >> new Log())).Codomain);
-        Assert.Equal(Domain.Real, (new Negate() >> ~(new Exp() >> new Reciprocal().On(Partition.Halves()) >> new Log())).Codomain);
+        Assert.Equal(Domain.Real,
+            (new Negate() >> ~(new Exp() >> new Reciprocal().On(Partition.Halves()) >> new Log())).Codomain);
 
-        // Nobody knows where it ends up: numbers that training changes, ends that are no numbers, ends that round to one number.
+        // Nobody knows where it ends up: numbers that training changes, ends that are no numbers, ends that
+        // round to one number.
         Assert.Equal("part of Positive", (new Sigmoid() >> new Language.Rows.PowerOfATensor()).Codomain.ToString());
         Assert.Equal("part of (-1, 1)", (new Exp() >> new Language.Rows.Softsign()).Codomain.ToString());
-        Assert.Equal("part of (-1, 1)", (new Exp() >> new Negate() >> new Language.Rows.Softsign()).Codomain.ToString());
+        Assert.Equal(
+            "part of (-1, 1)", (new Exp() >> new Negate() >> new Language.Rows.Softsign()).Codomain.ToString());
         Assert.Equal("part of (-1, 1)", (new Sigmoid() >> new Shift(1000) >> new Tanh()).Codomain.ToString());
 
         // Its density would integrate to less than one.
-        Assert.Throws<DomainException>(() => new Flow(Shape.Vector(2), new Sigmoid() >> new Log(), Distribution.StandardNormal));
-        Assert.Throws<DomainException>(() => new Flow(Shape.Vector(2), new Exp() >> new PluLinear(2, _generator), Distribution.StandardNormal));
+        Assert.Throws<DomainException>(
+            () => new Flow(Shape.Vector(2), new Sigmoid() >> new Log(), Distribution.StandardNormal));
+        Assert.Throws<DomainException>(
+            () => new Flow(Shape.Vector(2), new Exp() >> new PluLinear(2, _generator), Distribution.StandardNormal));
     }
 
     [Fact]

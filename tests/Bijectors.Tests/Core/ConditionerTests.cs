@@ -58,12 +58,15 @@ public sealed class ConditionerTests : IDisposable
     {
         var net = new ResidualMlp(3, 4, 8, 1, _generator, contextSize: 2);
         var x = zeros(5, 3);
-        Assert.Equal("ResidualMlp: expected last dimension 3, got (4).", Message(() => net.Evaluate(zeros(5, 4), zeros(2))));
-        Assert.Equal("ResidualMlp: expected a context of size 2, got (5, 3).", Message(() => net.Evaluate(x, zeros(5, 3))));
+        Assert.Equal(
+            "ResidualMlp: expected last dimension 3, got (4).", Message(() => net.Evaluate(zeros(5, 4), zeros(2))));
+        Assert.Equal(
+            "ResidualMlp: expected a context of size 2, got (5, 3).", Message(() => net.Evaluate(x, zeros(5, 3))));
         Assert.Equal(
             "ResidualMlp: expected a context with leading dimensions (5) or the first of them, got (4).",
             Message(() => net.Evaluate(x, zeros(4, 2))));
-        Assert.Contains("expected a context of size 2, got none", Assert.Throws<ArgumentException>(() => net.Evaluate(x, null)).Message);
+        Assert.Contains("expected a context of size 2, got none",
+            Assert.Throws<ArgumentException>(() => net.Evaluate(x, null)).Message);
         Assert.Equal(
             "ConvNet: expected 2 channels in dimension -3, got (1, 4, 4).",
             Message(() => new ConvNet(2, 2, 4, _generator).Evaluate(zeros([5, 1, 4, 4]), null)));
@@ -76,7 +79,8 @@ public sealed class ConditionerTests : IDisposable
             Message(() => new AffineCoupling(new ResidualMlp(3, 6, 8, 1, _generator)).Forward(zeros(2, 8))));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Made(0, 4, 1, _generator));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Made(2, 4, -1, _generator));
-        Assert.Equal("Made: expected last dimension 2, got (3).", Message(() => new Made(2, 4, 1, _generator).Evaluate(zeros(5, 3), null)));
+        Assert.Equal("Made: expected last dimension 2, got (3).",
+            Message(() => new Made(2, 4, 1, _generator).Evaluate(zeros(5, 3), null)));
 
         static string Message(Action action) => Assert.Throws<ShapeException>(action).Message;
     }
@@ -86,7 +90,8 @@ public sealed class ConditionerTests : IDisposable
     [InlineData(6, 3, 1, new[] { 0f, 2, 4 })]
     [InlineData(3, 5, 0, new[] { 1f, 2, 1, 2, 1 })]
     [InlineData(3, 5, 1, new[] { 0f, 1, 2, 0, 1 })]
-    public void The_units_of_a_masked_network_are_spread_over_the_features(int features, int hidden, int contextSize, float[] heard)
+    public void The_units_of_a_masked_network_are_spread_over_the_features(
+        int features, int hidden, int contextSize, float[] heard)
     {
         var net = new Made(features, hidden, blockCount: 1, _generator, contextSize);
         Assert.Equal(heard, net.state_dict()["inputMask"].narrow(1, 0, features).sum(1).data<float>().ToArray());

@@ -71,6 +71,8 @@ public sealed class CudaTests : IDisposable
     /// <summary>Skipped where there is no GPU.</summary>
     private sealed class CudaTheoryAttribute : TheoryAttribute
     {
-        public CudaTheoryAttribute() => Skip = cuda.is_available() ? null : "there is no CUDA device; run with -p:TorchBackend=TorchSharp-cuda-linux where there is one";
+        public CudaTheoryAttribute() => Skip = cuda.is_available()
+            ? null
+            : "there is no CUDA device; run with -p:TorchBackend=TorchSharp-cuda-linux where there is one";
     }
 }

@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Tests.Core;
 
-/// <summary>Data-dependent initialisation happens once in the life of a layer, and only where the batch can tell.</summary>
+/// <summary>
+/// Data-dependent initialisation happens once in the life of a layer, and only where the batch can tell.
+/// </summary>
 public sealed class DataInitializationTests : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();
@@ -50,7 +52,8 @@ public sealed class DataInitializationTests : IDisposable
             using var flow = Deep();
             Trainer.Train(flow, data, new TrainingOptions { Steps = 3, Initialize = initialize });
             var trained = State(flow);
-            Trainer.Train(flow, new TrainingData(Items(64, scale: 0.1, shift: 0), null), new TrainingOptions { Steps = 1, LearningRate = 1e-30 });
+            Trainer.Train(flow, new TrainingData(Items(64, scale: 0.1, shift: 0), null),
+                new TrainingOptions { Steps = 1, LearningRate = 1e-30 });
             Assert.Equal(trained, State(flow));
         }
     }
@@ -99,7 +102,8 @@ public sealed class DataInitializationTests : IDisposable
         Assert.Equal(start, State(flow));
 
         // Places of an image are no items.
-        using var image = Flow.On(Shape.Image(2, 8, 8)).ActNorm().Mix(Axis.Channels, m => m.ActNorm()).Into(Distribution.StandardNormal);
+        using var image = Flow.On(Shape.Image(2, 8, 8)).ActNorm().Mix(Axis.Channels, m => m.ActNorm())
+            .Into(Distribution.StandardNormal);
         start = State(image);
         image.Initialize(randn([1, 2, 8, 8], ScalarType.Float32, generator: _generator) + 3);
         Assert.Equal(start, State(image));
@@ -114,7 +118,8 @@ public sealed class DataInitializationTests : IDisposable
         using var flow = Deep();
         var error = Assert.Throws<ArgumentException>(() => flow.Initialize(zeros(0, 2)));
         Assert.StartsWith(
-            "DataInitialization: expected a batch of at least one item, got points of shape (0, 2).", error.Message, StringComparison.Ordinal);
+            "DataInitialization: expected a batch of at least one item, got points of shape (0, 2).", error.Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -126,7 +131,12 @@ public sealed class DataInitializationTests : IDisposable
         var losses = new[] { true, false }.Select(initialize =>
         {
             using var flow = Deep();
-            return Trainer.Train(flow, data, new TrainingOptions { Epochs = 1, BatchSize = batchSize, Initialize = initialize }).BestValidationLoss;
+            return Trainer.Train(flow, data, new TrainingOptions
+            {
+                Epochs = 1,
+                BatchSize = batchSize,
+                Initialize = initialize,
+            }).BestValidationLoss;
         }).ToArray();
         Assert.Equal(losses[1], losses[0]);
     }
@@ -136,8 +146,10 @@ public sealed class DataInitializationTests : IDisposable
 
     private static Flow Norm() => Flow.On(Shape.Vector(2)).ActNorm().Into(Distribution.StandardNormal);
 
-    private static Flow Deep() => Flow.On(Shape.Vector(2)).Repeat(3, layer => layer.ActNorm().Linear().AffineCoupling(4)).Into(Distribution.StandardNormal);
+    private static Flow Deep() => Flow.On(Shape.Vector(2))
+        .Repeat(3, layer => layer.ActNorm().Linear().AffineCoupling(4)).Into(Distribution.StandardNormal);
 
     private static string State(nn.Module module) => string.Join(
-        "\n", module.state_dict().Select(row => $"{row.Key}: {string.Join(" ", row.Value.to(ScalarType.Float64).flatten().data<double>().ToArray())}"));
+        "\n", module.state_dict().Select(row =>
+            $"{row.Key}: {string.Join(" ", row.Value.to(ScalarType.Float64).flatten().data<double>().ToArray())}"));
 }

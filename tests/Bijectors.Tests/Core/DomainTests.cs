@@ -96,7 +96,8 @@ public sealed class DomainTests : IDisposable
         Assert.Equal(Domain.Interval(0.5, 1), Domain.Unit.Intersect(Domain.Interval(0.5, 7)));
         Assert.Equal(Domain.Interval(0, 7), Domain.Unit.Hull(Domain.Interval(0.5, 7)));
         Assert.Throws<ArgumentException>(() => Domain.Unit.Intersect(Domain.Interval(1, 2)));
-        Assert.Equal(["Real", "Positive", "(0, 1)"], new[] { Domain.Real, Domain.Positive, Domain.Unit }.Select(d => d.ToString()));
+        Assert.Equal(["Real", "Positive", "(0, 1)"],
+            new[] { Domain.Real, Domain.Positive, Domain.Unit }.Select(d => d.ToString()));
     }
 
     [Fact]
@@ -107,8 +108,10 @@ public sealed class DomainTests : IDisposable
         Assert.Equal([true, true, true, true], Contains(parts, 0.5, 0.7, 1, 5));
         Assert.Equal([false, true, false, true], Contains(parts, 2, 0.7, -1, 5));
         Assert.True(Domain.Positive.Includes(parts) && Domain.Real.Includes(parts));
-        Assert.False(Domain.Unit.Includes(parts) || Domain.Interval(1, 2).Includes(parts) || Domain.Interval(0, 2).Includes(parts));
-        Assert.False(PartsDomain.Of(Domain.Interval(-1, 0), Domain.Unit, halves) is var below && Domain.Positive.Includes(below));
+        Assert.False(Domain.Unit.Includes(parts) || Domain.Interval(1, 2).Includes(parts)
+            || Domain.Interval(0, 2).Includes(parts));
+        Assert.False(PartsDomain.Of(Domain.Interval(-1, 0), Domain.Unit, halves) is var below
+            && Domain.Positive.Includes(below));
         Assert.True(parts.Includes(Domain.Interval(0.1, 0.2)));
         Assert.False(parts.Includes(Domain.Interval(0.1, 2)) || parts.Includes(Domain.Interval(-1, 0.5)));
 
@@ -121,7 +124,8 @@ public sealed class DomainTests : IDisposable
         // By another partition the same intervals are another set.
         var mixed = PartsDomain.Of(Domain.Interval(0.2, 0.4), Domain.Interval(2, 4), Partition.Alternating());
         Assert.False(parts.Includes(mixed));
-        Assert.True(parts.Includes(PartsDomain.Of(Domain.Interval(0.2, 0.4), Domain.Interval(0.5, 1), Partition.Alternating())));
+        Assert.True(parts.Includes(
+            PartsDomain.Of(Domain.Interval(0.2, 0.4), Domain.Interval(0.5, 1), Partition.Alternating())));
     }
 
     [Fact]
@@ -132,11 +136,14 @@ public sealed class DomainTests : IDisposable
         var other = PartsDomain.Of(Domain.Interval(0.5, 2), Domain.Interval(-3, 4), halves);
         Assert.Equal(PartsDomain.Of(Domain.Interval(0.5, 1), Domain.Interval(0, 4), halves), parts.Intersect(other));
         Assert.Equal(PartsDomain.Of(Domain.Interval(0, 2), Domain.Interval(-3, Infinity), halves), parts.Hull(other));
-        Assert.Equal(PartsDomain.Of(Domain.Interval(0.5, 1), Domain.Interval(0.5, 3), halves), parts.Intersect(Domain.Interval(0.5, 3)));
-        Assert.Equal(PartsDomain.Of(Domain.Interval(0.5, 1), Domain.Interval(0.5, 3), halves), Domain.Interval(0.5, 3).Intersect(parts));
+        Assert.Equal(PartsDomain.Of(Domain.Interval(0.5, 1), Domain.Interval(0.5, 3), halves),
+            parts.Intersect(Domain.Interval(0.5, 3)));
+        Assert.Equal(PartsDomain.Of(Domain.Interval(0.5, 1), Domain.Interval(0.5, 3), halves),
+            Domain.Interval(0.5, 3).Intersect(parts));
         Assert.Equal(Domain.Interval(-3, Infinity), parts.Hull(Domain.Interval(-3, 0.5)));
         Assert.Equal(Domain.Interval(-3, Infinity), Domain.Interval(-3, 0.5).Hull(parts));
-        Assert.Equal(Domain.Interval(-3, Infinity), parts.Hull(PartsDomain.Of(Domain.Interval(0.5, 2), Domain.Interval(-3, 4), Partition.Alternating())));
+        Assert.Equal(Domain.Interval(-3, Infinity),
+            parts.Hull(PartsDomain.Of(Domain.Interval(0.5, 2), Domain.Interval(-3, 4), Partition.Alternating())));
 
         // Equal intervals are one interval, whatever the partition.
         Assert.Equal(Domain.Unit, PartsDomain.Of(Domain.Unit, Domain.Interval(0, 1), halves));
@@ -164,13 +171,16 @@ public sealed class DomainTests : IDisposable
         var parts = PartsDomain.Of(Domain.Interval(5, 6), Domain.Interval(-6, -5), Partition.Halves(-2));
         var points = parts.Sample([7, 3, 2], ScalarType.Float64, _generator);
         Assert.Equal([7, 3, 2], points.shape);
-        Assert.True((points.narrow(1, 0, 2) > 5).all().item<bool>() && (points.narrow(1, 2, 1) < -5).all().item<bool>());
+        Assert.True(
+            (points.narrow(1, 0, 2) > 5).all().item<bool>() && (points.narrow(1, 2, 1) < -5).all().item<bool>());
         Assert.True(parts.Contains(points).all().item<bool>());
         Assert.Empty(parts.EdgePoints(ScalarType.Float64));
         Assert.Equal(
-            [1e-12, 1 - 1e-12], PartsDomain.Of(Domain.Unit, Domain.Positive, Partition.Halves()).EdgePoints(ScalarType.Float64).Order());
+            [1e-12, 1 - 1e-12],
+            PartsDomain.Of(Domain.Unit, Domain.Positive, Partition.Halves()).EdgePoints(ScalarType.Float64).Order());
         Assert.Equal(
-            [1e-12, 1 - 1e-12], PartsDomain.Of(Domain.Positive, Domain.Unit, Partition.Halves()).EdgePoints(ScalarType.Float64).Order());
+            [1e-12, 1 - 1e-12],
+            PartsDomain.Of(Domain.Positive, Domain.Unit, Partition.Halves()).EdgePoints(ScalarType.Float64).Order());
     }
 
     [Fact]

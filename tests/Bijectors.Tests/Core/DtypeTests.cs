@@ -21,17 +21,21 @@ public sealed class DtypeTests : IDisposable
         var entry = Catalogue.All.Single(entry => entry.Name == name);
         using var generator = new Generator(1);
         foreach (var (own, other) in new[]
-            { (ScalarType.Float32, ScalarType.Float64), (ScalarType.Float64, ScalarType.Float32), (ScalarType.Float32, ScalarType.Float16) })
+            { (ScalarType.Float32, ScalarType.Float64), (ScalarType.Float64, ScalarType.Float32),
+                (ScalarType.Float32, ScalarType.Float16) })
         {
             var f = entry.Make(0).to(own);
             var x = f.Domain.Sample([2, .. entry.Shape.ToArray()], ScalarType.Float64, generator).to(other);
-            var y = f.Codomain is PartOf ? null : f.Codomain.Sample([2, .. f.OutputShape(entry.Shape).ToArray()], ScalarType.Float64, generator).to(other);
+            var y = f.Codomain is PartOf ? null : f.Codomain.Sample(
+                [2, .. f.OutputShape(entry.Shape).ToArray()], ScalarType.Float64, generator).to(other);
             var context = entry.ContextSize is { } size ? zeros(2, size, other) : null;
             var rank = entry.Shape.Rank;
-            List<Func<(Tensor, Tensor)>> calls = [() => (f.Forward(x, context), x), () => f.ForwardWithLogDet(x, context, rank)];
+            List<Func<(Tensor, Tensor)>> calls =
+                [() => (f.Forward(x, context), x), () => f.ForwardWithLogDet(x, context, rank)];
             if (y is not null)
             {
-                calls.AddRange([() => (f.Inverse(y, context), y), () => f.InverseWithLogDet(y, context, f.OutputShape(entry.Shape).Rank)]);
+                calls.AddRange([() => (f.Inverse(y, context), y),
+                    () => f.InverseWithLogDet(y, context, f.OutputShape(entry.Shape).Rank)]);
             }
 
             var holds = f.parameters().Concat(f.buffers()).Any(tensor => tensor.is_floating_point());
@@ -40,7 +44,8 @@ public sealed class DtypeTests : IDisposable
                 if (holds)
                 {
                     var error = Assert.Throws<ArgumentException>(() => call());
-                    Assert.Contains($"expected points of {own}, the dtype of its numbers, got {other};", error.Message, StringComparison.Ordinal);
+                    Assert.Contains($"expected points of {own}, the dtype of its numbers, got {other};", error.Message,
+                        StringComparison.Ordinal);
                 }
                 else
                 {
@@ -54,8 +59,10 @@ public sealed class DtypeTests : IDisposable
     [Fact]
     public void A_layer_of_another_dtype_inside_is_named()
     {
-        var mixed = new ActNorm(Shape.Vector(2)) >> new Standardize(zeros(2, ScalarType.Float64), ones(2, ScalarType.Float64));
-        foreach (var call in new Action[] { () => mixed.Forward(zeros(1, 2)), () => mixed.InverseWithLogDet(zeros(1, 2).to(ScalarType.Float32)) })
+        var mixed = new ActNorm(Shape.Vector(2))
+            >> new Standardize(zeros(2, ScalarType.Float64), ones(2, ScalarType.Float64));
+        foreach (var call in new Action[] { () => mixed.Forward(zeros(1, 2)),
+            () => mixed.InverseWithLogDet(zeros(1, 2).to(ScalarType.Float32)) })
         {
             Assert.StartsWith(
                 "Standardize: expected points of Float64, the dtype of its numbers, got Float32;",
@@ -73,9 +80,12 @@ public sealed class DtypeTests : IDisposable
     [Fact]
     public void A_flow_with_statistics_in_float64_says_so_and_is_converted()
     {
-        using var flow = Flow.On(Shape.Vector(2)).Then(new Standardize(tensor(new[] { 1.0, 2 }), tensor(new[] { 1.0, 2 }))).Into(Distribution.StandardNormal);
+        using var flow = Flow.On(Shape.Vector(2))
+            .Then(new Standardize(tensor(new[] { 1.0, 2 }), tensor(new[] { 1.0, 2 })))
+            .Into(Distribution.StandardNormal);
         Assert.Contains(
-            "Standardize: expected points of Float64, the dtype of its numbers, got Float32", Assert.Throws<ArgumentException>(() => flow.LogProb(zeros(1, 2))).Message);
+            "Standardize: expected points of Float64, the dtype of its numbers, got Float32",
+            Assert.Throws<ArgumentException>(() => flow.LogProb(zeros(1, 2))).Message);
         flow.to(ScalarType.Float32);
         Assert.Equal(ScalarType.Float32, flow.LogProb(flow.Sample(3)).dtype);
     }
@@ -86,7 +96,8 @@ public sealed class DtypeTests : IDisposable
         using var generator = new Generator(1);
         var f = new AffineCoupling(new ResidualMlp(2, 4, 6, 1, generator, 2));
         var error = Assert.Throws<ArgumentException>(() => f.Forward(zeros(1, 4), zeros(1, 2, ScalarType.Float64)));
-        Assert.Contains("expected a context of Float32, the dtype of the points, got Float64;", error.Message, StringComparison.Ordinal);
+        Assert.Contains("expected a context of Float32, the dtype of the points, got Float64;", error.Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -120,7 +131,8 @@ public sealed class DtypeTests : IDisposable
             try
             {
                 using var flow = Glow.Create(Shape.Image(1, 4, 4), new() { Steps = 1, Hidden = 4 }, levels: 5, seed: 0);
-                Trainer.Train(flow, new TrainingData(items, items), new TrainingOptions { Steps = 4, BatchSize = 20, EmaDecay = 0.5 });
+                Trainer.Train(flow, new TrainingData(items, items),
+                    new TrainingOptions { Steps = 4, BatchSize = 20, EmaDecay = 0.5 });
                 using var draws = new Generator(2);
                 Assert.Equal(ScalarType.Float32, flow.Sample(2, generator: draws).dtype);
                 Assert.All(flow.state_dict().Values, tensor => Assert.NotEqual(ScalarType.Float64, tensor.dtype));
@@ -139,10 +151,12 @@ public sealed class DtypeTests : IDisposable
         foreach (var layer in new Bijector[] { new Widening(ofPoint: true), new Widening(ofPoint: false) })
         {
             using var flow = new Flow(Shape.Vector(2), layer, Distribution.StandardNormal);
-            foreach (var call in new Action[] { () => flow.LogProb(zeros(1, 2)), () => flow.Encode(zeros(1, 2)), () => flow.SampleWithLogProb(2) })
+            foreach (var call in new Action[] { () => flow.LogProb(zeros(1, 2)), () => flow.Encode(zeros(1, 2)),
+                () => flow.SampleWithLogProb(2) })
             {
                 var error = Assert.Throws<ArgumentException>(call);
-                Assert.StartsWith("Flow: expected the transform to give Float32,", error.Message, StringComparison.Ordinal);
+                Assert.StartsWith(
+                    "Flow: expected the transform to give Float32,", error.Message, StringComparison.Ordinal);
             }
         }
     }
@@ -153,18 +167,24 @@ public sealed class DtypeTests : IDisposable
 
         public override bool IsVolumePreserving => true;
 
-        protected internal override Tensor ForwardCore(Tensor x, Tensor? context) => x.to(ofPoint ? ScalarType.Float64 : x.dtype, copy: true);
+        protected internal override Tensor ForwardCore(Tensor x, Tensor? context) =>
+            x.to(ofPoint ? ScalarType.Float64 : x.dtype, copy: true);
 
         protected internal override Tensor InverseCore(Tensor y, Tensor? context) => ForwardCore(y, context);
 
-        protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank) =>
+        protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(
+            Tensor x, Tensor? context, int eventRank) =>
             (ForwardCore(x, context), zeros([], ofPoint ? x.dtype : ScalarType.Float64));
 
-        protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank) =>
+        protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(
+            Tensor y, Tensor? context, int eventRank) =>
             ForwardWithLogDetCore(y, context, eventRank);
     }
 
-    /// <summary>What a bijector holds and gives where the default dtype is another one: in batches of 2 and of 20 items, which go through other kernels.</summary>
+    /// <summary>
+    /// What a bijector holds and gives where the default dtype is another one: in batches of 2 and of 20 items, which
+    /// go through other kernels.
+    /// </summary>
     private static Dictionary<string, Tensor> Under(ScalarType dtype, Entry entry)
     {
         var results = new Dictionary<string, Tensor>();
@@ -184,11 +204,13 @@ public sealed class DtypeTests : IDisposable
                 foreach (var count in new[] { 2, 20 })
                 {
                     var context = entry.ContextSize is { } size ? ones(count, size, ScalarType.Float32) : null;
-                    var x = f.Domain.Sample([count, .. entry.Shape.ToArray()], ScalarType.Float32, generator).requires_grad_();
+                    var x = f.Domain.Sample([count, .. entry.Shape.ToArray()], ScalarType.Float32, generator)
+                        .requires_grad_();
                     var (y, logDet) = map.ForwardWithLogDet(x, context, entry.Shape.Rank);
                     var (back, inverse) = map.InverseWithLogDet(y.detach(), context, (int)y.dim() - 1);
                     BackwardPass.Run(y.sum() + logDet.sum());
-                    foreach (var (what, value) in new[] { ("y", y), ("log-det", logDet), ("x", back), ("inverse", inverse), ("gradient", x.grad!) })
+                    foreach (var (what, value) in new[] { ("y", y), ("log-det", logDet), ("x", back),
+                        ("inverse", inverse), ("gradient", x.grad!) })
                     {
                         results[$"{what} of {count}{copy}"] = value.detach();
                     }

@@ -29,7 +29,8 @@ public sealed class EventDomainTests : IDisposable
             var inside = Named(name).Contains(x);
             Assert.Equal(x.shape, inside.shape);
             Assert.True(inside.all().item<bool>());
-            Assert.True((Named(name).Nearest(x) - x).abs().max().to(ScalarType.Float64).item<double>() <= 4 * finfo(dtype).eps);
+            Assert.True(
+                (Named(name).Nearest(x) - x).abs().max().to(ScalarType.Float64).item<double>() <= 4 * finfo(dtype).eps);
         }
     }
 
@@ -86,7 +87,8 @@ public sealed class EventDomainTests : IDisposable
         Assert.True(Domain.Circle.Includes(Domain.Interval(-1, 2)));
         Assert.Equal(Domain.Simplex, Domain.Real.Intersect(Domain.Simplex));
         Assert.Equal(Domain.Real, Domain.Simplex.Hull(Domain.Real));
-        Assert.Contains("Simplex", Assert.Throws<ArgumentException>(() => Domain.Simplex.Intersect(Domain.Sphere)).Message);
+        Assert.Contains(
+            "Simplex", Assert.Throws<ArgumentException>(() => Domain.Simplex.Intersect(Domain.Sphere)).Message);
     }
 
     [Fact]
@@ -94,8 +96,9 @@ public sealed class EventDomainTests : IDisposable
     {
         foreach (var domain in new[]
             {
-                Domain.Real, Domain.Positive, Domain.Interval(-3, double.PositiveInfinity), Domain.Interval(double.NegativeInfinity, 2),
-                Domain.Unit, Domain.Interval(1, 4), Domain.Simplex, Domain.Ordered, Domain.Sphere, Domain.CholeskyFactor,
+                Domain.Real, Domain.Positive, Domain.Interval(-3, double.PositiveInfinity),
+                Domain.Interval(double.NegativeInfinity, 2), Domain.Unit, Domain.Interval(1, 4), Domain.Simplex,
+                Domain.Ordered, Domain.Sphere, Domain.CholeskyFactor,
             })
         {
             var f = Bijector.To(domain);
@@ -104,7 +107,8 @@ public sealed class EventDomainTests : IDisposable
             Assert.True(domain.Contains(y).all().item<bool>());
         }
 
-        Assert.Contains("expected a domain with a usual map", Assert.Throws<NotSupportedException>(() => Bijector.To(Domain.Circle)).Message);
+        Assert.Contains("expected a domain with a usual map",
+            Assert.Throws<NotSupportedException>(() => Bijector.To(Domain.Circle)).Message);
         Assert.Throws<NotSupportedException>(() => Bijector.To(Domain.WholeNumbers(0, 3)));
     }
 
@@ -186,7 +190,8 @@ public sealed class EventDomainTests : IDisposable
     public void A_layer_that_takes_the_events_apart_is_refused_where_the_set_would_be_lost()
     {
         var error = Assert.Throws<DomainException>(
-            () => new Flow(Shape.Vector(4), new Sinh(), new Flow(Shape.Vector(4), ~new StickBreaking(), Distribution.StandardNormal)));
+            () => new Flow(Shape.Vector(4), new Sinh(),
+                new Flow(Shape.Vector(4), ~new StickBreaking(), Distribution.StandardNormal)));
         Assert.Contains("Simplex", error.Message);
     }
 
@@ -236,10 +241,12 @@ public sealed class EventDomainTests : IDisposable
 
         protected internal override Tensor InverseCore(Tensor y, Tensor? context) => s_tanh.Inverse(y);
 
-        protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank) =>
+        protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(
+            Tensor x, Tensor? context, int eventRank) =>
             s_tanh.ForwardWithLogDet(x, null, eventRank);
 
-        protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank) =>
+        protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(
+            Tensor y, Tensor? context, int eventRank) =>
             s_tanh.InverseWithLogDet(y, null, eventRank);
     }
 }

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Tests.Core;
 
-/// <summary>A finite point has a log-density that is a number or minus infinity, however far out or close to an end it lies.</summary>
+/// <summary>
+/// A finite point has a log-density that is a number or minus infinity, however far out or close to an end it lies.
+/// </summary>
 public sealed class FiniteDensityTests : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();
@@ -12,7 +14,8 @@ public sealed class FiniteDensityTests : IDisposable
 
     /// <summary>Bijectors onto the reals; those from the reals, the other way round.</summary>
     public static TheoryData<string> Names =>
-        [.. Catalogue.All.Where(entry => entry.Make(0) is var f && (f.Codomain == Domain.Real || f.Domain == Domain.Real)).Select(entry => entry.Name)];
+        [.. Catalogue.All.Where(entry => entry.Make(0) is var f
+            && (f.Codomain == Domain.Real || f.Domain == Domain.Real)).Select(entry => entry.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -38,8 +41,10 @@ public sealed class FiniteDensityTests : IDisposable
                 .logical_or(dropped.logical_and((gradient == 0).logical_not()));
             foreach (var row in wrong.nonzero().data<long>())
             {
-                Assert.Fail($"{dtype}: log-density {logProb[row].ToDouble()}, frozen {frozen.LogProb(x, context)[row].ToDouble()}, "
-                    + $"gradient {gradient[row].ToDouble()} at {string.Join(" ", x[row].detach().flatten().to(ScalarType.Float64).data<double>().ToArray())}");
+                Assert.Fail($"{dtype}: log-density {logProb[row].ToDouble()}, "
+                    + $"frozen {frozen.LogProb(x, context)[row].ToDouble()}, "
+                    + $"gradient {gradient[row].ToDouble()} at "
+                    + $"{string.Join(" ", x[row].detach().flatten().to(ScalarType.Float64).data<double>().ToArray())}");
             }
         }
     }
@@ -53,7 +58,8 @@ public sealed class FiniteDensityTests : IDisposable
         Assert.Equal([true, false], known.isfinite().data<bool>().ToArray());
         Assert.Equal([false, false], known.isnan().data<bool>().ToArray());
         Assert.Equal([true, true], flow.LogProb(x, full([2, 1], float.NaN)).isnan().data<bool>().ToArray());
-        Assert.Equal([false, true], flow.LogProb(x, tensor([0f, float.NaN]).reshape(2, 1)).isnan().data<bool>().ToArray());
+        Assert.Equal(
+            [false, true], flow.LogProb(x, tensor([0f, float.NaN]).reshape(2, 1)).isnan().data<bool>().ToArray());
 
         using var ungraded = no_grad();
         flow.parameters().First().fill_(float.NaN);
@@ -75,7 +81,8 @@ public sealed class FiniteDensityTests : IDisposable
         var info = finfo(dtype);
         var smallest = dtype == ScalarType.Float32 ? float.Epsilon : double.Epsilon;
         double[] numbers =
-            [info.max, info.max / 2, Math.Sqrt(info.max) * 4, 1e20, info.tiny, smallest, 0, .. Ends(flow.Transform.Domain, dtype)];
+            [info.max, info.max / 2, Math.Sqrt(info.max) * 4, 1e20, info.tiny, smallest, 0,
+                .. Ends(flow.Transform.Domain, dtype)];
         var usual = flow.Transform.Domain.Sample(flow.EventShape.ToArray(), dtype, generator);
         var turn = (arange(flow.EventShape.Size).reshape(flow.EventShape.ToArray()) % 2).to(dtype);
         foreach (var number in numbers.Concat(numbers.Select(number => -number)))
@@ -88,7 +95,8 @@ public sealed class FiniteDensityTests : IDisposable
 
     private static IEnumerable<double> Ends(Domain domain, ScalarType dtype) => domain switch
     {
-        Interval interval => new[] { interval.Low, interval.High }.Where(double.IsFinite).SelectMany(end => Beside(end, dtype)),
+        Interval interval =>
+            new[] { interval.Low, interval.High }.Where(double.IsFinite).SelectMany(end => Beside(end, dtype)),
         PartsDomain parts => Ends(parts.First, dtype).Concat(Ends(parts.Second, dtype)),
         _ => [],
     };

@@ -61,11 +61,13 @@ public sealed class FlowBuilderTests : IDisposable
     {
         var flow = Flow.On(Shape.Image(1, 7, 8)).ActNorm();
         Assert.Equal(
-            "Flow[1] (Patchify(2)): expected an image (channels, height, width) with height and width divisible by 2, got (1, 7, 8).",
+            "Flow[1] (Patchify(2)): expected an image (channels, height, width) with height and width "
+            + "divisible by 2, got (1, 7, 8).",
             Assert.Throws<ShapeException>(() => flow.Patchify(2)).Message);
         Assert.Equal(
             "Flow[1] > Mix(Of(-1))[1] (Standardize): expected (5), got (8).",
-            Assert.Throws<ShapeException>(() => flow.Mix(Axis.Of(-1), m => m.Reverse().Then(new Standardize(zeros(5), ones(5))))).Message);
+            Assert.Throws<ShapeException>(
+                () => flow.Mix(Axis.Of(-1), m => m.Reverse().Then(new Standardize(zeros(5), ones(5))))).Message);
         Assert.Equal(
             "Flow[1] (Axis.Of(-4)): expected a shape with dimension -4, got (1, 7, 8).",
             Assert.Throws<ShapeException>(() => flow.Mix(Axis.Of(-4), m => m.Linear())).Message);
@@ -93,8 +95,10 @@ public sealed class FlowBuilderTests : IDisposable
     [Fact]
     public void A_flow_that_is_not_onto_the_base_is_refused()
     {
-        var error = Assert.Throws<DomainException>(() => Flow.On(Shape.Vector(2)).Then(new Sigmoid()).Into(Distribution.StandardNormal));
-        Assert.Equal("Transform (Sigmoid) -> Base (StandardNormal): expected values in Real, got (0, 1).", error.Message);
+        var error = Assert.Throws<DomainException>(
+            () => Flow.On(Shape.Vector(2)).Then(new Sigmoid()).Into(Distribution.StandardNormal));
+        Assert.Equal(
+            "Transform (Sigmoid) -> Base (StandardNormal): expected values in Real, got (0, 1).", error.Message);
     }
 
     [Fact]
@@ -118,7 +122,8 @@ public sealed class FlowBuilderTests : IDisposable
     [Fact]
     public void A_table_describes_the_flow()
     {
-        var flow = Flow.On(Shape.Of(4, 2)).ActNorm().Mix(Axis.Patches, m => m.Reverse().Linear()).Into(Distribution.StandardNormal);
+        var flow = Flow.On(Shape.Of(4, 2)).ActNorm().Mix(Axis.Patches, m => m.Reverse().Linear())
+            .Into(Distribution.StandardNormal);
         Assert.Equal(
             """
             layer           output        parameters  facts
@@ -148,19 +153,24 @@ public sealed class FlowBuilderTests : IDisposable
     {
         Flow Unread() => Flow.On(Shape.Vector(2)).Conditional(3).ActNorm().Linear().Into(Distribution.StandardNormal);
         Assert.StartsWith(
-            "Flow: expected a layer or a base that reads the context (3), got none: log p(x | c) would be the same for every c.",
+            "Flow: expected a layer or a base that reads the context (3), got none: log p(x | c) "
+            + "would be the same for every c.",
             Assert.Throws<ArgumentException>(Unread).Message, StringComparison.Ordinal);
         Assert.Equal(
             "Conditional: expected to come before the layers that read the context, got it behind 1 layers.",
-            Assert.Throws<InvalidOperationException>(() => Flow.On(Shape.Vector(2)).AffineCoupling(4).Conditional(3)).Message);
+            Assert.Throws<InvalidOperationException>(
+                () => Flow.On(Shape.Vector(2)).AffineCoupling(4).Conditional(3)).Message);
         Assert.StartsWith(
             "Conditional: expected one context, got a second one",
-            Assert.Throws<InvalidOperationException>(() => Flow.On(Shape.Vector(2)).Conditional(3).Conditional(3)).Message,
+            Assert.Throws<InvalidOperationException>(
+                () => Flow.On(Shape.Vector(2)).Conditional(3).Conditional(3)).Message,
             StringComparison.Ordinal);
 
         // A map that reads it itself, in the middle of others, and a base that does.
-        Flow.On(Shape.Vector(2)).Conditional(2).Then(new ShiftByContext() >> new Sinh()).Into(Distribution.StandardNormal).Dispose();
-        Flow.On(Shape.Vector(2)).Conditional(2).Mix(Axis.Channels, b => b.MaskedAutoregressive(4)).Into(Distribution.StandardNormal).Dispose();
+        Flow.On(Shape.Vector(2)).Conditional(2).Then(new ShiftByContext() >> new Sinh())
+            .Into(Distribution.StandardNormal).Dispose();
+        Flow.On(Shape.Vector(2)).Conditional(2).Mix(Axis.Channels, b => b.MaskedAutoregressive(4))
+            .Into(Distribution.StandardNormal).Dispose();
         Assert.False((new Sinh() >> new Reverse()).ReadsContext);
         Assert.True((~(new Sinh() >> new ShiftByContext())).ReadsContext);
     }
@@ -174,7 +184,8 @@ public sealed class FlowBuilderTests : IDisposable
             .AffineCoupling(8)
             .Into(Distribution.StandardNormal);
         Assert.Equal((shape, Shape.Vector(16)), (flow.ContextShape, flow.EmbeddedShape));
-        var (x, images) = (randn([20, 2], generator: _generator), 3 + (5 * randn([20, 1, 4, 4], generator: _generator)));
+        var (x, images) =
+            (randn([20, 2], generator: _generator), 3 + (5 * randn([20, 1, 4, 4], generator: _generator)));
         flow.Initialize(x, images);
         var read = flow.Embed(images)!;
         Assert.True(read.mean([0L]).abs().max().item<float>() < 1e-5);
@@ -193,7 +204,8 @@ public sealed class FlowBuilderTests : IDisposable
 
         var logProb = flow.LogProb(x, images);
         Assert.False(logProb.allclose(flow.LogProb(x, images.flip(0))));
-        var other = Flow.On(Shape.Vector(2)).Conditional(shape, _ => new ContextStandardization(shape)).AffineCoupling(8).Into(Distribution.StandardNormal);
+        var other = Flow.On(Shape.Vector(2)).Conditional(shape, _ => new ContextStandardization(shape))
+            .AffineCoupling(8).Into(Distribution.StandardNormal);
         other.load_state_dict(flow.state_dict());
         Assert.True(logProb.Equals(other.LogProb(x, images)));
         Assert.True(logProb.allclose(flow.Frozen().LogProb(x, images), 1e-4, 1e-4));
@@ -203,7 +215,8 @@ public sealed class FlowBuilderTests : IDisposable
             "Flow: expected a context (batch..., 1, 4, 4), got (20, 4, 4).",
             Assert.Throws<ShapeException>(() => flow.LogProb(x, images.squeeze(1))).Message);
         Assert.Throws<ShapeException>(() => new Flow(
-            Shape.Vector(2), new Sinh(), Distribution.StandardNormal, contextShape: Shape.Vector(3), embedding: new ContextStandardization(shape)));
+            Shape.Vector(2), new Sinh(), Distribution.StandardNormal, contextShape: Shape.Vector(3),
+            embedding: new ContextStandardization(shape)));
     }
 
     private static Flow Everything(int seed) => Flow.On(Shape.Image(2, 4, 4), seed)
@@ -213,6 +226,7 @@ public sealed class FlowBuilderTests : IDisposable
             .AffineCoupling(4, partition: index == 0 ? Partition.Checkerboard : Partition.Checkerboard.Swapped())
             .Permute().Reverse())
         .Squeeze()
-        .FactorOut(rest => rest.Flatten().PermuteElements().MaskedAutoregressive(16).Linear().AdditiveCoupling(4), hidden: 4)
+        .FactorOut(
+            rest => rest.Flatten().PermuteElements().MaskedAutoregressive(16).Linear().AdditiveCoupling(4), hidden: 4)
         .Into(Distribution.StandardNormal);
 }

@@ -41,7 +41,8 @@ public sealed class FlowTests : IDisposable
     {
         var flow = Flow.On(Shape.Scalar).Then(new Log()).Into(Distribution.StandardNormal);
         var logProb = flow.LogProb(tensor([1f, MathF.E, -1f, float.NaN]));
-        Assert.True(logProb.allclose(tensor([-0.91893853f, -2.41893853f, float.NegativeInfinity, float.NaN]), 1e-6, 1e-6, equal_nan: true));
+        Assert.True(logProb.allclose(
+            tensor([-0.91893853f, -2.41893853f, float.NegativeInfinity, float.NaN]), 1e-6, 1e-6, equal_nan: true));
         Assert.Equal(-0.91893853, flow.LogProb(tensor(1f)).item<float>(), 1e-6);
     }
 
@@ -65,15 +66,18 @@ public sealed class FlowTests : IDisposable
         foreach (var dtype in new[] { ScalarType.Int64, ScalarType.Float64 })
         {
             var error = Assert.Throws<ArgumentException>(() => flow.LogProb(ones(3, 2, dtype)));
-            Assert.StartsWith($"Flow: expected points of Float32 on cpu, where the flow is, got {dtype} on cpu", error.Message, StringComparison.Ordinal);
+            Assert.StartsWith($"Flow: expected points of Float32 on cpu, where the flow is, got {dtype} on cpu",
+                error.Message, StringComparison.Ordinal);
         }
     }
 
     [Fact]
     public void Outside_the_support_the_log_density_is_minus_infinity_with_zero_gradient()
     {
-        var flow = Flow.On(Shape.Vector(2)).Then(new Logit()).ActNorm().AffineCoupling(4).Into(Distribution.StandardNormal);
-        var x = tensor(new float[,] { { 0.3f, 0.6f }, { -0.5f, 0.6f }, { 0.5f, 1 }, { float.NaN, 0.1f } }).requires_grad_();
+        var flow =
+            Flow.On(Shape.Vector(2)).Then(new Logit()).ActNorm().AffineCoupling(4).Into(Distribution.StandardNormal);
+        var x =
+            tensor(new float[,] { { 0.3f, 0.6f }, { -0.5f, 0.6f }, { 0.5f, 1 }, { float.NaN, 0.1f } }).requires_grad_();
         var logProb = flow.LogProb(x);
         Assert.Equal([true, false, false, false], logProb.isfinite().data<bool>().ToArray());
         Assert.True(logProb[1].item<float>() == float.NegativeInfinity);
@@ -88,7 +92,8 @@ public sealed class FlowTests : IDisposable
     [Fact]
     public void A_part_with_a_domain_of_its_own_bounds_the_support()
     {
-        var flow = Flow.On(Shape.Vector(3)).Permute().Then(new Log().On(Partition.First(1))).Into(Distribution.StandardNormal);
+        var flow =
+            Flow.On(Shape.Vector(3)).Permute().Then(new Log().On(Partition.First(1))).Into(Distribution.StandardNormal);
         Assert.True(flow.LogProb(ones(3)).isfinite().item<bool>());
         Assert.False(flow.LogProb(-ones(3)).isfinite().item<bool>());
     }
@@ -162,7 +167,9 @@ public sealed class FlowTests : IDisposable
     {
         var shape = image ? Shape.Image(2, 2, 2) : Shape.Vector(4);
         var builder = Flow.On(shape, 0).Conditional(2);
-        using var flow = (image ? builder.GlowCoupling(4).Then(new Sinh()) : builder.AffineCoupling(8).MaskedAutoregressive(8)).Into(Distribution.StandardNormal);
+        using var flow = (image
+            ? builder.GlowCoupling(4).Then(new Sinh())
+            : builder.AffineCoupling(8).MaskedAutoregressive(8)).Into(Distribution.StandardNormal);
         using (no_grad())
         {
             foreach (var parameter in flow.parameters())
@@ -171,14 +178,17 @@ public sealed class FlowTests : IDisposable
             }
         }
 
-        var (points, contexts) = (randn([3, .. shape.ToArray()], generator: _generator), randn([5, 2], generator: _generator));
-        var expected = stack([.. Enumerable.Range(0, 3).Select(i => stack([.. Enumerable.Range(0, 5).Select(k => flow.LogProb(points[i], contexts[k]))]))]);
+        var (points, contexts) =
+            (randn([3, .. shape.ToArray()], generator: _generator), randn([5, 2], generator: _generator));
+        var expected = stack([.. Enumerable.Range(0, 3)
+            .Select(i => stack([.. Enumerable.Range(0, 5).Select(k => flow.LogProb(points[i], contexts[k]))]))]);
         Assert.True(flow.LogProb(points.unsqueeze(1), contexts.unsqueeze(0)).allclose(expected, 1e-5, 1e-5));
         Assert.True(flow.LogProb(points[1], contexts).allclose(expected[1], 1e-5, 1e-5));
         Assert.True(flow.LogProb(points.narrow(0, 1, 1), contexts).allclose(expected[1], 1e-5, 1e-5));
         Assert.Equal([3L, 5], flow.Encode(points.unsqueeze(1), contexts.unsqueeze(0)).LogDet.shape);
         Assert.Equal([5L, .. shape.ToArray()], flow.Decode(flow.Encode(points[0], contexts[0]).Z, contexts).shape);
-        Assert.Contains("leading dimensions (3)", Assert.Throws<ShapeException>(() => flow.LogProb(points, contexts)).Message);
+        Assert.Contains(
+            "leading dimensions (3)", Assert.Throws<ShapeException>(() => flow.LogProb(points, contexts)).Message);
 
         var x = flow.SampleEach(7, contexts, new Generator(3));
         var (again, logProb) = flow.SampleEachWithLogProb(7, contexts, new Generator(3));
@@ -195,7 +205,8 @@ public sealed class FlowTests : IDisposable
     [Fact]
     public void A_conditional_flow_wants_its_context_and_uses_it()
     {
-        var flow = Flow.On(Shape.Vector(4)).Conditional(2).AffineCoupling(8).Reverse().AffineCoupling(8).Into(Distribution.StandardNormal);
+        var flow = Flow.On(Shape.Vector(4)).Conditional(2).AffineCoupling(8).Reverse().AffineCoupling(8)
+            .Into(Distribution.StandardNormal);
         var x = randn([3, 4], generator: _generator);
         var context = randn([3, 2], generator: _generator);
         Assert.False(flow.LogProb(x, context).Equals(flow.LogProb(x, -context)));
@@ -203,7 +214,8 @@ public sealed class FlowTests : IDisposable
         Assert.Equal([7, 4], flow.Sample(7, context[0]).shape);
         Assert.Equal([3, 4], flow.Sample(3, context).shape);
 
-        Assert.Contains("expected a context (batch..., 2), got none", Assert.Throws<ArgumentException>(() => flow.LogProb(x)).Message);
+        Assert.Contains("expected a context (batch..., 2), got none",
+            Assert.Throws<ArgumentException>(() => flow.LogProb(x)).Message);
         Assert.Throws<ShapeException>(() => flow.LogProb(x, zeros(3, 3)));
         Assert.Throws<ShapeException>(() => flow.Sample(5, context));
         Assert.Throws<ArgumentException>(() => Small().LogProb(zeros(3, 5), context));
@@ -219,7 +231,8 @@ public sealed class FlowTests : IDisposable
     [Fact]
     public void The_first_batch_sets_the_activation_norm()
     {
-        var flow = Flow.On(Shape.Of(4, 3)).ActNorm().Mix(Axis.Patches, m => m.ActNorm()).Into(Distribution.StandardNormal);
+        var flow =
+            Flow.On(Shape.Of(4, 3)).ActNorm().Mix(Axis.Patches, m => m.ActNorm()).Into(Distribution.StandardNormal);
         var x = (5 * randn([100, 4, 3], generator: _generator)) + 2;
         flow.Initialize(x);
         var (z, _) = flow.Encode(x);
@@ -317,22 +330,26 @@ public sealed class FlowTests : IDisposable
     {
         var shape = Shape.Vector(2);
         Assert.Throws<DomainException>(() => new Flow(shape, new Sinh(), Distribution.StandardUniform));
-        Assert.Throws<DomainException>(() => new Flow(shape, new Sigmoid() >> new Scale(2), Distribution.StandardUniform));
-        Assert.Throws<DomainException>(() => new Flow(shape, new Sigmoid() >> new Scale(0.5), Distribution.StandardUniform));
+        Assert.Throws<DomainException>(
+            () => new Flow(shape, new Sigmoid() >> new Scale(2), Distribution.StandardUniform));
+        Assert.Throws<DomainException>(
+            () => new Flow(shape, new Sigmoid() >> new Scale(0.5), Distribution.StandardUniform));
         var flow = new Flow(shape, new Sigmoid(), Distribution.StandardUniform);
         Assert.True(flow.LogProb(zeros(2)).allclose(tensor(-2 * Math.Log(4), ScalarType.Float32)));
 
         // Backwards from a part of all reals nobody knows.
         var unknown = ~(new Exp() >> new PluLinear(2, _generator));
         var error = Assert.Throws<ArgumentException>(() => new Flow(shape, unknown, Distribution.StandardNormal));
-        Assert.StartsWith("Flow: expected a bijector with a known domain, got ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Flow: expected a bijector with a known domain, got ", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Numbers_of_levels_and_of_context_are_positive()
     {
         Flow Make(int? levels, int? context) => new(
-            Shape.Vector(2), new Sinh(), Distribution.StandardNormal, levels, context is { } size ? Shape.Vector(size) : null);
+            Shape.Vector(2), new Sinh(), Distribution.StandardNormal, levels,
+            context is { } size ? Shape.Vector(size) : null);
         Assert.Throws<ArgumentOutOfRangeException>(() => Make(0, null));
         Assert.Throws<ShapeException>(() => Make(null, 0));
         var flow = Make(3, 2);
@@ -369,37 +386,46 @@ public sealed class FlowTests : IDisposable
     [Fact]
     public void Every_way_in_checks_what_it_is_given()
     {
-        var flow = Flow.On(Shape.Of(2, 2)).Conditional(3).Flatten().Then(new AffineCoupling(new ResidualMlp(2, 4, 4, 1, _generator, 3)))
+        var flow = Flow.On(Shape.Of(2, 2)).Conditional(3).Flatten()
+            .Then(new AffineCoupling(new ResidualMlp(2, 4, 4, 1, _generator, 3)))
             .Into(Distribution.StandardNormal);
         var (x, z, context) = (ones(5, 2, 2), ones(5, 4), ones(5, 3));
         foreach (var use in (Action<Tensor, Tensor?>[])[
-            (p, c) => flow.LogProb(p, c), (p, c) => flow.BitsPerDimension(p, c), (p, c) => flow.Encode(p, c), (p, c) => flow.Initialize(p, c)])
+            (p, c) => flow.LogProb(p, c), (p, c) => flow.BitsPerDimension(p, c), (p, c) => flow.Encode(p, c),
+            (p, c) => flow.Initialize(p, c)])
         {
             use(x, context);
-            Assert.Equal("Flow: expected points (batch..., 2, 2), got (5, 4).", Assert.Throws<ShapeException>(() => use(z, context)).Message);
+            Assert.Equal("Flow: expected points (batch..., 2, 2), got (5, 4).",
+                Assert.Throws<ShapeException>(() => use(z, context)).Message);
             Assert.Throws<ShapeException>(() => use(ones(2), context));
             AssertChecksContext(c => use(x, c));
         }
 
         flow.Decode(z, context);
-        Assert.Equal("Flow: expected points (batch..., 4), got (5, 2, 2).", Assert.Throws<ShapeException>(() => flow.Decode(x, context)).Message);
+        Assert.Equal("Flow: expected points (batch..., 4), got (5, 2, 2).",
+            Assert.Throws<ShapeException>(() => flow.Decode(x, context)).Message);
         AssertChecksContext(c => flow.Decode(z, c));
         AssertChecksContext(c => flow.Sample(5, c));
         AssertChecksContext(c => flow.SampleWithLogProb(5, c));
         Assert.Throws<ArgumentOutOfRangeException>(() => flow.Sample(-1, context));
-        Assert.Equal("Flow: expected a context (3) or (4, 3), got (5, 3).", Assert.Throws<ShapeException>(() => flow.Sample(4, context)).Message);
+        Assert.Equal("Flow: expected a context (3) or (4, 3), got (5, 3).",
+            Assert.Throws<ShapeException>(() => flow.Sample(4, context)).Message);
         Assert.Throws<ShapeException>(() => flow.Sample(5, context.unsqueeze(1)));
         Assert.Equal([4, 2, 2], flow.Sample(4, context[0]).shape);
 
         void AssertChecksContext(Action<Tensor?> use)
         {
             Assert.StartsWith(
-                "Flow: expected a context (batch..., 3), got none.", Assert.Throws<ArgumentException>(() => use(null)).Message, StringComparison.Ordinal);
-            Assert.Equal("Flow: expected a context (batch..., 3), got (5, 2).", Assert.Throws<ShapeException>(() => use(ones(5, 2))).Message);
-            Assert.Equal("Flow: expected a context (batch..., 3), got ().", Assert.Throws<ShapeException>(() => use(ones([]))).Message);
+                "Flow: expected a context (batch..., 3), got none.",
+                Assert.Throws<ArgumentException>(() => use(null)).Message, StringComparison.Ordinal);
+            Assert.Equal("Flow: expected a context (batch..., 3), got (5, 2).",
+                Assert.Throws<ShapeException>(() => use(ones(5, 2))).Message);
+            Assert.Equal("Flow: expected a context (batch..., 3), got ().",
+                Assert.Throws<ShapeException>(() => use(ones([]))).Message);
             Assert.StartsWith(
                 "Flow: expected a context of Float32 on cpu, where the flow is, got Float64 on cpu",
-                Assert.Throws<ArgumentException>(() => use(ones(5, 3, ScalarType.Float64))).Message, StringComparison.Ordinal);
+                Assert.Throws<ArgumentException>(() => use(ones(5, 3, ScalarType.Float64))).Message,
+                StringComparison.Ordinal);
         }
     }
 
@@ -434,13 +460,16 @@ public sealed class FlowTests : IDisposable
 
         protected internal override Tensor InverseCore(Tensor y, Tensor? context) => special.ndtr(y);
 
-        protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank)
+        protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(
+            Tensor x, Tensor? context, int eventRank)
         {
             var y = ForwardCore(x, context);
             return (y, LogDets.Sum((y.square() / 2) + (0.5 * Math.Log(2 * Math.PI)), x, eventRank));
         }
 
-        protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank) =>
-            (InverseCore(y, context), LogDets.Negate(LogDets.Sum((y.square() / 2) + (0.5 * Math.Log(2 * Math.PI)), y, eventRank)));
+        protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(
+            Tensor y, Tensor? context, int eventRank) =>
+            (InverseCore(y, context),
+                LogDets.Negate(LogDets.Sum((y.square() / 2) + (0.5 * Math.Log(2 * Math.PI)), y, eventRank)));
     }
 }

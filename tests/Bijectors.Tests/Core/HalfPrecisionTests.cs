@@ -64,6 +64,7 @@ public sealed class HalfPrecisionTests : IDisposable
         var flow = Flow.On(Shape.Vector(1)).Dequantize(largest + 1).Logit().Into(Distribution.StandardNormal);
         flow.to(dtype);
         var error = Assert.Throws<ArgumentException>(() => flow.Dequantize(zeros(1, 1), generator));
-        Assert.StartsWith($"Flow: expected at most {largest} levels in {dtype}, got {largest + 1}; ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"Flow: expected at most {largest} levels in {dtype}, got {largest + 1}; ", error.Message,
+            StringComparison.Ordinal);
     }
 }

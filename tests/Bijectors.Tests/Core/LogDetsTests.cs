@@ -21,7 +21,8 @@ public sealed class LogDetsTests : IDisposable
         {
             var term = rand(shape, ScalarType.Float64) + 1;
             var whole = term.expand(2, 3, 4);
-            var expected = eventRank == 0 ? whole : whole.sum([.. Enumerable.Range(1, eventRank).Select(i => (long)-i)]);
+            var expected =
+                eventRank == 0 ? whole : whole.sum([.. Enumerable.Range(1, eventRank).Select(i => (long)-i)]);
             var actual = LogDets.Sum(term, like, eventRank);
             Assert.True(actual.dim() <= expected.dim());
             Assert.True(actual.expand(expected.shape).allclose(expected, 1e-14, 1e-14));
@@ -46,7 +47,8 @@ public sealed class LogDetsTests : IDisposable
     }
 
     [Fact]
-    public void An_event_has_no_more_dimensions_than_the_point() => Assert.ThrowsAny<Exception>(() => LogDets.Sum(tensor(0.5), zeros(3), eventRank: 2));
+    public void An_event_has_no_more_dimensions_than_the_point() =>
+        Assert.ThrowsAny<Exception>(() => LogDets.Sum(tensor(0.5), zeros(3), eventRank: 2));
 
     [Fact]
     public void Log_slopes_are_added_in_place_where_no_graph_needs_them()

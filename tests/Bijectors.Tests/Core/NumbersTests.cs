@@ -17,7 +17,8 @@ public sealed class NumbersTests
     {
         AssertTaken(isShift, () => new Shift(number), "Shift: expected a finite number, got ");
         AssertTaken(isScale, () => new Scale(number), "Scale: expected a finite number that is not zero, got ");
-        AssertTaken(isSlope, () => new LeakyRelu(number), "LeakyRelu: expected a finite number greater than zero, got ");
+        AssertTaken(
+            isSlope, () => new LeakyRelu(number), "LeakyRelu: expected a finite number greater than zero, got ");
     }
 
     [Fact]
@@ -51,7 +52,8 @@ public sealed class NumbersTests
             using (forward)
             using (inverse)
             {
-                Assert.Equal(Enumerable.Range(0, order.Length).Select(i => (long)i), inverse.index_select(0, forward).data<long>().ToArray());
+                Assert.Equal(Enumerable.Range(0, order.Length).Select(i => (long)i),
+                    inverse.index_select(0, forward).data<long>().ToArray());
                 return Orders.Read(forward);
             }
         }

@@ -58,12 +58,16 @@ public sealed class PartitionTests : IDisposable
     [Fact]
     public void Both_parts_have_an_entry()
     {
-        Assert.Equal("Halves(-1): expected more than 1 entries along dimension -1, got (1).", Message(() => Partition.Halves().Split(Shape.Vector(1))));
-        Assert.Equal("First(2, -1): expected more than 2 entries along dimension -1, got (2).", Message(() => Partition.First(2).Split(Shape.Vector(2))));
+        Assert.Equal("Halves(-1): expected more than 1 entries along dimension -1, got (1).",
+            Message(() => Partition.Halves().Split(Shape.Vector(1))));
+        Assert.Equal("First(2, -1): expected more than 2 entries along dimension -1, got (2).",
+            Message(() => Partition.First(2).Split(Shape.Vector(2))));
         Assert.Throws<ShapeException>(() => Partition.First(0).Split(Shape.Vector(2)));
         Assert.Equal((Shape.Vector(2), Shape.Vector(1)), Partition.First(2).Split(Shape.Vector(3)));
-        Assert.Equal("Alternating(-1): expected more than 1 entry along dimension -1, got (1).", Message(() => Partition.Alternating().Split(Shape.Vector(1))));
-        foreach (var make in (Func<int, Partition>[])[dim => Partition.Halves(dim), dim => Partition.First(1, dim), dim => Partition.Alternating(dim)])
+        Assert.Equal("Alternating(-1): expected more than 1 entry along dimension -1, got (1).",
+            Message(() => Partition.Alternating().Split(Shape.Vector(1))));
+        foreach (var make in (Func<int, Partition>[])[dim => Partition.Halves(dim), dim => Partition.First(1, dim),
+            dim => Partition.Alternating(dim)])
         {
             Assert.Throws<ArgumentException>(() => make(0));
         }
@@ -73,7 +77,8 @@ public sealed class PartitionTests : IDisposable
     public void Parts_of_different_wholes_are_refused()
     {
         Assert.Equal(
-            "Halves(-1): expected parts (2) and (2), got (1) and (3).", Message(() => Partition.Halves().Join(Shape.Vector(1), Shape.Vector(3))));
+            "Halves(-1): expected parts (2) and (2), got (1) and (3).",
+            Message(() => Partition.Halves().Join(Shape.Vector(1), Shape.Vector(3))));
         Assert.Throws<ShapeException>(() => Partition.Halves(-2).Join(Shape.Of(2, 3), Shape.Of(2, 4)));
         Assert.Throws<ShapeException>(() => Partition.Alternating().Join(Shape.Vector(1), Shape.Vector(2)));
         Assert.Throws<ShapeException>(() => Partition.Checkerboard.Join(Shape.Image(1, 2, 2), Shape.Image(1, 2, 3)));

@@ -46,13 +46,16 @@ public sealed class RewritingTests : IDisposable
 
         // Here it is the pair that bounds the points.
         Assert.Equal(2, Layers(log >> ~log));
-        Assert.Equal(Domain.Interval(-1, double.PositiveInfinity), (new Shift(1) >> log >> ~log >> new Shift(-1)).Domain);
+        Assert.Equal(
+            Domain.Interval(-1, double.PositiveInfinity), (new Shift(1) >> log >> ~log >> new Shift(-1)).Domain);
         Assert.Equal(Domain.Positive, (log >> ~log >> new Sqrt() >> new Square()).Domain);
         Assert.Equal("Positive x Real by halves", Lower((log >> ~log).On(Partition.Halves()).Domain));
-        Assert.Equal(Domain.Positive, new Parallel(log >> ~log, new Exp() >> new Log() >> new Exp(), Partition.Halves()).Codomain);
+        Assert.Equal(Domain.Positive,
+            new Parallel(log >> ~log, new Exp() >> new Log() >> new Exp(), Partition.Halves()).Codomain);
 
         static int Layers(Bijector f) => ((Chain)f).Layers.Count;
-        static string Lower(Domain domain) => domain.ToString().Replace("Halves", "halves", StringComparison.Ordinal).Split('(')[0];
+        static string Lower(Domain domain) =>
+            domain.ToString().Replace("Halves", "halves", StringComparison.Ordinal).Split('(')[0];
     }
 
     [Fact]
@@ -68,7 +71,8 @@ public sealed class RewritingTests : IDisposable
     public void The_inverse_of_a_chain_onto_a_part_of_what_its_last_layer_reaches_is_a_layer()
     {
         var chain = new Sigmoid() >> new Softplus();
-        foreach (var inverse in new[] { Chain.Of(~chain), new Identity() >> ~chain, ~chain >> new Negate() >> new Negate() })
+        foreach (var inverse in new[] { Chain.Of(~chain), new Identity() >> ~chain,
+            ~chain >> new Negate() >> new Negate() })
         {
             Assert.Equal((chain.Codomain, Domain.Real), (inverse.Domain, inverse.Codomain));
         }

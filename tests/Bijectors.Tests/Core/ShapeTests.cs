@@ -16,11 +16,14 @@ public sealed class ShapeTests
     [Fact]
     public void Dimensions_and_sizes_that_are_not_there_are_refused()
     {
-        Assert.Equal("Shape: expected a shape with dimension 3, got (2, 4, 8).", Assert.Throws<ShapeException>(() => s_image[3]).Message);
-        Assert.Equal("Shape: expected a shape with dimension -4, got (2, 4, 8).", Assert.Throws<ShapeException>(() => s_image[-4]).Message);
+        Assert.Equal("Shape: expected a shape with dimension 3, got (2, 4, 8).",
+            Assert.Throws<ShapeException>(() => s_image[3]).Message);
+        Assert.Equal("Shape: expected a shape with dimension -4, got (2, 4, 8).",
+            Assert.Throws<ShapeException>(() => s_image[-4]).Message);
         Assert.Throws<ShapeException>(() => Shape.Scalar[-1]);
         Assert.Throws<ShapeException>(() => s_image.With(3, 1));
-        Assert.Equal("Shape: expected positive sizes, got (2, 0).", Assert.Throws<ShapeException>(() => Shape.Of(2, 0)).Message);
+        Assert.Equal(
+            "Shape: expected positive sizes, got (2, 0).", Assert.Throws<ShapeException>(() => Shape.Of(2, 0)).Message);
         Assert.Throws<ShapeException>(() => Shape.Vector(-1));
         Assert.Throws<ShapeException>(() => s_image.With(-1, 0));
     }

@@ -47,7 +47,8 @@ public sealed class ThreadsTests : IDisposable
         {
             using var scope = NewDisposeScope();
             using var flow = Of(seed);
-            Trainer.Train(flow, new TrainingData(randn([200, 4], generator: new Generator((ulong)seed))), new TrainingOptions { Steps = 20, BatchSize = 50 });
+            Trainer.Train(flow, new TrainingData(randn([200, 4], generator: new Generator((ulong)seed))),
+                new TrainingOptions { Steps = 20, BatchSize = 50 });
             return [.. Toy.Weights(flow).data<float>()];
         }
     }
@@ -64,12 +65,14 @@ public sealed class ThreadsTests : IDisposable
 
     public void Dispose() => _scope.Dispose();
 
-    private static Flow Of(int seed = 0) => Flow.On(Shape.Vector(4), seed).ActNorm().Linear().AffineCoupling(8).SplineCoupling(8)
-        .MaskedAutoregressive(8).Into(Distribution.StandardNormal);
+    private static Flow Of(int seed = 0) =>
+        Flow.On(Shape.Vector(4), seed).ActNorm().Linear().AffineCoupling(8).SplineCoupling(8)
+            .MaskedAutoregressive(8).Into(Distribution.StandardNormal);
 
     private static void Together(int count, Action<int> work)
     {
-        var tasks = Enumerable.Range(0, count).Select(i => Task.Factory.StartNew(() => work(i), TaskCreationOptions.LongRunning)).ToArray();
+        var tasks = Enumerable.Range(0, count)
+            .Select(i => Task.Factory.StartNew(() => work(i), TaskCreationOptions.LongRunning)).ToArray();
         Task.WaitAll(tasks);
     }
 }

@@ -30,7 +30,8 @@ public sealed class CsvTests : FolderTest
         using var without = Datasets.Csv(path, split: Split.Fractions(1, 0, 0));
         Assert.Equal(4, without.Train.shape[0]);
         Assert.Equal(
-            "b.csv: expected a finite number in row 1, column 1, got 'x'; mend it, leave the column out (name the others as target), or check header and separator.",
+            "b.csv: expected a finite number in row 1, column 1, got 'x'; mend it, "
+            + "leave the column out (name the others as target), or check header and separator.",
             Message(() => Datasets.Csv(Write("b.csv", "x,y\n1,2\n"), header: false)));
     }
 
@@ -44,7 +45,8 @@ public sealed class CsvTests : FolderTest
         Assert.Equal([2L], set.ItemShape);
         Assert.Equal(Values(set.Train[.., 0]), Values(10 * set.TrainLabels!.to(TorchSharp.torch.float32)));
         Assert.Equal(
-            "a.csv: expected an integer label in row 2, column 1 ('x'), got '1.5'; mend it, or check header and separator.",
+            "a.csv: expected an integer label in row 2, column 1 ('x'), got '1.5'; mend it, "
+            + "or check header and separator.",
             Message(() => Datasets.Csv(Write("a.csv", "x,y\n1.5,2\n"), labelColumn: 0)));
         Assert.Equal(
             "a.csv: expected a label column from -2 to 1, got 2.",
@@ -88,8 +90,11 @@ public sealed class CsvTests : FolderTest
     }
 
     [Theory]
-    [InlineData("x;y\n1,5;2\n2,5;3\n", "a finite number in row 2, column 1 ('x'), got '1,5'; write decimals with a point, as 1.5")]
-    [InlineData("x,y\n1,7\n2,7\n3,7\n", "numbers that differ in column 2 ('y'), got 7 in each row, to the seven digits of float32, which has no density; subtract what large numbers have in common, or leave the column out: name the others as target")]
+    [InlineData("x;y\n1,5;2\n2,5;3\n",
+        "a finite number in row 2, column 1 ('x'), got '1,5'; write decimals with a point, as 1.5")]
+    [InlineData("x,y\n1,7\n2,7\n3,7\n", "numbers that differ in column 2 ('y'), got 7 in each row, "
+        + "to the seven digits of float32, which has no density; subtract what large numbers have in common, "
+        + "or leave the column out: name the others as target")]
     public void What_is_wrong_with_the_data_is_said_of_the_data(string text, string expected)
         => Assert.Equal($"a.csv: expected {expected}.", Message(() => Datasets.Csv(Write("a.csv", text))));
 

@@ -61,7 +61,8 @@ public sealed class IdxTests : FolderTest
         WriteAll();
         Write("t10k-images-idx3-ubyte", Idx(3, 3, 2, 3)[..^1]);
         Assert.Equal(
-            "t10k-images-idx3-ubyte: expected 18 bytes after the header for Byte (3, 2, 3), got 17; the file is damaged.",
+            "t10k-images-idx3-ubyte: expected 18 bytes after the header for Byte (3, 2, 3), "
+            + "got 17; the file is damaged.",
             Message(() => Datasets.Idx(Folder)));
         Write("t10k-images-idx3-ubyte", Idx(3, 3, 2, 3)[..10]);
         Assert.Equal(

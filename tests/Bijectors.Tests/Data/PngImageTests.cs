@@ -77,7 +77,8 @@ public sealed class PngImageTests : FolderTest
     [Fact]
     public void A_picture_of_more_pixels_than_the_limit_is_refused()
         => Assert.Equal(
-            "PngImage: expected a picture of at most 67108864 pixels, got 34359738352; take fewer images, fewer columns or a smaller scale.",
+            "PngImage: expected a picture of at most 67108864 pixels, got 34359738352; take fewer images, "
+            + "fewer columns or a smaller scale.",
             Message(() => PngImage.EncodeGrid(zeros(1, 1, 2, 2), int.MaxValue)));
 
     [Fact]

@@ -28,13 +28,15 @@ internal static class DistributionCatalogue
         new("FullNormal of (2, 1)", _ => Distribution.FullNormal(Shape.Of(2, 1))),
         new("FullNormal, conditional", g => new FullNormal(s_two, Network(g, 5), s_context)),
         new("Flow", _ => Flow.On(s_two).AffineCoupling(4).Into(Distribution.StandardNormal)),
-        new("Flow into a uniform", _ => Flow.On(s_two).AffineCoupling(4).Then(new Sigmoid()).Into(Distribution.StandardUniform)),
+        new("Flow into a uniform",
+            _ => Flow.On(s_two).AffineCoupling(4).Then(new Sigmoid()).Into(Distribution.StandardUniform)),
         new("Flow into a flow", _ => Flow.On(s_two).AffineCoupling(4).Into(
             Flow.On(s_two, seed: 1).Reverse().AffineCoupling(4).Into(Distribution.DiagonalNormal))),
         new("Flow into a conditional base", _ => Flow.On(s_two).Conditional(ContextSize).AffineCoupling(4)
             .Into(b => new LocationScale(new StandardNormal(b.Shape), Network(b.Generator, 4), s_context))),
-        new("Flow with an embedding", _ => Flow.On(s_two).Conditional(s_context, b => new ResidualMlp(3, 5, 4, 1, b.Generator))
-            .AffineCoupling(4).Into(Distribution.StandardNormal)),
+        new("Flow with an embedding",
+            _ => Flow.On(s_two).Conditional(s_context, b => new ResidualMlp(3, 5, 4, 1, b.Generator))
+                .AffineCoupling(4).Into(Distribution.StandardNormal)),
         new("Slice", g => new LatentDistribution(
             new Slice(s_two, Partition.First(1), Below(g, context: 1)), new StandardNormal(Shape.Vector(1)))),
         new("Slice, conditional", g => new LatentDistribution(
@@ -60,7 +62,8 @@ internal static class DistributionCatalogue
         return distribution;
     }
 
-    private static Conditioner Network(Generator generator, int outputs) => new ResidualMlp(3, outputs, 4, 1, generator);
+    private static Conditioner Network(Generator generator, int outputs) =>
+        new ResidualMlp(3, outputs, 4, 1, generator);
 
     /// <summary>A distribution of one number given a context.</summary>
     private static LocationScale Below(Generator generator, int context) =>

@@ -33,7 +33,8 @@ public sealed class DistributionLaws : Numerical.NumericalTest
         {
             var expected = (weights.unsqueeze(-1) * nodes).sum(dim: 0);
             var error = samples.std(0) / Math.Sqrt(Draws);
-            Assert.True(((samples.mean([0L]) - expected).abs() < 5 * error + 0.02 * (1 + expected.abs())).all().item<bool>(), name);
+            Assert.True(((samples.mean([0L]) - expected).abs() < 5 * error + 0.02 * (1 + expected.abs())).all()
+                .item<bool>(), name);
         }
     }
 
@@ -70,7 +71,8 @@ public sealed class DistributionLaws : Numerical.NumericalTest
         var above = Statistic().item<double>();
         parameter.add_(direction, -2 * h);
         var below = Statistic().item<double>();
-        Assert.InRange(slope - ((above - below) / (2 * h)), -1e-6 * (1 + Math.Abs(slope)), 1e-6 * (1 + Math.Abs(slope)));
+        Assert.InRange(
+            slope - ((above - below) / (2 * h)), -1e-6 * (1 + Math.Abs(slope)), 1e-6 * (1 + Math.Abs(slope)));
 
         Tensor Statistic()
         {
@@ -167,7 +169,8 @@ public sealed class DistributionLaws : Numerical.NumericalTest
         Assert.StartsWith(
             $"{p.GetType().Name}: expected points (batch..., ",
             Assert.Throws<ShapeException>(() => p.LogProb(Random(4, 5), Context(p))).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => p.LogProb(zeros(p.EventShape.ToArray(), ScalarType.Float32), Context(p)));
+        Assert.Throws<ArgumentException>(
+            () => p.LogProb(zeros(p.EventShape.ToArray(), ScalarType.Float32), Context(p)));
         Assert.Throws<ArgumentOutOfRangeException>(() => p.Sample(-1, Context(p)));
     }
 

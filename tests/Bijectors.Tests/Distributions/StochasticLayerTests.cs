@@ -47,7 +47,8 @@ public sealed class StochasticLayerTests : Numerical.NumericalTest
         {
             var share = (x == level).to(ScalarType.Float64).mean().item<double>();
             var probability = expected[level].item<double>();
-            Assert.InRange(share - probability, -4 * Math.Sqrt(probability / count) - 1e-3, 4 * Math.Sqrt(probability / count) + 1e-3);
+            Assert.InRange(share - probability, -4 * Math.Sqrt(probability / count) - 1e-3,
+                4 * Math.Sqrt(probability / count) + 1e-3);
         }
     }
 
@@ -60,7 +61,8 @@ public sealed class StochasticLayerTests : Numerical.NumericalTest
         Assert.False(p.HasExactLogProb);
         var x = zeros(2, 1, ScalarType.Float64);
         var message = Assert.Throws<InvalidOperationException>(() => p.LogProb(x)).Message;
-        Assert.Equal("LatentDistribution: its density is known by a lower bound only, since a layer of it adds noise; call LowerBound.", message);
+        Assert.Equal("LatentDistribution: its density is known by a lower bound only, since a layer of it adds noise; "
+            + "call LowerBound.", message);
         Assert.Throws<InvalidOperationException>(() => p.SampleWithLogProb(2));
         var around = new Flow(s_one, new Identity(), new StandardNormal(s_one));
         Assert.True(around.HasExactLogProb);
@@ -72,7 +74,8 @@ public sealed class StochasticLayerTests : Numerical.NumericalTest
     public void What_is_no_level_has_no_probability(string kind)
     {
         var p = Make(kind);
-        var bound = p.LowerBound(tensor(new[,] { { 0.5 }, { -1 }, { Levels }, { 1 }, { double.NaN } }), generator: Generator);
+        var bound =
+            p.LowerBound(tensor(new[,] { { 0.5 }, { -1 }, { Levels }, { 1 }, { double.NaN } }), generator: Generator);
         Assert.Equal([false, false, false, true, false], bound.isfinite().data<bool>().ToArray());
         Assert.True(bound[4].isnan().item<bool>());
         Assert.True(bound[0].item<double>() == double.NegativeInfinity);
@@ -131,9 +134,11 @@ public sealed class StochasticLayerTests : Numerical.NumericalTest
         Assert.Throws<ShapeException>(() => new LatentDistribution(slice, new StandardNormal(Shape.Vector(2))));
         Assert.Throws<DomainException>(() => new LatentDistribution(slice, new Uniform(s_one)));
         Assert.Throws<ShapeException>(() => new Slice(Shape.Vector(3), Partition.First(1), new StandardNormal(s_one)));
-        Assert.Throws<DomainException>(() => new Slice(Shape.Vector(3), Partition.First(1), new Uniform(Shape.Vector(2))));
+        Assert.Throws<DomainException>(
+            () => new Slice(Shape.Vector(3), Partition.First(1), new Uniform(Shape.Vector(2))));
         Assert.Throws<DomainException>(() => new VariationalDequantization(Levels, new StandardNormal(s_one)));
-        Assert.Throws<DomainException>(() => Flow.On(Shape.Vector(3)).Then(new Sigmoid()).Then(slice).Into(Distribution.StandardNormal));
+        Assert.Throws<DomainException>(
+            () => Flow.On(Shape.Vector(3)).Then(new Sigmoid()).Then(slice).Into(Distribution.StandardNormal));
     }
 
     [Theory]
@@ -162,7 +167,8 @@ public sealed class StochasticLayerTests : Numerical.NumericalTest
         Distribution p = kind switch
         {
             "uniform" => new LatentDistribution(new UniformDequantization(s_one, Levels), latent),
-            "variational" => new LatentDistribution(new VariationalDequantization(Levels, Noise(Generator, given: false)), latent),
+            "variational" =>
+                new LatentDistribution(new VariationalDequantization(Levels, Noise(Generator, given: false)), latent),
             "levels" => new Flow(s_one, latent.Transform, Distribution.StandardNormal, Levels),
             _ => new LatentDistribution(new VariationalDequantization(Levels, Noise(Generator, given: true)), latent),
         };
@@ -170,7 +176,9 @@ public sealed class StochasticLayerTests : Numerical.NumericalTest
         return p;
     }
 
-    /// <summary>A flow on (0, 1): the logit of its noise is logistic, with tails at least as heavy as those of uniform noise.</summary>
+    /// <summary>
+    /// A flow on (0, 1): the logit of its noise is logistic, with tails at least as heavy as those of uniform noise.
+    /// </summary>
     private static Flow Noise(Generator generator, bool given)
     {
         var noise = new Flow(

@@ -25,7 +25,8 @@ internal static class NotCalculating
             get_bytes data item cpu alias set_ as_strided empty empty_like op_Implicit Scalar.*
             TensorExtensionMethods.ToDouble
             """),
-        ("modules and their parameters", "torch.nn.Module.* torch.nn.Parameter Parameter.* ParameterList.* ModuleExtensionMethods.*"),
+        ("modules and their parameters",
+            "torch.nn.Module.* torch.nn.Parameter Parameter.* ParameterList.* ModuleExtensionMethods.*"),
         ("the process: threads, versions, states of generators", """
             get_num_threads set_num_threads get___version__ get_rng_state set_rng_state torch.Generator.* torch.cuda.*
             """),

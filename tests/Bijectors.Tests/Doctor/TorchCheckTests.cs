@@ -12,7 +12,8 @@ public class TorchCheckTests
 
     // One of each kind: all would take long where others keep the cores busy.
     private static readonly string[] s_divided =
-        ["mm", "nn.functional.linear", "exp", "operator +", "add_", "sum", "cumsum", "softmax", "sort", "gather", "cat"];
+        ["mm", "nn.functional.linear", "exp", "operator +", "add_", "sum", "cumsum", "softmax",
+            "sort", "gather", "cat"];
 
     private static readonly TorchCheckOptions s_little = new() { Threads = [1], Repeats = 1, MostCases = 2 };
 

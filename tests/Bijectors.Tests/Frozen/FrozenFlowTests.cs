@@ -60,7 +60,8 @@ public sealed class FrozenFlowTests : IDisposable
             using var flow = drawn.Declare(seed);
             flow.to(ScalarType.Float64);
             using var frozen = flow.Frozen();
-            AssertSame(flow, frozen, drawn.ContextSize is { } size ? randn([5, size], ScalarType.Float64, generator: new Generator(2)) : null);
+            AssertSame(flow, frozen, drawn.ContextSize is { } size
+                ? randn([5, size], ScalarType.Float64, generator: new Generator(2)) : null);
         }
     }
 
@@ -68,7 +69,8 @@ public sealed class FrozenFlowTests : IDisposable
     public void Gradients_reach_points_and_context_but_no_parameters()
     {
         var flow = Trained.Flow(Flow.On(Shape.Vector(4), seed: 1).Conditional(2)
-            .ActNorm().Linear().AffineCoupling(hidden: 8).Reverse().ActNorm().Linear().Into(Distribution.StandardNormal));
+            .ActNorm().Linear().AffineCoupling(hidden: 8).Reverse().ActNorm().Linear()
+            .Into(Distribution.StandardNormal));
         flow.to(ScalarType.Float64);
         var x = randn([3, 4], ScalarType.Float64).requires_grad_();
         var context = randn([3, 2], ScalarType.Float64).requires_grad_();
@@ -83,13 +85,16 @@ public sealed class FrozenFlowTests : IDisposable
     {
         using var leaving = no_grad();
         var flow = Trained.Flow(Flow.On(s_digit, seed: 1)
-            .Dequantize(17).Logit().Squeeze().ActNorm().Conv1x1().Permute().GlowCoupling(8).PermuteElements().Flatten().MaskedAutoregressive(8).Residual(8)
+            .Dequantize(17).Logit().Squeeze().ActNorm().Conv1x1().Permute().GlowCoupling(8).PermuteElements().Flatten()
+            .MaskedAutoregressive(8).Residual(8)
             .Into(Distribution.StandardNormal));
         var x = flow.Dequantize(zeros([2, 1, 8, 8]), new Generator(1));
         var before = flow.LogProb(x);
         using var frozen = flow.Frozen();
-        var buffers = flow.named_buffers().Where(row => !row.name.EndsWith("Mask", StringComparison.Ordinal)).Select(row => row.buffer);
-        foreach (var tensor in flow.parameters().Concat(buffers).Where(tensor => tensor.is_floating_point() && tensor.dim() > 0))
+        var buffers = flow.named_buffers().Where(row => !row.name.EndsWith("Mask", StringComparison.Ordinal))
+            .Select(row => row.buffer);
+        foreach (var tensor in flow.parameters().Concat(buffers)
+            .Where(tensor => tensor.is_floating_point() && tensor.dim() > 0))
         {
             tensor.mul_(0.5);
         }

@@ -14,7 +14,8 @@ public sealed class FrozenLawTests
     public void Laws_hold_in_the_catalogue(string name)
     {
         var entry = Catalogue.All.Single(entry => entry.Name == name);
-        BijectorLaws.Check(new(seed => Trained.Bijector(entry.Make(seed)).Frozen(entry.Shape, ScalarType.Float64), entry.Shape, entry.ContextSize));
+        BijectorLaws.Check(new(seed => Trained.Bijector(entry.Make(seed)).Frozen(entry.Shape, ScalarType.Float64),
+            entry.Shape, entry.ContextSize));
     }
 
     [Theory]

@@ -49,8 +49,9 @@ public sealed class LifetimeTests : IDisposable
     public void Dispose() => _scope.Dispose();
 
     /// <summary>With layers that hold nothing, at several depths, one with a module of torch inside.</summary>
-    private static Flow Of() => Flow.On(Shape.Vector(2), 0).Reverse().AffineCoupling(4).Then(new LeakyRelu(0.3) >> ~new LeakyRelu(0.2))
-        .Then(new Holder()).Into(Distribution.StandardNormal);
+    private static Flow Of() =>
+        Flow.On(Shape.Vector(2), 0).Reverse().AffineCoupling(4).Then(new LeakyRelu(0.3) >> ~new LeakyRelu(0.2))
+            .Then(new Holder()).Into(Distribution.StandardNormal);
 
     private sealed class Holder : Bijector
     {
@@ -66,10 +67,12 @@ public sealed class LifetimeTests : IDisposable
 
         protected internal override Tensor InverseCore(Tensor y, Tensor? context) => inner.call(y).alias();
 
-        protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank) =>
+        protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(
+            Tensor x, Tensor? context, int eventRank) =>
             (ForwardCore(x, context), x.new_zeros(x.shape[..^eventRank]));
 
-        protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank) =>
+        protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(
+            Tensor y, Tensor? context, int eventRank) =>
             (InverseCore(y, context), y.new_zeros(y.shape[..^eventRank]));
     }
 }

@@ -14,19 +14,24 @@ public sealed class MergingTests : IDisposable
     [Fact]
     public void A_matrix_takes_in_what_stands_beside_it_along_its_axis() => AssertLayers(
         s_four,
-        new Scale(2) >> new ActNorm(s_four) >> new Reverse() >> Linear(4) >> new Shift(1) >> ~Linear(4) >> new Permute([2, 0, 1, 3]) >> Standardize(1),
-        "Scale(2) >> ActNorm(-1) >> Reverse(-1) >> PluLinear(4) >> Shift(1) >> ~PluLinear(4) >> Permute(4 entries, -1) >> Standardize");
+        new Scale(2) >> new ActNorm(s_four) >> new Reverse() >> Linear(4)
+            >> new Shift(1) >> ~Linear(4) >> new Permute([2, 0, 1, 3]) >> Standardize(1),
+        "Scale(2) >> ActNorm(-1) >> Reverse(-1) >> PluLinear(4) >> Shift(1) >> ~PluLinear(4) >> "
+        + "Permute(4 entries, -1) >> Standardize");
 
     [Fact]
     public void Scales_and_shifts_become_one_and_permutations_remain_lookups() => AssertLayers(
-        s_four, new ActNorm(s_four) >> new Scale(2) >> new Reverse() >> new ActNorm(s_four), "ActNorm(-1) >> Scale(2)", "Reverse(-1)", "ActNorm(-1)");
+        s_four, new ActNorm(s_four) >> new Scale(2) >> new Reverse() >> new ActNorm(s_four), "ActNorm(-1) >> Scale(2)",
+        "Reverse(-1)", "ActNorm(-1)");
 
     [Fact]
-    public void A_number_remains_a_number() => AssertLayers(s_four, new Negate() >> new Reverse() >> new Exp(), "Negate", "Reverse(-1)", "Exp");
+    public void A_number_remains_a_number() =>
+        AssertLayers(s_four, new Negate() >> new Reverse() >> new Exp(), "Negate", "Reverse(-1)", "Exp");
 
     [Fact]
     public void Another_axis_stays_apart() => AssertLayers(
-        s_table, Linear(4) >> Linear(3).Along(-2) >> new ActNorm(s_table, -2), "PluLinear(4)", "PluLinear(3).Along(-2) >> ActNorm(-2)");
+        s_table, Linear(4) >> Linear(3).Along(-2) >> new ActNorm(s_table, -2), "PluLinear(4)",
+        "PluLinear(3).Along(-2) >> ActNorm(-2)");
 
     [Fact]
     public void What_differs_along_other_axes_stays_apart() => AssertLayers(
@@ -35,7 +40,10 @@ public sealed class MergingTests : IDisposable
     [Fact]
     public void The_ends_of_a_mixer_merge_with_their_neighbours() => AssertLayers(
         s_table,
-        new ActNorm(s_table, -2) >> (Linear(3) >> new Softplus() >> ~new Softplus() >> new AffineCoupling(new ResidualMlp(2, 2, 4, 1, Chance())) >> Linear(3)).Along(-2) >> new ActNorm(s_table, -2),
+        new ActNorm(s_table, -2)
+            >> (Linear(3) >> new Softplus() >> ~new Softplus()
+                >> new AffineCoupling(new ResidualMlp(2, 2, 4, 1, Chance())) >> Linear(3)).Along(-2)
+            >> new ActNorm(s_table, -2),
         "ActNorm(-2) >> PluLinear(3).Along(-2)", "Along(-2)", "PluLinear(3).Along(-2) >> ActNorm(-2)");
 
     [Fact]
@@ -67,7 +75,8 @@ public sealed class MergingTests : IDisposable
 
         var exception = Assert.Throws<InvalidOperationException>(() => f.Frozen(s_four, ScalarType.Float32));
         Assert.Equal(
-            "Frozen: expected PluLinear(4) to have finite scales and an inverse, got one that is infinite or NaN; a parameter is, or a scale has become zero.",
+            "Frozen: expected PluLinear(4) to have finite scales and an inverse, got one that is infinite or NaN; "
+            + "a parameter is, or a scale has become zero.",
             exception.Message);
     }
 
@@ -78,7 +87,8 @@ public sealed class MergingTests : IDisposable
     [Fact]
     public void The_event_rank_stays()
     {
-        foreach (var f in new[] { ActNorm.Elements(s_table), ActNorm.Elements(s_table) >> Linear(4), Linear(4) >> new Reverse(-2), new Scale(2) })
+        foreach (var f in new[] { ActNorm.Elements(s_table), ActNorm.Elements(s_table) >> Linear(4),
+            Linear(4) >> new Reverse(-2), new Scale(2) })
         {
             Assert.Equal(f.EventRank, f.Frozen(s_table, ScalarType.Float64).EventRank);
         }
@@ -101,7 +111,8 @@ public sealed class MergingTests : IDisposable
 
     private static PluLinear Linear(long size) => new(size, Chance());
 
-    private static Standardize Standardize(double mean) => new(full([4], mean, ScalarType.Float32), tensor([1f, 2, 3, 4]));
+    private static Standardize Standardize(double mean) =>
+        new(full([4], mean, ScalarType.Float32), tensor([1f, 2, 3, 4]));
 
     private static void AssertLayers(Shape shape, Bijector f, params string[] expected)
     {

@@ -14,14 +14,16 @@ public sealed class OwnLayerTests : IDisposable
     {
         var exception = Assert.Throws<InvalidOperationException>(() => Of(new Silent()).Frozen());
         Assert.Equal(
-            "Frozen: expected Silent to say how it is copied, since it holds parameters or buffers; override FrozenCore and return a new one of frozen parts.",
+            "Frozen: expected Silent to say how it is copied, since it holds parameters or buffers; "
+            + "override FrozenCore and return a new one of frozen parts.",
             exception.Message);
     }
 
     [Fact]
     public void A_network_with_parameters_must_say_how_it_is_copied()
     {
-        var exception = Assert.Throws<InvalidOperationException>(() => Of(new AdditiveCoupling(new OneNumber())).Frozen());
+        var exception =
+            Assert.Throws<InvalidOperationException>(() => Of(new AdditiveCoupling(new OneNumber())).Frozen());
         Assert.Contains("OneNumber", exception.Message);
         Assert.Contains("override Frozen ", exception.Message);
     }
@@ -30,7 +32,8 @@ public sealed class OwnLayerTests : IDisposable
     public void One_line_says_how()
     {
         using var leaving = no_grad();
-        var flow = Trained.Flow(Of(new Doubled(new ResidualMlp(2, 4, 8, 1, new Generator(1)), new PluLinear(4, new Generator(2)))));
+        var flow = Trained.Flow(
+            Of(new Doubled(new ResidualMlp(2, 4, 8, 1, new Generator(1)), new PluLinear(4, new Generator(2)))));
         var x = randn(3, 4);
         var frozen = flow.Frozen();
         Assert.Equal(0, frozen.ParameterCount);
@@ -100,7 +103,8 @@ public sealed partial class Doubled : Bijector
 
     public override int EventRank => 1;
 
-    protected internal override Bijector FrozenCore(Shape input, ScalarType dtype) => new Doubled(net.Frozen(), inner.Frozen(input, dtype));
+    protected internal override Bijector FrozenCore(Shape input, ScalarType dtype) =>
+        new Doubled(net.Frozen(), inner.Frozen(input, dtype));
 
     [Forward]
     private Tensor Map(Tensor x, Tensor? context)

@@ -14,7 +14,8 @@ public sealed class BackwardTests : NumericalTest
     /// <summary>Every function of ours, by its name.</summary>
     public static TheoryData<string> Functions => [.. typeof(Backward).Assembly.GetTypes()
         .Where(type => type.BaseType is { IsGenericType: true } parent
-            && (parent.GetGenericTypeDefinition() == typeof(autograd.SingleTensorFunction<>) || parent.GetGenericTypeDefinition() == typeof(autograd.MultiTensorFunction<>)))
+            && (parent.GetGenericTypeDefinition() == typeof(autograd.SingleTensorFunction<>)
+                || parent.GetGenericTypeDefinition() == typeof(autograd.MultiTensorFunction<>)))
         .Select(type => type.Name)];
 
     [Fact]
@@ -38,7 +39,8 @@ public sealed class BackwardTests : NumericalTest
 
     [Fact]
     public void Where_no_gradient_comes_in_none_goes_out() => Assert.Equal(
-        (IEnumerable<Tensor?>)[null, null, null], Backward.Run([Of(3), Of(2), Of(4)], [null, null], () => throw new InvalidOperationException("Nobody asked.")));
+        (IEnumerable<Tensor?>)[null, null, null],
+        Backward.Run([Of(3), Of(2), Of(4)], [null, null], () => throw new InvalidOperationException("Nobody asked.")));
 
     [Fact]
     public void Gradients_that_cannot_be_computed_are_NaN_where_torch_has_not_called()
@@ -64,7 +66,8 @@ public sealed class BackwardTests : NumericalTest
     public void What_was_changed_after_the_forward_pass_is_an_exception_that_says_so(string function)
     {
         var (loss, leaf) = Changing(function);
-        Assert.Contains(Changed, Assert.Throws<ExternalException>(() => BackwardPass.Run(loss)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            Changed, Assert.Throws<ExternalException>(() => BackwardPass.Run(loss)).Message, StringComparison.Ordinal);
         Assert.Null(leaf.grad);
 
         // A pass that nobody looks after stops as well, if not with its reason.
@@ -76,7 +79,10 @@ public sealed class BackwardTests : NumericalTest
         (loss, leaf) = Changing(function);
         Assert.True(autograd.grad([loss], [leaf])[0].isnan().all().item<bool>());
         (loss, leaf) = Changing(function);
-        Assert.Contains(Changed, Assert.Throws<ExternalException>(() => BackwardPass.Run(() => autograd.grad([loss], [leaf]))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            Changed,
+            Assert.Throws<ExternalException>(() => BackwardPass.Run(() => autograd.grad([loss], [leaf]))).Message,
+            StringComparison.Ordinal);
 
         // What was is over.
         var fine = Random(3).requires_grad_();
@@ -88,7 +94,8 @@ public sealed class BackwardTests : NumericalTest
     public void Passes_inside_a_pass_keep_the_first_message()
     {
         // The step of a reversible flow runs backward in its own, where the kernel of its network complains.
-        using var flow = Flow.On(Shape.Vector(4)).AffineCoupling(8).AffineCoupling(8).Into(Distribution.StandardNormal).Reversible();
+        using var flow =
+            Flow.On(Shape.Vector(4)).AffineCoupling(8).AffineCoupling(8).Into(Distribution.StandardNormal).Reversible();
         var loss = flow.LogProb(randn(16, 4, generator: Generator).requires_grad_()).sum();
         flow.Dispose();
         Assert.ThrowsAny<Exception>(() => BackwardPass.Run(loss));
@@ -96,24 +103,32 @@ public sealed class BackwardTests : NumericalTest
 
     private static Backward.Input Of(params long[] shape) => new(shape, ScalarType.Float64, CPU);
 
-    /// <summary>A loss that a function has computed from a leaf, with something changed that its backward pass needs.</summary>
+    /// <summary>
+    /// A loss that a function has computed from a leaf, with something changed that its backward pass needs.
+    /// </summary>
     private (Tensor Loss, Tensor Leaf) Changing(string function)
     {
         var leaf = Random(17, 4).requires_grad_();
         var (loss, saved) = function switch
         {
             nameof(BoundedFunction) => (BoundedFunction.Apply(leaf, 2), leaf),
-            nameof(ScaleShiftFunction) => Of(Random(17, 4), s => ScaleShiftFunction.Apply(leaf, s, leaf, inverse: false)),
+            nameof(ScaleShiftFunction) =>
+                Of(Random(17, 4), s => ScaleShiftFunction.Apply(leaf, s, leaf, inverse: false)),
             nameof(SplineFunction) => Of(
-                Random(17, 4, 5), widths => SplineFunction.Apply([leaf, widths, Random(17, 4, 5), Random(17, 4, 4)], new(3, Inverse: false, WithLogSlope: false))[0]),
-            nameof(ResidualFunction) => Of(Random(3, 4), weight => ResidualFunction.Apply([leaf, weight, Random(3)], new())),
-            nameof(ConvolutionFunction) => Of(Random(3, 17, 1, 1), weight => ConvolutionFunction.Apply([leaf.reshape(1, 17, 4, 1), weight, Random(3)])),
+                Random(17, 4, 5), widths => SplineFunction.Apply([leaf, widths, Random(17, 4, 5), Random(17, 4, 4)],
+                    new(3, Inverse: false, WithLogSlope: false))[0]),
+            nameof(ResidualFunction) =>
+                Of(Random(3, 4), weight => ResidualFunction.Apply([leaf, weight, Random(3)], new())),
+            nameof(ConvolutionFunction) => Of(Random(3, 17, 1, 1),
+                weight => ConvolutionFunction.Apply([leaf.reshape(1, 17, 4, 1), weight, Random(3)])),
             nameof(ImplicitGradient) => Of(leaf * 2, residual => ImplicitGradient.Apply(residual, leaf, leaf, 1, 5)),
             nameof(ImplicitSecond) => Of(
-                leaf * 2, residual => ImplicitSecond.Apply(Random(leaf.shape), leaf, new(residual, leaf, leaf, EventRank: 1, Steps: 5))),
+                leaf * 2, residual =>
+                    ImplicitSecond.Apply(Random(leaf.shape), leaf, new(residual, leaf, leaf, EventRank: 1, Steps: 5))),
             nameof(ReversibleFunction) => Of(Random(17, 4).requires_grad_() * 1, x =>
             {
-                var flow = Flow.On(Shape.Vector(4)).ActNorm().AffineCoupling(8).Into(Distribution.StandardNormal).Reversible();
+                var flow =
+                    Flow.On(Shape.Vector(4)).ActNorm().AffineCoupling(8).Into(Distribution.StandardNormal).Reversible();
                 flow.to(ScalarType.Float64);
                 leaf = flow.parameters().First();
                 return flow.LogProb(x);

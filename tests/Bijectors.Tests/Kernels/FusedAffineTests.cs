@@ -45,7 +45,8 @@ public sealed class FusedAffineTests : NumericalTest
         AssertNear((torch / raw)[0].narrow(0, 0, 16), (fused / raw)[0].narrow(0, 0, 16), tolerance);
         var second = autograd.grad([fused.sin().sum()], [raw], retain_graph: true, create_graph: true)[0];
         var expected = autograd.grad([torch.sin().sum()], [raw], retain_graph: true, create_graph: true)[0];
-        AssertNear(Gradients(expected.square().sum(), raw)[0], Gradients(second.square().sum(), raw)[0], 20 * tolerance);
+        AssertNear(
+            Gradients(expected.square().sum(), raw)[0], Gradients(second.square().sum(), raw)[0], 20 * tolerance);
     }
 
     [Theory]
@@ -73,7 +74,8 @@ public sealed class FusedAffineTests : NumericalTest
             Assert.True(Same(x, FusedAffine.ScaleShift(x, zero, zero, inverse: true)!));
             zero[1, 2] = double.NaN;
             Assert.Equal(1, FusedAffine.Bounded(zero, 2)!.isnan().sum().item<long>());
-            Assert.Equal(1, FusedAffine.ScaleShift(x, zero, zeros_like(zero), inverse: false)!.isnan().sum().item<long>());
+            Assert.Equal(
+                1, FusedAffine.ScaleShift(x, zero, zeros_like(zero), inverse: false)!.isnan().sum().item<long>());
         }
     }
 
@@ -88,7 +90,8 @@ public sealed class FusedAffineTests : NumericalTest
             ThreadCounts.ChangeNoBit(() => WithGradients(FusedAffine.Bounded(inputs[1], 2)!, inputs[1]));
         }
 
-        static Tensor[] WithGradients(Tensor result, params Tensor[] leaves) => [result, .. Gradients(result.sin().sum(), leaves)];
+        static Tensor[] WithGradients(Tensor result, params Tensor[] leaves) =>
+            [result, .. Gradients(result.sin().sum(), leaves)];
     }
 
     [Fact]
@@ -128,7 +131,8 @@ public sealed class FusedAffineTests : NumericalTest
         var x = zeros(4096, 16);
         Assert.Null(FusedAffine.Bounded(x.to(ScalarType.BFloat16), 2));
         Assert.Null(FusedAffine.Bounded(zeros(1, 1).expand(1 << 25, 16), 2));
-        foreach (var other in new[] { x.to(ScalarType.Float64), x.to(META), x.to_sparse(), zeros(1, 16), zeros(16, 4096) })
+        foreach (var other in new[] { x.to(ScalarType.Float64), x.to(META), x.to_sparse(),
+            zeros(1, 16), zeros(16, 4096) })
         {
             Assert.Null(FusedAffine.ScaleShift(x, other, x, inverse: false));
             Assert.Null(FusedAffine.ScaleShift(x, x, other, inverse: true));
@@ -159,7 +163,8 @@ public sealed class FusedAffineTests : NumericalTest
         return result;
     };
 
-    private static Func<Tensor[], Tensor> Torch(bool inverse) => t => inverse ? (t[0] - t[2]) / t[1].exp() : (t[0] * t[1].exp()) + t[2];
+    private static Func<Tensor[], Tensor> Torch(bool inverse) =>
+        t => inverse ? (t[0] - t[2]) / t[1].exp() : (t[0] * t[1].exp()) + t[2];
 
     private static Tensor[] Gradients(Tensor sum, params Tensor[] leaves)
     {

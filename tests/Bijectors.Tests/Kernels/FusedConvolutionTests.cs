@@ -20,9 +20,11 @@ public sealed class FusedConvolutionTests : NumericalTest
     {
         for (var outputs = 1; outputs <= 20; outputs++)
         {
-            // Every height and width of 1 to 9, every batch of 1 to 17 and every filter come with every number of channels, and in different company.
+            // Every height and width of 1 to 9, every batch of 1 to 17 and every filter come with every number of
+            // channels, and in different company.
             var at = (20 * inputs) + outputs;
-            var (height, width, batch, size) = (1 + (at % 9), 1 + (at / 9 % 9), 1 + (at % 17), s_sizes[(at + (at / 20)) % 4]);
+            var (height, width, batch, size) =
+                (1 + (at % 9), 1 + (at / 9 % 9), 1 + (at % 17), s_sizes[(at + (at / 20)) % 4]);
             Check(Math.Min(batch, 1 + (600 / (height * width * size))), inputs, outputs, height, width, size);
         }
     }
@@ -32,7 +34,8 @@ public sealed class FusedConvolutionTests : NumericalTest
     [InlineData(2, 20, 20, 9, 9, 5)]
     [InlineData(1, 2, 33, 1, 40, 9)]
     [InlineData(3, 40, 3, 17, 2, 1)]
-    public void Larger_ones_are_too(int batch, int inputs, int outputs, int height, int width, int size) => Check(batch, inputs, outputs, height, width, size);
+    public void Larger_ones_are_too(int batch, int inputs, int outputs, int height, int width, int size) =>
+        Check(batch, inputs, outputs, height, width, size);
 
     [Fact]
     public void Layers_one_after_another_are_those_of_torch_with_relu_between()
@@ -43,7 +46,8 @@ public sealed class FusedConvolutionTests : NumericalTest
             var weights = Random(5, 20, 6, 7).to(dtype);
             AssertNear(TorchConvolution.Map(tensors), ConvolutionCall.Map(tensors, keep: false).Result, tolerance);
             var expected = GradientsOf(() => TorchConvolution.Map(tensors), weights, tensors);
-            foreach (var (a, b) in expected.Zip(GradientsOf(() => ConvolutionFunction.Apply(tensors), weights, tensors)))
+            foreach (var (a, b) in expected.Zip(
+                GradientsOf(() => ConvolutionFunction.Apply(tensors), weights, tensors)))
             {
                 AssertNear(a, b, 10 * tolerance);
             }
@@ -82,7 +86,8 @@ public sealed class FusedConvolutionTests : NumericalTest
         Tensor[] Second(Func<Tensor[], Tensor> map)
         {
             var first = autograd.grad([map(tensors).sin().sum()], tensors, retain_graph: true, create_graph: true);
-            return GradientsOf(() => first.Select(g => g.cos().sum()).Aggregate((a, b) => a + b), tensor(1.0), tensors[..^1]);
+            return GradientsOf(
+                () => first.Select(g => g.cos().sum()).Aggregate((a, b) => a + b), tensor(1.0), tensors[..^1]);
         }
     }
 
@@ -111,9 +116,11 @@ public sealed class FusedConvolutionTests : NumericalTest
             var results = new[] { 1, 2, 3 }.Select(threads =>
             {
                 set_num_threads(threads);
-                return GradientsOf(() => ConvolutionFunction.Apply(tensors), weights, tensors).Append(ConvolutionFunction.Apply(tensors).detach()).ToArray();
+                return GradientsOf(() => ConvolutionFunction.Apply(tensors), weights, tensors)
+                    .Append(ConvolutionFunction.Apply(tensors).detach()).ToArray();
             }).ToList();
-            Assert.All(results, own => Assert.All(own.Zip(results[0]), pair => Assert.True(pair.First.equal(pair.Second).all().item<bool>())));
+            Assert.All(results, own =>
+                Assert.All(own.Zip(results[0]), pair => Assert.True(pair.First.equal(pair.Second).all().item<bool>())));
         }
         finally
         {
@@ -159,7 +166,8 @@ public sealed class FusedConvolutionTests : NumericalTest
         Assert.False(FusedConvolution.Takes([.. tensors.Select(t => t.to(ScalarType.BFloat16))]));
         for (var i = 0; i < tensors.Length; i++)
         {
-            foreach (var other in new[] { tensors[i].to(ScalarType.Float64), tensors[i].to(META), tensors[i].to_sparse() })
+            foreach (var other in new[] { tensors[i].to(ScalarType.Float64), tensors[i].to(META),
+                tensors[i].to_sparse() })
             {
                 Assert.False(FusedConvolution.Takes([.. tensors[..i], other, .. tensors[(i + 1)..]]));
             }
@@ -176,9 +184,11 @@ public sealed class FusedConvolutionTests : NumericalTest
     {
         var x = zeros(1, 2, 4, 4);
         Assert.Equal(
-            "convolution 1: expected images (N, channels, height, width) and filters (outputs, channels, size, size) of an odd size, "
+            "convolution 1: expected images (N, channels, height, width) and filters "
+            + "(outputs, channels, size, size) of an odd size, "
             + "got images (1, 2, 4, 4), 4 channels here, and filters (3, 5, 1, 1).",
-            Assert.Throws<ShapeException>(() => Convolution.Network(x, new Convolution(2, 4, 3, Generator), new Convolution(5, 3, 1, Generator))).Message);
+            Assert.Throws<ShapeException>(() => Convolution.Network(
+                x, new Convolution(2, 4, 3, Generator), new Convolution(5, 3, 1, Generator))).Message);
         Assert.Throws<ShapeException>(() => Convolution.Network(x, new Convolution(3, 4, 3, Generator)));
         Assert.Throws<ShapeException>(() => Convolution.Network(x, new Convolution(2, 4, 2, Generator)));
         Assert.Throws<ShapeException>(() => Convolution.Network(zeros(2, 4, 4), new Convolution(2, 4, 3, Generator)));
@@ -188,7 +198,8 @@ public sealed class FusedConvolutionTests : NumericalTest
     public void No_tensor_survives()
     {
         var tensors = Layers(ScalarType.Float32, [2, 3, 4, 4], (3, 4), (1, 3));
-        Tensor[] turned = [.. tensors.Select(t => t.dim() == 4 ? t.detach().permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : t.detach())];
+        Tensor[] turned = [.. tensors.Select(
+            t => t.dim() == 4 ? t.detach().permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : t.detach())];
         Assert.Equal(0, Survivors(() => ConvolutionCall.Map(turned, keep: false).Result.Dispose()));
         Assert.Equal(0, Survivors(() =>
         {
@@ -198,7 +209,8 @@ public sealed class FusedConvolutionTests : NumericalTest
         }));
     }
 
-    private static void AssertNear(Tensor expected, Tensor got, double tolerance) => AssertClose(expected.to(ScalarType.Float64), got.to(ScalarType.Float64), tolerance);
+    private static void AssertNear(Tensor expected, Tensor got, double tolerance) =>
+        AssertClose(expected.to(ScalarType.Float64), got.to(ScalarType.Float64), tolerance);
 
     /// <summary>Leaves NaN in the memory that the kernels borrow, and in that which torch frees.</summary>
     private static void Poison<T>(T nan, ScalarType dtype)
@@ -226,7 +238,8 @@ public sealed class FusedConvolutionTests : NumericalTest
         var (x, w, g) = (Numbers(exact[0]), Numbers(exact[1]), Numbers(weights));
         var y = expected.Map(x, w, Numbers(exact[2]));
         var (ofX, ofW, ofB) = expected.Gradients(x, w, g);
-        foreach (var (dtype, rounding) in new[] { (ScalarType.Float64, Math.Pow(2, -53)), (ScalarType.Float32, Math.Pow(2, -24)) })
+        foreach (var (dtype, rounding) in new[] { (ScalarType.Float64, Math.Pow(2, -53)),
+            (ScalarType.Float32, Math.Pow(2, -24)) })
         {
             Tensor[] tensors = [.. exact.Select(t => t.to(dtype).clone().requires_grad_())];
             if (dtype == ScalarType.Float32)
@@ -246,7 +259,8 @@ public sealed class FusedConvolutionTests : NumericalTest
             Same(ofW, tensors[1].grad!, batch * height * width, "gradients of filters");
             Same(ofB, tensors[2].grad!, batch * height * width, "gradients of biases");
 
-            // A sum of n products of normal numbers: its parts are about sqrt(n) large, and n roundings of them add up to as much at most.
+            // A sum of n products of normal numbers: its parts are about sqrt(n) large, and n roundings of them add up
+            // to as much at most.
             void Same(double[] sums, Tensor got, int terms, string part)
             {
                 var bound = rounding * (terms + 2) * 8 * Math.Sqrt(terms + 1);
@@ -264,7 +278,8 @@ public sealed class FusedConvolutionTests : NumericalTest
         var (tensors, channels) = (new List<Tensor> { Random(images) }, images[1]);
         foreach (var (size, outputs) in layers)
         {
-            tensors.Add(Random(outputs, channels, size, size) / (layers.Length == 1 ? 1 : Math.Sqrt(channels * size * size)));
+            tensors.Add(
+                Random(outputs, channels, size, size) / (layers.Length == 1 ? 1 : Math.Sqrt(channels * size * size)));
             tensors.Add(Random(outputs));
             channels = outputs;
         }

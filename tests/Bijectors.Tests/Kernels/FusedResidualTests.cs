@@ -34,7 +34,8 @@ public sealed class FusedResidualTests : NumericalTest
                 AssertNear(expected, got, tolerance);
                 AssertNear(expected, call.Map(tensors, keep: false).Result, tolerance);
                 var gradients = GradientsOf(() => TorchResidual.Map(tensors, call.Masks), weights, tensors);
-                foreach (var (a, b) in gradients.Zip(GradientsOf(() => ResidualFunction.Apply(tensors, call), weights, tensors)))
+                foreach (var (a, b) in gradients.Zip(
+                    GradientsOf(() => ResidualFunction.Apply(tensors, call), weights, tensors)))
                 {
                     AssertNear(a, b, tolerance * Math.Sqrt(rows));
                 }
@@ -67,8 +68,10 @@ public sealed class FusedResidualTests : NumericalTest
     public void A_gradient_that_is_a_view_is_read_as_it_lies()
     {
         var tensors = Network(ScalarType.Float64, [40, 4], 12, 6, 1);
-        var got = GradientsOf(() => ResidualFunction.Apply(tensors, new()).sum(-1), ones(40, ScalarType.Float64), tensors);
-        var expected = GradientsOf(() => TorchResidual.Map(tensors, null).sum(-1), ones(40, ScalarType.Float64), tensors);
+        var got =
+            GradientsOf(() => ResidualFunction.Apply(tensors, new()).sum(-1), ones(40, ScalarType.Float64), tensors);
+        var expected =
+            GradientsOf(() => TorchResidual.Map(tensors, null).sum(-1), ones(40, ScalarType.Float64), tensors);
         foreach (var (a, b) in expected.Zip(got))
         {
             AssertClose(a, b, 1e-12);
@@ -79,7 +82,8 @@ public sealed class FusedResidualTests : NumericalTest
     public void Second_derivatives_are_those_of_torch()
     {
         var tensors = Network(ScalarType.Float64, [20, 4], 12, 6, 1);
-        foreach (var (a, b) in Second(t => TorchResidual.Map(t, null)).Zip(Second(t => ResidualFunction.Apply(t, new()))))
+        foreach (var (a, b) in Second(t => TorchResidual.Map(t, null))
+            .Zip(Second(t => ResidualFunction.Apply(t, new()))))
         {
             AssertClose(a, b, 1e-11);
         }
@@ -87,7 +91,8 @@ public sealed class FusedResidualTests : NumericalTest
         Tensor[] Second(Func<Tensor[], Tensor> map)
         {
             var first = autograd.grad([map(tensors).sin().sum()], tensors, retain_graph: true, create_graph: true);
-            return GradientsOf(() => first.Select(g => g.cos().sum()).Aggregate((a, b) => a + b), tensor(1.0), tensors[..^1]);
+            return GradientsOf(
+                () => first.Select(g => g.cos().sum()).Aggregate((a, b) => a + b), tensor(1.0), tensors[..^1]);
         }
     }
 
@@ -98,10 +103,12 @@ public sealed class FusedResidualTests : NumericalTest
         var weights = Random(20, 6);
         var expected = GradientsOf(() => TorchResidual.Map(tensors, null), weights, tensors);
         Tensor[] points = [tensors[0], .. tensors[1..].Select(t => t.detach())];
-        AssertClose(expected[0], GradientsOf(() => ResidualFunction.Apply(points, new()), weights, points[0])[0], 1e-12);
+        AssertClose(
+            expected[0], GradientsOf(() => ResidualFunction.Apply(points, new()), weights, points[0])[0], 1e-12);
         Assert.All(points[1..], t => Assert.Null(t.grad));
         Tensor[] parameters = [tensors[0].detach(), .. tensors[1..]];
-        AssertClose(expected[1], GradientsOf(() => ResidualFunction.Apply(parameters, new()), weights, parameters[1..])[0], 1e-12);
+        AssertClose(expected[1],
+            GradientsOf(() => ResidualFunction.Apply(parameters, new()), weights, parameters[1..])[0], 1e-12);
         Assert.Null(parameters[0].grad);
     }
 
@@ -114,7 +121,8 @@ public sealed class FusedResidualTests : NumericalTest
             var weights = Random(700, 30).to(dtype);
             foreach (var call in new[] { new ResidualCall(), Masked(tensors) })
             {
-                ThreadCounts.ChangeNoBit(() => [ResidualFunction.Apply(tensors, call), .. GradientsOf(() => ResidualFunction.Apply(tensors, call), weights, tensors)]);
+                ThreadCounts.ChangeNoBit(() => [ResidualFunction.Apply(tensors, call),
+                    .. GradientsOf(() => ResidualFunction.Apply(tensors, call), weights, tensors)]);
             }
         }
     }
@@ -173,7 +181,8 @@ public sealed class FusedResidualTests : NumericalTest
         Assert.False(FusedResidual.Takes([.. tensors.Select(t => t.to(ScalarType.BFloat16))]));
         for (var i = 0; i < tensors.Length; i++)
         {
-            foreach (var other in new[] { tensors[i].to(ScalarType.Float64), tensors[i].to(META), tensors[i].to_sparse() })
+            foreach (var other in new[] { tensors[i].to(ScalarType.Float64), tensors[i].to(META),
+                tensors[i].to_sparse() })
             {
                 Assert.False(FusedResidual.Takes([.. tensors[..i], other, .. tensors[(i + 1)..]]));
             }
@@ -252,15 +261,18 @@ public sealed class FusedResidualTests : NumericalTest
 
     // Points, and weights and biases of two layers, zeros that take no memory.
     private static Tensor[] Of(long rows, long inputs, long outputs) =>
-        [zeros(1, 1).expand(rows, inputs), zeros(1, 1).expand(outputs, inputs), zeros(1).expand(outputs), zeros(1, 1).expand(outputs + 1, outputs), zeros(1).expand(outputs + 1)];
+        [zeros(1, 1).expand(rows, inputs), zeros(1, 1).expand(outputs, inputs), zeros(1).expand(outputs),
+            zeros(1, 1).expand(outputs + 1, outputs), zeros(1).expand(outputs + 1)];
 
-    private static void AssertNear(Tensor expected, Tensor got, double tolerance) => AssertClose(expected.to(ScalarType.Float64), got.to(ScalarType.Float64), tolerance);
+    private static void AssertNear(Tensor expected, Tensor got, double tolerance) =>
+        AssertClose(expected.to(ScalarType.Float64), got.to(ScalarType.Float64), tolerance);
 
     /// <summary>Points, then weight and bias of every layer, as leaves.</summary>
     private Tensor[] Network(ScalarType dtype, long[] points, int hidden, int outputs, int blocks)
     {
         int[] sizes = [(int)points[^1], .. Enumerable.Repeat(hidden, (2 * blocks) + 1), outputs];
-        var layers = sizes.Zip(sizes.Skip(1)).SelectMany(size => new[] { Random(size.Second, size.First) / Math.Sqrt(size.First), Random(size.Second) });
+        var layers = sizes.Zip(sizes.Skip(1))
+            .SelectMany(size => new[] { Random(size.Second, size.First) / Math.Sqrt(size.First), Random(size.Second) });
         return [.. layers.Prepend(Random(points)).Select(t => t.to(dtype).detach().requires_grad_())];
     }
 
@@ -277,10 +289,17 @@ public sealed class FusedResidualTests : NumericalTest
             .. Enumerable.Range(0, last - 1).Select(_ => Stairs(order, order, hidden, hidden)),
             .. Enumerable.Range(0, parts).Select(_ => Stairs(null, order, hidden, outputs / parts)),
         ];
-        return new([.. staircases[..last].Select(MaskOf), cat([.. staircases[last..].Select(stairs => MaskOf(stairs, last))])], staircases);
+        return new(
+            [.. staircases[..last].Select(MaskOf), cat([.. staircases[last..].Select(stairs => MaskOf(stairs, last))])],
+            staircases);
 
         Staircase Stairs(int[]? units, int[]? inputs, int inputCount, int unitCount, int always = 0) =>
-            new(units, inputs, inputCount, [.. Random(unitCount).abs().clamp_max(1).mul(inputCount).to(ScalarType.Int32).data<int>().Order()], Math.Min(always, inputCount));
+            new(
+                units,
+                inputs,
+                inputCount,
+                [.. Random(unitCount).abs().clamp_max(1).mul(inputCount).to(ScalarType.Int32).data<int>().Order()],
+                Math.Min(always, inputCount));
 
         Tensor MaskOf(Staircase stairs, int layer)
         {

@@ -12,7 +12,8 @@ public sealed class FusedSplineTests : NumericalTest
 
     public static TheoryData<bool, long, int> Cases => new()
     {
-        { false, 128, 8 }, { true, 128, 8 }, { false, 131, 1 }, { true, 131, 1 }, { false, 1003, 2 }, { true, 1003, 2 }, { false, 257, 33 }, { true, 257, 33 },
+        { false, 128, 8 }, { true, 128, 8 }, { false, 131, 1 }, { true, 131, 1 }, { false, 1003, 2 }, { true, 1003, 2 },
+        { false, 257, 33 }, { true, 257, 33 },
     };
 
     [Theory]
@@ -21,7 +22,8 @@ public sealed class FusedSplineTests : NumericalTest
     {
         var inputs = Inputs(ScalarType.Float64, count, bins);
 
-        // Where a bin begins is rounded at the size of the bound; bins a thousandth of it, and gradients by their sizes, magnify that.
+        // Where a bin begins is rounded at the size of the bound; bins a thousandth of it, and gradients by their
+        // sizes, magnify that.
         AssertAll(Run(Torch(inverse), inputs), Run(Fused(inverse), inputs), 1e-8);
     }
 
@@ -41,7 +43,9 @@ public sealed class FusedSplineTests : NumericalTest
         }
 
         static double Off(Tensor exact, Tensor got) =>
-            exact.numel() == 0 ? 0 : ((exact - got).abs() / (1 + exact.abs())).quantile(tensor(0.95, ScalarType.Float64)).item<double>();
+            exact.numel() == 0
+                ? 0
+                : ((exact - got).abs() / (1 + exact.abs())).quantile(tensor(0.95, ScalarType.Float64)).item<double>();
     }
 
     [Theory]
@@ -60,9 +64,12 @@ public sealed class FusedSplineTests : NumericalTest
             }
         }
 
-        var alone = inverse ? RationalQuadratic.Inverse(inputs[0], inputs[1], inputs[2], inputs[3], Bound) : RationalQuadratic.Map(inputs[0], inputs[1], inputs[2], inputs[3], Bound);
+        var alone = inverse
+            ? RationalQuadratic.Inverse(inputs[0], inputs[1], inputs[2], inputs[3], Bound)
+            : RationalQuadratic.Map(inputs[0], inputs[1], inputs[2], inputs[3], Bound);
         Assert.True(Same(alone, Fused(inverse)(inputs).Item1));
-        AssertClose(Gradients(Torch(inverse)(inputs).Item1.sin().sum(), inputs)[1], Gradients(alone.sin().sum(), inputs)[1], 1e-9);
+        AssertClose(Gradients(Torch(inverse)(inputs).Item1.sin().sum(), inputs)[1],
+            Gradients(alone.sin().sum(), inputs)[1], 1e-9);
     }
 
     [Theory]
@@ -78,7 +85,8 @@ public sealed class FusedSplineTests : NumericalTest
             // The parameters are functions of the points too: their gradients must not run through both.
             var dependent = inputs[1] * inputs[0].unsqueeze(-1).cos();
             var (value, logSlope) = map([inputs[0], dependent, inputs[2], inputs[3]]);
-            var first = autograd.grad([(value.sin() + logSlope.square()).sum()], inputs, retain_graph: true, create_graph: true);
+            var first = autograd.grad(
+                [(value.sin() + logSlope.square()).sum()], inputs, retain_graph: true, create_graph: true);
             return Gradients(first.Select(g => g.sin().sum()).Aggregate((a, b) => a + b), inputs);
         }
     }
@@ -87,7 +95,8 @@ public sealed class FusedSplineTests : NumericalTest
     public void What_is_not_a_number_stays_one_and_what_is_outside_stays()
     {
         var inputs = Inputs(ScalarType.Float32, 200, 8);
-        Tensor[] special = [tensor([float.NaN, float.PositiveInfinity, float.NegativeInfinity, 3.5f, -3.5f]), .. inputs.Skip(1).Select(t => t.narrow(0, 0, 5))];
+        Tensor[] special = [tensor([float.NaN, float.PositiveInfinity, float.NegativeInfinity, 3.5f, -3.5f]),
+            .. inputs.Skip(1).Select(t => t.narrow(0, 0, 5))];
         using (no_grad())
         {
             inputs[0].narrow(0, 0, 5).copy_(special[0]);
@@ -101,7 +110,8 @@ public sealed class FusedSplineTests : NumericalTest
             var (expected, expectedSlope) = Torch(inverse)(inputs);
             Assert.Equal(expected.isnan().data<bool>().ToArray(), value.isnan().data<bool>().ToArray());
             Assert.Equal(expectedSlope.isnan().data<bool>().ToArray(), logSlope.isnan().data<bool>().ToArray());
-            Assert.Equal([float.PositiveInfinity, float.NegativeInfinity, 3.5f, -3.5f], value.data<float>().ToArray()[1..5]);
+            Assert.Equal(
+                [float.PositiveInfinity, float.NegativeInfinity, 3.5f, -3.5f], value.data<float>().ToArray()[1..5]);
             Assert.Equal([0, 0, 0, 0], logSlope.data<float>().ToArray()[1..5]);
             var gradients = Gradients((value + logSlope).narrow(0, 1, 4).sum(), inputs);
             Assert.Equal([1, 1, 1, 1], gradients[0].data<float>().ToArray()[1..5]);
@@ -122,7 +132,8 @@ public sealed class FusedSplineTests : NumericalTest
             var (back, _) = Fused(inverse: true)([y, .. inputs[1..]]);
             var error = (back - inputs[0]).abs() / (1 + (-logSlope).exp());
             Assert.True(error.max().to(ScalarType.Float64).item<double>() < tolerance);
-            Assert.All(Gradients(y.sum() + back.sum() + logSlope.sum(), inputs), g => Assert.True(g.isfinite().all().item<bool>()));
+            Assert.All(Gradients(y.sum() + back.sum() + logSlope.sum(), inputs),
+                g => Assert.True(g.isfinite().all().item<bool>()));
         }
     }
 
@@ -134,18 +145,23 @@ public sealed class FusedSplineTests : NumericalTest
         // Up to 1e-16 of the interval away from its ends, and from the knot inside.
         var near = logspace(-16, -0.5, 100, dtype: ScalarType.Float64);
         var points = cat([near * Bound, -near * Bound, (1 - near) * Bound, (near - 1) * Bound]).to(dtype);
-        foreach (var (width, height) in from w in new[] { -1e6, -8, -3, 0, 3, 8, 1e6 } from h in new[] { -1e6, -8, -3, 0, 3, 8, 1e6 } select (w, h))
+        foreach (var (width, height) in from w in new[]
+        {
+            -1e6, -8, -3, 0, 3, 8, 1e6,
+        } from h in new[] { -1e6, -8, -3, 0, 3, 8, 1e6 } select (w, h))
         {
             // Of float32 numbers, too few lie beside knots that are steeper.
             foreach (var slope in new[] { -1e6, -5, 0, 5, 1e3, dtype == ScalarType.Float64 ? 1e6 : 30 })
             {
-                Tensor[] inputs = [points, .. new[] { tensor([0, width]), tensor([0, height]), tensor([slope]) }.Select(t => t.to(dtype).expand(points.numel(), -1))];
+                Tensor[] inputs = [points, .. new[] { tensor([0, width]), tensor([0, height]), tensor([slope]) }
+                    .Select(t => t.to(dtype).expand(points.numel(), -1))];
                 foreach (var kind in new[] { Fused, Torch })
                 {
                     var (y, logSlope) = kind(false)(inputs);
                     var (back, logSlopeBack) = kind(true)([y, .. inputs[1..]]);
                     var allowed = Bound * finfo(dtype).eps * (1 + (-minimum(logSlope, logSlopeBack)).exp());
-                    Assert.InRange(((back - points).abs() / allowed).max().to(ScalarType.Float64).item<double>(), 0, 16);
+                    Assert.InRange(
+                        ((back - points).abs() / allowed).max().to(ScalarType.Float64).item<double>(), 0, 16);
                 }
             }
         }
@@ -157,7 +173,8 @@ public sealed class FusedSplineTests : NumericalTest
     public void Points_on_knots_are_mapped_to_knots(bool inverse)
     {
         // Equal bins of steepness 1: the knots are known, and both maps take each to itself.
-        var (knots, zero) = (linspace(-Bound, Bound, 9, ScalarType.Float64).repeat(20), zeros(180, 8, ScalarType.Float64));
+        var (knots, zero) =
+            (linspace(-Bound, Bound, 9, ScalarType.Float64).repeat(20), zeros(180, 8, ScalarType.Float64));
         var slopes = Random(180, 7);
         var (value, logSlope) = Fused(inverse)([knots, zero, zero, slopes]);
         AssertClose(knots, value, 1e-14);
@@ -176,9 +193,11 @@ public sealed class FusedSplineTests : NumericalTest
         var every = wide.as_strided([16, 10], [20, 2]);
         var (y, logSlope) = RationalQuadratic.MapWithLogSlope(every, widths, heights, slopes, Bound);
         var copy = RationalQuadratic.Parameters(table.reshape(16, 230) * 1.0, 8, scale: 1);
-        var (expected, expectedSlope) = TorchSpline.MapWithLogSlope(every, copy.Widths, copy.Heights, copy.Slopes, Bound);
+        var (expected, expectedSlope) =
+            TorchSpline.MapWithLogSlope(every, copy.Widths, copy.Heights, copy.Slopes, Bound);
         AssertClose(expected, y, 1e-12);
-        AssertAll(Gradients((expected.sin() + expectedSlope.cos()).sum(), leaves), Gradients((y.sin() + logSlope.cos()).sum(), leaves), 1e-10);
+        AssertAll(Gradients((expected.sin() + expectedSlope.cos()).sum(), leaves),
+            Gradients((y.sin() + logSlope.cos()).sum(), leaves), 1e-10);
 
         // Rows that lie at unequal distances, and numbers of a row that do not lie side by side.
         var turned = widths.transpose(0, 1).contiguous().transpose(0, 1);
@@ -201,8 +220,10 @@ public sealed class FusedSplineTests : NumericalTest
     {
         var (widths, heights, slopes) = (Random(8), Random(8), Random(7));
         var x = Random(300);
-        AssertClose(TorchSpline.Map(x, widths, heights, slopes, Bound), RationalQuadratic.Map(x, widths, heights, slopes, Bound), 0);
-        var (y, logSlope) = RationalQuadratic.MapWithLogSlope(zeros(0, 4), zeros(0, 4, 8), zeros(0, 4, 8), zeros(0, 4, 7), Bound);
+        AssertClose(TorchSpline.Map(x, widths, heights, slopes, Bound),
+            RationalQuadratic.Map(x, widths, heights, slopes, Bound), 0);
+        var (y, logSlope) =
+            RationalQuadratic.MapWithLogSlope(zeros(0, 4), zeros(0, 4, 8), zeros(0, 4, 8), zeros(0, 4, 7), Bound);
         Assert.Equal([0, 4], y.shape);
         Assert.Equal([0, 4], logSlope.shape);
     }
@@ -226,16 +247,19 @@ public sealed class FusedSplineTests : NumericalTest
         Assert.Null(Map([zeros(2), zeros(2, 129), zeros(2, 129), zeros(2, 128)]));
         Assert.Null(Map([zeros(0), zeros(0, 8), zeros(0, 8), zeros(0, 7)]));
         Assert.Null(Map([.. inputs.Select(t => t.to(ScalarType.BFloat16))]));
-        Assert.Null(Map([zeros(1).expand(1 << 22), zeros(1, 1).expand(1 << 22, 128), zeros(1, 1).expand(1 << 22, 128), zeros(1, 1).expand(1 << 22, 127)]));
+        Assert.Null(Map([zeros(1).expand(1 << 22), zeros(1, 1).expand(1 << 22, 128), zeros(1, 1).expand(1 << 22, 128),
+            zeros(1, 1).expand(1 << 22, 127)]));
         for (var i = 1; i < 4; i++)
         {
-            foreach (var other in new[] { inputs[i].to(ScalarType.Float64), inputs[i].to(META), inputs[i].to_sparse(), inputs[i][0] })
+            foreach (var other in new[] { inputs[i].to(ScalarType.Float64), inputs[i].to(META),
+                inputs[i].to_sparse(), inputs[i][0] })
             {
                 Assert.Null(Map([.. inputs[..i], other, .. inputs[(i + 1)..]]));
             }
         }
 
-        static List<Tensor>? Map(Tensor[] t) => FusedSpline.Map(t[0], t[1], t[2], t[3], new(Bound, Inverse: false, WithLogSlope: true));
+        static List<Tensor>? Map(Tensor[] t) =>
+            FusedSpline.Map(t[0], t[1], t[2], t[3], new(Bound, Inverse: false, WithLogSlope: true));
     }
 
     [Fact]

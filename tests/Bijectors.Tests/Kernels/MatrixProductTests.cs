@@ -3,7 +3,9 @@ using Bijectors.Kernels;
 
 namespace Bijectors.Tests.Kernels;
 
-/// <summary>Products of small matrices against the sums they are, number by number; nothing beside the result is written.</summary>
+/// <summary>
+/// Products of small matrices against the sums they are, number by number; nothing beside the result is written.
+/// </summary>
 public sealed unsafe class MatrixProductTests
 {
     public static TheoryData<int, int, int> Sizes()
@@ -32,12 +34,14 @@ public sealed unsafe class MatrixProductTests
             var (left, right) = (new Matrix<double>(ofA, depth), new Matrix<double>(ofB, columns));
             using var panels = Packed(right, depth, columns);
             var start = panels.Start;
-            AssertProduct(rows, columns, (i, j) => Sum(depth, k => left.At(i, k)[0] * right.At(k, j)[0]), c => MatrixProduct.Add(left, start, c, rows, columns, depth));
+            AssertProduct(rows, columns, (i, j) => Sum(depth, k => left.At(i, k)[0] * right.At(k, j)[0]),
+                c => MatrixProduct.Add(left, start, c, rows, columns, depth));
 
             // The same numbers read as depth x rows.
             var turned = new Matrix<double>(ofA, rows);
             AssertProduct(
-                rows, columns, (i, j) => Sum(depth, k => turned.At(k, i)[0] * right.At(k, j)[0]), c => MatrixProduct.AddTransposed(turned, start, c, rows, columns, depth));
+                rows, columns, (i, j) => Sum(depth, k => turned.At(k, i)[0] * right.At(k, j)[0]),
+                c => MatrixProduct.AddTransposed(turned, start, c, rows, columns, depth));
         }
     }
 
@@ -68,7 +72,8 @@ public sealed unsafe class MatrixProductTests
 
             var start = panels.Start;
             AssertProduct(
-                Rows, columns, (i, j) => Sum(Depth, k => k >= firsts[j / width] && k < ends[j / width] ? left.At(i, k)[0] * right.At(k, j)[0] : 0),
+                Rows, columns, (i, j) => Sum(Depth,
+                    k => k >= firsts[j / width] && k < ends[j / width] ? left.At(i, k)[0] * right.At(k, j)[0] : 0),
                 c => MatrixProduct.Add(left, start, c, Rows, columns, Depth, firsts, ends));
         }
     }
@@ -85,7 +90,9 @@ public sealed unsafe class MatrixProductTests
             using var panels = Packed(right, 2, columns);
             var start = panels.Start;
             AssertProduct(
-                rows, columns, (i, j) => j >= columns / 3 && i < MatrixProduct.TileRows ? 0 : Sum(2, k => left.At(k, i)[0] * right.At(k, j)[0]),
+                rows, columns, (i, j) => j >= columns / 3 && i < MatrixProduct.TileRows
+                    ? 0
+                    : Sum(2, k => left.At(k, i)[0] * right.At(k, j)[0]),
                 c => MatrixProduct.AddTransposed(left, start, c, rows, columns, 2, firsts));
         }
     }
@@ -102,7 +109,8 @@ public sealed unsafe class MatrixProductTests
             var b = Numbers(Depth * columns, 3);
             fixed (double* ofB = b)
             {
-                foreach (var matrix in new[] { new Matrix<double>(ofB, columns), new Matrix<double>(ofB, Depth).Transposed })
+                foreach (var matrix in new[] { new Matrix<double>(ofB, columns),
+                    new Matrix<double>(ofB, Depth).Transposed })
                 {
                     var panels = new double[count + width];
                     Array.Fill(panels, double.NaN);
@@ -141,7 +149,8 @@ public sealed unsafe class MatrixProductTests
     }
 
     // The result lies in longer rows, in memory that adding zeros would change: -0 + 0 is 0.
-    private static void AssertProduct(int rows, int columns, Func<int, int, double> expected, Action<Matrix<double>> add)
+    private static void AssertProduct(
+        int rows, int columns, Func<int, int, double> expected, Action<Matrix<double>> add)
     {
         var stride = columns + 3;
         var memory = new double[(rows * stride) + Vector<double>.Count];
@@ -173,5 +182,6 @@ public sealed unsafe class MatrixProductTests
 
     private static double Sum(int count, Func<int, double> term) => Enumerable.Range(0, count).Sum(term);
 
-    private static double[] Numbers(int count, int seed) => [.. Enumerable.Range(1, count).Select(i => Math.Sin(seed * i))];
+    private static double[] Numbers(int count, int seed) =>
+        [.. Enumerable.Range(1, count).Select(i => Math.Sin(seed * i))];
 }

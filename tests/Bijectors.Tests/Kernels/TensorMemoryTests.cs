@@ -28,8 +28,8 @@ public sealed class TensorMemoryTests : NumericalTest
     {
         foreach (var tensor in new[]
         {
-            Random(2, 4, 10).narrow(1, 0, 3).narrow(2, 0, 4), Random(5, 10).slice(1, 0, 10, 2), Random(5, 7).t(), Random(1, 7).expand(5, 7), Random(3, 1, 7).expand(3, 4, 7),
-            Random(4, 3, 7).transpose(0, 1),
+            Random(2, 4, 10).narrow(1, 0, 3).narrow(2, 0, 4), Random(5, 10).slice(1, 0, 10, 2), Random(5, 7).t(),
+            Random(1, 7).expand(5, 7), Random(3, 1, 7).expand(3, 4, 7), Random(4, 3, 7).transpose(0, 1),
         })
         {
             using var memory = new TensorMemory();
@@ -116,7 +116,8 @@ public sealed class TensorMemoryTests : NumericalTest
         // One item for all, and items that lie in one another.
         yield return Pair(Random([1, .. shape[1..]]).expand(shape));
         var size = shape[1..].Aggregate(1L, (product, length) => product * length);
-        long[] strides = [1, .. Enumerable.Range(1, shape.Length - 1).Select(i => shape[(i + 1)..].Aggregate(1L, (product, length) => product * length))];
+        long[] strides = [1, .. Enumerable.Range(1, shape.Length - 1)
+            .Select(i => shape[(i + 1)..].Aggregate(1L, (product, length) => product * length))];
         yield return Pair(Random(size + shape[0] + 5).as_strided(shape, strides, 5));
 
         static (Tensor Numbers, Tensor View) Pair(Tensor view) => (view.clone(), view);
@@ -128,7 +129,9 @@ public sealed class TensorMemoryTests : NumericalTest
         return (numbers, complex(zeros_like(numbers), -numbers).conj().imag);
     }
 
-    /// <summary>Both directions and the gradients of the point and of all parameters, to odd views of gradients too.</summary>
+    /// <summary>
+    /// Both directions and the gradients of the point and of all parameters, to odd views of gradients too.
+    /// </summary>
     private static List<Tensor> Results(Bijector layer, Tensor x)
     {
         using var graded = enable_grad();
@@ -141,7 +144,8 @@ public sealed class TensorMemoryTests : NumericalTest
         (layer.Forward(leaf) * weights).sum().backward();
         layer.Forward(leaf).backward([weights]);
         layer.Forward(leaf).sum().backward();
-        return [y, back, turned, logDet, leaf.grad!.clone(), .. layer.parameters().Select(parameter => parameter.grad!.clone())];
+        return [y, back, turned, logDet, leaf.grad!.clone(),
+            .. layer.parameters().Select(parameter => parameter.grad!.clone())];
     }
 
     private static void AssertSame(List<Tensor> expected, List<Tensor> got, double tolerance)
@@ -157,7 +161,8 @@ public sealed class TensorMemoryTests : NumericalTest
         using var memory = new TensorMemory();
         using var whole = tensor.as_strided([1], [1], 0);
         var rows = memory.Rows<double>(tensor);
-        Assert.Equal(new Rows<double>(TensorMemory.Address(whole) + (nint)(first * sizeof(double)), stride, count), rows);
+        Assert.Equal(
+            new Rows<double>(TensorMemory.Address(whole) + (nint)(first * sizeof(double)), stride, count), rows);
         AssertNumbers(tensor, rows);
     }
 

@@ -16,7 +16,8 @@ internal static class ThreadCounts
         var results = s_counts.Select(count => With(count, () => compute().Select(Bits).ToArray())).ToArray();
         Assert.NotEmpty(results[0]);
         Assert.All(results, own => Assert.Equal(results[0].Length, own.Length));
-        Assert.All(results, own => Assert.All(own.Zip(results[0]), pair => Assert.True(pair.First.AsSpan().SequenceEqual(pair.Second))));
+        Assert.All(results, own =>
+            Assert.All(own.Zip(results[0]), pair => Assert.True(pair.First.AsSpan().SequenceEqual(pair.Second))));
     }
 
     /// <summary>Computes something with so many threads.</summary>

@@ -7,13 +7,17 @@ using Xunit.Abstractions;
 
 namespace Bijectors.Tests.Kernels;
 
-/// <summary>What <c>.ci/variants</c> asks of the runtime is in force: a setting that it no longer knows, it ignores.</summary>
+/// <summary>
+/// What <c>.ci/variants</c> asks of the runtime is in force: a setting that it no longer knows, it ignores.
+/// </summary>
 public sealed class VariantTests(ITestOutputHelper output)
 {
     [VariantFact("BIJECTORS_TEST_VECTORS")]
     public void Vectors_are_those_that_were_asked_for()
     {
-        var instructions = Avx512F.IsSupported ? "AVX-512" : Avx2.IsSupported ? "AVX2" : Vector128.IsHardwareAccelerated ? "SSE" : "none";
+        var instructions = Avx512F.IsSupported
+            ? "AVX-512"
+            : Avx2.IsSupported ? "AVX2" : Vector128.IsHardwareAccelerated ? "SSE" : "none";
         var found = $"{8 * Vector<byte>.Count} bits, {instructions}";
         output.WriteLine($"In force: {found}");
         Assert.Equal(Environment.GetEnvironmentVariable("BIJECTORS_TEST_VECTORS"), found);
@@ -38,7 +42,8 @@ public sealed class VariantTests(ITestOutputHelper output)
     private static unsafe string Capability()
     {
         // A std::string comes back where the first argument points: its characters, then their number.
-        var name = NativeLibrary.GetExport(NativeLibrary.Load("libtorch_cpu.so"), "_ZN2at18get_cpu_capabilityB5cxx11Ev");
+        var name =
+            NativeLibrary.GetExport(NativeLibrary.Load("libtorch_cpu.so"), "_ZN2at18get_cpu_capabilityB5cxx11Ev");
         var text = stackalloc nint[4];
         ((delegate* unmanaged<void*, void>)name)(text);
         return new string((sbyte*)text[0], 0, (int)text[1]);
@@ -48,6 +53,7 @@ public sealed class VariantTests(ITestOutputHelper output)
     private sealed class VariantFactAttribute : FactAttribute
     {
         public VariantFactAttribute(string variable) =>
-            Skip = Environment.GetEnvironmentVariable(variable) is null ? $"{variable} is not set; .ci/variants sets it" : null;
+            Skip = Environment.GetEnvironmentVariable(variable) is null
+                ? $"{variable} is not set; .ci/variants sets it" : null;
     }
 }

@@ -9,7 +9,8 @@ public sealed class VectorMathTests
 {
     public static TheoryData<string, double, double> Functions => new()
     {
-        { "exp", -80, 80 }, { "log", 1e-30, 80 }, { "softplus", -80, 80 }, { "sigmoid", -80, 80 }, { "tanh", -80, 80 }, { "tanh", -1, 1 }, { "tanh", -1e-5, 1e-5 },
+        { "exp", -80, 80 }, { "log", 1e-30, 80 }, { "softplus", -80, 80 }, { "sigmoid", -80, 80 }, { "tanh", -80, 80 },
+        { "tanh", -1, 1 }, { "tanh", -1e-5, 1e-5 },
     };
 
     [Theory]
@@ -34,13 +35,15 @@ public sealed class VectorMathTests
         }
 
         void AssertClose(double x, double expected, double got, double absolute, double relative) => Assert.True(
-            Math.Abs(expected - got) <= absolute + (relative * Math.Max(Math.Abs(expected), function == "log" ? 1 : 0)), $"{function}({x:R}): expected {expected:R}, got {got:R}");
+            Math.Abs(expected - got) <= absolute + (relative * Math.Max(Math.Abs(expected), function == "log" ? 1 : 0)),
+            $"{function}({x:R}): expected {expected:R}, got {got:R}");
     }
 
     [Fact]
     public void Exp_of_single_numbers_overflows_and_underflows_where_it_must()
     {
-        var values = Of("exp", [0, 88.7f, 88.8f, 200, float.PositiveInfinity, -87, -104, -200, float.NegativeInfinity, float.NaN]);
+        var values = Of(
+            "exp", [0, 88.7f, 88.8f, 200, float.PositiveInfinity, -87, -104, -200, float.NegativeInfinity, float.NaN]);
         Assert.Equal(1, values[0]);
         Assert.True(float.IsFinite(values[1]));
         Assert.Equal([float.PositiveInfinity, float.PositiveInfinity, float.PositiveInfinity], values[2..5]);
@@ -55,7 +58,8 @@ public sealed class VectorMathTests
     private static T[] Of<T>(string function, T[] points)
         where T : unmanaged
     {
-        var padded = (T[])[.. points, .. new T[(Vector<T>.Count - (points.Length % Vector<T>.Count)) % Vector<T>.Count]];
+        var padded =
+            (T[])[.. points, .. new T[(Vector<T>.Count - (points.Length % Vector<T>.Count)) % Vector<T>.Count]];
         foreach (ref var vector in MemoryMarshal.Cast<T, Vector<T>>(padded.AsSpan()))
         {
             vector = function switch

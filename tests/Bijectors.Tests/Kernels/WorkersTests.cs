@@ -26,7 +26,8 @@ public sealed class WorkersTests
     {
         foreach (var team in s_teams)
         {
-            var failure = Assert.Throws<InvalidOperationException>(() => team(8, 2, i => throw new InvalidOperationException("number")));
+            var failure = Assert.Throws<InvalidOperationException>(
+                () => team(8, 2, i => throw new InvalidOperationException("number")));
             Assert.Equal("number", failure.Message);
         }
     }

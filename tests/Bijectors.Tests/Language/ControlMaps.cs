@@ -14,7 +14,8 @@ public sealed partial class TenLayers : Bijector, ITricky
     public TenLayers()
     {
         using var generator = new Generator(3);
-        layers = new([.. Enumerable.Range(0, 10).Select(i => (Bijector)(i % 3 == 0 ? new PluLinear(6, generator) : new Affine(1.1, 0.1 * i)))]);
+        layers = new([.. Enumerable.Range(0, 10)
+            .Select(i => (Bijector)(i % 3 == 0 ? new PluLinear(6, generator) : new Affine(1.1, 0.1 * i)))]);
         RegisterComponents();
         this.to(ScalarType.Float64);
     }

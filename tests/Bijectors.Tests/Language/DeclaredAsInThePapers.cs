@@ -33,10 +33,14 @@ public class DeclaredAsInThePapers
         ("cumulative sum", _ => new CumulativeSum(), s_four),
     ];
 
-    internal static Parameter Random(Generator generator, params long[] sizes) => new(randn(sizes, generator: generator).DetachFromDisposeScope());
+    internal static Parameter Random(Generator generator, params long[] sizes) =>
+        new(randn(sizes, generator: generator).DetachFromDisposeScope());
 }
 
-/// <summary>A linear map with a weight in two triangular factors: <c>y = x L U + t</c> (Kingma and Dhariwal 2018, arXiv 1807.03039, eq. 10).</summary>
+/// <summary>
+/// A linear map with a weight in two triangular factors: <c>y = x L U + t</c> (Kingma and Dhariwal 2018, arXiv
+/// 1807.03039, eq. 10).
+/// </summary>
 [GeneratedBijector]
 public sealed partial class LuMap : Bijector
 {
@@ -46,7 +50,8 @@ public sealed partial class LuMap : Bijector
 
     public LuMap(long size, Generator generator)
     {
-        (w, s, t) = (DeclaredAsInThePapers.Random(generator, size, size), DeclaredAsInThePapers.Random(generator, size), DeclaredAsInThePapers.Random(generator, size));
+        (w, s, t) = (DeclaredAsInThePapers.Random(generator, size, size), DeclaredAsInThePapers.Random(generator, size),
+            DeclaredAsInThePapers.Random(generator, size));
         RegisterComponents();
     }
 
@@ -61,7 +66,9 @@ public sealed partial class LuMap : Bijector
     }
 }
 
-/// <summary>Reflections one after another: <c>y = x - 2 v (v.x)/(v.v)</c> (Tomczak and Welling 2016, arXiv 1611.09630, eq. 12).</summary>
+/// <summary>
+/// Reflections one after another: <c>y = x - 2 v (v.x)/(v.v)</c> (Tomczak and Welling 2016, arXiv 1611.09630, eq. 12).
+/// </summary>
 [GeneratedBijector]
 public sealed partial class Householder : Bijector
 {
@@ -123,7 +130,8 @@ public sealed partial class PlanarMap : Bijector
 
     public PlanarMap(long size, Generator generator)
     {
-        (u, w, b) = (DeclaredAsInThePapers.Random(generator, size), DeclaredAsInThePapers.Random(generator, size), DeclaredAsInThePapers.Random(generator, 1));
+        (u, w, b) = (DeclaredAsInThePapers.Random(generator, size), DeclaredAsInThePapers.Random(generator, size),
+            DeclaredAsInThePapers.Random(generator, 1));
         RegisterComponents();
     }
 
@@ -143,7 +151,8 @@ public sealed partial class RadialMap : Bijector
 
     public RadialMap(long size, Generator generator)
     {
-        (c, a, k) = (DeclaredAsInThePapers.Random(generator, size), DeclaredAsInThePapers.Random(generator, 1), DeclaredAsInThePapers.Random(generator, 1));
+        (c, a, k) = (DeclaredAsInThePapers.Random(generator, size), DeclaredAsInThePapers.Random(generator, 1),
+            DeclaredAsInThePapers.Random(generator, 1));
         RegisterComponents();
     }
 
@@ -158,7 +167,9 @@ public sealed partial class RadialMap : Bijector
     }
 }
 
-/// <summary><c>y = x + Q R1 tanh(R2 Q'x + b)</c> (van den Berg et al. 2018, arXiv 1803.05649, eq. 13), for rows x.</summary>
+/// <summary>
+/// <c>y = x + Q R1 tanh(R2 Q'x + b)</c> (van den Berg et al. 2018, arXiv 1803.05649, eq. 13), for rows x.
+/// </summary>
 [GeneratedBijector]
 public sealed partial class SylvesterMap : Bijector
 {
@@ -169,7 +180,8 @@ public sealed partial class SylvesterMap : Bijector
 
     public SylvesterMap(long size, long columns, Generator generator)
     {
-        (w, upper) = (DeclaredAsInThePapers.Random(generator, size, columns), DeclaredAsInThePapers.Random(generator, columns, columns));
+        (w, upper) = (DeclaredAsInThePapers.Random(generator, size, columns),
+            DeclaredAsInThePapers.Random(generator, columns, columns));
         (s, b) = (DeclaredAsInThePapers.Random(generator, columns), DeclaredAsInThePapers.Random(generator, columns));
         RegisterComponents();
     }
@@ -201,7 +213,10 @@ public sealed partial class HaarMap : Bijector
     }
 }
 
-/// <summary>The interval (-3, 3) as a circle that is turned: <c>y = (x + 3 + s) mod 6 - 3</c> (Rezende et al. 2020, arXiv 2002.02428, section 2.2).</summary>
+/// <summary>
+/// The interval (-3, 3) as a circle that is turned: <c>y = (x + 3 + s) mod 6 - 3</c> (Rezende et al. 2020, arXiv
+/// 2002.02428, section 2.2).
+/// </summary>
 [GeneratedBijector]
 public sealed partial class CircularShift : Bijector
 {

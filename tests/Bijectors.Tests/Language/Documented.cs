@@ -21,10 +21,12 @@ public class Documented
 
     [Fact]
     public void A_coupling_by_sums_of_steps() =>
-        BijectorLaws.Check(() => new StepCoupling(new ResidualMlp(2, 2 * 6, 6, 1, new Generator(3)), 3), Shape.Vector(4));
+        BijectorLaws.Check(
+            () => new StepCoupling(new ResidualMlp(2, 2 * 6, 6, 1, new Generator(3)), 3), Shape.Vector(4));
 
     [Fact]
-    public void Couplings_that_take_turns() => BijectorLaws.Check(() => new Turns(4, 3, new Generator(4)), Shape.Vector(4));
+    public void Couplings_that_take_turns() =>
+        BijectorLaws.Check(() => new Turns(4, 3, new Generator(4)), Shape.Vector(4));
 
     [Fact]
     public void A_row_of_ones_own() => BijectorLaws.Check(() => new Gompertz(), Shape.Vector(3));
@@ -69,7 +71,9 @@ public sealed partial class Planar : Bijector
     public override int EventRank => 1;
 
     protected override Shape OutputShapeCore(Shape input) =>
-        input[-1] == u.numel() ? input : throw new ShapeException(nameof(Planar), $"expected {u.numel()} features", $"got {input}");
+        input[-1] == u.numel()
+            ? input
+            : throw new ShapeException(nameof(Planar), $"expected {u.numel()} features", $"got {input}");
 
     protected override Shape InputShapeCore(Shape output) => OutputShapeCore(output);
 
@@ -129,7 +133,8 @@ public sealed partial class Turns : Bijector
 
     public Turns(long features, int count, Generator generator)
     {
-        nets = new([.. Enumerable.Range(0, count).Select(_ => new ResidualMlp(features / 2, features, 8, 1, generator))]);
+        nets =
+            new([.. Enumerable.Range(0, count).Select(_ => new ResidualMlp(features / 2, features, 8, 1, generator))]);
         RegisterComponents();
     }
 

@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Tests.Language;
 
-/// <summary>Generated maps write over their own temporaries where no graph is recorded; what comes out is the same, and nothing else is touched.</summary>
+/// <summary>
+/// Generated maps write over their own temporaries where no graph is recorded; what comes out is the same, and nothing
+/// else is touched.
+/// </summary>
 public sealed class OverwritingTests : IDisposable
 {
     private static readonly Dictionary<string, Func<Bijector>> s_maps = new()
@@ -50,7 +53,8 @@ public sealed class OverwritingTests : IDisposable
         var (y, logDet) = map.ForwardWithLogDet(full(2, 4, 0.5, ScalarType.Float64));
         (y.sum() + logDet.sum()).backward();
 
-        // y = asinh(2 x exp(s)), with 2 x exp(s) = 1 at s = 0: dy/ds = 1/sqrt(2), and log|dy/dx| = log 2 + s - log(1 + (2 x exp(s))^2) / 2 gives 1 - 1/2.
+        // y = asinh(2 x exp(s)), with 2 x exp(s) = 1 at s = 0: dy/ds = 1/sqrt(2), and log|dy/dx| = log 2 + s - log(1 +
+        // (2 x exp(s))^2) / 2 gives 1 - 1/2.
         Assert.Equal(8 * ((1 / Math.Sqrt(2)) + 0.5), map.get_parameter("scale")!.grad!.ToDouble(), 12);
     }
 
@@ -72,7 +76,8 @@ public sealed class OverwritingTests : IDisposable
 
     public void Dispose() => _scope.Dispose();
 
-    private static void Same(Tensor expected, Tensor actual) => Assert.True(expected.allclose(actual, 1e-12, 1e-12), $"expected {expected}, got {actual}");
+    private static void Same(Tensor expected, Tensor actual) =>
+        Assert.True(expected.allclose(actual, 1e-12, 1e-12), $"expected {expected}, got {actual}");
 }
 
 /// <summary>Numbers before and behind a function.</summary>

@@ -36,7 +36,8 @@ public sealed class PartsTests : IDisposable
         Assert.Equal(sizes, new[] { a, b, c, d }.Select(part => part.shape[1]));
         Assert.True(Parts.Join(a, b, c, d, -2).Equals(x));
         var shapes = Parts.Quarters(Shape.Of(whole, 2), -2);
-        Assert.Equal((Shape.Of(sizes[0], 2), Shape.Of(sizes[1], 2), Shape.Of(sizes[2], 2), Shape.Of(sizes[3], 2)), shapes);
+        Assert.Equal(
+            (Shape.Of(sizes[0], 2), Shape.Of(sizes[1], 2), Shape.Of(sizes[2], 2), Shape.Of(sizes[3], 2)), shapes);
         Assert.Equal(Shape.Of(whole, 2), Parts.Join(shapes.First, shapes.Second, shapes.Third, shapes.Fourth, -2));
     }
 
@@ -50,8 +51,10 @@ public sealed class PartsTests : IDisposable
         Assert.Equal(
             "Join: expected the quarters of (5), got (1) and (1) and (1) and (2).",
             Message(() => Parts.Join(V(1), V(1), V(1), V(2))));
-        Assert.Equal("Thirds: expected 3 or more entries along dimension -1, got (2).", Message(() => Parts.Thirds(V(2))));
-        Assert.Equal("Quarters: expected 4 or more entries along dimension -1, got (3).", Message(() => Parts.Quarters(V(3))));
+        Assert.Equal(
+            "Thirds: expected 3 or more entries along dimension -1, got (2).", Message(() => Parts.Thirds(V(2))));
+        Assert.Equal(
+            "Quarters: expected 4 or more entries along dimension -1, got (3).", Message(() => Parts.Quarters(V(3))));
         Assert.Equal(
             "Flip: expected a dimension counted from the end (-1, -2, ...) of the shape, here (2), got -2.",
             Message(() => Parts.Flip(V(2), -2)));
@@ -69,7 +72,8 @@ public sealed class PartsTests : IDisposable
         Assert.Equal("Reshape: expected (2, 6), got (6, 2).", Message(() => Parts.Reshape(Shape.Of(6, 2), from, to)));
         Assert.Equal("Reshape: expected (2, 6), got (6).", Message(() => Parts.Reshape(Shape.Of(6), from, to)));
         Assert.Equal(
-            "Reshape: expected 12 elements on both sides, got (5, 2) with 10.", Message(() => Parts.Reshape(from, from, Shape.Of(5, 2))));
+            "Reshape: expected 12 elements on both sides, got (5, 2) with 10.",
+            Message(() => Parts.Reshape(from, from, Shape.Of(5, 2))));
     }
 
     [Fact]
@@ -82,7 +86,8 @@ public sealed class PartsTests : IDisposable
         Assert.True(Parts.Permute(y, inverse, order, -2).Equals(x));
         Assert.Equal(Shape.Of(3, 2), Parts.Permute(Shape.Of(3, 2), order, inverse, -2));
         Assert.Equal(
-            "Permute: expected 3 entries along dimension -1, got (3, 2).", Message(() => Parts.Permute(Shape.Of(3, 2), order, inverse)));
+            "Permute: expected 3 entries along dimension -1, got (3, 2).",
+            Message(() => Parts.Permute(Shape.Of(3, 2), order, inverse)));
         Assert.True(Parts.RollBack(Parts.Roll(x, 1, -2), 1, -2).Equals(x));
         Assert.Equal([4L, 5, 0, 1, 2, 3], Parts.Roll(x, 1, -2).flatten().data<long>().ToArray());
     }
@@ -124,7 +129,8 @@ public sealed class PartsTests : IDisposable
         Assert.Throws<ShapeException>(() => Parts.SpaceToDepth(Shape.Of(3, 4, 5), 2));
         Assert.Throws<ShapeException>(() => Parts.SpaceToDepth(Shape.Of(3, 5, 4), 2));
         Assert.Throws<ShapeException>(() => Parts.DepthToSpace(Shape.Of(6, 4, 4), 2));
-        Assert.StartsWith("Squeeze: expected an image", Message(() => Parts.SpaceToDepth(Shape.Of(4, 4), 2)), StringComparison.Ordinal);
+        Assert.StartsWith("Squeeze: expected an image", Message(() => Parts.SpaceToDepth(Shape.Of(4, 4), 2)),
+            StringComparison.Ordinal);
         Assert.Equal(
             "Unsqueeze: expected an image (channels, height, width) with channels divisible by 4, got (4, 4).",
             Message(() => Parts.DepthToSpace(Shape.Of(4, 4), 2)));
@@ -147,11 +153,13 @@ public sealed class PartsTests : IDisposable
         Assert.Equal(Shape.Vector(10), Parts.Pack(first, second, first, second));
         Assert.Equal((Shape.Of(7, 2, 3), Shape.Of(7, 4)), Parts.Unpack(Shape.Of(7, 10), first, second));
         Assert.Equal((first, second), Parts.Unpack(Shape.Vector(10), first, second));
-        Assert.Equal("Pack: expected parts (2, 3) and (4), got (3) and (4).", Message(() => Parts.Pack(Shape.Of(3), second, first, second)));
+        Assert.Equal("Pack: expected parts (2, 3) and (4), got (3) and (4).",
+            Message(() => Parts.Pack(Shape.Of(3), second, first, second)));
         Assert.Throws<ShapeException>(() => Parts.Pack(Shape.Of(3, 2), second, first, second));
         Assert.Throws<ShapeException>(() => Parts.Pack(first, Shape.Of(5), first, second));
         Assert.Throws<ShapeException>(() => Parts.Pack(Shape.Of(7, 2, 3), second, first, second));
-        Assert.Equal("Unpack: expected 10 entries, got (9).", Message(() => Parts.Unpack(Shape.Vector(9), first, second)));
+        Assert.Equal(
+            "Unpack: expected 10 entries, got (9).", Message(() => Parts.Unpack(Shape.Vector(9), first, second)));
         Assert.Equal("Unpack: expected 10 entries, got ().", Message(() => Parts.Unpack(Shape.Scalar, first, second)));
     }
 

@@ -9,5 +9,6 @@ public class RowTests
     [Theory]
     [MemberData(nameof(Names))]
     public void Every_row_obeys_every_law(string name) =>
-        BijectorLaws.Check(() => (Bijector)Activator.CreateInstance(typeof(Rows).GetNestedType(name)!)!, Shape.Vector(3));
+        BijectorLaws.Check(
+            () => (Bijector)Activator.CreateInstance(typeof(Rows).GetNestedType(name)!)!, Shape.Vector(3));
 }

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Tests.Language;
 
-/// <summary>Every row of the compiler's table as a bijector of its own; those that Core has as bijectors are in the catalogue.</summary>
+/// <summary>
+/// Every row of the compiler's table as a bijector of its own; those that Core has as bijectors are in the catalogue.
+/// </summary>
 public static partial class Rows
 {
     [GeneratedBijector]
@@ -141,7 +143,8 @@ public static partial class Rows
         [Forward]
         private static Tensor Map(Tensor x) => Cube(x, 2);
 
-        [Primitive(nameof(Root), nameof(LogSlope), Low = 0, RangeLow = 0, WithLogSlope = nameof(CubeWithLogSlope), InverseWithLogSlope = nameof(RootWithLogSlope))]
+        [Primitive(nameof(Root), nameof(LogSlope), Low = 0, RangeLow = 0, WithLogSlope = nameof(CubeWithLogSlope),
+            InverseWithLogSlope = nameof(RootWithLogSlope))]
         private static Tensor Cube(Tensor x, double k) => k * x.pow(3);
 
         private static Tensor Root(Tensor y, double k) => (y / k).pow(1.0 / 3);

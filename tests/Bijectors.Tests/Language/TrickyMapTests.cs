@@ -8,7 +8,8 @@ namespace Bijectors.Tests.Language;
 public class TrickyMapTests
 {
     public static TheoryData<string> Names() =>
-        [.. typeof(ITricky).Assembly.GetTypes().Where(t => t.IsClass && t.IsAssignableTo(typeof(ITricky))).Select(t => t.Name)];
+        [.. typeof(ITricky).Assembly.GetTypes().Where(t => t.IsClass && t.IsAssignableTo(typeof(ITricky)))
+            .Select(t => t.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -26,7 +27,8 @@ public class TrickyMapTests
     public void Its_inverse_and_log_det_are_right(string name)
     {
         var subject = new LawCase(_ => Create(name), Shape.Vector(6));
-        foreach (var law in BijectorLaws.All.Where(l => l.Name is "RoundTrip" or "LogDet" or "InverseLogDet" or "FusedEqualsSeparate" or "NoTensorSurvives"))
+        foreach (var law in BijectorLaws.All.Where(
+            l => l.Name is "RoundTrip" or "LogDet" or "InverseLogDet" or "FusedEqualsSeparate" or "NoTensorSurvives"))
         {
             law.Check(subject);
         }
@@ -50,7 +52,8 @@ public class TrickyMapTests
     public void A_bijector_inside_that_is_not_one_of_all_reals_must_be_declared()
     {
         var error = Assert.Throws<DomainException>(() => new Around(new Exp()) >> new Sinh());
-        Assert.Equal("Around, which must override Domain and Codomain -> a bijector inside it: expected values in Real, got Positive.", error.Message);
+        Assert.Equal("Around, which must override Domain and Codomain -> a bijector inside it: "
+            + "expected values in Real, got Positive.", error.Message);
         Assert.Equal(Domain.Real, new Around(new Sinh()).Codomain);
     }
 
@@ -65,7 +68,8 @@ public class TrickyMapTests
     public void Elements_move_within_the_event_only() =>
         Assert.Throws<ShapeException>(() => Parts.Flip(Shape.Vector(3), 0));
 
-    private static Bijector Create(string name) => (Bijector)Activator.CreateInstance(typeof(ITricky).Assembly.GetType($"{typeof(ITricky).Namespace}.{name}")!)!;
+    private static Bijector Create(string name) =>
+        (Bijector)Activator.CreateInstance(typeof(ITricky).Assembly.GetType($"{typeof(ITricky).Namespace}.{name}")!)!;
 }
 
 [GeneratedBijector]

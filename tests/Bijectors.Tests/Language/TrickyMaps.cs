@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Tests.Language;
 
-// What each class maps must be what its own body says in plain C#, however it is written: the body is called as a method and compared.
+// What each class maps must be what its own body says in plain C#, however it is written: the body is called as a
+// method and compared.
 
 public interface ITricky
 {

@@ -38,8 +38,10 @@ public sealed class BackwardMemoryTests : NumericalTest
     [InlineData(true)]
     public void So_it_is_with_a_flow_that_is_reversible(bool reversible)
     {
-        using var flow = Flow.On(Shape.Vector(4), 0).Repeat(3, layers => layers.ActNorm().Linear().AffineCoupling(8).SplineCoupling(8))
-            .Then(b => ~new MaskedAutoregressive(new Made(4, 8, 1, b.Generator))).Into(Distribution.StandardNormal).Reversible(reversible);
+        using var flow = Flow.On(Shape.Vector(4), 0)
+            .Repeat(3, layers => layers.ActNorm().Linear().AffineCoupling(8).SplineCoupling(8))
+            .Then(b => ~new MaskedAutoregressive(new Made(4, 8, 1, b.Generator))).Into(Distribution.StandardNormal)
+            .Reversible(reversible);
         var x = Random(20, 4).to(ScalarType.Float32);
         Assert.Equal(0, LeftBy(() =>
         {

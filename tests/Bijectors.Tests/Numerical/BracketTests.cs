@@ -62,5 +62,6 @@ public sealed class BracketTests : NumericalTest
     }
 
     /// <summary>Steps that bring nothing: the same two ends again and again.</summary>
-    private static (double X, double Value)[] Idle(int count) => [.. Enumerable.Range(0, count).Select(i => i % 2 == 0 ? (1.11, -1.0) : (1.59, 3))];
+    private static (double X, double Value)[] Idle(int count) =>
+        [.. Enumerable.Range(0, count).Select(i => i % 2 == 0 ? (1.11, -1.0) : (1.59, 3))];
 }

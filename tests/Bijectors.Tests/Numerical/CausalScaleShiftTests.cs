@@ -29,7 +29,8 @@ public sealed class CausalScaleShiftTests : NumericalTest
             using var step = NewDisposeScope();
             var (raw, shift) = pass.ScaleAndShift();
             var logScale = scale.LogScale(raw);
-            solve.Append(inverse ? (solve.Entry(y) * logScale.exp()) + shift : (solve.Entry(y) - shift) * (-logScale).exp());
+            solve.Append(
+                inverse ? (solve.Entry(y) * logScale.exp()) + shift : (solve.Entry(y) - shift) * (-logScale).exp());
         }
 
         return solve.Known.clone();

@@ -59,7 +59,8 @@ public sealed class CausalSolutionTests : NumericalTest
         using var gradients = no_grad();
         _net.to(ScalarType.Float32);
         var (y, context) = (Random(5, 6).to(ScalarType.Float32), Random(5, 2).to(ScalarType.Float32));
-        AssertClose(Layer(null).Inverse(y, context).to(ScalarType.Float64), Layer(1e-6).Inverse(y, context).to(ScalarType.Float64), 1e-4);
+        AssertClose(Layer(null).Inverse(y, context).to(ScalarType.Float64),
+            Layer(1e-6).Inverse(y, context).to(ScalarType.Float64), 1e-4);
     }
 
     [Fact]
@@ -67,7 +68,8 @@ public sealed class CausalSolutionTests : NumericalTest
     {
         using var gradients = no_grad();
         var x = Random(3, 40);
-        foreach (var (strength, tolerance, least, most) in new[] { (1.0, 0.0, 40, 40), (0.01, 1e-12, 2, 12), (0.0, 0.0, 2, 2), (1.0, double.PositiveInfinity, 1, 1) })
+        foreach (var (strength, tolerance, least, most) in new[] { (1.0, 0.0, 40, 40), (0.01, 1e-12, 2, 12),
+            (0.0, 0.0, 2, 2), (1.0, double.PositiveInfinity, 1, 1) })
         {
             var evaluations = 0;
             var f = new SweptSums(strength, () => evaluations++) { Solution = CausalSolution.Jacobi(tolerance) };
@@ -141,11 +143,15 @@ public sealed class CausalSolutionTests : NumericalTest
     public void A_tolerance_is_not_negative(double tolerance, string got)
     {
         var error = Assert.Throws<ArgumentOutOfRangeException>(() => CausalSolution.Jacobi(tolerance));
-        Assert.StartsWith($"CausalSolution.Jacobi: expected a tolerance of 0 or more, got {got}; give the change of x below which sweeps may end, as 1e-6.", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"CausalSolution.Jacobi: expected a tolerance of 0 or more, got {got}; "
+            + "give the change of x below which sweeps may end, as 1e-6.", error.Message, StringComparison.Ordinal);
     }
 }
 
-/// <summary>A causal function without an incremental pass, which counts its evaluations, in a bijector that says how it is undone.</summary>
+/// <summary>
+/// A causal function without an incremental pass, which counts its evaluations, in a bijector that says
+/// how it is undone.
+/// </summary>
 [GeneratedBijector]
 public sealed partial class SweptSums : Bijector, ICausalInverse
 {

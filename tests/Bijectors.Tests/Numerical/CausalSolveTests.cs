@@ -94,7 +94,8 @@ public sealed class CausalSolveTests : NumericalTest
         loss.backward();
         AssertClose(2 * expected, z.grad!, 1e-9);
 
-        // The graph is gone: an error of autograd as everywhere, where an exception inside backward would end the process.
+        // The graph is gone: an error of autograd as everywhere, where an exception inside backward would
+        // end the process.
         Assert.Throws<System.Runtime.InteropServices.ExternalException>(() => loss.backward());
     }
 
@@ -190,7 +191,8 @@ public sealed class CausalSolveTests : NumericalTest
     public void Points_of_a_batch_are_no_entries()
     {
         var error = Assert.Throws<ShapeException>(() => new CausalSolve(_whose, zeros(3, 6), [-2, -1], 1));
-        Assert.Contains("expected entries along dimension -2, got 1 dimensions in an event", error.Message, StringComparison.Ordinal);
+        Assert.Contains("expected entries along dimension -2, got 1 dimensions in an event", error.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

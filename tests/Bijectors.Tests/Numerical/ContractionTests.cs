@@ -57,8 +57,10 @@ public sealed class ContractionTests : NumericalTest
         Tensor Swapped(Tensor h) => 0.8 * h.reshape(-1, 2, 2).flip(-1).sin().reshape(-1, 4);
         var small = (0.1 * Random(200, 4)).to(dtype);
         var large = cat([small.narrow(1, 0, 2), (size * Random(200, 2)).to(dtype)], 1);
-        var (alone, beside) = (Contraction.Solve(_whose, small, 1, Swapped, Constant), Contraction.Solve(_whose, large, 1, Swapped, Constant));
-        AssertClose(alone.narrow(1, 0, 2).to(ScalarType.Float64), beside.narrow(1, 0, 2).to(ScalarType.Float64), tolerance);
+        var (alone, beside) = (Contraction.Solve(_whose, small, 1, Swapped, Constant),
+            Contraction.Solve(_whose, large, 1, Swapped, Constant));
+        AssertClose(
+            alone.narrow(1, 0, 2).to(ScalarType.Float64), beside.narrow(1, 0, 2).to(ScalarType.Float64), tolerance);
     }
 
     [Theory]
@@ -102,8 +104,10 @@ public sealed class ContractionTests : NumericalTest
     {
         var message = Assert.Throws<InvalidOperationException>(
             () => Contraction.Solve(_whose, Random(3, 4), 1, x => 3 * x, Constant)).Message;
-        Assert.StartsWith("Reverse(-1): expected a contraction with constant 0.8, got a function whose fixed-point iteration does not converge", message);
-        Assert.Throws<InvalidOperationException>(() => Contraction.Solve(_whose, Random(3, 4), 1, x => 3 * x.sin(), Constant));
+        Assert.StartsWith("Reverse(-1): expected a contraction with constant 0.8, got a function whose fixed-point "
+            + "iteration does not converge", message);
+        Assert.Throws<InvalidOperationException>(
+            () => Contraction.Solve(_whose, Random(3, 4), 1, x => 3 * x.sin(), Constant));
         // What is no number in the forward direction is none in the other.
         Assert.True(Contraction.Solve(_whose, Random(3, 4), 1, x => x / 0 * 0, Constant).isnan().all().item<bool>());
         Assert.Throws<ArgumentException>(() => Contraction.Solve(_whose, Random(3, 4), 1, Contract, 1));
@@ -148,7 +152,8 @@ public sealed class ContractionTests : NumericalTest
         AssertClose(Dense(), Contraction.LogDet(Contract, x, 1), 1e-13);
 
         // d sin(W x) = diag(cos(W x)) W
-        Tensor Dense() => linalg.slogdet((x.matmul(_weight.t()).cos().unsqueeze(-1) * _weight) + eye(4, dtype: x.dtype)).Item2;
+        Tensor Dense() =>
+            linalg.slogdet((x.matmul(_weight.t()).cos().unsqueeze(-1) * _weight) + eye(4, dtype: x.dtype)).Item2;
     }
 
     [Fact]
@@ -192,7 +197,8 @@ public sealed class ContractionTests : NumericalTest
         var exact = GradientsOf(() => Contraction.LogDet(Contract, point, 1), ones([], dtype: point.dtype), _weight)[0];
         var x = point.expand(40, 4);
         var samples = stack([.. Enumerable.Range(0, 200).Select(_ => GradientsOf(
-            () => Contraction.LogDet(Contract, x, 1, new LogDetEstimator(noise)).mean(), ones([], dtype: x.dtype), _weight)[0])]);
+            () => Contraction.LogDet(Contract, x, 1, new LogDetEstimator(noise)).mean(),
+            ones([], dtype: x.dtype), _weight)[0])]);
         var errors = samples.std(0) / Math.Sqrt(200);
         Assert.True(((samples.mean([0L]) - exact).abs() < 4 * errors).all().item<bool>());
     }
@@ -207,7 +213,8 @@ public sealed class ContractionTests : NumericalTest
 
         // log(2^-52 (1 - c)) / log(c) is 168.7.
         calls = 0;
-        var error = Assert.Throws<InvalidOperationException>(() => Contraction.Solve(_whose, Random(3, 4), 1, h => Counted(2 * h.sin()), Constant));
+        var error = Assert.Throws<InvalidOperationException>(
+            () => Contraction.Solve(_whose, Random(3, 4), 1, h => Counted(2 * h.sin()), Constant));
         Assert.EndsWith("does not converge in 222 steps.", error.Message, StringComparison.Ordinal);
         Assert.Equal(222, calls);
 
@@ -271,7 +278,8 @@ public sealed class ContractionTests : NumericalTest
     public void Only_rounding_may_be_left_after_the_last_step_of_a_gradient(double coupling, bool isLost)
     {
         var y = Random(3).requires_grad_();
-        var x = Implicit.Attach(y.detach(), y, (mapped, conditioning) => mapped + (coupling * conditioning.flip(-1)), 1, steps: 1);
+        var x = Implicit.Attach(
+            y.detach(), y, (mapped, conditioning) => mapped + (coupling * conditioning.flip(-1)), 1, steps: 1);
         x.sum().backward();
         Assert.Equal(isLost, y.grad!.isnan().all().item<bool>());
         Assert.Equal(isLost, y.grad!.isnan().any().item<bool>());
@@ -284,7 +292,8 @@ public sealed class ContractionTests : NumericalTest
         Assert.True(Convergence.Reached(now, before, 1, 2));
         Assert.False(Convergence.Reached(now, before, 0, 2));
         Assert.False(Convergence.Reached(now, before + 1e-10, 1, 2));
-        Assert.Equal([true, false], Convergence.Moves(now, before + tensor(new[,] { { 1e-10 }, { 0 } }), 1, 2).data<bool>().ToArray());
+        Assert.Equal([true, false],
+            Convergence.Moves(now, before + tensor(new[,] { { 1e-10 }, { 0 } }), 1, 2).data<bool>().ToArray());
     }
 
     [Theory]
@@ -332,7 +341,8 @@ public sealed class ContractionTests : NumericalTest
             Assert.InRange(counts[n], expected - (4 * Math.Sqrt(expected)), expected + (4 * Math.Sqrt(expected)));
         }
 
-        static double Chance(int n) => Math.Exp(-mean) * Math.Pow(mean, n) / Enumerable.Range(1, n).Aggregate(1.0, (product, k) => product * k);
+        static double Chance(int n) =>
+            Math.Exp(-mean) * Math.Pow(mean, n) / Enumerable.Range(1, n).Aggregate(1.0, (product, k) => product * k);
 
         double Term(int k) => -Math.Pow(-slope, k) / k / (k <= 2 ? 1 : 1 - chances.Take(k - 2).Sum());
     }

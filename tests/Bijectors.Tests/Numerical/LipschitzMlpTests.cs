@@ -99,7 +99,8 @@ public sealed class LipschitzMlpTests : NumericalTest
         net.Evaluate(Random(5, 4), null).square().sum().backward();
         var (weight, gradient) = (net.state_dict()["layers.1.weight"], net.parameters().ElementAt(2).grad!);
         Assert.True(gradient.norm().item<double>() > 0);
-        Assert.InRange((weight * gradient).sum().item<double>() / (weight.norm() * gradient.norm()).item<double>(), -1e-10, 1e-10);
+        Assert.InRange(
+            (weight * gradient).sum().item<double>() / (weight.norm() * gradient.norm()).item<double>(), -1e-10, 1e-10);
     }
 
     [Fact]
@@ -111,7 +112,8 @@ public sealed class LipschitzMlpTests : NumericalTest
         Assert.Throws<ShapeException>(() => net.Evaluate(Random(5, 3), context));
         Assert.Throws<ArgumentException>(() => net.Evaluate(x, null));
         Assert.Throws<ArgumentOutOfRangeException>(() => new LipschitzMlp(3, 3, 0, Generator));
-        var attribute = Assert.IsType<ContractiveAttribute>(Attribute.GetCustomAttribute(typeof(LipschitzMlp), typeof(ContractiveAttribute)));
+        var attribute = Assert.IsType<ContractiveAttribute>(
+            Attribute.GetCustomAttribute(typeof(LipschitzMlp), typeof(ContractiveAttribute)));
         Assert.Equal(LipschitzMlp.Constant, attribute.Constant);
     }
 }

@@ -58,7 +58,8 @@ public sealed class MadePassTests : NumericalTest
         }
 
         net.to(ScalarType.BFloat16);
-        AssertAgrees(net, randn([6, 4], ScalarType.BFloat16, generator: Generator), randn([6, 3], ScalarType.BFloat16, generator: Generator), 0.02);
+        AssertAgrees(net, randn([6, 4], ScalarType.BFloat16, generator: Generator),
+            randn([6, 3], ScalarType.BFloat16, generator: Generator), 0.02);
     }
 
     [Fact]

@@ -17,7 +17,8 @@ public class MatrixFunctionsTests
         {
             var w = (size * (2 * rand([5, 5], ScalarType.Float64, generator: generator) - 1)).to(dtype);
             var q = MatrixFunctions.Exponential(w - w.mT);
-            Assert.InRange((q.mm(q.mT) - eye(5)).abs().max().to(ScalarType.Float64).item<double>(), 0, tolerance * (1 + size));
+            Assert.InRange(
+                (q.mm(q.mT) - eye(5)).abs().max().to(ScalarType.Float64).item<double>(), 0, tolerance * (1 + size));
         }
     }
 
@@ -30,10 +31,12 @@ public class MatrixFunctionsTests
         var w = rand([4, 4], ScalarType.Float64, generator: new Generator(1));
         var (_, logAbsDet) = linalg.slogdet(MatrixFunctions.Exponential(w));
         Assert.Equal(w.trace().item<double>(), logAbsDet.item<double>(), 12);
-        Assert.True(MatrixFunctions.Exponential(full([2, 2], double.NaN, ScalarType.Float64)).isnan().all().item<bool>());
+        Assert.True(
+            MatrixFunctions.Exponential(full([2, 2], double.NaN, ScalarType.Float64)).isnan().all().item<bool>());
     }
 
     [Fact]
     public void What_is_no_square_matrix_is_refused() => Assert.Contains(
-        "expected a square matrix", Assert.Throws<ArgumentException>(() => MatrixFunctions.Exponential(zeros(2, 3))).Message);
+        "expected a square matrix",
+        Assert.Throws<ArgumentException>(() => MatrixFunctions.Exponential(zeros(2, 3))).Message);
 }

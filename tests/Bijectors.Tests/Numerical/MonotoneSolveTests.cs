@@ -10,19 +10,23 @@ public sealed class MonotoneSolveTests : NumericalTest
 
     public static TheoryData<string> Maps => [.. s_maps.Keys];
 
-    private static readonly Dictionary<string, (Func<Tensor, Tensor> Map, double Low, double High, double[] Points)> s_maps = new()
-    {
-        ["cubic"] = (x => x + (0.3 * x * x * x), -Infinity, Infinity, [-1e60, -20, -0.3, 0, 1e-30, 4e-5, 1, 7, 1e90]),
-        ["sinh"] = (x => x.sinh(), -Infinity, Infinity, [-600, -3, 0, 1e-200, 0.5, 2, 700]),
-        ["identity plus logistic"] = (x => x + (5 * (3 * x).sigmoid()), -Infinity, Infinity, [-1e5, -1, -1e-3, 0, 0.2, 1e3]),
-        ["log"] = (x => x.log(), 0, Infinity, [1e-300, 1e-10, 0.5, 1, 3, 1e200]),
-        ["logit"] = (x => x.logit(), 0, 1, [1e-290, 1e-8, 0.25, 0.5, 0.75, 0.9999]),
-        ["between"] = (x => (x - 2).log() - (3 - x).log(), 2, 3, [2.001, 2.5, 2.75, 2.999]),
-        ["negative"] = (x => -(-x).log(), -Infinity, 0, [-1e200, -3, -1, -0.5, -1e-10]),
-        ["below"] = (x => -(5 - x).log(), -Infinity, 5, [-1e20, -5, 0, 4, 4.99]),
-        ["mixture of logistics"] = (x => (0.3 * (x + 2).sigmoid()) + (0.7 * (4 * (x - 1)).sigmoid()), -Infinity, Infinity, [-9, -2, 0, 1, 3]),
-        ["steep and flat"] = (x => x.sign() * x.abs().pow(0.2), -Infinity, Infinity, [-32, -1e-9, 1e-20, 1, 1e30]),
-    };
+    private static readonly Dictionary<string,
+        (Func<Tensor, Tensor> Map, double Low, double High, double[] Points)> s_maps = new()
+        {
+            ["cubic"] =
+                (x => x + (0.3 * x * x * x), -Infinity, Infinity, [-1e60, -20, -0.3, 0, 1e-30, 4e-5, 1, 7, 1e90]),
+            ["sinh"] = (x => x.sinh(), -Infinity, Infinity, [-600, -3, 0, 1e-200, 0.5, 2, 700]),
+            ["identity plus logistic"] =
+                (x => x + (5 * (3 * x).sigmoid()), -Infinity, Infinity, [-1e5, -1, -1e-3, 0, 0.2, 1e3]),
+            ["log"] = (x => x.log(), 0, Infinity, [1e-300, 1e-10, 0.5, 1, 3, 1e200]),
+            ["logit"] = (x => x.logit(), 0, 1, [1e-290, 1e-8, 0.25, 0.5, 0.75, 0.9999]),
+            ["between"] = (x => (x - 2).log() - (3 - x).log(), 2, 3, [2.001, 2.5, 2.75, 2.999]),
+            ["negative"] = (x => -(-x).log(), -Infinity, 0, [-1e200, -3, -1, -0.5, -1e-10]),
+            ["below"] = (x => -(5 - x).log(), -Infinity, 5, [-1e20, -5, 0, 4, 4.99]),
+            ["mixture of logistics"] = (x => (0.3 * (x + 2).sigmoid()) + (0.7 * (4 * (x - 1)).sigmoid()), -Infinity,
+                Infinity, [-9, -2, 0, 1, 3]),
+            ["steep and flat"] = (x => x.sign() * x.abs().pow(0.2), -Infinity, Infinity, [-32, -1e-9, 1e-20, 1, 1e30]),
+        };
 
     [Theory]
     [MemberData(nameof(Maps))]
@@ -63,12 +67,14 @@ public sealed class MonotoneSolveTests : NumericalTest
     {
         using var gradients = no_grad();
         Assert.All([-1e300, -3, -1, -1e-9, 1 + 1e-9, 2, Infinity, -Infinity, double.NaN], y =>
-            Assert.True(double.IsNaN(MonotoneSolve.Solve(_whose, tensor(y), x => x.sigmoid(), -Infinity, Infinity).item<double>())));
+            Assert.True(double.IsNaN(
+                MonotoneSolve.Solve(_whose, tensor(y), x => x.sigmoid(), -Infinity, Infinity).item<double>())));
         var mixed = MonotoneSolve.Solve(_whose, tensor([0.5, 2, double.NaN]), x => x.sigmoid(), -Infinity, Infinity);
         Assert.Equal([false, true, true], mixed.isnan().data<bool>().ToArray());
         Assert.InRange(mixed[0].item<double>(), -1e-15, 1e-15);
         Assert.True(MonotoneSolve.Solve(_whose, tensor([-5.0, 5]), x => x, -1, 1).isnan().all().item<bool>());
-        Assert.True(MonotoneSolve.Solve(_whose, tensor([-5.0, 5]), x => x * double.NaN, -1, 1).isnan().all().item<bool>());
+        Assert.True(
+            MonotoneSolve.Solve(_whose, tensor([-5.0, 5]), x => x * double.NaN, -1, 1).isnan().all().item<bool>());
     }
 
     [Fact]
@@ -101,7 +107,8 @@ public sealed class MonotoneSolveTests : NumericalTest
     [InlineData(1000, Infinity, 1000.5, 1e10, new[] { 1000.51, 1000.55, 1000.6, 1000.7, 1002, 2000 })]
     [InlineData(-Infinity, 5, -1e10, 4.5, new[] { -2000, -1, 4, 4.3, 4.4, 4.45, 4.49 })]
     [InlineData(-Infinity, Infinity, -1e10, 1e10, new[] { -1e9, -1, 0, 1, 1e9 })]
-    public void Where_the_map_is_not_a_number_the_zero_is_towards_the_middle(double low, double high, double from, double to, double[] points)
+    public void Where_the_map_is_not_a_number_the_zero_is_towards_the_middle(
+        double low, double high, double from, double to, double[] points)
     {
         using var gradients = no_grad();
         var x = tensor(points);
@@ -112,7 +119,8 @@ public sealed class MonotoneSolveTests : NumericalTest
     [Fact]
     public void A_map_that_gives_more_elements_than_it_takes_is_refused()
     {
-        Assert.Throws<ShapeException>(() => MonotoneSolve.Solve(_whose, tensor(1.0), x => x + zeros(3), -Infinity, Infinity));
+        Assert.Throws<ShapeException>(
+            () => MonotoneSolve.Solve(_whose, tensor(1.0), x => x + zeros(3), -Infinity, Infinity));
     }
 
     [Fact]
@@ -130,7 +138,8 @@ public sealed class MonotoneSolveTests : NumericalTest
         var y = Random(4, 3).requires_grad_();
         var weights = Random(4, 3);
         var expected = GradientsOf(() => y.asinh() / scale, weights, y, scale);
-        var actual = GradientsOf(() => MonotoneSolve.Solve(_whose, y, x => (scale * x).sinh(), -Infinity, Infinity), weights, y, scale);
+        var actual = GradientsOf(
+            () => MonotoneSolve.Solve(_whose, y, x => (scale * x).sinh(), -Infinity, Infinity), weights, y, scale);
         AssertClose(expected[0], actual[0], 1e-12);
         AssertClose(expected[1], actual[1], 1e-12);
     }
@@ -146,7 +155,8 @@ public sealed class MonotoneSolveTests : NumericalTest
         AssertClose(expected[0], actual[0], 1e-12);
         AssertClose(expected[1], actual[1], 1e-12);
         using var gradients = no_grad();
-        AssertClose(scale.log() + Elementwise.LogCosh(scale * x), MonotoneSolve.LogSlope(h => (scale * h).sinh(), x), 1e-14);
+        AssertClose(
+            scale.log() + Elementwise.LogCosh(scale * x), MonotoneSolve.LogSlope(h => (scale * h).sinh(), x), 1e-14);
         Assert.False(MonotoneSolve.LogSlope(h => (scale * h).sinh(), x).requires_grad);
     }
 

@@ -16,7 +16,8 @@ public sealed class RationalQuadraticTests : NumericalTest
         var (widths, heights, slopes) = Raw(bins, 3);
         var x = cat([Random(200) * 2, tensor([-Bound, Bound, 0, -7, 7, -Bound - 1e-12, 1e-300])]).requires_grad_();
         var y = RationalQuadratic.Map(x, widths, heights, slopes, Bound);
-        AssertClose(GradientsOf(() => RationalQuadratic.Map(x, widths, heights, slopes, Bound), ones_like(y), x)[0].log(),
+        AssertClose(
+            GradientsOf(() => RationalQuadratic.Map(x, widths, heights, slopes, Bound), ones_like(y), x)[0].log(),
             RationalQuadratic.LogSlope(x, widths, heights, slopes, Bound), 1e-9);
         AssertClose(x, RationalQuadratic.Inverse(y, widths, heights, slopes, Bound), 1e-9);
     }
@@ -27,7 +28,8 @@ public sealed class RationalQuadraticTests : NumericalTest
         var (widths, heights, slopes) = Raw(6, 2);
         var y = (Random(100) * 2).requires_grad_();
         var x = RationalQuadratic.Inverse(y, widths, heights, slopes, Bound);
-        var gradient = GradientsOf(() => RationalQuadratic.Inverse(y, widths, heights, slopes, Bound), ones_like(y), y)[0];
+        var gradient =
+            GradientsOf(() => RationalQuadratic.Inverse(y, widths, heights, slopes, Bound), ones_like(y), y)[0];
         AssertClose(-gradient.log(), RationalQuadratic.LogSlope(x, widths, heights, slopes, Bound), 1e-8);
     }
 
@@ -56,7 +58,8 @@ public sealed class RationalQuadraticTests : NumericalTest
     [Theory]
     [InlineData(ScalarType.Float64, 1e20)]
     [InlineData(ScalarType.Float32, 1e12)]
-    public void Slopes_beyond_all_measure_lead_neither_out_of_the_interval_nor_to_gradients_that_are_none(ScalarType dtype, double spread)
+    public void Slopes_beyond_all_measure_lead_neither_out_of_the_interval_nor_to_gradients_that_are_none(
+        ScalarType dtype, double spread)
     {
         var (widths, heights, slopes) = Raw(2, spread, 400);
         Tensor[] raw = [.. new[] { widths, heights, slopes }.Select(t => t.to(dtype).detach().requires_grad_())];
@@ -82,9 +85,12 @@ public sealed class RationalQuadraticTests : NumericalTest
     {
         var (widths, heights, slopes) = Raw(4, 1);
         var x = tensor([double.NaN, double.PositiveInfinity, 1.0]);
-        Assert.Equal([true, false, false], RationalQuadratic.Map(x, widths, heights, slopes, Bound).isnan().data<bool>().ToArray());
-        Assert.Equal([true, false, false], RationalQuadratic.Inverse(x, widths, heights, slopes, Bound).isnan().data<bool>().ToArray());
-        Assert.Equal([true, false, false], RationalQuadratic.LogSlope(x, widths, heights, slopes, Bound).isnan().data<bool>().ToArray());
+        Assert.Equal([true, false, false],
+            RationalQuadratic.Map(x, widths, heights, slopes, Bound).isnan().data<bool>().ToArray());
+        Assert.Equal([true, false, false],
+            RationalQuadratic.Inverse(x, widths, heights, slopes, Bound).isnan().data<bool>().ToArray());
+        Assert.Equal([true, false, false],
+            RationalQuadratic.LogSlope(x, widths, heights, slopes, Bound).isnan().data<bool>().ToArray());
     }
 
     [Fact]
@@ -110,8 +116,10 @@ public sealed class RationalQuadraticTests : NumericalTest
         Assert.All(
             new Action<Tensor, Tensor, Tensor>[]
             {
-                (w, h, s) => RationalQuadratic.Inverse(x, w, h, s, Bound), (w, h, s) => RationalQuadratic.LogSlope(x, w, h, s, Bound),
-                (w, h, s) => RationalQuadratic.MapWithLogSlope(x, w, h, s, Bound), (w, h, s) => RationalQuadratic.InverseWithLogSlope(x, w, h, s, Bound),
+                (w, h, s) => RationalQuadratic.Inverse(x, w, h, s, Bound),
+                (w, h, s) => RationalQuadratic.LogSlope(x, w, h, s, Bound),
+                (w, h, s) => RationalQuadratic.MapWithLogSlope(x, w, h, s, Bound),
+                (w, h, s) => RationalQuadratic.InverseWithLogSlope(x, w, h, s, Bound),
             },
             call => Assert.Equal(
                 "RationalQuadratic: expected K widths, K heights and K - 1 slopes with K below 1000, got 4, 5 and 3.",

@@ -20,7 +20,8 @@ public sealed class ScaleMapTests : NumericalTest
     }
 
     public static TheoryData<ScaleMap> All() =>
-        [ScaleMap.Exponential, ScaleMap.Bounded(), ScaleMap.Bounded(0.3), ScaleMap.Sigmoid(), ScaleMap.Sigmoid(-1), ScaleMap.Sigmoid(1, 0.2), ScaleMap.Softplus(), ScaleMap.Softplus(0.5)];
+        [ScaleMap.Exponential, ScaleMap.Bounded(), ScaleMap.Bounded(0.3), ScaleMap.Sigmoid(), ScaleMap.Sigmoid(-1),
+            ScaleMap.Sigmoid(1, 0.2), ScaleMap.Softplus(), ScaleMap.Softplus(0.5)];
 
     [Theory]
     [MemberData(nameof(All))]
@@ -42,7 +43,8 @@ public sealed class ScaleMapTests : NumericalTest
         }
 
         var expected = map.LogScale(raw).to(ScalarType.Float64);
-        AssertClose(expected, tensor(numbers.Select(n => Convert.ToDouble(n, null)).ToArray()).narrow(0, 0, raw.shape[0]), tolerance);
+        AssertClose(expected,
+            tensor(numbers.Select(n => Convert.ToDouble(n, null)).ToArray()).narrow(0, 0, raw.shape[0]), tolerance);
         Assert.Equal("NaN", map.Vectors.Of(VectorMath.Of<T>(double.NaN))[0].ToString());
     }
 

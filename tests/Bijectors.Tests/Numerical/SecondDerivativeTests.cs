@@ -36,14 +36,16 @@ public sealed class SecondDerivativeTests : NumericalTest
         var entry = Catalogue.All.Single(entry => entry.Name == name);
         using var f = entry.Make(0);
         var x = zeros(1, ScalarType.Float64).requires_grad_();
-        var slope = autograd.grad([f.ForwardWithLogDet(x).LogDet.sum()], [x], retain_graph: true, create_graph: true)[0];
+        var slope =
+            autograd.grad([f.ForwardWithLogDet(x).LogDet.sum()], [x], retain_graph: true, create_graph: true)[0];
         Assert.Equal(expected, autograd.grad([slope.sum()], [x])[0].ToDouble(), 12);
     }
 
     [Fact]
     public void Of_a_score_found_by_iteration_reach_the_parameters()
     {
-        using var flow = Flow.On(Shape.Vector(2), 0).Then(b => ~new MaskedAutoregressive(new Made(2, 8, 1, b.Generator))).Into(Distribution.StandardNormal);
+        using var flow = Flow.On(Shape.Vector(2), 0)
+            .Then(b => ~new MaskedAutoregressive(new Made(2, 8, 1, b.Generator))).Into(Distribution.StandardNormal);
         flow.to(ScalarType.Float64);
         var x = Random(4, 2).requires_grad_();
         var score = autograd.grad([flow.LogProb(x).sum()], [x], retain_graph: true, create_graph: true)[0];
@@ -68,8 +70,10 @@ public sealed class SecondDerivativeTests : NumericalTest
         var points = way.Sample(trial, 1, 1);
         var parameters = trial.Bijector.parameters().ToList();
         // Along one direction of all that the result depends on; far less than the distance to the ends of a domain.
-        Tensor[] at = [points.X, .. points.Context is { } context ? new[] { context } : [], .. parameters.Select(p => p.detach().clone())];
-        Tensor[] directions = [.. at.Select(value => Random(value.shape) / 8 * where(value == 0, ones_like(value), value.abs()))];
+        Tensor[] at = [points.X, .. points.Context is { } context ? new[] { context } : [],
+            .. parameters.Select(p => p.detach().clone())];
+        Tensor[] directions =
+            [.. at.Select(value => Random(value.shape) / 8 * where(value == 0, ones_like(value), value.abs()))];
         var (ofValue, ofLogDet, ofScore) = (Random([1, .. way.OntoShape.ToArray()]), Random(1), Random(points.X.shape));
 
         var (score, slope) = Score(0);
@@ -100,7 +104,8 @@ public sealed class SecondDerivativeTests : NumericalTest
             var sum = (y * ofValue).sum();
             // An estimate is another function at every call.
             sum = trial.Bijector.HasRandomLogDet ? sum : sum + (logDet * ofLogDet).sum();
-            var gradient = BackwardPass.Run(() => autograd.grad([sum], [x], retain_graph: true, create_graph: true, allow_unused: true))[0];
+            var gradient = BackwardPass.Run(
+                () => autograd.grad([sum], [x], retain_graph: true, create_graph: true, allow_unused: true))[0];
             var score = (gradient * ofScore).sum();
             if (step == 0 && score.requires_grad)
             {
@@ -108,7 +113,8 @@ public sealed class SecondDerivativeTests : NumericalTest
             }
 
             Tensor[] leaves = [x, .. c is null ? Array.Empty<Tensor>() : [c], .. parameters];
-            return (score.ToDouble(), leaves.Zip(directions).Sum(pair => pair.First.grad is { } grad ? (grad * pair.Second).sum().ToDouble() : 0));
+            return (score.ToDouble(), leaves.Zip(directions)
+                .Sum(pair => pair.First.grad is { } grad ? (grad * pair.Second).sum().ToDouble() : 0));
         }
     }
 }

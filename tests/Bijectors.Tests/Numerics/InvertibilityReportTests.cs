@@ -41,7 +41,8 @@ public sealed class InvertibilityReportTests : IDisposable
         var flow = Healthy();
         Set(flow, "transform.layers.3.factors", (factors, _) => factors.diagonal()[2].fill_(-14));
         var report = InvertibilityReport.Of(flow, Normal(300, 4));
-        Assert.Equal(("transform.layers.3", "PluLinear(4)", LayerCause.LinearMap), (report.WorstLayer.Path, report.WorstLayer.Layer, report.WorstLayer.Cause));
+        Assert.Equal(("transform.layers.3", "PluLinear(4)", LayerCause.LinearMap),
+            (report.WorstLayer.Path, report.WorstLayer.Layer, report.WorstLayer.Cause));
         Assert.InRange(report.WorstLayer.Amplification, Math.Exp(12), Math.Exp(17));
         Assert.InRange(report.WorstLayer.DigitsLost, 4, 7);
         Assert.InRange(report.WorstLayer.Share, 0.6, 1);
@@ -68,7 +69,8 @@ public sealed class InvertibilityReportTests : IDisposable
     public void A_steep_network_is_told_from_scales()
     {
         var flow = Healthy();
-        Set(flow, "transform.layers.4.net.final.weight", (weight, random) => weight[2..].copy_(2000 * randn(weight[2..].shape, generator: random)));
+        Set(flow, "transform.layers.4.net.final.weight",
+            (weight, random) => weight[2..].copy_(2000 * randn(weight[2..].shape, generator: random)));
         var report = InvertibilityReport.Of(flow, Normal(300, 4));
         var coupling = report.Layers.Single(layer => layer.Path == "transform.layers.4");
         Assert.Equal(LayerCause.Network, coupling.Cause);
@@ -79,9 +81,12 @@ public sealed class InvertibilityReportTests : IDisposable
     {
         var mixer = Own(MixerFlow.Create(s_image, new() { Layers = 1, Hidden = 4 }, levels: 17));
         var glow = Own(Glow.Create(s_image, new() { Steps = 1, Hidden = 4 }, levels: 17));
-        foreach (var (flow, path) in new[] { (mixer, "transform.layers.5.inner.layers.0"), (glow, "transform.layers.7.rest.layers.2") })
+        foreach (var (flow, path) in new[] { (mixer, "transform.layers.5.inner.layers.0"),
+            (glow, "transform.layers.7.rest.layers.2") })
         {
-            var name = flow.named_parameters().Select(entry => entry.name).Single(name => name.StartsWith($"{path}.", StringComparison.Ordinal) && name.EndsWith("factors", StringComparison.Ordinal));
+            var name = flow.named_parameters().Select(entry => entry.name).Single(
+                name => name.StartsWith($"{path}.", StringComparison.Ordinal)
+                    && name.EndsWith("factors", StringComparison.Ordinal));
             Set(flow, name, (factors, _) => factors.diagonal()[1].fill_(-16));
             var report = InvertibilityReport.Of(flow, Levels(50), samples: 8);
             Assert.Equal((path, LayerCause.LinearMap), (report.WorstLayer.Path, report.WorstLayer.Cause));
@@ -158,13 +163,18 @@ public sealed class InvertibilityReportTests : IDisposable
     public void Where_there_are_too_many_dimensions_the_same_layer_is_named_by_power_iteration()
     {
         var shape = Shape.Image(3, 8, 8);
-        var flow = Own(Flow.On(shape).Squeeze().ActNorm().Conv1x1().GlowCoupling(hidden: 4).Conv1x1().Into(Distribution.StandardNormal));
-        var name = flow.named_parameters().Select(entry => entry.name).Single(name => name.StartsWith("transform.layers.4.", StringComparison.Ordinal) && name.EndsWith("factors", StringComparison.Ordinal));
+        var flow = Own(Flow.On(shape).Squeeze().ActNorm().Conv1x1().GlowCoupling(hidden: 4).Conv1x1()
+            .Into(Distribution.StandardNormal));
+        var name = flow.named_parameters().Select(entry => entry.name).Single(
+            name => name.StartsWith("transform.layers.4.", StringComparison.Ordinal)
+                && name.EndsWith("factors", StringComparison.Ordinal));
         Set(flow, name, (factors, _) => factors.diagonal()[5].fill_(-10));
         var data = Normal(30, 3, 8, 8);
-        var (full, iterated) = (InvertibilityReport.Of(flow, data, mostDimensions: 192), InvertibilityReport.Of(flow, data));
+        var (full, iterated) =
+            (InvertibilityReport.Of(flow, data, mostDimensions: 192), InvertibilityReport.Of(flow, data));
         Assert.Equal((LogDetOracle.Jacobian, LogDetOracle.Inverse), (full.LogDetAgainst, iterated.LogDetAgainst));
-        Assert.All([full, iterated], report => Assert.Equal(("transform.layers.4", LayerCause.LinearMap), (report.WorstLayer.Path, report.WorstLayer.Cause)));
+        Assert.All([full, iterated], report => Assert.Equal(
+            ("transform.layers.4", LayerCause.LinearMap), (report.WorstLayer.Path, report.WorstLayer.Cause)));
         Assert.InRange(iterated.WorstLayer.Amplification / full.WorstLayer.Amplification, 0.5, 1.001);
         Assert.InRange(full.LogDet.Worst, 0, 1e-6);
     }
@@ -172,16 +182,20 @@ public sealed class InvertibilityReportTests : IDisposable
     [Fact]
     public void Conditional_flows_take_one_context_for_each_point_or_one_for_all()
     {
-        var flow = Own(Flow.On(s_four).Conditional(2).AffineCoupling(hidden: 8).MaskedAutoregressive(hidden: 8).Into(Distribution.StandardNormal));
+        var flow = Own(Flow.On(s_four).Conditional(2).AffineCoupling(hidden: 8).MaskedAutoregressive(hidden: 8)
+            .Into(Distribution.StandardNormal));
         Stir(flow, 0.3);
         var data = Normal(70, 4);
         var each = InvertibilityReport.Of(flow, data, Normal(70, 2), batchSize: 32);
         var all = InvertibilityReport.Of(flow, data, Normal(2), batchSize: 32);
-        Assert.All([each, all], report => Assert.InRange(Math.Max(report.RoundTrip.Worst, report.SampleRoundTrip.Worst), 1e-9, 1e-5));
+        Assert.All([each, all],
+            report => Assert.InRange(Math.Max(report.RoundTrip.Worst, report.SampleRoundTrip.Worst), 1e-9, 1e-5));
         Assert.NotEqual(each.ToString(), all.ToString());
-        Assert.Contains("expected a context (70, 2) or (2), got none", Assert.Throws<ArgumentException>(() => InvertibilityReport.Of(flow, data)).Message);
+        Assert.Contains("expected a context (70, 2) or (2), got none",
+            Assert.Throws<ArgumentException>(() => InvertibilityReport.Of(flow, data)).Message);
         Assert.Throws<ArgumentException>(() => InvertibilityReport.Of(flow, data, Normal(69, 2)));
-        Assert.Contains("expected items (N, 4)", Assert.Throws<ArgumentException>(() => InvertibilityReport.Of(flow, Normal(70, 3), Normal(70, 2))).Message);
+        Assert.Contains("expected items (N, 4)",
+            Assert.Throws<ArgumentException>(() => InvertibilityReport.Of(flow, Normal(70, 3), Normal(70, 2))).Message);
     }
 
     [Fact]
@@ -192,9 +206,11 @@ public sealed class InvertibilityReportTests : IDisposable
         var text = InvertibilityReport.Of(flow, data, seed: 3).ToString();
         Assert.Equal(text, InvertibilityReport.Of(flow, data, seed: 3).ToString());
         Assert.NotEqual(text, InvertibilityReport.Of(flow, data, seed: 4).ToString());
-        var other = Own(new Flow(s_four, new Sinh() >> new Asinh() >> new PluLinear(4, _random), Distribution.StandardNormal));
+        var other =
+            Own(new Flow(s_four, new Sinh() >> new Asinh() >> new PluLinear(4, _random), Distribution.StandardNormal));
         var points = Normal(100, 4);
-        Assert.Equal(InvertibilityReport.Of(other, points).RoundTrip.Worst, InvertibilityReport.Of(other, points, batchSize: 7).RoundTrip.Worst, 6);
+        Assert.Equal(InvertibilityReport.Of(other, points).RoundTrip.Worst,
+            InvertibilityReport.Of(other, points, batchSize: 7).RoundTrip.Worst, 6);
     }
 
     [Fact]
@@ -216,9 +232,11 @@ public sealed class InvertibilityReportTests : IDisposable
         Assert.All(flow.state_dict().Values.Zip(before), pair =>
         {
             Assert.Same(pair.Second.Value, pair.First);
-            Assert.True(pair.First.dtype == pair.Second.Copy.dtype && pair.First.equal(pair.Second.Copy).all().item<bool>());
+            Assert.True(
+                pair.First.dtype == pair.Second.Copy.dtype && pair.First.equal(pair.Second.Copy).all().item<bool>());
         });
-        Assert.All(flow.parameters().Zip(gradients), pair => Assert.True(pair.Second is null ? pair.First.grad is null : pair.First.grad!.equal(pair.Second).all().item<bool>()));
+        Assert.All(flow.parameters().Zip(gradients), pair => Assert.True(
+            pair.Second is null ? pair.First.grad is null : pair.First.grad!.equal(pair.Second).all().item<bool>()));
         Assert.True(flow.training);
         Assert.False(frozen.training);
         Assert.True(is_grad_enabled());
@@ -290,7 +308,8 @@ public sealed class InvertibilityReportTests : IDisposable
     public void The_layers_one_after_another_are_the_flow(string name)
     {
         var entry = Catalogue.All.Single(entry => entry.Name == name);
-        var flow = Own(new Flow(entry.Shape, entry.Make(1), Distribution.StandardNormal, contextShape: entry.ContextShape));
+        var flow =
+            Own(new Flow(entry.Shape, entry.Make(1), Distribution.StandardNormal, contextShape: entry.ContextShape));
         Stir(flow, 0.1);
         flow.to(ScalarType.Float64);
         var x = flow.Transform.Domain.Sample([5, .. entry.Shape.ToArray()], ScalarType.Float64, _random);
@@ -298,7 +317,8 @@ public sealed class InvertibilityReportTests : IDisposable
         var layers = FlowLayer.Of(flow);
         var z = layers.Aggregate(x, (point, layer) => layer.Way.Go(point, context));
         Assert.InRange((z - flow.Encode(x, context).Z).abs().max().item<double>(), 0, 1e-9);
-        Assert.InRange((layers.Reverse().Aggregate(z, (point, layer) => layer.Way.Back(point, context)) - flow.Decode(z, context)).abs().max().item<double>(), 0, 1e-6);
+        Assert.InRange((layers.Reverse().Aggregate(z, (point, layer) => layer.Way.Back(point, context))
+            - flow.Decode(z, context)).abs().max().item<double>(), 0, 1e-6);
         var modules = flow.named_modules().ToDictionary(module => module.name, module => module.module);
         Assert.All(layers, layer => Assert.Same(layer.Module, modules[layer.Path]));
     }
@@ -308,12 +328,15 @@ public sealed class InvertibilityReportTests : IDisposable
     public void Every_bijector_can_be_looked_at(string name)
     {
         var entry = Catalogue.All.Single(entry => entry.Name == name);
-        var flow = Own(new Flow(entry.Shape, entry.Make(1), Distribution.StandardNormal, contextShape: entry.ContextShape));
+        var flow =
+            Own(new Flow(entry.Shape, entry.Make(1), Distribution.StandardNormal, contextShape: entry.ContextShape));
         Stir(flow, 0.1);
         var context = entry.ContextSize is { } size ? Normal(20, size) : null;
         foreach (var mostDimensions in new[] { 64, 0 })
         {
-            var report = InvertibilityReport.Of(flow, flow.Transform.Domain.Sample([20, .. entry.Shape.ToArray()], ScalarType.Float32, _random), context, samples: 20, mostDimensions: mostDimensions);
+            var report = InvertibilityReport.Of(
+                flow, flow.Transform.Domain.Sample([20, .. entry.Shape.ToArray()], ScalarType.Float32, _random),
+                context, samples: 20, mostDimensions: mostDimensions);
             Assert.Equal(ScalarType.Float64, report.JacobianDType);
             Assert.InRange(report.RoundTrip.Worst, 0, 1e-3);
             Assert.InRange(report.LogDet.Worst, 0, 1e-4 + (6 * report.LogDetStandardError));
@@ -326,7 +349,8 @@ public sealed class InvertibilityReportTests : IDisposable
     // Elsewhere nothing is measured.
     private static long Resident() => !OperatingSystem.IsLinux() ? 0 : File.ReadLines("/proc/self/status")
         .Where(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
-        .Select(line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) << 10)
+        .Select(line =>
+            long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) << 10)
         .Single();
 
     private static bool IsWhole(Entry entry)
@@ -369,7 +393,8 @@ public sealed class InvertibilityReportTests : IDisposable
         using var grad = no_grad();
         foreach (var parameter in flow.parameters())
         {
-            parameter.add_(by * randn(parameter.shape, generator: _random) / Math.Sqrt(parameter.shape.LastOrDefault(1)));
+            parameter.add_(
+                by * randn(parameter.shape, generator: _random) / Math.Sqrt(parameter.shape.LastOrDefault(1)));
         }
     }
 

@@ -7,7 +7,8 @@ public sealed class NumericalContractTests
 {
     private const string Again = "dotnet run -c Release --project tests/Bijectors.Numerics -- --write";
 
-    private static readonly IReadOnlyDictionary<(Region Region, ScalarType DType, string Name), Stated> s_stated = NumericsPage.Read();
+    private static readonly IReadOnlyDictionary<(Region Region, ScalarType DType, string Name), Stated> s_stated =
+        NumericsPage.Read();
 
     public static IEnumerable<object[]> Entries => Catalogue.All.Select(entry => new object[] { entry.Name });
 
@@ -30,13 +31,18 @@ public sealed class NumericalContractTests
     [Fact]
     public void Every_entry_stands_on_the_page_and_nothing_else()
     {
-        var expected = Catalogue.All.SelectMany(entry => NumericsPage.DTypes.SelectMany(dtype => Enum.GetValues<Region>().Select(region => (region, dtype, entry.Name))));
+        var expected = Catalogue.All.SelectMany(entry => NumericsPage.DTypes.SelectMany(
+            dtype => Enum.GetValues<Region>().Select(region => (region, dtype, entry.Name))));
         Assert.True(s_stated.Keys.ToHashSet().SetEquals(expected), $"The page is of another catalogue; run {Again}");
     }
 
     private static void Check(Error error, StatedError stated, string what)
     {
-        Assert.True(stated.Holds(error), FormattableString.Invariant($"{what}: {error.Worst:0.0e-0}, at most {stated.Bound:0e-0} stated; where that is no mistake, run {Again}"));
-        Assert.True(error.OfRounding <= 1, FormattableString.Invariant($"{what}: {error.OfRounding:0.00} times what rounding explains"));
+        Assert.True(
+            stated.Holds(error),
+            FormattableString.Invariant($"{what}: {error.Worst:0.0e-0}, at most {stated.Bound:0e-0} stated; ")
+            + $"where that is no mistake, run {Again}");
+        Assert.True(error.OfRounding <= 1,
+            FormattableString.Invariant($"{what}: {error.OfRounding:0.00} times what rounding explains"));
     }
 }

@@ -31,5 +31,6 @@ public sealed class ReportExampleTests
     }
 
     /// <summary>Another processor has other last digits.</summary>
-    private static string Masked(string text) => Regex.Replace(Regex.Replace(text, @"(< )?-?\d[\d.,]*(e-?\d+)?", "#"), @"\s+", " ").Trim();
+    private static string Masked(string text) =>
+        Regex.Replace(Regex.Replace(text, @"(< )?-?\d[\d.,]*(e-?\d+)?", "#"), @"\s+", " ").Trim();
 }

@@ -17,7 +17,8 @@ public sealed class ConditioningPitfalls : PitfallTest
         var flow = Moved(
             Flow.On(s_image)
                 .Conv1x1().Squeeze()
-                .FactorOut(rest => rest.ActNorm().Squeeze().FactorOut(last => last.Flatten().Linear(), hidden: 4), hidden: 4)
+                .FactorOut(
+                    rest => rest.ActNorm().Squeeze().FactorOut(last => last.Flatten().Linear(), hidden: 4), hidden: 4)
                 .Into(Distribution.StandardNormal),
             0.1);
         var x = Normal(2, 2, 4, 4);
@@ -30,11 +31,14 @@ public sealed class ConditioningPitfalls : PitfallTest
         AssertClose(x, flow.Decode(z), 1e-10);
     }
 
-    /// <summary>The prior of what is factored out did not depend on the rest, nor on the context (normflows#46).</summary>
+    /// <summary>
+    /// The prior of what is factored out did not depend on the rest, nor on the context (normflows#46).
+    /// </summary>
     [Fact]
     public void ThePriorOfWhatIsFactoredOutIsConditional()
     {
-        var f = Moved(new FactorOut(Partition.Halves(), new Identity(), new ResidualMlp(2, 4, 8, 1, Generator, ContextSize), Shape.Vector(4)));
+        var f = Moved(new FactorOut(
+            Partition.Halves(), new Identity(), new ResidualMlp(2, 4, 8, 1, Generator, ContextSize), Shape.Vector(4)));
         var x = tensor(new double[,] { { 1, 2, 3, 4 }, { -1, 0, 3, 4 } });
         var context = Normal(2, ContextSize);
         var (z, logDet) = f.ForwardWithLogDet(x, context);
@@ -52,7 +56,8 @@ public sealed class ConditioningPitfalls : PitfallTest
             .AffineCoupling(16, partition: Partition.Checkerboard).GlowCoupling(16).AdditiveCoupling(16)
             .FactorOut(rest => rest.AffineCoupling(16), hidden: 16)
             .Into(Distribution.StandardNormal);
-        Check(images, Normal(2, 4, 4, 4), ["AffineCoupling(Checkerboard)", "GlowCoupling(Halves(-3))", "AdditiveCoupling(Halves(-3))", "FactorOut(Halves(-3))"]);
+        Check(images, Normal(2, 4, 4, 4), ["AffineCoupling(Checkerboard)", "GlowCoupling(Halves(-3))",
+            "AdditiveCoupling(Halves(-3))", "FactorOut(Halves(-3))"]);
 
         // Of vectors, and of tables by rows and columns:
         var vectors = Flow.On(Shape.Of(4, 6)).Conditional(ContextSize)
@@ -62,7 +67,8 @@ public sealed class ConditioningPitfalls : PitfallTest
             .Into(Distribution.StandardNormal);
         Check(
             vectors, Normal(2, 4, 6),
-            ["Along(-2)", "Along(-1)", "MaskedAutoregressive(24)", "SplineCoupling(8, Halves(-1))", "ResidualLayer", "AdditiveCoupling(Halves(-1))"]);
+            ["Along(-2)", "Along(-1)", "MaskedAutoregressive(24)", "SplineCoupling(8, Halves(-1))", "ResidualLayer",
+                "AdditiveCoupling(Halves(-1))"]);
 
         void Check(Flow flow, Tensor x, string[] expected)
         {
@@ -90,17 +96,23 @@ public sealed class ConditioningPitfalls : PitfallTest
         }
     }
 
-    /// <summary>Dropout inside a conditioner: what is inverted is another map than the one that ran (zuko#29).</summary>
+    /// <summary>
+    /// Dropout inside a conditioner: what is inverted is another map than the one that ran (zuko#29).
+    /// </summary>
     [Fact]
     public void DropoutInAConditionerIsFound() => Finds("Deterministic", () => new Noisy(new Net(nn.Dropout(0.3))));
 
-    /// <summary>Batch normalisation inside a conditioner: an item's image depends on the others of its batch (zuko#29).</summary>
+    /// <summary>
+    /// Batch normalisation inside a conditioner: an item's image depends on the others of its batch (zuko#29).
+    /// </summary>
     [Fact]
-    public void BatchNormalisationInAConditionerIsFound() => Finds("Batching", () => new Noisy(new Net(BatchNorm(running: false))));
+    public void BatchNormalisationInAConditionerIsFound() =>
+        Finds("Batching", () => new Noisy(new Net(BatchNorm(running: false))));
 
     /// <summary>... and it changes buffers in every call.</summary>
     [Fact]
-    public void RunningMeansInAConditionerAreFound() => Finds("Deterministic", () => new Noisy(new Net(BatchNorm(running: true))));
+    public void RunningMeansInAConditionerAreFound() =>
+        Finds("Deterministic", () => new Noisy(new Net(BatchNorm(running: true))));
 
     private static void Finds(string law, Func<Bijector> factory)
     {

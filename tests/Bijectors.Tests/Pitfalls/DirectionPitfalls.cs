@@ -9,7 +9,9 @@ public sealed class DirectionPitfalls : PitfallTest
 {
     private readonly Tensor _x = tensor([0.3, 2, 5]);
 
-    /// <summary>The order of composition cost people days (distrax#324, nflows#32): here the first is written first.</summary>
+    /// <summary>
+    /// The order of composition cost people days (distrax#324, nflows#32): here the first is written first.
+    /// </summary>
     [Fact]
     public void TheFirstIsWrittenFirst()
     {
@@ -23,7 +25,10 @@ public sealed class DirectionPitfalls : PitfallTest
         AssertClose((f >> g).Forward(_x), built.Forward(_x), 0);
     }
 
-    /// <summary>Which way is forward (distrax#324, nflows#32): from the data, so the density of a flow adds the log-det of forward.</summary>
+    /// <summary>
+    /// Which way is forward (distrax#324, nflows#32): from the data, so the density of a flow adds the
+    /// log-det of forward.
+    /// </summary>
     [Fact]
     public void ForwardIsFromDataToBase()
     {
@@ -39,7 +44,9 @@ public sealed class DirectionPitfalls : PitfallTest
         Assert.Equal(0.5, sample.std().item<double>(), 0.01);
     }
 
-    /// <summary>Planar flows could not score data (pyro#2718): here both directions exist, and each may face the data.</summary>
+    /// <summary>
+    /// Planar flows could not score data (pyro#2718): here both directions exist, and each may face the data.
+    /// </summary>
     [Fact]
     public void APlanarFlowScoresData()
     {
@@ -55,7 +62,9 @@ public sealed class DirectionPitfalls : PitfallTest
         }
     }
 
-    /// <summary>The inverse of an autoregressive map cost D evaluations of the network (nflows#62, ml-tarflow#6).</summary>
+    /// <summary>
+    /// The inverse of an autoregressive map cost D evaluations of the network (nflows#62, ml-tarflow#6).
+    /// </summary>
     [Fact]
     public void TheAutoregressiveInverseDoesNotCostDPasses()
     {

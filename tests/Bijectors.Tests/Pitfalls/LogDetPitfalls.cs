@@ -7,7 +7,8 @@ namespace Bijectors.Tests.Pitfalls;
 public sealed class LogDetPitfalls : PitfallTest
 {
     /// <summary>
-    /// Comparing forward with inverse alone passes when both are wrong: a spline off by the width of its bin both ways (artifex's).
+    /// Comparing forward with inverse alone passes when both are wrong: a spline off by the width of its bin both
+    /// ways (artifex's).
     /// </summary>
     [Fact]
     public void WrongBothWaysIsFoundByTheLawOfTheLogDet()
@@ -18,7 +19,9 @@ public sealed class LogDetPitfalls : PitfallTest
         Assert.False(results.Single(result => result.Law == "LogDet").Passed);
     }
 
-    /// <summary>A 1x1 convolution counts once for every pixel: the factor height width was missing or squared (FrEIA PR#118).</summary>
+    /// <summary>
+    /// A 1x1 convolution counts once for every pixel: the factor height width was missing or squared (FrEIA PR#118).
+    /// </summary>
     [Theory]
     [InlineData(1, 1)]
     [InlineData(2, 3)]
@@ -34,7 +37,8 @@ public sealed class LogDetPitfalls : PitfallTest
         // In a chain, and with more dimensions before the image, too.
         var chain = f >> new Squeeze(1) >> Moved(new ActNorm(Shape.Image(3, height, width), -3));
         var more = Normal(2, 4, 3, height, width);
-        AssertClose(LogDetByAutograd(p => chain.Forward(p), more[1], 3), chain.ForwardWithLogDet(more).LogDet[1], 1e-12);
+        AssertClose(
+            LogDetByAutograd(p => chain.Forward(p), more[1], 3), chain.ForwardWithLogDet(more).LogDet[1], 1e-12);
     }
 
     /// <summary>The log-det of a sigmoid was right for vectors only (FrEIA PR#176).</summary>
@@ -45,7 +49,8 @@ public sealed class LogDetPitfalls : PitfallTest
     [InlineData(new long[] { 2, 3, 2 })]
     public void ASigmoidOfAnyEventShapeHasItsLogDet(long[] shape)
     {
-        foreach (var f in (Bijector[])[new Sigmoid(), new Tanh(), new Softplus(), new Sigmoid() >> new Affine(2, 1) >> new Log()])
+        foreach (var f in (Bijector[])[new Sigmoid(), new Tanh(), new Softplus(),
+            new Sigmoid() >> new Affine(2, 1) >> new Log()])
         {
             var x = Normal([5, .. shape]);
             var (_, logDet) = f.ForwardWithLogDet(x, eventRank: shape.Length);
@@ -81,7 +86,9 @@ public sealed class LogDetPitfalls : PitfallTest
         Assert.True((back - x).norm().item<double>() <= 1e-15 * condition * x.norm().item<double>());
     }
 
-    /// <summary>Scales that go to zero or to infinity: the log-det is their sum, where a determinant would be 0 or overflow.</summary>
+    /// <summary>
+    /// Scales that go to zero or to infinity: the log-det is their sum, where a determinant would be 0 or overflow.
+    /// </summary>
     [Fact]
     public void TheLogDetOfExtremeScalesIsTheirSum()
     {
@@ -95,7 +102,9 @@ public sealed class LogDetPitfalls : PitfallTest
         Assert.Equal(1200, f.InverseWithLogDet(Normal(6)).LogDet.item<double>());
     }
 
-    /// <summary>A line in each of four bins of width 1/2, with a log-slope that forgets to divide the height by the width.</summary>
+    /// <summary>
+    /// A line in each of four bins of width 1/2, with a log-slope that forgets to divide the height by the width.
+    /// </summary>
     private sealed class ForgetfulSpline : Bijector
     {
         private static readonly double[] s_heights = [0.2, 0.9, 0.4, 0.5];
@@ -106,14 +115,18 @@ public sealed class LogDetPitfalls : PitfallTest
 
         public override Domain Codomain => Domain.Interval(-1, 1);
 
-        protected internal override Tensor ForwardCore(Tensor x, Tensor? context) => Run(x, y => y, inverse: false).Value;
+        protected internal override Tensor ForwardCore(Tensor x, Tensor? context) =>
+            Run(x, y => y, inverse: false).Value;
 
-        protected internal override Tensor InverseCore(Tensor y, Tensor? context) => Run(y, x => x, inverse: true).Value;
+        protected internal override Tensor InverseCore(Tensor y, Tensor? context) =>
+            Run(y, x => x, inverse: true).Value;
 
-        protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank) =>
+        protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(
+            Tensor x, Tensor? context, int eventRank) =>
             Run(x, slope => LogDets.Sum(slope, x, eventRank), inverse: false);
 
-        protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank) =>
+        protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(
+            Tensor y, Tensor? context, int eventRank) =>
             Run(y, slope => -LogDets.Sum(slope, y, eventRank), inverse: true);
 
         private static (Tensor Value, Tensor LogDet) Run(Tensor point, Func<Tensor, Tensor> logDet, bool inverse)

@@ -14,7 +14,8 @@ public sealed class MessagePitfalls : PitfallTest
     [Fact]
     public void ErrorsOfEventDimensionsSayWhere()
     {
-        var chain = new Sinh() >> new PluLinear(4, Generator) >> new Reshape(Shape.Vector(4), Shape.Of(2, 2)) >> new PluLinear(3, Generator);
+        var chain = new Sinh() >> new PluLinear(4, Generator)
+            >> new Reshape(Shape.Vector(4), Shape.Of(2, 2)) >> new PluLinear(3, Generator);
         Assert.Equal(
             "Chain[3] (PluLinear(3)): expected last dimension 3, got 2.",
             Assert.Throws<ShapeException>(() => chain.OutputShape(Shape.Vector(4))).Message);
@@ -26,13 +27,17 @@ public sealed class MessagePitfalls : PitfallTest
             Assert.Throws<ShapeException>(() => new Softplus().ForwardWithLogDet(zeros(4, 4), eventRank: 3)).Message);
         Assert.Equal(
             "PluLinear(4): expected an event rank from 1 to the 2 dimensions of the point, got 0.",
-            Assert.Throws<ShapeException>(() => new PluLinear(4, Generator).ForwardWithLogDet(zeros(4, 4), eventRank: 0)).Message);
+            Assert.Throws<ShapeException>(
+                () => new PluLinear(4, Generator).ForwardWithLogDet(zeros(4, 4), eventRank: 0)).Message);
         Assert.Equal(
-            "Flow[1] (Patchify(3)): expected an image (channels, height, width) with height and width divisible by 3, got (1, 8, 8).",
+            "Flow[1] (Patchify(3)): expected an image (channels, height, width) with height and width "
+            + "divisible by 3, got (1, 8, 8).",
             Assert.Throws<ShapeException>(() => Flow.On(Shape.Image(1, 8, 8)).ActNorm().Patchify(3)).Message);
     }
 
-    /// <summary>Documentation whose first example fails (FrEIA#89): this is the first one of the README, to the letter.</summary>
+    /// <summary>
+    /// Documentation whose first example fails (FrEIA#89): this is the first one of the README, to the letter.
+    /// </summary>
     [Fact]
     public void TheFirstExampleRuns()
     {
@@ -67,14 +72,18 @@ public sealed class MessagePitfalls : PitfallTest
         Assert.True(AllFinite(bits) && AllFinite(samples));
     }
 
-    /// <summary>Conventions differ between libraries and are found out by wrong results; ours are on one page, and tested.</summary>
+    /// <summary>
+    /// Conventions differ between libraries and are found out by wrong results; ours are on one page, and tested.
+    /// </summary>
     [Fact]
     public void ConventionsAreKept()
     {
         // Nats, the batch shape, the sum over the event.
-        Assert.Equal(3 * Math.Log(2), new Scale(2).ForwardWithLogDet(zeros(5, 3, ScalarType.Float64), eventRank: 1).LogDet[4].item<double>(), 1e-15);
+        Assert.Equal(3 * Math.Log(2), new Scale(2)
+            .ForwardWithLogDet(zeros(5, 3, ScalarType.Float64), eventRank: 1).LogDet[4].item<double>(), 1e-15);
 
-        // Of an odd size the first half is the longer one; even places come first; a network gives log-scales, then shifts.
+        // Of an odd size the first half is the longer one; even places come first; a network gives
+        // log-scales, then shifts.
         Assert.Equal((Shape.Vector(3), Shape.Vector(2)), Partition.Halves().Split(Shape.Vector(5)));
         Assert.Equal([0L, 2, 4], Partition.Alternating().Split(arange(5)).First.data<long>().ToArray());
         var net = new ResidualMlp(1, 4, 3, 1, Generator);

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace Bijectors.Tests.Pitfalls;
 
 /// <summary>
-/// What users of other flow libraries have suffered from, a test for each: named after what must not happen here, with the thread in which it was reported.
+/// What users of other flow libraries have suffered from, a test for each: named after what must not happen here, with
+/// the thread in which it was reported.
 /// </summary>
 public abstract class PitfallTest : IDisposable
 {

@@ -22,7 +22,8 @@ public sealed class SplinePitfalls : PitfallTest
         var x = RationalQuadratic.Inverse(y, widths, heights, slopes, Bound);
         Assert.True((x.abs() <= Bound).all().item<bool>());
 
-        var flow = Flow.On(Shape.Vector(6)).SplineCoupling(16).Reverse().SplineCoupling(16).Into(Distribution.StandardNormal);
+        var flow =
+            Flow.On(Shape.Vector(6)).SplineCoupling(16).Reverse().SplineCoupling(16).Into(Distribution.StandardNormal);
         Moved(flow, spread / 10).to(ScalarType.Float32);
         var (sample, logProb) = flow.SampleWithLogProb(2000, generator: Generator);
         Assert.True(AllFinite(sample) && AllFinite(logProb));
@@ -56,10 +57,13 @@ public sealed class SplinePitfalls : PitfallTest
 
         var inner = 1e-3 + nn.functional.softplus(slopes);
         var ones = torch.ones(2, ScalarType.Float64);
-        AssertClose(cat([ones, inner, ones]).log(), RationalQuadratic.LogSlope(knots, widths, heights, slopes, Bound), 1e-14);
+        AssertClose(
+            cat([ones, inner, ones]).log(), RationalQuadratic.LogSlope(knots, widths, heights, slopes, Bound), 1e-14);
     }
 
-    /// <summary>A where gives NaN gradients when the branch that was not taken has them (flowjax#239, bayesflow#721).</summary>
+    /// <summary>
+    /// A where gives NaN gradients when the branch that was not taken has them (flowjax#239, bayesflow#721).
+    /// </summary>
     [Fact]
     public void NoNaNGradientThroughTheUnselectedBranch()
     {
@@ -77,7 +81,8 @@ public sealed class SplinePitfalls : PitfallTest
         }
 
         // The other functions with a branch: their logarithms are taken of what is clipped first.
-        foreach (var f in (Func<Tensor, Tensor>[])[h => (~new Elu()).Forward(h), Elementwise.SeluInverse, h => new LeakyRelu(0.1).Forward(h)])
+        foreach (var f in (Func<Tensor, Tensor>[])[h => (~new Elu()).Forward(h), Elementwise.SeluInverse,
+            h => new LeakyRelu(0.1).Forward(h)])
         {
             var y = tensor([-0.9, -1e-12, 0, 2, 1e300]).requires_grad_();
             f(y).sum().backward();

@@ -3,15 +3,21 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Tests.Pitfalls;
 
-/// <summary>What libraries have suffered from that keep something between calls, or do not keep what they should.</summary>
+/// <summary>
+/// What libraries have suffered from that keep something between calls, or do not keep what they should.
+/// </summary>
 public sealed class StatePitfalls : PitfallTest
 {
     private static Flow Everything(int seed = 0) => Flow.On(Shape.Image(2, 4, 4), seed)
         .ActNorm().Conv1x1().GlowCoupling(4).Permute().Roll(1, 1).Squeeze()
-        .FactorOut(rest => rest.Flatten().PermuteElements().MaskedAutoregressive(16).SplineCoupling(6).Linear().Residual(6, 1), hidden: 4)
+        .FactorOut(
+            rest => rest.Flatten().PermuteElements().MaskedAutoregressive(16).SplineCoupling(6).Linear().Residual(6, 1),
+            hidden: 4)
         .Into(Distribution.StandardNormal);
 
-    /// <summary>A cached forward kept a graph that the second backward found freed (tfp#647, flowtorch PR#100).</summary>
+    /// <summary>
+    /// A cached forward kept a graph that the second backward found freed (tfp#647, flowtorch PR#100).
+    /// </summary>
     [Fact]
     public void TwoCallsAreTwoGraphs()
     {
@@ -30,7 +36,9 @@ public sealed class StatePitfalls : PitfallTest
         Assert.True(AllFinite(x.grad!));
     }
 
-    /// <summary>After an optimiser's step a cache gave the results, or no gradients, of the parameters before it (tfp#1190).</summary>
+    /// <summary>
+    /// After an optimiser's step a cache gave the results, or no gradients, of the parameters before it (tfp#1190).
+    /// </summary>
     [Fact]
     public void ChangedParametersAreSeenAtOnce()
     {
@@ -83,7 +91,8 @@ public sealed class StatePitfalls : PitfallTest
         loaded.load_state_dict(saved.state_dict());
         Assert.True(saved.LogProb(x).Equals(loaded.LogProb(x)));
 
-        foreach (var f in (Func<Generator, Bijector>[])[g => Permute.Random(7, g), g => ElementPermutation.Random(Shape.Vector(7), g), g => new PluLinear(7, g)])
+        foreach (var f in (Func<Generator, Bijector>[])[g => Permute.Random(7, g),
+            g => ElementPermutation.Random(Shape.Vector(7), g), g => new PluLinear(7, g)])
         {
             using var other = new Generator(9);
             var (a, b) = (f(Generator), f(other));
@@ -95,7 +104,10 @@ public sealed class StatePitfalls : PitfallTest
         }
     }
 
-    /// <summary>A base distribution that does not follow the flow to another dtype or device, or is not saved (pytorch#31009, sbi PR#1932).</summary>
+    /// <summary>
+    /// A base distribution that does not follow the flow to another dtype or device, or is not saved
+    /// (pytorch#31009, sbi PR#1932).
+    /// </summary>
     [Fact]
     public void TheBaseFollowsTheFlow()
     {

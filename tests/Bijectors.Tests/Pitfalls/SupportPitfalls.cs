@@ -40,7 +40,8 @@ public sealed class SupportPitfalls : PitfallTest
     {
         foreach (var dtype in (ScalarType[])[ScalarType.Float32, ScalarType.Float64])
         {
-            var flow = new Flow(Shape.Vector(2), s_bounded[name]() >> new ActNorm(Shape.Vector(2)), Distribution.StandardNormal);
+            var flow = new Flow(
+                Shape.Vector(2), s_bounded[name]() >> new ActNorm(Shape.Vector(2)), Distribution.StandardNormal);
             flow.to(dtype);
             var domain = flow.Transform.Domain;
             var inside = domain.Sample([1, 2], dtype, Generator);
@@ -61,7 +62,10 @@ public sealed class SupportPitfalls : PitfallTest
         }
     }
 
-    /// <summary>Next to an end of the support the arithmetic of a layer may arrive at the end itself, and the logarithm of 0 (zuko#20).</summary>
+    /// <summary>
+    /// Next to an end of the support the arithmetic of a layer may arrive at the end itself, and the
+    /// logarithm of 0 (zuko#20).
+    /// </summary>
     [Theory]
     [InlineData(ScalarType.Float32)]
     [InlineData(ScalarType.Float64)]
@@ -80,7 +84,10 @@ public sealed class SupportPitfalls : PitfallTest
         }
     }
 
-    /// <summary>A saturated tanh or sigmoid rounds to its end, where the density of the flow's own sample is zero or NaN (distrax#7, zuko#20).</summary>
+    /// <summary>
+    /// A saturated tanh or sigmoid rounds to its end, where the density of the flow's own sample is zero or NaN
+    /// (distrax#7, zuko#20).
+    /// </summary>
     [Theory]
     [MemberData(nameof(Bounded))]
     public void SaturatedSamplesHaveADensity(string name)
@@ -99,8 +106,8 @@ public sealed class SupportPitfalls : PitfallTest
     }
 
     /// <summary>
-    /// In float32 a sigmoid between these two numbers, taken as a sigmoid, a scale and a shift, leaves them (TensorFlow Probability's test of
-    /// Sigmoid). The samples of a flow do not.
+    /// In float32 a sigmoid between these two numbers, taken as a sigmoid, a scale and a shift, leaves them (TensorFlow
+    /// Probability's test of Sigmoid). The samples of a flow do not.
     /// </summary>
     [Fact]
     public void SamplesStayBetweenTheBounds()
@@ -114,7 +121,9 @@ public sealed class SupportPitfalls : PitfallTest
         Assert.True(AllFinite(flow.LogProb(x)));
     }
 
-    /// <summary>Noise of exactly 0, or of nearly 1, puts a level on the end of its support: minus infinity for the whole image.</summary>
+    /// <summary>
+    /// Noise of exactly 0, or of nearly 1, puts a level on the end of its support: minus infinity for the whole image.
+    /// </summary>
     [Theory]
     [InlineData(2)]
     [InlineData(17)]
@@ -140,7 +149,8 @@ public sealed class SupportPitfalls : PitfallTest
     [Fact]
     public void CodomainThatIsNotOntoIsRefused()
     {
-        foreach (var f in (Bijector[])[new Tanh(), new Exp(), new Softplus() >> new Log() >> new Sigmoid(), new Sigmoid() >> new Log(), new Exp().On(Partition.First(1))])
+        foreach (var f in (Bijector[])[new Tanh(), new Exp(), new Softplus() >> new Log() >> new Sigmoid(),
+            new Sigmoid() >> new Log(), new Exp().On(Partition.First(1))])
         {
             Assert.Throws<DomainException>(() => new Flow(Shape.Vector(2), f, Distribution.StandardNormal));
         }
@@ -169,7 +179,8 @@ public sealed class SupportPitfalls : PitfallTest
         Assert.Equal(1, mass, 1e-6);
     }
 
-    private static Tensor Raw(Generator generator, long count) => randn([count], ScalarType.Float64, generator: generator);
+    private static Tensor Raw(Generator generator, long count) =>
+        randn([count], ScalarType.Float64, generator: generator);
 
     private static IEnumerable<double> Neighbours(double end, ScalarType dtype)
     {

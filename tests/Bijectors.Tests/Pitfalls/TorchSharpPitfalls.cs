@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Tests.Pitfalls;
 
-/// <summary>What TorchSharp 0.107.0 does under our feet. Where it is wrong, these are our values, checked by hand.</summary>
+/// <summary>
+/// What TorchSharp 0.107.0 does under our feet. Where it is wrong, these are our values, checked by hand.
+/// </summary>
 public sealed class TorchSharpPitfalls : PitfallTest
 {
     private static readonly double s_log2 = Math.Log(2);
@@ -32,8 +34,10 @@ public sealed class TorchSharpPitfalls : PitfallTest
     {
         var x = Normal(5, 3, 2);
         Assert.Equal([5, 3, 2], new Affine(-2, 1).ForwardWithLogDet(x).LogDet.shape);
-        AssertClose(full([5, 3], 2 * s_log2, ScalarType.Float64), new Affine(-2, 1).ForwardWithLogDet(x, eventRank: 1).LogDet, 1e-15);
-        AssertClose(full([5], 6 * s_log2, ScalarType.Float64), new Affine(-2, 1).ForwardWithLogDet(x, eventRank: 2).LogDet, 1e-15);
+        AssertClose(full([5, 3], 2 * s_log2, ScalarType.Float64),
+            new Affine(-2, 1).ForwardWithLogDet(x, eventRank: 1).LogDet, 1e-15);
+        AssertClose(full([5], 6 * s_log2, ScalarType.Float64),
+            new Affine(-2, 1).ForwardWithLogDet(x, eventRank: 2).LogDet, 1e-15);
         var own = new Standardize(zeros(2, ScalarType.Float64), tensor([2.0, 4]));
         AssertClose(full([5, 3], -3 * s_log2, ScalarType.Float64), own.ForwardWithLogDet(x).LogDet, 1e-15);
     }
@@ -66,7 +70,10 @@ public sealed class TorchSharpPitfalls : PitfallTest
         AssertClose(full([5, 7], 24 * s_log2, ScalarType.Float64), chain.ForwardWithLogDet(x).LogDet, 1e-14);
     }
 
-    /// <summary>Static <c>torch.erfinv</c> computes erf; whichever way it is written in a forward map, the inverse of erf comes out.</summary>
+    /// <summary>
+    /// Static <c>torch.erfinv</c> computes erf; whichever way it is written in a forward map, the inverse
+    /// of erf comes out.
+    /// </summary>
     [Fact]
     public void TheInverseOfErfIsTheInverseOfErf()
     {
@@ -78,13 +85,20 @@ public sealed class TorchSharpPitfalls : PitfallTest
         }
     }
 
-    /// <summary>Its distributions are not to be trusted: samples of Gamma have no gradient, those of Weibull are negative.</summary>
+    /// <summary>
+    /// Its distributions are not to be trusted: samples of Gamma have no gradient, those of Weibull are negative.
+    /// </summary>
     [Fact]
     public void NothingIsBuiltOnItsDistributions()
     {
-        var sources = Directory.EnumerateFiles(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "..", "src"), "*.cs", SearchOption.AllDirectories).ToList();
+        var sources = Directory.EnumerateFiles(
+            Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "..", "src"),
+            "*.cs",
+            SearchOption.AllDirectories).ToList();
         Assert.True(sources.Count > 100);
-        Assert.Equal([], sources.Where(file => File.ReadAllText(file).Contains("distributions.", StringComparison.Ordinal)).Select(Path.GetFileName));
+        Assert.Equal([],
+            sources.Where(file => File.ReadAllText(file).Contains("distributions.", StringComparison.Ordinal))
+                .Select(Path.GetFileName));
 
         // What a flow draws by itself has its gradient: here of a mean.
         var flow = Flow.On(Shape.Vector(2)).ActNorm().Into(Distribution.StandardNormal);
@@ -92,16 +106,21 @@ public sealed class TorchSharpPitfalls : PitfallTest
         Assert.All(flow.parameters(), parameter => Assert.True((parameter.grad!.abs() > 0).any().item<bool>()));
     }
 
-    /// <summary>A wrong size inside <c>matmul</c>, or an order of minus one entries, ends the process: shapes are validated first.</summary>
+    /// <summary>
+    /// A wrong size inside <c>matmul</c>, or an order of minus one entries, ends the process: shapes are
+    /// validated first.
+    /// </summary>
     [Fact]
     public void WrongSizesEndInAnExceptionAndNotInTheProcess()
     {
         Bijector[] bijectors =
         [
-            new PluLinear(4, Generator), new PluLinear(4, Generator).Along(-2), new Conv1x1(3, Generator), new ActNorm(Shape.Vector(4)),
-            new MaskedAutoregressive(new Made(4, 6, 1, Generator)), new AffineCoupling(new ResidualMlp(2, 4, 6, 1, Generator)),
-            new SplineCoupling(new ResidualMlp(2, 2 * 8, 6, 1, Generator), 3), new ResidualLayer(new LipschitzMlp(4, 6, 1, Generator)),
-            Permute.Random(4, Generator), ElementPermutation.Random(Shape.Vector(4), Generator),
+            new PluLinear(4, Generator), new PluLinear(4, Generator).Along(-2), new Conv1x1(3, Generator),
+            new ActNorm(Shape.Vector(4)), new MaskedAutoregressive(new Made(4, 6, 1, Generator)),
+            new AffineCoupling(new ResidualMlp(2, 4, 6, 1, Generator)),
+            new SplineCoupling(new ResidualMlp(2, 2 * 8, 6, 1, Generator), 3),
+            new ResidualLayer(new LipschitzMlp(4, 6, 1, Generator)), Permute.Random(4, Generator),
+            ElementPermutation.Random(Shape.Vector(4), Generator),
         ];
         foreach (var f in bijectors)
         {
@@ -120,12 +139,13 @@ public sealed class TorchSharpPitfalls : PitfallTest
         Assert.ThrowsAny<ArgumentException>(() => Permute.Random(0, Generator));
         Assert.ThrowsAny<ArgumentException>(() => new PluLinear(0, Generator));
         Assert.ThrowsAny<ArgumentException>(() => new Made(0, 4, 1, Generator));
-        Assert.ThrowsAny<ArgumentException>(() => Flow.On(Shape.Vector(2)).Into(Distribution.StandardNormal).Sample(-1));
+        Assert.ThrowsAny<ArgumentException>(
+            () => Flow.On(Shape.Vector(2)).Into(Distribution.StandardNormal).Sample(-1));
     }
 
     /// <summary>
-    /// A native error in <c>autograd.grad</c> ends the process, and <c>create_graph</c> does not retain the graph: log-slopes that come from autograd
-    /// can be differentiated again, and hold where nothing depends on the point.
+    /// A native error in <c>autograd.grad</c> ends the process, and <c>create_graph</c> does not retain the graph:
+    /// log-slopes that come from autograd can be differentiated again, and hold where nothing depends on the point.
     /// </summary>
     [Fact]
     public void SlopesByAutogradCanBeDifferentiatedAgain()
@@ -145,18 +165,23 @@ public sealed class TorchSharpPitfalls : PitfallTest
         Assert.True(AllFinite(bend.grad!));
 
         // No gradient at all: the function is constant, or gradients are off.
-        AssertClose(zeros([], ScalarType.Float64), Contraction.LogDet(h => ones_like(h, requires_grad: false), x, 1), 0);
+        AssertClose(
+            zeros([], ScalarType.Float64), Contraction.LogDet(h => ones_like(h, requires_grad: false), x, 1), 0);
         using var gradients = no_grad();
         AssertClose(log(1 + (3 * x.square())), MonotoneSolve.LogSlope(Cube, x), 1e-14);
     }
 
-    /// <summary>An exception inside <c>backward</c> of a function of one's own ends the process: there is none, whatever the inverse is asked for.</summary>
+    /// <summary>
+    /// An exception inside <c>backward</c> of a function of one's own ends the process: there is none, whatever the
+    /// inverse is asked for.
+    /// </summary>
     [Fact]
     public void NoExceptionLeavesTheBackwardOfAnInverse()
     {
         var y = tensor([0.5, 1]).requires_grad_();
         var calls = 0;
-        var loss = MonotoneSolve.Solve(new Exp(), y, h => h + h.pow(3), double.NegativeInfinity, double.PositiveInfinity).sum();
+        var loss = MonotoneSolve.Solve(
+            new Exp(), y, h => h + h.pow(3), double.NegativeInfinity, double.PositiveInfinity).sum();
         loss.backward([], retain_graph: true);
         loss.backward();
         Assert.True(AllFinite(y.grad!));
@@ -164,12 +189,14 @@ public sealed class TorchSharpPitfalls : PitfallTest
         // The graph is gone, and no third pass can be had.
         Assert.Throws<System.Runtime.InteropServices.ExternalException>(() => loss.backward());
 
-        // A gradient that does not converge is not a number: this iteration is at rest by luck, where g has the slope 3.
+        // A gradient that does not converge is not a number: this iteration is at rest by luck, where g
+        // has the slope 3.
         var rest = zeros(1, 2, ScalarType.Float64).requires_grad_();
         Contraction.Solve(new Exp(), rest, 1, h => 3 * h.sin(), 0.5).sum().backward();
         Assert.True(rest.grad!.isnan().all().item<bool>());
 
-        // Before that, exceptions are exceptions: of a contraction that is none, and of one that throws when it is evaluated the second time.
+        // Before that, exceptions are exceptions: of a contraction that is none, and of one that throws when it is
+        // evaluated the second time.
         Assert.Throws<InvalidOperationException>(() => Contraction.Solve(new Exp(), y, 1, h => 5 * h, 0.5));
         Assert.Throws<NotSupportedException>(() => Contraction.Solve(new Exp(), y, 1, Failing, 0.5));
         Assert.True(is_grad_enabled());
@@ -177,14 +204,17 @@ public sealed class TorchSharpPitfalls : PitfallTest
         Tensor Failing(Tensor h) => ++calls > 1 ? throw new NotSupportedException() : h / 4;
     }
 
-    /// <summary>Every result is a fresh wrapper: to dispose it must not dispose the point, also where the map does nothing.</summary>
+    /// <summary>
+    /// Every result is a fresh wrapper: to dispose it must not dispose the point, also where the map does nothing.
+    /// </summary>
     [Fact]
     public void ResultsAreFreshAliases()
     {
         Bijector[] nothing =
         [
-            new Identity(), new Roll(0), new Reshape(Shape.Vector(4), Shape.Vector(4)), new Flatten(Shape.Vector(4)), new Permute([0, 1, 2, 3]),
-            new Squeeze(1), new Scale(1), ~new Identity(), Chain.Of(), new Identity().On(Partition.Halves()), new Reverse() >> new Reverse(),
+            new Identity(), new Roll(0), new Reshape(Shape.Vector(4), Shape.Vector(4)), new Flatten(Shape.Vector(4)),
+            new Permute([0, 1, 2, 3]), new Squeeze(1), new Scale(1), ~new Identity(), Chain.Of(),
+            new Identity().On(Partition.Halves()), new Reverse() >> new Reverse(),
         ];
         foreach (var f in nothing)
         {
@@ -207,7 +237,8 @@ public sealed class TorchSharpPitfalls : PitfallTest
     }
 
     /// <summary>
-    /// <c>RegisterComponents</c> walks the fields once: parameters behind a base class, or made inside a caller's scope, are lost or die. Ours are all there, and live.
+    /// <c>RegisterComponents</c> walks the fields once: parameters behind a base class, or made inside a caller's
+    /// scope, are lost or die. Ours are all there, and live.
     /// </summary>
     [Fact]
     public void ParametersAreRegisteredAndOutliveTheScopeTheyWereMadeIn()
@@ -221,22 +252,29 @@ public sealed class TorchSharpPitfalls : PitfallTest
                 .Into(Distribution.StandardNormal);
         }
 
-        Assert.Equal(flow.ParameterCount, flow.state_dict().Where(entry => entry.Value.requires_grad).Sum(entry => entry.Value.numel()));
+        Assert.Equal(flow.ParameterCount,
+            flow.state_dict().Where(entry => entry.Value.requires_grad).Sum(entry => entry.Value.numel()));
         flow.to(ScalarType.Float64);
         flow.to(ScalarType.Float32);
         Assert.True(AllFinite(flow.LogProb(zeros(1, 2, 4, 4), zeros(2))));
-        Assert.All(flow.state_dict(), entry => Assert.Equal(entry.Key.Contains("rder", StringComparison.Ordinal) ? ScalarType.Int64 : ScalarType.Float32, entry.Value.dtype));
+        Assert.All(flow.state_dict(), entry => Assert.Equal(entry.Key.Contains("rder", StringComparison.Ordinal)
+            ? ScalarType.Int64
+            : ScalarType.Float32, entry.Value.dtype));
     }
 
-    /// <summary>Undisposed tensors wait for finalizers (TorchSharp#1278, #252, #1057): a loop without a scope of its own needs none.</summary>
+    /// <summary>
+    /// Undisposed tensors wait for finalizers (TorchSharp#1278, #252, #1057): a loop without a scope of
+    /// its own needs none.
+    /// </summary>
     [Fact]
     public void LoopsKeepConstantMemory()
     {
         Bijector[] bijectors =
         [
-            new PluLinear(4, Generator), new AffineCoupling(new ResidualMlp(2, 4, 6, 1, Generator)), new SplineCoupling(new ResidualMlp(2, 16, 6, 1, Generator), 3),
-            new MaskedAutoregressive(new Made(4, 6, 1, Generator)), new ResidualLayer(new LipschitzMlp(4, 6, 1, Generator)),
-            new Softplus() >> new Log() >> new Sinh(),
+            new PluLinear(4, Generator), new AffineCoupling(new ResidualMlp(2, 4, 6, 1, Generator)),
+            new SplineCoupling(new ResidualMlp(2, 16, 6, 1, Generator), 3),
+            new MaskedAutoregressive(new Made(4, 6, 1, Generator)),
+            new ResidualLayer(new LipschitzMlp(4, 6, 1, Generator)), new Softplus() >> new Log() >> new Sinh(),
         ];
         var x = Normal(3, 4).to(ScalarType.Float32);
         foreach (var f in bijectors)

@@ -11,7 +11,8 @@ public sealed class GenerationTests
 {
     public static TheoryData<Domain> Domains =>
     [
-        Domain.Real, Domain.Positive, Domain.Unit, Domain.Interval(-3, 0.25), Domain.Interval(double.NegativeInfinity, -1),
+        Domain.Real, Domain.Positive, Domain.Unit, Domain.Interval(-3, 0.25),
+        Domain.Interval(double.NegativeInfinity, -1),
         PartsDomain.Of(Domain.Positive, Domain.Real, Partition.Halves()),
         (new Reverse() >> new Log().On(Partition.First(1))).Domain,
     ];
@@ -22,13 +23,15 @@ public sealed class GenerationTests
         var shapes = Drawn(Arbitraries.Shapes(), 300);
         Assert.Equal([0, 1, 2, 3], shapes.Select(shape => shape.Rank).Distinct().Order());
         Assert.All(shapes.SelectMany(shape => shape.ToArray()), size => Assert.InRange(size, 1, 4));
-        Assert.All(Drawn(Arbitraries.Shapes(maxRank: 1, maxSize: 2), 50), shape => Assert.True(shape.Rank <= 1 && shape.Size <= 2));
+        Assert.All(Drawn(Arbitraries.Shapes(maxRank: 1, maxSize: 2), 50),
+            shape => Assert.True(shape.Rank <= 1 && shape.Size <= 2));
     }
 
     [Fact]
     public void Domains_are_bounded_on_no_side_on_one_and_on_both()
     {
-        var ends = Drawn(Arbitraries.Domains(), 200).Cast<Interval>().Select(domain => (double.IsInfinity(domain.Low), double.IsInfinity(domain.High)));
+        var ends = Drawn(Arbitraries.Domains(), 200).Cast<Interval>()
+            .Select(domain => (double.IsInfinity(domain.Low), double.IsInfinity(domain.High)));
         Assert.Equal(4, ends.Distinct().Count());
     }
 
@@ -47,7 +50,8 @@ public sealed class GenerationTests
     [Fact]
     public void Some_points_lie_close_to_an_end()
     {
-        Assert.Contains(Drawn(Arbitraries.Points(Domain.Unit, Shape.Vector(3)), 100), point => point.Values.Any(value => value < 1e-9));
+        Assert.Contains(Drawn(Arbitraries.Points(Domain.Unit, Shape.Vector(3)), 100),
+            point => point.Values.Any(value => value < 1e-9));
     }
 
     [Fact]
@@ -64,7 +68,8 @@ public sealed class GenerationTests
     [Fact]
     public void Flows_grow_with_the_size()
     {
-        var steps = new[] { 1, 100 }.Select(size => Arbitraries.Flows(size: 8).Generator.Sample(50, new Rnd(1, 1), size).Average(flow => flow.Forms.Count())).ToArray();
+        var steps = new[] { 1, 100 }.Select(size => Arbitraries.Flows(size: 8).Generator.Sample(50, new Rnd(1, 1), size)
+            .Average(flow => flow.Forms.Count())).ToArray();
         Assert.True(steps[0] < steps[1]);
     }
 
@@ -73,9 +78,11 @@ public sealed class GenerationTests
     {
         Assert.Equal(Drawn(Arbitraries.Flows(), 30), Drawn(Arbitraries.Flows(), 30));
         Assert.Equal(Drawn(Arbitraries.Shapes(), 30), Drawn(Arbitraries.Shapes(), 30));
-        Assert.Equal(Drawn(Arbitraries.Points(Domain.Positive, Shape.Vector(3)), 30), Drawn(Arbitraries.Points(Domain.Positive, Shape.Vector(3)), 30));
+        Assert.Equal(Drawn(Arbitraries.Points(Domain.Positive, Shape.Vector(3)), 30),
+            Drawn(Arbitraries.Points(Domain.Positive, Shape.Vector(3)), 30));
         Assert.NotEqual(Drawn(Arbitraries.Flows(), 30), Arbitraries.Flows().Generator.Sample(30, new Rnd(2, 1), 50));
     }
 
-    private static IReadOnlyList<T> Drawn<T>(Arbitrary<T> arbitrary, int count) => [.. arbitrary.Generator.Sample(count, new Rnd(1, 1), 50)];
+    private static IReadOnlyList<T> Drawn<T>(Arbitrary<T> arbitrary, int count) =>
+        [.. arbitrary.Generator.Sample(count, new Rnd(1, 1), 50)];
 }

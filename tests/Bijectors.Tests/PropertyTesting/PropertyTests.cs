@@ -24,7 +24,8 @@ public sealed class PropertyTests
     public bool Domains_hold_what_they_sample(Domain domain, Shape shape)
     {
         using var scope = torch.NewDisposeScope();
-        return domain.Contains(domain.Sample(shape.ToArray(), torch.ScalarType.Float64, new torch.Generator(1))).all().item<bool>();
+        return domain.Contains(domain.Sample(shape.ToArray(), torch.ScalarType.Float64, new torch.Generator(1)))
+            .all().item<bool>();
     }
 
     [Fact]
@@ -46,7 +47,8 @@ public sealed class PropertyTests
     {
         var property = Prop.ForAll(Arbitraries.Flows(), flow => !flow.Forms.Contains(nameof(Softplus)));
         var config = Config.QuickThrowOnFailure.WithReplay(17, 1).WithMaxTest(300);
-        var (once, again) = (Assert.ThrowsAny<Exception>(() => property.Check(config)), Assert.ThrowsAny<Exception>(() => property.Check(config)));
+        var (once, again) = (Assert.ThrowsAny<Exception>(() => property.Check(config)),
+            Assert.ThrowsAny<Exception>(() => property.Check(config)));
         Assert.Contains("new Softplus() on ()", once.Message, StringComparison.Ordinal);
         Assert.Equal(once.Message, again.Message);
     }

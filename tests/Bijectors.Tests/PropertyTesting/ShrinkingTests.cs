@@ -32,19 +32,23 @@ public sealed class ShrinkingTests
     public void A_domain_shrinks_to_all_reals_or_short_ends()
     {
         Assert.Equal(Domain.Real, Least(Arbitraries.Domains(), _ => false));
-        Assert.Equal(Domain.Positive, Least(Arbitraries.Domains(), domain => domain == Domain.Real || domain is Interval { Low: double.NegativeInfinity }));
+        Assert.Equal(Domain.Positive, Least(Arbitraries.Domains(),
+            domain => domain == Domain.Real || domain is Interval { Low: double.NegativeInfinity }));
     }
 
     [Fact]
     public void A_point_shrinks_to_zeros_and_one_short_number_inside_its_domain()
     {
-        var point = Assert.IsType<Point>(Least(Arbitraries.Points(Domain.Real, Shape.Vector(3)), drawn => drawn.Values[1] < 1.2345));
+        var point = Assert.IsType<Point>(
+            Least(Arbitraries.Points(Domain.Real, Shape.Vector(3)), drawn => drawn.Values[1] < 1.2345));
         Assert.Equal(0, point.Values[0]);
         Assert.Equal(0, point.Values[2]);
         Assert.True(point.ToString().Length <= "[0, 1.2345, 0]".Length, point.ToString());
-        Assert.Equal(new Point(Shape.Vector(2), [0.5, 0.5]), Least(Arbitraries.Points(Domain.Unit, Shape.Vector(2)), _ => false));
+        Assert.Equal(new Point(Shape.Vector(2), [0.5, 0.5]),
+            Least(Arbitraries.Points(Domain.Unit, Shape.Vector(2)), _ => false));
         Assert.Equal(new Point(Shape.Vector(2), [1, 0]), Least(
-            Arbitraries.Points(PartsDomain.Of(Domain.Positive, Domain.Real, Partition.Halves()), Shape.Vector(2)), _ => false));
+            Arbitraries.Points(PartsDomain.Of(Domain.Positive, Domain.Real, Partition.Halves()), Shape.Vector(2)),
+            _ => false));
     }
 
     /// <summary>What FsCheck shrinks the first counterexample to.</summary>

@@ -29,7 +29,9 @@ public sealed partial class Spline : Bijector
     private Tensor Map(Tensor x) => RationalQuadratic.Map(x, widths, heights, slopes, _bound);
 }
 
-/// <summary>The planar flow of normflows, <c>x + u tanh(w x + b)</c>, with u moved along w so that <c>w u > -1</c>.</summary>
+/// <summary>
+/// The planar flow of normflows, <c>x + u tanh(w x + b)</c>, with u moved along w so that <c>w u > -1</c>.
+/// </summary>
 [GeneratedBijector]
 public sealed partial class NormflowsPlanar : Bijector
 {
@@ -98,7 +100,9 @@ public sealed partial class TwoCoupled : Bijector
     }
 }
 
-/// <summary>TensorFlow Probability's Ascending: <c>y_0 = x_0</c>, <c>y_i = y_(i-1) + exp(x_i)</c>, onto ascending vectors.</summary>
+/// <summary>
+/// TensorFlow Probability's Ascending: <c>y_0 = x_0</c>, <c>y_i = y_(i-1) + exp(x_i)</c>, onto ascending vectors.
+/// </summary>
 [GeneratedBijector]
 public sealed partial class Steps : Bijector
 {

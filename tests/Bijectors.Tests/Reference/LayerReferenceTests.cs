@@ -21,7 +21,8 @@ public sealed class LayerReferenceTests : IDisposable
         var net = new ResidualMlp(3, 6, hidden: 8, blockCount: 1, _generator);
 
         // Theirs gives shifts first.
-        var (weight, bias) = (reference.Input("transform_net.final_layer.weight"), reference.Input("transform_net.final_layer.bias"));
+        var (weight, bias) =
+            (reference.Input("transform_net.final_layer.weight"), reference.Input("transform_net.final_layer.bias"));
         var f = new AffineCoupling(net, Partition.Alternating(), ScaleMap.Sigmoid(offset: 2, floor: 1e-3)).With(
             [.. Network("net.", reference, "transform_net.", blocks: 1)]).With(
             ("net.final.weight", weight.roll(3, 0)), ("net.final.bias", bias.roll(3, 0)));
@@ -43,8 +44,10 @@ public sealed class LayerReferenceTests : IDisposable
                 ("net.final.bias", reference.Input(theirs + "final_layer.bias").Uninterleaved()));
             var state = layer.state_dict();
             ReferenceCase.AssertClose(reference.Input(theirs + "initial_layer.mask"), state["net.inputMask"]);
-            ReferenceCase.AssertClose(reference.Input(theirs + "blocks.0.linear_layers.0.mask"), state["net.hiddenMask"]);
-            ReferenceCase.AssertClose(reference.Input(theirs + "final_layer.mask").Uninterleaved(), state["net.outputMask"]);
+            ReferenceCase.AssertClose(
+                reference.Input(theirs + "blocks.0.linear_layers.0.mask"), state["net.hiddenMask"]);
+            ReferenceCase.AssertClose(
+                reference.Input(theirs + "final_layer.mask").Uninterleaved(), state["net.outputMask"]);
             return [new Reverse(), layer];
         });
 
@@ -93,8 +96,10 @@ public sealed class LayerReferenceTests : IDisposable
         // Theirs gives shifts first, in turn with scales, and subtracts them.
         const string Theirs = "flows.0.flows.1.param_map.net.";
         var coupling = new GlowCoupling(new ConvNet(2, 4, hidden: 8, _generator)).With(
-            ("net.first.weight", reference.Input(Theirs + "0.weight")), ("net.first.bias", reference.Input(Theirs + "0.bias")),
-            ("net.second.weight", reference.Input(Theirs + "2.weight")), ("net.second.bias", reference.Input(Theirs + "2.bias")),
+            ("net.first.weight", reference.Input(Theirs + "0.weight")),
+            ("net.first.bias", reference.Input(Theirs + "0.bias")),
+            ("net.second.weight", reference.Input(Theirs + "2.weight")),
+            ("net.second.bias", reference.Input(Theirs + "2.bias")),
             ("net.last.weight", ScalesFirst(reference.Input(Theirs + "4.weight"))),
             ("net.last.bias", ScalesFirst(reference.Input(Theirs + "4.bias"))));
 
@@ -126,7 +131,8 @@ public sealed class LayerReferenceTests : IDisposable
         return cat([sorted.narrow(0, half, half), -sorted.narrow(0, 0, half)]);
     }
 
-    private static IEnumerable<(string Name, Tensor Value)> Network(string ours, ReferenceCase reference, string theirs, int blocks)
+    private static IEnumerable<(string Name, Tensor Value)> Network(
+        string ours, ReferenceCase reference, string theirs, int blocks)
     {
         var layers = new List<(string Ours, string Theirs)> { ("initial", "initial_layer"), ("final", "final_layer") };
         for (var i = 0; i < blocks; i++)

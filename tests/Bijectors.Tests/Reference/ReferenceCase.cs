@@ -71,5 +71,6 @@ internal sealed class ReferenceCase
         return torch.tensor(data, ScalarType.Float64).reshape(shape);
     }
 
-    private static string Folder([CallerFilePath] string path = "") => Path.Combine(Path.GetDirectoryName(path)!, "Cases");
+    private static string Folder([CallerFilePath] string path = "") =>
+        Path.Combine(Path.GetDirectoryName(path)!, "Cases");
 }

@@ -10,7 +10,8 @@ public sealed class ReferencePageTests
 
     [Fact]
     public void Every_file_is_a_case_of_the_page_and_every_case_a_file() => Assert.Equal(
-        Directory.EnumerateFiles(Path.Combine(Folder(), "Cases")).Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal),
+        Directory.EnumerateFiles(Path.Combine(Folder(), "Cases")).Select(Path.GetFileNameWithoutExtension)
+            .Order(StringComparer.Ordinal),
         s_computed.Select(Name).Order(StringComparer.Ordinal));
 
     [Fact]
@@ -24,7 +25,8 @@ public sealed class ReferencePageTests
     [Fact]
     public void What_is_missing_is_not_among_the_files()
     {
-        var missing = Table("Not here yet").SelectMany(row => Regex.Matches(row[0], "`(\\w+)`").Select(match => match.Groups[1].Value)).ToList();
+        var missing = Table("Not here yet")
+            .SelectMany(row => Regex.Matches(row[0], "`(\\w+)`").Select(match => match.Groups[1].Value)).ToList();
         Assert.NotEmpty(missing);
         Assert.Equal([], missing.Intersect(s_computed.Select(Name)));
     }
@@ -39,7 +41,8 @@ public sealed class ReferencePageTests
     {
         var page = File.ReadAllText(Path.Combine(Folder(), "..", "..", "..", "docs", "reference-values.md"));
         var section = page.Split("\n## ").Single(part => part.StartsWith(title, StringComparison.Ordinal));
-        string[][] rows = [.. section.Split('\n').Where(line => line.StartsWith('|')).Skip(2).Select(line => line.Split('|', StringSplitOptions.TrimEntries)[1..^1])];
+        string[][] rows = [.. section.Split('\n').Where(line => line.StartsWith('|')).Skip(2)
+            .Select(line => line.Split('|', StringSplitOptions.TrimEntries)[1..^1])];
         Assert.NotEmpty(rows);
         return rows;
     }

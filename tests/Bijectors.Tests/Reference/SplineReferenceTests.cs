@@ -29,7 +29,8 @@ public sealed class SplineReferenceTests : IDisposable
     [Fact]
     public void The_spline_of_the_unit_interval_agrees_with_nflows()
     {
-        // Its slopes at 0 and 1 are free, ours are 1 at the border: so it is the inside of ours with one bin more at each end.
+        // Its slopes at 0 and 1 are free, ours are 1 at the border: so it is the inside of ours with one bin
+        // more at each end.
         const double Tail = 0.005;
         var reference = ReferenceCase.Read("rational_quadratic_spline_unit");
         Tensor Inside(string name)
@@ -73,10 +74,11 @@ public sealed class SplineReferenceTests : IDisposable
             ("initial", "initial_layer"), ("final", "final_layer"),
             ("blocks.0.first", "blocks.0.linear_layers.0"), ("blocks.0.second", "blocks.0.linear_layers.1"),
         ];
-        var coupling = new SplineCoupling(new ResidualMlp(3, 51, hidden: 8, blockCount: 1, _generator), 6, 3, Partition.Alternating()).With(
-            [.. from layer in layers
-                from part in new[] { ".weight", ".bias" }
-                select ($"net.{layer.Ours}{part}", reference.Input("transform_net." + layer.Theirs + part))]);
+        var coupling = new SplineCoupling(
+            new ResidualMlp(3, 51, hidden: 8, blockCount: 1, _generator), 6, 3, Partition.Alternating()).With(
+                [.. from layer in layers
+                    from part in new[] { ".weight", ".bias" }
+                    select ($"net.{layer.Ours}{part}", reference.Input("transform_net." + layer.Theirs + part))]);
 
         // Theirs divides widths and heights by the root of the network's width.
         var ofWidthsAndHeights = where(arange(51) % 17 < 12, 1 / Math.Sqrt(8), 1.0);

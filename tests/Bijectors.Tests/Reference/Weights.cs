@@ -6,7 +6,9 @@ namespace Bijectors.Tests.Reference;
 /// <summary>Copies weights of other libraries into modules, by the names of the state dict.</summary>
 internal static class Weights
 {
-    /// <summary>A module in float64 with the given entries of its state dict replaced; every name must be there.</summary>
+    /// <summary>
+    /// A module in float64 with the given entries of its state dict replaced; every name must be there.
+    /// </summary>
     public static T With<T>(this T module, params (string Name, Tensor Value)[] entries)
         where T : nn.Module
     {

@@ -6,8 +6,12 @@ namespace Bijectors.Tests.Reversible;
 /// <summary>The gradients of one flow, once as autograd gives them and once in reversible mode.</summary>
 internal static class GradientPair
 {
-    /// <summary>The largest difference of a gradient by parameters, points or context, relative to the largest entry of that gradient.</summary>
-    public static double Difference(Flow flow, Tensor x, Tensor? context = null) => Difference(flow, (a, b) => flow.LogProb(a, b), x, context);
+    /// <summary>
+    /// The largest difference of a gradient by parameters, points or context, relative to the largest entry
+    /// of that gradient.
+    /// </summary>
+    public static double Difference(Flow flow, Tensor x, Tensor? context = null) =>
+        Difference(flow, (a, b) => flow.LogProb(a, b), x, context);
 
     /// <inheritdoc cref="Difference(Flow, Tensor, Tensor?)"/>
     public static double Difference(Flow flow, Func<Tensor, Tensor?, Tensor> value, Tensor x, Tensor? context = null)
@@ -22,14 +26,17 @@ internal static class GradientPair
     }
 
     /// <summary>The value, and the gradients of a weighted sum of it by all that takes any.</summary>
-    public static (Tensor Value, List<Tensor?> Gradients) Gradients(Flow flow, Func<Tensor, Tensor?, Tensor> value, Tensor x, Tensor? context = null)
+    public static (Tensor Value, List<Tensor?> Gradients) Gradients(
+        Flow flow, Func<Tensor, Tensor?, Tensor> value, Tensor x, Tensor? context = null)
     {
         flow.zero_grad();
-        var (point, condition) = (x.detach().requires_grad_(x.requires_grad), context?.detach().requires_grad_(context.requires_grad));
+        var (point, condition) =
+            (x.detach().requires_grad_(x.requires_grad), context?.detach().requires_grad_(context.requires_grad));
         var result = value(point, condition);
         var weights = arange(1, result.numel() + 1, result.dtype).reshape(result.shape) / result.numel();
         (result * weights).sum().backward();
-        var gradients = flow.parameters().Select(parameter => parameter.grad?.clone()).Append(point.grad).Append(condition?.grad).ToList();
+        var gradients = flow.parameters().Select(parameter => parameter.grad?.clone()).Append(point.grad)
+            .Append(condition?.grad).ToList();
         return (result.detach(), gradients!);
     }
 
@@ -67,7 +74,8 @@ internal static class GradientPair
         flow = contextSize is { } c ? flow.Conditional(c) : flow;
         return Trained(flow.Repeat(count, (layer, i) => layer
             .ActNorm()
-            .AffineCoupling(hidden, blocks: 1, i % 2 == 0 ? Partition.Halves() : Partition.Halves().Swapped())).Into(Distribution.StandardNormal));
+            .AffineCoupling(hidden, blocks: 1, i % 2 == 0 ? Partition.Halves() : Partition.Halves().Swapped()))
+            .Into(Distribution.StandardNormal));
     }
 
     /// <summary>Points that take gradients.</summary>

@@ -25,13 +25,15 @@ public sealed class ReversibleFallbackTests
         // Steep where it undoes that: its own inverse tells too little of its input.
         var logit = flow.ReversibleLayers().Single(layer => layer.Layer == nameof(Logit));
         Assert.StartsWith("going back and forth, its output came out with a relative error of", logit.Reason);
-        Assert.Equal(2, flow.ReversibleLayers().Count(layer => layer.Reason?.StartsWith("going back", StringComparison.Ordinal) == true));
+        Assert.Equal(2, flow.ReversibleLayers()
+            .Count(layer => layer.Reason?.StartsWith("going back", StringComparison.Ordinal) == true));
 
         // From now on it is checkpointed, until the mode is switched on anew.
         var (_, again) = Gradients(flow, (x, _) => flow.LogProb(x), far);
         flow.Reversible(false);
         var (_, plain) = Gradients(flow, (x, _) => flow.LogProb(x), far);
-        Assert.All(plain.Zip(again).Where(pair => pair.First is not null), pair => Assert.InRange((pair.First! - pair.Second!).abs().max().ToDouble(), 0, 1e-9));
+        Assert.All(plain.Zip(again).Where(pair => pair.First is not null),
+            pair => Assert.InRange((pair.First! - pair.Second!).abs().max().ToDouble(), 0, 1e-9));
         Assert.Equal(ActivationSource.Inverse, Squashing(flow.Reversible()).Source);
     }
 
@@ -39,7 +41,8 @@ public sealed class ReversibleFallbackTests
     public void A_layer_without_an_inverse_is_found()
     {
         using var flow = Trained(new Flow(Shape.Vector(4), Chain.Of(
-            ActNorm.Elements(Shape.Vector(4)), new OneWay(), ActNorm.Elements(Shape.Vector(4))), Distribution.StandardNormal));
+            ActNorm.Elements(Shape.Vector(4)), new OneWay(), ActNorm.Elements(Shape.Vector(4))),
+            Distribution.StandardNormal));
         Assert.InRange(Difference(flow, Points(5, 4)), 0, 1e-12);
         Assert.Equal("going back failed: no way back", flow.ReversibleLayers()[1].Reason);
     }
@@ -61,7 +64,8 @@ public sealed class ReversibleFallbackTests
     public void A_layer_that_draws_random_numbers_is_an_error()
     {
         using var flow = Trained(new Flow(Shape.Vector(4), Chain.Of(
-            ActNorm.Elements(Shape.Vector(4)), new Noisy(), ActNorm.Elements(Shape.Vector(4))), Distribution.StandardNormal)).Reversible();
+            ActNorm.Elements(Shape.Vector(4)), new Noisy(), ActNorm.Elements(Shape.Vector(4))),
+            Distribution.StandardNormal)).Reversible();
         AssertRefused(flow.LogProb(Points(5, 4)).sum());
     }
 
@@ -75,32 +79,42 @@ public sealed class ReversibleFallbackTests
         x = x.requires_grad_();
 
         // The rows of the other points, which such neighbours leave alone.
-        List<Tensor?> Rows(bool on) => Gradients(flow.Reversible(on), (point, _) => flow.Encode(point).Z[..2], x).Gradients;
-        Assert.All(Rows(false).Zip(Rows(true)).Where(pair => pair.First is not null), pair => Assert.True(pair.First!.allclose(pair.Second!, 1e-12, 1e-12, equal_nan: true)));
-        Assert.DoesNotContain(flow.ReversibleLayers(), layer => layer.Reason?.StartsWith("going back", StringComparison.Ordinal) == true);
+        List<Tensor?> Rows(bool on) =>
+            Gradients(flow.Reversible(on), (point, _) => flow.Encode(point).Z[..2], x).Gradients;
+        Assert.All(Rows(false).Zip(Rows(true)).Where(pair => pair.First is not null),
+            pair => Assert.True(pair.First!.allclose(pair.Second!, 1e-12, 1e-12, equal_nan: true)));
+        Assert.DoesNotContain(
+            flow.ReversibleLayers(), layer => layer.Reason?.StartsWith("going back", StringComparison.Ordinal) == true);
     }
 
     [Fact]
     public void Autoregressive_layers_are_checkpointed()
     {
-        using var flow = Flow.On(Shape.Vector(5)).ActNorm().MaskedAutoregressive(8).Reverse().MaskedAutoregressive(8).ActNorm().Into(Distribution.StandardNormal);
+        using var flow = Flow.On(Shape.Vector(5)).ActNorm().MaskedAutoregressive(8).Reverse().MaskedAutoregressive(8)
+            .ActNorm().Into(Distribution.StandardNormal);
         Assert.Empty(flow.ReversibleLayers());
         var layers = flow.Reversible().ReversibleLayers();
         Assert.Equal(
-            [ActivationSource.Checkpoint, ActivationSource.Checkpoint, ActivationSource.Inverse, ActivationSource.Checkpoint, ActivationSource.Inverse],
+            [ActivationSource.Checkpoint, ActivationSource.Checkpoint, ActivationSource.Inverse,
+                ActivationSource.Checkpoint, ActivationSource.Inverse],
             layers.Select(layer => layer.Source));
-        Assert.Equal("transform.layers.3 (MaskedAutoregressive(5)): checkpoint, one of its directions is found by iteration or entry by entry", layers[3].ToString());
+        Assert.Equal("transform.layers.3 (MaskedAutoregressive(5)): checkpoint, one of its directions is found "
+            + "by iteration or entry by entry", layers[3].ToString());
     }
 
-    /// <summary>Tanh after a linear layer that makes points large, and its inverse written so that the two do not cancel.</summary>
+    /// <summary>
+    /// Tanh after a linear layer that makes points large, and its inverse written so that the two do not cancel.
+    /// </summary>
     private static Flow Saturating()
     {
         using var generator = new Generator(0);
         return Trained(new Flow(Shape.Vector(4), Chain.Of(
-            new Scale(2), ActNorm.Elements(Shape.Vector(4)), new Tanh(), new Affine(0.5, 0.5), new Logit(), ActNorm.Elements(Shape.Vector(4))), Distribution.StandardNormal));
+            new Scale(2), ActNorm.Elements(Shape.Vector(4)), new Tanh(), new Affine(0.5, 0.5), new Logit(),
+            ActNorm.Elements(Shape.Vector(4))), Distribution.StandardNormal));
     }
 
-    private static ReversibleLayer Squashing(Flow flow) => flow.ReversibleLayers().Single(layer => layer.Layer == nameof(Tanh));
+    private static ReversibleLayer Squashing(Flow flow) =>
+        flow.ReversibleLayers().Single(layer => layer.Layer == nameof(Tanh));
 
     /// <summary>By hand and half done.</summary>
     private sealed class OneWay : Bijector
@@ -109,12 +123,15 @@ public sealed class ReversibleFallbackTests
 
         protected internal override Tensor ForwardCore(Tensor x, Tensor? context) => x.sinh();
 
-        protected internal override Tensor InverseCore(Tensor y, Tensor? context) => throw new NotSupportedException("no way back");
+        protected internal override Tensor InverseCore(Tensor y, Tensor? context) =>
+            throw new NotSupportedException("no way back");
 
-        protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank) =>
+        protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(
+            Tensor x, Tensor? context, int eventRank) =>
             (x.sinh(), LogDets.Sum(Elementwise.LogCosh(x), x, eventRank));
 
-        protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank) =>
+        protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(
+            Tensor y, Tensor? context, int eventRank) =>
             (InverseCore(y, context), LogDets.Sum(-Elementwise.LogCosh(y.asinh()), y, eventRank));
     }
 
@@ -128,15 +145,18 @@ public sealed class ReversibleFallbackTests
 
         protected internal override Tensor InverseCore(Tensor y, Tensor? context) => y - randn_like(y);
 
-        protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank) =>
+        protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(
+            Tensor x, Tensor? context, int eventRank) =>
             (ForwardCore(x, context), LogDets.Zero(x));
 
-        protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank) =>
+        protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(
+            Tensor y, Tensor? context, int eventRank) =>
             (InverseCore(y, context), LogDets.Zero(y));
     }
 
     private static void AssertRefused(Tensor loss) => Assert.StartsWith(
-        "ReversiblePass: expected layers that give the same output for the same input, got another one; change no weights",
+        "ReversiblePass: expected layers that give the same output for the same input, "
+        + "got another one; change no weights",
         Assert.Throws<InvalidOperationException>(() => BackwardPass.Run(loss)).Message,
         StringComparison.Ordinal);
 }

@@ -28,7 +28,8 @@ public sealed class ReversibleGradientTests
         using var generator = new Generator(2);
         using var x = (16.9 * rand([4, 1, 8, 8], ScalarType.Float64, generator: generator)).requires_grad_();
         Assert.InRange(Difference(flow, x), 0, Tolerance);
-        Assert.DoesNotContain(flow.ReversibleLayers(), layer => layer.Reason?.StartsWith("going back", StringComparison.Ordinal) == true);
+        Assert.DoesNotContain(
+            flow.ReversibleLayers(), layer => layer.Reason?.StartsWith("going back", StringComparison.Ordinal) == true);
     }
 
     [Fact]
@@ -42,7 +43,8 @@ public sealed class ReversibleGradientTests
     [Fact]
     public void Levels_inside_levels_have_the_gradients_of_autograd()
     {
-        using var flow = Trained(Glow.Create(Shape.Image(1, 8, 8), new GlowOptions { Levels = 3, Steps = 3, Hidden = 4 }));
+        using var flow =
+            Trained(Glow.Create(Shape.Image(1, 8, 8), new GlowOptions { Levels = 3, Steps = 3, Hidden = 4 }));
         Assert.InRange(Difference(flow, 0.1 * Points(3, 1, 8, 8).detach().sigmoid().requires_grad_()), 0, Tolerance);
         Assert.Contains(flow.ReversibleLayers(), layer => layer.Name.Count(letter => letter == '.') > 6);
     }
@@ -64,9 +66,10 @@ public sealed class ReversibleGradientTests
         Assert.Equal(first, layers.Single(layer => layer.Name == "transform.layers.0").Source);
         Assert.Equal(ActivationSource.Inverse, layers.Single(layer => layer.Name == "transform.layers.2").Source);
 
-        static FlowBuilder Inner(FlowBuilder vectors, int couplings) => vectors.Linear().Repeat(couplings, (vector, i) => vector
-            .ActNorm()
-            .AffineCoupling(4, 1, i % 2 == 0 ? Partition.Halves() : Partition.Halves().Swapped()));
+        static FlowBuilder Inner(FlowBuilder vectors, int couplings) =>
+            vectors.Linear().Repeat(couplings, (vector, i) => vector
+                .ActNorm()
+                .AffineCoupling(4, 1, i % 2 == 0 ? Partition.Halves() : Partition.Halves().Swapped()));
     }
 
     [Fact]
@@ -75,7 +78,8 @@ public sealed class ReversibleGradientTests
         using var generator = new Generator(0);
         var shared = new PluLinear(6, generator) >> new Reverse(-1) >> ActNorm.Elements(Shape.Vector(6));
         var row = ((Chain)shared).Layers;
-        using var flow = Trained(new Flow(Shape.Vector(6), Chain.Of([.. row, .. row, .. row]), Distribution.StandardNormal));
+        using var flow =
+            Trained(new Flow(Shape.Vector(6), Chain.Of([.. row, .. row, .. row]), Distribution.StandardNormal));
         Assert.InRange(Difference(flow, Points(5, 6)), 0, Tolerance);
     }
 
@@ -84,7 +88,8 @@ public sealed class ReversibleGradientTests
     {
         using var flow = Couplings(8);
         Assert.InRange(Difference(flow, (z, context) => flow.Decode(z, context), Points(5, 6)), 0, Tolerance);
-        Assert.InRange(Difference(flow, (z, _) => flow.Transform.InverseWithLogDet(z).LogDet, Points(5, 6)), 0, Tolerance);
+        Assert.InRange(
+            Difference(flow, (z, _) => flow.Transform.InverseWithLogDet(z).LogDet, Points(5, 6)), 0, Tolerance);
     }
 
     [Fact]
@@ -103,12 +108,14 @@ public sealed class ReversibleGradientTests
         using var noise = new Generator(4);
         var exact = new ResidualLayer(new LipschitzMlp(4, 8, 2, generator));
         var estimated = new ResidualLayer(new LipschitzMlp(4, 8, 2, generator), new LogDetEstimator(noise));
-        var layers = Chain.Of(ActNorm.Elements(Shape.Vector(4)), exact, new PluLinear(4, generator), estimated, new PluLinear(4, generator));
+        var layers = Chain.Of(ActNorm.Elements(Shape.Vector(4)), exact, new PluLinear(4, generator), estimated,
+            new PluLinear(4, generator));
         using var flow = Trained(new Flow(Shape.Vector(4), layers, Distribution.StandardNormal));
         var difference = Difference(flow, (x, _) => { noise.manual_seed(7); return flow.LogProb(x); }, Points(5, 4));
         Assert.InRange(difference, 0, Tolerance);
         Assert.Equal(
-            [ActivationSource.Checkpoint, ActivationSource.Checkpoint, ActivationSource.Inverse, ActivationSource.Graph, ActivationSource.Checkpoint],
+            [ActivationSource.Checkpoint, ActivationSource.Checkpoint, ActivationSource.Inverse, ActivationSource.Graph,
+                ActivationSource.Checkpoint],
             flow.ReversibleLayers().Select(layer => layer.Source));
     }
 
@@ -116,7 +123,8 @@ public sealed class ReversibleGradientTests
     public void A_layer_computed_from_something_trained_is_left_alone()
     {
         var scale = full([3], 2.0, ScalarType.Float64).requires_grad_();
-        var layers = ActNorm.Elements(Shape.Vector(3)) >> new Stretched(scale.exp()) >> ActNorm.Elements(Shape.Vector(3));
+        var layers = ActNorm.Elements(Shape.Vector(3))
+            >> new Stretched(scale.exp()) >> ActNorm.Elements(Shape.Vector(3));
         using var flow = new Flow(Shape.Vector(3), layers, Distribution.StandardNormal);
         flow.to(ScalarType.Float64);
         var x = Points(5, 3);
@@ -144,7 +152,8 @@ public sealed class ReversibleGradientTests
         using var flow = Couplings(4);
         var names = flow.state_dict().Keys.ToList();
         Assert.Equal(names, flow.Reversible().state_dict().Keys);
-        Assert.All(flow.ReversibleLayers().Where(layer => layer.Layer.StartsWith("ActNorm", StringComparison.Ordinal)), layer => Assert.Contains($"{layer.Name}.shift", names));
+        Assert.All(flow.ReversibleLayers().Where(layer => layer.Layer.StartsWith("ActNorm", StringComparison.Ordinal)),
+            layer => Assert.Contains($"{layer.Name}.shift", names));
     }
 
     [Fact]
@@ -153,7 +162,8 @@ public sealed class ReversibleGradientTests
         using var flow = Couplings(16);
         flow.to(ScalarType.Float32);
         Assert.InRange(Difference(flow, Points(50, 6).to(ScalarType.Float32).detach().requires_grad_()), 0, 1e-4);
-        Assert.DoesNotContain(flow.ReversibleLayers(), layer => layer.Reason?.StartsWith("going back", StringComparison.Ordinal) == true);
+        Assert.DoesNotContain(
+            flow.ReversibleLayers(), layer => layer.Reason?.StartsWith("going back", StringComparison.Ordinal) == true);
     }
 
     /// <summary>A line whose slope is what somebody else trains.</summary>
@@ -173,10 +183,12 @@ public sealed class ReversibleGradientTests
 
         protected internal override Tensor InverseCore(Tensor y, Tensor? context) => y / slope;
 
-        protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank) =>
+        protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(
+            Tensor x, Tensor? context, int eventRank) =>
             (x * slope, LogDets.Sum(slope.log(), x, eventRank));
 
-        protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank) =>
+        protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(
+            Tensor y, Tensor? context, int eventRank) =>
             (y / slope, LogDets.Sum(-slope.log(), y, eventRank));
     }
 }

@@ -18,7 +18,8 @@ public sealed class ReversibleTrainingTests
             var flow = Toy.Flow();
             flow.to(ScalarType.Float64);
             var data = new TrainingData(Toy.Points(200, 1), Toy.Points(20, 2));
-            Trainer.Train(flow.Reversible(reversible), data, new TrainingOptions { Steps = 40, BatchSize = 16, EmaDecay = 0 });
+            Trainer.Train(
+                flow.Reversible(reversible), data, new TrainingOptions { Steps = 40, BatchSize = 16, EmaDecay = 0 });
             return Toy.Weights(flow);
         }
 
@@ -73,7 +74,8 @@ public sealed class ReversibleTrainingTests
         {
             flow.zero_grad();
             var (x, context) = (Points(5, 6), Points(5, 2));
-            var slope = autograd.grad([flow.Reversible(on).LogProb(x, context).sum()], [x], retain_graph: true, create_graph: true)[0];
+            var slope = autograd.grad(
+                [flow.Reversible(on).LogProb(x, context).sum()], [x], retain_graph: true, create_graph: true)[0];
             slope.square().sum().backward();
             return [x.grad, context.grad, .. flow.parameters().Select(parameter => parameter.grad?.clone())];
         }
@@ -98,7 +100,8 @@ public sealed class ReversibleTrainingTests
     public void Initialization_sees_the_data()
     {
         using var scope = NewDisposeScope();
-        using var flow = Flow.On(Shape.Vector(6)).Repeat(2, layer => layer.ActNorm().AffineCoupling(8)).Into(Distribution.StandardNormal).Reversible();
+        using var flow = Flow.On(Shape.Vector(6)).Repeat(2, layer => layer.ActNorm().AffineCoupling(8))
+            .Into(Distribution.StandardNormal).Reversible();
         flow.to(ScalarType.Float64);
         var x = (3 * Points(500, 6).detach()) + 1;
         flow.Initialize(x);

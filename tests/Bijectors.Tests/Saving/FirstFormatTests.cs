@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Bijectors.Tests.Saving;
 
 /// <summary>
-/// Files of format version 1, which name a model of the zoo in place of a declaration. Those in the folder were written by
-/// the version that wrote that format.
+/// Files of format version 1, which name a model of the zoo in place of a declaration. Those in the folder were written
+/// by the version that wrote that format.
 /// </summary>
 public sealed class FirstFormatTests : IDisposable
 {
@@ -23,7 +23,8 @@ public sealed class FirstFormatTests : IDisposable
         using var loaded = SavedModel.Load(Path.Combine(Kept, "realnvp.safetensors"));
         Assert.Equal(("realnvp", "moons", 3), (loaded.Model!.Name, loaded.Data, loaded.Seed));
         Assert.Equal(new RealNvpOptions { Hidden = 4, Couplings = 1, Blocks = 0 }, loaded.Options);
-        var x = tensor(new[] { 1.1621941328048706f, 0.3371334373950958f, 0.6867461800575256f, 0.5254262089729309f }).reshape(2, 2);
+        var x = tensor(new[] { 1.1621941328048706f, 0.3371334373950958f, 0.6867461800575256f, 0.5254262089729309f })
+            .reshape(2, 2);
         var logProb = loaded.Flow.LogProb(x);
         Assert.Equal(-1.15880, logProb[0].item<float>(), 4);
         Assert.Equal(-1.10596, logProb[1].item<float>(), 4);
@@ -33,7 +34,8 @@ public sealed class FirstFormatTests : IDisposable
     public void A_file_of_images_is_saved_in_the_format_of_today()
     {
         using var loaded = SavedModel.Load(Path.Combine(Kept, "mixerflow.safetensors"));
-        Assert.Equal(("mixerflow", 17, Shape.Image(1, 8, 8)), (loaded.Model!.Name, loaded.Flow.Levels, loaded.Flow.EventShape));
+        Assert.Equal(
+            ("mixerflow", 17, Shape.Image(1, 8, 8)), (loaded.Model!.Name, loaded.Flow.Levels, loaded.Flow.EventShape));
         loaded.Save(File);
         using var flow = Flow.Load(File);
         var x = rand(5, 1, 8, 8, generator: new Generator(1)) * 17;
@@ -43,7 +45,8 @@ public sealed class FirstFormatTests : IDisposable
     [Fact]
     public void A_flow_alone_says_who_reads_it()
     {
-        var message = Assert.Throws<SavedModelException>(() => Flow.Load(Path.Combine(Kept, "realnvp.safetensors"))).Message;
+        var message =
+            Assert.Throws<SavedModelException>(() => Flow.Load(Path.Combine(Kept, "realnvp.safetensors"))).Message;
         Assert.Contains("load it by SavedModel.Load of Bijectors.Zoo, and save it again.", message);
     }
 

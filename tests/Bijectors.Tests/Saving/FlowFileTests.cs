@@ -15,7 +15,8 @@ public sealed class FlowFileTests : IDisposable
     static FlowFileTests()
     {
         SavedPieces.Register<Line>("tests.line");
-        SavedPieces.Register<Told>("tests.told", (f, to) => to.Add("number", f.Written), from => new(from.Get<double>("number")));
+        SavedPieces.Register<Told>(
+            "tests.told", (f, to) => to.Add("number", f.Written), from => new(from.Get<double>("number")));
     }
 
     private string File => Path.Combine(_folder, "m.safetensors");
@@ -31,7 +32,8 @@ public sealed class FlowFileTests : IDisposable
         using var loaded = Flow.Load(File);
         Assert.Equal(flow.Describe(), loaded.Describe());
         Assert.Equal(flow.state_dict().Keys, loaded.state_dict().Keys);
-        var (x, context) = (randn(7, 2, dtype, generator: new Generator(1)), randn(7, 3, dtype, generator: new Generator(2)));
+        var (x, context) =
+            (randn(7, 2, dtype, generator: new Generator(1)), randn(7, 3, dtype, generator: new Generator(2)));
         Assert.True(flow.LogProb(x, context).Equals(loaded.LogProb(x, context)));
         Assert.True(flow.Sample(7, context, new Generator(3)).Equals(loaded.Sample(7, context, new Generator(3))));
         Assert.Single(Directory.GetFiles(_folder));
@@ -65,9 +67,11 @@ public sealed class FlowFileTests : IDisposable
         using var again = Flow.Load(File);
         var x = tensor(new[] { 0f, 3, 7, 2 }).reshape(2, 2);
         Assert.False(again.HasExactLogProb);
-        Assert.True(bound.LowerBound(x, null, 3, new Generator(1)).Equals(again.LowerBound(x, null, 3, new Generator(1))));
+        Assert.True(
+            bound.LowerBound(x, null, 3, new Generator(1)).Equals(again.LowerBound(x, null, 3, new Generator(1))));
 
-        static Flow Unit() => Flow.On(s_two, seed: 1).Then(new Logit()).AffineCoupling(4).Into(Distribution.StandardNormal);
+        static Flow Unit() =>
+            Flow.On(s_two, seed: 1).Then(new Logit()).AffineCoupling(4).Into(Distribution.StandardNormal);
     }
 
     [Fact]
@@ -75,7 +79,8 @@ public sealed class FlowFileTests : IDisposable
     {
         var estimator = new LogDetEstimator(new Generator(5));
         using var inner = new Flow(
-            s_two, new ResidualLayer(new LipschitzMlp(2, 6, 1, new Generator(1)), estimator), Distribution.StandardNormal);
+            s_two, new ResidualLayer(new LipschitzMlp(2, 6, 1, new Generator(1)), estimator),
+            Distribution.StandardNormal);
         using var flow = new Flow(s_two, new Reverse(), inner);
         flow.Save(File);
         using var loaded = Flow.Load(File);
@@ -127,24 +132,30 @@ public sealed class FlowFileTests : IDisposable
     {
         using var flow = new Flow(s_two, new Sketched(), Distribution.StandardNormal);
         var message = Assert.Throws<SavedModelException>(() => flow.Save(File)).Message;
-        Assert.Contains("got Bijectors.Tests.Saving.FlowFileTests+Sketched; call SavedPieces.Register for it.", message);
+        Assert.Contains(
+            "got Bijectors.Tests.Saving.FlowFileTests+Sketched; call SavedPieces.Register for it.", message);
         Assert.Empty(Directory.GetFiles(_folder));
 
         Own().Save(File);
         Edit(json => json["transform"]!["layers"]![0]!["$type"] = "tests.unknown");
-        Assert.Contains("expected registered pieces, got 'tests.unknown'; call SavedPieces.Register for it before loading", Failure());
+        Assert.Contains(
+            "expected registered pieces, got 'tests.unknown'; call SavedPieces.Register for it before loading",
+            Failure());
     }
 
     [Fact]
     public void A_class_without_a_constructor_of_its_members_and_a_name_that_is_taken_are_refused()
     {
         var none = Assert.Throws<ArgumentException>(() => SavedPieces.Register<Secretive>("tests.secretive")).Message;
-        Assert.Contains("expected Secretive to have a public constructor whose parameters are properties or fields", none);
+        Assert.Contains(
+            "expected Secretive to have a public constructor whose parameters are properties or fields", none);
         Assert.Contains("got none for 'number'", none);
         Assert.Contains(
-            "got 'Chain', which is Bijectors.Chain", Assert.Throws<ArgumentException>(() => SavedPieces.Register<Sketched>("Chain")).Message);
+            "got 'Chain', which is Bijectors.Chain",
+            Assert.Throws<ArgumentException>(() => SavedPieces.Register<Sketched>("Chain")).Message);
         Assert.Contains(
-            "got Exp, which is 'Exp' in files", Assert.Throws<ArgumentException>(() => SavedPieces.Register<Exp>("other")).Message);
+            "got Exp, which is 'Exp' in files",
+            Assert.Throws<ArgumentException>(() => SavedPieces.Register<Exp>("other")).Message);
     }
 
     [Fact]
@@ -222,7 +233,8 @@ public sealed class FlowFileTests : IDisposable
     [InlineData("contextShape", "null", "embedding")]
     [InlineData("base", "null", "base")]
     [InlineData("transform", "{\"$ref\":12}", "expected an earlier piece with id 12, got none")]
-    [InlineData("transform", "{\"$type\":\"StandardNormal\",\"eventShape\":[2]}", "expected 'transform' to be a Bijector")]
+    [InlineData(
+        "transform", "{\"$type\":\"StandardNormal\",\"eventShape\":[2]}", "expected 'transform' to be a Bijector")]
     [InlineData("transform", "{\"$tensor\":\"none\"}", "expected a tensor none, got none of that name")]
     public void Arguments_that_make_no_flow_are_refused(string argument, string value, string expected)
     {
@@ -297,10 +309,12 @@ public sealed class FlowFileTests : IDisposable
     }
 
     private static Flow Own() => new(
-        s_two, new Line(s_two, -0.5, Line.Kind.Bent, ["a", "b"]) >> new Told(double.Epsilon), Distribution.StandardNormal);
+        s_two, new Line(s_two, -0.5, Line.Kind.Bent, ["a", "b"]) >> new Told(double.Epsilon),
+        Distribution.StandardNormal);
 
     private static JsonObject Network(JsonNode json) =>
-        json["transform"]!["layers"]!.AsArray().First(layer => (string)layer!["$type"]! == "AffineCoupling")!["net"]!.AsObject();
+        json["transform"]!["layers"]!.AsArray()
+            .First(layer => (string)layer!["$type"]! == "AffineCoupling")!["net"]!.AsObject();
 
     private string Failure() => Assert.Throws<SavedModelException>(() => Flow.Load(File)).Message;
 
@@ -330,10 +344,12 @@ public sealed class FlowFileTests : IDisposable
 
         protected internal override Tensor InverseCore(Tensor y, Tensor? context) => y.clone();
 
-        protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank) =>
+        protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(
+            Tensor x, Tensor? context, int eventRank) =>
             (x.clone(), LogDets.Zero(x));
 
-        protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank) =>
+        protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(
+            Tensor y, Tensor? context, int eventRank) =>
             (y.clone(), LogDets.Zero(y));
     }
 

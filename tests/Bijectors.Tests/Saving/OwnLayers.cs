@@ -38,14 +38,18 @@ internal sealed class Line : Bijector
 
     protected internal override Tensor InverseCore(Tensor y, Tensor? context) => (y - offset) / _slope;
 
-    protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank) =>
+    protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(
+        Tensor x, Tensor? context, int eventRank) =>
         (ForwardCore(x, context), LogDets.Constant(Math.Log(Math.Abs(_slope)), x, eventRank));
 
-    protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank) =>
+    protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(
+        Tensor y, Tensor? context, int eventRank) =>
         (InverseCore(y, context), LogDets.Constant(-Math.Log(Math.Abs(_slope)), y, eventRank));
 }
 
-/// <summary>A layer whose constructor keeps nothing under its name, written by functions; it computes what it is told to.</summary>
+/// <summary>
+/// A layer whose constructor keeps nothing under its name, written by functions; it computes what it is told to.
+/// </summary>
 internal sealed class Told(double number) : Bijector
 {
     public static double Error { get; set; }
@@ -60,9 +64,11 @@ internal sealed class Told(double number) : Bijector
 
     protected internal override Tensor InverseCore(Tensor y, Tensor? context) => y - number - Error;
 
-    protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank) =>
+    protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(
+        Tensor x, Tensor? context, int eventRank) =>
         (ForwardCore(x, context), LogDets.Zero(x));
 
-    protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank) =>
+    protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(
+        Tensor y, Tensor? context, int eventRank) =>
         (InverseCore(y, context), LogDets.Zero(y));
 }

@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Tests.Saving;
 
-/// <summary>Every piece there is comes back from its declaration and its tensors as the same map under the same names.</summary>
+/// <summary>
+/// Every piece there is comes back from its declaration and its tensors as the same map under the same names.
+/// </summary>
 public sealed class PieceTests
 {
     private const int Depth = 1024;
@@ -55,7 +57,8 @@ public sealed class PieceTests
         var state = piece.state_dict();
         var tensors = state.Concat(constants).ToDictionary(row => row.Key, row => row.Value);
         using var document = JsonDocument.Parse(
-            declaration.ToJsonString(new JsonSerializerOptions { MaxDepth = Depth }), new JsonDocumentOptions { MaxDepth = Depth });
+            declaration.ToJsonString(new JsonSerializerOptions { MaxDepth = Depth }),
+            new JsonDocumentOptions { MaxDepth = Depth });
         var again = (T)PieceReader.Read(document.RootElement, tensors);
         Assert.Equal(piece.GetType(), again.GetType());
         var filled = again.state_dict();

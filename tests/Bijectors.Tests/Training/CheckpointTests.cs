@@ -49,7 +49,8 @@ public sealed class CheckpointTests : IDisposable
     public void Every_objective_is_run()
     {
         using var flow = Toy.Flow();
-        var run = ObjectiveRun.Found.Values.Select(run => run.Make(flow).Objective.GetType()).Append(typeof(MaximumLikelihood));
+        var run = ObjectiveRun.Found.Values.Select(run => run.Make(flow).Objective.GetType())
+            .Append(typeof(MaximumLikelihood));
         var objectives = typeof(Objective).Assembly.GetExportedTypes()
             .Where(type => !type.IsAbstract && type.IsSubclassOf(typeof(Objective)));
         Assert.Empty(objectives.Except(run));
@@ -116,7 +117,8 @@ public sealed class CheckpointTests : IDisposable
                 .Into(Distribution.StandardNormal);
             var options = Usual with
             {
-                Checkpoints = checkpoints is null ? null : checkpoints with { Parts = [("noise", Checkpoint.Part(noise))] },
+                Checkpoints =
+                    checkpoints is null ? null : checkpoints with { Parts = [("noise", Checkpoint.Part(noise))] },
                 Callbacks = callback is null ? [] : [callback],
             };
             Trainer.Train(flow, new TrainingData(_levels / 4), options);

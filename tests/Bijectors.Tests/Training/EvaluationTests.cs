@@ -80,7 +80,8 @@ public sealed class EvaluationTests : IDisposable
     {
         using var flow = Toy.Flow(levels: 8);
         var items = (Toy.Points(50, 3) + 4).clamp(0, 7).floor();
-        var many = Enumerable.Range(0, 4).Select(seed => Evaluation.Likelihood(flow, items, draws: 50, seed: 100 * seed).Nats).ToList();
+        var many = Enumerable.Range(0, 4)
+            .Select(seed => Evaluation.Likelihood(flow, items, draws: 50, seed: 100 * seed).Nats).ToList();
         Assert.InRange(many.Max() - many.Min(), 0, 0.1);
     }
 

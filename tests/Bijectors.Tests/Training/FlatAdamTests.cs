@@ -57,7 +57,8 @@ public sealed class FlatAdamTests : IDisposable
             adam.Step(LearningRate);
         }
 
-        Assert.Contains("modified by an inplace operation", Assert.ThrowsAny<Exception>(() => second.backward()).Message);
+        Assert.Contains(
+            "modified by an inplace operation", Assert.ThrowsAny<Exception>(() => second.backward()).Message);
         Loss(net, 2).backward();
     }
 
@@ -72,7 +73,8 @@ public sealed class FlatAdamTests : IDisposable
         var (mean, square) = (0.1 * gradients, gradients.square());
         var shrunk = 0.9 * values;
         var gradient = gradients + (0.1 * shrunk);
-        var (expectedMean, expectedSquare) = ((0.9 * mean) + (0.1 * gradient), (0.99 * square) + (0.01 * gradient.square()));
+        var (expectedMean, expectedSquare) =
+            ((0.9 * mean) + (0.1 * gradient), (0.99 * square) + (0.01 * gradient.square()));
         var expected = shrunk - (0.01 * expectedMean / ((expectedSquare.sqrt() / 0.3) + 1e-8));
         var got = ThreadCounts.With(threads, () => Step(values, gradients, mean, square));
         Assert.True(got[0].allclose(expected, 1e-13, 1e-13));
@@ -86,7 +88,8 @@ public sealed class FlatAdamTests : IDisposable
     public void Nor_does_it_change_a_bit(ScalarType dtype)
     {
         using var generator = new Generator(0);
-        var (values, gradients) = (randn(200_003, dtype, generator: generator), randn(200_003, dtype, generator: generator));
+        var (values, gradients) =
+            (randn(200_003, dtype, generator: generator), randn(200_003, dtype, generator: generator));
         ThreadCounts.ChangeNoBit(() => Step(values, gradients, 0.1 * gradients, gradients.square()));
     }
 
@@ -208,7 +211,8 @@ public sealed class FlatAdamTests : IDisposable
     /// <summary>Values, means and squares after a step of the kernel.</summary>
     private static Tensor[] Step(Tensor values, Tensor gradients, Tensor mean, Tensor square)
     {
-        var kernel = new AdamKernel { Beta1 = 0.9, Beta2 = 0.99, Epsilon = 1e-8, Root = 0.3, StepSize = 0.01, Decay = 0.1, Shrink = 0.9 };
+        var kernel = new AdamKernel { Beta1 = 0.9, Beta2 = 0.99, Epsilon = 1e-8, Root = 0.3, StepSize = 0.01,
+            Decay = 0.1, Shrink = 0.9 };
         Tensor[] own = [values.clone(), mean.clone(), square.clone()];
         kernel.Run(own[0], gradients, own[1], own[2]);
         return own;
@@ -216,9 +220,11 @@ public sealed class FlatAdamTests : IDisposable
 
     private static nn.Module<Tensor, Tensor> Net(ulong seed = 1)
     {
-        // Without a bias before the norm: its gradient would be nothing but rounding, of which Adam makes steps of full size.
+        // Without a bias before the norm: its gradient would be nothing but rounding, of which Adam makes
+        // steps of full size.
         var net = nn.Sequential(
-            ("first", nn.Linear(7, 32)), ("then", nn.ReLU()), ("last", nn.Linear(32, 3, hasBias: false)), ("norm", nn.BatchNorm1d(3)));
+            ("first", nn.Linear(7, 32)), ("then", nn.ReLU()), ("last", nn.Linear(32, 3, hasBias: false)),
+            ("norm", nn.BatchNorm1d(3)));
         using var generator = new Generator(seed);
         using var ungraded = no_grad();
         foreach (var parameter in net.parameters())

@@ -44,7 +44,8 @@ public sealed class MemoryTests
         // Elsewhere only the tensors are counted.
         private static long Resident() => !OperatingSystem.IsLinux() ? 0 : File.ReadLines("/proc/self/status")
             .Where(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
-            .Select(line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) << 10)
+            .Select(line => long.Parse(
+                line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) << 10)
             .Single();
     }
 

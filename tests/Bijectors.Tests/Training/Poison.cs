@@ -41,9 +41,11 @@ public sealed class Poison : Bijector
 
     protected internal override Tensor InverseCore(Tensor y, Tensor? context) => y.alias();
 
-    protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank) =>
+    protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(
+        Tensor x, Tensor? context, int eventRank) =>
         (ForwardCore(x, context), LogDets.Zero(x));
 
-    protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank) =>
+    protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(
+        Tensor y, Tensor? context, int eventRank) =>
         (InverseCore(y, context), LogDets.Zero(y));
 }

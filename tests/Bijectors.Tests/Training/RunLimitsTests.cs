@@ -10,7 +10,8 @@ public sealed class RunLimitsTests
     public void Warm_up_is_linear_and_reaches_the_learning_rate()
     {
         var limits = new RunLimits(Plain with { WarmupSteps = 4, Steps = 100 }, stepsPerEpoch: 10);
-        Assert.Equal([0.025, 0.05, 0.075, 0.1, 0.1], Enumerable.Range(0, 5).Select(step => Math.Round(limits.LearningRate(step, 0), 9)));
+        Assert.Equal([0.025, 0.05, 0.075, 0.1, 0.1],
+            Enumerable.Range(0, 5).Select(step => Math.Round(limits.LearningRate(step, 0), 9)));
     }
 
     [Fact]

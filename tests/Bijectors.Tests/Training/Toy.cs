@@ -52,5 +52,6 @@ internal static class Toy
         .Into(Distribution.StandardNormal);
 
     /// <summary>All trained numbers of a flow as one vector.</summary>
-    public static Tensor Weights(Flow flow) => cat([.. flow.parameters().Select(parameter => parameter.detach().flatten())]);
+    public static Tensor Weights(Flow flow) =>
+        cat([.. flow.parameters().Select(parameter => parameter.detach().flatten())]);
 }

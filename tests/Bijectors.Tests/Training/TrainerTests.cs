@@ -6,7 +6,8 @@ namespace Bijectors.Tests.Training;
 
 public sealed class TrainerTests : IDisposable
 {
-    private static readonly TrainingOptions Short = new() { Epochs = 6, BatchSize = 100, LearningRate = 5e-3, WarmupSteps = 5 };
+    private static readonly TrainingOptions Short =
+        new() { Epochs = 6, BatchSize = 100, LearningRate = 5e-3, WarmupSteps = 5 };
 
     private readonly DisposeScope _scope = NewDisposeScope();
     private readonly TrainingData _data = new(Toy.Points(600, 1), Toy.Points(200, 2));
@@ -44,11 +45,13 @@ public sealed class TrainerTests : IDisposable
         Trainer.Train(flow, _data, Short);
         using var copy = Toy.Flow();
         copy.load_state_dict(flow.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.clone()));
-        var (went, other) = (Trainer.Train(flow, _data, Short with { Seed = 2 }), Trainer.Train(copy, _data, Short with { Seed = 2 }));
+        var (went, other) =
+            (Trainer.Train(flow, _data, Short with { Seed = 2 }), Trainer.Train(copy, _data, Short with { Seed = 2 }));
         Assert.Equal(Losses(went), Losses(other));
         Assert.True(Toy.Weights(flow).Equals(Toy.Weights(copy)));
         using var fresh = Toy.Flow();
-        Assert.True(went.History[0].TrainLoss < Trainer.Train(fresh, _data, Short with { Seed = 2 }).History[0].TrainLoss);
+        Assert.True(
+            went.History[0].TrainLoss < Trainer.Train(fresh, _data, Short with { Seed = 2 }).History[0].TrainLoss);
 
         // What one of them learns, the other does not.
         var before = Toy.Weights(copy);
@@ -117,7 +120,8 @@ public sealed class TrainerTests : IDisposable
     public void Patience_ends_a_run_that_gets_no_better()
     {
         using var flow = Toy.Flow();
-        var result = Trainer.Train(flow, _data, Short with { LearningRate = 0.3, CosineDecay = false, ClipNorm = null, Epochs = 200, Patience = 3 });
+        var result = Trainer.Train(flow, _data,
+            Short with { LearningRate = 0.3, CosineDecay = false, ClipNorm = null, Epochs = 200, Patience = 3 });
         Assert.Equal(StopReason.EarlyStop, result.StopReason);
         Assert.Equal(result.BestEpoch + 3, result.History.Count);
     }
@@ -166,7 +170,8 @@ public sealed class TrainerTests : IDisposable
 
         TrainingResult Trained(Tensor items)
         {
-            using var flow = Bijectors.Flow.On(Shape.Vector(1), 0).Then(new Logit()).MaskedAutoregressive(8).Into(Distribution.StandardNormal);
+            using var flow = Bijectors.Flow.On(Shape.Vector(1), 0).Then(new Logit()).MaskedAutoregressive(8)
+                .Into(Distribution.StandardNormal);
             return Trainer.Train(flow, new TrainingData(train, items), options);
         }
     }
@@ -174,7 +179,8 @@ public sealed class TrainerTests : IDisposable
     [Fact]
     public void Where_no_validation_item_has_a_density_the_last_epoch_is_kept()
     {
-        using var flow = Bijectors.Flow.On(Shape.Vector(1), 0).Then(new Logit()).MaskedAutoregressive(8).Into(Distribution.StandardNormal);
+        using var flow = Bijectors.Flow.On(Shape.Vector(1), 0).Then(new Logit()).MaskedAutoregressive(8)
+            .Into(Distribution.StandardNormal);
         var data = new TrainingData(rand(100, 1, generator: new Generator(1)), full(3, 1, 2f));
         var result = Trainer.Train(flow, data, new TrainingOptions { Epochs = 4 });
         Assert.Equal((4, double.PositiveInfinity), (result.BestEpoch, result.BestValidationLoss!.Value));
@@ -184,10 +190,12 @@ public sealed class TrainerTests : IDisposable
     [Fact]
     public void A_training_item_outside_the_domain_is_named()
     {
-        using var flow = Bijectors.Flow.On(Shape.Vector(1), 0).Then(new Logit()).MaskedAutoregressive(8).Into(Distribution.StandardNormal);
+        using var flow = Bijectors.Flow.On(Shape.Vector(1), 0).Then(new Logit()).MaskedAutoregressive(8)
+            .Into(Distribution.StandardNormal);
         var items = rand(50, 1, generator: new Generator(1));
         items[7, 0] = 1.5f;
-        var exception = Assert.Throws<NonFiniteLossException>(() => Trainer.Train(flow, new TrainingData(items), Short));
+        var exception =
+            Assert.Throws<NonFiniteLossException>(() => Trainer.Train(flow, new TrainingData(items), Short));
         Assert.Contains("the batch holds 1.5, outside the domain (0, 1) of the flow", exception.Message);
     }
 
@@ -237,7 +245,8 @@ public sealed class TrainerTests : IDisposable
         var (plain, last) = Run(options);
         var (averaged, average) = Run(options with { EmaDecay = 0.99 });
         Assert.Equal(plain.History.Select(epoch => epoch.TrainLoss), averaged.History.Select(epoch => epoch.TrainLoss));
-        Assert.NotEqual(plain.History.Select(epoch => epoch.ValidationLoss), averaged.History.Select(epoch => epoch.ValidationLoss));
+        Assert.NotEqual(plain.History.Select(epoch => epoch.ValidationLoss),
+            averaged.History.Select(epoch => epoch.ValidationLoss));
         Assert.False(last.allclose(average));
     }
 
@@ -259,7 +268,8 @@ public sealed class TrainerTests : IDisposable
     {
         using var flow = Toy.Flow(levels: 8);
         var levels = (Toy.Points(600, 1) + 4).clamp(0, 7).floor();
-        var result = Trainer.Train(flow, new TrainingData(levels, levels.narrow(0, 0, 100)), Short with { ValidationDraws = 3, Epochs = 12 });
+        var result = Trainer.Train(
+            flow, new TrainingData(levels, levels.narrow(0, 0, 100)), Short with { ValidationDraws = 3, Epochs = 12 });
         Assert.Equal(LossUnit.BitsPerDimension, result.Unit);
         // Uniform levels cost 3 bits each.
         Assert.InRange(result.BestValidationLoss!.Value, 0.5, 2.9);
@@ -270,11 +280,13 @@ public sealed class TrainerTests : IDisposable
     {
         using var flow = Toy.Flow(extra: new Poison(afterCalls: 10, inGradient: false));
         var before = Toy.Weights(flow);
-        var exception = Assert.Throws<NonFiniteLossException>(() => Trainer.Train(flow, _data, Short with { Initialize = false }));
+        var exception =
+            Assert.Throws<NonFiniteLossException>(() => Trainer.Train(flow, _data, Short with { Initialize = false }));
         Assert.Equal(9, exception.Step);
         Assert.Contains("step 9", exception.Message);
         Assert.Contains("output of layer", exception.Message);
-        Assert.EndsWith("run \"bijectors doctor\", which asks torch's operations for right values on this processor.", exception.Message);
+        Assert.EndsWith("run \"bijectors doctor\", which asks torch's operations for right values on this processor.",
+            exception.Message);
         Assert.Contains(nameof(Poison), exception.Message);
         // The weights of the one whole epoch before are kept.
         var after = Toy.Weights(flow);
@@ -286,7 +298,8 @@ public sealed class TrainerTests : IDisposable
     public void A_gradient_that_is_not_finite_stops_and_names_the_parameter()
     {
         using var flow = Toy.Flow(extra: new Poison(afterCalls: 2, inGradient: true));
-        var exception = Assert.Throws<NonFiniteLossException>(() => Trainer.Train(flow, _data, Short with { Initialize = false }));
+        var exception =
+            Assert.Throws<NonFiniteLossException>(() => Trainer.Train(flow, _data, Short with { Initialize = false }));
         Assert.Contains("gradient", exception.Message);
         Assert.Contains(nameof(Poison.amount), exception.Message);
     }
@@ -297,7 +310,8 @@ public sealed class TrainerTests : IDisposable
         using var flow = Toy.Flow();
         var spoilt = _data.Train.clone();
         spoilt[0, 0] = float.NaN;
-        var exception = Assert.Throws<NonFiniteLossException>(() => Trainer.Train(flow, new TrainingData(spoilt), Short with { Initialize = false }));
+        var exception = Assert.Throws<NonFiniteLossException>(
+            () => Trainer.Train(flow, new TrainingData(spoilt), Short with { Initialize = false }));
         Assert.Contains("look at the data", exception.Message);
     }
 
@@ -308,7 +322,8 @@ public sealed class TrainerTests : IDisposable
         flow.eval();
         Trainer.Train(flow, _data, Short);
         Assert.False(flow.training);
-        Assert.All(flow.parameters(), parameter => Assert.True(parameter.grad is null && parameter.storage_offset() == 0));
+        Assert.All(
+            flow.parameters(), parameter => Assert.True(parameter.grad is null && parameter.storage_offset() == 0));
     }
 
     [Fact]
@@ -340,10 +355,12 @@ public sealed class TrainerTests : IDisposable
         var missing = Assert.Throws<ShapeException>(() => Trainer.Train(flow, new TrainingData(zeros(5, 2))));
         Assert.Equal("TrainingData.TrainContext: expected a context (5, 1), got none.", missing.Message);
         var wrong = new TrainingData(zeros(5, 2), TrainContext: zeros(4, 1));
-        Assert.Contains("expected a context (5, 1), got (4, 1)", Assert.Throws<ShapeException>(() => Trainer.Train(flow, wrong)).Message);
+        Assert.Contains("expected a context (5, 1), got (4, 1)",
+            Assert.Throws<ShapeException>(() => Trainer.Train(flow, wrong)).Message);
         using var plain = Toy.Flow();
         var needless = new TrainingData(zeros(5, 2), TrainContext: zeros(5, 1));
-        Assert.Contains("expected no context", Assert.Throws<ShapeException>(() => Trainer.Train(plain, needless)).Message);
+        Assert.Contains(
+            "expected no context", Assert.Throws<ShapeException>(() => Trainer.Train(plain, needless)).Message);
     }
 
     [Fact]
@@ -361,7 +378,8 @@ public sealed class TrainerTests : IDisposable
         using var flow = Toy.Flow();
         AssertNamed(Short with { Epochs = 0 }, "TrainingOptions.Epochs: expected at least 1, got 0.");
         AssertNamed(Short with { LearningRate = -1 }, "TrainingOptions.LearningRate: expected more than 0, got -1.");
-        AssertNamed(Short with { EmaDecay = 1 }, "TrainingOptions.EmaDecay: expected 0 or more and less than 1, got 1.");
+        AssertNamed(
+            Short with { EmaDecay = 1 }, "TrainingOptions.EmaDecay: expected 0 or more and less than 1, got 1.");
         AssertNamed(Short with { Seconds = double.NaN }, "TrainingOptions.Seconds: expected more than 0, got NaN.");
 
         void AssertNamed(TrainingOptions options, string message) =>
@@ -377,7 +395,8 @@ public sealed class TrainerTests : IDisposable
         return (result, Toy.Weights(flow));
     }
 
-    private static List<(double, double?)> Losses(TrainingResult result) => [.. result.History.Select(epoch => (epoch.TrainLoss, epoch.ValidationLoss))];
+    private static List<(double, double?)> Losses(TrainingResult result) =>
+        [.. result.History.Select(epoch => (epoch.TrainLoss, epoch.ValidationLoss))];
 
     private sealed class Heard(Action<TrainingProgress> hear) : IProgress<TrainingProgress>
     {

@@ -40,7 +40,8 @@ public sealed class ModelsTests : IDisposable
     [Fact]
     public void A_budget_that_no_width_has_is_an_error_that_says_what_can_be_had()
     {
-        var exception = Assert.Throws<ArgumentException>(() => BudgetSearch.Fit(Models.Named("mixerflow"), Digit, 10, levels: 17));
+        var exception =
+            Assert.Throws<ArgumentException>(() => BudgetSearch.Fit(Models.Named("mixerflow"), Digit, 10, levels: 17));
         Assert.Matches(@"got 10; the nearest for items \(1, 8, 8\) is \d+\.", exception.Message);
     }
 
@@ -50,7 +51,8 @@ public sealed class ModelsTests : IDisposable
         var (options, parameters) = BudgetSearch.Nearest(Models.Named("mixerflow"), Digit, 10, levels: 17);
         Assert.Equal(1, ((MixerFlowOptions)options).Hidden);
         Assert.False(BudgetSearch.IsWithin(parameters, 10));
-        Assert.True(BudgetSearch.IsWithin(110, 100) && !BudgetSearch.IsWithin(111, 100) && !BudgetSearch.IsWithin(89, 100));
+        Assert.True(
+            BudgetSearch.IsWithin(110, 100) && !BudgetSearch.IsWithin(111, 100) && !BudgetSearch.IsWithin(89, 100));
     }
 
     [Theory]
@@ -70,7 +72,8 @@ public sealed class ModelsTests : IDisposable
     [Fact]
     public void On_fashion_mnist_and_cifar_all_models_but_one_meet_the_usual_budget()
     {
-        foreach (var (model, shape) in Models.All.SelectMany(model => new[] { Shape.Image(1, 28, 28), Shape.Image(3, 32, 32) }.Select(shape => (model, shape))))
+        foreach (var (model, shape) in Models.All.SelectMany(
+            model => new[] { Shape.Image(1, 28, 28), Shape.Image(3, 32, 32) }.Select(shape => (model, shape))))
         {
             var (_, parameters) = BudgetSearch.Nearest(model, shape, 100_000, levels: 256);
             Assert.Equal((model.Name, shape[0]) != ("maf", 3), BudgetSearch.IsWithin(parameters, 100_000));
@@ -88,7 +91,9 @@ public sealed class ModelsTests : IDisposable
         Assert.Equal(0.01, model.LearningRateFor(Shape.Vector(3)));
     }
 
-    /// <summary>Images of a dark border, as clothes have: in the first batch it holds no light, later it does.</summary>
+    /// <summary>
+    /// Images of a dark border, as clothes have: in the first batch it holds no light, later it does.
+    /// </summary>
     [Theory]
     [MemberData(nameof(ModelNames))]
     public void Pixels_that_are_dark_in_the_first_batch_and_bright_later_break_no_model(string name)
@@ -102,7 +107,8 @@ public sealed class ModelsTests : IDisposable
         var model = Models.Named(name);
         var shape = Shape.Image(1, 16, 16);
         using var flow = model.Create(shape, BudgetSearch.Fit(model, shape, 20_000, levels: 256), levels: 256);
-        var training = new TrainingOptions { Steps = 16, WarmupSteps = 0, BatchSize = 50, LearningRate = model.LearningRateFor(shape) };
+        var training = new TrainingOptions { Steps = 16, WarmupSteps = 0, BatchSize = 50,
+            LearningRate = model.LearningRateFor(shape) };
         var result = Trainer.Train(flow, new TrainingData(items), training);
         Assert.True(result.History[1].TrainLoss < result.History[0].TrainLoss);
     }

@@ -21,13 +21,15 @@ public sealed class SavedModelTests : IDisposable
     public void A_saved_model_comes_back_as_the_same_map(string name)
     {
         var model = Models.Named(name);
-        using var saved = new SavedModel(model, model.Defaults, Moved(model.Create(Digit, levels: 17, seed: 3)), "digits", seed: 3);
+        using var saved =
+            new SavedModel(model, model.Defaults, Moved(model.Create(Digit, levels: 17, seed: 3)), "digits", seed: 3);
         saved.Save(At("m"));
         using var loaded = SavedModel.Load(At("m"));
 
         var x = rand(5, 1, 8, 8, generator: new Generator(1)) * 17;
         Assert.True(saved.Flow.LogProb(x).Equals(loaded.Flow.LogProb(x)));
-        Assert.Equal((name, "digits", 3, 17, Digit), (loaded.Model!.Name, loaded.Data, loaded.Seed, loaded.Flow.Levels, loaded.Flow.EventShape));
+        Assert.Equal((name, "digits", 3, 17, Digit),
+            (loaded.Model!.Name, loaded.Data, loaded.Seed, loaded.Flow.Levels, loaded.Flow.EventShape));
         Assert.Equal(model.Defaults, loaded.Options);
         Assert.Single(Directory.GetFiles(_folder));
     }
@@ -36,7 +38,8 @@ public sealed class SavedModelTests : IDisposable
     public void A_float64_model_comes_back_in_float64()
     {
         var model = Models.Named("realnvp");
-        using var saved = new SavedModel(model, model.Defaults, Moved((Flow)model.Create(Shape.Vector(3)).to(ScalarType.Float64)));
+        using var saved =
+            new SavedModel(model, model.Defaults, Moved((Flow)model.Create(Shape.Vector(3)).to(ScalarType.Float64)));
         saved.Save(At("m"));
         using var loaded = SavedModel.Load(At("m"));
         var x = randn(5, 3, dtype: ScalarType.Float64, generator: new Generator(1));
@@ -132,7 +135,8 @@ public sealed class SavedModelTests : IDisposable
         Assert.Contains("expected the content with the sha256 that the file names", Failure(At("m")));
         bytes[^1] ^= 1;
         var (tensors, metadata) = SafeTensors.Read(Write("m", bytes));
-        SafeTensors.Write(At("m"), tensors, metadata.ToDictionary(row => row.Key, row => row.Key == "seed" ? "1" : row.Value));
+        SafeTensors.Write(
+            At("m"), tensors, metadata.ToDictionary(row => row.Key, row => row.Key == "seed" ? "1" : row.Value));
         Assert.Contains("expected the content with the sha256", Failure(At("m")));
     }
 
@@ -149,9 +153,11 @@ public sealed class SavedModelTests : IDisposable
             saved.Flow.parameters().Last().fill_(value);
         }
 
-        Assert.Contains("to hold finite numbers", Assert.Throws<SavedModelException>(() => saved.Save(At("m"))).Message);
+        Assert.Contains(
+            "to hold finite numbers", Assert.Throws<SavedModelException>(() => saved.Save(At("m"))).Message);
         Assert.Equal(before, File.ReadAllBytes(At("m")));
-        Write((tensors, _) => tensors.First(row => row.Key.StartsWith("transform.", StringComparison.Ordinal)).Value.fill_(value));
+        Write((tensors, _) =>
+            tensors.First(row => row.Key.StartsWith("transform.", StringComparison.Ordinal)).Value.fill_(value));
         Assert.Contains("to hold finite numbers, got NaN or infinity", Failure(At("m")));
     }
 
@@ -168,7 +174,8 @@ public sealed class SavedModelTests : IDisposable
             saved.Save(At("m"));
         }
 
-        Write((tensors, _) => tensors.First(row => row.Key.EndsWith("." + field, StringComparison.Ordinal)).Value.zero_());
+        Write((tensors, _) =>
+            tensors.First(row => row.Key.EndsWith("." + field, StringComparison.Ordinal)).Value.zero_());
         Assert.Contains(expected, Failure(At("m")));
     }
 
@@ -180,7 +187,8 @@ public sealed class SavedModelTests : IDisposable
         Pipe.Make(At("pipe"));
         Assert.EndsWith("got: an empty file, a pipe or a device.", Failure(At("pipe")));
         using var saved = Small();
-        Assert.EndsWith("got: a pipe or a device.", Assert.Throws<SavedModelException>(() => saved.Save(At("pipe"))).Message);
+        Assert.EndsWith(
+            "got: a pipe or a device.", Assert.Throws<SavedModelException>(() => saved.Save(At("pipe"))).Message);
     }
 
     [Fact]
@@ -203,7 +211,8 @@ public sealed class SavedModelTests : IDisposable
     public void A_wrong_shape_is_named()
     {
         Save();
-        Change((_, entry) => entry["shape"] = new JsonArray([.. entry["shape"]!.AsArray().Select(size => size!.DeepClone()), JsonValue.Create(1)]));
+        Change((_, entry) => entry["shape"] =
+            new JsonArray([.. entry["shape"]!.AsArray().Select(size => size!.DeepClone()), JsonValue.Create(1)]));
         Assert.Contains("to be Float32", Failure(At("m")));
     }
 
@@ -236,7 +245,8 @@ public sealed class SavedModelTests : IDisposable
     public void A_file_that_cannot_be_written_is_an_error_and_leaves_nothing()
     {
         using var saved = Small();
-        var exception = Assert.Throws<SavedModelException>(() => saved.Save(Path.Combine(_folder, "no", "such", "folder")));
+        var exception =
+            Assert.Throws<SavedModelException>(() => saved.Save(Path.Combine(_folder, "no", "such", "folder")));
         Assert.Contains("expected a file that can be written", exception.Message);
         Assert.Empty(Directory.GetFileSystemEntries(_folder));
     }
@@ -244,7 +254,8 @@ public sealed class SavedModelTests : IDisposable
     [Fact]
     public void The_layout_is_that_of_the_format()
     {
-        var tensors = new Dictionary<string, Tensor> { ["b"] = arange(3), ["a"] = tensor(new[] { 1.5f, -2f }).reshape(2, 1), ["none"] = zeros(0, 4) };
+        var tensors = new Dictionary<string, Tensor> { ["b"] = arange(3),
+            ["a"] = tensor(new[] { 1.5f, -2f }).reshape(2, 1), ["none"] = zeros(0, 4) };
         SafeTensors.Write(At("t"), tensors, new Dictionary<string, string> { ["who"] = "\"me\"" });
         var bytes = File.ReadAllBytes(At("t"));
         var length = (int)BinaryPrimitives.ReadInt64LittleEndian(bytes);
@@ -294,7 +305,8 @@ public sealed class SavedModelTests : IDisposable
         saved.Save(At("m"));
     }
 
-    private static string Failure(string path) => Assert.Throws<SavedModelException>(() => SavedModel.Load(path)).Message;
+    private static string Failure(string path) =>
+        Assert.Throws<SavedModelException>(() => SavedModel.Load(path)).Message;
 
     private static string FirstTensor(JsonObject json) => json.First(row => row.Key != "__metadata__").Key;
 

@@ -1,8 +1,8 @@
 namespace Bijectors.Testing.RandomFlows;
 
 /// <summary>
-/// <c>new MaskedAutoregressive(new Made(...), scale)</c>, or with bins <c>new AutoregressiveSpline(new Made(...))</c>; or
-/// by another causal network.
+/// <c>new MaskedAutoregressive(new Made(...), scale)</c>, or with bins <c>new AutoregressiveSpline(new Made(...))</c>;
+/// or by another causal network.
 /// </summary>
 internal sealed record AutoregressiveStep(
     Network Net, Masking Masks, Scaling? Scale = null, int Bins = 0) : Step
@@ -33,7 +33,8 @@ internal sealed record AutoregressiveStep(
     public override string Write(Shape input, int contextSize)
     {
         var masks = Net.Type.Takes(typeof(MadeOptions)) ? Masks.Write(input[Net.FeatureAxis], Outputs) : null;
-        return Text.Call($"new {Name}", Net.Write(input, Outputs, contextSize, masks), Bins > 0 ? null : Scale?.Write());
+        var net = Net.Write(input, Outputs, contextSize, masks);
+        return Text.Call($"new {Name}", net, Bins > 0 ? null : Scale?.Write());
     }
 
     public override Step WithoutContext() => this with { Net = Net with { ReadsContext = false } };

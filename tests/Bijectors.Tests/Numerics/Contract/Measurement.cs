@@ -16,22 +16,28 @@ internal enum Region
 
 /// <summary>An error of a bijector, the worst of both directions.</summary>
 /// <param name="Worst">The largest error; NaN where every point is saturated.</param>
-/// <param name="OfRounding">The largest error in units of what rounding explains there: at most 1 for a map that is right.</param>
-/// <param name="Explained">The most that rounding explains where anything is measured, in the unit of <paramref name="Worst"/>.</param>
-/// <param name="Saturated">The share of what was looked at where rounding explains more than a hundredth, so that nothing is measured.</param>
+/// <param name="OfRounding">The largest error in units of what rounding explains there: at most 1 for a map that
+/// is right.</param>
+/// <param name="Explained">The most that rounding explains where anything is measured, in the unit of
+/// <paramref name="Worst"/>.</param>
+/// <param name="Saturated">The share of what was looked at where rounding explains more than a hundredth, so that
+/// nothing is measured.</param>
 internal readonly record struct Error(double Worst, double OfRounding, double Explained, double Saturated)
 {
     public static Error Of(IReadOnlyList<(Tensor Error, Tensor Explained, Tensor Unit)> ways)
     {
-        var (error, explained, unit) = (Flat(ways.Select(way => way.Error)), Flat(ways.Select(way => way.Explained)), Flat(ways.Select(way => way.Unit)));
+        var (error, explained, unit) = (Flat(ways.Select(way => way.Error)), Flat(ways.Select(way => way.Explained)),
+            Flat(ways.Select(way => way.Unit)));
         var told = explained <= unit / 100;
         var saturated = 1 - told.to(ScalarType.Float64).mean().item<double>();
         return saturated == 1
             ? new(double.NaN, 0, 0, 1)
-            : new(Greatest(error / unit, told), Greatest(where(error == 0, 0, error / explained), told), Greatest(explained / unit, told), saturated);
+            : new(Greatest(error / unit, told), Greatest(where(error == 0, 0, error / explained), told),
+                Greatest(explained / unit, told), saturated);
     }
 
-    private static double Greatest(Tensor x, Tensor told) => where(told, x, 0).nan_to_num(double.PositiveInfinity).max().item<double>();
+    private static double Greatest(Tensor x, Tensor told) =>
+        where(told, x, 0).nan_to_num(double.PositiveInfinity).max().item<double>();
 
     private static Tensor Flat(IEnumerable<Tensor> parts) => cat([.. parts.Select(part => part.flatten())]);
 }

@@ -9,13 +9,17 @@ namespace Bijectors.Tests.Numerics;
 /// <summary>What the page states of an entry in one dtype and region.</summary>
 internal sealed record Stated(StatedError RoundTrip, StatedError LogDet);
 
-/// <summary>The tables of <c>docs/numerics.md</c>: written by the command, read by the tests. The prose around them is written by hand.</summary>
+/// <summary>
+/// The tables of <c>docs/numerics.md</c>: written by the command, read by the tests. The prose around them is
+/// written by hand.
+/// </summary>
 internal static class NumericsPage
 {
     private const string Begin = "<!-- Written by tests/Bijectors.Numerics: begin. -->";
     private const string End = "<!-- Written by tests/Bijectors.Numerics: end. -->";
 
-    private static readonly (Region Region, string Title)[] Tables = [(Region.Domain, "### Over the domain"), (Region.Edges, "### At the edges")];
+    private static readonly (Region Region, string Title)[] Tables =
+        [(Region.Domain, "### Over the domain"), (Region.Edges, "### At the edges")];
 
     public static IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float32, ScalarType.Float64];
 
@@ -23,7 +27,8 @@ internal static class NumericsPage
     public static string Path { get; } = PathBeside();
 
     /// <summary>The tables of everything that was measured.</summary>
-    public static string Write(IReadOnlyList<(Entry Entry, IReadOnlyDictionary<ScalarType, IReadOnlyDictionary<Region, Measurement>> Measured)> entries)
+    public static string Write(IReadOnlyList<(Entry Entry,
+        IReadOnlyDictionary<ScalarType, IReadOnlyDictionary<Region, Measurement>> Measured)> entries)
     {
         var text = new StringBuilder();
         foreach (var (region, title) in Tables)
@@ -37,7 +42,8 @@ internal static class NumericsPage
             text.Append("\n|").Append(string.Concat(Enumerable.Repeat(" --- |", 1 + (3 * DTypes.Count)))).Append('\n');
             foreach (var (entry, measured) in entries)
             {
-                text.Append($"| {entry.Name} |").AppendJoin("", DTypes.Select(dtype => Cells(measured[dtype][region]))).Append('\n');
+                text.Append($"| {entry.Name} |")
+                    .AppendJoin("", DTypes.Select(dtype => Cells(measured[dtype][region]))).Append('\n');
             }
 
             text.Append('\n');
@@ -46,7 +52,9 @@ internal static class NumericsPage
         return text.ToString();
     }
 
-    /// <summary>Puts tables into the page, in the place of the old ones. The page is written aside and renamed when it is whole.</summary>
+    /// <summary>
+    /// Puts tables into the page, in the place of the old ones. The page is written aside and renamed when it is whole.
+    /// </summary>
     public static void Replace(string tables)
     {
         var page = File.ReadAllText(Path);
@@ -69,12 +77,14 @@ internal static class NumericsPage
             {
                 region = table.Region;
             }
-            else if (line.Contains('≤', StringComparison.Ordinal) || line.Contains("exact", StringComparison.Ordinal) || line.Contains("saturated", StringComparison.Ordinal))
+            else if (line.Contains('≤', StringComparison.Ordinal) || line.Contains("exact", StringComparison.Ordinal)
+                || line.Contains("saturated", StringComparison.Ordinal))
             {
                 var cells = line.Trim('|').Split('|', StringSplitOptions.TrimEntries);
                 for (var i = 0; i < DTypes.Count; i++)
                 {
-                    stated.Add((region, DTypes[i], cells[0]), new(StatedError.Parse(cells[1 + (3 * i)]), StatedError.Parse(cells[2 + (3 * i)])));
+                    stated.Add((region, DTypes[i], cells[0]),
+                        new(StatedError.Parse(cells[1 + (3 * i)]), StatedError.Parse(cells[2 + (3 * i)])));
                 }
             }
         }
@@ -87,7 +97,8 @@ internal static class NumericsPage
         var roundTrip = StatedError.Cell(measured.RoundTrip, measured.IsVolumePreserving);
         var logDet = StatedError.Cell(measured.LogDet, measured.IsVolumePreserving);
         var ofRounding = Math.Max(measured.RoundTrip.OfRounding, measured.LogDet.OfRounding);
-        return $" {roundTrip} | {logDet} | {(ofRounding == 0 ? "0" : ofRounding.ToString("0.00", CultureInfo.InvariantCulture))} |";
+        return $" {roundTrip} | {logDet} | "
+            + $"{(ofRounding == 0 ? "0" : ofRounding.ToString("0.00", CultureInfo.InvariantCulture))} |";
     }
 
     private static string Name(ScalarType dtype) => dtype.ToString().ToLowerInvariant();
@@ -101,5 +112,6 @@ internal static class NumericsPage
     }
 
     private static string PathBeside([CallerFilePath] string path = "") =>
-        System.IO.Path.GetFullPath(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(path)!, "..", "..", "..", "..", "docs", "numerics.md"));
+        System.IO.Path.GetFullPath(System.IO.Path.Combine(
+            System.IO.Path.GetDirectoryName(path)!, "..", "..", "..", "..", "docs", "numerics.md"));
 }

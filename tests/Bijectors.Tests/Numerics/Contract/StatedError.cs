@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Bijectors.Tests.Numerics;
 
-/// <summary>An error as the page states it: a cell <c>1.2e-7 ≤ 5e-7, 4 % saturated</c>, <c>exact</c> or <c>saturated</c>.</summary>
+/// <summary>
+/// An error as the page states it: a cell <c>1.2e-7 ≤ 5e-7, 4 % saturated</c>, <c>exact</c> or <c>saturated</c>.
+/// </summary>
 /// <param name="Bound">What the error stays within, 0 where it is exact; null where every point is saturated.</param>
 internal readonly record struct StatedError(double? Bound)
 {
@@ -10,8 +12,8 @@ internal readonly record struct StatedError(double? Bound)
     private const string Saturated = "saturated";
 
     /// <summary>
-    /// The cell of a measured error. What is stated is what rounding explains, not what was measured: processors round in different orders, and where roundings cancel on one, they do not
-    /// on another.
+    /// The cell of a measured error. What is stated is what rounding explains, not what was measured: processors round
+    /// in different orders, and where roundings cancel on one, they do not on another.
     /// </summary>
     /// <param name="error">The error.</param>
     /// <param name="isExact">True where nothing is computed, so that a bound of 0 is no luck.</param>
@@ -27,8 +29,10 @@ internal readonly record struct StatedError(double? Bound)
             return Exact;
         }
 
-        var share = error.Saturated > 0 ? FormattableString.Invariant($", {Math.Ceiling(100 * error.Saturated)} % saturated") : "";
-        return FormattableString.Invariant($"{Text(error.Worst, "0.0e-0")} ≤ {Text(RoundedUp(error.Explained), "0e-0")}{share}");
+        var share = error.Saturated > 0
+            ? FormattableString.Invariant($", {Math.Ceiling(100 * error.Saturated)} % saturated") : "";
+        return FormattableString.Invariant(
+            $"{Text(error.Worst, "0.0e-0")} ≤ {Text(RoundedUp(error.Explained), "0e-0")}{share}");
     }
 
     /// <summary>Reads a cell.</summary>
@@ -37,12 +41,16 @@ internal readonly record struct StatedError(double? Bound)
     {
         Saturated => new(null),
         Exact => new(0),
-        _ when cell.Split(" ≤ ") is [_, var bound] => new(double.Parse(bound.Split(',')[0], CultureInfo.InvariantCulture)),
+        _ when cell.Split(" ≤ ") is [_, var bound] =>
+            new(double.Parse(bound.Split(',')[0], CultureInfo.InvariantCulture)),
         _ => throw new FormatException($"Expected '1.2e-7 ≤ 5e-7', '{Exact}' or '{Saturated}', got '{cell}'."),
     };
 
-    /// <summary>True where a measured error is what is stated; an error that cannot be measured is what no bound is stated for.</summary>
-    public bool Holds(Error error) => Bound is { } bound ? error.Worst <= bound || error.Saturated == 1 : error.Saturated > 0;
+    /// <summary>
+    /// True where a measured error is what is stated; an error that cannot be measured is what no bound is stated for.
+    /// </summary>
+    public bool Holds(Error error) =>
+        Bound is { } bound ? error.Worst <= bound || error.Saturated == 1 : error.Saturated > 0;
 
     /// <summary>1, 2 or 5 times a power of ten, the least that is not smaller.</summary>
     private static double RoundedUp(double x)
@@ -53,8 +61,10 @@ internal readonly record struct StatedError(double? Bound)
         }
 
         var power = (int)Math.Floor(Math.Log10(x));
-        return new[] { 1, 2, 5, 10, 20 }.Select(digit => double.Parse($"{digit}e{power}", CultureInfo.InvariantCulture)).First(nice => nice >= x);
+        return new[] { 1, 2, 5, 10, 20 }.Select(digit => double.Parse($"{digit}e{power}", CultureInfo.InvariantCulture))
+            .First(nice => nice >= x);
     }
 
-    private static string Text(double x, string format) => x == 0 ? "0" : x.ToString(format, CultureInfo.InvariantCulture);
+    private static string Text(double x, string format) =>
+        x == 0 ? "0" : x.ToString(format, CultureInfo.InvariantCulture);
 }

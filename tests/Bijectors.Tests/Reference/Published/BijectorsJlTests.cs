@@ -33,7 +33,8 @@ public sealed class BijectorsJlTests : PublishedValuesTest
         var (_, forward) = f.ForwardWithLogDet(x);
         Assert.Equal(Y, inverse.item<double>(), 1e-10);
 
-        // The other way x is given, rounded to 8.9e-16 where it is only 1.7e-11 above the bound; log(x - low) cannot know more than that.
+        // The other way x is given, rounded to 8.9e-16 where it is only 1.7e-11 above the bound; log(x - low) cannot
+        // know more than that.
         var rounding = (Math.BitIncrement(Low) - Low) / 2 / Math.Exp(Y);
         Assert.InRange(rounding, 1e-5, 3e-5);
         Assert.Equal(-Y, forward.item<double>(), rounding);

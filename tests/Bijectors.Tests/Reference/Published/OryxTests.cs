@@ -1,7 +1,8 @@
 namespace Bijectors.Tests.Reference.Published;
 
 /// <summary>
-/// Numbers of the tests of oryx, which inverts programs; they were given for the inverse. What it must refuse stands among the compiler's tests.
+/// Numbers of the tests of oryx, which inverts programs; they were given for the inverse. What it must refuse stands
+/// among the compiler's tests.
 /// </summary>
 public sealed class OryxTests : PublishedValuesTest
 {

@@ -22,7 +22,8 @@ public sealed class OtherLibrariesTests : PublishedValuesTest
     [Fact]
     public void The_mask_of_ranks_is_that_of_flowjax()
     {
-        // An output hears the inputs of lower rank: in (0, 1), out (0, 1, 1, 2). Our degrees begin at 1, and a feature stands there once.
+        // An output hears the inputs of lower rank: in (0, 1), out (0, 1, 1, 2). Our degrees begin at 1, and a feature
+        // stands there once.
         var mask = new Made(3, hidden: 2, blockCount: 1, Generator).state_dict()["outputMask"].narrow(0, 0, 3);
         var rows = mask.index_select(0, tensor(new long[] { 0, 1, 1, 2 }));
         Assert.Equal([0, 0, 1, 0, 1, 0, 1, 1], rows.data<float>().ToArray());

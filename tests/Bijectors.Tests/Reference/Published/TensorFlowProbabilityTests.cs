@@ -3,18 +3,23 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Tests.Reference.Published;
 
-/// <summary>Numbers of TensorFlow Probability's tests. Its forward is their way; where that is our inverse, it says so.</summary>
+/// <summary>
+/// Numbers of TensorFlow Probability's tests. Its forward is their way; where that is our inverse, it says so.
+/// </summary>
 public sealed class TensorFlowProbabilityTests : PublishedValuesTest
 {
     private static readonly double[] s_logs = [0, Math.Log(2), Math.Log(3)];
 
-    private static Bijector Diagonal => new Standardize(zeros(3, ScalarType.Float64), 1 / tensor(new double[] { 1, 2, 3 }));
+    private static Bijector Diagonal =>
+        new Standardize(zeros(3, ScalarType.Float64), 1 / tensor(new double[] { 1, 2, 3 }));
 
     [Fact]
-    public void A_chain_of_a_diagonal_and_then_the_exponential() => Holds(Diagonal >> new Exp(), s_logs, [1, 4, 27], 6.473890696352274);
+    public void A_chain_of_a_diagonal_and_then_the_exponential() =>
+        Holds(Diagonal >> new Exp(), s_logs, [1, 4, 27], 6.473890696352274);
 
     [Fact]
-    public void A_chain_of_the_exponential_and_then_a_diagonal() => Holds(new Exp() >> Diagonal, s_logs, [1, 4, 9], 3.58351893845611);
+    public void A_chain_of_the_exponential_and_then_a_diagonal() =>
+        Holds(new Exp() >> Diagonal, s_logs, [1, 4, 9], 3.58351893845611);
 
     [Theory]
     [InlineData(-3, 0.5, 2)]
@@ -71,7 +76,8 @@ public sealed class TensorFlowProbabilityTests : PublishedValuesTest
     {
         var state = new Made(3, hidden: 4, blockCount: 1, Generator).state_dict();
 
-        // Theirs are (inputs, outputs), with hidden units sorted by degree and the two parameters of an input side by side.
+        // Theirs are (inputs, outputs), with hidden units sorted by degree and the two parameters of an
+        // input side by side.
         var byDegree = state["inputMask"].sum(1).argsort();
         var hidden = state["hiddenMask"].index_select(0, byDegree).index_select(1, byDegree).t();
         var output = state["outputMask"].index_select(1, byDegree).reshape(2, 3, 4).transpose(0, 1).reshape(6, 4).t();
