@@ -79,6 +79,8 @@ public sealed class TamenessTests
         PartsDomain parts => Leaves(parts.First).Concat(Leaves(parts.Second)),
         RearrangedDomain rearranged => Leaves(rearranged.Inner),
 
+        Circle => [new(-Math.PI, Math.PI)],
+
         // No interval of all entries: what stands for it is checked by the laws on what is drawn.
         EventDomain => [],
         _ => [(Interval)domain],

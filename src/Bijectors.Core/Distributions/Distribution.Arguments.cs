@@ -18,6 +18,7 @@ public abstract partial class Distribution
     /// <summary>Checks that points have a shape.</summary>
     private void CheckShape(Tensor point, Shape shape)
     {
+        CheckNotDisposed();
         ArgumentNullException.ThrowIfNull(point);
         if (point.dim() < shape.Rank || !point.shape.AsSpan()[^shape.Rank..].SequenceEqual(shape.ToArray()))
         {
@@ -31,6 +32,7 @@ public abstract partial class Distribution
     /// </summary>
     private protected void CheckContext(Tensor? context)
     {
+        CheckNotDisposed();
         if (ContextShape is not { } shape)
         {
             if (context is not null)

@@ -54,7 +54,7 @@ public sealed partial class Flow : Distribution
         if (open is null
             && (!transform.Codomain.Includes(@base.Support) || !@base.Support.Includes(transform.Codomain)))
         {
-            throw new DomainException($"Transform ({transform})", $"Base ({@base})", @base.Support, transform.Codomain);
+            throw DomainException.OfFlow(transform, @base);
         }
 
         if (transform.Domain is PartOf)
@@ -252,6 +252,11 @@ public sealed partial class Flow : Distribution
     /// <summary>The flow as a table: each layer with its output shape, its number of parameters, and what is known of
     /// it.</summary>
     public string Describe() => FlowTable.Of(this);
+
+    /// <summary>The shape of the data, the number of layers and the base: <c>Flow of (2), 4 layers into
+    /// StandardNormal</c>.</summary>
+    public override string ToString() =>
+        $"Flow of {EventShape}, {Layers.Count} {(Layers.Count == 1 ? "layer" : "layers")} into {@base}";
 
     /// <summary>The lines of the embedding, of the layers and of the base.</summary>
     public override IReadOnlyList<DescriptionLine> DescriptionLines() =>
