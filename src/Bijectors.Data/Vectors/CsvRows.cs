@@ -152,7 +152,8 @@ internal sealed class CsvRows(string whose, CsvLayout layout)
     {
         var numbers = cells.Select(cell => long.TryParse(
             cell, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : (long?)null).ToList();
-        return numbers.Count > 2 && numbers[0] is not null && numbers.Zip(numbers.Skip(1)).All(pair => pair.Second == pair.First + 1);
+        return numbers.Count > 2 && numbers[0] is not null
+            && numbers.Zip(numbers.Skip(1)).All(pair => pair.Second == pair.First + 1);
     }
 
     private static bool IsNumber(string cell) => TryNumber(cell, out _);
