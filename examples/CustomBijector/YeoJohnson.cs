@@ -4,9 +4,8 @@ using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 /// <summary>
-/// A learnt power for data of either sign: two pieces that meet at 0.
-/// Source: Yeo, Johnson 2000, A new family of power transformations to improve normality or symmetry,
-/// Biometrika 87 (4).
+/// A learnt power for data of either sign: two pieces that meet at 0. Source: Yeo, Johnson 2000, A new family of power
+/// transformations to improve normality or symmetry, Biometrika 87 (4).
 /// </summary>
 [GeneratedBijector]
 public sealed partial class YeoJohnson : Bijector

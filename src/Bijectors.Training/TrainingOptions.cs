@@ -76,9 +76,8 @@ public sealed record TrainingOptions
 
     /// <summary>
     /// True to let layers that nothing has set yet initialise themselves from the first batch (ActNorm does), where it
-    /// has
-    /// <see cref="DataInitialization.FewestItems"/> items or more; a trained flow stays as it is. False to leave all
-    /// as they are.
+    /// has <see cref="DataInitialization.FewestItems"/> items or more; a trained flow stays as it is. False to leave
+    /// all as they are.
     /// </summary>
     public bool Initialize { get; init; } = true;
 

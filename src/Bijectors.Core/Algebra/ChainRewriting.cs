@@ -24,7 +24,7 @@ internal static class ChainRewriting
 
     /// <summary>The bijectors with chains, also inverted ones, replaced by their layers.</summary>
     public static IReadOnlyList<Bijector> Flatten(IEnumerable<Bijector> bijectors) =>
-        [.. bijectors.SelectMany(Structure.Layers)];
+        [.. bijectors.SelectMany(Layering.Layers)];
 
     /// <summary>
     /// Drops identities and pairs <c>f >> ~f</c>, merges adjacent rearrangements, and goes on with the new
@@ -47,7 +47,7 @@ internal static class ChainRewriting
 
     private static void Push(List<Bijector> done, Bijector next)
     {
-        if (Structure.IsIdentity(next))
+        if (Layering.IsIdentity(next))
         {
             return;
         }

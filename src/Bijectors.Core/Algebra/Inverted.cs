@@ -40,7 +40,7 @@ public sealed partial class Inverted : Bijector
         return f switch
         {
             Inverted inverted => inverted.inner,
-            _ when Structure.IsIdentity(f) => f,
+            _ when Layering.IsIdentity(f) => f,
             _ => new Inverted(f),
         };
     }

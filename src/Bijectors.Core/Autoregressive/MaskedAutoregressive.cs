@@ -8,13 +8,13 @@ namespace Bijectors;
 /// <c>y_i = x_i exp(s_i(x_&lt;i)) + t_i(x_&lt;i)</c>, <c>log|dy/dx| = sum over i of s_i</c>.
 /// </summary>
 /// <remarks>
-/// In the letters of the paper, <c>u_i = (x_i - mu_i) exp(-alpha_i)</c> with <c>alpha = -s</c> and <c>mu = -t
-/// exp(-s)</c>. Forward is one pass of the network. The inverse goes through the features one by one, in the order of
-/// the network; with
-/// <see cref="Made"/> it costs about as much, since that computes only what each new feature adds, with a network that
-/// has no such pass an evaluation for each feature, or for each sweep of <see cref="CausalSolution.Jacobi"/>. With a
-/// network on (tokens, channels) the entries are tokens. The inverse of this layer, <c>~f</c>, is the inverse
-/// autoregressive flow. Source: Papamakarios et al. 2017, Masked autoregressive flow, arXiv 1705.07057.
+/// In the letters of the paper, <c>u_i = (x_i - mu_i) exp(-alpha_i)</c> with <c>alpha = -s</c> and
+/// <c>mu = -t exp(-s)</c>. Forward is one pass of the network. The inverse goes through the features one by one, in the
+/// order of the network; with <see cref="Made"/> it costs about as much, since that computes only what each new feature
+/// adds, with a network that has no such pass an evaluation for each feature, or for each sweep of
+/// <see cref="CausalSolution.Jacobi"/>. With a network on (tokens, channels) the entries are tokens. The inverse of
+/// this layer, <c>~f</c>, is the inverse autoregressive flow. Source: Papamakarios et al. 2017, Masked autoregressive
+/// flow, arXiv 1705.07057.
 /// </remarks>
 [GeneratedBijector]
 public sealed partial class MaskedAutoregressive : Bijector, ICausalInverse

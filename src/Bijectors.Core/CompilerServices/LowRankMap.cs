@@ -5,9 +5,8 @@ using static TorchSharp.torch;
 namespace Bijectors.CompilerServices;
 
 /// <summary>
-/// The inverses and log-dets of <c>x + u h(x.w + b)</c>, of <c>x + h(x W + b) A</c> with a triangular A W, and of <c>x
-/// + beta (x - c)/(alpha + |x - c|)</c>. Emitted code
-/// uses it.
+/// The inverses and log-dets of <c>x + u h(x.w + b)</c>, of <c>x + h(x W + b) A</c> with a triangular A W, and of
+/// <c>x + beta (x - c)/(alpha + |x - c|)</c>. Emitted code uses it.
 /// </summary>
 /// <remarks>
 /// The function h increases, with a slope of at most <c>steepest</c>; without a function it is <c>h(s) = s</c>.

@@ -11,8 +11,7 @@ public sealed class Activation
     /// <summary>A function of one's own.</summary>
     /// <param name="name">What it is called.</param>
     /// <param name="function">Takes any shape and gives a fresh tensor of that shape; each element depends on the same
-    /// element
-    /// alone, and nothing is random.</param>
+    /// element alone, and nothing is random.</param>
     public Activation(string name, Func<Tensor, Tensor> function)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);

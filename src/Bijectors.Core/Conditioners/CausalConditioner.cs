@@ -10,8 +10,7 @@ namespace Bijectors;
 /// Deriving from this class promises it, as <see cref="CausalAttribute">[Causal]</see> does; the laws find out where
 /// the promise is broken. Entries stand along <see cref="CausalAxis"/>: features of a vector, or tokens of (tokens,
 /// channels), each with all its channels. The output is <c>[first parameter of all features | second of all | ...]</c>
-/// along
-/// <see cref="Conditioner.FeatureAxis"/>.
+/// along <see cref="Conditioner.FeatureAxis"/>.
 /// </remarks>
 [Causal(Incremental = nameof(Begin))]
 public abstract class CausalConditioner : Conditioner
@@ -65,9 +64,10 @@ public abstract class CausalConditioner : Conditioner
         return ParameterGroups.Stacked(this, output, FeatureAxis, Outputs);
     }
 
-    /// <summary>Runs the network and gives the widths, heights and slopes of a spline of K bins for each feature, where
-    /// there are
-    /// <c>3 K - 1</c> parameters for each.</summary>
+    /// <summary>
+    /// Runs the network and gives the widths, heights and slopes of a spline of K bins for each feature, where there
+    /// are <c>3 K - 1</c> parameters for each.
+    /// </summary>
     /// <inheritdoc cref="Conditioner.Evaluate"/>
     /// <param name="input">The point.</param>
     /// <param name="context">As in <see cref="Conditioner.Evaluate"/>.</param>
@@ -83,5 +83,5 @@ public abstract class CausalConditioner : Conditioner
     public override string ToString() => GetType().Name;
 
     /// <inheritdoc/>
-    public override CausalConditioner Frozen() => Freezing.Stateless(this, nameof(Frozen));
+    public override CausalConditioner Frozen() => Stateless(this, nameof(Frozen));
 }

@@ -133,28 +133,10 @@ public abstract partial class Bijector : SharableModule
     }
 
     /// <summary>
-    /// The same map made of constants, for <see cref="Flow.Frozen"/>: a copy that later training does not reach,
-    /// without parameters, in which neighbouring affine maps with a constant Jacobian are one.
-    /// </summary>
-    /// <param name="input">The event shape that goes in, of at least <see cref="EventRank"/> dimensions.</param>
-    /// <param name="dtype">The dtype of the constants that are computed; those that are copied keep theirs.</param>
-    /// <returns>A new bijector; this one where it holds nothing that could change.</returns>
-    /// <exception cref="ShapeException">The shape does not fit.</exception>
-    /// <exception cref="InvalidOperationException">A layer holds parameters or buffers and does not override
-    /// <see cref="FrozenCore"/>, or a constant is not finite.</exception>
-    public Bijector Frozen(Shape input, ScalarType dtype) => Freezing.Merge(FrozenCore(input, dtype), input, dtype);
-
-    /// <summary>First <paramref name="first"/>, then <paramref name="second"/>: <c>y = second(first(x))</c>.</summary>
-    /// <exception cref="DomainException">The first gives values on which the second is not defined.</exception>
-    /// <exception cref="ArgumentException">More than 1000 layers are chained; <see cref="Chain.Of"/> takes
-    /// more.</exception>
-    public static Bijector operator >>(Bijector first, Bijector second) => Chain.OfTwo(first, second);
-
-    /// <summary>
     /// The usual map of all real vectors onto a domain: exp onto the positive numbers, the logistic function onto an
-    /// interval, <see cref="StickBreaking"/> onto the simplex, <see cref="Ascending"/>, <see cref="FillCholesky"/>,
-    /// and <see cref="Stereographic"/> onto all but one point of the sphere. <c>~Bijector.To(domain)</c> begins a
-    /// flow of such data.
+    /// interval, <see cref="StickBreaking"/> onto the simplex, <see cref="Ascending"/>, <see cref="FillCholesky"/>, and
+    /// <see cref="Stereographic"/> onto all but one point of the sphere. <c>~Bijector.To(domain)</c> begins a flow of
+    /// such data.
     /// </summary>
     /// <param name="domain">What it is onto.</param>
     /// <exception cref="NotSupportedException">There is no usual map onto the domain.</exception>
@@ -163,9 +145,6 @@ public abstract partial class Bijector : SharableModule
         ArgumentNullException.ThrowIfNull(domain);
         return domain.FromReals();
     }
-
-    /// <summary>The inverse as a bijector; <c>~~f</c> is <c>f</c>.</summary>
-    public static Bijector operator ~(Bijector f) => Inverted.Of(f);
 
     /// <summary>The name of the type, with what tells two of its kind apart.</summary>
     public override string ToString() => GetType().Name;
@@ -206,18 +185,6 @@ public abstract partial class Bijector : SharableModule
     protected internal virtual void InitializeFrom(Tensor x)
     {
     }
-
-    /// <summary>
-    /// A copy made of constants, for <see cref="Frozen"/>. A bijector of one's own that holds parameters or buffers
-    /// overrides it, in one line: <c>new Mine(net.Frozen(), inner.Frozen(input, dtype))</c>. One whose
-    /// <see cref="Stages"/> all take the whole point need not: its copy is the chain of their copies.
-    /// </summary>
-    /// <param name="input">The event shape that goes in.</param>
-    /// <param name="dtype">As in <see cref="Frozen"/>.</param>
-    protected internal virtual Bijector FrozenCore(Shape input, ScalarType dtype) =>
-        HoldsNothing(this)
-            ? this
-            : Structure.Frozen(this, input, dtype) ?? Freezing.Stateless(this, nameof(FrozenCore));
 
     private Shape Extend(Shape shape, int rank, Func<Shape, Shape> core)
     {

@@ -1,3 +1,4 @@
+using Bijectors.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -168,7 +169,7 @@ public static class LogDets
     {
         using (term)
         {
-            if (Nested.CanOverwrite(slopes, term))
+            if (InPlace.CanOverwrite(slopes, term))
             {
                 return inPlace(slopes, term);
             }

@@ -46,6 +46,17 @@ public abstract class SharableModule : nn.Module
         }
     }
 
+    /// <summary>A module that needs no frozen copy, since it holds nothing that could change.</summary>
+    /// <param name="module">The module.</param>
+    /// <param name="override">What it overrides where it is not so.</param>
+    /// <exception cref="InvalidOperationException">It holds parameters or buffers.</exception>
+    private protected static T Stateless<T>(T module, string @override)
+        where T : SharableModule => HoldsNothing(module)
+            ? module
+            : throw new InvalidOperationException(
+                $"Frozen: expected {module.GetType().Name} to say how it is copied, since it holds parameters or "
+                + $"buffers; override {@override} and return a new one of frozen parts.");
+
     /// <summary>Disposes parameters, buffers and the modules inside; nothing where there are none.</summary>
     protected override void Dispose(bool disposing)
     {

@@ -4,9 +4,8 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// One part of a point is scaled and shifted by what a network says of the other: <c>(a, b) -> (a, b exp(s(a)) +
-/// t(a))</c>,
-/// <c>log|dy/dx| = sum of s(a)</c>.
+/// One part of a point is scaled and shifted by what a network says of the other:
+/// <c>(a, b) -> (a, b exp(s(a)) + t(a))</c>, <c>log|dy/dx| = sum of s(a)</c>.
 /// </summary>
 /// <remarks>Source: Dinh, Sohl-Dickstein, Bengio 2017, Density estimation using Real NVP, arXiv 1605.08803, eq. 4 and
 /// 5.</remarks>

@@ -5,8 +5,7 @@ namespace Bijectors;
 
 /// <summary>
 /// One part of a point goes, element by element, through monotone rational-quadratic splines that a network chooses
-/// from the other:
-/// <c>(a, b) -> (a, spline(b; net(a)))</c>, <c>log|dy/dx| = sum of log spline'(b)</c>.
+/// from the other: <c>(a, b) -> (a, spline(b; net(a)))</c>, <c>log|dy/dx| = sum of log spline'(b)</c>.
 /// </summary>
 /// <remarks>The splines map [-bound, bound] onto itself and are the identity outside: standardise the data first.
 /// Source: Durkan et al. 2019, Neural spline flows, arXiv 1906.04032.</remarks>

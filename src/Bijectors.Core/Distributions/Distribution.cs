@@ -262,7 +262,7 @@ public abstract partial class Distribution : SharableModule
     /// <returns>A new distribution; this one where it holds nothing that could change.</returns>
     /// <exception cref="InvalidOperationException">It holds parameters or buffers and does not override
     /// this.</exception>
-    public virtual Distribution Frozen() => Freezing.Stateless(this, nameof(Frozen));
+    public virtual Distribution Frozen() => Stateless(this, nameof(Frozen));
 
     /// <summary>
     /// What the table of a flow says of it as a base, in lines: one of its own. One that is made of parts overrides it

@@ -3,8 +3,9 @@ using static TorchSharp.torch;
 
 namespace Bijectors;
 
-/// <summary>A line with a bend at 0: <c>y = x for x > 0, else slope x</c>,
-/// <c>log|dy/dx| = 0 for x > 0, else log(slope)</c>.</summary>
+/// <summary>
+/// A line with a bend at 0: <c>y = x for x > 0, else slope x</c>, <c>log|dy/dx| = 0 for x > 0, else log(slope)</c>.
+/// </summary>
 [GeneratedBijector]
 public sealed partial class LeakyRelu : Bijector
 {

@@ -115,7 +115,7 @@ public sealed partial class Flow : Distribution
     public Bijector Transform => transform;
 
     /// <summary>The layers of <see cref="Transform"/>, the one that meets the data first.</summary>
-    public IReadOnlyList<Bijector> Layers => Structure.Layers(transform);
+    public IReadOnlyList<Bijector> Layers => Layering.Layers(transform);
 
     /// <summary>The distribution of <c>z = f(x)</c>.</summary>
     public Distribution Base => @base;

@@ -173,8 +173,8 @@ public sealed partial class FlowBuilder
     }
 
     /// <summary>Ends the declaration with a base that is made for the shape of its points.</summary>
-    /// <param name="base">Makes what the data are turned into, as
-    /// <see cref="Distribution.StandardNormal"/> does.</param>
+    /// <param name="base">Makes what the data are turned into, as <see cref="Distribution.StandardNormal"/>
+    /// does.</param>
     /// <inheritdoc cref="Into(Distribution)" path="/exception"/>
     public Flow Into(Func<Shape, Distribution> @base)
     {
@@ -209,7 +209,7 @@ public sealed partial class FlowBuilder
         foreach (var segment in _before.AsEnumerable().Reverse())
         {
             // The latent of a step is a flow; it reads what the layers read.
-            var latent = Structure.IsIdentity(transform) ? z : new Flow(input, transform, z, null, Read(transform, z));
+            var latent = Layering.IsIdentity(transform) ? z : new Flow(input, transform, z, null, Read(transform, z));
             z = new LatentDistribution(segment.Layer, latent);
             (input, transform) = (segment.Input, segment.Transform);
         }

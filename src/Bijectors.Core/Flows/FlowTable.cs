@@ -45,7 +45,7 @@ internal static class FlowTable
     {
         if (f.IsSequence)
         {
-            return Structure.Layers(f).Aggregate(input, (shape, layer) => Add(lines, layer, shape, depth));
+            return Layering.Layers(f).Aggregate(input, (shape, layer) => Add(lines, layer, shape, depth));
         }
 
         var line = DescriptionLine.Of(f, f.OutputShape(input), Facts(f));
@@ -91,6 +91,4 @@ internal static class FlowTable
             yield return string.Create(CultureInfo.InvariantCulture, $"inverse to {f.Tolerance:0.#e0}");
         }
     }
-
-    private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,4 @@
+using Bijectors.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -11,8 +12,7 @@ public static class LowRank
 
     /// <summary>
     /// A u for which <c>u.w &gt; -1</c>: <c>u + (m(u.w) - u.w) w/|w|^2</c> with <c>m(a) = -1 + softplus(a)</c> and
-    /// 0.001 more. Then <c>x + u h(x.w + b)</c> is one to one for
-    /// every h whose slope is between 0 and 1, such as tanh.
+    /// 0.001 more. Then <c>x + u h(x.w + b)</c> is one to one for every h whose slope is between 0 and 1, such as tanh.
     /// </summary>
     /// <param name="u">The direction, <c>(..., D)</c>.</param>
     /// <param name="w">The weights, <c>(..., D)</c>; where it is 0, u stays.</param>
@@ -25,7 +25,7 @@ public static class LowRank
         ArgumentNullException.ThrowIfNull(w);
         using var scope = NewDisposeScope();
         var product = (u * w).sum(-1, keepdim: true);
-        var moved = Elementwise.Softplus(product) - (1 - Margin) - product;
+        var moved = TorchPointwise.Softplus(product) - (1 - Margin) - product;
         return (u + moved * w / w.square().sum(-1, keepdim: true).clamp(min: finfo(w.dtype).tiny))
             .MoveToOuterDisposeScope();
     }

@@ -8,8 +8,8 @@ public static class MatrixFunctions
 {
     /// <summary>
     /// <c>exp(A)</c> to rounding: the power series of a part of A, squared as often as that takes. Of <c>A - A'</c> it
-    /// is a rotation, which its transpose undoes; torch's own
-    /// <c>matrix_exp</c> is off by up to 1e-11 in float64 and 3e-5 in float32.
+    /// is a rotation, which its transpose undoes; torch's own <c>matrix_exp</c> is off by up to 1e-11 in float64 and
+    /// 3e-5 in float32.
     /// </summary>
     /// <param name="matrix">A, <c>(D, D)</c>.</param>
     /// <returns>A fresh tensor.</returns>

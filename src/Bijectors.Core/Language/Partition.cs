@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// A way to take an event apart into two parts and to put it together again:
-/// <c>Join(Split(x)) = x</c>, and <c>Split(Join(a, b)) = (a, b)</c>. Nothing is computed, elements only change place.
+/// A way to take an event apart into two parts and to put it together again: <c>Join(Split(x)) = x</c>, and
+/// <c>Split(Join(a, b)) = (a, b)</c>. Nothing is computed, elements only change place.
 /// </summary>
 /// <remarks>One partition serves tensors and shapes alike, so that shapes are known before anything runs.</remarks>
 public abstract class Partition

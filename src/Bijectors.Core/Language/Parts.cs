@@ -258,8 +258,8 @@ public static class Parts
                 $"got {x}");
 
     /// <summary>
-    /// Flattens two parts of known shapes and puts them behind one another;
-    /// <see cref="Unpack(Tensor, Shape, Shape)"/> undoes it.
+    /// Flattens two parts of known shapes and puts them behind one another; <see cref="Unpack(Tensor, Shape, Shape)"/>
+    /// undoes it.
     /// </summary>
     /// <param name="first">The first part, its event of shape <paramref name="firstShape"/>.</param>
     /// <param name="second">The second part, its event of shape <paramref name="secondShape"/>.</param>

@@ -6,10 +6,11 @@ namespace Bijectors;
 /// names its inverse <c>Tensor G(Tensor y, ...)</c> and its log-slope <c>Tensor H(Tensor x, ...) = log|dF/dx|</c>,
 /// static methods of the same class with the same further arguments.
 /// </summary>
-/// <remarks>They all give fresh tensors. A method may be its own inverse. The further arguments may be anything known:
-/// numbers, parameters, functions of other parts;
-/// those marked <see cref="ElementwiseAttribute">[Elementwise]</see> may be causal functions of the part
-/// itself.</remarks>
+/// <remarks>
+/// They all give fresh tensors. A method may be its own inverse. The further arguments may be anything known: numbers,
+/// parameters, functions of other parts; those marked <see cref="ElementwiseAttribute">[Elementwise]</see> may be
+/// causal functions of the part itself.
+/// </remarks>
 /// <param name="inverse">The name of the inverse.</param>
 /// <param name="logSlope">The name of the log-slope.</param>
 [AttributeUsage(AttributeTargets.Method)]

@@ -2,9 +2,8 @@ namespace Bijectors;
 
 /// <summary>
 /// Promises that a square matrix is triangular, with no zero on its diagonal, always. Then <c>torch.matmul(x, L)</c> is
-/// undone by substitution, and its log-det is the sum
-/// of the logarithms on the diagonal. A parameter is not made triangular by this: write <c>torch.tril(w, -1) +
-/// torch.eye(n)</c>, which the compiler understands.
+/// undone by substitution, and its log-det is the sum of the logarithms on the diagonal. A parameter is not made
+/// triangular by this: write <c>torch.tril(w, -1) + torch.eye(n)</c>, which the compiler understands.
 /// </summary>
 [AttributeUsage(
     AttributeTargets.Field | AttributeTargets.Property | AttributeTargets.Method | AttributeTargets.ReturnValue)]

@@ -3,8 +3,7 @@ namespace Bijectors;
 /// <summary>
 /// Promises the compiler that a number, or every entry of a tensor, is greater than <see cref="Low"/> and less than
 /// <see cref="High"/>, always. Nobody checks it: where the promise is broken, what was proven from it, that a
-/// multiplier is
-/// not zero or that pieces have one direction, does not hold.
+/// multiplier is not zero or that pieces have one direction, does not hold.
 /// </summary>
 /// <param name="low">The lower end, or minus infinity.</param>
 /// <param name="high">The upper end, or infinity.</param>

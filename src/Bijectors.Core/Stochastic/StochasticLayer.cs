@@ -55,7 +55,7 @@ public abstract class StochasticLayer : SharableModule
     /// <returns>A new layer; this one where it holds nothing that could change.</returns>
     /// <exception cref="InvalidOperationException">It holds parameters or buffers and does not override
     /// this.</exception>
-    public virtual StochasticLayer Frozen() => Freezing.Stateless(this, nameof(Frozen));
+    public virtual StochasticLayer Frozen() => Stateless(this, nameof(Frozen));
 
     /// <summary>The name of the type.</summary>
     public override string ToString() => GetType().Name;

@@ -88,8 +88,7 @@ internal static class Intervals
 
     /// <summary>
     /// What is left of a number that a value never reaches: c - k is not 0 where k is less than c, and no rounding
-    /// makes it 0
-    /// where float32 has c. Null for all other sums.
+    /// makes it 0 where float32 has c. Null for all other sums.
     /// </summary>
     private static Interval? Left(Interval a, Interval b)
     {

@@ -23,8 +23,7 @@ internal sealed record NamedRange(NamedEnd Low, NamedEnd High)
 
     /// <summary>
     /// The image under a map that is defined everywhere in it; null for maps that are no arithmetic with a number of
-    /// the
-    /// class.
+    /// the class.
     /// </summary>
     /// <param name="map">The map.</param>
     /// <param name="values">The known values.</param>

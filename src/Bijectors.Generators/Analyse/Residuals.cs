@@ -5,8 +5,8 @@ namespace Bijectors.Generators.Analyse;
 
 /// <summary>
 /// Finds what <c>x + T(x)</c> adds: a step of low rank, <c>T = h(x W + b) A</c>, whose determinant is a small one (the
-/// determinant lemma) and whose inverse is a root for
-/// every column of W; or a radial one, <c>T = k (x - c)/(a + |x - c|)</c>.
+/// determinant lemma) and whose inverse is a root for every column of W; or a radial one,
+/// <c>T = k (x - c)/(a + |x - c|)</c>.
 /// </summary>
 internal static class Residuals
 {
@@ -96,8 +96,7 @@ internal static class Residuals
 
     /// <summary>
     /// The product A W of two chains, (L1 Q') (Q L2), where Q has orthonormal columns: triangular, where L1 and L2 are
-    /// so on the same side; and the matrices that these are made
-    /// of.
+    /// so on the same side; and the matrices that these are made of.
     /// </summary>
     private static (bool IsUpper, bool IsPositive, IReadOnlyList<int> Made)? Small(ValueTable values, List<int> after,
         List<int> before)

@@ -1,4 +1,5 @@
 using Bijectors.Generators.Invert;
+using Bijectors.Generators.Model;
 
 namespace Bijectors.Generators.Emit;
 
@@ -65,14 +66,15 @@ internal sealed class BlockEmitter(
     {
         if (states.Count == 1 && tails[0] != states[0])
         {
-            lines.Add($"{states[0]} = global::Bijectors.Nested.Next({pass}, {states[0]}, {tails[0]});");
+            lines.Add($"{states[0]} = {Expressions.Services}Temporaries.Next({pass}, {states[0]}, {tails[0]});");
         }
         else if (!states.SequenceEqual(tails))
         {
             // Parts that exchange variables are the same tensors by other names: only all of them together tell which
             // ones end here.
             lines.Add(
-                $"global::Bijectors.Nested.Next({pass}, [{string.Join(", ", states)}], [{string.Join(", ", tails)}]);");
+                $"{Expressions.Services}Temporaries.Next({pass}, [{string.Join(", ", states)}], "
+                + $"[{string.Join(", ", tails)}]);");
             lines.Assign(states, tails);
         }
     }

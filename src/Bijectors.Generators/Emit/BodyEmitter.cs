@@ -71,7 +71,7 @@ internal sealed class BodyEmitter
 
         if (_checksSize || _computes.HaveTensors)
         {
-            _lines.Add($"global::Bijectors.Nested.CheckSize(this, {_input}, {result});");
+            _lines.Add($"global::Bijectors.CompilerServices.Checks.Size(this, {_input}, {result});");
         }
 
         if (_logDet.UsesBatchRank)

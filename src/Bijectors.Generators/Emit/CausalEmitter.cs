@@ -9,6 +9,7 @@ internal sealed class CausalEmitter(
     ForwardModel model, ValueWriter values, Lines lines, LogDetWriter logDet, FunctionEmitter functions, RowWriter rows)
 {
     private const string Core = Expressions.Core;
+    private const string Services = Expressions.Services;
 
     /// <summary>
     /// The inverse of causal maps: entry by entry, or in sweeps, then once more as an equation for the gradients.
@@ -25,7 +26,8 @@ internal sealed class CausalEmitter(
 
         var solver = values.Fresh("solve");
         var start = Start(head, solve.Step.Maps);
-        lines.Add($"using var {solver} = new {Core}CausalSolve(this, {y}, {Axes(solve.Step.Axes)}, "
+        lines.Add(
+            $"using var {solver} = new {Services}CausalSolve(this, {y}, {Axes(solve.Step.Axes)}, "
             + $"{logDet.OwnRankOf(y)}{(start == "0" ? "" : ", " + start)});");
         var calls = operands.SelectMany(o => Calls(o, head)).Distinct().ToList();
         foreach (var argument in calls.SelectMany(c => ((Call)model.Values[c]).Operands)
@@ -146,7 +148,7 @@ internal sealed class CausalEmitter(
 
     /// <summary>What stands for entries that are not known yet: a number at which the maps are defined.</summary>
     private string Start(int head, IEnumerable<Step> maps) => head == model.Input && model.StatesDomain
-        ? $"{Core}Nested.PointIn(this.Domain)" : Numbers.Literal(Domains.Of(model).PointOf(head, maps));
+        ? $"{Services}CausalSolve.PointIn(this.Domain)" : Numbers.Literal(Domains.Of(model).PointOf(head, maps));
 
     private static string Entry(string solver, string tensor, int trailing) =>
         trailing == 0 ? $"{solver}.Entry({tensor})" : $"{solver}.Entry({tensor}, {Numbers.Literal(trailing)})";

@@ -19,12 +19,17 @@ internal static class ClassEmitter
             // members, unreachable code.
             code.Line("#pragma warning disable");
             code.Line();
+            EmitLines(code, model.Usings);
+            var aliases = code.Length;
             EmitNamespaces(code, model);
             EmitTypes(code, model, Remarks.Of(map.Forward));
-            code.Rewrite = line => Qualified.Shorten(line, map.Forward.ShortNames);
+            var names = new Qualified(map.Forward.ShortNames);
+            code.Rewrite = names.Shorten;
             EmitFacts(code, map.Facts);
             EmitMaps(code, model, map.Forward);
             EmitShapes(code, map);
+            var directives = names.Directives.ToList();
+            code.Insert(aliases, model.Usings.Count == 0 && directives.Count > 0 ? directives.Append("") : directives);
         }
         else
         {
@@ -42,7 +47,11 @@ internal static class ClassEmitter
     /// </summary>
     private static void EmitNamespaces(CodeWriter code, BijectorModel model)
     {
-        EmitDirectives(code, model.Usings);
+        if (model.Usings.Count > 0)
+        {
+            code.Line();
+        }
+
         if (model.Namespaces is [var only])
         {
             code.Line($"namespace {only.Name};");
@@ -58,13 +67,17 @@ internal static class ClassEmitter
         }
     }
 
+    private static void EmitLines(CodeWriter code, EquatableArray<string> lines)
+    {
+        foreach (var line in lines)
+        {
+            code.Line(line);
+        }
+    }
+
     private static void EmitDirectives(CodeWriter code, EquatableArray<string> directives)
     {
-        foreach (var directive in directives)
-        {
-            code.Line(directive);
-        }
-
+        EmitLines(code, directives);
         if (directives.Count > 0)
         {
             code.Line();

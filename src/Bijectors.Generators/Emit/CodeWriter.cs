@@ -11,6 +11,9 @@ internal sealed class CodeWriter
     /// <summary>What is done to each line from here on; nothing by default.</summary>
     public Func<string, string> Rewrite { get; set; } = static line => line;
 
+    /// <summary>How long the text is.</summary>
+    public int Length => _text.Length;
+
     public void Line(string line = "")
     {
         if (line.Length > 0)
@@ -52,6 +55,12 @@ internal sealed class CodeWriter
             Close();
         }
     }
+
+    /// <summary>Puts lines in front of what was written behind a place.</summary>
+    /// <param name="place">How long the text was there, see <see cref="Length"/>.</param>
+    /// <param name="lines">The lines, which are not rewritten.</param>
+    public void Insert(int place, IEnumerable<string> lines) =>
+        _text.Insert(place, string.Concat(lines.Select(line => line + "\n")));
 
     public override string ToString() => _text.ToString();
 }

@@ -53,7 +53,7 @@ internal sealed class ComputeEmitter(ForwardModel model, ValueWriter values, Lin
 
         var inPlace = Filled(map, template, operand);
         Make(map, HasTensor(map)
-            ? $"global::Bijectors.Nested.CanOverwrite({values[point]}, {operand}) ? {inPlace} : {text}"
+            ? $"{Expressions.Services}Temporaries.CanOverwrite({values[point]}, {operand}) ? {inPlace} : {text}"
             : $"{values[point]}.requires_grad ? {text} : {inPlace}", name);
         if (!slopeIsFirst)
         {

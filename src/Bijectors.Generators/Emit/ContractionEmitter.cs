@@ -6,7 +6,7 @@ namespace Bijectors.Generators.Emit;
 /// <summary>Writes sums with contractions, and their inverses by iteration.</summary>
 internal sealed class ContractionEmitter(ForwardModel model, ValueWriter values, Lines lines, LogDetWriter logDet)
 {
-    private const string Core = Expressions.Core + "Contraction.";
+    private const string Core = Expressions.Services + "Contraction.";
 
     /// <summary>A sum with a contraction. The Jacobian of the contraction is taken at x in both directions.</summary>
     public void Write(Contract sum, string made)

@@ -6,7 +6,7 @@ namespace Bijectors.Generators.Emit;
 /// <summary>Writes maps that attributes describe, with their log-slopes.</summary>
 internal sealed class FunctionEmitter(ValueWriter values, Lines lines, LogDetWriter logDet)
 {
-    private const string Solver = "global::Bijectors.MonotoneSolve.";
+    private const string Solver = "global::Bijectors.CompilerServices.MonotoneSolve.";
 
     /// <summary>The operands of a map as they are called here.</summary>
     public IReadOnlyList<string> Operands(Evaluate map) => [.. map.Operands.Select(values.Reference)];

@@ -37,7 +37,7 @@ internal sealed class Getters(ForwardModel model)
 
     /// <summary>What the log-det is estimated from, where that is more than what bijectors inside say.</summary>
     public EquatableArray<string> LogDetNoise() => Estimators().ToList() is { Count: > 0 } own
-        ? new([$"global::Bijectors.Contraction.Noise(base.LogDetNoise, {string.Join(", ", own)})"])
+        ? new([$"global::Bijectors.CompilerServices.Contraction.Noise(base.LogDetNoise, {string.Join(", ", own)})"])
         : s_none;
 
     /// <summary>
@@ -76,7 +76,7 @@ internal sealed class Getters(ForwardModel model)
             return new([Of(only, codomain)]);
         }
 
-        var check = "global::Bijectors.Nested.AllReals(this, [";
+        var check = "global::Bijectors.CompilerServices.Checks.AllReals(this, [";
         return !InARow() ? Body(a => $"{check}{string.Join(", ", Both(a))}]);", Emitted(derived))
             : derived == Bounds.Real ? new([$"{check}{string.Join(", ", _applied.SelectMany(Both).Distinct())}])"])
             : new([$"{check}{string.Join(", ", _applied.SelectMany(Both).Distinct())}]);",

@@ -8,7 +8,7 @@ namespace Bijectors.Generators.Emit;
 internal sealed class MaskedEmitter(
     ForwardModel model, ValueWriter values, Lines lines, LogDetWriter logDet, FunctionEmitter functions, RowWriter rows)
 {
-    private const string Masked = Expressions.Core + "Masked.";
+    private const string Masked = Expressions.Services + "Masked.";
 
     // Rows that are defined everywhere with a slope that is finite everywhere: what is kept can do no harm in them.
     private static readonly HashSet<string> s_harmless = ["x+", "+x", "x-", "-x", "x*", "*x", "x/", "neg"];

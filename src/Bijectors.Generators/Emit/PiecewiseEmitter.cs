@@ -5,8 +5,7 @@ namespace Bijectors.Generators.Emit;
 
 /// <summary>
 /// Writes maps of two pieces. Each piece is computed of all entries, those of the other side moved to the cut first:
-/// there
-/// it is defined and has a slope, so that what is not taken has finite gradients.
+/// there it is defined and has a slope, so that what is not taken has finite gradients.
 /// </summary>
 internal sealed class PiecewiseEmitter(
     ForwardModel model, ValueWriter values, Lines lines, LogDetWriter logDet, ComputeEmitter computes)

@@ -12,6 +12,7 @@ namespace Bijectors.Generators.Emit;
 internal sealed class ShapeEmitter
 {
     private const string Nested = "global::Bijectors.Nested.";
+    private const string Checking = "global::Bijectors.CompilerServices.Checks.";
 
     private readonly ForwardModel _model;
     private readonly FixedNames _names;
@@ -55,8 +56,8 @@ internal sealed class ShapeEmitter
         }
 
         _lines.Add(
-            _inverse ? $"return {Nested}Input(this, {result}, {_given});"
-            : $"return {Nested}Output(this, {_given}, {result});");
+            _inverse ? $"return {Checking}Input(this, {result}, {_given});"
+            : $"return {Checking}Output(this, {_given}, {result});");
         return _lines.All;
     }
 
@@ -78,9 +79,8 @@ internal sealed class ShapeEmitter
                     break;
             }
 
-            foreach (var check in _isSilent
-                ? []
-                : instruction.Operands().SelectMany(Checks).Concat(Fits(instruction)).Where(_checked.Add))
+            var checks = _isSilent ? [] : instruction.Operands().SelectMany(Checks).Concat(Fits(instruction));
+            foreach (var check in checks.Where(_checked.Add))
             {
                 _lines.Add(check);
             }
@@ -232,7 +232,7 @@ internal sealed class ShapeEmitter
     private void Mix(Mix mix)
     {
         var (from, to) = mix.MakesY ? (mix.Step.Inputs, mix.Step.Outputs) : (mix.Step.Outputs, mix.Step.Inputs);
-        _lines.Add($"{Nested}CheckMixture(this, {_shapes[from[0]]}, {_shapes[from[1]]});");
+        _lines.Add($"{Checking}Mixture(this, {_shapes[from[0]]}, {_shapes[from[1]]});");
         Give(to, from);
     }
 
@@ -271,7 +271,7 @@ internal sealed class ShapeEmitter
     private string Check(MaskedStep masked)
     {
         var mask = _model.Values.TensorOf(masked.Kept)!;
-        return $"{Expressions.Core}Masked.Check(this, {(mask.IsField ? "" : "() => ")}{mask.Text}, "
+        return $"{Expressions.Services}Masked.Check(this, {(mask.IsField ? "" : "() => ")}{mask.Text}, "
             + $"{CSharp.Literal(mask.Text)}, {_shapes[masked.Input]});";
     }
 
@@ -279,10 +279,10 @@ internal sealed class ShapeEmitter
         ? operands.SelectMany(operand => Elementwise(operand, [])).Distinct().Select(source => source switch
         {
             PartRead read => _shapes.TryGetValue(read.Part, out var other) && other != shape
-                ? $"{Nested}CheckOperand(this, {other}, {shape});" : "",
+                ? $"{Checking}Operand(this, {other}, {shape});" : "",
             Leaf { IsField: true } field =>
-                $"{Nested}CheckOperand(this, {field.Text}, {CSharp.Literal(field.Text)}, {shape});",
-            Leaf made => $"{Nested}CheckOperand(this, () => {made.Text}, {CSharp.Literal(made.Text)}, {shape});",
+                $"{Checking}Operand(this, {field.Text}, {CSharp.Literal(field.Text)}, {shape});",
+            Leaf made => $"{Checking}Operand(this, () => {made.Text}, {CSharp.Literal(made.Text)}, {shape});",
             _ => "",
         }).Where(check => check.Length > 0)
         : [];
@@ -296,9 +296,9 @@ internal sealed class ShapeEmitter
         var shape = _shapes[joint.MakesY ? joint.X : joint.Y];
         var place = axis.ToString(CultureInfo.InvariantCulture);
         var fields = joint.Operands.Select(o => _model.Values[o]).OfType<Leaf>().Where(leaf => leaf.IsField).ToList();
-        return fields.Count > 0 ? fields.Select(field => $"{Nested}CheckMatrix(this, {field.Text}, {shape}, {place});")
+        return fields.Count > 0 ? fields.Select(field => $"{Checking}Matrix(this, {field.Text}, {shape}, {place});")
             : IsKnown(joint.Operands[0])
-            ? [$"{Nested}CheckMatrix(this, () => {Expressions.Full(_model, joint.Operands[0])}, {shape}, {place});"]
+            ? [$"{Checking}Matrix(this, () => {Expressions.Full(_model, joint.Operands[0])}, {shape}, {place});"]
             : [];
     }
 
@@ -311,8 +311,8 @@ internal sealed class ShapeEmitter
 
         var isField = _model.Values[joint.Operands[place]] is Leaf { IsField: true };
         var text = Expressions.Full(_model, joint.Operands[place]);
-        return [$"{Nested}CheckWeights(this, {(isField ? "" : "() => ")}{text}, "
-            + $"{_shapes[joint.MakesY ? joint.X : joint.Y]});"];
+        var shape = _shapes[joint.MakesY ? joint.X : joint.Y];
+        return [$"{Checking}Weights(this, {(isField ? "" : "() => ")}{text}, {shape});"];
     }
 
     private bool IsKnown(int value) => !_model.Values.Reads(value).Any() && !_model.Values.UsesContext(value);

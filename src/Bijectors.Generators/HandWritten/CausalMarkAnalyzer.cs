@@ -105,7 +105,8 @@ public sealed class CausalMarkAnalyzer : DiagnosticAnalyzer
     /// <summary>The network that a call applies to a parameter of the method as it is.</summary>
     private static ITypeSymbol? MixedWhole(IInvocationOperation call) =>
         call.Instance is IFieldReferenceOperation { Type: { } network } && CausalMarks.IsMixing(network)
-        && call.Arguments.FirstOrDefault() is { } first && Operations.Unwrap(first)
+        && call.Arguments.FirstOrDefault() is { } first
+        && Operations.Unwrap(first)
             is IParameterReferenceOperation { Parameter: { Ordinal: 0, ContainingSymbol: IMethodSymbol } }
             ? network
             : null;

@@ -75,6 +75,7 @@ public sealed class LogDetAnalyzer : DiagnosticAnalyzer
     };
 
     private static bool IsUnwritten(IThrowOperation thrown) =>
-        thrown.Exception is { } exception && Types.Name(Operations.Unwrap(exception).Type!)
+        thrown.Exception is { } exception
+        && Types.Name(Operations.Unwrap(exception).Type!)
             is "System.NotImplementedException" or "System.NotSupportedException";
 }

@@ -96,9 +96,9 @@ public sealed class RegistrationAnalyzer : DiagnosticAnalyzer
         var stored = Types.Stored(type).ToList();
 
         // An array beside a ModuleList is a quicker way to the same modules.
-        foreach (var (member, held) in stored.Any(s => Components.IsRegistered(s.Type))
-            ? []
-            : stored.Where(s => Components.AreInside(s.Type)))
+        var unseen = stored.Any(s => Components.IsRegistered(s.Type))
+            ? [] : stored.Where(s => Components.AreInside(s.Type));
+        foreach (var (member, held) in unseen)
         {
             Object(
                 member,

@@ -5,10 +5,9 @@ namespace Bijectors.Generators.Language;
 
 /// <summary>
 /// One map of a part whose entries are mapped together. Templates are C# with holes: <c>{x}</c> the input, <c>{y}</c>
-/// the output, <c>{in}</c> whichever of them the
-/// member starts from, <c>{k0}</c>, <c>{k1}</c>, ... the known operands, <c>{k2..}</c> those from there on,
-/// <c>{rank}</c> and <c>{own}</c> how many dimensions
-/// the event has, and how many of them the bijector calls its own.
+/// the output, <c>{in}</c> whichever of them the member starts from, <c>{k0}</c>, <c>{k1}</c>, ... the known operands,
+/// <c>{k2..}</c> those from there on, <c>{rank}</c> and <c>{own}</c> how many dimensions the event has, and how many of
+/// them the bijector calls its own.
 /// </summary>
 /// <param name="Name">What the map is called in messages.</param>
 /// <param name="Forward">y from x.</param>
@@ -21,7 +20,7 @@ internal sealed record JointMap(
     string Name, string Forward, string Inverse, string? LogDet, string Formula, string InverseFormula,
         string LogDetFormula)
 {
-    private const string Core = "global::Bijectors.CompilerServices.";
+    private const string Core = Expressions.Services;
 
     /// <summary>Where the map is one to one.</summary>
     public Bounds Domain { get; init; } = Bounds.Real;

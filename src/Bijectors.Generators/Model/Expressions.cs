@@ -8,6 +8,12 @@ internal static class Expressions
     /// <summary>Where Core's types are.</summary>
     public const string Core = "global::Bijectors.";
 
+    /// <summary>Where the helpers are that only emitted code calls.</summary>
+    public const string Services = "global::" + ServiceSpace;
+
+    /// <summary>Their namespace.</summary>
+    public const string ServiceSpace = "Bijectors.CompilerServices.";
+
     /// <summary>The whole expression, without any variable.</summary>
     public static string Full(ForwardModel model, int index) => model.Values[index] switch
     {

@@ -12,9 +12,8 @@ internal enum Diagonal
 
 /// <summary>
 /// What is proven of a square matrix, whatever the numbers in it: which triangles are zero, what stands on the
-/// diagonal, whether its transpose is its inverse or its
-/// negative. The default says nothing. Sums are believed to be sums of matrices of one size, which the emitted code
-/// checks.
+/// diagonal, whether its transpose is its inverse or its negative. The default says nothing. Sums are believed to be
+/// sums of matrices of one size, which the emitted code checks.
 /// </summary>
 /// <param name="IsLower">Whether all entries above the diagonal are zero.</param>
 /// <param name="IsUpper">Whether all entries below the diagonal are zero.</param>

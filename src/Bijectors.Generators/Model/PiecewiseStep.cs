@@ -4,8 +4,7 @@ namespace Bijectors.Generators.Model;
 
 /// <summary>
 /// Maps a part by some maps below a number, the cut, and by others above it. Both have one direction, have a slope at
-/// the
-/// cut, and take it to one number.
+/// the cut, and take it to one number.
 /// </summary>
 /// <param name="Input">The part that goes in.</param>
 /// <param name="Output">The part that comes out.</param>

@@ -11,8 +11,7 @@ internal abstract record ElementwiseStep(int Input, int Output) : Step;
 
 /// <summary>
 /// Maps one part with known operands. Where an operand is a causal function of an earlier state of the same part,
-/// <see cref="Head"/> is that state and
-/// <see cref="Axes"/> the order of its entries.
+/// <see cref="Head"/> is that state and <see cref="Axes"/> the order of its entries.
 /// </summary>
 internal abstract record RowStep(int Input, int Output, EquatableArray<int> Operands, int? Head,
     EquatableArray<int> Axes)
@@ -25,8 +24,7 @@ internal sealed record MapStep(string Primitive, int Input, int Output, Equatabl
 
 /// <summary>
 /// Maps one part through a function whose row is an attribute: <c>Output = function(Input, Operands)</c>.
-/// <see cref="Trailing"/> is, where it has a head, how many
-/// dimensions each operand has behind those of the part.
+/// <see cref="Trailing"/> is, where it has a head, how many dimensions each operand has behind those of the part.
 /// </summary>
 internal sealed record FunctionStep(
     Function Function, int Input, int Output, EquatableArray<int> Operands, int? Head = null,
@@ -42,9 +40,8 @@ internal sealed record CausalStep(int Input, int Output, EquatableArray<RowStep>
 
 /// <summary>
 /// Maps those entries of a part that a mask does not keep: <c>Output = Kept Input + (1 - Kept) maps(Input)</c>. The
-/// maps read the part as <c>Kept Input</c> alone, which
-/// is what <c>Kept Output</c> is. The first of them starts from <c>Input</c>; what the last one gives is no part by
-/// itself.
+/// maps read the part as <c>Kept Input</c> alone, which is what <c>Kept Output</c> is. The first of them starts from
+/// <c>Input</c>; what the last one gives is no part by itself.
 /// </summary>
 internal sealed record MaskedStep(int Input, int Output, int Kept, EquatableArray<RowStep> Maps)
     : ElementwiseStep(Input, Output);
@@ -61,9 +58,8 @@ internal sealed record JointStep(Language.JointMap Map, int Input, int Output, E
 
 /// <summary>
 /// Mixes two parts of one shape: <c>(y1, y2) = (a x1 + b x2, c x1 + d x2)</c> with the four <see cref="Coefficients"/>
-/// in this order, and
-/// <see cref="Determinant"/>, the value of a d - b c. <see cref="LogAbs"/> is the logarithm of its absolute value, null
-/// where that is 0.
+/// in this order, and <see cref="Determinant"/>, the value of a d - b c. <see cref="LogAbs"/> is the logarithm of its
+/// absolute value, null where that is 0.
 /// </summary>
 internal sealed record MixStep(
     EquatableArray<int> Inputs, EquatableArray<int> Outputs, EquatableArray<int> Coefficients, int Determinant,

@@ -72,8 +72,8 @@ internal abstract record Promise(int Argument);
 
 /// <summary>
 /// [Causal]: entry i depends on the entries before i, in raster order over <see cref="Axes"/>; results have
-/// <see cref="Trailing"/> dimensions behind those of the part.
-/// <see cref="Begin"/> are the pieces of the call that begins an incremental pass.
+/// <see cref="Trailing"/> dimensions behind those of the part. <see cref="Begin"/> are the pieces of the call that
+/// begins an incremental pass.
 /// </summary>
 internal sealed record CausalPromise(int Argument, EquatableArray<int> Axes, int Trailing, string Method,
     EquatableArray<string>? Begin) : Promise(Argument);

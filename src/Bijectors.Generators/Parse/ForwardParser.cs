@@ -273,8 +273,8 @@ internal sealed class ForwardParser
 
     /// <summary>
     /// <c>(a, b) = (b, a)</c>: all of the right side is computed before anything is assigned. An element that reads a
-    /// part comes before the one that maps it; where each
-    /// reads what the other maps, they are a mixture, or not to be undone.
+    /// part comes before the one that maps it; where each reads what the other maps, they are a mixture, or not to be
+    /// undone.
     /// </summary>
     private void Exchange(ITupleOperation right, List<(ISymbol? Variable, bool IsDiscard)> targets, TextSpan statement)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using Bijectors.Generators.Model;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -9,15 +10,20 @@ namespace Bijectors.Generators.Parse;
 
 /// <summary>
 /// Which types that emitted code names often it may name as the body does, <c>Parts</c>, because that means the same
-/// wherever the name stands in the class.
+/// wherever the name stands in the class; helpers that the body does not name also where their name means nothing.
 /// </summary>
 internal static class ShortNames
 {
     private static readonly string[] Types =
     [
-        "TorchSharp.torch.Tensor", "Bijectors.CausalSolve", "Bijectors.Contraction", "Bijectors.Domain",
-        "Bijectors.Elementwise", "Bijectors.LogDets", "Bijectors.MonotoneSolve", "Bijectors.Nested", "Bijectors.Parts",
-        "Bijectors.RationalQuadratic", "Bijectors.ScaleMap", "Bijectors.Shape",
+        "TorchSharp.torch.Tensor", "Bijectors.Domain", "Bijectors.Elementwise", "Bijectors.LogDets",
+        "Bijectors.Nested", "Bijectors.Parts", "Bijectors.RationalQuadratic", "Bijectors.ScaleMap", "Bijectors.Shape",
+    ];
+
+    private static readonly string[] Services =
+    [
+        "Checks", "CausalSolve", "Circle", "Contraction", "Cumulative", "LinearMap", "LowRankMap", "Masked",
+        "MonotoneSolve", "Temporaries", "WeightForm",
     ];
 
     // What a name means under the same directives in the same namespace, where no type around has such a member.
@@ -35,8 +41,9 @@ internal static class ShortNames
 
         var declared = new HashSet<string>(body.Syntax.DescendantNodes().Select(Declared), StringComparer.Ordinal);
         var header = Header(body.Syntax);
-        return Types.Where(name => Short(name) is var one && !declared.Contains(one) && !IsMember(type, one)
-            && Means(body, header, one, name));
+        return Types.Concat(Services.Select(name => Expressions.ServiceSpace + name))
+            .Where(name => Short(name) is var one && !declared.Contains(one) && !IsMember(type, one)
+                && Means(body, header, one, name));
     }
 
     /// <summary>The last name.</summary>
@@ -93,7 +100,15 @@ internal static class ShortNames
             : s_known.GetValue(body.SemanticModel!.Compilation, static _ => new())
                 .GetOrAdd(type + "\n" + header, _ => Means(body, name, type));
 
-    private static bool Means(IMethodBodyOperation body, string name, string type) =>
-        body.SemanticModel!.LookupSymbols(body.Syntax.SpanStart, name: name) is [INamedTypeSymbol only]
-        && only.IsNamed(type);
+    /// <summary>
+    /// Whether a name means a type in the body; of a helper that emitted code alone calls, also whether it means
+    /// nothing.
+    /// </summary>
+    private static bool Means(IMethodBodyOperation body, string name, string type)
+    {
+        var meanings = body.SemanticModel!.LookupSymbols(body.Syntax.SpanStart, name: name);
+        return meanings.IsEmpty
+            ? type.StartsWith(Expressions.ServiceSpace, StringComparison.Ordinal)
+            : meanings is [INamedTypeSymbol only] && only.IsNamed(type);
+    }
 }

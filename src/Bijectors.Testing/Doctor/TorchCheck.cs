@@ -6,14 +6,12 @@ namespace Bijectors.Testing;
 
 /// <summary>
 /// Asks torch on this machine's processor for values and gradients of every operation that this library uses, and
-/// compares them with plain loops
-/// in float64.
+/// compares them with plain loops in float64.
 /// </summary>
 /// <remarks>
-/// On some processors operations of torch read memory that was never written, or take a wrong vector kernel. A
-/// bijector that is right then breaks
-/// its laws, and training stops. Freed memory is filled with NaN before every call, so that what was never written
-/// shows.
+/// On some processors operations of torch read memory that was never written, or take a wrong vector kernel. A bijector
+/// that is right then breaks its laws, and training stops. Freed memory is filled with NaN before every call, so that
+/// what was never written shows.
 /// </remarks>
 public static class TorchCheck
 {
@@ -23,8 +21,7 @@ public static class TorchCheck
 
     /// <summary>
     /// Whether the TorchSharp in this process holds the arguments of a call until torch has returned. As its package
-    /// comes it does not, and where
-    /// another thread allocates, the collector may free a number that torch is reading.
+    /// comes it does not, and where another thread allocates, the collector may free a number that torch is reading.
     /// </summary>
     /// <remarks>
     /// It does where the application was built with the targets that travel with Bijectors.Core; see docs/doctor.md.

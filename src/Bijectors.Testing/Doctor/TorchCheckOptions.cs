@@ -20,8 +20,7 @@ public sealed record TorchCheckOptions
 
     /// <summary>
     /// An operation whose values are made wrong in one place, by a thousandth, after torch has given them: for tests
-    /// that a wrong operation is
-    /// seen. None by default.
+    /// that a wrong operation is seen. None by default.
     /// </summary>
     public string? SpoiltValue { get; init; }
 

@@ -44,7 +44,10 @@ internal sealed class Conditioning : IDisposable
         var there = pass.There(nothing);
         OfMap = Allowed(there);
         OfReturn = Allowed(pass.Back(there));
-        OfLogDet = Allowed(pass.OfLogDet(nothing) + ofOracle);
+        var ofLogDet = Allowed(pass.OfLogDet(nothing) + ofOracle);
+
+        // Where rounding may change the determinant by its own size, it may make it zero.
+        OfLogDet = where(LogAbsDet.isneginf() & (ofLogDet >= 1), double.PositiveInfinity, ofLogDet);
         foreach (var result in Results)
         {
             result.MoveToOuterDisposeScope();

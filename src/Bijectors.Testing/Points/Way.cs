@@ -133,7 +133,10 @@ internal sealed class Way
         using var grad = no_grad();
         var values = tensor([0, 1, -1], points.X.dtype).reshape([3, .. FromShape.ToArray().Select(_ => 1L)])
             .expand_as(points.X).contiguous();
-        var inside = From.Contains(values).reshape(3, -1).all(1).data<bool>().ToArray();
+
+        // The ends of a composition's domain are rounded: a number that is one of them may lie on either side.
+        var inside = (From.Contains(values) & (From.Nearest(values) == values))
+            .reshape(3, -1).all(1).data<bool>().ToArray();
         return (points with { X = values }).Select(Enumerable.Range(0, 3).Where(i => inside[i]).Select(i => (long)i));
     }
 

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Bijectors.CompilerServices;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -6,9 +6,9 @@ namespace Bijectors.Training;
 
 /// <summary>
 /// Adam and AdamW over one flat buffer:
-/// <c>m = b1 m + (1 - b1) g, v = b2 v + (1 - b2) g^2, p = p - lr (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + e)</c>.
-/// The same numbers as <c>torch.optim.Adam</c>, at a fraction of its cost: a step is one pass over memory on the CPU
-/// and ten operations elsewhere, not ten for each parameter.
+/// <c>m = b1 m + (1 - b1) g, v = b2 v + (1 - b2) g^2, p = p - lr (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + e)</c>. The
+/// same numbers as <c>torch.optim.Adam</c>, at a fraction of its cost: a step is one pass over memory on the CPU and
+/// ten operations elsewhere, not ten for each parameter.
 /// </summary>
 /// <remarks>
 /// While it lives, the module's parameters and gradients are views of its buffers. Clear gradients with

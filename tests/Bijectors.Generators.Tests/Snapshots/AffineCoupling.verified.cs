@@ -6,6 +6,7 @@ using System;
 using Bijectors;
 using TorchSharp;
 using static TorchSharp.torch;
+using Checks = global::Bijectors.CompilerServices.Checks;
 
 namespace User;
 
@@ -31,7 +32,7 @@ partial class AffineCoupling
         var t = torch.tanh(logScale);
         var b1 = Elementwise.ScaleShift(b, t, shift);
         var y = Parts.Join(a, b1, -1);
-        Nested.CheckSize(this, x, y);
+        Checks.Size(this, x, y);
         return scope.MoveToOuter(y);
     }
 
@@ -43,7 +44,7 @@ partial class AffineCoupling
         var t = torch.tanh(logScale);
         var b1 = Elementwise.ScaleShiftInverse(b, t, shift);
         var x = Parts.Join(a, b1, -1);
-        Nested.CheckSize(this, y, x);
+        Checks.Size(this, y, x);
         return scope.MoveToOuter(x);
     }
 
@@ -56,7 +57,7 @@ partial class AffineCoupling
         var b1 = Elementwise.ScaleShift(b, t, shift);
         var logDet = LogDets.Sum(t, b, eventRank);
         var y = Parts.Join(a, b1, -1);
-        Nested.CheckSize(this, x, y);
+        Checks.Size(this, x, y);
         return scope.MoveToOuter(y, logDet);
     }
 
@@ -69,7 +70,7 @@ partial class AffineCoupling
         var b1 = Elementwise.ScaleShiftInverse(b, t, shift);
         var logDet = LogDets.Sum(t, b1, eventRank);
         var x = Parts.Join(a, b1, -1);
-        Nested.CheckSize(this, y, x);
+        Checks.Size(this, y, x);
         return scope.MoveToOuter(x, LogDets.Negate(logDet));
     }
 

@@ -6,6 +6,7 @@ using System;
 using Bijectors;
 using TorchSharp;
 using static TorchSharp.torch;
+using Checks = global::Bijectors.CompilerServices.Checks;
 
 namespace User;
 
@@ -56,7 +57,7 @@ partial class Branch
             y = h1;
         }
 
-        Nested.CheckSize(this, x, y);
+        Checks.Size(this, x, y);
         return scope.MoveToOuter(y);
     }
 
@@ -88,7 +89,7 @@ partial class Branch
             x = x1;
         }
 
-        Nested.CheckSize(this, y, x);
+        Checks.Size(this, y, x);
         return scope.MoveToOuter(x);
     }
 
@@ -123,7 +124,7 @@ partial class Branch
             y = h1;
         }
 
-        Nested.CheckSize(this, x, y);
+        Checks.Size(this, x, y);
         return scope.MoveToOuter(y, logDet);
     }
 
@@ -158,7 +159,7 @@ partial class Branch
             x = x1;
         }
 
-        Nested.CheckSize(this, y, x);
+        Checks.Size(this, y, x);
         return scope.MoveToOuter(x, logDet);
     }
 

@@ -6,6 +6,9 @@ using System;
 using Bijectors;
 using TorchSharp;
 using static TorchSharp.torch;
+using CausalSolve = global::Bijectors.CompilerServices.CausalSolve;
+using Checks = global::Bijectors.CompilerServices.Checks;
+using Temporaries = global::Bijectors.CompilerServices.Temporaries;
 
 namespace User;
 
@@ -34,10 +37,10 @@ partial class CausalRows
         var t1 = torch.sigmoid(s);
         var b1 = b * t1;
         var t2 = t * a;
-        var b2 = Nested.CanOverwrite(b1, t2) ? b1.add_(t2) : b1 + t2;
+        var b2 = Temporaries.CanOverwrite(b1, t2) ? b1.add_(t2) : b1 + t2;
         var b3 = b2.requires_grad ? torch.asinh(b2) : b2.asinh_();
         var y = Parts.Join(a, b3, -1);
-        Nested.CheckSize(this, x, y);
+        Checks.Size(this, x, y);
         return scope.MoveToOuter(y);
     }
 
@@ -74,7 +77,7 @@ partial class CausalRows
         });
 
         var x = Parts.Join(a, b2, -1);
-        Nested.CheckSize(this, y, x);
+        Checks.Size(this, y, x);
         return scope.MoveToOuter(x);
     }
 
@@ -88,11 +91,11 @@ partial class CausalRows
         var t2 = torch.nn.functional.logsigmoid(s);
         var logDet = LogDets.Sum(t2, b, eventRank);
         var t3 = t * a;
-        var b2 = Nested.CanOverwrite(b1, t3) ? b1.add_(t3) : b1 + t3;
+        var b2 = Temporaries.CanOverwrite(b1, t3) ? b1.add_(t3) : b1 + t3;
         var b3 = b2.requires_grad ? torch.asinh(b2) : b2.asinh_();
         logDet = LogDets.Subtract(logDet, LogDets.SumAndDispose(Elementwise.LogCosh(b3), b2, eventRank));
         var y = Parts.Join(a, b3, -1);
-        Nested.CheckSize(this, x, y);
+        Checks.Size(this, x, y);
         return scope.MoveToOuter(y, logDet);
     }
 
@@ -133,14 +136,14 @@ partial class CausalRows
         var t8 = torch.nn.functional.logsigmoid(s3);
         logDet = LogDets.Subtract(logDet, LogDets.Sum(t8, b2, eventRank));
         var x = Parts.Join(a, b2, -1);
-        Nested.CheckSize(this, y, x);
+        Checks.Size(this, y, x);
         return scope.MoveToOuter(x, logDet);
     }
 
     protected override Shape OutputShapeCore(Shape input)
     {
         var (shape1, shape2) = Parts.Halves(input, -1);
-        Nested.CheckOperand(this, shape1, shape2);
+        Checks.Operand(this, shape1, shape2);
         return Parts.Join(shape1, shape2, -1);
     }
 

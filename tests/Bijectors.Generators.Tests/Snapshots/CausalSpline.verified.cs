@@ -6,6 +6,8 @@ using System;
 using Bijectors;
 using TorchSharp;
 using static TorchSharp.torch;
+using CausalSolve = global::Bijectors.CompilerServices.CausalSolve;
+using Checks = global::Bijectors.CompilerServices.Checks;
 
 namespace User;
 
@@ -32,7 +34,7 @@ partial class CausalSpline
         var t = widths * _rates;
         var x2 = RationalQuadratic.Map(x1, t, heights, slopes, 3d);
         var y = x2 + 1;
-        Nested.CheckSize(this, x, y);
+        Checks.Size(this, x, y);
         return scope.MoveToOuter(y);
     }
 
@@ -66,7 +68,7 @@ partial class CausalSpline
             return step1.MoveToOuter(x6);
         });
 
-        Nested.CheckSize(this, y, x);
+        Checks.Size(this, y, x);
         return scope.MoveToOuter(x);
     }
 
@@ -80,7 +82,7 @@ partial class CausalSpline
         var (x2, logSlope) = RationalQuadratic.MapWithLogSlope(x1, t, heights, slopes, 3d);
         logDet = LogDets.Add(logDet, LogDets.Sum(logSlope, x1, eventRank));
         var y = x2 + 1;
-        Nested.CheckSize(this, x, y);
+        Checks.Size(this, x, y);
         return scope.MoveToOuter(y, logDet);
     }
 
@@ -119,7 +121,7 @@ partial class CausalSpline
         var t2 = widths3 * _rates;
         var logDet = LogDets.Sum(RationalQuadratic.LogSlope(x7, t2, heights3, slopes3, 3d), x7, eventRank);
         logDet = LogDets.AddConstant(logDet, -(-0.6931471805599453), x, eventRank);
-        Nested.CheckSize(this, y, x);
+        Checks.Size(this, y, x);
         return scope.MoveToOuter(x, LogDets.Negate(logDet));
     }
 

@@ -6,6 +6,8 @@ using System;
 using Bijectors;
 using TorchSharp;
 using static TorchSharp.torch;
+using Checks = global::Bijectors.CompilerServices.Checks;
+using Temporaries = global::Bijectors.CompilerServices.Temporaries;
 
 namespace User;
 
@@ -22,10 +24,10 @@ namespace User;
 partial class FactorOut
 {
     /// <inheritdoc/>
-    public override global::Bijectors.Domain Domain => Nested.AllReals(this, [_rest.Domain, _rest.Codomain]);
+    public override global::Bijectors.Domain Domain => Checks.AllReals(this, [_rest.Domain, _rest.Codomain]);
 
     /// <inheritdoc/>
-    public override global::Bijectors.Domain Codomain => Nested.AllReals(this, [_rest.Domain, _rest.Codomain]);
+    public override global::Bijectors.Domain Codomain => Checks.AllReals(this, [_rest.Domain, _rest.Codomain]);
 
     /// <inheritdoc/>
     public override bool IsIterative => _rest.IsIterative;
@@ -44,10 +46,10 @@ partial class FactorOut
         var b1 = b - shift;
         var t = -logScale;
         var t1 = torch.exp(t);
-        var b2 = Nested.CanOverwrite(b1, t1) ? b1.mul_(t1) : b1 * t1;
+        var b2 = Temporaries.CanOverwrite(b1, t1) ? b1.mul_(t1) : b1 * t1;
         var a1 = Nested.Forward(_rest, a, context);
         var y = Parts.Pack(a1, b2, _kept, _gone);
-        Nested.CheckSize(this, x, y);
+        Checks.Size(this, x, y);
         return scope.MoveToOuter(y);
     }
 
@@ -59,9 +61,9 @@ partial class FactorOut
         var (logScale, shift) = _prior.ScaleAndShift(a1, context);
         var t = torch.exp(logScale);
         var b1 = b * t;
-        var b2 = Nested.CanOverwrite(b1, shift) ? b1.add_(shift) : b1 + shift;
+        var b2 = Temporaries.CanOverwrite(b1, shift) ? b1.add_(shift) : b1 + shift;
         var x = _partition.Join(a1, b2);
-        Nested.CheckSize(this, y, x);
+        Checks.Size(this, y, x);
         return scope.MoveToOuter(x);
     }
 
@@ -74,12 +76,12 @@ partial class FactorOut
         var b1 = b - shift;
         var t = -logScale;
         var t1 = torch.exp(t);
-        var b2 = Nested.CanOverwrite(b1, t1) ? b1.mul_(t1) : b1 * t1;
+        var b2 = Temporaries.CanOverwrite(b1, t1) ? b1.mul_(t1) : b1 * t1;
         var logDet = LogDets.Sum(t, b1, (int)b1.dim() - batchRank);
         var (a1, logDet1) = Nested.ForwardWithLogDet(_rest, a, context, (int)a.dim() - batchRank);
         logDet = LogDets.Add(logDet, logDet1);
         var y = Parts.Pack(a1, b2, _kept, _gone);
-        Nested.CheckSize(this, x, y);
+        Checks.Size(this, x, y);
         return scope.MoveToOuter(y, logDet);
     }
 
@@ -94,9 +96,9 @@ partial class FactorOut
         var t = torch.exp(logScale);
         var b1 = b * t;
         logDet = LogDets.Add(logDet, LogDets.Sum(logScale, b1, (int)b1.dim() - batchRank));
-        var b2 = Nested.CanOverwrite(b1, shift) ? b1.add_(shift) : b1 + shift;
+        var b2 = Temporaries.CanOverwrite(b1, shift) ? b1.add_(shift) : b1 + shift;
         var x = _partition.Join(a1, b2);
-        Nested.CheckSize(this, y, x);
+        Checks.Size(this, y, x);
         return scope.MoveToOuter(x, logDet);
     }
 
@@ -105,7 +107,7 @@ partial class FactorOut
         var (shape1, shape2) = _partition.Split(input);
         var shape3 = Nested.OutputShape(this, _rest, shape1);
         var shape4 = Parts.Pack(shape3, shape2, _kept, _gone);
-        return Nested.Output(this, input, shape4);
+        return Checks.Output(this, input, shape4);
     }
 
     protected override Shape InputShapeCore(Shape output)
@@ -113,6 +115,6 @@ partial class FactorOut
         var (shape1, shape2) = Parts.Unpack(output, _kept, _gone);
         var shape3 = Nested.InputShape(this, _rest, shape1);
         var shape4 = _partition.Join(shape3, shape2);
-        return Nested.Input(this, shape4, output);
+        return Checks.Input(this, shape4, output);
     }
 }

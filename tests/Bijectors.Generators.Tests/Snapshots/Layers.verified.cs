@@ -6,6 +6,8 @@ using System;
 using Bijectors;
 using TorchSharp;
 using static TorchSharp.torch;
+using Checks = global::Bijectors.CompilerServices.Checks;
+using Temporaries = global::Bijectors.CompilerServices.Temporaries;
 
 namespace User;
 
@@ -26,7 +28,7 @@ partial class Layers
         {
             foreach (var layer in _layers)
             {
-                Nested.AllReals(this, [layer.Domain, layer.Codomain]);
+                Checks.AllReals(this, [layer.Domain, layer.Codomain]);
             }
 
             return global::Bijectors.Domain.Real;
@@ -40,7 +42,7 @@ partial class Layers
         {
             foreach (var layer in _layers)
             {
-                Nested.AllReals(this, [layer.Domain, layer.Codomain]);
+                Checks.AllReals(this, [layer.Domain, layer.Codomain]);
             }
 
             return global::Bijectors.Domain.Real;
@@ -111,7 +113,7 @@ partial class Layers
         {
             using var pass = torch.NewDisposeScope();
             var x1 = Nested.Forward(layer, y, context);
-            y = Nested.Next(pass, y, x1);
+            y = Temporaries.Next(pass, y, x1);
         }
 
         return scope.MoveToOuter(y);
@@ -125,7 +127,7 @@ partial class Layers
         {
             using var pass = torch.NewDisposeScope();
             var x1 = Nested.Inverse(layer, x, context);
-            x = Nested.Next(pass, x, x1);
+            x = Temporaries.Next(pass, x, x1);
         }
 
         return scope.MoveToOuter(x);
@@ -142,7 +144,7 @@ partial class Layers
             using var pass = torch.NewDisposeScope();
             var (x1, logDet1) = Nested.ForwardWithLogDet(layer, y, context, (int)y.dim() - batchRank);
             logDet = LogDets.Add(logDet, logDet1);
-            y = Nested.Next(pass, y, x1);
+            y = Temporaries.Next(pass, y, x1);
             logDet = pass.MoveToOuter(logDet);
         }
 
@@ -160,7 +162,7 @@ partial class Layers
             using var pass = torch.NewDisposeScope();
             var (x1, logDet1) = Nested.InverseWithLogDet(layer, x, context, (int)x.dim() - batchRank);
             logDet = LogDets.Add(logDet, logDet1);
-            x = Nested.Next(pass, x, x1);
+            x = Temporaries.Next(pass, x, x1);
             logDet = pass.MoveToOuter(logDet);
         }
 
@@ -176,7 +178,7 @@ partial class Layers
             shape1 = shape2;
         }
 
-        return Nested.Output(this, input, shape1);
+        return Checks.Output(this, input, shape1);
     }
 
     protected override Shape InputShapeCore(Shape output)
@@ -188,6 +190,6 @@ partial class Layers
             shape1 = shape2;
         }
 
-        return Nested.Input(this, shape1, output);
+        return Checks.Input(this, shape1, output);
     }
 }

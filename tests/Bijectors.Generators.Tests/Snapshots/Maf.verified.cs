@@ -6,6 +6,9 @@ using System;
 using Bijectors;
 using TorchSharp;
 using static TorchSharp.torch;
+using CausalSolve = global::Bijectors.CompilerServices.CausalSolve;
+using Checks = global::Bijectors.CompilerServices.Checks;
+using Temporaries = global::Bijectors.CompilerServices.Temporaries;
 
 namespace User;
 
@@ -30,8 +33,8 @@ partial class Maf
         var x1 = x - t;
         var t1 = -s;
         var t2 = torch.exp(t1);
-        var y = Nested.CanOverwrite(x1, t2) ? x1.mul_(t2) : x1 * t2;
-        Nested.CheckSize(this, x, y);
+        var y = Temporaries.CanOverwrite(x1, t2) ? x1.mul_(t2) : x1 * t2;
+        Checks.Size(this, x, y);
         return scope.MoveToOuter(y);
     }
 
@@ -64,7 +67,7 @@ partial class Maf
             return step1.MoveToOuter(x5);
         });
 
-        Nested.CheckSize(this, y, x);
+        Checks.Size(this, y, x);
         return scope.MoveToOuter(x);
     }
 
@@ -75,9 +78,9 @@ partial class Maf
         var x1 = x - t;
         var t1 = -s;
         var t2 = torch.exp(t1);
-        var y = Nested.CanOverwrite(x1, t2) ? x1.mul_(t2) : x1 * t2;
+        var y = Temporaries.CanOverwrite(x1, t2) ? x1.mul_(t2) : x1 * t2;
         var logDet = LogDets.Sum(t1, x1, eventRank);
-        Nested.CheckSize(this, x, y);
+        Checks.Size(this, x, y);
         return scope.MoveToOuter(y, logDet);
     }
 
@@ -113,7 +116,7 @@ partial class Maf
         var (s2, t6) = _net.ScaleAndShift(x, context);
         var t7 = -s2;
         var logDet = LogDets.Sum(t7, x, eventRank);
-        Nested.CheckSize(this, y, x);
+        Checks.Size(this, y, x);
         return scope.MoveToOuter(x, LogDets.Negate(logDet));
     }
 

@@ -6,6 +6,8 @@ using System;
 using Bijectors;
 using TorchSharp;
 using static TorchSharp.torch;
+using Checks = global::Bijectors.CompilerServices.Checks;
+using Masked = global::Bijectors.CompilerServices.Masked;
 
 namespace User;
 
@@ -36,7 +38,7 @@ partial class MaskedCouplings
         var (s, t1) = _net.ScaleAndShift(t, context);
         var t2 = torch.tanh(s);
         var t3 = torch.exp(t2);
-        var kept = global::Bijectors.Masked.Kept(_even);
+        var kept = Masked.Kept(_even);
         var x1 = 2 * x;
         var x2 = x1 * t3;
         var x3 = x2 + t1;
@@ -44,13 +46,13 @@ partial class MaskedCouplings
         var t4 = 1 - _even;
         var rest = (t4) * x4;
         var k = _net.Evaluate(rest);
-        var kept1 = global::Bijectors.Masked.Kept(t4);
-        var x5 = global::Bijectors.Masked.StandIn(kept1, x4, 0);
+        var kept1 = Masked.Kept(t4);
+        var x5 = Masked.StandIn(kept1, x4, 0);
         var x6 = torch.asinh(x5);
         var x7 = x6 + k;
         var x8 = torch.sinh(x7);
         var y = torch.where(kept1, x4, x8);
-        Nested.CheckSize(this, x, y);
+        Checks.Size(this, x, y);
         return scope.MoveToOuter(y);
     }
 
@@ -60,8 +62,8 @@ partial class MaskedCouplings
         var t = 1 - _even;
         var rest = (t) * y;
         var k = _net.Evaluate(rest);
-        var kept = global::Bijectors.Masked.Kept(t);
-        var x1 = global::Bijectors.Masked.StandIn(kept, y, 0, h =>
+        var kept = Masked.Kept(t);
+        var x1 = Masked.StandIn(kept, y, 0, h =>
         {
             var x2 = torch.asinh(h);
             var x3 = x2 + k;
@@ -77,12 +79,12 @@ partial class MaskedCouplings
         var (s, t2) = _net.ScaleAndShift(t1, context);
         var t3 = torch.tanh(s);
         var t4 = torch.exp(t3);
-        var kept1 = global::Bijectors.Masked.Kept(_even);
+        var kept1 = Masked.Kept(_even);
         var x9 = x8 - t2;
         var x10 = x9 / t4;
         var x11 = x10 / 2;
         var x = torch.where(kept1, x8, x11);
-        Nested.CheckSize(this, y, x);
+        Checks.Size(this, y, x);
         return scope.MoveToOuter(x);
     }
 
@@ -93,27 +95,27 @@ partial class MaskedCouplings
         var (s, t1) = _net.ScaleAndShift(t, context);
         var t2 = torch.tanh(s);
         var t3 = torch.exp(t2);
-        var kept = global::Bijectors.Masked.Kept(_even);
+        var kept = Masked.Kept(_even);
         var x1 = 2 * x;
         var x2 = x1 * t3;
         var x3 = x2 + t1;
-        var logSlopes = global::Bijectors.Masked.LogSlope(kept, 0.6931471805599453, x);
-        logSlopes = LogDets.AddSlope(logSlopes, global::Bijectors.Masked.LogSlope(kept, t2));
+        var logSlopes = Masked.LogSlope(kept, 0.6931471805599453, x);
+        logSlopes = LogDets.AddSlope(logSlopes, Masked.LogSlope(kept, t2));
         var x4 = torch.where(kept, x, x3);
         var logDet = LogDets.SumAndDispose(logSlopes, x, eventRank);
         var t4 = 1 - _even;
         var rest = (t4) * x4;
         var k = _net.Evaluate(rest);
-        var kept1 = global::Bijectors.Masked.Kept(t4);
-        var x5 = global::Bijectors.Masked.StandIn(kept1, x4, 0);
+        var kept1 = Masked.Kept(t4);
+        var x5 = Masked.StandIn(kept1, x4, 0);
         var x6 = torch.asinh(x5);
         var x7 = x6 + k;
         var x8 = torch.sinh(x7);
-        var logSlopes1 = global::Bijectors.Masked.LogSlope(kept1, Elementwise.LogCosh(x6));
-        logSlopes1 = LogDets.SubtractSlope(global::Bijectors.Masked.LogSlope(kept1, Elementwise.LogCosh(x7)), logSlopes1);
+        var logSlopes1 = Masked.LogSlope(kept1, Elementwise.LogCosh(x6));
+        logSlopes1 = LogDets.SubtractSlope(Masked.LogSlope(kept1, Elementwise.LogCosh(x7)), logSlopes1);
         var y = torch.where(kept1, x4, x8);
         logDet = LogDets.Add(logDet, LogDets.SumAndDispose(logSlopes1, x4, eventRank));
-        Nested.CheckSize(this, x, y);
+        Checks.Size(this, x, y);
         return scope.MoveToOuter(y, logDet);
     }
 
@@ -123,8 +125,8 @@ partial class MaskedCouplings
         var t = 1 - _even;
         var rest = (t) * y;
         var k = _net.Evaluate(rest);
-        var kept = global::Bijectors.Masked.Kept(t);
-        var x1 = global::Bijectors.Masked.StandIn(kept, y, 0, h =>
+        var kept = Masked.Kept(t);
+        var x1 = Masked.StandIn(kept, y, 0, h =>
         {
             var x2 = torch.asinh(h);
             var x3 = x2 + k;
@@ -135,29 +137,29 @@ partial class MaskedCouplings
         var x5 = torch.asinh(x1);
         var x6 = x5 - k;
         var x7 = torch.sinh(x6);
-        var logSlopes = global::Bijectors.Masked.LogSlope(kept, Elementwise.LogCosh(x6));
-        logSlopes = LogDets.SubtractSlope(logSlopes, global::Bijectors.Masked.LogSlope(kept, Elementwise.LogCosh(x5)));
+        var logSlopes = Masked.LogSlope(kept, Elementwise.LogCosh(x6));
+        logSlopes = LogDets.SubtractSlope(logSlopes, Masked.LogSlope(kept, Elementwise.LogCosh(x5)));
         var x8 = torch.where(kept, y, x7);
         var logDet = LogDets.SumAndDispose(logSlopes, y, eventRank);
         var t1 = _even * x8;
         var (s, t2) = _net.ScaleAndShift(t1, context);
         var t3 = torch.tanh(s);
         var t4 = torch.exp(t3);
-        var kept1 = global::Bijectors.Masked.Kept(_even);
+        var kept1 = Masked.Kept(_even);
         var x9 = x8 - t2;
         var x10 = x9 / t4;
         var x11 = x10 / 2;
-        var logSlopes1 = global::Bijectors.Masked.LogSlope(kept1, 0.6931471805599453, x8);
-        logSlopes1 = LogDets.AddSlope(logSlopes1, global::Bijectors.Masked.LogSlope(kept1, t3));
+        var logSlopes1 = Masked.LogSlope(kept1, 0.6931471805599453, x8);
+        logSlopes1 = LogDets.AddSlope(logSlopes1, Masked.LogSlope(kept1, t3));
         var x = torch.where(kept1, x8, x11);
         logDet = LogDets.Subtract(logDet, LogDets.SumAndDispose(logSlopes1, x8, eventRank));
-        Nested.CheckSize(this, y, x);
+        Checks.Size(this, y, x);
         return scope.MoveToOuter(x, logDet);
     }
 
     protected override Shape OutputShapeCore(Shape input)
     {
-        global::Bijectors.Masked.Check(this, _even, "_even", input);
+        Masked.Check(this, _even, "_even", input);
         return input;
     }
 

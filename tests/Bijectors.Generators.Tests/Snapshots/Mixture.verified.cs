@@ -6,6 +6,9 @@ using System;
 using Bijectors;
 using TorchSharp;
 using static TorchSharp.torch;
+using Checks = global::Bijectors.CompilerServices.Checks;
+using MonotoneSolve = global::Bijectors.CompilerServices.MonotoneSolve;
+using Temporaries = global::Bijectors.CompilerServices.Temporaries;
 
 namespace User;
 
@@ -35,9 +38,9 @@ partial class Mixture
         var b1 = global::User.Mixture.Cumulative(b, s, 2d);
         var b2 = Elementwise.Logit(b1);
         var t1 = torch.exp(t);
-        var b3 = Nested.CanOverwrite(b2, t1) ? b2.mul_(t1) : b2 * t1;
+        var b3 = Temporaries.CanOverwrite(b2, t1) ? b2.mul_(t1) : b2 * t1;
         var y = Parts.Join(a, b3, -1);
-        Nested.CheckSize(this, x, y);
+        Checks.Size(this, x, y);
         return scope.MoveToOuter(y);
     }
 
@@ -51,7 +54,7 @@ partial class Mixture
         var b2 = b1.requires_grad ? torch.sigmoid(b1) : b1.sigmoid_();
         var b3 = MonotoneSolve.Solve(this, b2, h => global::User.Mixture.Cumulative(h, s, 2d), double.NegativeInfinity, double.PositiveInfinity);
         var x = Parts.Join(a, b3, -1);
-        Nested.CheckSize(this, y, x);
+        Checks.Size(this, y, x);
         return scope.MoveToOuter(x);
     }
 
@@ -65,10 +68,10 @@ partial class Mixture
         var b2 = Elementwise.Logit(b1);
         logDet = LogDets.Subtract(logDet, LogDets.SumAndDispose(Elementwise.SigmoidLogSlope(b2), b1, eventRank));
         var t1 = torch.exp(t);
-        var b3 = Nested.CanOverwrite(b2, t1) ? b2.mul_(t1) : b2 * t1;
+        var b3 = Temporaries.CanOverwrite(b2, t1) ? b2.mul_(t1) : b2 * t1;
         logDet = LogDets.Add(logDet, LogDets.Sum(t, b2, eventRank));
         var y = Parts.Join(a, b3, -1);
-        Nested.CheckSize(this, x, y);
+        Checks.Size(this, x, y);
         return scope.MoveToOuter(y, logDet);
     }
 
@@ -85,7 +88,7 @@ partial class Mixture
         var b3 = MonotoneSolve.Solve(this, b2, h => global::User.Mixture.Cumulative(h, s, 2d), double.NegativeInfinity, double.PositiveInfinity);
         logDet = LogDets.Subtract(logDet, LogDets.Sum(MonotoneSolve.LogSlope(h => global::User.Mixture.Cumulative(h, s, 2d), b3), b3, eventRank));
         var x = Parts.Join(a, b3, -1);
-        Nested.CheckSize(this, y, x);
+        Checks.Size(this, y, x);
         return scope.MoveToOuter(x, logDet);
     }
 

@@ -6,6 +6,8 @@ using System;
 using Bijectors;
 using TorchSharp;
 using static TorchSharp.torch;
+using Checks = global::Bijectors.CompilerServices.Checks;
+using Temporaries = global::Bijectors.CompilerServices.Temporaries;
 
 namespace User;
 
@@ -36,13 +38,13 @@ partial class Nice
             using var pass = torch.NewDisposeScope();
             var t = _nets[i].Evaluate(a1);
             var a2 = b1 + t;
-            Nested.Next(pass, [a1, b1], [a2, a1]);
+            Temporaries.Next(pass, [a1, b1], [a2, a1]);
             (a1, b1) = (a2, a1);
         }
 
         var part = Parts.Join(a1, b1, -1);
         var y = part * 1.5;
-        Nested.CheckSize(this, x, y);
+        Checks.Size(this, x, y);
         return scope.MoveToOuter(y);
     }
 
@@ -58,12 +60,12 @@ partial class Nice
             using var pass = torch.NewDisposeScope();
             var t = _nets[i].Evaluate(b1);
             var b2 = a1 - t;
-            Nested.Next(pass, [a1, b1], [b1, b2]);
+            Temporaries.Next(pass, [a1, b1], [b1, b2]);
             (a1, b1) = (b1, b2);
         }
 
         var x = Parts.Join(a1, b1, -1);
-        Nested.CheckSize(this, y, x);
+        Checks.Size(this, y, x);
         return scope.MoveToOuter(x);
     }
 
@@ -78,14 +80,14 @@ partial class Nice
             using var pass = torch.NewDisposeScope();
             var t = _nets[i].Evaluate(a1);
             var a2 = b1 + t;
-            Nested.Next(pass, [a1, b1], [a2, a1]);
+            Temporaries.Next(pass, [a1, b1], [a2, a1]);
             (a1, b1) = (a2, a1);
         }
 
         var part = Parts.Join(a1, b1, -1);
         var y = part * 1.5;
         var logDet = LogDets.Constant(0.4054651081081644, part, eventRank);
-        Nested.CheckSize(this, x, y);
+        Checks.Size(this, x, y);
         return scope.MoveToOuter(y, logDet);
     }
 
@@ -102,12 +104,12 @@ partial class Nice
             using var pass = torch.NewDisposeScope();
             var t = _nets[i].Evaluate(b1);
             var b2 = a1 - t;
-            Nested.Next(pass, [a1, b1], [b1, b2]);
+            Temporaries.Next(pass, [a1, b1], [b1, b2]);
             (a1, b1) = (b1, b2);
         }
 
         var x = Parts.Join(a1, b1, -1);
-        Nested.CheckSize(this, y, x);
+        Checks.Size(this, y, x);
         return scope.MoveToOuter(x, logDet);
     }
 

@@ -6,6 +6,9 @@ using System;
 using Bijectors;
 using TorchSharp;
 using static TorchSharp.torch;
+using CausalSolve = global::Bijectors.CompilerServices.CausalSolve;
+using Checks = global::Bijectors.CompilerServices.Checks;
+using Temporaries = global::Bijectors.CompilerServices.Temporaries;
 
 namespace User;
 
@@ -34,8 +37,8 @@ partial class Raster
         var x1 = x - t1;
         var t2 = -s;
         var t3 = torch.exp(t2);
-        var y = Nested.CanOverwrite(x1, t3) ? x1.mul_(t3) : x1 * t3;
-        Nested.CheckSize(this, x, y);
+        var y = Temporaries.CanOverwrite(x1, t3) ? x1.mul_(t3) : x1 * t3;
+        Checks.Size(this, x, y);
         return scope.MoveToOuter(y);
     }
 
@@ -71,7 +74,7 @@ partial class Raster
             return step1.MoveToOuter(x5);
         });
 
-        Nested.CheckSize(this, y, x);
+        Checks.Size(this, y, x);
         return scope.MoveToOuter(x);
     }
 
@@ -83,9 +86,9 @@ partial class Raster
         var x1 = x - t1;
         var t2 = -s;
         var t3 = torch.exp(t2);
-        var y = Nested.CanOverwrite(x1, t3) ? x1.mul_(t3) : x1 * t3;
+        var y = Temporaries.CanOverwrite(x1, t3) ? x1.mul_(t3) : x1 * t3;
         var logDet = LogDets.Sum(t2, x1, eventRank);
-        Nested.CheckSize(this, x, y);
+        Checks.Size(this, x, y);
         return scope.MoveToOuter(y, logDet);
     }
 
@@ -124,13 +127,13 @@ partial class Raster
         var (s3, t9) = Before(x, context);
         var t10 = -s3;
         var logDet = LogDets.Sum(t10, x, eventRank);
-        Nested.CheckSize(this, y, x);
+        Checks.Size(this, y, x);
         return scope.MoveToOuter(x, LogDets.Negate(logDet));
     }
 
     protected override Shape OutputShapeCore(Shape input)
     {
-        Nested.CheckOperand(this, _k, "_k", input);
+        Checks.Operand(this, _k, "_k", input);
         return input;
     }
 

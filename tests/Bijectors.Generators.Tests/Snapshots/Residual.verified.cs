@@ -6,6 +6,8 @@ using System;
 using Bijectors;
 using TorchSharp;
 using static TorchSharp.torch;
+using Checks = global::Bijectors.CompilerServices.Checks;
+using Contraction = global::Bijectors.CompilerServices.Contraction;
 
 namespace User;
 
@@ -25,7 +27,7 @@ partial class Residual
         using var scope = torch.NewDisposeScope();
         var t = _net.Evaluate(x, context);
         var y = x + t;
-        Nested.CheckSize(this, x, y);
+        Checks.Size(this, x, y);
         return scope.MoveToOuter(y);
     }
 
@@ -33,7 +35,7 @@ partial class Residual
     {
         using var scope = torch.NewDisposeScope();
         var x = Contraction.Solve(this, y, this.OutputEventRank, h => _net.Evaluate(h, context), 0.9);
-        Nested.CheckSize(this, y, x);
+        Checks.Size(this, y, x);
         return scope.MoveToOuter(x);
     }
 
@@ -43,7 +45,7 @@ partial class Residual
         var t = _net.Evaluate(x, context);
         var y = x + t;
         var logDet = LogDets.Sum(Contraction.LogDet(h => _net.Evaluate(h, context), x, this.EventRank), x, eventRank, this.EventRank);
-        Nested.CheckSize(this, x, y);
+        Checks.Size(this, x, y);
         return scope.MoveToOuter(y, logDet);
     }
 
@@ -52,7 +54,7 @@ partial class Residual
         using var scope = torch.NewDisposeScope();
         var x = Contraction.Solve(this, y, this.OutputEventRank, h => _net.Evaluate(h, context), 0.9);
         var logDet = LogDets.Sum(Contraction.LogDet(h => _net.Evaluate(h, context), x, this.OutputEventRank), x, eventRank, this.OutputEventRank);
-        Nested.CheckSize(this, y, x);
+        Checks.Size(this, y, x);
         return scope.MoveToOuter(x, LogDets.Negate(logDet));
     }
 

@@ -6,6 +6,7 @@ using System;
 using Bijectors;
 using TorchSharp;
 using static TorchSharp.torch;
+using Checks = global::Bijectors.CompilerServices.Checks;
 
 namespace User;
 
@@ -27,7 +28,7 @@ partial class Spline
         var (widths, heights, slopes) = RationalQuadratic.Parameters(t, 8);
         var b1 = RationalQuadratic.Map(b, widths, heights, slopes, 3d);
         var y = Parts.Join(a, b1, -1);
-        Nested.CheckSize(this, x, y);
+        Checks.Size(this, x, y);
         return scope.MoveToOuter(y);
     }
 
@@ -39,7 +40,7 @@ partial class Spline
         var (widths, heights, slopes) = RationalQuadratic.Parameters(t, 8);
         var b1 = RationalQuadratic.Inverse(b, widths, heights, slopes, 3d);
         var x = Parts.Join(a, b1, -1);
-        Nested.CheckSize(this, y, x);
+        Checks.Size(this, y, x);
         return scope.MoveToOuter(x);
     }
 
@@ -52,7 +53,7 @@ partial class Spline
         var (b1, logSlope) = RationalQuadratic.MapWithLogSlope(b, widths, heights, slopes, 3d);
         var logDet = LogDets.Sum(logSlope, b, eventRank);
         var y = Parts.Join(a, b1, -1);
-        Nested.CheckSize(this, x, y);
+        Checks.Size(this, x, y);
         return scope.MoveToOuter(y, logDet);
     }
 
@@ -65,7 +66,7 @@ partial class Spline
         var (b1, logSlope) = RationalQuadratic.InverseWithLogSlope(b, widths, heights, slopes, 3d);
         var logDet = LogDets.Sum(logSlope, b1, eventRank);
         var x = Parts.Join(a, b1, -1);
-        Nested.CheckSize(this, y, x);
+        Checks.Size(this, y, x);
         return scope.MoveToOuter(x, LogDets.Negate(logDet));
     }
 

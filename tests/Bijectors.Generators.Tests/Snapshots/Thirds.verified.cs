@@ -6,6 +6,7 @@ using System;
 using Bijectors;
 using TorchSharp;
 using static TorchSharp.torch;
+using Checks = global::Bijectors.CompilerServices.Checks;
 
 namespace User;
 
@@ -25,10 +26,10 @@ namespace User;
 partial class Thirds
 {
     /// <inheritdoc/>
-    public override global::Bijectors.Domain Domain => Nested.AllReals(this, [_inner.Domain, _inner.Codomain]);
+    public override global::Bijectors.Domain Domain => Checks.AllReals(this, [_inner.Domain, _inner.Codomain]);
 
     /// <inheritdoc/>
-    public override global::Bijectors.Domain Codomain => Nested.AllReals(this, [_inner.Domain, _inner.Codomain]);
+    public override global::Bijectors.Domain Codomain => Checks.AllReals(this, [_inner.Domain, _inner.Codomain]);
 
     /// <inheritdoc/>
     public override bool IsIterative => _inner.IsIterative;
@@ -48,7 +49,7 @@ partial class Thirds
         var part1 = Parts.MoveDim(c2, -1, -2);
         var c3 = part1 + a;
         var y = Parts.Join(b1, a, c3, -2);
-        Nested.CheckSize(this, x, y);
+        Checks.Size(this, x, y);
         return scope.MoveToOuter(y);
     }
 
@@ -64,7 +65,7 @@ partial class Thirds
         var part1 = b / t;
         var b1 = Parts.RollBack(part1, 1L, -1);
         var x = Parts.Join(a, b1, c3, -2);
-        Nested.CheckSize(this, y, x);
+        Checks.Size(this, y, x);
         return scope.MoveToOuter(x);
     }
 
@@ -84,7 +85,7 @@ partial class Thirds
         var part1 = Parts.MoveDim(c2, -1, -2);
         var c3 = part1 + a;
         var y = Parts.Join(b1, a, c3, -2);
-        Nested.CheckSize(this, x, y);
+        Checks.Size(this, x, y);
         return scope.MoveToOuter(y, logDet);
     }
 
@@ -104,7 +105,7 @@ partial class Thirds
         logDet = LogDets.Subtract(logDet, LogDets.Sum(t1, part1, (int)part1.dim() - batchRank));
         var b1 = Parts.RollBack(part1, 1L, -1);
         var x = Parts.Join(a, b1, c3, -2);
-        Nested.CheckSize(this, y, x);
+        Checks.Size(this, y, x);
         return scope.MoveToOuter(x, logDet);
     }
 
@@ -112,25 +113,25 @@ partial class Thirds
     {
         var (shape1, shape2, shape3) = Parts.Thirds(input, -2);
         var shape4 = Parts.Roll(shape2, 1L, -1);
-        Nested.CheckOperand(this, shape1, shape4);
+        Checks.Operand(this, shape1, shape4);
         var shape5 = Parts.MoveDim(shape3, -2, -1);
         var shape6 = Nested.OutputShape(this, _inner, shape5);
         var shape7 = Parts.MoveDim(shape6, -1, -2);
-        Nested.CheckOperand(this, shape1, shape7);
+        Checks.Operand(this, shape1, shape7);
         var shape8 = Parts.Join(shape4, shape1, shape7, -2);
-        return Nested.Output(this, input, shape8);
+        return Checks.Output(this, input, shape8);
     }
 
     protected override Shape InputShapeCore(Shape output)
     {
         var (shape1, shape2, shape3) = Parts.Thirds(output, -2);
-        Nested.CheckOperand(this, shape2, shape3);
+        Checks.Operand(this, shape2, shape3);
         var shape4 = Parts.MoveDim(shape3, -2, -1);
         var shape5 = Nested.InputShape(this, _inner, shape4);
         var shape6 = Parts.MoveDim(shape5, -1, -2);
-        Nested.CheckOperand(this, shape2, shape1);
+        Checks.Operand(this, shape2, shape1);
         var shape7 = Parts.RollBack(shape1, 1L, -1);
         var shape8 = Parts.Join(shape2, shape7, shape6, -2);
-        return Nested.Input(this, shape8, output);
+        return Checks.Input(this, shape8, output);
     }
 }

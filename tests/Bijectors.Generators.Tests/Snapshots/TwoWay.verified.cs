@@ -6,6 +6,8 @@ using System;
 using Bijectors;
 using TorchSharp;
 using static TorchSharp.torch;
+using Checks = global::Bijectors.CompilerServices.Checks;
+using Temporaries = global::Bijectors.CompilerServices.Temporaries;
 
 namespace User;
 
@@ -32,16 +34,16 @@ partial class TwoWay
         var t1 = s + 2;
         var t2 = torch.sigmoid(t1);
         var b1 = b * t2;
-        var b2 = Nested.CanOverwrite(b1, t) ? b1.add_(t) : b1 + t;
+        var b2 = Temporaries.CanOverwrite(b1, t) ? b1.add_(t) : b1 + t;
         var (u, v) = _g.ScaleAndShift(b2, null);
         var t3 = torch.nn.functional.softplus(u);
         var t4 = 0.5 + t3;
         var a1 = a / t4;
-        var c = Nested.CanOverwrite(a1, v) ? a1.sub_(v) : a1 - v;
+        var c = Temporaries.CanOverwrite(a1, v) ? a1.sub_(v) : a1 - v;
         var b3 = -b2;
         var part = Parts.Flip(b3, -1);
         var y = Parts.Join(c, part, -1);
-        Nested.CheckSize(this, x, y);
+        Checks.Size(this, x, y);
         return scope.MoveToOuter(y);
     }
 
@@ -55,14 +57,14 @@ partial class TwoWay
         var a = c + v;
         var t = torch.nn.functional.softplus(u);
         var t1 = 0.5 + t;
-        var a1 = Nested.CanOverwrite(a, t1) ? a.mul_(t1) : a * t1;
+        var a1 = Temporaries.CanOverwrite(a, t1) ? a.mul_(t1) : a * t1;
         var (s, t2) = _f.ScaleAndShift(a1, null);
         var b2 = b1 - t2;
         var t3 = s + 2;
         var t4 = torch.sigmoid(t3);
-        var b3 = Nested.CanOverwrite(b2, t4) ? b2.div_(t4) : b2 / t4;
+        var b3 = Temporaries.CanOverwrite(b2, t4) ? b2.div_(t4) : b2 / t4;
         var x = Parts.Join(a1, b3, -1);
-        Nested.CheckSize(this, y, x);
+        Checks.Size(this, y, x);
         return scope.MoveToOuter(x);
     }
 
@@ -76,18 +78,18 @@ partial class TwoWay
         var b1 = b * t2;
         var t3 = torch.nn.functional.logsigmoid(t1);
         var logDet = LogDets.Sum(t3, b, eventRank);
-        var b2 = Nested.CanOverwrite(b1, t) ? b1.add_(t) : b1 + t;
+        var b2 = Temporaries.CanOverwrite(b1, t) ? b1.add_(t) : b1 + t;
         var (u, v) = _g.ScaleAndShift(b2, null);
         var t4 = torch.nn.functional.softplus(u);
         var t5 = 0.5 + t4;
         var a1 = a / t5;
         var t6 = torch.log(t5);
         logDet = LogDets.Subtract(logDet, LogDets.Sum(t6, a, eventRank));
-        var c = Nested.CanOverwrite(a1, v) ? a1.sub_(v) : a1 - v;
+        var c = Temporaries.CanOverwrite(a1, v) ? a1.sub_(v) : a1 - v;
         var b3 = -b2;
         var part = Parts.Flip(b3, -1);
         var y = Parts.Join(c, part, -1);
-        Nested.CheckSize(this, x, y);
+        Checks.Size(this, x, y);
         return scope.MoveToOuter(y, logDet);
     }
 
@@ -101,18 +103,18 @@ partial class TwoWay
         var a = c + v;
         var t = torch.nn.functional.softplus(u);
         var t1 = 0.5 + t;
-        var a1 = Nested.CanOverwrite(a, t1) ? a.mul_(t1) : a * t1;
+        var a1 = Temporaries.CanOverwrite(a, t1) ? a.mul_(t1) : a * t1;
         var t2 = torch.log(t1);
         var logDet = LogDets.Sum(t2, a1, eventRank);
         var (s, t3) = _f.ScaleAndShift(a1, null);
         var b2 = b1 - t3;
         var t4 = s + 2;
         var t5 = torch.sigmoid(t4);
-        var b3 = Nested.CanOverwrite(b2, t5) ? b2.div_(t5) : b2 / t5;
+        var b3 = Temporaries.CanOverwrite(b2, t5) ? b2.div_(t5) : b2 / t5;
         var t6 = torch.nn.functional.logsigmoid(t4);
         logDet = LogDets.Subtract(logDet, LogDets.Sum(t6, b3, eventRank));
         var x = Parts.Join(a1, b3, -1);
-        Nested.CheckSize(this, y, x);
+        Checks.Size(this, y, x);
         return scope.MoveToOuter(x, logDet);
     }
 

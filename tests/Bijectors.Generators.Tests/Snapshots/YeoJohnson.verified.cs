@@ -6,6 +6,7 @@ using System;
 using Bijectors;
 using TorchSharp;
 using static TorchSharp.torch;
+using Checks = global::Bijectors.CompilerServices.Checks;
 
 namespace User;
 
@@ -52,7 +53,7 @@ partial class YeoJohnson
         var x10 = x9 - 1;
         var x11 = x10 / lambda;
         var y = torch.where(isBelow, x6, x11);
-        Nested.CheckSize(this, x, y);
+        Checks.Size(this, x, y);
         return scope.MoveToOuter(y);
     }
 
@@ -76,7 +77,7 @@ partial class YeoJohnson
         var x10 = Elementwise.Root(x9, lambda);
         var x11 = x10 - 1;
         var x = torch.where(isBelow, x6, x11);
-        Nested.CheckSize(this, y, x);
+        Checks.Size(this, y, x);
         return scope.MoveToOuter(x);
     }
 
@@ -103,7 +104,7 @@ partial class YeoJohnson
         var t4 = torch.log(lambda);
         var y = torch.where(isBelow, x6, x11);
         var logDet = LogDets.Sum(global::Bijectors.Piecewise.LogSlope(isBelow, Elementwise.PowLogSlope(x2, t2) - t3, Elementwise.PowLogSlope(x8, lambda) - t4), x, eventRank);
-        Nested.CheckSize(this, x, y);
+        Checks.Size(this, x, y);
         return scope.MoveToOuter(y, logDet);
     }
 
@@ -130,7 +131,7 @@ partial class YeoJohnson
         var x11 = x10 - 1;
         var x = torch.where(isBelow, x6, x11);
         var logDet = LogDets.Sum(global::Bijectors.Piecewise.LogSlope(isBelow, t3 - Elementwise.PowLogSlope(x5, t2), t4 - Elementwise.PowLogSlope(x10, lambda)), y, eventRank);
-        Nested.CheckSize(this, y, x);
+        Checks.Size(this, y, x);
         return scope.MoveToOuter(x, logDet);
     }
 }

@@ -1,3 +1,4 @@
+using Bijectors.CompilerServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -62,16 +63,16 @@ public sealed class OverwritingTests : IDisposable
     public void An_operand_of_another_shape_or_dtype_is_not_written_into_a_temporary()
     {
         var point = ones(2, 3);
-        Assert.True(Nested.CanOverwrite(point, ones(3)));
-        Assert.True(Nested.CanOverwrite(point, ones(2, 1)));
-        Assert.True(Nested.CanOverwrite(point, ones([])));
-        Assert.False(Nested.CanOverwrite(point, ones(2)));
-        Assert.False(Nested.CanOverwrite(point, ones(1, 2, 3)));
-        Assert.False(Nested.CanOverwrite(point, ones(3, dtype: ScalarType.Float64)));
-        Assert.False(Nested.CanOverwrite(point, ones(3, requires_grad: true)));
-        Assert.False(Nested.CanOverwrite(ones(3, requires_grad: true), ones(3)));
+        Assert.True(Temporaries.CanOverwrite(point, ones(3)));
+        Assert.True(Temporaries.CanOverwrite(point, ones(2, 1)));
+        Assert.True(Temporaries.CanOverwrite(point, ones([])));
+        Assert.False(Temporaries.CanOverwrite(point, ones(2)));
+        Assert.False(Temporaries.CanOverwrite(point, ones(1, 2, 3)));
+        Assert.False(Temporaries.CanOverwrite(point, ones(3, dtype: ScalarType.Float64)));
+        Assert.False(Temporaries.CanOverwrite(point, ones(3, requires_grad: true)));
+        Assert.False(Temporaries.CanOverwrite(ones(3, requires_grad: true), ones(3)));
         using var leaving = no_grad();
-        Assert.True(Nested.CanOverwrite(point, ones(3, requires_grad: true)));
+        Assert.True(Temporaries.CanOverwrite(point, ones(3, requires_grad: true)));
     }
 
     public void Dispose() => _scope.Dispose();

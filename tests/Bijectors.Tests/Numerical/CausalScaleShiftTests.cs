@@ -1,3 +1,4 @@
+using Bijectors.CompilerServices;
 using Bijectors.Tests.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,3 +1,4 @@
+using Bijectors.CompilerServices;
 using TorchSharp;
 using static TorchSharp.torch;
 

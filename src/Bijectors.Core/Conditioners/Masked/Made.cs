@@ -7,20 +7,17 @@ namespace Bijectors;
 
 /// <summary>
 /// A masked autoregressive network: what it gives for a feature depends on the features before it only, and on the
-/// whole
-/// context.
+/// whole context.
 /// </summary>
 /// <remarks>
 /// Input feature i has degree i, all outputs of feature i degree i, and hidden units go round the degrees 1..D-1, with
-/// a
-/// context 0..D-1 (in a narrower network they are spread over them); a weight
-/// counts where the degree behind it is not below the degree before it, for outputs: above it. The output is
+/// a context 0..D-1 (in a narrower network they are spread over them); a weight counts where the degree behind it is
+/// not below the degree before it, for outputs: above it. The output is
 /// <c>[first number of features 1..D | second number of features 1..D | ...]</c>, by default log-scales and then shifts
 /// (nflows interleaves the two). <see cref="MadeOptions"/> has other orders, degrees, numbers of outputs, activations
-/// and blocks.
-/// Order and degrees are saved as the masks that come from them; masks that are written into the state are read
-/// at the next use, and refused where they come from no order and no degrees.
-/// Source: Germain et al. 2015, MADE, arXiv 1502.03509; Papamakarios et al. 2017, MAF, arXiv 1705.07057.
+/// and blocks. Order and degrees are saved as the masks that come from them; masks that are written into the state are
+/// read at the next use, and refused where they come from no order and no degrees. Source: Germain et al. 2015, MADE,
+/// arXiv 1502.03509; Papamakarios et al. 2017, MAF, arXiv 1705.07057.
 /// </remarks>
 public sealed class Made : CausalConditioner
 {
@@ -47,8 +44,7 @@ public sealed class Made : CausalConditioner
     /// <param name="contextSize">Size of the context, 0 for none.</param>
     /// <param name="options">How it is put together; as usual by default.</param>
     /// <exception cref="ArgumentException">A size is not positive, the order is none of all features, or there is not
-    /// one degree
-    /// from 0 to D - 1 for each hidden unit.</exception>
+    /// one degree from 0 to D - 1 for each hidden unit.</exception>
     public Made(
         long features, long hidden, int blockCount, Generator generator, long contextSize = 0,
         MadeOptions? options = null)
@@ -142,9 +138,10 @@ public sealed class Made : CausalConditioner
             : TorchResidual.Map([joined, .. network.Parameters], masks, _activation.Apply, network.IsResidual);
     }
 
-    /// <summary>Begins a pass that is told one feature after another, in their order, and never computes anything
-    /// twice. It runs
-    /// without gradients, and the weights must stay as they are until it ends.</summary>
+    /// <summary>
+    /// Begins a pass that is told one feature after another, in their order, and never computes anything twice. It runs
+    /// without gradients, and the weights must stay as they are until it ends.
+    /// </summary>
     /// <param name="like">A tensor like the point, <c>(batch..., D)</c>; only its shape counts.</param>
     /// <param name="context">As in <see cref="Evaluate"/>.</param>
     /// <returns>The pass, the caller's to dispose.</returns>

@@ -8,8 +8,7 @@ internal static class MadeDegrees
 {
     /// <summary>Checks what does not depend on drawn numbers.</summary>
     /// <exception cref="ArgumentException">The order is none of all features, or there is not one degree from 0 to D -
-    /// 1 for each
-    /// hidden unit.</exception>
+    /// 1 for each hidden unit.</exception>
     public static void Check(long features, long hidden, MadeOptions options)
     {
         if (options.Order is { } order && !order.Order().SequenceEqual(Enumerable.Range(0, (int)features)))

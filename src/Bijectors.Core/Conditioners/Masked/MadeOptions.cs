@@ -3,15 +3,15 @@ namespace Bijectors;
 /// <summary>How a <see cref="Made"/> is put together, where it is not as usual.</summary>
 public sealed record MadeOptions
 {
-    /// <summary>The features in the order in which they depend on each other, as <c>[2, 0, 1]</c>: feature 2 depends on
-    /// the
-    /// context alone, 0 on 2, 1 on both. Their own order by default.</summary>
+    /// <summary>
+    /// The features in the order in which they depend on each other, as <c>[2, 0, 1]</c>: feature 2 depends on the
+    /// context alone, 0 on 2, 1 on both. Their own order by default.
+    /// </summary>
     public IReadOnlyList<int>? Order { get; init; }
 
     /// <summary>
     /// The degree of every hidden unit, from 0 to D - 1: on how many features of the order it depends. By default the
-    /// units go
-    /// round the degrees.
+    /// units go round the degrees.
     /// </summary>
     public IReadOnlyList<int>? Degrees { get; init; }
 
@@ -24,17 +24,17 @@ public sealed record MadeOptions
     /// <summary>What stands between the linear layers; rectified linear units by default.</summary>
     public Activation Activation { get; init; } = Activation.Relu;
 
-    /// <summary>Whether hidden layers are residual blocks of two layers, or plain ones: one linear layer and one
-    /// activation
-    /// for each block.</summary>
+    /// <summary>
+    /// Whether hidden layers are residual blocks of two layers, or plain ones: one linear layer and one activation for
+    /// each block.
+    /// </summary>
     public bool IsResidual { get; init; } = true;
 
     /// <summary>The order of the features and the degrees that belong to masks of another library.</summary>
     /// <param name="inputMask">Which weights of the first layer count, <c>(hidden, D)</c>, of 0 and 1.</param>
     /// <param name="hiddenMask">Which weights of the layers inside count, <c>(hidden, hidden)</c>.</param>
     /// <param name="outputMask">Which weights of the last layer count, <c>(outputs D, hidden)</c>: first the first
-    /// number of
-    /// all features, then the second of all.</param>
+    /// number of all features, then the second of all.</param>
     /// <exception cref="ShapeException">The shapes do not fit together.</exception>
     /// <exception cref="InvalidOperationException">The masks come from no order and no degrees.</exception>
     public static MadeOptions Of(

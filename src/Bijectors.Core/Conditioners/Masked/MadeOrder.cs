@@ -6,10 +6,8 @@ namespace Bijectors;
 
 /// <summary>
 /// The order of the features of a <see cref="Made"/> and the degrees of its hidden units, from which all masks come. A
-/// unit of
-/// degree d depends on the first d features of the order. Sorted by degree, what a unit depends on is a prefix of the
-/// layer
-/// before it, in every layer.
+/// unit of degree d depends on the first d features of the order. Sorted by degree, what a unit depends on is a prefix
+/// of the layer before it, in every layer.
 /// </summary>
 internal sealed class MadeOrder
 {
@@ -54,9 +52,10 @@ internal sealed class MadeOrder
     /// <summary>The unit at each place.</summary>
     public int[] Units { get; }
 
-    /// <summary>How many units have each degree or a smaller one: those that depend on nothing behind the first i
-    /// features of
-    /// the order, for i = 0 .. D - 1.</summary>
+    /// <summary>
+    /// How many units have each degree or a smaller one: those that depend on nothing behind the first i features of
+    /// the order, for i = 0 .. D - 1.
+    /// </summary>
     public int[] UpTo { get; }
 
     /// <summary>What the masks say of every layer, as the kernels take it.</summary>
@@ -64,8 +63,7 @@ internal sealed class MadeOrder
     /// <param name="layers">Number of hidden layers behind the first.</param>
     /// <param name="outputs">How many numbers there are for each feature.</param>
     /// <param name="isSorted">Whether points come and results go in the order of the features, results with the numbers
-    /// of a
-    /// feature side by side; otherwise the last layer is as many equal parts as there are numbers.</param>
+    /// of a feature side by side; otherwise the last layer is as many equal parts as there are numbers.</param>
     public Staircase[] Staircases(int contextSize, int layers, int outputs, bool isSorted)
     {
         int[]? inputs = isSorted ? [.. Places, .. Enumerable.Range(Features, contextSize)] : null;

@@ -6,8 +6,7 @@ namespace Bijectors;
 
 /// <summary>
 /// A <see cref="Made"/> on its way through the features of a point: each feature that is appended moves only the hidden
-/// units that depend on it and none behind it,
-/// so that a whole pass costs about as much as one evaluation.
+/// units that depend on it and none behind it, so that a whole pass costs about as much as one evaluation.
 /// </summary>
 /// <remarks>On the CPU the weights are read where they are, elsewhere they are copied when the pass begins: they must
 /// stay as they are until it ends.</remarks>
@@ -56,8 +55,7 @@ public sealed class MadePass : ConditionerPass
     /// <inheritdoc/>
     /// <returns>The raw log-scale and the shift, <c>(batch..., 1)</c>, both fresh.</returns>
     /// <exception cref="InvalidOperationException">There is no next feature, or the network gives other than two
-    /// numbers for
-    /// each.</exception>
+    /// numbers for each.</exception>
     public override (Tensor LogScale, Tensor Shift) ScaleAndShift()
     {
         CheckNext();

@@ -5,8 +5,7 @@ namespace Bijectors;
 
 /// <summary>
 /// Copies of the weights of a <see cref="Made"/> with features and hidden units in <see cref="MadeOrder"/>: what a unit
-/// depends
-/// on is a prefix, and no mask is needed.
+/// depends on is a prefix, and no mask is needed.
 /// </summary>
 internal sealed class MadeWeights : IDisposable
 {

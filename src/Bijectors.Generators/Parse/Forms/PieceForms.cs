@@ -11,8 +11,7 @@ namespace Bijectors.Generators.Parse.Forms;
 
 /// <summary>
 /// Reads maps of two pieces. Together they have an inverse if each has one, both go in one direction, and one begins
-/// where
-/// the other ends: all that is shown here, or the map is refused.
+/// where the other ends: all that is shown here, or the map is refused.
 /// </summary>
 internal sealed class PieceForms(ValueTable values, Scope scope, PartParser parts, Action<Diagnostic> report)
 {

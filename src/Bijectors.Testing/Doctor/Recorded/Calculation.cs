@@ -1,9 +1,8 @@
 namespace Bijectors.Testing.Doctor;
 
 /// <summary>
-/// A calculation in float64, written down step by step. Each step knows what it was made of, so that derivatives
-/// follow by the chain rule,
-/// and what rounding in a narrower dtype may add up to is summed along the way.
+/// A calculation in float64, written down step by step. Each step knows what it was made of, so that derivatives follow
+/// by the chain rule, and what rounding in a narrower dtype may add up to is summed along the way.
 /// </summary>
 internal sealed class Calculation
 {
@@ -17,8 +16,7 @@ internal sealed class Calculation
 
     /// <summary>
     /// How many roundings a sum of n terms makes, in whatever order: one a term. They have both signs, so that long
-    /// sums are held to eight
-    /// times the square root of n.
+    /// sums are held to eight times the square root of n.
     /// </summary>
     public static double Roundings(int terms) => Math.Min(terms, 8 * Math.Sqrt(terms));
 

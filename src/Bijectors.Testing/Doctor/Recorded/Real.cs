@@ -63,9 +63,8 @@ internal readonly record struct Real(Calculation? Calculation, int Step, double 
     }
 
     /// <summary>
-    /// A function of a number. It may be off as if argument and result were rounded, and its derivative by one
-    /// rounding of itself or of 1:
-    /// that of tanh is <c>1 - y^2</c>.
+    /// A function of a number. It may be off as if argument and result were rounded, and its derivative by one rounding
+    /// of itself or of 1: that of tanh is <c>1 - y^2</c>.
     /// </summary>
     public Real Apply(Func<double, double> function, Func<double, double> slope)
     {

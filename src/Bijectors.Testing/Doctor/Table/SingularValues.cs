@@ -2,8 +2,7 @@ namespace Bijectors.Testing.Doctor;
 
 /// <summary>
 /// Singular values by Jacobi's rotations of columns. The derivative of one with respect to an entry is the product of
-/// the entries of its
-/// vectors, so it is written as <c>sum_ij u_i a_ij v_j</c> with the vectors taken as constants.
+/// the entries of its vectors, so it is written as <c>sum_ij u_i a_ij v_j</c> with the vectors taken as constants.
 /// </summary>
 internal sealed class SingularValues
 {

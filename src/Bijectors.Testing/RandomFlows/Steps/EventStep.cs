@@ -15,6 +15,9 @@ internal enum EventMap
 /// </summary>
 internal sealed record EventStep(EventMap Map) : Step
 {
+    // On the circle, one uniform point in 15,000 is projected further out.
+    private const double FarProjection = 1e4;
+
     public override IEnumerable<string> Forms => [$"{Map}"];
 
     public override int Cost => 120 + (5 * (int)Map);
@@ -74,7 +77,7 @@ internal sealed record EventStep(EventMap Map) : Step
         EventMap.Ascending => Sum(probes, input).Through(Stands, Math.Log, y => 1 / y),
         EventMap.FillCholesky => probes.Through(Stands, Math.Log, y => 1 / y),
         EventMap.StickBreaking => probes.Through(Stands, Scalars.Logit, y => 1 / (y * (1 - y))),
-        _ => probes.Mixed(size => 2 * size),
+        _ => probes.Mixed(size => 2 * size).Reaching(FarProjection),
     };
 
     private static Interval Real => (Interval)Domain.Real;

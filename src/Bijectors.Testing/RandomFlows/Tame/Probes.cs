@@ -37,6 +37,13 @@ internal sealed record Probes(ImmutableArray<Probe> Near, ImmutableArray<Probe> 
         return this with { Far64 = [new(-far), new(far)] };
     }
 
+    /// <summary>The same numbers, and rare ones as far out as <paramref name="size"/>.</summary>
+    public Probes Reaching(double size) => this with
+    {
+        Far32 = Far32.Add(new(-size)).Add(new(size)),
+        Far64 = Far64.Add(new(-size)).Add(new(size)),
+    };
+
     /// <summary>The numbers of both.</summary>
     public Probes And(Probes other) => new(
         Fewer(Near.AddRange(other.Near)), Fewer(Far32.AddRange(other.Far32)), Fewer(Far64.AddRange(other.Far64)));
