@@ -54,7 +54,7 @@ public sealed partial class Flow : Distribution
         if (open is null
             && (!transform.Codomain.Includes(@base.Support) || !@base.Support.Includes(transform.Codomain)))
         {
-            throw DomainException.OfFlow(transform, @base);
+            throw DomainException.OfFlow(transform, Layering.Layers(transform)[0], $"{@base}", @base.Support);
         }
 
         if (transform.Domain is PartOf)

@@ -91,4 +91,6 @@ internal static class FlowTable
             yield return string.Create(CultureInfo.InvariantCulture, $"inverse to {f.Tolerance:0.#e0}");
         }
     }
+
+    private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

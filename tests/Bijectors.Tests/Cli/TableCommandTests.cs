@@ -18,7 +18,7 @@ public sealed class TableCommandTests : CommandLineTest
         Assert.Equal(0, Line("score", model, "--data", table, "--out", At("s.csv")).ExitCode);
         Assert.Contains(
             "expected a table without a column log_prob",
-            Failure(2, "score", model, "--data", At("s.csv"), "--out", At("s2.csv")), StringComparison.Ordinal);
+            Failure(1, "score", model, "--data", At("s.csv"), "--out", At("s2.csv")), StringComparison.Ordinal);
 
         var here = Directory.GetCurrentDirectory();
         try

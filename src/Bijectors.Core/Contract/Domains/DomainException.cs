@@ -26,12 +26,16 @@ public sealed class DomainException : ArgumentException
     }
 
     /// <summary>The exception of a flow whose bijector is not onto the support of its base.</summary>
-    internal static DomainException OfFlow(Bijector transform, Distribution @base)
+    /// <param name="transform">The bijector.</param>
+    /// <param name="first">The layer of it that meets the data first.</param>
+    /// <param name="base">What the base is called.</param>
+    /// <param name="expected">The support of the base.</param>
+    internal static DomainException OfFlow(Bijector transform, Bijector first, string @base, Domain expected)
     {
-        var (expected, got) = (@base.Support, transform.Codomain);
+        var got = transform.Codomain;
         return new(
             $"Transform ({transform})", $"Base ({@base})", expected, got,
-            IsUsualMap(Structure.Layers(transform)[0])
+            IsUsualMap(first)
                 ? " Bijector.To(domain) leads from the reals onto the domain: a flow of data in it begins with "
                     + "~Bijector.To(domain), with a ~ before it."
                 : Hint(expected, got));
