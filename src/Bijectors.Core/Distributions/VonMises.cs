@@ -90,11 +90,11 @@ public sealed class VonMises : Distribution
         RegisterComponents();
     }
 
-    /// <summary>The mean direction at first, in radians.</summary>
-    public double Mean { get; }
+    /// <summary>The mean direction at first, in radians; null where a network gives it.</summary>
+    public double? Mean { get; }
 
-    /// <summary>The concentration at first.</summary>
-    public double Concentration { get; }
+    /// <summary>The concentration at first; null where a network gives it.</summary>
+    public double? Concentration { get; }
 
     /// <summary>Whether mean directions and concentrations are parameters.</summary>
     public bool IsTrained { get; }

@@ -25,7 +25,12 @@ public abstract class Conditioner : SharableModule
     protected Conditioner(long contextSize)
         : base(nameof(Conditioner))
     {
-        Numbers.CheckCount(GetType().Name, "a context size", contextSize, least: 0);
+        if (contextSize < 0)
+        {
+            throw new ArgumentOutOfRangeException(
+                paramName: null, $"{GetType().Name}: expected a context size of 0 or more, got {contextSize}.");
+        }
+
         ContextSize = contextSize;
     }
 
