@@ -76,6 +76,8 @@ internal static class Functions
             Draw.WithoutLimits),
         Of("isinf", OneTensor, x => x.isinf(), x => x.Map(entry => Truth(double.IsInfinity(entry.Value))),
             Draw.WithoutLimits),
+        Of("isneginf", OneTensor, x => x.isneginf(),
+            x => x.Map(entry => Truth(double.IsNegativeInfinity(entry.Value))), Draw.WithoutLimits),
         Of("isfinite", OneTensor, x => x.isfinite(), x => x.Map(entry => Truth(double.IsFinite(entry.Value))),
             Draw.WithoutLimits),
         Of("logical_not", OneTensor, x => x.logical_not(), x => x.Map(entry => 1 - entry.Value), Draw.Flags),
