@@ -74,7 +74,7 @@ public sealed class DomainException : ArgumentException
 
     private static string Hint(Domain expected, Domain got)
     {
-        if ((expected is Circle && got is Interval) || (expected is Interval && got is Circle))
+        if ((expected == Domain.Circle && got is Interval) || (expected is Interval && got == Domain.Circle))
         {
             return " The two ends of the circle are one point, those of an interval are not: a distribution on the "
                 + "circle is VonMises, and Distribution.UniformOnCircle.";
