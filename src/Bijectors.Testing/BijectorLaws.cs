@@ -29,10 +29,10 @@ public static class BijectorLaws
     public static void Check(LawCase subject)
     {
         ArgumentNullException.ThrowIfNull(subject);
-        using var trials = new Trials(subject);
+        using var lawContexts = new LawContexts(subject);
         foreach (var law in All)
         {
-            law.Check(trials);
+            law.Check(lawContexts);
         }
     }
 
@@ -49,15 +49,15 @@ public static class BijectorLaws
     public static IReadOnlyList<LawResult> Run(LawCase subject)
     {
         ArgumentNullException.ThrowIfNull(subject);
-        using var trials = new Trials(subject);
-        return [.. All.Select(law => Run(law, trials))];
+        using var lawContexts = new LawContexts(subject);
+        return [.. All.Select(law => Run(law, lawContexts))];
     }
 
-    private static LawResult Run(Law law, Trials trials)
+    private static LawResult Run(Law law, LawContexts lawContexts)
     {
         try
         {
-            law.Check(trials);
+            law.Check(lawContexts);
             return new LawResult(law.Name, true, law.Statement);
         }
         catch (LawViolationException violation)

@@ -73,14 +73,15 @@ internal sealed record Rename(IReadOnlyList<int> From, IReadOnlyList<int> To) : 
 /// <summary>Runs a body once for every element of the header, from <c>Heads</c> to <c>Tails</c> in each pass.</summary>
 internal sealed record Loop(
     Header Header, bool Backwards, IReadOnlyList<int> Inputs, IReadOnlyList<int> Outputs,
-    IReadOnlyList<int> Heads, Way Body)
+    IReadOnlyList<int> Heads, BlockProgram Body)
     : Instruction;
 
 /// <summary>Runs one of two bodies.</summary>
-internal sealed record Choose(int Condition, IReadOnlyList<int> Outputs, Way Then, Way Else) : Instruction;
+internal sealed record Choose(int Condition, IReadOnlyList<int> Outputs, BlockProgram Then, BlockProgram Else)
+    : Instruction;
 
 /// <summary>The program of a block, and the parts that stand in its outputs at its end.</summary>
-internal sealed record Way(IReadOnlyList<Instruction> Program, IReadOnlyList<int> Tails, int Block);
+internal sealed record BlockProgram(IReadOnlyList<Instruction> Program, IReadOnlyList<int> Tails, int Block);
 
 /// <summary>Programs and the programs inside them.</summary>
 internal static class Programs

@@ -41,7 +41,7 @@ internal static class Inverter
         _ => throw new ArgumentException($"Unknown step {step}."),
     };
 
-    private static Way Forward(Arm arm) => new(Forward(arm.Steps), [.. arm.Tails], arm.Block);
+    private static BlockProgram Forward(Arm arm) => new(Forward(arm.Steps), [.. arm.Tails], arm.Block);
 
     private static Instruction Inverse(Step step) => step switch
     {
@@ -66,7 +66,7 @@ internal static class Inverter
     };
 
     /// <summary>Backwards, a branch starts from what stood at its end: the outputs by another name.</summary>
-    private static Way Inverse(BranchStep branch, Arm arm) =>
+    private static BlockProgram Inverse(BranchStep branch, Arm arm) =>
         new([new Rename([.. branch.Outputs], [.. arm.Tails]), .. Inverse(arm.Steps)], [.. branch.Inputs], arm.Block);
 
     private static MaskedRows Of(MaskedStep masked, bool inverse) =>
