@@ -36,14 +36,14 @@ public static class BijectorLaws
         }
     }
 
-    /// <summary>Checks all laws and tells how each fared.</summary>
+    /// <summary>Checks all laws and returns the result of each.</summary>
     /// <inheritdoc cref="Check(Func{Bijector}, Shape?, int?, int)"/>
     /// <returns>One result a law.</returns>
     public static IReadOnlyList<LawResult> Run(
         Func<Bijector> factory, Shape? shape = null, int? contextSize = null, int seed = 0) =>
         Run(Case(factory, shape, contextSize, seed));
 
-    /// <summary>Checks all laws and tells how each fared.</summary>
+    /// <summary>Checks all laws and returns the result of each.</summary>
     /// <param name="subject">The bijector to check, and on what.</param>
     /// <returns>One result a law.</returns>
     public static IReadOnlyList<LawResult> Run(LawCase subject)

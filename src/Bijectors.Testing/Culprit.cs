@@ -1,6 +1,6 @@
 namespace Bijectors.Testing;
 
-/// <summary>Of the bijectors inside one that breaks a law, the first that breaks it by itself.</summary>
+/// <summary>Of the bijectors inside one that breaks a law, the first that breaks it on its own.</summary>
 /// <param name="Path">Its name among the modules, as in the state dictionary.</param>
 /// <param name="Bijector">The bijector, as it calls itself.</param>
 /// <param name="Mismatch">What was looked at there, expected and got.</param>

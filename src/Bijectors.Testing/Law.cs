@@ -55,12 +55,12 @@ public abstract class Law
         }
     }
 
-    /// <summary>What an exception tells. libtorch appends its native stack to the sentence that helps.</summary>
+    /// <summary>The message of an exception. libtorch appends its native stack to the sentence that helps.</summary>
     internal static Mismatch Thrown(Exception e) =>
         new(Threw, "an answer", $"{e.GetType().Name}: {e.Message.Split('\n')[0]}");
 
     /// <summary>What is wrong with a bijector inside another one; null where nothing is.</summary>
-    /// <param name="lawContext">The context of the inner bijector.</param>
+    /// <param name="lawContext">The law context of the inner bijector.</param>
     /// <param name="recording">The points at which the outer one calls it.</param>
     internal virtual Violation? Look(LawContext lawContext, Recording recording)
     {
@@ -76,7 +76,7 @@ public abstract class Law
     }
 
     /// <summary>Checks the law in one dtype. Tensors made here are disposed afterwards.</summary>
-    /// <param name="lawContext">The bijector at hand.</param>
+    /// <param name="lawContext">The bijector to test, and its seeded points.</param>
     /// <exception cref="LawViolationException">The law does not hold; <see cref="LawContext.Violation"/> makes
     /// one.</exception>
     protected abstract void Check(LawContext lawContext);

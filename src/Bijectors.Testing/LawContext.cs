@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Testing;
 
-/// <summary>The check of laws in one dtype: the bijector at hand, its twin in float64, and seeded chance.</summary>
+/// <summary>
+/// What a law is tested on: a bijector in one dtype, the same bijector in float64, and seeded generators.
+/// </summary>
 /// <remarks>
 /// Fresh bijectors are often the identity (zero-initialised), where most mistakes are invisible. Every parameter entry
 /// is therefore moved by seeded noise, <c>p (1 + u/4)</c> or <c>u/4</c> where p is zero, u uniform on (-1, 1): what was
@@ -48,16 +50,16 @@ public sealed class LawContext : IDisposable
     /// </summary>
     public double Rounding => RoundingOf(Bijector, DType);
 
-    /// <summary>What the bijector was before it was called.</summary>
+    /// <summary>The state of the bijector before its first call.</summary>
     internal ModuleSnapshot ModuleSnapshot { get; }
 
-    /// <summary>A generator of its own for every use, determined by the seed of the case.</summary>
-    /// <param name="use">Tells one use from another.</param>
+    /// <summary>A generator whose seed is made of the seed of the case and the number of its use.</summary>
+    /// <param name="use">The number of the use: equal numbers give equal draws.</param>
     public Generator GeneratorFor(int use) => Owned(new Generator((ulong)Case.Seed * 1000 + (ulong)use));
 
     /// <summary>The exception that says what is wrong.</summary>
     /// <param name="law">The law that does not hold.</param>
-    /// <param name="mismatch">What was looked at, expected and got.</param>
+    /// <param name="mismatch">What was compared, expected and got.</param>
     public LawViolationException Violation(Law law, Mismatch mismatch) => new(law, this, new Violation(mismatch));
 
     /// <summary>Disposes the bijectors.</summary>
@@ -69,7 +71,7 @@ public sealed class LawContext : IDisposable
         }
     }
 
-    /// <summary>The context of a bijector inside this one, as it stands there.</summary>
+    /// <summary>The law context of a bijector inside this one, with the parameters it has there.</summary>
     /// <param name="path">Its name among the modules.</param>
     /// <param name="shape">The shape of its events.</param>
     /// <param name="contextSize">The size of the context that reaches it.</param>

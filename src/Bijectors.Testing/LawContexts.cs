@@ -4,9 +4,8 @@ using static TorchSharp.torch;
 namespace Bijectors.Testing;
 
 /// <summary>
-/// The contexts of one case, one for each dtype, made when a law first asks: laws share the bijector, the points and
-/// what
-/// is known of them.
+/// The law contexts of one case, one for each dtype, made when a law first asks for it: laws share the bijector, the
+/// points and how the map is conditioned there.
 /// </summary>
 internal sealed class LawContexts(LawCase subject) : IDisposable
 {

@@ -38,7 +38,7 @@ public sealed class LawViolationException : Exception
     public Mismatch Mismatch => Violation.Mismatch;
 
     /// <summary>
-    /// The first of the bijectors inside that breaks the law by itself, as <c>layers.2 (MyLayer)</c>: its name in the
+    /// The first of the bijectors inside that breaks the law on its own, as <c>layers.2 (MyLayer)</c>: its name in the
     /// state dictionary and what it calls itself. Null where there is none inside, or where each of them keeps the law.
     /// </summary>
     public string? Culprit { get; }

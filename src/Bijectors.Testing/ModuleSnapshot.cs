@@ -4,11 +4,11 @@ using static TorchSharp.torch;
 namespace Bijectors.Testing;
 
 /// <summary>
-/// What a bijector is before it is called: its parameters and buffers, the mode of each module, and which parameters
-/// require gradients. No call changes any of it.
+/// A copy of the state of a bijector: its parameters and buffers, the mode of each module, and which parameters require
+/// gradients. No call may change any of it.
 /// </summary>
-/// <remarks>It is taken once, before the first call: what a call changes in the same way every time, a second one no
-/// longer shows.</remarks>
+/// <remarks>It is taken once, before the first call: a change that every call makes alike does not show between two
+/// later calls.</remarks>
 internal sealed class ModuleSnapshot : IDisposable
 {
     private readonly Dictionary<string, Tensor> _state;

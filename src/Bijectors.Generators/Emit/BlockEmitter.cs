@@ -79,7 +79,7 @@ internal sealed class BlockEmitter(
         }
     }
 
-    /// <summary>Both ways give their parts to the same variables.</summary>
+    /// <summary>Both branches give their parts to the same variables.</summary>
     public void Write(Choose choose)
     {
         foreach (var block in new[] { choose.Then, choose.Else })

@@ -179,8 +179,8 @@ internal sealed class ShapeEmitter
     {
         if (_isSilent || _model.Values.UsesContext(choose.Condition))
         {
-            // The context is not known here; the parser has made sure that nothing moves, so either way
-            // tells the shapes.
+            // The context is not known here; the parser has made sure that nothing moves, so either branch tells the
+            // shapes.
             var outer = _isSilent;
             _isSilent = true;
             Write(choose.Then.Program);

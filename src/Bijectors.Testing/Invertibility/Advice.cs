@@ -63,15 +63,14 @@ internal static class Advice
         _ => LayerCause.Slope,
     };
 
-    private static string Text(LayerCause cause, Direction direction, LayerReport report, ScalarType dtype) =>
-        cause switch
+    private static string Text(LayerCause cause, Direction on, LayerReport report, ScalarType dtype) => cause switch
     {
         LayerCause.Saturation =>
-            $"{ReportText.Share(report.Saturated)} of the points come out at an end of {direction.Onto}, "
+            $"{ReportText.Share(report.Saturated)} of the points come out at an end of {on.Onto}, "
             + $"where {ReportText.Name(dtype)} cannot tell them apart; "
             + "bring them nearer to the middle by a Scale or an ActNorm before it",
         LayerCause.DomainEdge =>
-            $"points come close to an end of {direction.From}, where it is steep; keep data away from the ends, "
+            $"points come close to an end of {on.From}, where it is steep; keep data away from the ends, "
             + "as Logit(alpha: 0.05) does, or rescale them",
         LayerCause.Scale =>
             "the scales its network gives reach too far; consider ScaleMap.Sigmoid(floor: 0.1) or ScaleMap.Bounded(1), "

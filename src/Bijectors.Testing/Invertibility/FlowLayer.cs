@@ -1,6 +1,6 @@
 namespace Bijectors.Testing;
 
-/// <summary>A layer of a flow that can be run by itself on the point that reaches it.</summary>
+/// <summary>A layer of a flow that can be run on its own on the point that reaches it.</summary>
 /// <param name="Path">Its name among the modules of the flow.</param>
 /// <param name="Module">The layer itself.</param>
 /// <param name="Direction">The layer as it acts on a whole point.</param>

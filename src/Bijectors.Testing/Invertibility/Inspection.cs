@@ -17,7 +17,7 @@ internal sealed class Inspection
     public Scales[] Scales { get; }
 
     /// <summary>
-    /// How many decimal digits each layer costs on the way back, on average over the points that come back worst.
+    /// How many decimal digits each layer costs in the inverse pass, on average over the points that come back worst.
     /// </summary>
     public double[] DigitsLost { get; private set; }
 

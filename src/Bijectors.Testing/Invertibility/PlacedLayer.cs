@@ -6,7 +6,7 @@ namespace Bijectors.Testing;
 /// <summary>A direction of a bijector on one part of a whole point; the other parts stay.</summary>
 internal sealed class PlacedLayer : Bijector
 {
-    // No modules: a layer is looked at where it stands, and belongs to the flow.
+    // No modules: a layer is looked at where it is, and belongs to the flow.
     private readonly Direction _direction;
     private readonly int _index;
     private readonly PartsPoint _from;

@@ -73,7 +73,7 @@ internal sealed class ChangeOfMeasure : Law
         var (fine, coarse) = (terms.sum([0L]), 2 * terms.slice(0, 0, nodes, 2).sum([0L]));
         var mass = (Error(z, last) - Error(z, first)).abs() / 2;
 
-        // Where the grid ends because the map overflows, its image goes on from there.
+        // Where the grid ends because the map overflows, its image continues from there.
         var covered = ((Error(z, last + 1, last) - Error(z, first - 1, first)).abs() / 2).min().item<double>();
         var room = 6 * (fine - coarse).abs() + Jumps(terms) / 2 + 1e-5;
         room += Estimated.OfExponential(terms, unsure.reshape(nodes, -1));

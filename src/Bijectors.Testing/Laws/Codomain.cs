@@ -46,7 +46,7 @@ internal sealed class Codomain : PointLaw
         var step = (y.abs() * rounding).clamp(min: 1e-30);
         if (domain.EventRank > 0)
         {
-            // Entries of events are rounded each by itself, as to a tie of two that ascend.
+            // Entries of events are each rounded separately, as to a tie of two that ascend.
             return domain.Contains(y).logical_or((domain.Nearest(y) - y).abs() <= MostRoundings * step);
         }
 

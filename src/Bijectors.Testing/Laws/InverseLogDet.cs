@@ -26,7 +26,7 @@ internal sealed class InverseLogDet : PointLaw
             return Close.Find(name, -there, back, allowed);
         }
 
-        // On the way back layers draw in the other order.
+        // In the inverse, layers draw in the other order.
         var (mean, error) = Estimated.Few(direction, points);
         return Estimated.Agree(name, (-mean, error), Estimated.Few(direction.Other, points with { X = y }), allowed);
     }

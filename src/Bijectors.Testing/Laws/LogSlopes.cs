@@ -13,7 +13,7 @@ internal sealed class LogSlopes : PointLaw
 
     protected override Mismatch? Test(LawContext lawContext, Direction direction, Points points)
     {
-        // The twin knows the slope at x only; LogDet sees to the way back.
+        // The twin knows the slope at x only; LogDet tests the inverse.
         if (direction.Name != nameof(Bijector.Forward))
         {
             return null;

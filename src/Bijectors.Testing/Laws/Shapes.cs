@@ -41,7 +41,7 @@ internal sealed class Shapes : Law
     {
         var (x, context) = direction.Sample(lawContext, 1, batch);
 
-        // That the log-det has the shape of the batch the base class sees to: it expands it, or throws.
+        // The base class makes the log-det have the shape of the batch: it expands it, or throws.
         var y = direction.ApplyWithLogDet(x, context).Y;
         var call = $"of a point {Shape.Of(x.shape)}";
         var expected = Shape.Of(batch).Then(direction.OntoShape);
@@ -58,8 +58,8 @@ internal sealed class Shapes : Law
         foreach (var got in new[] { direction.Apply(none, noContext), direction.ApplyWithLogDet(none, noContext).Y }
             .Where(got => !got.shape.SequenceEqual(expected)))
         {
-            throw lawContext.Violation(
-                this, new($"{direction.Name} of no points", $"no points of the shape {direction.OntoShape}",
+            throw lawContext.Violation(this, new(
+                $"{direction.Name} of no points", $"no points of the shape {direction.OntoShape}",
                 $"a tensor of the sizes {string.Join(", ", got.shape)}"));
         }
     }

@@ -27,7 +27,6 @@ internal sealed class StateRoundTrip : PointLaw
         return Close.Find(
             $"{direction.Name}WithLogDet({direction.PointName}) of the loaded bijector", y, loadedY, zeros_like(y))
             ?? Close.Find($"{direction.Name}WithLogDet({direction.PointName}).LogDet of the loaded bijector", logDet,
-                loadedLogDet,
-                zeros_like(logDet));
+                loadedLogDet, zeros_like(logDet));
     }
 }

@@ -24,7 +24,7 @@ internal sealed class Together : PointLaw
             return null;
         }
 
-        // The slope of the way back belongs to x, which is not known better than the map allows.
+        // The slope of the inverse belongs to x, which is not known better than the map allows.
         var allowed = lawContext.Conditioning(direction, points);
         var expected = direction.Apply(points.X, points.Context);
         var expectedSlope = map.LogSlope(inverse ? expected : points.X).expand_as(points.X);

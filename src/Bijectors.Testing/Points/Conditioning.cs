@@ -10,8 +10,7 @@ namespace Bijectors.Testing;
 internal sealed class Conditioning : IDisposable
 {
     /// <summary>
-    /// The conditioning of one direction of the bijector of a context at points; <see cref="LawContext.Conditioning"/>
-    /// keeps those
+    /// The conditioning of one direction of a bijector at points; <see cref="LawContext.Conditioning"/> keeps those
     /// that are asked for again.
     /// </summary>
     public Conditioning(LawContext lawContext, Direction direction, Points points)
@@ -36,9 +35,9 @@ internal sealed class Conditioning : IDisposable
             ofOracle = pass is StepPass
                 ? zeros_like(LogAbsDet)
                 : lawContext.RoundingOf(lawContext.Bijector, ScalarType.Float64)
-                    * StepPass.Condition(surface.Inverse(WayBack), jacobian);
+                    * StepPass.Condition(surface.Inverse(OfInverse), jacobian);
 
-            Tensor WayBack() => Jacobians.Of(exact.Undo, Exact, context, exact.FromShape.Size);
+            Tensor OfInverse() => Jacobians.Of(exact.Undo, Exact, context, exact.FromShape.Size);
         }
 
         var nothing = zeros_like(x);

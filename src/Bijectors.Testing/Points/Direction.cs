@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Bijectors.Testing;
 
 /// <summary>
-/// A bijector read in one of its two directions, so that each law is stated once and checked both ways.
+/// A bijector read in one of its two directions, so that each law is stated once and checked in both.
 /// </summary>
 internal sealed class Direction
 {
@@ -23,13 +23,13 @@ internal sealed class Direction
         (FromShape, OntoShape) = inverse ? (output, shape) : (shape, output);
     }
 
-    /// <summary>The name of the method that goes this direction.</summary>
+    /// <summary>The name of the method that maps in this direction.</summary>
     public string Name => _inverse ? nameof(Bijector.Inverse) : nameof(Bijector.Forward);
 
     /// <summary>Whether it is the inverse, which may be known to a tolerance only.</summary>
     public bool IsInverse => _inverse;
 
-    /// <summary>The name of the method that comes back.</summary>
+    /// <summary>The name of the method that undoes it.</summary>
     public string UndoName => _inverse ? nameof(Bijector.Forward) : nameof(Bijector.Inverse);
 
     /// <summary>The name of the method that declares what comes out.</summary>
@@ -54,10 +54,10 @@ internal sealed class Direction
     public static Direction StartingAt(Shape from, Bijector f, bool inverse) =>
         new(f, inverse, inverse ? f.InputShape(from) : from);
 
-    /// <summary>The bijector that this is a direction of.</summary>
+    /// <summary>The bijector.</summary>
     public Bijector Bijector => _f;
 
-    /// <summary>The direction that comes back.</summary>
+    /// <summary>The other direction.</summary>
     public Direction Other => new(_f, !_inverse, _shape);
 
     /// <summary>The same direction of a twin.</summary>
@@ -81,7 +81,7 @@ internal sealed class Direction
         return Raw(_inverse, x, context, eventRank ?? FromShape.Rank);
     }
 
-    /// <summary>The way back with its log-det, with the same noise.</summary>
+    /// <summary>The other direction with its log-det, with the same noise.</summary>
     public (Tensor X, Tensor LogDet) UndoWithLogDet(Tensor y, Tensor? context)
     {
         using var noise = new FixedNoise(_f, Compared);

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Bijectors.Testing;
 
 /// <summary>Points that several laws look at, each drawn once, and how the map is conditioned there.</summary>
-/// <remarks>To find that takes a pass through the map for every few points: it is done for all points of a way together
-/// that are known by then.</remarks>
+/// <remarks>To find that takes a pass through the map for every few points: it is done for all points of a direction
+/// together that are known by then.</remarks>
 internal sealed class KnownPoints(LawContext lawContext) : IDisposable
 {
     private static readonly Func<LawContext, Direction, Points> s_drawn = (lawContext, direction) =>

@@ -14,7 +14,7 @@ internal sealed class Recording : IDisposable
     private readonly List<Tensor> _kept = [];
 
     /// <summary>
-    /// What both ways run at the points that the laws look at, and one direction at the points where a law does not
+    /// What both directions run at the points that the laws test, and one direction at the points where a law does not
     /// hold.
     /// </summary>
     public Recording(LawContext lawContext, Violation violation)
@@ -41,7 +41,7 @@ internal sealed class Recording : IDisposable
         _calls.Where(call => ReferenceEquals(call.F, f)).Select(Sizes).FirstOrDefault(sizes => sizes is not null);
 
     /// <summary>
-    /// The calls of the bijector of a context, on its shape of events, with a context where the context has one.
+    /// The calls of the bijector of a law context, on its shape of events, with a context where its case has one.
     /// </summary>
     public IEnumerable<(Direction Direction, Points Points)> Of(LawContext lawContext)
     {

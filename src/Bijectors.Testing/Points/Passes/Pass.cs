@@ -4,9 +4,8 @@ namespace Bijectors.Testing;
 
 /// <summary>
 /// A direction of a bijector at points, in float64: what comes out, and how much rounding may show there and back. What
-/// is
-/// ill conditioned in the middle of a composition, as <c>exp</c> before <c>log</c>, cannot be seen in the Jacobian of
-/// the whole, so a composition is followed step by step and part by part.
+/// is ill conditioned in the middle of a composition, as <c>exp</c> before <c>log</c>, cannot be seen in the Jacobian
+/// of the whole, so a composition is followed step by step and part by part.
 /// </summary>
 internal abstract class Pass
 {
@@ -29,11 +28,11 @@ internal abstract class Pass
     /// <param name="context">The context of each, <c>(B, C)</c>.</param>
     public static Pass Of(LawContext lawContext, Direction direction, Tensor x, Tensor? context) =>
         direction.Stages() switch
-    {
-        [] => new StepPass(lawContext, direction, x, context),
-        [var only] => Of(lawContext, only, direction.FromShape, x, context),
-        var stages => new SequencePass(lawContext, stages, direction.FromShape, x, context),
-    };
+        {
+            [] => new StepPass(lawContext, direction, x, context),
+            [var only] => Of(lawContext, only, direction.FromShape, x, context),
+            var stages => new SequencePass(lawContext, stages, direction.FromShape, x, context),
+        };
 
     /// <summary>The pass of one stage at points of a shape.</summary>
     protected static Pass Of(LawContext lawContext, Stage stage, Shape shape, Tensor x, Tensor? context) =>

@@ -21,7 +21,7 @@ internal sealed record Curve(
     Func<double, Parameters, double> Slope,
     Func<Parameters, Bijector> Make)
 {
-    /// <summary>A line: in a chain it stands transparently between a codomain and the next domain.</summary>
+    /// <summary>A line: in a chain it is transparent between a codomain and the next domain.</summary>
     public bool IsLine =>
         Name is nameof(Identity) or nameof(Negate) or nameof(Scale) or nameof(Shift) or nameof(Affine);
 

@@ -32,7 +32,7 @@ internal sealed partial class FlowDrawer
             Kind.Linear => [Linear(shape)],
             Kind.Coupling => Coupling(shape) is { } coupling ? [coupling] : [],
             Kind.Autoregressive => [Autoregressive()],
-            Kind.Residual => [new ResidualStep(chance.Between(1, 3), chance.Between(1, 2), Hears())],
+            Kind.Residual => [new ResidualStep(chance.Between(1, 3), chance.Between(1, 2), IsConditional())],
             Kind.Events => Events(shape),
             Kind.Along => [Vectors(shape, vector => Inner(vector, depth))],
             Kind.On => [On(shape, depth)],
@@ -136,14 +136,15 @@ internal sealed partial class FlowDrawer
         [
             (NetworkKind.ResidualMlp, 4), (NetworkKind.LipschitzMlp, 2), (NetworkKind.ConvNet, shape.Rank == 3 ? 5 : 0),
         ]),
-        chance.Between(1, 5), chance.Between(0, 2), Hears());
+        chance.Between(1, 5), chance.Between(0, 2), IsConditional());
 
     private AutoregressiveStep Autoregressive(bool conditional = false)
     {
         var bins = chance.Happens(0.3) ? chance.Between(2, 4) : 0;
         var scale = bins == 0 && chance.Happens(0.6) ? Scaling.Draw(chance) : null;
         return new(
-            chance.Between(1, 6), chance.Between(0, 1), conditional || Hears(), Masking.Draw(chance), scale, bins);
+            chance.Between(1, 6), chance.Between(0, 1), conditional || IsConditional(), Masking.Draw(chance), scale,
+            bins);
     }
 
     /// <summary>Onto a set of events and back, now and then between curves that bring far points nearer.</summary>
@@ -192,10 +193,10 @@ internal sealed partial class FlowDrawer
     private FactorOutStep Multiscale(Shape shape, int depth)
     {
         var split = chance.Pick(Splitting.Of(shape));
-        var going = split.Make().Split(shape).First;
-        var rest = chance.Happens(0.3) && Reshapings.Changing(chance, going) is { } change
+        var retained = split.Make().Split(shape).First;
+        var rest = chance.Happens(0.3) && Reshapings.Changing(chance, retained) is { } change
             ? Sequence.Of(change)
-            : Inner(going, depth);
+            : Inner(retained, depth);
         var step = new FactorOutStep(split, rest, Net(shape) with { Kind =
             shape.Rank == 3 && chance.Happens(0.5) ? NetworkKind.ConvNet : NetworkKind.ResidualMlp });
         return chance.Happens(0.6) && SmallShapes.Fits(step.Output, shape) ? step : step with { Prior = null };
@@ -228,5 +229,5 @@ internal sealed partial class FlowDrawer
             : [Autoregressive(conditional: true)];
     }
 
-    private bool Hears() => contextSize > 0 && chance.Happens(0.7);
+    private bool IsConditional() => contextSize > 0 && chance.Happens(0.7);
 }
