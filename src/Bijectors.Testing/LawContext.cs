@@ -83,6 +83,19 @@ public sealed class LawContext : IDisposable
         Bijector Find(Bijector outer) => (Bijector)outer.named_modules().Single(inner => inner.name == path).module;
     }
 
+    /// <summary>Moves every entry of every parameter by noise.</summary>
+    internal static void Move(nn.Module module, Generator generator)
+    {
+        using var grad = no_grad();
+        foreach (var (_, parameter) in module.named_parameters())
+        {
+            using var scope = NewDisposeScope();
+            var unit = rand(parameter.shape, ScalarType.Float32, generator: generator);
+            var noise = ((unit * 2) - 1).to(parameter.dtype) / 4;
+            parameter.add_(where(parameter == 0, noise, parameter * noise));
+        }
+    }
+
     /// <summary>The relative error that the rounding of all the steps of a bijector may add up to in a dtype.</summary>
     internal double RoundingOf(Bijector f, ScalarType dtype)
     {
@@ -116,16 +129,7 @@ public sealed class LawContext : IDisposable
     private Bijector Moved()
     {
         var f = Case.Factory(Case.Seed);
-        using var grad = no_grad();
-        var generator = GeneratorFor(0);
-        foreach (var (_, parameter) in f.named_parameters())
-        {
-            using var scope = NewDisposeScope();
-            var noise =
-                (rand(parameter.shape, ScalarType.Float32, generator: generator) * 2 - 1).to(parameter.dtype) / 4;
-            parameter.add_(where(parameter == 0, noise, parameter * noise));
-        }
-
+        Move(f, GeneratorFor(0));
         f.to(DType);
         return Owned(Kept(f));
     }

@@ -177,7 +177,7 @@ public sealed class BoundTests : IDisposable
     }
 
     [Fact]
-    public void ThoseThatAreKeptGoWithTheTrial()
+    public void ThoseThatAreKeptAreDisposedWithTheLawContext()
     {
         var lawContext =
             new LawContext(new LawCase(_ => new Exp(), Shape.Vector(2), contextSize: 2), ScalarType.Float64);

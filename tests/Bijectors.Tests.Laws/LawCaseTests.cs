@@ -30,7 +30,7 @@ public sealed class LawCaseTests
     }
 
     [Fact]
-    public void TheTwinHasTheParametersOfTheTrial()
+    public void TheTwinHasTheParametersOfTheLawContext()
     {
         using var scope = NewDisposeScope();
         using var lawContext = new LawContext(new LawCase(_ => new Signs()), ScalarType.Float32);

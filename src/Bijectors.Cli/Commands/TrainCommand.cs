@@ -81,6 +81,11 @@ internal static class TrainCommand
     {
         var flow = saved.Flow;
         terminal.Line($"{data}");
+        foreach (var warning in data.Warnings)
+        {
+            terminal.Line($"Warning: {warning}");
+        }
+
         terminal.Line($"{saved.Title}: {Numbers.Count(flow.ParameterCount)} parameters");
         if (training.Checkpoints is { Resume: true, File: var file })
         {

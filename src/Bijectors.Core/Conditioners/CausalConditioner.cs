@@ -22,7 +22,7 @@ public abstract class CausalConditioner : Conditioner
     protected CausalConditioner(long contextSize, int outputs = 2)
         : base(contextSize)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputs);
+        Numbers.CheckCount(GetType().Name, "a number of outputs", outputs, least: 1);
         Outputs = outputs;
     }
 
@@ -60,7 +60,7 @@ public abstract class CausalConditioner : Conditioner
     public Tensor Table(Tensor input, Tensor? context)
     {
         CheckLayers();
-        using var output = Evaluate(input, context);
+        using var output = Evaluated(input, context);
         return ParameterGroups.Stacked(this, output, FeatureAxis, Outputs);
     }
 

@@ -197,6 +197,7 @@ public abstract partial class Bijector : SharableModule
     private void Check(Tensor point, Tensor? context, int rank, Func<Shape, Shape> core)
     {
         ArgumentNullException.ThrowIfNull(point);
+        CheckNotDisposed();
         DtypeCheck.Arguments(this, point, context);
         if (point.dim() < rank)
         {

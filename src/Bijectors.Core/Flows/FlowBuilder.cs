@@ -50,7 +50,7 @@ public sealed partial class FlowBuilder
     /// flow.</exception>
     public FlowBuilder Conditional(int contextSize)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(contextSize);
+        Numbers.CheckCount(nameof(Conditional), "a context size", contextSize, least: 1);
         return Declare(Shape.Vector(contextSize), null);
     }
 
@@ -96,7 +96,7 @@ public sealed partial class FlowBuilder
     /// <exception cref="ArgumentException">The count is negative, or the flow gets more than 10000 layers.</exception>
     public FlowBuilder Repeat(int count, Func<FlowBuilder, int, FlowBuilder> layer)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        Numbers.CheckCount(nameof(Repeat), "a number of repetitions", count, least: 0);
         for (var i = 0; i < count; i++)
         {
             layer(this, i);
@@ -131,8 +131,8 @@ public sealed partial class FlowBuilder
             partition ??= Partition.Halves(Axis.Channels.In(Shape));
             var (retained, factored) = partition.Split(Shape);
             var layers = Inner(nameof(FactorOut), retained, rest);
-            return new FactorOut(
-                partition, layers, hidden == 0 ? null : Network(retained, 2 * Features(factored), hidden, 1), Shape);
+            var prior = hidden == 0 ? null : Network(nameof(FactorOut), retained, 2 * Features(factored), hidden, 1);
+            return new FactorOut(partition, layers, prior, Shape);
         });
 
     /// <summary>Appends a step that is no bijection. What follows is the distribution of its latent.</summary>

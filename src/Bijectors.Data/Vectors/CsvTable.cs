@@ -22,7 +22,8 @@ internal static class CsvTable
             null,
             content.Labels,
             content.Context is { } context ? (context, content.ContextColumns) : null,
-            content.Columns);
+            content.Columns,
+            [.. rows.Warnings()]);
     }
 
     /// <summary>The rows of a stream.</summary>

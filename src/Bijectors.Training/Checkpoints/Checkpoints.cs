@@ -57,18 +57,22 @@ public sealed record Checkpoints
 
     internal void Check()
     {
-        if (EverySteps is <= 0 || EverySeconds is not (null or (> 0 and < double.PositiveInfinity)))
+        if (EverySteps is <= 0)
+        {
+            throw new ArgumentException($"Checkpoints.EverySteps: expected 1 or more, or null, got {EverySteps}.");
+        }
+
+        if (EverySeconds is not (null or (> 0 and < double.PositiveInfinity)))
         {
             throw new ArgumentException(
-                $"Checkpoints: expected a positive number of steps or seconds, got {EverySteps} steps and "
-                + $"{EverySeconds} seconds.");
+                $"Checkpoints.EverySeconds: expected a finite number above 0, or null, got {EverySeconds}.");
         }
 
         if (!Resume && System.IO.File.Exists(File))
         {
             throw new CheckpointException(
-                $"{File}: expected no checkpoint where a run begins, got one of another run; resume that one, "
-                + "delete it, or take another path.");
+                $"{File}: expected no checkpoint where a run begins, got one; go on from it (Resume, --resume), delete "
+                + "it, or take another path.");
         }
     }
 

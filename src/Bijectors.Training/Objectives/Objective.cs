@@ -60,6 +60,12 @@ public abstract class Objective
     }
 
     /// <summary>
+    /// False where it is known that <see cref="Validate"/> measures nothing: early stopping and schedules that look at
+    /// validations are then refused before the first step.
+    /// </summary>
+    public virtual bool Validates => true;
+
+    /// <summary>
     /// Measures the module at the end of an epoch, without gradients and in evaluation mode; the weights with the best
     /// score are kept.
     /// </summary>

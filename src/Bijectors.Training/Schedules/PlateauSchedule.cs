@@ -20,6 +20,8 @@ internal sealed class PlateauSchedule : Schedule
                 $"Schedule.ReduceOnPlateau: expected a factor between 0 and 1, got {factor}.");
     }
 
+    public override bool ReadsValidations => true;
+
     public override double Rate(double peak, RunPosition at)
     {
         var (share, best, since) = (1.0, default(double?), 0);

@@ -51,8 +51,8 @@ public sealed class Made : CausalConditioner
         : base(contextSize, options?.Outputs ?? 2)
     {
         options ??= new();
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(features);
-        ArgumentOutOfRangeException.ThrowIfNegative(blockCount);
+        Numbers.CheckCount(nameof(Made), "a number of features", features, least: 1);
+        Numbers.CheckCount(nameof(Made), "a number of blocks", blockCount, least: 0);
         ArgumentNullException.ThrowIfNull(options.Activation);
         MadeDegrees.Check(features, hidden, options);
         Features = features;

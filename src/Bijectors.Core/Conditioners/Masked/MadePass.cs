@@ -90,7 +90,8 @@ public sealed class MadePass : ConditionerPass
     /// <inheritdoc/>
     internal override bool ScaleShift(Tensor y, Tensor point, ScaleMap scale, bool inverse)
     {
-        if (_known > 0 || _disposed || _outputs != 2 || !_state.ScaleShift(y, point, scale.Vectors, inverse))
+        if (_known > 0 || _disposed || _outputs != 2 || scale.Vectors is not { } vectors
+            || !_state.ScaleShift(y, point, vectors, inverse))
         {
             return false;
         }

@@ -25,7 +25,12 @@ public abstract class Conditioner : SharableModule
     protected Conditioner(long contextSize)
         : base(nameof(Conditioner))
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(contextSize);
+        if (contextSize < 0)
+        {
+            throw new ArgumentOutOfRangeException(
+                paramName: null, $"{GetType().Name}: expected a context size of 0 or more, got {contextSize}.");
+        }
+
         ContextSize = contextSize;
     }
 
@@ -65,7 +70,7 @@ public abstract class Conditioner : SharableModule
     public (Tensor LogScale, Tensor Shift) ScaleAndShift(Tensor input, Tensor? context)
     {
         CheckLayers();
-        using var output = Evaluate(input, context);
+        using var output = Evaluated(input, context);
         return ParameterGroups.Halves(this, output, FeatureAxis);
     }
 
@@ -79,7 +84,7 @@ public abstract class Conditioner : SharableModule
     public Tensor Table(Tensor input, Tensor? context, int size)
     {
         CheckLayers();
-        using var output = Evaluate(input, context);
+        using var output = Evaluated(input, context);
         return ParameterGroups.Split(this, output, FeatureAxis, [size], keepOne: true)[0];
     }
 
@@ -96,7 +101,7 @@ public abstract class Conditioner : SharableModule
     {
         ArgumentNullException.ThrowIfNull(sizes);
         CheckLayers();
-        using var output = Evaluate(input, context);
+        using var output = Evaluated(input, context);
         return ParameterGroups.Split(this, output, FeatureAxis, sizes, keepOne: false);
     }
 
@@ -117,6 +122,30 @@ public abstract class Conditioner : SharableModule
         {
             StatefulLayers.Check(this);
             _isChecked = true;
+        }
+    }
+
+    /// <summary>Runs the network, and checks that it gives what <see cref="OutputShape"/> says.</summary>
+    /// <exception cref="ShapeException">It does not.</exception>
+    private protected Tensor Evaluated(Tensor input, Tensor? context)
+    {
+        var output = Evaluate(input, context);
+        var read = Shape.OfPart(input.shape.AsSpan()[^EventRank..]);
+        long[] said = OutputShape(read).ToArray();
+        long[] expected = [.. input.shape[..^EventRank], .. said];
+
+        // One event is the same for all.
+        if (output.shape.AsSpan().SequenceEqual(expected) || output.shape.AsSpan().SequenceEqual(said))
+        {
+            return output;
+        }
+
+        using (output)
+        {
+            throw new ShapeException(
+                $"{GetType().Name}.Evaluate",
+                $"expected {Shape.Text(expected)} for an input {Shape.Text(input.shape)}, as its OutputShape says",
+                $"got {Shape.Text(output.shape)}");
         }
     }
 

@@ -45,6 +45,9 @@ internal sealed record AlongStep(Sequence Inner, int Axis) : Step
 /// <summary><c>f.On(part)</c></summary>
 internal sealed record OnStep(Sequence Inner, Splitting Split) : Step
 {
+    /// <summary>The simplest step with a part: the identity on it.</summary>
+    public static OnStep OfNothing(Splitting split) => new(Sequence.Of(CurveStep.Identity), split);
+
     public override IEnumerable<string> Forms => [nameof(On), Split.Form, .. Inner.Forms];
 
     public override int Cost => 60 + Split.Cost + Inner.Cost;
@@ -121,6 +124,7 @@ internal sealed record ParallelStep(Sequence First, Sequence Second, Splitting S
         var (a, b) = Parts(input);
         return
         [
+            OnStep.OfNothing(Split),
             new OnStep(First, Split), new OnStep(Second, Split with { Swapped = !Split.Swapped }),
             .. First.Simpler(a).Select(first => this with { First = first }),
             .. Second.Simpler(b).Select(second => this with { Second = second }),
@@ -164,7 +168,8 @@ internal sealed record FactorOutStep(Splitting Split, Sequence Rest, Network? Pr
     {
         var (retained, factored) = Parts(input);
         Rest.Output(retained);
-        return Prior is not { } prior || retained.With(-prior.EventRank, 1) == factored.With(-prior.EventRank, 1)
+        return Prior is not { } prior || (prior.Type.Gives(retained[prior.FeatureAxis], 2 * factored[prior.FeatureAxis])
+                && retained.With(prior.FeatureAxis, 1) == factored.With(prior.FeatureAxis, 1))
             ? Shape.Vector(input.Size)
             : throw new ShapeException(
                 "FactorOut", "expected parts between which a network fits", $"got {retained} and {factored}");
@@ -174,13 +179,14 @@ internal sealed record FactorOutStep(Splitting Split, Sequence Rest, Network? Pr
     {
         var (retained, factored) = Parts(input);
         var rest = Rest.Build(retained, making);
-        return new FactorOut(Split.Make(), rest, Prior?.Build(retained, 2 * factored[-Prior.EventRank], making), input);
+        return new FactorOut(
+            Split.Make(), rest, Prior?.Build(retained, 2 * factored[Prior.FeatureAxis], making), input);
     }
 
     public override string Write(Shape input, int contextSize)
     {
         var (retained, factored) = Parts(input);
-        var prior = Prior is null ? "null" : Prior.Write(retained, 2 * factored[-Prior.EventRank], contextSize);
+        var prior = Prior is null ? "null" : Prior.Write(retained, 2 * factored[Prior.FeatureAxis], contextSize);
         return $"new FactorOut({Split.Write()}, {Rest.Write(retained, contextSize)}, {prior}, {Text.Of(input)})";
     }
 
@@ -190,7 +196,7 @@ internal sealed record FactorOutStep(Splitting Split, Sequence Rest, Network? Pr
     public override IEnumerable<Step> Simpler(Shape input) =>
     [
         new FlattenStep(input.Rank),
-        new OnStep(Sequence.Of(new CurveStep(CurveTable.Named(nameof(Identity)), default)), Split),
+        OnStep.OfNothing(Split),
         this with { Prior = null },
         .. Rest.Simpler(Parts(input).Retained).Select(rest => this with { Rest = rest }),
         .. Split.Simpler().Select(split => this with { Split = split }),
