@@ -5,6 +5,7 @@ using Bijectors.Benchmarks.Frozen;
 using Bijectors.Benchmarks.Fused;
 using Bijectors.Benchmarks.Generated;
 using Bijectors.Benchmarks.Memory;
+using Bijectors.Benchmarks.Outside;
 using Bijectors.Benchmarks.Reversible;
 using Bijectors.Benchmarks.Sampling;
 using Bijectors.Benchmarks.Scoring;
@@ -58,6 +59,9 @@ switch (args)
         break;
     case ["frozen", var threads]:
         FrozenFlows.Run(int.Parse(threads, CultureInfo.InvariantCulture));
+        break;
+    case ["outside"]:
+        OutsideCopies.Run();
         break;
     case ["reversible"]:
         ReversibleTraining.Run();

@@ -6,7 +6,13 @@ using TorchSharp;
 using static TorchSharp.torch;
 
 set_num_threads(1);
-var options = new TrainingOptions { Epochs = 3, LearningRate = 1e-2, EmaDecay = 0.99 };
+var options = new TrainingOptions
+{
+    Epochs = 3,
+    LearningRate = 1e-2,
+    EmaDecay = 0.99,
+    Callbacks = [new Watch(least: 1e-6)],
+};
 
 var first = Create();
 Trainer.Train(new EnergyDivergence(first), BatchSource.Empty(batchesPerEpoch: 100), options);

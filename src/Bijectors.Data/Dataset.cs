@@ -100,6 +100,9 @@ public sealed class Dataset : IDisposable
     /// </summary>
     public DatasetContext? Context { get; }
 
+    /// <summary>What is odd about the data, a sentence each; none as a rule.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>The names of the columns of an item; null where they have none.</summary>
     public IReadOnlyList<string>? Columns { get; }
 

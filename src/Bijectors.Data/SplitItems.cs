@@ -15,7 +15,8 @@ internal static class SplitItems
         int? levels,
         Tensor? labels,
         (Tensor Items, IReadOnlyList<string>? Columns)? context = null,
-        IReadOnlyList<string>? columns = null)
+        IReadOnlyList<string>? columns = null,
+        IReadOnlyList<string>? warnings = null)
     {
         using var scope = NewDisposeScope();
         Check(name, items, labels);
@@ -38,7 +39,7 @@ internal static class SplitItems
             context is { } c
                 ? new DatasetContext(Items(c.Items, train), Items(c.Items, validation), Items(c.Items, test), c.Columns)
                 : null,
-            columns);
+            columns) { Warnings = warnings ?? [] };
     }
 
     /// <summary>

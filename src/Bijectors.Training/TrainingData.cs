@@ -5,7 +5,9 @@ namespace Bijectors.Training;
 
 /// <summary>
 /// What a flow is trained on and chosen by. Items are raw: levels <c>0..Levels - 1</c> for a flow that has levels, to
-/// which the trainer adds dequantization noise, and points as they are for any other. The tensors stay the caller's.
+/// which the trainer adds dequantization noise, and points as they are for any other. They may be of any dtype of real
+/// numbers and on any device: each batch is brought to the dtype and the device of the flow, whole numbers exactly
+/// where it has enough digits (float32: up to 16,777,216). The tensors stay the caller's.
 /// </summary>
 /// <param name="Train">The items to train on, <c>(N, event...)</c>, at least one.</param>
 /// <param name="Validation">The items to choose the best epoch by, <c>(V, event...)</c>; null or empty to keep the
@@ -32,8 +34,23 @@ public sealed record TrainingData(
         }
     }
 
+    private static void CheckNumbers(string part, Tensor numbers)
+    {
+        if (numbers.dtype is ScalarType.Bool or ScalarType.ComplexFloat32 or ScalarType.ComplexFloat64)
+        {
+            throw new ArgumentException(
+                $"TrainingData.{part}: expected real numbers, got {numbers.dtype}; convert them with .to(...).");
+        }
+    }
+
     internal static void Check(Flow flow, string part, Tensor items, Tensor? context)
     {
+        CheckNumbers(part, items);
+        if (context is not null)
+        {
+            CheckNumbers($"{part}Context", context);
+        }
+
         if (items.dim() != flow.EventShape.Rank + 1 || !items.shape.AsSpan(1).SequenceEqual(flow.EventShape.ToArray()))
         {
             throw new ShapeException(

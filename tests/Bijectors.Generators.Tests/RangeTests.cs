@@ -1,5 +1,6 @@
 using Bijectors.Generators.Analyse;
 using Bijectors.Generators.Language;
+using Bijectors.RandomPrograms.Run;
 using Microsoft.CodeAnalysis;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -17,6 +18,8 @@ public sealed class RangeTests
 
     private static readonly double[] s_sizes = [5e-324, 1e-310, 1e-300, 1e-30, 1e-9, 1e-3, 0.3, 0.5, 1, Math.PI / 2, 2,
         20, 40, 710, 1e5, 1e17, 1e300, double.MaxValue];
+
+    private static readonly Lazy<Type> s_torch = new(Torch);
 
     public static TheoryData<string> Rows => [.. Primitives.All.Keys];
 
@@ -147,48 +150,28 @@ public sealed class RangeTests
     private static double Of(Primitive row, double x)
     {
         using var scope = NewDisposeScope();
-        var point = tensor([x], ScalarType.Float64);
-        return (row.Name switch
-        {
-            "exp" => point.exp(),
-            "log" => point.log(),
-            "expm1" => point.expm1(),
-            "log1p" => point.log1p(),
-            "neg" => -point,
-            "reciprocal" => point.reciprocal(),
-            "sqrt" => point.sqrt(),
-            "square" => point.square(),
-            "sigmoid" => point.sigmoid(),
-            "logit" => point.log() - (-point).log1p(),
-            "softplus" => Elementwise.Softplus(point),
-            "tanh" => point.tanh(),
-            "atanh" => point.atanh(),
-            "sinh" => point.sinh(),
-            "asinh" => point.asinh(),
-            "elu" => nn.functional.elu(point, 1),
-            "softsign" => point / (1 + point.abs()),
-            "erf" => point.erf(),
-            "erfinv" => point.erfinv(),
-            "cosh" => point.cosh(),
-            "acosh" => point.acosh(),
-            "atan" => point.atan(),
-            "asin" => point.asin(),
-            "rsqrt" => point.rsqrt(),
-            "log2" => point.log2(),
-            "log10" => point.log10(),
-            "logsigmoid" => -Elementwise.Softplus(-point),
-            "selu" => nn.functional.selu(point),
-            "x+" or "+x" => point + Operand,
-            "x-" => point - Operand,
-            "-x" => Operand - point,
-            "x*" or "*x" => point * Operand,
-            "x/" => point / Operand,
-            "pow" => point.pow(Operand),
-            "pow(k, x)" => pow(Operand, point),
-            "leaky_relu" => nn.functional.leaky_relu(point, Operand),
-            _ => throw new InvalidOperationException(
-                $"{row.Name}: expected a function of torch for it in this test, got none."),
-        }).item<double>();
+        var method = s_torch.Value.GetMethod(Method(row))!;
+        return ((Tensor)method.Invoke(null, [tensor([x], ScalarType.Float64)])!).item<double>();
+    }
+
+    private static string Method(Primitive row) => $"Row{Primitives.All.Keys.ToList().IndexOf(row.Name)}";
+
+    /// <summary>The functions of torch that emitted code calls, each a method.</summary>
+    private static Type Torch()
+    {
+        var methods = Primitives.All.Values.Select(row =>
+            $"public static Tensor {Method(row)}(Tensor x) => "
+            + $"{row.Forward.Replace("{x}", "x").Replace("{k}", FormattableString.Invariant($"{Operand}"))};");
+        var source = $$"""
+            using TorchSharp;
+            using static TorchSharp.torch;
+
+            public static class Torch
+            {
+            {{string.Join('\n', methods)}}
+            }
+            """;
+        return System.Reflection.Assembly.Load(Build.Of([("Torch", source)]).Assembly()).GetType("Torch")!;
     }
 
     // Where numbers are so small that they lack digits, a function of torch may lack them too.

@@ -111,6 +111,14 @@ public sealed class FlowTests : IDisposable
                 new LocationScale(new StandardNormal(Shape.Vector(3))),
                 new Bijectors.LocationScale(new Bijectors.StandardNormal(Shape.Vector(3)))),
             (new FullNormal(Shape.Vector(3)), new Bijectors.FullNormal(Shape.Vector(3))),
+            (
+                new LatentDistribution(
+                    new Slice(Shape.Vector(3), new AlternatingPartition(-1), new StandardNormal(Shape.Vector(1))),
+                    new StandardLogistic(Shape.Vector(2))),
+                new Bijectors.LatentDistribution(
+                    new Bijectors.Slice(
+                        Shape.Vector(3), Partition.Alternating(), new Bijectors.StandardNormal(Shape.Vector(1))),
+                    new Bijectors.StandardLogistic(Shape.Vector(2)))),
         ];
         foreach (var (here, there) in pairs)
         {
@@ -119,6 +127,27 @@ public sealed class FlowTests : IDisposable
             var samples = here.Sample(5, generator: new Generator(2));
             Assert.True(samples.Equals(there.Sample(5, generator: new Generator(2))));
         }
+    }
+
+    [Fact]
+    public void A_distribution_adds_noise_to_what_its_bound_is_given_and_shows_its_parts()
+    {
+        using var leaving = no_grad();
+        var p = new Counted(new LocationScale(new StandardNormal(Shape.Vector(2))));
+        var whole = tensor(new long[] { 0, 1, -2, 0 }).reshape(2, 2);
+        var bound = p.LowerBound(whole, samples: 2000, generator: new Generator(1));
+
+        // Of one number: the integral of the normal density from n to n + 1.
+        var mass = (Mass(whole + 1) - Mass(whole)).log().sum(dim: 1);
+        Assert.InRange((bound - mass).abs().max().ToDouble(), 0, 0.02);
+        Assert.Throws<ArgumentException>(() => p.LogProb(whole));
+        var flow = Flow.On(Shape.Vector(2)).Reverse().Into((Shape _) => p);
+        Assert.Equal(
+            ["Reverse(-1)", "Counted", "LocationScale(StandardNormal)"],
+            flow.DescriptionLines().Select(line => line.Name));
+        Assert.Contains("whole numbers", flow.Describe(), StringComparison.Ordinal);
+
+        static Tensor Mass(Tensor x) => 0.5 * (1 + (x / Math.Sqrt(2)).erf());
     }
 
     public void Dispose() => _scope.Dispose();

@@ -12,23 +12,22 @@ public sealed class DrawingTests
     // Of chains inside, of a chain that vanishes, and of a Conv1x1.
     private static readonly string[] s_inside = [nameof(Chain), nameof(Identity), nameof(PluLinear)];
 
-    // From the circle to the circle, where Core has no distribution and no map onto the reals.
-    private static readonly string[] s_inNoFlow = [nameof(Rotation)];
-
     [Fact]
     public void Every_bijector_and_every_conditioner_of_Core_is_drawn()
     {
         var forms = s_drawn.Value.SelectMany(flow => flow.Forms).ToHashSet();
-        Assert.Empty(Public(typeof(Bijector)).Concat(Public(typeof(Conditioner))).Except(forms).Except(s_inNoFlow));
+        Assert.Empty(Public(typeof(Bijector)).Concat(Public(typeof(Conditioner))).Except(forms));
     }
 
     [Fact]
-    public void No_flow_begins_or_ends_on_the_circle()
+    public void Flows_on_the_circle_have_a_base_there()
     {
-        Assert.Throws<NotSupportedException>(() => Bijector.To(Domain.Circle));
-        using var turn = new Rotation(1);
-        var uniform = new Uniform(Shape.Vector(2), -Math.PI, Math.PI);
-        Assert.Throws<DomainException>(() => new Flow(Shape.Vector(2), turn, uniform));
+        var drawn = s_drawn.Value.First(flow => flow.Forms.Contains(nameof(Rotation)));
+        using var uniform = drawn.Declare(0);
+        using var other = drawn.Declare(1);
+        Assert.All(new[] { uniform, other }, flow => Assert.Equal(Domain.Circle, flow.Base.Support));
+        Assert.False(((VonMises)uniform.Base).IsTrained);
+        Assert.True(((VonMises)other.Base).IsTrained);
     }
 
     [Theory]

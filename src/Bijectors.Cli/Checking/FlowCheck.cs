@@ -81,6 +81,27 @@ internal static class FlowCheck
         static string Levels(int? levels) => levels is { } count ? $"{count} levels" : "continuous";
     }
 
+    /// <summary>How many of the items, of all parts together, have no density; null where all have one.</summary>
+    public static string? Outside(Flow flow, Dataset data)
+    {
+        if (flow.Levels is not null)
+        {
+            return null;
+        }
+
+        using var scope = NewDisposeScope();
+        Tensor[] parts = [data.Train, data.Validation, data.Test];
+        var counts = parts.Where(part => part.shape[0] > 0).Select(part =>
+            flow.Support.Contains(part.to(flow.Dtype)).flatten(1).all(-1).logical_not().sum().item<long>());
+        var (count, total) = (counts.Sum(), parts.Sum(part => part.shape[0]));
+        return count == 0
+            ? null
+            : $"{Numbers.Count(count)} of {Numbers.Count(total)} items lie outside the support {flow.Support} of the "
+                + "flow, where the log-density is -inf" + (flow.Support is EventDomain
+                    ? "; points must keep to it up to 8 roundings for each entry: divide them by their sum or length."
+                    : ".");
+    }
+
     /// <summary>What holds of one layer of each kind, of the flow and of those inside it: a base, the latents of a step
     /// that is no bijection, its noise.</summary>
     /// <param name="path">The saved model, which is read anew for each check: laws move parameters.</param>

@@ -44,7 +44,7 @@ internal static class CheckCommand
             using var saved = SavedModel.Load(path);
             terminal.Line(
                 $"{saved.Title}, items {saved.Flow.EventShape}, {Numbers.Count(saved.Flow.ParameterCount)} parameters");
-            using var data = line.GetValue(dataOption) is { } spec ? Datasets.Open(spec, saved.Seed) : null;
+            using var data = line.GetValue(dataOption) is { } spec ? Open(spec, saved) : null;
             if (data is not null)
             {
                 FlowCheck.Fits(saved.Flow, data);
@@ -55,9 +55,23 @@ internal static class CheckCommand
             terminal.Line(
                 $"How exactly it inverts itself, {(data is null ? "at samples of its own" : $"at {data.Name}")}:");
             terminal.Line(FlowCheck.Invertibility(saved.Flow, data, seed).ToString().TrimEnd());
+            if (data is not null && FlowCheck.Outside(saved.Flow, data) is { } outside)
+            {
+                terminal.Line(outside);
+            }
+
             return exitCode;
         });
         return command;
+    }
+
+    /// <summary>Data; of a table that names no columns, those that the model was trained with.</summary>
+    private static Dataset Open(string spec, SavedModel saved)
+    {
+        var (file, targets, context) = saved.Columns is null ? (spec, [], []) : Datasets.TableColumns(spec);
+        return targets is null && context is null && TableFile.IsOne(file)
+            ? Datasets.Csv(file, seed: saved.Seed, targets: saved.Columns, context: saved.ContextColumns)
+            : Datasets.Open(spec, saved.Seed);
     }
 
     private static int Report(Terminal terminal, IReadOnlyList<LawResult> results)

@@ -14,7 +14,8 @@ internal static class SampleCommand
     private const string Details =
         """
         The ending of the output file decides its kind: .png for a grid of images, .npy for the numbers themselves (any
-        data), .csv or .tsv for items that are vectors. A conditional model needs a context: numbers, one context for
+        data), .csv or .tsv for items that are vectors. Without --out it is samples.png for images, samples.csv for
+        vectors and samples.npy for other items. A conditional model needs a context: numbers, one context for
         all samples; or a table or an array, with --count samples for each of its rows.
 
         Examples:
@@ -29,11 +30,10 @@ internal static class SampleCommand
         var count = NumberOption.Whole("--count", "How many samples.", 64);
         var columns = NumberOption.Whole("--columns", "The number of images in a row; without it as wide as high.");
         var seed = NumberOption.Whole("--seed", "The seed of the samples.", 0, least: 0);
-        var output = new Option<string>("--out", "-o")
+        var output = new Option<string?>("--out", "-o")
         {
-            Description = "The file to write: .png, .npy, .csv or .tsv.",
+            Description = "The file to write: .png, .npy, .csv or .tsv; by default, of the kind of the items.",
             HelpName = "FILE",
-            DefaultValueFactory = _ => "samples.png",
         };
         var context = new Option<string?>("--context")
         {
@@ -44,14 +44,17 @@ internal static class SampleCommand
         var command = new DetailedCommand("sample", Summary, Details) { model, count, context, columns, seed, output };
         command.SetAction(line =>
         {
-            var path = OutputFolder.CheckFile(line.GetValue(output)!);
-            var kind = Path.GetExtension(path).ToUpperInvariant();
-            if (kind is not (".NPY" or ".PNG" or ".CSV" or ".TSV"))
+            var asked = line.GetValue(output);
+            var kind = Path.GetExtension(asked)?.ToUpperInvariant();
+            if (kind is not null and not (".NPY" or ".PNG" or ".CSV" or ".TSV"))
             {
                 throw new UserException($"--out: expected a file ending in .png, .npy, .csv or .tsv, got '{kind}'.");
             }
 
+            _ = asked is null ? null : OutputFolder.CheckFile(asked);
             using var saved = SavedModel.Load(line.GetValue(model)!);
+            var path = asked ?? OutputFolder.CheckFile($"samples{Usual(saved.Flow.EventShape)}");
+            kind ??= Path.GetExtension(path).ToUpperInvariant();
             var number = line.GetValue(count)!.Value;
             using var given = SampleContext.Read(saved, line.GetValue(context));
             using var samples = Draw(saved.Flow, number, given, line.GetValue(seed)!.Value);
@@ -74,6 +77,10 @@ internal static class SampleCommand
         });
         return command;
     }
+
+    /// <summary>The ending of the file that shows samples of a shape.</summary>
+    private static string Usual(Shape item) =>
+        item.Rank == 1 ? ".csv" : item.Rank == 3 && item[0] is 1 or 3 ? ".png" : ".npy";
 
     /// <summary>Samples <c>(N, event...)</c>, those of the first context first.</summary>
     private static Tensor Draw(Flow flow, int count, Tensor? contexts, int seed)

@@ -10,6 +10,8 @@ namespace Bijectors.Cli;
 /// <summary><c>bijectors score</c>.</summary>
 internal static class ScoreCommand
 {
+    private const string Added = "log_prob";
+
     private const string Summary = "Writes the log-density of each row of a file, in the order of the rows.";
 
     private const string Details =
@@ -108,8 +110,15 @@ internal static class ScoreCommand
     {
         var (file, targets, context) = Datasets.TableColumns(source);
         using var table = TableFile.Read(file, targets ?? saved.Columns, context ?? saved.ContextColumns);
+        if (table.Header?.Any(name => name.Trim() == Added) == true)
+        {
+            throw new UserException(
+                $"--data: expected a table without a column {Added}, got one with it: it has been scored before; take "
+                + "the table as it was, or rename the column.");
+        }
+
         var scores = Score(saved.Flow, table.Items, table.Context, draws);
-        table.WriteWith(path, ("log_prob", scores.Scores));
+        table.WriteWith(path, (Added, scores.Scores));
         return scores;
     }
 

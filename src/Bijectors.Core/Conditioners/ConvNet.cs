@@ -27,6 +27,9 @@ public sealed class ConvNet : Conditioner
     public ConvNet(long inputs, long outputs, long hidden, Generator generator, long contextSize = 0)
         : base(contextSize)
     {
+        Numbers.CheckCount(nameof(ConvNet), "a number of inputs", inputs, least: contextSize > 0 ? 0 : 1);
+        Numbers.CheckCount(nameof(ConvNet), "a number of outputs", outputs, least: 1);
+        Numbers.CheckCount(nameof(ConvNet), "a hidden width", hidden, least: 1);
         _inputs = inputs;
         _outputs = outputs;
         _hidden = hidden;

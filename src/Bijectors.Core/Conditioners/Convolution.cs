@@ -24,8 +24,8 @@ public sealed class Convolution : nn.Module
     public Convolution(long inputs, long outputs, int kernel, Generator generator, double gain = 1)
         : base(nameof(Convolution))
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputs);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputs);
+        Numbers.CheckCount(nameof(Convolution), "a number of inputs", inputs, least: 1);
+        Numbers.CheckCount(nameof(Convolution), "a number of outputs", outputs, least: 1);
         var bound = gain / Math.Sqrt(inputs * kernel * kernel);
         weight = Initial.Uniform(bound, generator, outputs, inputs, kernel, kernel);
         bias = Initial.Uniform(bound, generator, outputs);

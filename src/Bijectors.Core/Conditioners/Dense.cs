@@ -23,8 +23,8 @@ public sealed class Dense : nn.Module
     public Dense(long inputs, long outputs, Generator generator, double gain = 1)
         : base(nameof(Dense))
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputs);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputs);
+        Numbers.CheckCount(nameof(Dense), "a number of inputs", inputs, least: 1);
+        Numbers.CheckCount(nameof(Dense), "a number of outputs", outputs, least: 1);
         weight = Initial.Uniform(gain / Math.Sqrt(inputs), generator, outputs, inputs);
         bias = Initial.Uniform(gain / Math.Sqrt(inputs), generator, outputs);
         RegisterComponents();

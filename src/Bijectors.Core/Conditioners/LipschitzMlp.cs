@@ -38,9 +38,9 @@ public sealed class LipschitzMlp : Conditioner
     public LipschitzMlp(long features, long hidden, int depth, Generator generator, long contextSize = 0)
         : base(contextSize)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(features);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(hidden);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(depth);
+        Numbers.CheckCount(nameof(LipschitzMlp), "a number of features", features, least: 1);
+        Numbers.CheckCount(nameof(LipschitzMlp), "a hidden width", hidden, least: 1);
+        Numbers.CheckCount(nameof(LipschitzMlp), "a depth", depth, least: 1);
         _features = features;
         _hidden = hidden;
         layers = new([.. Enumerable.Range(0, depth + 1).Select(

@@ -31,8 +31,10 @@ public sealed class ResidualMlp : Conditioner
         long inputs, long outputs, long hidden, int blockCount, Generator generator, long contextSize = 0)
         : base(contextSize)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(inputs);
-        ArgumentOutOfRangeException.ThrowIfNegative(blockCount);
+        Numbers.CheckCount(nameof(ResidualMlp), "a number of inputs", inputs, least: 0);
+        Numbers.CheckCount(nameof(ResidualMlp), "a number of outputs", outputs, least: 1);
+        Numbers.CheckCount(nameof(ResidualMlp), "a hidden width", hidden, least: 1);
+        Numbers.CheckCount(nameof(ResidualMlp), "a number of blocks", blockCount, least: 0);
         if (inputs + contextSize == 0)
         {
             throw new ArgumentException(

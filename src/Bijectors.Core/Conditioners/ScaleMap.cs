@@ -10,7 +10,11 @@ namespace Bijectors;
 /// </summary>
 public abstract class ScaleMap
 {
-    private protected ScaleMap()
+    /// <summary>
+    /// A scale map of one's own: a smooth elementwise function of all real numbers. It computes by
+    /// <see cref="LogScale"/> alone; where one of ours has vectorized code besides, its layers take the way by tensors.
+    /// </summary>
+    protected ScaleMap()
     {
     }
 
@@ -44,14 +48,16 @@ public abstract class ScaleMap
         return new SoftplusMap(floor);
     }
 
-    /// <summary>The logarithm of the scale.</summary>
+    /// <summary>The logarithm of the scale, elementwise.</summary>
     /// <param name="raw">What the network gave, any shape.</param>
-    /// <returns>A fresh tensor of that shape.</returns>
+    /// <returns>A fresh tensor of that shape: <c>log scale</c>, so that the log-det of <c>x exp(log scale)</c> is its
+    /// sum, in nats.</returns>
     [Elementwise]
     public abstract Tensor LogScale(Tensor raw);
 
-    /// <summary>The same of numbers in plain memory; they differ by rounding only.</summary>
-    internal abstract ILogScale Vectors { get; }
+    /// <summary>The same of numbers in plain memory, which differ by rounding only; null where there is only
+    /// <see cref="LogScale"/>.</summary>
+    internal virtual ILogScale? Vectors => null;
 
     private sealed class ExponentialMap : ScaleMap
     {

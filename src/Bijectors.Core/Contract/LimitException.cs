@@ -1,4 +1,5 @@
 namespace Bijectors;
 
 /// <summary>A flow is declared deeper, longer or wider than this library takes.</summary>
-internal sealed class LimitException(string message) : ArgumentException(message);
+/// <param name="message">Whose limit, what it is, what was asked for.</param>
+public sealed class LimitException(string message) : ArgumentException(message);

@@ -15,6 +15,9 @@ public abstract class SharableModule : nn.Module
     {
     }
 
+    /// <summary>Whether what it held is disposed.</summary>
+    private bool IsDisposed { get; set; }
+
     /// <summary>
     /// Registers parameters, buffers and modules in the fields. They live as long as the module: what was made inside a
     /// dispose scope leaves it.
@@ -30,6 +33,18 @@ public abstract class SharableModule : nn.Module
 
     /// <summary>Whether it holds neither parameters nor buffers, nor does a module inside it.</summary>
     internal static bool HoldsNothing(nn.Module module) => !module.parameters().Any() && !module.buffers().Any();
+
+    /// <summary>Refuses to be used any more.</summary>
+    /// <exception cref="ObjectDisposedException">Its parameters are disposed.</exception>
+    internal void CheckNotDisposed()
+    {
+        if (IsDisposed)
+        {
+            throw new ObjectDisposedException(
+                $"{GetType().Name}: expected one that is in use, got one that has been disposed; dispose it behind its "
+                + "last call, or keep a copy (Frozen).", innerException: null);
+        }
+    }
 
     /// <summary>A module that needs no frozen copy, since it holds nothing that could change.</summary>
     /// <param name="module">The module.</param>
@@ -56,6 +71,7 @@ public abstract class SharableModule : nn.Module
             Free(child);
         }
 
+        IsDisposed = true;
         ClearModules();
         base.Dispose(true);
     }

@@ -27,7 +27,7 @@ public sealed partial class SplineCoupling : Bijector
     public SplineCoupling(Conditioner net, int bins = 8, double bound = 3, Partition? partition = null)
     {
         ArgumentNullException.ThrowIfNull(net);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bins);
+        Numbers.CheckCount(nameof(SplineCoupling), "a number of bins", bins, least: 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(bins, 999);
         Numbers.CheckPositive(nameof(SplineCoupling), bound);
         net.CheckLayers();

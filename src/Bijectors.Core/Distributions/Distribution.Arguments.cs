@@ -11,14 +11,20 @@ public abstract partial class Distribution
     /// <summary>Checks that points have a shape, the dtype of the distribution and its place.</summary>
     private protected void Check(Tensor point, Shape shape)
     {
+        CheckShape(point, shape);
+        CheckPlace(point, "points");
+    }
+
+    /// <summary>Checks that points have a shape.</summary>
+    private void CheckShape(Tensor point, Shape shape)
+    {
+        CheckNotDisposed();
         ArgumentNullException.ThrowIfNull(point);
         if (point.dim() < shape.Rank || !point.shape.AsSpan()[^shape.Rank..].SequenceEqual(shape.ToArray()))
         {
             throw new ShapeException(
                 Name, $"expected points {Batch(shape)}", $"got {Shape.Text(point.shape)}");
         }
-
-        CheckPlace(point, "points");
     }
 
     /// <summary>
@@ -26,6 +32,7 @@ public abstract partial class Distribution
     /// </summary>
     private protected void CheckContext(Tensor? context)
     {
+        CheckNotDisposed();
         if (ContextShape is not { } shape)
         {
             if (context is not null)

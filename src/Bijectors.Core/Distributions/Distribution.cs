@@ -8,8 +8,8 @@ namespace Bijectors;
 /// and draws from it. A <see cref="Flow"/> is one, so that a flow may be the base of a flow.
 /// </summary>
 /// <remarks>
-/// <para>The public methods check dtype, place and shape once and see to the support; then they call the protected
-/// <c>...Core</c>. Elements of an event need not be independent. A distribution of one's own overrides
+/// <para>The public methods check dtype, device and shape once and handle points outside the support; then they call
+/// the protected <c>...Core</c>. Elements of an event need not be independent. A distribution of one's own overrides
 /// <see cref="Support"/>, <see cref="Dtype"/>, <see cref="Device"/>, <see cref="IsReparameterized"/>,
 /// <see cref="LogProbCore"/> and <see cref="SampleCore"/>, and <see cref="Frozen"/> where it holds parameters or
 /// buffers.</para>
@@ -19,6 +19,8 @@ namespace Bijectors;
 /// </remarks>
 public abstract partial class Distribution : SharableModule
 {
+    private const int MostSamples = 1_000_000;
+
     /// <summary>A distribution with the name of its type.</summary>
     /// <param name="eventShape">The shape of one point.</param>
     /// <param name="contextShape">The shape of one context; null where it takes none.</param>
@@ -76,6 +78,10 @@ public abstract partial class Distribution : SharableModule
     /// <summary>Independent elements, uniform in (0, 1), see <see cref="Uniform"/>.</summary>
     /// <param name="shape">The shape of one point.</param>
     public static Distribution StandardUniform(Shape shape) => new Uniform(shape);
+
+    /// <summary>Independent angles, uniform on the circle, see <see cref="VonMises"/>.</summary>
+    /// <param name="shape">The shape of one point.</param>
+    public static Distribution UniformOnCircle(Shape shape) => new VonMises(shape, isTrained: false);
 
     /// <summary>
     /// Independent normal elements, whose means and deviations are trained, see <see cref="LocationScale"/>.
@@ -145,7 +151,8 @@ public abstract partial class Distribution : SharableModule
     /// <param name="x">Points, <c>(batch..., event...)</c>; for a flow with <see cref="Flow.Levels"/> the whole
     /// numbers, which get their noise here.</param>
     /// <param name="context">As in <see cref="LogProb"/>.</param>
-    /// <param name="samples">The number K of draws of the noise, 1 for the evidence lower bound.</param>
+    /// <param name="samples">The number K of draws of the noise, 1 for the evidence lower bound; at most a
+    /// million.</param>
     /// <param name="generator">What the noise is drawn from; null for torch's global generator.</param>
     /// <returns><c>(batch...)</c> in nats, as in <see cref="LogProb"/>.</returns>
     /// <exception cref="ShapeException">The points or the context have another shape.</exception>
@@ -154,27 +161,49 @@ public abstract partial class Distribution : SharableModule
     /// eq. 8.</remarks>
     public Tensor LowerBound(Tensor x, Tensor? context = null, int samples = 1, Generator? generator = null)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
-        if (!NeedsNoise)
+        if (samples is < 1 or > MostSamples)
+        {
+            throw new ArgumentOutOfRangeException(
+                paramName: null,
+                $"{Name}.LowerBound: expected 1 to {MostSamples} samples, each of which is kept, got {samples}; "
+                + "average several bounds (EstimateLowerBound).");
+        }
+
+        if (HasExactLogProb && !AddsNoise)
         {
             return LogProb(x, context);
         }
 
-        ArgumentNullException.ThrowIfNull(x);
-        using var points = Points(x);
-        Check(points, EventShape);
+        CheckShape(x, EventShape);
         CheckContext(context);
         using var scope = NewDisposeScope();
-        var repeated = Repeated(points, context, EventShape);
+        var repeated = Repeated(x, context, EventShape);
         var bounds = new Tensor[samples];
         for (var k = 0; k < samples; k++)
         {
-            bounds[k] = BoundOnSupport(repeated, context, generator);
+            bounds[k] = Bound(repeated, context, generator);
         }
 
         var bound = samples == 1 ? bounds[0] : stack(bounds).logsumexp(0) - Math.Log(samples);
         return bound.MoveToOuterDisposeScope();
     }
+
+    /// <summary>The lower bound as the mean of independent ones, and the standard error of that mean.</summary>
+    /// <param name="x">As in <see cref="LowerBound"/>.</param>
+    /// <param name="context">As in <see cref="LogProb"/>.</param>
+    /// <param name="samples">The number K of draws of the noise of each bound.</param>
+    /// <param name="draws">How many bounds are averaged, 2 or more; an exact density is asked for once.</param>
+    /// <param name="generator">What the noise is drawn from; null for torch's global generator.</param>
+    /// <returns>Mean and StandardError in nats, both float64 <c>(batch...)</c>, without gradients; the error is 0 where
+    /// the density is exact, and where it is zero. The mean is a lower bound, however many are averaged; the error says
+    /// nothing of how far below the log-density it is.</returns>
+    /// <exception cref="ShapeException">The points or the context have another shape.</exception>
+    /// <exception cref="ArgumentException">As in <see cref="LowerBound"/>, or there are fewer than 2 draws.</exception>
+    public (Tensor Mean, Tensor StandardError) EstimateLowerBound(
+        Tensor x, Tensor? context = null, int samples = 1, int draws = 100, Generator? generator = null) =>
+        Estimates.Average(
+            !HasExactLogProb || AddsNoise || HasEstimatedLogProb, draws,
+            () => LowerBound(x, context, samples, generator));
 
     /// <summary>Draws points. They lie in the support, also where rounding would put them on its end.</summary>
     /// <param name="count">How many.</param>
@@ -235,6 +264,13 @@ public abstract partial class Distribution : SharableModule
     /// this.</exception>
     public virtual Distribution Frozen() => Stateless(this, nameof(Frozen));
 
+    /// <summary>
+    /// What the table of a flow says of it as a base, in lines: one of its own. One that is made of parts overrides it
+    /// and gives the lines of these.
+    /// </summary>
+    public virtual IReadOnlyList<DescriptionLine> DescriptionLines() =>
+        [DescriptionLine.Of(this, EventShape, ContextShape is { } shape ? $"reads context {shape}" : "")];
+
     /// <summary>The name of the type.</summary>
     public override string ToString() => GetType().Name;
 
@@ -273,9 +309,23 @@ public abstract partial class Distribution : SharableModule
     protected internal virtual Tensor LowerBoundCore(Tensor x, Tensor? context, Generator? generator) =>
         LogProbCore(x, context);
 
-    /// <summary>Adds what a table says of it.</summary>
-    internal virtual void AddRows(List<string[]> rows) =>
-        rows.Add(TableRow.Of(this, EventShape, this, ContextShape is { } shape ? $"reads context {shape}" : ""));
+    /// <summary>
+    /// True where <see cref="LowerBound"/> adds noise to what it is given (<see cref="WithNoise"/>), as to whole
+    /// numbers that are to be points of a continuous density. It is then a bound also where the density of points is
+    /// exact.
+    /// </summary>
+    protected virtual bool AddsNoise => false;
+
+    /// <summary>Points of the support from what <see cref="LowerBound"/> is given; overridden where
+    /// <see cref="AddsNoise"/> is true.</summary>
+    /// <param name="x">What is given, <c>(batch..., event...)</c> of any dtype; it stays the caller's.</param>
+    /// <param name="generator">What the noise is drawn from; null for torch's global generator.</param>
+    /// <returns>A fresh tensor of that shape, of <see cref="Dtype"/> on <see cref="Device"/>.</returns>
+    protected virtual Tensor WithNoise(Tensor x, Generator? generator)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.alias();
+    }
 
     /// <summary>Draws points that lie in the support.</summary>
     internal Tensor Draw(long[] batch, Tensor? context, Generator? generator)
@@ -316,13 +366,11 @@ public abstract partial class Distribution : SharableModule
         }
     }
 
-    /// <summary>Whether <see cref="LowerBound"/> draws noise.</summary>
-    private protected virtual bool NeedsNoise => !HasExactLogProb;
-
-    /// <summary>The points of which a bound is asked, from what is given for them.</summary>
-    private protected virtual Tensor Points(Tensor x) => x.alias();
-
     /// <summary>One importance weight, -inf outside the support.</summary>
-    private protected virtual Tensor BoundOnSupport(Tensor x, Tensor? context, Generator? generator) =>
-        OnSupport(x, context, (inside, given) => LowerBoundCore(inside, given, generator));
+    private Tensor Bound(Tensor x, Tensor? context, Generator? generator)
+    {
+        using var points = WithNoise(x, generator);
+        Check(points, EventShape);
+        return OnSupport(points, context, (inside, given) => LowerBoundCore(inside, given, generator));
+    }
 }

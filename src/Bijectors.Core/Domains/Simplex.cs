@@ -7,7 +7,10 @@ namespace Bijectors;
 /// The open probability simplex: vectors of K positive numbers with <c>sum x_i = 1</c>, a set of K - 1 dimensions. In
 /// the measure of the surface its volume is <c>sqrt(K) / (K - 1)!</c>.
 /// </summary>
-/// <remarks>A sum counts as one within 8 K epsilons of the dtype.</remarks>
+/// <remarks>
+/// A sum counts as one within 8 K epsilons of the dtype. What is off by more is outside, and has no density: divide
+/// points by their sum, in the dtype that they are used in.
+/// </remarks>
 public sealed record Simplex : EventDomain
 {
     /// <inheritdoc/>

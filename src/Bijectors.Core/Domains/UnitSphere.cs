@@ -7,7 +7,10 @@ namespace Bijectors;
 /// The unit sphere: vectors of n numbers with <c>|x| = 1</c>, a set of n - 1 dimensions. In the measure of the surface
 /// its area is <c>2 pi^(n/2) / Gamma(n/2)</c>.
 /// </summary>
-/// <remarks>A squared length counts as one within 8 n epsilons of the dtype.</remarks>
+/// <remarks>
+/// A squared length counts as one within 8 n epsilons of the dtype. What is off by more is outside, and has no density:
+/// divide points by their length, in the dtype that they are used in.
+/// </remarks>
 public sealed record UnitSphere : EventDomain
 {
     /// <inheritdoc/>

@@ -3,6 +3,17 @@ namespace Bijectors;
 /// <summary>Checks of the numbers in constructors.</summary>
 internal static class Numbers
 {
+    /// <exception cref="ArgumentException">The number is too small.</exception>
+    public static void CheckCount(string whose, string what, long number, long least)
+    {
+        if (number < least)
+        {
+            throw new ArgumentOutOfRangeException(
+                paramName: null,
+                FormattableString.Invariant($"{whose}: expected {what} of {least} or more, got {number}."));
+        }
+    }
+
     /// <exception cref="ArgumentException">The number is not finite.</exception>
     public static void CheckFinite(string whose, double number)
     {

@@ -54,7 +54,7 @@ public sealed partial class Flow : Distribution
         if (open is null
             && (!transform.Codomain.Includes(@base.Support) || !@base.Support.Includes(transform.Codomain)))
         {
-            throw new DomainException($"Transform ({transform})", $"Base ({@base})", @base.Support, transform.Codomain);
+            throw DomainException.OfFlow(transform, Layering.Layers(transform)[0], $"{@base}", @base.Support);
         }
 
         if (transform.Domain is PartOf)
@@ -152,8 +152,6 @@ public sealed partial class Flow : Distribution
 
     /// <inheritdoc/>
     public override bool HasExactLogProb => @base.HasExactLogProb;
-
-    private protected override bool NeedsNoise => _dequantization is not null || base.NeedsNoise;
 
     private protected override string Kind => "flow";
 
@@ -255,6 +253,21 @@ public sealed partial class Flow : Distribution
     /// it.</summary>
     public string Describe() => FlowTable.Of(this);
 
+    /// <summary>The shape of the data, the number of layers and the base: <c>Flow of (2), 4 layers into
+    /// StandardNormal</c>.</summary>
+    public override string ToString() =>
+        $"Flow of {EventShape}, {Layers.Count} {(Layers.Count == 1 ? "layer" : "layers")} into {@base}";
+
+    /// <summary>The lines of the embedding, of the layers and of the base.</summary>
+    public override IReadOnlyList<DescriptionLine> DescriptionLines() =>
+    [
+        .. embedding is null
+            ? Array.Empty<DescriptionLine>()
+            : [DescriptionLine.Of(embedding, EmbeddedShape!.Value) with { Name = $"{embedding} of the context" }],
+        .. FlowTable.Lines(transform, EventShape),
+        .. @base.DescriptionLines(),
+    ];
+
     /// <inheritdoc/>
     protected internal override Tensor LogProbCore(Tensor x, Tensor? context)
     {
@@ -295,31 +308,19 @@ public sealed partial class Flow : Distribution
     }
 
     /// <inheritdoc/>
-    internal override void AddRows(List<string[]> rows)
-    {
-        if (embedding is not null)
-        {
-            rows.Add(TableRow.Of($"{embedding} of the context", EmbeddedShape!.Value, embedding, ""));
-        }
+    protected override bool AddsNoise => _dequantization is not null;
 
-        FlowTable.Add(rows, transform, EventShape, 0);
-        @base.AddRows(rows);
-    }
-
-    private protected override Tensor Points(Tensor x) => _dequantization is null ? base.Points(x) : x.to(Dtype);
-
-    /// <summary>
-    /// Whole numbers lie on the ends of the support, and points inside it once they have their noise.
-    /// </summary>
-    private protected override Tensor BoundOnSupport(Tensor x, Tensor? context, Generator? generator)
+    // Whole numbers lie on the ends of the support, and points inside it once they have their noise.
+    /// <inheritdoc/>
+    protected override Tensor WithNoise(Tensor x, Generator? generator)
     {
         if (_dequantization is null)
         {
-            return base.BoundOnSupport(x, context, generator);
+            return base.WithNoise(x, generator);
         }
 
-        using var points = _dequantization.AddNoise(x, Support, generator);
-        return base.BoundOnSupport(points, context, generator);
+        using var levels = x.to(Dtype);
+        return _dequantization.AddNoise(levels, Support, generator);
     }
 
     private static Distribution Made(Bijector transform, Func<Shape, Distribution> @base, Shape eventShape)

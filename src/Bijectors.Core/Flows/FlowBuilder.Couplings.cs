@@ -14,7 +14,9 @@ public sealed partial class FlowBuilder
     /// <exception cref="ShapeException">The partition does not fit the shape.</exception>
     public FlowBuilder AffineCoupling(
         int hidden, int blocks = 2, Partition? partition = null, ScaleMap? scale = null) =>
-        AffineCoupling((read, mapped) => Network(read, 2 * Features(mapped), hidden, blocks), partition, scale);
+        AffineCoupling(
+            (read, mapped) => Network(nameof(AffineCoupling), read, 2 * Features(mapped), hidden, blocks),
+            partition, scale);
 
     /// <summary>Appends an affine coupling with a network of one's own.</summary>
     /// <param name="network">Makes the network from the shapes of what is read and what is mapped; it gives two
@@ -34,7 +36,8 @@ public sealed partial class FlowBuilder
     /// default.</param>
     /// <exception cref="ShapeException">The partition does not fit the shape.</exception>
     public FlowBuilder AdditiveCoupling(int hidden, int blocks = 2, Partition? partition = null) =>
-        AdditiveCoupling((read, mapped) => Network(read, Features(mapped), hidden, blocks), partition);
+        AdditiveCoupling(
+            (read, mapped) => Network(nameof(AdditiveCoupling), read, Features(mapped), hidden, blocks), partition);
 
     /// <summary>Appends an additive coupling with a network of one's own.</summary>
     /// <param name="network">Makes the network from the shapes of what is read and what is mapped; it gives one feature
@@ -52,7 +55,7 @@ public sealed partial class FlowBuilder
     /// default.</param>
     /// <exception cref="ShapeException">The partition does not fit the shape.</exception>
     public FlowBuilder GlowCoupling(int hidden, int blocks = 2, Partition? partition = null) => Couple(
-        (read, mapped) => Network(read, 2 * Features(mapped), hidden, blocks), partition,
+        (read, mapped) => Network(nameof(GlowCoupling), read, 2 * Features(mapped), hidden, blocks), partition,
         (net, parts) => new GlowCoupling(net, parts));
 
     /// <summary>Appends a coupling by rational-quadratic splines of the last dimension.</summary>
@@ -64,11 +67,16 @@ public sealed partial class FlowBuilder
     /// default.</param>
     /// <exception cref="ShapeException">The partition does not fit the shape.</exception>
     public FlowBuilder SplineCoupling(
-        int hidden, int bins = 8, double bound = 3, int blocks = 2, Partition? partition = null) => Couple(
+        int hidden, int bins = 8, double bound = 3, int blocks = 2, Partition? partition = null)
+    {
+        CheckSizes(nameof(SplineCoupling), hidden, blocks);
+        Numbers.CheckCount(nameof(SplineCoupling), "a number of bins", bins, least: 1);
+        return Couple(
             (read, mapped) =>
                 new ResidualMlp(read[-1], ((3 * bins) - 1) * mapped[-1], hidden, blocks, Generator, ContextSize),
             partition ?? Partition.OfCoupling(-1, ContextSize),
             (net, parts) => new SplineCoupling(net, bins, bound, parts));
+    }
 
     private FlowBuilder Couple(
         Func<Shape, Shape, Conditioner> network, Partition? partition, Func<Conditioner, Partition, Bijector> couple) =>
@@ -79,9 +87,19 @@ public sealed partial class FlowBuilder
         return couple(network(read, mapped), partition);
     });
 
-    private Conditioner Network(Shape read, long outputs, int hidden, int blocks) => read.Rank == 3
-        ? new ConvNet(Features(read), outputs, hidden, Generator, ContextSize)
-        : new ResidualMlp(Features(read), outputs, hidden, blocks, Generator, ContextSize);
+    private Conditioner Network(string step, Shape read, long outputs, int hidden, int blocks)
+    {
+        CheckSizes(step, hidden, blocks);
+        return read.Rank == 3
+            ? new ConvNet(Features(read), outputs, hidden, Generator, ContextSize)
+            : new ResidualMlp(Features(read), outputs, hidden, blocks, Generator, ContextSize);
+    }
+
+    private static void CheckSizes(string step, int hidden, int blocks)
+    {
+        Numbers.CheckCount(step, "a hidden width", hidden, least: 1);
+        Numbers.CheckCount(step, "a number of blocks", blocks, least: 0);
+    }
 
     private static long Features(Shape part) => part[Axis.Channels.In(part)];
 }

@@ -168,7 +168,7 @@ public sealed partial class FlowBuilder
     public FlowBuilder AutoregressiveSpline(
         int hidden, int bins = 8, double bound = 3, int blocks = 2, CausalSolution? solution = null) => Append(() =>
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bins);
+        Numbers.CheckCount(nameof(AutoregressiveSpline), "a number of bins", bins, least: 1);
         var options = new MadeOptions { Outputs = (3 * bins) - 1 };
         return new AutoregressiveSpline(
             new Made(Shape[-1], hidden, blocks, Generator, ContextSize, options), bound, solution);

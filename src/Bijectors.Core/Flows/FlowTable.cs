@@ -1,5 +1,4 @@
 using System.Globalization;
-using static TorchSharp.torch;
 
 namespace Bijectors;
 
@@ -19,8 +18,11 @@ internal static class FlowTable
             rows.Add(["context", context.ToString(), "", ""]);
         }
 
-        flow.AddRows(rows);
-        rows.Add(["total", $"{flow.EventShape.Size} dimensions", TableRow.Number(flow.ParameterCount), ""]);
+        rows.AddRange(flow.DescriptionLines().Select(line => new[]
+        {
+            line.Name, line.Output.ToString(), line.Parameters == 0 ? "" : Number(line.Parameters), line.Facts,
+        }));
+        rows.Add(["total", $"{flow.EventShape.Size} dimensions", Number(flow.ParameterCount), ""]);
 
         var widths = Enumerable.Range(0, Head.Length).Select(i => rows.Max(row => row[i].Length)).ToArray();
         var lines = rows.Select(row => string.Join(
@@ -29,28 +31,31 @@ internal static class FlowTable
         return string.Join('\n', [lines.First(), rule, .. lines.Skip(1)]) + "\n";
     }
 
-    /// <summary>Adds the rows of a bijector.</summary>
+    /// <summary>The lines of a bijector, and of those inside it.</summary>
+    public static IEnumerable<DescriptionLine> Lines(Bijector f, Shape input)
+    {
+        var lines = new List<DescriptionLine>();
+        Add(lines, f, input, 0);
+        return lines;
+    }
+
+    /// <summary>Adds the lines of a bijector.</summary>
     /// <returns>The shape that comes out.</returns>
-    public static Shape Add(List<string[]> rows, Bijector f, Shape input, int depth)
+    private static Shape Add(List<DescriptionLine> lines, Bijector f, Shape input, int depth)
     {
         if (f.IsSequence)
         {
-            return Layering.Layers(f).Aggregate(input, (shape, layer) => Add(rows, layer, shape, depth));
+            return Layering.Layers(f).Aggregate(input, (shape, layer) => Add(lines, layer, shape, depth));
         }
 
-        var output = f.OutputShape(input);
-        var parameters = f.parameters().Sum(parameter => parameter.numel());
-        rows.Add(
-        [
-            new string(' ', 2 * depth) + f, output.ToString(), parameters == 0 ? "" : TableRow.Number(parameters),
-            Facts(f),
-        ]);
-        AddInside(rows, f, input, depth + 1);
-        return output;
+        var line = DescriptionLine.Of(f, f.OutputShape(input), Facts(f));
+        lines.Add(line with { Name = new string(' ', 2 * depth) + line.Name });
+        AddInside(lines, f, input, depth + 1);
+        return line.Output;
     }
 
-    /// <summary>Adds the rows of the bijectors inside one; an inverse says by its name what is inside.</summary>
-    private static void AddInside(List<string[]> rows, Bijector f, Shape shape, int depth)
+    /// <summary>Adds the lines of the bijectors inside one; an inverse says by its name what is inside.</summary>
+    private static void AddInside(List<DescriptionLine> lines, Bijector f, Shape shape, int depth)
     {
         foreach (var stage in Structure.InverseOf(f) is null ? f.Stages : [])
         {
@@ -59,7 +64,7 @@ internal static class FlowTable
             {
                 if (stage.Children[i] is { } child)
                 {
-                    Add(rows, stage.IsInverse ? Inverted.Of(child) : child, parts[i], depth);
+                    Add(lines, stage.IsInverse ? Inverted.Of(child) : child, parts[i], depth);
                 }
             }
 
@@ -86,4 +91,6 @@ internal static class FlowTable
             yield return string.Create(CultureInfo.InvariantCulture, $"inverse to {f.Tolerance:0.#e0}");
         }
     }
+
+    private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

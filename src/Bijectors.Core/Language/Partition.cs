@@ -10,11 +10,15 @@ namespace Bijectors;
 /// <remarks>One partition serves tensors and shapes alike, so that shapes are known before anything runs.</remarks>
 public abstract class Partition
 {
-    private protected Partition()
+    /// <summary>
+    /// A partition of one's own. <see cref="object.ToString"/> tells it from others: two partitions of one text are
+    /// taken for the same, where domains of parts are compared.
+    /// </summary>
+    protected Partition()
     {
     }
 
-    /// <summary>How many last dimensions it needs.</summary>
+    /// <summary>How many last dimensions it needs; those before them are batch.</summary>
     public abstract int EventRank { get; }
 
     /// <summary>The first <c>ceil(D/2)</c> entries along a dimension, and the rest.</summary>
@@ -47,15 +51,22 @@ public abstract class Partition
     /// <summary>The same partition with the two parts in the other order.</summary>
     public Partition Swapped() => this is SwappedPartition s ? s.Inner : new SwappedPartition(this);
 
-    /// <summary>Takes a point apart; both parts are fresh.</summary>
+    /// <summary>Takes points apart. Elements only change place, those of a batch alike.</summary>
+    /// <param name="x">Points, <c>(batch..., event...)</c>; their shape has been checked by
+    /// <see cref="Split(Shape)"/>.</param>
+    /// <returns>Both parts, <c>(batch..., part...)</c>, fresh or views; they are the caller's to dispose.</returns>
     [Reindexing(nameof(Join))]
     public abstract (Tensor First, Tensor Second) Split(Tensor x);
 
-    /// <summary>Puts a point together.</summary>
+    /// <summary>Puts points together.</summary>
+    /// <param name="first">The first parts, <c>(batch..., part...)</c>.</param>
+    /// <param name="second">The second parts, with the same batch.</param>
+    /// <returns>A fresh tensor <c>(batch..., event...)</c>.</returns>
     [Reindexing(nameof(Split))]
     public abstract Tensor Join(Tensor first, Tensor second);
 
     /// <summary>The shapes of the two parts.</summary>
+    /// <param name="x">A shape of at least <see cref="EventRank"/> dimensions.</param>
     /// <exception cref="ShapeException">The shape cannot be taken apart this way.</exception>
     public abstract (Shape First, Shape Second) Split(Shape x);
 
@@ -67,8 +78,12 @@ public abstract class Partition
         dim < 0 ? dim : throw new ArgumentException(
             $"Partition: expected a dimension counted from the end (-1, -2, ...), got {dim}.");
 
-    /// <summary>Checks that joining the parts and splitting the whole gives the parts back.</summary>
-    private protected Shape Checked(Shape whole, Shape first, Shape second)
+    /// <summary>For <see cref="Join(Shape, Shape)"/>: a whole, if splitting it gives the parts back.</summary>
+    /// <param name="whole">The shape of the whole.</param>
+    /// <param name="first">The shape of the first part.</param>
+    /// <param name="second">The shape of the second part.</param>
+    /// <exception cref="ShapeException">Splitting the whole gives other parts, or is not possible.</exception>
+    protected Shape Joined(Shape whole, Shape first, Shape second)
     {
         var (a, b) = Split(whole);
         return a == first && b == second
@@ -129,50 +144,11 @@ public abstract class Partition
         }
 
         public override Shape Join(Shape first, Shape second) =>
-            Checked(second.With(_dim, first[_dim] + second[_dim]), first, second);
+            Joined(second.With(_dim, first[_dim] + second[_dim]), first, second);
 
         public override string ToString() => _size is null ? $"Halves({_dim})" : $"First({_size}, {_dim})";
 
         private long FirstSize(long total) => _size ?? (total == 1 && _ofOne == OfOne.Mapped ? 0 : (total + 1) / 2);
-    }
-
-    private sealed class AlternatingPartition(int dim) : Partition
-    {
-        private readonly int _dim = dim;
-
-        public override int EventRank => -_dim;
-
-        public override (Tensor First, Tensor Second) Split(Tensor x)
-        {
-            var total = x.size(_dim);
-            return (x.slice(x.dim() + _dim, 0, total, 2), x.slice(x.dim() + _dim, 1, total, 2));
-        }
-
-        public override Tensor Join(Tensor first, Tensor second)
-        {
-            var axis = first.dim() + _dim;
-            var size = first.size(_dim);
-            if (size == second.size(_dim))
-            {
-                using var pairs = stack([first, second], axis + 1);
-                return pairs.flatten(axis, axis + 1);
-            }
-
-            using var scope = NewDisposeScope();
-            var head = stack([first.narrow(axis, 0, size - 1), second], axis + 1).flatten(axis, axis + 1);
-            return cat([head, first.narrow(axis, size - 1, 1)], axis).MoveToOuterDisposeScope();
-        }
-
-        public override (Shape First, Shape Second) Split(Shape x) =>
-            x[_dim] > 1
-                ? (x.With(_dim, (x[_dim] + 1) / 2), x.With(_dim, x[_dim] / 2))
-                : throw new ShapeException(
-                    ToString(), $"expected more than 1 entry along dimension {_dim}", $"got {x}");
-
-        public override Shape Join(Shape first, Shape second) =>
-            Checked(first.With(_dim, first[_dim] + second[_dim]), first, second);
-
-        public override string ToString() => $"Alternating({_dim})";
     }
 
     private sealed class CheckerboardPartition : Partition
@@ -207,7 +183,7 @@ public abstract class Partition
                 : throw new ShapeException(
                     ToString(), "expected an image (channels, height, width) of even width", $"got {x}");
 
-        public override Shape Join(Shape first, Shape second) => Checked(first.With(-1, 2 * first[-1]), first, second);
+        public override Shape Join(Shape first, Shape second) => Joined(first.With(-1, 2 * first[-1]), first, second);
 
         public override string ToString() => "Checkerboard";
 

@@ -55,25 +55,26 @@ public sealed class LatentDistribution : Distribution
 
     /// <inheritdoc/>
     protected internal override Tensor LogProbCore(Tensor x, Tensor? context) =>
-        Weighed(x, context, null, z => latent.LogProbCore(z, OfLatent(context)));
+        Weighed(x, context, null, z => NestedDistribution.LogProb(latent, z, OfLatent(context)));
 
     /// <inheritdoc/>
     protected internal override Tensor LowerBoundCore(Tensor x, Tensor? context, Generator? generator) =>
-        Weighed(x, context, generator, z => latent.LowerBoundCore(z, OfLatent(context), generator));
+        Weighed(
+            x, context, generator, z => NestedDistribution.LowerBound(latent, z, OfLatent(context), generator));
 
     /// <inheritdoc/>
     protected internal override Tensor SampleCore(long[] batch, Tensor? context, Generator? generator)
     {
-        using var z = latent.Draw(batch, OfLatent(context), generator);
+        using var z = NestedDistribution.Draw(latent, batch, OfLatent(context), generator);
         return layer.Decode(z, OfLayer(context), generator);
     }
 
-    /// <inheritdoc/>
-    internal override void AddRows(List<string[]> rows)
-    {
-        rows.Add(TableRow.Of(layer, layer.LatentShape, layer, layer.IsExact ? "exact" : "lower bound"));
-        latent.AddRows(rows);
-    }
+    /// <summary>The line of the layer and those of the distribution of its latent.</summary>
+    public override IReadOnlyList<DescriptionLine> DescriptionLines() =>
+    [
+        DescriptionLine.Of(layer, layer.LatentShape, layer.IsExact ? "exact" : "lower bound"),
+        .. latent.DescriptionLines(),
+    ];
 
     private Tensor Weighed(Tensor x, Tensor? context, Generator? generator, Func<Tensor, Tensor> density)
     {

@@ -69,7 +69,7 @@ public sealed class Slice : StochasticLayer
     public override string ToString() => $"Slice({_partition}, {dropped})";
 
     /// <inheritdoc/>
-    protected internal override (Tensor Z, Tensor LogWeight) Encode(Tensor x, Tensor? context, Generator? generator)
+    public override (Tensor Z, Tensor LogWeight) Encode(Tensor x, Tensor? context, Generator? generator)
     {
         var (kept, rest) = _partition.Split(x);
         using var given = Given(kept, context);
@@ -82,7 +82,7 @@ public sealed class Slice : StochasticLayer
     }
 
     /// <inheritdoc/>
-    protected internal override Tensor Decode(Tensor z, Tensor? context, Generator? generator)
+    public override Tensor Decode(Tensor z, Tensor? context, Generator? generator)
     {
         using var given = Given(z, context);
         using var rest = NestedDistribution.Draw(dropped, z.shape[..^LatentShape.Rank], given, generator);

@@ -67,12 +67,12 @@ public abstract class StochasticLayer : SharableModule
     /// <param name="generator">What noise is drawn from; null for torch's global generator.</param>
     /// <returns>Z <c>(batch..., latent...)</c> and LogWeight <c>log w</c>, in nats, broadcastable to <c>(batch...)</c>,
     /// both fresh.</returns>
-    protected internal abstract (Tensor Z, Tensor LogWeight) Encode(Tensor x, Tensor? context, Generator? generator);
+    public abstract (Tensor Z, Tensor LogWeight) Encode(Tensor x, Tensor? context, Generator? generator);
 
     /// <summary>Decodes latents; shapes have been checked.</summary>
     /// <param name="z">Latents, <c>(batch..., latent...)</c>.</param>
     /// <param name="context">As in <see cref="Encode"/>.</param>
     /// <param name="generator">What noise is drawn from; null for torch's global generator.</param>
     /// <returns>Fresh points <c>(batch..., event...)</c>.</returns>
-    protected internal abstract Tensor Decode(Tensor z, Tensor? context, Generator? generator);
+    public abstract Tensor Decode(Tensor z, Tensor? context, Generator? generator);
 }

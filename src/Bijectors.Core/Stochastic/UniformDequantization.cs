@@ -40,11 +40,11 @@ public sealed class UniformDequantization : StochasticLayer
     public override string ToString() => $"UniformDequantization({_levels})";
 
     /// <inheritdoc/>
-    protected internal override (Tensor Z, Tensor LogWeight) Encode(Tensor x, Tensor? context, Generator? generator) =>
+    public override (Tensor Z, Tensor LogWeight) Encode(Tensor x, Tensor? context, Generator? generator) =>
         (AddNoise(x, LatentSupport, generator), LogDets.Zero(x));
 
     /// <inheritdoc/>
-    protected internal override Tensor Decode(Tensor z, Tensor? context, Generator? generator) => Round(z);
+    public override Tensor Decode(Tensor z, Tensor? context, Generator? generator) => Round(z);
 
     /// <summary>Whole numbers with noise: fresh points inside of a support.</summary>
     /// <exception cref="ArgumentException">The dtype has no numbers between the highest levels.</exception>

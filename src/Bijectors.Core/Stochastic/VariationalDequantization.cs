@@ -47,7 +47,7 @@ public sealed class VariationalDequantization : StochasticLayer
     public override string ToString() => $"VariationalDequantization({_levels}, {noise})";
 
     /// <inheritdoc/>
-    protected internal override (Tensor Z, Tensor LogWeight) Encode(Tensor x, Tensor? context, Generator? generator)
+    public override (Tensor Z, Tensor LogWeight) Encode(Tensor x, Tensor? context, Generator? generator)
     {
         var batch = x.shape[..^EventShape.Rank];
         using var given = Given(x, batch);
@@ -59,7 +59,7 @@ public sealed class VariationalDequantization : StochasticLayer
     }
 
     /// <inheritdoc/>
-    protected internal override Tensor Decode(Tensor z, Tensor? context, Generator? generator) => _uniform.Round(z);
+    public override Tensor Decode(Tensor z, Tensor? context, Generator? generator) => _uniform.Round(z);
 
     private Tensor? Given(Tensor x, long[] batch)
     {

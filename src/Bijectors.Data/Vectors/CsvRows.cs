@@ -9,6 +9,8 @@ internal sealed class CsvRows(string whose, CsvLayout layout)
     private readonly List<float> _values = [];
     private readonly List<float> _context = [];
     private readonly List<long> _labels = [];
+    private readonly List<ColumnSpread> _spreads = [];
+    private string? _countingRow;
     private int _width;
     private CsvColumns? _columns;
 
@@ -19,6 +21,8 @@ internal sealed class CsvRows(string whose, CsvLayout layout)
             _width = cells.Length;
             var isHeader = layout.Header ?? !cells.Any(IsNumber);
             columns = _columns = new CsvColumns(whose, layout, isHeader ? cells : null, _width);
+            _spreads.AddRange(columns.Targets.Select(_ => new ColumnSpread()));
+            _countingRow = layout.Header is null && CountsUp(cells) ? string.Join(", ", cells) : null;
             if (isHeader)
             {
                 return;
@@ -34,9 +38,11 @@ internal sealed class CsvRows(string whose, CsvLayout layout)
                 "mend the row");
         }
 
-        foreach (var column in columns.Targets)
+        for (var place = 0; place < columns.Targets.Count; place++)
         {
+            var column = columns.Targets[place];
             _values.Add(Value(columns, cells, row, column));
+            _spreads[place].Add(double.Parse(cells[column], NumberStyles.Float, CultureInfo.InvariantCulture));
         }
 
         foreach (var column in columns.Context)
@@ -47,6 +53,24 @@ internal sealed class CsvRows(string whose, CsvLayout layout)
         if (columns.Label >= 0)
         {
             _labels.Add(Label(columns, cells, row, columns.Label));
+        }
+    }
+
+    /// <summary>What is odd about the table, a sentence each.</summary>
+    public IEnumerable<string> Warnings()
+    {
+        if (_countingRow is not null)
+        {
+            yield return $"{whose}: the first row ({_countingRow}) counts up and is read as numbers; if these are "
+                + "names of columns, write some that are no numbers, or read it by Datasets.Csv with header: true.";
+        }
+
+        for (var place = 0; place < _spreads.Count; place++)
+        {
+            if (_spreads[place].Loss(whose, _columns!.Name(_columns.Targets[place])) is { } loss)
+            {
+                yield return loss;
+            }
         }
     }
 
@@ -122,6 +146,15 @@ internal sealed class CsvRows(string whose, CsvLayout layout)
 
     private DataException Bad(CsvColumns columns, string expected, string cell, long row, int column, string advice)
         => new(whose, $"{expected} in row {row}, {columns.Name(column)}", $"'{cell}'", advice);
+
+    /// <summary>Names such as 0, 1, 2 or 2019, 2020, 2021.</summary>
+    private static bool CountsUp(string[] cells)
+    {
+        var numbers = cells.Select(cell => long.TryParse(
+            cell, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : (long?)null).ToList();
+        return numbers.Count > 2 && numbers[0] is not null
+            && numbers.Zip(numbers.Skip(1)).All(pair => pair.Second == pair.First + 1);
+    }
 
     private static bool IsNumber(string cell) => TryNumber(cell, out _);
 

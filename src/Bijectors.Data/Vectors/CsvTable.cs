@@ -22,14 +22,15 @@ internal static class CsvTable
             null,
             content.Labels,
             content.Context is { } context ? (context, content.ContextColumns) : null,
-            content.Columns);
+            content.Columns,
+            [.. rows.Warnings()]);
     }
 
     /// <summary>The rows of a stream.</summary>
     /// <param name="whose">The table, for messages.</param>
     /// <param name="stream">Its bytes.</param>
     /// <param name="layout">What its columns are.</param>
-    /// <param name="each">Hears the cells of each row, the header among them; null for nobody.</param>
+    /// <param name="each">Called with the cells of each row, the header among them; null for no call.</param>
     public static CsvRows Read(string whose, Stream stream, CsvLayout layout, Action<string[]>? each = null)
     {
         var rows = new CsvRows(whose, layout);

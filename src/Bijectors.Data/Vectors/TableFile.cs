@@ -30,6 +30,15 @@ public sealed class TableFile : IDisposable
     /// </summary>
     public Tensor? Context { get; }
 
+    /// <summary>True for a file that ends as a table does: .csv or .tsv, perhaps with .gz.</summary>
+    /// <param name="file">The file.</param>
+    public static bool IsOne(string file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        var name = file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? file[..^3] : file;
+        return Path.GetExtension(name).ToUpperInvariant() is ".CSV" or ".TSV";
+    }
+
     /// <summary>Reads a table.</summary>
     /// <param name="file">The file, as in <see cref="Datasets.Csv"/>.</param>
     /// <param name="targets">The columns of an item; null for all that are not context.</param>

@@ -26,13 +26,12 @@ internal static class KnownFunctions
 
     private static readonly HashSet<string> AlwaysPositive = ["exp", "exp2", "sigmoid", "softplus", "cosh", "rsqrt"];
 
+    // Besides the rows of the table.
     private static readonly HashSet<string> WorkElementwise =
     [
-        "add", "sub", "mul", "div", "neg", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sigmoid", "logit",
-        "softplus", "tanh", "atanh", "sinh", "asinh", "cosh", "acosh", "sin", "cos", "tan", "atan", "asin", "acos",
-        "erf", "erfc", "erfinv", "elu", "selu", "relu", "relu6", "leaky_relu", "gelu", "silu", "mish", "softsign",
-        "logsigmoid", "hardtanh", "hardsigmoid", "square", "sqrt", "rsqrt", "reciprocal", "pow", "abs", "clamp", "clip",
-        "minimum", "maximum", "logaddexp", "clone", "alias", "Logit", "Softplus", "Softsign",
+        "add", "sub", "mul", "div", "exp2", "sin", "cos", "tan", "acos", "erfc", "relu", "relu6", "gelu", "silu",
+        "mish", "hardtanh", "hardsigmoid", "abs", "clamp", "clip", "minimum", "maximum", "logaddexp", "clone", "alias",
+        "Logit", "Softplus", "Softsign",
     ];
 
     private static readonly HashSet<string> Random =
@@ -51,7 +50,8 @@ internal static class KnownFunctions
             : null;
 
     /// <summary>Whether each entry of a function's result depends on the same entry of its operands only.</summary>
-    public static bool IsElementwise(string function) => WorkElementwise.Contains(function);
+    public static bool IsElementwise(string function) =>
+        WorkElementwise.Contains(function) || Primitives.All.ContainsKey(function);
 
     /// <summary>Whether a function is greater than zero wherever it is defined.</summary>
     public static bool IsPositive(string function) => AlwaysPositive.Contains(function);

@@ -12,12 +12,13 @@ internal static class FlowShrinking
     private static IEnumerable<RandomFlow> Candidates(RandomFlow flow)
     {
         var context = flow.ContextSize;
-        var identity = Sequence.Of(new CurveStep(CurveTable.Named(nameof(Identity)), default));
+        var identity = Sequence.Of(CurveStep.Identity);
         yield return new(Shape.Scalar, identity, null);
         yield return new(flow.Shape, identity, null);
         if (context is not null)
         {
-            yield return new(Shape.Vector(1), Sequence.Of(new AutoregressiveStep(1, 0, HearsContext: true, new())), 1);
+            var net = new Network(NetworkType.UsualCausal, Hidden: 1, Layers: 0, ReadsContext: true);
+            yield return new(Shape.Vector(1), Sequence.Of(new AutoregressiveStep(net, new())), 1);
         }
 
         foreach (var (steps, shape) in Alone(flow.Steps, flow.Shape))
@@ -50,7 +51,7 @@ internal static class FlowShrinking
             shape, steps, steps.ReadsContext ? context : null, flow.IsStandardized && steps.ReadsContext);
     }
 
-    /// <summary>Every step, however deep, and every inverse of one, as a flow by itself.</summary>
+    /// <summary>Every step, however deep, and every inverse of one, as a flow of its own.</summary>
     private static IEnumerable<(Sequence Steps, Shape Shape)> Alone(Sequence steps, Shape input)
     {
         foreach (var (step, shape) in steps.Steps.Zip(steps.Shapes(input)))

@@ -81,13 +81,13 @@ public sealed class RandomFlow : IEquatable<RandomFlow>
     /// <param name="seed">Determines the parameters, the points and the contexts.</param>
     public LawCase Case(int seed) => new(Build, Shape, ContextSize, seed);
 
-    /// <summary>The flow onto a standard normal base.</summary>
+    /// <summary>The flow onto a standard normal base; on the circle, onto a von Mises or a uniform one.</summary>
     /// <param name="seed">What its parameters, and the orders that are not written down, are drawn from.</param>
     public Flow Declare(int seed)
     {
         var context = ContextSize is { } size ? Shape.Vector(size) : (Shape?)null;
         return new(
-            Shape, Build(seed), Distribution.StandardNormal, contextShape: context,
+            Shape, Build(seed), Base(seed), contextShape: context,
             embedding: IsStandardized ? Standardization(context!.Value, seed) : null);
     }
 
@@ -120,6 +120,12 @@ public sealed class RandomFlow : IEquatable<RandomFlow>
     private string InContext => ContextSize is { } size
         ? $" in a {(IsStandardized ? "standardized " : "")}context of size {size}"
         : "";
+
+    /// <summary>A standard normal base, or one on the circle.</summary>
+    private Func<Shape, Distribution> Base(int seed) =>
+        !_steps.Forms.Contains(nameof(Rotation)) ? Distribution.StandardNormal
+        : seed % 2 == 0 ? Distribution.UniformOnCircle
+        : shape => new VonMises(shape, mean: 0.5, concentration: 2);
 
     /// <summary>One that has seen a batch of other contexts.</summary>
     private static ContextStandardization Standardization(Shape context, int seed)

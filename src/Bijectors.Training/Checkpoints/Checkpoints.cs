@@ -1,6 +1,6 @@
 namespace Bijectors.Training;
 
-/// <summary>Where a run is saved on the way, how often, and whether it is resumed from there.</summary>
+/// <summary>Where a run is saved while it runs, how often, and whether it is resumed from there.</summary>
 /// <remarks>
 /// A resumed run ends with the weights, bit for bit, of one that was never stopped, on the same kind of machine with as
 /// many threads, unless a limit in seconds or <see cref="TrainingOptions.ValidationShare"/> makes it depend on time.
@@ -39,36 +39,40 @@ public sealed record Checkpoints
     public double? EverySeconds { get; init; }
 
     /// <summary>
-    /// True to go on from the file; where there is none, the run begins. False to begin; where there is one, the run is
-    /// refused, since it would be lost.
+    /// True to resume from the file; where there is none, the run begins. False to begin; where there is one, the run
+    /// is refused, since it would be lost.
     /// </summary>
     public bool Resume { get; init; }
 
-    /// <summary>What tells the run from others besides module, data and options, as the name of a model; none by
+    /// <summary>What identifies the run besides module, data and options, as the name of a model; none by
     /// default.</summary>
     public IReadOnlyList<(string Name, string Value)> Run { get; init; } = [];
 
     /// <summary>
-    /// What else changes on the way, under names of one's own: generators that layers draw from by themselves, as that
-    /// of a <see cref="LogDetEstimator"/> (<see cref="Checkpoint.Part(TorchSharp.torch.Generator)"/>), what callbacks
-    /// or an objective remember; none by default.
+    /// What else changes during the run, under names of one's own: generators that layers draw from on their own, as
+    /// that of a <see cref="LogDetEstimator"/> (<see cref="Checkpoint.Part(TorchSharp.torch.Generator)"/>), what
+    /// callbacks or an objective remember; none by default.
     /// </summary>
     public IReadOnlyList<(string Name, ICheckpointed Part)> Parts { get; init; } = [];
 
     internal void Check()
     {
-        if (EverySteps is <= 0 || EverySeconds is not (null or (> 0 and < double.PositiveInfinity)))
+        if (EverySteps is <= 0)
+        {
+            throw new ArgumentException($"Checkpoints.EverySteps: expected 1 or more, or null, got {EverySteps}.");
+        }
+
+        if (EverySeconds is not (null or (> 0 and < double.PositiveInfinity)))
         {
             throw new ArgumentException(
-                $"Checkpoints: expected a positive number of steps or seconds, got {EverySteps} steps and "
-                + $"{EverySeconds} seconds.");
+                $"Checkpoints.EverySeconds: expected a finite number above 0, or null, got {EverySeconds}.");
         }
 
         if (!Resume && System.IO.File.Exists(File))
         {
             throw new CheckpointException(
-                $"{File}: expected no checkpoint where a run begins, got one of another run; resume that one, "
-                + "delete it, or take another path.");
+                $"{File}: expected no checkpoint where a run begins, got one; go on from it (Resume, --resume), delete "
+                + "it, or take another path.");
         }
     }
 

@@ -9,9 +9,9 @@ namespace Bijectors.Training;
 internal static class NonFiniteSearch
 {
     /// <summary>
-    /// The place of the first value that is not finite on the way of <paramref name="batch"/> to the loss.
+    /// The place of the first value that is not finite between <paramref name="batch"/> and the loss.
     /// </summary>
-    /// <returns>A sentence without a stop; null where all values on the way are finite.</returns>
+    /// <returns>A sentence without a stop; null where all values in between are finite.</returns>
     public static string? InForward(Flow flow, Tensor batch, Tensor? context)
     {
         using var ungraded = no_grad();
@@ -22,12 +22,19 @@ internal static class NonFiniteSearch
             return "the batch itself holds it, so look at the data";
         }
 
+        if (context is not null && !IsFinite(context))
+        {
+            return "the context of the batch holds it, so look at the data";
+        }
+
         var domain = flow.Transform.Domain;
         var outside = domain.Contains(batch).logical_not().flatten().nonzero().flatten();
         if (outside.numel() > 0)
         {
             var first = batch.flatten().index_select(0, outside.narrow(0, 0, 1)).ToDouble();
-            return $"the batch holds {first:G6}, outside the domain {domain} of the flow, so look at the data";
+            return $"the batch holds {first:G6}, outside the domain {domain} of the flow"
+                + (domain is EventDomain ? ", in which points lie up to 8 roundings for each entry" : "")
+                + ", so look at the data";
         }
 
         var layers = flow.Layers;

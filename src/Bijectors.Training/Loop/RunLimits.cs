@@ -23,7 +23,15 @@ internal sealed class RunLimits
         Math.Min(1, Math.Max(steps / (double?)_steps ?? 0, seconds / _options.Seconds ?? 0));
 
     /// <summary>The learning rate of the step behind the first <paramref name="steps"/>.</summary>
-    public double LearningRate(long steps, double seconds, IReadOnlyList<EpochRecord>? history = null) =>
-        _options.UsedSchedule.Rate(
+    /// <exception cref="ArgumentException">The schedule gives no rate.</exception>
+    public double LearningRate(long steps, double seconds, IReadOnlyList<EpochRecord>? history = null)
+    {
+        var schedule = _options.UsedSchedule;
+        var rate = schedule.Rate(
             _options.LearningRate, new(steps, Done(steps, seconds), history ?? [], _moreIsBetter));
+        return rate is >= 0 and < double.PositiveInfinity
+            ? rate
+            : throw new ArgumentException(
+                $"{schedule}: expected a finite learning rate of 0 or more for step {steps + 1}, got {rate}.");
+    }
 }

@@ -128,6 +128,12 @@ internal sealed class StepRunner : ICheckpointed, IDisposable
     {
         using var scope = NewDisposeScope();
         var loss = _objective.Loss(batch, _noise);
+        if (loss is null)
+        {
+            throw new InvalidOperationException(
+                $"{_objective.GetType().Name}.Loss: expected a tensor of one number, got null.");
+        }
+
         if (loss.numel() != 1)
         {
             throw new ShapeException(
@@ -141,6 +147,13 @@ internal sealed class StepRunner : ICheckpointed, IDisposable
         {
             var unknown = $"it is what {_objective.GetType().Name} makes of a batch";
             throw NonFinite($"the loss is {value}", batch, noiseBefore, unknown);
+        }
+
+        if (!loss.requires_grad)
+        {
+            throw new InvalidOperationException(
+                $"{_objective.GetType().Name}.Loss: expected a loss that depends on the parameters of its module, got "
+                + "one without a gradient; compute it by the module, without no_grad, detach or item.");
         }
 
         // Objectives that draw all they need have empty batches; each of those counts the same.

@@ -27,6 +27,7 @@ internal sealed class TrainingRun : ICheckpointed, IDisposable
     {
         _state = new RunState(time ?? TimeProvider.System);
         (_objective, _options) = (objective, options);
+        CheckValidation(objective.Validates);
         _lossScale = objective.Scale(objective.Unit);
         _steps = new StepRunner(objective, source, options, resumes: RunSaver.Resumes(options));
         _limits = new RunLimits(options, _steps.StepsPerEpoch, objective.MoreIsBetter);
@@ -200,7 +201,21 @@ internal sealed class TrainingRun : ICheckpointed, IDisposable
     private ValidationScore? Score()
     {
         using var inside = new EvaluationScope(_objective.Module);
-        return _objective.Validate(_options.Seed + 2);
+        var score = _objective.Validate(_options.Seed + 2);
+        CheckValidation(score is not null);
+        return score;
+    }
+
+    /// <summary>What looks at validations never acts where there are none.</summary>
+    private void CheckValidation(bool validates)
+    {
+        if (!validates && (_options.Patience is not null || _options.UsedSchedule.ReadsValidations))
+        {
+            var what = _options.Patience is not null ? "Patience" : "Schedule";
+            throw new ArgumentException(
+                $"TrainingOptions.{what}: expected an objective that is validated, got "
+                + $"{_objective.GetType().Name} without; give validation items, or leave {what} out.");
+        }
     }
 
     private void Report(bool recordEnded) => _reports.Report(

@@ -44,6 +44,9 @@ public sealed class MaximumLikelihood : Objective
     /// <inheritdoc/>
     public override long Dimensions => _flow.EventShape.Size;
 
+    /// <summary>True where there are validation items.</summary>
+    public override bool Validates => _validation is not null;
+
     // Of an exact density the only noise is that of levels, which is added where the items are.
     /// <inheritdoc/>
     public override Device? NoiseDevice => _flow.HasExactLogProb ? null : _flow.Device;

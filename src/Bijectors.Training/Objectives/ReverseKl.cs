@@ -72,6 +72,9 @@ public sealed class ReverseKl : Objective
     public override string Identity => $"{base.Identity}, {_samples} and {_validationSamples} samples";
 
     /// <inheritdoc/>
+    public override bool Validates => _validationSamples > 0 && _q.ContextShape is null;
+
+    /// <inheritdoc/>
     public override Tensor Loss(Batch batch, Generator noise)
     {
         ArgumentNullException.ThrowIfNull(batch);

@@ -1,7 +1,7 @@
 namespace Bijectors.Training;
 
 /// <summary>
-/// The peak, lowered where validation gets no better. It reads the history of the run and remembers nothing by itself.
+/// The peak, lowered where validation gets no better. It reads the history of the run and has no state of its own.
 /// </summary>
 internal sealed class PlateauSchedule : Schedule
 {
@@ -19,6 +19,8 @@ internal sealed class PlateauSchedule : Schedule
             : throw new ArgumentException(
                 $"Schedule.ReduceOnPlateau: expected a factor between 0 and 1, got {factor}.");
     }
+
+    public override bool ReadsValidations => true;
 
     public override double Rate(double peak, RunPosition at)
     {

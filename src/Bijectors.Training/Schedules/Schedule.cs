@@ -16,6 +16,9 @@ public abstract class Schedule
     /// <param name="at">How far the run is.</param>
     public abstract double Rate(double peak, RunPosition at);
 
+    /// <summary>True where the rate depends on validations: it is then refused where there are none.</summary>
+    public virtual bool ReadsValidations => false;
+
     /// <summary>The peak, after a warm-up.</summary>
     /// <param name="warmup">Over how many first steps the rate rises linearly from 0.</param>
     /// <exception cref="ArgumentException">A number is out of range.</exception>

@@ -1,8 +1,10 @@
 namespace Bijectors.Outside;
 
-/// <summary>Composites that only this assembly has, and what they are tested on.</summary>
+/// <summary>Composites and models of this assembly, and what they are tested on.</summary>
 internal static class Own
 {
+    private static readonly Shape s_pixels = Shape.Image(1, 4, 4);
+
     public static IReadOnlyList<Entry> All { get; } =
     [
         new("Conjugated", seed => new Conjugated(new PluLinear(3, Random(seed)), new Sinh()), Shape.Vector(3)),
@@ -19,6 +21,22 @@ internal static class Own
         new("OnThirds", seed => new OnThirds(new PluLinear(2, Random(seed)), new Sinh()), Shape.Vector(5)),
         new("~OnThirds, along columns", _ => ~new OnThirds(new Sinh(), new Asinh()).Along(-2), Shape.Of(3, 2)),
         new("Masked", _ => new Masked(new Sinh(), [true, false, true]), Shape.Vector(3)),
+        new("On a partition of this assembly", _ => new Sinh().On(new AlternatingPartition(-1)), Shape.Vector(5)),
+        new(
+            "A coupling by a partition and a scale map of this assembly",
+            seed => new AffineCoupling(
+                new ResidualMlp(3, 4, 6, 1, Random(seed)), new AlternatingPartition(-1), new SlowScale()),
+            Shape.Vector(5)),
+        new(
+            "An autoregressive layer by a scale map of this assembly",
+            seed => new MaskedAutoregressive(new Made(3, 6, 1, Random(seed)), new SlowScale()), Shape.Vector(3)),
+        new(
+            "RealNVP of this assembly",
+            seed => RealNvp.Create(s_pixels, new() { Couplings = 2, Hidden = 4 }, levels: 5, seed).Transform, s_pixels),
+        new(
+            "MAF of this assembly",
+            seed => Maf.Create(Shape.Vector(4), new() { Layers = 2, Hidden = 6 }, seed: seed).Transform,
+            Shape.Vector(4)),
         new("All of them", Everything, Shape.Vector(4)),
     ];
 

@@ -27,6 +27,10 @@ internal static class DistributionCatalogue
         new("FullNormal", _ => Distribution.FullNormal(s_two)),
         new("FullNormal of (2, 1)", _ => Distribution.FullNormal(Shape.Of(2, 1))),
         new("FullNormal, conditional", g => new FullNormal(s_two, Network(g, 5), s_context)),
+        new("VonMises", _ => new VonMises(s_two, mean: 2.5, concentration: 1.5)),
+        new("VonMises of (2, 1), nearly uniform", _ => new VonMises(Shape.Of(2, 1))),
+        new("VonMises, conditional", g => new VonMises(s_two, Network(g, 4), s_context)),
+        new("UniformOnCircle", _ => Distribution.UniformOnCircle(s_two)),
         new("Flow", _ => Flow.On(s_two).AffineCoupling(4).Into(Distribution.StandardNormal)),
         new("Flow into a uniform",
             _ => Flow.On(s_two).AffineCoupling(4).Then(new Sigmoid()).Into(Distribution.StandardUniform)),
@@ -37,6 +41,8 @@ internal static class DistributionCatalogue
         new("Flow with an embedding",
             _ => Flow.On(s_two).Conditional(s_context, b => new ResidualMlp(3, 5, 4, 1, b.Generator))
                 .AffineCoupling(4).Into(Distribution.StandardNormal)),
+        new("Flow on the circle", _ => Flow.On(s_two).Then(new Rotation(-1)).Reverse()
+            .Into((Shape shape) => new VonMises(shape, mean: -1, concentration: 2))),
         new("Slice", g => new LatentDistribution(
             new Slice(s_two, Partition.First(1), Below(g, context: 1)), new StandardNormal(Shape.Vector(1)))),
         new("Slice, conditional", g => new LatentDistribution(

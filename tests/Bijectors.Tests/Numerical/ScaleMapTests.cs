@@ -39,13 +39,13 @@ public sealed class ScaleMapTests : NumericalTest
         numbers = [.. numbers, .. new T[(Vector<T>.Count - (numbers.Length % Vector<T>.Count)) % Vector<T>.Count]];
         foreach (ref var vector in MemoryMarshal.Cast<T, Vector<T>>(numbers.AsSpan()))
         {
-            vector = map.Vectors.Of(vector);
+            vector = map.Vectors!.Of(vector);
         }
 
         var expected = map.LogScale(raw).to(ScalarType.Float64);
         AssertClose(expected,
             tensor(numbers.Select(n => Convert.ToDouble(n, null)).ToArray()).narrow(0, 0, raw.shape[0]), tolerance);
-        Assert.Equal("NaN", map.Vectors.Of(VectorMath.Of<T>(double.NaN))[0].ToString());
+        Assert.Equal("NaN", map.Vectors!.Of(VectorMath.Of<T>(double.NaN))[0].ToString());
     }
 
     [Fact]

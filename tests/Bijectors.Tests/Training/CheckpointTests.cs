@@ -27,7 +27,7 @@ public sealed class CheckpointTests : IDisposable
     private string At => Path.Combine(_folder, "run.safetensors");
 
     public static TheoryData<string> Runs =>
-        ["plain", "groups", "accumulation", "plateau", "patience", "stream", "sampler", "reverse"];
+        ["plain", "groups", "accumulation", "plateau", "patience", "stream", "sampler", .. ObjectiveRun.Found.Keys];
 
     [Theory]
     [MemberData(nameof(Runs))]
@@ -43,6 +43,17 @@ public sealed class CheckpointTests : IDisposable
             AssertSame(result, resumed);
             File.Delete(At);
         }
+    }
+
+    [Fact]
+    public void Every_objective_is_run()
+    {
+        using var flow = Toy.Flow();
+        var run = ObjectiveRun.Found.Values.Select(run => run.Make(flow).Objective.GetType())
+            .Append(typeof(MaximumLikelihood));
+        var objectives = typeof(Objective).Assembly.GetExportedTypes()
+            .Where(type => !type.IsAbstract && type.IsSubclassOf(typeof(Objective)));
+        Assert.Empty(objectives.Except(run));
     }
 
     [Fact]
@@ -316,14 +327,15 @@ public sealed class CheckpointTests : IDisposable
             },
             _ => options,
         };
-        using var flow = Toy.Flow(levels: kind is "stream" or "sampler" or "reverse" ? null : 8);
+        var found = ObjectiveRun.Found.GetValueOrDefault(kind);
+        using var flow = Toy.Flow(levels: found is not null || kind is "stream" or "sampler" ? null : 8);
         var points = _levels.narrow(0, 0, 40);
         var likelihood = new MaximumLikelihood(flow, points, batchSize: options.BatchSize);
         (Objective Objective, BatchSource Source) both = kind switch
         {
             "stream" => (likelihood, BatchSource.Stream(Stream(), 3)),
             "sampler" => (likelihood, BatchSource.Sampler(g => new Batch(randn(20, 2, generator: g)), 4)),
-            "reverse" => (new ReverseKl(flow, x => -x.square().sum(dim: 1), 20, 50), BatchSource.Empty(4)),
+            _ when found is not null => found.Make(flow),
             _ => (likelihood, BatchSource.Items(_levels, batchSize: options.BatchSize)),
         };
         var result = Trainer.Train(both.Objective, both.Source, options, null, cancellation);

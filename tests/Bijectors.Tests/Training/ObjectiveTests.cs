@@ -170,4 +170,10 @@ public sealed class ObjectiveTests : IDisposable
     {
         public override Tensor Loss(Batch batch, Generator noise) => zeros(3);
     }
+
+    private sealed class ReverseKlRun : ObjectiveRun
+    {
+        public override (Objective Objective, BatchSource Source) Make(Flow flow) =>
+            (new ReverseKl(flow, x => -x.square().sum(dim: 1), 20, 50), BatchSource.Empty(4));
+    }
 }

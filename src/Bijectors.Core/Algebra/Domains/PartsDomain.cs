@@ -22,7 +22,7 @@ public sealed record PartsDomain : Domain
 
     /// <summary>The points whose parts lie in two domains; the one domain itself where the two are equal.</summary>
     public static Domain Of(Domain first, Domain second, Partition partition) =>
-        first is Interval && first == second ? first : new PartsDomain(first, second, partition);
+        first.EventRank == 0 && first == second ? first : new PartsDomain(first, second, partition);
 
     /// <inheritdoc/>
     public override int EventRank => Partition.EventRank;

@@ -14,10 +14,10 @@ internal sealed record RearrangedDomain : Domain
     /// <summary>Where it takes the points.</summary>
     public Domain Inner { get; }
 
-    /// <summary>The points that a rearrangement takes into a domain; an interval, and a part of one, stay what they
-    /// are.</summary>
+    /// <summary>The points that a rearrangement takes into a domain; a set of elements, which are all alike, stays what
+    /// it is.</summary>
     public static Domain Of(Bijector f, Domain inner) =>
-        inner is Bijectors.Interval or PartOf ? inner : new RearrangedDomain(f, inner);
+        inner is { EventRank: 0 } or PartOf ? inner : new RearrangedDomain(f, inner);
 
     public override int EventRank => F.EventRank;
 

@@ -10,7 +10,7 @@ namespace Bijectors;
 /// used.
 /// </summary>
 /// <remarks>
-/// Features stand along <see cref="FeatureAxis"/>: the last dimension, the channels of an image, or what the network
+/// Features lie along <see cref="FeatureAxis"/>: the last dimension, the channels of an image, or what the network
 /// says. What comes out has a number of features that is a multiple of those of the mapped part: one group of
 /// parameters after another, each for all features, see <see cref="ScaleAndShift"/>, <see cref="Table"/> and
 /// <see cref="Groups"/>.
@@ -25,7 +25,12 @@ public abstract class Conditioner : SharableModule
     protected Conditioner(long contextSize)
         : base(nameof(Conditioner))
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(contextSize);
+        if (contextSize < 0)
+        {
+            throw new ArgumentOutOfRangeException(
+                paramName: null, $"{GetType().Name}: expected a context size of 0 or more, got {contextSize}.");
+        }
+
         ContextSize = contextSize;
     }
 
@@ -65,7 +70,7 @@ public abstract class Conditioner : SharableModule
     public (Tensor LogScale, Tensor Shift) ScaleAndShift(Tensor input, Tensor? context)
     {
         CheckLayers();
-        using var output = Evaluate(input, context);
+        using var output = Evaluated(input, context);
         return ParameterGroups.Halves(this, output, FeatureAxis);
     }
 
@@ -74,13 +79,12 @@ public abstract class Conditioner : SharableModule
     /// <inheritdoc cref="Evaluate"/>
     /// <param name="input">The part that is read.</param>
     /// <param name="context">As for <see cref="Evaluate"/>.</param>
-    /// <param name="size">How many parameters there are for each feature; they stand side by side in the
-    /// output.</param>
+    /// <param name="size">How many parameters there are for each feature; they lie side by side in the output.</param>
     /// <returns>The shape of the mapped part and one dimension more, <c>(..., size)</c>, fresh.</returns>
     public Tensor Table(Tensor input, Tensor? context, int size)
     {
         CheckLayers();
-        using var output = Evaluate(input, context);
+        using var output = Evaluated(input, context);
         return ParameterGroups.Split(this, output, FeatureAxis, [size], keepOne: true)[0];
     }
 
@@ -97,7 +101,7 @@ public abstract class Conditioner : SharableModule
     {
         ArgumentNullException.ThrowIfNull(sizes);
         CheckLayers();
-        using var output = Evaluate(input, context);
+        using var output = Evaluated(input, context);
         return ParameterGroups.Split(this, output, FeatureAxis, sizes, keepOne: false);
     }
 
@@ -118,6 +122,30 @@ public abstract class Conditioner : SharableModule
         {
             StatefulLayers.Check(this);
             _isChecked = true;
+        }
+    }
+
+    /// <summary>Runs the network, and checks that it gives what <see cref="OutputShape"/> says.</summary>
+    /// <exception cref="ShapeException">It does not.</exception>
+    private protected Tensor Evaluated(Tensor input, Tensor? context)
+    {
+        var output = Evaluate(input, context);
+        var read = Shape.OfPart(input.shape.AsSpan()[^EventRank..]);
+        long[] said = OutputShape(read).ToArray();
+        long[] expected = [.. input.shape[..^EventRank], .. said];
+
+        // One event is the same for all.
+        if (output.shape.AsSpan().SequenceEqual(expected) || output.shape.AsSpan().SequenceEqual(said))
+        {
+            return output;
+        }
+
+        using (output)
+        {
+            throw new ShapeException(
+                $"{GetType().Name}.Evaluate",
+                $"expected {Shape.Text(expected)} for an input {Shape.Text(input.shape)}, as its OutputShape says",
+                $"got {Shape.Text(output.shape)}");
         }
     }
 

@@ -104,8 +104,10 @@ public readonly struct Shape : IEquatable<Shape>
     /// <summary>The sizes of what a network reads, which may be nothing: the context is left to it then.</summary>
     internal static Shape OfPart(ReadOnlySpan<long> sizes) => new([.. sizes]);
 
-    /// <summary>This shape without entries along one dimension.</summary>
-    internal Shape WithNone(int dim) => new(Sizes.SetItem(Resolve(dim), 0));
+    /// <summary>This shape with no entries along one dimension: that of a part which holds nothing.</summary>
+    /// <param name="dim">The dimension; negative ones count from the end.</param>
+    /// <exception cref="ShapeException">There is no such dimension.</exception>
+    public Shape WithNone(int dim) => new(Sizes.SetItem(Resolve(dim), 0));
 
     /// <summary>Sizes of a tensor in brackets, also those of none.</summary>
     internal static string Text(ReadOnlySpan<long> sizes) => $"({string.Join(", ", sizes.ToArray())})";

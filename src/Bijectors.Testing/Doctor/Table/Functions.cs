@@ -48,6 +48,8 @@ internal static class Functions
         Function("erf", x => x.erf(), Special.Erf, Special.ErfDerivative) with { Roundings = OfSeries },
         Function("erfinv", x => x.erfinv(), Special.ErfInverse, y => 1 / Special.ErfDerivative(Special.ErfInverse(y)),
             -0.9, 0.9) with { Roundings = OfSeries },
+        Function("special.i0e", x => special.i0e(x), Special.I0e, x => Special.I1e(x) - Special.I0e(x), 0.1, 9)
+            with { Roundings = OfSeries },
         Function("relu", x => x.relu(), x => Math.Max(x, 0), x => x > 0 ? 1 : 0),
         Function("nn.functional.elu", x => elu(x, 1), x => x > 0 ? x : Special.Expm1(x), x => x > 0 ? 1 : Math.Exp(x)),
         Function("nn.functional.selu", x => selu(x), x => SeluScale * (x > 0 ? x : SeluAlpha * Special.Expm1(x)),
@@ -74,6 +76,8 @@ internal static class Functions
             Draw.WithoutLimits),
         Of("isinf", OneTensor, x => x.isinf(), x => x.Map(entry => Truth(double.IsInfinity(entry.Value))),
             Draw.WithoutLimits),
+        Of("isneginf", OneTensor, x => x.isneginf(),
+            x => x.Map(entry => Truth(double.IsNegativeInfinity(entry.Value))), Draw.WithoutLimits),
         Of("isfinite", OneTensor, x => x.isfinite(), x => x.Map(entry => Truth(double.IsFinite(entry.Value))),
             Draw.WithoutLimits),
         Of("logical_not", OneTensor, x => x.logical_not(), x => x.Map(entry => 1 - entry.Value), Draw.Flags),

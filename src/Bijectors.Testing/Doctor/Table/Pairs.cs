@@ -28,6 +28,7 @@ internal static class Pairs
         Pair("maximum", maximum, (a, b) => a.Value > b.Value ? a : b),
         Pair("minimum", minimum, (a, b) => a.Value < b.Value ? a : b),
         Pair("hypot", hypot, (a, b) => ((a * a) + (b * b)).Sqrt()),
+        Pair("atan2", atan2, (a, b) => (a / b).Apply(Math.Atan, t => 1 / (1 + (t * t))), s_real, s_positive),
         Pair("logaddexp", logaddexp, (a, b) => (a.Exp() + b.Exp()).Log()),
         Condition("operator <", (a, b) => a < b, (a, b) => a < b),
         Condition("operator <=", (a, b) => a <= b, (a, b) => a <= b),

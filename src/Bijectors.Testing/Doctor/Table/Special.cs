@@ -46,6 +46,15 @@ internal static class Special
 
     public static double ErfDerivative(double x) => ErfSlope * Math.Exp(-x * x);
 
+    /// <summary>
+    /// The modified Bessel function of order 0 times exp(-x), for x of 0 or more: the series
+    /// <c>I0(x) = sum_n (x^2 / 4)^n / (n!)^2</c>, all of whose terms have one sign.
+    /// </summary>
+    public static double I0e(double x) => Bessel(x, order: 0);
+
+    /// <summary>The same of order 1: <c>I1(x) = x/2 sum_n (x^2 / 4)^n / (n! (n + 1)!)</c>.</summary>
+    public static double I1e(double x) => Bessel(x, order: 1);
+
     public static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
 
     /// <summary><c>log(1 + x)</c>, exact for small x.</summary>
@@ -59,4 +68,17 @@ internal static class Special
     public static double Expm1(double x) => 2 * Math.Exp(x / 2) * Math.Sinh(x / 2);
 
     public static double Square(double x) => x * x;
+
+    private static double Bessel(double x, int order)
+    {
+        var term = order == 0 ? 1 : x / 2;
+        var sum = term;
+        for (var n = 1; n < Steps && sum + term != sum; n++)
+        {
+            term *= x * x / (4.0 * n * (n + order));
+            sum += term;
+        }
+
+        return sum * Math.Exp(-x);
+    }
 }

@@ -1,29 +1,69 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+
 namespace Bijectors.Testing.RandomFlows;
 
-/// <summary>
-/// An elementwise bijector of Core: what it is called, how it is made, and what it does to one number.
-/// </summary>
-/// <param name="Name">The name of the type.</param>
-/// <param name="Numbers">How many numbers its constructor takes.</param>
-/// <param name="Low">The lower end of its domain.</param>
-/// <param name="High">The upper end of its domain.</param>
-/// <param name="Map">The map; it must have the right limits at the ends of the domain.</param>
-/// <param name="Inverse">The inverse map.</param>
-/// <param name="Slope">The size of the slope at x.</param>
-/// <param name="Make">The bijector.</param>
-internal sealed record Curve(
-    string Name,
-    int Numbers,
-    double Low,
-    double High,
-    Func<double, Parameters, double> Map,
-    Func<double, Parameters, double> Inverse,
-    Func<double, Parameters, double> Slope,
-    Func<Parameters, Bijector> Make)
+/// <summary>A type of elementwise bijectors between intervals whose constructor takes numbers, or nothing.</summary>
+internal sealed class Curve
 {
-    /// <summary>A line: in a chain it stands transparently between a codomain and the next domain.</summary>
-    public bool IsLine =>
-        Name is nameof(Identity) or nameof(Negate) or nameof(Scale) or nameof(Shift) or nameof(Affine);
+    private readonly ConstructorInfo _constructor;
+    private readonly ConcurrentDictionary<Parameters, CurveMap?> _maps = [];
+
+    private Curve(ConstructorInfo constructor) => _constructor = constructor;
+
+    /// <summary>The name of the type.</summary>
+    public string Name => _constructor.DeclaringType!.Name;
+
+    /// <summary>How many numbers its constructor takes.</summary>
+    public int Numbers => _constructor.GetParameters().Length;
+
+    /// <summary>Numbers that it takes: halves are scales, exponents, slopes and shares.</summary>
+    public Parameters Usual => new([.. Enumerable.Repeat(0.5, Numbers)]);
+
+    /// <summary>The map that changes nothing.</summary>
+    public bool IsIdentity => Name == nameof(Identity);
+
+    /// <summary>The curve of a type; null where the type is no elementwise bijector that numbers alone make.</summary>
+    public static Curve? Of(Type type)
+    {
+        if (type.IsAbstract || type.ContainsGenericParameters || !type.IsSubclassOf(typeof(Bijector)))
+        {
+            return null;
+        }
+
+        var constructor = type.GetConstructors()
+            .Where(c => c.GetParameters().All(p => p.ParameterType == typeof(double)))
+            .MaxBy(c => c.GetParameters().Length);
+        var curve = constructor is null ? null : new Curve(constructor);
+        return curve?.Map(curve.Usual) is null ? null : curve;
+    }
+
+    /// <summary>The bijector.</summary>
+    /// <exception cref="ArgumentException">It does not take such numbers.</exception>
+    public Bijector Make(Parameters numbers)
+    {
+        try
+        {
+            return (Bijector)_constructor.Invoke([.. numbers.Numbers.Select(number => (object)number)]);
+        }
+        catch (TargetInvocationException exception) when (exception.InnerException is ArgumentException inner)
+        {
+            throw new ArgumentException(inner.Message, inner);
+        }
+    }
+
+    /// <summary>What it does to plain numbers; null where it does not take such parameters.</summary>
+    public CurveMap? Map(Parameters numbers) => _maps.GetOrAdd(numbers, made =>
+    {
+        try
+        {
+            return CurveMap.Of(Make(made));
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    });
 
     public override string ToString() => Name;
 }

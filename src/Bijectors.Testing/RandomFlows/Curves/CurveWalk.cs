@@ -9,6 +9,7 @@ namespace Bijectors.Testing.RandomFlows;
 internal sealed class CurveWalk(Chance chance, Shape shape)
 {
     private const int Longest = 8;
+    private const int Patience = 20;
 
     private readonly Splitting[] _splittings = [.. Splitting.Of(shape)];
 
@@ -52,7 +53,7 @@ internal sealed class CurveWalk(Chance chance, Shape shape)
         {
             var step = new CurveStep(curve, Numbers(curve, state));
             Add(step);
-            if (chance.Happens(0.4) && curve.Name != nameof(Identity))
+            if (chance.Happens(0.4) && !curve.IsIdentity)
             {
                 Add(new InvertedStep(step));
             }
@@ -102,38 +103,43 @@ internal sealed class CurveWalk(Chance chance, Shape shape)
     {
         var (curve, map) = step switch
         {
-            InvertedStep { Steps.Steps: [CurveStep inner] } => (inner.Curve, (Func<double, double>)inner.Inverse),
-            CurveStep outer => (outer.Curve, outer.Map),
+            InvertedStep { Steps.Steps: [CurveStep inner] } => (inner, (Func<double, double>)inner.Map.Inverse),
+            CurveStep outer => (outer, outer.Map.Forward),
             _ => throw new ArgumentException($"Expected a curve or the inverse of one, got {step}."),
         };
-        if (curve.Name == nameof(Power)
-            && !new[] { state.Low, state.High }.All(x => x is 0 or 1 or double.PositiveInfinity))
+
+        // What bends by a number moves other ends than these by some rounding.
+        if (curve is { IsTransparent: false, Curve.Numbers: > 0 }
+            && !new[] { state.Low, state.High }.All(x => x is 0 or 1 || double.IsInfinity(x)))
         {
             return null;
         }
 
-        var (a, b) = (map(state.Low), map(state.High));
+        var (a, b) = (map(state.Low) + 0.0, map(state.High) + 0.0);
         return IsSimple(a) && IsSimple(b) && a != b ? new(Math.Min(a, b), Math.Max(a, b)) : null;
 
         static bool IsSimple(double x) => double.IsInfinity(x) || (Math.Abs(x) <= 16 && x * 16 == Math.Round(x * 16));
     }
 
+    /// <summary>Numbers that a curve takes: the first one is no zero, as scales and exponents must not be.</summary>
     private Parameters Numbers(Curve curve, Interval? state)
     {
         // Where ends must stay exact, powers of two.
         var exact = state is not null && !state.Equals(Domain.Real);
-        var (sign, factor) =
-            (chance.Happens(0.3) ? -1 : 1, exact ? chance.Pick<double>([0.25, 0.5, 2, 4]) : Tenths(4, 25));
-        var shift = exact ? chance.Between(-8, 8) / 4.0 : Tenths(-15, 15);
-        return curve.Name switch
+        for (var i = 0; i < Patience && curve.Numbers > 0; i++)
         {
-            nameof(LeakyRelu) => new(Tenths(1, 20)),
-            nameof(Power) => new(chance.Pick<double>([0.5, 2, 3, -1, -0.5, -1.5, 1.5])),
-            nameof(Scale) => new(sign * factor),
-            nameof(Shift) => new(shift),
-            nameof(Affine) => new(sign * factor, shift),
-            _ => default,
-        };
+            var sign = chance.Happens(0.3) ? -1 : 1;
+            var factor = exact ? chance.Pick<double>([0.25, 0.5, 2, 4]) : Tenths(4, 25);
+            var further = Enumerable.Range(1, curve.Numbers - 1)
+                .Select(_ => exact ? chance.Between(-8, 8) / 4.0 : Tenths(-15, 15));
+            var numbers = new Parameters([sign * factor, .. further]);
+            if (curve.Map(numbers) is not null)
+            {
+                return numbers;
+            }
+        }
+
+        return curve.Usual;
     }
 
     private double Tenths(int low, int high) => chance.Between(low, high) / 10.0;

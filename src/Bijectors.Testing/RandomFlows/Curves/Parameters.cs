@@ -1,22 +1,40 @@
+using System.Collections.Immutable;
+
 namespace Bijectors.Testing.RandomFlows;
 
 /// <summary>The numbers that a curve takes.</summary>
-internal readonly record struct Parameters(double A = 0, double B = 0)
+internal readonly record struct Parameters
 {
-    /// <summary>How much there is to read in them.</summary>
-    public int Cost => Length(A) + Length(B);
+    private readonly ImmutableArray<double> _numbers;
 
-    /// <summary>Simpler numbers.</summary>
-    /// <param name="count">How many of them are in use.</param>
-    public IEnumerable<Parameters> Simpler(int count)
+    public Parameters(params double[] numbers) => _numbers = [.. numbers];
+
+    /// <summary>The numbers, none by default.</summary>
+    public ImmutableArray<double> Numbers => _numbers.IsDefault ? [] : _numbers;
+
+    /// <summary>How much there is to read in them.</summary>
+    public int Cost => Numbers.Sum(Length);
+
+    /// <summary>Simpler numbers: usual ones, a first one of 2, a half or without digits, others of 1.</summary>
+    public IEnumerable<Parameters> Simpler()
     {
-        var (a, b) = (A, B);
-        return count == 0
-            ? []
-            : new Parameters[] { new(2, count == 2 ? 1 : 0), new(2, b), new(0.5, b), new(Math.Round(a), b),
-                new(a, count == 2 ? 1 : 0) }
-                .Where(p => p.A != 0);
+        if (Numbers is not [var first, .. var others])
+        {
+            return [];
+        }
+
+        double[] ones = [.. others.Select(_ => 1.0)];
+        Parameters[] all =
+        [
+            new([2, .. ones]), new([2, .. others]), new([0.5, .. others]), new([Math.Round(first), .. others]),
+            new([first, .. ones]),
+        ];
+        return all.Where(p => p.Numbers[0] != 0);
     }
+
+    public bool Equals(Parameters other) => Numbers.SequenceEqual(other.Numbers);
+
+    public override int GetHashCode() => Numbers.Aggregate(17, HashCode.Combine);
 
     private static int Length(double number) =>
         number == 0 ? 0 : Text.Of(number).Length + (number < 0 ? 1 : 0) + (number == Math.Round(number) ? 0 : 1);

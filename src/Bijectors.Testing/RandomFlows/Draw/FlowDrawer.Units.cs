@@ -31,8 +31,8 @@ internal sealed partial class FlowDrawer
             Kind.Changing => Changing(shape, depth, keep),
             Kind.Linear => [Linear(shape)],
             Kind.Coupling => Coupling(shape) is { } coupling ? [coupling] : [],
-            Kind.Autoregressive => [Autoregressive()],
-            Kind.Residual => [new ResidualStep(chance.Between(1, 3), chance.Between(1, 2), Hears())],
+            Kind.Autoregressive => [Autoregressive(shape)],
+            Kind.Residual => [new ResidualStep(chance.Between(1, 3), chance.Between(1, 2), IsConditional())],
             Kind.Events => Events(shape),
             Kind.Along => [Vectors(shape, vector => Inner(vector, depth))],
             Kind.On => [On(shape, depth)],
@@ -131,19 +131,21 @@ internal sealed partial class FlowDrawer
         return null;
     }
 
+    /// <summary>A network that reads events of the shape, those of all its dimensions more often.</summary>
     private Network Net(Shape shape) => new(
-        chance.Pick(
-        [
-            (NetworkKind.ResidualMlp, 4), (NetworkKind.LipschitzMlp, 2), (NetworkKind.ConvNet, shape.Rank == 3 ? 5 : 0),
-        ]),
-        chance.Between(1, 5), chance.Between(0, 2), Hears());
+        chance.Pick([.. NetworkType.All.Where(type => !type.IsCausal && type.EventRank <= shape.Rank)
+            .Select(type => (type, type.IsUsual ? 4 : type.EventRank == 1 ? 2 : 5))]),
+        chance.Between(1, 5), chance.Between(0, 2), IsConditional());
 
-    private AutoregressiveStep Autoregressive(bool conditional = false)
+    private AutoregressiveStep Autoregressive(Shape shape, bool conditional = false)
     {
         var bins = chance.Happens(0.3) ? chance.Between(2, 4) : 0;
         var scale = bins == 0 && chance.Happens(0.6) ? Scaling.Draw(chance) : null;
-        return new(
-            chance.Between(1, 6), chance.Between(0, 1), conditional || Hears(), Masking.Draw(chance), scale, bins);
+        var net = new Network(
+            chance.Pick([.. NetworkType.All.Where(type => type.IsCausal && type.EventRank <= shape.Rank)]),
+            chance.Between(1, 6), chance.Between(0, 1), conditional || IsConditional());
+        var masks = net.Type.Takes(typeof(MadeOptions)) ? Masking.Draw(chance) : new();
+        return new(net, masks, scale, net.Type.TakesOutputs || net.Type.Takes(typeof(MadeOptions)) ? bins : 0);
     }
 
     /// <summary>Onto a set of events and back, now and then between curves that bring far points nearer.</summary>
@@ -192,12 +194,11 @@ internal sealed partial class FlowDrawer
     private FactorOutStep Multiscale(Shape shape, int depth)
     {
         var split = chance.Pick(Splitting.Of(shape));
-        var going = split.Make().Split(shape).First;
-        var rest = chance.Happens(0.3) && Reshapings.Changing(chance, going) is { } change
+        var retained = split.Make().Split(shape).First;
+        var rest = chance.Happens(0.3) && Reshapings.Changing(chance, retained) is { } change
             ? Sequence.Of(change)
-            : Inner(going, depth);
-        var step = new FactorOutStep(split, rest, Net(shape) with { Kind =
-            shape.Rank == 3 && chance.Happens(0.5) ? NetworkKind.ConvNet : NetworkKind.ResidualMlp });
+            : Inner(retained, depth);
+        var step = new FactorOutStep(split, rest, Net(shape));
         return chance.Happens(0.6) && SmallShapes.Fits(step.Output, shape) ? step : step with { Prior = null };
     }
 
@@ -218,15 +219,16 @@ internal sealed partial class FlowDrawer
     {
         if (shape.Rank == 0)
         {
-            var vector = new ReshapeStep(0, Bijectors.Shape.Vector(1));
-            return [vector, Autoregressive(conditional: true), new InvertedStep(vector, shape)];
+            var one = Bijectors.Shape.Vector(1);
+            var vector = new ReshapeStep(0, one);
+            return [vector, Autoregressive(one, conditional: true), new InvertedStep(vector, shape)];
         }
 
         return chance.Happens(0.5) && Splitting.Of(shape).Count > 0
             && Coupling(shape, conditional: true) is { } coupling
             ? [coupling]
-            : [Autoregressive(conditional: true)];
+            : [Autoregressive(shape, conditional: true)];
     }
 
-    private bool Hears() => contextSize > 0 && chance.Happens(0.7);
+    private bool IsConditional() => contextSize > 0 && chance.Happens(0.7);
 }

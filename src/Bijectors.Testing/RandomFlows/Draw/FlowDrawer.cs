@@ -36,6 +36,11 @@ internal sealed partial class FlowDrawer(Chance chance, int size, int contextSiz
     /// <summary>A whole flow.</summary>
     public Sequence Flow(Shape shape)
     {
+        if (contextSize == 0 && chance.Happens(0.03))
+        {
+            return OnCircle(shape);
+        }
+
         var steps = Sequence.Of();
         if (chance.Happens(0.35))
         {
@@ -48,7 +53,24 @@ internal sealed partial class FlowDrawer(Chance chance, int size, int contextSiz
             steps = With(steps, shape, () => Conditional(steps.Output(shape)));
         }
 
-        return steps.Steps.Length > 0 ? steps : Sequence.Of(new CurveStep(CurveTable.Named(nameof(Identity)), default));
+        return steps.Steps.Length > 0 ? steps : Sequence.Of(CurveStep.Identity);
+    }
+
+    /// <summary>Rotations and their inverses, rearrangements among them.</summary>
+    private Sequence OnCircle(Shape shape)
+    {
+        var steps = new List<Step>();
+        for (var count = chance.Between(1, size); count > 0; count--)
+        {
+            var turn = new RotationStep(chance.Between(-40, 40) / 10.0);
+            steps.Add(chance.Happens(0.3) ? new InvertedStep(turn) : turn);
+            if (shape.Rank > 0 && chance.Happens(0.5))
+            {
+                steps.Add(Reshapings.Keeping(chance, shape));
+            }
+        }
+
+        return new([.. steps]);
     }
 
     /// <summary>Appends steps on all reals.</summary>
@@ -125,7 +147,7 @@ internal sealed partial class FlowDrawer(Chance chance, int size, int contextSiz
             return null;
         }
 
-        // The way back brings far points nearer, or rounding would tie what ascends.
+        // The inverse brings far points nearer, or rounding would tie what ascends.
         var first = new InvertedStep(map, from == shape ? null : from);
         return map.Map == EventMap.Ascending
             ? [first, new InvertedStep(new CurveStep(CurveTable.Named(nameof(Asinh)), default))]

@@ -45,6 +45,9 @@ internal sealed record AlongStep(Sequence Inner, int Axis) : Step
 /// <summary><c>f.On(part)</c></summary>
 internal sealed record OnStep(Sequence Inner, Splitting Split) : Step
 {
+    /// <summary>The simplest step with a part: the identity on it.</summary>
+    public static OnStep OfNothing(Splitting split) => new(Sequence.Of(CurveStep.Identity), split);
+
     public override IEnumerable<string> Forms => [nameof(On), Split.Form, .. Inner.Forms];
 
     public override int Cost => 60 + Split.Cost + Inner.Cost;
@@ -121,6 +124,7 @@ internal sealed record ParallelStep(Sequence First, Sequence Second, Splitting S
         var (a, b) = Parts(input);
         return
         [
+            OnStep.OfNothing(Split),
             new OnStep(First, Split), new OnStep(Second, Split with { Swapped = !Split.Swapped }),
             .. First.Simpler(a).Select(first => this with { First = first }),
             .. Second.Simpler(b).Select(second => this with { Second = second }),
@@ -162,26 +166,28 @@ internal sealed record FactorOutStep(Splitting Split, Sequence Rest, Network? Pr
 
     public override Shape Output(Shape input)
     {
-        var (going, done) = Parts(input);
-        Rest.Output(going);
-        return Prior is not { } prior || going.With(-prior.EventRank, 1) == done.With(-prior.EventRank, 1)
+        var (retained, factored) = Parts(input);
+        Rest.Output(retained);
+        return Prior is not { } prior || (prior.Type.Gives(retained[prior.FeatureAxis], 2 * factored[prior.FeatureAxis])
+                && retained.With(prior.FeatureAxis, 1) == factored.With(prior.FeatureAxis, 1))
             ? Shape.Vector(input.Size)
             : throw new ShapeException(
-                "FactorOut", "expected parts between which a network fits", $"got {going} and {done}");
+                "FactorOut", "expected parts between which a network fits", $"got {retained} and {factored}");
     }
 
     public override Bijector Build(Shape input, Making making)
     {
-        var (going, done) = Parts(input);
-        var rest = Rest.Build(going, making);
-        return new FactorOut(Split.Make(), rest, Prior?.Build(going, 2 * done[-Prior.EventRank], making), input);
+        var (retained, factored) = Parts(input);
+        var rest = Rest.Build(retained, making);
+        return new FactorOut(
+            Split.Make(), rest, Prior?.Build(retained, 2 * factored[Prior.FeatureAxis], making), input);
     }
 
     public override string Write(Shape input, int contextSize)
     {
-        var (going, done) = Parts(input);
-        var prior = Prior is null ? "null" : Prior.Write(going, 2 * done[-Prior.EventRank], contextSize);
-        return $"new FactorOut({Split.Write()}, {Rest.Write(going, contextSize)}, {prior}, {Text.Of(input)})";
+        var (retained, factored) = Parts(input);
+        var prior = Prior is null ? "null" : Prior.Write(retained, 2 * factored[Prior.FeatureAxis], contextSize);
+        return $"new FactorOut({Split.Write()}, {Rest.Write(retained, contextSize)}, {prior}, {Text.Of(input)})";
     }
 
     public override Step WithoutContext() =>
@@ -190,24 +196,24 @@ internal sealed record FactorOutStep(Splitting Split, Sequence Rest, Network? Pr
     public override IEnumerable<Step> Simpler(Shape input) =>
     [
         new FlattenStep(input.Rank),
-        new OnStep(Sequence.Of(new CurveStep(CurveTable.Named(nameof(Identity)), default)), Split),
+        OnStep.OfNothing(Split),
         this with { Prior = null },
-        .. Rest.Simpler(Parts(input).Going).Select(rest => this with { Rest = rest }),
+        .. Rest.Simpler(Parts(input).Retained).Select(rest => this with { Rest = rest }),
         .. Split.Simpler().Select(split => this with { Split = split }),
         .. (Prior?.Simpler() ?? []).Select(prior => this with { Prior = prior }),
     ];
 
-    public override IEnumerable<(Sequence Steps, Shape Shape)> Inside(Shape input) => [(Rest, Parts(input).Going)];
+    public override IEnumerable<(Sequence Steps, Shape Shape)> Inside(Shape input) => [(Rest, Parts(input).Retained)];
 
     public override Probes Forward(Probes probes, Shape input) =>
-        Rest.Forward(probes, Parts(input).Going).And(Standardized(probes));
+        Rest.Forward(probes, Parts(input).Retained).And(Standardized(probes));
 
     public override Probes Backward(Probes probes, Shape input) =>
-        Standardized(Rest.Backward(probes, Parts(input).Going).And(probes));
+        Standardized(Rest.Backward(probes, Parts(input).Retained).And(probes));
 
     private Probes Standardized(Probes probes) => Prior is { } prior
         ? probes.Mixed(size => (size + prior.Raw(size)) * Scaling.Largest(new(ScalingKind.Bounded, 4), prior.Raw(size)))
         : probes;
 
-    private (Shape Going, Shape Done) Parts(Shape input) => Split.Make().Split(input);
+    private (Shape Retained, Shape Factored) Parts(Shape input) => Split.Make().Split(input);
 }

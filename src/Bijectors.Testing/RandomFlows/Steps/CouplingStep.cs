@@ -20,7 +20,10 @@ internal sealed record CouplingStep(
 {
     private string Name => $"{Kind}Coupling";
 
-    private Splitting Parts => Split ?? new(SplittingKind.Halves, -Net.EventRank);
+    /// <summary>How many parameters there are for each mapped feature.</summary>
+    private int Each => Kind switch { CouplingKind.Additive => 1, CouplingKind.Spline => (3 * Bins) - 1, _ => 2 };
+
+    private Splitting Parts => Split ?? new(SplittingKind.Halves, Net.FeatureAxis);
 
     public override IEnumerable<string> Forms =>
         [Name, Parts.Form, .. Net.Forms,
@@ -33,11 +36,10 @@ internal sealed record CouplingStep(
     public override Shape Output(Shape input)
     {
         var (read, mapped) = Parts.Make().Split(input);
-        var features = -Net.EventRank;
-        var fits = read.With(features, 1) == mapped.With(features, 1)
-            && (Net.Kind != NetworkKind.LipschitzMlp
-                || (Kind == CouplingKind.Additive && read[features] == mapped[features]))
-            && (Net.Kind != NetworkKind.ConvNet || Kind != CouplingKind.Spline);
+        var features = Net.FeatureAxis;
+        var fits = read.Rank >= Net.EventRank && read.With(features, 1) == mapped.With(features, 1)
+            && Net.Type.Gives(read[features], Each * mapped[features])
+            && (Net.EventRank == 1 || Kind != CouplingKind.Spline);
         return fits
             ? input
             : throw new ShapeException(Name, "expected parts between which a network fits", $"got {read} and {mapped}");
@@ -71,7 +73,7 @@ internal sealed record CouplingStep(
 
     public override IEnumerable<Step> Simpler(Shape input)
     {
-        yield return new OnStep(Sequence.Of(new CurveStep(CurveTable.Named(nameof(Identity)), default)), Parts);
+        yield return OnStep.OfNothing(Parts);
         if (Kind != CouplingKind.Additive)
         {
             yield return new CouplingStep(CouplingKind.Additive, Net, Split);
@@ -110,7 +112,6 @@ internal sealed record CouplingStep(
     private (Shape Read, long Outputs) Sizes(Shape input)
     {
         var (read, mapped) = Parts.Make().Split(input);
-        var each = Kind switch { CouplingKind.Additive => 1, CouplingKind.Spline => (3 * Bins) - 1, _ => 2 };
-        return (read, each * mapped[-Net.EventRank]);
+        return (read, Each * mapped[Net.FeatureAxis]);
     }
 }

@@ -1,47 +1,48 @@
 namespace Bijectors.Testing.RandomFlows;
 
 /// <summary>
-/// <c>new MaskedAutoregressive(new Made(...), scale)</c>, or with bins <c>new AutoregressiveSpline(new Made(...))</c>.
+/// <c>new MaskedAutoregressive(new Made(...), scale)</c>, or with bins <c>new AutoregressiveSpline(new Made(...))</c>;
+/// or by another causal network.
 /// </summary>
 internal sealed record AutoregressiveStep(
-    int Hidden, int Blocks, bool HearsContext, Masking Masks, Scaling? Scale = null, int Bins = 0) : Step
+    Network Net, Masking Masks, Scaling? Scale = null, int Bins = 0) : Step
 {
     private string Name => Bins > 0 ? nameof(AutoregressiveSpline) : nameof(MaskedAutoregressive);
 
     private int Outputs => Bins > 0 ? (3 * Bins) - 1 : 2;
 
     public override IEnumerable<string> Forms =>
-        [Name, nameof(Made), .. Masks.Forms, .. Bins > 0 ? Array.Empty<string>() : [Scale?.Form ?? "ScaleMap.Bounded"]];
+        [Name, .. Net.Forms, .. Masks.Forms, .. Bins > 0 ? Array.Empty<string>() : [Scale?.Form ?? "ScaleMap.Bounded"]];
 
-    public override int Cost =>
-        170 + Hidden + (2 * Blocks) + (HearsContext ? 10 : 0) + (Scale?.Cost ?? 0) + Masks.Cost + (10 * Bins);
+    public override int Cost => 160 + Net.Cost + (Scale?.Cost ?? 0) + Masks.Cost + (10 * Bins);
 
-    public override bool ReadsContext => HearsContext;
+    public override bool ReadsContext => Net.ReadsContext;
 
-    public override Shape Output(Shape input) => input;
+    public override Shape Output(Shape input) =>
+        input.Rank >= Net.EventRank && (Outputs == 2 || Net.Type.TakesOutputs || Net.Type.Takes(typeof(MadeOptions)))
+            ? input
+            : throw new ShapeException(Name, "expected points that a network reads", $"got {input}");
 
     public override Bijector Build(Shape input, Making making)
     {
-        var net = new Made(
-            input[-1], Hidden, Blocks, making.Generator, HearsContext ? making.ContextSize : 0,
-            Masks.Make(input[-1], Outputs));
+        var features = input[Net.FeatureAxis];
+        var net = (CausalConditioner)Net.Build(input, Outputs, making, Masks.Make(features, Outputs));
         return Bins > 0 ? new AutoregressiveSpline(net) : new MaskedAutoregressive(net, Scale?.Make());
     }
 
     public override string Write(Shape input, int contextSize)
     {
-        var context = HearsContext && contextSize > 0 ? $"{contextSize}" : null;
-        var net = Text.Call(
-            "new Made", $"{input[-1]}", $"{Hidden}", $"{Blocks}", "g", context, Masks.Write(input[-1], Outputs));
+        var masks = Net.Type.Takes(typeof(MadeOptions)) ? Masks.Write(input[Net.FeatureAxis], Outputs) : null;
+        var net = Net.Write(input, Outputs, contextSize, masks);
         return Text.Call($"new {Name}", net, Bins > 0 ? null : Scale?.Write());
     }
 
-    public override Step WithoutContext() => this with { HearsContext = false };
+    public override Step WithoutContext() => this with { Net = Net with { ReadsContext = false } };
 
     public override IEnumerable<Step> Simpler(Shape input) =>
     [
         this with { Bins = 0 }, this with { Bins = Math.Min(Bins, 2) }, this with { Scale = null },
-        this with { Hidden = 1 }, this with { Hidden = 2 }, this with { Blocks = 0 }, WithoutContext(),
+        .. Net.Simpler().Select(net => this with { Net = net }),
         .. Masks.Simpler().Select(masks => this with { Masks = masks }),
     ];
 
@@ -51,7 +52,7 @@ internal sealed record AutoregressiveStep(
 
     private double Gain(double size)
     {
-        var raw = Gains.ResidualMlp(size);
+        var raw = Net.Raw(size);
         return Bins > 0 ? Gains.Spline(size) : (size + raw) * Scaling.Largest(Scale, raw);
     }
 }

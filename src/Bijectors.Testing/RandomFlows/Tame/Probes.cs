@@ -52,23 +52,34 @@ internal sealed record Probes(ImmutableArray<Probe> Near, ImmutableArray<Probe> 
     /// The numbers after a map of one number. Those outside its domain are of another part of the point; one that
     /// rounding may have brought to an end of it is lost, and one where the slope is out of range.
     /// </summary>
-    public Probes Through(Interval domain, Func<double, double> map, Func<double, double> slope)
+    /// <param name="domain">Where the map is defined.</param>
+    /// <param name="map">The map, and the size of its slope, at each of some numbers.</param>
+    public Probes Through(Interval domain, Func<double[], (double[] Y, double[] Slope)> map)
     {
         return new(Mapped(Near, 0, x => x), Mapped(Far32, Math.Pow(2, -23), x => (float)x),
             Mapped(Far64, Math.Pow(2, -52), x => x));
 
-        ImmutableArray<Probe> Mapped(ImmutableArray<Probe> probes, double epsilon, Func<double, double> rounded) =>
-        [
-            .. probes.Where(p => !(p.Value < domain.Low || p.Value > domain.High)).Select(p =>
+        ImmutableArray<Probe> Mapped(ImmutableArray<Probe> probes, double epsilon, Func<double, double> rounded)
+        {
+            Probe[] inside = [.. probes.Where(p => !(p.Value < domain.Low || p.Value > domain.High))];
+            var (mapped, slopes) = map([.. inside.Select(p => p.Value)]);
+            return [.. inside.Select((p, i) =>
             {
                 var lost = p.Error * epsilon >= Math.Min(p.Value - domain.Low, domain.High - p.Value);
-                var (y, dy) = (rounded(map(p.Value)), slope(p.Value));
+                var (y, dy) = (rounded(mapped[i]), slopes[i]);
                 return lost || !double.IsFinite(y) || !double.IsFinite(rounded(dy))
                     ? Probe.Lost
-                    : new(y, (dy * (p.Error + Math.Abs(p.Value))) + Math.Abs(y));
-            }),
-        ];
+                    : new Probe(y, (dy * (p.Error + Math.Abs(p.Value))) + Math.Abs(y));
+            })];
+        }
     }
+
+    /// <inheritdoc cref="Through(Interval, Func{double[], ValueTuple{double[], double[]}})"/>
+    /// <param name="domain">Where the map is defined.</param>
+    /// <param name="map">The map.</param>
+    /// <param name="slope">The size of its slope.</param>
+    public Probes Through(Interval domain, Func<double, double> map, Func<double, double> slope) =>
+        Through(domain, x => ([.. x.Select(map)], [.. x.Select(slope)]));
 
     /// <summary>
     /// The same numbers, off by the rounding of one as large as <paramref name="size"/> makes the largest.

@@ -1,0 +1,68 @@
+using Bijectors.Testing.RandomFlows;
+using Bijectors.Zoo;
+
+namespace Bijectors.Tests;
+
+/// <content>A layer with each network of Core, and each model of the zoo: both are found by themselves.</content>
+internal static partial class Catalogue
+{
+    static partial void AddFound(List<Entry> entries)
+    {
+        entries.AddRange(NetworkType.All.Select(ByNetwork));
+        foreach (var model in Models.All)
+        {
+            // Models of images alone begin with levels.
+            var ofVectors = OfModel(model, Shape.Vector(4), levels: null);
+            var ofImages = OfModel(model, Shape.Image(1, 4, 4), levels: ofVectors is null ? 5 : null);
+            entries.AddRange(new[] { ofImages, ofVectors }.OfType<Entry>());
+        }
+
+        entries.AddRange(new[] { OfModel(Models.Named("realnvp"), Shape.Image(1, 4, 4), levels: 5) }.OfType<Entry>());
+    }
+
+    /// <summary>A coupling by a network, or an autoregressive layer by a causal one, in a context.</summary>
+    private static Entry ByNetwork(NetworkType network)
+    {
+        var shape = network.EventRank switch { 1 => Shape.Vector(4), 2 => Shape.Of(3, 4), _ => Shape.Image(2, 4, 4) };
+        if (network.IsCausal)
+        {
+            var of = new NetworkSizes(shape[network.FeatureAxis], Outputs: 2, Hidden: 6, Layers: 1, Context: 2);
+            return new(
+                $"MaskedAutoregressive by {network.Name}, conditional",
+                seed => new MaskedAutoregressive((CausalConditioner)network.Make(of, Random(seed))), shape, of.Context);
+        }
+
+        var features = Partition.Halves(network.FeatureAxis).Split(shape).First[network.FeatureAxis];
+        var sizes = new NetworkSizes(features, features, Hidden: 6, Layers: 1, Context: 2);
+        return new(
+            $"AdditiveCoupling by {network.Name}, conditional",
+            seed => new AdditiveCoupling(network.Make(sizes, Random(seed))), shape, sizes.Context);
+    }
+
+    /// <summary>A small model from data to base; null where it does not take such data.</summary>
+    private static Entry? OfModel(Model model, Shape shape, int? levels)
+    {
+        var options = model.ToJson(model.DefaultsFor(shape));
+        foreach (var (name, value) in options.ToList())
+        {
+            if (value is not null && value.AsValue().TryGetValue(out int number))
+            {
+                options[name] = Math.Min(number, name == "hidden" ? 6 : 2);
+            }
+        }
+
+        try
+        {
+            Make(0).Dispose();
+        }
+        catch (ShapeException)
+        {
+            return null;
+        }
+
+        var data = shape.Rank == 1 ? " of vectors" : levels is null ? " of images" : "";
+        return new($"Zoo: {model.Title}{data}", Make, shape);
+
+        Bijector Make(int seed) => model.Create(shape, model.FromJson(options), levels, seed).Transform;
+    }
+}
