@@ -160,6 +160,8 @@ public sealed class JointProgramTests
             + "return Stick.Pieces(x - torch.log(left));", Shape.Vector(4)),
         ("StickBehindALoop", Vector, "for (var i = 0; i < 2; i++) { x = torch.asinh(x) + 0.5; } "
             + "return Stick.Pieces(x);", Shape.Vector(3)),
+        ("StickBehindALoopWithPlaces", Vector,
+            $"for (var i = 0; i < 2; i++) {{ x = 0.8 * x + {Places}; }} return Stick.Pieces(x);", Shape.Vector(3)),
         ("StickBehindCausalMaps", Causal + Vector, "x = x * torch.exp(torch.tanh(Before(x))); "
             + $"return Stick.Pieces(x + {Places});", Shape.Vector(3)),
         ("Places", Vector, $"return x + {Places};", Shape.Vector(4)),
@@ -309,6 +311,10 @@ public sealed class JointProgramTests
         ("BIJ0207", "SurfaceInPart", Vector, "return Stick.Pieces(torch.sigmoid(x));"),
         ("BIJ0201", "PlacesAndNumbers", Vector, $"return x + [|torch.tanh(x).sum(-1, keepdim: true) * {Places}|];"),
         ("BIJ0201", "PlacesAndCausal", Causal + Vector, $"return x + [|torch.tanh(Before(x)) * {Places}|];"),
+        ("BIJ0201", "ContractionAndSize", Vector + "[Contractive(0.5)] "
+            + "private static Tensor Bend(Tensor x, long n) => torch.sin(x) / (2 + n);",
+            "var n = x.size(-1); x = 2 * x; return x + [|Bend(x, n)|];"),
+        ("BIJ0204", "Softmax", Vector, "return [|torch.softmax(x, -1)|];"),
         ("BIJ0202", "CausalAcrossPlaces", Causal + Vector,
             $"var b = torch.tanh(Before(x)); x = x + {Places}; return x + [|b|];"),
         ("BIJ0201", "PlacesUnderAMask",

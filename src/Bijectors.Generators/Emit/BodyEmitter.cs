@@ -25,6 +25,7 @@ internal sealed class BodyEmitter
     private readonly JointEmitter _joints;
     private readonly string _input;
     private readonly string _output;
+    private readonly Joint? _onto;
     private readonly int _first;
     private readonly int _last;
     private bool _checksSize;
@@ -34,6 +35,7 @@ internal sealed class BodyEmitter
         _model = model;
         _withLogDet = withLogDet;
         _program = inverse ? Inverter.Inverse(model) : Inverter.Forward(model);
+        _onto = _program.OfType<Joint>().FirstOrDefault(map => map.Map.Surface is not null);
         _fixed = new(model);
         (_first, _last) = inverse ? (model.Output, model.Input) : (model.Input, model.Output);
         (_input, _output) = inverse ? (_fixed.Y, _fixed.X) : (_fixed.X, _fixed.Y);
@@ -70,9 +72,8 @@ internal sealed class BodyEmitter
         }
 
         // Points of a surface have another size than those that are mapped onto it.
-        var onto = _program.OfType<Joint>().FirstOrDefault(map => map.Map.Surface is not null);
-        var given = onto is { MakesY: false } ? _values[onto.X] : _input;
-        var made = onto is { MakesY: true } ? _values[onto.X] : result;
+        var given = _onto is { MakesY: false } ? _values[_onto.X] : _input;
+        var made = _onto is { MakesY: true } ? _values[_onto.X] : result;
         if ((_checksSize || _computes.HaveTensors) && given != made)
         {
             _lines.Add($"global::Bijectors.CompilerServices.Checks.Size(this, {given}, {made});");
@@ -199,8 +200,11 @@ internal sealed class BodyEmitter
         _logDet.AddReduced(term, subtracted: false);
     }
 
-    /// <summary>What is returned is fresh, also where no step was taken.</summary>
-    private string Owned(string name) => name == _input ? $"{name}.alias()" : name;
+    /// <summary>
+    /// What is returned is fresh, also where no step was taken; and no loop takes what sizes are compared with.
+    /// </summary>
+    private string Owned(string name) =>
+        name == _input || (_onto is { MakesY: false } && name == _values[_onto.X]) ? $"{name}.alias()" : name;
 
     /// <summary>
     /// A part's variable; a branch that starts where the map starts makes the last part more than once, and only the

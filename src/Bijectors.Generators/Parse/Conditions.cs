@@ -80,9 +80,9 @@ internal readonly struct Conditions(
             }
         }
 
-        if (asksShape && self.Head is not null)
+        if (asksShape && !self.IsNone)
         {
-            // Entries that are mapped one by one have another shape.
+            // Where the inverse goes entry by entry or step by step, no state of that shape is there yet.
             report(Diagnostic.Create(Rules.SelfConditioning, at!.Syntax.GetLocation(), chosen.Name,
                 advice ?? Advice.ForSelf(at)));
             return null;
@@ -99,9 +99,9 @@ internal readonly struct Conditions(
     /// <summary>Whether a part that is there now, in both directions, has the shape of another one.</summary>
     private bool HasShapeOf(int part)
     {
-        var read = steps;
-        var first = SameShape.FirstOf(read, part);
-        return scope.Now.Live.Any(live => SameShape.FirstOf(read, live) == first);
+        var before = steps;
+        var first = SameShape.FirstOf(before, part);
+        return scope.Now.Live.Any(live => SameShape.FirstOf(before, live) == first);
     }
 
     /// <summary>The first axis of an order along which entries cannot be ordered, and what is wrong with it.</summary>

@@ -20,7 +20,8 @@ internal sealed class Chain(Draft draft, Scene scene, Part part)
         var step = _chance.Pick<Func<bool>>(
         [
             (Function, 6), (Arithmetic, 7), (Power, 2), (Leaky, 1), (Move, scene.MayMove ? 2 : 0),
-            (Inner, scene.MayMove ? 2 : 0), (OwnPrimitive, draft.Has(Features.Primitives) ? 2 : 0),
+            (Inner, scene.MayMove && !draft.EndsOnSurface ? 2 : 0),
+            (OwnPrimitive, draft.Has(Features.Primitives) ? 2 : 0),
             (Bend, draft.IsNumerical ? 4 : 0), (Cut, draft.Has(Features.Pieces) && Code is Name ? 5 : 0),
         ]);
         step();

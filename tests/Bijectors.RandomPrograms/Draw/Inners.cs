@@ -18,7 +18,6 @@ internal sealed class Inners(Draft draft)
         var (field, pace, context) = Bijector(part.Shape);
         var inverse = _chance.Happens(0.35);
         draft.Count(inverse ? "inner: Inverse" : "inner: Forward");
-        draft.KeepsRank = false;
         var isTurned = _chance.Happens(0.15);
         var on = isTurned ? new Name($"(~{field.Text})") : field;
         Expression[] arguments = context > 0

@@ -70,7 +70,6 @@ internal sealed class Moves(Draft draft)
     {
         draft.Count("move: Reshape");
         draft.HasFixedShape = true;
-        draft.KeepsRank = false;
         return (
             new Invoke(new Name("Parts"), "Reshape", new Name(part.Variable), Written(part.Shape), Written(to)), to);
     }

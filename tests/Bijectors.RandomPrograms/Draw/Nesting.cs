@@ -17,7 +17,8 @@ internal sealed class Nesting(Draft draft, Blocks blocks)
         [
             (() => Counted(inside, count), 4),
             (() => OverBijectors(inside, body, count),
-                inside.MayMove && inside.Parts.Any(p => p.Span == Span.Real && p.Shape.Rank > 0) ? 3 : 0),
+                inside.MayMove && !draft.EndsOnSurface
+                    && inside.Parts.Any(p => p.Span == Span.Real && p.Shape.Rank > 0) ? 3 : 0),
             (() => OverNetworks(inside, body, count), Pairs(inside).Count > 0 ? 4 : 0),
         ])();
         draft.Count(head.StartsWith("foreach", StringComparison.Ordinal) ? "loop: foreach" : "loop: for");
@@ -109,7 +110,6 @@ internal sealed class Nesting(Draft draft, Blocks blocks)
         var paces = bijectors.Select(b => inverse ? new Pace(b.Pace.Inverse, b.Pace.Forward) : b.Pace).ToList();
         draft.Steps += 2;
         draft.Count("loop: of bijectors");
-        draft.KeepsRank = false;
 
         // The same numbers at every turn, where the bijectors differ: the first has to stand for all.
         var mapped = part.Through(paces.Count > 0 ? paces[0] : Pace.Still);

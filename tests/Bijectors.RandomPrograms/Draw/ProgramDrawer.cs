@@ -32,6 +32,7 @@ internal static class ProgramDrawer
             StatesDomain = chance.Happens(0.1),
             IsNumerical = features.HasFlag(Features.Monotone) && chance.Happens(0.15),
             Budget = chance.Between(2, 18),
+            EndsOnSurface = features.HasFlag(Features.Surfaces) && shape.Rank == 1 && chance.Happens(0.5),
         };
         var span = draft.StatesDomain ? chance.Pick(s_domains) : Span.Real;
         draft.Domain = span;
@@ -40,8 +41,7 @@ internal static class ProgramDrawer
 
         var (body, blocks) = (new List<Statement>(), new Blocks(draft));
         blocks.Draw(scene, body, draft.Budget);
-        var last = Finish(draft, scene, blocks, body, shape.Rank);
-        var isSurface = draft.Forms.Keys.Any(f => f.StartsWith("surface:", StringComparison.Ordinal));
+        var last = Finish(draft, scene, blocks, body);
         if (!last.Walks.All(w => w.IsTame(draft.Domain, last.Span)))
         {
             return null;
@@ -49,19 +49,20 @@ internal static class ProgramDrawer
 
         if (draft.HasFixedShape)
         {
-            Guard(draft, body, shape, last.Shape, byHand: isSurface);
+            Guard(draft, body, shape, last.Shape, byHand: draft.EndsOnSurface);
         }
 
         if (draft.StatesDomain)
         {
+            var codomain = draft.EndsOnSurface ? "Domain.Simplex" : Written(last.Span);
             draft.Count("domain: stated");
             draft.Shared($"public override Domain Domain => {Written(span)};");
-            draft.Shared($"public override Domain Codomain => {(isSurface ? "Domain.Simplex" : Written(last.Span))};");
+            draft.Shared($"public override Domain Codomain => {codomain};");
         }
 
         draft.Count($"event rank: {shape.Rank}");
         draft.Count(context is null ? "context: none" : "context: used");
-        draft.Count($"codomain: {(isSurface ? "a surface" : last.Span.IsCanonical ? Written(last.Span)
+        draft.Count($"codomain: {(draft.EndsOnSurface ? "a surface" : last.Span.IsCanonical ? Written(last.Span)
             : "another interval")}");
         if (last.Shape.Rank != shape.Rank)
         {
@@ -86,19 +87,19 @@ internal static class ProgramDrawer
         _ => Shape.Image(chance.Pick([1, 2, 4]), 2, chance.Pick([2, 4])),
     };
 
-    /// <summary>The return, of a variable or of one more map.</summary>
-    private static Part Finish(Draft draft, Scene scene, Blocks blocks, List<Statement> body, int eventRank)
+    /// <summary>The return, of a variable or of one more map; of a map onto a surface where one is wanted.</summary>
+    private static Part Finish(Draft draft, Scene scene, Blocks blocks, List<Statement> body)
     {
         var part = scene.Parts[0];
-        var chain = new Chain(draft, scene, part) { MayEndAnywhere = true };
+        var chain = new Chain(draft, scene, part) { MayEndAnywhere = !draft.EndsOnSurface };
         for (var i = draft.Chance.Pick([(0, 3), (1, 2), (2, 1)]); i > 0; i--)
         {
             chain.Grow();
         }
 
-        if (draft.Has(Features.Surfaces) && draft.KeepsRank && eventRank == 1 && chain.Part.Span == Span.Real
-            && draft.Chance.Happens(0.7))
+        if (draft.EndsOnSurface)
         {
+            new Restoring(draft, blocks).Home(chain, Span.Real);
             chain.Onto();
         }
 
