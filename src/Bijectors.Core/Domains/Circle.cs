@@ -30,6 +30,12 @@ public sealed record Circle : Domain
     public override string ToString() => nameof(Circle);
 
     /// <inheritdoc/>
+    internal override string? DifferenceFrom(Domain other) => other is Interval
+        ? "The two ends of the circle are one point, those of an interval are not: a distribution on the circle is "
+            + "VonMises, and Distribution.UniformOnCircle."
+        : null;
+
+    /// <inheritdoc/>
     protected internal override Tensor Nearest(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);

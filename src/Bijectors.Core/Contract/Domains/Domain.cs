@@ -98,6 +98,9 @@ public abstract partial record Domain
     public virtual Domain Scaled(double scale, double shift) =>
         throw new ArgumentException($"{this}: expected an interval, or a set made of intervals, to scale.");
 
+    /// <summary>What sets it apart from a set that is easily taken for it, as a sentence; null where none is.</summary>
+    internal virtual string? DifferenceFrom(Domain other) => null;
+
     /// <summary>The number of dimensions of the set among events of a shape: fewer than entries on a surface.</summary>
     /// <param name="eventShape">The shape of one event.</param>
     public virtual long Dimensions(Shape eventShape) => eventShape.Size;
