@@ -31,7 +31,7 @@ public static partial class Datasets
     /// </summary>
     /// <param name="spec">The text.</param>
     /// <returns>The path, and the names or numbers of columns; null for those that are not named.</returns>
-    /// <exception cref="DataException">What stands behind the question mark cannot be understood.</exception>
+    /// <exception cref="DataException">The text after the question mark cannot be understood.</exception>
     public static (string File, IReadOnlyList<string>? Targets, IReadOnlyList<string>? Context) TableColumns(
         string spec)
     {

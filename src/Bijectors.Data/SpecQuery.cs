@@ -1,7 +1,7 @@
 namespace Bijectors.Data;
 
 /// <summary>
-/// What stands behind the question mark of a data set's text: <c>csv:a.csv?target=y&amp;context=x</c>.
+/// The text after the question mark of a data set's text: <c>csv:a.csv?target=y&amp;context=x</c>.
 /// </summary>
 internal sealed class SpecQuery
 {
@@ -17,7 +17,7 @@ internal sealed class SpecQuery
     public bool IsRead => _values.Keys.All(_asked.Contains);
 
     /// <summary>
-    /// The text before the question mark, and what stands behind it. A file may have one in its name.
+    /// The text before the question mark, and the text after it. A file may have one in its name.
     /// </summary>
     /// <exception cref="DataException">A word is not known, or says nothing.</exception>
     public static (string Spec, SpecQuery Query) Parse(string text)

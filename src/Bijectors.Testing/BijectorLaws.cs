@@ -29,35 +29,35 @@ public static class BijectorLaws
     public static void Check(LawCase subject)
     {
         ArgumentNullException.ThrowIfNull(subject);
-        using var trials = new Trials(subject);
+        using var lawContexts = new LawContexts(subject);
         foreach (var law in All)
         {
-            law.Check(trials);
+            law.Check(lawContexts);
         }
     }
 
-    /// <summary>Checks all laws and tells how each fared.</summary>
+    /// <summary>Checks all laws and returns the result of each.</summary>
     /// <inheritdoc cref="Check(Func{Bijector}, Shape?, int?, int)"/>
     /// <returns>One result a law.</returns>
     public static IReadOnlyList<LawResult> Run(
         Func<Bijector> factory, Shape? shape = null, int? contextSize = null, int seed = 0) =>
         Run(Case(factory, shape, contextSize, seed));
 
-    /// <summary>Checks all laws and tells how each fared.</summary>
+    /// <summary>Checks all laws and returns the result of each.</summary>
     /// <param name="subject">The bijector to check, and on what.</param>
     /// <returns>One result a law.</returns>
     public static IReadOnlyList<LawResult> Run(LawCase subject)
     {
         ArgumentNullException.ThrowIfNull(subject);
-        using var trials = new Trials(subject);
-        return [.. All.Select(law => Run(law, trials))];
+        using var lawContexts = new LawContexts(subject);
+        return [.. All.Select(law => Run(law, lawContexts))];
     }
 
-    private static LawResult Run(Law law, Trials trials)
+    private static LawResult Run(Law law, LawContexts lawContexts)
     {
         try
         {
-            law.Check(trials);
+            law.Check(lawContexts);
             return new LawResult(law.Name, true, law.Statement);
         }
         catch (LawViolationException violation)

@@ -1,6 +1,6 @@
 namespace Bijectors.Testing;
 
-/// <summary>Of the bijectors inside one that breaks a law, the first that breaks it by itself.</summary>
+/// <summary>Of the bijectors inside one that breaks a law, the first that breaks it on its own.</summary>
 /// <param name="Path">Its name among the modules, as in the state dictionary.</param>
 /// <param name="Bijector">The bijector, as it calls itself.</param>
 /// <param name="Mismatch">What was looked at there, expected and got.</param>
@@ -8,10 +8,10 @@ namespace Bijectors.Testing;
 internal sealed record Culprit(string Path, string Bijector, Mismatch Mismatch, string? Point)
 {
     /// <summary>The culprit of a violation; null where all bijectors inside keep the law, or there are none.</summary>
-    public static Culprit? Of(Law law, Trial trial, Violation violation)
+    public static Culprit? Of(Law law, LawContext lawContext, Violation violation)
     {
         // One that stands in two places is named by the first.
-        var names = trial.Bijector.named_modules().Where(inner => inner.module is Bijector)
+        var names = lawContext.Bijector.named_modules().Where(inner => inner.module is Bijector)
             .DistinctBy(inner => inner.module)
             .ToDictionary(inner => inner.module, inner => inner.name);
         if (names.Count == 0)
@@ -19,12 +19,12 @@ internal sealed record Culprit(string Path, string Bijector, Mismatch Mismatch, 
             return null;
         }
 
-        using var recording = new Recording(trial, violation);
+        using var recording = new Recording(lawContext, violation);
         foreach (var inner in recording.Called)
         {
             if (names.TryGetValue(inner, out var path) && recording.Reaching(inner) is var (shape, contextSize))
             {
-                var found = Look(law, trial, violation, recording, path, shape, contextSize);
+                var found = Look(law, lawContext, violation, recording, path, shape, contextSize);
                 if (found is not null)
                 {
                     return found;
@@ -36,10 +36,10 @@ internal sealed record Culprit(string Path, string Bijector, Mismatch Mismatch, 
     }
 
     private static Culprit? Look(
-        Law law, Trial outer, Violation violation, Recording recording, string path, Shape shape, int? contextSize)
+        Law law, LawContext outer, Violation violation, Recording recording, string path, Shape shape, int? contextSize)
     {
-        using var trial = outer.Inside(path, shape, contextSize);
-        var found = Look(law, trial, violation, recording);
+        using var lawContext = outer.Inside(path, shape, contextSize);
+        var found = Look(law, lawContext, violation, recording);
         if (found is { } ignored && contextSize is not null
             && IsOfContext(ignored.Mismatch) && !IsOfContext(violation.Mismatch))
         {
@@ -49,16 +49,16 @@ internal sealed record Culprit(string Path, string Bijector, Mismatch Mismatch, 
 
         return found is null
             ? null
-            : Of(law, trial, found) is { } deeper
+            : Of(law, lawContext, found) is { } deeper
             ? deeper with { Path = $"{path}.{deeper.Path}" }
-            : new(path, trial.Bijector.ToString(), found.Mismatch, found.Points?.ToString());
+            : new(path, lawContext.Bijector.ToString(), found.Mismatch, found.Points?.ToString());
     }
 
-    private static Violation? Look(Law law, Trial trial, Violation violation, Recording recording)
+    private static Violation? Look(Law law, LawContext lawContext, Violation violation, Recording recording)
     {
         try
         {
-            return law.Look(trial, recording);
+            return law.Look(lawContext, recording);
         }
         catch (Exception e)
         {

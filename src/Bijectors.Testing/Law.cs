@@ -28,44 +28,45 @@ public abstract class Law
     public void Check(LawCase subject)
     {
         ArgumentNullException.ThrowIfNull(subject);
-        using var trials = new Trials(subject);
-        Check(trials);
+        using var lawContexts = new LawContexts(subject);
+        Check(lawContexts);
     }
 
-    internal void Check(Trials trials)
+    internal void Check(LawContexts lawContexts)
     {
         foreach (var dtype in DTypes)
         {
-            var trial = trials[dtype];
+            var lawContext = lawContexts[dtype];
             using var scope = NewDisposeScope();
             try
             {
-                Check(trial);
+                Check(lawContext);
             }
             catch (LawViolationException e)
             {
-                throw e.Because(Culprit.Of(this, trial, e.Violation));
+                throw e.Because(Culprit.Of(this, lawContext, e.Violation));
             }
             catch (Exception e)
             {
                 var violation = new Violation(Thrown(e));
-                throw new LawViolationException(this, trial, violation, Culprit.Of(this, trial, violation), e);
+                throw new LawViolationException(
+                    this, lawContext, violation, Culprit.Of(this, lawContext, violation), e);
             }
         }
     }
 
-    /// <summary>What an exception tells. libtorch appends its native stack to the sentence that helps.</summary>
+    /// <summary>The message of an exception. libtorch appends its native stack to the sentence that helps.</summary>
     internal static Mismatch Thrown(Exception e) =>
         new(Threw, "an answer", $"{e.GetType().Name}: {e.Message.Split('\n')[0]}");
 
     /// <summary>What is wrong with a bijector inside another one; null where nothing is.</summary>
-    /// <param name="trial">The trial of the inner bijector.</param>
+    /// <param name="lawContext">The law context of the inner bijector.</param>
     /// <param name="recording">The points at which the outer one calls it.</param>
-    internal virtual Violation? Look(Trial trial, Recording recording)
+    internal virtual Violation? Look(LawContext lawContext, Recording recording)
     {
         try
         {
-            Check(trial);
+            Check(lawContext);
             return null;
         }
         catch (LawViolationException e)
@@ -75,10 +76,10 @@ public abstract class Law
     }
 
     /// <summary>Checks the law in one dtype. Tensors made here are disposed afterwards.</summary>
-    /// <param name="trial">The bijector at hand.</param>
-    /// <exception cref="LawViolationException">The law does not hold; <see cref="Trial.Violation"/> makes
+    /// <param name="lawContext">The bijector to test, and its seeded points.</param>
+    /// <exception cref="LawViolationException">The law does not hold; <see cref="LawContext.Violation"/> makes
     /// one.</exception>
-    protected abstract void Check(Trial trial);
+    protected abstract void Check(LawContext lawContext);
 
     /// <summary>The name.</summary>
     public override string ToString() => Name;

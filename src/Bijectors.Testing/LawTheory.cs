@@ -7,7 +7,7 @@ namespace Bijectors.Testing;
 /// on each bijector.
 /// </summary>
 /// <remarks>The rows are strings, so that xunit (<c>MemberData</c>), NUnit (<c>TestCaseSource</c>) and MSTest
-/// (<c>DynamicData</c>) list every test by itself.</remarks>
+/// (<c>DynamicData</c>) list every test separately.</remarks>
 /// <example>
 /// <code>
 /// public static LawTheory Bijectors { get; } = new()

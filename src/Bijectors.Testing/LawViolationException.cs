@@ -8,17 +8,17 @@ namespace Bijectors.Testing;
 public sealed class LawViolationException : Exception
 {
     private readonly Law _law;
-    private readonly Trial _trial;
+    private readonly LawContext _context;
 
     internal LawViolationException(
-        Law law, Trial trial, Violation violation, Culprit? culprit = null, Exception? inner = null)
-        : base(Compose(law, trial, violation, culprit), inner)
+        Law law, LawContext lawContext, Violation violation, Culprit? culprit = null, Exception? inner = null)
+        : base(Compose(law, lawContext, violation, culprit), inner)
     {
-        (_law, _trial, Violation) = (law, trial, violation);
+        (_law, _context, Violation) = (law, lawContext, violation);
         Law = law.Name;
-        Bijector = trial.Bijector.ToString();
-        Seed = trial.Case.Seed;
-        DType = trial.DType;
+        Bijector = lawContext.Bijector.ToString();
+        Seed = lawContext.Case.Seed;
+        DType = lawContext.DType;
         Culprit = culprit is null ? null : $"{culprit.Path} ({culprit.Bijector})";
     }
 
@@ -38,7 +38,7 @@ public sealed class LawViolationException : Exception
     public Mismatch Mismatch => Violation.Mismatch;
 
     /// <summary>
-    /// The first of the bijectors inside that breaks the law by itself, as <c>layers.2 (MyLayer)</c>: its name in the
+    /// The first of the bijectors inside that breaks the law on its own, as <c>layers.2 (MyLayer)</c>: its name in the
     /// state dictionary and what it calls itself. Null where there is none inside, or where each of them keeps the law.
     /// </summary>
     public string? Culprit { get; }
@@ -46,14 +46,15 @@ public sealed class LawViolationException : Exception
     internal Violation Violation { get; }
 
     /// <summary>The same, saying which bijector inside is to blame.</summary>
-    internal LawViolationException Because(Culprit? culprit) => new(_law, _trial, Violation, culprit);
+    internal LawViolationException Because(Culprit? culprit) => new(_law, _context, Violation, culprit);
 
-    private static string Compose(Law law, Trial trial, Violation violation, Culprit? culprit)
+    private static string Compose(Law law, LawContext lawContext, Violation violation, Culprit? culprit)
     {
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{trial.Bijector} breaks the law {law.Name}.");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{lawContext.Bijector} breaks the law {law.Name}.");
         Line("law:", law.Statement);
-        Line("checked on:", $"events {trial.Case.Shape}, {Context(trial.Case)}, {trial.DType}, seed {trial.Case.Seed}");
+        var on = lawContext.Case;
+        Line("checked on:", $"events {on.Shape}, {Context(on)}, {lawContext.DType}, seed {on.Seed}");
         Line("looked at:", violation.Mismatch.What);
         if (violation.Points is { } points)
         {
@@ -72,7 +73,7 @@ public sealed class LawViolationException : Exception
 
             Line("", $"expected {culprit.Mismatch.Expected}, got {culprit.Mismatch.Got}");
         }
-        else if (trial.Bijector.modules().Any(inner => inner is Bijector))
+        else if (lawContext.Bijector.modules().Any(inner => inner is Bijector))
         {
             Line("first wrong:",
                 "none of the bijectors inside breaks this law by itself: look at how they are put together");

@@ -99,10 +99,10 @@ public static class PrimitiveLaws
 
     private static void Check(MarkedMethod method, Func<Shape, Generator, object?[]> arguments, int seed)
     {
-        using var trials = new Trials(new LawCase(Make, PrimitiveMap.Event, seed: seed));
+        using var lawContexts = new LawContexts(new LawCase(Make, PrimitiveMap.Event, seed: seed));
         foreach (var law in All)
         {
-            law.Check(trials);
+            law.Check(lawContexts);
         }
 
         Bijector Make(int ignored)

@@ -1,6 +1,6 @@
 namespace Bijectors.Testing;
 
 /// <summary>
-/// What does not hold, and where: a way of the bijector and the smallest points found, for a law of points.
+/// What does not hold, and, for a law of points, in which direction and at which smallest points.
 /// </summary>
-internal sealed record Violation(Mismatch Mismatch, Way? Way = null, Points? Points = null);
+internal sealed record Violation(Mismatch Mismatch, Direction? Direction = null, Points? Points = null);

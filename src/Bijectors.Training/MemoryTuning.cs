@@ -4,8 +4,8 @@ namespace Bijectors.Training;
 
 /// <summary>
 /// Settings of the C library and of OpenMP for a whole process, for an application to choose before its first tensor.
-/// Only where there is glibc; nothing but speed and memory depends on them, and no library code makes them by itself. A
-/// process should choose one of them.
+/// Only where there is glibc; nothing but speed and memory depends on them, and no library code makes them on its own.
+/// A process should choose one of them.
 /// </summary>
 public static class MemoryTuning
 {

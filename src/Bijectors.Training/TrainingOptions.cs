@@ -107,7 +107,7 @@ public sealed record TrainingOptions
     /// <summary>Look at the run after each update and each validation, in this order; none by default.</summary>
     public IReadOnlyList<TrainingCallback> Callbacks { get; init; } = [];
 
-    /// <summary>Where the run is saved on the way, and whether it is resumed from there; null for nowhere.</summary>
+    /// <summary>Where the run is saved while it runs, and whether it is resumed from there; null for nowhere.</summary>
     public Checkpoints? Checkpoints { get; init; }
 
     internal Schedule UsedSchedule =>

@@ -10,7 +10,7 @@ public enum MixingOrder
     PatchesFirst,
 }
 
-/// <summary>What stands before the coupling of a mixing flow.</summary>
+/// <summary>The layer before the coupling of a mixing flow.</summary>
 public enum LinearKind
 {
     /// <summary>A trained matrix in factors, P L U.</summary>
@@ -54,7 +54,7 @@ public sealed record MixerFlowOptions
     /// </summary>
     public int Roll { get; init; }
 
-    /// <summary>What stands before each coupling.</summary>
+    /// <summary>The layer before each coupling.</summary>
     public LinearKind Linear { get; init; } = LinearKind.Plu;
 
     /// <summary>What is normalised together.</summary>

@@ -17,12 +17,12 @@ public sealed class BoundTests : IDisposable
     [Fact]
     public void RoundingsAreCountedByModules()
     {
-        using var trial = new Trial(new LawCase(_ => new Exp()), ScalarType.Float64);
-        Assert.Equal(R, trial.RoundingOf(new Exp(), ScalarType.Float64));
-        Assert.Equal(4 * Math.Pow(2, -23), trial.RoundingOf(new Exp(), ScalarType.Float32));
+        using var lawContext = new LawContext(new LawCase(_ => new Exp()), ScalarType.Float64);
+        Assert.Equal(R, lawContext.RoundingOf(new Exp(), ScalarType.Float64));
+        Assert.Equal(4 * Math.Pow(2, -23), lawContext.RoundingOf(new Exp(), ScalarType.Float32));
         using var chain = new Exp() >> new Scale(2);
-        Assert.Equal(4 * R, trial.RoundingOf(chain, ScalarType.Float64));
-        using var many = new Trial(new LawCase(_ => new Exp(), roundings: 100), ScalarType.Float64);
+        Assert.Equal(4 * R, lawContext.RoundingOf(chain, ScalarType.Float64));
+        using var many = new LawContext(new LawCase(_ => new Exp(), roundings: 100), ScalarType.Float64);
         Assert.Equal(25 * R, many.RoundingOf(new Exp(), ScalarType.Float64));
     }
 
@@ -52,7 +52,7 @@ public sealed class BoundTests : IDisposable
     [Fact]
     public void OfALogarithmAsTheInverse()
     {
-        var (at, y) = At(() => new Exp(), way: 1);
+        var (at, y) = At(() => new Exp(), index: 1);
         Same(y.log(), at.Exact);
         Same(-y.log().sum(-1), at.LogAbsDet);
         Same(R * (y.log().abs() + 1), at.OfMap);
@@ -89,11 +89,12 @@ public sealed class BoundTests : IDisposable
     public void OfEachVectorAlongAnAxisWithTheContextOfItsPoint()
     {
         var shape = Shape.Of(2, 3);
-        using var trial = new Trial(new LawCase(_ => new Moved().Along(-2), shape, contextSize: 2), ScalarType.Float64);
-        var way = Way.Both(trial.Bijector, shape)[0];
-        var points = trial.PointsOf(way);
+        using var lawContext =
+            new LawContext(new LawCase(_ => new Moved().Along(-2), shape, contextSize: 2), ScalarType.Float64);
+        var direction = Direction.Both(lawContext.Bijector, shape)[0];
+        var points = lawContext.PointsOf(direction);
         var c = points.Context!.unsqueeze(-1).expand_as(points.X);
-        Same(R * ((points.X + c).abs() + points.X.abs() + c.abs()), trial.Conditioning(way, points).OfMap);
+        Same(R * ((points.X + c).abs() + points.X.abs() + c.abs()), lawContext.Conditioning(direction, points).OfMap);
     }
 
     [Fact]
@@ -120,9 +121,10 @@ public sealed class BoundTests : IDisposable
     [InlineData(ScalarType.Float32, -126)]
     public void AtZeroWhatUnderflows(ScalarType dtype, int exponent)
     {
-        using var trial = new Trial(new LawCase(_ => new Scale(2), Shape.Vector(1)), dtype);
-        Assert.Equal(Math.Pow(2, exponent), trial.Conditioning(
-            Way.Both(trial.Bijector, Shape.Vector(1))[0], new(zeros(1, 1, dtype), null)).OfMap.item<double>());
+        using var lawContext = new LawContext(new LawCase(_ => new Scale(2), Shape.Vector(1)), dtype);
+        Assert.Equal(Math.Pow(2, exponent), lawContext.Conditioning(
+            Direction.Both(lawContext.Bijector, Shape.Vector(1))[0], new(zeros(1, 1, dtype), null)).OfMap
+                .item<double>());
     }
 
     [Fact]
@@ -140,10 +142,11 @@ public sealed class BoundTests : IDisposable
     public void OfAContext()
     {
         // y = x + c for each entry: the context's own error comes on top.
-        using var trial = new Trial(new LawCase(_ => new Moved(), Shape.Vector(2), contextSize: 2), ScalarType.Float64);
-        var way = Way.Both(trial.Bijector, trial.Case.Shape)[0];
-        var points = trial.PointsOf(way);
-        var at = trial.Conditioning(way, points);
+        using var lawContext =
+            new LawContext(new LawCase(_ => new Moved(), Shape.Vector(2), contextSize: 2), ScalarType.Float64);
+        var direction = Direction.Both(lawContext.Bijector, lawContext.Case.Shape)[0];
+        var points = lawContext.PointsOf(direction);
+        var at = lawContext.Conditioning(direction, points);
         Same(R * ((points.X + points.Context!).abs() + points.X.abs() + points.Context!.abs()), at.OfMap);
     }
 
@@ -151,9 +154,9 @@ public sealed class BoundTests : IDisposable
     public void WithoutAnInverseTheWayBackIsAsked()
     {
         // Flat at 0: the Jacobian there is singular, the bounds of the way back are infinite.
-        using var trial = new Trial(new LawCase(_ => new Tanh(), Shape.Vector(2)), ScalarType.Float64);
-        var way = Way.Both(trial.Bijector, trial.Case.Shape)[0];
-        var at = trial.Conditioning(way, new(tensor(new[,] { { 0.5, 400 } }), null));
+        using var lawContext = new LawContext(new LawCase(_ => new Tanh(), Shape.Vector(2)), ScalarType.Float64);
+        var direction = Direction.Both(lawContext.Bijector, lawContext.Case.Shape)[0];
+        var at = lawContext.Conditioning(direction, new(tensor(new[,] { { 0.5, 400 } }), null));
         Assert.Equal(double.NegativeInfinity, at.LogAbsDet.item<double>());
         Assert.Equal(double.PositiveInfinity, at.OfReturn[0, 1].item<double>());
         Assert.True(double.IsFinite(at.OfMap[0, 1].item<double>()));
@@ -162,35 +165,36 @@ public sealed class BoundTests : IDisposable
     [Fact]
     public void ThoseOfSharedPointsAreKept()
     {
-        using var trial = new Trial(new LawCase(_ => new Exp(), Shape.Vector(2)), ScalarType.Float64);
-        var ways = Way.Both(trial.Bijector, trial.Case.Shape);
-        var points = trial.PointsOf(ways[0]);
-        Assert.Same(points, trial.PointsOf(Way.Both(trial.Bijector, trial.Case.Shape)[0]));
-        Assert.NotSame(points, trial.PointsOf(ways[1]));
-        Assert.Same(trial.Conditioning(ways[0], points), trial.Conditioning(ways[0], points));
-        Assert.NotSame(trial.Conditioning(ways[0], points), trial.Conditioning(ways[1], points));
+        using var lawContext = new LawContext(new LawCase(_ => new Exp(), Shape.Vector(2)), ScalarType.Float64);
+        var directions = Direction.Both(lawContext.Bijector, lawContext.Case.Shape);
+        var points = lawContext.PointsOf(directions[0]);
+        Assert.Same(points, lawContext.PointsOf(Direction.Both(lawContext.Bijector, lawContext.Case.Shape)[0]));
+        Assert.NotSame(points, lawContext.PointsOf(directions[1]));
+        Assert.Same(lawContext.Conditioning(directions[0], points), lawContext.Conditioning(directions[0], points));
+        Assert.NotSame(lawContext.Conditioning(directions[0], points), lawContext.Conditioning(directions[1], points));
         var others = points with { X = points.X.clone() };
-        Assert.NotSame(trial.Conditioning(ways[0], others), trial.Conditioning(ways[0], others));
+        Assert.NotSame(lawContext.Conditioning(directions[0], others), lawContext.Conditioning(directions[0], others));
     }
 
     [Fact]
-    public void ThoseThatAreKeptGoWithTheTrial()
+    public void ThoseThatAreKeptAreDisposedWithTheLawContext()
     {
-        var trial = new Trial(new LawCase(_ => new Exp(), Shape.Vector(2), contextSize: 2), ScalarType.Float64);
-        var way = Way.Both(trial.Bijector, trial.Case.Shape)[0];
-        var points = trial.PointsOf(way);
-        var at = trial.Conditioning(way, points);
-        trial.Dispose();
+        var lawContext =
+            new LawContext(new LawCase(_ => new Exp(), Shape.Vector(2), contextSize: 2), ScalarType.Float64);
+        var direction = Direction.Both(lawContext.Bijector, lawContext.Case.Shape)[0];
+        var points = lawContext.PointsOf(direction);
+        var at = lawContext.Conditioning(direction, points);
+        lawContext.Dispose();
         Assert.All([points.X, points.Context!, at.Exact, at.LogAbsDet, at.OfMap, at.OfReturn, at.OfLogDet],
             tensor => Assert.True(tensor.IsInvalid));
     }
 
-    private (Conditioning At, Tensor X) At(Func<Bijector> make, int way = 0, Shape? shape = null)
+    private (Conditioning At, Tensor X) At(Func<Bijector> make, int index = 0, Shape? shape = null)
     {
-        var trial = new Trial(new LawCase(_ => make(), shape ?? Shape.Vector(2)), ScalarType.Float64);
-        var on = Way.Both(trial.Bijector, trial.Case.Shape)[way];
-        var points = trial.PointsOf(on);
-        return (trial.Conditioning(on, points), points.X);
+        var lawContext = new LawContext(new LawCase(_ => make(), shape ?? Shape.Vector(2)), ScalarType.Float64);
+        var on = Direction.Both(lawContext.Bijector, lawContext.Case.Shape)[index];
+        var points = lawContext.PointsOf(on);
+        return (lawContext.Conditioning(on, points), points.X);
     }
 
     private static void Same(Tensor expected, Tensor got)

@@ -67,16 +67,16 @@ public sealed class ConditioningTests
         {
             using var scope = NewDisposeScope();
             using var grad = no_grad();
-            using var trial = new Trial(new LawCase(make, Shape.Vector(4)), dtype);
-            foreach (var way in Way.Both(trial.Bijector, trial.Case.Shape))
+            using var lawContext = new LawContext(new LawCase(make, Shape.Vector(4)), dtype);
+            foreach (var direction in Direction.Both(lawContext.Bijector, lawContext.Case.Shape))
             {
                 // The knots go from -3 to 3: beside 0 their last digits are far more than those of x.
-                var drawn = way.SampleFar(trial, 64);
+                var drawn = direction.SampleFar(lawContext, 64);
                 var points = drawn with { X = 1e-3 * drawn.X };
-                using var explained = new Conditioning(trial, way, points);
-                var back = way.Back(way.Go(points.X, null), null);
+                using var explained = new Conditioning(lawContext, direction, points);
+                var back = direction.Undo(direction.Apply(points.X, null), null);
                 var error = (back - points.X).abs().to(ScalarType.Float64);
-                Assert.True((error > trial.Rounding * points.X.abs()).any().item<bool>());
+                Assert.True((error > lawContext.Rounding * points.X.abs()).any().item<bool>());
                 Assert.InRange((error / explained.OfReturn).max().item<double>(), 0, 0.1);
             }
         }

@@ -67,11 +67,11 @@ public sealed class FrozenAgreesTests
     [Fact]
     public void The_bijector_is_afterwards_what_it_was()
     {
-        using var trial = new Trial(
+        using var lawContext = new LawContext(
             new LawCase(_ => new Sketch { Freeze = f => new Copied(f.A.detach().clone(), f.B.detach()) }),
             ScalarType.Float64);
-        Assert.NotNull(s_law.Look(trial, new Recording(trial, new Violation(new("", "", "")))));
-        Assert.Null(trial.Standing.Changed(trial.Bijector, ""));
+        Assert.NotNull(s_law.Look(lawContext, new Recording(lawContext, new Violation(new("", "", "")))));
+        Assert.Null(lawContext.ModuleSnapshot.Changed(lawContext.Bijector, ""));
     }
 
     [Fact]

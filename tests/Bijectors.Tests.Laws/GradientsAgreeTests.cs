@@ -109,9 +109,9 @@ public sealed class GradientsAgreeTests
     [Fact]
     public void Parameters_are_afterwards_what_they_were()
     {
-        using var trial = new Trial(new LawCase(_ => new Sketch()), ScalarType.Float64);
-        Assert.Null(s_law.Look(trial, new Recording(trial, new Violation(new("", "", "")))));
-        Assert.Null(trial.Standing.Changed(trial.Bijector, ""));
+        using var lawContext = new LawContext(new LawCase(_ => new Sketch()), ScalarType.Float64);
+        Assert.Null(s_law.Look(lawContext, new Recording(lawContext, new Violation(new("", "", "")))));
+        Assert.Null(lawContext.ModuleSnapshot.Changed(lawContext.Bijector, ""));
         Sketch? last = null;
         s_law.Accepts(() => last = new Sketch());
         Assert.All(last!.parameters(), p => Assert.True(p.requires_grad));

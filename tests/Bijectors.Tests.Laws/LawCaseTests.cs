@@ -22,20 +22,21 @@ public sealed class LawCaseTests
     public void ParametersAreMovedButKeepTheirSigns()
     {
         using var scope = NewDisposeScope();
-        using var trial = new Trial(new LawCase(_ => new Signs()), ScalarType.Float64);
-        var moved = trial.Bijector.get_parameter("values")!;
+        using var lawContext = new LawContext(new LawCase(_ => new Signs()), ScalarType.Float64);
+        var moved = lawContext.Bijector.get_parameter("values")!;
         Assert.Equal([-1, 0, 1], Values(new Signs().get_parameter("values")!));
         Assert.Equal([-1, 1], Values(moved.sign()).Where((_, i) => i != 1));
         Assert.DoesNotContain(Values(moved), value => value is 0 or 1 or -1);
     }
 
     [Fact]
-    public void TheTwinHasTheParametersOfTheTrial()
+    public void TheTwinHasTheParametersOfTheLawContext()
     {
         using var scope = NewDisposeScope();
-        using var trial = new Trial(new LawCase(_ => new Signs()), ScalarType.Float32);
-        Assert.Equal(ScalarType.Float64, trial.Exact.get_parameter("values")!.dtype);
-        Assert.Equal(Values(trial.Bijector.get_parameter("values")!), Values(trial.Exact.get_parameter("values")!));
+        using var lawContext = new LawContext(new LawCase(_ => new Signs()), ScalarType.Float32);
+        Assert.Equal(ScalarType.Float64, lawContext.Exact.get_parameter("values")!.dtype);
+        Assert.Equal(
+            Values(lawContext.Bijector.get_parameter("values")!), Values(lawContext.Exact.get_parameter("values")!));
     }
 
     [Fact]
@@ -109,12 +110,13 @@ public sealed class LawCaseTests
 
         public override string UsualCause => "it is even, or neither.";
 
-        protected override void Check(Trial trial)
+        protected override void Check(LawContext lawContext)
         {
-            var x = trial.Bijector.Domain.Sample([4, .. trial.Case.Shape.ToArray()], trial.DType, trial.Chance(1));
-            if (!trial.Bijector.Forward(-x).allclose(-trial.Bijector.Forward(x)))
+            var x = lawContext.Bijector.Domain.Sample(
+                [4, .. lawContext.Case.Shape.ToArray()], lawContext.DType, lawContext.GeneratorFor(1));
+            if (!lawContext.Bijector.Forward(-x).allclose(-lawContext.Bijector.Forward(x)))
             {
-                throw trial.Violation(this, new("f(-x)", "-f(x)", "something else"));
+                throw lawContext.Violation(this, new("f(-x)", "-f(x)", "something else"));
             }
         }
     }

@@ -17,21 +17,21 @@ public sealed class RecordingTests : IDisposable
     [Fact]
     public void EachBijectorIsListedOnceInTheOrderOfTheCalls()
     {
-        using var trial = Of(new Scale(2) >> new Exp(), Shape.Vector(3));
-        using var recording = new Recording(trial, s_violation);
+        using var lawContext = Of(new Scale(2) >> new Exp(), Shape.Vector(3));
+        using var recording = new Recording(lawContext, s_violation);
         Assert.Equal(["Chain", "Scale", "Exp"], recording.Called.Select(f => f.GetType().Name));
     }
 
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public void TheShapeThatGoesInIsToldFromWhatComesFromEitherSide(int way)
+    public void TheShapeThatGoesInIsToldFromWhatComesFromEitherSide(int index)
     {
-        using var trial = Of(new Exp() >> new Patchify(s_image, 2), s_image);
-        var failing = Way.Both(trial.Bijector, s_image)[way];
-        var points = trial.PointsOf(failing);
-        using var recording = new Recording(trial, s_violation with { Way = failing, Points = points });
-        var patchify = Inner(trial, "layers.1");
+        using var lawContext = Of(new Exp() >> new Patchify(s_image, 2), s_image);
+        var failing = Direction.Both(lawContext.Bijector, s_image)[index];
+        var points = lawContext.PointsOf(failing);
+        using var recording = new Recording(lawContext, s_violation with { Direction = failing, Points = points });
+        var patchify = Inner(lawContext, "layers.1");
         Assert.Equal((s_image, null), recording.Reaching(patchify)!.Value);
         Assert.Null(recording.Reaching(new Exp()));
     }
@@ -39,14 +39,15 @@ public sealed class RecordingTests : IDisposable
     [Fact]
     public void ThePointsOfTheViolationComeFirst()
     {
-        using var trial = Of(new Scale(2) >> new Exp(), Shape.Vector(3));
+        using var lawContext = Of(new Scale(2) >> new Exp(), Shape.Vector(3));
         var at = new Points(tensor(new[,] { { 1.0, 2, 3 } }), null);
         using var recording =
-            new Recording(trial, s_violation with { Way = Way.Both(trial.Bijector, Shape.Vector(3))[0], Points = at });
-        using var inner = trial.Inside("layers.1", Shape.Vector(3), null);
+            new Recording(lawContext,
+                s_violation with { Direction = Direction.Both(lawContext.Bijector, Shape.Vector(3))[0], Points = at });
+        using var inner = lawContext.Inside("layers.1", Shape.Vector(3), null);
         var calls = recording.Of(inner).ToList();
-        Assert.Equal(["Forward", "Forward", "Inverse"], calls.Select(call => call.Way.Name));
-        Assert.All(calls, call => Assert.Same(inner.Bijector, call.Way.Bijector));
+        Assert.Equal(["Forward", "Forward", "Inverse"], calls.Select(call => call.Direction.Name));
+        Assert.All(calls, call => Assert.Same(inner.Bijector, call.Direction.Bijector));
         Assert.Equal([2.0, 4, 6], calls[0].Points.X.data<double>().ToArray());
     }
 
@@ -54,9 +55,9 @@ public sealed class RecordingTests : IDisposable
     public void PointsOutsideTheDomainAreLeftOut()
     {
         // Half of all reals are no points of the logarithm.
-        using var trial = Of(new Calling((f, x) => f.Forward(x), ~new Exp()), Shape.Vector(3));
-        using var recording = new Recording(trial, s_violation);
-        using var inner = trial.Inside("inner", Shape.Vector(3), null);
+        using var lawContext = Of(new Calling((f, x) => f.Forward(x), ~new Exp()), Shape.Vector(3));
+        using var recording = new Recording(lawContext, s_violation);
+        using var inner = lawContext.Inside("inner", Shape.Vector(3), null);
         Assert.Contains(inner.Bijector, recording.Called);
         Assert.Empty(recording.Of(inner));
     }
@@ -74,13 +75,13 @@ public sealed class RecordingTests : IDisposable
     [Fact]
     public void TheContextReachesEachPoint()
     {
-        using var trial = Of(new Calling((f, x) => f.Forward(x, tensor([5.0, 6])), new Exp()), Shape.Vector(3));
-        using var recording = new Recording(trial, s_violation);
-        using var inner = trial.Inside("inner", Shape.Vector(3), 2);
+        using var lawContext = Of(new Calling((f, x) => f.Forward(x, tensor([5.0, 6])), new Exp()), Shape.Vector(3));
+        using var recording = new Recording(lawContext, s_violation);
+        using var inner = lawContext.Inside("inner", Shape.Vector(3), 2);
         var context = recording.Of(inner).First().Points.Context!;
         Assert.Equal([8, 2], context.shape);
         Assert.Equal([5.0, 6], context[7].data<double>().ToArray());
-        using var without = trial.Inside("inner", Shape.Vector(3), null);
+        using var without = lawContext.Inside("inner", Shape.Vector(3), null);
         Assert.Null(recording.Of(without).First().Points.Context);
     }
 
@@ -107,16 +108,16 @@ public sealed class RecordingTests : IDisposable
     [Fact]
     public void WhatWasCalledBeforeAnExceptionIsKnown()
     {
-        using var trial = Of(new Calling((f, x) => f.Forward(x.reshape(7, 7)), new Exp()), Shape.Vector(3));
-        using var recording = new Recording(trial, s_violation);
-        Assert.Same(trial.Bijector, Assert.Single(recording.Called));
+        using var lawContext = Of(new Calling((f, x) => f.Forward(x.reshape(7, 7)), new Exp()), Shape.Vector(3));
+        using var recording = new Recording(lawContext, s_violation);
+        Assert.Same(lawContext.Bijector, Assert.Single(recording.Called));
     }
 
     private static (Shape Shape, int? ContextSize)? Reaching(Action<Bijector, Tensor> call, Bijector? inner = null)
     {
-        using var trial = Of(new Calling(call, inner ?? new Sketch()), Shape.Vector(3));
-        using var recording = new Recording(trial, s_violation);
-        return recording.Reaching(Inner(trial, "inner"));
+        using var lawContext = Of(new Calling(call, inner ?? new Sketch()), Shape.Vector(3));
+        using var recording = new Recording(lawContext, s_violation);
+        return recording.Reaching(Inner(lawContext, "inner"));
     }
 
     private static Tensor? Context(int dimensions, long points) => dimensions switch
@@ -126,10 +127,10 @@ public sealed class RecordingTests : IDisposable
         _ => zeros(points, 2, ScalarType.Float64),
     };
 
-    private static Trial Of(Bijector f, Shape shape) => new(new LawCase(_ => f, shape), ScalarType.Float64);
+    private static LawContext Of(Bijector f, Shape shape) => new(new LawCase(_ => f, shape), ScalarType.Float64);
 
-    private static Bijector Inner(Trial trial, string path) =>
-        (Bijector)trial.Bijector.named_modules().Single(inner => inner.name == path).module;
+    private static Bijector Inner(LawContext lawContext, string path) =>
+        (Bijector)lawContext.Bijector.named_modules().Single(inner => inner.name == path).module;
 
     /// <summary>Calls a bijector inside as it is told to and is the identity.</summary>
     private sealed class Calling : Crooked.Moving

@@ -4,7 +4,7 @@ using Bijectors.Training;
 
 namespace Bijectors.Cli;
 
-/// <summary>The options that say where a run is saved on the way, and whether it is resumed from there.</summary>
+/// <summary>The options that say where a run is saved while it runs, and whether it is resumed from there.</summary>
 internal sealed class CheckpointOptions
 {
     private readonly Option<string?> _path = new("--checkpoint")
@@ -52,7 +52,7 @@ internal sealed class CheckpointOptions
 
     /// <summary>What the command line asks for; null for no checkpoints.</summary>
     /// <param name="line">The command line.</param>
-    /// <param name="run">What tells the run from others.</param>
+    /// <param name="run">What identifies the run.</param>
     /// <exception cref="UserException">The file cannot be written.</exception>
     public Checkpoints? Read(ParseResult line, IReadOnlyList<(string Name, string Value)> run)
     {

@@ -18,7 +18,7 @@ internal static class TrainCommand
         "describe" and "check" need. Ctrl-C stops the training; what is trained until then is saved, but nothing is
         written before the first step. Where the file cannot be written in the end, the model is kept elsewhere and the
         message says where. With --checkpoint the run itself is saved on the way: killed or stopped at any moment, it
-        goes on with --resume and ends with the same weights, bit for bit.
+        resumes with --resume and ends with the same weights, bit for bit.
 
         Examples:
           bijectors train --model glow --epochs 100 --out glow.safetensors
@@ -123,7 +123,7 @@ internal static class TrainCommand
         }
 
         terminal.Line($"Saved: {path}");
-        var further = training.Checkpoints is null ? "" : ", and --resume goes on";
+        var further = training.Checkpoints is null ? "" : ", and --resume continues it";
         return result.StopReason == StopReason.Cancelled
             ? terminal.Fail(ExitCode.Interrupted, $"interrupted; what had been trained is saved{further}.")
             : ExitCode.Success;

@@ -3,7 +3,7 @@ using System.Text;
 namespace Bijectors.Cli;
 
 /// <summary>
-/// A writer that goes on where its terminal is gone: what is said is lost then, and what is being trained is not.
+/// A writer that outlives its terminal: what is written is lost then, and what is being trained is not.
 /// </summary>
 internal sealed class LastingWriter(TextWriter inner) : TextWriter
 {

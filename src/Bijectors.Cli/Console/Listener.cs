@@ -1,7 +1,9 @@
 namespace Bijectors.Cli;
 
-/// <summary>Hears on the thread that reports, where <see cref="Progress{T}"/> would come late on another.</summary>
-internal sealed class Listener<T>(Action<T> hear) : IProgress<T>
+/// <summary>
+/// Runs the action on the thread that reports; <see cref="Progress{T}"/> would run it later on another.
+/// </summary>
+internal sealed class Listener<T>(Action<T> action) : IProgress<T>
 {
-    public void Report(T value) => hear(value);
+    public void Report(T value) => action(value);
 }

@@ -79,8 +79,7 @@ public sealed partial class Along : Bijector
     /// <inheritdoc/>
     protected internal override Bijector FrozenCore(Shape input, ScalarType dtype)
     {
-        // Affine layers at both ends stand along the axis by themselves: there they merge with their
-        // neighbours outside.
+        // Affine layers at both ends lie along the axis on their own: there they merge with their neighbours outside.
         var vector = Shape.Vector(input[_axis]);
         var layers = Freezing.Layers(inner, vector, dtype);
         var first = layers.TakeWhile(layer => layer.AffineAxis is not null).Count();

@@ -27,9 +27,9 @@ internal static class ChainRewriting
         [.. bijectors.SelectMany(Layering.Layers)];
 
     /// <summary>
-    /// Drops identities and pairs <c>f >> ~f</c>, merges adjacent rearrangements, and goes on with the new
-    /// neighbours of what vanished. A pair that bounds the points remains: <c>Log >> ~Log</c> is the identity of the
-    /// positive numbers.
+    /// Drops identities and pairs <c>f >> ~f</c>, merges adjacent rearrangements, and continues with the new neighbours
+    /// of what vanished. A pair that bounds the points remains: <c>Log >> ~Log</c> is the identity of the positive
+    /// numbers.
     /// </summary>
     public static IReadOnlyList<Bijector> Simplify(IEnumerable<Bijector> flat)
     {

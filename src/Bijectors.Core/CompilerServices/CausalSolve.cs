@@ -94,7 +94,7 @@ public sealed class CausalSolve : IDisposable
         || (low < 0 && high > 0) ? 0
         : double.IsInfinity(high) ? low + 1 : double.IsInfinity(low) ? high - 1 : (low + high) / 2;
 
-    /// <summary>Takes over an incremental pass: it is told every entry, and is disposed with this object.</summary>
+    /// <summary>Takes over an incremental pass: it is given every entry, and is disposed with this object.</summary>
     /// <param name="pass">The pass, at its beginning.</param>
     /// <returns>The pass.</returns>
     /// <exception cref="InvalidOperationException">It goes through the entries in another order than the passes before

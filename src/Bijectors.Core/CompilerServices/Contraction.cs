@@ -20,7 +20,7 @@ public static class Contraction
     /// <param name="g">The contraction.</param>
     /// <param name="constant">Its Lipschitz constant c, 0 &lt;= c &lt; 1.</param>
     /// <returns>A fresh tensor of the shape of y; NaN or infinite in events where y is, or where it is so large that g
-    /// overflows on its way.</returns>
+    /// overflows in between.</returns>
     /// <exception cref="InvalidOperationException">The iteration does not converge: g is no contraction with that
     /// constant.</exception>
     public static Tensor Solve(Bijector f, Tensor y, int rank, Func<Tensor, Tensor> g, double constant)
@@ -99,7 +99,7 @@ public static class Contraction
                 spoilt = (spoilt | AnyOf(next.isnan(), rank)).MoveToOuterDisposeScope();
             }
 
-            // An event that has come to rest stays as it is: what comes of it does not depend on those beside it.
+            // An event that has converged stays as it is: its result does not depend on the other events of the batch.
             next = where(rests, x, next);
             using var rested = rests;
             using var waitedBefore = waited;

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Bijectors.CompilerServices;
 
-/// <summary>The lives of tensors that a compiled bijector makes on its way. Emitted code uses it.</summary>
+/// <summary>The lives of tensors that a compiled bijector makes while it runs. Emitted code uses it.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Temporaries
 {
@@ -24,7 +24,7 @@ public static class Temporaries
     }
 
     /// <summary>
-    /// Ends a pass of a loop with several states: what is among the next ones goes on, whatever its name.
+    /// Ends a pass of a loop with several states: what is among the next states is kept, whatever its name.
     /// </summary>
     public static void Next(DisposeScope pass, ReadOnlySpan<Tensor> states, ReadOnlySpan<Tensor> next)
     {

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Bijectors;
 
-/// <summary>What stands between the linear layers of a network: a function of each element by itself.</summary>
+/// <summary>An activation between the linear layers of a network: a function of each element separately.</summary>
 public sealed class Activation
 {
     private readonly Func<Tensor, Tensor> _function;

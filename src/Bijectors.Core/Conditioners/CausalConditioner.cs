@@ -8,7 +8,7 @@ namespace Bijectors;
 /// </summary>
 /// <remarks>
 /// Deriving from this class promises it, as <see cref="CausalAttribute">[Causal]</see> does; the laws find out where
-/// the promise is broken. Entries stand along <see cref="CausalAxis"/>: features of a vector, or tokens of (tokens,
+/// the promise is broken. Entries lie along <see cref="CausalAxis"/>: features of a vector, or tokens of (tokens,
 /// channels), each with all its channels. The output is <c>[first parameter of all features | second of all | ...]</c>
 /// along <see cref="Conditioner.FeatureAxis"/>.
 /// </remarks>
@@ -36,8 +36,8 @@ public abstract class CausalConditioner : Conditioner
     public virtual IReadOnlyList<int>? Order => null;
 
     /// <summary>
-    /// Begins a pass that is told one entry after another, in their order. A network that can keep what it computed, as
-    /// keys and values of attention, overrides this; by default each entry costs an evaluation of the whole network.
+    /// Begins a pass that is given one entry after another, in their order. A network that can keep what it computed,
+    /// as keys and values of attention, overrides this; by default each entry costs an evaluation of the whole network.
     /// </summary>
     /// <param name="like">A tensor like the point; only its shape, dtype and device count.</param>
     /// <param name="context">As in <see cref="Conditioner.Evaluate"/>.</param>

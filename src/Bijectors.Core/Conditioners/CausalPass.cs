@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// A causal function on its way through a sequence: it gives the values for the next entry and is then told that entry.
+/// A causal function in a pass through a sequence: it gives the values for the next entry and is then given that entry.
 /// A subclass repeats the causal methods of its function without arguments, each giving what the whole function gives
 /// at the next entry alone (size 1 along the axis).
 /// </summary>
@@ -13,7 +13,7 @@ namespace Bijectors;
 /// </remarks>
 public abstract class CausalPass : IDisposable
 {
-    /// <summary>The entry at each place of the order in which the pass is told of them; null where that is their own
+    /// <summary>The entry at each place of the order in which the pass is given them; null where that is their own
     /// order.</summary>
     public virtual IReadOnlyList<int>? Order => null;
 

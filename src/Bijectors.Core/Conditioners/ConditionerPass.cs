@@ -2,8 +2,8 @@ using static TorchSharp.torch;
 
 namespace Bijectors;
 
-/// <summary>A <see cref="CausalConditioner"/> on its way through the entries of a point: it gives the parameters of the
-/// next entry and is then told that entry.</summary>
+/// <summary>A <see cref="CausalConditioner"/> in a pass through the entries of a point: it gives the parameters of the
+/// next entry and is then given that entry.</summary>
 public abstract class ConditionerPass : CausalPass
 {
     private readonly CausalConditioner _network;

@@ -146,7 +146,7 @@ public abstract partial class Bijector : SharableModule
         return domain.FromReals();
     }
 
-    /// <summary>The name of the type, with what tells two of its kind apart.</summary>
+    /// <summary>The name of the type, with what distinguishes it from others of its type.</summary>
     public override string ToString() => GetType().Name;
 
     /// <summary>

@@ -20,7 +20,7 @@ public static class DataInitialization
     private static bool s_active;
 
     /// <summary>
-    /// Passes a batch through <paramref name="f"/> and lets every layer on the way initialise itself from it.
+    /// Passes a batch through <paramref name="f"/> and lets every layer that it passes initialise itself from it.
     /// </summary>
     /// <remarks>
     /// Once in the life of a layer: one that has been initialised, trained or loaded is left as it is, and so are

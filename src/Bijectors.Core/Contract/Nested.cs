@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Bijectors;
 
-/// <summary>Is told of the call of a bijector, inverse or not, at a point.</summary>
+/// <summary>Observes a call of a bijector, inverse or not, at a point.</summary>
 internal delegate void NestedObserver(Bijector f, bool inverse, Tensor point, Tensor? context);
 
 /// <summary>
@@ -60,21 +60,21 @@ public static class Nested
         return f.InverseWithLogDetCore(y, context, eventRank);
     }
 
-    /// <summary>The output shape of a bijector inside another one; a complaint says where it stands.</summary>
+    /// <summary>The output shape of a bijector inside another one; a complaint says where it is.</summary>
     public static Shape OutputShape(Bijector outer, Bijector inner, Shape input) =>
         Placed(outer, inner.OutputShape, input);
 
-    /// <summary>The input shape of a bijector inside another one; a complaint says where it stands.</summary>
+    /// <summary>The input shape of a bijector inside another one; a complaint says where it is.</summary>
     public static Shape InputShape(Bijector outer, Bijector inner, Shape output) =>
         Placed(outer, inner.InputShape, output);
 
-    /// <summary>The output shape of a network inside a bijector; a complaint says where it stands.</summary>
+    /// <summary>The output shape of a network inside a bijector; a complaint says where it is.</summary>
     public static Shape OutputShape(Bijector outer, Conditioner network, Shape input) =>
         Placed(outer, network.OutputShape, input);
 
     /// <summary>
-    /// Runs an action while every call of a bijector on this thread is told to the observer before it is made, outer
-    /// ones first.
+    /// Runs an action while every call of a bijector on this thread is reported to the observer before it is made,
+    /// outer ones first.
     /// </summary>
     internal static void Observe(NestedObserver observer, Action action)
     {

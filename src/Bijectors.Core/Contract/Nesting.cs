@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// How deep bijectors may stand inside each other, and how many after each other: what walks through them calls itself
-/// at each level, and a stack that overflows ends the process without a word.
+/// How deep bijectors may be nested, and how many after each other: what walks through them calls itself at each level,
+/// and a stack that overflows ends the process without a word.
 /// </summary>
 public static class Nesting
 {
@@ -78,7 +78,7 @@ public static class Nesting
     internal static int Length(Bijector f) =>
         f.IsSequence ? f.Stages.Count : Structure.InverseOf(f) is { IsSequence: true } inner ? inner.Stages.Count : 1;
 
-    /// <summary>Stops before bijectors of one's own, whose depth nobody knows, overflow the stack.</summary>
+    /// <summary>Stops before bijectors of one's own, whose depth is unknown, overflow the stack.</summary>
     /// <exception cref="LimitException">The stack of this thread is nearly used up.</exception>
     internal static void CheckStack(Bijector f)
     {

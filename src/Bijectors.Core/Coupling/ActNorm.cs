@@ -76,7 +76,7 @@ public sealed partial class ActNorm : Bijector
     /// <summary>The smallest deviation that the first batch may give, as a share of the largest.</summary>
     internal double Floor => _floor;
 
-    /// <summary>An activation norm of every element by itself.</summary>
+    /// <summary>An activation norm of every element separately.</summary>
     /// <param name="shape">The event shape.</param>
     /// <param name="floor">The smallest deviation from the first batch, see
     /// <see cref="ActNorm(Shape, int, double)"/>.</param>

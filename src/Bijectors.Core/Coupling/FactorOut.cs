@@ -4,9 +4,9 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// The multi-scale step: one part of a point goes on through further layers, the other is done and only standardised by
-/// what the first says of it: <c>(a, b) -> [rest(a) | (b - t(a)) exp(-s(a))]</c>, flattened;
-/// <c>log|dy/dx| = log|d rest| - sum of s(a)</c>.
+/// The multi-scale step: one part of a point is retained and goes through further layers, the other is factored out,
+/// that is, only standardised by a network of the retained part: <c>(a, b) -> [rest(a) | (b - t(a)) exp(-s(a))]</c>,
+/// flattened; <c>log|dy/dx| = log|d rest| - sum of s(a)</c>.
 /// </summary>
 /// <remarks>
 /// With a standard normal base, t and exp(s) are the mean and the deviation of a learned conditional prior.
@@ -20,17 +20,17 @@ public sealed partial class FactorOut : Bijector
     private readonly Conditioner prior;
     private readonly Partition _partition;
     private readonly Shape _input;
-    private readonly Shape _going;
-    private readonly Shape _done;
+    private readonly Shape _retained;
+    private readonly Shape _factored;
 
     // Not so wide that a fresh prior could leave the numbers' range.
     private readonly ScaleMap _scale = ScaleMap.Bounded(4);
 
     /// <summary>A multi-scale step.</summary>
-    /// <param name="partition">What goes on, first, and what is done, second.</param>
-    /// <param name="rest">The layers for what goes on.</param>
-    /// <param name="prior">Reads what goes on, gives raw log-deviations and means of what is done; null for
-    /// none.</param>
+    /// <param name="partition">The retained part, first, and the part factored out, second.</param>
+    /// <param name="rest">The layers of the retained part.</param>
+    /// <param name="prior">The network that reads the retained part and gives raw log-deviations and means of the
+    /// other; null for none.</param>
     /// <param name="input">The event shape.</param>
     /// <exception cref="ShapeException">The partition or the layers do not fit the shape.</exception>
     /// <exception cref="DomainException">The layers are not a map of all reals onto all reals.</exception>
@@ -58,8 +58,8 @@ public sealed partial class FactorOut : Bijector
             NetworkShape.Check(this, input, partition, prior, 2);
         }
 
-        _going = rest.OutputShape(first);
-        _done = second;
+        _retained = rest.OutputShape(first);
+        _factored = second;
         RegisterComponents();
     }
 
@@ -74,40 +74,41 @@ public sealed partial class FactorOut : Bijector
         ? [Stage.Formula(rest, View.Parts(_partition))]
         : [
             Stage.Own(WithoutRest()),
-            Stage.Between(View.Packed(Going(_input), _done), View.Packed(_going, _done), rest, null),
+            Stage.Between(View.Packed(Retained(_input), _factored), View.Packed(_retained, _factored), rest, null),
         ];
 
-    /// <summary>The layers for what goes on.</summary>
+    /// <summary>The layers of the retained part.</summary>
     public Bijector Rest => rest;
 
-    /// <summary>The shape of what goes on, where <paramref name="input"/> goes in.</summary>
+    /// <summary>The shape of the retained part of an event of the shape <paramref name="input"/>.</summary>
     /// <param name="input">The event shape.</param>
     /// <exception cref="ShapeException">The partition does not fit it.</exception>
-    public Shape Going(Shape input) => _partition.Split(input).First;
+    public Shape Retained(Shape input) => _partition.Split(input).First;
 
-    /// <summary>The network of what is done; null for none.</summary>
+    /// <summary>The network that standardises the part factored out; null for none.</summary>
     internal Conditioner? Prior => prior is NoPrior ? null : prior;
 
     /// <summary>
-    /// The same step where what goes on is only flattened: <see cref="Rest"/> on that part of it makes the whole.
+    /// The same step with the retained part only flattened: <see cref="Rest"/> applied to that part afterwards gives
+    /// the whole step.
     /// </summary>
-    private FactorOut WithoutRest() => new(_partition, new Flatten(Going(_input)), Prior, _input);
+    private FactorOut WithoutRest() => new(_partition, new Flatten(Retained(_input)), Prior, _input);
 
     /// <summary>The type and the partition.</summary>
     public override string ToString() => $"FactorOut({_partition})";
 
     /// <inheritdoc/>
     protected internal override Bijector FrozenCore(Shape input, ScalarType dtype) =>
-        new FactorOut(_partition, rest.Frozen(Going(_input), dtype), Prior?.Frozen(), _input);
+        new FactorOut(_partition, rest.Frozen(Retained(_input), dtype), Prior?.Frozen(), _input);
 
     [Forward]
     private Tensor Map(Tensor x, Tensor? context)
     {
-        var (going, done) = _partition.Split(x);
-        var (raw, mean) = prior.ScaleAndShift(going, context);
-        done = (done - mean) * exp(-_scale.LogScale(raw));
-        going = rest.Forward(going, context);
-        return Parts.Pack(going, done, _going, _done);
+        var (retained, factored) = _partition.Split(x);
+        var (raw, mean) = prior.ScaleAndShift(retained, context);
+        factored = (factored - mean) * exp(-_scale.LogScale(raw));
+        retained = rest.Forward(retained, context);
+        return Parts.Pack(retained, factored, _retained, _factored);
     }
 
     /// <summary>Mean 0 and deviation 1, whatever it reads.</summary>

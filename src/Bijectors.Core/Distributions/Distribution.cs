@@ -8,8 +8,8 @@ namespace Bijectors;
 /// and draws from it. A <see cref="Flow"/> is one, so that a flow may be the base of a flow.
 /// </summary>
 /// <remarks>
-/// <para>The public methods check dtype, place and shape once and see to the support; then they call the protected
-/// <c>...Core</c>. Elements of an event need not be independent. A distribution of one's own overrides
+/// <para>The public methods check dtype, device and shape once and handle points outside the support; then they call
+/// the protected <c>...Core</c>. Elements of an event need not be independent. A distribution of one's own overrides
 /// <see cref="Support"/>, <see cref="Dtype"/>, <see cref="Device"/>, <see cref="IsReparameterized"/>,
 /// <see cref="LogProbCore"/> and <see cref="SampleCore"/>, and <see cref="Frozen"/> where it holds parameters or
 /// buffers.</para>

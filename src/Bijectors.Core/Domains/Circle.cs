@@ -29,8 +29,7 @@ public sealed record Circle : Domain
     /// <summary><c>Circle</c></summary>
     public override string ToString() => nameof(Circle);
 
-    /// <inheritdoc/>
-    internal override string? DifferenceFrom(Domain other) => other is Interval
+    internal override string? Beside(Domain other) => other is Interval
         ? "The two ends of the circle are one point, those of an interval are not: a distribution on the circle is "
             + "VonMises, and Distribution.UniformOnCircle."
         : null;

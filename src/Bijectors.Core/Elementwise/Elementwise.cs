@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// The stable forms behind the compiler's table of primitives: inverses and log-slopes that torch does not have, or
-/// has in a form that overflows or loses digits. Each takes and gives tensors of one shape and disposes what it
-/// makes on the way.
+/// The stable forms behind the compiler's table of primitives: inverses and log-slopes that torch does not have, or has
+/// in a form that overflows or loses digits. Each takes and gives tensors of one shape and disposes what it makes in
+/// between.
 /// </summary>
 /// <remarks>A number minus a tensor is written <c>-t + k</c>: TorchSharp's operator leaves a tensor of the number
 /// behind.</remarks>

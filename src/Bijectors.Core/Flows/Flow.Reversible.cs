@@ -12,7 +12,7 @@ public sealed partial class Flow
     /// forward and one inverse, that is, a step takes up to twice as long.</para>
     /// <para>A layer that holds a short chain of its own (a mixer) counts as one layer, with all activations inside it.
     /// Of those that hold a long one, the largest of each chain (the rest of a multi-scale step) is left to autograd
-    /// and the chain inside it is reversible by itself; any other is undone as one layer and its chain once more by
+    /// and the chain inside it is itself reversible; any other is undone as one layer and its chain once more by
     /// itself, which takes about half as much time again.</para>
     /// <para>Gradients are those of plain training up to rounding. A layer whose inverse is found by iteration or entry
     /// by entry, or gives back fewer than two thirds of the digits, is checkpointed: its input is kept. Where digits

@@ -116,21 +116,22 @@ public sealed partial class FlowBuilder
     });
 
     /// <summary>
-    /// Lets one part go on through further steps and is done with the other, see <see cref="Bijectors.FactorOut"/>; a
-    /// vector comes out.
+    /// Retains one part for further steps and factors out the other, see <see cref="Bijectors.FactorOut"/>; the result
+    /// is a vector.
     /// </summary>
-    /// <param name="rest">The steps of the part that goes on.</param>
-    /// <param name="hidden">Width of the network that gives the prior of what is done; 0 for a standard
-    /// normal one.</param>
-    /// <param name="partition">What goes on, and what is done; the halves of the channels by default.</param>
+    /// <param name="rest">The steps of the retained part.</param>
+    /// <param name="hidden">Width of the network that gives the prior of the part factored out; 0 for a standard normal
+    /// prior.</param>
+    /// <param name="partition">The retained part, and the part factored out; the halves of the channels by
+    /// default.</param>
     /// <exception cref="ShapeException">The partition or a step does not fit.</exception>
     public FlowBuilder FactorOut(Func<FlowBuilder, FlowBuilder> rest, int hidden = 32, Partition? partition = null) =>
         Append(() =>
         {
             partition ??= Partition.Halves(Axis.Channels.In(Shape));
-            var (going, done) = partition.Split(Shape);
-            var layers = Inner(nameof(FactorOut), going, rest);
-            var prior = hidden == 0 ? null : Network(nameof(FactorOut), going, 2 * Features(done), hidden, 1);
+            var (retained, factored) = partition.Split(Shape);
+            var layers = Inner(nameof(FactorOut), retained, rest);
+            var prior = hidden == 0 ? null : Network(nameof(FactorOut), retained, 2 * Features(factored), hidden, 1);
             return new FactorOut(partition, layers, prior, Shape);
         });
 

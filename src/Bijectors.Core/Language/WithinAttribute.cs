@@ -2,7 +2,7 @@ namespace Bijectors;
 
 /// <summary>
 /// Promises the compiler that a number, or every entry of a tensor, is greater than <see cref="Low"/> and less than
-/// <see cref="High"/>, always. Nobody checks it: where the promise is broken, what was proven from it, that a
+/// <see cref="High"/>, always. It is not checked: where the promise is broken, what was proven from it, that a
 /// multiplier is not zero or that pieces have one direction, does not hold.
 /// </summary>
 /// <param name="low">The lower end, or minus infinity.</param>

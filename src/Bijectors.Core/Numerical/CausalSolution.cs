@@ -7,8 +7,8 @@ namespace Bijectors;
 /// where every f_i is invertible in its first argument.
 /// </summary>
 /// <remarks>
-/// Both ways give the same gradients, by the implicit function theorem at the solution. A bijector says which one it
-/// takes by <see cref="ICausalInverse"/>.
+/// Both give the same gradients, by the implicit function theorem at the solution. A bijector says which one it takes
+/// by <see cref="ICausalInverse"/>.
 /// </remarks>
 public sealed class CausalSolution
 {

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// <c>log|det(I + dg/dx)|</c> from a graph of g at x; the caller's dispose scope takes what is made on the way.
+/// <c>log|det(I + dg/dx)|</c> from a graph of g at x; the caller's dispose scope takes the temporaries.
 /// </summary>
 internal static class ContractionLogDet
 {

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Bijectors;
 
-/// <summary>When an iteration on tensors has come to rest.</summary>
+/// <summary>When an iteration on tensors has converged.</summary>
 internal static class Convergence
 {
     /// <summary>How many epsilons of change rounding may keep up for ever.</summary>

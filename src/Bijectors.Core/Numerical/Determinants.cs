@@ -6,7 +6,7 @@ namespace Bijectors;
 /// <summary>Determinants of batches of square matrices.</summary>
 internal static class Determinants
 {
-    // On some processors torch factors a batch of 192 x 192 matrices wrongly on two threads or more; each by itself is
+    // On some processors torch factors a batch of 192 x 192 matrices wrongly on two threads or more; each separately is
     // right, and up to 100 x 100 all are.
     private const long LargestInBatches = 64;
 

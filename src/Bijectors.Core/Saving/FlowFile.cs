@@ -27,7 +27,7 @@ internal static class FlowFile
     private const string FormatVersion = "formatVersion";
     private const string Ours = "bijectors";
 
-    // As deep as bijectors may stand inside each other, each an object in an argument or in a list.
+    // As deep as bijectors may be nested, each an object in an argument or in a list.
     private const int Depth = (3 * Nesting.Deepest) + 16;
 
     // A flow of a few tensors more or less is made, so that the message can name them.

@@ -30,7 +30,7 @@ internal static class CsvTable
     /// <param name="whose">The table, for messages.</param>
     /// <param name="stream">Its bytes.</param>
     /// <param name="layout">What its columns are.</param>
-    /// <param name="each">Hears the cells of each row, the header among them; null for nobody.</param>
+    /// <param name="each">Called with the cells of each row, the header among them; null for no call.</param>
     public static CsvRows Read(string whose, Stream stream, CsvLayout layout, Action<string[]>? each = null)
     {
         var rows = new CsvRows(whose, layout);

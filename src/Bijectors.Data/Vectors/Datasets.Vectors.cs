@@ -10,8 +10,8 @@ public static partial class Datasets
     /// <param name="header">
     /// Whether the first line holds names; null to see: it does if none of its cells is a number.
     /// </param>
-    /// <param name="separator">
-    /// What stands between cells; null to see which of comma, semicolon, tab and bar the first lines use.
+    /// <param name="separator"> The delimiter of cells; null to see which of comma, semicolon, tab and bar the first
+    /// lines use.
     /// </param>
     /// <param name="labelColumn">
     /// The column of integer classes, from 0, or from the end with -1; null if there is none.

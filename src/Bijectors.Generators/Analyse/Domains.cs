@@ -14,7 +14,7 @@ internal sealed class Domains
     // The values each part takes; null where they depend on something that is not a literal.
     private readonly Dictionary<int, Range?> _ranges = [];
 
-    // The way back from a part to the input on doubles, while only steps with literal operands have been passed.
+    // The inverse map from a part to the input on doubles, while only steps with literal operands have been passed.
     private readonly Dictionary<int, Func<End, End?>> _back = [];
 
     // The same for parts whose values depend on numbers that the class knows.
@@ -158,7 +158,7 @@ internal sealed class Domains
 
                 break;
             case ApplyStep apply:
-                // The emitted Domain and Codomain see to it that the inner bijector is one of all reals.
+                // The emitted Domain and Codomain check that the inner bijector maps all reals.
                 _ranges[apply.Output] = _ranges[apply.Input] == Range.Real ? Range.Real : null;
                 break;
         }
@@ -316,7 +316,7 @@ internal sealed class Domains
 
     private void Branch(BranchStep branch)
     {
-        // A domain that only one way needs cannot be the domain of the whole.
+        // A domain that only one branch needs cannot be the domain of the whole.
         var leads = branch.Inputs.Where(_back.ContainsKey).ToDictionary(i => i, i => _back[i]);
         foreach (var input in leads.Keys)
         {

@@ -37,7 +37,7 @@ internal static class Matrices
     }
 
     /// <summary>
-    /// A matrix and those that it is made of, as far as what is known of it rests on them. They must all be of one
+    /// A matrix and those that it is made of, as far as what is known of it follows from them. They must all be of one
     /// size: broadcasting would undo it.
     /// </summary>
     public static IReadOnlyList<int> MadeOf(IReadOnlyList<Value> values, int matrix)

@@ -24,7 +24,7 @@ internal static class Places
         _ => false,
     });
 
-    /// <summary>Each output stands where one input stood, whichever way was taken.</summary>
+    /// <summary>Each output is in the place of one input, whichever branch was taken.</summary>
     private static bool Outputs(
         EquatableArray<int> outputs, EquatableArray<int> heads, EquatableArray<int> inputs, IReadOnlyList<Arm> arms,
         Dictionary<int, int> origins)
@@ -55,7 +55,7 @@ internal static class Places
     private static int Origin(Dictionary<int, int> origins, int part) =>
         origins.TryGetValue(part, out var origin) ? origin : part;
 
-    /// <summary>Whether a step maps every number by itself, so that there is no event.</summary>
+    /// <summary>Whether a step maps every number separately, so that there is no event.</summary>
     public static bool IsScalar(Step step, ValueTable values) => step switch
     {
         RowStep map => map.Head is null && map.Operands.All(o => !values.Reads(o).Any()),

@@ -29,7 +29,7 @@ internal static class Ranks
 
     /// <summary>
     /// The part that a part comes from, with what changes its number of dimensions on the way; null where that cannot
-    /// be told. Parts that are joined have the same number, so any way back tells.
+    /// be told. Parts that are joined have the same number, so any path back tells.
     /// </summary>
     private static int? Origin(int part, IEnumerable<Step> steps, List<string> changes, Func<int, string> text)
     {
@@ -67,7 +67,7 @@ internal static class Ranks
                     part = s.Inputs[s.Outputs.ToList().IndexOf(part)];
                     break;
                 case BranchStep s when s.Outputs.Contains(part):
-                    // Inputs stand in another order than outputs: only the way itself tells where a part comes from.
+                    // Inputs are in another order than outputs: only the path itself tells where a part comes from.
                     if (Origin(s.Then.Tails[s.Outputs.ToList().IndexOf(part)], s.Then.Steps, changes,
                         text) is not { } origin)
                     {

@@ -79,12 +79,12 @@ internal sealed class BlockEmitter(
         }
     }
 
-    /// <summary>Both ways give their parts to the same variables.</summary>
+    /// <summary>Both branches give their parts to the same variables.</summary>
     public void Write(Choose choose)
     {
-        foreach (var way in new[] { choose.Then, choose.Else })
+        foreach (var block in new[] { choose.Then, choose.Else })
         {
-            values.Hoist(way.Program.Flatten().SelectMany(i => i.Operands()), way.Block);
+            values.Hoist(block.Program.Flatten().SelectMany(i => i.Operands()), block.Block);
         }
 
         if (logDet.IsOn && (choose.Then.Program.HasSlope() || choose.Else.Program.HasSlope()))
@@ -96,21 +96,21 @@ internal sealed class BlockEmitter(
         var outer = choose.Outputs.Select(o => (Part: o, Name: name(o))).ToList();
         outer.ForEach(o => lines.Add($"global::TorchSharp.torch.Tensor {o.Name};"));
         lines.Open($"if ({condition})");
-        WriteWay(choose.Then, outer);
+        WriteBlock(choose.Then, outer);
         lines.Close();
         lines.Open("else");
-        WriteWay(choose.Else, outer);
+        WriteBlock(choose.Else, outer);
         lines.Close();
         outer.ForEach(o => values[o.Part] = o.Name);
     }
 
-    private void WriteWay(Way way, IReadOnlyList<(int Part, string Name)> outputs)
+    private void WriteBlock(BlockProgram block, IReadOnlyList<(int Part, string Name)> outputs)
     {
         values.Enter();
-        write(way.Program);
+        write(block.Program);
         for (var i = 0; i < outputs.Count; i++)
         {
-            lines.Add($"{outputs[i].Name} = {owned(values[way.Tails[i]])};");
+            lines.Add($"{outputs[i].Name} = {owned(values[block.Tails[i]])};");
         }
 
         values.Leave();

@@ -5,7 +5,7 @@ using Bijectors.Generators.Model;
 namespace Bijectors.Generators.Emit;
 
 /// <summary>
-/// Writes what is known without running the map, as far as bijectors inside have a say: one expression where they stand
+/// Writes what is known without running the map, as far as bijectors inside have a say: one expression where they are
 /// in a row, a body that runs through the same loops and branches where they do not.
 /// </summary>
 internal sealed class Getters(ForwardModel model)
@@ -140,7 +140,7 @@ internal sealed class Getters(ForwardModel model)
                     lines.Close();
                     break;
                 case BranchStep branch when model.Values.UsesContext(branch.Condition):
-                    // Nobody knows the context here: what holds must hold both ways.
+                    // The context is unknown here: what holds must hold for both branches.
                     Write(branch.Then.Steps.Concat(branch.Else.Steps), line, lines);
                     break;
                 case BranchStep branch:

@@ -179,8 +179,8 @@ internal sealed class ShapeEmitter
     {
         if (_isSilent || _model.Values.UsesContext(choose.Condition))
         {
-            // The context is not known here; the parser has made sure that nothing moves, so either way
-            // tells the shapes.
+            // The context is not known here; the parser has made sure that nothing moves, so either branch tells the
+            // shapes.
             var outer = _isSilent;
             _isSilent = true;
             Write(choose.Then.Program);
@@ -191,14 +191,14 @@ internal sealed class ShapeEmitter
 
         var names = choose.Outputs.Select(_ => New()).ToList();
         names.ForEach(n => _lines.Add($"global::Bijectors.Shape {n};"));
-        foreach (var (header, way) in new[] { ($"if ({Expressions.Full(_model, choose.Condition)})", choose.Then),
+        foreach (var (header, block) in new[] { ($"if ({Expressions.Full(_model, choose.Condition)})", choose.Then),
             ("else", choose.Else) })
         {
             _lines.Open(header);
             Within(() =>
             {
-                Write(way.Program);
-                Assign(names, way);
+                Write(block.Program);
+                Assign(names, block);
             });
             _lines.Close();
         }
@@ -217,8 +217,8 @@ internal sealed class ShapeEmitter
         _checked.IntersectWith(before);
     }
 
-    private void Assign(IReadOnlyList<string> names, Way way) =>
-        _lines.Assign(names, [.. way.Tails.Select(t => _shapes[t])]);
+    private void Assign(IReadOnlyList<string> names, BlockProgram block) =>
+        _lines.Assign(names, [.. block.Tails.Select(t => _shapes[t])]);
 
     private void Give(IReadOnlyList<int> to, IReadOnlyList<int> from)
     {

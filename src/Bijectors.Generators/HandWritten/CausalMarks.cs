@@ -15,7 +15,7 @@ internal static class CausalMarks
     ];
 
     /// <summary>
-    /// Networks that an own mask or padding around them can make causal, but that are not so by themselves.
+    /// Networks that an own mask or padding around them can make causal, but that are not so on their own.
     /// </summary>
     private static readonly HashSet<string> Reaching =
     [

@@ -4,7 +4,7 @@ using Bijectors.Generators.Model;
 namespace Bijectors.Generators.Invert;
 
 /// <summary>
-/// One instruction of a program in one direction. Parts are made by exactly one instruction on each way through it.
+/// One instruction of a program in one direction. On each path through it a part is made by exactly one instruction.
 /// </summary>
 internal abstract record Instruction;
 
@@ -67,20 +67,21 @@ internal sealed record Move(
 /// <summary><c>Output = Bijector(Input)</c> or its inverse, with its own log-det.</summary>
 internal sealed record Run(int Bijector, int Input, int Output, int? Context, bool Inverse) : Instruction;
 
-/// <summary>Lets parts go on under other numbers; nothing is computed.</summary>
+/// <summary>Gives parts other numbers; nothing is computed.</summary>
 internal sealed record Rename(IReadOnlyList<int> From, IReadOnlyList<int> To) : Instruction;
 
 /// <summary>Runs a body once for every element of the header, from <c>Heads</c> to <c>Tails</c> in each pass.</summary>
 internal sealed record Loop(
     Header Header, bool Backwards, IReadOnlyList<int> Inputs, IReadOnlyList<int> Outputs,
-    IReadOnlyList<int> Heads, Way Body)
+    IReadOnlyList<int> Heads, BlockProgram Body)
     : Instruction;
 
 /// <summary>Runs one of two bodies.</summary>
-internal sealed record Choose(int Condition, IReadOnlyList<int> Outputs, Way Then, Way Else) : Instruction;
+internal sealed record Choose(int Condition, IReadOnlyList<int> Outputs, BlockProgram Then, BlockProgram Else)
+    : Instruction;
 
-/// <summary>The program of a block, and the parts that stand in its outputs at its end.</summary>
-internal sealed record Way(IReadOnlyList<Instruction> Program, IReadOnlyList<int> Tails, int Block);
+/// <summary>The program of a block, and the parts that its outputs are at its end.</summary>
+internal sealed record BlockProgram(IReadOnlyList<Instruction> Program, IReadOnlyList<int> Tails, int Block);
 
 /// <summary>Programs and the programs inside them.</summary>
 internal static class Programs

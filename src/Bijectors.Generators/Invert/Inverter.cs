@@ -5,8 +5,8 @@ namespace Bijectors.Generators.Invert;
 
 /// <summary>
 /// Turns the steps of a forward map into a program in either direction. The inverse is the inverses of the steps in
-/// reverse order: the parser has made sure that whatever a step is conditioned on stands, at that point of the way
-/// back, as it stood on the way there.
+/// reverse order: the parser has made sure that whatever a step is conditioned on has, at that point of the inverse
+/// pass, the value it had in the forward pass.
 /// </summary>
 internal static class Inverter
 {
@@ -41,7 +41,7 @@ internal static class Inverter
         _ => throw new ArgumentException($"Unknown step {step}."),
     };
 
-    private static Way Forward(Arm arm) => new(Forward(arm.Steps), [.. arm.Tails], arm.Block);
+    private static BlockProgram Forward(Arm arm) => new(Forward(arm.Steps), [.. arm.Tails], arm.Block);
 
     private static Instruction Inverse(Step step) => step switch
     {
@@ -65,8 +65,8 @@ internal static class Inverter
         _ => throw new ArgumentException($"Unknown step {step}."),
     };
 
-    /// <summary>Backwards, a branch starts from what stood at its end: the outputs by another name.</summary>
-    private static Way Inverse(BranchStep branch, Arm arm) =>
+    /// <summary>Backwards, a branch starts from the parts at its end: the outputs by another name.</summary>
+    private static BlockProgram Inverse(BranchStep branch, Arm arm) =>
         new([new Rename([.. branch.Outputs], [.. arm.Tails]), .. Inverse(arm.Steps)], [.. branch.Inputs], arm.Block);
 
     private static MaskedRows Of(MaskedStep masked, bool inverse) =>

@@ -41,7 +41,7 @@ internal sealed record CausalStep(int Input, int Output, EquatableArray<RowStep>
 /// <summary>
 /// Maps those entries of a part that a mask does not keep: <c>Output = Kept Input + (1 - Kept) maps(Input)</c>. The
 /// maps read the part as <c>Kept Input</c> alone, which is what <c>Kept Output</c> is. The first of them starts from
-/// <c>Input</c>; what the last one gives is no part by itself.
+/// <c>Input</c>; what the last one gives is no part on its own.
 /// </summary>
 internal sealed record MaskedStep(int Input, int Output, int Kept, EquatableArray<RowStep> Maps)
     : ElementwiseStep(Input, Output);
@@ -84,12 +84,14 @@ internal sealed record ApplyStep(int Bijector, int Input, int Output, int? Conte
 
 /// <summary>
 /// Repeats steps: <c>Inputs</c> go in, each pass takes <c>Heads</c> to the tails of the body, and what the last pass
-/// gave goes on as <c>Outputs</c>.
+/// gave becomes <c>Outputs</c>.
 /// </summary>
 internal sealed record RepeatStep(
     Header Header, EquatableArray<int> Inputs, EquatableArray<int> Outputs, EquatableArray<int> Heads, Arm Body) : Step;
 
-/// <summary>Takes one of two ways: both take <c>Inputs</c> to their own tails, which go on as <c>Outputs</c>.</summary>
+/// <summary>
+/// Runs one of two branches: both take <c>Inputs</c> to their own tails, which become <c>Outputs</c>.
+/// </summary>
 internal sealed record BranchStep(
     int Condition, EquatableArray<int> Inputs, EquatableArray<int> Outputs, Arm Then, Arm Else) : Step;
 

@@ -66,7 +66,7 @@ internal sealed record Call(
 
 /// <summary>
 /// What attributes promise of a function. <see cref="Argument"/> is the operand that is its first argument, -1 where
-/// that is no operand by itself.
+/// that is no operand on its own.
 /// </summary>
 internal abstract record Promise(int Argument);
 

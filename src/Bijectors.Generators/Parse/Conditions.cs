@@ -14,7 +14,9 @@ internal readonly record struct SelfCondition(int? Head = null, EquatableArray<i
     public bool IsNone => Head is null && Term is null;
 }
 
-/// <summary>Checks that what a step is conditioned on stands, on the way back, as it stood on the way there.</summary>
+/// <summary>
+/// Checks that what a step is conditioned on has the same value in the inverse pass as it had in the forward pass.
+/// </summary>
 internal readonly struct Conditions(
     ValueTable values, Scope scope, IReadOnlyList<Step> steps, IReadOnlyCollection<int> consumedHere, bool keepsRank,
         (int Kept, int Part)? mask, Action<Diagnostic> report)

@@ -38,7 +38,7 @@ internal sealed class ControlParser(
         var changed = Variables.Changed(before, afterThen, branch).Concat(Variables.Changed(before, afterElse, branch))
             .Distinct(SymbolEqualityComparer.Default).OfType<ISymbol>().OrderBy(Variables.Position).ToList();
 
-        // A part goes in where one way maps it or hands it to another variable.
+        // A part goes in where one branch maps it or hands it to another variable.
         var handed = changed.SelectMany(v => new[]
         {
             afterThen, afterElse,
@@ -267,8 +267,8 @@ internal sealed class ControlParser(
     }
 
     /// <summary>
-    /// A value that is the same on the way back: not computed from the input, and nothing that would
-    /// have to be disposed.
+    /// A value that is the same in the inverse pass: not computed from the input, and nothing that would have to be
+    /// disposed.
     /// </summary>
     private int? Passive(IOperation op, bool isLoop = false)
     {

@@ -40,12 +40,12 @@ internal sealed class References
 
     /// <summary>
     /// Whether a variable is read after <paramref name="start"/>, outside <paramref name="expression"/>, before it is
-    /// assigned anew; what stands in the other way of a branch is not after it.
+    /// assigned anew; what is in the other arm of a branch is not after it.
     /// </summary>
     public bool ReadElsewhere(ISymbol symbol, TextSpan expression, int start)
     {
-        var otherWays = _branches.Where(b => b.Then.Contains(expression)).Select(b => b.Else).ToList();
-        bool Counts(TextSpan span) => !otherWays.Any(w => w.Contains(span));
+        var otherArms = _branches.Where(b => b.Then.Contains(expression)).Select(b => b.Else).ToList();
+        bool Counts(TextSpan span) => !otherArms.Any(w => w.Contains(span));
 
         var next =
             _writes.Where(w => Same(w.Symbol, symbol) && w.Statement.Start >= expression.End && Counts(w.Statement))

@@ -16,7 +16,7 @@ internal sealed class Scope
 
     public IReadOnlyList<string> PartNames => _partNames;
 
-    /// <summary>This point of the body: kept before a block, set again for another way through it.</summary>
+    /// <summary>This point of the body: kept before a block, set again for another path through it.</summary>
     public Moment Now { get; set; } =
         new(ImmutableDictionary.Create<ISymbol, Binding>(SymbolEqualityComparer.Default), []);
 

@@ -486,7 +486,7 @@ internal sealed partial class BatchCheck
 
     private void Report(IOperation call, string over, bool isCertain, string instead)
     {
-        // What shapes a method is given on other ways is not known here.
+        // What shapes a method is given on other paths is not known here.
         isCertain &= _call is null;
         var at = (_call ?? call).Syntax;
         if (_reported.Add(at))

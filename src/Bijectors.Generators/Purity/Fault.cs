@@ -20,7 +20,7 @@ internal sealed record Fault(string Does, string Instead, bool IsSeen)
     public static string Quote(SyntaxNode node) =>
         Parse.Text.Of(node) is { Length: > 60 } text ? $"'{text.Substring(0, 57)}...'" : $"'{Parse.Text.Of(node)}'";
 
-    /// <summary>Where something stands: its member, its file and line.</summary>
+    /// <summary>Where something is: its member, its file and line.</summary>
     public static string Place(SyntaxNode node)
     {
         var line = node.GetLocation().GetLineSpan();

@@ -11,7 +11,7 @@ internal sealed partial class PurityReader
 {
     private static readonly string[] RecordMembers = ["Equals", "GetHashCode", "PrintMembers", "ToString"];
 
-    /// <summary>What is wrong with the methods that an operation calls by itself.</summary>
+    /// <summary>What is wrong with the methods that an operation calls implicitly.</summary>
     public Fault? Implied(IOperation op, Code code) => op switch
     {
         ITypeParameterObjectCreationOperation =>

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Kernels;
 
-/// <summary>What every backward pass in C# has to see to between the native frames.</summary>
+/// <summary>What every backward pass in C# has to do between the native frames.</summary>
 internal static class Backward
 {
     private const string Inputs = nameof(Inputs);

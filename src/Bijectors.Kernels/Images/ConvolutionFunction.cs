@@ -16,7 +16,7 @@ internal sealed class ConvolutionFunction : autograd.SingleTensorFunction<Convol
     /// every layer.</param>
     public static Tensor Apply(IReadOnlyList<Tensor> tensors)
     {
-        // What the binding makes on the way is disposed with the scope.
+        // Temporaries that the binding makes are disposed with the scope.
         using var scope = NewDisposeScope();
         return scope.MoveToOuter(apply([.. tensors]));
     }

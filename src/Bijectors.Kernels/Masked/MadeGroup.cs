@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace Bijectors.Kernels;
 
 /// <summary>
-/// A few items on their way through a masked autoregressive network: every feature and every hidden unit is a row of
+/// A few items in a pass through a masked autoregressive network: every feature and every hidden unit is a row of
 /// numbers, one lane for each item, in whole vectors. A weight is loaded once for all of them.
 /// </summary>
 internal sealed unsafe class MadeGroup<T> : IDisposable

@@ -83,7 +83,7 @@ internal sealed unsafe class PartialSums<T> : IDisposable
 
             var from = sorted + ((long)place * layer.Inputs);
             var to = result + ((long)stairs.Unit(place) * layer.Inputs);
-            var (step, always) = stairs.Heard(place);
+            var (step, always) = stairs.InputsOf(place);
             StaircasePanels.Scatter(stairs, from, 0, step, to);
             StaircasePanels.Scatter(stairs, from, always, layer.Inputs, to);
         }

@@ -16,7 +16,7 @@ internal sealed class ResidualFunction : autograd.SingleTensorFunction<ResidualF
     /// <param name="call">How they are mapped.</param>
     public static Tensor Apply(IReadOnlyList<Tensor> tensors, ResidualCall call)
     {
-        // What the binding makes on the way is disposed with the scope.
+        // Temporaries that the binding makes are disposed with the scope.
         using var scope = NewDisposeScope();
         return scope.MoveToOuter(apply([call, .. tensors]));
     }

@@ -35,7 +35,7 @@ internal static unsafe class StaircasePanels
                 var from = (T*)layer.Weight + ((long)stairs.Unit(place) * layer.Inputs);
                 var to = panels + ((long)place * width);
                 new Span<T>(to, width).Clear();
-                var (step, always) = stairs.Heard(place);
+                var (step, always) = stairs.InputsOf(place);
                 Copy(stairs, from, first, Math.Min(end, step), to);
                 Copy(stairs, from, Math.Max(first, always), end, to + Math.Max(first, always) - first);
             }
@@ -83,7 +83,7 @@ internal static unsafe class StaircasePanels
     private static void Pack<T>(DenseLayer layer, Staircase stairs, int place, int count, T* to, int width)
         where T : unmanaged
     {
-        var together = count == 4 ? stairs.Heard(place).Step : 0;
+        var together = count == 4 ? stairs.InputsOf(place).Step : 0;
         var (b0, b1, b2, b3) = ((nint)Row(place), (nint)Row(place + Math.Min(1, count - 1)),
             (nint)Row(place + Math.Min(2, count - 1)), (nint)Row(place + count - 1));
         var at = to;
@@ -98,7 +98,7 @@ internal static unsafe class StaircasePanels
 
         for (var i = 0; i < count; i++)
         {
-            var (step, always) = stairs.Heard(place + i);
+            var (step, always) = stairs.InputsOf(place + i);
             Place(stairs, Row(place + i), together, step, to + i, width);
             Place(stairs, Row(place + i), Math.Max(together, always), layer.Inputs, to + i, width);
         }

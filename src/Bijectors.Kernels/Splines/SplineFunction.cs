@@ -16,7 +16,7 @@ internal sealed class SplineFunction : autograd.MultiTensorFunction<SplineFuncti
     /// <param name="call">How they are mapped.</param>
     public static List<Tensor> Apply(IReadOnlyList<Tensor> tensors, SplineCall call)
     {
-        // What the binding makes on the way is disposed with the scope.
+        // Temporaries that the binding makes are disposed with the scope.
         using var scope = NewDisposeScope();
         var results = apply(tensors[0], tensors[1], tensors[2], tensors[3], call);
         results.ForEach(r => scope.MoveToOuter(r));

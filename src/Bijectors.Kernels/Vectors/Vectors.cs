@@ -6,7 +6,7 @@ namespace Bijectors.Kernels;
 
 /// <summary>
 /// The widest vectors that the processor has at full speed: of 512 bits, or those of <see cref="Vector{T}"/>, which the
-/// runtime keeps at 256 bits. What computes each number by itself, or adds up along a walk that is the same for each,
+/// runtime keeps at 256 bits. What computes each number separately, or adds up along a walk that is the same for each,
 /// gives the same bits with either.
 /// </summary>
 internal static unsafe class Vectors

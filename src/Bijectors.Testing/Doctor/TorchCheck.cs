@@ -32,7 +32,7 @@ public static class TorchCheck
 
     /// <summary>Asks.</summary>
     /// <param name="options">How much; <see cref="TorchCheckOptions.Full"/> by default.</param>
-    /// <param name="progress">Is told of the operation that is checked next.</param>
+    /// <param name="progress">Receives the name of the operation that is checked next.</param>
     /// <param name="cancellation">Stops before the next operation.</param>
     /// <exception cref="ArgumentException">An operation is named that there is not.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>

@@ -26,7 +26,7 @@ internal static class Advice
     {
         // What an elementwise layer does to an entry is seen in its error; that it scales entries
         // differently is no harm.
-        var illConditioned = layer.Way.OwnRank > 0 && report.Amplification * Rounding(dtype) > Seen;
+        var illConditioned = layer.Direction.OwnRank > 0 && report.Amplification * Rounding(dtype) > Seen;
         var hasPart = wholeError > Seen && report.DigitsLost > Digits;
         if (report.NotFinite == 0 && report.Saturated == 0
             && !(report.OwnError.Worst > Seen) && !illConditioned && !hasPart)
@@ -35,7 +35,7 @@ internal static class Advice
         }
 
         var cause = Cause(layer, report, scales);
-        return (cause, Text(cause, layer.Way, report, dtype));
+        return (cause, Text(cause, layer.Direction, report, dtype));
     }
 
     /// <summary>The relative error of one rounding.</summary>
@@ -50,7 +50,7 @@ internal static class Advice
     private static LayerCause Cause(FlowLayer layer, LayerReport report, Scales scales) => layer switch
     {
         _ when report.Saturated > 0 => LayerCause.Saturation,
-        _ when !layer.Way.From.Includes(Domain.Real) => LayerCause.DomainEdge,
+        _ when !layer.Direction.From.Includes(Domain.Real) => LayerCause.DomainEdge,
         _ when report.Amplification < Mild => LayerCause.Range,
         { Module.AffineAxis: 0 } when layer.Module.parameters().Concat(layer.Module.buffers()).Any() =>
             LayerCause.ConstantScale,
@@ -63,14 +63,14 @@ internal static class Advice
         _ => LayerCause.Slope,
     };
 
-    private static string Text(LayerCause cause, Way way, LayerReport report, ScalarType dtype) => cause switch
+    private static string Text(LayerCause cause, Direction on, LayerReport report, ScalarType dtype) => cause switch
     {
         LayerCause.Saturation =>
-            $"{ReportText.Share(report.Saturated)} of the points come out at an end of {way.Onto}, "
+            $"{ReportText.Share(report.Saturated)} of the points come out at an end of {on.Onto}, "
             + $"where {ReportText.Name(dtype)} cannot tell them apart; "
             + "bring them nearer to the middle by a Scale or an ActNorm before it",
         LayerCause.DomainEdge =>
-            $"points come close to an end of {way.From}, where it is steep; keep data away from the ends, "
+            $"points come close to an end of {on.From}, where it is steep; keep data away from the ends, "
             + "as Logit(alpha: 0.05) does, or rescale them",
         LayerCause.Scale =>
             "the scales its network gives reach too far; consider ScaleMap.Sigmoid(floor: 0.1) or ScaleMap.Bounded(1), "

@@ -1,10 +1,10 @@
 namespace Bijectors.Testing;
 
-/// <summary>A layer of a flow that can be run by itself on the point that reaches it.</summary>
+/// <summary>A layer of a flow that can be run on its own on the point that reaches it.</summary>
 /// <param name="Path">Its name among the modules of the flow.</param>
 /// <param name="Module">The layer itself.</param>
-/// <param name="Way">The layer as it acts on a whole point.</param>
-internal sealed record FlowLayer(string Path, Bijector Module, Way Way)
+/// <param name="Direction">The layer as it acts on a whole point.</param>
+internal sealed record FlowLayer(string Path, Bijector Module, Direction Direction)
 {
     /// <summary>The layers of a flow, the one that meets the data first.</summary>
     public static IReadOnlyList<FlowLayer> Of(Flow flow)
@@ -16,7 +16,7 @@ internal sealed record FlowLayer(string Path, Bijector Module, Way Way)
         }
 
         return [.. Steps(flow.Transform, false, flow.EventShape)
-            .Select(step => new FlowLayer(names.GetValueOrDefault(step.Module, ""), step.Module, step.Way))];
+            .Select(step => new FlowLayer(names.GetValueOrDefault(step.Module, ""), step.Module, step.Direction))];
     }
 
     /// <summary>
@@ -47,7 +47,7 @@ internal sealed record FlowLayer(string Path, Bijector Module, Way Way)
             point = stage.OutputShape(point);
         }
 
-        return steps.Count == 0 ? [new(f, Way.StartingAt(shape, f, isInverse))] : steps;
+        return steps.Count == 0 ? [new(f, Direction.StartingAt(shape, f, isInverse))] : steps;
     }
 
     /// <summary>
@@ -65,18 +65,18 @@ internal sealed record FlowLayer(string Path, Bijector Module, Way Way)
         var steps = new List<Step>();
         foreach (var (index, step) in all)
         {
-            var next = steps.Count == all.Count - 1 ? last : point.With(index, step.Way.OntoShape);
-            if (PlacedLayer.Of(step.Way, index, point, next) is not { } layer)
+            var next = steps.Count == all.Count - 1 ? last : point.With(index, step.Direction.OntoShape);
+            if (PlacedLayer.Of(step.Direction, index, point, next) is not { } layer)
             {
                 return null;
             }
 
-            steps.Add(new(step.Module, Way.StartingAt(point.Whole, layer, false)));
+            steps.Add(new(step.Module, Direction.StartingAt(point.Whole, layer, false)));
             point = next;
         }
 
         return all.Count > 0 || ReferenceEquals(stage.From, stage.Onto) ? steps : null;
     }
 
-    private sealed record Step(Bijector Module, Way Way);
+    private sealed record Step(Bijector Module, Direction Direction);
 }

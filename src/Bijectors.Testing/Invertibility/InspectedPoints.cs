@@ -24,7 +24,7 @@ internal sealed class InspectedPoints(long total) : IDisposable
     /// <param name="context">Their context.</param>
     /// <param name="errors">How far each is off when it comes back.</param>
     /// <param name="usable">Which of them come out finite.</param>
-    /// <param name="places">Where each stands in the data.</param>
+    /// <param name="places">Where each is in the data.</param>
     public void Add(Tensor x, Tensor? context, double[] errors, bool[] usable, IReadOnlyList<long> places)
     {
         var rows = Enumerable.Range(0, errors.Length).Where(i => usable[i]).ToList();

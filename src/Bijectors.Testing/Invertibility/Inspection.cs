@@ -17,7 +17,7 @@ internal sealed class Inspection
     public Scales[] Scales { get; }
 
     /// <summary>
-    /// How many decimal digits each layer costs on the way back, on average over the points that come back worst.
+    /// How many decimal digits each layer costs in the inverse pass, on average over the points that come back worst.
     /// </summary>
     public double[] DigitsLost { get; private set; }
 
@@ -92,7 +92,7 @@ internal sealed class Inspection
         var there = new List<Tensor> { x };
         foreach (var layer in layers)
         {
-            there.Add(layer.Way.Go(there[^1], context));
+            there.Add(layer.Direction.Apply(there[^1], context));
         }
 
         // No error is smaller than a rounding, and more than all digits cannot be lost.
@@ -102,7 +102,7 @@ internal sealed class Inspection
         var after = Enumerable.Repeat(rounding, (int)x.shape[0]).ToArray();
         for (var i = layers.Count - 1; i >= 0; i--)
         {
-            back = layers[i].Way.Back(back, context);
+            back = layers[i].Direction.Undo(back, context);
             var before = PointErrors.Worst(there[i], back).Select(error => Math.Clamp(error, rounding, 1)).ToArray();
             lost[i] = before.Zip(after, (b, a) => Math.Log10(b / a)).Average();
             after = before;
@@ -124,8 +124,8 @@ internal sealed class Inspection
         for (var i = 0; i < layers.Count; i++)
         {
             using var scope = NewDisposeScope();
-            var next = layers[i].Way.Go(point, read);
-            Scales[i] = Testing.Scales.Of(layers[i].Way, point, next, read, mostDimensions, generator);
+            var next = layers[i].Direction.Apply(point, read);
+            Scales[i] = Testing.Scales.Of(layers[i].Direction, point, next, read, mostDimensions, generator);
             point = next.MoveToOuterDisposeScope();
         }
     }

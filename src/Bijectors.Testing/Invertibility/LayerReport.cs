@@ -35,9 +35,9 @@ public sealed record LayerReport
     public required double Amplification { get; init; }
 
     /// <summary>
-    /// How many decimal digits it costs on the way back from base to data: by how many orders of magnitude the worst
-    /// error, relative to <c>1 + |x|</c>, grows in it, on average over the points that come back worst. Negative where
-    /// it makes errors smaller. It counts what the layer amplifies as well as what it adds.
+    /// How many decimal digits it costs in the inverse pass from base to data: by how many orders of magnitude the
+    /// worst error, relative to <c>1 + |x|</c>, grows in it, on average over the points that come back worst. Negative
+    /// where it makes errors smaller. It counts what the layer amplifies as well as what it adds.
     /// </summary>
     public required double DigitsLost { get; init; }
 

@@ -10,7 +10,7 @@ internal sealed class LayerTally(FlowLayer layer)
     private const double Lost = 0.01;
 
     private readonly List<double> _errors = [];
-    private readonly bool _hasEnds = !layer.Way.Onto.Includes(Domain.Real);
+    private readonly bool _hasEnds = !layer.Direction.Onto.Includes(Domain.Real);
 
     public FlowLayer Layer => layer;
 
@@ -31,10 +31,10 @@ internal sealed class LayerTally(FlowLayer layer)
     public Tensor Add(Tensor x, Tensor? context, bool[] alive, bool[] saturated)
     {
         using var scope = NewDisposeScope();
-        var y = layer.Way.Go(x, context);
-        var errors = PointErrors.Worst(x, layer.Way.Back(y, context));
+        var y = layer.Direction.Apply(x, context);
+        var errors = PointErrors.Worst(x, layer.Direction.Undo(y, context));
         var finite = PointErrors.Finite(y);
-        var inside = _hasEnds ? PointErrors.All(layer.Way.Onto.Contains(y)) : null;
+        var inside = _hasEnds ? PointErrors.All(layer.Direction.Onto.Contains(y)) : null;
         for (var i = 0; i < alive.Length; i++)
         {
             if (!alive[i])

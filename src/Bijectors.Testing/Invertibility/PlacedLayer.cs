@@ -6,14 +6,15 @@ namespace Bijectors.Testing;
 /// <summary>A direction of a bijector on one part of a whole point; the other parts stay.</summary>
 internal sealed class PlacedLayer : Bijector
 {
-    // No modules: a layer is looked at where it stands, and belongs to the flow.
-    private readonly Way _way;
+    // No modules: a layer is looked at where it is, and belongs to the flow.
+    private readonly Direction _direction;
     private readonly int _index;
     private readonly PartsPoint _from;
     private readonly PartsPoint _onto;
 
-    private PlacedLayer(Way way, int index, PartsPoint from, PartsPoint onto, Domain domain, Domain codomain) =>
-        (_way, _index, _from, _onto, Domain, Codomain) = (way, index, from, onto, domain, codomain);
+    private PlacedLayer(
+        Direction direction, int index, PartsPoint from, PartsPoint onto, Domain domain, Domain codomain) =>
+        (_direction, _index, _from, _onto, Domain, Codomain) = (direction, index, from, onto, domain, codomain);
 
     public override int EventRank => _from.Whole.Rank;
 
@@ -24,34 +25,35 @@ internal sealed class PlacedLayer : Bijector
     public override Domain Codomain { get; }
 
     /// <summary>A layer on whole points; null where the domains of the whole cannot be named.</summary>
-    /// <param name="way">The direction that runs on the part.</param>
+    /// <param name="direction">The direction that runs on the part.</param>
     /// <param name="index">Which part.</param>
     /// <param name="from">The whole point before.</param>
     /// <param name="onto">The whole point after.</param>
-    public static PlacedLayer? Of(Way way, int index, PartsPoint from, PartsPoint onto) =>
-        from.Domain(index, way.From) is { } domain && onto.Domain(index, way.Onto) is { } codomain
-            ? new(way, index, from, onto, domain, codomain)
+    public static PlacedLayer? Of(Direction direction, int index, PartsPoint from, PartsPoint onto) =>
+        from.Domain(index, direction.From) is { } domain && onto.Domain(index, direction.Onto) is { } codomain
+            ? new(direction, index, from, onto, domain, codomain)
             : null;
 
-    public override string ToString() => _way.Bijector.ToString();
+    public override string ToString() => _direction.Bijector.ToString();
 
     protected override Shape OutputShapeCore(Shape input) => Same(input, _from.Whole, _onto.Whole);
 
     protected override Shape InputShapeCore(Shape output) => Same(output, _onto.Whole, _from.Whole);
 
     protected internal override Tensor ForwardCore(Tensor x, Tensor? context) =>
-        Run(x, _from, _onto, part => (_way.Go(part, context), null)).Point;
+        Run(x, _from, _onto, part => (_direction.Apply(part, context), null)).Point;
 
     protected internal override Tensor InverseCore(Tensor y, Tensor? context) =>
-        Run(y, _onto, _from, part => (_way.Back(part, context), null)).Point;
+        Run(y, _onto, _from, part => (_direction.Undo(part, context), null)).Point;
 
     protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(
         Tensor x, Tensor? context, int eventRank) =>
-        WithLogDet(Run(x, _from, _onto, part => _way.GoWithLogDet(part, context, Rank(x, part, eventRank))));
+        WithLogDet(Run(x, _from, _onto, part => _direction.ApplyWithLogDet(part, context, Rank(x, part, eventRank))));
 
     protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(
         Tensor y, Tensor? context, int eventRank) =>
-        WithLogDet(Run(y, _onto, _from, part => _way.Other.GoWithLogDet(part, context, Rank(y, part, eventRank))));
+        WithLogDet(
+            Run(y, _onto, _from, part => _direction.Other.ApplyWithLogDet(part, context, Rank(y, part, eventRank))));
 
     /// <summary>
     /// Over how many last dimensions of the part the log-det is summed: all but the batch, so also over the places.

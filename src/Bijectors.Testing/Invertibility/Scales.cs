@@ -26,7 +26,8 @@ internal readonly record struct Scales(double Least, double Greatest, double Con
     /// <param name="mostDimensions">How many dimensions an event of the layer may have for a Jacobian; with more,
     /// scales are found by power iteration.</param>
     /// <param name="generator">What the iteration starts from.</param>
-    public static Scales Of(Way layer, Tensor x, Tensor y, Tensor? context, int mostDimensions, Generator generator)
+    public static Scales Of(
+        Direction layer, Tensor x, Tensor y, Tensor? context, int mostDimensions, Generator generator)
     {
         using var scope = NewDisposeScope();
         if (layer.Bijector.HasConstantJacobian)
@@ -37,7 +38,7 @@ internal readonly record struct Scales(double Least, double Greatest, double Con
         var rank = layer.OwnRank;
         if (rank == 0 && layer.OntoShape == layer.FromShape)
         {
-            var slopes = PointErrors.Rows(Pull(p => layer.Go(p, context), x, ones_like(y)).abs());
+            var slopes = PointErrors.Rows(Pull(p => layer.Apply(p, context), x, ones_like(y)).abs());
             return Of(slopes) with { OfDiagonal = Of(slopes).Condition };
         }
 
@@ -49,7 +50,7 @@ internal readonly record struct Scales(double Least, double Greatest, double Con
         }
 
         var ontoRank = layer.Other.OwnRank;
-        var entries = Jacobians.Of(p => layer.Go(p, context), x, rank, ontoRank);
+        var entries = Jacobians.Of(p => layer.Apply(p, context), x, rank, ontoRank);
         var (from, onto) = ((layer.From, rank), (layer.Onto, ontoRank));
         var jacobian = new SurfaceJacobian(from, onto, Events(x, rank), Events(y, ontoRank), entries).Square;
         dimensions = jacobian.shape[1];
@@ -74,12 +75,12 @@ internal readonly record struct Scales(double Least, double Greatest, double Con
                 known.Max(i => greatest[i] / least[i]), double.NaN);
     }
 
-    private static Scales Iterated(Way layer, Tensor x, Tensor y, Tensor? context, Generator generator)
+    private static Scales Iterated(Direction layer, Tensor x, Tensor y, Tensor? context, Generator generator)
     {
         var count = Math.Min(IteratedPoints, x.shape[0]);
         (x, y, context) = (x.narrow(0, 0, count), y.narrow(0, 0, count), context?.narrow(0, 0, count));
-        var greatest = Norms(p => layer.Go(p, context), x, y, generator);
-        var least = 1 / Norms(q => layer.Back(q, context), y, x, generator);
+        var greatest = Norms(p => layer.Apply(p, context), x, y, generator);
+        var least = 1 / Norms(q => layer.Undo(q, context), y, x, generator);
         return Of(stack([least, greatest], 1));
     }
 

@@ -19,40 +19,42 @@ internal sealed class Batching : PointLaw
 
     public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
 
-    protected override Mismatch? Test(Trial trial, Way way, Points points)
+    protected override Mismatch? Test(LawContext lawContext, Direction direction, Points points)
     {
         using var grad = no_grad();
-        var at = trial.Conditioning(way, points);
-        var (y, logDet) = way.GoWithLogDet(points.X, points.Context);
+        var at = lawContext.Conditioning(direction, points);
+        var (y, logDet) = direction.ApplyWithLogDet(points.X, points.Context);
         var singles = Enumerable.Range(0, (int)points.Count)
-            .Select(i => way.GoWithLogDet(points.X[i], points.Context?[i])).ToArray();
+            .Select(i => direction.ApplyWithLogDet(points.X[i], points.Context?[i])).ToArray();
         var grid = Grid(points);
-        var (gridY, gridLogDet) = way.GoWithLogDet(grid.X, grid.Context);
-        var name = $"{way.Name}WithLogDet of the points";
+        var (gridY, gridLogDet) = direction.ApplyWithLogDet(grid.X, grid.Context);
+        var name = $"{direction.Name}WithLogDet of the points";
         return Close.Find($"{name} in one batch", stack(singles.Select(s => s.Y)), y, at.OfMap)
-            ?? OfSingles(at, way, points, logDet, [.. singles.Select(s => s.LogDet)])
+            ?? OfSingles(at, direction, points, logDet, [.. singles.Select(s => s.LogDet)])
             ?? Close.Find($"{name} in a batch of rank 2", y, gridY.flatten(0, 1), at.OfMap)
             ?? Close.Find($"{name} in a batch of rank 2, LogDet", logDet, gridLogDet.flatten(), at.OfLogDet)
-            ?? Seen(at, way, points, y, logDet, "with gaps between their numbers in memory", WithGaps)
-            ?? Seen(at, way, points, y, logDet, "with their signs beside their numbers in memory", WithSignsBeside)
-            ?? s_sizes.Select(size => OfSize(at, way, points, y, logDet, size))
+            ?? Seen(at, direction, points, y, logDet, "with gaps between their numbers in memory", WithGaps)
+            ?? Seen(
+                at, direction, points, y, logDet, "with their signs beside their numbers in memory", WithSignsBeside)
+            ?? s_sizes.Select(size => OfSize(at, direction, points, y, logDet, size))
                 .FirstOrDefault(mismatch => mismatch is not null)
-            ?? Same(at, way, points, y, logDet)
-            ?? Parts(at, way, points, y)
-            ?? Shared(trial, way, points);
+            ?? Same(at, direction, points, y, logDet)
+            ?? Parts(at, direction, points, y)
+            ?? Shared(lawContext, direction, points);
     }
 
-    private static Mismatch? OfSingles(Conditioning at, Way way, Points points, Tensor logDet, Tensor[] singles)
+    private static Mismatch? OfSingles(
+        Conditioning at, Direction direction, Points points, Tensor logDet, Tensor[] singles)
     {
-        var name = $"{way.Name}WithLogDet of the points in one batch, LogDet";
-        if (!way.Bijector.HasRandomLogDet)
+        var name = $"{direction.Name}WithLogDet of the points in one batch, LogDet";
+        if (!direction.Bijector.HasRandomLogDet)
         {
             return Close.Find(name, stack(singles), logDet, at.OfLogDet);
         }
 
         // That a batch has the right mean the law LogDet says; of single calls one will do.
         var first = new Points(points.X[0], points.Context?[0]);
-        return IsAveraged(first) ? Estimated.Find(name, way, first, at.LogAbsDet[0], at.OfLogDet[0]) : null;
+        return IsAveraged(first) ? Estimated.Find(name, direction, first, at.LogAbsDet[0], at.OfLogDet[0]) : null;
     }
 
     /// <summary>
@@ -60,9 +62,9 @@ internal sealed class Batching : PointLaw
     /// on average.
     /// </summary>
     private static Mismatch? LogDets(
-        string name, Way way, Points points, Tensor expected, Tensor got, Tensor exact, Tensor allowed) =>
-        !way.Bijector.HasRandomLogDet ? Close.Find(name, expected, got, allowed)
-            : IsAveraged(points) ? Estimated.Find(name, way, points, exact, allowed)
+        string name, Direction direction, Points points, Tensor expected, Tensor got, Tensor exact, Tensor allowed) =>
+        !direction.Bijector.HasRandomLogDet ? Close.Find(name, expected, got, allowed)
+            : IsAveraged(points) ? Estimated.Find(name, direction, points, exact, allowed)
             : null;
 
     /// <summary>Many draws cost much, and which noise meets which point is the same in float32.</summary>
@@ -70,15 +72,17 @@ internal sealed class Batching : PointLaw
 
     /// <summary>The same points, which lie in memory in another way.</summary>
     private static Mismatch? Seen(
-        Conditioning at, Way way, Points points, Tensor y, Tensor logDet, string how, Func<Tensor, Tensor> view)
+        Conditioning at, Direction direction, Points points, Tensor y, Tensor logDet, string how,
+        Func<Tensor, Tensor> view)
     {
         var x = view(points.X);
         var context = points.Context is null ? null : view(points.Context);
-        var (seenY, seenLogDet) = way.GoWithLogDet(x, context);
+        var (seenY, seenLogDet) = direction.ApplyWithLogDet(x, context);
         var name = $"of the points {how}";
-        return Close.Find($"{way.Name} {name}", way.Go(points.X, points.Context), way.Go(x, context), at.OfMap)
-            ?? Close.Find($"{way.Name}WithLogDet {name}", y, seenY, at.OfMap)
-            ?? Close.Find($"{way.Name}WithLogDet {name}, LogDet", logDet, seenLogDet, at.OfLogDet);
+        return Close.Find($"{direction.Name} {name}", direction.Apply(points.X, points.Context),
+            direction.Apply(x, context), at.OfMap)
+            ?? Close.Find($"{direction.Name}WithLogDet {name}", y, seenY, at.OfMap)
+            ?? Close.Find($"{direction.Name}WithLogDet {name}, LogDet", logDet, seenLogDet, at.OfLogDet);
     }
 
     /// <summary>With a gap after each number, as a slice of a larger tensor has them.</summary>
@@ -88,29 +92,32 @@ internal sealed class Batching : PointLaw
     private static Tensor WithSignsBeside(Tensor z) => complex(zeros_like(z), -z).conj().imag;
 
     /// <summary>A batch of another size, of the same points one after another.</summary>
-    private static Mismatch? OfSize(Conditioning at, Way way, Points points, Tensor y, Tensor logDet, int size)
+    private static Mismatch? OfSize(
+        Conditioning at, Direction direction, Points points, Tensor y, Tensor logDet, int size)
     {
         long[] which = [.. Enumerable.Range(0, size).Select(i => i % points.Count)];
         var index = tensor(which);
         var sized = points.Select(which);
-        var (sizedY, sizedLogDet) = Call(way, sized);
-        var name = $"{way.Name}WithLogDet of the points in a batch of {size}";
+        var (sizedY, sizedLogDet) = Call(direction, sized);
+        var name = $"{direction.Name}WithLogDet of the points in a batch of {size}";
         return Close.Find(name, Picked(y), sizedY, Picked(at.OfMap))
             ?? LogDets(
-                $"{name}, LogDet", way, sized, Picked(logDet), sizedLogDet, Picked(at.LogAbsDet), Picked(at.OfLogDet));
+                $"{name}, LogDet", direction, sized, Picked(logDet), sizedLogDet, Picked(at.LogAbsDet),
+                Picked(at.OfLogDet));
 
         Tensor Picked(Tensor z) => z.index_select(0, index);
     }
 
     /// <summary>One point, which stands in memory once, in all places.</summary>
-    private static Mismatch? Same(Conditioning at, Way way, Points points, Tensor y, Tensor logDet)
+    private static Mismatch? Same(Conditioning at, Direction direction, Points points, Tensor y, Tensor logDet)
     {
         var first = new Points(First(points.X), points.Context is null ? null : First(points.Context));
-        var (same, sameLogDet) = Call(way, first);
-        var name = $"{way.Name}WithLogDet of the first point in all places";
+        var (same, sameLogDet) = Call(direction, first);
+        var name = $"{direction.Name}WithLogDet of the first point in all places";
         return Close.Find(name, First(y), same, First(at.OfMap))
             ?? LogDets(
-                $"{name}, LogDet", way, first, First(logDet), sameLogDet, First(at.LogAbsDet), First(at.OfLogDet));
+                $"{name}, LogDet", direction, first, First(logDet), sameLogDet, First(at.LogAbsDet),
+                First(at.OfLogDet));
 
         static Tensor First(Tensor z) => z.narrow(0, 0, 1).expand_as(z);
     }
@@ -119,35 +126,38 @@ internal sealed class Batching : PointLaw
     /// Dimensions of an event beyond the event rank are a batch like any other: what lies along them may
     /// as well be points.
     /// </summary>
-    private static Mismatch? Parts(Conditioning at, Way way, Points points, Tensor y)
+    private static Mismatch? Parts(Conditioning at, Direction direction, Points points, Tensor y)
     {
-        var beyond = way.FromShape.Rank - way.OwnRank;
-        var shape = Shape.Of(way.FromShape.ToArray().AsSpan()[beyond..]);
-        if (beyond == 0 || !SmallShapes.Fits(way.Declare, shape))
+        var beyond = direction.FromShape.Rank - direction.OwnRank;
+        var shape = Shape.Of(direction.FromShape.ToArray().AsSpan()[beyond..]);
+        if (beyond == 0 || !SmallShapes.Fits(direction.Declare, shape))
         {
             return null;
         }
 
         var x = points.X.flatten(0, beyond);
         var times = x.shape[0] / points.Count;
-        var name = $"{way.Name}WithLogDet of what lies beyond the event rank, as points";
+        var name = $"{direction.Name}WithLogDet of what lies beyond the event rank, as points";
         Tensor partsY, partsLogDet;
         try
         {
-            (partsY, partsLogDet) = way.GoWithLogDet(x, points.Context?.repeat_interleave(times, 0), way.OwnRank);
+            (partsY, partsLogDet) =
+                direction.ApplyWithLogDet(x, points.Context?.repeat_interleave(times, 0), direction.OwnRank);
         }
         catch (Exception e)
         {
             return new(name,
-                $"an answer, since by its event rank and {way.DeclaredBy} it takes events {shape}", Thrown(e).Got);
+                $"an answer, since by its event rank and {direction.DeclaredBy} it takes events {shape}",
+                Thrown(e).Got);
         }
 
-        var logDets = way.GoWithLogDet(points.X, points.Context, way.OwnRank).LogDet.flatten();
+        var logDets = direction.ApplyWithLogDet(points.X, points.Context, direction.OwnRank).LogDet.flatten();
         return Close.Find(name, y.flatten(0, beyond), partsY, at.OfMap.flatten(0, beyond))
             ?? Close.Find($"{name}, LogDet", logDets, partsLogDet, at.OfLogDet.repeat_interleave(times));
     }
 
-    private static (Tensor Y, Tensor LogDet) Call(Way way, Points points) => way.GoWithLogDet(points.X, points.Context);
+    private static (Tensor Y, Tensor LogDet) Call(Direction direction, Points points) =>
+        direction.ApplyWithLogDet(points.X, points.Context);
 
     private static Points Grid(Points points)
     {
@@ -158,7 +168,7 @@ internal sealed class Batching : PointLaw
     }
 
     /// <summary>One context for the whole batch is that context for each of its points.</summary>
-    private static Mismatch? Shared(Trial trial, Way way, Points points)
+    private static Mismatch? Shared(LawContext lawContext, Direction direction, Points points)
     {
         if (points.Context is null)
         {
@@ -166,10 +176,10 @@ internal sealed class Batching : PointLaw
         }
 
         var each = points with { Context = points.Context[0].unsqueeze(0).expand_as(points.Context) };
-        var at = trial.Conditioning(way, each);
-        var (y, logDet) = way.GoWithLogDet(each.X, each.Context);
-        var (sharedY, sharedLogDet) = way.GoWithLogDet(points.X, points.Context[0]);
-        var name = $"{way.Name}WithLogDet with one context for all points";
+        var at = lawContext.Conditioning(direction, each);
+        var (y, logDet) = direction.ApplyWithLogDet(each.X, each.Context);
+        var (sharedY, sharedLogDet) = direction.ApplyWithLogDet(points.X, points.Context[0]);
+        var name = $"{direction.Name}WithLogDet with one context for all points";
         return Close.Find(name, y, sharedY, at.OfMap)
             ?? Close.Find($"{name}, LogDet", logDet, sharedLogDet, at.OfLogDet);
     }

@@ -28,35 +28,36 @@ internal sealed class ChangeOfMeasure : Law
         "a log-det that is wrong in some region only (a bin, a branch), or a map that is not monotone "
         + "there or not onto its codomain.";
 
-    protected override void Check(Trial trial)
+    protected override void Check(LawContext lawContext)
     {
         using var grad = no_grad();
-        foreach (var way in Way.Both(trial.Bijector, trial.Case.Shape))
+        foreach (var direction in Direction.Both(lawContext.Bijector, lawContext.Case.Shape))
         {
-            if ((way.OwnRank == 0 || way.FromShape.Size == 1) && way is { From: Interval from, Onto: Interval onto }
-                && Test(way, from, onto, trial.PointsOf(way), Nodes) is not null
-                && Test(way, from, onto, trial.PointsOf(way), MoreNodes) is { } mismatch)
+            if ((direction.OwnRank == 0 || direction.FromShape.Size == 1)
+                && direction is { From: Interval from, Onto: Interval onto }
+                && Test(direction, from, onto, lawContext.PointsOf(direction), Nodes) is not null
+                && Test(direction, from, onto, lawContext.PointsOf(direction), MoreNodes) is { } mismatch)
             {
-                throw trial.Violation(this, mismatch);
+                throw lawContext.Violation(this, mismatch);
             }
         }
     }
 
-    private static Mismatch? Test(Way way, Interval domain, Interval codomain, Points points, int nodes)
+    private static Mismatch? Test(Direction direction, Interval domain, Interval codomain, Points points, int nodes)
     {
         using var scope = NewDisposeScope();
         var (from, onto, context) = (new Chart(domain), new Chart(codomain), points.Context?[0]);
-        var (x, logMeasure) = from.Grid(way.FromShape, nodes);
-        var rank = way.OwnRank == 0 ? 0 : way.FromShape.Rank;
-        var (y, slope) = way.GoWithLogDet(x, context, rank);
+        var (x, logMeasure) = from.Grid(direction.FromShape, nodes);
+        var rank = direction.OwnRank == 0 ? 0 : direction.FromShape.Rank;
+        var (y, slope) = direction.ApplyWithLogDet(x, context, rank);
         var unsure = zeros_like(slope);
-        if (way.Bijector.HasRandomLogDet)
+        if (direction.Bijector.HasRandomLogDet)
         {
-            (slope, unsure) = Estimated.Few(way, new(x, context), rank);
+            (slope, unsure) = Estimated.Few(direction, new(x, context), rank);
         }
 
         // A normal distribution of what comes out, seen on the whole real line.
-        var (mean, deviation) = onto.Spread(way.Go(points.X, context));
+        var (mean, deviation) = onto.Spread(direction.Apply(points.X, context));
         var image = onto.Of(y);
         var z = ((image - mean) / deviation).reshape(nodes, -1);
         var logDensity =
@@ -72,13 +73,13 @@ internal sealed class ChangeOfMeasure : Law
         var (fine, coarse) = (terms.sum([0L]), 2 * terms.slice(0, 0, nodes, 2).sum([0L]));
         var mass = (Error(z, last) - Error(z, first)).abs() / 2;
 
-        // Where the grid ends because the map overflows, its image goes on from there.
+        // Where the grid ends because the map overflows, its image continues from there.
         var covered = ((Error(z, last + 1, last) - Error(z, first - 1, first)).abs() / 2).min().item<double>();
         var room = 6 * (fine - coarse).abs() + Jumps(terms) / 2 + 1e-5;
         room += Estimated.OfExponential(terms, unsure.reshape(nodes, -1));
         return covered >= LeastMass
-            ? Close.Find($"the integral of the density that {way.Name} makes of a normal one", mass, fine, room)
-            : new($"the mass of a normal density of {way.Name}({way.PointName}) between the "
+            ? Close.Find($"the integral of the density that {direction.Name} makes of a normal one", mass, fine, room)
+            : new($"the mass of a normal density of {direction.Name}({direction.PointName}) between the "
                 + "images of the ends of the domain", "nearly 1", Points.Write(covered));
     }
 

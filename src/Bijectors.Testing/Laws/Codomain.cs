@@ -19,14 +19,14 @@ internal sealed class Codomain : PointLaw
 
     public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
 
-    protected override IEnumerable<Points> Choose(Trial trial, Way way) =>
-        [way.Sample(trial, 1, 20), trial.EdgesOf(way)];
+    protected override IEnumerable<Points> Choose(LawContext lawContext, Direction direction) =>
+        [direction.Sample(lawContext, 1, 20), lawContext.EdgesOf(direction)];
 
-    protected override Mismatch? Test(Trial trial, Way way, Points points)
+    protected override Mismatch? Test(LawContext lawContext, Direction direction, Points points)
     {
         using var grad = no_grad();
-        var y = way.Go(points.X, points.Context);
-        var isOutside = ~Inside(way.Onto, y, trial.Rounding);
+        var y = direction.Apply(points.X, points.Context);
+        var isOutside = ~Inside(direction.Onto, y, lawContext.Rounding);
 
         // What is too large for the dtype is the business of FiniteAtEdges.
         var outside = (points.AtEdges ? isOutside.logical_and(~y.isinf()) : isOutside).flatten();
@@ -37,7 +37,7 @@ internal sealed class Codomain : PointLaw
 
         var entry = outside.to(ScalarType.Int32).argmax().item<long>();
         var value = y.flatten()[entry].to(ScalarType.Float64).item<double>();
-        return new($"{way.Name}({way.PointName})", $"entries in {way.Onto}", Points.Write(value));
+        return new($"{direction.Name}({direction.PointName})", $"entries in {direction.Onto}", Points.Write(value));
     }
 
     /// <summary>An end itself counts: a point close to it may be rounded to it.</summary>
@@ -46,7 +46,7 @@ internal sealed class Codomain : PointLaw
         var step = (y.abs() * rounding).clamp(min: 1e-30);
         if (domain.EventRank > 0)
         {
-            // Entries of events are rounded each by itself, as to a tie of two that ascend.
+            // Entries of events are each rounded separately, as to a tie of two that ascend.
             return domain.Contains(y).logical_or((domain.Nearest(y) - y).abs() <= MostRoundings * step);
         }
 

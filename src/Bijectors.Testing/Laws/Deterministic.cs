@@ -19,31 +19,33 @@ internal sealed class Deterministic : PointLaw
 
     public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float32, ScalarType.Float64];
 
-    protected override Mismatch? Test(Trial trial, Way way, Points points)
+    protected override Mismatch? Test(LawContext lawContext, Direction direction, Points points)
     {
         using var grad = no_grad();
-        var call = $"{way.Name}({way.PointName})";
+        var call = $"{direction.Name}({direction.PointName})";
         var dtype = get_default_dtype();
-        return Twice(way, points, string.Empty) ?? Recorded(way, points) ?? trial.Standing.Changed(trial.Bijector, call)
+        return Twice(direction, points, string.Empty)
+            ?? Recorded(direction, points)
+            ?? lawContext.ModuleSnapshot.Changed(lawContext.Bijector, call)
             ?? (is_grad_enabled() ? new Mismatch($"whether gradients are recorded after {call}", "no", "yes") : null)
             ?? (get_default_dtype() != dtype
                 ? new Mismatch($"the default dtype after {call}", $"{dtype}", $"{get_default_dtype()}") : null)
-            ?? (DrawsFromGlobalGenerator(way, points)
+            ?? (DrawsFromGlobalGenerator(direction, points)
                 ? new($"the global random number generator after {call}", "the state it was in", "another state")
                 : null);
     }
 
-    private static Mismatch? Twice(Way way, Points points, string mode)
+    private static Mismatch? Twice(Direction direction, Points points, string mode)
     {
-        var first = Answers.Of(way, points);
-        return first.Find(Answers.Of(way, points), way, zeros_like(first.Map), zeros_like(first.LogDet),
+        var first = Answers.Of(direction, points);
+        return first.Find(Answers.Of(direction, points), direction, zeros_like(first.Map), zeros_like(first.LogDet),
             call => $"a second {call}{mode}");
     }
 
-    private static Mismatch? Recorded(Way way, Points points)
+    private static Mismatch? Recorded(Direction direction, Points points)
     {
         using var grad = enable_grad();
-        return Twice(way, points, " where gradients are recorded");
+        return Twice(direction, points, " where gradients are recorded");
     }
 
     /// <summary>Whether every call moves the global generator.</summary>
@@ -53,7 +55,7 @@ internal sealed class Deterministic : PointLaw
     /// or an eighth of a second has gone by. Before each it is in a new state, so that one who sets a seed changes it;
     /// afterwards it is in the one it was in.
     /// </remarks>
-    private static bool DrawsFromGlobalGenerator(Way way, Points points)
+    private static bool DrawsFromGlobalGenerator(Direction direction, Points points)
     {
         for (var attempt = 0; attempt < 8; attempt++)
         {
@@ -68,7 +70,7 @@ internal sealed class Deterministic : PointLaw
                 var found = get_rng_state();
                 rand(1);
                 var before = get_rng_state();
-                Answers.Of(way, points);
+                Answers.Of(direction, points);
                 var moved = !before.equal(get_rng_state()).all().item<bool>();
                 set_rng_state(found);
                 if (!moved)

@@ -13,13 +13,13 @@ internal sealed class DtypeAndDevice : PointLaw
 
     public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float32, ScalarType.Float64];
 
-    protected override Mismatch? Test(Trial trial, Way way, Points points)
+    protected override Mismatch? Test(LawContext lawContext, Direction direction, Points points)
     {
         var (x, context) = points;
-        var (y, logDet) = way.GoWithLogDet(x, context);
-        return Kept($"{way.Name}({way.PointName})", x, way.Go(x, context))
-            ?? Kept($"{way.Name}WithLogDet({way.PointName})", x, y)
-            ?? Kept($"{way.Name}WithLogDet({way.PointName}).LogDet", x, logDet);
+        var (y, logDet) = direction.ApplyWithLogDet(x, context);
+        return Kept($"{direction.Name}({direction.PointName})", x, direction.Apply(x, context))
+            ?? Kept($"{direction.Name}WithLogDet({direction.PointName})", x, y)
+            ?? Kept($"{direction.Name}WithLogDet({direction.PointName}).LogDet", x, logDet);
     }
 
     private static Mismatch? Kept(string what, Tensor point, Tensor result) =>

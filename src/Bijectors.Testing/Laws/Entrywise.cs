@@ -12,20 +12,20 @@ internal sealed class Entrywise : PointLaw
     public override string UsualCause =>
         "a reduction over the point (a mean, a maximum, a norm), a softmax, a cumulative sum or a flip.";
 
-    protected override Mismatch? Test(Trial trial, Way way, Points points)
+    protected override Mismatch? Test(LawContext lawContext, Direction direction, Points points)
     {
         using var grad = no_grad();
-        var (x, y) = (points.X.flatten(1), way.Go(points.X, points.Context).flatten(1));
+        var (x, y) = (points.X.flatten(1), direction.Apply(points.X, points.Context).flatten(1));
         var others = x.roll(1, 0);
         for (var j = 0L; j < x.shape[1]; j++)
         {
             var moved = x.clone();
             moved.select(1, j).copy_(others.select(1, j));
-            var got = way.Go(moved.reshape(points.X.shape), points.Context).flatten(1);
+            var got = direction.Apply(moved.reshape(points.X.shape), points.Context).flatten(1);
             var expected = y.clone();
             expected.select(1, j).copy_(got.select(1, j));
-            var what = $"{way.Name}({way.PointName}) after a change of {way.PointName}[{j}] alone";
-            if (Close.Find(what, expected, got, y.abs() * trial.Rounding) is { } mismatch)
+            var what = $"{direction.Name}({direction.PointName}) after a change of {direction.PointName}[{j}] alone";
+            if (Close.Find(what, expected, got, y.abs() * lawContext.Rounding) is { } mismatch)
             {
                 return mismatch;
             }

@@ -13,9 +13,9 @@ internal sealed class Facts : PointLaw
     public override string UsualCause =>
         "the fact was true before a step was added, or holds for some parameters only.";
 
-    protected override Mismatch? Test(Trial trial, Way way, Points points)
+    protected override Mismatch? Test(LawContext lawContext, Direction direction, Points points)
     {
-        var f = trial.Bijector;
+        var f = lawContext.Bijector;
         if (f.IsVolumePreserving && !f.HasConstantJacobian)
         {
             return new("the facts", "HasConstantJacobian wherever IsVolumePreserving",
@@ -37,7 +37,7 @@ internal sealed class Facts : PointLaw
         }
 
         using var grad = no_grad();
-        if (!f.ReadsContext && points.Context is { } context && Read(way, points.X, context) is { } read)
+        if (!f.ReadsContext && points.Context is { } context && Read(direction, points.X, context) is { } read)
         {
             return read;
         }
@@ -47,24 +47,24 @@ internal sealed class Facts : PointLaw
             return null;
         }
 
-        var at = trial.Conditioning(way, points);
-        var logDet = f.HasRandomLogDet ? at.LogAbsDet : way.GoWithLogDet(points.X, points.Context).LogDet;
+        var at = lawContext.Conditioning(direction, points);
+        var logDet = f.HasRandomLogDet ? at.LogAbsDet : direction.ApplyWithLogDet(points.X, points.Context).LogDet;
         var allowed = at.OfLogDet;
-        var name = $"{way.Name}WithLogDet({way.PointName}).LogDet";
+        var name = $"{direction.Name}WithLogDet({direction.PointName}).LogDet";
         return f.IsVolumePreserving
             ? Close.Find($"{name} of a map with IsVolumePreserving", zeros_like(logDet), logDet, allowed)
             : Close.Find(
                 $"{name} of a map with HasConstantJacobian", logDet[0].expand_as(logDet), logDet, allowed + allowed[0]);
     }
 
-    private static Mismatch? Read(Way way, Tensor x, Tensor context)
+    private static Mismatch? Read(Direction direction, Tensor x, Tensor context)
     {
-        var (y, logDet) = way.GoWithLogDet(x, context);
-        var (otherY, otherLogDet) = way.GoWithLogDet(x, context + 1);
-        var same = Same(y, otherY) && (way.Bijector.HasRandomLogDet || Same(logDet, otherLogDet));
+        var (y, logDet) = direction.ApplyWithLogDet(x, context);
+        var (otherY, otherLogDet) = direction.ApplyWithLogDet(x, context + 1);
+        var same = Same(y, otherY) && (direction.Bijector.HasRandomLogDet || Same(logDet, otherLogDet));
         return same
             ? null
-            : new($"{way.Name}WithLogDet({way.PointName}) under two contexts",
+            : new($"{direction.Name}WithLogDet({direction.PointName}) under two contexts",
                 "the same without ReadsContext", "something else");
     }
 

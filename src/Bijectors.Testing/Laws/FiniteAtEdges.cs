@@ -17,24 +17,25 @@ internal sealed class FiniteAtEdges : PointLaw
 
     public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
 
-    protected override IEnumerable<Points> Choose(Trial trial, Way way) => [trial.EdgesOf(way), trial.WholeOf(way)];
+    protected override IEnumerable<Points> Choose(LawContext lawContext, Direction direction) =>
+        [lawContext.EdgesOf(direction), lawContext.WholeOf(direction)];
 
-    protected override Mismatch? Test(Trial trial, Way way, Points points)
+    protected override Mismatch? Test(LawContext lawContext, Direction direction, Points points)
     {
         using var grad = no_grad();
-        var (y, logDet) = way.GoWithLogDet(points.X, points.Context);
-        var name = $"{way.Name}WithLogDet({way.PointName})";
+        var (y, logDet) = direction.ApplyWithLogDet(points.X, points.Context);
+        var name = $"{direction.Name}WithLogDet({direction.PointName})";
         return Bad(name, "finite numbers", y, ~y.isfinite())
             ?? Bad($"{name}.LogDet", "finite numbers", logDet, ~logDet.isfinite())
-            ?? Gradients(name, way, points);
+            ?? Gradients(name, direction, points);
     }
 
     /// <summary>A slope may be too large for the dtype; NaN is never one.</summary>
-    private static Mismatch? Gradients(string name, Way way, Points points)
+    private static Mismatch? Gradients(string name, Direction direction, Points points)
     {
         using var grad = enable_grad();
         var leaf = points.X.detach().clone().requires_grad_();
-        var (y, logDet) = way.GoWithLogDet(leaf, points.Context);
+        var (y, logDet) = direction.ApplyWithLogDet(leaf, points.Context);
         var (ofY, ofLogDet) = (Jacobians.Gradient(y.sum(), leaf), Jacobians.Gradient(logDet.sum(), leaf));
         return Bad($"the gradient of {name}", "no NaN", ofY, ofY.isnan())
             ?? Bad($"the gradient of {name}.LogDet", "no NaN", ofLogDet, ofLogDet.isnan());

@@ -18,9 +18,9 @@ internal sealed class ForwardAgrees : PointLaw
 
     public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
 
-    protected override Mismatch? Test(Trial trial, Way way, Points points)
+    protected override Mismatch? Test(LawContext lawContext, Direction direction, Points points)
     {
-        if (way.Name != nameof(Bijector.Forward) || Written(trial.Bijector) is not { } written)
+        if (direction.Name != nameof(Bijector.Forward) || Written(lawContext.Bijector) is not { } written)
         {
             return null;
         }
@@ -30,10 +30,10 @@ internal sealed class ForwardAgrees : PointLaw
         object?[] arguments = written.GetParameters().Length == 1 ? [copy] : [copy, points.Context];
         // First the emitted map, which checks what the method as it is written leaves to torch: there it may
         // end the process.
-        var got = way.Go(points.X, points.Context);
+        var got = direction.Apply(points.X, points.Context);
         var expected = written.Invoke(
-            trial.Bijector, BindingFlags.DoNotWrapExceptions, binder: null, arguments, culture: null);
-        return Close.Find("Forward(x)", (Tensor)expected!, got, trial.Conditioning(way, points).OfMap);
+            lawContext.Bijector, BindingFlags.DoNotWrapExceptions, binder: null, arguments, culture: null);
+        return Close.Find("Forward(x)", (Tensor)expected!, got, lawContext.Conditioning(direction, points).OfMap);
     }
 
     private static MethodInfo? Written(Bijector f) => f.GetType()

@@ -16,11 +16,11 @@ internal sealed class FrozenAgrees : PointLaw
 
     public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
 
-    protected override Mismatch? Test(Trial trial, Way way, Points points)
+    protected override Mismatch? Test(LawContext lawContext, Direction direction, Points points)
     {
         using var grad = no_grad();
-        var f = trial.Bijector;
-        if (Copy(trial) is not { } frozen || ReferenceEquals(frozen, f))
+        var f = lawContext.Bijector;
+        if (Copy(lawContext) is not { } frozen || ReferenceEquals(frozen, f))
         {
             return null;
         }
@@ -28,8 +28,11 @@ internal sealed class FrozenAgrees : PointLaw
         var own = f.state_dict().Values.ToHashSet(ReferenceEqualityComparer.Instance);
         try
         {
-            return Says(trial, frozen) ?? Compare(trial, way, points, frozen) ?? Later(trial, way, points, frozen)
-                ?? Alone(trial, way, points, disposesCopy: true) ?? Alone(trial, way, points, disposesCopy: false);
+            return Says(lawContext, frozen)
+                ?? Compare(lawContext, direction, points, frozen)
+                ?? Later(lawContext, direction, points, frozen)
+                ?? Alone(lawContext, direction, points, disposesCopy: true)
+                ?? Alone(lawContext, direction, points, disposesCopy: false);
         }
         finally
         {
@@ -41,11 +44,11 @@ internal sealed class FrozenAgrees : PointLaw
     }
 
     /// <summary>A frozen copy; null where a layer does not say how it is copied.</summary>
-    private static Bijector? Copy(Trial trial)
+    private static Bijector? Copy(LawContext lawContext)
     {
         try
         {
-            return trial.Bijector.Frozen(trial.Case.Shape, trial.DType);
+            return lawContext.Bijector.Frozen(lawContext.Case.Shape, lawContext.DType);
         }
         catch (InvalidOperationException)
         {
@@ -53,9 +56,9 @@ internal sealed class FrozenAgrees : PointLaw
         }
     }
 
-    private static Mismatch? Says(Trial trial, Bijector frozen)
+    private static Mismatch? Says(LawContext lawContext, Bijector frozen)
     {
-        var (f, shape) = (trial.Bijector, trial.Case.Shape);
+        var (f, shape) = (lawContext.Bijector, lawContext.Case.Shape);
         return Same("its domain", $"{f.Domain}", $"{frozen.Domain}")
             ?? Same("its codomain", $"{f.Codomain}", $"{frozen.Codomain}")
                 ?? Same("its output shape", $"{f.OutputShape(shape)}", $"{frozen.OutputShape(shape)}")
@@ -66,30 +69,31 @@ internal sealed class FrozenAgrees : PointLaw
             expected == got ? null : new($"Frozen: {what}", expected, got);
     }
 
-    private static Mismatch? Compare(Trial trial, Way way, Points points, Bijector frozen)
+    private static Mismatch? Compare(LawContext lawContext, Direction direction, Points points, Bijector frozen)
     {
-        var at = trial.Conditioning(way, points);
-        return Answers.Of(way, points)
-            .Find(Answers.Of(way.Of(frozen), points), way, at.OfMap, at.OfLogDet, call => $"{call} of the frozen copy");
+        var at = lawContext.Conditioning(direction, points);
+        return Answers.Of(direction, points)
+            .Find(Answers.Of(direction.Of(frozen), points), direction, at.OfMap, at.OfLogDet,
+                call => $"{call} of the frozen copy");
     }
 
-    private static Mismatch? Later(Trial trial, Way way, Points points, Bijector frozen)
+    private static Mismatch? Later(LawContext lawContext, Direction direction, Points points, Bijector frozen)
     {
-        var (y, logDet) = way.Of(frozen).GoWithLogDet(points.X, points.Context);
-        using var step = new MovedParameters(trial.Bijector, p => p * 1.25 + 0.125);
-        var (later, laterLogDet) = way.Of(frozen).GoWithLogDet(points.X, points.Context);
-        var name = $"{way.Name}WithLogDet({way.PointName})";
+        var (y, logDet) = direction.Of(frozen).ApplyWithLogDet(points.X, points.Context);
+        using var step = new MovedParameters(lawContext.Bijector, p => p * 1.25 + 0.125);
+        var (later, laterLogDet) = direction.Of(frozen).ApplyWithLogDet(points.X, points.Context);
+        var name = $"{direction.Name}WithLogDet({direction.PointName})";
         const string When = "of the frozen copy after a step of training";
         return Close.Find($"{name} {When}", y, later, zeros_like(y))
             ?? Close.Find($"{name}.LogDet {When}", logDet, laterLogDet, zeros_like(logDet));
     }
 
     /// <summary>What is left when the bijector or its copy is disposed, of a pair of its own.</summary>
-    private static Mismatch? Alone(Trial trial, Way way, Points points, bool disposesCopy)
+    private static Mismatch? Alone(LawContext lawContext, Direction direction, Points points, bool disposesCopy)
     {
-        using var f = trial.Case.Factory(trial.Case.Seed);
-        f.to(trial.DType);
-        using var frozen = f.Frozen(trial.Case.Shape, trial.DType);
+        using var f = lawContext.Case.Factory(lawContext.Case.Seed);
+        f.to(lawContext.DType);
+        using var frozen = f.Frozen(lawContext.Case.Shape, lawContext.DType);
         var (left, name) = disposesCopy
             ? (f, "the bijector, its frozen copy disposed")
             : (frozen, "the frozen copy, the bijector disposed");
@@ -103,8 +107,8 @@ internal sealed class FrozenAgrees : PointLaw
         try
         {
             left.train(left.training);
-            left.to(trial.DType);
-            using var y = way.Of(left).Go(points.X, points.Context);
+            left.to(lawContext.DType);
+            using var y = direction.Of(left).Apply(points.X, points.Context);
             return null;
         }
         catch (InvalidOperationException e)

@@ -12,12 +12,13 @@ internal sealed class FusedEqualsSeparate : PointLaw
 
     public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
 
-    protected override Mismatch? Test(Trial trial, Way way, Points points)
+    protected override Mismatch? Test(LawContext lawContext, Direction direction, Points points)
     {
         using var grad = no_grad();
-        var separate = way.Go(points.X, points.Context);
-        var fused = way.GoWithLogDet(points.X, points.Context).Y;
+        var separate = direction.Apply(points.X, points.Context);
+        var fused = direction.ApplyWithLogDet(points.X, points.Context).Y;
         return Close.Find(
-            $"{way.Name}WithLogDet({way.PointName})", separate, fused, trial.Conditioning(way, points).OfMap);
+            $"{direction.Name}WithLogDet({direction.PointName})", separate, fused,
+            lawContext.Conditioning(direction, points).OfMap);
     }
 }

@@ -21,28 +21,30 @@ internal sealed class Gradients : PointLaw
         "a detach() or no_grad() on the way, a parameter or the context that is not used, "
         + "or where() over a branch that is not finite.";
 
-    protected override IEnumerable<Points> Choose(Trial trial, Way way) => [way.Sample(trial, 1, 4)];
+    protected override IEnumerable<Points> Choose(LawContext lawContext, Direction direction) =>
+        [direction.Sample(lawContext, 1, 4)];
 
-    protected override Mismatch? Test(Trial trial, Way way, Points points)
+    protected override Mismatch? Test(LawContext lawContext, Direction direction, Points points)
     {
         using var grad = enable_grad();
-        var named = trial.Bijector.named_parameters().Where(p => p.parameter.requires_grad)
+        var named = lawContext.Bijector.named_parameters().Where(p => p.parameter.requires_grad)
             .Select(p => (Name: $"parameter '{p.name}'", Leaf: (Tensor)p.parameter)).ToList();
         var leaf = new Points(Leaf(points.X), points.Context is null ? null : Leaf(points.Context));
         named.Add(("the point", leaf.X));
-        if (leaf.Context is not null && trial.Bijector.ReadsContext)
+        if (leaf.Context is not null && lawContext.Bijector.ReadsContext)
         {
             named.Add(("the context", leaf.Context));
         }
 
-        var results = new Results(trial, way, leaf);
+        var results = new Results(lawContext, direction, leaf);
         var (ofY, ofLogDet) = results.Sums();
         var leaves = named.Select(n => n.Leaf).ToList();
         var gradientsY = Jacobians.Gradients(ofY, leaves);
         var gradientsLogDet = Jacobians.Gradients(ofLogDet, leaves);
-        var off = trial.Bijector.Tolerance > 0 ? results.Off(trial.Conditioning(way, points)) : 0;
+        var off = lawContext.Bijector.Tolerance > 0 ? results.Off(lawContext.Conditioning(direction, points)) : 0;
         return named
-            .Select((n, i) => Judge(trial, results, way.Name, n.Name, n.Leaf, gradientsY[i], gradientsLogDet[i], off))
+            .Select((n, i) => Judge(
+                lawContext, results, direction.Name, n.Name, n.Leaf, gradientsY[i], gradientsLogDet[i], off))
             .FirstOrDefault(mismatch => mismatch is not null);
     }
 
@@ -50,22 +52,22 @@ internal sealed class Gradients : PointLaw
     /// Training starts from the parameters that a bijector is made with, often zeros, where <c>sqrt(p^2)</c> has a
     /// value and no gradient; all other checks move them first.
     /// </summary>
-    protected override Mismatch? Beside(Trial trial)
+    protected override Mismatch? Beside(LawContext lawContext)
     {
         using var grad = enable_grad();
-        using var made = trial.Case.Factory(trial.Case.Seed);
-        made.to(trial.DType);
-        foreach (var way in Way.Both(made, trial.Case.Shape))
+        using var made = lawContext.Case.Factory(lawContext.Case.Seed);
+        made.to(lawContext.DType);
+        foreach (var direction in Direction.Both(made, lawContext.Case.Shape))
         {
-            var (x, context) = way.Sample(trial, 1, 4);
-            var (y, logDet) = way.GoWithLogDet(x, context);
+            var (x, context) = direction.Sample(lawContext, 1, 4);
+            var (y, logDet) = direction.ApplyWithLogDet(x, context);
             var named = made.named_parameters().Where(p => p.parameter.requires_grad).ToList();
             var gradients = Jacobians.Gradients(y.sum() + logDet.sum(), [.. named.Select(p => p.parameter)]);
             foreach (var ((name, _), gradient) in named.Zip(gradients))
             {
                 if (gradient?.isfinite().all().item<bool>() == false)
                 {
-                    return new($"the gradient of {way.Name}WithLogDet with respect to parameter "
+                    return new($"the gradient of {direction.Name}WithLogDet with respect to parameter "
                         + $"'{name}' as the bijector is made", "finite numbers", "NaN or infinity");
                 }
             }
@@ -77,14 +79,15 @@ internal sealed class Gradients : PointLaw
     private static Tensor Leaf(Tensor x) => x.detach().clone().requires_grad_();
 
     private static Mismatch? Judge(
-        Trial trial, Results results, string call, string name, Tensor leaf, Tensor? ofY, Tensor? ofLogDet, double off)
+        LawContext lawContext, Results results, string call, string name, Tensor leaf, Tensor? ofY, Tensor? ofLogDet,
+        double off)
     {
         if (ofY is null && ofLogDet is null)
         {
             return new($"the gradient of {call} with respect to {name}", "a gradient", "none: it is not reached");
         }
 
-        var direction = rand(leaf.shape, leaf.dtype, generator: trial.Chance(4)) * 2 - 1;
+        var direction = rand(leaf.shape, leaf.dtype, generator: lawContext.GeneratorFor(4)) * 2 - 1;
         direction *= where(leaf.detach() == 0, 1, leaf.detach());
         Mismatch? mismatch = null;
         foreach (var step in s_steps)
@@ -96,7 +99,7 @@ internal sealed class Gradients : PointLaw
             }
 
             var far = results.Slope(leaf, direction, 2 * step);
-            var rounding = (trial.Rounding * results.Scale + off) / step;
+            var rounding = (lawContext.Rounding * results.Scale + off) / step;
             mismatch = Agree($"{call} with respect to {name}", Along(ofY), near.Y, far.Y, rounding)
                 ?? Agree($"{call}WithLogDet.LogDet with respect to {name}", Along(ofLogDet), near.LogDet,
                     far.LogDet, rounding);
@@ -124,17 +127,17 @@ internal sealed class Gradients : PointLaw
     /// <summary>A random combination of the results of a call.</summary>
     private sealed class Results
     {
-        private readonly Way _way;
+        private readonly Direction _direction;
         private readonly Points _points;
         private readonly Tensor _weightsY;
         private readonly Tensor _weightsLogDet;
 
-        public Results(Trial trial, Way way, Points points)
+        public Results(LawContext lawContext, Direction direction, Points points)
         {
-            (_way, _points) = (way, points);
+            (_direction, _points) = (direction, points);
             using var grad = no_grad();
-            var (y, logDet) = way.GoWithLogDet(points.X, points.Context);
-            var chance = trial.Chance(5);
+            var (y, logDet) = direction.ApplyWithLogDet(points.X, points.Context);
+            var chance = lawContext.GeneratorFor(5);
             _weightsY = randn(y.shape, dtype: y.dtype, generator: chance);
             _weightsLogDet = randn(logDet.shape, dtype: logDet.dtype, generator: chance);
             Scale =
@@ -152,7 +155,7 @@ internal sealed class Gradients : PointLaw
 
         public (Tensor Y, Tensor LogDet) Sums()
         {
-            var (y, logDet) = _way.GoWithLogDet(_points.X, _points.Context);
+            var (y, logDet) = _direction.ApplyWithLogDet(_points.X, _points.Context);
             return ((y * _weightsY).sum(), (logDet * _weightsLogDet).sum());
         }
 

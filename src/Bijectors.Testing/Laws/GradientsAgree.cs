@@ -22,16 +22,18 @@ internal sealed class GradientsAgree : PointLaw
 
     public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
 
-    protected override IEnumerable<Points> Choose(Trial trial, Way way) => [way.Sample(trial, 1, 4)];
+    protected override IEnumerable<Points> Choose(LawContext lawContext, Direction direction) =>
+        [direction.Sample(lawContext, 1, 4)];
 
-    protected override Mismatch? Test(Trial trial, Way way, Points points)
+    protected override Mismatch? Test(LawContext lawContext, Direction direction, Points points)
     {
         using var grad = enable_grad();
-        var weights = new Weights(trial, way, points);
-        var expected = new Expected(trial, way, points, weights);
-        var call = $"{way.Name}WithLogDet({way.PointName})";
+        var weights = new Weights(lawContext, direction, points);
+        var expected = new Expected(lawContext, direction, points, weights);
+        var call = $"{direction.Name}WithLogDet({direction.PointName})";
         return Compare(call, string.Empty, Asked.All, expected.OfBoth, weights.OfBoth)
-            ?? Compare($"{way.Name}({way.PointName})", string.Empty, Asked.All, expected.OfY, weights.OfPlain)
+            ?? Compare(
+                $"{direction.Name}({direction.PointName})", string.Empty, Asked.All, expected.OfY, weights.OfPlain)
             ?? Compare(call, ", asked of the point only", Asked.Point, expected.OfBoth, weights.OfBoth)
             ?? Compare(call, ", asked of the parameters only", Asked.Parameters, expected.OfBoth, weights.OfBoth)
             ?? (points.Context is null
@@ -41,13 +43,14 @@ internal sealed class GradientsAgree : PointLaw
 
         Mismatch? InEvaluation()
         {
-            using var evaluation = new Modes(way.Bijector);
+            using var evaluation = new Modes(direction.Bijector);
             return Compare(call, " in evaluation mode", Asked.All, expected.OfBoth, weights.OfBoth);
         }
 
-        Mismatch? Compare(string what, string how, Asked asked, Gradient[] wanted, Func<Way, Points, Tensor> scalar)
+        Mismatch? Compare(
+            string what, string how, Asked asked, Gradient[] wanted, Func<Direction, Points, Tensor> scalar)
         {
-            var got = Take(way, points, asked, (w, p) => [scalar(w, p)])[0];
+            var got = Take(direction, points, asked, (w, p) => [scalar(w, p)])[0];
             var pairs = wanted.Zip(got).Where(pair => pair.Second is not null)
                 .Select(pair => (Want: pair.First, Have: pair.Second!)).ToList();
 
@@ -68,9 +71,10 @@ internal sealed class GradientsAgree : PointLaw
     /// The gradients of each of the scalars that one pass gives with respect to the point, the context if there is one,
     /// and each parameter; null for what was not asked, zero for what is not reached.
     /// </summary>
-    private static Tensor?[][] Take(Way way, Points points, Asked asked, Func<Way, Points, Tensor[]> scalars)
+    private static Tensor?[][] Take(
+        Direction direction, Points points, Asked asked, Func<Direction, Points, Tensor[]> scalars)
     {
-        var parameters = way.Bijector.parameters().Where(p => p.requires_grad).ToList();
+        var parameters = direction.Bijector.parameters().Where(p => p.requires_grad).ToList();
         var own = new Points(
             Leaf(points.X, Asked.Point), points.Context is null ? null : Leaf(points.Context, Asked.Context));
         List<Tensor> leaves = own.Context is null ? [own.X] : [own.X, own.Context];
@@ -79,7 +83,7 @@ internal sealed class GradientsAgree : PointLaw
         try
         {
             var needed = leaves.Where(leaf => leaf.requires_grad).ToList();
-            return [.. scalars(way, own).Select(scalar => Of(Jacobians.Gradients(scalar, needed)))];
+            return [.. scalars(direction, own).Select(scalar => Of(Jacobians.Gradients(scalar, needed)))];
 
             Tensor?[] Of(Tensor?[] gradients) =>
                 [.. leaves.Select(leaf => needed.FindIndex(one => ReferenceEquals(one, leaf)) is var i and >= 0
@@ -112,25 +116,26 @@ internal sealed class GradientsAgree : PointLaw
         private readonly Tensor _ofY;
         private readonly Tensor _ofLogDet;
 
-        public Weights(Trial trial, Way way, Points points)
+        public Weights(LawContext lawContext, Direction direction, Points points)
         {
-            var chance = trial.Chance(6);
-            _ofY = randn([points.Count, .. way.OntoShape.ToArray()], ScalarType.Float64, generator: chance);
+            var chance = lawContext.GeneratorFor(6);
+            _ofY = randn([points.Count, .. direction.OntoShape.ToArray()], ScalarType.Float64, generator: chance);
             _ofLogDet = randn(points.Count, ScalarType.Float64, generator: chance);
         }
 
-        public Tensor OfPlain(Way way, Points points) => Weighted(way.Go(points.X, points.Context), _ofY);
+        public Tensor OfPlain(Direction direction, Points points) =>
+            Weighted(direction.Apply(points.X, points.Context), _ofY);
 
-        public Tensor OfBoth(Way way, Points points)
+        public Tensor OfBoth(Direction direction, Points points)
         {
-            var apart = Apart(way, points);
+            var apart = Apart(direction, points);
             return apart[0] + apart[1];
         }
 
         /// <summary>That of the points that come out, and that of the log-dets.</summary>
-        public Tensor[] Apart(Way way, Points points)
+        public Tensor[] Apart(Direction direction, Points points)
         {
-            var (y, logDet) = way.GoWithLogDet(points.X, points.Context);
+            var (y, logDet) = direction.ApplyWithLogDet(points.X, points.Context);
             return [Weighted(y, _ofY), Weighted(logDet, _ofLogDet)];
         }
 
@@ -144,13 +149,13 @@ internal sealed class GradientsAgree : PointLaw
         // are off by as much.
         private const int Moves = 3;
 
-        private readonly Trial _trial;
-        private readonly Way _exact;
+        private readonly LawContext _context;
+        private readonly Direction _exact;
         private readonly Points _points;
 
-        public Expected(Trial trial, Way way, Points points, Weights weights)
+        public Expected(LawContext lawContext, Direction direction, Points points, Weights weights)
         {
-            (_trial, _exact, _points) = (trial, way.Of(trial.Exact), points.To(ScalarType.Float64));
+            (_context, _exact, _points) = (lawContext, direction.Of(lawContext.Exact), points.To(ScalarType.Float64));
             var at = Take(_exact, _points, Asked.All, weights.Apart);
             var moved = Enumerable.Range(0, Moves).Select(i => Moved(i, weights)).ToArray();
             OfY = Of(at[0], [.. moved.Select(one => one[0])]);
@@ -180,7 +185,7 @@ internal sealed class GradientsAgree : PointLaw
             Tensor Allowed(int i)
             {
                 var apart = others.Max(other => Largest(other[i], numbers[i]));
-                var unknown = _trial.Rounding + _exact.Bijector.Tolerance;
+                var unknown = _context.Rounding + _exact.Bijector.Tolerance;
                 var share = Math.Sqrt(unknown) * Math.Max(Largest(numbers[i]), 0.01 * largest);
                 return full_like(at[i]!, double.IsNaN(apart + share) ? double.PositiveInfinity : 32 * apart + share);
             }
@@ -208,13 +213,13 @@ internal sealed class GradientsAgree : PointLaw
 
         private Tensor?[][] Moved(int turn, Weights weights)
         {
-            var chance = _trial.Chance(10 + turn);
+            var chance = _context.GeneratorFor(10 + turn);
             using var parameters = new MovedParameters(_exact.Bijector, Off);
             return Take(_exact, new(Off(_points.X), _points.Context is null ? null : Off(_points.Context)),
                 Asked.All, weights.Apart);
 
             Tensor Off(Tensor x) =>
-                x.detach() * (1 + _trial.Rounding * (2 * rand(x.shape, ScalarType.Float64, generator: chance) - 1));
+                x.detach() * (1 + _context.Rounding * (2 * rand(x.shape, ScalarType.Float64, generator: chance) - 1));
         }
     }
 }

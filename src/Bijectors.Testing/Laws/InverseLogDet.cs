@@ -12,21 +12,22 @@ internal sealed class InverseLogDet : PointLaw
 
     public override string UsualCause => "a sign in one direction, or a slope taken at the point on the other side.";
 
-    protected override Mismatch? Test(Trial trial, Way way, Points points)
+    protected override Mismatch? Test(LawContext lawContext, Direction direction, Points points)
     {
         using var grad = no_grad();
-        var (y, there) = way.GoWithLogDet(points.X, points.Context);
-        var (_, back) = way.BackWithLogDet(y, points.Context);
-        var name = $"{way.BackName}WithLogDet({way.Name}({way.PointName})).LogDet";
+        var (y, there) = direction.ApplyWithLogDet(points.X, points.Context);
+        var (_, back) = direction.UndoWithLogDet(y, points.Context);
+        var name = $"{direction.UndoName}WithLogDet({direction.Name}({direction.PointName})).LogDet";
         var allowed =
-            trial.Conditioning(way, points).OfLogDet + trial.Conditioning(way.Other, points with { X = y }).OfLogDet;
-        if (!way.Bijector.HasRandomLogDet)
+            lawContext.Conditioning(direction, points).OfLogDet
+                + lawContext.Conditioning(direction.Other, points with { X = y }).OfLogDet;
+        if (!direction.Bijector.HasRandomLogDet)
         {
             return Close.Find(name, -there, back, allowed);
         }
 
-        // On the way back layers draw in the other order.
-        var (mean, error) = Estimated.Few(way, points);
-        return Estimated.Agree(name, (-mean, error), Estimated.Few(way.Other, points with { X = y }), allowed);
+        // In the inverse, layers draw in the other order.
+        var (mean, error) = Estimated.Few(direction, points);
+        return Estimated.Agree(name, (-mean, error), Estimated.Few(direction.Other, points with { X = y }), allowed);
     }
 }

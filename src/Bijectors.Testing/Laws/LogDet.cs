@@ -22,22 +22,23 @@ internal sealed class LogDet : PointLaw
 
     public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
 
-    protected override IEnumerable<Points> Choose(Trial trial, Way way) => [trial.PointsOf(way), trial.EdgesOf(way)];
+    protected override IEnumerable<Points> Choose(LawContext lawContext, Direction direction) =>
+        [lawContext.PointsOf(direction), lawContext.EdgesOf(direction)];
 
-    protected override Mismatch? Test(Trial trial, Way way, Points points)
+    protected override Mismatch? Test(LawContext lawContext, Direction direction, Points points)
     {
         using var grad = no_grad();
-        var at = trial.Conditioning(way, points);
+        var at = lawContext.Conditioning(direction, points);
         var allowed =
             points.AtEdges ? at.OfLogDet + TorchIsOffBy * (1 + at.LogAbsDet.abs().nan_to_num(0, 0, 0)) : at.OfLogDet;
-        var name = $"{way.Name}WithLogDet({way.PointName}).LogDet";
+        var name = $"{direction.Name}WithLogDet({direction.PointName}).LogDet";
 
         // An average is seen in all points, but the mistakes of edges and of float32 are large.
-        return way.Bijector.HasRandomLogDet
-            ? Estimated.Bias(name, way, points, at.LogAbsDet, allowed, Draws(trial, points))
-            : Close.Find(name, at.LogAbsDet, way.GoWithLogDet(points.X, points.Context).LogDet, allowed);
+        return direction.Bijector.HasRandomLogDet
+            ? Estimated.Bias(name, direction, points, at.LogAbsDet, allowed, Draws(lawContext, points))
+            : Close.Find(name, at.LogAbsDet, direction.ApplyWithLogDet(points.X, points.Context).LogDet, allowed);
     }
 
-    private static int Draws(Trial trial, Points points) =>
-        trial.DType == ScalarType.Float64 && !points.AtEdges ? Estimated.Draws : Estimated.FewDraws;
+    private static int Draws(LawContext lawContext, Points points) =>
+        lawContext.DType == ScalarType.Float64 && !points.AtEdges ? Estimated.Draws : Estimated.FewDraws;
 }

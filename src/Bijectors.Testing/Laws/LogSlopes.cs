@@ -11,20 +11,20 @@ internal sealed class LogSlopes : PointLaw
     public override string UsualCause =>
         "a wrong sign, a factor that was forgotten, or a slope in terms of y where x is given.";
 
-    protected override Mismatch? Test(Trial trial, Way way, Points points)
+    protected override Mismatch? Test(LawContext lawContext, Direction direction, Points points)
     {
-        // The twin knows the slope at x only; LogDet sees to the way back.
-        if (way.Name != nameof(Bijector.Forward))
+        // The twin knows the slope at x only; LogDet tests the inverse.
+        if (direction.Name != nameof(Bijector.Forward))
         {
             return null;
         }
 
         using var grad = no_grad();
-        var map = (PrimitiveMap)trial.Bijector;
-        var jacobian = Jacobians.Of(x => way.Go(x, points.Context), points.X, PrimitiveMap.Event.Rank);
+        var map = (PrimitiveMap)lawContext.Bijector;
+        var jacobian = Jacobians.Of(x => direction.Apply(x, points.Context), points.X, PrimitiveMap.Event.Rank);
         var expected = jacobian.diagonal(0, 1, 2).abs().log().reshape(points.X.shape);
         var got = map.LogSlope(points.X).expand_as(points.X);
-        var allowed = trial.Conditioning(way, points).OfLogDet.reshape(-1, 1, 1).expand_as(points.X);
+        var allowed = lawContext.Conditioning(direction, points).OfLogDet.reshape(-1, 1, 1).expand_as(points.X);
         return Close.Find($"the log-slope of {map} at x", expected, got, allowed);
     }
 }

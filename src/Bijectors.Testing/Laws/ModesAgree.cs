@@ -17,11 +17,11 @@ internal sealed class ModesAgree : PointLaw
 
     public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
 
-    protected override Mismatch? Test(Trial trial, Way way, Points points)
+    protected override Mismatch? Test(LawContext lawContext, Direction direction, Points points)
     {
         using var grad = no_grad();
-        var at = trial.Conditioning(way, points);
-        var plain = Answers.Of(way, points);
+        var at = lawContext.Conditioning(direction, points);
+        var plain = Answers.Of(direction, points);
         using (enable_grad())
         {
             var leaf = points with { X = points.X.detach().clone().requires_grad_() };
@@ -32,10 +32,10 @@ internal sealed class ModesAgree : PointLaw
             }
         }
 
-        using var evaluation = new Modes(way.Bijector);
+        using var evaluation = new Modes(direction.Bijector);
         return Compare("in evaluation mode", points);
 
         Mismatch? Compare(string mode, Points p) =>
-            plain.Find(Answers.Of(way, p), way, at.OfMap, at.OfLogDet, call => $"{call} {mode}");
+            plain.Find(Answers.Of(direction, p), direction, at.OfMap, at.OfLogDet, call => $"{call} {mode}");
     }
 }

@@ -16,28 +16,34 @@ internal sealed class NoTensorSurvives : PointLaw
 
     public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float32, ScalarType.Float64];
 
-    protected override IEnumerable<Points> Choose(Trial trial, Way way) => [way.Sample(trial, 1, 2)];
+    protected override IEnumerable<Points> Choose(LawContext lawContext, Direction direction) =>
+        [direction.Sample(lawContext, 1, 2)];
 
-    protected override Mismatch? Test(Trial trial, Way way, Points points)
+    protected override Mismatch? Test(LawContext lawContext, Direction direction, Points points)
     {
-        return InMode(trial, way, points, gradients: true) ?? InMode(trial, way, points, gradients: false)
-            ?? InMode(trial, way, points, gradients: true, ofThePoint: true) ?? InEvaluation() ?? OwnsItsState(trial);
+        return InMode(lawContext, direction, points, gradients: true)
+            ?? InMode(lawContext, direction, points, gradients: false)
+            ?? InMode(lawContext, direction, points, gradients: true, ofThePoint: true)
+            ?? InEvaluation()
+            ?? OwnsItsState(lawContext);
 
         Mismatch? InEvaluation()
         {
-            using var evaluation = new Modes(trial.Bijector);
-            return InMode(trial, way, points, gradients: false);
+            using var evaluation = new Modes(lawContext.Bijector);
+            return InMode(lawContext, direction, points, gradients: false);
         }
     }
 
-    private static Mismatch? InMode(Trial trial, Way way, Points points, bool gradients, bool ofThePoint = false)
+    private static Mismatch? InMode(
+        LawContext lawContext, Direction direction, Points points, bool gradients, bool ofThePoint = false)
     {
         using var mode = set_grad_enabled(gradients);
-        var state = trial.Bijector.state_dict();
-        return Leftovers($"{way.Name}({way.PointName})", points, ofThePoint, own => [way.Go(own.X, own.Context)])
-            ?? Leftovers($"{way.Name}WithLogDet({way.PointName})", points, ofThePoint,
-                own => Both(way.GoWithLogDet(own.X, own.Context)))
-            ?? Alive(state, $"{way.Name}({way.PointName})");
+        var state = lawContext.Bijector.state_dict();
+        return Leftovers($"{direction.Name}({direction.PointName})", points, ofThePoint,
+            own => [direction.Apply(own.X, own.Context)])
+            ?? Leftovers($"{direction.Name}WithLogDet({direction.PointName})", points, ofThePoint,
+                own => Both(direction.ApplyWithLogDet(own.X, own.Context)))
+            ?? Alive(state, $"{direction.Name}({direction.PointName})");
     }
 
     private static Tensor[] Both((Tensor Y, Tensor LogDet) results) => [results.Y, results.LogDet];
@@ -76,13 +82,13 @@ internal sealed class NoTensorSurvives : PointLaw
             .FirstOrDefault();
 
     /// <summary>Parameters and buffers outlive a dispose scope that was open while the bijector was made.</summary>
-    private static Mismatch? OwnsItsState(Trial trial)
+    private static Mismatch? OwnsItsState(LawContext lawContext)
     {
         Bijector made;
         Dictionary<string, Tensor> state;
         using (NewDisposeScope())
         {
-            made = trial.Case.Factory(trial.Case.Seed);
+            made = lawContext.Case.Factory(lawContext.Case.Seed);
             state = made.state_dict();
         }
 

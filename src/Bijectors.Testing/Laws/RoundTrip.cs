@@ -19,52 +19,52 @@ internal sealed class RoundTrip : PointLaw
 
     public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
 
-    protected override IEnumerable<Points> Choose(Trial trial, Way way)
+    protected override IEnumerable<Points> Choose(LawContext lawContext, Direction direction)
     {
-        Points[] all = [trial.PointsOf(way), trial.WholeOf(way), trial.EdgesOf(way)];
+        Points[] all = [lawContext.PointsOf(direction), lawContext.WholeOf(direction), lawContext.EdgesOf(direction)];
         foreach (var points in all)
         {
             // Known from the start, the conditioning of all is found at once.
-            Beside(trial, way, points);
+            Beside(lawContext, direction, points);
         }
 
         return all;
     }
 
-    protected override Mismatch? Test(Trial trial, Way way, Points points)
+    protected override Mismatch? Test(LawContext lawContext, Direction direction, Points points)
     {
         using var grad = no_grad();
         var (x, context) = points;
-        var y = way.Go(x, context);
-        var back = way.Back(y, context);
-        var bound = Bound(trial, way, points);
+        var y = direction.Apply(x, context);
+        var back = direction.Undo(y, context);
+        var bound = Bound(lawContext, direction, points);
         if (points.AtEdges)
         {
             // What is too large for the dtype is the business of FiniteAtEdges.
             bound += OfTorch(x) + where(PerPoint(y.isinf(), x), double.PositiveInfinity, 0);
         }
 
-        return Close.Find($"{way.BackName}({way.Name}({way.PointName}))", x, back, Asked(x, bound));
+        return Close.Find($"{direction.UndoName}({direction.Name}({direction.PointName}))", x, back, Asked(x, bound));
     }
 
     /// <summary>A check at whose points rounding explains everything is none.</summary>
-    protected override Mismatch? Beside(Trial trial)
+    protected override Mismatch? Beside(LawContext lawContext)
     {
-        if (trial.DType != ScalarType.Float64)
+        if (lawContext.DType != ScalarType.Float64)
         {
             return null;
         }
 
         using var grad = no_grad();
-        foreach (var way in Way.Both(trial.Bijector, trial.Case.Shape))
+        foreach (var direction in Direction.Both(lawContext.Bijector, lawContext.Case.Shape))
         {
-            var points = trial.PointsOf(way);
-            var telling = (trial.Conditioning(way, points).OfReturn < 0.01 * (1 + points.X.abs()))
+            var points = lawContext.PointsOf(direction);
+            var telling = (lawContext.Conditioning(direction, points).OfReturn < 0.01 * (1 + points.X.abs()))
                 .to(ScalarType.Float64).mean().item<double>();
             if (telling < 0.25)
             {
                 return new(
-                    $"the conditioning of {way.Name} at the points of the test",
+                    $"the conditioning of {direction.Name} at the points of the test",
                     "an autograd Jacobian that is finite and regular enough to tell right from wrong",
                     $"one at {telling:P0} of the entries only");
             }
@@ -94,14 +94,14 @@ internal sealed class RoundTrip : PointLaw
     /// automatic differentiation may tell a slope that is none, as that of <c>sign(x) log(1 + |x|)</c> there. So at
     /// whole numbers what explains more counts, that at the point or that halfway to the next.
     /// </summary>
-    private static Tensor Bound(Trial trial, Way way, Points points)
+    private static Tensor Bound(LawContext lawContext, Direction direction, Points points)
     {
-        var beside = Beside(trial, way, points);
-        var bound = trial.Conditioning(way, points).OfReturn;
-        return beside is null ? bound : maximum(bound, trial.Conditioning(way, beside).OfReturn);
+        var beside = Beside(lawContext, direction, points);
+        var bound = lawContext.Conditioning(direction, points).OfReturn;
+        return beside is null ? bound : maximum(bound, lawContext.Conditioning(direction, beside).OfReturn);
     }
 
     /// <summary>The points with their whole numbers moved halfway to the next; null where there are none.</summary>
-    private static Points? Beside(Trial trial, Way way, Points points) =>
-        (points.X == points.X.round()).any().item<bool>() ? trial.BesideOf(way, points) : null;
+    private static Points? Beside(LawContext lawContext, Direction direction, Points points) =>
+        (points.X == points.X.round()).any().item<bool>() ? lawContext.BesideOf(direction, points) : null;
 }

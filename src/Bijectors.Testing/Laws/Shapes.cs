@@ -16,59 +16,61 @@ internal sealed class Shapes : Law
 
     public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float32];
 
-    protected override void Check(Trial trial)
+    protected override void Check(LawContext lawContext)
     {
         using var grad = no_grad();
-        var ways = Way.Both(trial.Bijector, trial.Case.Shape);
-        Expect(trial, "InputShape(OutputShape(shape))", trial.Case.Shape, trial.Bijector.InputShape(ways[0].OntoShape));
-        foreach (var way in ways)
+        var directions = Direction.Both(lawContext.Bijector, lawContext.Case.Shape);
+        Expect(lawContext, "InputShape(OutputShape(shape))", lawContext.Case.Shape,
+            lawContext.Bijector.InputShape(directions[0].OntoShape));
+        foreach (var direction in directions)
         {
-            Right(trial, way, []);
-            Right(trial, way, [1]);
-            Right(trial, way, [3]);
-            None(trial, way);
-            Right(trial, way, [2, 3]);
-            for (var dim = 1; dim <= way.OwnRank; dim++)
+            Right(lawContext, direction, []);
+            Right(lawContext, direction, [1]);
+            Right(lawContext, direction, [3]);
+            None(lawContext, direction);
+            Right(lawContext, direction, [2, 3]);
+            for (var dim = 1; dim <= direction.OwnRank; dim++)
             {
-                Other(trial, way, way.FromShape.With(-dim, way.FromShape[-dim] + 1));
-                Other(trial, way, way.FromShape.With(-dim, 1));
+                Other(lawContext, direction, direction.FromShape.With(-dim, direction.FromShape[-dim] + 1));
+                Other(lawContext, direction, direction.FromShape.With(-dim, 1));
             }
         }
     }
 
-    private void Right(Trial trial, Way way, long[] batch)
+    private void Right(LawContext lawContext, Direction direction, long[] batch)
     {
-        var (x, context) = way.Sample(trial, 1, batch);
+        var (x, context) = direction.Sample(lawContext, 1, batch);
 
-        // That the log-det has the shape of the batch the base class sees to: it expands it, or throws.
-        var y = way.GoWithLogDet(x, context).Y;
+        // The base class makes the log-det have the shape of the batch: it expands it, or throws.
+        var y = direction.ApplyWithLogDet(x, context).Y;
         var call = $"of a point {Shape.Of(x.shape)}";
-        var expected = Shape.Of(batch).Then(way.OntoShape);
-        Expect(trial, $"{way.Name} {call}", expected, Shape.Of(way.Go(x, context).shape));
-        Expect(trial, $"{way.Name}WithLogDet {call}", expected, Shape.Of(y.shape));
+        var expected = Shape.Of(batch).Then(direction.OntoShape);
+        Expect(lawContext, $"{direction.Name} {call}", expected, Shape.Of(direction.Apply(x, context).shape));
+        Expect(lawContext, $"{direction.Name}WithLogDet {call}", expected, Shape.Of(y.shape));
     }
 
     /// <summary>A batch of no points, as what is left of a data set may be, gives one of no results.</summary>
-    private void None(Trial trial, Way way)
+    private void None(LawContext lawContext, Direction direction)
     {
-        var (x, context) = way.Sample(trial, 1, 1);
+        var (x, context) = direction.Sample(lawContext, 1, 1);
         var (none, noContext) = (x.narrow(0, 0, 0), context?.narrow(0, 0, 0));
-        long[] expected = [0, .. way.OntoShape.ToArray()];
-        foreach (var got in new[] { way.Go(none, noContext), way.GoWithLogDet(none, noContext).Y }
+        long[] expected = [0, .. direction.OntoShape.ToArray()];
+        foreach (var got in new[] { direction.Apply(none, noContext), direction.ApplyWithLogDet(none, noContext).Y }
             .Where(got => !got.shape.SequenceEqual(expected)))
         {
-            throw trial.Violation(this, new($"{way.Name} of no points", $"no points of the shape {way.OntoShape}",
+            throw lawContext.Violation(this, new(
+                $"{direction.Name} of no points", $"no points of the shape {direction.OntoShape}",
                 $"a tensor of the sizes {string.Join(", ", got.shape)}"));
         }
     }
 
     /// <summary>Another shape is either refused or mapped to what was declared for it.</summary>
-    private void Other(Trial trial, Way way, Shape shape)
+    private void Other(LawContext lawContext, Direction direction, Shape shape)
     {
         Shape declared;
         try
         {
-            declared = way.Declare(shape);
+            declared = direction.Declare(shape);
         }
         catch (ShapeException)
         {
@@ -76,23 +78,23 @@ internal sealed class Shapes : Law
             return;
         }
 
-        var answer = Answer(trial, way, shape);
+        var answer = Answer(lawContext, direction, shape);
         var expected = $"the shape {Shape.Of(2).Then(declared)}";
         if (answer != expected)
         {
-            throw trial.Violation(this, new(
-                $"{way.Name} of a point {Shape.Of(2).Then(shape)}",
-                $"{expected}, since {way.DeclaredBy}({shape}) = {declared}", answer));
+            throw lawContext.Violation(this, new(
+                $"{direction.Name} of a point {Shape.Of(2).Then(shape)}",
+                $"{expected}, since {direction.DeclaredBy}({shape}) = {declared}", answer));
         }
     }
 
-    private static string Answer(Trial trial, Way way, Shape shape)
+    private static string Answer(LawContext lawContext, Direction direction, Shape shape)
     {
         try
         {
             // Not from the domain: it may fit the right shape only.
-            var x = rand([2, .. shape.ToArray()], trial.DType, generator: trial.Chance(2));
-            return $"the shape {Shape.Of(way.Go(x, way.Sample(trial, 1, 2).Context).shape)}";
+            var x = rand([2, .. shape.ToArray()], lawContext.DType, generator: lawContext.GeneratorFor(2));
+            return $"the shape {Shape.Of(direction.Apply(x, direction.Sample(lawContext, 1, 2).Context).shape)}";
         }
         catch (Exception e)
         {
@@ -100,11 +102,11 @@ internal sealed class Shapes : Law
         }
     }
 
-    private void Expect(Trial trial, string what, Shape expected, Shape got)
+    private void Expect(LawContext lawContext, string what, Shape expected, Shape got)
     {
         if (expected != got)
         {
-            throw trial.Violation(this, new(what, $"the shape {expected}", $"the shape {got}"));
+            throw lawContext.Violation(this, new(what, $"the shape {expected}", $"the shape {got}"));
         }
     }
 }

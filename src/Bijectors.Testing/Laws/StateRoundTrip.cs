@@ -15,17 +15,18 @@ internal sealed class StateRoundTrip : PointLaw
 
     public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float32];
 
-    protected override Mismatch? Test(Trial trial, Way way, Points points)
+    protected override Mismatch? Test(LawContext lawContext, Direction direction, Points points)
     {
         using var grad = no_grad();
-        using var fresh = trial.Case.Factory(trial.Case.Seed + 1);
-        fresh.to(trial.DType);
-        fresh.load_state_dict(trial.Bijector.state_dict());
+        using var fresh = lawContext.Case.Factory(lawContext.Case.Seed + 1);
+        fresh.to(lawContext.DType);
+        fresh.load_state_dict(lawContext.Bijector.state_dict());
         var (x, context) = points;
-        var (y, logDet) = way.GoWithLogDet(x, context);
-        var (loadedY, loadedLogDet) = way.Of(fresh).GoWithLogDet(x, context);
-        return Close.Find($"{way.Name}WithLogDet({way.PointName}) of the loaded bijector", y, loadedY, zeros_like(y))
-            ?? Close.Find($"{way.Name}WithLogDet({way.PointName}).LogDet of the loaded bijector", logDet, loadedLogDet,
-                zeros_like(logDet));
+        var (y, logDet) = direction.ApplyWithLogDet(x, context);
+        var (loadedY, loadedLogDet) = direction.Of(fresh).ApplyWithLogDet(x, context);
+        return Close.Find(
+            $"{direction.Name}WithLogDet({direction.PointName}) of the loaded bijector", y, loadedY, zeros_like(y))
+            ?? Close.Find($"{direction.Name}WithLogDet({direction.PointName}).LogDet of the loaded bijector", logDet,
+                loadedLogDet, zeros_like(logDet));
     }
 }

@@ -14,23 +14,23 @@ internal sealed class Together : PointLaw
     public override string UsualCause =>
         "log|dx/dy| in place of log|dy/dx| on the way back, or a formula that was changed in one of the methods only.";
 
-    protected override Mismatch? Test(Trial trial, Way way, Points points)
+    protected override Mismatch? Test(LawContext lawContext, Direction direction, Points points)
     {
         using var grad = no_grad();
-        var map = (PrimitiveMap)trial.Bijector;
-        var inverse = way.Name == nameof(Bijector.Inverse);
+        var map = (PrimitiveMap)lawContext.Bijector;
+        var inverse = direction.Name == nameof(Bijector.Inverse);
         if (map.Together(points.X, inverse) is not var (value, logSlope))
         {
             return null;
         }
 
-        // The slope of the way back belongs to x, which is not known better than the map allows.
-        var allowed = trial.Conditioning(way, points);
-        var expected = way.Go(points.X, points.Context);
+        // The slope of the inverse belongs to x, which is not known better than the map allows.
+        var allowed = lawContext.Conditioning(direction, points);
+        var expected = direction.Apply(points.X, points.Context);
         var expectedSlope = map.LogSlope(inverse ? expected : points.X).expand_as(points.X);
         return Close.Find($"the value of {map} with its log-slope", expected, value, allowed.OfMap)
             ?? Close.Find(
-                $"the log-slope of {map} with its value, {way.Name}", expectedSlope, logSlope.expand_as(points.X),
+                $"the log-slope of {map} with its value, {direction.Name}", expectedSlope, logSlope.expand_as(points.X),
                 allowed.OfLogDet.reshape(-1, 1, 1).expand_as(points.X));
     }
 }

@@ -49,7 +49,7 @@ internal static class Close
 
     private static Tensor Flat(Tensor x) => x.detach().to(ScalarType.Float64).flatten();
 
-    /// <summary>Where an entry stands in a tensor; dimensions of size 1 in front say nothing.</summary>
+    /// <summary>Where an entry is in a tensor; dimensions of size 1 in front say nothing.</summary>
     private static string Place(long entry, long[] shape)
     {
         var telling = shape.SkipWhile(size => size == 1).ToArray();

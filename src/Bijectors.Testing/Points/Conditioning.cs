@@ -10,16 +10,16 @@ namespace Bijectors.Testing;
 internal sealed class Conditioning : IDisposable
 {
     /// <summary>
-    /// The conditioning of one way of the bijector of a trial at points; <see cref="Trial.Conditioning"/> keeps those
+    /// The conditioning of one direction of a bijector at points; <see cref="LawContext.Conditioning"/> keeps those
     /// that are asked for again.
     /// </summary>
-    public Conditioning(Trial trial, Way way, Points points)
+    public Conditioning(LawContext lawContext, Direction direction, Points points)
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        var exact = way.Of(trial.Exact);
+        var exact = direction.Of(lawContext.Exact);
         var (x, context) = points.To(ScalarType.Float64);
-        var pass = Pass.Of(trial, exact, x, context);
+        var pass = Pass.Of(lawContext, exact, x, context);
         Tensor ofOracle;
         if (pass is StepPass step && ReferenceEquals(step.Bijector, exact.Bijector))
         {
@@ -29,15 +29,15 @@ internal sealed class Conditioning : IDisposable
         else
         {
             // The oracle sees the map as a whole. A Jacobian that is a product of several has an error of its own.
-            (Exact, var jacobian, _) = Jacobians.At(exact.Go, x, context, exact.OntoShape.Size, ofBeside: false);
+            (Exact, var jacobian, _) = Jacobians.At(exact.Apply, x, context, exact.OntoShape.Size, ofBeside: false);
             var surface = SurfaceJacobian.Of(exact, x, Exact, jacobian);
             LogAbsDet = surface.LogAbsDet;
             ofOracle = pass is StepPass
                 ? zeros_like(LogAbsDet)
-                : trial.RoundingOf(trial.Bijector, ScalarType.Float64)
-                    * StepPass.Condition(surface.Inverse(WayBack), jacobian);
+                : lawContext.RoundingOf(lawContext.Bijector, ScalarType.Float64)
+                    * StepPass.Condition(surface.Inverse(OfInverse), jacobian);
 
-            Tensor WayBack() => Jacobians.Of(exact.Back, Exact, context, exact.FromShape.Size);
+            Tensor OfInverse() => Jacobians.Of(exact.Undo, Exact, context, exact.FromShape.Size);
         }
 
         var nothing = zeros_like(x);

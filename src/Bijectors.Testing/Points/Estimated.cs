@@ -23,18 +23,20 @@ internal static class Estimated
 
     /// <summary>What is wrong with the estimates at points, or with their average over the points.</summary>
     /// <param name="what">What is compared, for the message.</param>
-    /// <param name="way">Whose log-dets.</param>
+    /// <param name="direction">Whose log-dets.</param>
     /// <param name="points">Where.</param>
     /// <param name="exact">What the log-dets are, <c>(B)</c>.</param>
     /// <param name="allowed">What rounding explains, <c>(B)</c>.</param>
     /// <param name="draws">How many calls.</param>
-    public static Mismatch? Bias(string what, Way way, Points points, Tensor exact, Tensor allowed, int draws)
+    public static Mismatch? Bias(
+        string what, Direction direction, Points points, Tensor exact, Tensor allowed, int draws)
     {
         using var grad = no_grad();
         var many = Points.Join([.. Enumerable.Repeat(points, Copies)]);
-        var (mean, error) = way.Draw(draws, () =>
+        var (mean, error) = direction.Draw(draws, () =>
         {
-            var each = way.EstimateOnce(many.X, many.Context).to(ScalarType.Float64).reshape(Copies, -1).mean([0L]);
+            var each =
+                direction.EstimateOnce(many.X, many.Context).to(ScalarType.Float64).reshape(Copies, -1).mean([0L]);
             return cat([each, each.mean().reshape(1)], 0);
         });
         var room = cat([allowed, allowed.mean().reshape(1)], 0) + MostErrors * error;
@@ -46,21 +48,21 @@ internal static class Estimated
 
     /// <summary>What is wrong with the estimates of one call, however its points are laid out.</summary>
     /// <param name="what">What is compared, for the message.</param>
-    /// <param name="way">Whose log-dets.</param>
+    /// <param name="direction">Whose log-dets.</param>
     /// <param name="points">Where.</param>
     /// <param name="exact">What the log-dets are, of the shape of the batch.</param>
     /// <param name="allowed">What rounding explains, of that shape.</param>
-    public static Mismatch? Find(string what, Way way, Points points, Tensor exact, Tensor allowed)
+    public static Mismatch? Find(string what, Direction direction, Points points, Tensor exact, Tensor allowed)
     {
-        var (mean, error) = Few(way, points);
+        var (mean, error) = Few(direction, points);
         return Close.Find($"{what}, the mean of {FewDraws} draws", exact, mean, allowed + MostErrors * error, Explains);
     }
 
     /// <summary>The mean of a few draws at points, and its standard error.</summary>
-    public static (Tensor Mean, Tensor Error) Few(Way way, Points points, int? eventRank = null)
+    public static (Tensor Mean, Tensor Error) Few(Direction direction, Points points, int? eventRank = null)
     {
         using var grad = no_grad();
-        return way.Draw(FewDraws, () => way.EstimateOnce(points.X, points.Context, eventRank));
+        return direction.Draw(FewDraws, () => direction.EstimateOnce(points.X, points.Context, eventRank));
     }
 
     /// <summary>What is wrong with means that should be the same.</summary>

@@ -5,7 +5,7 @@ namespace Bijectors.Testing;
 
 /// <summary>
 /// While it lives, the estimated log-dets of a bijector draw from states that are always the same; afterwards their
-/// generators go on where they were.
+/// generators continue where they were.
 /// </summary>
 internal sealed class FixedNoise : IDisposable
 {

@@ -5,54 +5,60 @@ namespace Bijectors.Testing;
 /// </summary>
 internal abstract class PointLaw : Law
 {
-    protected override void Check(Trial trial)
+    protected override void Check(LawContext lawContext)
     {
-        foreach (var way in Way.Both(trial.Bijector, trial.Case.Shape))
+        foreach (var direction in Direction.Both(lawContext.Bijector, lawContext.Case.Shape))
         {
-            if (Find(trial, way) is { } found)
+            if (Find(lawContext, direction) is { } found)
             {
-                throw new LawViolationException(this, trial, Least(trial, found));
+                throw new LawViolationException(this, lawContext, Least(lawContext, found));
             }
         }
 
-        if (Beside(trial) is { } mismatch)
+        if (Beside(lawContext) is { } mismatch)
         {
-            throw trial.Violation(this, mismatch);
+            throw lawContext.Violation(this, mismatch);
         }
     }
 
-    internal override Violation? Look(Trial trial, Recording recording)
+    internal override Violation? Look(LawContext lawContext, Recording recording)
     {
-        var calls = recording.Of(trial).Select(call => Find(trial, call.Way, call.Points));
-        var drawn = Way.Both(trial.Bijector, trial.Case.Shape).Select(way => Find(trial, way));
+        var calls = recording.Of(lawContext).Select(call => Find(lawContext, call.Direction, call.Points));
+        var drawn =
+            Direction.Both(lawContext.Bijector, lawContext.Case.Shape).Select(direction => Find(lawContext, direction));
         return calls.Concat(drawn).FirstOrDefault(found => found is not null) is { } first
-            ? Least(trial, first)
-            : Beside(trial) is { } mismatch ? new(mismatch) : null;
+            ? Least(lawContext, first)
+            : Beside(lawContext) is { } mismatch ? new(mismatch) : null;
     }
 
     /// <summary>
     /// The batches of points to test, one after another, by default that of the seeded points that most laws share.
     /// </summary>
-    protected virtual IEnumerable<Points> Choose(Trial trial, Way way) => [trial.PointsOf(way)];
+    protected virtual IEnumerable<Points> Choose(LawContext lawContext, Direction direction) =>
+        [lawContext.PointsOf(direction)];
 
     /// <summary>What is wrong at one of the points; null where nothing is.</summary>
-    protected abstract Mismatch? Test(Trial trial, Way way, Points points);
+    protected abstract Mismatch? Test(LawContext lawContext, Direction direction, Points points);
 
     /// <summary>What is wrong that is of no point; null where nothing is.</summary>
-    protected virtual Mismatch? Beside(Trial trial) => null;
+    protected virtual Mismatch? Beside(LawContext lawContext) => null;
 
     /// <summary>The same at the smallest points.</summary>
-    private Violation Least(Trial trial, Violation found)
+    private Violation Least(LawContext lawContext, Violation found)
     {
-        var (way, points) = (found.Way!, found.Points!);
+        var (direction, points) = (found.Direction!, found.Points!);
         var (least, mismatch) = Shrinking.Least(
-            points, found.Mismatch, way.From, p => Test(trial, way, p), way.Bijector.HasRandomLogDet);
-        return new(mismatch, way, least);
+            points, found.Mismatch, direction.From, p => Test(lawContext, direction, p),
+            direction.Bijector.HasRandomLogDet);
+        return new(mismatch, direction, least);
     }
 
-    private Violation? Find(Trial trial, Way way) =>
-        Choose(trial, way).Select(points => Find(trial, way, points)).FirstOrDefault(found => found is not null);
+    private Violation? Find(LawContext lawContext, Direction direction) =>
+        Choose(lawContext, direction).Select(points => Find(lawContext, direction, points))
+            .FirstOrDefault(found => found is not null);
 
-    private Violation? Find(Trial trial, Way way, Points points) =>
-        points.Count > 0 && Test(trial, way, points) is { } mismatch ? new(mismatch, way, points) : null;
+    private Violation? Find(LawContext lawContext, Direction direction, Points points) =>
+        points.Count > 0 && Test(lawContext, direction, points) is { } mismatch
+            ? new(mismatch, direction, points)
+            : null;
 }

@@ -14,18 +14,19 @@ internal sealed class Recording : IDisposable
     private readonly List<Tensor> _kept = [];
 
     /// <summary>
-    /// What both ways run at the points that the laws look at, and one way at the points where a law does not hold.
+    /// What both directions run at the points that the laws test, and one direction at the points where a law does not
+    /// hold.
     /// </summary>
-    public Recording(Trial trial, Violation violation)
+    public Recording(LawContext lawContext, Violation violation)
     {
-        if (violation is { Way: { } failing, Points: { } at })
+        if (violation is { Direction: { } failing, Points: { } at })
         {
             Run(failing, () => at);
         }
 
-        foreach (var way in Way.Both(trial.Bijector, trial.Case.Shape))
+        foreach (var direction in Direction.Both(lawContext.Bijector, lawContext.Case.Shape))
         {
-            Run(way, () => trial.PointsOf(way));
+            Run(direction, () => lawContext.PointsOf(direction));
         }
     }
 
@@ -40,20 +41,22 @@ internal sealed class Recording : IDisposable
         _calls.Where(call => ReferenceEquals(call.F, f)).Select(Sizes).FirstOrDefault(sizes => sizes is not null);
 
     /// <summary>
-    /// The calls of the bijector of a trial, on its shape of events, with a context where the trial has one.
+    /// The calls of the bijector of a law context, on its shape of events, with a context where its case has one.
     /// </summary>
-    public IEnumerable<(Way Way, Points Points)> Of(Trial trial)
+    public IEnumerable<(Direction Direction, Points Points)> Of(LawContext lawContext)
     {
-        var (f, shape) = (trial.Bijector, trial.Case.Shape);
+        var (f, shape) = (lawContext.Bijector, lawContext.Case.Shape);
         foreach (var call in _calls.Where(call => ReferenceEquals(call.F, f) && Sizes(call)?.Shape == shape))
         {
-            var context = trial.Case.ContextSize is { } size ? call.Context?.expand([call.Point.shape[0], size]) : null;
-            var way = Way.Both(f, shape)[call.Inverse ? 1 : 0];
+            var context = lawContext.Case.ContextSize is { } size
+                ? call.Context?.expand([call.Point.shape[0], size])
+                : null;
+            var direction = Direction.Both(f, shape)[call.Inverse ? 1 : 0];
 
             // What an earlier one got wrong is no point to judge it by.
-            if (way.From.Contains(call.Point).all().item<bool>())
+            if (direction.From.Contains(call.Point).all().item<bool>())
             {
-                yield return (way, new(call.Point, context));
+                yield return (direction, new(call.Point, context));
             }
         }
     }
@@ -81,7 +84,7 @@ internal sealed class Recording : IDisposable
         return _kept[^1];
     }
 
-    private void Run(Way way, Func<Points> choose)
+    private void Run(Direction direction, Func<Points> choose)
     {
         try
         {
@@ -89,7 +92,7 @@ internal sealed class Recording : IDisposable
             Nested.Observe(
                 (f, inverse, point, context) =>
                     _calls.Add((f, inverse, Keep(point), context is null ? null : Keep(context))),
-                () => way.GoWithLogDet(points.X, points.Context));
+                () => direction.ApplyWithLogDet(points.X, points.Context));
         }
         catch (Exception)
         {

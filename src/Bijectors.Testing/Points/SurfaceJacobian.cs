@@ -27,9 +27,9 @@ internal sealed class SurfaceJacobian
         Square = _onto is null ? inside : _onto.mT.matmul(inside);
     }
 
-    /// <summary>That of a way of a bijector.</summary>
-    public static SurfaceJacobian Of(Way way, Tensor x, Tensor y, Tensor jacobian) =>
-        new((way.From, way.FromShape.Rank), (way.Onto, way.OntoShape.Rank), x, y, jacobian);
+    /// <summary>That of a direction of a bijector.</summary>
+    public static SurfaceJacobian Of(Direction direction, Tensor x, Tensor y, Tensor jacobian) =>
+        new((direction.From, direction.FromShape.Rank), (direction.Onto, direction.OntoShape.Rank), x, y, jacobian);
 
     /// <summary>The square matrix, <c>(B, d, d)</c>.</summary>
     public Tensor Square { get; }

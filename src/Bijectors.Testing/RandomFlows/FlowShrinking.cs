@@ -51,7 +51,7 @@ internal static class FlowShrinking
             shape, steps, steps.ReadsContext ? context : null, flow.IsStandardized && steps.ReadsContext);
     }
 
-    /// <summary>Every step, however deep, and every inverse of one, as a flow by itself.</summary>
+    /// <summary>Every step, however deep, and every inverse of one, as a flow of its own.</summary>
     private static IEnumerable<(Sequence Steps, Shape Shape)> Alone(Sequence steps, Shape input)
     {
         foreach (var (step, shape) in steps.Steps.Zip(steps.Shapes(input)))

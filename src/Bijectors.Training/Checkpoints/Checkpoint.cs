@@ -9,8 +9,7 @@ namespace Bijectors.Training;
 /// </summary>
 /// <remarks>
 /// The format is safetensors: tensors under the names of parts, numbers and texts among the metadata, and a SHA-256 of
-/// all. The trainer writes them by itself, see <see cref="TrainingOptions.Checkpoints"/>; this is for a loop of one's
-/// own.
+/// all. The trainer writes them itself, see <see cref="TrainingOptions.Checkpoints"/>; this is for a loop of one's own.
 /// </remarks>
 public sealed class Checkpoint
 {
@@ -24,9 +23,9 @@ public sealed class Checkpoint
 
     /// <summary>A checkpoint of a run.</summary>
     /// <param name="path">The file; its folder is made when it is written.</param>
-    /// <param name="run">What tells the run from others, by name: the data, the options. A file of a run that differs
-    /// in one of them is refused.</param>
-    /// <param name="parts">All that changes on the way, under names of one's own.</param>
+    /// <param name="run">What identifies the run, by name: the data, the options. A file of a run that differs in one
+    /// of them is refused.</param>
+    /// <param name="parts">All that changes during the run, under names of one's own.</param>
     public Checkpoint(
         string path,
         IReadOnlyList<(string Name, string Value)> run,

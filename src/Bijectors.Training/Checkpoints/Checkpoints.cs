@@ -1,6 +1,6 @@
 namespace Bijectors.Training;
 
-/// <summary>Where a run is saved on the way, how often, and whether it is resumed from there.</summary>
+/// <summary>Where a run is saved while it runs, how often, and whether it is resumed from there.</summary>
 /// <remarks>
 /// A resumed run ends with the weights, bit for bit, of one that was never stopped, on the same kind of machine with as
 /// many threads, unless a limit in seconds or <see cref="TrainingOptions.ValidationShare"/> makes it depend on time.
@@ -39,19 +39,19 @@ public sealed record Checkpoints
     public double? EverySeconds { get; init; }
 
     /// <summary>
-    /// True to go on from the file; where there is none, the run begins. False to begin; where there is one, the run is
-    /// refused, since it would be lost.
+    /// True to resume from the file; where there is none, the run begins. False to begin; where there is one, the run
+    /// is refused, since it would be lost.
     /// </summary>
     public bool Resume { get; init; }
 
-    /// <summary>What tells the run from others besides module, data and options, as the name of a model; none by
+    /// <summary>What identifies the run besides module, data and options, as the name of a model; none by
     /// default.</summary>
     public IReadOnlyList<(string Name, string Value)> Run { get; init; } = [];
 
     /// <summary>
-    /// What else changes on the way, under names of one's own: generators that layers draw from by themselves, as that
-    /// of a <see cref="LogDetEstimator"/> (<see cref="Checkpoint.Part(TorchSharp.torch.Generator)"/>), what callbacks
-    /// or an objective remember; none by default.
+    /// What else changes during the run, under names of one's own: generators that layers draw from on their own, as
+    /// that of a <see cref="LogDetEstimator"/> (<see cref="Checkpoint.Part(TorchSharp.torch.Generator)"/>), what
+    /// callbacks or an objective remember; none by default.
     /// </summary>
     public IReadOnlyList<(string Name, ICheckpointed Part)> Parts { get; init; } = [];
 

@@ -1,11 +1,10 @@
 namespace Bijectors.Training;
 
-/// <summary>A part of a run that a checkpoint holds: all that it changes on the way, so that a run that loads it goes
-/// on as the one that saved it.</summary>
+/// <summary>A part of a run that a checkpoint holds: all that it changes during the run, so that a run that loads it
+/// goes on as the one that saved it.</summary>
 public interface ICheckpointed
 {
-    /// <summary>Puts in what this part must have to go on. What is put in is copied when the checkpoint is
-    /// written.</summary>
+    /// <summary>Saves what this part needs to resume. What is saved is copied when the checkpoint is written.</summary>
     /// <param name="state">Takes tensors, numbers and texts by names of one's own.</param>
     void Save(CheckpointState state);
 

@@ -1,6 +1,6 @@
 namespace Bijectors.Training;
 
-/// <summary>What tells a run from others: a checkpoint is refused by a run that differs in one of these.</summary>
+/// <summary>What identifies a run: a checkpoint is refused by a run that differs in one of these.</summary>
 internal static class RunIdentity
 {
     public static IReadOnlyList<(string Name, string Value)> Of(

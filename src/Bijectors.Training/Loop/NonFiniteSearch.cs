@@ -9,9 +9,9 @@ namespace Bijectors.Training;
 internal static class NonFiniteSearch
 {
     /// <summary>
-    /// The place of the first value that is not finite on the way of <paramref name="batch"/> to the loss.
+    /// The place of the first value that is not finite between <paramref name="batch"/> and the loss.
     /// </summary>
-    /// <returns>A sentence without a stop; null where all values on the way are finite.</returns>
+    /// <returns>A sentence without a stop; null where all values in between are finite.</returns>
     public static string? InForward(Flow flow, Tensor batch, Tensor? context)
     {
         using var ungraded = no_grad();

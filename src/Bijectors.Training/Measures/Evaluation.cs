@@ -60,7 +60,8 @@ public static class Evaluation
     /// size.</param>
     /// <param name="batchSize">How many items are passed at a time.</param>
     /// <param name="limit">After how long to stop behind the batch at hand; null for never.</param>
-    /// <param name="progress">Hears after each batch, on this thread, how many items are done.</param>
+    /// <param name="progress">Called after each batch, on this thread, with the number of items evaluated so
+    /// far.</param>
     /// <returns>
     /// <c>-log p(x)</c> in nats, averaged over the draws, float64 <c>(n)</c> of the first n items: of all of them, or
     /// fewer where the limit came first, at least one batch.

@@ -42,7 +42,7 @@ public abstract class Objective
     /// the batches are.</summary>
     public virtual Device? NoiseDevice => Module.parameters().FirstOrDefault()?.device;
 
-    /// <summary>What tells it from other objectives in a checkpoint: the name of the type unless overridden.</summary>
+    /// <summary>What identifies it in a checkpoint: the name of the type unless overridden.</summary>
     public virtual string Identity => GetType().Name;
 
     /// <summary>The loss of a batch, a mean over its items; the trainer makes it smaller.</summary>
@@ -78,7 +78,7 @@ public abstract class Objective
     /// not known.</summary>
     internal virtual string? Explain(Batch batch, Generator noise) => null;
 
-    /// <summary>What tells the runs of two modules and objectives apart.</summary>
+    /// <summary>What identifies the runs of a module and an objective.</summary>
     internal virtual IEnumerable<(string Name, string Value)> Description()
     {
         yield return ("objective", Identity);

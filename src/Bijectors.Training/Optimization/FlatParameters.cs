@@ -48,7 +48,7 @@ internal sealed class FlatParameters : IDisposable
     /// next.</summary>
     public IReadOnlyList<(long Start, long Length, ParameterGroup? Group)> Ranges { get; }
 
-    /// <summary>Names, shapes and places, which tell the buffers of two modules apart.</summary>
+    /// <summary>Names, shapes and places, which identify the buffers of a module.</summary>
     public string Layout => string.Join("; ", _places.Select(place =>
         $"{place.Name} ({string.Join(", ", place.Parameter.shape)}) {place.Parameter.dtype} {place.Offset}"));
 

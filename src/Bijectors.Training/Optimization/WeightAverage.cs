@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Bijectors.Training;
 
 /// <summary>
-/// The running average <c>a = d a + (1 - d) p</c> of the weights over the steps, and a way to look at the module
+/// The running average <c>a = d a + (1 - d) p</c> of the weights over the steps, and a means to look at the module
 /// through it. The first steps use the smaller decay <c>(1 + t) / (10 + t)</c>.
 /// </summary>
 public sealed class WeightAverage : ICheckpointed, IDisposable
@@ -40,8 +40,8 @@ public sealed class WeightAverage : ICheckpointed, IDisposable
         var d = Math.Min(_decay, (1.0 + _steps) / (10.0 + _steps));
         _steps++;
         using var ungraded = no_grad();
-        using var way = _parameters.Values - _average;
-        _average.add_(way, alpha: 1 - d);
+        using var difference = _parameters.Values - _average;
+        _average.add_(difference, alpha: 1 - d);
     }
 
     /// <summary>Puts the average in the place of the weights, to look at the module or to keep it.</summary>

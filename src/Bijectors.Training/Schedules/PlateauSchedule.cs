@@ -1,7 +1,7 @@
 namespace Bijectors.Training;
 
 /// <summary>
-/// The peak, lowered where validation gets no better. It reads the history of the run and remembers nothing by itself.
+/// The peak, lowered where validation gets no better. It reads the history of the run and has no state of its own.
 /// </summary>
 internal sealed class PlateauSchedule : Schedule
 {

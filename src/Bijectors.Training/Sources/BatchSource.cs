@@ -21,8 +21,8 @@ public abstract class BatchSource
     public virtual Device Device => CPU;
 
     /// <summary>
-    /// What tells it from other sources: a checkpoint is refused by a run whose source has another one. The name of the
-    /// type unless overridden.
+    /// What identifies it: a checkpoint is refused by a run whose source has another one. The name of the type unless
+    /// overridden.
     /// </summary>
     public virtual string Identity => $"{GetType().Name}, {BatchesPerEpoch} batches an epoch";
 

@@ -15,18 +15,20 @@ internal sealed class SameAsBody : Law
     public override string UsualCause =>
         "a step is left out, is out of order, or reads a variable that stands for something else.";
 
-    protected override void Check(Trial trial)
+    protected override void Check(LawContext lawContext)
     {
         using var grad = no_grad();
-        var chance = trial.Chance(7);
-        var x = trial.Bijector.Domain.Sample([5, .. trial.Case.Shape.ToArray()], trial.DType, chance);
+        var chance = lawContext.GeneratorFor(7);
+        var x = lawContext.Bijector.Domain.Sample([5, .. lawContext.Case.Shape.ToArray()], lawContext.DType, chance);
         var context =
-            trial.Case.ContextSize is { } size ? randn([5, size], dtype: trial.DType, generator: chance) : null;
-        var got = trial.Bijector.Forward(x, context);
-        var expected = ((IBody)trial.Bijector).Body(x, context);
+            lawContext.Case.ContextSize is { } size
+                ? randn([5, size], dtype: lawContext.DType, generator: chance)
+                : null;
+        var got = lawContext.Bijector.Forward(x, context);
+        var expected = ((IBody)lawContext.Bijector).Body(x, context);
         if (!expected.shape.SequenceEqual(got.shape))
         {
-            throw trial.Violation(this, new(
+            throw lawContext.Violation(this, new(
                 "Forward(x)", $"the shape ({string.Join(", ", expected.shape)})", $"({string.Join(", ", got.shape)})"));
         }
 
@@ -37,7 +39,7 @@ internal sealed class SameAsBody : Law
         if (off.max().item<double>() > 1)
         {
             var worst = off.argmax().item<long>();
-            throw trial.Violation(this,
+            throw lawContext.Violation(this,
                 new($"Forward(x), entry {worst}", $"{e[worst].item<double>():R}", $"{g[worst].item<double>():R}"));
         }
     }

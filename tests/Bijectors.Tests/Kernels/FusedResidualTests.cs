@@ -306,7 +306,7 @@ public sealed class FusedResidualTests : NumericalTest
             var mask = zeros(layer < last ? hidden : outputs / parts, stairs.Inputs.Length, tensors[0].dtype);
             for (var place = 0; place < mask.shape[0]; place++)
             {
-                var (step, always) = stairs.Heard(place);
+                var (step, always) = stairs.InputsOf(place);
                 foreach (var input in (int[])[.. stairs.Inputs[..step], .. stairs.Inputs[always..]])
                 {
                     mask[stairs.Unit(place), input] = 1;

@@ -39,9 +39,9 @@ public sealed class StaircaseTests
     public void Units_hear_the_inputs_before_their_step_and_those_that_all_hear()
     {
         var stairs = new Staircase([3, 1, 4, 0, 2], [6, 5, 4, 3, 2, 1, 0], 7, s_steps, always: 3);
-        Assert.Equal((0, 4), stairs.Heard(0));
-        Assert.Equal((5, 5), stairs.Heard(3));
-        Assert.Equal((7, 7), stairs.Heard(4));
+        Assert.Equal((0, 4), stairs.InputsOf(0));
+        Assert.Equal((5, 5), stairs.InputsOf(3));
+        Assert.Equal((7, 7), stairs.InputsOf(4));
         Assert.Equal(4, stairs.Unit(2));
         Assert.False(stairs.UnitsAreInOrder);
         Assert.False(stairs.InputsAreInOrder);

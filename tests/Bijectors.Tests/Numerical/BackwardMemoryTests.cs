@@ -14,15 +14,16 @@ public sealed class BackwardMemoryTests : NumericalTest
     public void Nothing_but_gradients_is_left(string name)
     {
         var entry = Catalogue.All.Single(entry => entry.Name == name);
-        using var trial = new Trial(new LawCase(entry.Make, entry.Shape, entry.ContextSize), ScalarType.Float32);
-        foreach (var way in Way.Both(trial.Bijector, entry.Shape))
+        using var lawContext =
+            new LawContext(new LawCase(entry.Make, entry.Shape, entry.ContextSize), ScalarType.Float32);
+        foreach (var direction in Direction.Both(lawContext.Bijector, entry.Shape))
         {
-            var points = way.Sample(trial, 1, 20);
+            var points = direction.Sample(lawContext, 1, 20);
             points.X.requires_grad_();
             points.Context?.requires_grad_();
             Assert.Equal(0, LeftBy(() =>
             {
-                var (y, logDet) = way.GoWithLogDet(points.X, points.Context);
+                var (y, logDet) = direction.ApplyWithLogDet(points.X, points.Context);
                 using var sum = y.sum();
                 using var ofLogDet = logDet.sum();
                 using var loss = sum + ofLogDet;

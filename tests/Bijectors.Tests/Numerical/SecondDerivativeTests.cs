@@ -18,10 +18,11 @@ public sealed class SecondDerivativeTests : NumericalTest
     public void Agree_with_differences(string name)
     {
         var entry = Catalogue.All.Single(entry => entry.Name == name);
-        using var trial = new Trial(new LawCase(entry.Make, entry.Shape, entry.ContextSize), ScalarType.Float64);
-        foreach (var way in Way.Both(trial.Bijector, entry.Shape))
+        using var lawContext =
+            new LawContext(new LawCase(entry.Make, entry.Shape, entry.ContextSize), ScalarType.Float64);
+        foreach (var direction in Direction.Both(lawContext.Bijector, entry.Shape))
         {
-            Check(trial, way);
+            Check(lawContext, direction);
         }
     }
 
@@ -65,23 +66,24 @@ public sealed class SecondDerivativeTests : NumericalTest
         Assert.True(!second.requires_grad || second.isnan().any().item<bool>());
     }
 
-    private void Check(Trial trial, Way way)
+    private void Check(LawContext lawContext, Direction direction)
     {
-        var points = way.Sample(trial, 1, 1);
-        var parameters = trial.Bijector.parameters().ToList();
+        var points = direction.Sample(lawContext, 1, 1);
+        var parameters = lawContext.Bijector.parameters().ToList();
         // Along one direction of all that the result depends on; far less than the distance to the ends of a domain.
         Tensor[] at = [points.X, .. points.Context is { } context ? new[] { context } : [],
             .. parameters.Select(p => p.detach().clone())];
         Tensor[] directions =
             [.. at.Select(value => Random(value.shape) / 8 * where(value == 0, ones_like(value), value.abs()))];
-        var (ofValue, ofLogDet, ofScore) = (Random([1, .. way.OntoShape.ToArray()]), Random(1), Random(points.X.shape));
+        var (ofValue, ofLogDet, ofScore) =
+            (Random([1, .. direction.OntoShape.ToArray()]), Random(1), Random(points.X.shape));
 
         var (score, slope) = Score(0);
         var (coarse, fine) = (Difference(Step), Difference(Step / 2));
         var expected = ((4 * fine) - coarse) / 3;
         Assert.True(
             Math.Abs(slope - expected) <= Tolerance * (1 + Math.Abs(expected) + Math.Abs(score)),
-            $"{way.Name}: expected {expected:G12}, got {slope:G12}, of a score of {score:G6}.");
+            $"{direction.Name}: expected {expected:G12}, got {slope:G12}, of a score of {score:G6}.");
 
         double Difference(double step) => (Score(step).Value - Score(-step).Value) / (2 * step);
 
@@ -100,10 +102,10 @@ public sealed class SecondDerivativeTests : NumericalTest
 
             var x = moved[0].detach().requires_grad_();
             var c = points.Context is null ? null : moved[1].detach().requires_grad_();
-            var (y, logDet) = way.GoWithLogDet(x, c);
+            var (y, logDet) = direction.ApplyWithLogDet(x, c);
             var sum = (y * ofValue).sum();
             // An estimate is another function at every call.
-            sum = trial.Bijector.HasRandomLogDet ? sum : sum + (logDet * ofLogDet).sum();
+            sum = lawContext.Bijector.HasRandomLogDet ? sum : sum + (logDet * ofLogDet).sum();
             var gradient = BackwardPass.Run(
                 () => autograd.grad([sum], [x], retain_graph: true, create_graph: true, allow_unused: true))[0];
             var score = (gradient * ofScore).sum();

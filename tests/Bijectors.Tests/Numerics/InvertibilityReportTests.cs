@@ -315,9 +315,9 @@ public sealed class InvertibilityReportTests : IDisposable
         var x = flow.Transform.Domain.Sample([5, .. entry.Shape.ToArray()], ScalarType.Float64, _random);
         var context = entry.ContextSize is { } size ? Normal(5, size).to(ScalarType.Float64) : null;
         var layers = FlowLayer.Of(flow);
-        var z = layers.Aggregate(x, (point, layer) => layer.Way.Go(point, context));
+        var z = layers.Aggregate(x, (point, layer) => layer.Direction.Apply(point, context));
         Assert.InRange((z - flow.Encode(x, context).Z).abs().max().item<double>(), 0, 1e-9);
-        Assert.InRange((layers.Reverse().Aggregate(z, (point, layer) => layer.Way.Back(point, context))
+        Assert.InRange((layers.Reverse().Aggregate(z, (point, layer) => layer.Direction.Undo(point, context))
             - flow.Decode(z, context)).abs().max().item<double>(), 0, 1e-6);
         var modules = flow.named_modules().ToDictionary(module => module.name, module => module.module);
         Assert.All(layers, layer => Assert.Same(layer.Module, modules[layer.Path]));

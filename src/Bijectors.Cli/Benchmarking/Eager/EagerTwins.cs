@@ -58,8 +58,8 @@ internal static class EagerTwins
     {
         var half = whole.With(-3, whole[-3] / 2);
         var isLast = !state.Each("rest.layers")[^1].Has("prior.first.weight");
-        var going = isLast ? Shape.Image(4 * half[0], half[1] / 2, half[2] / 2) : Shape.Vector(half.Size);
-        return new(Level(state.At("rest"), half), new EagerConvNet(state.At("prior")), going, half);
+        var retained = isLast ? Shape.Image(4 * half[0], half[1] / 2, half[2] / 2) : Shape.Vector(half.Size);
+        return new(Level(state.At("rest"), half), new EagerConvNet(state.At("prior")), retained, half);
     }
 
     private static EagerChain Chain(EagerState state, Func<EagerState, int, EagerLayer> layer) =>

@@ -15,7 +15,7 @@ namespace Bijectors;
 /// its size.</param>
 internal sealed record AffineProbe(Tensor Weight, Tensor Bias, Tensor Inverse, Tensor InverseBias, Tensor LogSlope)
 {
-    /// <summary>A map of each element by itself.</summary>
+    /// <summary>A map of each element separately.</summary>
     /// <param name="f">The map, of float64 on the CPU.</param>
     /// <param name="input">The event shape; what is the same along a dimension is stored once.</param>
     /// <param name="name">What it stands for, in messages.</param>

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// Neighbouring maps of each element by itself as one: <c>y = (x - centre) scale</c>,
+/// Neighbouring maps of each element separately as one: <c>y = (x - centre) scale</c>,
 /// <c>x = (y - shift) inverseScale</c>, <c>log|dy/dx|</c> the mean of <c>log|scale|</c> for each element.
 /// </summary>
 /// <remarks>Not <c>x scale + shift</c>: where data lie far from zero, that would subtract two large rounded
@@ -54,7 +54,7 @@ internal sealed class FrozenScale : Bijector, IDomainMap
     /// <inheritdoc/>
     public override IDomainMap? DomainMap => _domains is null ? null : this;
 
-    /// <summary>One map for layers that map each element by itself.</summary>
+    /// <summary>One map for layers that map each element separately.</summary>
     /// <param name="layers">The layers, of float64.</param>
     /// <param name="input">The event shape.</param>
     public static FrozenScale Of(IReadOnlyList<Bijector> layers, Shape input)

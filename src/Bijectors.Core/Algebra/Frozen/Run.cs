@@ -24,13 +24,13 @@ internal abstract record Run
     }
 }
 
-/// <summary>A layer by itself.</summary>
+/// <summary>A single layer.</summary>
 internal sealed record OtherRun(Bijector Layer) : Run
 {
     public override Bijector Merged(ScalarType dtype) => Layer;
 }
 
-/// <summary>Layers that scale and shift each element by itself, on events of one shape.</summary>
+/// <summary>Layers that scale and shift each element separately, on events of one shape.</summary>
 internal sealed record ElementsRun(IReadOnlyList<Bijector> Layers, Shape Shape) : Run
 {
     private FrozenScale? _scale;

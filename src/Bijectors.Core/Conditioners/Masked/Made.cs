@@ -110,7 +110,7 @@ public sealed class Made : CausalConditioner
     /// <summary>The number of residual blocks, or of plain layers.</summary>
     public int BlockCount => blocks?.Count ?? layers!.Count;
 
-    /// <summary>What stands between the linear layers.</summary>
+    /// <summary>The activation between the linear layers.</summary>
     public Activation Activation => _activation;
 
     /// <summary>Whether the hidden layers are residual blocks.</summary>
@@ -140,8 +140,8 @@ public sealed class Made : CausalConditioner
     }
 
     /// <summary>
-    /// Begins a pass that is told one feature after another, in their order, and never computes anything twice. It runs
-    /// without gradients, and the weights must stay as they are until it ends.
+    /// Begins a pass that is given one feature after another, in their order, and never computes anything twice. It
+    /// runs without gradients, and the weights must stay as they are until it ends.
     /// </summary>
     /// <param name="like">A tensor like the point, <c>(batch..., D)</c>; only its shape counts.</param>
     /// <param name="context">As in <see cref="Evaluate"/>.</param>

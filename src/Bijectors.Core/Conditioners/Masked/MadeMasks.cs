@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Bijectors;
 
-/// <summary>The masks of a <see cref="Made"/> as they are saved, and the way back from them to degrees.</summary>
+/// <summary>The masks of a <see cref="Made"/> as they are saved, and the degrees that they came from.</summary>
 /// <param name="Input"><c>(hidden, D + C)</c></param>
 /// <param name="Hidden"><c>(hidden, hidden)</c></param>
 /// <param name="Output"><c>(outputs D, hidden)</c></param>

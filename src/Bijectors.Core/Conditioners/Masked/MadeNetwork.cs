@@ -9,7 +9,7 @@ namespace Bijectors;
 /// <param name="Final">The last layer, which gives the first number of all features, then the second of all, and so
 /// on.</param>
 /// <param name="Outputs">How many numbers there are for each feature.</param>
-/// <param name="Activation">What stands between the layers.</param>
+/// <param name="Activation">The activation between the layers.</param>
 /// <param name="IsResidual">Whether the layers inside are residual blocks.</param>
 internal sealed record MadeNetwork(
     MadeOrder Order, Dense Initial, IReadOnlyList<Dense> Hidden, Dense Final, int Outputs, Activation Activation,

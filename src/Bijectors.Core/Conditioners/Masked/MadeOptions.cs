@@ -21,7 +21,7 @@ public sealed record MadeOptions
     /// <summary>How many numbers come out for each feature: 2 are a log-scale and a shift.</summary>
     public int Outputs { get; init; } = 2;
 
-    /// <summary>What stands between the linear layers; rectified linear units by default.</summary>
+    /// <summary>The activation between the linear layers; rectified linear units by default.</summary>
     public Activation Activation { get; init; } = Activation.Relu;
 
     /// <summary>

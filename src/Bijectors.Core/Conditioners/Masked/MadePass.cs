@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// A <see cref="Made"/> on its way through the features of a point: each feature that is appended moves only the hidden
+/// A <see cref="Made"/> in a pass through the features of a point: each feature that is appended moves only the hidden
 /// units that depend on it and none behind it, so that a whole pass costs about as much as one evaluation.
 /// </summary>
 /// <remarks>On the CPU the weights are read where they are, elsewhere they are copied when the pass begins: they must

@@ -25,7 +25,6 @@ internal sealed class MadePlan
     /// <summary>What the masks say, of every layer.</summary>
     public Staircase[] Staircases { get; }
 
-    /// <summary>How points and results are sorted around the kernels; null where they stand as those take
-    /// them.</summary>
+    /// <summary>How points and results are sorted around the kernels; null where they are as those take them.</summary>
     public SortedFeatures? Sorting { get; }
 }

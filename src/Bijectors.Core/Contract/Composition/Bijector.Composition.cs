@@ -6,7 +6,7 @@ public abstract partial class Bijector
     private int _depth;
 
     /// <summary>
-    /// What it runs, one stage after another, where it is made of bijectors; empty for a map by itself. Descriptions,
+    /// What it runs, one stage after another, where it is made of bijectors; empty for a single map. Descriptions,
     /// checks of domains, bounds of the laws, reports and frozen copies look inside through this, and through nothing
     /// else.
     /// </summary>
@@ -44,6 +44,6 @@ public abstract partial class Bijector
     /// </summary>
     public virtual double IntermediateSize => 0;
 
-    /// <summary>How deep it is, where it stands around others: 1 more than the deepest of them.</summary>
+    /// <summary>How deep it is, where it is around others: 1 more than the deepest of them.</summary>
     internal int Depth => _depth == 0 ? _depth = Nesting.Depth(this) : _depth;
 }

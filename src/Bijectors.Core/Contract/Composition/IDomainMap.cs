@@ -2,8 +2,7 @@ namespace Bijectors;
 
 /// <summary>
 /// What a bijector of all reals makes of smaller domains, where it can name that: a rearrangement keeps them,
-/// <c>2 x + 1</c> stretches them. In a chain such a bijector stands transparently between a codomain and the next
-/// domain.
+/// <c>2 x + 1</c> stretches them. In a chain such a bijector is transparent between a codomain and the next domain.
 /// </summary>
 /// <remarks>A bijector that implements it is taken for one by <see cref="Bijector.DomainMap"/>.</remarks>
 public interface IDomainMap

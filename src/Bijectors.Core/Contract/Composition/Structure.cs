@@ -4,8 +4,8 @@ namespace Bijectors;
 internal static class Structure
 {
     /// <summary>
-    /// The stages that a direction of a bijector runs; none for a map by itself, or one that uses a bijector in a
-    /// formula of its own.
+    /// The stages that a direction of a bijector runs; none for a single map, or one that uses a bijector in a formula
+    /// of its own.
     /// </summary>
     public static IReadOnlyList<Stage> Of(Bijector f, bool isInverse = false)
     {

@@ -10,7 +10,7 @@ namespace Bijectors;
 /// used.
 /// </summary>
 /// <remarks>
-/// Features stand along <see cref="FeatureAxis"/>: the last dimension, the channels of an image, or what the network
+/// Features lie along <see cref="FeatureAxis"/>: the last dimension, the channels of an image, or what the network
 /// says. What comes out has a number of features that is a multiple of those of the mapped part: one group of
 /// parameters after another, each for all features, see <see cref="ScaleAndShift"/>, <see cref="Table"/> and
 /// <see cref="Groups"/>.
@@ -79,8 +79,7 @@ public abstract class Conditioner : SharableModule
     /// <inheritdoc cref="Evaluate"/>
     /// <param name="input">The part that is read.</param>
     /// <param name="context">As for <see cref="Evaluate"/>.</param>
-    /// <param name="size">How many parameters there are for each feature; they stand side by side in the
-    /// output.</param>
+    /// <param name="size">How many parameters there are for each feature; they lie side by side in the output.</param>
     /// <returns>The shape of the mapped part and one dimension more, <c>(..., size)</c>, fresh.</returns>
     public Tensor Table(Tensor input, Tensor? context, int size)
     {

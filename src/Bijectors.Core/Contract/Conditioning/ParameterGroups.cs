@@ -69,7 +69,7 @@ public static class ParameterGroups
         return groups.movedim([at], [-1]).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The parameters of a feature, which stand side by side along its axis, in a dimension of their
+    /// <summary>The parameters of a feature, which lie side by side along its axis, in a dimension of their
     /// own.</summary>
     private static Tensor SideBySide(Tensor part, int axis, long mapped, int size)
     {

@@ -98,9 +98,6 @@ public abstract partial record Domain
     public virtual Domain Scaled(double scale, double shift) =>
         throw new ArgumentException($"{this}: expected an interval, or a set made of intervals, to scale.");
 
-    /// <summary>What sets it apart from a set that is easily taken for it, as a sentence; null where none is.</summary>
-    internal virtual string? DifferenceFrom(Domain other) => null;
-
     /// <summary>The number of dimensions of the set among events of a shape: fewer than entries on a surface.</summary>
     /// <param name="eventShape">The shape of one event.</param>
     public virtual long Dimensions(Shape eventShape) => eventShape.Size;
@@ -120,6 +117,10 @@ public abstract partial record Domain
         ArgumentNullException.ThrowIfNull(interval);
         return Elements is Interval elements && interval.Low <= elements.Low && elements.High <= interval.High;
     }
+
+    /// <summary>A sentence on how it differs from a domain that does not fit it; null where there is nothing to
+    /// say.</summary>
+    internal virtual string? Beside(Domain other) => null;
 
     /// <summary>The usual map of all real vectors onto the set, see <see cref="Bijector.To"/>.</summary>
     /// <exception cref="NotSupportedException">There is none.</exception>

@@ -74,9 +74,9 @@ public sealed class DomainException : ArgumentException
 
     private static string Hint(Domain expected, Domain got)
     {
-        if ((expected.DifferenceFrom(got) ?? got.DifferenceFrom(expected)) is { } difference)
+        if ((expected.Beside(got) ?? got.Beside(expected)) is { } hint)
         {
-            return $" {difference}";
+            return $" {hint}";
         }
 
         return expected is Interval wanted && got is Interval given

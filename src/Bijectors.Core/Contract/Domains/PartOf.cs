@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// Some part of a domain, nobody knows which: what comes out of a bijector that did not get its whole domain. A flow
-/// must not end in one, since its density would not integrate to one.
+/// An unknown part of a domain: the image of a bijector whose input does not cover its whole domain. A flow must not
+/// end in one, since its density would not integrate to one.
 /// </summary>
 internal sealed record PartOf : Domain
 {

@@ -24,7 +24,7 @@ public sealed class ShapeException : ArgumentException
         Got = got;
     }
 
-    /// <summary>Where the bijector stands, outermost first: <c>Chain[2]</c>, <c>Along(-1)</c>.</summary>
+    /// <summary>Where the bijector is, outermost first: <c>Chain[2]</c>, <c>Along(-1)</c>.</summary>
     public IReadOnlyList<string> Places { get; }
 
     /// <summary>The bijector or function that complains.</summary>

@@ -10,7 +10,7 @@ internal sealed class PlacedPass : Pass
     private readonly Stage _stage;
     private readonly IReadOnlyList<PartPass> _parts;
 
-    public PlacedPass(Trial trial, Stage stage, Shape shape, Tensor x, Tensor? context)
+    public PlacedPass(LawContext lawContext, Stage stage, Shape shape, Tensor x, Tensor? context)
     {
         _stage = stage;
         var shapes = stage.From.Apart(shape);
@@ -24,11 +24,11 @@ internal sealed class PlacedPass : Pass
                 return new(null, part, part.shape, part.shape, point);
             }
 
-            var way = Way.StartingAt(point, child, stage.IsInverse);
+            var direction = Direction.StartingAt(point, child, stage.IsInverse);
             var places = part.numel() / part.shape[0] / point.Size;
             var each = context?.unsqueeze(1).expand([part.shape[0], places, context.shape[^1]]).flatten(0, 1);
-            var pass = Of(trial, way, part.reshape([-1, .. point.ToArray()]), each);
-            long[] onto = [.. part.shape.AsSpan()[..^point.Rank], .. way.OntoShape.ToArray()];
+            var pass = Of(lawContext, direction, part.reshape([-1, .. point.ToArray()]), each);
+            long[] onto = [.. part.shape.AsSpan()[..^point.Rank], .. direction.OntoShape.ToArray()];
             return new(pass, pass.Y.reshape(onto), part.shape, onto, point);
         }
     }

@@ -7,12 +7,12 @@ internal sealed class SequencePass : Pass
 {
     private readonly List<Pass> _passes = [];
 
-    public SequencePass(Trial trial, IReadOnlyList<Stage> stages, Shape shape, Tensor x, Tensor? context)
+    public SequencePass(LawContext lawContext, IReadOnlyList<Stage> stages, Shape shape, Tensor x, Tensor? context)
     {
         Y = x;
         foreach (var stage in stages)
         {
-            _passes.Add(Of(trial, stage, shape, Y, context));
+            _passes.Add(Of(lawContext, stage, shape, Y, context));
             Y = _passes[^1].Y;
             shape = stage.OutputShape(shape);
         }

@@ -29,22 +29,22 @@ internal sealed class StepPass : Pass
     private readonly Tensor _offThere;
     private readonly Tensor _offBack;
 
-    public StepPass(Trial trial, Way way, Tensor x, Tensor? context)
+    public StepPass(LawContext lawContext, Direction direction, Tensor x, Tensor? context)
     {
-        _rounding = trial.RoundingOf(way.Bijector, trial.DType);
-        _underflow = trial.DType == ScalarType.Float64 ? Math.Pow(2, -1022) : Math.Pow(2, -126);
+        _rounding = lawContext.RoundingOf(direction.Bijector, lawContext.DType);
+        _underflow = lawContext.DType == ScalarType.Float64 ? Math.Pow(2, -1022) : Math.Pow(2, -126);
         _shape = x.shape;
-        Bijector = way.Bijector;
-        var (y, jacobian, byContext) = Jacobians.At(way.Go, x, context, way.OntoShape.Size);
+        Bijector = direction.Bijector;
+        var (y, jacobian, byContext) = Jacobians.At(direction.Apply, x, context, direction.OntoShape.Size);
         Y = y;
-        var surface = SurfaceJacobian.Of(way, x, Y, jacobian);
+        var surface = SurfaceJacobian.Of(direction, x, Y, jacobian);
         LogAbsDet = surface.LogAbsDet;
-        _inverse = surface.Inverse(() => Jacobians.Of(way.Back, Y, context, way.FromShape.Size)).abs();
+        _inverse = surface.Inverse(() => Jacobians.Of(direction.Undo, Y, context, direction.FromShape.Size)).abs();
         _jacobian = jacobian.abs();
 
         // What a primitive computes on its way may be as large as its arguments, and a spline's as its knots, however
         // small x and y are.
-        var least = way.Bijector.IntermediateSize;
+        var least = direction.Bijector.IntermediateSize;
         (_x, _y) = (Column(x).abs().clamp(min: least), Column(Y).abs().clamp(min: least));
         _moved = _jacobian.bmm(_x);
         if (byContext is not null)
@@ -52,12 +52,12 @@ internal sealed class StepPass : Pass
             _moved += byContext.abs().bmm(context!.abs().unsqueeze(-1));
         }
 
-        var moved = full_like(way.IsInverse ? _y : _x, way.Bijector.Tolerance);
-        _offThere = way.IsInverse ? 2 * _inverse.bmm(moved) : zeros_like(_x);
-        _offBack = way.IsInverse ? zeros_like(_y) : _jacobian.bmm(moved);
+        var moved = full_like(direction.IsInverse ? _y : _x, direction.Bijector.Tolerance);
+        _offThere = direction.IsInverse ? 2 * _inverse.bmm(moved) : zeros_like(_x);
+        _offBack = direction.IsInverse ? zeros_like(_y) : _jacobian.bmm(moved);
         using var grad = enable_grad();
         var leaf = x.detach().clone().requires_grad_();
-        var logDet = way.GoWithLogDet(leaf, context).LogDet;
+        var logDet = direction.ApplyWithLogDet(leaf, context).LogDet;
 
         // A log-det that is NaN must not excuse itself: its size is taken from J, and its NaN slopes count for nothing.
         _slope = Jacobians.Gradient(logDet.sum(), leaf).reshape(x.shape[0], 1, -1).abs().nan_to_num(0);
@@ -67,9 +67,10 @@ internal sealed class StepPass : Pass
 
         // Automatic differentiation takes some slopes at y, the one of tanh as 1 - y^2: a rounding of float64
         // that is its own.
-        var atY = _slope.bmm(_inverse).bmm(_y).reshape(-1) * trial.RoundingOf(way.Bijector, ScalarType.Float64);
+        var atY =
+            _slope.bmm(_inverse).bmm(_y).reshape(-1) * lawContext.RoundingOf(direction.Bijector, ScalarType.Float64);
         var size = LogAbsDet.abs().nan_to_num(0, 0);
-        if (way.Bijector.HasRandomLogDet)
+        if (direction.Bijector.HasRandomLogDet)
         {
             // What is rounded is the estimate.
             size = maximum(size, logDet.detach().abs().nan_to_num(0, 0));

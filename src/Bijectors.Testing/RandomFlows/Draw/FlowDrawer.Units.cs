@@ -32,7 +32,7 @@ internal sealed partial class FlowDrawer
             Kind.Linear => [Linear(shape)],
             Kind.Coupling => Coupling(shape) is { } coupling ? [coupling] : [],
             Kind.Autoregressive => [Autoregressive(shape)],
-            Kind.Residual => [new ResidualStep(chance.Between(1, 3), chance.Between(1, 2), Hears())],
+            Kind.Residual => [new ResidualStep(chance.Between(1, 3), chance.Between(1, 2), IsConditional())],
             Kind.Events => Events(shape),
             Kind.Along => [Vectors(shape, vector => Inner(vector, depth))],
             Kind.On => [On(shape, depth)],
@@ -135,7 +135,7 @@ internal sealed partial class FlowDrawer
     private Network Net(Shape shape) => new(
         chance.Pick([.. NetworkType.All.Where(type => !type.IsCausal && type.EventRank <= shape.Rank)
             .Select(type => (type, type.IsUsual ? 4 : type.EventRank == 1 ? 2 : 5))]),
-        chance.Between(1, 5), chance.Between(0, 2), Hears());
+        chance.Between(1, 5), chance.Between(0, 2), IsConditional());
 
     private AutoregressiveStep Autoregressive(Shape shape, bool conditional = false)
     {
@@ -143,7 +143,7 @@ internal sealed partial class FlowDrawer
         var scale = bins == 0 && chance.Happens(0.6) ? Scaling.Draw(chance) : null;
         var net = new Network(
             chance.Pick([.. NetworkType.All.Where(type => type.IsCausal && type.EventRank <= shape.Rank)]),
-            chance.Between(1, 6), chance.Between(0, 1), conditional || Hears());
+            chance.Between(1, 6), chance.Between(0, 1), conditional || IsConditional());
         var masks = net.Type.Takes(typeof(MadeOptions)) ? Masking.Draw(chance) : new();
         return new(net, masks, scale, net.Type.TakesOutputs || net.Type.Takes(typeof(MadeOptions)) ? bins : 0);
     }
@@ -194,10 +194,10 @@ internal sealed partial class FlowDrawer
     private FactorOutStep Multiscale(Shape shape, int depth)
     {
         var split = chance.Pick(Splitting.Of(shape));
-        var going = split.Make().Split(shape).First;
-        var rest = chance.Happens(0.3) && Reshapings.Changing(chance, going) is { } change
+        var retained = split.Make().Split(shape).First;
+        var rest = chance.Happens(0.3) && Reshapings.Changing(chance, retained) is { } change
             ? Sequence.Of(change)
-            : Inner(going, depth);
+            : Inner(retained, depth);
         var step = new FactorOutStep(split, rest, Net(shape));
         return chance.Happens(0.6) && SmallShapes.Fits(step.Output, shape) ? step : step with { Prior = null };
     }
@@ -230,5 +230,5 @@ internal sealed partial class FlowDrawer
             : [Autoregressive(shape, conditional: true)];
     }
 
-    private bool Hears() => contextSize > 0 && chance.Happens(0.7);
+    private bool IsConditional() => contextSize > 0 && chance.Happens(0.7);
 }

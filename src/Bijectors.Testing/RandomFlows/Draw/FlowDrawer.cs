@@ -147,7 +147,7 @@ internal sealed partial class FlowDrawer(Chance chance, int size, int contextSiz
             return null;
         }
 
-        // The way back brings far points nearer, or rounding would tie what ascends.
+        // The inverse brings far points nearer, or rounding would tie what ascends.
         var first = new InvertedStep(map, from == shape ? null : from);
         return map.Map == EventMap.Ascending
             ? [first, new InvertedStep(new CurveStep(CurveTable.Named(nameof(Asinh)), default))]

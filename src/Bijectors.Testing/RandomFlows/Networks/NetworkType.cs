@@ -171,7 +171,7 @@ internal sealed class NetworkType
         {
             using var generator = new Generator((ulong)seed);
             using var network = Make(new(4, 4, 5, 2), generator);
-            Trial.Move(network, generator);
+            LawContext.Move(network, generator);
             long[] shape = [.. Enumerable.Repeat(2L, EventRank)];
             shape[^-FeatureAxis] = 4;
             var x = (rand([50, .. shape], generator: generator) * 20) - 10;

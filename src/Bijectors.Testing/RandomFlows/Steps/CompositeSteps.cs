@@ -166,27 +166,28 @@ internal sealed record FactorOutStep(Splitting Split, Sequence Rest, Network? Pr
 
     public override Shape Output(Shape input)
     {
-        var (going, done) = Parts(input);
-        Rest.Output(going);
-        return Prior is not { } prior || (prior.Type.Gives(going[prior.FeatureAxis], 2 * done[prior.FeatureAxis])
-                && going.With(prior.FeatureAxis, 1) == done.With(prior.FeatureAxis, 1))
+        var (retained, factored) = Parts(input);
+        Rest.Output(retained);
+        return Prior is not { } prior || (prior.Type.Gives(retained[prior.FeatureAxis], 2 * factored[prior.FeatureAxis])
+                && retained.With(prior.FeatureAxis, 1) == factored.With(prior.FeatureAxis, 1))
             ? Shape.Vector(input.Size)
             : throw new ShapeException(
-                "FactorOut", "expected parts between which a network fits", $"got {going} and {done}");
+                "FactorOut", "expected parts between which a network fits", $"got {retained} and {factored}");
     }
 
     public override Bijector Build(Shape input, Making making)
     {
-        var (going, done) = Parts(input);
-        var rest = Rest.Build(going, making);
-        return new FactorOut(Split.Make(), rest, Prior?.Build(going, 2 * done[Prior.FeatureAxis], making), input);
+        var (retained, factored) = Parts(input);
+        var rest = Rest.Build(retained, making);
+        return new FactorOut(
+            Split.Make(), rest, Prior?.Build(retained, 2 * factored[Prior.FeatureAxis], making), input);
     }
 
     public override string Write(Shape input, int contextSize)
     {
-        var (going, done) = Parts(input);
-        var prior = Prior is null ? "null" : Prior.Write(going, 2 * done[Prior.FeatureAxis], contextSize);
-        return $"new FactorOut({Split.Write()}, {Rest.Write(going, contextSize)}, {prior}, {Text.Of(input)})";
+        var (retained, factored) = Parts(input);
+        var prior = Prior is null ? "null" : Prior.Write(retained, 2 * factored[Prior.FeatureAxis], contextSize);
+        return $"new FactorOut({Split.Write()}, {Rest.Write(retained, contextSize)}, {prior}, {Text.Of(input)})";
     }
 
     public override Step WithoutContext() =>
@@ -197,22 +198,22 @@ internal sealed record FactorOutStep(Splitting Split, Sequence Rest, Network? Pr
         new FlattenStep(input.Rank),
         OnStep.OfNothing(Split),
         this with { Prior = null },
-        .. Rest.Simpler(Parts(input).Going).Select(rest => this with { Rest = rest }),
+        .. Rest.Simpler(Parts(input).Retained).Select(rest => this with { Rest = rest }),
         .. Split.Simpler().Select(split => this with { Split = split }),
         .. (Prior?.Simpler() ?? []).Select(prior => this with { Prior = prior }),
     ];
 
-    public override IEnumerable<(Sequence Steps, Shape Shape)> Inside(Shape input) => [(Rest, Parts(input).Going)];
+    public override IEnumerable<(Sequence Steps, Shape Shape)> Inside(Shape input) => [(Rest, Parts(input).Retained)];
 
     public override Probes Forward(Probes probes, Shape input) =>
-        Rest.Forward(probes, Parts(input).Going).And(Standardized(probes));
+        Rest.Forward(probes, Parts(input).Retained).And(Standardized(probes));
 
     public override Probes Backward(Probes probes, Shape input) =>
-        Standardized(Rest.Backward(probes, Parts(input).Going).And(probes));
+        Standardized(Rest.Backward(probes, Parts(input).Retained).And(probes));
 
     private Probes Standardized(Probes probes) => Prior is { } prior
         ? probes.Mixed(size => (size + prior.Raw(size)) * Scaling.Largest(new(ScalingKind.Bounded, 4), prior.Raw(size)))
         : probes;
 
-    private (Shape Going, Shape Done) Parts(Shape input) => Split.Make().Split(input);
+    private (Shape Retained, Shape Factored) Parts(Shape input) => Split.Make().Split(input);
 }

@@ -24,7 +24,7 @@ internal abstract record Step
     /// <summary>Whether a network in it reads the context.</summary>
     public virtual bool ReadsContext => false;
 
-    /// <summary>Whether it takes any interval to an interval and does not bound the points by itself.</summary>
+    /// <summary>Whether it takes any interval to an interval and does not bound the points itself.</summary>
     public virtual bool IsTransparent => false;
 
     /// <summary>The intervals in which the entries of a point must lie, one where all must lie in the same.</summary>

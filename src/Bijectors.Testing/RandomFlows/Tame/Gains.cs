@@ -8,7 +8,7 @@ internal static class Gains
     /// <summary>A rotation whose factors were moved by a quarter, or its inverse.</summary>
     public static double Linear(double size) => (2.5 * size) + 0.5;
 
-    /// <summary>A shift and a scale of a half to two, or the way back.</summary>
+    /// <summary>A shift and a scale of a half to two, or the inverse.</summary>
     public static double Norm(double size) => (2 * size) + 1;
 
     /// <summary>A spline of bins that are not trained.</summary>

@@ -24,10 +24,11 @@ internal enum Region
 /// nothing is measured.</param>
 internal readonly record struct Error(double Worst, double OfRounding, double Explained, double Saturated)
 {
-    public static Error Of(IReadOnlyList<(Tensor Error, Tensor Explained, Tensor Unit)> ways)
+    public static Error Of(IReadOnlyList<(Tensor Error, Tensor Explained, Tensor Unit)> measured)
     {
-        var (error, explained, unit) = (Flat(ways.Select(way => way.Error)), Flat(ways.Select(way => way.Explained)),
-            Flat(ways.Select(way => way.Unit)));
+        var (error, explained, unit) =
+            (Flat(measured.Select(one => one.Error)), Flat(measured.Select(one => one.Explained)),
+                Flat(measured.Select(one => one.Unit)));
         var told = explained <= unit / 100;
         var saturated = 1 - told.to(ScalarType.Float64).mean().item<double>();
         return saturated == 1
@@ -55,32 +56,34 @@ internal sealed record Measurement(Error RoundTrip, Error LogDet, bool IsVolumeP
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        using var trial = new Trial(new LawCase(entry.Make, entry.Shape, entry.ContextSize), dtype);
-        return Enum.GetValues<Region>().ToDictionary(region => region, region => Of(trial, region));
+        using var lawContext = new LawContext(new LawCase(entry.Make, entry.Shape, entry.ContextSize), dtype);
+        return Enum.GetValues<Region>().ToDictionary(region => region, region => Of(lawContext, region));
     }
 
-    private static Measurement Of(Trial trial, Region region)
+    private static Measurement Of(LawContext lawContext, Region region)
     {
         using var scope = NewDisposeScope();
         var (roundTrips, logDets) = (new List<(Tensor, Tensor, Tensor)>(), new List<(Tensor, Tensor, Tensor)>());
-        foreach (var way in Way.Both(trial.Bijector, trial.Case.Shape))
+        foreach (var direction in Direction.Both(lawContext.Bijector, lawContext.Case.Shape))
         {
-            var points = region == Region.Domain ? way.SampleFar(trial, Points) : way.AtEdges(trial);
+            var points = region == Region.Domain
+                ? direction.SampleFar(lawContext, Points)
+                : direction.AtEdges(lawContext);
             if (points.Count == 0)
             {
                 continue;
             }
 
-            var at = new Conditioning(trial, way, points);
-            var (y, logDet) = way.GoWithLogDet(points.X, points.Context);
+            var at = new Conditioning(lawContext, direction, points);
+            var (y, logDet) = direction.ApplyWithLogDet(points.X, points.Context);
             var x = points.X.to(ScalarType.Float64);
-            var back = way.Back(y, points.Context).to(ScalarType.Float64);
+            var back = direction.Undo(y, points.Context).to(ScalarType.Float64);
             roundTrips.Add(((back - x).abs(), at.OfReturn, 1 + x.abs()));
-            var dimensions = full_like(logDet, Math.Max(1, trial.Case.Shape.Size), ScalarType.Float64);
-            if (way.Bijector.HasRandomLogDet)
+            var dimensions = full_like(logDet, Math.Max(1, lawContext.Case.Shape.Size), ScalarType.Float64);
+            if (direction.Bijector.HasRandomLogDet)
             {
                 // Of estimates there is a mean to measure, as well as it is known.
-                (logDet, var error) = Estimated.Few(way, points);
+                (logDet, var error) = Estimated.Few(direction, points);
                 logDets.Add(((logDet - at.LogAbsDet).abs(), at.OfLogDet + (6 * error), dimensions));
                 continue;
             }
@@ -88,6 +91,6 @@ internal sealed record Measurement(Error RoundTrip, Error LogDet, bool IsVolumeP
             logDets.Add(((logDet.to(ScalarType.Float64) - at.LogAbsDet).abs(), at.OfLogDet, dimensions));
         }
 
-        return new(Error.Of(roundTrips), Error.Of(logDets), trial.Bijector.IsVolumePreserving);
+        return new(Error.Of(roundTrips), Error.Of(logDets), lawContext.Bijector.IsVolumePreserving);
     }
 }

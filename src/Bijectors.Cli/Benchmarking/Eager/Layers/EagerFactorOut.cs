@@ -4,14 +4,14 @@ using static TorchSharp.torch;
 namespace Bijectors.Cli;
 
 /// <summary>
-/// Half of the channels goes on through further layers, the other is done and standardised by what the first says of
-/// it: <c>(a, b) -> [rest(a) | (b - t(a)) exp(-s(a))]</c>, flattened.
+/// Half of the channels is retained and goes through further layers, the other is factored out, standardised by a
+/// network of the first: <c>(a, b) -> [rest(a) | (b - t(a)) exp(-s(a))]</c>, flattened.
 /// </summary>
-/// <param name="rest">The layers for what goes on.</param>
-/// <param name="prior">Reads what goes on, gives s and t.</param>
-/// <param name="going">The shape that comes out of the rest.</param>
-/// <param name="done">The shape of what is done.</param>
-internal sealed class EagerFactorOut(EagerLayer rest, EagerNetwork prior, Shape going, Shape done) : EagerLayer
+/// <param name="rest">The layers of the retained half.</param>
+/// <param name="prior">The network that reads the retained half and gives s and t.</param>
+/// <param name="retained">The shape of the retained half behind its layers.</param>
+/// <param name="factored">The shape of the half factored out.</param>
+internal sealed class EagerFactorOut(EagerLayer rest, EagerNetwork prior, Shape retained, Shape factored) : EagerLayer
 {
     private const double Limit = 4;
 
@@ -28,9 +28,9 @@ internal sealed class EagerFactorOut(EagerLayer rest, EagerNetwork prior, Shape 
 
     public override Tensor Inverse(Tensor y)
     {
-        var parts = y.split([going.Size, done.Size], 1);
-        var a = rest.Inverse(parts[0].unflatten(1, going.ToArray()));
+        var parts = y.split([retained.Size, factored.Size], 1);
+        var a = rest.Inverse(parts[0].unflatten(1, retained.ToArray()));
         var (logScale, mean) = EagerScale.Of(prior.Evaluate(a), Limit);
-        return _split.Together(a, (parts[1].unflatten(1, done.ToArray()) * logScale.exp()) + mean);
+        return _split.Together(a, (parts[1].unflatten(1, factored.ToArray()) * logScale.exp()) + mean);
     }
 }

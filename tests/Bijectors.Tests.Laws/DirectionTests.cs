@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Bijectors.Tests.Laws;
 
 /// <summary>A bijector read in its two directions, and its stages.</summary>
-public sealed class WayTests : IDisposable
+public sealed class DirectionTests : IDisposable
 {
     private static readonly Shape s_image = Shape.Image(1, 4, 4);
 
@@ -19,9 +19,9 @@ public sealed class WayTests : IDisposable
         var f = new Sigmoid() >> new Patchify(s_image, 2);
         var (there, back) = Both(f, s_image);
         Assert.Equal(("Forward", "Inverse", "x", "OutputShape"),
-            (there.Name, there.BackName, there.PointName, there.DeclaredBy));
+            (there.Name, there.UndoName, there.PointName, there.DeclaredBy));
         Assert.Equal(
-            ("Inverse", "Forward", "y", "InputShape"), (back.Name, back.BackName, back.PointName, back.DeclaredBy));
+            ("Inverse", "Forward", "y", "InputShape"), (back.Name, back.UndoName, back.PointName, back.DeclaredBy));
         Assert.Equal((s_image, Shape.Of(4, 4), 3), (there.FromShape, there.OntoShape, there.OwnRank));
         Assert.Equal((Shape.Of(4, 4), s_image, 2), (back.FromShape, back.OntoShape, back.OwnRank));
         Assert.Equal((Domain.Real, Domain.Unit), (there.From, there.Onto));
@@ -34,30 +34,31 @@ public sealed class WayTests : IDisposable
     {
         var (there, back) = Both(new Exp(), Shape.Vector(1));
         var x = tensor(new[,] { { 2.0 } });
-        Assert.Equal(Math.Exp(2), there.Go(x, null).item<double>(), 12);
-        Assert.Equal(Math.Log(2), there.Back(x, null).item<double>(), 12);
-        Assert.Equal(Math.Log(2), back.Go(x, null).item<double>(), 12);
-        Assert.Equal(Math.Exp(2), back.Back(x, null).item<double>(), 12);
-        Assert.Equal(2, there.GoWithLogDet(x, null).LogDet.item<double>(), 12);
-        Assert.Equal(-Math.Log(2), there.BackWithLogDet(x, null).LogDet.item<double>(), 12);
-        Assert.Equal(-Math.Log(2), back.GoWithLogDet(x, null).LogDet.item<double>(), 12);
-        Assert.Equal(2, back.BackWithLogDet(x, null).LogDet.item<double>(), 12);
+        Assert.Equal(Math.Exp(2), there.Apply(x, null).item<double>(), 12);
+        Assert.Equal(Math.Log(2), there.Undo(x, null).item<double>(), 12);
+        Assert.Equal(Math.Log(2), back.Apply(x, null).item<double>(), 12);
+        Assert.Equal(Math.Exp(2), back.Undo(x, null).item<double>(), 12);
+        Assert.Equal(2, there.ApplyWithLogDet(x, null).LogDet.item<double>(), 12);
+        Assert.Equal(-Math.Log(2), there.UndoWithLogDet(x, null).LogDet.item<double>(), 12);
+        Assert.Equal(-Math.Log(2), back.ApplyWithLogDet(x, null).LogDet.item<double>(), 12);
+        Assert.Equal(2, back.UndoWithLogDet(x, null).LogDet.item<double>(), 12);
     }
 
     [Fact]
     public void HalfOfThePointsAreFarWhereTheDomainAllows()
     {
-        using var trial = new Trial(new LawCase(_ => new Exp(), Shape.Vector(3), contextSize: 2), ScalarType.Float64);
-        var (there, back) = Both(trial.Bijector, trial.Case.Shape);
-        foreach (var way in new[] { there, back })
+        using var lawContext =
+            new LawContext(new LawCase(_ => new Exp(), Shape.Vector(3), contextSize: 2), ScalarType.Float64);
+        var (there, back) = Both(lawContext.Bijector, lawContext.Case.Shape);
+        foreach (var direction in new[] { there, back })
         {
-            var (near, far) = (way.Sample(trial, 1, 8), way.SampleFar(trial));
+            var (near, far) = (direction.Sample(lawContext, 1, 8), direction.SampleFar(lawContext));
             Assert.Equal([8, 2], far.Context!.shape);
             Assert.True(far.X.Equals(near.X * tensor(new[] { 1.0, 2, 1, 2, 1, 2, 1, 2 }).unsqueeze(1)));
         }
 
-        Assert.False(there.Sample(trial, 1, 8).Context!.Equals(back.Sample(trial, 1, 8).Context!));
-        using var narrow = new Trial(new LawCase(_ => new Logit(), Shape.Vector(3)), ScalarType.Float64);
+        Assert.False(there.Sample(lawContext, 1, 8).Context!.Equals(back.Sample(lawContext, 1, 8).Context!));
+        using var narrow = new LawContext(new LawCase(_ => new Logit(), Shape.Vector(3)), ScalarType.Float64);
         var unit = Both(narrow.Bijector, narrow.Case.Shape).There;
         var (drawn, doubled) = (unit.Sample(narrow, 1, 8).X, unit.SampleFar(narrow).X);
         Assert.True(doubled.Equals(where(drawn * tensor(new[] { 1.0, 2, 1, 2, 1, 2, 1, 2 }).unsqueeze(1) < 1,
@@ -68,10 +69,10 @@ public sealed class WayTests : IDisposable
     [Fact]
     public void EdgesAreMetByAllEntriesAndByOne()
     {
-        using var trial = new Trial(new LawCase(_ => new Logit(), Shape.Vector(2)), ScalarType.Float64);
-        var way = Both(trial.Bijector, trial.Case.Shape).There;
+        using var lawContext = new LawContext(new LawCase(_ => new Logit(), Shape.Vector(2)), ScalarType.Float64);
+        var direction = Both(lawContext.Bijector, lawContext.Case.Shape).There;
         var edges = Domain.Unit.EdgePoints(ScalarType.Float64);
-        var x = way.AtEdges(trial).X;
+        var x = direction.AtEdges(lawContext).X;
         Assert.Equal(2, edges.Count);
         Assert.Equal([4, 2], x.shape);
         for (var i = 0; i < 2; i++)
@@ -86,13 +87,13 @@ public sealed class WayTests : IDisposable
     public void WhereNoNumberIsAtAnEdgeOfAllEntriesAnyPointIsTaken()
     {
         // Onto (0, 1) and below 0, moved about.
-        using var trial = new Trial(new LawCase(
+        using var lawContext = new LawContext(new LawCase(
             _ => new Reverse() >> new Bijectors.Parallel(new Logit(), new Negate() >> new Log(), Partition.Halves()),
             Shape.Vector(2)), ScalarType.Float64);
-        var way = Both(trial.Bijector, trial.Case.Shape).There;
-        var x = way.AtEdges(trial).X;
+        var direction = Both(lawContext.Bijector, lawContext.Case.Shape).There;
+        var x = direction.AtEdges(lawContext).X;
         Assert.Equal([1, 2], x.shape);
-        Assert.True(trial.Bijector.Domain.Contains(x).all().item<bool>());
+        Assert.True(lawContext.Bijector.Domain.Contains(x).all().item<bool>());
     }
 
     [Fact]
@@ -105,8 +106,8 @@ public sealed class WayTests : IDisposable
 
         static double[] Whole(Bijector f)
         {
-            using var trial = new Trial(new LawCase(_ => f, Shape.Vector(2)), ScalarType.Float64);
-            var points = Both(f, trial.Case.Shape).There.Whole(trial);
+            using var lawContext = new LawContext(new LawCase(_ => f, Shape.Vector(2)), ScalarType.Float64);
+            var points = Both(f, lawContext.Case.Shape).There.Whole(lawContext);
             return points.Count == 0 ? [] : points.X.data<double>().ToArray();
         }
     }
@@ -130,29 +131,29 @@ public sealed class WayTests : IDisposable
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public void TheStagesOfAWayAreTheWay(int direction)
+    public void TheStagesOfADirectionMakeItsMap(int index)
     {
         var f = new Sinh() >> new Flatten(Shape.Of(2, 3))
             >> new PluLinear(6, new Generator(1)) >> ~(new Reverse() >> new Asinh());
-        var way = Way.Both(f, Shape.Of(2, 3))[direction];
-        var stages = way.Stages();
-        var start = rand([5, .. way.FromShape.ToArray()], ScalarType.Float64);
+        var direction = Direction.Both(f, Shape.Of(2, 3))[index];
+        var stages = direction.Stages();
+        var start = rand([5, .. direction.FromShape.ToArray()], ScalarType.Float64);
         f.to(ScalarType.Float64);
         var point = start;
         foreach (var stage in stages)
         {
-            var layer = Way.StartingAt(Shape.Of(point.shape.AsSpan()[1..]), stage.Children[0]!, stage.IsInverse);
-            point = layer.Go(point, null);
+            var layer = Direction.StartingAt(Shape.Of(point.shape.AsSpan()[1..]), stage.Children[0]!, stage.IsInverse);
+            point = layer.Apply(point, null);
             Assert.Equal(Shape.Of(point.shape.AsSpan()[1..]), layer.OntoShape);
         }
 
         Assert.Equal(5, stages.Count);
-        Assert.True(point.Equals(way.Go(start, null)));
+        Assert.True(point.Equals(direction.Apply(start, null)));
     }
 
-    private static (Way There, Way Back) Both(Bijector f, Shape shape)
+    private static (Direction There, Direction Back) Both(Bijector f, Shape shape)
     {
-        var ways = Way.Both(f, shape);
-        return (ways[0], ways[1]);
+        var directions = Direction.Both(f, shape);
+        return (directions[0], directions[1]);
     }
 }

@@ -4,9 +4,9 @@ using static TorchSharp.torch;
 namespace Bijectors.Testing;
 
 /// <summary>
-/// A bijector read in one of its two directions, so that each law is stated once and checked both ways.
+/// A bijector read in one of its two directions, so that each law is stated once and checked in both.
 /// </summary>
-internal sealed class Way
+internal sealed class Direction
 {
     // Noise of estimated log-dets that are compared one by one, and of those that are averaged.
     private const long Compared = 1000;
@@ -16,21 +16,21 @@ internal sealed class Way
     private readonly bool _inverse;
     private readonly Shape _shape;
 
-    private Way(Bijector f, bool inverse, Shape shape)
+    private Direction(Bijector f, bool inverse, Shape shape)
     {
         (_f, _inverse, _shape) = (f, inverse, shape);
         var output = f.OutputShape(shape);
         (FromShape, OntoShape) = inverse ? (output, shape) : (shape, output);
     }
 
-    /// <summary>The name of the method that goes this way.</summary>
+    /// <summary>The name of the method that maps in this direction.</summary>
     public string Name => _inverse ? nameof(Bijector.Inverse) : nameof(Bijector.Forward);
 
     /// <summary>Whether it is the inverse, which may be known to a tolerance only.</summary>
     public bool IsInverse => _inverse;
 
-    /// <summary>The name of the method that comes back.</summary>
-    public string BackName => _inverse ? nameof(Bijector.Forward) : nameof(Bijector.Inverse);
+    /// <summary>The name of the method that undoes it.</summary>
+    public string UndoName => _inverse ? nameof(Bijector.Forward) : nameof(Bijector.Inverse);
 
     /// <summary>The name of the method that declares what comes out.</summary>
     public string DeclaredBy => _inverse ? nameof(Bijector.InputShape) : nameof(Bijector.OutputShape);
@@ -48,40 +48,41 @@ internal sealed class Way
 
     public Domain Onto => _inverse ? _f.Domain : _f.Codomain;
 
-    public static IReadOnlyList<Way> Both(Bijector f, Shape shape) => [new(f, false, shape), new(f, true, shape)];
+    public static IReadOnlyList<Direction> Both(Bijector f, Shape shape) => [new(f, false, shape), new(f, true, shape)];
 
     /// <summary>The way of a bijector, inverse or not, that starts from events of a shape.</summary>
-    public static Way StartingAt(Shape from, Bijector f, bool inverse) =>
+    public static Direction StartingAt(Shape from, Bijector f, bool inverse) =>
         new(f, inverse, inverse ? f.InputShape(from) : from);
 
-    /// <summary>The bijector that this is a way of.</summary>
+    /// <summary>The bijector.</summary>
     public Bijector Bijector => _f;
 
-    /// <summary>The direction that comes back.</summary>
-    public Way Other => new(_f, !_inverse, _shape);
+    /// <summary>The other direction.</summary>
+    public Direction Other => new(_f, !_inverse, _shape);
 
     /// <summary>The same direction of a twin.</summary>
-    public Way Of(Bijector twin) => new(twin, _inverse, _shape);
+    public Direction Of(Bijector twin) => new(twin, _inverse, _shape);
 
-    /// <summary>The stages of the bijector, in the order of this way; none where it is not made of others.</summary>
+    /// <summary>The stages of the bijector, in the order of this direction; none where it is not made of
+    /// others.</summary>
     public IReadOnlyList<Stage> Stages() => Structure.Of(_f, _inverse);
 
-    /// <summary>The shape that this way declares for what comes out.</summary>
+    /// <summary>The shape that this direction declares for what comes out.</summary>
     public Shape Declare(Shape from) => _inverse ? _f.InputShape(from) : _f.OutputShape(from);
 
-    public Tensor Go(Tensor x, Tensor? context) => _inverse ? _f.Inverse(x, context) : _f.Forward(x, context);
+    public Tensor Apply(Tensor x, Tensor? context) => _inverse ? _f.Inverse(x, context) : _f.Forward(x, context);
 
-    public Tensor Back(Tensor y, Tensor? context) => _inverse ? _f.Forward(y, context) : _f.Inverse(y, context);
+    public Tensor Undo(Tensor y, Tensor? context) => _inverse ? _f.Forward(y, context) : _f.Inverse(y, context);
 
     /// <summary>The map with its log-det. The noise of an estimated one is the same at every call.</summary>
-    public (Tensor Y, Tensor LogDet) GoWithLogDet(Tensor x, Tensor? context, int? eventRank = null)
+    public (Tensor Y, Tensor LogDet) ApplyWithLogDet(Tensor x, Tensor? context, int? eventRank = null)
     {
         using var noise = new FixedNoise(_f, Compared);
         return Raw(_inverse, x, context, eventRank ?? FromShape.Rank);
     }
 
-    /// <summary>The way back with its log-det, with the same noise.</summary>
-    public (Tensor X, Tensor LogDet) BackWithLogDet(Tensor y, Tensor? context)
+    /// <summary>The other direction with its log-det, with the same noise.</summary>
+    public (Tensor X, Tensor LogDet) UndoWithLogDet(Tensor y, Tensor? context)
     {
         using var noise = new FixedNoise(_f, Compared);
         return Raw(!_inverse, y, context, OntoShape.Rank);
@@ -102,13 +103,13 @@ internal sealed class Way
         return Estimates.Average(isRandom: true, draws, draw);
     }
 
-    /// <summary>Seeded points of the side that this way starts from.</summary>
-    public Points Sample(Trial trial, int use, params ReadOnlySpan<long> batch)
+    /// <summary>Seeded points of the side that this direction starts from.</summary>
+    public Points Sample(LawContext lawContext, int use, params ReadOnlySpan<long> batch)
     {
-        var chance = trial.Chance(use + (_inverse ? 500 : 0));
-        var x = From.Sample([.. batch, .. FromShape.ToArray()], trial.DType, chance);
-        var context = trial.Case.ContextSize is { } size
-            ? randn([.. batch, size], dtype: trial.DType, generator: chance)
+        var chance = lawContext.GeneratorFor(use + (_inverse ? 500 : 0));
+        var x = From.Sample([.. batch, .. FromShape.ToArray()], lawContext.DType, chance);
+        var context = lawContext.Case.ContextSize is { } size
+            ? randn([.. batch, size], dtype: lawContext.DType, generator: chance)
             : null;
         return new(x, context);
     }
@@ -116,9 +117,9 @@ internal sealed class Way
     /// <summary>
     /// Seeded points, half of them twice as far out where the domain goes that far: there formulas cancel.
     /// </summary>
-    public Points SampleFar(Trial trial, int count = 8)
+    public Points SampleFar(LawContext lawContext, int count = 8)
     {
-        var points = Sample(trial, 1, count);
+        var points = Sample(lawContext, 1, count);
         var far = points.X * tensor([1, 2]).repeat(count / 2).reshape([-1, .. FromShape.ToArray().Select(_ => 1L)]);
         return points with { X = where(From.Contains(far), far, points.X) };
     }
@@ -127,9 +128,9 @@ internal sealed class Way
     /// Points all of whose entries are 0, 1 or -1, as far as those lie on that side: real data are full of them,
     /// branches meet there, and no draw ever does.
     /// </summary>
-    public Points Whole(Trial trial)
+    public Points Whole(LawContext lawContext)
     {
-        var points = Sample(trial, 1, 3);
+        var points = Sample(lawContext, 1, 3);
         using var grad = no_grad();
         var values = tensor([0, 1, -1], points.X.dtype).reshape([3, .. FromShape.ToArray().Select(_ => 1L)])
             .expand_as(points.X).contiguous();
@@ -144,10 +145,10 @@ internal sealed class Way
     /// Points that lie at an edge of that side with all entries, and with the first entry only; any point where no
     /// number is at an edge of all entries.
     /// </summary>
-    public Points AtEdges(Trial trial)
+    public Points AtEdges(LawContext lawContext)
     {
-        var edges = From.EdgePoints(trial.DType);
-        var points = Sample(trial, 1, Math.Max(1, 2 * edges.Count));
+        var edges = From.EdgePoints(lawContext.DType);
+        var points = Sample(lawContext, 1, Math.Max(1, 2 * edges.Count));
         using var grad = no_grad();
         for (var i = 0; i < edges.Count; i++)
         {

@@ -3,29 +3,31 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Testing;
 
-/// <summary>The check of laws in one dtype: the bijector at hand, its twin in float64, and seeded chance.</summary>
+/// <summary>
+/// What a law is tested on: a bijector in one dtype, the same bijector in float64, and seeded generators.
+/// </summary>
 /// <remarks>
 /// Fresh bijectors are often the identity (zero-initialised), where most mistakes are invisible. Every parameter entry
 /// is therefore moved by seeded noise, <c>p (1 + u/4)</c> or <c>u/4</c> where p is zero, u uniform on (-1, 1): what was
 /// positive or not zero stays so. Buffers are left alone, and so is the global random number generator.
 /// </remarks>
-public sealed class Trial : IDisposable
+public sealed class LawContext : IDisposable
 {
     private readonly List<IDisposable> _owned = [];
     private readonly KnownPoints _points;
 
-    internal Trial(LawCase subject, ScalarType dtype)
+    internal LawContext(LawCase subject, ScalarType dtype)
     {
         (Case, DType) = (subject, dtype);
         _points = Owned(new KnownPoints(this));
         Bijector = Moved();
         Exact = dtype == ScalarType.Float64 ? Bijector : Twin();
-        Standing = Owned(Standing.Of(Bijector));
+        ModuleSnapshot = Owned(ModuleSnapshot.Of(Bijector));
     }
 
-    private Trial(LawCase subject, ScalarType dtype, Bijector bijector, Bijector exact, Standing standing)
+    private LawContext(LawCase subject, ScalarType dtype, Bijector bijector, Bijector exact, ModuleSnapshot snapshot)
     {
-        (Case, DType, Bijector, Exact, Standing) = (subject, dtype, bijector, exact, standing);
+        (Case, DType, Bijector, Exact, ModuleSnapshot) = (subject, dtype, bijector, exact, snapshot);
         _points = Owned(new KnownPoints(this));
     }
 
@@ -48,16 +50,16 @@ public sealed class Trial : IDisposable
     /// </summary>
     public double Rounding => RoundingOf(Bijector, DType);
 
-    /// <summary>What the bijector was before it was called.</summary>
-    internal Standing Standing { get; }
+    /// <summary>The state of the bijector before its first call.</summary>
+    internal ModuleSnapshot ModuleSnapshot { get; }
 
-    /// <summary>A generator of its own for every use, determined by the seed of the case.</summary>
-    /// <param name="use">Tells one use from another.</param>
-    public Generator Chance(int use) => Owned(new Generator((ulong)Case.Seed * 1000 + (ulong)use));
+    /// <summary>A generator whose seed is made of the seed of the case and the number of its use.</summary>
+    /// <param name="use">The number of the use: equal numbers give equal draws.</param>
+    public Generator GeneratorFor(int use) => Owned(new Generator((ulong)Case.Seed * 1000 + (ulong)use));
 
     /// <summary>The exception that says what is wrong.</summary>
     /// <param name="law">The law that does not hold.</param>
-    /// <param name="mismatch">What was looked at, expected and got.</param>
+    /// <param name="mismatch">What was compared, expected and got.</param>
     public LawViolationException Violation(Law law, Mismatch mismatch) => new(law, this, new Violation(mismatch));
 
     /// <summary>Disposes the bijectors.</summary>
@@ -69,14 +71,14 @@ public sealed class Trial : IDisposable
         }
     }
 
-    /// <summary>The trial of a bijector inside this one, as it stands there.</summary>
+    /// <summary>The law context of a bijector inside this one, with the parameters it has there.</summary>
     /// <param name="path">Its name among the modules.</param>
     /// <param name="shape">The shape of its events.</param>
     /// <param name="contextSize">The size of the context that reaches it.</param>
-    internal Trial Inside(string path, Shape shape, int? contextSize)
+    internal LawContext Inside(string path, Shape shape, int? contextSize)
     {
         var subject = new LawCase(seed => Find(Case.Factory(seed)), shape, contextSize, Case.Seed, Case.Roundings);
-        return new(subject, DType, Find(Bijector), Find(Exact), Standing.Inside(path));
+        return new(subject, DType, Find(Bijector), Find(Exact), ModuleSnapshot.Inside(path));
 
         Bijector Find(Bijector outer) => (Bijector)outer.named_modules().Single(inner => inner.name == path).module;
     }
@@ -102,20 +104,20 @@ public sealed class Trial : IDisposable
             * (dtype == ScalarType.Float64 ? Math.Pow(2, -52) : Math.Pow(2, -23));
     }
 
-    /// <summary>The seeded points of a way that most laws look at. What they cost is paid once.</summary>
-    internal Points PointsOf(Way way) => _points.Drawn(way);
+    /// <summary>The seeded points of a direction that most laws look at. What they cost is paid once.</summary>
+    internal Points PointsOf(Direction direction) => _points.Drawn(direction);
 
-    /// <summary>The points of a way at the edges.</summary>
-    internal Points EdgesOf(Way way) => _points.Edges(way);
+    /// <summary>The points of a direction at the edges.</summary>
+    internal Points EdgesOf(Direction direction) => _points.Edges(direction);
 
-    /// <summary>The points of a way all of whose entries are the same whole number.</summary>
-    internal Points WholeOf(Way way) => _points.Whole(way);
+    /// <summary>The points of a direction all of whose entries are the same whole number.</summary>
+    internal Points WholeOf(Direction direction) => _points.Whole(direction);
 
     /// <summary>Points with their whole numbers moved halfway to the next, as far as the domain goes.</summary>
-    internal Points BesideOf(Way way, Points points) => _points.Beside(way, points);
+    internal Points BesideOf(Direction direction, Points points) => _points.Beside(direction, points);
 
-    /// <summary>The conditioning of a way at points.</summary>
-    internal Conditioning Conditioning(Way way, Points points) => _points.Conditioning(way, points);
+    /// <summary>The conditioning of a direction at points.</summary>
+    internal Conditioning Conditioning(Direction direction, Points points) => _points.Conditioning(direction, points);
 
     private T Owned<T>(T one)
         where T : IDisposable
@@ -127,7 +129,7 @@ public sealed class Trial : IDisposable
     private Bijector Moved()
     {
         var f = Case.Factory(Case.Seed);
-        Move(f, Chance(0));
+        Move(f, GeneratorFor(0));
         f.to(DType);
         return Owned(Kept(f));
     }

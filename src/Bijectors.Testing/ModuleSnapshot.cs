@@ -4,23 +4,23 @@ using static TorchSharp.torch;
 namespace Bijectors.Testing;
 
 /// <summary>
-/// What a bijector is before it is called: its parameters and buffers, the mode of each module, and which parameters
-/// require gradients. No call changes any of it.
+/// A copy of the state of a bijector: its parameters and buffers, the mode of each module, and which parameters require
+/// gradients. No call may change any of it.
 /// </summary>
-/// <remarks>It is taken once, before the first call: what a call changes in the same way every time, a second one no
-/// longer shows.</remarks>
-internal sealed class Standing : IDisposable
+/// <remarks>It is taken once, before the first call: a change that every call makes alike does not show between two
+/// later calls.</remarks>
+internal sealed class ModuleSnapshot : IDisposable
 {
     private readonly Dictionary<string, Tensor> _state;
     private readonly Dictionary<string, bool> _training;
     private readonly Dictionary<string, bool> _learns;
 
-    private Standing(
+    private ModuleSnapshot(
         Dictionary<string, Tensor> state, Dictionary<string, bool> training, Dictionary<string, bool> learns) =>
         (_state, _training, _learns) = (state, training, learns);
 
     /// <summary>That of a bijector now.</summary>
-    public static Standing Of(Bijector f)
+    public static ModuleSnapshot Of(Bijector f)
     {
         using var grad = no_grad();
         return new(
@@ -29,7 +29,7 @@ internal sealed class Standing : IDisposable
     }
 
     /// <summary>That of a bijector inside.</summary>
-    public Standing Inside(string path)
+    public ModuleSnapshot Inside(string path)
     {
         return new(Cut(_state), Cut(_training), Cut(_learns));
 

@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Bijectors.Tests.Architecture;
 
 /// <summary>Which folders of a project use which, by the members and types that its sources name.</summary>
-internal static class RoomGraph
+internal static class FolderGraph
 {
     private static readonly CSharpParseOptions s_options = new(LanguageVersion.Preview);
 
@@ -15,8 +15,8 @@ internal static class RoomGraph
         "System.Threading.Tasks",
     ];
 
-    /// <summary>The uses of one room by another, each with where it is: <c>Shape.cs:12 names Chain.Of</c>.</summary>
-    /// <param name="sources">The texts by path; the room of a file is the first folder of its path.</param>
+    /// <summary>The uses of one folder by another, each with where it is: <c>Shape.cs:12 names Chain.Of</c>.</summary>
+    /// <param name="sources">The texts by path; the folder of a file is the first folder of its path.</param>
     /// <param name="others">Sources that are compiled as well, whose uses do not count.</param>
     public static ILookup<(string From, string To), string> Of(
         IReadOnlyDictionary<string, string> sources, IEnumerable<string> others)
@@ -24,7 +24,7 @@ internal static class RoomGraph
         var trees = sources.Select(source => CSharpSyntaxTree.ParseText(source.Value, s_options, source.Key)).ToList();
         var usings = string.Concat(s_usings.Select(name => $"global using {name};\n"));
         var compilation = CSharpCompilation.Create(
-            "Rooms", [.. trees, .. others.Append(usings).Select(text => CSharpSyntaxTree.ParseText(text, s_options))],
+            "Folders", [.. trees, .. others.Append(usings).Select(text => CSharpSyntaxTree.ParseText(text, s_options))],
             References(), new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
         return trees.AsParallel().SelectMany(tree => Uses(compilation.GetSemanticModel(tree), tree))
             .ToLookup(use => (use.From, use.To), use => use.Where);
@@ -37,7 +37,7 @@ internal static class RoomGraph
 
     private static IEnumerable<(string From, string To, string Where)> Uses(SemanticModel model, SyntaxTree tree)
     {
-        var from = Room(tree.FilePath);
+        var from = Folder(tree.FilePath);
         foreach (var node in tree.GetRoot().DescendantNodes())
         {
             if (Named(model, node) is { } symbol && Home(symbol) is { } to && to != from)
@@ -71,15 +71,15 @@ internal static class RoomGraph
     }
 
     /// <summary>
-    /// The room where a symbol is declared: of a type in several files, that of the file with its name.
+    /// The folder where a symbol is declared: of a type in several files, that of the file with its name.
     /// </summary>
     private static string? Home(ISymbol symbol)
     {
         var files = symbol.DeclaringSyntaxReferences.Select(at => at.SyntaxTree.FilePath)
             .Where(path => path.Length > 0).ToList();
         var file = files.Find(path => Path.GetFileNameWithoutExtension(path) == symbol.Name) ?? files.FirstOrDefault();
-        return file is null ? null : Room(file);
+        return file is null ? null : Folder(file);
     }
 
-    private static string Room(string path) => path.Split('/')[0];
+    private static string Folder(string path) => path.Split('/')[0];
 }

@@ -1,12 +1,12 @@
 namespace Bijectors.Tests.Architecture;
 
 /// <summary>
-/// The rooms of a project, its first folders, use each other in one direction only: docs/architecture.md has their
-/// order, and what stands there must be so.
+/// The top folders of a project use each other in one direction only: docs/architecture.md has their order, and the
+/// sources must keep it.
 /// </summary>
-public sealed class RoomTests
+public sealed class FolderOrderTests
 {
-    // From what rests on nothing to what rests on all others.
+    // From what depends on nothing to what depends on all others.
     private static readonly Dictionary<string, string[]> s_order = new()
     {
         ["Bijectors.Core"] =
@@ -22,14 +22,14 @@ public sealed class RoomTests
     [Theory]
     [InlineData("Bijectors.Core")]
     [InlineData("Bijectors.Kernels")]
-    public void Rooms_use_those_before_them_only(string project)
+    public void Folders_use_those_before_them_only(string project)
     {
         var order = s_order[project];
         var sources = Sources(project);
         Assert.Equal(order.Order(), sources.Keys.Select(path => path.Split('/')[0]).Distinct().Order());
         var others = project == "Bijectors.Core" ? Sources("Bijectors.Kernels").Concat(Sources("Files")) : [];
-        var uses = RoomGraph.Of(sources, others.Select(source => source.Value));
-        Assert.True(uses.Count > order.Length, "Expected rooms that use each other.");
+        var uses = FolderGraph.Of(sources, others.Select(source => source.Value));
+        Assert.True(uses.Count > order.Length, "Expected folders that use each other.");
         var wrong = uses.Where(use => Array.IndexOf(order, use.Key.To) > Array.IndexOf(order, use.Key.From))
             .Select(use => $"{use.Key.From} must not use {use.Key.To}: {string.Join("; ", use.Take(3))}").ToList();
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
@@ -42,7 +42,7 @@ public sealed class RoomTests
         foreach (var order in s_order.Values)
         {
             Assert.Contains(
-                string.Join(' ', order.Select(room => $"`{room}`,"))[..^1],
+                string.Join(' ', order.Select(folder => $"`{folder}`,"))[..^1],
                 string.Join(' ', page.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
         }
     }
@@ -65,7 +65,7 @@ public sealed class RoomTests
             ["Lower/Operand.Operators.cs"] =
                 "partial class Operand { public static Operand operator ~(Operand x) => x; }",
         };
-        var found = RoomGraph.Of(sources, [])[("Upper", "Lower")].ToList();
+        var found = FolderGraph.Of(sources, [])[("Upper", "Lower")].ToList();
         Assert.Equal(named is not null, found.Count > 0);
     }
 
