@@ -40,8 +40,10 @@ internal sealed class RoundTrip : PointLaw
         var bound = Bound(lawContext, direction, points);
         if (points.AtEdges)
         {
-            // What is too large for the dtype is the business of FiniteAtEdges.
-            bound += OfTorch(x) + where(PerPoint(y.isinf(), x), double.PositiveInfinity, 0);
+            // What is too large for the dtype is the business of FiniteAtEdges, what lies outside that of Codomain:
+            // where a result saturates at an end of the other side there is no way back, also for entries beside it.
+            var isLost = PerPoint(y.isinf() | ~direction.Onto.Contains(y), x);
+            bound += OfTorch(x) + where(isLost, double.PositiveInfinity, 0);
         }
 
         return Close.Find($"{direction.UndoName}({direction.Name}({direction.PointName}))", x, back, Asked(x, bound));
