@@ -40,8 +40,9 @@ internal sealed class RoundTrip : PointLaw
         var bound = Bound(lawContext, direction, points);
         if (points.AtEdges)
         {
-            // What is too large for the dtype is the business of FiniteAtEdges.
-            bound += OfTorch(x) + where(PerPoint(y.isinf(), x), double.PositiveInfinity, 0);
+            // What is too large for the dtype is the business of FiniteAtEdges, what lies outside that of Codomain:
+            // where a result saturates at an end of the other side there is no way back, also for entries beside it.
+            bound += OfTorch(x) + where(direction.LiesOutside(y, x), double.PositiveInfinity, 0);
         }
 
         return Close.Find($"{direction.UndoName}({direction.Name}({direction.PointName}))", x, back, Asked(x, bound));
@@ -77,11 +78,7 @@ internal sealed class RoundTrip : PointLaw
     /// What torch's own functions leave out in points that lie far out, see <see cref="LogDet.TorchIsOffBy"/>.
     /// </summary>
     private static Tensor OfTorch(Tensor x) =>
-        where(PerPoint(x.abs() >= FarOut, x), LogDet.TorchIsOffBy * (1 + x.abs()), 0);
-
-    /// <summary>Of each point whether it is so of any of its entries, to go with the entries of x.</summary>
-    private static Tensor PerPoint(Tensor entries, Tensor x) =>
-        entries.reshape(x.shape[0], -1).any(1).reshape([-1, .. Enumerable.Repeat(1L, (int)x.dim() - 1)]);
+        where(Direction.PerPoint(x.abs() >= FarOut, x), LogDet.TorchIsOffBy * (1 + x.abs()), 0);
 
     /// <summary>
     /// Where rounding may show in the first digits, as where tanh saturates, there is nothing to ask.
