@@ -311,6 +311,11 @@ public sealed class JointProgramTests
         ("BIJ0207", "SurfaceInPart", Vector, "return Stick.Pieces(torch.sigmoid(x));"),
         ("BIJ0201", "PlacesAndNumbers", Vector, $"return x + [|torch.tanh(x).sum(-1, keepdim: true) * {Places}|];"),
         ("BIJ0201", "PlacesAndCausal", Causal + Vector, $"return x + [|torch.tanh(Before(x)) * {Places}|];"),
+        ("BIJ0201", "OwnCausalRowAndSize", Causal + Vector + "[Primitive(nameof(Back), nameof(Slope))] "
+            + "private static Tensor Shift(Tensor x, [Elementwise] Tensor k, long n) => x + k / n; "
+            + "private static Tensor Back(Tensor y, [Elementwise] Tensor k, long n) => y - k / n; "
+            + "private static Tensor Slope(Tensor x, [Elementwise] Tensor k, long n) => torch.zeros_like(x);",
+            "var n = x.size(-1); return Shift(x, Before(x), [|n|]);"),
         ("BIJ0201", "ContractionAndSize", Vector + "[Contractive(0.5)] "
             + "private static Tensor Bend(Tensor x, long n) => torch.sin(x) / (2 + n);",
             "var n = x.size(-1); x = 2 * x; return x + [|Bend(x, n)|];"),

@@ -36,6 +36,7 @@ internal readonly struct Conditions(
         var asksShape = false;
         foreach (var operand in operands)
         {
+            asksShape |= AsksOwnShape(operand, input);
             foreach (var (read, isShapeOnly) in ReadsOf(operand))
             {
                 if (read != input && scope.IsLive(read))
@@ -45,7 +46,6 @@ internal readonly struct Conditions(
 
                 if (isShapeOnly && HasShapeOf(read))
                 {
-                    asksShape = true;
                     continue;
                 }
 
@@ -82,13 +82,22 @@ internal readonly struct Conditions(
 
         if (asksShape && !self.IsNone)
         {
-            // Where the inverse goes entry by entry or step by step, no state of that shape is there yet.
             report(Diagnostic.Create(Rules.SelfConditioning, at!.Syntax.GetLocation(), chosen.Name,
                 advice ?? Advice.ForSelf(at)));
             return null;
         }
 
         return self;
+    }
+
+    /// <summary>
+    /// Whether a value asks for the shape of the part itself. Where the inverse goes entry by entry or step by step, no
+    /// state of that shape is there yet.
+    /// </summary>
+    public bool AsksOwnShape(int operand, int input)
+    {
+        var live = scope;
+        return ReadsOf(operand).Any(r => r.IsShapeOnly && !(r.Part != input && live.IsLive(r.Part)));
     }
 
     /// <summary>The parts that a value reads, and whether it asks for nothing but a shape.</summary>
