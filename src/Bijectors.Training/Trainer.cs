@@ -28,10 +28,7 @@ public static class Trainer
     /// <exception cref="ArgumentException">An option is out of range, there are no items, or the flow has nothing to
     /// train.</exception>
     public static TrainingResult Train(
-        Flow flow,
-        TrainingData data,
-        TrainingOptions? options = null,
-        IProgress<TrainingProgress>? progress = null,
+        Flow flow, TrainingData data, TrainingOptions? options = null, IProgress<TrainingProgress>? progress = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(flow);
@@ -61,11 +58,8 @@ public static class Trainer
     /// <exception cref="ShapeException">Batches do not fit the objective, or its loss is not one number.</exception>
     /// <exception cref="ArgumentException">An option is out of range, or the module has nothing to train.</exception>
     public static TrainingResult Train(
-        Objective objective,
-        BatchSource source,
-        TrainingOptions? options = null,
-        IProgress<TrainingProgress>? progress = null,
-        CancellationToken cancellation = default)
+        Objective objective, BatchSource source, TrainingOptions? options = null,
+        IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(objective);
         ArgumentNullException.ThrowIfNull(source);

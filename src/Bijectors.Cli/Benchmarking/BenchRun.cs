@@ -1,6 +1,4 @@
 using Bijectors.Training;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace Bijectors.Cli;
 

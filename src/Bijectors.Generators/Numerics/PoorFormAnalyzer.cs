@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Bijectors.Generators.Diagnostics;
 using Bijectors.Generators.HandWritten;
-using Bijectors.Generators.Model;
 using Bijectors.Generators.Parse;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;

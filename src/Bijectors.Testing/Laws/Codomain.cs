@@ -1,6 +1,3 @@
-using TorchSharp;
-using static TorchSharp.torch;
-
 namespace Bijectors.Testing;
 
 /// <summary>The map goes from the domain it declares onto the codomain it declares.</summary>
@@ -16,8 +13,6 @@ internal sealed class Codomain : PointLaw
     public override string UsualCause =>
         "Codomain is not overridden or, as the range of a primitive, stated wider or narrower "
         + "than what the map is onto.";
-
-    public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
 
     protected override IEnumerable<Points> Choose(LawContext lawContext, Direction direction) =>
         [direction.Sample(lawContext, 1, 20), lawContext.EdgesOf(direction)];
