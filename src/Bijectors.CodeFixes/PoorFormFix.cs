@@ -8,7 +8,8 @@ public sealed class PoorFormFix() : SyntaxFix("BIJ0301")
     private protected override IReadOnlyList<Edit> Edits(Finding at)
     {
         var poor = at.Node is ArgumentSyntax argument ? argument.Expression : at.Node as ExpressionSyntax;
-        return poor is not null && at.Diagnostic.Properties.TryGetValue("replacement", out var better) && better is not null
+        at.Diagnostic.Properties.TryGetValue("replacement", out var better);
+        return poor is not null && better is not null
             ? [new($"Write '{better}'", poor, SyntaxFactory.ParseExpression(better).WithTriviaFrom(poor))]
             : [];
     }

@@ -23,7 +23,7 @@ internal sealed class Codomain : PointLaw
         var y = direction.Apply(points.X, points.Context);
         var isOutside = ~Inside(direction.Onto, y, lawContext.Rounding);
 
-        // What is too large for the dtype is the business of FiniteAtEdges.
+        // What is too large for the dtype is left to FiniteAtEdges.
         var outside = (points.AtEdges ? isOutside.logical_and(~y.isinf()) : isOutside).flatten();
         if (!outside.any().item<bool>())
         {

@@ -35,7 +35,7 @@ internal sealed class RoundTrip : PointLaw
         var bound = Bound(lawContext, direction, points);
         if (points.AtEdges)
         {
-            // What is too large for the dtype is the business of FiniteAtEdges.
+            // What is too large for the dtype is left to FiniteAtEdges.
             bound += OfTorch(x) + where(PerPoint(y.isinf(), x), double.PositiveInfinity, 0);
         }
 
