@@ -86,6 +86,27 @@ public static class Jacobians
         static Tensor Rows(List<Tensor> parts) => cat(parts, 0).transpose(0, 1).contiguous().MoveToOuterDisposeScope();
     }
 
+    /// <summary>
+    /// <c>log|det T(y)^T J T(x)|</c> of each matrix, in nats, between orthonormal bases of two sets: the log-det in the
+    /// measure of their surfaces, see <see cref="Domain.Tangents"/>. Of open sets it is that of J.
+    /// </summary>
+    /// <param name="jacobian">Matrices <c>(B, D out, D in)</c>.</param>
+    /// <param name="from">The set that the points lie in.</param>
+    /// <param name="x">The points, <c>(B, event...)</c>.</param>
+    /// <param name="onto">The set that comes out.</param>
+    /// <param name="y">What comes out, <c>(B, output event...)</c>.</param>
+    /// <returns>A fresh tensor <c>(B)</c>.</returns>
+    /// <exception cref="ArgumentException">The sets have different dimensions.</exception>
+    public static Tensor LogAbsDet(Tensor jacobian, Domain from, Tensor x, Domain onto, Tensor y)
+    {
+        ArgumentNullException.ThrowIfNull(jacobian);
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(y);
+        using var scope = NewDisposeScope();
+        var surface = new SurfaceJacobian((from, (int)x.dim() - 1), (onto, (int)y.dim() - 1), x, y, jacobian);
+        return surface.LogAbsDet.MoveToOuterDisposeScope();
+    }
+
     /// <summary><c>log|det J|</c> of each matrix, in nats; -inf where it is singular.</summary>
     /// <param name="jacobian">Square matrices, <c>(B, D, D)</c>.</param>
     /// <returns>A fresh tensor <c>(B)</c>.</returns>

@@ -11,13 +11,12 @@ internal static partial class Catalogue
         entries.AddRange(NetworkType.All.Select(ByNetwork));
         foreach (var model in Models.All)
         {
-            // Models of images alone begin with levels.
-            var ofVectors = OfModel(model, Shape.Vector(4), levels: null);
-            var ofImages = OfModel(model, Shape.Image(1, 4, 4), levels: ofVectors is null ? 5 : null);
-            entries.AddRange(new[] { ofImages, ofVectors }.OfType<Entry>());
+            Entry?[] found =
+            [
+                OfModel(model, Shape.Vector(4), levels: null), OfModel(model, Shape.Image(1, 4, 4), levels: 5),
+            ];
+            entries.AddRange(found.OfType<Entry>());
         }
-
-        entries.AddRange(new[] { OfModel(Models.Named("realnvp"), Shape.Image(1, 4, 4), levels: 5) }.OfType<Entry>());
     }
 
     /// <summary>A coupling by a network, or an autoregressive layer by a causal one, in a context.</summary>
@@ -60,8 +59,7 @@ internal static partial class Catalogue
             return null;
         }
 
-        var data = shape.Rank == 1 ? " of vectors" : levels is null ? " of images" : "";
-        return new($"Zoo: {model.Title}{data}", Make, shape);
+        return new($"Zoo: {model.Title}{(shape.Rank == 1 ? " of vectors" : "")}", Make, shape);
 
         Bijector Make(int seed) => model.Create(shape, model.FromJson(options), levels, seed).Transform;
     }

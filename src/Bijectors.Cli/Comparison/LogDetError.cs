@@ -35,7 +35,9 @@ internal static class LogDetError
             ? flow.Transform.EstimateLogDet(points, flow.Embed(given), Draws, flow.EventShape.Rank)
             : (flow.Encode(points, given).LogDet, zeros(1));
         var jacobian = Jacobians.Of(x => flow.Encode(x, given).Z.flatten(1), points, flow.EventShape.Rank, 1);
-        var off = (logDet - Jacobians.LogAbsDet(jacobian)).abs().max() / size;
+        var (from, onto, z) = (flow.Transform.Domain, flow.Transform.Codomain, flow.Encode(points, given).Z);
+        var exact = Jacobians.LogAbsDet(jacobian, from, points, onto, z);
+        var off = (logDet - exact).abs().max() / size;
         return (off.ToDouble(), (error.max() / size).ToDouble());
     }
 }

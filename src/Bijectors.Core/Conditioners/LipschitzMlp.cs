@@ -41,6 +41,8 @@ public sealed class LipschitzMlp : Conditioner
         Numbers.CheckCount(nameof(LipschitzMlp), "a number of features", features, least: 1);
         Numbers.CheckCount(nameof(LipschitzMlp), "a hidden width", hidden, least: 1);
         Numbers.CheckCount(nameof(LipschitzMlp), "a depth", depth, least: 1);
+        MemoryLimit.CheckWeights(depth - 1, hidden, hidden);
+        Nesting.CheckLength(nameof(LipschitzMlp), depth);
         _features = features;
         _hidden = hidden;
         layers = new([.. Enumerable.Range(0, depth + 1).Select(

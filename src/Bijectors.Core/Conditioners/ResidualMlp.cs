@@ -45,7 +45,8 @@ public sealed class ResidualMlp : Conditioner
         _inputs = inputs;
         _outputs = outputs;
         _hidden = hidden;
-        MemoryLimit.CheckWeights(Math.Min(1, blockCount), hidden, hidden);
+        MemoryLimit.CheckWeights(blockCount, 2, hidden, hidden);
+        Nesting.CheckLength(nameof(ResidualMlp), blockCount);
         initial = new(inputs + contextSize, hidden, generator);
         blocks = new([.. Enumerable.Range(0, blockCount).Select(_ => new ResidualBlock(hidden, generator))]);
         final = new(hidden, outputs, generator, gain: 1e-2);

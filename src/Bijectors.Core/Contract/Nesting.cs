@@ -58,8 +58,14 @@ public static class Nesting
             $"{whose}: expected bijectors at most {Deepest} deep inside each other, got {depth}; "
             + "put them one after another.");
 
-    /// <summary>Stops at a chain that is too long.</summary>
-    internal static void CheckLength(string whose, int layers)
+    /// <summary>
+    /// Stops at a chain of layers, or a network of blocks, that is too long; its constructor calls it before it makes
+    /// them.
+    /// </summary>
+    /// <param name="whose">The chain or the network, for the message.</param>
+    /// <param name="layers">How many layers or blocks it has.</param>
+    /// <exception cref="LimitException">More than 10,000.</exception>
+    public static void CheckLength(string whose, int layers)
     {
         if (layers > Longest)
         {

@@ -29,6 +29,11 @@ public sealed record Circle : Domain
     /// <summary><c>Circle</c></summary>
     public override string ToString() => nameof(Circle);
 
+    internal override string? Beside(Domain other) => other is Interval
+        ? "The two ends of the circle are one point, those of an interval are not: a distribution on the circle is "
+            + "VonMises, and Distribution.UniformOnCircle."
+        : null;
+
     /// <inheritdoc/>
     protected internal override Tensor Nearest(Tensor x)
     {

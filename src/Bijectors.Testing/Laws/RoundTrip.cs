@@ -35,8 +35,10 @@ internal sealed class RoundTrip : PointLaw
         var bound = Bound(lawContext, direction, points);
         if (points.AtEdges)
         {
-            // What is too large for the dtype is left to FiniteAtEdges.
-            bound += OfTorch(x) + where(PerPoint(y.isinf(), x), double.PositiveInfinity, 0);
+            // What is too large for the dtype is left to FiniteAtEdges, what lies outside to Codomain: where a result
+            // saturates at an end of the other side it has no inverse, nor have the entries beside it.
+            var isLost = PerPoint(y.isinf() | ~direction.Onto.Contains(y), x);
+            bound += OfTorch(x) + where(isLost, double.PositiveInfinity, 0);
         }
 
         return Close.Find($"{direction.UndoName}({direction.Name}({direction.PointName}))", x, back, Asked(x, bound));

@@ -35,6 +35,31 @@ public sealed class TableCommandTests : CommandLineTest
     }
 
     [Fact]
+    public void Compositions_that_are_rounded_are_counted()
+    {
+        using (var flow = Flow.On(Shape.Vector(3), seed: 1).Then(~Bijector.To(Domain.Simplex)).AffineCoupling(4)
+            .Into(Distribution.StandardNormal))
+        {
+            flow.Save(At("shares.safetensors"));
+        }
+
+        // Two digits: 0.33 + 0.33 + 0.33 is not 1.
+        var random = new Random(3);
+        var rows = Enumerable.Range(0, 50).Select(_ =>
+        {
+            var (a, b) = (0.1 + (0.3 * random.NextDouble()), 0.1 + (0.3 * random.NextDouble()));
+            return FormattableString.Invariant($"{a:F2},{b:F2},{1 - a - b:F2}");
+        });
+        File.WriteAllText(At("shares.csv"), $"a,b,c\n{string.Join('\n', rows)}\n");
+        var check = Line("check", At("shares.safetensors"), "--data", At("shares.csv"));
+        Assert.Equal((0, ""), (check.ExitCode, check.Error));
+        Assert.Matches(@"\d+ of 50 items lie outside the support Simplex of the flow", check.Output);
+        Assert.Contains("divide them by their sum or length", check.Output, StringComparison.Ordinal);
+        var score = Line("score", At("shares.safetensors"), "--data", At("shares.csv"), "--out", At("s.csv"));
+        Assert.Contains("outside the support", score.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_column_far_from_zero_is_named()
     {
         Trained("csv:", "name,time,b", offset: 1_700_000_000);

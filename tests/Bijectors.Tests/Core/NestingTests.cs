@@ -105,6 +105,20 @@ public sealed class NestingTests : IDisposable
         Assert.Throws<ShapeException>(() => Shape.Of(1L << 40, 1L << 40));
     }
 
+    [Fact]
+    public void Blocks_that_no_memory_holds_are_told_before_a_list_of_them_is_made()
+    {
+        using var generator = new Generator(1);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Throws<InsufficientMemoryException>(() => new ResidualMlp(2, 2, 64, int.MaxValue, generator));
+        Assert.Throws<InsufficientMemoryException>(() => new Made(2, 64, int.MaxValue, generator));
+        Assert.Throws<InsufficientMemoryException>(() => new LipschitzMlp(2, 64, int.MaxValue, generator));
+        Assert.Throws<LimitException>(() => new ResidualMlp(2, 2, 1, 100_000_000, generator));
+        Assert.Throws<LimitException>(() => new Made(2, 1, 100_000_000, generator));
+        Assert.Throws<LimitException>(() => new LipschitzMlp(2, 1, 100_000_000, generator));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000_000);
+    }
+
     public void Dispose() => _scope.Dispose();
 
     /// <summary>Whose depth the library does not know.</summary>

@@ -58,7 +58,8 @@ public sealed class Made : CausalConditioner
         Features = features;
         Hidden = hidden;
         _activation = options.Activation;
-        MemoryLimit.CheckWeights(Math.Min(1, blockCount), hidden, hidden);
+        MemoryLimit.CheckWeights(blockCount, options.IsResidual ? 2 : 1, hidden, hidden);
+        Nesting.CheckLength(nameof(Made), blockCount);
         initial = new(features + contextSize, hidden, generator);
         var inside = Enumerable.Range(0, blockCount);
         if (options.IsResidual)

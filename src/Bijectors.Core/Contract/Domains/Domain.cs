@@ -118,6 +118,10 @@ public abstract partial record Domain
         return Elements is Interval elements && interval.Low <= elements.Low && elements.High <= interval.High;
     }
 
+    /// <summary>A sentence on how it differs from a domain that does not fit it; null where there is nothing to
+    /// say.</summary>
+    internal virtual string? Beside(Domain other) => null;
+
     /// <summary>The usual map of all real vectors onto the set, see <see cref="Bijector.To"/>.</summary>
     /// <exception cref="NotSupportedException">There is none.</exception>
     protected internal virtual Bijector FromReals() =>

@@ -74,10 +74,9 @@ public sealed class DomainException : ArgumentException
 
     private static string Hint(Domain expected, Domain got)
     {
-        if ((expected == Domain.Circle && got is Interval) || (expected is Interval && got == Domain.Circle))
+        if ((expected.Beside(got) ?? got.Beside(expected)) is { } hint)
         {
-            return " The two ends of the circle are one point, those of an interval are not: a distribution on the "
-                + "circle is VonMises, and Distribution.UniformOnCircle.";
+            return $" {hint}";
         }
 
         return expected is Interval wanted && got is Interval given
