@@ -37,8 +37,7 @@ internal sealed class RoundTrip : PointLaw
         {
             // What is too large for the dtype is left to FiniteAtEdges, what lies outside to Codomain: where a result
             // saturates at an end of the other side it has no inverse, nor have the entries beside it.
-            var isLost = PerPoint(y.isinf() | ~direction.Onto.Contains(y), x);
-            bound += OfTorch(x) + where(isLost, double.PositiveInfinity, 0);
+            bound += OfTorch(x) + where(direction.LiesOutside(y, x), double.PositiveInfinity, 0);
         }
 
         return Close.Find($"{direction.UndoName}({direction.Name}({direction.PointName}))", x, back, Asked(x, bound));
@@ -74,11 +73,7 @@ internal sealed class RoundTrip : PointLaw
     /// What torch's own functions leave out in points that lie far out, see <see cref="LogDet.TorchIsOffBy"/>.
     /// </summary>
     private static Tensor OfTorch(Tensor x) =>
-        where(PerPoint(x.abs() >= FarOut, x), LogDet.TorchIsOffBy * (1 + x.abs()), 0);
-
-    /// <summary>Of each point whether it is so of any of its entries, to go with the entries of x.</summary>
-    private static Tensor PerPoint(Tensor entries, Tensor x) =>
-        entries.reshape(x.shape[0], -1).any(1).reshape([-1, .. Enumerable.Repeat(1L, (int)x.dim() - 1)]);
+        where(Direction.PerPoint(x.abs() >= FarOut, x), LogDet.TorchIsOffBy * (1 + x.abs()), 0);
 
     /// <summary>
     /// Where rounding may show in the first digits, as where tanh saturates, there is nothing to ask.

@@ -78,7 +78,8 @@ internal sealed record Measurement(Error RoundTrip, Error LogDet, bool IsVolumeP
             var (y, logDet) = direction.ApplyWithLogDet(points.X, points.Context);
             var x = points.X.to(ScalarType.Float64);
             var back = direction.Undo(y, points.Context).to(ScalarType.Float64);
-            roundTrips.Add(((back - x).abs(), at.OfReturn, 1 + x.abs()));
+            var explained = where(direction.LiesOutside(y, x), double.PositiveInfinity, at.OfReturn);
+            roundTrips.Add(((back - x).abs(), explained, 1 + x.abs()));
             var dimensions = full_like(logDet, Math.Max(1, lawContext.Case.Shape.Size), ScalarType.Float64);
             if (direction.Bijector.HasRandomLogDet)
             {
