@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Bijectors.Generators.Model;
 
 namespace Bijectors.Generators.Emit;
 
