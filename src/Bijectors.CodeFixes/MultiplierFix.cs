@@ -1,10 +1,3 @@
-using System.Composition;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeFixes;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Formatting;
-
 namespace Bijectors.CodeFixes;
 
 /// <summary>
@@ -14,25 +7,24 @@ namespace Bijectors.CodeFixes;
 [Shared]
 public sealed class MultiplierFix() : SyntaxFix("BIJ0205")
 {
-    private protected override async Task<IReadOnlyList<(string, SyntaxNode, SyntaxNode)>> EditsAsync(
-        Document document, Diagnostic diagnostic, SyntaxNode node, CancellationToken token)
+    private protected override IReadOnlyList<Edit> Edits(Finding at)
     {
-        var multiplier = node is ArgumentSyntax argument ? argument.Expression : node as ExpressionSyntax;
-        if (multiplier is null || await document.GetSemanticModelAsync(token).ConfigureAwait(false) is not { } model)
+        var multiplier = at.Node is ArgumentSyntax argument ? argument.Expression : at.Node as ExpressionSyntax;
+        if (multiplier is null)
         {
             return [];
         }
 
-        var edits = new List<(string, SyntaxNode, SyntaxNode)> { Exponential(multiplier, model) };
-        var member = model.GetSymbolInfo(multiplier, token).Symbol is IFieldSymbol or IPropertySymbol
-            ? model.GetSymbolInfo(multiplier, token).Symbol : null;
-        var declared = member?.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(token)
+        var edits = new List<Edit> { Exponential(multiplier, at.Model) };
+        var member = at.Model.GetSymbolInfo(multiplier, at.Token).Symbol is IFieldSymbol or IPropertySymbol
+            ? at.Model.GetSymbolInfo(multiplier, at.Token).Symbol : null;
+        var declared = member?.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(at.Token)
             .FirstAncestorOrSelf<MemberDeclarationSyntax>();
         if (declared is not null && declared.SyntaxTree == multiplier.SyntaxTree)
         {
             // A promise that it is not zero is not enough for all maps; the message names the one that is.
             edits.Add(Marked(declared, "Positive"));
-            if (diagnostic.GetMessage().Contains("[NonZero]"))
+            if (at.Diagnostic.GetMessage().Contains("[NonZero]"))
             {
                 edits.Add(Marked(declared, "NonZero"));
             }
@@ -41,7 +33,7 @@ public sealed class MultiplierFix() : SyntaxFix("BIJ0205")
         return edits;
     }
 
-    private static (string, SyntaxNode, SyntaxNode) Exponential(ExpressionSyntax multiplier, SemanticModel model)
+    private static Edit Exponential(ExpressionSyntax multiplier, SemanticModel model)
     {
         var isNumber = model.GetTypeInfo(multiplier).Type?.SpecialType is not (null or SpecialType.None);
         var (type, full, name) =
@@ -53,17 +45,17 @@ public sealed class MultiplierFix() : SyntaxFix("BIJ0205")
 
         // In "b * (s + 1)" the brackets are replaced with what they hold.
         return multiplier.Parent is ParenthesizedExpressionSyntax around
-            ? ($"Make it positive with {type}.{name}", around, Call(inside).WithTriviaFrom(around))
-            : ($"Make it positive with {type}.{name}", multiplier, Call(inside));
+            ? new($"Make it positive with {type}.{name}", around, Call(inside).WithTriviaFrom(around))
+            : new($"Make it positive with {type}.{name}", multiplier, Call(inside));
     }
 
-    private static (string, SyntaxNode, SyntaxNode) Marked(MemberDeclarationSyntax member, string mark)
+    private static Edit Marked(MemberDeclarationSyntax member, string mark)
     {
         var list = SyntaxFactory.AttributeList(
             SyntaxFactory.SingletonSeparatedList(SyntaxFactory.Attribute(SyntaxFactory.IdentifierName(mark))))
             .WithLeadingTrivia(member.GetLeadingTrivia()).WithTrailingTrivia(SyntaxFactory.Space);
         var bare = member.WithLeadingTrivia();
-        return ($"Promise [{mark}]", member, bare.WithAttributeLists(bare.AttributeLists.Insert(0, list))
+        return new($"Promise [{mark}]", member, bare.WithAttributeLists(bare.AttributeLists.Insert(0, list))
             .WithAdditionalAnnotations(Formatter.Annotation));
     }
 }

@@ -1,9 +1,3 @@
-using System.Composition;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeFixes;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
-
 namespace Bijectors.CodeFixes;
 
 /// <summary>Asks for an inverse by iteration: [GeneratedBijector(Numerical = true)].</summary>
@@ -11,24 +5,22 @@ namespace Bijectors.CodeFixes;
 [Shared]
 public sealed class NumericalFix() : SyntaxFix("BIJ0211")
 {
-    private protected override Task<IReadOnlyList<(string, SyntaxNode, SyntaxNode)>> EditsAsync(
-        Document document, Diagnostic diagnostic, SyntaxNode node, CancellationToken token)
+    private protected override IReadOnlyList<Edit> Edits(Finding at)
     {
-        var mark = node.AncestorsAndSelf().OfType<ClassDeclarationSyntax>().SelectMany(c => c.AttributeLists)
+        var mark = at.Node.AncestorsAndSelf().OfType<ClassDeclarationSyntax>().SelectMany(c => c.AttributeLists)
             .SelectMany(l => l.Attributes)
             .FirstOrDefault(
                 a => a.Name.ToString().Split('.').Last() is "GeneratedBijector" or "GeneratedBijectorAttribute");
         if (mark is null)
         {
-            return Task.FromResult<IReadOnlyList<(string, SyntaxNode, SyntaxNode)>>([]);
+            return [];
         }
 
-        // "Numerical = false" may stand there already.
+        // "Numerical = false" may be there already.
         var others = mark.ArgumentList?.Arguments.Where(a => a.NameEquals?.Name.Identifier.Text != "Numerical") ?? [];
         var asked = SyntaxFactory.AttributeArgument(SyntaxFactory.ParseExpression("Numerical = true"));
         var changed =
             mark.WithArgumentList(SyntaxFactory.AttributeArgumentList(SyntaxFactory.SeparatedList([.. others, asked])));
-        return Task.FromResult<IReadOnlyList<(string, SyntaxNode, SyntaxNode)>>(
-            [("Find the inverse by iteration", mark, changed)]);
+        return [new("Find the inverse by iteration", mark, changed)];
     }
 }

@@ -1,9 +1,3 @@
-using System.Composition;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeFixes;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
-
 namespace Bijectors.CodeFixes;
 
 /// <summary>Writes the stable form that the analyzer names.</summary>
@@ -11,13 +5,12 @@ namespace Bijectors.CodeFixes;
 [Shared]
 public sealed class PoorFormFix() : SyntaxFix("BIJ0301")
 {
-    private protected override Task<IReadOnlyList<(string, SyntaxNode, SyntaxNode)>> EditsAsync(
-        Document document, Diagnostic diagnostic, SyntaxNode node, CancellationToken token)
+    private protected override IReadOnlyList<Edit> Edits(Finding at)
     {
-        var poor = node is ArgumentSyntax argument ? argument.Expression : node as ExpressionSyntax;
-        return Task.FromResult<IReadOnlyList<(string, SyntaxNode, SyntaxNode)>>(
-            poor is not null && diagnostic.Properties.TryGetValue("replacement", out var better) && better is not null
-                ? [($"Write '{better}'", poor, SyntaxFactory.ParseExpression(better).WithTriviaFrom(poor))]
-                : []);
+        var poor = at.Node is ArgumentSyntax argument ? argument.Expression : at.Node as ExpressionSyntax;
+        at.Diagnostic.Properties.TryGetValue("replacement", out var better);
+        return poor is not null && better is not null
+            ? [new($"Write '{better}'", poor, SyntaxFactory.ParseExpression(better).WithTriviaFrom(poor))]
+            : [];
     }
 }

@@ -1,9 +1,3 @@
-using System.Composition;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeFixes;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
-
 namespace Bijectors.CodeFixes;
 
 /// <summary>Adds the call of RegisterComponents() that is missing at the end of the constructors.</summary>
@@ -13,13 +7,11 @@ public sealed class RegistrationFix() : SyntaxFix("BIJ0401")
 {
     private const string Title = "Call RegisterComponents() at the end of the constructor";
 
-    private protected override Task<IReadOnlyList<(string, SyntaxNode, SyntaxNode)>> EditsAsync(
-        Document document, Diagnostic diagnostic, SyntaxNode node, CancellationToken token)
+    private protected override IReadOnlyList<Edit> Edits(Finding at)
     {
-        var type = node.FirstAncestorOrSelf<ClassDeclarationSyntax>();
-        return Task.FromResult<IReadOnlyList<(string, SyntaxNode, SyntaxNode)>>(
-            diagnostic.Properties.ContainsKey("missing call") && type is { ParameterList: null }
-                ? [(Title, type, Registering(type))] : []);
+        var type = at.Node.FirstAncestorOrSelf<ClassDeclarationSyntax>();
+        return at.Diagnostic.Properties.ContainsKey("missing call") && type is { ParameterList: null }
+            ? [new(Title, type, Registering(type))] : [];
     }
 
     private static ClassDeclarationSyntax Registering(ClassDeclarationSyntax type)

@@ -1,9 +1,3 @@
-using System.Composition;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeFixes;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
-
 namespace Bijectors.CodeFixes;
 
 /// <summary>Makes a generated bijector sealed and partial, and the types around it partial.</summary>
@@ -11,21 +5,19 @@ namespace Bijectors.CodeFixes;
 [Shared]
 public sealed class SealedPartialFix() : SyntaxFix("BIJ0001")
 {
-    private protected override Task<IReadOnlyList<(string, SyntaxNode, SyntaxNode)>> EditsAsync(
-        Document document, Diagnostic diagnostic, SyntaxNode node, CancellationToken token)
+    private protected override IReadOnlyList<Edit> Edits(Finding at)
     {
-        if (node.FirstAncestorOrSelf<ClassDeclarationSyntax>() is not { } type)
+        if (at.Node.FirstAncestorOrSelf<ClassDeclarationSyntax>() is not { } type)
         {
-            return Task.FromResult<IReadOnlyList<(string, SyntaxNode, SyntaxNode)>>([]);
+            return [];
         }
 
-        // All in one step: the classes stand inside one another.
+        // All in one step: the classes are nested.
         var outermost = type.AncestorsAndSelf().OfType<TypeDeclarationSyntax>().Last();
         var changed = outermost.ReplaceNodes(
             type.AncestorsAndSelf().OfType<TypeDeclarationSyntax>(),
             (original, rewritten) => WithPartial(original == type ? WithSealed(rewritten) : rewritten));
-        return Task.FromResult<IReadOnlyList<(string, SyntaxNode, SyntaxNode)>>(
-            [("Make it a sealed partial class", outermost, changed)]);
+        return [new("Make it a sealed partial class", outermost, changed)];
     }
 
     private static TypeDeclarationSyntax WithSealed(TypeDeclarationSyntax type)
@@ -36,7 +28,7 @@ public sealed class SealedPartialFix() : SyntaxFix("BIJ0001")
             return type;
         }
 
-        // "partial" stands last.
+        // "partial" comes last.
         var at = open.FindIndex(m => m.IsKind(SyntaxKind.PartialKeyword));
         open.Insert(at < 0 ? open.Count : at, Keyword(SyntaxKind.SealedKeyword));
         return WithModifiers(type, open);

@@ -1,12 +1,9 @@
 using System.Collections.Immutable;
-using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
-using Microsoft.CodeAnalysis.CodeFixes;
-using Microsoft.CodeAnalysis.Formatting;
 
 namespace Bijectors.CodeFixes;
 
-/// <summary>A fix that replaces nodes of the file in which the diagnostic stands.</summary>
+/// <summary>A fix that replaces nodes of the file that has the diagnostic.</summary>
 public abstract class SyntaxFix : CodeFixProvider
 {
     private readonly string _id;
@@ -26,7 +23,9 @@ public abstract class SyntaxFix : CodeFixProvider
     /// <inheritdoc/>
     public sealed override async Task RegisterCodeFixesAsync(CodeFixContext context)
     {
-        if (await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false) is not { } root)
+        var (document, token) = (context.Document, context.CancellationToken);
+        if (await document.GetSyntaxRootAsync(token).ConfigureAwait(false) is not { } root
+            || await document.GetSemanticModelAsync(token).ConfigureAwait(false) is not { } model)
         {
             return;
         }
@@ -34,22 +33,19 @@ public abstract class SyntaxFix : CodeFixProvider
         foreach (var diagnostic in context.Diagnostics)
         {
             var node = root.FindNode(context.Span, getInnermostNodeForTie: true);
-            foreach (var (title, replaced, replacement) in await EditsAsync(
-                context.Document, diagnostic, node, context.CancellationToken).ConfigureAwait(false))
+            foreach (var (title, replaced, replacement) in Edits(new(diagnostic, node, model, token)))
             {
                 var changed = root.ReplaceNode(replaced, replacement.WithAdditionalAnnotations(Formatter.Annotation));
                 context.RegisterCodeFix(
                     CodeAction.Create(
-                        title, _ => Task.FromResult(context.Document.WithSyntaxRoot(changed)), $"{_id}: {title}"),
+                        title, _ => Task.FromResult(document.WithSyntaxRoot(changed)), $"{_id}: {title}"),
                     diagnostic);
             }
         }
     }
 
     /// <summary>
-    /// What can be done about a diagnostic at a node: the choices, each with the node that goes and the one that comes.
+    /// What can be done about a diagnostic at a node: the choices, none where nothing can.
     /// </summary>
-    private protected abstract Task<IReadOnlyList<(string Title, SyntaxNode Replaced,
-        SyntaxNode Replacement)>> EditsAsync(
-            Document document, Diagnostic diagnostic, SyntaxNode node, CancellationToken token);
+    private protected abstract IReadOnlyList<Edit> Edits(Finding at);
 }

@@ -70,7 +70,7 @@ public static partial class Datasets
     /// <exception cref="DataException">There is no toy of that name, or the count is too small to split.</exception>
     public static Dataset Toy(string name, int count = 10_000, int seed = 0) => ToyShapes.Open(name, count, seed);
 
-    /// <summary>A data set of a tensor at hand, which stays the caller's: the parts are copies in float32.</summary>
+    /// <summary>A data set of a tensor, which stays the caller's: the parts are copies in float32.</summary>
     /// <param name="name">What the set is called in messages and reports.</param>
     /// <param name="items">The items, <c>(N, ...)</c>, of any real dtype.</param>
     /// <param name="split">How items are dealt out; <see cref="Split.Usual"/> if null.</param>

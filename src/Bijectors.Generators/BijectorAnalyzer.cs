@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Bijectors.Generators.Diagnostics;
 using Bijectors.Generators.Emit;
 using Bijectors.Generators.Parse;
@@ -15,18 +14,10 @@ namespace Bijectors.Generators;
 /// <c>.editorconfig</c> work.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class BijectorAnalyzer : DiagnosticAnalyzer
+public sealed class BijectorAnalyzer() : RuleAnalyzer([.. Rules.All])
 {
-    /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [.. Rules.All];
-
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
-    {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
+    private protected override void Register(AnalysisContext context) =>
         context.RegisterSyntaxNodeAction(Analyze, SyntaxKind.ClassDeclaration);
-    }
 
     private static void Analyze(SyntaxNodeAnalysisContext context)
     {

@@ -1,7 +1,6 @@
 using Bijectors.Generators.Diagnostics;
 using Bijectors.Generators.Emit;
 using Bijectors.Generators.Incremental;
-using Bijectors.Generators.Model;
 using Bijectors.Generators.Parse;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;

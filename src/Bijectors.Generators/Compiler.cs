@@ -2,8 +2,6 @@ using Bijectors.Generators.Analyse;
 using Bijectors.Generators.Diagnostics;
 using Bijectors.Generators.Emit;
 using Bijectors.Generators.Incremental;
-using Bijectors.Generators.Language;
-using Bijectors.Generators.Model;
 using Bijectors.Generators.Parse;
 using Bijectors.Generators.Purity;
 using Microsoft.CodeAnalysis;

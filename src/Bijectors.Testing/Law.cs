@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace Bijectors.Testing;
 
 /// <summary>One statement that is true of every bijector, and the check of it.</summary>

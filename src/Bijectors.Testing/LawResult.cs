@@ -1,6 +1,6 @@
 namespace Bijectors.Testing;
 
-/// <summary>How one law fared.</summary>
+/// <summary>The result of one law.</summary>
 /// <param name="Law">The name of the law.</param>
 /// <param name="Passed">True where it holds.</param>
 /// <param name="Message">What it states where it holds, otherwise the text of the

@@ -17,7 +17,7 @@ public static class Trainer
     /// <param name="flow">The flow. It must not be moved or converted during the run.</param>
     /// <param name="data">What to train on and to choose the best epoch by.</param>
     /// <param name="options">How; <c>new TrainingOptions()</c> if null.</param>
-    /// <param name="progress">Told of every epoch, and about five times a second in between, on the training
+    /// <param name="progress">Receives every epoch, and about five reports a second in between, on the training
     /// thread.</param>
     /// <param name="cancellation">Stops the run after the current step; what is trained is validated and kept.</param>
     /// <returns>The history of the run. The flow holds the weights of the best epoch.</returns>
@@ -28,10 +28,7 @@ public static class Trainer
     /// <exception cref="ArgumentException">An option is out of range, there are no items, or the flow has nothing to
     /// train.</exception>
     public static TrainingResult Train(
-        Flow flow,
-        TrainingData data,
-        TrainingOptions? options = null,
-        IProgress<TrainingProgress>? progress = null,
+        Flow flow, TrainingData data, TrainingOptions? options = null, IProgress<TrainingProgress>? progress = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(flow);
@@ -51,7 +48,7 @@ public static class Trainer
     /// <param name="source">Where batches come from; <see cref="BatchSource.Empty"/> for an objective that needs
     /// none.</param>
     /// <param name="options">How; <c>new TrainingOptions()</c> if null.</param>
-    /// <param name="progress">Told of every epoch, and about five times a second in between, on the training
+    /// <param name="progress">Receives every epoch, and about five reports a second in between, on the training
     /// thread.</param>
     /// <param name="cancellation">Stops the run after the current step; what is trained is validated and kept.</param>
     /// <returns>The history of the run. The module holds the weights of the best epoch.</returns>
@@ -61,11 +58,8 @@ public static class Trainer
     /// <exception cref="ShapeException">Batches do not fit the objective, or its loss is not one number.</exception>
     /// <exception cref="ArgumentException">An option is out of range, or the module has nothing to train.</exception>
     public static TrainingResult Train(
-        Objective objective,
-        BatchSource source,
-        TrainingOptions? options = null,
-        IProgress<TrainingProgress>? progress = null,
-        CancellationToken cancellation = default)
+        Objective objective, BatchSource source, TrainingOptions? options = null,
+        IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(objective);
         ArgumentNullException.ThrowIfNull(source);

@@ -31,7 +31,8 @@ internal static class Compilations
 
     private static readonly ImmutableArray<DiagnosticAnalyzer> s_analyzers =
     [
-        .. typeof(BijectorAnalyzer).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(DiagnosticAnalyzer)))
+        .. typeof(BijectorAnalyzer).Assembly.GetTypes()
+            .Where(t => t.IsSubclassOf(typeof(DiagnosticAnalyzer)) && !t.IsAbstract)
             .Select(t => (DiagnosticAnalyzer)Activator.CreateInstance(t)!),
     ];
 

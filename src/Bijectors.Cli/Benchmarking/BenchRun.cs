@@ -1,6 +1,4 @@
 using Bijectors.Training;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace Bijectors.Cli;
 
@@ -47,7 +45,7 @@ internal static class BenchRun
     }
 
     /// <summary>
-    /// The fastest that matrix products of this machine are with the threads at hand, in operations a second.
+    /// The fastest that matrix products of this machine are with the current number of threads, in operations a second.
     /// </summary>
     public static double MatrixPeak(double seconds, CancellationToken cancellation)
     {

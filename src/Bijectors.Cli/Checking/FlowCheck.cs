@@ -2,8 +2,6 @@ using Bijectors.Data;
 using Bijectors.Testing;
 using Bijectors.Training;
 using Bijectors.Zoo;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace Bijectors.Cli;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Bijectors.Data;
 using Bijectors.Zoo;
-using TorchSharp;
 
 namespace Bijectors.Cli;
 

@@ -1,8 +1,6 @@
 using System.Globalization;
 using Bijectors.Data;
 using Bijectors.Zoo;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace Bijectors.Cli;
 

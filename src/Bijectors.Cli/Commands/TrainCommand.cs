@@ -2,8 +2,6 @@ using System.CommandLine;
 using Bijectors.Data;
 using Bijectors.Training;
 using Bijectors.Zoo;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace Bijectors.Cli;
 

@@ -1,7 +1,5 @@
 using Bijectors.Data;
 using Bijectors.Training;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace Bijectors.Cli;
 

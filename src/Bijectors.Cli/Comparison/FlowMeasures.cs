@@ -1,5 +1,4 @@
 using Bijectors.Training;
-using TorchSharp;
 
 namespace Bijectors.Cli;
 

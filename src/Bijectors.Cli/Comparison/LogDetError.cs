@@ -1,6 +1,4 @@
 using Bijectors.Testing;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace Bijectors.Cli;
 

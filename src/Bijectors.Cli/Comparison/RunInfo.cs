@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Bijectors.Data;
 using Bijectors.Zoo;
-using TorchSharp;
 
 namespace Bijectors.Cli;
 

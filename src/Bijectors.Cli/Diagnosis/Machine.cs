@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Bijectors.Testing;
 using Bijectors.Zoo;
-using TorchSharp;
 
 namespace Bijectors.Cli;
 

@@ -136,101 +136,18 @@ public sealed partial class Chain : Bijector, IReversible
     }
 
     /// <inheritdoc/>
-    protected internal override Tensor ForwardCore(Tensor x, Tensor? context)
-    {
-        if (Reversing() is { } reversible)
-        {
-            return reversible.Run(x, context, inverse: false, eventRank: null).Point;
-        }
-
-        var point = x;
-        foreach (var layer in _layers)
-        {
-            point = Next(x, point, Nested.Forward(layer, point, context));
-        }
-
-        return point;
-    }
+    protected internal override Tensor ForwardCore(Tensor x, Tensor? context) => Map(x, context, inverse: false);
 
     /// <inheritdoc/>
-    protected internal override Tensor InverseCore(Tensor y, Tensor? context)
-    {
-        if (Reversing() is { } reversible)
-        {
-            return reversible.Run(y, context, inverse: true, eventRank: null).Point;
-        }
-
-        var point = y;
-        for (var i = _layers.Length - 1; i >= 0; i--)
-        {
-            point = Next(y, point, Nested.Inverse(_layers[i], point, context));
-        }
-
-        return point;
-    }
+    protected internal override Tensor InverseCore(Tensor y, Tensor? context) => Map(y, context, inverse: true);
 
     /// <inheritdoc/>
     protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(
-        Tensor x, Tensor? context, int eventRank)
-    {
-        if (Reversing() is { } reversible)
-        {
-            var (result, sum) = reversible.Run(x, context, inverse: false, eventRank);
-            return (result, sum ?? LogDets.Zero(x));
-        }
-
-        var point = x;
-        Tensor? total = null;
-        foreach (var layer in _layers)
-        {
-            if (layer.IsVolumePreserving)
-            {
-                point = Next(x, point, Nested.Forward(layer, point, context));
-            }
-            else
-            {
-                var (next, logDet) = Nested.ForwardWithLogDet(layer, point, context, eventRank);
-                point = Next(x, point, next);
-                total = total is null ? logDet : LogDets.Add(total, logDet);
-            }
-
-            eventRank += layer.OutputEventRank - layer.EventRank;
-        }
-
-        return (point, total ?? LogDets.Zero(x));
-    }
+        Tensor x, Tensor? context, int eventRank) => MapWithLogDet(x, context, inverse: false, eventRank);
 
     /// <inheritdoc/>
     protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(
-        Tensor y, Tensor? context, int eventRank)
-    {
-        if (Reversing() is { } reversible)
-        {
-            var (result, sum) = reversible.Run(y, context, inverse: true, eventRank);
-            return (result, sum ?? LogDets.Zero(y));
-        }
-
-        var point = y;
-        Tensor? total = null;
-        for (var i = _layers.Length - 1; i >= 0; i--)
-        {
-            var layer = _layers[i];
-            if (layer.IsVolumePreserving)
-            {
-                point = Next(y, point, Nested.Inverse(layer, point, context));
-            }
-            else
-            {
-                var (next, logDet) = Nested.InverseWithLogDet(layer, point, context, eventRank);
-                point = Next(y, point, next);
-                total = total is null ? logDet : LogDets.Add(total, logDet);
-            }
-
-            eventRank -= layer.OutputEventRank - layer.EventRank;
-        }
-
-        return (point, total ?? LogDets.Zero(y));
-    }
+        Tensor y, Tensor? context, int eventRank) => MapWithLogDet(y, context, inverse: true, eventRank);
 
     /// <inheritdoc/>
     protected internal override Bijector FrozenCore(Shape input, ScalarType dtype)
@@ -244,6 +161,61 @@ public sealed partial class Chain : Bijector, IReversible
 
         return Of(frozen);
     }
+
+    private Tensor Map(Tensor start, Tensor? context, bool inverse)
+    {
+        if (Reversing() is { } reversible)
+        {
+            return reversible.Run(start, context, inverse, eventRank: null).Point;
+        }
+
+        var point = start;
+        for (var i = 0; i < _layers.Length; i++)
+        {
+            point = Next(start, point, Run(Layer(i, inverse), point, context, inverse));
+        }
+
+        return point;
+    }
+
+    private (Tensor Point, Tensor LogDet) MapWithLogDet(Tensor start, Tensor? context, bool inverse, int eventRank)
+    {
+        if (Reversing() is { } reversible)
+        {
+            var (result, sum) = reversible.Run(start, context, inverse, eventRank);
+            return (result, sum ?? LogDets.Zero(start));
+        }
+
+        var point = start;
+        Tensor? total = null;
+        for (var i = 0; i < _layers.Length; i++)
+        {
+            var layer = Layer(i, inverse);
+            if (layer.IsVolumePreserving)
+            {
+                point = Next(start, point, Run(layer, point, context, inverse));
+            }
+            else
+            {
+                var (next, logDet) = inverse
+                    ? Nested.InverseWithLogDet(layer, point, context, eventRank)
+                    : Nested.ForwardWithLogDet(layer, point, context, eventRank);
+                point = Next(start, point, next);
+                total = total is null ? logDet : LogDets.Add(total, logDet);
+            }
+
+            var change = layer.OutputEventRank - layer.EventRank;
+            eventRank += inverse ? -change : change;
+        }
+
+        return (point, total ?? LogDets.Zero(start));
+    }
+
+    /// <summary>The layer that a direction runs at a place.</summary>
+    private Bijector Layer(int place, bool inverse) => _layers[inverse ? _layers.Length - 1 - place : place];
+
+    private static Tensor Run(Bijector layer, Tensor point, Tensor? context, bool inverse) =>
+        inverse ? Nested.Inverse(layer, point, context) : Nested.Forward(layer, point, context);
 
     /// <summary>Disposes the point that has been used, unless it is the caller's.</summary>
     private static Tensor Next(Tensor callers, Tensor used, Tensor next)

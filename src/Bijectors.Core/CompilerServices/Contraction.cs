@@ -84,9 +84,9 @@ public static class Contraction
         using var scope = NewDisposeScope();
         var x = y.clone();
         var before = x;
-        var rests = zeros_like(y).to(ScalarType.Bool);
+        var converged = zeros_like(y).to(ScalarType.Bool);
         var waited = zeros([], y.dtype, y.device);
-        var spoilt = Spoilt(y, rank);
+        var undefined = Undefined(y, rank);
         var perDigit = -1 / Math.Log(Math.Max(constant, 1e-3));
         for (var step = 0; step < steps; step++)
         {
@@ -96,23 +96,23 @@ public static class Contraction
             if (step == 0)
             {
                 // Where g is no number at the start, as under a context with a NaN, there is no solution either.
-                spoilt = (spoilt | AnyOf(next.isnan(), rank)).MoveToOuterDisposeScope();
+                undefined = (undefined | AnyOf(next.isnan(), rank)).MoveToOuterDisposeScope();
             }
 
             // An event that has converged stays as it is: its result does not depend on the other events of the batch.
-            next = where(rests, x, next);
-            using var rested = rests;
+            next = where(converged, x, next);
+            using var convergedBefore = converged;
             using var waitedBefore = waited;
 
-            // By the size of its largest entry an event rests while small ones have few digits. It takes
-            // log(size)/log(1/c) passes more until these have theirs; the rounding of the
-            // large ones may move them for ever.
+            // Relative to its largest entry an event has converged while small entries have few digits. It takes
+            // log(size)/log(1/c) passes more until these have theirs; the rounding of the large ones may move them for
+            // ever.
             var moves = Convergence.Moves(next, x, rank, tolerance: 2, floor: 1);
             waited = where(moves, waited, waited + 1).MoveToOuterDisposeScope();
             var small = AnyOf(Convergence.Change(next, x) > 2 * Convergence.Epsilon(y.dtype), rank);
             moves |= small & (waited <= Convergence.Largest(next.abs(), rank).clamp(min: 1).log() * perDigit + 1);
-            rests = (rests | ~moves).MoveToOuterDisposeScope();
-            var rest = rests.all().item<bool>();
+            converged = (converged | ~moves).MoveToOuterDisposeScope();
+            var all = converged.all().item<bool>();
             if (!ReferenceEquals(before, x))
             {
                 before.Dispose();
@@ -120,14 +120,14 @@ public static class Contraction
 
             before = x;
             x = next.MoveToOuterDisposeScope();
-            if (rest)
+            if (all)
             {
                 break;
             }
         }
 
         var moving = Convergence.Moves(x, before, rank, Convergence.Rounding, floor: 1);
-        if (!((x.isfinite() & ~moving) | spoilt).all().item<bool>())
+        if (!((x.isfinite() & ~moving) | undefined).all().item<bool>())
         {
             throw new InvalidOperationException(FormattableString.Invariant(
                 $"{f}: expected a contraction with constant {constant}, got a function whose fixed-point iteration ")
@@ -141,7 +141,7 @@ public static class Contraction
     /// The events of y that may have no solution since an entry is not a finite number, or so large that products
     /// with it are none.
     /// </summary>
-    private static Tensor Spoilt(Tensor y, int rank)
+    private static Tensor Undefined(Tensor y, int rank)
     {
         return AnyOf(~(y.abs() <= finfo(y.dtype).max * Convergence.Epsilon(y.dtype)), rank);
     }

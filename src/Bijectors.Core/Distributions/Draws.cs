@@ -9,28 +9,22 @@ namespace Bijectors;
 public static class Draws
 {
     /// <summary>Standard normal numbers.</summary>
-    public static Tensor Normal(long[] shape, ScalarType dtype, Device device, Generator? generator)
-    {
-        MemoryLimit.CheckPoints(shape);
-        if (generator is null)
-        {
-            return randn(shape, dtype, device);
-        }
-
-        using var drawn = randn(shape, dtype, generator.device, generator: generator);
-        return drawn.to(device);
-    }
+    public static Tensor Normal(long[] shape, ScalarType dtype, Device device, Generator? generator) =>
+        On(shape, device, generator, at => randn(shape, dtype, at, generator: generator));
 
     /// <summary>Numbers uniform in [0, 1).</summary>
-    public static Tensor Uniform(long[] shape, ScalarType dtype, Device device, Generator? generator)
+    public static Tensor Uniform(long[] shape, ScalarType dtype, Device device, Generator? generator) =>
+        On(shape, device, generator, at => rand(shape, dtype, at, generator: generator));
+
+    private static Tensor On(long[] shape, Device device, Generator? generator, Func<Device, Tensor> draw)
     {
         MemoryLimit.CheckPoints(shape);
         if (generator is null)
         {
-            return rand(shape, dtype, device);
+            return draw(device);
         }
 
-        using var drawn = rand(shape, dtype, generator.device, generator: generator);
+        using var drawn = draw(generator.device);
         return drawn.to(device);
     }
 }

@@ -49,9 +49,8 @@ public sealed record CholeskyFactors : EventDomain
     {
         ArgumentNullException.ThrowIfNull(x);
         using var scope = NewDisposeScope();
-        var info = finfo(x.dtype);
         var diagonal = eye(x.size(-1), dtype: ScalarType.Bool, device: x.device);
-        return where(diagonal, x.clamp_min(info.tiny / info.eps), x.tril()).MoveToOuterDisposeScope();
+        return where(diagonal, x.clamp_min(Least(x.dtype)), x.tril()).MoveToOuterDisposeScope();
     }
 
     /// <summary>The places on and below the diagonal of a matrix read row by row.</summary>

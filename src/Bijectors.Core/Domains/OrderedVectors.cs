@@ -40,7 +40,7 @@ public sealed record OrderedVectors : EventDomain
         var entries = Enumerable.Range(0, (int)x.size(-1)).Select(i => x.select(-1, i)).ToArray();
         for (var i = 1; i < entries.Length; i++)
         {
-            var room = (4 * info.eps * entries[i - 1].abs()).clamp_min(info.tiny / info.eps);
+            var room = (4 * info.eps * entries[i - 1].abs()).clamp_min(Least(x.dtype));
             entries[i] = maximum(entries[i], entries[i - 1] + room);
         }
 

@@ -58,8 +58,7 @@ public sealed record Simplex : EventDomain
     {
         ArgumentNullException.ThrowIfNull(x);
         using var scope = NewDisposeScope();
-        var info = finfo(x.dtype);
-        var positive = x.clamp_min(info.tiny / info.eps);
+        var positive = x.clamp_min(Least(x.dtype));
         return (positive / positive.sum([-1L], keepdim: true)).MoveToOuterDisposeScope();
     }
 

@@ -70,27 +70,15 @@ public static class RationalQuadratic
     /// <returns>Two fresh tensors of the shape of x.</returns>
     /// <inheritdoc cref="Map"/>
     public static (Tensor Y, Tensor LogSlope) MapWithLogSlope(
-        Tensor x, Tensor widths, Tensor heights, Tensor slopes, double bound)
-    {
-        Check(widths, heights, slopes, bound);
-        return FusedSpline.Map(x, widths, heights, slopes, new(bound, Inverse: false, WithLogSlope: true))
-            is [var y, var logSlope]
-            ? (y, logSlope)
-            : TorchSpline.MapWithLogSlope(x, widths, heights, slopes, bound);
-    }
+        Tensor x, Tensor widths, Tensor heights, Tensor slopes, double bound) =>
+        Both(x, widths, heights, slopes, bound, inverse: false);
 
     /// <summary>x for y, and <c>log(dy/dx)</c> at that x, in one pass.</summary>
     /// <returns>Two fresh tensors of the shape of y.</returns>
     /// <inheritdoc cref="Inverse"/>
     public static (Tensor X, Tensor LogSlope) InverseWithLogSlope(
-        Tensor y, Tensor widths, Tensor heights, Tensor slopes, double bound)
-    {
-        Check(widths, heights, slopes, bound);
-        return FusedSpline.Map(y, widths, heights, slopes, new(bound, Inverse: true, WithLogSlope: true))
-            is [var x, var logSlope]
-            ? (x, logSlope)
-            : TorchSpline.InverseWithLogSlope(y, widths, heights, slopes, bound);
-    }
+        Tensor y, Tensor widths, Tensor heights, Tensor slopes, double bound) =>
+        Both(y, widths, heights, slopes, bound, inverse: true);
 
     /// <summary>Takes the output of a network apart: for each feature <c>[widths | heights | slopes]</c>, as nflows has
     /// it.</summary>
@@ -149,6 +137,17 @@ public static class RationalQuadratic
     }
 
     // Refuses what makes no splines.
+    private static (Tensor Value, Tensor LogSlope) Both(
+        Tensor point, Tensor widths, Tensor heights, Tensor slopes, double bound, bool inverse)
+    {
+        Check(widths, heights, slopes, bound);
+        return FusedSpline.Map(point, widths, heights, slopes, new(bound, inverse, WithLogSlope: true))
+            is [var value, var logSlope]
+            ? (value, logSlope)
+            : inverse ? TorchSpline.InverseWithLogSlope(point, widths, heights, slopes, bound)
+            : TorchSpline.MapWithLogSlope(point, widths, heights, slopes, bound);
+    }
+
     private static void Check(Tensor widths, Tensor heights, Tensor slopes, double bound)
     {
         Numbers.CheckPositive(nameof(RationalQuadratic), bound);

@@ -1,6 +1,3 @@
-using Bijectors.Generators.Language;
-using Bijectors.Generators.Model;
-
 namespace Bijectors.Generators.Analyse;
 
 /// <summary>

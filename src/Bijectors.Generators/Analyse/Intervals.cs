@@ -1,5 +1,3 @@
-using Bijectors.Generators.Model;
-
 namespace Bijectors.Generators.Analyse;
 
 /// <summary>

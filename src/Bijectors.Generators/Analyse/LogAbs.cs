@@ -1,5 +1,4 @@
 using System.Globalization;
-using Bijectors.Generators.Model;
 
 namespace Bijectors.Generators.Analyse;
 

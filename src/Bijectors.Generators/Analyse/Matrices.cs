@@ -1,5 +1,3 @@
-using Bijectors.Generators.Model;
-
 namespace Bijectors.Generators.Analyse;
 
 /// <summary>What can be said of a matrix from the function that makes it and from its operands.</summary>

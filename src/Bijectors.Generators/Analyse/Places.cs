@@ -1,5 +1,3 @@
-using Bijectors.Generators.Model;
-
 namespace Bijectors.Generators.Analyse;
 
 /// <summary>Whether steps leave every part in its place, so that shapes need no rule.</summary>

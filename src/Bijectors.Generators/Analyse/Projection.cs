@@ -1,6 +1,3 @@
-using Bijectors.Generators.Language;
-using Bijectors.Generators.Model;
-
 namespace Bijectors.Generators.Analyse;
 
 /// <summary>h(z) with z computed from a part: a row of the table with a bounded slope, or nothing.</summary>

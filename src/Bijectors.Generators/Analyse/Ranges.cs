@@ -1,5 +1,3 @@
-using Bijectors.Generators.Language;
-
 namespace Bijectors.Generators.Analyse;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using Bijectors.Generators.Model;
-
 namespace Bijectors.Generators.Analyse;
 
 /// <summary>Which parts have one shape for certain: the states of one part, as long as nothing moves.</summary>

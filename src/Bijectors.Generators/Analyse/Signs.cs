@@ -1,6 +1,3 @@
-using Bijectors.Generators.Language;
-using Bijectors.Generators.Model;
-
 namespace Bijectors.Generators.Analyse;
 
 /// <summary>What can be said of the sign of a result from the signs of the operands.</summary>

@@ -4,8 +4,8 @@ using Microsoft.CodeAnalysis.Diagnostics;
 namespace Bijectors.Generators.Diagnostics;
 
 /// <summary>
-/// An exception inside the compiler is the affair of the class that it was raised for: an escaping one would take the
-/// generated halves of all other classes away too.
+/// An exception inside the compiler is reported for the class that it was raised for: an escaping one would remove the
+/// generated halves of all other classes too.
 /// </summary>
 internal static class InternalError
 {

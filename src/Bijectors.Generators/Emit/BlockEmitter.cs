@@ -1,5 +1,4 @@
 using Bijectors.Generators.Invert;
-using Bijectors.Generators.Model;
 
 namespace Bijectors.Generators.Emit;
 

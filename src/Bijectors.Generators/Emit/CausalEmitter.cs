@@ -1,6 +1,5 @@
 using Bijectors.Generators.Analyse;
 using Bijectors.Generators.Invert;
-using Bijectors.Generators.Model;
 
 namespace Bijectors.Generators.Emit;
 

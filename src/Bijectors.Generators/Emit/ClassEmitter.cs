@@ -1,5 +1,3 @@
-using Bijectors.Generators.Model;
-
 namespace Bijectors.Generators.Emit;
 
 /// <summary>Writes the other half of a bijector's class.</summary>

@@ -1,5 +1,3 @@
-using Bijectors.Generators.Model;
-
 namespace Bijectors.Generators.Emit;
 
 /// <summary>The first line of a loop, in either direction.</summary>

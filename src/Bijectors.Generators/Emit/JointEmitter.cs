@@ -1,7 +1,5 @@
 using System.Globalization;
 using Bijectors.Generators.Invert;
-using Bijectors.Generators.Language;
-using Bijectors.Generators.Model;
 
 namespace Bijectors.Generators.Emit;
 

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Bijectors.Generators.Model;
 
 namespace Bijectors.Generators.Emit;
 

@@ -1,6 +1,4 @@
 using Bijectors.Generators.Invert;
-using Bijectors.Generators.Language;
-using Bijectors.Generators.Model;
 
 namespace Bijectors.Generators.Emit;
 

@@ -1,8 +1,6 @@
 using System.Globalization;
 using Bijectors.Generators.Analyse;
 using Bijectors.Generators.Invert;
-using Bijectors.Generators.Language;
-using Bijectors.Generators.Model;
 
 namespace Bijectors.Generators.Emit;
 

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Bijectors.Generators.Analyse;
-using Bijectors.Generators.Model;
 
 namespace Bijectors.Generators.Emit;
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using Bijectors.Generators.Diagnostics;
 using Bijectors.Generators.Parse;
 using Microsoft.CodeAnalysis;
@@ -13,19 +12,10 @@ namespace Bijectors.Generators.HandWritten;
 /// convolutions without a mask.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class CausalMarkAnalyzer : DiagnosticAnalyzer
+public sealed class CausalMarkAnalyzer() : RuleAnalyzer(Rules.NotCausal, Rules.Internal)
 {
-    /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
-        [Rules.NotCausal, Rules.Internal];
-
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
-    {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
+    private protected override void Register(AnalysisContext context) =>
         context.RegisterSymbolStartAction(Start, SymbolKind.NamedType);
-    }
 
     private static void Start(SymbolStartAnalysisContext context)
     {

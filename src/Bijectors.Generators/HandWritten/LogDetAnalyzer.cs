@@ -11,19 +11,10 @@ namespace Bijectors.Generators.HandWritten;
 /// Finds maps written by hand whose log-det is missing: always zero without a claim that it is, or not implemented.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class LogDetAnalyzer : DiagnosticAnalyzer
+public sealed class LogDetAnalyzer() : RuleAnalyzer(Rules.NoLogDet, Rules.Internal)
 {
-    /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
-        [Rules.NoLogDet, Rules.Internal];
-
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
-    {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
+    private protected override void Register(AnalysisContext context) =>
         context.RegisterOperationBlockAction(InternalError.Guarded(Analyze));
-    }
 
     private static void Analyze(OperationBlockAnalysisContext context)
     {

@@ -12,24 +12,15 @@ namespace Bijectors.Generators.HandWritten;
 /// when it is told to.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class RegistrationAnalyzer : DiagnosticAnalyzer
+public sealed class RegistrationAnalyzer() : RuleAnalyzer(Rules.Unregistered, Rules.Internal)
 {
     /// <summary>The property that a diagnostic has where a call of RegisterComponents is all that is missing.</summary>
     public const string MissingCall = "missing call";
 
     private const string Lost = "so it is not moved, saved or trained with the bijector";
 
-    /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
-        [Rules.Unregistered, Rules.Internal];
-
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
-    {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
+    private protected override void Register(AnalysisContext context) =>
         context.RegisterSymbolStartAction(Start, SymbolKind.NamedType);
-    }
 
     private static void Start(SymbolStartAnalysisContext context)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Bijectors.Generators.Diagnostics;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -11,17 +10,10 @@ namespace Bijectors.Generators.HandWritten;
 /// they hold: the inverse would see another function than the forward map.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class StatefulNetworkAnalyzer : DiagnosticAnalyzer
+public sealed class StatefulNetworkAnalyzer() : RuleAnalyzer(Rules.StatefulNetwork, Rules.Internal)
 {
-    /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
-        [Rules.StatefulNetwork, Rules.Internal];
-
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
+    private protected override void Register(AnalysisContext context)
     {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
         context.RegisterSymbolAction(InternalError.Guarded(Members), SymbolKind.NamedType);
         context.RegisterOperationAction(
             InternalError.Guarded(Calls), OperationKind.Invocation, OperationKind.ObjectCreation);

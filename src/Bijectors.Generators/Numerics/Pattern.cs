@@ -1,4 +1,3 @@
-using Bijectors.Generators.Language;
 using Bijectors.Generators.Parse;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Bijectors.Generators.Diagnostics;
 using Bijectors.Generators.HandWritten;
-using Bijectors.Generators.Model;
 using Bijectors.Generators.Parse;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -12,7 +11,7 @@ namespace Bijectors.Generators.Numerics;
 
 /// <summary>Names the stable spelling of formulas that overflow or lose digits, in bijectors and in networks.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class PoorFormAnalyzer : DiagnosticAnalyzer
+public sealed class PoorFormAnalyzer() : RuleAnalyzer(Rules.PoorForm, Rules.Internal)
 {
     /// <summary>The property of a diagnostic that holds what to write instead.</summary>
     public const string Replacement = "replacement";
@@ -20,17 +19,8 @@ public sealed class PoorFormAnalyzer : DiagnosticAnalyzer
     private static readonly IReadOnlyList<(PoorForm Row, Pattern Pattern)> s_table =
         [.. PoorForm.All.Select(row => (row, new Pattern(row.Poor)))];
 
-    /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
-        [Rules.PoorForm, Rules.Internal];
-
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
-    {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
+    private protected override void Register(AnalysisContext context) =>
         context.RegisterOperationBlockAction(InternalError.Guarded(Analyze));
-    }
 
     private static void Analyze(OperationBlockAnalysisContext context)
     {

@@ -1,4 +1,3 @@
-using Bijectors.Generators.Language;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 

@@ -1,6 +1,5 @@
 using Bijectors.Generators.Analyse;
 using Bijectors.Generators.Diagnostics;
-using Bijectors.Generators.Model;
 using Microsoft.CodeAnalysis;
 
 namespace Bijectors.Generators.Parse;

@@ -1,6 +1,5 @@
 using Bijectors.Generators.Analyse;
 using Bijectors.Generators.Diagnostics;
-using Bijectors.Generators.Model;
 using Bijectors.Generators.Parse.Forms;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;

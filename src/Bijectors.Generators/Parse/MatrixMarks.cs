@@ -1,4 +1,3 @@
-using Bijectors.Generators.Model;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Bijectors.Generators.Analyse;
-using Bijectors.Generators.Model;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;

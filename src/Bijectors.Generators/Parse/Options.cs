@@ -1,5 +1,4 @@
 using System.Globalization;
-using Bijectors.Generators.Model;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 

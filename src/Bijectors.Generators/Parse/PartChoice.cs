@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Bijectors.Generators.Diagnostics;
-using Bijectors.Generators.Language;
 using Bijectors.Generators.Parse.Forms;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;

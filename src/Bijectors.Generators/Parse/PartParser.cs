@@ -1,8 +1,6 @@
 using System.Runtime.CompilerServices;
 using Bijectors.Generators.Analyse;
 using Bijectors.Generators.Diagnostics;
-using Bijectors.Generators.Language;
-using Bijectors.Generators.Model;
 using Bijectors.Generators.Parse.Forms;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;

@@ -2,8 +2,6 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Bijectors.Generators.Analyse;
 using Bijectors.Generators.Diagnostics;
-using Bijectors.Generators.Language;
-using Bijectors.Generators.Model;
 using Bijectors.Generators.Purity;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;

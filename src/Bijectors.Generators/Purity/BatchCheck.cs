@@ -1,6 +1,5 @@
 using Bijectors.Generators.Diagnostics;
 using Bijectors.Generators.Incremental;
-using Bijectors.Generators.Language;
 using Bijectors.Generators.Parse;
 using Bijectors.Generators.Parse.Forms;
 using Microsoft.CodeAnalysis;

@@ -1,4 +1,3 @@
-using Bijectors.Generators.Language;
 using Bijectors.Generators.Parse;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
@@ -83,16 +82,18 @@ internal static class BatchFunctions
         KnownFunctions.IsElementwise(function) || Elementwise.Contains(function)
         || function.Contains("_polynomial_");
 
-    /// <summary>Whether a function tells what is no secret of other points.</summary>
+    /// <summary>
+    /// Whether a function gives what does not depend on the values of other points: a shape, a dtype.
+    /// </summary>
     public static bool IsQuestion(string function) => Questions.Contains(function);
 
-    /// <summary>Whether a function keeps the points apart and gives other axes.</summary>
+    /// <summary>Whether a function keeps the points separate and gives other axes.</summary>
     public static bool KeepsApart(string function) => Apart.Contains(function);
 
-    /// <summary>Whether a function shows every point all others, whatever it is told.</summary>
+    /// <summary>Whether a function mixes the points of a batch, whatever its arguments.</summary>
     public static bool Mixes(string function) => Mixing.Contains(function);
 
-    /// <summary>Whether a function makes a tensor of a shape that it is told, and nothing else of it.</summary>
+    /// <summary>Whether a function makes a tensor of a given shape, and depends on nothing else.</summary>
     public static bool IsFactory(string function) => Factories.Contains(function);
 
     /// <summary>How many of the last axes a function takes together; null where there is no such number.</summary>

@@ -1,4 +1,3 @@
-using Bijectors.Generators.Model;
 using Bijectors.Generators.Parse;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;

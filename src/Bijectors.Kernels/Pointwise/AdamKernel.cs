@@ -35,7 +35,7 @@ internal readonly struct AdamKernel
     /// <summary>What the value is multiplied by before all.</summary>
     public required double Shrink { get; init; }
 
-    /// <summary>Whether this machine has the memory of these buffers at hand.</summary>
+    /// <summary>Whether the memory of these buffers can be read directly.</summary>
     public static bool Serves(Tensor values) =>
         values.device_type == DeviceType.CPU && values.dtype is ScalarType.Float32 or ScalarType.Float64
         && values.numel() * values.element_size() <= int.MaxValue;

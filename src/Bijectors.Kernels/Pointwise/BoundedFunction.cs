@@ -4,61 +4,28 @@ using static TorchSharp.torch;
 namespace Bijectors.Kernels;
 
 /// <summary><c>u = limit tanh(s / limit)</c>, with the gradient from u.</summary>
-/// <remarks>The binding makes one instance for all calls: there is no state in it.</remarks>
-internal sealed class BoundedFunction : autograd.SingleTensorFunction<BoundedFunction>
+internal sealed class BoundedFunction : GradientFunction<BoundedFunction, double>
 {
-    private const string Limit = nameof(Limit);
-
-    /// <inheritdoc/>
-    public override string Name => nameof(BoundedFunction);
-
     /// <param name="raw">s</param>
     /// <param name="limit">The limit.</param>
-    public static Tensor Apply(Tensor raw, double limit)
-    {
-        using var scope = NewDisposeScope();
-        return scope.MoveToOuter(apply(raw, limit));
-    }
+    public static Tensor Apply(Tensor raw, double limit) => Apply(limit, raw);
 
     /// <summary>The value alone; no graph leads through it.</summary>
     public static Tensor Map(Tensor raw, double limit) =>
         raw.dtype == ScalarType.Float32 ? Map<float>(raw, limit) : Map<double>(raw, limit);
 
     /// <inheritdoc/>
-    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    protected override (Tensor Result, List<Tensor> Saved, double Call) Map(Tensor[] tensors, double limit)
     {
-        // Missing gradients stay missing: the binding would fill them in from a cache that dispose scopes empty.
-        ctx.set_materialize_grads(false);
-        var (raw, limit) = ((Tensor)vars[0], (double)vars[1]);
-        var result = Map(raw, limit);
-        ctx.save_data(Limit, limit);
-        Backward.Note(ctx, [raw]);
-
-        // Detached: a node that saved its own result would keep itself alive.
-        ctx.save_for_backward([raw, result.detach()]);
-        return result;
+        var result = Map(tensors[0], limit);
+        return (result, [tensors[0], result.detach()], limit);
     }
 
     /// <inheritdoc/>
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
-    {
-        var given = Backward.Given(grad_output);
-        return [.. Backward.Run(ctx, given, () => [Gradient(ctx, given[0]!)]), null!];
-    }
-
-    private static Tensor Gradient(autograd.AutogradContext ctx, Tensor gradient)
-    {
-        var limit = (double)ctx.get_data(Limit);
-        var saved = ctx.get_saved_variables();
-        if (is_grad_enabled())
-        {
-            return gradient * (1 - (saved[0] / limit).tanh().square());
-        }
-
-        return gradient.dtype == ScalarType.Float32
-            ? Gradient<float>(saved[1], gradient, limit)
-            : Gradient<double>(saved[1], gradient, limit);
-    }
+    protected override Tensor?[] Gradients(double limit, List<Tensor> saved, Tensor given) =>
+        is_grad_enabled() ? [given * (1 - (saved[0] / limit).tanh().square())]
+        : given.dtype == ScalarType.Float32 ? [Gradient<float>(saved[1], given, limit)]
+        : [Gradient<double>(saved[1], given, limit)];
 
     private static Tensor Map<T>(Tensor raw, double limit)
         where T : unmanaged

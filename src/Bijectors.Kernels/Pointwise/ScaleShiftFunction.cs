@@ -6,23 +6,14 @@ namespace Bijectors.Kernels;
 /// <summary>
 /// <c>y = x exp(s) + t</c>, or its inverse <c>x = (y - t) exp(-s)</c>, with gradients in closed form.
 /// </summary>
-/// <remarks>The binding makes one instance for all calls: there is no state in it.</remarks>
-internal sealed class ScaleShiftFunction : autograd.SingleTensorFunction<ScaleShiftFunction>
+internal sealed class ScaleShiftFunction : GradientFunction<ScaleShiftFunction, bool>
 {
-    private const string Inverse = nameof(Inverse);
-
-    /// <inheritdoc/>
-    public override string Name => nameof(ScaleShiftFunction);
-
     /// <param name="point">x, or y for the inverse.</param>
     /// <param name="logScale">s, of the same shape.</param>
     /// <param name="shift">t, of the same shape.</param>
     /// <param name="inverse">Whether y is mapped to x.</param>
-    public static Tensor Apply(Tensor point, Tensor logScale, Tensor shift, bool inverse)
-    {
-        using var scope = NewDisposeScope();
-        return scope.MoveToOuter(apply(point, logScale, shift, inverse));
-    }
+    public static Tensor Apply(Tensor point, Tensor logScale, Tensor shift, bool inverse) =>
+        Apply(inverse, point, logScale, shift);
 
     /// <summary>The value alone; no graph leads through it.</summary>
     public static Tensor Map(Tensor point, Tensor logScale, Tensor shift, bool inverse) =>
@@ -31,40 +22,17 @@ internal sealed class ScaleShiftFunction : autograd.SingleTensorFunction<ScaleSh
             : Map<double>(point, logScale, shift, inverse);
 
     /// <inheritdoc/>
-    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    protected override (Tensor Result, List<Tensor> Saved, bool Call) Map(Tensor[] tensors, bool inverse)
     {
-        // Missing gradients stay missing: the binding would fill them in from a cache that dispose scopes empty.
-        ctx.set_materialize_grads(false);
-        var (point, logScale, shift, inverse) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], (bool)vars[3]);
-        var result = Map(point, logScale, shift, inverse);
-        ctx.save_data(Inverse, inverse);
-        Backward.Note(ctx, [point, logScale, shift]);
-
-        // Detached: a node that saved its own result would keep itself alive.
-        ctx.save_for_backward(inverse ? [point, logScale, shift, result.detach()] : [point, logScale, shift]);
-        return result;
+        var result = Map(tensors[0], tensors[1], tensors[2], inverse);
+        return (result, inverse ? [.. tensors, result.detach()] : [.. tensors], inverse);
     }
 
     /// <inheritdoc/>
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
-    {
-        var given = Backward.Given(grad_output);
-        return [.. Backward.Run(ctx, given, () => Gradients(ctx, given[0]!)), null!];
-    }
-
-    private static Tensor[] Gradients(autograd.AutogradContext ctx, Tensor gradient)
-    {
-        var inverse = (bool)ctx.get_data(Inverse);
-        var saved = ctx.get_saved_variables();
-        if (is_grad_enabled())
-        {
-            return Differentiable(saved, gradient, inverse);
-        }
-
-        return gradient.dtype == ScalarType.Float32
-            ? Gradients<float>(saved, gradient, inverse)
-            : Gradients<double>(saved, gradient, inverse);
-    }
+    protected override Tensor?[] Gradients(bool inverse, List<Tensor> saved, Tensor given) =>
+        is_grad_enabled() ? Differentiable(saved, given, inverse)
+        : given.dtype == ScalarType.Float32 ? Gradients<float>(saved, given, inverse)
+        : Gradients<double>(saved, given, inverse);
 
     private static Tensor[] Differentiable(List<Tensor> saved, Tensor gradient, bool inverse)
     {

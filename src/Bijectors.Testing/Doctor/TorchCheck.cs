@@ -1,6 +1,5 @@
 using System.Reflection;
 using Bijectors.Testing.Doctor;
-using TorchSharp;
 
 namespace Bijectors.Testing;
 

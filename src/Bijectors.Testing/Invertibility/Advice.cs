@@ -1,6 +1,3 @@
-using TorchSharp;
-using static TorchSharp.torch;
-
 namespace Bijectors.Testing;
 
 /// <summary>Why a layer loses digits, and what to do about it.</summary>

@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace Bijectors.Testing;
 
 /// <summary>
@@ -11,7 +9,7 @@ internal sealed class Modes : IDisposable
 
     public Modes(nn.Module module)
     {
-        // Outer ones first: the mode of a module is handed on to those inside.
+        // Outer ones first: the mode of a module is passed on to those inside.
         _before = [.. module.modules().Prepend(module).Select(one => (one, one.training))];
         module.eval();
     }

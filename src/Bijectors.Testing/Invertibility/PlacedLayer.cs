@@ -1,6 +1,3 @@
-using TorchSharp;
-using static TorchSharp.torch;
-
 namespace Bijectors.Testing;
 
 /// <summary>A direction of a bijector on one part of a whole point; the other parts stay.</summary>

@@ -1,6 +1,3 @@
-using TorchSharp;
-using static TorchSharp.torch;
-
 namespace Bijectors.Testing;
 
 /// <summary>Samples of the base to data and back to the base, a batch at a time.</summary>

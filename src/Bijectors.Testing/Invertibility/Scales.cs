@@ -1,6 +1,3 @@
-using TorchSharp;
-using static TorchSharp.torch;
-
 namespace Bijectors.Testing;
 
 /// <summary>The Jacobian of a layer at a few points; NaN where nothing is known.</summary>

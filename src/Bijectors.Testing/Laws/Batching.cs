@@ -1,6 +1,3 @@
-using TorchSharp;
-using static TorchSharp.torch;
-
 namespace Bijectors.Testing;
 
 /// <summary>A batch is its points one by one.</summary>
@@ -16,8 +13,6 @@ internal sealed class Batching : PointLaw
     // Those that work on several numbers at once have some left over, or too few; those that work in
     // parts have several.
     private static readonly int[] s_sizes = [1, 5, 321];
-
-    public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
 
     protected override Mismatch? Test(LawContext lawContext, Direction direction, Points points)
     {
@@ -98,26 +93,17 @@ internal sealed class Batching : PointLaw
         long[] which = [.. Enumerable.Range(0, size).Select(i => i % points.Count)];
         var index = tensor(which);
         var sized = points.Select(which);
-        var (sizedY, sizedLogDet) = Call(direction, sized);
-        var name = $"{direction.Name}WithLogDet of the points in a batch of {size}";
-        return Close.Find(name, Picked(y), sizedY, Picked(at.OfMap))
-            ?? LogDets(
-                $"{name}, LogDet", direction, sized, Picked(logDet), sizedLogDet, Picked(at.LogAbsDet),
-                Picked(at.OfLogDet));
-
-        Tensor Picked(Tensor z) => z.index_select(0, index);
+        return Picked(
+            $"{direction.Name}WithLogDet of the points in a batch of {size}", at, direction, sized, y, logDet,
+            z => z.index_select(0, index));
     }
 
-    /// <summary>One point, which stands in memory once, in all places.</summary>
+    /// <summary>One point, which is in memory once, in all places.</summary>
     private static Mismatch? Same(Conditioning at, Direction direction, Points points, Tensor y, Tensor logDet)
     {
         var first = new Points(First(points.X), points.Context is null ? null : First(points.Context));
-        var (same, sameLogDet) = Call(direction, first);
-        var name = $"{direction.Name}WithLogDet of the first point in all places";
-        return Close.Find(name, First(y), same, First(at.OfMap))
-            ?? LogDets(
-                $"{name}, LogDet", direction, first, First(logDet), sameLogDet, First(at.LogAbsDet),
-                First(at.OfLogDet));
+        return Picked(
+            $"{direction.Name}WithLogDet of the first point in all places", at, direction, first, y, logDet, First);
 
         static Tensor First(Tensor z) => z.narrow(0, 0, 1).expand_as(z);
     }
@@ -154,6 +140,17 @@ internal sealed class Batching : PointLaw
         var logDets = direction.ApplyWithLogDet(points.X, points.Context, direction.OwnRank).LogDet.flatten();
         return Close.Find(name, y.flatten(0, beyond), partsY, at.OfMap.flatten(0, beyond))
             ?? Close.Find($"{name}, LogDet", logDets, partsLogDet, at.OfLogDet.repeat_interleave(times));
+    }
+
+    /// <summary>Points that were picked out of the batch, and what is picked alike of its results.</summary>
+    private static Mismatch? Picked(
+        string name, Conditioning at, Direction direction, Points picked, Tensor y, Tensor logDet,
+        Func<Tensor, Tensor> pick)
+    {
+        var (pickedY, pickedLogDet) = Call(direction, picked);
+        return Close.Find(name, pick(y), pickedY, pick(at.OfMap))
+            ?? LogDets($"{name}, LogDet", direction, picked, pick(logDet), pickedLogDet, pick(at.LogAbsDet),
+                pick(at.OfLogDet));
     }
 
     private static (Tensor Y, Tensor LogDet) Call(Direction direction, Points points) =>

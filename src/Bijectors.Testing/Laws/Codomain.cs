@@ -1,6 +1,3 @@
-using TorchSharp;
-using static TorchSharp.torch;
-
 namespace Bijectors.Testing;
 
 /// <summary>The map goes from the domain it declares onto the codomain it declares.</summary>
@@ -17,8 +14,6 @@ internal sealed class Codomain : PointLaw
         "Codomain is not overridden or, as the range of a primitive, stated wider or narrower "
         + "than what the map is onto.";
 
-    public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
-
     protected override IEnumerable<Points> Choose(LawContext lawContext, Direction direction) =>
         [direction.Sample(lawContext, 1, 20), lawContext.EdgesOf(direction)];
 
@@ -28,7 +23,7 @@ internal sealed class Codomain : PointLaw
         var y = direction.Apply(points.X, points.Context);
         var isOutside = ~Inside(direction.Onto, y, lawContext.Rounding);
 
-        // What is too large for the dtype is the business of FiniteAtEdges.
+        // What is too large for the dtype is left to FiniteAtEdges.
         var outside = (points.AtEdges ? isOutside.logical_and(~y.isinf()) : isOutside).flatten();
         if (!outside.any().item<bool>())
         {

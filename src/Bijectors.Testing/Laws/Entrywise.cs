@@ -1,6 +1,3 @@
-using TorchSharp;
-using static TorchSharp.torch;
-
 namespace Bijectors.Testing;
 
 /// <summary>Entries do not see each other. A law of primitives only.</summary>
@@ -11,6 +8,8 @@ internal sealed class Entrywise : PointLaw
 
     public override string UsualCause =>
         "a reduction over the point (a mean, a maximum, a norm), a softmax, a cumulative sum or a flip.";
+
+    public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64];
 
     protected override Mismatch? Test(LawContext lawContext, Direction direction, Points points)
     {

@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace Bijectors.Testing;
 
 /// <summary>What a bijector says of itself without running is true.</summary>
@@ -12,6 +10,8 @@ internal sealed class Facts : PointLaw
 
     public override string UsualCause =>
         "the fact was true before a step was added, or holds for some parameters only.";
+
+    public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64];
 
     protected override Mismatch? Test(LawContext lawContext, Direction direction, Points points)
     {

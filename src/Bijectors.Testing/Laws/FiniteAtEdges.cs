@@ -1,6 +1,3 @@
-using TorchSharp;
-using static TorchSharp.torch;
-
 namespace Bijectors.Testing;
 
 /// <summary>Close to the ends of the domain, far out, and at whole numbers, the results are still finite.</summary>
@@ -14,8 +11,6 @@ internal sealed class FiniteAtEdges : PointLaw
         "a formula that overflows or cancels where another form does not: log(1 + exp(x)) for softplus(x), "
         + "log(1 - tanh(x)^2); "
         + "or where() over a branch that is not finite, whose gradient is NaN: clip what goes into the branch.";
-
-    public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
 
     protected override IEnumerable<Points> Choose(LawContext lawContext, Direction direction) =>
         [lawContext.EdgesOf(direction), lawContext.WholeOf(direction)];

@@ -1,6 +1,4 @@
 using System.Reflection;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace Bijectors.Testing;
 
@@ -15,8 +13,6 @@ internal sealed class ForwardAgrees : PointLaw
     public override string UsualCause =>
         "a value that is another one when it is computed elsewhere: state that a call changes, caller information. "
         + "Otherwise a mistake of the compiler; please report it.";
-
-    public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
 
     protected override Mismatch? Test(LawContext lawContext, Direction direction, Points points)
     {

@@ -1,6 +1,3 @@
-using TorchSharp;
-using static TorchSharp.torch;
-
 namespace Bijectors.Testing;
 
 /// <summary>A frozen copy is the map of that moment.</summary>
@@ -13,8 +10,6 @@ internal sealed class FrozenAgrees : PointLaw
 
     public override string UsualCause =>
         "a part that FrozenCore leaves out, or hands on instead of a frozen copy of it.";
-
-    public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
 
     protected override Mismatch? Test(LawContext lawContext, Direction direction, Points points)
     {

@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace Bijectors.Testing;
 
 /// <summary>With and without the log-det, the map is the same.</summary>
@@ -9,8 +7,6 @@ internal sealed class FusedEqualsSeparate : PointLaw
 
     public override string UsualCause =>
         "the two methods were changed apart; let one call the other, or share the steps.";
-
-    public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
 
     protected override Mismatch? Test(LawContext lawContext, Direction direction, Points points)
     {

@@ -1,6 +1,3 @@
-using TorchSharp;
-using static TorchSharp.torch;
-
 namespace Bijectors.Testing;
 
 /// <summary>
@@ -20,6 +17,8 @@ internal sealed class Gradients : PointLaw
     public override string UsualCause =>
         "a detach() or no_grad() on the way, a parameter or the context that is not used, "
         + "or where() over a branch that is not finite.";
+
+    public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64];
 
     protected override IEnumerable<Points> Choose(LawContext lawContext, Direction direction) =>
         [direction.Sample(lawContext, 1, 4)];

@@ -1,6 +1,3 @@
-using TorchSharp;
-using static TorchSharp.torch;
-
 namespace Bijectors.Testing;
 
 /// <summary>A gradient is the same whatever else is asked for.</summary>
@@ -19,8 +16,6 @@ internal sealed class GradientsAgree : PointLaw
 
     public override string UsualCause => "a faster backward pass for one of these cases that is another one, "
         + "or a graph that is built only where the point needs it.";
-
-    public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
 
     protected override IEnumerable<Points> Choose(LawContext lawContext, Direction direction) =>
         [direction.Sample(lawContext, 1, 4)];

@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace Bijectors.Testing;
 
 /// <summary>The log-dets of a map and of its inverse cancel.</summary>
@@ -11,6 +9,8 @@ internal sealed class InverseLogDet : PointLaw
         "the log-det of Inverse at Forward(x) is minus the log-det of Forward at x, and the other way round";
 
     public override string UsualCause => "a sign in one direction, or a slope taken at the point on the other side.";
+
+    public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64];
 
     protected override Mismatch? Test(LawContext lawContext, Direction direction, Points points)
     {

@@ -1,6 +1,3 @@
-using TorchSharp;
-using static TorchSharp.torch;
-
 namespace Bijectors.Testing;
 
 /// <summary>The log-det is <c>log|det J|</c> of the Jacobian that automatic differentiation finds in float64.</summary>
@@ -19,8 +16,6 @@ internal sealed class LogDet : PointLaw
     public override string UsualCause =>
         "a term is missing, counted once where it is shared by many entries, or of the wrong sign; or the formula "
         + "cancels; or an estimate is biased.";
-
-    public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
 
     protected override IEnumerable<Points> Choose(LawContext lawContext, Direction direction) =>
         [lawContext.PointsOf(direction), lawContext.EdgesOf(direction)];

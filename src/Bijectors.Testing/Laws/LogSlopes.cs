@@ -1,6 +1,3 @@
-using TorchSharp;
-using static TorchSharp.torch;
-
 namespace Bijectors.Testing;
 
 /// <summary>The log-slope is right for each entry, not only in the sum. A law of primitives only.</summary>
@@ -10,6 +7,8 @@ internal sealed class LogSlopes : PointLaw
 
     public override string UsualCause =>
         "a wrong sign, a factor that was forgotten, or a slope in terms of y where x is given.";
+
+    public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64];
 
     protected override Mismatch? Test(LawContext lawContext, Direction direction, Points points)
     {

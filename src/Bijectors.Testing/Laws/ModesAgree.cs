@@ -1,6 +1,3 @@
-using TorchSharp;
-using static TorchSharp.torch;
-
 namespace Bijectors.Testing;
 
 /// <summary>
@@ -14,8 +11,6 @@ internal sealed class ModesAgree : PointLaw
 
     public override string UsualCause => "a faster way for one of the modes that computes something else, "
         + "or a layer that is another one in evaluation mode, as dropout is.";
-
-    public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
 
     protected override Mismatch? Test(LawContext lawContext, Direction direction, Points points)
     {

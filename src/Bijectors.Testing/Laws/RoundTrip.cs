@@ -1,6 +1,3 @@
-using TorchSharp;
-using static TorchSharp.torch;
-
 namespace Bijectors.Testing;
 
 /// <summary><c>inverse(forward(x)) = x</c> on the domain and <c>forward(inverse(y)) = y</c> on the codomain.</summary>
@@ -16,8 +13,6 @@ internal sealed class RoundTrip : PointLaw
     public override string UsualCause =>
         "the inverse undoes the steps in the wrong order, takes another branch, reads a part before it is restored, "
         + "or is clamped where it need not be.";
-
-    public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
 
     protected override IEnumerable<Points> Choose(LawContext lawContext, Direction direction)
     {
@@ -40,8 +35,8 @@ internal sealed class RoundTrip : PointLaw
         var bound = Bound(lawContext, direction, points);
         if (points.AtEdges)
         {
-            // What is too large for the dtype is the business of FiniteAtEdges, what lies outside that of Codomain:
-            // where a result saturates at an end of the other side there is no way back, also for entries beside it.
+            // What is too large for the dtype is left to FiniteAtEdges, what lies outside to Codomain: where a result
+            // saturates at an end of the other side it has no inverse, nor have the entries beside it.
             bound += OfTorch(x) + where(direction.LiesOutside(y, x), double.PositiveInfinity, 0);
         }
 

@@ -1,6 +1,3 @@
-using TorchSharp;
-using static TorchSharp.torch;
-
 namespace Bijectors.Testing;
 
 /// <summary>
@@ -13,6 +10,8 @@ internal sealed class Together : PointLaw
 
     public override string UsualCause =>
         "log|dx/dy| in place of log|dy/dx| on the way back, or a formula that was changed in one of the methods only.";
+
+    public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64];
 
     protected override Mismatch? Test(LawContext lawContext, Direction direction, Points points)
     {

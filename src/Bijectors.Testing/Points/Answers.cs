@@ -1,6 +1,3 @@
-using TorchSharp;
-using static TorchSharp.torch;
-
 namespace Bijectors.Testing;
 
 /// <summary>What the two methods of a direction give at points: the map, and the map again with its log-det.</summary>

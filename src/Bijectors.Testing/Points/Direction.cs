@@ -1,6 +1,3 @@
-using TorchSharp;
-using static TorchSharp.torch;
-
 namespace Bijectors.Testing;
 
 /// <summary>
@@ -73,12 +70,12 @@ internal sealed class Direction
     public Tensor Apply(Tensor x, Tensor? context) => _inverse ? _f.Inverse(x, context) : _f.Forward(x, context);
 
     /// <summary>
-    /// Of each point whether rounding carried what comes out of the set that it lies in, so that there is no way back;
-    /// to go with the entries of what went in.
+    /// Whether rounding moved the image of each point out of the codomain, so that it has no inverse; broadcastable to
+    /// the points.
     /// </summary>
     public Tensor LiesOutside(Tensor y, Tensor x) => PerPoint(y.isinf() | ~Onto.Contains(y), x);
 
-    /// <summary>Of each point whether it is so of any of its entries, to go with the entries of x.</summary>
+    /// <summary>Whether any entry of each point is true; broadcastable to x.</summary>
     public static Tensor PerPoint(Tensor entries, Tensor x) =>
         entries.reshape(x.shape[0], -1).any(1).reshape([-1, .. Enumerable.Repeat(1L, (int)x.dim() - 1)]);
 

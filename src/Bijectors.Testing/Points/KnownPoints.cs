@@ -1,6 +1,3 @@
-using TorchSharp;
-using static TorchSharp.torch;
-
 namespace Bijectors.Testing;
 
 /// <summary>Points that several laws look at, each drawn once, and how the map is conditioned there.</summary>

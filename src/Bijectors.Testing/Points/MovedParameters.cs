@@ -1,6 +1,3 @@
-using TorchSharp;
-using static TorchSharp.torch;
-
 namespace Bijectors.Testing;
 
 /// <summary>While it lives, the parameters of a bijector have other values; afterwards each is what it was.</summary>

@@ -5,6 +5,8 @@ namespace Bijectors.Testing;
 /// </summary>
 internal abstract class PointLaw : Law
 {
+    public override IReadOnlyList<ScalarType> DTypes { get; } = [ScalarType.Float64, ScalarType.Float32];
+
     protected override void Check(LawContext lawContext)
     {
         foreach (var direction in Direction.Both(lawContext.Bijector, lawContext.Case.Shape))

@@ -1,6 +1,3 @@
-using TorchSharp;
-using static TorchSharp.torch;
-
 namespace Bijectors.Testing;
 
 /// <summary>
@@ -10,7 +7,7 @@ internal sealed class Recording : IDisposable
 {
     private readonly List<(Bijector F, bool Inverse, Tensor Point, Tensor? Context)> _calls = [];
 
-    // What is handed on is disposed with the call that made it.
+    // Tensors passed on are disposed with the call that made it.
     private readonly List<Tensor> _kept = [];
 
     /// <summary>

@@ -1,8 +1,6 @@
 using System.Reflection;
 using Bijectors.CompilerServices;
-using TorchSharp;
 using TorchSharp.Modules;
-using static TorchSharp.torch;
 
 namespace Bijectors.Testing;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Bijectors.Testing.RandomFlows;
-using static TorchSharp.torch;
 
 namespace Bijectors.Testing;
 

@@ -91,22 +91,27 @@ internal sealed class StepRunner : ICheckpointed, IDisposable
         return (loss, items, norm);
     }
 
+    private (string Name, ICheckpointed? Part)[] Parts =>
+        [("adam", Adam), ("average", Average), ("batches", _batches)];
+
     public void Save(CheckpointState state)
     {
         state.Put("module", _objective.Module);
-        state.Put("adam", Adam);
-        state.Put("average", Average);
-        state.Put("batches", _batches);
         state.Put("noise", _noise);
+        foreach (var (name, part) in Parts)
+        {
+            state.Put(name, part);
+        }
     }
 
     public void Load(CheckpointState state)
     {
         state.Restore("module", _objective.Module);
-        state.Restore("adam", Adam);
-        state.Restore("average", Average);
-        state.Restore("batches", _batches);
         state.Restore("noise", _noise);
+        foreach (var (name, part) in Parts)
+        {
+            state.Restore(name, part);
+        }
     }
 
     public void Dispose()

@@ -35,6 +35,6 @@ public sealed class TrainingMoment
     /// <summary>Whether the run is to stop.</summary>
     public bool IsStopping { get; private set; }
 
-    /// <summary>Stops the run behind the update at hand; what is trained is validated and kept.</summary>
+    /// <summary>Stops the run after the current update; what is trained is validated and kept.</summary>
     public void Stop() => IsStopping = true;
 }

@@ -59,7 +59,7 @@ public static class Evaluation
     /// <param name="seed">The seed of the noise: the same seed gives the same noise, whatever the flow and the batch
     /// size.</param>
     /// <param name="batchSize">How many items are passed at a time.</param>
-    /// <param name="limit">After how long to stop behind the batch at hand; null for never.</param>
+    /// <param name="limit">After how long to stop after the current batch; null for never.</param>
     /// <param name="progress">Called after each batch, on this thread, with the number of items evaluated so
     /// far.</param>
     /// <returns>
@@ -157,8 +157,8 @@ public static class Evaluation
     }
 
     /// <summary>
-    /// Items with noise, in the flow's dtype and on its device; what is made of a batch dies when the next one is
-    /// asked for.
+    /// Items with noise, in the flow's dtype and on its device; what is made of a batch is disposed when the next one
+    /// is asked for.
     /// </summary>
     private static IEnumerable<(Tensor X, Tensor? Context)> Batches(
         Flow flow, Tensor items, Tensor? context, int seed, int batchSize)

@@ -29,7 +29,7 @@ public sealed class BestWeights : ICheckpointed, IDisposable
     /// <summary>Whether there is something to come back to.</summary>
     public bool HasKept { get; private set; }
 
-    /// <summary>Keeps the weights at hand.</summary>
+    /// <summary>Keeps the current weights.</summary>
     public void Keep()
     {
         HasKept = true;

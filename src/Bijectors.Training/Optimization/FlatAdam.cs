@@ -104,7 +104,7 @@ public sealed class FlatAdam : ICheckpointed, IDisposable
     /// <param name="factor">What times.</param>
     public void ScaleGradients(double factor) => _parameters.Gradients.mul_(factor);
 
-    /// <summary>One update from the gradients at hand.</summary>
+    /// <summary>One update from the current gradients.</summary>
     /// <param name="learningRate">The step size lr of this update.</param>
     /// <exception cref="InvalidOperationException">A gradient is no view of the buffer any more.</exception>
     public void Step(double learningRate)

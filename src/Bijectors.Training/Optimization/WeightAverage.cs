@@ -33,7 +33,7 @@ public sealed class WeightAverage : ICheckpointed, IDisposable
         _latest = empty_like(_parameters.Values).DetachFromDisposeScope();
     }
 
-    /// <summary>Moves the average towards the weights at hand.</summary>
+    /// <summary>Moves the average towards the current weights.</summary>
     public void Update()
     {
         // Early on the average would be the random start, so it forgets faster.

@@ -1,13 +1,9 @@
 namespace Bijectors.Training;
 
 /// <summary>The peak, after a warm-up.</summary>
-internal sealed class ConstantSchedule : Schedule
+internal sealed class ConstantSchedule(int warmup) : WarmedSchedule(warmup)
 {
-    private readonly Warmup _warmup;
+    protected override double Decay(RunPosition at) => 1;
 
-    public ConstantSchedule(int warmup) => _warmup = new Warmup(warmup);
-
-    public override double Rate(double peak, RunPosition at) => peak * _warmup.Share(at.Step);
-
-    public override string ToString() => $"Constant({_warmup})";
+    protected override string Describe(string warmup) => $"Constant({warmup})";
 }

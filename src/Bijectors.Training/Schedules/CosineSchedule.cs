@@ -1,22 +1,12 @@
 namespace Bijectors.Training;
 
 /// <summary>Half a cosine over the whole run.</summary>
-internal sealed class CosineSchedule : Schedule
+internal sealed class CosineSchedule(int warmup, double final) : WarmedSchedule(warmup)
 {
-    private readonly Warmup _warmup;
-    private readonly double _final;
+    private readonly double _final = Share.Expect(nameof(Cosine), final);
 
-    public CosineSchedule(int warmup, double final)
-    {
-        _warmup = new Warmup(warmup);
-        _final = Share.Expect(nameof(Cosine), final);
-    }
+    protected override double Decay(RunPosition at) =>
+        _final + (1 - _final) * (0.5 * (1 + Math.Cos(Math.PI * at.Fraction)));
 
-    public override double Rate(double peak, RunPosition at)
-    {
-        var decay = _final + (1 - _final) * (0.5 * (1 + Math.Cos(Math.PI * at.Fraction)));
-        return peak * _warmup.Share(at.Step) * decay;
-    }
-
-    public override string ToString() => $"Cosine({_warmup}, final {_final})";
+    protected override string Describe(string warmup) => $"Cosine({warmup}, final {_final})";
 }

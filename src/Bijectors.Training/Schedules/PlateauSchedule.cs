@@ -3,15 +3,14 @@ namespace Bijectors.Training;
 /// <summary>
 /// The peak, lowered where validation gets no better. It reads the history of the run and has no state of its own.
 /// </summary>
-internal sealed class PlateauSchedule : Schedule
+internal sealed class PlateauSchedule : WarmedSchedule
 {
-    private readonly Warmup _warmup;
     private readonly double _factor;
     private readonly int _patience;
 
     public PlateauSchedule(double factor, int patience, int warmup)
+        : base(warmup)
     {
-        _warmup = new Warmup(warmup);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(patience);
         _patience = patience;
         _factor = factor is > 0 and < 1
@@ -22,7 +21,7 @@ internal sealed class PlateauSchedule : Schedule
 
     public override bool ReadsValidations => true;
 
-    public override double Rate(double peak, RunPosition at)
+    protected override double Decay(RunPosition at)
     {
         var (share, best, since) = (1.0, default(double?), 0);
         foreach (var record in at.History)
@@ -42,8 +41,9 @@ internal sealed class PlateauSchedule : Schedule
             }
         }
 
-        return peak * _warmup.Share(at.Step) * share;
+        return share;
     }
 
-    public override string ToString() => $"ReduceOnPlateau({_warmup}, factor {_factor}, patience {_patience})";
+    protected override string Describe(string warmup) =>
+        $"ReduceOnPlateau({warmup}, factor {_factor}, patience {_patience})";
 }

@@ -32,7 +32,7 @@ public sealed class Batches : ICheckpointed, IDisposable
     /// <summary>True where the next batch begins a new epoch.</summary>
     public bool AtEpochStart => Count % PerEpoch == 0;
 
-    /// <summary>The next batch; its tensors belong to the dispose scope at hand.</summary>
+    /// <summary>The next batch; its tensors belong to the current dispose scope.</summary>
     /// <exception cref="InvalidOperationException">The source has none.</exception>
     public Batch Next()
     {

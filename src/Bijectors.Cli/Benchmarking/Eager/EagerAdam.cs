@@ -1,6 +1,3 @@
-using TorchSharp;
-using static TorchSharp.torch;
-
 namespace Bijectors.Cli;
 
 /// <summary>
@@ -25,7 +22,7 @@ internal sealed class EagerAdam(EagerState state)
     /// <summary>Sets every gradient to zero, in place; backward then adds to them.</summary>
     public void ZeroGradients() => state.Gradients.zero_();
 
-    /// <summary>One update from the gradients at hand.</summary>
+    /// <summary>One update from the current gradients.</summary>
     /// <param name="learningRate">lr</param>
     public void Step(double learningRate)
     {

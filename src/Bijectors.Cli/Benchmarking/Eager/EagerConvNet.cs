@@ -1,6 +1,3 @@
-using TorchSharp;
-using static TorchSharp.torch;
-
 namespace Bijectors.Cli;
 
 /// <summary>Convolutions 3x3, relu, 1x1, relu, 3x3 on images.</summary>

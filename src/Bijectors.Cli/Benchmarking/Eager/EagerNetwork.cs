@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace Bijectors.Cli;
 
 /// <summary>A network of a twin, on points <c>(N, ...)</c>.</summary>

@@ -9,7 +9,7 @@ namespace Bijectors;
 /// </summary>
 /// <remarks>Not <c>x scale + shift</c>: where data lie far from zero, that would subtract two large rounded
 /// numbers.</remarks>
-internal sealed class FrozenScale : Bijector, IDomainMap
+internal sealed class FrozenScale : FrozenAffine, IDomainMap
 {
     private readonly Tensor centre;
     private readonly Tensor scale;
@@ -17,13 +17,11 @@ internal sealed class FrozenScale : Bijector, IDomainMap
     private readonly Tensor inverseScale;
     private readonly Tensor logSlope;
     private readonly Shape _shape;
-    private readonly string _name;
     private readonly IReadOnlyList<IDomainMap>? _domains;
 
     private FrozenScale(AffineProbe probe, int eventRank, string name, IReadOnlyList<IDomainMap>? domains)
+        : base(eventRank, name)
     {
-        EventRank = eventRank;
-        _name = name;
         _domains = domains;
         (centre, scale, shift, inverseScale, logSlope) =
             (probe.InverseBias, probe.Weight, probe.Bias, probe.Inverse, probe.LogSlope);
@@ -32,21 +30,17 @@ internal sealed class FrozenScale : Bijector, IDomainMap
     }
 
     private FrozenScale(FrozenScale source)
+        : base(source.EventRank, source.ToString())
     {
-        (EventRank, _name, _domains, _shape) = (source.EventRank, source._name, source._domains, source._shape);
-        centre = Initial.Snapshot(source.centre);
-        scale = Initial.Snapshot(source.scale);
-        shift = Initial.Snapshot(source.shift);
-        inverseScale = Initial.Snapshot(source.inverseScale);
+        (_domains, _shape) = (source._domains, source._shape);
+        (centre, scale) = (Initial.Snapshot(source.centre), Initial.Snapshot(source.scale));
+        (shift, inverseScale) = (Initial.Snapshot(source.shift), Initial.Snapshot(source.inverseScale));
         logSlope = Initial.Snapshot(source.logSlope);
         RegisterComponents();
     }
 
     /// <inheritdoc/>
-    public override int EventRank { get; }
-
-    /// <inheritdoc/>
-    public override bool HasConstantJacobian => true;
+    private protected override Tensor LogSlope => logSlope;
 
     /// <inheritdoc/>
     public override int? AffineAxis => 0;
@@ -86,9 +80,6 @@ internal sealed class FrozenScale : Bijector, IDomainMap
         return largest.item<double>() <= Freezing.LargestShift;
     }
 
-    /// <summary>What it stands for.</summary>
-    public override string ToString() => _name;
-
     Domain IDomainMap.Image(Domain input) => _domains!.Aggregate(input, (domain, map) => map.Image(domain));
 
     Domain IDomainMap.Preimage(Domain output) =>
@@ -110,9 +101,6 @@ internal sealed class FrozenScale : Bijector, IDomainMap
     }
 
     /// <inheritdoc/>
-    protected override Shape InputShapeCore(Shape output) => OutputShapeCore(output);
-
-    /// <inheritdoc/>
     protected internal override Bijector FrozenCore(Shape input, ScalarType dtype) => new FrozenScale(this);
 
     /// <inheritdoc/>
@@ -128,14 +116,4 @@ internal sealed class FrozenScale : Bijector, IDomainMap
         using var centred = y - shift;
         return centred * inverseScale;
     }
-
-    /// <inheritdoc/>
-    protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(
-        Tensor x, Tensor? context, int eventRank) =>
-        (ForwardCore(x, context), LogDets.Sum(logSlope, x, eventRank));
-
-    /// <inheritdoc/>
-    protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(
-        Tensor y, Tensor? context, int eventRank) =>
-        (InverseCore(y, context), LogDets.Negate(LogDets.Sum(logSlope, y, eventRank)));
 }

@@ -35,7 +35,7 @@ internal sealed class MadeWeights : IDisposable
         OutputBias = network.Final.Bias.clone();
         foreach (var tensor in All())
         {
-            // It lives in the scope in which it was begun, and ends before it where it is disposed.
+            // It belongs to the scope in which it was begun, unless it is disposed before.
             tensor.MoveToOuterDisposeScope();
         }
     }

@@ -138,4 +138,9 @@ public abstract partial record Domain
         ArgumentNullException.ThrowIfNull(x);
         return x.alias();
     }
+
+    /// <summary>
+    /// The least positive number that points are moved to: at smaller ones a slope of 1/x may overflow.
+    /// </summary>
+    private protected static double Least(ScalarType dtype) => finfo(dtype).tiny / finfo(dtype).eps;
 }

@@ -44,7 +44,7 @@ public sealed partial record Interval : Domain
         return low is null && high is null ? x.alias() : x.clamp(low, high);
 
         // At 0 there are numbers so small that a slope of 1/x overflows.
-        double Room(double end) => Math.Max(4 * info.eps * Math.Abs(end), info.tiny / info.eps);
+        double Room(double end) => Math.Max(4 * info.eps * Math.Abs(end), Least(x.dtype));
     }
 
     /// <inheritdoc/>

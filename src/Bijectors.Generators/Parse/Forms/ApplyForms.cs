@@ -1,5 +1,4 @@
 using Bijectors.Generators.Diagnostics;
-using Bijectors.Generators.Model;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using Microsoft.CodeAnalysis.Text;

@@ -1,6 +1,4 @@
 using Bijectors.Generators.Diagnostics;
-using Bijectors.Generators.Language;
-using Bijectors.Generators.Model;
 using Microsoft.CodeAnalysis;
 
 namespace Bijectors.Generators.Parse.Forms;

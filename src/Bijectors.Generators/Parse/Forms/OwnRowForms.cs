@@ -1,6 +1,5 @@
 using Bijectors.Generators.Analyse;
 using Bijectors.Generators.Diagnostics;
-using Bijectors.Generators.Model;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using Microsoft.CodeAnalysis.Text;

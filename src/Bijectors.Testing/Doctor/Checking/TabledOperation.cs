@@ -1,6 +1,3 @@
-using TorchSharp;
-using static TorchSharp.torch;
-
 namespace Bijectors.Testing.Doctor;
 
 /// <summary>An operation whose results are known from loops in float64.</summary>

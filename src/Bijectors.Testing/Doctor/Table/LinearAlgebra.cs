@@ -1,7 +1,5 @@
-using TorchSharp;
 using static Bijectors.Testing.Doctor.Elimination;
 using static Bijectors.Testing.Doctor.Row;
-using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
 namespace Bijectors.Testing.Doctor;

@@ -1,6 +1,4 @@
-using TorchSharp;
 using static Bijectors.Testing.Doctor.Row;
-using static TorchSharp.torch;
 
 namespace Bijectors.Testing.Doctor;
 

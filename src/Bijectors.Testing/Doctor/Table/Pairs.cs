@@ -1,7 +1,5 @@
-using TorchSharp;
 using static Bijectors.Testing.Doctor.Functions;
 using static Bijectors.Testing.Doctor.Row;
-using static TorchSharp.torch;
 
 namespace Bijectors.Testing.Doctor;
 

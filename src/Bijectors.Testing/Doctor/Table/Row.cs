@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace Bijectors.Testing.Doctor;
 
 /// <summary>Rows of the table of operations, each in a line or two.</summary>

@@ -1,39 +1,50 @@
 namespace Bijectors.Testing.RandomFlows;
 
-/// <summary><c>new PluLinear(size, g)</c></summary>
-internal sealed record LinearStep : Step
+/// <summary>A matrix for the vectors along an axis: <c>new Type(size, g)</c>.</summary>
+internal abstract record MatrixStep : Step
 {
-    public override IEnumerable<string> Forms => [nameof(PluLinear)];
+    public override IEnumerable<string> Forms => [Type];
 
     public override int Cost => 120;
 
+    /// <summary>The name of the type.</summary>
+    protected abstract string Type { get; }
+
+    /// <summary>The axis, counted from the end.</summary>
+    protected abstract int Axis { get; }
+
     public override Shape Output(Shape input) => input;
 
-    public override Bijector Build(Shape input, Making making) => new PluLinear(input[-1], making.Generator);
+    public override Bijector Build(Shape input, Making making) => Make(input[Axis], making.Generator);
 
-    public override string Write(Shape input, int contextSize) => $"new PluLinear({input[-1]}, g)";
+    public override string Write(Shape input, int contextSize) => $"new {Type}({input[Axis]}, g)";
 
     public override Probes Forward(Probes probes, Shape input) => probes.Mixed(Gains.Linear);
 
     public override Probes Backward(Probes probes, Shape input) => probes.Mixed(Gains.Linear);
+
+    /// <summary>The bijector for vectors of a size.</summary>
+    protected abstract Bijector Make(long size, Generator generator);
+}
+
+/// <summary><c>new PluLinear(size, g)</c></summary>
+internal sealed record LinearStep : MatrixStep
+{
+    protected override string Type => nameof(PluLinear);
+
+    protected override int Axis => -1;
+
+    protected override Bijector Make(long size, Generator generator) => new PluLinear(size, generator);
 }
 
 /// <summary><c>new Conv1x1(channels, g)</c></summary>
-internal sealed record ConvolutionStep : Step
+internal sealed record ConvolutionStep : MatrixStep
 {
-    public override IEnumerable<string> Forms => [nameof(Conv1x1)];
+    protected override string Type => nameof(Conv1x1);
 
-    public override int Cost => 120;
+    protected override int Axis => -3;
 
-    public override Shape Output(Shape input) => input;
-
-    public override Bijector Build(Shape input, Making making) => new Conv1x1(input[-3], making.Generator);
-
-    public override string Write(Shape input, int contextSize) => $"new Conv1x1({input[-3]}, g)";
-
-    public override Probes Forward(Probes probes, Shape input) => probes.Mixed(Gains.Linear);
-
-    public override Probes Backward(Probes probes, Shape input) => probes.Mixed(Gains.Linear);
+    protected override Bijector Make(long size, Generator generator) => new Conv1x1(size, generator);
 }
 
 /// <summary><c>new ActNorm(shape, axis)</c>, or of each element of the last dimensions.</summary>

@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace Bijectors.Testing.RandomFlows;
 
 /// <summary>What a bijector is made with.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using static TorchSharp.torch;
 
 namespace Bijectors.Testing.RandomFlows;
 

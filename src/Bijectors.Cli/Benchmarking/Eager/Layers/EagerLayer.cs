@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace Bijectors.Cli;
 
 /// <summary>A layer of a twin on points <c>(N, event...)</c>.</summary>

@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace Bijectors.Cli;
 
 /// <summary>A layer that only moves elements: <c>log|det| = 0</c>.</summary>

@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace Bijectors.Cli;
 
 /// <summary>How points <c>(N, event...)</c> come apart into what a coupling reads and what it maps.</summary>
