@@ -33,7 +33,8 @@ public sealed partial class On : Bijector
         Nesting.CheckAround(nameof(On), inner);
         this.inner = inner;
         _part = part;
-        (Domain, Codomain) = PartsDomain.OfBoth(inner, null, part);
+        Domain = PartsDomain.Of(inner.Domain, Domain.Real, part);
+        Codomain = PartsDomain.Of(inner.Codomain, Domain.Real, part);
         RegisterComponents();
     }
 

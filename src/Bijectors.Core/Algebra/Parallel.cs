@@ -38,7 +38,8 @@ public sealed partial class Parallel : Bijector
         this.first = first;
         this.second = second;
         _partition = partition;
-        (Domain, Codomain) = PartsDomain.OfBoth(first, second, partition);
+        Domain = PartsDomain.Of(first.Domain, second.Domain, partition);
+        Codomain = PartsDomain.Of(first.Codomain, second.Codomain, partition);
         RegisterComponents();
     }
 

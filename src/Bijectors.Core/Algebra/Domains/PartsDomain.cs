@@ -24,13 +24,6 @@ public sealed record PartsDomain : Domain
     public static Domain Of(Domain first, Domain second, Partition partition) =>
         first.EventRank == 0 && first == second ? first : new PartsDomain(first, second, partition);
 
-    /// <summary>Domain and codomain of two bijectors side by side.</summary>
-    /// <param name="first">The bijector of the first part.</param>
-    /// <param name="second">The bijector of the second part; null for the identity of all reals.</param>
-    /// <param name="partition">What the parts are.</param>
-    internal static (Domain Domain, Domain Codomain) OfBoth(Bijector first, Bijector? second, Partition partition) =>
-        (Of(first.Domain, second?.Domain ?? Real, partition), Of(first.Codomain, second?.Codomain ?? Real, partition));
-
     /// <inheritdoc/>
     public override int EventRank => Partition.EventRank;
 
