@@ -119,7 +119,7 @@ internal static class Compiler
             Declares("OutputEventRank") ? none : getters.OutputEventRank(),
             statesDomain ? none : getters.Domain(domains.Domain, codomain: false),
             Declares("Codomain") ? none : named is not null ? Getters.Interval(named)
-                : getters.Domain(codomain!.Value, codomain: true),
+                : Getters.SurfaceOf(forward) ?? getters.Domain(codomain!.Value, codomain: true),
             volume,
             Declares("HasConstantJacobian") || (volume.Count == 1 && volume[0] == "true") ? none
                 : getters.ConstantJacobian(values),

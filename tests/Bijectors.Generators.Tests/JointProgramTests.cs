@@ -15,6 +15,11 @@ public sealed class JointProgramTests
     private const string Rows = "public override int EventRank => 2;";
     private const string LowerUnit = "torch.matmul(x, torch.tril(w, -1) + torch.eye(4))";
 
+    private const string Places = "torch.arange(x.size(-1), dtype: x.dtype, device: x.device)";
+    private const string Behind = "torch.arange(x.size(-1), 0, -1, x.dtype, x.device)";
+
+    private const string Causal = "[Causal] private static Tensor Before(Tensor x) => torch.cumsum(x, -1) - x;";
+
     private static readonly string s_planes = Free("u", 4) + Free("w", 4) + Free("b", 1) + Free("c") + Vector;
 
     // The name, what the class declares beside the map, the body of the map, and the shape of a point.
@@ -145,6 +150,56 @@ public sealed class JointProgramTests
         ("MixtureByAThird", Vector,
             "var (a, b, c) = Parts.Thirds(x); var s = torch.exp(torch.tanh(c)); (a, b) = (a + s * b, -s * a + b); "
                 + "c = 2 * c; return Parts.Join(a, b, c);", Shape.Vector(6)),
+        ("StickOfLogits", Vector, "return Stick.Pieces(x);", Shape.Vector(3)),
+        ("EvenStick", Vector, $"return Stick.Pieces(x - torch.log({Behind}));", Shape.Vector(4)),
+        ("StickOfPositive", Vector, "return Stick.Pieces(torch.log(x));", Shape.Vector(3)),
+        ("StickBehindACoupling", Vector,
+            "var (a, b) = Parts.Halves(x); b = b + torch.tanh(a); x = Parts.Join(b, a); return Stick.Pieces(2 * x);",
+            Shape.Vector(4)),
+        ("StickBehindAMatrix", Free("w", 4, 4) + Vector, $"x = {LowerUnit}; var left = {Behind}; "
+            + "return Stick.Pieces(x - torch.log(left));", Shape.Vector(4)),
+        ("StickBehindALoop", Vector, "for (var i = 0; i < 2; i++) { x = torch.asinh(x) + 0.5; } "
+            + "return Stick.Pieces(x);", Shape.Vector(3)),
+        ("StickBehindALoopWithPlaces", Vector,
+            $"for (var i = 0; i < 2; i++) {{ x = 0.8 * x + {Places}; }} return Stick.Pieces(x);", Shape.Vector(3)),
+        ("StickBehindCausalMaps", Causal + Vector, "x = x * torch.exp(torch.tanh(Before(x))); "
+            + $"return Stick.Pieces(x + {Places});", Shape.Vector(3)),
+        ("Places", Vector, $"return x + {Places};", Shape.Vector(4)),
+        ("PlacesOfLaterStates", Vector, $"var i = {Places}; x = torch.sinh(x - i); x = x * torch.exp(-0.2 * i); "
+            + "return i - x;", Shape.Vector(4)),
+        ("PlacesOfAnEarlierState", Vector, $"var y = torch.sinh(x); return y + {Places};", Shape.Vector(4)),
+        ("PlacesOfRows", Rows, "return x + torch.arange(x.size(-2), dtype: x.dtype, device: x.device).unsqueeze(-1);",
+            Shape.Of(3, 2)),
+        ("PlacesOfAHalf", Vector, "var (a, b) = Parts.Halves(x); "
+            + "b = torch.sinh(b) + torch.arange(b.shape[^1], dtype: b.dtype); a = a + torch.tanh(b); "
+            + "return Parts.Join(a, b);", Shape.Vector(4)),
+        ("PlacesBehindAMove", Vector, $"x = Parts.Flip(torch.sinh(x)); return x + {Places};", Shape.Vector(4)),
+        ("PlacesInALoop", Vector, $"for (var i = 0; i < 3; i++) {{ x = 0.8 * x + 0.5 * {Places}; }} return x;",
+            Shape.Vector(4)),
+        ("PlacesInABranch", "private readonly bool flag = true;" + Vector,
+            $"if (flag) {{ x = torch.sinh(x); x = x + {Places}; }} return 2 * x;", Shape.Vector(4)),
+        ("PlacesInPieces", Vector, $"return torch.where(x < 0, x * torch.exp(0.1 * {Places}), torch.sinh(x));",
+            Shape.Vector(4)),
+        ("PlacesBeforeCausalMaps", Causal + Vector,
+            $"x = x + {Places}; x = x + torch.tanh(Before(x)); return x * torch.exp(0.1 * {Places});",
+            Shape.Vector(3)),
+        ("TurnByPlaces", Vector,
+            "var (a, b) = Parts.Halves(x); var t = torch.arange(a.size(-1), dtype: a.dtype); "
+                + "(a, b) = (torch.cos(t) * a - torch.sin(t) * b, torch.sin(t) * a + torch.cos(t) * b); "
+                + "return Parts.Join(a, b);", Shape.Vector(4)),
+        ("ShiftByPlaces", Vector, $"return torch.remainder(torch.sigmoid(x) + 0.1 * {Places}, 1);", Shape.Vector(4)),
+        ("ScaleBySize", Vector, "return x / Math.Exp(0.1 * x.size(-1));", Shape.Vector(4)),
+        ("OwnRowOfSize", Vector + "[Primitive(nameof(Smaller), nameof(Slope))] "
+            + "private static Tensor Larger(Tensor x, long n) => n * x; "
+            + "private static Tensor Smaller(Tensor y, long n) => y / n; "
+            + "private static Tensor Slope(Tensor x, long n) => torch.full_like(x, Math.Log(n));",
+            "return Larger(x, x.size(-1));", Shape.Vector(4)),
+        ("PiecesAsWeights", Vector, "var (a, b) = Parts.Halves(x); var w = Stick.Pieces(a); "
+            + "b = b + (w * w).sum(-1, keepdim: true); return Parts.Join(a, b);", Shape.Vector(4)),
+        ("PlacesOfABranchOutside", "private readonly bool flag = true;" + Vector,
+            $"var i = {Places}; if (flag) {{ x = torch.sinh(x); x = x + i; }} return 2 * x;", Shape.Vector(4)),
+        ("LikeThePart", Vector, "return x + torch.full(x.size(-1), 0.5, dtype: x.dtype, device: x.device);",
+            Shape.Vector(4)),
         ("BothAtOnceTheOtherWay", Vector,
             "var (a, b) = Parts.Halves(x); (a, b) = (a * torch.exp(torch.tanh(b).sum(-1, keepdim: true)), "
                 + "torch.sinh(b)); return Parts.Join(b, a);", Shape.Vector(4)),
@@ -235,6 +290,55 @@ public sealed class JointProgramTests
                 + "return Parts.Join(a, b);"),
         ("BIJ0201", "NotLinear", Vector,
             "var (a, b) = Parts.Halves(x); (a, b) = ([|a + torch.tanh(b)|], a - b); return Parts.Join(a, b);"),
+        ("BIJ0204", "SurfaceMapped", Vector, "return torch.log([|Stick.Pieces(x)|]);"),
+        ("BIJ0204", "SurfaceMoved", Vector, "x = [|Stick.Pieces(x)|]; return Parts.Flip(x);"),
+        ("BIJ0204", "SurfaceTwice", Vector, "return Stick.Pieces([|Stick.Pieces(x)|]);"),
+        ("BIJ0204", "SurfaceInALoop", Vector,
+            "for (var i = 0; i < 2; i++) { x = [|Stick.Pieces(x)|]; } return x;"),
+        ("BIJ0204", "SurfaceInABranch", "private readonly bool flag = true;" + Vector,
+            "if (flag) { x = [|Stick.Pieces(x)|]; } return x;"),
+        ("BIJ0204", "SurfaceOfAHalf", Vector,
+            "var (a, b) = Parts.Halves(x); a = [|Stick.Pieces(a)|]; return Parts.Join(a, b);"),
+        ("BIJ0203", "SurfaceAndALostHalf", Vector,
+            "var (a, b) = Parts.Halves(x); a = Stick.Pieces(a); return [|a|];"),
+        ("BIJ0101", "SurfaceAsAPiece", Vector, "return torch.where(x < 0, [|Stick.Pieces(x)|], x);"),
+        ("BIJ0204", "SurfaceOfRows", Rows, "return [|Stick.Pieces(x)|];"),
+        ("BIJ0204", "SurfaceOfNumbers", "", "return [|Stick.Pieces(x)|];"),
+        ("BIJ0204", "SurfaceOfAnUnknownRank",
+            "private static int Rank() => 1; public override int EventRank => Rank();", "return [|Stick.Pieces(x)|];"),
+        ("BIJ0204", "SurfaceBehindAReshape", Vector,
+            "x = Parts.Reshape(x, Shape.Of(4), Shape.Of(2, 2)); return [|Stick.Pieces(x)|];"),
+        ("BIJ0207", "SurfaceInPart", Vector, "return Stick.Pieces(torch.sigmoid(x));"),
+        ("BIJ0201", "PlacesAndNumbers", Vector, $"return x + [|torch.tanh(x).sum(-1, keepdim: true) * {Places}|];"),
+        ("BIJ0201", "PlacesAndCausal", Causal + Vector, $"return x + [|torch.tanh(Before(x)) * {Places}|];"),
+        ("BIJ0201", "OwnCausalRowAndSize", Causal + Vector + "[Primitive(nameof(Back), nameof(Slope))] "
+            + "private static Tensor Shift(Tensor x, [Elementwise] Tensor k, long n) => x + k / n; "
+            + "private static Tensor Back(Tensor y, [Elementwise] Tensor k, long n) => y - k / n; "
+            + "private static Tensor Slope(Tensor x, [Elementwise] Tensor k, long n) => torch.zeros_like(x);",
+            "var n = x.size(-1); return Shift(x, Before(x), [|n|]);"),
+        ("BIJ0201", "ContractionAndSize", Vector + "[Contractive(0.5)] "
+            + "private static Tensor Bend(Tensor x, long n) => torch.sin(x) / (2 + n);",
+            "var n = x.size(-1); x = 2 * x; return x + [|Bend(x, n)|];"),
+        ("BIJ0204", "Softmax", Vector, "return [|torch.softmax(x, -1)|];"),
+        ("BIJ0202", "CausalAcrossPlaces", Causal + Vector,
+            $"var b = torch.tanh(Before(x)); x = x + {Places}; return x + [|b|];"),
+        ("BIJ0201", "PlacesUnderAMask",
+            "[Mask] private readonly Tensor m = torch.ones(4).DetachFromDisposeScope();" + Vector,
+            $"return m * x + (1 - m) * (x + [|{Places}|]);"),
+        ("BIJ0202", "PlacesOfWhatWasSplit", Vector,
+            $"var (a, b) = Parts.Halves(x); b = b + [|{Places}|]; return Parts.Join(a, b);"),
+        ("BIJ0202", "PlacesOfWhatWasMoved", Vector,
+            "var y = Parts.Reshape(x, Shape.Of(4), Shape.Of(4)); "
+                + "return y + [|torch.arange(x.size(-1), dtype: y.dtype)|];"),
+        ("BIJ0202", "PlacesFromOutsideALoop", Vector,
+            $"var i = {Places}; for (var k = 0; k < 2; k++) {{ x = x + [|i|]; }} return x;"),
+        ("BIJ0208", "MovedBySize", Vector, "return Parts.Roll(x, [|x.size(-1)|]);"),
+        ("BIJ0209", "LoopedBySize", Vector, "for (var i = 0L; i < [|x.size(-1)|]; i++) { x = x + 1; } return x;"),
+        ("BIJ0214", "SizeOfTheBatch", Vector, "return x + [|x.size(0)|];"),
+        ("BIJ0214", "ShapeOfTheBatch", Vector, "return x + [|x.shape[0]|];"),
+        ("BIJ0214", "NumberOfPoints", Vector, "return x + [|x.numel()|];"),
+        ("BIJ0214", "NumberOfDimensions", Vector, "return x * torch.exp([|x.dim()|] * torch.ones(1));"),
+        ("BIJ0214", "AxisBeforeTheEvent", Vector, "return x + [|x.shape[^2]|];"),
         ("BIJ0201", "EachFromTheOther", Vector, "var (a, b) = Parts.Halves(x); "
             + "(a, b) = ([|a * torch.exp(b)|], b * torch.exp(a)); return Parts.Join(a, b);"),
     ];

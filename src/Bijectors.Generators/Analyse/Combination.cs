@@ -15,7 +15,8 @@ internal readonly record struct Combination(int First, int Second)
         }
 
         Combination? At(int operand) => Of(values, operand, first, second);
-        bool IsKnown(int operand) => !values.Reads(operand).Any(r => r == first || r == second);
+        bool IsKnown(int operand) => !values.PartReads(operand)
+            .Any(r => !r.IsShapeOnly && (r.Part == first || r.Part == second));
 
         return values[index] switch
         {

@@ -47,7 +47,9 @@ internal static class Conditioning
             switch (values[index])
             {
                 case PartRead read:
-                    return new(read.Part == part ? Dependence.Elementwise : Dependence.None);
+                    return new(
+                        read.Part != part ? Dependence.None
+                        : read.IsShapeOnly ? Dependence.Mixed : Dependence.Elementwise);
                 case Item item:
                     // A tuple of causal tensors; of anything else nothing is known.
                     return Of(item.Tuple) is var tuple && tuple.Kind is Dependence.None or Dependence.Causal ? tuple

@@ -109,10 +109,13 @@ internal sealed class Domains
                 Map(map);
                 break;
             case FunctionStep map:
-                Onto(map, map.Function.Name, map.Function.Domain, map.Function.Range);
+                Onto(map.Input, map.Output, map.Function.Name, map.Function.Domain, map.Function.Range);
                 break;
             case JointStep map:
-                Onto(map, map.Map.Name, map.Map.Domain, map.Map.Range);
+                Onto(map.Input, map.Output, map.Map.Name, map.Map.Domain, map.Map.Range);
+                break;
+            case SurfaceStep map:
+                Onto(map.Input, map.Output, map.Map.Name, map.Map.Domain, map.Map.Range);
                 break;
             case MixStep mix:
                 var isReal = mix.Inputs.All(i => _ranges[i] == Range.Real);
@@ -162,8 +165,8 @@ internal sealed class Domains
     }
 
     /// <summary>A map that is onto its range only from the whole of its domain.</summary>
-    private void Onto(ElementwiseStep step, string name, Bounds domain, Bounds range) =>
-        _ranges[step.Output] = Enter(name, domain, step.Input) == Range.Of(domain) ? Range.Of(range) : null;
+    private void Onto(int input, int output, string name, Bounds domain, Bounds range) =>
+        _ranges[output] = Enter(name, domain, input) == Range.Of(domain) ? Range.Of(range) : null;
 
     /// <summary>
     /// What is kept and what is mapped must lie in one interval. A domain that the maps alone need cannot be the domain

@@ -18,7 +18,7 @@ internal static class Jacobians
     private static bool PreservesVolume(Step step) => step switch
     {
         MapStep map => Primitives.All[map.Primitive].LogSlope is null,
-        JointStep map => map.Map.LogDet is null,
+        JointStep map => !map.Map.HasLogDet,
         PiecewiseStep pieces => pieces.Maps.All(PreservesVolume),
         MoveStep or ApplyStep => true,
         _ => false,

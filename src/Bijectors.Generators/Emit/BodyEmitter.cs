@@ -24,6 +24,7 @@ internal sealed class BodyEmitter
     private readonly JointEmitter _joints;
     private readonly string _input;
     private readonly string _output;
+    private readonly Joint? _onto;
     private readonly int _first;
     private readonly int _last;
     private bool _checksSize;
@@ -33,6 +34,7 @@ internal sealed class BodyEmitter
         _model = model;
         _withLogDet = withLogDet;
         _program = inverse ? Inverter.Inverse(model) : Inverter.Forward(model);
+        _onto = _program.OfType<Joint>().FirstOrDefault(map => map.Map.Surface is not null);
         _fixed = new(model);
         (_first, _last) = inverse ? (model.Output, model.Input) : (model.Input, model.Output);
         (_input, _output) = inverse ? (_fixed.Y, _fixed.X) : (_fixed.X, _fixed.Y);
@@ -68,9 +70,12 @@ internal sealed class BodyEmitter
             return _lines.All;
         }
 
-        if (_checksSize || _computes.HaveTensors)
+        // Points of a surface have another size than those that are mapped onto it.
+        var given = _onto is { MakesY: false } ? _values[_onto.X] : _input;
+        var made = _onto is { MakesY: true } ? _values[_onto.X] : result;
+        if ((_checksSize || _computes.HaveTensors) && given != made)
         {
-            _lines.Add($"global::Bijectors.CompilerServices.Checks.Size(this, {_input}, {result});");
+            _lines.Add($"global::Bijectors.CompilerServices.Checks.Size(this, {given}, {made});");
         }
 
         if (_logDet.UsesBatchRank)
@@ -107,11 +112,13 @@ internal sealed class BodyEmitter
                     break;
                 case Evaluate evaluate:
                     _checksSize |= evaluate.Operands.Any(o => _model.Values[o].Kind == ValueKind.Tensor);
+                    // Operands may ask for the shape of a part that is known here, not of the one that is made.
+                    var operands = _functions.Operands(evaluate);
                     var made = NameOf(evaluate.MakesY ? evaluate.Y : evaluate.X);
-                    _functions.Write(evaluate, _functions.Operands(evaluate), made, subtracted: !evaluate.MakesY);
+                    _functions.Write(evaluate, operands, made, subtracted: !evaluate.MakesY);
                     break;
                 case Joint joint:
-                    _checksSize = true;
+                    _checksSize |= joint.Map.Surface is null;
                     _joints.Write(joint, NameOf);
                     break;
                 case Mix mix:
@@ -192,8 +199,11 @@ internal sealed class BodyEmitter
         _logDet.AddReduced(term, subtracted: false);
     }
 
-    /// <summary>What is returned is fresh, also where no step was taken.</summary>
-    private string Owned(string name) => name == _input ? $"{name}.alias()" : name;
+    /// <summary>
+    /// What is returned is fresh, also where no step was taken; and no loop takes what sizes are compared with.
+    /// </summary>
+    private string Owned(string name) =>
+        name == _input || (_onto is { MakesY: false } && name == _values[_onto.X]) ? $"{name}.alias()" : name;
 
     /// <summary>
     /// A part's variable; a branch that starts where the map starts makes the last part more than once, and only the

@@ -50,6 +50,7 @@ internal sealed class Getters(ForwardModel model)
             {
                 RowStep row => row.Operands,
                 JointStep joint => joint.Operands,
+                SurfaceStep joint => joint.Operands,
                 MixStep mix => mix.Coefficients,
                 BranchStep branch => [branch.Condition],
                 _ => (IEnumerable<int>)[],
@@ -84,6 +85,10 @@ internal sealed class Getters(ForwardModel model)
     /// <summary>An interval whose ends are numbers of the class.</summary>
     public static EquatableArray<string> Interval(NamedRange range) =>
         new([$"global::Bijectors.Domain.Interval({range.Low.Text}, {range.High.Text})"]);
+
+    /// <summary>The surface that a map is onto, where its last step leads to one.</summary>
+    public static EquatableArray<string>? SurfaceOf(ForwardModel model) =>
+        model.Steps.LastOrDefault() is SurfaceStep { Map.Surface: { } surface } ? new([surface.Domain]) : null;
 
     private IEnumerable<string> Estimators() =>
         model.Steps.WithInner().OfType<ContractiveStep>().Select(s => s.Estimator).OfType<string>().Distinct();

@@ -15,6 +15,14 @@ internal sealed class JointEmitter(ForwardModel model, ValueWriter values, Lines
             lines.Add(Filled(map, check));
         }
 
+        if (logDet.IsOn && (map.MakesY ? map.Map.ForwardWithLogDet : map.Map.InverseWithLogDet) is { } both)
+        {
+            var (pair, sum) = (Filled(map, both), values.Fresh("logDet"));
+            lines.Add($"var ({name(map.MakesY ? map.Y : map.X)}, {sum}) = {pair};");
+            logDet.AddReduced(sum, subtracted: !map.MakesY);
+            return;
+        }
+
         var text = Filled(map, map.MakesY ? map.Map.Forward : map.Map.Inverse);
         lines.Declare(name(map.MakesY ? map.Y : map.X), text);
         if (logDet.IsOn && map.Map.LogDet is { } term)

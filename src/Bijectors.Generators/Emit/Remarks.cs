@@ -65,10 +65,9 @@ internal static class Remarks
                 : "<c>x</c> and <c>log|dy/dx|</c> as its attribute names them"),
         ContractiveStep g => $"{model.PartNames[g.Output]}: <c>y = x + g(x)</c>, <c>x = y - g(x)</c> by iteration, "
             + $"<c>log|det(I + dg/dx)|</c> with <c>g = {Escape(Expressions.Named(model, g.Term))}</c>",
-        JointStep { Map: var map } joint =>
-            $"{model.PartNames[joint.Output]}: <c>y = {Escape(map.Formula)}</c>, "
-            + $"<c>x = {Escape(map.InverseFormula)}</c>, <c>log|det dy/dx| = {Escape(map.LogDetFormula)}</c>"
-            + Where(model, joint),
+        JointStep joint => Describe(model, joint.Map, joint.Output, joint.Operands),
+        SurfaceStep joint => Describe(model, joint.Map, joint.Output, joint.Operands)
+            + $", in the measure of <c>{Short(joint.Map.Surface!.Domain)}</c>",
         MixStep mix => $"<c>({Parts(model, mix.Outputs)}) = (a x1 + b x2, c x1 + d x2)</c>, "
             + "undone by the inverse of the matrix, <c>log|a d - b c|</c> for each pair, with <c>(a, b, c, d) = "
             + $"({Escape(string.Join(", ", mix.Coefficients.Select(c => Expressions.Named(model, c))))})</c>",
@@ -83,9 +82,13 @@ internal static class Remarks
         _ => "",
     };
 
-    private static string Where(ForwardModel model, JointStep joint)
+    private static string Describe(ForwardModel model, JointMap map, int output, EquatableArray<int> operands) =>
+        $"{model.PartNames[output]}: <c>y = {Escape(map.Formula)}</c>, <c>x = {Escape(map.InverseFormula)}</c>, "
+        + $"<c>log|det dy/dx| = {Escape(map.LogDetFormula)}</c>{Where(model, map, operands)}";
+
+    private static string Where(ForwardModel model, JointMap map, EquatableArray<int> operands)
     {
-        var named = joint.Map.Operands.Zip(joint.Operands,
+        var named = map.Operands.Zip(operands,
             (name, value) => (Name: name, Text: Escape(Expressions.Named(model, value))))
             .Where(o => o.Name.Length > 0 && o.Name != o.Text).Select(o => $"<c>{o.Name} = {o.Text}</c>").ToList();
         return named.Count > 0 ? " with " + string.Join(", ", named) : "";

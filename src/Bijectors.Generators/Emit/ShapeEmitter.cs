@@ -91,6 +91,12 @@ internal sealed class ShapeEmitter
                 case Evaluate i:
                     Same(i.X, i.Y, i.MakesY);
                     break;
+                case Joint { Map.Surface: { } surface } i:
+                    var (given, sized) = (_shapes[i.MakesY ? i.X : i.Y], New());
+                    _lines.Declare(sized, Template.Fill(i.MakesY ? surface.OutputShape : surface.InputShape,
+                        _model.Torch, _ => given));
+                    _shapes[i.MakesY ? i.Y : i.X] = sized;
+                    break;
                 case Joint i:
                     Same(i.X, i.Y, i.MakesY);
                     break;
@@ -337,7 +343,7 @@ internal sealed class ShapeEmitter
     /// <summary>The part that a value is, whole or under a mask.</summary>
     private int? PartOf(int value) => _model.Values[value] switch
     {
-        PartRead read => read.Part,
+        PartRead { IsShapeOnly: false } read => read.Part,
         Call { Function: "mul" } product => product.Operands.Select(o => _model.Values[o]).OfType<PartRead>()
             .Select(r => (int?)r.Part)
             .FirstOrDefault(part => _model.Values.MaskOf(value, part!.Value) is { } mask

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Bijectors.Generators.Analyse;
 
 namespace Bijectors.Generators.Emit;
 
@@ -92,7 +93,7 @@ internal sealed class ValueWriter
             case Leaf leaf:
                 return _values[index] = leaf.IsContext ? _context : leaf.Text;
             case PartRead read:
-                return _parts[read.Part];
+                return read.IsShapeOnly && !_parts.ContainsKey(read.Part) ? OfSameShape(read.Part) : _parts[read.Part];
             case Item item:
                 DeclareTuple(item);
                 return _values[index];
@@ -162,6 +163,14 @@ internal sealed class ValueWriter
         var names = Enumerable.Range(0, count).Select(i => items.TryGetValue(i, out var item) ? item.Name : "_");
         _lines.Add($"var ({string.Join(", ", names)}) = {text};");
         return [.. items.Values];
+    }
+
+    /// <summary>A part that is known here and has the shape of another one.</summary>
+    private string OfSameShape(int part)
+    {
+        var steps = _model.Steps.WithInner().ToList();
+        var first = SameShape.FirstOf(steps, part);
+        return _parts.First(known => SameShape.FirstOf(steps, known.Key) == first).Value;
     }
 
     private void DeclareTuple(Item item)

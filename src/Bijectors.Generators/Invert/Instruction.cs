@@ -93,7 +93,7 @@ internal static class Programs
 
     /// <summary>Whether something in a program adds to the log-det.</summary>
     public static bool HasSlope(this IEnumerable<Instruction> program) => program.Flatten().Any(i =>
-        i is Compute { Slope: not null } or Joint { Map.LogDet: not null } or Evaluate or SolveCausal or MaskedRows
+        i is Compute { Slope: not null } or Joint { Map.HasLogDet: true } or Evaluate or SolveCausal or MaskedRows
             or Contract or Mix or Run
         || (i is Piecewise pieces && pieces.Below.Concat(pieces.Above).HasSlope()));
 

@@ -19,6 +19,7 @@ internal static class Inverter
     {
         MapStep map => [Of(map, inverse: false)],
         JointStep map => [new Joint(map.Map, map.Input, map.Output, MakesY: true, [.. map.Operands])],
+        SurfaceStep map => [new Joint(map.Map, map.Input, map.Output, MakesY: true, [.. map.Operands])],
         MixStep mix => [new Mix(mix, MakesY: true)],
         PiecewiseStep map => [new Piecewise(map, MakesY: true, Forward(map.Below.Steps), Forward(map.Above.Steps))],
         FunctionStep map => [Of(map, inverse: false)],
@@ -44,6 +45,7 @@ internal static class Inverter
     {
         MapStep map => Of(map, inverse: true),
         JointStep map => new Joint(map.Map, map.Input, map.Output, MakesY: false, [.. map.Operands]),
+        SurfaceStep map => new Joint(map.Map, map.Input, map.Output, MakesY: false, [.. map.Operands]),
         MixStep mix => new Mix(mix, MakesY: false),
         PiecewiseStep map => new Piecewise(map, MakesY: false, Inverse(map.Below.Steps), Inverse(map.Above.Steps)),
         FunctionStep map => Of(map, inverse: true),

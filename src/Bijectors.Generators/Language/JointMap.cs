@@ -3,6 +3,15 @@ using System.Globalization;
 namespace Bijectors.Generators.Language;
 
 /// <summary>
+/// A surface in a space of more entries than the points that are mapped onto it have. Log-dets are in its measure, so
+/// that no step can stand behind: its log-det there would depend on the surface.
+/// </summary>
+/// <param name="Domain">The set of its points, as C#.</param>
+/// <param name="OutputShape">The shape of its points, from the shape <c>{in}</c> of those that are mapped.</param>
+/// <param name="InputShape">The other way.</param>
+internal sealed record Surface(string Domain, string OutputShape, string InputShape);
+
+/// <summary>
 /// One map of a part whose entries are mapped together. Templates are C# with holes: <c>{x}</c> the input, <c>{y}</c>
 /// the output, <c>{in}</c> whichever of them the member starts from, <c>{k0}</c>, <c>{k1}</c>, ... the known operands,
 /// <c>{k2..}</c> those from there on, <c>{rank}</c> and <c>{own}</c> how many dimensions the event has, and how many of
@@ -49,6 +58,21 @@ internal sealed record JointMap(
     /// log-slope, <c>{steepest}</c> its steepest slope.
     /// </summary>
     public string? Row { get; init; }
+
+    /// <summary>y from x, and log|det dy/dx|, at once; null where each is computed by itself.</summary>
+    public string? ForwardWithLogDet { get; init; }
+
+    /// <summary>x from y, and log|det dy/dx|, at once; null where each is computed by itself.</summary>
+    public string? InverseWithLogDet { get; init; }
+
+    /// <summary>
+    /// The surface that it is onto, where it takes points to others of another size. <see cref="Range"/> is then that
+    /// of single entries.
+    /// </summary>
+    public Surface? Surface { get; init; }
+
+    /// <summary>Whether there is anything to add to a log-det.</summary>
+    public bool HasLogDet => LogDet is not null || ForwardWithLogDet is not null;
 
     /// <summary>Whether the log-det depends on the point.</summary>
     public bool HasVaryingLogDet { get; init; }
@@ -160,6 +184,23 @@ internal sealed record JointMap(
         Broadcast = new([2]),
         HasVaryingLogDet = true,
         Check = $"{Core}LowRankMap.CheckRadial(this, {{in}}, {{own}}, {{k0}}, {{k1}}, {{k2}});",
+    };
+
+    /// <summary>
+    /// <c>y_i = v_i (1 - v_1) ... (1 - v_(i-1))</c> with <c>v_i = sigmoid(x_i)</c>, and what is left for the last.
+    /// </summary>
+    public static readonly JointMap StickPieces = new(
+        "pieces", "global::Bijectors.Stick.Pieces({x})", $"{Core}StickPieces.Logits({{y}})", null,
+        "v_i (1 - v_1) ... (1 - v_(i-1)), v_i = sigmoid(x_i), and what is left",
+        "log y_i - log(y_(i+1) + ... + y_K)", "sum of log y_i + log(K)/2")
+    {
+        ForwardWithLogDet = $"{Core}StickPieces.WithLogDet({{x}}, {{rank}})",
+        InverseWithLogDet = $"{Core}StickPieces.LogitsWithLogDet({{y}}, {{rank}})",
+        Range = Bounds.Unit,
+        HasVaryingLogDet = true,
+        Surface = new(
+            "global::Bijectors.Domain.Simplex", $"{Core}StickPieces.OutputShape(this, {{in}})",
+            $"{Core}StickPieces.InputShape(this, {{in}})"),
     };
 
     private static string Planes(Analyse.WeightForm form) => $"{{k0}}, {{k1}}, {Core}WeightForm.{form}, {{k2}}";

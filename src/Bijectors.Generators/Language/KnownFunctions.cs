@@ -9,7 +9,7 @@ internal static class KnownFunctions
     [
         "TorchSharp.torch", "TorchSharp.torch.Tensor", "TorchSharp.torch.linalg", "TorchSharp.torch.special",
             "TorchSharp.torch.nn.functional", "Bijectors.Elementwise", "Bijectors.LowRank", "Bijectors.MatrixFunctions",
-            "System.Math",
+            "Bijectors.Stick", "System.Math",
     ];
 
     /// <summary>Their last names: most types are told by these.</summary>
@@ -21,6 +21,7 @@ internal static class KnownFunctions
         ["arcsin"] = "asin", ["Softplus"] = "softplus", ["Logit"] = "logit", ["Softsign"] = "softsign",
         ["Sigmoid"] = "sigmoid", ["expit"] = "sigmoid", ["Exp"] = "exp", ["Sqrt"] = "sqrt", ["Abs"] = "abs",
         ["Pow"] = "pow", ["Cosh"] = "cosh", ["Cos"] = "cos", ["Sin"] = "sin", ["Exponential"] = "matrix_exponential",
+        ["Pieces"] = "pieces",
     };
 
     private static readonly HashSet<string> AlwaysPositive = ["exp", "exp2", "sigmoid", "softplus", "cosh", "rsqrt"];
@@ -84,8 +85,9 @@ internal static class KnownFunctions
             $"'{function}' maps many inputs to one output; leaky_relu, softplus or elu are invertible",
         "abs" or "cos" or "sin" or "tan" => $"'{function}' is not one-to-one on the real line",
         "gelu" or "silu" or "mish" => $"'{function}' is not monotone; leaky_relu, softplus or elu are invertible",
-        "sum" or "mean" or "max" or "min" or "norm" or "softmax" or "log_softmax" or "logsumexp" =>
+        "sum" or "mean" or "max" or "min" or "norm" or "log_softmax" or "logsumexp" =>
             $"'{function}' loses information",
+        "softmax" => "'softmax' gives the same of x and x + 1; Stick.Pieces(x) maps one to one onto the simplex",
         "round" or "floor" or "ceil" or "sign" or "trunc" => $"'{function}' is constant between jumps",
         "mm" or "bmm" or "mv" or "einsum" or "addmm" =>
             $"'{function}' is written torch.matmul(x, Q) here, with a matrix Q that is known not to be singular",

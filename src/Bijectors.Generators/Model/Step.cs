@@ -57,6 +57,12 @@ internal sealed record JointStep(Language.JointMap Map, int Input, int Output, E
     : ElementwiseStep(Input, Output);
 
 /// <summary>
+/// Maps the whole point onto a surface in a space of another number of entries: <c>Output = map(Input, Operands)</c>.
+/// It is the last step.
+/// </summary>
+internal sealed record SurfaceStep(Language.JointMap Map, int Input, int Output, EquatableArray<int> Operands) : Step;
+
+/// <summary>
 /// Mixes two parts of one shape: <c>(y1, y2) = (a x1 + b x2, c x1 + d x2)</c> with the four <see cref="Coefficients"/>
 /// in this order, and <see cref="Determinant"/>, the value of a d - b c. <see cref="LogAbs"/> is the logarithm of its
 /// absolute value, null where that is 0.

@@ -46,8 +46,11 @@ internal sealed record Leaf(string Text, ValueKind Kind, Sign Sign, double? Cons
     int? Loop = null, bool IsField = false, bool IsMask = false)
     : Value(Kind, Sign);
 
-/// <summary>A part that is read, not mapped.</summary>
-internal sealed record PartRead(int Part) : Value(ValueKind.Tensor, Sign.Unknown);
+/// <summary>
+/// A part that is read, not mapped; or asked for its shape, its dtype or its device alone, which every other state of
+/// the same shape can tell as well.
+/// </summary>
+internal sealed record PartRead(int Part, bool IsShapeOnly = false) : Value(ValueKind.Tensor, Sign.Unknown);
 
 /// <summary>
 /// An expression with operands cut out: <c>Pieces[0] Operands[0] Pieces[1] ...</c>. <see cref="Function"/> names it

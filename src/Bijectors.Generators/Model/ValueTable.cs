@@ -72,6 +72,9 @@ internal sealed class ValueTable(string torch) : IReadOnlyList<Value>
     /// <summary>The parts a value is computed from, directly or through other values.</summary>
     public IEnumerable<int> Reads(int index) => _values.Reads(index);
 
+    /// <summary>The same, with what is asked of each.</summary>
+    public IEnumerable<PartRead> PartReads(int index) => _values.PartReads(index);
+
     /// <summary>Whether a value depends on the context.</summary>
     public bool UsesContext(int index) => _values.UsesContext(index);
 

@@ -27,7 +27,11 @@ internal static class ValueTree
 
     /// <summary>The parts a value is computed from.</summary>
     public static IEnumerable<int> Reads(this IReadOnlyList<Value> values, int index) =>
-        values.Closure(index).Select(i => values[i]).OfType<PartRead>().Select(r => r.Part);
+        values.PartReads(index).Select(r => r.Part);
+
+    /// <summary>The same, with what is asked of each.</summary>
+    public static IEnumerable<PartRead> PartReads(this IReadOnlyList<Value> values, int index) =>
+        values.Closure(index).Select(i => values[i]).OfType<PartRead>();
 
     /// <summary>Whether a value depends on the context.</summary>
     public static bool UsesContext(this IReadOnlyList<Value> values, int index) =>

@@ -32,11 +32,18 @@ internal readonly struct Conditions(
         string? advice = null)
     {
         var self = new SelfCondition();
+        var asksShape = false;
         foreach (var operand in operands)
         {
-            foreach (var read in mask is var (kept, part) ? values.Reads(operand, kept, part) : values.Reads(operand))
+            asksShape |= AsksOwnShape(operand, input);
+            foreach (var (read, isShapeOnly) in ReadsOf(operand))
             {
                 if (read != input && scope.IsLive(read))
+                {
+                    continue;
+                }
+
+                if (isShapeOnly && HasShapeOf(read))
                 {
                     continue;
                 }
@@ -72,7 +79,37 @@ internal readonly struct Conditions(
             }
         }
 
+        if (asksShape && !self.IsNone)
+        {
+            report(Diagnostic.Create(Rules.SelfConditioning, at!.Syntax.GetLocation(), chosen.Name,
+                advice ?? Advice.ForSelf(at)));
+            return null;
+        }
+
         return self;
+    }
+
+    /// <summary>
+    /// Whether a value asks for the shape of the part itself. Where the inverse goes entry by entry or step by step, no
+    /// state of that shape is there yet.
+    /// </summary>
+    public bool AsksOwnShape(int operand, int input)
+    {
+        var live = scope;
+        return ReadsOf(operand).Any(r => r.IsShapeOnly && !(r.Part != input && live.IsLive(r.Part)));
+    }
+
+    /// <summary>The parts that a value reads, and whether it asks for nothing but a shape.</summary>
+    private IEnumerable<(int Part, bool IsShapeOnly)> ReadsOf(int operand) => mask is var (kept, part)
+        ? values.Reads(operand, kept, part).Select(read => (read, false))
+        : values.PartReads(operand).Select(read => (read.Part, read.IsShapeOnly));
+
+    /// <summary>Whether a part that is there now, in both directions, has the shape of another one.</summary>
+    private bool HasShapeOf(int part)
+    {
+        var before = steps;
+        var first = SameShape.FirstOf(before, part);
+        return scope.Now.Live.Any(live => SameShape.FirstOf(before, live) == first);
     }
 
     /// <summary>The first axis of an order along which entries cannot be ordered, and what is wrong with it.</summary>
@@ -115,9 +152,10 @@ internal readonly struct Conditions(
     /// </summary>
     private List<int> Earlier(int input)
     {
+        var table = values;
         var earlier = new List<int> { input };
         for (var i = steps.Count - 1; i >= 0 && steps[i] is RowStep map && (map is MapStep || map.Head is not null)
-            && map.Output == earlier.Last(); i--)
+            && map.Output == earlier.Last() && !map.Operands.Any(o => table.PartReads(o).Any(r => r.IsShapeOnly)); i--)
         {
             earlier.Add(map.Input);
         }

@@ -55,6 +55,13 @@ internal sealed class ForwardParser
 
         int? output = null;
         var steps = _parts.Block(() => output = Statements((body.BlockBody ?? body.ExpressionBody)!.Operations));
+        foreach (var (_, by) in _parts.OnSurfaces.Where(p => output is not null && !_failed && p.Part != output))
+        {
+            _report(Diagnostic.Create(Rules.NotInvertible, by.Syntax.GetLocation(),
+                $"'{by.Syntax}' gives points of a surface, and the log-det of a step behind it would depend on that "
+                + "surface; return it as it is, and map further in a bijector of its own"));
+        }
+
         return output is null || _failed ? null : new(
             new(_scope.PartNames), _values.Values, _values.Names, _values.Homes, _values.BlockEnds, steps,
             input, output.Value,

@@ -72,6 +72,8 @@ internal sealed class PartChoice(Scope scope, References references, Action<Diag
         {
             case var _ when Operations.Variable(op) is { } variable && scope.Find(variable)?.Part is not null:
                 return [variable];
+            case var _ when ShapeQuestions.Subject(op) is not null:
+                return [];
             case IBinaryOperation b when Operations.IsArithmetic(b):
                 return Path(b.LeftOperand).Concat(Path(b.RightOperand));
             case IUnaryOperation u when Operations.IsArithmetic(u):

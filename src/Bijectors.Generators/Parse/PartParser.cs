@@ -42,6 +42,9 @@ internal sealed class PartParser(
     /// <summary>Whether parts have had the dimensions of the event so far, for certain.</summary>
     public bool KeepsRank { get; set; } = true;
 
+    /// <summary>The parts that lie on a surface, and what put them there.</summary>
+    public List<(int Part, IOperation By)> OnSurfaces { get; } = [];
+
     public LiteralScales Scales { get; } = new(values, scope, report);
 
     public KnownArguments Arguments => new(values, _values, report);

@@ -31,7 +31,8 @@ internal sealed class References
                 }
             }
 
-            if (Operations.Variable(op) is { } symbol && !IsTarget(op) && op.Parent is not INameOfOperation)
+            if (Operations.Variable(op) is { } symbol && !IsTarget(op) && op.Parent is not INameOfOperation
+                && !ShapeQuestions.IsAskedOf(op))
             {
                 _reads.Add((symbol, op.Syntax.Span));
             }

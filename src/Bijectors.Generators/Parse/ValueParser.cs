@@ -306,9 +306,11 @@ internal sealed class ValueParser(ValueTable values, Scope scope, Action<Diagnos
 
     private int? ReadPart(int part, IOperation op)
     {
-        if (scope.IsLive(part))
+        // The shape of a part that was mapped is that of what it has become, as far as nothing moved.
+        var isShapeOnly = ShapeQuestions.IsAskedOf(op);
+        if (isShapeOnly || scope.IsLive(part))
         {
-            return values.Add(new PartRead(part));
+            return values.Add(new PartRead(part, isShapeOnly));
         }
 
         report(Diagnostic.Create(Rules.StaleRead, op.Syntax.GetLocation(),

@@ -113,7 +113,7 @@ internal sealed partial class BatchCheck
             }
         }
 
-        return name is "linear" or "mm" or "matmul" or "bmm" or "matrix_exponential" ? all : Extent.Unknown;
+        return name is "linear" or "mm" or "matmul" or "bmm" or "matrix_exponential" or "pieces" ? all : Extent.Unknown;
     }
 
     /// <summary>The axis that a call names; null where it is no literal.</summary>

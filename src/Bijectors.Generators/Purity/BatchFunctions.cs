@@ -69,6 +69,7 @@ internal static class BatchFunctions
         ["eigvals"] = 2, ["matrix_rank"] = 2, ["cholesky_solve"] = 2, ["lu_solve"] = 2, ["pixel_shuffle"] = 3,
         ["pixel_unshuffle"] = 3, ["interpolate"] = 3, ["upsample"] = 3, ["softmax2d"] = 3, ["inv_ex"] = 2,
         ["cholesky_ex"] = 2, ["lu_factor"] = 2, ["lstsq"] = 2, ["cond"] = 2, ["instance_norm"] = 2,
+        ["pieces"] = 1,
     };
 
     private static readonly HashSet<string> Factories =

@@ -58,7 +58,7 @@ internal sealed class Blocks(Draft draft)
             (() => Map(scene, block), 6),
             (() => Know(scene, block), 2),
             (() => new Couplings(draft, this).Draw(scene, block), scene.Parts.Count > 1 ? 6 : 0),
-            (() => Reshape(scene, block), mayMove ? 2 : 0),
+            (() => Reshape(scene, block), mayMove && !draft.EndsOnSurface ? 2 : 0),
             (() => new Splits(draft, this).Draw(scene, block), mayMove && draft.Budget > 1 ? 6 : 0),
             (() => new Swaps(draft, this).Draw(scene, block), scene.MayMove && scene.Parts.Count > 1 ? 2 : 0),
             (() => new Nesting(draft, this).Loop(scene, block), canNest && draft.Has(Features.Loops) ? 4 : 0),
@@ -86,7 +86,7 @@ internal sealed class Blocks(Draft draft)
     private void Know(Scene scene, List<Statement> block)
     {
         // A target of a shape that is there, so that the value can be of use.
-        var operand = new Operands(draft, scene).Raw(_chance.Pick(scene.Parts));
+        var operand = new Operands(draft, scene) { KeepsShape = true }.Raw(_chance.Pick(scene.Parts));
         if (operand.Literal is not null || !operand.IsTensor)
         {
             return;

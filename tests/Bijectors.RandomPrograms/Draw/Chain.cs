@@ -4,7 +4,7 @@ namespace Bijectors.RandomPrograms.Draw;
 internal sealed class Chain(Draft draft, Scene scene, Part part)
 {
     private readonly Chance _chance = draft.Chance;
-    private readonly Operands _operands = new(draft, scene);
+    private readonly Operands _operands = new(draft, scene) { KeepsShape = true };
 
     /// <summary>The part as it is so far.</summary>
     public Part Part { get; private set; } = part;
@@ -20,7 +20,8 @@ internal sealed class Chain(Draft draft, Scene scene, Part part)
         var step = _chance.Pick<Func<bool>>(
         [
             (Function, 6), (Arithmetic, 7), (Power, 2), (Leaky, 1), (Move, scene.MayMove ? 2 : 0),
-            (Inner, scene.MayMove ? 2 : 0), (OwnPrimitive, draft.Has(Features.Primitives) ? 2 : 0),
+            (Inner, scene.MayMove && !draft.EndsOnSurface ? 2 : 0),
+            (OwnPrimitive, draft.Has(Features.Primitives) ? 2 : 0),
             (Bend, draft.IsNumerical ? 4 : 0), (Cut, draft.Has(Features.Pieces) && Code is Name ? 5 : 0),
         ]);
         step();
@@ -55,6 +56,23 @@ internal sealed class Chain(Draft draft, Scene scene, Part part)
         Code = row.Of(Code, _chance);
         Part = Part.Through(new(row.At, row.Back)) with { Span = row.Domain.Meet(Part.Span).Through(row.At) };
         draft.Steps++;
+    }
+
+    /// <summary>Takes vectors of any numbers to points of a surface, which nothing can map further.</summary>
+    public void Onto()
+    {
+        var isEven = draft.Has(Features.Sizes) && _operands.KeepsShape && _chance.Happens(0.5);
+        draft.Count(isEven ? "surface: an even stick" : "surface: a stick");
+        var x = Part.Variable;
+        var logits = isEven
+            ? new Binary("-", Code, new Name($"torch.log(torch.arange({x}.size(-1), 0, -1, {x}.dtype, {x}.device))"))
+            : Code;
+        Code = new Invoke(new Name("Stick"), "Pieces", logits);
+        Part = Part.Through(new(v => 1 / (1 + Math.Exp(-v)), v => Math.Log(v / (1 - v)))) with
+        {
+            Shape = Shape.Vector(Part.Shape[-1] + 1), Span = Span.Unit, IsLiteral = false,
+        };
+        draft.Steps += 4;
     }
 
     /// <summary>A step with a literal that is known to be exact.</summary>
@@ -178,6 +196,7 @@ internal sealed class Chain(Draft draft, Scene scene, Part part)
         }
 
         Code = moved;
+        _operands.KeepsShape = false;
         return true;
     }
 
@@ -190,6 +209,7 @@ internal sealed class Chain(Draft draft, Scene scene, Part part)
 
         Code = code;
         Part = Part.Through(pace) with { IsLiteral = false };
+        _operands.KeepsShape = false;
         draft.Steps += 2;
         return true;
     }

@@ -43,6 +43,11 @@ internal sealed class Draft(Chance chance, Features features)
     /// <summary>Whether tensors of fixed sizes occur, so that other shapes must be refused.</summary>
     public bool HasFixedShape { get; set; }
 
+    /// <summary>
+    /// Whether the program ends on a surface: then nothing before it may change the number of dimensions.
+    /// </summary>
+    public bool EndsOnSurface { get; init; }
+
     /// <summary>How many elementwise steps a point goes through.</summary>
     public int Steps { get; set; }
 

@@ -16,9 +16,12 @@ internal enum Features
     Joints = 256,
     Pieces = 512,
     Masks = 1024,
+    Sizes = 2048,
+    Surfaces = 4096,
 
     /// <summary>What the compiler accepts.</summary>
     Current =
-        Loops | Branches | Causal | Contractive | Monotone | Primitives | MultiSplits | Swaps | Joints | Pieces | Masks,
+        Loops | Branches | Causal | Contractive | Monotone | Primitives | MultiSplits | Swaps | Joints | Pieces | Masks
+        | Sizes | Surfaces,
     All = Current,
 }

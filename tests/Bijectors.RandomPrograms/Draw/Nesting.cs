@@ -17,7 +17,8 @@ internal sealed class Nesting(Draft draft, Blocks blocks)
         [
             (() => Counted(inside, count), 4),
             (() => OverBijectors(inside, body, count),
-                inside.MayMove && inside.Parts.Any(p => p.Span == Span.Real && p.Shape.Rank > 0) ? 3 : 0),
+                inside.MayMove && !draft.EndsOnSurface
+                    && inside.Parts.Any(p => p.Span == Span.Real && p.Shape.Rank > 0) ? 3 : 0),
             (() => OverNetworks(inside, body, count), Pairs(inside).Count > 0 ? 4 : 0),
         ])();
         draft.Count(head.StartsWith("foreach", StringComparison.Ordinal) ? "loop: foreach" : "loop: for");

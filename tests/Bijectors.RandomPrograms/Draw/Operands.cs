@@ -7,6 +7,9 @@ internal sealed class Operands(Draft draft, Scene scene)
 
     private readonly Chance _chance = draft.Chance;
 
+    /// <summary>Whether a part that is mapped has its shape in the variable that it comes from.</summary>
+    public bool KeepsShape { get; set; }
+
     /// <summary>Any value between about -3 and 3, from the outside or from other parts.</summary>
     public Operand Raw(Part target)
     {
@@ -19,6 +22,7 @@ internal sealed class Operands(Draft draft, Scene scene)
             (() => NumberField(-1, 1, ""), 2),
             (() => Parameter(target, -0.9, 0.9, ""), 2),
             (() => Context(target), draft.ContextSize is not null ? 2 : 0),
+            (() => Places(target), KeepsShape && target.Shape.Rank > 0 && draft.Has(Features.Sizes) ? 2 : 0),
             (() => Use(_chance.Pick(values)), 4 * values.Count),
             (() => Signal(_chance.Pick(others), target.Shape), others.Count > 0 ? 8 : 0),
             (() => Network(_chance.Pick(others), target.Shape), others.Count > 0 ? 6 : 0),
@@ -144,6 +148,17 @@ internal sealed class Operands(Draft draft, Scene scene)
         draft.HasFixedShape |= draft.ContextSize > 1;
         return new(new Invoke(new Name("torch"), "tanh", new Name("context!")), -1, 1) { Shape =
             draft.ContextSize > 1 ? Shape.Vector(draft.ContextSize.Value) : null, IsTensor = true };
+    }
+
+    /// <summary>A number for each place along the last dimension, however many there are.</summary>
+    private Operand Places(Part target)
+    {
+        draft.Count("condition: places");
+        var x = target.Variable;
+        var size = _chance.Pick([$"{x}.size(-1)", $"{x}.shape[^1]"]);
+        var places = new Name($"torch.arange({size}, dtype: {x}.dtype, device: {x}.device)");
+        return new(new Invoke(new Name("torch"), _chance.Pick(["sin", "cos"]), places), -1, 1) { Reads = [x],
+            Shape = Shape.Vector(target.Shape[-1]), IsTensor = true };
     }
 
     private Operand Use(Known known)

@@ -32,6 +32,7 @@ internal static class ProgramDrawer
             StatesDomain = chance.Happens(0.1),
             IsNumerical = features.HasFlag(Features.Monotone) && chance.Happens(0.15),
             Budget = chance.Between(2, 18),
+            EndsOnSurface = features.HasFlag(Features.Surfaces) && shape.Rank == 1 && chance.Happens(0.5),
         };
         var span = draft.StatesDomain ? chance.Pick(s_domains) : Span.Real;
         draft.Domain = span;
@@ -48,19 +49,21 @@ internal static class ProgramDrawer
 
         if (draft.HasFixedShape)
         {
-            Guard(draft, body, shape, last.Shape);
+            Guard(draft, body, shape, last.Shape, byHand: draft.EndsOnSurface);
         }
 
         if (draft.StatesDomain)
         {
+            var codomain = draft.EndsOnSurface ? "Domain.Simplex" : Written(last.Span);
             draft.Count("domain: stated");
             draft.Shared($"public override Domain Domain => {Written(span)};");
-            draft.Shared($"public override Domain Codomain => {Written(last.Span)};");
+            draft.Shared($"public override Domain Codomain => {codomain};");
         }
 
         draft.Count($"event rank: {shape.Rank}");
         draft.Count(context is null ? "context: none" : "context: used");
-        draft.Count($"codomain: {(last.Span.IsCanonical ? Written(last.Span) : "another interval")}");
+        draft.Count($"codomain: {(draft.EndsOnSurface ? "a surface" : last.Span.IsCanonical ? Written(last.Span)
+            : "another interval")}");
         if (last.Shape.Rank != shape.Rank)
         {
             draft.Count("event rank: changes");
@@ -84,14 +87,20 @@ internal static class ProgramDrawer
         _ => Shape.Image(chance.Pick([1, 2, 4]), 2, chance.Pick([2, 4])),
     };
 
-    /// <summary>The return, of a variable or of one more map.</summary>
+    /// <summary>The return, of a variable or of one more map; of a map onto a surface where one is wanted.</summary>
     private static Part Finish(Draft draft, Scene scene, Blocks blocks, List<Statement> body)
     {
         var part = scene.Parts[0];
-        var chain = new Chain(draft, scene, part) { MayEndAnywhere = true };
+        var chain = new Chain(draft, scene, part) { MayEndAnywhere = !draft.EndsOnSurface };
         for (var i = draft.Chance.Pick([(0, 3), (1, 2), (2, 1)]); i > 0; i--)
         {
             chain.Grow();
+        }
+
+        if (draft.EndsOnSurface)
+        {
+            new Restoring(draft, blocks).Home(chain, Span.Real);
+            chain.Onto();
         }
 
         blocks.Add(scene, body, new Return(chain.Code));
@@ -102,9 +111,9 @@ internal static class ProgramDrawer
     /// Tensors of fixed sizes take one shape only, which somebody has to say: a shape rule by hand, or a reshape that
     /// changes nothing.
     /// </summary>
-    private static void Guard(Draft draft, List<Statement> body, Shape from, Shape to)
+    private static void Guard(Draft draft, List<Statement> body, Shape from, Shape to, bool byHand)
     {
-        if (from.Rank > 0 && draft.Chance.Happens(0.7))
+        if (from.Rank > 0 && !byHand && draft.Chance.Happens(0.7))
         {
             var shape = Draft.Literal(from);
             var checking = new Assign(Declares.Nothing, "x",

@@ -105,6 +105,23 @@ internal static class Mutations
         At("BIJ0201", Features.Joints, "a steep ridge",
             p => p.Insert("{p} = {p} + mw * torch.sinh(({p} * mw).sum(-1, keepdim: true));", Weight)),
 
+        // What stands behind a surface, and where the compiler cannot tell the size of a point.
+        .. Statements("BIJ0204", Features.Surfaces, "a surface that is mapped further", "{p} = -Stick.Pieces({p});",
+            "{p} = Stick.Pieces(torch.sinh({p})) + 1;", "{p} = torch.log(Stick.Pieces({p}));"),
+        new("a surface on a surface", ["BIJ0204"], Features.Surfaces, (program, chance) =>
+            Place.In(program, chance, isLast: true) is { Statement: Return last } place
+                ? place.Change([new Return(new Invoke(new Name("Stick"), "Pieces",
+                    new Invoke(new Name("Stick"), "Pieces", last.Value)))]) : null),
+        Split("BIJ0204", Features.Surfaces, "a surface beside a part", Halves + "ml = Stick.Pieces(ml);" + Joined),
+        Split("BIJ0202", Features.Sizes, "the shape of a part that was split",
+            Halves + "mr = mr + torch.arange({p}.size(-1), dtype: mr.dtype).mean();" + Joined),
+        Split("BIJ0202", Features.Sizes, "the shape of a part before a move",
+            Halves + "var mn = ml.size(-1); ml = Parts.Flip(ml, {d}); ml = ml + mn;" + Joined),
+        .. Promise("BIJ0201", Features.Sizes | Features.Causal, "a causal function and a shape",
+            "{p} = {p} + MBefore({p}) * {p}.size(-1);",
+            "[Causal] private static Tensor MBefore(Tensor x) => Pieces.Before(x);"),
+        .. Masked("BIJ0201", "a shape under a mask", "mm * {p} + (1 - mm) * ({p} + {p}.size(-1))"),
+
         // Where a map is defined, and what it is onto.
         new("a logarithm of negative numbers", ["BIJ0206"], Features.None, (program, chance) =>
             Place.In(program, chance, isFresh: true) is { Statement.Before.StatesDomain: false } place

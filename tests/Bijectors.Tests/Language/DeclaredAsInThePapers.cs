@@ -31,6 +31,7 @@ public class DeclaredAsInThePapers
         ("Haar", _ => new HaarMap(), s_four),
         ("circular shift", g => new CircularShift(4, g), s_four),
         ("cumulative sum", _ => new CumulativeSum(), s_four),
+        ("stick breaking", _ => new BrokenStick(), s_four),
     ];
 
     internal static Parameter Random(Generator generator, params long[] sizes) =>
@@ -242,4 +243,18 @@ public sealed partial class CumulativeSum : Bijector
 
     [Forward]
     private static Tensor Map(Tensor x) => torch.cumsum(x, -1);
+}
+
+/// <summary>Probabilities from any vectors, equal ones from zeros (Stan Reference Manual, "Unit simplex").</summary>
+[GeneratedBijector]
+public sealed partial class BrokenStick : Bijector
+{
+    public override int EventRank => 1;
+
+    [Forward]
+    private Tensor Map(Tensor x)
+    {
+        var piecesBehind = torch.arange(x.size(-1), 0, -1, x.dtype, x.device);
+        return Stick.Pieces(x - torch.log(piecesBehind));   // one entry more, onto the simplex
+    }
 }

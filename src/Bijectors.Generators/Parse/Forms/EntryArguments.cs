@@ -50,9 +50,15 @@ internal static class EntryArguments
             return (self, []);
         }
 
-        foreach (var (argument, _) in arguments)
+        foreach (var (argument, value) in arguments)
         {
             var parameter = argument.Parameter!;
+            if (conditions.AsksOwnShape(value, input))
+            {
+                Refuse(argument, $"compute '{parameter.Name}' without its shape");
+                return null;
+            }
+
             if (Trailing(parameter) is null && MayHoldTensors(parameter.Type))
             {
                 Refuse(argument, Unmarked(parameter));

@@ -7,14 +7,16 @@ using Microsoft.CodeAnalysis.Text;
 namespace Bijectors.Generators.Parse.Forms;
 
 /// <summary>
-/// Reads maps that take the entries of a part together: products with matrices, cumulative sums, the circle.
+/// Reads maps that take the entries of a part together: products with matrices, cumulative sums, the circle,
+/// pieces of a stick.
 /// </summary>
 internal sealed class JointForms(PartParser parts, ValueTable values, Action<Diagnostic> report)
 {
     private readonly JointSteps _steps = new(parts, report);
 
     /// <summary>Whether a function of torch is one of them.</summary>
-    public static bool Reads(string name) => name is "matmul" or "linear" or "cumsum" or "cumprod" or "remainder";
+    public static bool Reads(string name) => name is "matmul" or "linear" or "cumsum" or "cumprod" or "remainder"
+        or "pieces";
 
     /// <summary>The argument of such a function that holds the part it maps.</summary>
     public static int Place(string name, IReadOnlyList<IOperation> arguments, Func<IOperation, bool> holdsPart) =>
@@ -36,6 +38,7 @@ internal sealed class JointForms(PartParser parts, ValueTable values, Action<Dia
             "matmul" => Product(call, arguments[place], arguments[1 - place], fromLeft: place == 1, chosen, statement),
             "linear" => Layer(call, arguments, chosen, statement),
             "remainder" => Circle(call, arguments, chosen, statement),
+            "pieces" => Surface(JointMap.StickPieces, call, arguments[0], chosen, statement),
             _ => Cumulative(call, name, arguments, chosen, statement),
         };
     }
@@ -206,6 +209,28 @@ internal sealed class JointForms(PartParser parts, ValueTable values, Action<Dia
         return parts.Value(shift) is { } s && parts.Parse(inner, chosen, statement) is { } input
             ? _steps.Join(JointMap.CircularShift(period, Numbers.Literal(period), subtracts), [s], input, call, chosen)
             : null;
+    }
+
+    /// <summary>A map of vectors to points of a surface.</summary>
+    private int? Surface(JointMap map, IInvocationOperation call, IOperation inner, ISymbol chosen,
+        TextSpan statement)
+    {
+        if (parts.Parse(inner, chosen, statement) is not { } input)
+        {
+            return null;
+        }
+
+        if (!parts.KeepsRank || EventRanks.Of(chosen.ContainingType, call.SemanticModel!.Compilation) != 1)
+        {
+            return Refuse(call, $"'{call.Syntax}' maps vectors to vectors of another size, and it is not certain that "
+                + "the part is one vector for each point; write 'public override int EventRank => 1', and no step "
+                + "before it that may change the number of dimensions");
+        }
+
+        var output = parts.Next(input);
+        parts.Steps.Add(new SurfaceStep(map, input, output, new(Enumerable.Empty<int>())));
+        parts.OnSurfaces.Add((output, call));
+        return output;
     }
 
     private int? Refuse(IOperation at, string why)
