@@ -19,7 +19,7 @@ public static class OwnLoop
             [("steps", $"{steps}")],
             ("flow", Checkpoint.Part(flow)), ("adam", adam), ("average", average),
             ("batches", batches), ("noise", Checkpoint.Part(noise)));
-        checkpoint.Load();                                              // goes on where there is a file
+        checkpoint.Load();                                              // continues where there is a file
 
         while (adam.Steps < steps)
         {

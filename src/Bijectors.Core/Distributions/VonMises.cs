@@ -165,7 +165,10 @@ public sealed class VonMises : Distribution
 
             // A concentration that is NaN gives angles that are.
             var taken = (c * (2 - c) > cut) | ((c / cut).log() + 1 - c >= 0) | c.isnan();
-            (result, missing) = attempt.MoveToOuter(where(missing & taken, angle, result), missing & ~taken);
+            var (drawn, left) = (where(missing & taken, angle, result), missing & ~taken);
+            result.Dispose();
+            missing.Dispose();
+            (result, missing) = attempt.MoveToOuter(drawn, left);
         }
 
         return result.MoveToOuterDisposeScope();

@@ -17,8 +17,7 @@ internal static class ClassEmitter
             // members, unreachable code.
             code.Line("#pragma warning disable");
             code.Line();
-            EmitLines(code, model.Usings);
-            var aliases = code.Length;
+            var top = code.Length;
             EmitNamespaces(code, model);
             EmitTypes(code, model, Remarks.Of(map.Forward));
             var names = new Qualified(map.Forward.ShortNames);
@@ -26,8 +25,10 @@ internal static class ClassEmitter
             EmitFacts(code, map.Facts);
             EmitMaps(code, model, map.Forward);
             EmitShapes(code, map);
-            var directives = names.Directives.ToList();
-            code.Insert(aliases, model.Usings.Count == 0 && directives.Count > 0 ? directives.Append("") : directives);
+
+            // Which names need one is known only now.
+            string[] directives = [.. model.Usings, .. names.Directives];
+            code.Insert(top, directives.Length > 0 ? [.. directives, ""] : []);
         }
         else
         {
@@ -41,15 +42,10 @@ internal static class ClassEmitter
     }
 
     /// <summary>
-    /// The namespaces with their directives, because the body's own text may use anything that they import.
+    /// The namespaces with the directives inside them, because the body's own text may use anything that they import.
     /// </summary>
     private static void EmitNamespaces(CodeWriter code, BijectorModel model)
     {
-        if (model.Usings.Count > 0)
-        {
-            code.Line();
-        }
-
         if (model.Namespaces is [var only])
         {
             code.Line($"namespace {only.Name};");
@@ -65,17 +61,13 @@ internal static class ClassEmitter
         }
     }
 
-    private static void EmitLines(CodeWriter code, EquatableArray<string> lines)
-    {
-        foreach (var line in lines)
-        {
-            code.Line(line);
-        }
-    }
-
     private static void EmitDirectives(CodeWriter code, EquatableArray<string> directives)
     {
-        EmitLines(code, directives);
+        foreach (var directive in directives)
+        {
+            code.Line(directive);
+        }
+
         if (directives.Count > 0)
         {
             code.Line();

@@ -1,7 +1,7 @@
 namespace Bijectors.Training;
 
 /// <summary>A part of a run that a checkpoint holds: all that it changes during the run, so that a run that loads it
-/// goes on as the one that saved it.</summary>
+/// continues as the one that saved it.</summary>
 public interface ICheckpointed
 {
     /// <summary>Saves what this part needs to resume. What is saved is copied when the checkpoint is written.</summary>

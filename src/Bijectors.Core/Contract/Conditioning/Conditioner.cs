@@ -130,12 +130,13 @@ public abstract class Conditioner : SharableModule
     private protected Tensor Evaluated(Tensor input, Tensor? context)
     {
         var output = Evaluate(input, context);
-        var read = Shape.OfPart(input.shape.AsSpan()[^EventRank..]);
-        long[] said = OutputShape(read).ToArray();
-        long[] expected = [.. input.shape[..^EventRank], .. said];
+        var (read, given) = (input.shape, output.shape);
+        var batch = read.AsSpan()[..^EventRank];
+        var said = OutputShape(Shape.OfPart(read.AsSpan()[^EventRank..])).ToArray();
 
         // One event is the same for all.
-        if (output.shape.AsSpan().SequenceEqual(expected) || output.shape.AsSpan().SequenceEqual(said))
+        if (given.AsSpan().EndsWith(said)
+            && (given.Length == said.Length || given.AsSpan()[..^said.Length].SequenceEqual(batch)))
         {
             return output;
         }
@@ -144,8 +145,8 @@ public abstract class Conditioner : SharableModule
         {
             throw new ShapeException(
                 $"{GetType().Name}.Evaluate",
-                $"expected {Shape.Text(expected)} for an input {Shape.Text(input.shape)}, as its OutputShape says",
-                $"got {Shape.Text(output.shape)}");
+                $"expected {Shape.Text([.. batch, .. said])} for an input {Shape.Text(read)}, as its OutputShape says",
+                $"got {Shape.Text(given)}");
         }
     }
 
