@@ -1,4 +1,5 @@
 using Bijectors.Testing;
+using Bijectors.Tests.Numerical;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -10,9 +11,9 @@ public sealed class TransformerTests : NumericalTest
     public void Every_placement_takes_every_transformer()
     {
         using var flow = Flow.On(Shape.Vector(6), seed: 1)
-            .Coupling(Transformer.RationalQuadratic(bins: 8), hidden: 16)           // the parameters from the other half
+            .Coupling(Transformer.RationalQuadratic(bins: 8), hidden: 16)           // parameters from the other half
             .Autoregressive(Transformer.LogisticMixture(components: 4), hidden: 16) // from the features before
-            .Elementwise(Transformer.SinhArcsinh())                                 // trained, one set for each feature
+            .Elementwise(Transformer.SinhArcsinh())                                 // trained, for each feature
             .Reshape(Shape.Of(2, 3))
             .Mix(Axis.Patches, column => column.Coupling(Transformer.Bernstein(degree: 8), hidden: 16))
             .Flatten()
