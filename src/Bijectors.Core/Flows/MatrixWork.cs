@@ -43,11 +43,15 @@ internal static class MatrixWork
         var rows = layer.AffineAxis is { } axis and < 0 ? input.Size / input[axis]
             : input.Rank > layer.EventRank ? input.Leading(layer.EventRank).Size : 1;
         var pixels = input.Rank >= 3 ? input[-1] * input[-2] : 1;
-        return weights.Sum(weight => weight.dim() switch
-        {
-            2 => 2.0 * weight.numel() * rows,
-            4 => 2.0 * weight.numel() * pixels,
-            _ => 0,
-        });
+        var networks = layer.modules().OfType<IMatrixWork>().ToList();
+        var counted = networks.Cast<nn.Module>().SelectMany(network => network.parameters())
+            .Select(parameter => parameter.Handle).ToHashSet();
+        return networks.Sum(network => rows * network.MatrixOperations(input))
+            + weights.Where(weight => !counted.Contains(weight.Handle)).Sum(weight => weight.dim() switch
+            {
+                2 => 2.0 * weight.numel() * rows,
+                4 => 2.0 * weight.numel() * pixels,
+                _ => 0,
+            });
     }
 }
