@@ -119,6 +119,7 @@ internal static partial class Catalogue
         new("AffineCoupling of tokens",
             seed => new AffineCoupling(new VisionTransformer(2, 4, 2, 6, 1, Random(seed)), Partition.Alternating(-2)),
             Shape.Of(4, 2)),
+        new("JetCoupling", seed => new JetCoupling(Mlp(seed, 2, 4)), s_four),
         new("GlowCoupling", seed => new GlowCoupling(Cnn(seed, 1, 2)), s_image),
 
         new("SplineCoupling", seed => new SplineCoupling(Mlp(seed, 2, 2 * 11), bins: 4), s_four),

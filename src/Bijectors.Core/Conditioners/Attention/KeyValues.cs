@@ -25,7 +25,7 @@ internal sealed class KeyValues : IDisposable
     /// <summary>Adds those of the next token.</summary>
     /// <param name="key"><c>(items, heads, 1, size)</c></param>
     /// <param name="value">The same.</param>
-    /// <returns>All so far, <c>(items, heads, tokens so far, size)</c>, views that change with the next token.</returns>
+    /// <returns>All so far, <c>(items, heads, tokens so far, size)</c>, as views.</returns>
     public (Tensor Keys, Tensor Values) Append(Tensor key, Tensor value)
     {
         using var keyPlace = _keys.narrow(2, _count, 1);

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// Multi-head self-attention on (batch, tokens, width): in each head <c>softmax(Q K^T / sqrt(d)) V</c>, where Q, K and V
-/// are linear maps of the tokens and d is the size of a head; a linear map puts the heads together.
+/// Multi-head self-attention on (batch, tokens, width): in each head <c>softmax(Q K^T / sqrt(d)) V</c>, where Q, K and
+/// V are linear maps of the tokens and d is the size of a head; a linear map puts the heads together.
 /// </summary>
 /// <remarks>
 /// A head has the size <c>ceil(width / heads)</c>, so that any width has any number of heads. Source: Vaswani et al.

@@ -117,7 +117,7 @@ internal sealed partial class FlowDrawer
         {
             var net = Net(shape);
             var kind = chance.Pick([(CouplingKind.Additive, 3), (CouplingKind.Affine, 4), (CouplingKind.Glow, 1),
-                (CouplingKind.Spline, 2)]);
+                (CouplingKind.Jet, 1), (CouplingKind.Spline, 2)]);
             var split = chance.Happens(0.25) ? null : chance.Pick(Splitting.Of(shape));
             var scale = kind == CouplingKind.Affine && chance.Happens(0.7) ? Scaling.Draw(chance) : null;
             var bins = kind == CouplingKind.Spline ? chance.Between(2, 4) : 0;

@@ -6,6 +6,7 @@ internal enum CouplingKind
     Additive,
     Affine,
     Glow,
+    Jet,
     Spline,
 }
 
@@ -54,6 +55,7 @@ internal sealed record CouplingStep(
             CouplingKind.Additive => new AdditiveCoupling(net, parts),
             CouplingKind.Affine => new AffineCoupling(net, parts, Scale?.Make()),
             CouplingKind.Glow => new GlowCoupling(net, parts),
+            CouplingKind.Jet => new JetCoupling(net, parts),
             _ => new SplineCoupling(net, Bins, partition: parts),
         };
     }
@@ -105,6 +107,9 @@ internal sealed record CouplingStep(
             CouplingKind.Additive => size + raw,
             CouplingKind.Affine => (size + raw) * Scaling.Largest(Scale, raw),
             CouplingKind.Glow => (size + raw) * Scaling.Largest(new(ScalingKind.Sigmoid, 0), raw),
+
+            // Scales lie between 2 / (1 + exp(raw)) and 2.
+            CouplingKind.Jet => (size + raw) * (1 + Math.Exp(raw)),
             _ => Gains.Spline(size),
         };
     }
