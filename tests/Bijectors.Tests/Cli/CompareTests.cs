@@ -18,13 +18,13 @@ public sealed class CompareTests : CommandLineTest
         var run = Line("compare", "--epochs", "1", "--parameters", "30000", "--out", At("o"));
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Equal(
-            ["report.html", "results.json", "samples-glow.png", "samples-maf.png", "samples-mixerflow.png",
-                "samples-realnvp.png"],
+            ["report.html", "results.json", "samples-glow.png", "samples-jet.png", "samples-maf.png",
+                "samples-mixerflow.png", "samples-realnvp.png", "samples-tarflow.png"],
             Directory.GetFiles(At("o")).Select(Path.GetFileName).Order());
         Assert.Contains("independent pixels", run.Output);
 
         var results = Results("o");
-        Assert.Equal(["mixerflow", "glow", "realnvp", "maf"],
+        Assert.Equal(["mixerflow", "glow", "realnvp", "maf", "tarflow", "jet"],
             results["models"]!.AsArray().Select(model => (string?)model!["model"]));
         Assert.All(results["models"]!.AsArray(), model =>
         {
@@ -169,7 +169,9 @@ public sealed class CompareTests : CommandLineTest
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Contains("Glow is left out", run.Output);
         Assert.Equal(["realnvp", "maf"], Results("o")["models"]!.AsArray().Select(model => (string?)model!["model"]));
-        Assert.Equal(["mixerflow", "glow"], Results("o")["leftOut"]!.AsArray().Select(left => (string?)left!["model"]));
+        Assert.Equal(
+            ["mixerflow", "glow", "tarflow", "jet"],
+            Results("o")["leftOut"]!.AsArray().Select(left => (string?)left!["model"]));
         Assert.Equal("independent Gaussians", (string?)Results("o")["baseline"]!["model"]);
         Assert.Contains("Bits/dim of continuous data depend on the units", run.Output);
         Assert.Contains("Bits/dim of continuous data depend on the units", File.ReadAllText(At("o/report.html")));

@@ -81,15 +81,21 @@ internal sealed class SelfAttention : nn.Module
     /// <summary>Queries, scaled by <c>1 / sqrt(d)</c>, keys and values, each (batch, heads, tokens, d).</summary>
     private (Tensor Queries, Tensor Keys, Tensor Values) Heads(Tensor x)
     {
-        var projected = project.Apply(x).unflatten(2, [3, _heads, _size]).permute(2, 0, 3, 1, 4);
-        return (projected.select(0, 0) * (1 / Math.Sqrt(_size)), projected.select(0, 1), projected.select(0, 2));
+        // One copy brings the heads before the tokens for all three, and one brings their gradients back.
+        var parts = project.Apply(x).unflatten(2, [3, _heads, _size]).permute(2, 0, 3, 1, 4).flatten(0, 1).chunk(3, 0);
+        return (parts[0] * (1 / Math.Sqrt(_size)), parts[1], parts[2]);
     }
 
     private Tensor Attend(Tensor queries, Tensor keys, Tensor values, bool isCausal)
     {
         var scores = queries.matmul(keys.transpose(-2, -1));
-        var weights = (isCausal ? scores + Behind(scores) : scores).softmax(-1);
-        return merge.Apply(weights.matmul(values).transpose(1, 2).flatten(2, 3));
+        if (isCausal)
+        {
+            // In place: the gradients of a product do not need it.
+            scores.add_(Behind(scores));
+        }
+
+        return merge.Apply(scores.softmax(-1).matmul(values).transpose(1, 2).flatten(2, 3));
     }
 
     /// <summary>Minus infinity for every token behind the one of the row, else 0.</summary>
