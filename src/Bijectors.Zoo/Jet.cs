@@ -90,7 +90,7 @@ public static class Jet
         // The black squares before the white ones, for this coupling alone.
         var colours = new Permute(
             [.. Enumerable.Range(0, (int)flow.Shape[-2]).Select(place => (long)place)
-                .OrderBy(place => ((place / columns) + place) % 2)],
+                .OrderBy(place => ((place / columns) + (place % columns)) % 2)],
             -2);
         var halves = Partition.Halves(-2);
         var isWhiteRead = (index + 1) / options.SpatialEvery % 2 == 0;

@@ -87,7 +87,7 @@ public sealed class CompareTests : CommandLineTest
 
     [Theory]
     [InlineData(1, "mixerflow.patches=4", "MixerFlow: expected one of the options patch, layers, ")]
-    [InlineData(1, "resnet.hidden=4", "expected one of mixerflow, glow, realnvp, maf, got 'resnet'")]
+    [InlineData(1, "resnet.hidden=4", "expected one of mixerflow, glow, realnvp, maf, tarflow, jet, got 'resnet'")]
     [InlineData(1, "maf.layers=many", "MAF: expected a value like 4 for the option layers, got \"many\"")]
     [InlineData(1, "glow.levels=2", "--set: expected one of the models that are compared (maf), got 'glow'")]
     [InlineData(2, "layers=4", "--set: expected MODEL.OPTION=VALUE, got 'layers=4'")]
@@ -235,9 +235,9 @@ public sealed class CompareTests : CommandLineTest
         Assert.DoesNotContain("url(", html);
         var targets = Regex.Matches(html, "(?:src|href)=\"([^\"]*)\"").Select(match => match.Groups[1].Value);
         Assert.All(targets, target => Assert.StartsWith("data:image/png;base64,", target));
-        Assert.Equal(5, Regex.Count(html, "<img "));
+        Assert.Equal(7, Regex.Count(html, "<img "));
         Assert.Equal(2, Regex.Count(html, "class=\"chart\""));
-        Assert.Equal(8, Regex.Count(html, "<polyline "));
+        Assert.Equal(12, Regex.Count(html, "<polyline "));
         Assert.DoesNotContain("NaN", Regex.Replace(html, "base64,[^\"]*", ""));
     }
 }

@@ -218,6 +218,15 @@ public sealed class AttentionTests : NumericalTest
     }
 
     [Fact]
+    public void Declarations_have_them()
+    {
+        using var flow = Declared();
+        var (x, logProb) = flow.SampleWithLogProb(20, generator: Generator);
+        Assert.True(logProb.allclose(flow.LogProb(x), 1e-3, 1e-3));
+        Assert.True(logProb.allclose(flow.Frozen().LogProb(x), 1e-3, 1e-3));
+    }
+
+    [Fact]
     public void Their_products_are_counted()
     {
         // Tokens meet 3 x 4 and 4 x 6 weights, and in the block 16 x 12 by the maps and 2 x 4 in each pair of tokens.
@@ -225,6 +234,18 @@ public sealed class AttentionTests : NumericalTest
             .MaskedAutoregressive(shape => new CausalTransformer(3, Tokens, 4, 1, Generator))
             .Into(Distribution.StandardNormal);
         Assert.Equal(2 * Tokens * ((3 * 4) + (4 * 6) + (16 * 12) + (2 * 4 * Tokens)), flow.MatrixOperations);
+    }
+
+    private Flow Declared()
+    {
+        var flow = Flow.On(Shape.Image(channels: 1, height: 8, width: 8), seed: 1)
+            .Patchify(2)                                                        // (16 tokens, 4 channels)
+            .MaskedAutoregressive(x => new CausalTransformer(x[-1], x[-2], hidden: 16, blockCount: 2, Generator))
+            .Reverse(Axis.Patches)
+            .JetCoupling((read, mapped) => new VisionTransformer(
+                read[-1], 2 * mapped[-1], read[-2], hidden: 16, blockCount: 1, Generator))
+            .Into(Distribution.StandardNormal);
+        return flow;
     }
 
     private static string Refused(Func<object> create) =>

@@ -48,7 +48,7 @@ internal sealed class EagerTransformer : EagerNetwork
     /// <returns><c>(N, 1, channels)</c></returns>
     public Tensor First(Tensor like) => _start!.expand(like.size(0), 1, -1);
 
-    /// <summary>The output at a place, given what is read there; keys and values of the places before are kept.</summary>
+    /// <summary>The output at a place, given what is read there; keys and values of those before are kept.</summary>
     /// <param name="read"><c>(N, 1, channels)</c></param>
     /// <param name="place">The place.</param>
     public Tensor Step(Tensor read, long place)
