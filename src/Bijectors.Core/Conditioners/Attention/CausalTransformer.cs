@@ -20,7 +20,7 @@ public sealed class CausalTransformer : CausalConditioner, IMatrixWork
     private const double StartBound = 0.02;
 
     private readonly Tensor start;
-    private readonly Transformer transformer;
+    private readonly TransformerNetwork transformer;
     private readonly long _features;
     private readonly long _tokens;
     private readonly long _hidden;
@@ -74,7 +74,7 @@ public sealed class CausalTransformer : CausalConditioner, IMatrixWork
     public int BlockCount => transformer.BlockCount;
 
     /// <inheritdoc/>
-    public override Shape OutputShape(Shape input) => Transformer.CheckTokens(
+    public override Shape OutputShape(Shape input) => TransformerNetwork.CheckTokens(
         nameof(CausalTransformer), input, _tokens, WithFeatures(input, _features, Outputs * _features));
 
     /// <inheritdoc/>
@@ -84,7 +84,7 @@ public sealed class CausalTransformer : CausalConditioner, IMatrixWork
         using var scope = NewDisposeScope();
         var before = input.narrow(-2, 0, _tokens - 1);
         var shifted = cat([First(input), before], -2);
-        var read = Transformer.Rows(shifted, Aligned(input, context));
+        var read = TransformerNetwork.Rows(shifted, Aligned(input, context));
         return transformer.Apply(read, isCausal: true)
             .reshape([.. input.shape[..^1], Outputs * _features]).MoveToOuterDisposeScope();
     }
@@ -113,16 +113,16 @@ public sealed class CausalTransformer : CausalConditioner, IMatrixWork
 
     private Tensor First(Tensor input) => start.expand([.. input.shape[..^2], 1, _features]);
 
-    /// <summary>The network token by token.</summary>
+    /// <summary>The network token by token; all that it keeps has its memory from the beginning.</summary>
     private sealed class Pass : ConditionerPass
     {
         private readonly CausalTransformer _network;
         private readonly IReadOnlyList<KeyValues> _kept;
         private readonly Tensor? _context;
-        private readonly long[] _shape;
-        private Tensor _last;
-        private Tensor? _parameters;
+        private readonly Tensor _last;
+        private readonly Tensor _parameters;
         private long _known;
+        private bool _isEvaluated;
         private bool _disposed;
 
         public Pass(CausalTransformer network, Tensor like, Tensor? context)
@@ -130,18 +130,19 @@ public sealed class CausalTransformer : CausalConditioner, IMatrixWork
         {
             using var leaving = no_grad();
             _network = network;
-            _shape = [.. like.shape[..^2], 1, network._features];
             using var first = network.First(like);
-            _last = first.clone().DetachFromDisposeScope();
-            _context = context?.clone().DetachFromDisposeScope();
+            _last = first.clone();
+            _parameters = empty([.. first.shape[..^1], network.Outputs * network._features], like.dtype, like.device);
+            _context = context?.clone();
             _kept = network.transformer.Begin(Shape.OfPart(like.shape.AsSpan()[..^2]).Size);
         }
 
         /// <inheritdoc/>
         public override Tensor Evaluate()
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            return Parameters().clone();
+            using var leaving = no_grad();
+            Read();
+            return _parameters.clone();
         }
 
         /// <inheritdoc/>
@@ -149,14 +150,11 @@ public sealed class CausalTransformer : CausalConditioner, IMatrixWork
         public override void Append(Tensor entry)
         {
             ArgumentNullException.ThrowIfNull(entry);
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            Parameters();
             using var leaving = no_grad();
-            _parameters!.Dispose();
-            _parameters = null;
-            _last.Dispose();
-            using var shaped = entry.detach().reshape(_shape);
-            _last = shaped.clone().DetachFromDisposeScope();
+            Read();
+            using var shaped = entry.reshape(_last.shape);
+            _last.copy_(shaped);
+            _isEvaluated = false;
             _known++;
         }
 
@@ -165,33 +163,32 @@ public sealed class CausalTransformer : CausalConditioner, IMatrixWork
         {
             _disposed = true;
             _last.Dispose();
+            _parameters.Dispose();
             _context?.Dispose();
-            _parameters?.Dispose();
             foreach (var kept in _kept)
             {
                 kept.Dispose();
             }
         }
 
-        /// <summary>Those of the next token, computed once.</summary>
-        private Tensor Parameters()
+        /// <summary>Reads the last token, once: its keys and values are added to those kept.</summary>
+        private void Read()
         {
-            if (_parameters is not null)
-            {
-                return _parameters;
-            }
-
+            ObjectDisposedException.ThrowIf(_disposed, this);
             if (_known == _network._tokens)
             {
                 throw new InvalidOperationException(
                     $"{nameof(CausalTransformer)}: expected at most {_known} entries in a pass, got one more.");
             }
 
-            using var leaving = no_grad();
-            using var scope = NewDisposeScope();
-            var read = Transformer.Rows(_last, _context);
-            return _parameters = _network.transformer.Step(read, _known, _kept)
-                .reshape([.. _shape[..^1], _network.Outputs * _network._features]).DetachFromDisposeScope();
+            if (!_isEvaluated)
+            {
+                using var scope = NewDisposeScope();
+                var read = TransformerNetwork.Rows(_last, _context);
+                var output = _network.transformer.Step(read, _known, _kept);
+                _parameters.copy_(output.reshape(_parameters.shape));
+                _isEvaluated = true;
+            }
         }
     }
 }

@@ -18,8 +18,8 @@ internal sealed class KeyValues : IDisposable
     public KeyValues(long items, long heads, long tokens, long size, Tensor like)
     {
         long[] shape = [items, heads, tokens, size];
-        _keys = empty(shape, like.dtype, like.device).DetachFromDisposeScope();
-        _values = empty(shape, like.dtype, like.device).DetachFromDisposeScope();
+        _keys = empty(shape, like.dtype, like.device);
+        _values = empty(shape, like.dtype, like.device);
     }
 
     /// <summary>Adds those of the next token.</summary>

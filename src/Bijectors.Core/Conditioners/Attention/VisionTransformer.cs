@@ -11,7 +11,7 @@ namespace Bijectors;
 /// 16x16 words, arXiv 2010.11929; in couplings Kolesnikov, Pinto, Tschannen 2024, Jet, arXiv 2412.15129.</remarks>
 public sealed class VisionTransformer : Conditioner, IMatrixWork
 {
-    private readonly Transformer transformer;
+    private readonly TransformerNetwork transformer;
     private readonly long _inputs;
     private readonly long _outputs;
     private readonly long _tokens;
@@ -64,7 +64,7 @@ public sealed class VisionTransformer : Conditioner, IMatrixWork
     public int BlockCount => transformer.BlockCount;
 
     /// <inheritdoc/>
-    public override Shape OutputShape(Shape input) => Transformer.CheckTokens(
+    public override Shape OutputShape(Shape input) => TransformerNetwork.CheckTokens(
         nameof(VisionTransformer), input, _tokens, WithFeatures(input, _inputs, _outputs));
 
     /// <inheritdoc/>
@@ -72,7 +72,7 @@ public sealed class VisionTransformer : Conditioner, IMatrixWork
     {
         CheckEvent(input);
         using var scope = NewDisposeScope();
-        var read = Transformer.Rows(input, Aligned(input, context));
+        var read = TransformerNetwork.Rows(input, Aligned(input, context));
         return transformer.Apply(read, isCausal: false).reshape([.. input.shape[..^1], _outputs])
             .MoveToOuterDisposeScope();
     }

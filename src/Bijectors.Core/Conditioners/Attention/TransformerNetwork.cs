@@ -8,7 +8,7 @@ namespace Bijectors;
 /// What the networks on (tokens, channels) have inside: a linear map of each token, a learned vector for each place,
 /// blocks of attention, a last normalization and a linear map that starts at zero.
 /// </summary>
-internal sealed class Transformer : nn.Module
+internal sealed class TransformerNetwork : nn.Module
 {
     // Of the vectors that say where a token is, against entries of tokens of about 1.
     private const double PositionBound = 0.02;
@@ -25,8 +25,8 @@ internal sealed class Transformer : nn.Module
     /// <param name="sizes">The other sizes.</param>
     /// <param name="generator">What the weights are drawn from.</param>
     /// <exception cref="ArgumentException">A size is not positive.</exception>
-    public Transformer(string whose, long inputs, long outputs, TransformerSizes sizes, Generator generator)
-        : base(nameof(Transformer))
+    public TransformerNetwork(string whose, long inputs, long outputs, TransformerSizes sizes, Generator generator)
+        : base(nameof(TransformerNetwork))
     {
         sizes.Check(whose);
         var hidden = sizes.Hidden;
@@ -39,8 +39,8 @@ internal sealed class Transformer : nn.Module
         RegisterComponents();
     }
 
-    private Transformer(Transformer source)
-        : base(nameof(Transformer))
+    private TransformerNetwork(TransformerNetwork source)
+        : base(nameof(TransformerNetwork))
     {
         first = source.first.Frozen();
         positions = Initial.Snapshot(source.positions);
@@ -110,7 +110,7 @@ internal sealed class Transformer : nn.Module
         [.. blocks.Select(block => block.Begin(items, positions.size(0)))];
 
     /// <summary>The same made of constants.</summary>
-    public Transformer Frozen() => new(this);
+    public TransformerNetwork Frozen() => new(this);
 
     private Tensor Apply(Tensor x, Tensor places, Func<TransformerBlock, Tensor, int, Tensor> map)
     {
