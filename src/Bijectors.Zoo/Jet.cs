@@ -23,7 +23,7 @@ public sealed record JetOptions
     public int Heads { get; init; } = 2;
 
     /// <summary>How many times the width the hidden layers have.</summary>
-    public int Expansion { get; init; } = 4;
+    public int Expansion { get; init; } = 3;
 
     /// <summary>How far dequantized pixels are kept from 0 and 1 before the logit.</summary>
     public double Alpha { get; init; } = 0.05;

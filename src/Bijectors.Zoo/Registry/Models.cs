@@ -11,8 +11,8 @@ public static class Models
         Model.Of<GlowOptions>("glow", "Glow", Glow.Create, (_, _) => 5e-3),
         Model.Of<RealNvpOptions>("realnvp", "RealNVP", RealNvp.Create, (_, _) => 5e-3),
         Model.Of<MafOptions>("maf", "MAF", Maf.Create, (_, _) => 5e-3),
-        Model.Of<TarFlowOptions>("tarflow", "TarFlow", TarFlow.Create, (_, _) => 5e-3, TarFlow.OptionsFor),
-        Model.Of<JetOptions>("jet", "Jet", Jet.Create, (_, _) => 5e-3, Jet.OptionsFor),
+        Model.Of<TarFlowOptions>("tarflow", "TarFlow", TarFlow.Create, (_, _) => 1e-2, TarFlow.OptionsFor),
+        Model.Of<JetOptions>("jet", "Jet", Jet.Create, (_, _) => 1e-2, Jet.OptionsFor),
     ];
 
     /// <summary>Their names.</summary>

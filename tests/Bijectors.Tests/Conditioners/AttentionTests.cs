@@ -232,6 +232,7 @@ public sealed class AttentionTests : NumericalTest
         // Tokens meet 3 x 4 and 4 x 6 weights, and in the block 16 x 12 by the maps and 2 x 4 in each pair of tokens.
         using var flow = Flow.On(Shape.Of(Tokens, Channels))
             .MaskedAutoregressive(shape => new CausalTransformer(3, Tokens, 4, 1, Generator))
+            .Reverse()
             .Into(Distribution.StandardNormal);
         Assert.Equal(2 * Tokens * ((3 * 4) + (4 * 6) + (16 * 12) + (2 * 4 * Tokens)), flow.MatrixOperations);
     }
