@@ -9,10 +9,10 @@ namespace Bijectors;
 /// </summary>
 /// <remarks>
 /// Forward is one pass of the network. The inverse goes through the features one by one, in the order of the network;
-/// with a network that keeps what it computed, as <see cref="Made"/>, it costs about as much. With a network on (tokens,
-/// channels) the entries are tokens. The inverse of this layer, <c>~f</c>, is the inverse autoregressive flow. Source:
-/// Kingma et al. 2016, Improving variational inference with inverse autoregressive flow, arXiv 1606.04934; Huang et al.
-/// 2018, Neural autoregressive flows, arXiv 1804.00779, section 2.
+/// with a network that keeps what it computed, as <see cref="Made"/>, it costs about as much. With a network on
+/// (tokens, channels) the entries are tokens. The inverse of this layer, <c>~f</c>, is the inverse autoregressive
+/// flow. Source: Kingma et al. 2016, Improving variational inference with inverse autoregressive flow, arXiv
+/// 1606.04934; Huang et al. 2018, Neural autoregressive flows, arXiv 1804.00779, section 2.
 /// </remarks>
 [GeneratedBijector]
 public sealed partial class Autoregressive : Bijector, ICausalInverse
@@ -25,10 +25,19 @@ public sealed partial class Autoregressive : Bijector, ICausalInverse
     /// <param name="net">What gives <see cref="Transformer.ParameterCount"/> parameters for each feature.</param>
     /// <param name="transformer">What maps each feature.</param>
     /// <param name="solution">How the inverse is found; incrementally by default.</param>
+    /// <exception cref="ArgumentException">The network gives another number of parameters.</exception>
     public Autoregressive(CausalConditioner net, Transformer transformer, CausalSolution? solution = null)
     {
         ArgumentNullException.ThrowIfNull(net);
         ArgumentNullException.ThrowIfNull(transformer);
+        if (net.Outputs != transformer.ParameterCount)
+        {
+            throw new ArgumentException(
+                $"Autoregressive: expected a network with {transformer.ParameterCount} outputs for each feature, "
+                + $"as {transformer} wants, got {net.Outputs}.",
+                nameof(net));
+        }
+
         net.CheckLayers();
         this.net = net;
         this.transformer = transformer;

@@ -67,25 +67,37 @@ public sealed partial class FlowBuilder
     public FlowBuilder JetCoupling(Func<Shape, Shape, Conditioner> network, Partition? partition = null) =>
         Couple(network, partition, (net, parts) => new JetCoupling(net, parts));
 
-    /// <summary>Appends a coupling by rational-quadratic splines of the last dimension.</summary>
+    /// <summary>
+    /// Appends a coupling by a transformer. Its network is a <see cref="ConvNet"/> where the shape is an image, else a
+    /// <see cref="ResidualMlp"/>.
+    /// </summary>
+    /// <param name="transformer">What maps the second part, as <see cref="Transformer.RationalQuadratic"/>.</param>
     /// <param name="hidden">Width of the network.</param>
-    /// <param name="bins">Number of bins of each spline.</param>
-    /// <param name="bound">The splines map [-bound, bound] onto itself and are the identity outside.</param>
-    /// <param name="blocks">Number of residual blocks.</param>
-    /// <param name="partition">What is read, first, and what is mapped, second; the halves of the last dimension by
+    /// <param name="blocks">Number of residual blocks; a ConvNet has none.</param>
+    /// <param name="partition">What is read, first, and what is mapped, second; the halves of the channels by
     /// default.</param>
     /// <exception cref="ShapeException">The partition does not fit the shape.</exception>
-    public FlowBuilder SplineCoupling(
-        int hidden, int bins = 8, double bound = 3, int blocks = 2, Partition? partition = null)
+    public FlowBuilder Coupling(
+        Transformer transformer, int hidden, int blocks = 2, Partition? partition = null)
     {
-        CheckSizes(nameof(SplineCoupling), hidden, blocks);
-        Numbers.CheckCount(nameof(SplineCoupling), "a number of bins", bins, least: 1);
-        return Couple(
-            (read, mapped) =>
-                new ResidualMlp(read[-1], ((3 * bins) - 1) * mapped[-1], hidden, blocks, Generator, ContextSize),
-            partition ?? Partition.OfCoupling(-1, ContextSize),
-            (net, parts) => new SplineCoupling(net, bins, bound, parts));
+        ArgumentNullException.ThrowIfNull(transformer);
+        return Coupling(
+            transformer,
+            (read, mapped) => Network(
+                nameof(Coupling), read, transformer.ParameterCount * Features(mapped), hidden, blocks),
+            partition);
     }
+
+    /// <summary>Appends a coupling by a transformer, with a network of one's own.</summary>
+    /// <param name="transformer">What maps the second part.</param>
+    /// <param name="network">Makes the network from the shapes of what is read and what is mapped; it gives
+    /// <see cref="Transformer.ParameterCount"/> features for each mapped one.</param>
+    /// <param name="partition">What is read, first, and what is mapped, second; the halves of the channels by
+    /// default.</param>
+    /// <exception cref="ShapeException">The partition does not fit the shape.</exception>
+    public FlowBuilder Coupling(
+        Transformer transformer, Func<Shape, Shape, Conditioner> network, Partition? partition = null) =>
+        Couple(network, partition, (net, parts) => new Coupling(net, transformer, parts));
 
     private FlowBuilder Couple(
         Func<Shape, Shape, Conditioner> network, Partition? partition, Func<Conditioner, Partition, Bijector> couple) =>
