@@ -11,6 +11,8 @@ public static class Models
         Model.Of<GlowOptions>("glow", "Glow", Glow.Create, (_, _) => 5e-3),
         Model.Of<RealNvpOptions>("realnvp", "RealNVP", RealNvp.Create, (_, _) => 5e-3),
         Model.Of<MafOptions>("maf", "MAF", Maf.Create, (_, _) => 5e-3),
+        Model.Of<NsfOptions>("nsf", "NSF", Nsf.Create, (_, _) => 5e-3),
+        Model.Of<NiceOptions>("nice", "NICE", Nice.Create, (_, _) => 5e-3),
         Model.Of<TarFlowOptions>("tarflow", "TarFlow", TarFlow.Create, (_, _) => 1e-2, TarFlow.OptionsFor),
         Model.Of<JetOptions>("jet", "Jet", Jet.Create, (_, _) => 1e-2, Jet.OptionsFor),
     ];

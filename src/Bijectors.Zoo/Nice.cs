@@ -1,0 +1,55 @@
+namespace Bijectors.Zoo;
+
+/// <summary>The options of <see cref="Nice"/>.</summary>
+public sealed record NiceOptions
+{
+    /// <summary>Number of couplings.</summary>
+    public int Couplings { get; init; } = 4;
+
+    /// <summary>Width of the networks.</summary>
+    public int Hidden { get; init; } = 64;
+
+    /// <summary>Residual blocks of each network.</summary>
+    public int Blocks { get; init; } = 2;
+
+    /// <summary>How far dequantized pixels are kept from 0 and 1 before the logit.</summary>
+    public double Alpha { get; init; } = 0.05;
+}
+
+/// <summary>
+/// NICE: additive couplings of the features at even and at odd places in turn, a trained scale of each feature, and a
+/// logistic base.
+/// </summary>
+/// <remarks>
+/// Data of any shape are read as a vector. The couplings preserve volume; all scales are in the last layer. The scale
+/// comes with a shift, and both start from the first batch. Source: Dinh, Krueger, Bengio 2015, NICE: Non-linear
+/// independent components estimation, arXiv 1410.8516.
+/// </remarks>
+public static class Nice
+{
+    /// <summary>Declares a NICE.</summary>
+    /// <param name="shape">Any shape of two features or more.</param>
+    /// <param name="options">The options; the default ones if null.</param>
+    /// <param name="levels">How many levels the data have; null for continuous data.</param>
+    /// <param name="seed">Seeds the initial parameters.</param>
+    /// <param name="context">The shape of one context of a conditional model, which all networks read; null
+    /// for none.</param>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public static Flow Create(
+        Shape shape, NiceOptions? options = null, int? levels = null, int seed = 0, Shape? context = null)
+    {
+        options ??= new();
+        OptionRange.Check("NICE", options.Couplings, 0);
+        OptionRange.Check("NICE", options.Hidden, 1);
+        OptionRange.Check("NICE", options.Blocks, 0);
+        return Flow.On(shape, seed)
+            .Given(context)
+            .Pixels(levels, options.Alpha)
+            .Flatten()
+            .Repeat(options.Couplings, (layer, i) => layer.AdditiveCoupling(
+                options.Hidden, options.Blocks,
+                i % 2 == 0 ? Partition.Alternating() : Partition.Alternating().Swapped()))
+            .ActNorm(floor: levels is null ? 0 : PixelSteps.LeastDeviation)
+            .Into(Distribution.StandardLogistic);
+    }
+}
