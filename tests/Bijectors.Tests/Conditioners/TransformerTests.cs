@@ -1,4 +1,5 @@
 using Bijectors.Testing;
+using Bijectors.Tests.Numerical;
 using TorchSharp;
 using static TorchSharp.torch;
 
