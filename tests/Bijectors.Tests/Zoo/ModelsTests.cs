@@ -150,7 +150,8 @@ public sealed class ModelsTests : IDisposable
     {
         var exception = Assert.Throws<ArgumentException>(() => Models.Named("resnet"));
         Assert.Equal(
-            "Models: expected one of mixerflow, glow, realnvp, maf, nsf, nice, tarflow, jet, got 'resnet'.", exception.Message);
+            "Models: expected one of mixerflow, glow, realnvp, maf, nsf, nice, tarflow, jet, got 'resnet'.",
+            exception.Message);
     }
 
     public void Dispose() => _scope.Dispose();
