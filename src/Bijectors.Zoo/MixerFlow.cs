@@ -96,12 +96,7 @@ public static class MixerFlow
     public static MixerFlowOptions OptionsFor(Shape shape)
     {
         var options = new MixerFlowOptions();
-        return shape.Rank == 3
-            ? Enumerable.Range(1, (int)Math.Min(shape[-1], shape[-2]))
-                .Where(patch => shape[-1] % patch == 0 && shape[-2] % patch == 0)
-                .Select(patch => options with { Patch = patch })
-                .MinBy(suited => LongerAxis(shape, suited)) ?? options
-            : options;
+        return options with { Patch = PatchSize.Balanced(shape) ?? options.Patch };
     }
 
     /// <summary>
@@ -110,14 +105,8 @@ public static class MixerFlow
     /// proportion to their number.
     /// </summary>
     internal static double LearningRate(Shape shape, MixerFlowOptions options) => shape.Rank == 3
-        ? UsualLearningRate * Math.Min(1, LongAxis / LongerAxis(shape, options))
+        ? UsualLearningRate * Math.Min(1, LongAxis / PatchSize.LongerAxis(shape, options.Patch))
         : UsualLearningRate;
-
-    private static long LongerAxis(Shape shape, MixerFlowOptions options)
-    {
-        var area = (long)Math.Max(1, options.Patch) * Math.Max(1, options.Patch);
-        return Math.Max(shape[-1] * shape[-2] / area, shape[-3] * area);
-    }
 
     /// <summary>Declares a MixerFlow.</summary>
     /// <param name="shape">(channels, height, width), both sides divisible by the patch size.</param>

@@ -24,16 +24,18 @@ internal static partial class Catalogue
     private static Entry ByNetwork(NetworkType network)
     {
         var shape = network.EventRank switch { 1 => Shape.Vector(4), 2 => Shape.Of(3, 4), _ => Shape.Image(2, 4, 4) };
+        var tokens = shape.Rank == 2 ? shape[-2] : 1;
         if (network.IsCausal)
         {
-            var of = new NetworkSizes(shape[network.FeatureAxis], Outputs: 2, Hidden: 6, Layers: 1, Context: 2);
+            var of = new NetworkSizes(
+                shape[network.FeatureAxis], Outputs: 2, Hidden: 6, Layers: 1, Context: 2, tokens);
             return new(
                 $"MaskedAutoregressive by {network.Name}, conditional",
                 seed => new MaskedAutoregressive((CausalConditioner)network.Make(of, Random(seed))), shape, of.Context);
         }
 
         var features = Partition.Halves(network.FeatureAxis).Split(shape).First[network.FeatureAxis];
-        var sizes = new NetworkSizes(features, features, Hidden: 6, Layers: 1, Context: 2);
+        var sizes = new NetworkSizes(features, features, Hidden: 6, Layers: 1, Context: 2, tokens);
         return new(
             $"AdditiveCoupling by {network.Name}, conditional",
             seed => new AdditiveCoupling(network.Make(sizes, Random(seed))), shape, sizes.Context);

@@ -114,6 +114,12 @@ internal static partial class Catalogue
             seed => new AffineCoupling(Cnn(seed, 2, 4), Partition.Checkerboard), s_image),
         new("AffineCoupling of images, conditional",
             seed => new AffineCoupling(Cnn(seed, 1, 2, context: 3)), s_image, 3),
+        new("AffineCoupling of images by attention", seed => new AffineCoupling(
+            new GatedResNet(1, 2, hidden: 4, blockCount: 1, Random(seed), heads: 2)), Shape.Image(2, 2, 3)),
+        new("AffineCoupling of tokens",
+            seed => new AffineCoupling(new VisionTransformer(2, 4, 2, 6, 1, Random(seed)), Partition.Alternating(-2)),
+            Shape.Of(4, 2)),
+        new("JetCoupling", seed => new JetCoupling(Mlp(seed, 2, 4)), s_four),
         new("GlowCoupling", seed => new GlowCoupling(Cnn(seed, 1, 2)), s_image),
 
         new("Coupling by splines of an odd size, conditional", seed => new Coupling(
@@ -163,6 +169,13 @@ internal static partial class Catalogue
             seed => new MaskedAutoregressive(Ordered(seed, new() { Order = [2, 0, 3, 1] })), s_four),
         new("MaskedAutoregressive of plain layers", seed => new MaskedAutoregressive(
             Ordered(seed, new() { Order = [3, 2, 1, 0], Activation = Activation.Tanh, IsResidual = false })), s_four),
+
+        new("MaskedAutoregressive of tokens", seed => new MaskedAutoregressive(
+            new CausalTransformer(2, 4, 5, 2, Random(seed), heads: 2, expansion: 1), ScaleMap.Exponential),
+            Shape.Of(4, 2)),
+        new("Autoregressive of tokens by splines", seed => new Autoregressive(
+            new CausalTransformer(2, 3, 6, 1, Random(seed), outputs: 5), Transformer.RationalQuadratic(bins: 2)),
+            Shape.Of(3, 2)),
 
         new("AffineCoupling of one feature, conditional", seed => new AffineCoupling(Mlp(seed, 0, 2, context: 2)),
             Shape.Vector(1), 2),

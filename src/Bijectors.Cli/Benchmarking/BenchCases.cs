@@ -9,6 +9,12 @@ internal static class BenchCases
 {
     private const double SplineBound = 3;
 
+    private static readonly TarFlowOptions s_tarFlow =
+        new() { Patch = 4, Blocks = 4, Layers = 2, Hidden = 128, Heads = 4, Expansion = 4 };
+
+    private static readonly JetOptions s_jet =
+        new() { Patch = 7, Couplings = 9, SpatialEvery = 3, Layers = 1, Hidden = 128, Heads = 4, Expansion = 4 };
+
     public static IReadOnlyList<BenchCase> All { get; } =
     [
         new("realnvp-d2", "8 affine couplings, hidden 64", 256, 256, () => Couplings(2, 64), EagerTwins.Couplings),
@@ -26,6 +32,10 @@ internal static class BenchCases
         new("mixerflow-1x28x28", "patch 4, 16 layers, hidden 256", 64, 64, () =>
             MixerFlow.Create(Shape.Image(1, 28, 28), new() { Patch = 4, Layers = 16, Hidden = 256 }),
             state => EagerTwins.Mixer(state, patch: 4)),
+        new("tarflow-1x28x28", "patch 4, 4 blocks of 2 layers, hidden 128", 64, 64, () =>
+            TarFlow.Create(Shape.Image(1, 28, 28), s_tarFlow), state => EagerTwins.TarFlow(state, s_tarFlow)),
+        new("jet-1x28x28", "patch 7, 9 couplings, hidden 128", 64, 64, () =>
+            Jet.Create(Shape.Image(1, 28, 28), s_jet), state => EagerTwins.Jet(state, s_jet)),
     ];
 
     /// <summary>The case of a name.</summary>

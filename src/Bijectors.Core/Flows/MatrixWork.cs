@@ -43,7 +43,18 @@ internal static class MatrixWork
         var rows = layer.AffineAxis is { } axis and < 0 ? input.Size / input[axis]
             : input.Rank > layer.EventRank ? input.Leading(layer.EventRank).Size : 1;
         var pixels = input.Rank >= 3 ? input[-1] * input[-2] : 1;
-        return weights.Sum(weight => weight.dim() switch
+        var own = weights.DistinctBy(weight => weight.Handle).ToDictionary(weight => weight.Handle);
+        var products = 0.0;
+        foreach (var network in layer.modules().OfType<IMatrixWork>())
+        {
+            // Those of bijectors inside are counted there.
+            var parameters = ((nn.Module)network).parameters().Select(parameter => parameter.Handle).ToList();
+            var isOwn = parameters.Count > 0 && parameters.All(own.ContainsKey);
+            products += isOwn ? rows * network.MatrixOperations(input) : 0;
+            parameters.ForEach(parameter => own.Remove(parameter));
+        }
+
+        return products + own.Values.Sum(weight => weight.dim() switch
         {
             2 => 2.0 * weight.numel() * rows,
             4 => 2.0 * weight.numel() * pixels,

@@ -10,24 +10,13 @@ namespace Bijectors.Kernels;
 internal sealed unsafe class ResidualKernel<T> : IDisposable
     where T : unmanaged
 {
-    // Few enough that the values of two layers stay in the cache, many enough for the panels to be worth reading.
-    private const int BlockRows = 128;
-
-    // Multiplications of one pass from which on threads gain: to wake one and to wait for it takes as
-    // long as a million.
-    private const long LeastToShare = 3 << 20;
-
-    // Gradients of the weights are sums over the rows of all blocks. They are made of as many partial sums, of the same
-    // rows, whatever the number of threads: the same bits.
-    private const int MostSums = 16;
-
     private readonly TensorMemory _memory = new();
     private readonly Scratch<T> _biases;
     private readonly DenseLayer[] _layers;
     private readonly int _last;
     private readonly Matrix<T> _x;
     private readonly long _rows;
-    private readonly int _block;
+    private readonly RowBlocks _blocks;
 
     /// <param name="tensors">The points <c>(..., inputs)</c>, then weight and bias of every layer.</param>
     /// <param name="staircases">Which weights count, for every layer; several for equal parts of the last one; null
@@ -52,18 +41,11 @@ internal sealed unsafe class ResidualKernel<T> : IDisposable
 
         _x = ToMatrix(tensors[0]);
         _rows = tensors[0].numel() / _layers[0].Inputs;
-
-        // Equal blocks, of whole tiles.
-        var products = _rows * _layers.Sum(layer => layer.Count);
-        var blocks = Math.Max(products < LeastToShare ? 1 : 2, (_rows + BlockRows - 1) / BlockRows);
-        _block = (int)((_rows + (blocks * MatrixProduct.TileRows) - 1) / (blocks * MatrixProduct.TileRows))
-            * MatrixProduct.TileRows;
+        _blocks = new(_rows, _rows * _layers.Sum(layer => layer.Count));
     }
 
     /// <summary>How many matrices rows x hidden <see cref="Map"/> keeps.</summary>
     public int KeptMatrices => _last;
-
-    private long Blocks => (_rows + _block - 1) / _block;
 
     /// <summary>Maps the points.</summary>
     /// <param name="result">Takes rows x outputs.</param>
@@ -72,7 +54,7 @@ internal sealed unsafe class ResidualKernel<T> : IDisposable
     {
         using var panels = new LayerPanels<T>(_layers, transposed: true);
         var pass = new ResidualForward<T>(_layers, _last, panels, _x, ToMatrix(result), Values(kept));
-        Workers.Each(Blocks, block => pass.Run(block * _block, (int)Math.Min(_block, _rows - (block * _block))));
+        _blocks.Each(pass.Run);
     }
 
     /// <summary>Computes gradients.</summary>
@@ -86,18 +68,9 @@ internal sealed unsafe class ResidualKernel<T> : IDisposable
         using var panels = new LayerPanels<T>(_layers, transposed: false);
         var pass =
             new ResidualGradients<T>(_layers, _last, panels, _x, Values(kept), ToMatrix(given), ToMatrix(ofPoints));
-        var rows = _block * ((Blocks + MostSums - 1) / MostSums);
-        var sums = (int)((_rows + rows - 1) / rows);
-        using var partial = ofParameters is null ? null : new PartialSums<T>(_layers, Parts(ofParameters), sums);
-        Workers.Each(sums, sum =>
-        {
-            var into = partial?.Begin((int)sum);
-            var end = Math.Min(_rows, (sum + 1) * rows);
-            for (var row = sum * rows; row < end; row += _block)
-            {
-                pass.Run(row, (int)Math.Min(_block, end - row), into);
-            }
-        });
+        using var partial =
+            ofParameters is null ? null : new PartialSums<T>(_layers, Parts(ofParameters), _blocks.Sums);
+        _blocks.EachOfSums(sum => partial?.Begin(sum), (into, row, rows) => pass.Run(row, rows, into));
         partial?.Add();
     }
 

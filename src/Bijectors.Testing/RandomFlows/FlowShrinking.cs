@@ -51,12 +51,20 @@ internal static class FlowShrinking
             shape, steps, steps.ReadsContext ? context : null, flow.IsStandardized && steps.ReadsContext);
     }
 
-    /// <summary>Every step, however deep, and every inverse of one, as a flow of its own.</summary>
+    /// <summary>Every step, however deep, what is simpler than it, and every inverse of one, as a flow of its
+    /// own.</summary>
     private static IEnumerable<(Sequence Steps, Shape Shape)> Alone(Sequence steps, Shape input)
     {
         foreach (var (step, shape) in steps.Steps.Zip(steps.Shapes(input)))
         {
             yield return (Sequence.Of(step), shape);
+
+            // Between others it must give the shape that it gave; alone, what is simpler may give another.
+            foreach (var simpler in step.Simpler(shape))
+            {
+                yield return (Sequence.Of(simpler), shape);
+            }
+
             if (step is not InvertedStep)
             {
                 yield return (Sequence.Of(new InvertedStep(step, step.Output(shape) == shape ? null : shape)),

@@ -13,6 +13,8 @@ public static class Models
         Model.Of<MafOptions>("maf", "MAF", Maf.Create, (_, _) => 5e-3),
         Model.Of<NsfOptions>("nsf", "NSF", Nsf.Create, (_, _) => 5e-3),
         Model.Of<NiceOptions>("nice", "NICE", Nice.Create, (_, _) => 5e-3),
+        Model.Of<TarFlowOptions>("tarflow", "TarFlow", TarFlow.Create, (_, _) => 1e-2, TarFlow.OptionsFor),
+        Model.Of<JetOptions>("jet", "Jet", Jet.Create, (_, _) => 1e-2, Jet.OptionsFor),
     ];
 
     /// <summary>Their names.</summary>

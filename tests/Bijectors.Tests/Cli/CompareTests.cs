@@ -18,13 +18,14 @@ public sealed class CompareTests : CommandLineTest
         var run = Line("compare", "--epochs", "1", "--parameters", "30000", "--out", At("o"));
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Equal(
-            ["report.html", "results.json", "samples-glow.png", "samples-maf.png", "samples-mixerflow.png",
-                "samples-realnvp.png"],
+            ["report.html", "results.json", "samples-glow.png", "samples-jet.png", "samples-maf.png",
+                "samples-mixerflow.png", "samples-nice.png", "samples-nsf.png", "samples-realnvp.png",
+                "samples-tarflow.png"],
             Directory.GetFiles(At("o")).Select(Path.GetFileName).Order());
         Assert.Contains("independent pixels", run.Output);
 
         var results = Results("o");
-        Assert.Equal(["mixerflow", "glow", "realnvp", "maf"],
+        Assert.Equal(["mixerflow", "glow", "realnvp", "maf", "nsf", "nice", "tarflow", "jet"],
             results["models"]!.AsArray().Select(model => (string?)model!["model"]));
         Assert.All(results["models"]!.AsArray(), model =>
         {
@@ -87,7 +88,8 @@ public sealed class CompareTests : CommandLineTest
 
     [Theory]
     [InlineData(1, "mixerflow.patches=4", "MixerFlow: expected one of the options patch, layers, ")]
-    [InlineData(1, "resnet.hidden=4", "expected one of mixerflow, glow, realnvp, maf, got 'resnet'")]
+    [InlineData(
+        1, "resnet.hidden=4", "expected one of mixerflow, glow, realnvp, maf, nsf, nice, tarflow, jet, got 'resnet'")]
     [InlineData(1, "maf.layers=many", "MAF: expected a value like 4 for the option layers, got \"many\"")]
     [InlineData(1, "glow.levels=2", "--set: expected one of the models that are compared (maf), got 'glow'")]
     [InlineData(2, "layers=4", "--set: expected MODEL.OPTION=VALUE, got 'layers=4'")]
@@ -168,8 +170,12 @@ public sealed class CompareTests : CommandLineTest
         var run = Line(line);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Contains("Glow is left out", run.Output);
-        Assert.Equal(["realnvp", "maf"], Results("o")["models"]!.AsArray().Select(model => (string?)model!["model"]));
-        Assert.Equal(["mixerflow", "glow"], Results("o")["leftOut"]!.AsArray().Select(left => (string?)left!["model"]));
+        Assert.Equal(
+            ["realnvp", "maf", "nsf", "nice"],
+            Results("o")["models"]!.AsArray().Select(model => (string?)model!["model"]));
+        Assert.Equal(
+            ["mixerflow", "glow", "tarflow", "jet"],
+            Results("o")["leftOut"]!.AsArray().Select(left => (string?)left!["model"]));
         Assert.Equal("independent Gaussians", (string?)Results("o")["baseline"]!["model"]);
         Assert.Contains("Bits/dim of continuous data depend on the units", run.Output);
         Assert.Contains("Bits/dim of continuous data depend on the units", File.ReadAllText(At("o/report.html")));
@@ -233,9 +239,9 @@ public sealed class CompareTests : CommandLineTest
         Assert.DoesNotContain("url(", html);
         var targets = Regex.Matches(html, "(?:src|href)=\"([^\"]*)\"").Select(match => match.Groups[1].Value);
         Assert.All(targets, target => Assert.StartsWith("data:image/png;base64,", target));
-        Assert.Equal(5, Regex.Count(html, "<img "));
+        Assert.Equal(9, Regex.Count(html, "<img "));
         Assert.Equal(2, Regex.Count(html, "class=\"chart\""));
-        Assert.Equal(8, Regex.Count(html, "<polyline "));
+        Assert.Equal(16, Regex.Count(html, "<polyline "));
         Assert.DoesNotContain("NaN", Regex.Replace(html, "base64,[^\"]*", ""));
     }
 }

@@ -11,6 +11,9 @@ public sealed class EagerTwinTests : IDisposable
 {
     private const double Bound = 2;
 
+    private static readonly TarFlowOptions s_tarFlow = new() { Patch = 2, Blocks = 3, Layers = 2, Hidden = 6 };
+    private static readonly JetOptions s_jet = new() { Patch = 4, Couplings = 5, SpatialEvery = 2, Hidden = 6 };
+
     private static readonly Dictionary<string, (Func<Flow> Create, Func<EagerState, EagerLayer> Twin)> s_kinds = new()
     {
         ["affine couplings"] = (
@@ -35,6 +38,9 @@ public sealed class EagerTwinTests : IDisposable
         ["a mixerflow"] = (
             () => MixerFlow.Create(Shape.Image(1, 6, 6), new() { Patch = 2, Layers = 2, Hidden = 5 }),
             state => EagerTwins.Mixer(state, patch: 2)),
+        ["a tarflow"] = (
+            () => TarFlow.Create(Shape.Image(1, 6, 6), s_tarFlow), state => EagerTwins.TarFlow(state, s_tarFlow)),
+        ["a jet"] = (() => Jet.Create(Shape.Image(1, 8, 8), s_jet), state => EagerTwins.Jet(state, s_jet)),
     };
 
     private readonly DisposeScope _scope = NewDisposeScope();

@@ -44,9 +44,12 @@ public sealed class UsageTests : CommandLineTest
         Assert.Contains(expected, Failure(2, line));
 
     [Theory]
-    [InlineData("Models: expected one of mixerflow, glow, realnvp, maf, got 'resnet'", "train", "--model", "resnet")]
     [InlineData(
-        "Models: expected one of mixerflow, glow, realnvp, maf, got 'resnet'", "compare", "--models", "glow,resnet")]
+        "Models: expected one of mixerflow, glow, realnvp, maf, nsf, nice, tarflow, jet, got 'resnet'", "train",
+        "--model", "resnet")]
+    [InlineData(
+        "Models: expected one of mixerflow, glow, realnvp, maf, nsf, nice, tarflow, jet, got 'resnet'", "compare",
+        "--models", "glow,resnet")]
     [InlineData("MixerFlow: expected one of the options", "train", "--set", "colour=red")]
     [InlineData("expected a value like", "train", "--set", "layers=red")]
     [InlineData("the nearest for items (1, 8, 8)", "train", "--parameters", "3")]

@@ -149,7 +149,9 @@ public sealed class ModelsTests : IDisposable
     public void An_unknown_model_is_an_error_that_lists_what_there_is()
     {
         var exception = Assert.Throws<ArgumentException>(() => Models.Named("resnet"));
-        Assert.Equal("Models: expected one of mixerflow, glow, realnvp, maf, got 'resnet'.", exception.Message);
+        Assert.Equal(
+            "Models: expected one of mixerflow, glow, realnvp, maf, nsf, nice, tarflow, jet, got 'resnet'.",
+            exception.Message);
     }
 
     public void Dispose() => _scope.Dispose();

@@ -1,3 +1,5 @@
+using Bijectors.Zoo;
+
 namespace Bijectors.Cli;
 
 /// <summary>
@@ -34,6 +36,39 @@ internal static class EagerTwins
             2 => new EagerShared(Vectors(layer.At("inner")), ofColumns: false),
             _ => new EagerShared(Vectors(layer.At("inner")), ofColumns: true),
         });
+
+    /// <summary>A TarFlow.</summary>
+    public static EagerLayer TarFlow(EagerState state, TarFlowOptions options) => Chain(state, (layer, i) => i == 0
+        ? EagerRearrangement.Patches(options.Patch, state.EventShape)
+        : (i % 3) switch
+        {
+            1 => new EagerActNorm(layer),
+            2 => new EagerTokenAutoregressive(new(layer.At("net"), options.Heads)),
+            _ => EagerRearrangement.TokenReversal,
+        });
+
+    /// <summary>A Jet.</summary>
+    public static EagerLayer Jet(EagerState state, JetOptions options)
+    {
+        var layers = state.Each("layers");
+        var all = new List<EagerLayer> { EagerRearrangement.Patches(options.Patch, state.EventShape) };
+        for (var coupling = 1; coupling <= options.Couplings; coupling++)
+        {
+            var (norm, order, couple) = (layers[all.Count], layers[all.Count + 1], layers[all.Count + 2]);
+            var isSpatial = coupling % options.SpatialEvery == 0;
+            var split = isSpatial
+                ? EagerSplit.Halves(swapped: coupling / options.SpatialEvery % 2 == 0) : EagerSplit.Halves(dim: 2);
+            var permutation = EagerRearrangement.Permutation(order, isSpatial ? 1 : 2);
+            var network = new EagerTransformer(couple.At("net"), options.Heads);
+            all.AddRange([new EagerActNorm(norm), permutation, new EagerJetCoupling(split, network)]);
+            if (isSpatial)
+            {
+                all.Add(permutation.Undone);
+            }
+        }
+
+        return new EagerChain(all);
+    }
 
     /// <summary>One level of a Glow, and those behind it.</summary>
     private static EagerChain Level(EagerState state, Shape image)

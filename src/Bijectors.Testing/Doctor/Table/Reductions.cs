@@ -37,6 +37,9 @@ internal static class Reductions
         Of("cumsum", Matrices, x => x.cumsum(-1), PartialSums),
         OfRows("logsumexp", x => x.logsumexp(-1), row => Real.Sum(row.Length, j => row[j].Exp()).Log()),
         Of("softmax", Matrices, x => x.softmax(-1), Softmax),
+        Of("nn.functional.layer_norm", "3x5 5 5, 5x3 3 3, 17x9 9 9, 33x17 17 17, 5x129 129 129",
+            (x, a, b) => nn.functional.layer_norm(x, a.shape, a, b, 0.5), (x, a, b) => Normalized(x).Map(a, (p, q) =>
+                p * q).Map(b, (p, q) => p + q)),
         Of("diff", Matrices, x => x.diff(dim: 0),
             x => RealArray.Of([x.Shape[0] - 1, x.Shape[1]], at => x[at[0] + 1, at[1]] - x[at[0], at[1]])),
         Of("bincount", "1, 3, 17, 33, 4099", x => x.bincount(null, 9),
@@ -92,6 +95,16 @@ internal static class Reductions
         }
 
         return new(x.Shape, sums);
+    }
+
+    /// <summary>Each row less its mean, over the root of its variance and a half.</summary>
+    private static RealArray Normalized(RealArray x)
+    {
+        var means = Line(x.Shape[0], i => Mean(Line(x.Shape[1], j => x[i, j])));
+        var apart = RealArray.Of(x.Shape, at => x[at] - means[at[0]]);
+        var roots = Line(
+            x.Shape[0], i => ((Real.Dot(x.Shape[1], j => (apart[i, j], apart[i, j])) / x.Shape[1]) + 0.5).Sqrt());
+        return RealArray.Of(x.Shape, at => apart[at] / roots[at[0]]);
     }
 
     private static RealArray Softmax(RealArray x)

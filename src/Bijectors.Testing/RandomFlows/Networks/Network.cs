@@ -37,5 +37,7 @@ internal sealed record Network(NetworkType Type, int Hidden, int Layers, bool Re
     }
 
     private NetworkSizes Sizes(Shape read, long outputs, int contextSize) =>
-        new(read[FeatureAxis], outputs, Hidden, Layers, ReadsContext ? contextSize : 0);
+        new(
+            read[FeatureAxis], outputs, Hidden, Layers, ReadsContext ? contextSize : 0,
+            EventRank == 2 ? read[-2] : 1);
 }

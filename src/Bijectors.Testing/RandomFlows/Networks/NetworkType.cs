@@ -8,12 +8,14 @@ namespace Bijectors.Testing.RandomFlows;
 /// <param name="Hidden">Its width.</param>
 /// <param name="Layers">How many layers or blocks it has.</param>
 /// <param name="Context">The size of its context, 0 for none.</param>
-internal readonly record struct NetworkSizes(long Inputs, long Outputs, int Hidden, int Layers, int Context = 0);
+/// <param name="Tokens">How many tokens it reads, where it counts them.</param>
+internal readonly record struct NetworkSizes(
+    long Inputs, long Outputs, int Hidden, int Layers, int Context = 0, long Tokens = 1);
 
 /// <summary>
 /// A type of networks whose constructor takes sizes and a generator. What an argument is, its name says: <c>inputs</c>
-/// or <c>features</c>, <c>outputs</c>, <c>hidden</c>, <c>contextSize</c>; any other whole number is a number of layers.
-/// What has a default and another name is left to its default.
+/// or <c>features</c>, <c>outputs</c>, <c>tokens</c>, <c>hidden</c>, <c>contextSize</c>; any other whole number is a
+/// number of layers. What has a default and another name is left to its default.
 /// </summary>
 internal sealed class NetworkType
 {
@@ -99,7 +101,7 @@ internal sealed class NetworkType
     public string Write(NetworkSizes sizes, string? options = null) => Text.Call(
         $"new {Name}",
         [
-            .. _constructor.GetParameters().Where(p => !p.HasDefaultValue || p.Name == "contextSize")
+            .. _constructor.GetParameters().Where(p => !p.HasDefaultValue || p.Name is "contextSize" or "outputs")
                 .Select(p => Written(p, sizes)),
             options,
         ]);
@@ -130,6 +132,7 @@ internal sealed class NetworkType
     private string? Written(ParameterInfo p, NetworkSizes sizes) =>
         p.ParameterType == typeof(Generator) ? "g"
         : p.Name == "contextSize" && sizes.Context == 0 ? null
+        : p.Name == "outputs" && p.HasDefaultValue ? $"outputs: {sizes.Outputs}"
         : $"{Size(p, sizes)}";
 
     /// <summary>The size that an argument is; null where it is none.</summary>
@@ -137,6 +140,7 @@ internal sealed class NetworkType
     {
         "inputs" or "features" => sizes.Inputs,
         "outputs" => sizes.Outputs,
+        "tokens" => sizes.Tokens,
         "hidden" => sizes.Hidden,
         "contextSize" => sizes.Context,
         _ => p.HasDefaultValue ? null : Math.Max(_fewestLayers, sizes.Layers),
@@ -168,7 +172,7 @@ internal sealed class NetworkType
         for (var seed = 0; seed < 20; seed++)
         {
             using var generator = new Generator((ulong)seed);
-            using var network = Make(new(4, 4, 5, 2), generator);
+            using var network = Make(new(4, 4, 5, 2, Tokens: 2), generator);
             LawContext.Move(network, generator);
             long[] shape = [.. Enumerable.Repeat(2L, EventRank)];
             shape[^-FeatureAxis] = 4;

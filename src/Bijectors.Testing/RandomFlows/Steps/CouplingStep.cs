@@ -6,6 +6,7 @@ internal enum CouplingKind
     Additive,
     Affine,
     Glow,
+    Jet,
     Transformer,
 }
 
@@ -55,6 +56,7 @@ internal sealed record CouplingStep(
             CouplingKind.Additive => new AdditiveCoupling(net, parts),
             CouplingKind.Affine => new AffineCoupling(net, parts, Scale?.Make()),
             CouplingKind.Glow => new GlowCoupling(net, parts),
+            CouplingKind.Jet => new JetCoupling(net, parts),
             _ => new Coupling(net, Map!.Build(making), parts),
         };
     }
@@ -110,6 +112,9 @@ internal sealed record CouplingStep(
             CouplingKind.Additive => size + raw,
             CouplingKind.Affine => (size + raw) * Scaling.Largest(Scale, raw),
             CouplingKind.Glow => (size + raw) * Scaling.Largest(new(ScalingKind.Sigmoid, 0), raw),
+
+            // Scales lie between 2 / (1 + exp(raw)) and 2.
+            CouplingKind.Jet => (size + raw) * (1 + Math.Exp(raw)),
             _ => Math.Max(size, Map!.Gain(size, raw, isInverse)),
         };
     }

@@ -13,7 +13,9 @@ internal abstract class EagerSplit
     /// The first half of the features or channels, the longer one, is read and the second mapped, or the other way
     /// round.
     /// </summary>
-    public static EagerSplit Halves(bool swapped = false) => Order(new Chunks(), swapped);
+    /// <param name="swapped">Which way round.</param>
+    /// <param name="dim">The dimension of the features or channels.</param>
+    public static EagerSplit Halves(bool swapped = false, long dim = 1) => Order(new Chunks(dim), swapped);
 
     /// <summary>Takes points apart.</summary>
     public abstract (Tensor Read, Tensor Mapped) Apart(Tensor x);
@@ -31,15 +33,15 @@ internal abstract class EagerSplit
         public override Tensor Together(Tensor read, Tensor mapped) => stack([read, mapped], 2).flatten(1);
     }
 
-    private sealed class Chunks : EagerSplit
+    private sealed class Chunks(long dim) : EagerSplit
     {
         public override (Tensor Read, Tensor Mapped) Apart(Tensor x)
         {
-            var parts = x.chunk(2, 1);
+            var parts = x.chunk(2, dim);
             return (parts[0], parts[1]);
         }
 
-        public override Tensor Together(Tensor read, Tensor mapped) => cat([read, mapped], 1);
+        public override Tensor Together(Tensor read, Tensor mapped) => cat([read, mapped], dim);
     }
 
     private sealed class Swapped(EagerSplit split) : EagerSplit
