@@ -1,0 +1,108 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors;
+
+/// <summary>Which features depend on which through masks, and masks that let through what a graph says.</summary>
+internal static class MaskGraph
+{
+    /// <summary>An order in which each feature comes behind those that its outputs depend on: the earliest it
+    /// can.</summary>
+    /// <param name="masks">One for each layer, the last one giving <paramref name="outputs"/> times as many as there are
+    /// features.</param>
+    /// <param name="outputs">How many numbers there are for each feature.</param>
+    /// <exception cref="ArgumentException">A feature depends on itself.</exception>
+    public static int[] Order(IReadOnlyList<Tensor> masks, int outputs)
+    {
+        using var scope = NewDisposeScope();
+        using var leaving = no_grad();
+        var paths = Counts(masks[0]);
+        foreach (var mask in masks.Skip(1))
+        {
+            // Whether there is a path, not how many: those would overflow.
+            paths = (Counts(mask).matmul(paths) > 0).to(ScalarType.Float32);
+        }
+
+        var features = (int)(paths.size(0) / outputs);
+        var all = Rows(paths.narrow(1, 0, features));
+        bool[][] depends = [.. Enumerable.Range(0, features).Select(feature => Enumerable.Range(0, features)
+            .Select(on => Enumerable.Range(0, outputs).Any(j => all[(j * features) + feature][on])).ToArray())];
+        var (order, left) = (new List<int>(), Enumerable.Range(0, features).ToList());
+        while (left.Count > 0)
+        {
+            int[] next = [.. left.Where(feature => !left.Exists(on => depends[feature][on]))];
+            if (next.Length == 0)
+            {
+                throw new ArgumentException(
+                    "MaskedMlp: expected features that do not depend on themselves, got a cycle among "
+                    + $"[{string.Join(", ", left)}].");
+            }
+
+            order.AddRange(next);
+            left.RemoveAll(feature => next.Contains(feature));
+        }
+
+        return [.. order];
+
+        static Tensor Counts(Tensor mask) => (mask != 0).to(ScalarType.Float32, CPU);
+    }
+
+    /// <summary>
+    /// Masks of a network in which feature i depends on the features of row i: hidden units stand for the different rows
+    /// in turn, and a unit reads those whose row is contained in its own.
+    /// </summary>
+    /// <param name="adjacency">Whether a feature depends on another one.</param>
+    /// <param name="hidden">Widths of the hidden layers.</param>
+    /// <param name="outputs">How many numbers there are for each feature.</param>
+    /// <param name="contextSize">How many columns the first mask has for the context.</param>
+    /// <exception cref="ArgumentException">No feature depends on anything.</exception>
+    public static IReadOnlyList<Tensor> Masks(
+        bool[][] adjacency, IReadOnlyList<int> hidden, int outputs, long contextSize)
+    {
+        var features = adjacency.Length;
+        var context = Enumerable.Repeat(true, (int)contextSize).ToArray();
+        bool[][] rows = [.. adjacency.Select((row, i) => row.Select((on, j) => on && i != j).Concat(context).ToArray())];
+
+        // Rows that are equal are one kind, sorted as text of 0 and 1.
+        string[] texts = [.. rows.Select(row => string.Concat(row.Select(on => on ? '1' : '0')))];
+        string[] kinds = [.. texts.Distinct().Order(StringComparer.Ordinal)];
+        bool Contains(int larger, int smaller) =>
+            kinds[smaller].Zip(kinds[larger]).All(pair => pair.First == '0' || pair.Second == '1');
+
+        bool Depends(int kind) => kinds[kind].Any(on => on == '1');
+        if (!Enumerable.Range(0, kinds.Length).Any(Depends))
+        {
+            throw new ArgumentException(
+                "MaskedMlp: expected a feature that depends on another one or on a context, got none.");
+        }
+
+        var masks = new List<Tensor>();
+        int[]? before = null;
+        foreach (var width in hidden.Append(outputs * features))
+        {
+            // A unit that depends on nothing would be a constant.
+            var (isLast, below) = (masks.Count == hidden.Count, before);
+            int[] useful = [.. Enumerable.Range(0, kinds.Length).Where(
+                kind => below is null ? Depends(kind) : below.Any(lower => Contains(kind, lower)))];
+            int[] units = isLast
+                ? [.. Enumerable.Repeat(texts.Select(text => Array.IndexOf(kinds, text)), outputs).SelectMany(kind => kind)]
+                : [.. Enumerable.Range(0, width).Select(unit => useful[unit % useful.Length])];
+            float[] entries = below is null
+                ? [.. units.SelectMany(unit => kinds[unit].Select(on => on == '1' ? 1f : 0f))]
+                : [.. units.SelectMany(unit => below.Select(lower => Contains(unit, lower) ? 1f : 0f))];
+            masks.Add(tensor(entries).reshape(units.Length, -1));
+            before = units;
+        }
+
+        return masks;
+    }
+
+    /// <summary>A matrix as truth values.</summary>
+    public static bool[][] Rows(Tensor matrix)
+    {
+        using var scope = NewDisposeScope();
+        var width = (int)matrix.size(1);
+        var numbers = (matrix != 0).to(ScalarType.Float32, CPU).contiguous().data<float>().ToArray();
+        return [.. numbers.Select(number => number != 0).Chunk(width)];
+    }
+}
