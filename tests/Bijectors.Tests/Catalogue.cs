@@ -145,6 +145,12 @@ internal static partial class Catalogue
             Ordered(seed, new() { Order = [3, 2, 1, 0], Activation = Activation.Tanh, IsResidual = false })), s_four),
 
         new(
+            "MaskedAutoregressive of a graph",
+            seed => new MaskedAutoregressive(MaskedMlp.Of(
+                tensor(new[,] { { 0, 0, 1, 0 }, { 0, 0, 0, 0 }, { 0, 1, 0, 0 }, { 0, 1, 0, 0 } }), [6], Random(seed))),
+            s_four),
+
+        new(
             "AutoregressiveSpline",
             seed => new AutoregressiveSpline(new Made(3, 6, 1, Random(seed), options: new() { Outputs = 14 })),
             s_three),

@@ -135,9 +135,10 @@ public sealed class ConvNet : Conditioner
         var isDeepEnough = options.Kernels.Count >= 2 && (!options.IsResidual || options.Kernels.Count % 2 == 0);
         if (!isDeepEnough || options.Kernels.Any(kernel => kernel < 1 || kernel % 2 == 0))
         {
+            var count = options.IsResidual ? "an even number" : "at least two";
             throw new ArgumentException(
-                $"ConvNet: expected odd sizes of filters, {(options.IsResidual ? "an even number of" : "at least two of")} "
-                + $"them, one for each layer, got [{string.Join(", ", options.Kernels)}].",
+                $"ConvNet: expected odd sizes of filters, {count} of them, one for each layer, "
+                + $"got [{string.Join(", ", options.Kernels)}].",
                 nameof(options));
         }
     }

@@ -50,7 +50,8 @@ internal sealed class HiddenLayers : nn.Module
         if (options.Normalization != HiddenNormalization.None)
         {
             var isLayerNorm = options.Normalization == HiddenNormalization.Layer;
-            scalings = new([.. Enumerable.Range(0, activations).Select(_ => new UnitScaling(hidden, axis, isLayerNorm))]);
+            scalings = new(
+                [.. Enumerable.Range(0, activations).Select(_ => new UnitScaling(hidden, axis, isLayerNorm))]);
         }
 
         RegisterComponents();

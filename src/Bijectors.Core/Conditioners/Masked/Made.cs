@@ -12,12 +12,12 @@ namespace Bijectors;
 /// <remarks>
 /// Input feature i has degree i, all outputs of feature i degree i, and hidden units go round the degrees 1..D-1, with
 /// a context 0..D-1 (in a narrower network they are spread over them); a weight counts where the degree behind it is
-/// not below the degree before it, for outputs: above it. The output is
-/// <c>[first number of features 1..D | second number of features 1..D | ...]</c>, by default log-scales and then shifts
-/// (nflows interleaves the two). <see cref="MadeOptions"/> has other orders, degrees, numbers of outputs, activations
-/// and blocks, and other ways for the context to enter. Order and degrees are saved as the masks that come from them; masks that are written into the state are
-/// read at the next use, and refused where they come from no order and no degrees. Source: Germain et al. 2015, MADE,
-/// arXiv 1502.03509; Papamakarios et al. 2017, MAF, arXiv 1705.07057.
+/// not below the degree before it, for outputs: above it. The output is <c>[first number of features 1..D | second
+/// number of features 1..D | ...]</c>, by default log-scales and then shifts (nflows interleaves the two).
+/// <see cref="MadeOptions"/> has other orders, degrees, numbers of outputs, activations and blocks, and other ways for
+/// the context to enter. Order and degrees are saved as the masks that come from them; masks that are written into the
+/// state are read at the next use, and refused where they come from no order and no degrees. Source: Germain et al.
+/// 2015, MADE, arXiv 1502.03509; Papamakarios et al. 2017, MAF, arXiv 1705.07057.
 /// </remarks>
 public sealed class Made : CausalConditioner
 {
@@ -59,8 +59,8 @@ public sealed class Made : CausalConditioner
         if (options.Normalization == HiddenNormalization.Layer)
         {
             throw new ArgumentException(
-                "Made: expected a normalization of each hidden unit alone, None or Affine, got Layer, which mixes units "
-                + "of all degrees.",
+                "Made: expected a normalization of each hidden unit alone, None or Affine, got Layer, which mixes "
+                + "units of all degrees.",
                 nameof(options));
         }
 

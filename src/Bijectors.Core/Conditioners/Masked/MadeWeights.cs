@@ -63,8 +63,8 @@ internal sealed class MadeWeights : IDisposable
     /// <summary>Weight <c>(hidden, hidden)</c> and bias <c>(hidden)</c> of the layers inside.</summary>
     public IReadOnlyList<(Tensor Weight, Tensor Bias)> Hidden { get; }
 
-    /// <summary>Scale and shift of the units before each activation, broadcastable to <c>(items, hidden)</c>; null where
-    /// there are none.</summary>
+    /// <summary>Scale and shift of the units before each activation, broadcastable to <c>(items, hidden)</c>; null
+    /// where there are none.</summary>
     public IReadOnlyList<(Tensor Scale, Tensor Shift)?> Scaled { get; }
 
     /// <summary>What the context adds behind the first layer of each block, <c>(items, hidden)</c>; null where it adds

@@ -8,8 +8,8 @@ internal static class MaskGraph
 {
     /// <summary>An order in which each feature comes behind those that its outputs depend on: the earliest it
     /// can.</summary>
-    /// <param name="masks">One for each layer, the last one giving <paramref name="outputs"/> times as many as there are
-    /// features.</param>
+    /// <param name="masks">One for each layer, the last one giving <paramref name="outputs"/> times as many as there
+    /// are features.</param>
     /// <param name="outputs">How many numbers there are for each feature.</param>
     /// <exception cref="ArgumentException">A feature depends on itself.</exception>
     public static int[] Order(IReadOnlyList<Tensor> masks, int outputs)
@@ -44,12 +44,12 @@ internal static class MaskGraph
 
         return [.. order];
 
-        static Tensor Counts(Tensor mask) => (mask != 0).to(ScalarType.Float32, CPU);
+        static Tensor Counts(Tensor mask) => (mask == 0).logical_not().to(ScalarType.Float32, CPU);
     }
 
     /// <summary>
-    /// Masks of a network in which feature i depends on the features of row i: hidden units stand for the different rows
-    /// in turn, and a unit reads those whose row is contained in its own.
+    /// Masks of a network in which feature i depends on the features of row i: hidden units stand for the different
+    /// rows in turn, and a unit reads those whose row is contained in its own.
     /// </summary>
     /// <param name="adjacency">Whether a feature depends on another one.</param>
     /// <param name="hidden">Widths of the hidden layers.</param>
@@ -60,11 +60,11 @@ internal static class MaskGraph
         bool[][] adjacency, IReadOnlyList<int> hidden, int outputs, long contextSize)
     {
         var features = adjacency.Length;
-        var context = Enumerable.Repeat(true, (int)contextSize).ToArray();
-        bool[][] rows = [.. adjacency.Select((row, i) => row.Select((on, j) => on && i != j).Concat(context).ToArray())];
+        var context = new string('1', (int)contextSize);
 
         // Rows that are equal are one kind, sorted as text of 0 and 1.
-        string[] texts = [.. rows.Select(row => string.Concat(row.Select(on => on ? '1' : '0')))];
+        string[] texts = [.. adjacency.Select((row, i) =>
+            string.Concat(row.Select((on, j) => on && i != j ? '1' : '0')) + context)];
         string[] kinds = [.. texts.Distinct().Order(StringComparer.Ordinal)];
         bool Contains(int larger, int smaller) =>
             kinds[smaller].Zip(kinds[larger]).All(pair => pair.First == '0' || pair.Second == '1');
@@ -85,7 +85,7 @@ internal static class MaskGraph
             int[] useful = [.. Enumerable.Range(0, kinds.Length).Where(
                 kind => below is null ? Depends(kind) : below.Any(lower => Contains(kind, lower)))];
             int[] units = isLast
-                ? [.. Enumerable.Repeat(texts.Select(text => Array.IndexOf(kinds, text)), outputs).SelectMany(kind => kind)]
+                ? [.. Enumerable.Range(0, width).Select(unit => Array.IndexOf(kinds, texts[unit % features]))]
                 : [.. Enumerable.Range(0, width).Select(unit => useful[unit % useful.Length])];
             float[] entries = below is null
                 ? [.. units.SelectMany(unit => kinds[unit].Select(on => on == '1' ? 1f : 0f))]
@@ -102,7 +102,7 @@ internal static class MaskGraph
     {
         using var scope = NewDisposeScope();
         var width = (int)matrix.size(1);
-        var numbers = (matrix != 0).to(ScalarType.Float32, CPU).contiguous().data<float>().ToArray();
+        var numbers = (matrix == 0).logical_not().to(ScalarType.Float32, CPU).contiguous().data<float>().ToArray();
         return [.. numbers.Select(number => number != 0).Chunk(width)];
     }
 }

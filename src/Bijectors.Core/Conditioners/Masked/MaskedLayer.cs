@@ -18,7 +18,8 @@ internal sealed class MaskedLayer : nn.Module
         : base(nameof(MaskedLayer))
     {
         dense = new(mask.size(1), mask.size(0), generator, gain);
-        using var counts = mask != 0;
+        using var isZero = mask == 0;
+        using var counts = isZero.logical_not();
         this.mask = Initial.Buffer(counts.to(ScalarType.Float32));
         RegisterComponents();
     }

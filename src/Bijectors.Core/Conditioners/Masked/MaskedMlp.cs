@@ -6,8 +6,8 @@ namespace Bijectors;
 
 /// <summary>
 /// A masked network of plain layers in which each feature depends on any others, as long as none depends on itself:
-/// <c>h = a((W * M) h + b)</c> with a mask M of 0 and 1 for each layer. <see cref="Made"/> is the one where each depends
-/// on all before it.
+/// <c>h = a((W * M) h + b)</c> with a mask M of 0 and 1 for each layer. <see cref="Made"/> is the one where each
+/// depends on all before it.
 /// </summary>
 /// <remarks>
 /// <see cref="Of"/> makes masks from the graph of the dependencies. Where the longest path of the graph is short, as in
@@ -21,9 +21,9 @@ public sealed class MaskedMlp : CausalConditioner
     private readonly int[] _order;
 
     /// <summary>A network with masks.</summary>
-    /// <param name="masks">Which weights count, of 0 and 1, for each layer <c>(units, units before)</c>: the first reads
-    /// the D features and then the context, the last gives the first number of all features, then the second of all,
-    /// and so on.</param>
+    /// <param name="masks">Which weights count, of 0 and 1, for each layer <c>(units, units before)</c>: the first
+    /// reads the D features and then the context, the last gives the first number of all features, then the second of
+    /// all, and so on.</param>
     /// <param name="generator">What the weights are drawn from.</param>
     /// <param name="outputs">How many numbers there are for each feature: 2 are a log-scale and a shift.</param>
     /// <param name="contextSize">Size of the context, 0 for none.</param>

@@ -6,13 +6,13 @@ namespace Bijectors;
 
 /// <summary>
 /// A Kolmogorov-Arnold network on features: each layer is <c>y_o = sum_i phi_oi(x_i)</c> with a function of its own on
-/// each edge, <c>phi(x) = a silu(x) + sum_j c_j B_j(x)</c>, where the B-splines <c>B_1 .. B_(G+k)</c> of order k stand on
-/// a fixed uniform grid of G intervals. The context, where there is one, is read beside the input.
+/// each edge, <c>phi(x) = a silu(x) + sum_j c_j B_j(x)</c>, where the B-splines <c>B_1 .. B_(G+k)</c> of order k stand
+/// on a fixed uniform grid of G intervals. The context, where there is one, is read beside the input.
 /// </summary>
 /// <remarks>
-/// A layer has <c>G + k + 1</c> weights for each edge, and the B-splines take memory for <c>G + 2 k</c> numbers for each
-/// input: keep layers narrow. Source: Liu et al. 2024, KAN: Kolmogorov-Arnold networks, arXiv 2404.19756, eq. 2.10 to
-/// 2.12; the grid does not move, as in most later code.
+/// A layer has <c>G + k + 1</c> weights for each edge, and the B-splines take memory for <c>G + 2 k</c> numbers for
+/// each input: keep layers narrow. Source: Liu et al. 2024, KAN: Kolmogorov-Arnold networks, arXiv 2404.19756, eq. 2.10
+/// to 2.12; the grid does not move, as in most later code.
 /// </remarks>
 public sealed class KanNet : Conditioner
 {
