@@ -93,7 +93,8 @@ public sealed class KanNetTests : NumericalTest
     public void Sizes_that_do_not_fit_are_refused_in_one_sentence()
     {
         Assert.StartsWith(
-            "KanNet: expected a number of inputs of 1 or more, got 0.", Message(() => new KanNet(0, 1, 1, 1, Generator)));
+            "KanNet: expected a number of inputs of 1 or more, got 0.",
+            Message(() => new KanNet(0, 1, 1, 1, Generator)));
         Assert.StartsWith(
             "KanNet: expected a number of intervals of 1 or more, got 0.", Message(() => Net(new() { Intervals = 0 })));
         Assert.StartsWith("KanNet: expected an order of 1 or more, got 0.", Message(() => Net(new() { Order = 0 })));

@@ -47,7 +47,8 @@ public sealed class NetworkOptionsTests : NumericalTest
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public void ResidualMlp_is_what_its_options_say(bool residual, ContextEntry entry, HiddenNormalization normalization)
+    public void ResidualMlp_is_what_its_options_say(
+        bool residual, ContextEntry entry, HiddenNormalization normalization)
     {
         foreach (var (blocks, contextSize, (activation, function)) in Cases(entry))
         {
@@ -70,7 +71,8 @@ public sealed class NetworkOptionsTests : NumericalTest
     {
         foreach (var (blocks, contextSize, (activation, function)) in Cases(entry))
         {
-            int[] kernels = residual ? [1, .. Enumerable.Repeat(3, 2 * blocks), 1] : [5, .. Enumerable.Repeat(3, blocks), 1];
+            var middle = Enumerable.Repeat(3, residual ? 2 * blocks : blocks);
+            int[] kernels = [residual ? 1 : 5, .. middle, 1];
             var options = new ConvNetOptions
             {
                 Kernels = kernels, Activation = activation, IsResidual = residual, ContextEntry = entry,
@@ -115,6 +117,7 @@ public sealed class NetworkOptionsTests : NumericalTest
                     layer switch { "initial" => "inputMask", "final" => "outputMask", _ => "hiddenMask" }]),
                 [20, 4], contextSize);
 
+            net.to(ScalarType.Float64);
             using var leaving = no_grad();
             var (x, context) = (Random(20, 4), contextSize == 0 ? null : Random(20, contextSize));
             foreach (var evaluated in (Made[])[net, net.Frozen()])
@@ -187,7 +190,7 @@ public sealed class NetworkOptionsTests : NumericalTest
             .Into(Distribution.StandardNormal);
         Assert.Equal([5], image.LogProb(randn([5, 2, 4, 4], generator: Generator)).shape);
         Assert.StartsWith(
-            "Flow[0] (AffineCoupling): ConvNet: expected an image to read, got (2).",
+            "Flow[0] (ConvNet): expected an image to read, got (2).",
             Assert.Throws<ShapeException>(
                 () => Flow.On(Shape.Vector(4)).AffineCoupling(4, options: new ConvNetOptions())).Message);
     }
@@ -199,13 +202,18 @@ public sealed class NetworkOptionsTests : NumericalTest
             "ResidualMlp: expected residual blocks, whose changes the context gates, got plain layers;",
             Message(() => Mlp(3, 2, new() { IsResidual = false, ContextEntry = ContextEntry.Gating })));
         Assert.StartsWith(
-            "ResidualMlp: expected inputs, or a context that enters by Concatenation or Gating, got no inputs and Film.",
+            "ResidualMlp: expected inputs, or a context that enters by Concatenation or Gating, "
+            + "got no inputs and Film.",
             Message(() => Mlp(0, 2, new() { ContextEntry = ContextEntry.Film })));
+        Assert.StartsWith(
+            "ResidualMlp: expected a residual block, in which the context scales and shifts hidden units, got none;",
+            Message(() => new ResidualMlp(3, 4, 6, 0, Generator, 2, new() { ContextEntry = ContextEntry.Film })));
         Assert.StartsWith(
             "ResidualMlp: expected a known entry of the context and a known normalization, got 7 and None.",
             Message(() => Mlp(3, 2, new() { ContextEntry = (ContextEntry)7 })));
         Assert.StartsWith(
-            "ResidualMlp: expected a finite number, got NaN.", Message(() => Mlp(3, 2, new() { OutputGain = double.NaN })));
+            "ResidualMlp: expected a finite number, got NaN.",
+            Message(() => Mlp(3, 2, new() { OutputGain = double.NaN })));
         Assert.StartsWith(
             "ConvNet: expected odd sizes of filters, at least two of them, one for each layer, got [3].",
             Message(() => Conv(new() { Kernels = [3] })));
@@ -224,11 +232,12 @@ public sealed class NetworkOptionsTests : NumericalTest
 
     private static IEnumerable<(int Blocks, int Context, (Activation, Func<Tensor, Tensor>))> Cases(ContextEntry entry)
     {
-        // Every activation with one entry, and two with all.
+        // Every activation with one entry, and two with all; where the context scales units there has to be one.
+        var fewest = entry == ContextEntry.Film ? 1 : 0;
         var activations = entry == ContextEntry.Film ? s_activations : s_activations[..2];
         return activations.SelectMany(
-            (activation, i) => ((int, int)[])[(i % 3, Context), (1, 0)], (activation, sizes) =>
-                (sizes.Item1, sizes.Item2, activation));
+            (activation, i) => ((int, int)[])[(Math.Max(fewest, i % 3), Context), (1, 0)],
+            (activation, sizes) => (sizes.Item1, sizes.Item2, activation));
     }
 
     private void AssertAgrees(

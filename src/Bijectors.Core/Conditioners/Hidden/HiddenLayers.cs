@@ -41,6 +41,13 @@ internal sealed class HiddenLayers : nn.Module
             ContextEntry.Film => (activations, 2 * hidden),
             _ => (0, hidden),
         };
+        if (contextSize > 0 && places == 0 && options.ContextEntry == ContextEntry.Film)
+        {
+            throw new ArgumentException(
+                $"{whose}: expected a residual block, in which the context scales and shifts hidden units, got none; "
+                + "take plain layers, or let it enter by another way.");
+        }
+
         if (contextSize > 0 && places > 0)
         {
             MemoryLimit.CheckWeights(places, contextSize, width);

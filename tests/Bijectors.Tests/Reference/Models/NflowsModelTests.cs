@@ -15,7 +15,8 @@ public sealed class NflowsModelTests : NumericalTest
         reference.CheckModel(Chain.Of([.. Enumerable.Range(0, 2).SelectMany(i => new Bijector[]
         {
             new Reverse(),
-            new MaskedAutoregressive(Made(reference, $"_transform._transforms.{(3 * i) + 1}.", options), ScaleMap.Softplus()),
+            new MaskedAutoregressive(
+                Made(reference, $"_transform._transforms.{(3 * i) + 1}.", options), ScaleMap.Softplus()),
             BatchNorm(reference, $"_transform._transforms.{(3 * i) + 2}."),
         })]));
     }
@@ -29,7 +30,8 @@ public sealed class NflowsModelTests : NumericalTest
         {
             new Reverse(),
             new MaskedAutoregressive(
-                Made(reference, $"_transform._transforms.{(2 * i) + 1}.", options, contextSize: 3), ScaleMap.Softplus()),
+                Made(reference, $"_transform._transforms.{(2 * i) + 1}.", options, contextSize: 3),
+                ScaleMap.Softplus()),
         })]));
     }
 
@@ -105,7 +107,8 @@ public sealed class NflowsModelTests : NumericalTest
 
         // Theirs divides widths and heights by the root of the width of couplings only.
         reference.CheckModel(Chain.Of(
-            new Reverse(), new AutoregressiveSpline(Made(reference, "_transform._transforms.1.", new(), outputs: 11), 3)));
+            new Reverse(),
+            new AutoregressiveSpline(Made(reference, "_transform._transforms.1.", new(), outputs: 11), 3)));
     }
 
     internal static Tensor Divided(Tensor rows, int bins)
@@ -171,6 +174,7 @@ public sealed class NflowsModelTests : NumericalTest
     {
         var weight = nn.functional.softplus(reference.Input(theirs + "unconstrained_weight")) + 1e-5;
         var deviation = (reference.Input(theirs + "running_var") + 1e-5).sqrt() / weight;
-        return new(reference.Input(theirs + "running_mean") - (reference.Input(theirs + "bias") * deviation), deviation);
+        var mean = reference.Input(theirs + "running_mean") - (reference.Input(theirs + "bias") * deviation);
+        return new(mean, deviation);
     }
 }
