@@ -9,6 +9,7 @@ internal static partial class Catalogue
     static partial void AddFound(List<Entry> entries)
     {
         entries.AddRange(NetworkType.All.Select(ByNetwork));
+        entries.AddRange(Transformers.SelectMany(ByTransformer));
         foreach (var model in Models.All)
         {
             Entry?[] found =
@@ -36,6 +37,35 @@ internal static partial class Catalogue
         return new(
             $"AdditiveCoupling by {network.Name}, conditional",
             seed => new AdditiveCoupling(network.Make(sizes, Random(seed))), shape, sizes.Context);
+    }
+
+    /// <summary>Transformers of every kind, small.</summary>
+    private static IEnumerable<Transformer> Transformers => typeof(Transformer).GetMethods()
+        .Where(method => method.IsStatic && method.ReturnType == typeof(Transformer))
+        .Select(method => (Transformer)method.Invoke(null, [.. method.GetParameters().Select(Small)])!);
+
+    private static object? Small(System.Reflection.ParameterInfo parameter) => parameter.ParameterType switch
+    {
+        var type when type == typeof(TorchSharp.torch.Generator) => Random(1),
+        var type when type == typeof(int) => parameter.Name == "nodes" ? 12 : 3,
+        _ => parameter.DefaultValue,
+    };
+
+    /// <summary>A transformer alone and in every placement.</summary>
+    private static IEnumerable<Entry> ByTransformer(Transformer transformer)
+    {
+        var (name, count) = (transformer.GetType().Name, transformer.ParameterCount);
+        Transformer Fresh() => Transformers.Single(other => other.GetType().Name == name);
+        yield return new(name, _ => Fresh(), s_three, count);
+        yield return new($"ElementwiseLayer of {name}", _ => new ElementwiseLayer(Fresh(), s_three), s_three);
+        yield return new(
+            $"Coupling by {name}, conditional",
+            seed => new Coupling(Mlp(seed, 2, count * 2, context: 2), Fresh()), s_four, 2);
+        yield return new(
+            $"Autoregressive by {name}",
+            seed => new Autoregressive(
+                new Made(3, 6, 1, Random(seed), options: new() { Outputs = count }), Fresh()),
+            s_three);
     }
 
     /// <summary>A small model from data to base; null where it does not take such data.</summary>

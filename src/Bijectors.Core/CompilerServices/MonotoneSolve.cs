@@ -26,10 +26,15 @@ public static class MonotoneSolve
     public static Tensor Solve(Bijector f, Tensor y, Func<Tensor, Tensor> map, double low, double high)
     {
         ArgumentNullException.ThrowIfNull(f);
-        ArgumentNullException.ThrowIfNull(y);
         ArgumentNullException.ThrowIfNull(map);
-        using var x = Search(f, y, map, low, high);
-        return Implicit.Attach(x, y, (mapped, _) => map(mapped), eventRank: 0, steps: 1);
+        return MonotoneInverse.Of(y, Checked, low, high);
+
+        Tensor Checked(Tensor x)
+        {
+            var value = map(x);
+            Checks.Size(f, x, value);
+            return value;
+        }
     }
 
     /// <summary><c>log(d map(x)/dx)</c>, by differentiating the sum of the map.</summary>
@@ -54,22 +59,5 @@ public static class MonotoneSolve
         using var leaving = no_grad();
         var slope = (y.requires_grad ? Gradients.Product(y, variable, ones_like(y)) : null) ?? zeros_like(x);
         return slope.log().MoveToOuterDisposeScope();
-    }
-
-    private static Tensor Search(Bijector f, Tensor y, Func<Tensor, Tensor> map, double low, double high)
-    {
-        using var leaving = no_grad();
-        using var scope = NewDisposeScope();
-        var bracket = new Bracket(y, low, high);
-        while (!bracket.IsTight)
-        {
-            using var step = NewDisposeScope();
-            var x = bracket.Next();
-            var value = map(x);
-            Checks.Size(f, x, value);
-            bracket.Narrow(x, value - y);
-        }
-
-        return bracket.Root(y).MoveToOuterDisposeScope();
     }
 }

@@ -13,19 +13,29 @@ internal sealed class SplineKnots
     public const double Least = 1e-3;
 
     private readonly double _bound;
+    private readonly double _least;
     private readonly Tensor _x;
     private readonly Tensor _widths;
     private readonly Tensor _y;
     private readonly Tensor _heights;
     private readonly Tensor _slopes;
 
-    public SplineKnots(Tensor widths, Tensor heights, Tensor slopes, double bound)
+    public SplineKnots(Tensor widths, Tensor heights, Tensor slopes, SplineForm form)
     {
-        _bound = bound;
+        (_bound, _least) = (form.Bound, form.LeastSize);
         (_x, _widths) = Knots(widths);
         (_y, _heights) = Knots(heights);
-        _slopes = Padded(Least + TorchPointwise.Softplus(slopes), 1, 1);
+        var positive = form.LeastSlope + TorchPointwise.Softplus(slopes);
+        _slopes = form.Tails switch
+        {
+            SplineTails.Identity => SplineBins.Padded(positive, 1, 1),
+            SplineTails.Circular => cat([positive, positive.narrow(-1, 0, 1)], -1),
+            _ => positive,
+        };
     }
+
+    /// <summary>The slopes at both ends.</summary>
+    public (Tensor Low, Tensor High) EndSlopes => (_slopes.select(-1, 0), _slopes.select(-1, _slopes.size(-1) - 1));
 
     /// <summary>The bins that points x fall into.</summary>
     public Bin BinOfX(Tensor x) => Find(x, _x);
@@ -35,31 +45,14 @@ internal sealed class SplineKnots
 
     private (Tensor Knots, Tensor Sizes) Knots(Tensor raw)
     {
-        var bins = raw.size(-1);
-        var shares = Least + ((1 - (Least * bins)) * raw.softmax(-1));
-        var inner = (2 * _bound * shares.narrow(-1, 0, bins - 1).cumsum(-1)) - _bound;
-
-        // Both ends exactly, not up to the rounding of a sum.
-        return (Padded(inner, -_bound, _bound), 2 * _bound * shares);
-    }
-
-    private static Tensor Padded(Tensor inner, double first, double last)
-    {
-        long[] one = [.. inner.shape[..^1], 1];
-        return cat(
-            [
-                full(one, first, inner.dtype, inner.device),
-                inner,
-                full(one, last, inner.dtype, inner.device),
-            ],
-            -1);
+        var shares = SplineBins.Shares(raw, _least);
+        return (SplineBins.Knots(shares, _bound), 2 * _bound * shares);
     }
 
     private Bin Find(Tensor points, Tensor knots)
     {
         var inside = broadcast_tensors(points.clamp(-_bound, _bound), knots.select(-1, 0))[0];
-        var bins = knots.size(-1) - 1;
-        var index = (inside.unsqueeze(-1) >= knots.narrow(-1, 1, bins - 1)).sum(-1, keepdim: true);
+        var index = SplineBins.Index(inside, knots);
         var (begin, end) = (At(knots, index), At(knots, index + 1));
 
         // Sizes from their shares: the difference of two knots has lost digits where the bin is small.
@@ -68,8 +61,7 @@ internal sealed class SplineKnots
             At(_slopes, index), At(_slopes, index + 1), inside - begin, end - inside);
     }
 
-    private static Tensor At(Tensor values, Tensor index) =>
-        values.expand([.. index.shape[..^1], values.size(-1)]).gather(-1, index).squeeze(-1);
+    private static Tensor At(Tensor values, Tensor index) => SplineBins.At(values, index);
 
     /// <summary>
     /// A bin for each point: where it begins, ends, and how large it is, the slopes at its ends, and how far the

@@ -88,6 +88,20 @@ public abstract class Conditioner : SharableModule
         return ParameterGroups.Split(this, output, FeatureAxis, [size], keepOne: true)[0];
     }
 
+    /// <summary>Runs the network and gives one group of several parameters for each mapped feature, where the output is
+    /// <c>[first parameter of all features | second of all features | ...]</c>.</summary>
+    /// <inheritdoc cref="Evaluate"/>
+    /// <param name="input">The part that is read.</param>
+    /// <param name="context">As for <see cref="Evaluate"/>.</param>
+    /// <param name="size">How many parameters there are for each feature.</param>
+    /// <returns>The shape of the mapped part and one dimension more, <c>(..., size)</c>, fresh.</returns>
+    public Tensor Stacked(Tensor input, Tensor? context, int size)
+    {
+        CheckLayers();
+        using var output = Evaluated(input, context);
+        return ParameterGroups.Stacked(this, output, FeatureAxis, size);
+    }
+
     /// <summary>Runs the network and takes its output apart into groups of parameters.</summary>
     /// <inheritdoc cref="Evaluate"/>
     /// <param name="input">The part that is read.</param>

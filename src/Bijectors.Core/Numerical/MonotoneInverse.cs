@@ -1,0 +1,45 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors;
+
+/// <summary>
+/// The inverse of an increasing elementwise map without a closed one, for <see cref="PrimitiveAttribute">rows</see> of
+/// one's own whose slope is known.
+/// </summary>
+public static class MonotoneInverse
+{
+    /// <summary>
+    /// The x with <c>map(x) = y</c>, to a few units in the last place, found between brackets; with the gradients of
+    /// the inverse, for y and for what the map depends on, where gradients are on.
+    /// </summary>
+    /// <param name="y">Values of the map, any shape.</param>
+    /// <param name="map">The map: elementwise, increasing, of the shape of its argument. It is called about 20 times,
+    /// and twice more for gradients.</param>
+    /// <param name="low">The lower end of its domain, excluded.</param>
+    /// <param name="high">The upper end of its domain, excluded.</param>
+    /// <returns>A fresh tensor of the shape of y; NaN where y is NaN or outside the range of the map.</returns>
+    public static Tensor Of(
+        Tensor y, Func<Tensor, Tensor> map, double low = double.NegativeInfinity, double high = double.PositiveInfinity)
+    {
+        ArgumentNullException.ThrowIfNull(y);
+        ArgumentNullException.ThrowIfNull(map);
+        using var x = Search(y, map, low, high);
+        return Implicit.Attach(x, y, (mapped, _) => map(mapped), eventRank: 0, steps: 1);
+    }
+
+    private static Tensor Search(Tensor y, Func<Tensor, Tensor> map, double low, double high)
+    {
+        using var leaving = no_grad();
+        using var scope = NewDisposeScope();
+        var bracket = new Bracket(y, low, high);
+        while (!bracket.IsTight)
+        {
+            using var step = NewDisposeScope();
+            var x = bracket.Next();
+            bracket.Narrow(x, map(x) - y);
+        }
+
+        return bracket.Root(y).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,32 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors;
+
+/// <summary>
+/// A line: <c>y = x exp(s) + t</c>, <c>log|dy/dx| = s</c>, with <c>s = scale(raw)</c>; parameters raw and t.
+/// </summary>
+/// <remarks>Source: Dinh, Sohl-Dickstein, Bengio 2017, Density estimation using Real NVP, arXiv 1605.08803.</remarks>
+[GeneratedBijector]
+public sealed partial class AffineTransformer : Transformer
+{
+    private readonly ScaleMap _scale;
+
+    /// <summary>Lines.</summary>
+    /// <param name="scale">How raw numbers become scales; <see cref="ScaleMap.Bounded"/> by default.</param>
+    public AffineTransformer(ScaleMap? scale = null)
+    {
+        _scale = scale ?? ScaleMap.Bounded();
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> Groups => [1, 1];
+
+    [Forward]
+    private Tensor Map(Tensor x, Tensor? context)
+    {
+        var parameters = Scalars(context, x.dim());
+        return (x * exp(_scale.LogScale(parameters[0]))) + parameters[1];
+    }
+}

@@ -1,0 +1,73 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors;
+
+/// <summary>
+/// The logit of a mixture of logistic distribution functions: <c>y = logit(sum_k w_k sigmoid(a_k x + b_k))</c> with
+/// <c>w = softmax(weights)</c> and <c>a = exp(logSlopes)</c>, all reals onto all reals.
+/// </summary>
+/// <remarks>
+/// Computed from the logarithms of the distribution function F and of 1 - F, so that no tail saturates:
+/// <c>y = log F - log(1 - F)</c>, <c>log dy/dx = log F' - log F - log(1 - F)</c>. The inverse is found between
+/// brackets. Source: Ho et al. 2019, Flow++, arXiv 1902.00275, section 3.2; Huang et al. 2018, Neural autoregressive flows, arXiv
+/// 1804.00779, eq. 8.
+/// </remarks>
+public static class SigmoidMixture
+{
+    /// <summary>y for x.</summary>
+    /// <param name="x">Points, any shape <c>(...)</c>.</param>
+    /// <param name="weights">Raw weights of K components, <c>(..., K)</c>.</param>
+    /// <param name="logSlopes">Logarithms of their slopes, <c>(..., K)</c>.</param>
+    /// <param name="offsets">Their offsets b, <c>(..., K)</c>.</param>
+    /// <returns>A fresh tensor of the shape of x.</returns>
+    [Primitive(nameof(Inverse), nameof(LogSlope), WithLogSlope = nameof(MapWithLogSlope))]
+    public static Tensor Map(
+        Tensor x, [Elementwise(1)] Tensor weights, [Elementwise(1)] Tensor logSlopes, [Elementwise(1)] Tensor offsets)
+    {
+        using var scope = NewDisposeScope();
+        var (below, above) = Tails(weights.log_softmax(-1), Arguments(x, logSlopes, offsets));
+        return (below - above).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>x for y, to rounding.</summary>
+    /// <param name="y">Points, any shape <c>(...)</c>.</param>
+    /// <param name="weights">Raw weights of K components, <c>(..., K)</c>.</param>
+    /// <param name="logSlopes">Logarithms of their slopes, <c>(..., K)</c>.</param>
+    /// <param name="offsets">Their offsets b, <c>(..., K)</c>.</param>
+    /// <returns>A fresh tensor of the shape of y.</returns>
+    public static Tensor Inverse(Tensor y, Tensor weights, Tensor logSlopes, Tensor offsets) =>
+        MonotoneInverse.Of(y, x => Map(x, weights, logSlopes, offsets));
+
+    /// <summary><c>log(dy/dx)</c> at x.</summary>
+    /// <inheritdoc cref="Map"/>
+    public static Tensor LogSlope(Tensor x, Tensor weights, Tensor logSlopes, Tensor offsets)
+    {
+        var (y, logSlope) = MapWithLogSlope(x, weights, logSlopes, offsets);
+        y.Dispose();
+        return logSlope;
+    }
+
+    /// <summary>y for x, and <c>log(dy/dx)</c> there, in one pass.</summary>
+    /// <returns>Two fresh tensors of the shape of x.</returns>
+    /// <inheritdoc cref="Map"/>
+    public static (Tensor Y, Tensor LogSlope) MapWithLogSlope(
+        Tensor x, Tensor weights, Tensor logSlopes, Tensor offsets)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        using var scope = NewDisposeScope();
+        var shares = weights.log_softmax(-1);
+        var z = Arguments(x, logSlopes, offsets);
+        var (below, above) = Tails(shares, z);
+        var slope = (shares + logSlopes + Elementwise.SigmoidLogSlope(z)).logsumexp(-1);
+        return scope.MoveToOuter(below - above, slope - below - above);
+    }
+
+    private static Tensor Arguments(Tensor x, Tensor logSlopes, Tensor offsets) =>
+        (x.unsqueeze(-1) * logSlopes.exp()) + offsets;
+
+    /// <summary>log F and log(1 - F).</summary>
+    private static (Tensor Below, Tensor Above) Tails(Tensor shares, Tensor z) => (
+        (shares + nn.functional.logsigmoid(z)).logsumexp(-1),
+        (shares + nn.functional.logsigmoid(-z)).logsumexp(-1));
+}
