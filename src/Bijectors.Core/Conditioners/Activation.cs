@@ -43,7 +43,7 @@ public sealed class Activation
     public static Activation Selu { get; } = new(nameof(Selu), h => nn.functional.selu(h));
 
     /// <summary><c>log(1 + exp(h))</c></summary>
-    public static Activation Softplus { get; } = new(nameof(Softplus), h => nn.functional.softplus(h));
+    public static Activation Softplus { get; } = new(nameof(Softplus), Elementwise.Softplus);
 
     /// <summary><c>1 / (1 + exp(-h))</c></summary>
     public static Activation Sigmoid { get; } = new(nameof(Sigmoid), h => h.sigmoid());

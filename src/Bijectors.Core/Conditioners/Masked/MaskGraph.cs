@@ -25,24 +25,33 @@ internal static class MaskGraph
 
         var features = (int)(paths.size(0) / outputs);
         var all = Rows(paths.narrow(1, 0, features));
-        bool[][] depends = [.. Enumerable.Range(0, features).Select(feature => Enumerable.Range(0, features)
-            .Select(on => Enumerable.Range(0, outputs).Any(j => all[(j * features) + feature][on])).ToArray())];
-        var (order, left) = (new List<int>(), Enumerable.Range(0, features).ToList());
-        while (left.Count > 0)
+        bool Depends(int feature, int on) =>
+            Enumerable.Range(0, outputs).Any(j => all[(j * features) + feature][on]);
+
+        // Of each feature, how many of those that it depends on are not in the order yet.
+        int[] missing = [.. Enumerable.Range(0, features)
+            .Select(feature => Enumerable.Range(0, features).Count(on => Depends(feature, on)))];
+        var order = new List<int>();
+        int[] next = [.. Enumerable.Range(0, features).Where(feature => missing[feature] == 0)];
+        while (next.Length > 0)
         {
-            int[] next = [.. left.Where(feature => !left.Exists(on => depends[feature][on]))];
-            if (next.Length == 0)
+            order.AddRange(next);
+            var freed = new List<int>();
+            foreach (var feature in next.SelectMany(on => Enumerable.Range(0, features).Where(i => Depends(i, on))))
             {
-                throw new ArgumentException(
-                    "MaskedMlp: expected features that do not depend on themselves, got a cycle among "
-                    + $"[{string.Join(", ", left)}].");
+                missing[feature]--;
+                if (missing[feature] == 0)
+                {
+                    freed.Add(feature);
+                }
             }
 
-            order.AddRange(next);
-            left.RemoveAll(feature => next.Contains(feature));
+            next = [.. freed.Order()];
         }
 
-        return [.. order];
+        return order.Count == features ? [.. order] : throw new ArgumentException(
+            "MaskedMlp: expected features that do not depend on themselves, got a cycle among "
+            + $"[{string.Join(", ", Enumerable.Range(0, features).Except(order))}].");
 
         static Tensor Counts(Tensor mask) => (mask == 0).logical_not().to(ScalarType.Float32, CPU);
     }
