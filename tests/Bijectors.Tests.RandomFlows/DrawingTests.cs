@@ -37,6 +37,7 @@ public sealed class DrawingTests
     [InlineData("ActNorm.Elements", "ActNorm along -3", "FactorOut with a prior", "FactorOut without a prior")]
     [InlineData("MadeOptions.Order", "MadeOptions.RandomDegrees", "MadeOptions of plain layers")]
     [InlineData("Activation.Relu", "Activation.Tanh", "Activation.Silu", "Activation.Elu", "Activation.Gelu")]
+    [InlineData("Activation.Selu", "Activation.Softplus", "Activation.Sigmoid")]
     public void Every_option_is_drawn(params string[] options)
     {
         Assert.Empty(options.Except(s_drawn.Value.SelectMany(flow => flow.Forms)));
