@@ -47,20 +47,25 @@ internal static partial class Catalogue
     private static object? Small(System.Reflection.ParameterInfo parameter) => parameter.ParameterType switch
     {
         var type when type == typeof(TorchSharp.torch.Generator) => Random(1),
-        var type when type == typeof(int) => parameter.Name == "nodes" ? 12 : 3,
+        var type when type == typeof(int) => parameter.Name switch { "nodes" => 12, "degree" => 4, _ => 3 },
         _ => parameter.DefaultValue,
     };
 
-    /// <summary>A transformer alone and in every placement.</summary>
+    /// <summary>A transformer alone and in a coupling; those with a closed inverse in every placement.</summary>
     private static IEnumerable<Entry> ByTransformer(Transformer transformer)
     {
         var (name, count) = (transformer.GetType().Name, transformer.ParameterCount);
         Transformer Fresh() => Transformers.Single(other => other.GetType().Name == name);
         yield return new(name, _ => Fresh(), s_three, count);
-        yield return new($"ElementwiseLayer of {name}", _ => new ElementwiseLayer(Fresh(), s_three), s_three);
         yield return new(
             $"Coupling by {name}, conditional",
             seed => new Coupling(Mlp(seed, 2, count * 2, context: 2), Fresh()), s_four, 2);
+        if (transformer.IsIterative)
+        {
+            yield break;
+        }
+
+        yield return new($"ElementwiseLayer of {name}", _ => new ElementwiseLayer(Fresh(), s_three), s_three);
         yield return new(
             $"Autoregressive by {name}",
             seed => new Autoregressive(

@@ -121,6 +121,25 @@ internal static partial class Catalogue
             Mlp(seed, 3, 2 * 5, context: 2), bins: 2, partition: Partition.Alternating()), s_five, 2),
         new("SplineCoupling along columns", seed => new SplineCoupling(Mlp(seed, 2, 8), bins: 3).Along(-2), s_table),
 
+        // Transformers of other forms; those of the usual ones are found
+        new("RationalQuadraticSpline, linear tails",
+            _ => new RationalQuadraticSpline(3, ends: SplineEnds.Linear), s_three, 10),
+        new("RationalQuadraticSpline, closed", _ => new RationalQuadraticSpline(3, 2, SplineEnds.Closed), s_three, 10),
+        new("RationalQuadraticSpline, circular", _ => new RationalQuadraticSpline(3, ends: SplineEnds.Circular),
+            s_three, 9),
+        new("RationalQuadraticSpline, clipped",
+            _ => new RationalQuadraticSpline(3, 5, leastSize: 0, leastSlope: 0, softClip: 1e-3), s_three, 8),
+        new("LinearSpline, closed", _ => new LinearSpline(3, 2, SplineEnds.Closed), s_three, 3),
+        new("QuadraticSpline, closed", _ => new QuadraticSpline(3, 2, SplineEnds.Closed), s_three, 7),
+        new("CubicSpline, closed", _ => new CubicSpline(3, 2, SplineEnds.Closed), s_three, 8),
+        new("Coupling by circular splines",
+            seed => new Coupling(Mlp(seed, 2, 18), new RationalQuadraticSpline(3, ends: SplineEnds.Circular)), s_four),
+        new("Coupling by closed splines",
+            seed => new Coupling(Mlp(seed, 2, 20), new RationalQuadraticSpline(3, 2, SplineEnds.Closed)), s_four),
+        new("Coupling of images", seed => new Coupling(Cnn(seed, 1, 8), new RationalQuadraticSpline(3)), s_image),
+        new("Autoregressive by DeepSigmoid", seed => new Autoregressive(
+            new Made(2, 6, 1, Random(seed), options: new() { Outputs = 9 }), new DeepSigmoid(3)), Shape.Vector(2)),
+
         // Residual
         new("ResidualLayer", seed => new ResidualLayer(new LipschitzMlp(4, 6, 1, Random(seed))), s_four),
         new("ResidualLayer, conditional",

@@ -9,10 +9,10 @@ namespace Bijectors;
 /// </summary>
 /// <remarks>
 /// Forward is one pass of the network. The inverse goes through the features one by one, in the order of the network;
-/// with a network that keeps what it computed, as <see cref="Made"/>, it costs about as much. With a network on (tokens,
-/// channels) the entries are tokens. The inverse of this layer, <c>~f</c>, is the inverse autoregressive flow. Source:
-/// Kingma et al. 2016, Improving variational inference with inverse autoregressive flow, arXiv 1606.04934; Huang et al.
-/// 2018, Neural autoregressive flows, arXiv 1804.00779, section 2.
+/// with a network that keeps what it computed, as <see cref="Made"/>, it costs about as much. With a network on
+/// (tokens, channels) the entries are tokens. The inverse of this layer, <c>~f</c>, is the inverse autoregressive
+/// flow. Source: Kingma et al. 2016, Improving variational inference with inverse autoregressive flow, arXiv
+/// 1606.04934; Huang et al. 2018, Neural autoregressive flows, arXiv 1804.00779, section 2.
 /// </remarks>
 [GeneratedBijector]
 public sealed partial class Autoregressive : Bijector, ICausalInverse

@@ -88,6 +88,40 @@ public sealed partial class FlowBuilder
             (net, parts) => new SplineCoupling(net, bins, bound, parts));
     }
 
+    /// <summary>
+    /// Appends a coupling by a transformer. Its network is a <see cref="ConvNet"/> where the shape is an image, else a
+    /// <see cref="ResidualMlp"/>.
+    /// </summary>
+    /// <param name="transformer">What maps the second part, as <see cref="Transformer.RationalQuadratic"/>.</param>
+    /// <param name="hidden">Width of the network.</param>
+    /// <param name="blocks">Number of residual blocks; a ConvNet has none.</param>
+    /// <param name="partition">What is read, first, and what is mapped, second; the halves of the channels by
+    /// default.</param>
+    /// <param name="options">What network it is instead, see <see cref="NetworkOptions"/>.</param>
+    /// <exception cref="ShapeException">The partition does not fit the shape.</exception>
+    public FlowBuilder Coupling(
+        Transformer transformer, int hidden, int blocks = 2, Partition? partition = null,
+        NetworkOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(transformer);
+        return Coupling(
+            transformer,
+            (read, mapped) => Network(
+                nameof(Coupling), read, transformer.ParameterCount * Features(mapped), hidden, blocks, options),
+            partition);
+    }
+
+    /// <summary>Appends a coupling by a transformer, with a network of one's own.</summary>
+    /// <param name="transformer">What maps the second part.</param>
+    /// <param name="network">Makes the network from the shapes of what is read and what is mapped; it gives
+    /// <see cref="Transformer.ParameterCount"/> features for each mapped one.</param>
+    /// <param name="partition">What is read, first, and what is mapped, second; the halves of the channels by
+    /// default.</param>
+    /// <exception cref="ShapeException">The partition does not fit the shape.</exception>
+    public FlowBuilder Coupling(
+        Transformer transformer, Func<Shape, Shape, Conditioner> network, Partition? partition = null) =>
+        Couple(network, partition, (net, parts) => new Coupling(net, transformer, parts));
+
     private FlowBuilder Couple(
         Func<Shape, Shape, Conditioner> network, Partition? partition, Func<Conditioner, Partition, Bijector> couple) =>
         Append(() =>

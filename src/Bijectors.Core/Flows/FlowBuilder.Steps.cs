@@ -166,15 +166,54 @@ public sealed partial class FlowBuilder
     /// <param name="bound">The splines map [-bound, bound] onto itself and are the identity outside.</param>
     /// <param name="blocks">Number of residual blocks.</param>
     /// <param name="solution">How the inverse is found; incrementally by default.</param>
+    /// <param name="options">How the network is put together; the number of outputs is the splines'.</param>
     /// <exception cref="ArgumentException">There are no bins, or the bound is not positive.</exception>
     public FlowBuilder AutoregressiveSpline(
-        int hidden, int bins = 8, double bound = 3, int blocks = 2, CausalSolution? solution = null) => Append(() =>
+        int hidden, int bins = 8, double bound = 3, int blocks = 2, CausalSolution? solution = null,
+        MadeOptions? options = null) => Append(() =>
     {
         Numbers.CheckCount(nameof(AutoregressiveSpline), "a number of bins", bins, least: 1);
-        var options = new MadeOptions { Outputs = (3 * bins) - 1 };
+        var ofSplines = (options ?? new()) with { Outputs = (3 * bins) - 1 };
         return new AutoregressiveSpline(
-            new Made(Shape[-1], hidden, blocks, Generator, ContextSize, options), bound, solution);
+            new Made(Shape[-1], hidden, blocks, Generator, ContextSize, ofSplines), bound, solution);
     });
+
+    /// <summary>Appends an autoregressive layer of the last dimension by a transformer.</summary>
+    /// <param name="transformer">What maps each feature, as <see cref="Transformer.RationalQuadratic"/>.</param>
+    /// <param name="hidden">Width of the network.</param>
+    /// <param name="blocks">Number of its residual blocks.</param>
+    /// <param name="solution">How the inverse is found; incrementally by default.</param>
+    /// <param name="options">How the network is put together; the number of outputs is the transformer's.</param>
+    public FlowBuilder Autoregressive(
+        Transformer transformer, int hidden, int blocks = 2, CausalSolution? solution = null,
+        MadeOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(transformer);
+        return Autoregressive(
+            transformer,
+            shape => new Made(
+                shape[-1], hidden, blocks, Generator, ContextSize,
+                (options ?? new()) with { Outputs = transformer.ParameterCount }),
+            solution);
+    }
+
+    /// <summary>Appends an autoregressive layer by a transformer, with a causal network of one's own.</summary>
+    /// <param name="transformer">What maps each feature.</param>
+    /// <param name="network">Makes the network from the shape; it gives <see cref="Transformer.ParameterCount"/>
+    /// parameters for each feature.</param>
+    /// <param name="solution">How the inverse is found; incrementally by default.</param>
+    /// <exception cref="ShapeException">The network does not fit the shape.</exception>
+    public FlowBuilder Autoregressive(
+        Transformer transformer, Func<Shape, CausalConditioner> network, CausalSolution? solution = null)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        return Append(() => new Autoregressive(network(Shape), transformer, solution));
+    }
+
+    /// <summary>Appends a transformer with trained parameters for each element.</summary>
+    /// <param name="transformer">What maps each element, as <see cref="Transformer.RationalQuadratic"/>.</param>
+    public FlowBuilder Elementwise(Transformer transformer) =>
+        Append(() => new ElementwiseLayer(transformer, Shape));
 
     /// <summary>Appends a residual layer of the last dimension, with an exact log-det.</summary>
     /// <param name="hidden">Width of the network.</param>

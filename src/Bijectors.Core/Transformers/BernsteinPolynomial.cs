@@ -5,13 +5,13 @@ namespace Bijectors;
 
 /// <summary>
 /// An increasing polynomial of degree M on [-bound, bound], continued by its tangents:
-/// <c>y = sum_m C(M, m) u^m (1 - u)^(M - m) c_m</c> with <c>u = (x + bound) / (2 bound)</c> and coefficients
-/// <c>c_0 = raw_0 - s</c>, <c>c_m = c_(m-1) + softplus(raw_m)</c>, <c>s = (M + 1) log(2) / 2</c>; parameters raw
-/// (M + 1).
+/// <c>y = sum_m C(M, m) u^m (1 - u)^(M - m) c_m</c> with <c>u = (x + bound) / (2 bound)</c> and increasing coefficients
+/// <c>c_0 = raw_0 - (M - 1) log(2) / 2</c>, <c>c_m = c_(m-1) + d_m</c>, where d is <c>softplus</c> of
+/// <c>raw_1, raw_1, raw_2, ..., raw_(M-2), raw_(M-2)</c>; parameters raw (M - 1).
 /// </summary>
-/// <remarks>Sums of positive terms only: value, slope and tangents lose no digits. The inverse is found between
-/// brackets. Source: Ramasinghe et al. 2021, Robust normalizing flows using Bernstein-type polynomials, arXiv
-/// 2102.03509; the coefficients are those of zuko.</remarks>
+/// <remarks>The first and the last two steps are equal, so that the curvature vanishes where the tangents begin. Sums
+/// of positive terms only: value and slope lose no digits. The inverse is found between brackets. Source: Sick,
+/// Hothorn, Duerr 2020, Deep transformation models, arXiv 2004.00464; the coefficients are those of zuko.</remarks>
 [GeneratedBijector]
 public sealed partial class BernsteinPolynomial : Transformer
 {
@@ -21,10 +21,10 @@ public sealed partial class BernsteinPolynomial : Transformer
     /// <summary>Polynomials.</summary>
     /// <param name="degree">The degree M.</param>
     /// <param name="bound">Where the tangents begin.</param>
-    /// <exception cref="ArgumentException">The degree is not 1 to 200, or the bound not positive.</exception>
+    /// <exception cref="ArgumentException">The degree is not 3 to 200, or the bound not positive.</exception>
     public BernsteinPolynomial(int degree = 16, double bound = 5)
     {
-        Numbers.CheckCount(nameof(BernsteinPolynomial), "a degree", degree, least: 1);
+        Numbers.CheckCount(nameof(BernsteinPolynomial), "a degree", degree, least: 3);
         if (degree > 200)
         {
             throw new ArgumentException(
@@ -37,7 +37,7 @@ public sealed partial class BernsteinPolynomial : Transformer
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<int> Groups => [_degree + 1];
+    public override IReadOnlyList<int> Groups => [_degree - 1];
 
     /// <inheritdoc/>
     public override bool IsStacked => false;
@@ -59,8 +59,8 @@ public sealed partial class BernsteinPolynomial : Transformer
     {
         using var scope = NewDisposeScope();
         var inside = x.clamp(-_bound, _bound);
-        var first = raw.narrow(-1, 0, 1) - (Math.Log(2) * (_degree + 1) / 2);
-        var steps = Elementwise.Softplus(raw.narrow(-1, 1, _degree));
+        var first = raw.narrow(-1, 0, 1) - (Math.Log(2) * (_degree - 1) / 2);
+        var steps = Steps(raw);
         var y = (Basis(inside, _degree) * cat([first, steps], -1).cumsum(-1)).sum(-1);
         return (y + (Slope(inside, steps) * (x - inside))).MoveToOuterDisposeScope();
     }
@@ -70,9 +70,12 @@ public sealed partial class BernsteinPolynomial : Transformer
     private Tensor PolynomialLogSlope(Tensor x, Tensor raw)
     {
         using var scope = NewDisposeScope();
-        var steps = Elementwise.Softplus(raw.narrow(-1, 1, _degree));
-        return Slope(x.clamp(-_bound, _bound), steps).log().MoveToOuterDisposeScope();
+        return Slope(x.clamp(-_bound, _bound), Steps(raw)).log().MoveToOuterDisposeScope();
     }
+
+    /// <summary>The M differences between coefficients.</summary>
+    private Tensor Steps(Tensor raw) => Elementwise.Softplus(
+        cat([raw.narrow(-1, 1, 1), raw.narrow(-1, 1, _degree - 2), raw.narrow(-1, _degree - 2, 1)], -1));
 
     private Tensor Slope(Tensor inside, Tensor steps) =>
         (Basis(inside, _degree - 1) * steps).sum(-1) * (_degree / (2 * _bound));

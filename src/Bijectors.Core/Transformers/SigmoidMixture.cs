@@ -10,8 +10,8 @@ namespace Bijectors;
 /// <remarks>
 /// Computed from the logarithms of the distribution function F and of 1 - F, so that no tail saturates:
 /// <c>y = log F - log(1 - F)</c>, <c>log dy/dx = log F' - log F - log(1 - F)</c>. The inverse is found between
-/// brackets. Source: Ho et al. 2019, Flow++, arXiv 1902.00275, section 3.2; Huang et al. 2018, Neural autoregressive flows, arXiv
-/// 1804.00779, eq. 8.
+/// brackets. Source: Ho et al. 2019, Flow++, arXiv 1902.00275, section 3.2; Huang et al. 2018, Neural autoregressive
+/// flows, arXiv 1804.00779, eq. 8.
 /// </remarks>
 public static class SigmoidMixture
 {
@@ -26,8 +26,10 @@ public static class SigmoidMixture
         Tensor x, [Elementwise(1)] Tensor weights, [Elementwise(1)] Tensor logSlopes, [Elementwise(1)] Tensor offsets)
     {
         using var scope = NewDisposeScope();
-        var (below, above) = Tails(weights.log_softmax(-1), Arguments(x, logSlopes, offsets));
-        return (below - above).MoveToOuterDisposeScope();
+        var shares = Normalized(weights);
+        var z = Arguments(x, logSlopes, offsets);
+        var below = (shares + nn.functional.logsigmoid(z)).logsumexp(-1);
+        return (below - (shares + nn.functional.logsigmoid(-z)).logsumexp(-1)).MoveToOuterDisposeScope();
     }
 
     /// <summary>x for y, to rounding.</summary>
@@ -56,18 +58,21 @@ public static class SigmoidMixture
     {
         ArgumentNullException.ThrowIfNull(weights);
         using var scope = NewDisposeScope();
-        var shares = weights.log_softmax(-1);
+        var shares = Normalized(weights);
         var z = Arguments(x, logSlopes, offsets);
-        var (below, above) = Tails(shares, z);
-        var slope = (shares + logSlopes + Elementwise.SigmoidLogSlope(z)).logsumexp(-1);
-        return scope.MoveToOuter(below - above, slope - below - above);
+        var (left, right) = (shares + nn.functional.logsigmoid(z), shares + nn.functional.logsigmoid(-z));
+        var (below, above) = (left.logsumexp(-1), right.logsumexp(-1));
+
+        // F'/(F (1 - F)), with the smaller of F and 1 - F divided out of each term: far out both F' and F vanish.
+        var low = below.unsqueeze(-1) < above.unsqueeze(-1);
+        var terms = Normalized(where(low, left, right)) + nn.functional.logsigmoid(where(low, -z, z));
+        var slope = (terms + logSlopes).logsumexp(-1) - maximum(below, above);
+        return scope.MoveToOuter(below - above, slope);
     }
 
     private static Tensor Arguments(Tensor x, Tensor logSlopes, Tensor offsets) =>
         (x.unsqueeze(-1) * logSlopes.exp()) + offsets;
 
-    /// <summary>log F and log(1 - F).</summary>
-    private static (Tensor Below, Tensor Above) Tails(Tensor shares, Tensor z) => (
-        (shares + nn.functional.logsigmoid(z)).logsumexp(-1),
-        (shares + nn.functional.logsigmoid(-z)).logsumexp(-1));
+    /// <summary>Logarithms of shares of sum 1.</summary>
+    private static Tensor Normalized(Tensor logarithms) => logarithms - logarithms.logsumexp(-1, keepdim: true);
 }

@@ -12,8 +12,8 @@ public sealed class FolderOrderTests
         ["Bijectors.Core"] =
         [
             "Contract", "Language", "Numerical", "Elementwise", "Splines", "Reversible", "Algebra", "Domains",
-            "Rearrange", "Linear", "Conditioners", "CompilerServices", "Coupling", "Autoregressive", "Residual",
-            "Distributions", "Stochastic", "Flows", "Saving",
+            "Rearrange", "Linear", "Conditioners", "CompilerServices", "Transformers", "Coupling", "Autoregressive",
+            "Residual", "Distributions", "Stochastic", "Flows", "Saving",
         ],
         ["Bijectors.Kernels"] =
             ["Memory", "Threads", "Autograd", "Vectors", "Pointwise", "Splines", "Networks", "Images", "Masked"],

@@ -189,6 +189,15 @@ public sealed class NetworkOptionsTests : NumericalTest
             .AdditiveCoupling(hidden: 4, options: new ConvNetOptions { Activation = Activation.Silu })
             .Into(Distribution.StandardNormal);
         Assert.Equal([5], image.LogProb(randn([5, 2, 4, 4], generator: Generator)).shape);
+        var elu = new MadeOptions { Activation = Activation.Elu };
+        using var splines = Flow.On(Shape.Vector(4), seed: 1)
+            .Coupling(Transformer.Affine(), hidden: 8, options: new ResidualMlpOptions { IsResidual = false })
+            .Autoregressive(Transformer.SinhArcsinh(), hidden: 8, options: elu)
+            .AutoregressiveSpline(hidden: 8, bins: 4, options: elu)
+            .Into(Distribution.StandardNormal);
+        Assert.False(splines.modules().OfType<ResidualMlp>().Single().Options.IsResidual);
+        Assert.All(splines.modules().OfType<Made>(), net => Assert.Same(Activation.Elu, net.Activation));
+        Assert.Equal([5], splines.LogProb(randn([5, 4], generator: Generator)).shape);
         Assert.StartsWith(
             "Flow[0] (ConvNet): expected an image to read, got (2).",
             Assert.Throws<ShapeException>(

@@ -29,10 +29,11 @@ internal sealed class ReferenceCase
     /// <summary>Holds a bijector to the case: y, log-det, and the way back.</summary>
     /// <param name="f">The bijector, in float64.</param>
     /// <param name="eventRank">How many dimensions of x are the event.</param>
-    public void Check(Bijector f, int eventRank)
+    /// <param name="context">What it is conditioned on.</param>
+    public void Check(Bijector f, int eventRank, Tensor? context = null)
     {
         using var scope = NewDisposeScope();
-        Check(f, Input("x"), Output("y"), Output("log_det"), eventRank);
+        Check(f, Input("x"), Output("y"), Output("log_det"), eventRank, context);
     }
 
     /// <summary>Holds a whole model to the case: the log-density, and the points that come back.</summary>
@@ -56,12 +57,15 @@ internal sealed class ReferenceCase
     /// <param name="y">Where they go.</param>
     /// <param name="logDet">The log-det there.</param>
     /// <param name="eventRank">How many dimensions of x are the event.</param>
-    public static void Check(Bijector f, Tensor x, Tensor y, Tensor logDet, int eventRank)
+    /// <param name="context">What it is conditioned on.</param>
+    public static void Check(
+        Bijector f, Tensor x, Tensor y, Tensor logDet, int eventRank, Tensor? context = null)
     {
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
-        var (ours, ourLogDet) = f.ForwardWithLogDet(x, eventRank: eventRank);
-        var (back, backLogDet) = f.InverseWithLogDet(y, eventRank: eventRank + f.OutputEventRank - f.EventRank);
+        var (ours, ourLogDet) = f.ForwardWithLogDet(x, context, eventRank);
+        var (back, backLogDet) = f.InverseWithLogDet(
+            y, context, eventRank + f.OutputEventRank - f.EventRank);
 
         // A written y is rounded; where an elementwise map is flat, that alone moves x by this much.
         Tensor? rounding = eventRank == 0 ? 1.2e-16 * y.abs() * (-logDet).exp() : null;
@@ -69,8 +73,8 @@ internal sealed class ReferenceCase
         AssertClose(logDet, ourLogDet);
         AssertClose(x, back, rounding);
         AssertClose(-logDet, backLogDet, rounding);
-        AssertClose(y, f.Forward(x));
-        AssertClose(x, f.Inverse(y), rounding);
+        AssertClose(y, f.Forward(x, context));
+        AssertClose(x, f.Inverse(y, context), rounding);
     }
 
     public static void AssertClose(Tensor expected, Tensor actual, Tensor? rounding = null)

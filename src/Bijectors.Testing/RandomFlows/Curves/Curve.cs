@@ -26,7 +26,8 @@ internal sealed class Curve
     /// <summary>The curve of a type; null where the type is no elementwise bijector that numbers alone make.</summary>
     public static Curve? Of(Type type)
     {
-        if (type.IsAbstract || type.ContainsGenericParameters || !type.IsSubclassOf(typeof(Bijector)))
+        if (type.IsAbstract || type.ContainsGenericParameters || !type.IsSubclassOf(typeof(Bijector))
+            || type.IsSubclassOf(typeof(Transformer)))
         {
             return null;
         }
