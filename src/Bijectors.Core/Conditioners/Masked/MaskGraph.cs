@@ -75,8 +75,7 @@ internal static class MaskGraph
         string[] texts = [.. adjacency.Select((row, i) =>
             string.Concat(row.Select((on, j) => on && i != j ? '1' : '0')) + context)];
         string[] kinds = [.. texts.Distinct().Order(StringComparer.Ordinal)];
-        bool Contains(int larger, int smaller) =>
-            kinds[smaller].Zip(kinds[larger]).All(pair => pair.First == '0' || pair.Second == '1');
+        var contains = Containment(kinds);
 
         bool Depends(int kind) => kinds[kind].Any(on => on == '1');
         if (!Enumerable.Range(0, kinds.Length).Any(Depends))
@@ -92,18 +91,27 @@ internal static class MaskGraph
             // A unit that depends on nothing would be a constant.
             var (isLast, below) = (masks.Count == hidden.Count, before);
             int[] useful = [.. Enumerable.Range(0, kinds.Length).Where(
-                kind => below is null ? Depends(kind) : below.Any(lower => Contains(kind, lower)))];
+                kind => below is null ? Depends(kind) : below.Any(lower => contains[kind][lower]))];
             int[] units = isLast
                 ? [.. Enumerable.Range(0, width).Select(unit => Array.IndexOf(kinds, texts[unit % features]))]
                 : [.. Enumerable.Range(0, width).Select(unit => useful[unit % useful.Length])];
             float[] entries = below is null
                 ? [.. units.SelectMany(unit => kinds[unit].Select(on => on == '1' ? 1f : 0f))]
-                : [.. units.SelectMany(unit => below.Select(lower => Contains(unit, lower) ? 1f : 0f))];
+                : [.. units.SelectMany(unit => below.Select(lower => contains[unit][lower] ? 1f : 0f))];
             masks.Add(tensor(entries).reshape(units.Length, -1));
             before = units;
         }
 
         return masks;
+    }
+
+    /// <summary>Of which kinds each contains all features: a scalar product of rows counts those in common.</summary>
+    private static bool[][] Containment(string[] kinds)
+    {
+        using var scope = NewDisposeScope();
+        var rows = tensor([.. kinds.SelectMany(kind => kind.Select(on => on == '1' ? 1f : 0f))])
+            .reshape(kinds.Length, -1);
+        return Rows((rows.matmul(rows.T) == rows.sum(dim: 1)).to(ScalarType.Float32));
     }
 
     /// <summary>A matrix as truth values.</summary>
