@@ -59,9 +59,12 @@ public sealed class ConditioningTests
     {
         Func<int, Bijector>[] splines =
         [
-            seed => new SplineCoupling(new ResidualMlp(2, 2 * 11, hidden: 6, blockCount: 1, Random(seed)), bins: 4),
-            seed => new AutoregressiveSpline(new Made(4, 6, 1, Random(seed), options: new() { Outputs = 8 })),
-            seed => new AutoregressiveSpline(new Made(4, 6, 1, Random(seed), options: new() { Outputs = 14 })),
+            seed => new Coupling(
+                new ResidualMlp(2, 2 * 11, hidden: 6, blockCount: 1, Random(seed)), Transformer.RationalQuadratic(4)),
+            seed => new Autoregressive(
+                new Made(4, 6, 1, Random(seed), options: new() { Outputs = 8 }), Transformer.RationalQuadratic(3)),
+            seed => new Autoregressive(
+                new Made(4, 6, 1, Random(seed), options: new() { Outputs = 14 }), Transformer.RationalQuadratic(5)),
         ];
         foreach (var make in splines)
         {

@@ -116,10 +116,11 @@ internal static partial class Catalogue
             seed => new AffineCoupling(Cnn(seed, 1, 2, context: 3)), s_image, 3),
         new("GlowCoupling", seed => new GlowCoupling(Cnn(seed, 1, 2)), s_image),
 
-        new("SplineCoupling", seed => new SplineCoupling(Mlp(seed, 2, 2 * 11), bins: 4), s_four),
-        new("SplineCoupling of an odd size, conditional", seed => new SplineCoupling(
-            Mlp(seed, 3, 2 * 5, context: 2), bins: 2, partition: Partition.Alternating()), s_five, 2),
-        new("SplineCoupling along columns", seed => new SplineCoupling(Mlp(seed, 2, 8), bins: 3).Along(-2), s_table),
+        new("Coupling by splines of an odd size, conditional", seed => new Coupling(
+            Mlp(seed, 3, 2 * 5, context: 2), Transformer.RationalQuadratic(bins: 2), Partition.Alternating()),
+            s_five, 2),
+        new("Coupling by splines along columns",
+            seed => new Coupling(Mlp(seed, 2, 8), Transformer.RationalQuadratic(bins: 3)).Along(-2), s_table),
 
         // Transformers of other forms; those of the usual ones are found
         new("RationalQuadraticSpline, linear tails",
@@ -169,10 +170,6 @@ internal static partial class Catalogue
                 tensor(new[,] { { 0, 0, 1, 0 }, { 0, 0, 0, 0 }, { 0, 1, 0, 0 }, { 0, 1, 0, 0 } }), [6], Random(seed))),
             s_four),
 
-        new(
-            "AutoregressiveSpline",
-            seed => new AutoregressiveSpline(new Made(3, 6, 1, Random(seed), options: new() { Outputs = 14 })),
-            s_three),
         new("AffineCoupling of one feature, conditional", seed => new AffineCoupling(Mlp(seed, 0, 2, context: 2)),
             Shape.Vector(1), 2),
 

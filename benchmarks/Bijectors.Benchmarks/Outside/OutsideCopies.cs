@@ -46,9 +46,10 @@ internal static class OutsideCopies
         yield return Layers("AdditiveCoupling, ResidualMlp", s_vector,
             [new AdditiveCoupling(new ResidualMlp(8, 8, 64, 2, New()))],
             [new Copies.AdditiveCoupling(new Copies.ResidualMlp(8, 8, 64, 2, New()))]);
-        yield return Layers("SplineCoupling", s_vector,
-            [new SplineCoupling(new ResidualMlp(8, 8 * 23, 64, 2, New()))],
-            [new Copies.SplineCoupling(new Copies.ResidualMlp(8, 8 * 23, 64, 2, New()))]);
+        yield return Layers("Coupling, RationalQuadraticSpline", s_vector,
+            [new Coupling(new ResidualMlp(8, 8 * 23, 64, 2, New()), Transformer.RationalQuadratic())],
+            [new Copies.Coupling(
+                new Copies.ResidualMlp(8, 8 * 23, 64, 2, New()), Transformer.RationalQuadratic())]);
         yield return Layers("MaskedAutoregressive", s_vector,
             [new MaskedAutoregressive(new Made(Features, 64, 2, New()))],
             [new Copies.MaskedAutoregressive(new Made(Features, 64, 2, New()))]);

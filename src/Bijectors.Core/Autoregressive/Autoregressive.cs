@@ -25,10 +25,19 @@ public sealed partial class Autoregressive : Bijector, ICausalInverse
     /// <param name="net">What gives <see cref="Transformer.ParameterCount"/> parameters for each feature.</param>
     /// <param name="transformer">What maps each feature.</param>
     /// <param name="solution">How the inverse is found; incrementally by default.</param>
+    /// <exception cref="ArgumentException">The network gives another number of parameters.</exception>
     public Autoregressive(CausalConditioner net, Transformer transformer, CausalSolution? solution = null)
     {
         ArgumentNullException.ThrowIfNull(net);
         ArgumentNullException.ThrowIfNull(transformer);
+        if (net.Outputs != transformer.ParameterCount)
+        {
+            throw new ArgumentException(
+                $"Autoregressive: expected a network with {transformer.ParameterCount} outputs for each feature, "
+                + $"as {transformer} wants, got {net.Outputs}.",
+                nameof(net));
+        }
+
         net.CheckLayers();
         this.net = net;
         this.transformer = transformer;

@@ -65,29 +65,6 @@ public sealed partial class FlowBuilder
         (read, mapped) => Network(nameof(GlowCoupling), read, 2 * Features(mapped), hidden, blocks, options), partition,
         (net, parts) => new GlowCoupling(net, parts));
 
-    /// <summary>Appends a coupling by rational-quadratic splines of the last dimension.</summary>
-    /// <param name="hidden">Width of the network.</param>
-    /// <param name="bins">Number of bins of each spline.</param>
-    /// <param name="bound">The splines map [-bound, bound] onto itself and are the identity outside.</param>
-    /// <param name="blocks">Number of residual blocks.</param>
-    /// <param name="partition">What is read, first, and what is mapped, second; the halves of the last dimension by
-    /// default.</param>
-    /// <param name="options">What network it is instead, see <see cref="NetworkOptions"/>.</param>
-    /// <exception cref="ShapeException">The partition does not fit the shape.</exception>
-    public FlowBuilder SplineCoupling(
-        int hidden, int bins = 8, double bound = 3, int blocks = 2, Partition? partition = null,
-        NetworkOptions? options = null)
-    {
-        CheckSizes(nameof(SplineCoupling), hidden, blocks);
-        Numbers.CheckCount(nameof(SplineCoupling), "a number of bins", bins, least: 1);
-        return Couple(
-            (read, mapped) =>
-                (options ?? new ResidualMlpOptions()).Create(
-                    read, ((3 * bins) - 1) * mapped[-1], hidden, blocks, Generator, ContextSize),
-            partition ?? Partition.OfCoupling(-1, ContextSize),
-            (net, parts) => new SplineCoupling(net, bins, bound, parts));
-    }
-
     /// <summary>
     /// Appends a coupling by a transformer. Its network is a <see cref="ConvNet"/> where the shape is an image, else a
     /// <see cref="ResidualMlp"/>.

@@ -160,24 +160,6 @@ public sealed partial class FlowBuilder
         return Append(() => new MaskedAutoregressive(network(Shape), scale, solution));
     }
 
-    /// <summary>Appends an autoregressive layer of rational-quadratic splines of the last dimension.</summary>
-    /// <param name="hidden">Width of the network.</param>
-    /// <param name="bins">Number of bins of each spline.</param>
-    /// <param name="bound">The splines map [-bound, bound] onto itself and are the identity outside.</param>
-    /// <param name="blocks">Number of residual blocks.</param>
-    /// <param name="solution">How the inverse is found; incrementally by default.</param>
-    /// <param name="options">How the network is put together; the number of outputs is the splines'.</param>
-    /// <exception cref="ArgumentException">There are no bins, or the bound is not positive.</exception>
-    public FlowBuilder AutoregressiveSpline(
-        int hidden, int bins = 8, double bound = 3, int blocks = 2, CausalSolution? solution = null,
-        MadeOptions? options = null) => Append(() =>
-    {
-        Numbers.CheckCount(nameof(AutoregressiveSpline), "a number of bins", bins, least: 1);
-        var ofSplines = (options ?? new()) with { Outputs = (3 * bins) - 1 };
-        return new AutoregressiveSpline(
-            new Made(Shape[-1], hidden, blocks, Generator, ContextSize, ofSplines), bound, solution);
-    });
-
     /// <summary>Appends an autoregressive layer of the last dimension by a transformer.</summary>
     /// <param name="transformer">What maps each feature, as <see cref="Transformer.RationalQuadratic"/>.</param>
     /// <param name="hidden">Width of the network.</param>

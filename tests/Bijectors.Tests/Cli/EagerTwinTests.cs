@@ -20,7 +20,8 @@ public sealed class EagerTwinTests : IDisposable
             EagerTwins.Couplings),
         ["spline couplings"] = (
             () => Flow.On(Shape.Vector(6))
-                .Repeat(3, (layer, i) => layer.SplineCoupling(8, bins: 5, Bound, partition: Alternating(i)))
+                .Repeat(3, (layer, i) => layer
+                    .Coupling(Transformer.RationalQuadratic(5, Bound), 8, partition: Alternating(i)))
                 .Into(Distribution.StandardNormal),
             state => EagerTwins.Splines(state, Bound)),
         ["masked layers"] = (

@@ -16,7 +16,8 @@ public sealed class CausalConditionerTests : NumericalTest
         BijectorLaws.Check(
             () => ~new MaskedAutoregressive(new Before(4, 2, seed: 1, order: [2, 0, 3, 1])), Shape.Vector(4));
         BijectorLaws.Check(
-            () => new AutoregressiveSpline(new Before(3, 8, seed: 1, order: [2, 0, 1])), Shape.Vector(3));
+            () => new Autoregressive(
+                new Before(3, 8, seed: 1, order: [2, 0, 1]), Transformer.RationalQuadratic(bins: 3)), Shape.Vector(3));
     }
 
     [Fact]
@@ -33,11 +34,13 @@ public sealed class CausalConditionerTests : NumericalTest
     public void Splines_of_a_masked_network_keep_the_laws()
     {
         BijectorLaws.Check(
-            () => new AutoregressiveSpline(new Made(3, 6, 1, new Generator(1), options: new() { Outputs = 8 })),
+            () => new Autoregressive(
+                new Made(3, 6, 1, new Generator(1), options: new() { Outputs = 8 }), Transformer.RationalQuadratic(3)),
             Shape.Vector(3));
         BijectorLaws.Check(
-            () => new AutoregressiveSpline(
-                new Made(3, 6, 1, new Generator(1), 2, new() { Outputs = 11, Order = [2, 0, 1] })),
+            () => new Autoregressive(
+                new Made(3, 6, 1, new Generator(1), 2, new() { Outputs = 11, Order = [2, 0, 1] }),
+                Transformer.RationalQuadratic(4)),
             Shape.Vector(3), contextSize: 2);
     }
 
@@ -105,8 +108,8 @@ public sealed class CausalConditionerTests : NumericalTest
     public void Declarations_have_them()
     {
         using var flow = Flow.On(Shape.Of(4, 3), seed: 1)
-            .MaskedAutoregressive(shape => new EarlierTokens(shape[-1], 8, Generator)).Flatten().AutoregressiveSpline(
-                hidden: 16, bins: 4)
+            .MaskedAutoregressive(shape => new EarlierTokens(shape[-1], 8, Generator)).Flatten()
+            .Autoregressive(Transformer.RationalQuadratic(bins: 4), hidden: 16)
             .Into(Distribution.StandardNormal);
         var (x, logProb) = flow.SampleWithLogProb(20, generator: Generator);
         Assert.Equal([20, 4, 3], x.shape);
@@ -143,9 +146,10 @@ public sealed class CausalConditionerTests : NumericalTest
             Assert.Throws<ShapeException>(
                 () => new MaskedAutoregressive(new Before(4, 3, 1)).Forward(zeros(2, 4))).Message);
         Assert.StartsWith(
-            "AutoregressiveSpline: expected a network with 3 K - 1 outputs for each feature, for splines of K bins, "
+            "Autoregressive: expected a network with 23 outputs for each feature, as RationalQuadraticSpline(8) wants, "
             + "got 3.",
-            Assert.Throws<ArgumentException>(() => new AutoregressiveSpline(new Before(4, 3, 1))).Message);
+            Assert.Throws<ArgumentException>(
+                () => new Autoregressive(new Before(4, 3, 1), Transformer.RationalQuadratic())).Message);
     }
 
     /// <summary>Parameters by the features before: a product with a strictly triangular matrix, in some

@@ -38,7 +38,7 @@ public sealed class ContextAloneTests : NumericalTest
     public void Declarations_have_them()
     {
         using var flow = Flow.On(Shape.Vector(1), seed: 1).Conditional(3)
-            .AffineCoupling(hidden: 8).SplineCoupling(hidden: 8).AdditiveCoupling(hidden: 8).Into(
+            .AffineCoupling(hidden: 8).Coupling(Transformer.RationalQuadratic(), hidden: 8).AdditiveCoupling(hidden: 8).Into(
                 Distribution.StandardNormal);
         var context = randn(5, 3, generator: Generator);
         var (x, logProb) = flow.SampleWithLogProb(5, context, Generator);
@@ -80,7 +80,7 @@ public sealed class ContextAloneTests : NumericalTest
         {
             "affine" => new AffineCoupling(Net(2)),
             "additive" => new AdditiveCoupling(Net(1)),
-            "spline" => new SplineCoupling(Net(8), bins: 3),
+            "spline" => new Coupling(Net(8), Transformer.RationalQuadratic(bins: 3)),
             _ => new GlowCoupling(Net(2)),
         };
     }

@@ -52,7 +52,8 @@ public sealed class MaskedMlpTests : NumericalTest
         }
 
         BijectorLaws.Check(
-            () => new AutoregressiveSpline(MaskedMlp.Of(tensor(s_graph), [9], new Generator(1), outputs: 8)),
+            () => new Autoregressive(
+                MaskedMlp.Of(tensor(s_graph), [9], new Generator(1), outputs: 8), Transformer.RationalQuadratic(bins: 3)),
             Shape.Vector(5));
     }
 

@@ -178,7 +178,7 @@ public sealed class NetworkOptionsTests : NumericalTest
         var options = new ResidualMlpOptions { Activation = Activation.Tanh, ContextEntry = ContextEntry.Film };
         using var flow = Flow.On(Shape.Vector(4), seed: 1).Conditional(2)
             .AffineCoupling(hidden: 8, options: options)
-            .SplineCoupling(hidden: 8, options: new KanNetOptions { Intervals = 4 })
+            .Coupling(Transformer.RationalQuadratic(), hidden: 8, options: new KanNetOptions { Intervals = 4 })
             .MaskedAutoregressive(hidden: 8, options: new() { Activation = Activation.Elu })
             .Into(Distribution.StandardNormal);
         Assert.Same(options, flow.modules().OfType<ResidualMlp>().Single().Options);
@@ -193,7 +193,7 @@ public sealed class NetworkOptionsTests : NumericalTest
         using var splines = Flow.On(Shape.Vector(4), seed: 1)
             .Coupling(Transformer.Affine(), hidden: 8, options: new ResidualMlpOptions { IsResidual = false })
             .Autoregressive(Transformer.SinhArcsinh(), hidden: 8, options: elu)
-            .AutoregressiveSpline(hidden: 8, bins: 4, options: elu)
+            .Autoregressive(Transformer.RationalQuadratic(bins: 4), hidden: 8, options: elu)
             .Into(Distribution.StandardNormal);
         Assert.False(splines.modules().OfType<ResidualMlp>().Single().Options.IsResidual);
         Assert.All(splines.modules().OfType<Made>(), net => Assert.Same(Activation.Elu, net.Activation));

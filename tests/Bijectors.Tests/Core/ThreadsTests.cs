@@ -66,7 +66,8 @@ public sealed class ThreadsTests : IDisposable
     public void Dispose() => _scope.Dispose();
 
     private static Flow Of(int seed = 0) =>
-        Flow.On(Shape.Vector(4), seed).ActNorm().Linear().AffineCoupling(8).SplineCoupling(8)
+        Flow.On(Shape.Vector(4), seed).ActNorm().Linear().AffineCoupling(8)
+            .Coupling(Transformer.RationalQuadratic(), 8)
             .MaskedAutoregressive(8).Into(Distribution.StandardNormal);
 
     private static void Together(int count, Action<int> work)

@@ -63,11 +63,11 @@ public sealed class ConditioningPitfalls : PitfallTest
         var vectors = Flow.On(Shape.Of(4, 6)).Conditional(ContextSize)
             .Mix(Axis.Patches, mix => mix.AffineCoupling(16)).Mix(Axis.Channels, mix => mix.AffineCoupling(16))
             .Flatten()
-            .MaskedAutoregressive(24).SplineCoupling(16).Residual(16, 1).AdditiveCoupling(16)
+            .MaskedAutoregressive(24).Coupling(Transformer.RationalQuadratic(), 16).Residual(16, 1).AdditiveCoupling(16)
             .Into(Distribution.StandardNormal);
         Check(
             vectors, Normal(2, 4, 6),
-            ["Along(-2)", "Along(-1)", "MaskedAutoregressive(24)", "SplineCoupling(8, Halves(-1))", "ResidualLayer",
+            ["Along(-2)", "Along(-1)", "MaskedAutoregressive(24)", "Coupling(RationalQuadraticSpline(8), Halves(-1))", "ResidualLayer",
                 "AdditiveCoupling(Halves(-1))"]);
 
         void Check(Flow flow, Tensor x, string[] expected)

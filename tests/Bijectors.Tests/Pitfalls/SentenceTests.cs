@@ -72,7 +72,7 @@ public sealed class SentenceTests : PitfallTest
         Refused("AffineCoupling: expected a hidden width of 1 or more, got -1.", () => flow.AffineCoupling(-1));
         Refused("AffineCoupling: expected a number of blocks of 0 or more, got -2.", () => flow.AffineCoupling(4, -2));
         Refused(
-            "SplineCoupling: expected a number of bins of 1 or more, got 0.", () => flow.SplineCoupling(4, bins: 0));
+            "RationalQuadraticSpline: expected a number of bins of 1 or more, got 0.", () => flow.Coupling(Transformer.RationalQuadratic(bins: 0), 4));
         Refused(
             "Repeat: expected a number of repetitions of 0 or more, got -1.", () => flow.Repeat(-1, layer => layer));
         Refused(

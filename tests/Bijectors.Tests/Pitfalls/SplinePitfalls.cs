@@ -23,7 +23,8 @@ public sealed class SplinePitfalls : PitfallTest
         Assert.True((x.abs() <= Bound).all().item<bool>());
 
         var flow =
-            Flow.On(Shape.Vector(6)).SplineCoupling(16).Reverse().SplineCoupling(16).Into(Distribution.StandardNormal);
+            Flow.On(Shape.Vector(6)).Coupling(Transformer.RationalQuadratic(), 16).Reverse()
+                .Coupling(Transformer.RationalQuadratic(), 16).Into(Distribution.StandardNormal);
         Moved(flow, spread / 10).to(ScalarType.Float32);
         var (sample, logProb) = flow.SampleWithLogProb(2000, generator: Generator);
         Assert.True(AllFinite(sample) && AllFinite(logProb));
@@ -33,7 +34,7 @@ public sealed class SplinePitfalls : PitfallTest
     [Fact]
     public void AllInputsInTheTails()
     {
-        var f = Moved(new SplineCoupling(new ResidualMlp(2, 2 * 23, 8, 1, Generator), bins: 8));
+        var f = Moved(new Coupling(new ResidualMlp(2, 2 * 23, 8, 1, Generator), Transformer.RationalQuadratic()));
         var x = tensor(new double[,] { { 5, -9, 3.1, -3.1 }, { 0, 1, 40, -1e6 } });
         var (y, logDet) = f.ForwardWithLogDet(x);
         AssertClose(x, y, 0);

@@ -11,7 +11,8 @@ public sealed class StatePitfalls : PitfallTest
     private static Flow Everything(int seed = 0) => Flow.On(Shape.Image(2, 4, 4), seed)
         .ActNorm().Conv1x1().GlowCoupling(4).Permute().Roll(1, 1).Squeeze()
         .FactorOut(
-            rest => rest.Flatten().PermuteElements().MaskedAutoregressive(16).SplineCoupling(6).Linear().Residual(6, 1),
+            rest => rest.Flatten().PermuteElements().MaskedAutoregressive(16)
+                .Coupling(Transformer.RationalQuadratic(), 6).Linear().Residual(6, 1),
             hidden: 4)
         .Into(Distribution.StandardNormal);
 

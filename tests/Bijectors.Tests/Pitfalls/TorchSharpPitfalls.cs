@@ -119,7 +119,7 @@ public sealed class TorchSharpPitfalls : PitfallTest
             new PluLinear(4, Generator), new PluLinear(4, Generator).Along(-2), new Conv1x1(3, Generator),
             new ActNorm(Shape.Vector(4)), new MaskedAutoregressive(new Made(4, 6, 1, Generator)),
             new AffineCoupling(new ResidualMlp(2, 4, 6, 1, Generator)),
-            new SplineCoupling(new ResidualMlp(2, 2 * 8, 6, 1, Generator), 3),
+            new Coupling(new ResidualMlp(2, 2 * 8, 6, 1, Generator), Transformer.RationalQuadratic(3)),
             new ResidualLayer(new LipschitzMlp(4, 6, 1, Generator)), Permute.Random(4, Generator),
             ElementPermutation.Random(Shape.Vector(4), Generator),
         ];
@@ -249,7 +249,7 @@ public sealed class TorchSharpPitfalls : PitfallTest
         {
             flow = Flow.On(Shape.Image(2, 4, 4)).Conditional(2)
                 .ActNorm().Conv1x1().GlowCoupling(4).Squeeze()
-                .FactorOut(rest => rest.Flatten().MaskedAutoregressive(16).SplineCoupling(4).Residual(4, 1).Permute())
+                .FactorOut(rest => rest.Flatten().MaskedAutoregressive(16).Coupling(Transformer.RationalQuadratic(), 4).Residual(4, 1).Permute())
                 .Into(Distribution.StandardNormal);
         }
 
@@ -273,7 +273,7 @@ public sealed class TorchSharpPitfalls : PitfallTest
         Bijector[] bijectors =
         [
             new PluLinear(4, Generator), new AffineCoupling(new ResidualMlp(2, 4, 6, 1, Generator)),
-            new SplineCoupling(new ResidualMlp(2, 16, 6, 1, Generator), 3),
+            new Coupling(new ResidualMlp(2, 16, 6, 1, Generator), Transformer.RationalQuadratic(3)),
             new MaskedAutoregressive(new Made(4, 6, 1, Generator)),
             new ResidualLayer(new LipschitzMlp(4, 6, 1, Generator)), new Softplus() >> new Log() >> new Sinh(),
         ];

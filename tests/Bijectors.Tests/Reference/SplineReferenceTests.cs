@@ -74,8 +74,9 @@ public sealed class SplineReferenceTests : IDisposable
             ("initial", "initial_layer"), ("final", "final_layer"),
             ("blocks.0.first", "blocks.0.linear_layers.0"), ("blocks.0.second", "blocks.0.linear_layers.1"),
         ];
-        var coupling = new SplineCoupling(
-            new ResidualMlp(3, 51, hidden: 8, blockCount: 1, _generator), 6, 3, Partition.Alternating()).With(
+        var coupling = new Coupling(
+            new ResidualMlp(3, 51, hidden: 8, blockCount: 1, _generator), Transformer.RationalQuadratic(6),
+            Partition.Alternating()).With(
                 [.. from layer in layers
                     from part in new[] { ".weight", ".bias" }
                     select ($"net.{layer.Ours}{part}", reference.Input("transform_net." + layer.Theirs + part))]);

@@ -4,8 +4,8 @@ internal sealed partial class FlowDrawer
 {
     private enum Kind
     {
-        Curves, Bracketed, Halfway, Keeping, Changing, Linear, Coupling, Autoregressive, Residual, Events,
-        Along, On, Parallel, FactorOut, Inverted, Chain,
+        Curves, Bracketed, Halfway, Keeping, Changing, Linear, Coupling, Autoregressive, Elementwise, Residual,
+        Events, Along, On, Parallel, FactorOut, Inverted, Chain,
     }
 
     /// <summary>Some steps that belong together, from all reals onto all reals.</summary>
@@ -17,7 +17,8 @@ internal sealed partial class FlowDrawer
         [
             (Kind.Curves, 6), (Kind.Bracketed, 1), (Kind.Halfway, splits ? 1 : 0), (Kind.Keeping, 3),
             (Kind.Changing, 3), (Kind.Linear, 4),
-            (Kind.Coupling, splits ? 8 : 0), (Kind.Autoregressive, 3 * vectors), (Kind.Events, 2 * vectors),
+            (Kind.Coupling, splits ? 8 : 0), (Kind.Autoregressive, 3 * vectors), (Kind.Elementwise, 1),
+            (Kind.Events, 2 * vectors),
             (Kind.Residual, vectors * (shape.Rank > 0 && shape[-1] <= 4 ? 1 : 0)),
             (Kind.Along, 4 * vectors * nested), (Kind.On, splits ? 2 * nested : 0),
             (Kind.Parallel, splits ? 2 * nested : 0), (Kind.FactorOut, splits ? 2 * nested : 0),
@@ -32,6 +33,7 @@ internal sealed partial class FlowDrawer
             Kind.Linear => [Linear(shape)],
             Kind.Coupling => Coupling(shape) is { } coupling ? [coupling] : [],
             Kind.Autoregressive => [Autoregressive(shape)],
+            Kind.Elementwise => [new ElementwiseStep(Mapping.Draw(chance))],
             Kind.Residual => [new ResidualStep(chance.Between(1, 3), chance.Between(1, 2), IsConditional())],
             Kind.Events => Events(shape),
             Kind.Along => [Vectors(shape, vector => Inner(vector, depth))],
@@ -117,11 +119,11 @@ internal sealed partial class FlowDrawer
         {
             var net = Net(shape);
             var kind = chance.Pick([(CouplingKind.Additive, 3), (CouplingKind.Affine, 4), (CouplingKind.Glow, 1),
-                (CouplingKind.Spline, 2)]);
+                (CouplingKind.Transformer, 3)]);
             var split = chance.Happens(0.25) ? null : chance.Pick(Splitting.Of(shape));
             var scale = kind == CouplingKind.Affine && chance.Happens(0.7) ? Scaling.Draw(chance) : null;
-            var bins = kind == CouplingKind.Spline ? chance.Between(2, 4) : 0;
-            var step = new CouplingStep(kind, conditional ? net with { ReadsContext = true } : net, split, scale, bins);
+            var map = kind == CouplingKind.Transformer ? Mapping.Draw(chance) : null;
+            var step = new CouplingStep(kind, conditional ? net with { ReadsContext = true } : net, split, scale, map);
             if (SmallShapes.Fits(step.Output, shape))
             {
                 return step;
@@ -139,13 +141,13 @@ internal sealed partial class FlowDrawer
 
     private AutoregressiveStep Autoregressive(Shape shape, bool conditional = false)
     {
-        var bins = chance.Happens(0.3) ? chance.Between(2, 4) : 0;
-        var scale = bins == 0 && chance.Happens(0.6) ? Scaling.Draw(chance) : null;
+        var map = chance.Happens(0.4) ? Mapping.Draw(chance) : null;
+        var scale = map is null && chance.Happens(0.6) ? Scaling.Draw(chance) : null;
         var net = new Network(
             chance.Pick([.. NetworkType.All.Where(type => type.IsCausal && type.EventRank <= shape.Rank)]),
             chance.Between(1, 6), chance.Between(0, 1), conditional || IsConditional());
         var masks = net.Type.Takes(typeof(MadeOptions)) ? Masking.Draw(chance) : new();
-        return new(net, masks, scale, net.Type.TakesOutputs || net.Type.Takes(typeof(MadeOptions)) ? bins : 0);
+        return new(net, masks, scale, net.Type.TakesOutputs || net.Type.Takes(typeof(MadeOptions)) ? map : null);
     }
 
     /// <summary>Onto a set of events and back, now and then between curves that bring far points nearer.</summary>

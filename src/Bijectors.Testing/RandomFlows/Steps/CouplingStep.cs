@@ -6,7 +6,7 @@ internal enum CouplingKind
     Additive,
     Affine,
     Glow,
-    Spline,
+    Transformer,
 }
 
 /// <summary>A coupling.</summary>
@@ -14,22 +14,24 @@ internal enum CouplingKind
 /// <param name="Net">Reads the first part.</param>
 /// <param name="Split">What the parts are; null for the default.</param>
 /// <param name="Scale">The scale map of an affine coupling; null for the default.</param>
-/// <param name="Bins">The number of bins of splines.</param>
+/// <param name="Map">The transformer of a coupling that takes any.</param>
 internal sealed record CouplingStep(
-    CouplingKind Kind, Network Net, Splitting? Split = null, Scaling? Scale = null, int Bins = 0) : Step
+    CouplingKind Kind, Network Net, Splitting? Split = null, Scaling? Scale = null, Mapping? Map = null) : Step
 {
-    private string Name => $"{Kind}Coupling";
+    private string Name => Map is null ? $"{Kind}Coupling" : nameof(Coupling);
 
     /// <summary>How many parameters there are for each mapped feature.</summary>
-    private int Each => Kind switch { CouplingKind.Additive => 1, CouplingKind.Spline => (3 * Bins) - 1, _ => 2 };
+    private int Each => Map?.Count ?? (Kind == CouplingKind.Additive ? 1 : 2);
 
     private Splitting Parts => Split ?? new(SplittingKind.Halves, Net.FeatureAxis);
 
     public override IEnumerable<string> Forms =>
         [Name, Parts.Form, .. Net.Forms,
-            .. Kind == CouplingKind.Affine ? [Scale?.Form ?? "ScaleMap.Bounded"] : Array.Empty<string>()];
+            .. Kind == CouplingKind.Affine ? [Scale?.Form ?? "ScaleMap.Bounded"] : Array.Empty<string>(),
+            .. Map is null ? Array.Empty<string>() : [Map.Form]];
 
-    public override int Cost => 150 + (10 * (int)Kind) + Net.Cost + (Split?.Cost ?? 0) + (Scale?.Cost ?? 0) + Bins;
+    public override int Cost => 150 + (10 * (int)Kind) + Net.Cost + (Split?.Cost ?? 0) + (Scale?.Cost ?? 0)
+        + (Map?.Cost ?? 0);
 
     public override bool ReadsContext => Net.ReadsContext;
 
@@ -38,8 +40,7 @@ internal sealed record CouplingStep(
         var (read, mapped) = Parts.Make().Split(input);
         var features = Net.FeatureAxis;
         var fits = read.Rank >= Net.EventRank && read.With(features, 1) == mapped.With(features, 1)
-            && Net.Type.Gives(read[features], Each * mapped[features])
-            && (Net.EventRank == 1 || Kind != CouplingKind.Spline);
+            && Net.Type.Gives(read[features], Each * mapped[features]);
         return fits
             ? input
             : throw new ShapeException(Name, "expected parts between which a network fits", $"got {read} and {mapped}");
@@ -54,7 +55,7 @@ internal sealed record CouplingStep(
             CouplingKind.Additive => new AdditiveCoupling(net, parts),
             CouplingKind.Affine => new AffineCoupling(net, parts, Scale?.Make()),
             CouplingKind.Glow => new GlowCoupling(net, parts),
-            _ => new SplineCoupling(net, Bins, partition: parts),
+            _ => new Coupling(net, Map!.Build(making), parts),
         };
     }
 
@@ -64,8 +65,8 @@ internal sealed record CouplingStep(
         return Text.Call(
             $"new {Name}",
             Net.Write(read, outputs, contextSize),
-            Kind == CouplingKind.Spline ? $"{Bins}" : null,
-            Split is null ? null : (Kind == CouplingKind.Spline ? "partition: " : "") + Split.Write(),
+            Map?.Write(),
+            Split?.Write(),
             Scale is null ? null : (Split is null ? "scale: " : "") + Scale.Write());
     }
 
@@ -81,7 +82,11 @@ internal sealed record CouplingStep(
 
         yield return this with { Split = null };
         yield return this with { Scale = null };
-        yield return this with { Bins = Math.Min(Bins, 2) };
+        foreach (var map in Map?.Simpler() ?? [])
+        {
+            yield return this with { Map = map };
+        }
+
         foreach (var split in Split?.Simpler() ?? [])
         {
             yield return this with { Split = split };
@@ -93,11 +98,11 @@ internal sealed record CouplingStep(
         }
     }
 
-    public override Probes Forward(Probes probes, Shape input) => probes.Mixed(Gain);
+    public override Probes Forward(Probes probes, Shape input) => probes.Mixed(size => Gain(size, isInverse: false));
 
-    public override Probes Backward(Probes probes, Shape input) => probes.Mixed(Gain);
+    public override Probes Backward(Probes probes, Shape input) => probes.Mixed(size => Gain(size, isInverse: true));
 
-    private double Gain(double size)
+    private double Gain(double size, bool isInverse)
     {
         var raw = Net.Raw(size);
         return Kind switch
@@ -105,7 +110,7 @@ internal sealed record CouplingStep(
             CouplingKind.Additive => size + raw,
             CouplingKind.Affine => (size + raw) * Scaling.Largest(Scale, raw),
             CouplingKind.Glow => (size + raw) * Scaling.Largest(new(ScalingKind.Sigmoid, 0), raw),
-            _ => Gains.Spline(size),
+            _ => Math.Max(size, Map!.Gain(size, raw, isInverse)),
         };
     }
 

@@ -1,20 +1,20 @@
 namespace Bijectors.Testing.RandomFlows;
 
 /// <summary>
-/// <c>new MaskedAutoregressive(new Made(...), scale)</c>, or with bins <c>new AutoregressiveSpline(new Made(...))</c>;
-/// or by another causal network.
+/// <c>new MaskedAutoregressive(new Made(...), scale)</c>, or by a transformer <c>new Autoregressive(new Made(...),
+/// transformer)</c>; or with another causal network.
 /// </summary>
 internal sealed record AutoregressiveStep(
-    Network Net, Masking Masks, Scaling? Scale = null, int Bins = 0) : Step
+    Network Net, Masking Masks, Scaling? Scale = null, Mapping? Map = null) : Step
 {
-    private string Name => Bins > 0 ? nameof(AutoregressiveSpline) : nameof(MaskedAutoregressive);
+    private string Name => Map is null ? nameof(MaskedAutoregressive) : nameof(Autoregressive);
 
-    private int Outputs => Bins > 0 ? (3 * Bins) - 1 : 2;
+    private int Outputs => Map?.Count ?? 2;
 
     public override IEnumerable<string> Forms =>
-        [Name, .. Net.Forms, .. Masks.Forms, .. Bins > 0 ? Array.Empty<string>() : [Scale?.Form ?? "ScaleMap.Bounded"]];
+        [Name, .. Net.Forms, .. Masks.Forms, Map?.Form ?? Scale?.Form ?? "ScaleMap.Bounded"];
 
-    public override int Cost => 160 + Net.Cost + (Scale?.Cost ?? 0) + Masks.Cost + (10 * Bins);
+    public override int Cost => 160 + Net.Cost + (Scale?.Cost ?? 0) + Masks.Cost + (10 * (Map?.Cost ?? 0));
 
     public override bool ReadsContext => Net.ReadsContext;
 
@@ -27,34 +27,65 @@ internal sealed record AutoregressiveStep(
     {
         var features = input[Net.FeatureAxis];
         var net = (CausalConditioner)Net.Build(input, Outputs, making, Masks.Make(features, Outputs));
-        return Bins > 0 ? new AutoregressiveSpline(net) : new MaskedAutoregressive(net, Scale?.Make());
+        return Map is null
+            ? new MaskedAutoregressive(net, Scale?.Make())
+            : new Autoregressive(net, Map.Build(making));
     }
 
     public override string Write(Shape input, int contextSize)
     {
         var masks = Net.Type.Takes(typeof(MadeOptions)) ? Masks.Write(input[Net.FeatureAxis], Outputs) : null;
         var net = Net.Write(input, Outputs, contextSize, masks);
-        return Text.Call($"new {Name}", net, Bins > 0 ? null : Scale?.Write());
+        return Text.Call($"new {Name}", net, Map?.Write() ?? Scale?.Write());
     }
 
     public override Step WithoutContext() => this with { Net = Net with { ReadsContext = false } };
 
     public override IEnumerable<Step> Simpler(Shape input) =>
     [
-        this with { Bins = 0 }, this with { Bins = Math.Min(Bins, 2) }, this with { Scale = null },
+        this with { Map = null }, this with { Scale = null },
+        .. (Map?.Simpler() ?? []).Select(map => this with { Map = map }),
         .. Net.Simpler().Select(net => this with { Net = net }),
         .. Masks.Simpler().Select(masks => this with { Masks = masks }),
     ];
 
-    public override Probes Forward(Probes probes, Shape input) => probes.Mixed(Gain);
+    public override Probes Forward(Probes probes, Shape input) => probes.Mixed(size => Gain(size, isInverse: false));
 
-    public override Probes Backward(Probes probes, Shape input) => probes.Mixed(Gain);
+    public override Probes Backward(Probes probes, Shape input) => probes.Mixed(size => Gain(size, isInverse: true));
 
-    private double Gain(double size)
+    private double Gain(double size, bool isInverse)
     {
         var raw = Net.Raw(size);
-        return Bins > 0 ? Gains.Spline(size) : (size + raw) * Scaling.Largest(Scale, raw);
+        return Map is null
+            ? (size + raw) * Scaling.Largest(Scale, raw)
+            : Math.Max(size, Map.Gain(size, raw, isInverse));
     }
+}
+
+/// <summary><c>new ElementwiseLayer(transformer, shape)</c></summary>
+internal sealed record ElementwiseStep(Mapping Map) : Step
+{
+    // Parameters start at zero and are moved by a quarter.
+    private const double Raw = 0.25;
+
+    public override IEnumerable<string> Forms => [nameof(ElementwiseLayer), Map.Form];
+
+    public override int Cost => 140 + (10 * Map.Cost);
+
+    public override Shape Output(Shape input) => input;
+
+    public override Bijector Build(Shape input, Making making) => new ElementwiseLayer(Map.Build(making), input);
+
+    public override string Write(Shape input, int contextSize) =>
+        Text.Call($"new {nameof(ElementwiseLayer)}", Map.Write(), Text.Of(input));
+
+    public override IEnumerable<Step> Simpler(Shape input) => Map.Simpler().Select(map => new ElementwiseStep(map));
+
+    public override Probes Forward(Probes probes, Shape input) =>
+        probes.Mixed(size => Math.Max(size, Map.Gain(size, Raw, isInverse: false)));
+
+    public override Probes Backward(Probes probes, Shape input) =>
+        probes.Mixed(size => Math.Max(size, Map.Gain(size, Raw, isInverse: true)));
 }
 
 /// <summary><c>new ResidualLayer(new LipschitzMlp(...))</c></summary>

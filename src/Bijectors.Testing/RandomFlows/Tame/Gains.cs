@@ -10,7 +10,4 @@ internal static class Gains
 
     /// <summary>A shift and a scale of a half to two, or the inverse.</summary>
     public static double Norm(double size) => (2 * size) + 1;
-
-    /// <summary>A spline of bins that are not trained.</summary>
-    public static double Spline(double size) => (1.2 * size) + 0.2;
 }

@@ -95,8 +95,9 @@ public sealed class NflowsModelTests : NumericalTest
                 reference, $"_transform._transforms.{i}.transform_net.", blocks: 1, rows => Divided(rows, Bins))]);
 
             // The first maps the odd features.
-            return new SplineCoupling(
-                net, Bins, 3, i == 0 ? Partition.Alternating() : Partition.Alternating().Swapped());
+            return new Coupling(
+                net, Transformer.RationalQuadratic(Bins),
+                i == 0 ? Partition.Alternating() : Partition.Alternating().Swapped());
         })]));
     }
 
@@ -108,7 +109,9 @@ public sealed class NflowsModelTests : NumericalTest
         // Theirs divides widths and heights by the root of the width of couplings only.
         reference.CheckModel(Chain.Of(
             new Reverse(),
-            new AutoregressiveSpline(Made(reference, "_transform._transforms.1.", new(), outputs: 11), 3)));
+            new Autoregressive(
+                Made(reference, "_transform._transforms.1.", new(), outputs: 11),
+                Transformer.RationalQuadratic(bins: 4))));
     }
 
     internal static Tensor Divided(Tensor rows, int bins)

@@ -59,7 +59,7 @@ public sealed class NormflowsModelTests : NumericalTest
             {
                 new Permute(permutation.data<long>().ToArray()),
                 Linear(reference, $"{linear}linear."),
-                new SplineCoupling(net, Bins, 3, partition),
+                new Coupling(net, Transformer.RationalQuadratic(Bins), partition),
                 new Spline(Fixed("widths"), Fixed("heights"), Fixed("derivatives"), 3).On(partition),
             };
         });
