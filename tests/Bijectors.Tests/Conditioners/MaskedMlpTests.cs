@@ -53,7 +53,8 @@ public sealed class MaskedMlpTests : NumericalTest
 
         BijectorLaws.Check(
             () => new Autoregressive(
-                MaskedMlp.Of(tensor(s_graph), [9], new Generator(1), outputs: 8), Transformer.RationalQuadratic(bins: 3)),
+                MaskedMlp.Of(tensor(s_graph), [9], new Generator(1), outputs: 8),
+                Transformer.RationalQuadratic(bins: 3)),
             Shape.Vector(5));
     }
 

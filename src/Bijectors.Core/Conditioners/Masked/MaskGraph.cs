@@ -111,7 +111,7 @@ internal static class MaskGraph
         using var scope = NewDisposeScope();
         var rows = tensor([.. kinds.SelectMany(kind => kind.Select(on => on == '1' ? 1f : 0f))])
             .reshape(kinds.Length, -1);
-        return Rows((rows.matmul(rows.T) == rows.sum(dim: 1)).to(ScalarType.Float32));
+        return Rows((rows.matmul(rows.transpose(0, 1)) == rows.sum(dim: 1)).to(ScalarType.Float32));
     }
 
     /// <summary>A matrix as truth values.</summary>
