@@ -14,7 +14,8 @@ internal static class BenchCases
         new("realnvp-d2", "8 affine couplings, hidden 64", 256, 256, () => Couplings(2, 64), EagerTwins.Couplings),
         new("realnvp-d64", "8 affine couplings, hidden 128", 256, 256, () => Couplings(64, 128), EagerTwins.Couplings),
         new("nsf-d64", "5 spline couplings of 8 bins, hidden 128", 256, 256, () => Flow.On(Shape.Vector(64))
-            .Repeat(5, (layer, i) => layer.Coupling(Transformer.RationalQuadratic(8, SplineBound), 128, partition: Masks(i)))
+            .Repeat(5, (layer, i) => layer
+                .Coupling(Transformer.RationalQuadratic(8, SplineBound), 128, partition: Masks(i)))
             .Into(Distribution.StandardNormal), state => EagerTwins.Splines(state, SplineBound)),
         new("maf-d64", "5 reversals and masked affine layers, hidden 128", 256, 64, () => Autoregressive(64, 5, 128),
             EagerTwins.Autoregressive),

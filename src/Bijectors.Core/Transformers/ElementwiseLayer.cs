@@ -72,6 +72,10 @@ public sealed partial class ElementwiseLayer : Bijector
     [Forward]
     private Tensor Map(Tensor x) => transformer.Apply(x, Aligned(x.dim()));
 
-    private Tensor Aligned(long dimensions) =>
-        theta.reshape([.. Enumerable.Repeat(1L, (int)dimensions - _shape.Rank), .. theta.shape]);
+    private Tensor Aligned(long dimensions)
+    {
+        // A copy: torch does not let parameters change under the views that a split takes of them.
+        using var copy = theta.clone();
+        return copy.reshape([.. Enumerable.Repeat(1L, (int)dimensions - _shape.Rank), .. theta.shape]);
+    }
 }

@@ -38,7 +38,8 @@ public abstract partial class Transformer : Bijector
 
     /// <summary>y for x.</summary>
     /// <param name="x">Points, any shape <c>(...)</c>.</param>
-    /// <param name="parameters">Raw parameters <c>(..., P)</c>, broadcastable to the points.</param>
+    /// <param name="parameters">Raw parameters <c>(..., P)</c>; each dimension before the last is that of the
+    /// points, or 1.</param>
     /// <returns>A fresh tensor of the shape of x.</returns>
     [Primitive(nameof(Undo), nameof(LogSlope), WithLogSlope = nameof(ApplyWithLogSlope),
         InverseWithLogSlope = nameof(UndoWithLogSlope))]
@@ -46,7 +47,8 @@ public abstract partial class Transformer : Bijector
 
     /// <summary>x for y.</summary>
     /// <param name="y">Points, any shape <c>(...)</c>.</param>
-    /// <param name="parameters">Raw parameters <c>(..., P)</c>, broadcastable to the points.</param>
+    /// <param name="parameters">Raw parameters <c>(..., P)</c>; each dimension before the last is that of the
+    /// points, or 1.</param>
     /// <returns>A fresh tensor of the shape of y.</returns>
     public Tensor Undo(Tensor y, Tensor parameters) => Nested.Inverse(this, y, parameters);
 

@@ -9,7 +9,8 @@ internal static class TypeTests
 {
     /// <summary>The classes that a text declares which derive from a class.</summary>
     public static IEnumerable<string> Derived(string source, string from) => Declared(source)
-        .Where(type => type.BaseList?.Types.Any(parent => Name(parent.Type) == from) == true)
+        .Where(type => !type.Modifiers.Any(SyntaxKind.AbstractKeyword)
+            && type.BaseList?.Types.Any(parent => Name(parent.Type) == from) == true)
         .Select(type => type.Identifier.Text);
 
     /// <summary>The type tests of a text outside of the classes themselves, as <c>line: text</c>.</summary>

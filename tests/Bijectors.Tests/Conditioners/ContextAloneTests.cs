@@ -38,8 +38,8 @@ public sealed class ContextAloneTests : NumericalTest
     public void Declarations_have_them()
     {
         using var flow = Flow.On(Shape.Vector(1), seed: 1).Conditional(3)
-            .AffineCoupling(hidden: 8).Coupling(Transformer.RationalQuadratic(), hidden: 8).AdditiveCoupling(hidden: 8).Into(
-                Distribution.StandardNormal);
+            .AffineCoupling(hidden: 8).Coupling(Transformer.RationalQuadratic(), hidden: 8).AdditiveCoupling(hidden: 8)
+            .Into(Distribution.StandardNormal);
         var context = randn(5, 3, generator: Generator);
         var (x, logProb) = flow.SampleWithLogProb(5, context, Generator);
         Assert.True(logProb.allclose(flow.LogProb(x, context), 1e-4, 1e-4));

@@ -69,7 +69,8 @@ public sealed class ParameterGroupTests : NumericalTest
             () => new AdditiveCoupling(new TokenNet(2, 1, 8, new Generator(1), contextSize: 2)), Shape.Of(4, 3),
             contextSize: 2);
         BijectorLaws.Check(
-            () => new Coupling(new TokenNet(2, 8, 8, new Generator(1)), Transformer.RationalQuadratic(3)), Shape.Of(4, 3));
+            () => new Coupling(new TokenNet(2, 8, 8, new Generator(1)), Transformer.RationalQuadratic(3)),
+            Shape.Of(4, 3));
         BijectorLaws.Check(
             () => new Coupling(new ConvNet(1, 8, 4, new Generator(1)), Transformer.RationalQuadratic(3)),
             Shape.Image(2, 3, 2));

@@ -20,7 +20,8 @@ public sealed class StatefulLayerTests : IDisposable
         [
             () => new AffineCoupling(new Own(name)), () => new AdditiveCoupling(new Own(name)), () =>
                 new GlowCoupling(new Own(name)),
-            () => new Coupling(new Own(name), Transformer.RationalQuadratic()), () => new Own(name).ScaleAndShift(zeros(2, 2), null),
+            () => new Coupling(new Own(name), Transformer.RationalQuadratic()),
+            () => new Own(name).ScaleAndShift(zeros(2, 2), null),
             () => new Own(name).Table(zeros(2, 2), null, 2), () => new Own(name).Groups(zeros(2, 2), null, 1, 1),
             () => new FactorOut(Partition.Halves(), new Sinh(), new Own(name), Shape.Vector(4)),
             () => new Flow(Shape.Vector(4), new Hidden(new Own(name)), Distribution.StandardNormal),

@@ -99,7 +99,8 @@ public sealed class TensorMemoryTests : NumericalTest
     private static readonly Dictionary<string, (long[] Shape, Func<Generator, Bijector> Create)> s_layers = new()
     {
         ["affine coupling"] = ([2], g => new AffineCoupling(new ResidualMlp(1, 2, 8, 1, g))),
-        ["spline coupling"] = ([2], g => new Coupling(new ResidualMlp(1, 23, 8, 1, g), Transformer.RationalQuadratic())),
+        ["spline coupling"] = (
+            [2], g => new Coupling(new ResidualMlp(1, 23, 8, 1, g), Transformer.RationalQuadratic())),
         ["autoregressive layer"] = ([6], g => new MaskedAutoregressive(new Made(6, 8, 1, g))),
         ["coupling of images"] = ([2, 3, 4], g => new GlowCoupling(new ConvNet(1, 2, 4, g))),
     };

@@ -21,7 +21,9 @@ public sealed class ThreadCountTests : NumericalTest
         (Shape Shape, int Points, Func<FlowBuilder, FlowBuilder> Layer)> s_flows = new()
         {
             ["affine couplings"] = (Shape.Vector(6), 3000, flow => flow.ActNorm().AffineCoupling(hidden: 24).Reverse()),
-            ["spline couplings"] = (Shape.Vector(6), 3000, flow => flow.ActNorm().Coupling(Transformer.RationalQuadratic(), hidden: 24).Reverse()),
+            ["spline couplings"] = (
+                Shape.Vector(6), 3000,
+                flow => flow.ActNorm().Coupling(Transformer.RationalQuadratic(), hidden: 24).Reverse()),
             ["autoregressive layers"] =
                 (Shape.Vector(6), 3000, flow => flow.ActNorm().MaskedAutoregressive(hidden: 24).Reverse()),
             ["couplings of images"] =

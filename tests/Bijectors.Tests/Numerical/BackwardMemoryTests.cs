@@ -40,7 +40,8 @@ public sealed class BackwardMemoryTests : NumericalTest
     public void So_it_is_with_a_flow_that_is_reversible(bool reversible)
     {
         using var flow = Flow.On(Shape.Vector(4), 0)
-            .Repeat(3, layers => layers.ActNorm().Linear().AffineCoupling(8).Coupling(Transformer.RationalQuadratic(), 8))
+            .Repeat(3, layers => layers.ActNorm().Linear().AffineCoupling(8)
+                .Coupling(Transformer.RationalQuadratic(), 8))
             .Then(b => ~new MaskedAutoregressive(new Made(4, 8, 1, b.Generator))).Into(Distribution.StandardNormal)
             .Reversible(reversible);
         var x = Random(20, 4).to(ScalarType.Float32);

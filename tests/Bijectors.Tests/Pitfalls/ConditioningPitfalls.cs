@@ -67,8 +67,8 @@ public sealed class ConditioningPitfalls : PitfallTest
             .Into(Distribution.StandardNormal);
         Check(
             vectors, Normal(2, 4, 6),
-            ["Along(-2)", "Along(-1)", "MaskedAutoregressive(24)", "Coupling(RationalQuadraticSpline(8), Halves(-1))", "ResidualLayer",
-                "AdditiveCoupling(Halves(-1))"]);
+            ["Along(-2)", "Along(-1)", "MaskedAutoregressive(24)",
+                "Coupling(RationalQuadraticSpline(8), Halves(-1))", "ResidualLayer", "AdditiveCoupling(Halves(-1))"]);
 
         void Check(Flow flow, Tensor x, string[] expected)
         {

@@ -72,7 +72,8 @@ public sealed class SentenceTests : PitfallTest
         Refused("AffineCoupling: expected a hidden width of 1 or more, got -1.", () => flow.AffineCoupling(-1));
         Refused("AffineCoupling: expected a number of blocks of 0 or more, got -2.", () => flow.AffineCoupling(4, -2));
         Refused(
-            "RationalQuadraticSpline: expected a number of bins of 1 or more, got 0.", () => flow.Coupling(Transformer.RationalQuadratic(bins: 0), 4));
+            "RationalQuadraticSpline: expected a number of bins of 1 or more, got 0.",
+            () => flow.Coupling(Transformer.RationalQuadratic(bins: 0), 4));
         Refused(
             "Repeat: expected a number of repetitions of 0 or more, got -1.", () => flow.Repeat(-1, layer => layer));
         Refused(

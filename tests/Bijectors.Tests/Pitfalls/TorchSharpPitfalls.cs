@@ -249,7 +249,8 @@ public sealed class TorchSharpPitfalls : PitfallTest
         {
             flow = Flow.On(Shape.Image(2, 4, 4)).Conditional(2)
                 .ActNorm().Conv1x1().GlowCoupling(4).Squeeze()
-                .FactorOut(rest => rest.Flatten().MaskedAutoregressive(16).Coupling(Transformer.RationalQuadratic(), 4).Residual(4, 1).Permute())
+                .FactorOut(rest => rest.Flatten().MaskedAutoregressive(16)
+                    .Coupling(Transformer.RationalQuadratic(), 4).Residual(4, 1).Permute())
                 .Into(Distribution.StandardNormal);
         }
 

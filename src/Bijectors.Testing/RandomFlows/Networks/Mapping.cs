@@ -21,7 +21,7 @@ internal sealed record Mapping(TransformerType Type, int Size)
     public double Gain(double size, double raw, bool isInverse) => Type.Gain(Size, size, raw, isInverse);
 
     public static Mapping Draw(Chance chance) =>
-        new(chance.Pick([.. TransformerType.All.Select(type => (type, type.IsUsual ? 4 : 1))]), chance.Between(1, 4));
+        new(chance.Pick([.. TransformerType.All.Select(type => (type, type.Weight))]), chance.Between(1, 4));
 
     public IEnumerable<Mapping> Simpler()
     {

@@ -15,13 +15,17 @@ internal sealed class TransformerType
     private TransformerType(MethodInfo method)
     {
         _method = method;
-        Name = Make(1, new Generator(0)).GetType().Name;
+        using var generator = new Generator(0);
+        using var one = Make(1, generator);
+        Name = one.GetType().Name;
+        Weight = IsUsual ? 6 : one.IsIterative ? 1 : 2;
     }
 
     /// <summary>All there are.</summary>
     public static IReadOnlyList<TransformerType> All { get; } =
     [
-        .. typeof(Transformer).GetMethods().Where(method => method.IsStatic && method.ReturnType == typeof(Transformer))
+        .. typeof(Transformer).GetMethods()
+            .Where(method => method.IsStatic && method.ReturnType == typeof(Transformer))
             .Select(method => new TransformerType(method))
             .OrderBy(type => !type.IsUsual).ThenBy(type => type.Name, StringComparer.Ordinal),
     ];
@@ -31,6 +35,9 @@ internal sealed class TransformerType
 
     /// <summary>The name of its class.</summary>
     public string Name { get; }
+
+    /// <summary>How often it is drawn: inverses that are found between brackets take their time.</summary>
+    public int Weight { get; }
 
     public bool IsUsual => Name == nameof(RationalQuadraticSpline);
 
@@ -43,7 +50,8 @@ internal sealed class TransformerType
 
     /// <summary>One whose sizes are all the given one, or the least that it takes.</summary>
     public Transformer Make(int size, Generator generator) => (Transformer)_method.Invoke(
-        null, BindingFlags.DoNotWrapExceptions, null, [.. _method.GetParameters().Select(p => Argument(p, size, generator))], null)!;
+        null, BindingFlags.DoNotWrapExceptions, null,
+        [.. _method.GetParameters().Select(parameter => Argument(parameter, size, generator))], null)!;
 
     public string Write(int size) => Text.Call(
         $"Transformer.{_method.Name}",
@@ -70,9 +78,9 @@ internal sealed class TransformerType
         transformer.to(ScalarType.Float64);
         var shape = new long[] { Drawn, transformer.ParameterCount };
         var parameters = (2 * rand(shape, ScalarType.Float64, generator: generator)) - 1;
-        var all = raw * cat([parameters, parameters.sign()]);
+        var all = raw * cat([parameters, parameters.sign()]).unsqueeze(0);
         var points = tensor([-entries, -entries / 2, 0, entries / 2, entries], ScalarType.Float64);
-        var x = points.unsqueeze(-1).expand(points.size(0), all.size(0));
+        var x = points.unsqueeze(-1).expand(points.size(0), all.size(1));
         var y = isInverse ? transformer.Undo(x, all) : transformer.Apply(x, all);
         return (1.2 * y.abs().max().item<double>()) + 0.2;
     }
