@@ -12,11 +12,14 @@ public sealed class DrawingTests
     // Of chains inside, of a chain that vanishes, and of a Conv1x1.
     private static readonly string[] s_inside = [nameof(Chain), nameof(Identity), nameof(PluLinear)];
 
+    // Of a graph, and of sets as contexts, neither of which is drawn; they have tests of their own.
+    private static readonly string[] s_notDrawn = [nameof(MaskedMlp), nameof(SetEmbedding)];
+
     [Fact]
     public void Every_bijector_and_every_conditioner_of_Core_is_drawn()
     {
         var forms = s_drawn.Value.SelectMany(flow => flow.Forms).ToHashSet();
-        Assert.Empty(Public(typeof(Bijector)).Concat(Public(typeof(Conditioner))).Except(forms));
+        Assert.Equal(s_notDrawn, Public(typeof(Bijector)).Concat(Public(typeof(Conditioner))).Except(forms).Order());
     }
 
     [Fact]
