@@ -176,6 +176,11 @@ internal static partial class Catalogue
         new("Autoregressive of tokens by splines", seed => new Autoregressive(
             new CausalTransformer(2, 3, 6, 1, Random(seed), outputs: 5), Transformer.RationalQuadratic(bins: 2)),
             Shape.Of(3, 2)),
+        new(
+            "MaskedAutoregressive of a graph",
+            seed => new MaskedAutoregressive(MaskedMlp.Of(
+                tensor(new[,] { { 0, 0, 1, 0 }, { 0, 0, 0, 0 }, { 0, 1, 0, 0 }, { 0, 1, 0, 0 } }), [6], Random(seed))),
+            s_four),
 
         new("AffineCoupling of one feature, conditional", seed => new AffineCoupling(Mlp(seed, 0, 2, context: 2)),
             Shape.Vector(1), 2),

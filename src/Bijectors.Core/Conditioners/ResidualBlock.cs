@@ -31,9 +31,14 @@ internal sealed class ResidualBlock : nn.Module
     /// <summary>The layer whose output is added.</summary>
     public Dense Second => second;
 
-    /// <summary>All layers of a residual network in the order in which they are applied.</summary>
-    public static IEnumerable<Dense> Layers(Dense initial, IEnumerable<ResidualBlock> blocks, Dense final) =>
-        [initial, .. blocks.SelectMany(block => new[] { block.First, block.Second }), final];
+    /// <summary>All layers of a network in the order in which they are applied.</summary>
+    /// <param name="initial">The first.</param>
+    /// <param name="blocks">Residual blocks, or none.</param>
+    /// <param name="layers">Plain layers, or none.</param>
+    /// <param name="final">The last.</param>
+    public static IReadOnlyList<Dense> Layers(
+        Dense initial, IEnumerable<ResidualBlock>? blocks, IEnumerable<Dense>? layers, Dense final) =>
+        [initial, .. layers ?? blocks!.SelectMany(block => new[] { block.First, block.Second }), final];
 
     /// <summary>The same block made of constants.</summary>
     /// <param name="mask">Which weights count; null for all.</param>

@@ -11,11 +11,13 @@ public sealed partial class FlowBuilder
     /// <param name="partition">What is read, first, and what is mapped, second; the halves of the channels by
     /// default.</param>
     /// <param name="scale">How raw numbers become scales; bounded by default.</param>
+    /// <param name="options">What network it is instead, see <see cref="NetworkOptions"/>.</param>
     /// <exception cref="ShapeException">The partition does not fit the shape.</exception>
     public FlowBuilder AffineCoupling(
-        int hidden, int blocks = 2, Partition? partition = null, ScaleMap? scale = null) =>
+        int hidden, int blocks = 2, Partition? partition = null, ScaleMap? scale = null,
+        NetworkOptions? options = null) =>
         AffineCoupling(
-            (read, mapped) => Network(nameof(AffineCoupling), read, 2 * Features(mapped), hidden, blocks),
+            (read, mapped) => Network(nameof(AffineCoupling), read, 2 * Features(mapped), hidden, blocks, options),
             partition, scale);
 
     /// <summary>Appends an affine coupling with a network of one's own.</summary>
@@ -34,10 +36,13 @@ public sealed partial class FlowBuilder
     /// <param name="blocks">Number of residual blocks; a ConvNet has none.</param>
     /// <param name="partition">What is read, first, and what is mapped, second; the halves of the channels by
     /// default.</param>
+    /// <param name="options">What network it is instead, see <see cref="NetworkOptions"/>.</param>
     /// <exception cref="ShapeException">The partition does not fit the shape.</exception>
-    public FlowBuilder AdditiveCoupling(int hidden, int blocks = 2, Partition? partition = null) =>
+    public FlowBuilder AdditiveCoupling(
+        int hidden, int blocks = 2, Partition? partition = null, NetworkOptions? options = null) =>
         AdditiveCoupling(
-            (read, mapped) => Network(nameof(AdditiveCoupling), read, Features(mapped), hidden, blocks), partition);
+            (read, mapped) => Network(nameof(AdditiveCoupling), read, Features(mapped), hidden, blocks, options),
+            partition);
 
     /// <summary>Appends an additive coupling with a network of one's own.</summary>
     /// <param name="network">Makes the network from the shapes of what is read and what is mapped; it gives one feature
@@ -53,9 +58,11 @@ public sealed partial class FlowBuilder
     /// <param name="blocks">Number of residual blocks; a ConvNet has none.</param>
     /// <param name="partition">What is read, first, and what is mapped, second; the halves of the channels by
     /// default.</param>
+    /// <param name="options">What network it is instead, see <see cref="NetworkOptions"/>.</param>
     /// <exception cref="ShapeException">The partition does not fit the shape.</exception>
-    public FlowBuilder GlowCoupling(int hidden, int blocks = 2, Partition? partition = null) => Couple(
-        (read, mapped) => Network(nameof(GlowCoupling), read, 2 * Features(mapped), hidden, blocks), partition,
+    public FlowBuilder GlowCoupling(
+        int hidden, int blocks = 2, Partition? partition = null, NetworkOptions? options = null) => Couple(
+        (read, mapped) => Network(nameof(GlowCoupling), read, 2 * Features(mapped), hidden, blocks, options), partition,
         (net, parts) => new GlowCoupling(net, parts));
 
     /// <summary>Appends the coupling of Jet with a network of one's own.</summary>
@@ -76,15 +83,17 @@ public sealed partial class FlowBuilder
     /// <param name="blocks">Number of residual blocks; a ConvNet has none.</param>
     /// <param name="partition">What is read, first, and what is mapped, second; the halves of the channels by
     /// default.</param>
+    /// <param name="options">What network it is instead, see <see cref="NetworkOptions"/>.</param>
     /// <exception cref="ShapeException">The partition does not fit the shape.</exception>
     public FlowBuilder Coupling(
-        Transformer transformer, int hidden, int blocks = 2, Partition? partition = null)
+        Transformer transformer, int hidden, int blocks = 2, Partition? partition = null,
+        NetworkOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(transformer);
         return Coupling(
             transformer,
             (read, mapped) => Network(
-                nameof(Coupling), read, transformer.ParameterCount * Features(mapped), hidden, blocks),
+                nameof(Coupling), read, transformer.ParameterCount * Features(mapped), hidden, blocks, options),
             partition);
     }
 
@@ -108,12 +117,12 @@ public sealed partial class FlowBuilder
         return couple(network(read, mapped), partition);
     });
 
-    private Conditioner Network(string step, Shape read, long outputs, int hidden, int blocks)
+    private Conditioner Network(
+        string step, Shape read, long outputs, int hidden, int blocks, NetworkOptions? options = null)
     {
         CheckSizes(step, hidden, blocks);
-        return read.Rank == 3
-            ? new ConvNet(Features(read), outputs, hidden, Generator, ContextSize)
-            : new ResidualMlp(Features(read), outputs, hidden, blocks, Generator, ContextSize);
+        options ??= read.Rank == 3 ? new ConvNetOptions() : new ResidualMlpOptions();
+        return options.Create(read, outputs, hidden, blocks, Generator, ContextSize);
     }
 
     private static void CheckSizes(string step, int hidden, int blocks)

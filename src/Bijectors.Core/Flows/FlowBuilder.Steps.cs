@@ -141,9 +141,11 @@ public sealed partial class FlowBuilder
     /// <param name="blocks">Number of its residual blocks.</param>
     /// <param name="scale">How raw numbers become scales; bounded by default.</param>
     /// <param name="solution">How the inverse is found; incrementally by default.</param>
+    /// <param name="options">How the network is put together; as usual by default.</param>
     public FlowBuilder MaskedAutoregressive(
-        int hidden, int blocks = 2, ScaleMap? scale = null, CausalSolution? solution = null) => Append(() =>
-            new MaskedAutoregressive(new Made(Shape[-1], hidden, blocks, Generator, ContextSize), scale, solution));
+        int hidden, int blocks = 2, ScaleMap? scale = null, CausalSolution? solution = null,
+        MadeOptions? options = null) => Append(() => new MaskedAutoregressive(
+            new Made(Shape[-1], hidden, blocks, Generator, ContextSize, options), scale, solution));
 
     /// <summary>Appends a masked autoregressive layer with a causal network of one's own.</summary>
     /// <param name="network">Makes the network from the shape; it gives a log-scale and a shift for each
@@ -163,14 +165,17 @@ public sealed partial class FlowBuilder
     /// <param name="hidden">Width of the network.</param>
     /// <param name="blocks">Number of its residual blocks.</param>
     /// <param name="solution">How the inverse is found; incrementally by default.</param>
+    /// <param name="options">How the network is put together; the number of outputs is the transformer's.</param>
     public FlowBuilder Autoregressive(
-        Transformer transformer, int hidden, int blocks = 2, CausalSolution? solution = null)
+        Transformer transformer, int hidden, int blocks = 2, CausalSolution? solution = null,
+        MadeOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(transformer);
         return Autoregressive(
             transformer,
-            shape => new Made(shape[-1], hidden, blocks, Generator, ContextSize,
-                new() { Outputs = transformer.ParameterCount }),
+            shape => new Made(
+                shape[-1], hidden, blocks, Generator, ContextSize,
+                (options ?? new()) with { Outputs = transformer.ParameterCount }),
             solution);
     }
 

@@ -31,8 +31,7 @@ internal static class OwnPieces
                 ? new(from.Get<Shape>("shape"), axis, from.Get<double>("floor"))
                 : ActNorm.Elements(from.Get<Shape>("shape"), from.Get<double>("floor"))),
         SavedPiece.Of<Made>(nameof(Made), Write, Read),
-        SavedPiece.Of<Activation>(nameof(Activation), (function, to) => to.Add("name", Known(function.Name).Name),
-            from => Known(from.Get<string>("name"))),
+        SavedPiece.Of<Activation>(nameof(Activation), Write, ReadActivation),
         SavedPiece.Of<CausalSolution>(
             nameof(CausalSolution),
             (solution, to) => to.Add("tolerance", solution.Tolerance),
@@ -42,19 +41,29 @@ internal static class OwnPieces
     ];
 
     /// <summary>All of them.</summary>
-    public static IEnumerable<SavedPiece> All => MadeByMethods.Concat(
-        typeof(Bijector).Assembly.GetTypes()
-            .Where(type => type is { IsSealed: true, IsGenericTypeDefinition: false }
-                && Kinds.Any(kind => kind.IsAssignableFrom(type))
-                && MadeByMethods.All(made => made.Type != type))
-            .Select(type => SavedPiece.ByConstructor(type.Name, type)));
+    public static IEnumerable<SavedPiece> All =>
+    [
+        .. MadeByMethods,
+        .. Sealed(Kinds).Where(type => MadeByMethods.All(made => made.Type != type))
+            .Select(type => SavedPiece.ByConstructor(type.Name, type)),
+        .. Sealed(typeof(NetworkOptions)).Select(type => SavedPiece.ByProperties(type.Name, type)),
+    ];
 
-    private static Activation Known(string name) =>
-        new[] { Activation.Relu, Activation.Tanh, Activation.Silu, Activation.Elu, Activation.Gelu }
-            .FirstOrDefault(known => known.Name == name)
-            ?? throw new ArgumentException(
-                $"Activation: expected one of the library to save a network with it, got '{name}'; "
-                + "register the network by functions.");
+    private static IEnumerable<Type> Sealed(params Type[] kinds) => typeof(Bijector).Assembly.GetTypes()
+        .Where(type => type is { IsSealed: true, IsGenericTypeDefinition: false }
+            && kinds.Any(kind => kind.IsAssignableFrom(type)));
+
+    private static void Write(Activation function, PieceWriter to)
+    {
+        to.Add("name", Activation.Named(function.Name, function.Slope).Name);
+        if (function.Slope is { } slope)
+        {
+            to.Add("slope", slope);
+        }
+    }
+
+    private static Activation ReadActivation(PieceReader from) => Activation.Named(
+        from.Get<string>("name"), from.Names.Contains("slope") ? from.Get<double>("slope") : null);
 
     // Order and degrees are what the masks say, which are in the state.
     private static void Write(Made net, PieceWriter to)
@@ -66,12 +75,18 @@ internal static class OwnPieces
         to.Add("outputs", net.Outputs);
         to.Add("activation", net.Activation);
         to.Add("isResidual", net.IsResidual);
+        to.Add("contextEntry", net.ContextEntry);
+        to.Add("normalization", net.Normalization);
     }
 
     private static Made Read(PieceReader from)
     {
+        // Files of earlier versions have neither of these two.
+        var names = from.Names.ToHashSet();
         var options = new MadeOptions
         {
+            ContextEntry = names.Contains("contextEntry") ? from.Get<ContextEntry>("contextEntry") : default,
+            Normalization = names.Contains("normalization") ? from.Get<HiddenNormalization>("normalization") : default,
             Outputs = from.Get<int>("outputs"),
             Activation = from.Get<Activation>("activation"),
             IsResidual = from.Get<bool>("isResidual"),

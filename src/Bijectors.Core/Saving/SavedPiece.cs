@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace Bijectors;
 
 /// <summary>A class that a file may name, and how its arguments are written and read.</summary>
@@ -23,6 +25,35 @@ internal sealed record SavedPiece(
         {
             Check = () => constructors.Value.CheckAny(),
         };
+    }
+
+    /// <summary>A record that is written by the properties that may be set when it is made; those that a file has not
+    /// stay as they are by default.</summary>
+    public static SavedPiece ByProperties(string name, Type type)
+    {
+        PropertyInfo[] properties = [.. type.GetProperties().Where(property => property.CanWrite)];
+        return new(
+            name, type,
+            (piece, to) =>
+            {
+                foreach (var property in properties)
+                {
+                    to.Add(Argument(property), property.GetValue(piece));
+                }
+            },
+            from =>
+            {
+                var piece = Activator.CreateInstance(type)!;
+                var given = from.Names.ToHashSet();
+                foreach (var property in properties.Where(property => given.Contains(Argument(property))))
+                {
+                    property.SetValue(piece, from.Get(Argument(property), property.PropertyType));
+                }
+
+                return piece;
+            });
+
+        static string Argument(PropertyInfo property) => char.ToLowerInvariant(property.Name[0]) + property.Name[1..];
     }
 
     /// <summary>This, if it can be written.</summary>

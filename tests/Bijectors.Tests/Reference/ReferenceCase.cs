@@ -20,6 +20,8 @@ internal sealed class ReferenceCase
 
     public Tensor Input(string name) => Read(_root.GetProperty("inputs").GetProperty(name));
 
+    public bool Has(string name) => _root.GetProperty("inputs").TryGetProperty(name, out _);
+
     public Tensor Output(string name) => Read(_root.GetProperty("outputs").GetProperty(name));
 
     public double Number(string name) => _root.GetProperty("config").GetProperty(name).GetDouble();
@@ -32,6 +34,21 @@ internal sealed class ReferenceCase
     {
         using var scope = NewDisposeScope();
         Check(f, Input("x"), Output("y"), Output("log_det"), eventRank, context);
+    }
+
+    /// <summary>Holds a whole model to the case: the log-density, and the points that come back.</summary>
+    /// <param name="transform">From data to base, in float64.</param>
+    public void CheckModel(Bijector transform)
+    {
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        var (x, context) = (Input("x"), Has("context") ? Input("context") : null);
+        using var flow = new Flow(
+            Shape.OfPart(x.shape.AsSpan()[1..]), transform, Distribution.StandardNormal,
+            contextShape: context is null ? null : Shape.OfPart(context.shape.AsSpan()[1..]));
+        flow.to(ScalarType.Float64);
+        AssertClose(Output("log_prob"), flow.LogProb(x, context));
+        AssertClose(x, flow.Transform.Inverse(flow.Transform.Forward(x, context), context));
     }
 
     /// <summary>Holds a bijector to published numbers: y, log-det, and the way back.</summary>

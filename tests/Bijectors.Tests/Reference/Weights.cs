@@ -24,10 +24,15 @@ internal static class Weights
         return module;
     }
 
-    /// <summary>Rows that alternate between two kinds of outputs, with the even ones first.</summary>
-    public static Tensor Uninterleaved(this Tensor rows)
+    /// <summary>Rows that alternate between kinds of outputs, with all of the first kind first, then of the
+    /// second.</summary>
+    public static Tensor Uninterleaved(this Tensor rows, int kinds = 2) =>
+        rows.unflatten(0, [-1, kinds]).transpose(0, 1).flatten(0, 1);
+
+    /// <summary>Batch normalisation whose mean and variance are fixed, as a scale and a shift.</summary>
+    public static (Tensor Scale, Tensor Shift) BatchNorm(this ReferenceCase reference, string theirs)
     {
-        var count = rows.shape[0];
-        return cat([rows.slice(0, 0, count, 2), rows.slice(0, 1, count, 2)]);
+        var scale = reference.Input(theirs + "weight") / (reference.Input(theirs + "running_var") + 1e-3).sqrt();
+        return (scale, reference.Input(theirs + "bias") - (reference.Input(theirs + "running_mean") * scale));
     }
 }

@@ -12,12 +12,12 @@ namespace Bijectors;
 /// <remarks>
 /// Input feature i has degree i, all outputs of feature i degree i, and hidden units go round the degrees 1..D-1, with
 /// a context 0..D-1 (in a narrower network they are spread over them); a weight counts where the degree behind it is
-/// not below the degree before it, for outputs: above it. The output is
-/// <c>[first number of features 1..D | second number of features 1..D | ...]</c>, by default log-scales and then shifts
-/// (nflows interleaves the two). <see cref="MadeOptions"/> has other orders, degrees, numbers of outputs, activations
-/// and blocks. Order and degrees are saved as the masks that come from them; masks that are written into the state are
-/// read at the next use, and refused where they come from no order and no degrees. Source: Germain et al. 2015, MADE,
-/// arXiv 1502.03509; Papamakarios et al. 2017, MAF, arXiv 1705.07057.
+/// not below the degree before it, for outputs: above it. The output is <c>[first number of features 1..D | second
+/// number of features 1..D | ...]</c>, by default log-scales and then shifts (nflows interleaves the two).
+/// <see cref="MadeOptions"/> has other orders, degrees, numbers of outputs, activations and blocks, and other ways for
+/// the context to enter. Order and degrees are saved as the masks that come from them; masks that are written into the
+/// state are read at the next use, and refused where they come from no order and no degrees. Source: Germain et al.
+/// 2015, MADE, arXiv 1502.03509; Papamakarios et al. 2017, MAF, arXiv 1705.07057.
 /// </remarks>
 public sealed class Made : CausalConditioner
 {
@@ -30,7 +30,7 @@ public sealed class Made : CausalConditioner
     private readonly Tensor? inputMask;
     private readonly Tensor? hiddenMask;
     private readonly Tensor? outputMask;
-    private readonly Activation _activation;
+    private readonly HiddenLayers between;
 
     // What the masks are known to say, until somebody has had them in hands.
     private volatile MadePlan _plan;
@@ -43,8 +43,8 @@ public sealed class Made : CausalConditioner
     /// <param name="generator">What the weights are drawn from.</param>
     /// <param name="contextSize">Size of the context, 0 for none.</param>
     /// <param name="options">How it is put together; as usual by default.</param>
-    /// <exception cref="ArgumentException">A size is not positive, the order is none of all features, or there is not
-    /// one degree from 0 to D - 1 for each hidden unit.</exception>
+    /// <exception cref="ArgumentException">A size is not positive, the order is none of all features, there is not one
+    /// degree from 0 to D - 1 for each hidden unit, or options contradict each other.</exception>
     public Made(
         long features, long hidden, int blockCount, Generator generator, long contextSize = 0,
         MadeOptions? options = null)
@@ -53,14 +53,24 @@ public sealed class Made : CausalConditioner
         options ??= new();
         Numbers.CheckCount(nameof(Made), "a number of features", features, least: 1);
         Numbers.CheckCount(nameof(Made), "a number of blocks", blockCount, least: 0);
-        ArgumentNullException.ThrowIfNull(options.Activation);
+        var hiddenOptions = new HiddenOptions(
+            options.Activation, options.IsResidual, options.ContextEntry, options.Normalization);
+        hiddenOptions.Check(nameof(Made));
+        if (options.Normalization == HiddenNormalization.Layer)
+        {
+            throw new ArgumentException(
+                "Made: expected a normalization of each hidden unit alone, None or Affine, got Layer, which mixes "
+                + "units of all degrees.",
+                nameof(options));
+        }
+
         MadeDegrees.Check(features, hidden, options);
         Features = features;
         Hidden = hidden;
-        _activation = options.Activation;
         MemoryLimit.CheckWeights(blockCount, options.IsResidual ? 2 : 1, hidden, hidden);
         Nesting.CheckLength(nameof(Made), blockCount);
-        initial = new(features + contextSize, hidden, generator);
+        var beside = hiddenOptions.ReadsBeside ? contextSize : 0;
+        initial = new(features + beside, hidden, generator);
         var inside = Enumerable.Range(0, blockCount);
         if (options.IsResidual)
         {
@@ -72,9 +82,12 @@ public sealed class Made : CausalConditioner
         }
 
         final = new(hidden, Outputs * features, generator, gain: 1e-2);
+        between = new(
+            nameof(Made), 2 + ((options.IsResidual ? 2 : 1) * blockCount), hidden, axis: -1, hiddenOptions, contextSize,
+            generator);
 
         var order = MadeDegrees.Order(features, hidden, contextSize, options, generator);
-        inputMask = Initial.Buffer(order.InputMask(contextSize));
+        inputMask = Initial.Buffer(order.InputMask(beside));
         hiddenMask = Initial.Buffer(order.HiddenMask());
         outputMask = Initial.Buffer(order.OutputMask(Outputs));
         _plan = Plan(order);
@@ -87,7 +100,7 @@ public sealed class Made : CausalConditioner
         Features = source.Features;
         Hidden = source.Hidden;
         _plan = source.Current();
-        _activation = source._activation;
+        between = source.between.Frozen();
         initial = Masked(source.initial, source.inputMask);
         blocks = source.blocks is null ? null
             : new([.. source.blocks.Select(block => block.Frozen(source.hiddenMask))]);
@@ -111,7 +124,13 @@ public sealed class Made : CausalConditioner
     public int BlockCount => blocks?.Count ?? layers!.Count;
 
     /// <summary>The activation between the linear layers.</summary>
-    public Activation Activation => _activation;
+    public Activation Activation => between.Options.Activation;
+
+    /// <summary>How the context enters.</summary>
+    public ContextEntry ContextEntry => between.Options.ContextEntry;
+
+    /// <summary>What hidden units go through before each activation.</summary>
+    public HiddenNormalization Normalization => between.Options.Normalization;
 
     /// <summary>Whether the hidden layers are residual blocks.</summary>
     public bool IsResidual => layers is null;
@@ -130,13 +149,21 @@ public sealed class Made : CausalConditioner
         CheckEvent(input);
         var plan = Current();
         using var aligned = Aligned(input, context);
-        using var joined = aligned is null ? input.alias() : cat([input, aligned], -1);
+        using var joined = aligned is null || !between.Options.ReadsBeside ? input.alias() : cat([input, aligned], -1);
         var network = Network(plan.Order);
         Tensor[]? masks = inputMask is null
             ? null : [inputMask, .. Enumerable.Repeat(hiddenMask!, network.Hidden.Count), outputMask!];
-        return network.HasKernel
-            ? FusedResidual.Map(joined, network.Parameters, masks, plan.Staircases, plan.Sorting)
-            : TorchResidual.Map([joined, .. network.Parameters], masks, _activation.Apply, network.IsResidual);
+        if (network.HasKernel)
+        {
+            return FusedResidual.Map(joined, network.Parameters, masks, plan.Staircases, plan.Sorting);
+        }
+
+        Dense[] dense = [.. network.Layers];
+        return between.Map(joined, aligned, (layer, x) =>
+        {
+            using var masked = masks is null ? null : dense[layer].Weight * masks[layer];
+            return nn.functional.linear(x, masked ?? dense[layer].Weight, dense[layer].Bias);
+        });
     }
 
     /// <summary>
@@ -223,8 +250,8 @@ public sealed class Made : CausalConditioner
 
     private MadeNetwork Network(MadeOrder order) => new(
         order, initial, [.. layers ?? blocks!.SelectMany(block => new[] { block.First, block.Second })], final,
-        Outputs,
-        _activation, IsResidual: layers is null);
+        Outputs, between);
 
-    private MadePlan Plan(MadeOrder order) => new(order, (int)ContextSize, 2 * (blocks?.Count ?? 0), Outputs);
+    private MadePlan Plan(MadeOrder order) => new(
+        order, between.Options.ReadsBeside ? (int)ContextSize : 0, 2 * (blocks?.Count ?? 0), Outputs);
 }

@@ -9,12 +9,16 @@ namespace Bijectors;
 /// <param name="Final">The last layer, which gives the first number of all features, then the second of all, and so
 /// on.</param>
 /// <param name="Outputs">How many numbers there are for each feature.</param>
-/// <param name="Activation">The activation between the layers.</param>
-/// <param name="IsResidual">Whether the layers inside are residual blocks.</param>
+/// <param name="Between">What stands between the layers.</param>
 internal sealed record MadeNetwork(
-    MadeOrder Order, Dense Initial, IReadOnlyList<Dense> Hidden, Dense Final, int Outputs, Activation Activation,
-    bool IsResidual)
+    MadeOrder Order, Dense Initial, IReadOnlyList<Dense> Hidden, Dense Final, int Outputs, HiddenLayers Between)
 {
+    /// <summary>The activation between the layers.</summary>
+    public Activation Activation => Between.Options.Activation;
+
+    /// <summary>Whether the layers inside are residual blocks.</summary>
+    public bool IsResidual => Between.Options.IsResidual;
+
     /// <summary>All layers in the order in which they are applied.</summary>
     public IEnumerable<Dense> Layers => [Initial, .. Hidden, Final];
 
@@ -22,5 +26,5 @@ internal sealed record MadeNetwork(
     public IEnumerable<Tensor> Parameters => Layers.SelectMany(layer => new[] { layer.Weight, layer.Bias });
 
     /// <summary>Whether there are kernels for it.</summary>
-    public bool HasKernel => Activation == Activation.Relu && IsResidual;
+    public bool HasKernel => Activation == Activation.Relu && IsResidual && Between.IsPlain;
 }

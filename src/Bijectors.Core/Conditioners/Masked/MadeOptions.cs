@@ -30,6 +30,13 @@ public sealed record MadeOptions
     /// </summary>
     public bool IsResidual { get; init; } = true;
 
+    /// <summary>How the context enters.</summary>
+    public ContextEntry ContextEntry { get; init; }
+
+    /// <summary>What hidden units go through before each activation: nothing, or a scale and a shift of each. Layer
+    /// normalisation is refused, since it mixes units of all degrees.</summary>
+    public HiddenNormalization Normalization { get; init; }
+
     /// <summary>The order of the features and the degrees that belong to masks of another library.</summary>
     /// <param name="inputMask">Which weights of the first layer count, <c>(hidden, D)</c>, of 0 and 1.</param>
     /// <param name="hiddenMask">Which weights of the layers inside count, <c>(hidden, hidden)</c>.</param>

@@ -40,7 +40,6 @@ public sealed class MadePass : ConditionerPass
             new(
                 network.Order.UpTo, new(network.Order.Places, network.Order.Units, [.. network.Parameters]), items,
                 Start(_features, items, context, network.Initial));
-
         _state = (network.HasKernel, network.Initial.Weight.device_type, network.Initial.Weight.dtype) switch
         {
             (true, DeviceType.CPU, ScalarType.Float32) => InMemory<float>(),

@@ -29,6 +29,14 @@ internal sealed class MadeTensors : MadeState
         _inputs = zeros(items, weights.Input.size(1), dtype: weights.Start.dtype, device: weights.Start.device);
         _layers = [.. weights.Hidden.Select(layer => (zeros_like(weights.Start), layer.Bias.repeat(items, 1)))];
         _last = network.IsResidual ? null : zeros_like(weights.Start);
+        for (var block = 0; block < weights.Added.Count; block++)
+        {
+            if (weights.Added[block] is { } added)
+            {
+                _layers[2 * block].Result.add_(added);
+            }
+        }
+
         Advance(0);
     }
 
@@ -79,7 +87,17 @@ internal sealed class MadeTensors : MadeState
 
         using var scope = NewDisposeScope();
         Tensor Of(Tensor layer) => layer.narrow(1, from, count);
-        void Activate(Tensor to, Tensor h) => Of(to).copy_(_network.Activation.Apply(Of(h)));
+        void Activate(int activation, Tensor to, Tensor h)
+        {
+            var units = Of(h);
+            if (_weights.Scaled[activation] is var (scale, shift))
+            {
+                units = (units * Of(scale)) + Of(shift);
+            }
+
+            Of(to).copy_(_network.Activation.Apply(units));
+        }
+
         void AddProduct(Tensor output, Tensor input, Tensor weight, int length) => Of(output).add_(
             nn.functional.linear(input.narrow(1, 0, length), weight.narrow(0, from, count).narrow(1, 0, length)));
 
@@ -88,22 +106,27 @@ internal sealed class MadeTensors : MadeState
         for (var i = 0; i < _layers.Length; i++)
         {
             var before = h;
-            Activate(_layers[i].Active, h);
+            Activate(i, _layers[i].Active, h);
             h = _layers[i].Result;
             AddProduct(h, _layers[i].Active, _weights.Hidden[i].Weight, from + count);
             if (_network.IsResidual)
             {
                 i++;
-                Activate(_layers[i].Active, h);
+                Activate(i, _layers[i].Active, h);
                 h = _layers[i].Result;
                 AddProduct(h, _layers[i].Active, _weights.Hidden[i].Weight, from + count);
+                if (_weights.Gates[i / 2] is { } gate)
+                {
+                    Of(h).mul_(Of(gate));
+                }
+
                 Of(h).add_(Of(before));
             }
         }
 
         if (_last is not null)
         {
-            Activate(_last, h);
+            Activate(_layers.Length, _last, h);
         }
     }
 }

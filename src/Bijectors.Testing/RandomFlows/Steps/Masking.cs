@@ -12,7 +12,8 @@ internal sealed record Masking(
     private static readonly Activation[] s_activations =
     [
         Bijectors.Activation.Relu, Bijectors.Activation.Tanh, Bijectors.Activation.Silu, Bijectors.Activation.Elu,
-        Bijectors.Activation.Gelu,
+        Bijectors.Activation.Gelu, Bijectors.Activation.Selu, Bijectors.Activation.Softplus,
+        Bijectors.Activation.Sigmoid,
     ];
 
     public int Cost => (OrderKey is null ? 0 : 10) + (RandomDegrees ? 5 : 0) + (IsResidual ? 0 : 5) + (IsUsual ? 0 : 5);
