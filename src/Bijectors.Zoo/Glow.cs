@@ -25,15 +25,17 @@ public static class Glow
 {
     /// <summary>Declares a Glow.</summary>
     /// <param name="shape">(channels, height, width), both sides divisible by 2 once for each level.</param>
-    /// <param name="options">The options.</param>
+    /// <param name="options">The options; the default ones if null.</param>
     /// <param name="levels">How many levels the pixels have; null for continuous data.</param>
     /// <param name="seed">Seeds the initial parameters.</param>
     /// <param name="context">The shape of one context of a conditional model, which all networks read; null
     /// for none.</param>
     /// <exception cref="ShapeException">The shape is no image, or cannot be halved that often.</exception>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public static Flow Create(Shape shape, GlowOptions options, int? levels = null, int seed = 0, Shape? context = null)
+    public static Flow Create(
+        Shape shape, GlowOptions? options = null, int? levels = null, int seed = 0, Shape? context = null)
     {
+        options ??= new();
         OptionRange.Check(nameof(Glow), options.Levels, 1);
         OptionRange.Check(nameof(Glow), options.Steps, 0);
         OptionRange.Check(nameof(Glow), options.Hidden, 1);

@@ -48,7 +48,7 @@ public static class Jet
 
     /// <summary>Declares a Jet.</summary>
     /// <param name="shape">(channels, height, width), both sides divisible by the patch size.</param>
-    /// <param name="options">The options.</param>
+    /// <param name="options">The options; those that suit the shape if null.</param>
     /// <param name="levels">How many levels the pixels have; null for continuous data.</param>
     /// <param name="seed">Seeds the initial parameters.</param>
     /// <param name="context">The shape of one context of a conditional model, which all networks read; null
@@ -56,8 +56,10 @@ public static class Jet
     /// <exception cref="ShapeException">The shape is no image, the patch size does not divide it, or patches are split
     /// that are odd in number.</exception>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public static Flow Create(Shape shape, JetOptions options, int? levels = null, int seed = 0, Shape? context = null)
+    public static Flow Create(
+        Shape shape, JetOptions? options = null, int? levels = null, int seed = 0, Shape? context = null)
     {
+        options ??= OptionsFor(shape);
         OptionRange.Check(nameof(Jet), options.Patch, 1);
         OptionRange.Check(nameof(Jet), options.Couplings, 0);
         OptionRange.Check(nameof(Jet), options.SpatialEvery, 0);
@@ -76,6 +78,9 @@ public static class Jet
             .Into(Distribution.StandardNormal);
     }
 
+    /// <summary><c>y = 2 sigmoid(s) (x + t)</c></summary>
+    private static Transformer Gate() => Transformer.Affine(ScaleMap.TwiceSigmoid, shiftFirst: true);
+
     private static FlowBuilder Coupling(this FlowBuilder flow, JetOptions options, int index, long columns)
     {
         VisionTransformer Network(Shape read, Shape mapped) => new(
@@ -84,7 +89,7 @@ public static class Jet
 
         if (options.SpatialEvery == 0 || (index + 1) % options.SpatialEvery != 0)
         {
-            return flow.Permute().JetCoupling(Network);
+            return flow.Permute().Coupling(Gate(), Network);
         }
 
         // The black squares before the white ones, for this coupling alone.
@@ -94,6 +99,7 @@ public static class Jet
             -2);
         var halves = Partition.Halves(-2);
         var isWhiteRead = (index + 1) / options.SpatialEvery % 2 == 0;
-        return flow.Then(colours).JetCoupling(Network, isWhiteRead ? halves.Swapped() : halves).Then(~colours);
+        return flow.Then(colours).Coupling(Gate(), Network, isWhiteRead ? halves.Swapped() : halves)
+            .Then(~colours);
     }
 }

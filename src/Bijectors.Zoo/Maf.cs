@@ -31,13 +31,15 @@ public static class Maf
 {
     /// <summary>Declares a MAF.</summary>
     /// <param name="shape">Any shape.</param>
-    /// <param name="options">The options.</param>
+    /// <param name="options">The options; the default ones if null.</param>
     /// <param name="levels">How many levels the data have; null for continuous data.</param>
     /// <param name="seed">Seeds the initial parameters.</param>
     /// <param name="context">The shape of one context of a conditional model, which all networks read; null
     /// for none.</param>
-    public static Flow Create(Shape shape, MafOptions options, int? levels = null, int seed = 0, Shape? context = null)
+    public static Flow Create(
+        Shape shape, MafOptions? options = null, int? levels = null, int seed = 0, Shape? context = null)
     {
+        options ??= new();
         OptionRange.Check("MAF", options.Layers, 0);
         OptionRange.Check("MAF", options.Hidden, 1);
         OptionRange.Check("MAF", options.Blocks, 0);

@@ -110,7 +110,7 @@ public static class MixerFlow
 
     /// <summary>Declares a MixerFlow.</summary>
     /// <param name="shape">(channels, height, width), both sides divisible by the patch size.</param>
-    /// <param name="options">The options.</param>
+    /// <param name="options">The options; those that suit the shape if null.</param>
     /// <param name="levels">How many levels the pixels have; null for continuous data.</param>
     /// <param name="seed">Seeds the initial parameters.</param>
     /// <param name="context">The shape of one context of a conditional model, which all networks read; null
@@ -118,8 +118,9 @@ public static class MixerFlow
     /// <exception cref="ShapeException">The shape is no image, or the patch size does not divide it.</exception>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public static Flow Create(
-        Shape shape, MixerFlowOptions options, int? levels = null, int seed = 0, Shape? context = null)
+        Shape shape, MixerFlowOptions? options = null, int? levels = null, int seed = 0, Shape? context = null)
     {
+        options ??= OptionsFor(shape);
         OptionRange.Check(nameof(MixerFlow), options.Patch, 1);
         OptionRange.Check(nameof(MixerFlow), options.Layers, 0);
         OptionRange.Check(nameof(MixerFlow), options.Roll, 0);

@@ -34,7 +34,7 @@ public static class RealNvp
     /// <summary>Declares a RealNVP.</summary>
     /// <param name="shape">(channels, height, width), both sides divisible by 2 once for each level, or
     /// a vector.</param>
-    /// <param name="options">The options.</param>
+    /// <param name="options">The options; the default ones if null.</param>
     /// <param name="levels">How many levels the data have; null for continuous data.</param>
     /// <param name="seed">Seeds the initial parameters.</param>
     /// <param name="context">The shape of one context of a conditional model, which all networks read; null
@@ -42,8 +42,9 @@ public static class RealNvp
     /// <exception cref="ShapeException">The image cannot be halved that often.</exception>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public static Flow Create(
-        Shape shape, RealNvpOptions options, int? levels = null, int seed = 0, Shape? context = null)
+        Shape shape, RealNvpOptions? options = null, int? levels = null, int seed = 0, Shape? context = null)
     {
+        options ??= new();
         OptionRange.Check("RealNVP", options.Levels, 1);
         OptionRange.Check("RealNVP", options.Couplings, 0);
         OptionRange.Check("RealNVP", options.Hidden, 1);

@@ -51,7 +51,7 @@ public static class TarFlow
 
     /// <summary>Declares a TarFlow.</summary>
     /// <param name="shape">(channels, height, width), both sides divisible by the patch size.</param>
-    /// <param name="options">The options.</param>
+    /// <param name="options">The options; those that suit the shape if null.</param>
     /// <param name="levels">How many levels the pixels have; null for continuous data.</param>
     /// <param name="seed">Seeds the initial parameters.</param>
     /// <param name="context">The shape of one context of a conditional model, which all networks read; null
@@ -59,8 +59,9 @@ public static class TarFlow
     /// <exception cref="ShapeException">The shape is no image, or the patch size does not divide it.</exception>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public static Flow Create(
-        Shape shape, TarFlowOptions options, int? levels = null, int seed = 0, Shape? context = null)
+        Shape shape, TarFlowOptions? options = null, int? levels = null, int seed = 0, Shape? context = null)
     {
+        options ??= OptionsFor(shape);
         OptionRange.Check(nameof(TarFlow), options.Patch, 1);
         OptionRange.Check(nameof(TarFlow), options.Blocks, 0);
         OptionRange.Check(nameof(TarFlow), options.Layers, 0);

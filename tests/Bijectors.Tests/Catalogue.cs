@@ -119,7 +119,8 @@ internal static partial class Catalogue
         new("AffineCoupling of tokens",
             seed => new AffineCoupling(new VisionTransformer(2, 4, 2, 6, 1, Random(seed)), Partition.Alternating(-2)),
             Shape.Of(4, 2)),
-        new("JetCoupling", seed => new JetCoupling(Mlp(seed, 2, 4)), s_four),
+        new("Coupling that shifts first", seed => new Coupling(
+            Mlp(seed, 2, 4), Transformer.Affine(ScaleMap.TwiceSigmoid, shiftFirst: true)), s_four),
         new("GlowCoupling", seed => new GlowCoupling(Cnn(seed, 1, 2)), s_image),
 
         new("Coupling by splines of an odd size, conditional", seed => new Coupling(

@@ -30,6 +30,9 @@ public abstract class ScaleMap
         return new BoundedMap(limit);
     }
 
+    /// <summary><c>scale = 2 sigmoid(s)</c>: between 0 and 2, 1 at 0, as in Jet.</summary>
+    public static ScaleMap TwiceSigmoid { get; } = new TwiceSigmoidMap();
+
     /// <summary>
     /// <c>scale = sigmoid(s + offset) + floor</c>: at most 1 + floor, as in Glow (offset 2, floor 0).
     /// </summary>
@@ -87,6 +90,17 @@ public abstract class ScaleMap
         internal override ILogScale Vectors { get; } = new BoundedLogScale(limit);
 
         public override string ToString() => FormattableString.Invariant($"bounded({_limit})");
+    }
+
+    private sealed class TwiceSigmoidMap : ScaleMap
+    {
+        public override Tensor LogScale(Tensor raw)
+        {
+            using var log = nn.functional.logsigmoid(raw);
+            return log + Math.Log(2);
+        }
+
+        public override string ToString() => "2 sigmoid";
     }
 
     private sealed class SigmoidMap(double offset, double floor) : ScaleMap

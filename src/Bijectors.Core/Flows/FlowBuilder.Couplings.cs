@@ -65,15 +65,6 @@ public sealed partial class FlowBuilder
         (read, mapped) => Network(nameof(GlowCoupling), read, 2 * Features(mapped), hidden, blocks, options), partition,
         (net, parts) => new GlowCoupling(net, parts));
 
-    /// <summary>Appends the coupling of Jet with a network of one's own.</summary>
-    /// <param name="network">Makes the network from the shapes of what is read and what is mapped; it gives two
-    /// features for each mapped one.</param>
-    /// <param name="partition">What is read, first, and what is mapped, second; the halves of the channels by
-    /// default.</param>
-    /// <exception cref="ShapeException">The partition does not fit the shape.</exception>
-    public FlowBuilder JetCoupling(Func<Shape, Shape, Conditioner> network, Partition? partition = null) =>
-        Couple(network, partition, (net, parts) => new JetCoupling(net, parts));
-
     /// <summary>
     /// Appends a coupling by a transformer. Its network is a <see cref="ConvNet"/> where the shape is an image, else a
     /// <see cref="ResidualMlp"/>.

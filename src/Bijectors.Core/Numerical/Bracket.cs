@@ -20,7 +20,6 @@ internal sealed class Bracket
 
     private readonly double _epsilon;
     private readonly double _tiny;
-    private readonly double _largest;
     private readonly double _center;
 
     // Newest end, the end on the other side of the zero, and the end given up last, with their values. An end of the
@@ -39,16 +38,10 @@ internal sealed class Bracket
     /// <param name="low">The lower end, never evaluated.</param>
     /// <param name="high">The upper end, never evaluated.</param>
     public Bracket(Tensor like, double low, double high)
+        : this(
+            full_like(like, Math.Max(low, -finfo(like.dtype).max)),
+            full_like(like, Math.Min(high, finfo(like.dtype).max)))
     {
-        var info = finfo(like.dtype);
-        (_epsilon, _tiny, _largest) = (info.eps, info.tiny, info.max);
-        _x1 = full_like(like, Math.Max(low, -_largest));
-        _x2 = full_like(like, Math.Min(high, _largest));
-        _x3 = _x2.clone();
-        _f1 = full_like(like, double.NaN);
-        _f2 = _f1.clone();
-        _f3 = _f1.clone();
-        _isUpper1 = zeros_like(like, ScalarType.Bool);
         _center = (double.IsFinite(low), double.IsFinite(high)) switch
         {
             (true, true) => low + ((high - low) / 2),
@@ -56,6 +49,22 @@ internal sealed class Bracket
             (false, true) => high - 1,
             _ => 0,
         };
+    }
+
+    /// <summary>Brackets of each element's own.</summary>
+    /// <param name="low">The lower ends, never evaluated.</param>
+    /// <param name="high">The upper ends, never evaluated, of the same shape.</param>
+    public Bracket(Tensor low, Tensor high)
+    {
+        var info = finfo(low.dtype);
+        (_epsilon, _tiny) = (info.eps, info.tiny);
+        _x1 = low.clone();
+        _x2 = high.clone();
+        _x3 = _x2.clone();
+        _f1 = full_like(low, double.NaN);
+        _f2 = _f1.clone();
+        _f3 = _f1.clone();
+        _isUpper1 = zeros_like(low, ScalarType.Bool);
     }
 
     /// <summary>

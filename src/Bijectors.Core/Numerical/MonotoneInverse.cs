@@ -24,15 +24,32 @@ public static class MonotoneInverse
     {
         ArgumentNullException.ThrowIfNull(y);
         ArgumentNullException.ThrowIfNull(map);
-        using var x = Search(y, map, low, high);
+        using var x = Search(y, map, () => new Bracket(y, low, high));
         return Implicit.Attach(x, y, (mapped, _) => map(mapped), eventRank: 0, steps: 1);
     }
 
-    private static Tensor Search(Tensor y, Func<Tensor, Tensor> map, double low, double high)
+    /// <summary>The same where an interval of each element's own is known to hold the solution: fewer calls of the
+    /// map.</summary>
+    /// <inheritdoc cref="Of(Tensor, Func{Tensor, Tensor}, double, double)"/>
+    /// <param name="y">Values of the map, any shape.</param>
+    /// <param name="map">The map: elementwise, increasing, of the shape of its argument.</param>
+    /// <param name="low">Below the solution, the shape of y.</param>
+    /// <param name="high">Above the solution, the shape of y.</param>
+    public static Tensor Of(Tensor y, Func<Tensor, Tensor> map, Tensor low, Tensor high)
+    {
+        ArgumentNullException.ThrowIfNull(y);
+        ArgumentNullException.ThrowIfNull(map);
+        ArgumentNullException.ThrowIfNull(low);
+        ArgumentNullException.ThrowIfNull(high);
+        using var x = Search(y, map, () => new Bracket(low, high));
+        return Implicit.Attach(x, y, (mapped, _) => map(mapped), eventRank: 0, steps: 1);
+    }
+
+    private static Tensor Search(Tensor y, Func<Tensor, Tensor> map, Func<Bracket> begin)
     {
         using var leaving = no_grad();
         using var scope = NewDisposeScope();
-        var bracket = new Bracket(y, low, high);
+        var bracket = begin();
         while (!bracket.IsTight)
         {
             using var step = NewDisposeScope();

@@ -38,8 +38,21 @@ public static class SigmoidMixture
     /// <param name="logSlopes">Logarithms of their slopes, <c>(..., K)</c>.</param>
     /// <param name="offsets">Their offsets b, <c>(..., K)</c>.</param>
     /// <returns>A fresh tensor of the shape of y.</returns>
-    public static Tensor Inverse(Tensor y, Tensor weights, Tensor logSlopes, Tensor offsets) =>
-        MonotoneInverse.Of(y, x => Map(x, weights, logSlopes, offsets));
+    public static Tensor Inverse(Tensor y, Tensor weights, Tensor logSlopes, Tensor offsets)
+    {
+        ArgumentNullException.ThrowIfNull(y);
+        using var scope = NewDisposeScope();
+        Tensor low, high;
+        using (no_grad())
+        {
+            // Each component alone takes a point of its own to y; that of the mixture lies among them.
+            var points = (y.unsqueeze(-1) - offsets) * (-logSlopes).exp();
+            var margin = (points.abs() * 1e-3) + 1e-3;
+            (low, high) = ((points - margin).amin([-1L]), (points + margin).amax([-1L]));
+        }
+
+        return MonotoneInverse.Of(y, x => Map(x, weights, logSlopes, offsets), low, high).MoveToOuterDisposeScope();
+    }
 
     /// <summary><c>log(dy/dx)</c> at x.</summary>
     /// <inheritdoc cref="Map"/>

@@ -7,7 +7,9 @@ public abstract partial class Transformer
 {
     /// <summary>Lines, see <see cref="AffineTransformer"/>.</summary>
     /// <param name="scale">How raw numbers become scales; <see cref="ScaleMap.Bounded"/> by default.</param>
-    public static Transformer Affine(ScaleMap? scale = null) => new AffineTransformer(scale);
+    /// <param name="shiftFirst">Whether x is shifted before it is scaled, as in Glow and Jet.</param>
+    public static Transformer Affine(ScaleMap? scale = null, bool shiftFirst = false) =>
+        new AffineTransformer(scale, shiftFirst);
 
     /// <summary>Shifts, see <see cref="AdditiveTransformer"/>.</summary>
     public static Transformer Additive() => new AdditiveTransformer();

@@ -243,7 +243,7 @@ public sealed class AttentionTests : NumericalTest
             .Patchify(2)                                                        // (16 tokens, 4 channels)
             .MaskedAutoregressive(x => new CausalTransformer(x[-1], x[-2], hidden: 16, blockCount: 2, Generator))
             .Reverse(Axis.Patches)
-            .JetCoupling((read, mapped) => new VisionTransformer(
+            .Coupling(Transformer.Affine(), (read, mapped) => new VisionTransformer(
                 read[-1], 2 * mapped[-1], read[-2], hidden: 16, blockCount: 1, Generator))
             .Into(Distribution.StandardNormal);
         return flow;

@@ -131,6 +131,7 @@ public sealed class BackwardTests : NumericalTest
                     new(3, Inverse: false, WithLogSlope: false))[0]),
             nameof(ResidualFunction) =>
                 Of(Random(3, 4), weight => ResidualFunction.Apply([leaf, weight, Random(3)], new())),
+            nameof(LinearFunction) => Of(Random(3, 4), weight => LinearFunction.Apply(leaf, weight, Random(3))),
             nameof(ConvolutionFunction) => Of(Random(3, 17, 1, 1),
                 weight => ConvolutionFunction.Apply([leaf.reshape(1, 17, 4, 1), weight, Random(3)])),
             nameof(ImplicitGradient) => Of(leaf * 2, residual => ImplicitGradient.Apply(residual, leaf, leaf, 1, 5)),

@@ -119,7 +119,7 @@ internal sealed partial class FlowDrawer
         {
             var net = Net(shape);
             var kind = chance.Pick([(CouplingKind.Additive, 3), (CouplingKind.Affine, 4), (CouplingKind.Glow, 1),
-                (CouplingKind.Jet, 1), (CouplingKind.Transformer, 3)]);
+                (CouplingKind.Transformer, 3)]);
             var split = chance.Happens(0.25) ? null : chance.Pick(Splitting.Of(shape));
             var scale = kind == CouplingKind.Affine && chance.Happens(0.7) ? Scaling.Draw(chance) : null;
             var map = kind == CouplingKind.Transformer ? Mapping.Draw(chance) : null;

@@ -160,7 +160,7 @@ internal sealed record FactorOutStep(Splitting Split, Sequence Rest, Network? Pr
         [nameof(FactorOut), Prior is null ? "FactorOut without a prior" : "FactorOut with a prior", Split.Form,
             .. Prior?.Forms ?? [], .. Rest.Forms];
 
-    public override int Cost => 145 + Split.Cost + Rest.Cost + (Prior?.Cost ?? 0);
+    public override int Cost => 100 + Split.Cost + Rest.Cost + (Prior?.Cost ?? 0);
 
     public override bool ReadsContext => Rest.ReadsContext || Prior is { ReadsContext: true };
 

@@ -6,7 +6,6 @@ internal enum CouplingKind
     Additive,
     Affine,
     Glow,
-    Jet,
     Transformer,
 }
 
@@ -56,7 +55,6 @@ internal sealed record CouplingStep(
             CouplingKind.Additive => new AdditiveCoupling(net, parts),
             CouplingKind.Affine => new AffineCoupling(net, parts, Scale?.Make()),
             CouplingKind.Glow => new GlowCoupling(net, parts),
-            CouplingKind.Jet => new JetCoupling(net, parts),
             _ => new Coupling(net, Map!.Build(making), parts),
         };
     }
@@ -114,7 +112,6 @@ internal sealed record CouplingStep(
             CouplingKind.Glow => (size + raw) * Scaling.Largest(new(ScalingKind.Sigmoid, 0), raw),
 
             // Scales lie between 2 / (1 + exp(raw)) and 2.
-            CouplingKind.Jet => (size + raw) * (1 + Math.Exp(raw)),
             _ => Math.Max(size, Map!.Gain(size, raw, isInverse)),
         };
     }

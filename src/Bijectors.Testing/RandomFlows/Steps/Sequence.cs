@@ -10,7 +10,9 @@ internal sealed record Sequence(ImmutableArray<Step> Steps) : Step
     public override IEnumerable<string> Forms => Steps.SelectMany(step => step.Forms);
 
     /// <summary>Brackets around some of the steps are one more thing to read.</summary>
-    public override int Cost => Steps.Sum(step => step.Cost + (step is Sequence ? 1 : 0));
+    public override int Cost => Steps.Length == 0
+        ? CurveStep.Identity.Cost
+        : Steps.Sum(step => step.Cost + (step is Sequence ? 1 : 0));
 
     public override bool ReadsContext => Steps.Any(step => step.ReadsContext);
 
