@@ -12,9 +12,10 @@ namespace Bijectors;
 /// </summary>
 /// <remarks>
 /// Slopes at the knots inside follow from the bins beside them: twice the least of the two mean slopes and half of
-/// their weighted mean. Those at the ends are <c>3 s sigmoid(raw)</c>; outside is the identity, and the slope jumps at
-/// the ends. The inverse is found between brackets. Source: Durkan et al. 2019, Cubic-spline flows, arXiv 1906.02145;
-/// Steffen 1990, A simple method for monotonic interpolation in one dimension, Astronomy and Astrophysics 239.
+/// their weighted mean. Those at the ends are <c>3 s sigmoid(raw)</c>, kept a thousandth from 0 and from 3 s; outside
+/// is the identity, and the slope jumps at the ends. The inverse is found between brackets. Source: Durkan et al. 2019,
+/// Cubic-spline flows, arXiv 1906.02145; Steffen 1990, A simple method for monotonic interpolation in one dimension,
+/// Astronomy and Astrophysics 239.
 /// </remarks>
 [GeneratedBijector]
 public sealed partial class CubicSpline : Transformer
@@ -105,7 +106,9 @@ public sealed partial class CubicSpline : Transformer
     {
         var (widths, heights) = (SplineBins.Shares(rawWidths, _leastSize), SplineBins.Shares(rawHeights, _leastSize));
         var slopes = heights / widths;
-        var ends = 3 * rawEnds.sigmoid();
+
+        // At least a little: where a slope vanishes, there is no inverse.
+        var ends = 3 * (SplineKnots.Least + ((1 - (2 * SplineKnots.Least)) * rawEnds.sigmoid()));
         var first = ends.narrow(-1, 0, 1) * slopes.narrow(-1, 0, 1);
         var last = ends.narrow(-1, 1, 1) * slopes.narrow(-1, _bins - 1, 1);
         if (_bins == 1)

@@ -73,6 +73,15 @@ public sealed partial class RationalQuadraticSpline : Transformer
     /// <summary>The type and the bins.</summary>
     public override string ToString() => $"RationalQuadraticSpline({_bins})";
 
+    /// <inheritdoc/>
+    public override Tensor LogSlope(Tensor x, Tensor parameters)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        using var scope = NewDisposeScope();
+        var groups = Parameters(parameters, x.dim());
+        return SplineLogSlope(x, groups[0], groups[1], groups[2]).MoveToOuterDisposeScope();
+    }
+
     [Forward]
     private Tensor Map(Tensor x, Tensor? context)
     {

@@ -54,7 +54,7 @@ public abstract partial class Transformer : Bijector
 
     /// <summary><c>log|dy/dx|</c> at x, in nats.</summary>
     /// <inheritdoc cref="Apply"/>
-    public Tensor LogSlope(Tensor x, Tensor parameters)
+    public virtual Tensor LogSlope(Tensor x, Tensor parameters)
     {
         var (y, logSlope) = ApplyWithLogSlope(x, parameters);
         y.Dispose();

@@ -24,7 +24,8 @@ internal static class Backward
     /// <summary>
     /// The gradients that came in, null where there are none; torch gives those as null or as invalid tensors.
     /// </summary>
-    public static Tensor?[] Given(params Tensor?[] gradients) => [.. gradients.Select(Valid)];
+    public static Tensor?[] Given(params Tensor?[] gradients) =>
+        [.. gradients.Select(gradient => gradient is { IsInvalid: false } ? gradient : null)];
 
     /// <summary>Computes gradients of what was noted in the context of a function.</summary>
     public static List<Tensor> Run(autograd.AutogradContext ctx, Tensor?[] given, Func<Tensor?[]> gradients) =>
@@ -82,18 +83,6 @@ internal static class Backward
     {
         t_returned?.ForEach(t => t.Dispose());
         t_returned?.Clear();
-    }
-
-    private static Tensor? Valid(Tensor? gradient)
-    {
-        if (gradient is not { IsInvalid: true })
-        {
-            return gradient;
-        }
-
-        // It holds nothing, but is counted.
-        gradient.Dispose();
-        return null;
     }
 
     private static List<Tensor> Return(Tensor?[] gradients)

@@ -141,7 +141,7 @@ internal sealed partial class FlowDrawer
 
     private AutoregressiveStep Autoregressive(Shape shape, bool conditional = false)
     {
-        var map = chance.Happens(0.4) ? Mapping.Draw(chance) : null;
+        var map = chance.Happens(0.4) ? Mapping.DrawClosed(chance) : null;
         var scale = map is null && chance.Happens(0.6) ? Scaling.Draw(chance) : null;
         var net = new Network(
             chance.Pick([.. NetworkType.All.Where(type => type.IsCausal && type.EventRank <= shape.Rank)]),

@@ -23,6 +23,11 @@ internal sealed record Mapping(TransformerType Type, int Size)
     public static Mapping Draw(Chance chance) =>
         new(chance.Pick([.. TransformerType.All.Select(type => (type, type.Weight))]), chance.Between(1, 4));
 
+    /// <summary>One with a closed inverse.</summary>
+    public static Mapping DrawClosed(Chance chance) => new(
+        chance.Pick([.. TransformerType.All.Where(type => !type.IsIterative).Select(type => (type, type.Weight))]),
+        chance.Between(1, 4));
+
     public IEnumerable<Mapping> Simpler()
     {
         yield return this with { Size = 1 };

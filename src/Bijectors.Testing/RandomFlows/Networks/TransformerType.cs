@@ -8,7 +8,7 @@ namespace Bijectors.Testing.RandomFlows;
 /// <summary>A static method of <see cref="Transformer"/> that makes one of sizes and a generator.</summary>
 internal sealed class TransformerType
 {
-    private const int Drawn = 64;
+    private const int Drawn = 16;
     private readonly MethodInfo _method;
     private readonly ConcurrentDictionary<(int, double, double, bool), double> _gains = [];
 
@@ -18,7 +18,7 @@ internal sealed class TransformerType
         using var generator = new Generator(0);
         using var one = Make(1, generator);
         Name = one.GetType().Name;
-        Weight = IsUsual ? 6 : one.IsIterative ? 1 : 2;
+        IsIterative = one.IsIterative;
     }
 
     /// <summary>All there are.</summary>
@@ -37,7 +37,10 @@ internal sealed class TransformerType
     public string Name { get; }
 
     /// <summary>How often it is drawn: inverses that are found between brackets take their time.</summary>
-    public int Weight { get; }
+    public int Weight => IsUsual ? 6 : IsIterative ? 1 : 2;
+
+    /// <summary>Whether its inverse is found between brackets.</summary>
+    public bool IsIterative { get; }
 
     public bool IsUsual => Name == nameof(RationalQuadraticSpline);
 
@@ -67,7 +70,7 @@ internal sealed class TransformerType
         (size, Rounded(entries), Rounded(raw), isInverse),
         key => Measured(key.Item1, key.Item2, key.Item3, key.Item4));
 
-    private static double Rounded(double size) => Math.Pow(2, Math.Ceiling(Math.Log2(Math.Max(size, 1e-3))));
+    private static double Rounded(double size) => Math.Pow(4, Math.Ceiling(Math.Log2(Math.Max(size, 1e-3)) / 2));
 
     private double Measured(int size, double entries, double raw, bool isInverse)
     {
