@@ -16,7 +16,10 @@ public sealed class CatalogueTests
         var missing = typeof(Bijector).Assembly.GetExportedTypes()
             .Where(type => !type.IsAbstract
                 && (type.IsSubclassOf(typeof(Bijector)) || type.IsSubclassOf(typeof(Conditioner))))
-            .Where(type => !present.Contains(type));
+            .Where(type => !present.Contains(type))
+
+            // An embedding of contexts gives one vector for a set: it fits between no parts of a point.
+            .Where(type => type != typeof(SetEmbedding));
         Assert.Empty(missing.Select(type => type.Name));
     }
 

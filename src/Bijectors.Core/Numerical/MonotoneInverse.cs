@@ -1,3 +1,4 @@
+using Bijectors.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -25,7 +26,7 @@ public static class MonotoneInverse
         ArgumentNullException.ThrowIfNull(y);
         ArgumentNullException.ThrowIfNull(map);
         using var x = Search(y, map, () => new Bracket(y, low, high));
-        return Implicit.Attach(x, y, (mapped, _) => map(mapped), eventRank: 0, steps: 1);
+        return WithGradients(x, y, map);
     }
 
     /// <summary>The same where an interval of each element's own is known to hold the solution: fewer calls of the
@@ -42,7 +43,33 @@ public static class MonotoneInverse
         ArgumentNullException.ThrowIfNull(low);
         ArgumentNullException.ThrowIfNull(high);
         using var x = Search(y, map, () => new Bracket(low, high));
-        return Implicit.Attach(x, y, (mapped, _) => map(mapped), eventRank: 0, steps: 1);
+        return WithGradients(x, y, map);
+    }
+
+    /// <summary>
+    /// The solution with first derivatives by the implicit function theorem, and second ones by a step of Newton's
+    /// method from there: <c>x - (map(x) - y) / s</c> with a constant slope s has the second derivatives of the
+    /// inverse, also to what the map depends on, wherever x has the first ones.
+    /// </summary>
+    private static Tensor WithGradients(Tensor solution, Tensor y, Func<Tensor, Tensor> map)
+    {
+        using var scope = NewDisposeScope();
+        var x = Implicit.Attach(solution, y, (mapped, _) => map(mapped), eventRank: 0, steps: 1);
+        if (!x.requires_grad)
+        {
+            return x.MoveToOuterDisposeScope();
+        }
+
+        var leaf = Gradients.Leaf(solution);
+        var value = map(leaf);
+        Tensor slope;
+        using (no_grad())
+        {
+            slope = Gradients.Product(value, leaf, ones_like(value)) ?? zeros_like(solution);
+        }
+
+        var correction = (y - map(x)) / slope;
+        return (x + (correction - correction.detach())).MoveToOuterDisposeScope();
     }
 
     private static Tensor Search(Tensor y, Func<Tensor, Tensor> map, Func<Bracket> begin)

@@ -83,10 +83,22 @@ public sealed partial class BernsteinPolynomial : Transformer
     /// <summary><c>C(n, m) u^m (1 - u)^(n - m)</c> for m from 0 to n.</summary>
     private Tensor Basis(Tensor inside, int n)
     {
-        var m = arange(n + 1, inside.dtype, inside.device);
-        var u = (inside.unsqueeze(-1) + _bound) / (2 * _bound);
-        var rest = (-inside.unsqueeze(-1) + _bound) / (2 * _bound);
-        return u.pow(m) * rest.pow(-m + n) * tensor(Binomials(n), inside.dtype, inside.device);
+        var u = Powers((inside + _bound) / (2 * _bound), n);
+        var rest = Powers((-inside + _bound) / (2 * _bound), n);
+        rest.Reverse();
+        return stack(u, -1) * stack(rest, -1) * tensor(Binomials(n), inside.dtype, inside.device);
+    }
+
+    // By products: derivatives of torch's powers are no numbers at 0.
+    private static List<Tensor> Powers(Tensor u, int n)
+    {
+        var powers = new List<Tensor> { ones_like(u) };
+        for (var m = 1; m <= n; m++)
+        {
+            powers.Add(powers[^1] * u);
+        }
+
+        return powers;
     }
 
     private static double[] Binomials(int n)

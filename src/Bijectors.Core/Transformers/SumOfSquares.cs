@@ -89,7 +89,12 @@ public sealed partial class SumOfSquares : Transformer
         }
 
         var coefficients = raw.reshape([.. raw.shape[..^1], _polynomials, _degree + 1]) + start;
-        var powers = u.unsqueeze(-1).unsqueeze(-1).pow(arange(_degree + 1, raw.dtype, raw.device));
-        return (coefficients * powers).sum(-1).square().sum(-1) + Least;
+        var value = coefficients.select(-1, _degree);
+        for (var m = _degree - 1; m >= 0; m--)
+        {
+            value = (value * u.unsqueeze(-1)) + coefficients.select(-1, m);
+        }
+
+        return value.square().sum(-1) + Least;
     }
 }
