@@ -9,7 +9,7 @@ internal static partial class Catalogue
     static partial void AddFound(List<Entry> entries)
     {
         entries.AddRange(NetworkType.All.Select(ByNetwork));
-        entries.AddRange(Transformers.SelectMany(ByTransformer));
+        entries.AddRange(TransformerType.All.SelectMany(ByTransformer));
         foreach (var model in Models.All)
         {
             Entry?[] found =
@@ -41,28 +41,17 @@ internal static partial class Catalogue
             seed => new AdditiveCoupling(network.Make(sizes, Random(seed))), shape, sizes.Context);
     }
 
-    /// <summary>Transformers of every kind, small.</summary>
-    private static IEnumerable<Transformer> Transformers => typeof(Transformer).GetMethods()
-        .Where(method => method.IsStatic && method.ReturnType == typeof(Transformer))
-        .Select(method => (Transformer)method.Invoke(null, [.. method.GetParameters().Select(Small)])!);
-
-    private static object? Small(System.Reflection.ParameterInfo parameter) => parameter.ParameterType switch
-    {
-        var type when type == typeof(TorchSharp.torch.Generator) => Random(1),
-        var type when type == typeof(int) => parameter.Name switch { "nodes" => 12, "degree" => 4, _ => 3 },
-        _ => parameter.DefaultValue,
-    };
-
     /// <summary>A transformer alone and in a coupling; those with a closed inverse in every placement.</summary>
-    private static IEnumerable<Entry> ByTransformer(Transformer transformer)
+    private static IEnumerable<Entry> ByTransformer(TransformerType type)
     {
-        var (name, count) = (transformer.GetType().Name, transformer.ParameterCount);
-        Transformer Fresh() => Transformers.Single(other => other.GetType().Name == name);
+        const int Size = 3;
+        var (name, count) = (type.Name, type.Count(Size));
+        Transformer Fresh() => type.Make(Size, Random(1));
         yield return new(name, _ => Fresh(), s_three, count);
         yield return new(
             $"Coupling by {name}, conditional",
             seed => new Coupling(Mlp(seed, 2, count * 2, context: 2), Fresh()), s_four, 2);
-        if (transformer.IsIterative)
+        if (type.IsIterative)
         {
             yield break;
         }

@@ -57,12 +57,7 @@ public abstract class CausalConditioner : Conditioner
     /// <param name="context">As in <see cref="Conditioner.Evaluate"/>.</param>
     /// <returns><c>(batch..., event..., outputs)</c>, fresh.</returns>
     [Causal(Trailing = 1, Incremental = nameof(Begin))]
-    public Tensor Table(Tensor input, Tensor? context)
-    {
-        CheckLayers();
-        using var output = Evaluated(input, context);
-        return ParameterGroups.Stacked(this, output, FeatureAxis, Outputs);
-    }
+    public Tensor Table(Tensor input, Tensor? context) => Stacked(input, context, Outputs);
 
     /// <summary>
     /// Runs the network and gives the widths, heights and slopes of a spline of K bins for each feature, where there

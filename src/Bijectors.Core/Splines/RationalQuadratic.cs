@@ -36,9 +36,7 @@ public static class RationalQuadratic
         [Elementwise(1)] Tensor slopes, double bound)
     {
         Check(widths, heights, slopes, bound);
-        return FusedSpline.Map(x, widths, heights, slopes, new(bound, Inverse: false, WithLogSlope: false)) is [var y]
-            ? y
-            : TorchSpline.Map(x, widths, heights, slopes, bound);
+        return Value(x, widths, heights, slopes, bound, inverse: false);
     }
 
     /// <summary>x for y.</summary>
@@ -53,9 +51,7 @@ public static class RationalQuadratic
     public static Tensor Inverse(Tensor y, Tensor widths, Tensor heights, Tensor slopes, double bound)
     {
         Check(widths, heights, slopes, bound);
-        return FusedSpline.Map(y, widths, heights, slopes, new(bound, Inverse: true, WithLogSlope: false)) is [var x]
-            ? x
-            : TorchSpline.Inverse(y, widths, heights, slopes, bound);
+        return Value(y, widths, heights, slopes, bound, inverse: true);
     }
 
     /// <summary><c>log(dy/dx)</c> at x; 0 outside.</summary>
@@ -70,15 +66,21 @@ public static class RationalQuadratic
     /// <returns>Two fresh tensors of the shape of x.</returns>
     /// <inheritdoc cref="Map"/>
     public static (Tensor Y, Tensor LogSlope) MapWithLogSlope(
-        Tensor x, Tensor widths, Tensor heights, Tensor slopes, double bound) =>
-        Both(x, widths, heights, slopes, bound, inverse: false);
+        Tensor x, Tensor widths, Tensor heights, Tensor slopes, double bound)
+    {
+        Check(widths, heights, slopes, bound);
+        return Both(x, widths, heights, slopes, bound, inverse: false);
+    }
 
     /// <summary>x for y, and <c>log(dy/dx)</c> at that x, in one pass.</summary>
     /// <returns>Two fresh tensors of the shape of y.</returns>
     /// <inheritdoc cref="Inverse"/>
     public static (Tensor X, Tensor LogSlope) InverseWithLogSlope(
-        Tensor y, Tensor widths, Tensor heights, Tensor slopes, double bound) =>
-        Both(y, widths, heights, slopes, bound, inverse: true);
+        Tensor y, Tensor widths, Tensor heights, Tensor slopes, double bound)
+    {
+        Check(widths, heights, slopes, bound);
+        return Both(y, widths, heights, slopes, bound, inverse: true);
+    }
 
     /// <summary>Takes the output of a network apart: for each feature <c>[widths | heights | slopes]</c>, as nflows has
     /// it.</summary>
@@ -136,18 +138,24 @@ public static class RationalQuadratic
         return (parts[0], parts[1], parts[2]);
     }
 
-    // Refuses what makes no splines.
-    private static (Tensor Value, Tensor LogSlope) Both(
-        Tensor point, Tensor widths, Tensor heights, Tensor slopes, double bound, bool inverse)
-    {
-        Check(widths, heights, slopes, bound);
-        return FusedSpline.Map(point, widths, heights, slopes, new(bound, inverse, WithLogSlope: true))
+    /// <summary>The value of a spline of any form, or of its inverse; the arguments have been checked.</summary>
+    internal static Tensor Value(
+        Tensor point, Tensor widths, Tensor heights, Tensor slopes, SplineForm form, bool inverse) =>
+        FusedSpline.Map(point, widths, heights, slopes, form, inverse, withLogSlope: false) is [var value]
+            ? value
+            : inverse ? TorchSpline.Inverse(point, widths, heights, slopes, form)
+            : TorchSpline.Map(point, widths, heights, slopes, form);
+
+    /// <summary>The same, and <c>log(dy/dx)</c>.</summary>
+    internal static (Tensor Value, Tensor LogSlope) Both(
+        Tensor point, Tensor widths, Tensor heights, Tensor slopes, SplineForm form, bool inverse) =>
+        FusedSpline.Map(point, widths, heights, slopes, form, inverse, withLogSlope: true)
             is [var value, var logSlope]
             ? (value, logSlope)
-            : inverse ? TorchSpline.InverseWithLogSlope(point, widths, heights, slopes, bound)
-            : TorchSpline.MapWithLogSlope(point, widths, heights, slopes, bound);
-    }
+            : inverse ? TorchSpline.InverseWithLogSlope(point, widths, heights, slopes, form)
+            : TorchSpline.MapWithLogSlope(point, widths, heights, slopes, form);
 
+    // Refuses what makes no splines.
     private static void Check(Tensor widths, Tensor heights, Tensor slopes, double bound)
     {
         Numbers.CheckPositive(nameof(RationalQuadratic), bound);

@@ -41,6 +41,9 @@ internal class SplinePieces
     /// <summary>What a table says of each point's bin.</summary>
     public Tensor At(Tensor table, Tensor index) => SplineBins.At(table, index);
 
+    /// <summary>What a table of knots says at the right end of each point's bin.</summary>
+    public Tensor AtNext(Tensor knots, Tensor index) => SplineBins.At(knots, index + 1);
+
     /// <summary>What holds in the tails where points lie there, and what holds inside elsewhere.</summary>
     public Tensor Outside(Tensor points, Tensor tails, Tensor inside)
     {

@@ -76,7 +76,8 @@ public sealed partial class CubicSpline : Transformer
         using var scope = NewDisposeScope();
         var (spline, knots) = Pieces(widths, heights, ends);
         var (inside, index) = spline.BinOfX(x);
-        var (width, left, right) = (spline.At(spline.Widths, index), spline.At(knots, index), Next(knots, index));
+        var width = spline.At(spline.Widths, index);
+        var (left, right) = (spline.At(knots, index), spline.AtNext(knots, index));
         var (t, slope) = ((inside - spline.At(spline.X, index)) / width, spline.At(spline.Heights, index) / width);
         var rise = left + (t * ((3 * slope) - (2 * left) - right + (t * (left + right - (2 * slope)))));
         return spline.Outside(x, x, spline.At(spline.Y, index) + (width * t * rise)).MoveToOuterDisposeScope();
@@ -93,7 +94,8 @@ public sealed partial class CubicSpline : Transformer
         using var scope = NewDisposeScope();
         var (spline, knots) = Pieces(widths, heights, ends);
         var (inside, index) = spline.BinOfX(x);
-        var (width, left, right) = (spline.At(spline.Widths, index), spline.At(knots, index), Next(knots, index));
+        var width = spline.At(spline.Widths, index);
+        var (left, right) = (spline.At(knots, index), spline.AtNext(knots, index));
         var (t, slope) = ((inside - spline.At(spline.X, index)) / width, spline.At(spline.Heights, index) / width);
 
         // The slope is a quadratic polynomial; so written, its first and last terms are positive.
@@ -122,6 +124,4 @@ public sealed partial class CubicSpline : Transformer
         var inner = 2 * minimum(minimum(left, right), mean / 2);
         return (new(widths, heights, _bound, _ends), cat([first, inner, last], -1));
     }
-
-    private static Tensor Next(Tensor knots, Tensor index) => SplineBins.At(knots, index + 1);
 }

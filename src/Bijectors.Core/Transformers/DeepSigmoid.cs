@@ -15,8 +15,6 @@ namespace Bijectors;
 [GeneratedBijector]
 public sealed partial class DeepSigmoid : Transformer
 {
-    // softplus of it is 1.
-    private const double RawOne = 0.54132485461291810;
     private readonly int _units;
 
     /// <summary>Monotone networks.</summary>
@@ -47,9 +45,6 @@ public sealed partial class DeepSigmoid : Transformer
         var parameters = Parameters(context, x.dim());
         var slopes = Elementwise.Softplus(parameters[1] + RawOne);
         return SigmoidMixture.Map(
-            x, parameters[0], log(slopes), parameters[2] + Spread(_units, parameters[2]));
+            x, parameters[0], log(slopes), parameters[2] - Spread(_units, parameters[2]));
     }
-
-    private static Tensor Spread(int count, Tensor like) =>
-        (-(2 * arange(count, like.dtype, like.device)) + (count - 1)) / count;
 }

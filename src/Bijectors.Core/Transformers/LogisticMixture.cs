@@ -51,7 +51,4 @@ public sealed partial class LogisticMixture : Transformer
         x = SigmoidMixture.Map(x, parameters[0], logSlopes, -means * exp(logSlopes));
         return (x * exp(_scale.LogScale(parameters[3].squeeze(-1)))) + parameters[4].squeeze(-1);
     }
-
-    private static Tensor Spread(int count, Tensor like) =>
-        ((2 * arange(count, like.dtype, like.device)) - (count - 1)) / count;
 }

@@ -18,8 +18,6 @@ namespace Bijectors;
 [GeneratedBijector]
 public sealed partial class MonotoneIntegral : Transformer
 {
-    // softplus of it is 1: for zero weights the map is the identity.
-    private const double RawOne = 0.54132485461291810;
     private readonly Dense first;
     private readonly Dense second;
     private readonly Dense last;
@@ -86,6 +84,7 @@ public sealed partial class MonotoneIntegral : Transformer
         var shares = tensor([.. weights.Select(weight => weight / 2)], x.dtype, x.device);
         var u = (x.unsqueeze(-1) * places).unsqueeze(-1);
         var read = cat([u, h.unsqueeze(-2).expand([.. u.shape[..^1], _embedding])], -1);
+        // For zero weights the map is the identity.
         var g = Elementwise.Softplus(last.Apply(second.Apply(first.Apply(read).tanh()).tanh()) + RawOne).squeeze(-1);
         return (x * (g * shares).sum(-1)).MoveToOuterDisposeScope();
     }

@@ -77,7 +77,8 @@ public sealed partial class QuadraticSpline : Transformer
         using var scope = NewDisposeScope();
         var (spline, knots) = Pieces(widths, slopes);
         var (inside, index) = spline.BinOfX(x);
-        var (width, left, right) = (spline.At(spline.Widths, index), spline.At(knots, index), Next(knots, index));
+        var width = spline.At(spline.Widths, index);
+        var (left, right) = (spline.At(knots, index), spline.AtNext(knots, index));
         var t = (inside - spline.At(spline.X, index)) / width;
         var y = spline.At(spline.Y, index) + (width * t * (left + ((right - left) * t / 2)));
         return spline.Outside(x, x, y).MoveToOuterDisposeScope();
@@ -88,7 +89,8 @@ public sealed partial class QuadraticSpline : Transformer
         using var scope = NewDisposeScope();
         var (spline, knots) = Pieces(widths, slopes);
         var (inside, index) = spline.BinOfY(y);
-        var (width, left, right) = (spline.At(spline.Widths, index), spline.At(knots, index), Next(knots, index));
+        var width = spline.At(spline.Widths, index);
+        var (left, right) = (spline.At(knots, index), spline.AtNext(knots, index));
         var part = (inside - spline.At(spline.Y, index)) / width;
 
         // The root of (d_k+1 - d_k) t^2 / 2 + d_k t - part in the form in which nothing cancels.
@@ -103,7 +105,7 @@ public sealed partial class QuadraticSpline : Transformer
         var (spline, knots) = Pieces(widths, slopes);
         var (inside, index) = spline.BinOfX(x);
         var t = (inside - spline.At(spline.X, index)) / spline.At(spline.Widths, index);
-        var slope = ((spline.At(knots, index) * (1 - t)) + (Next(knots, index) * t)).log();
+        var slope = ((spline.At(knots, index) * (1 - t)) + (spline.AtNext(knots, index) * t)).log();
         return spline.Outside(x, zeros_like(slope), slope).MoveToOuterDisposeScope();
     }
 
@@ -132,6 +134,4 @@ public sealed partial class QuadraticSpline : Transformer
 
     private Tensor Area(Tensor widths, Tensor slopes) =>
         (widths * (slopes.narrow(-1, 0, _bins) + slopes.narrow(-1, 1, _bins)) / 2).sum(-1, keepdim: true);
-
-    private static Tensor Next(Tensor knots, Tensor index) => SplineBins.At(knots, index + 1);
 }

@@ -78,76 +78,48 @@ public sealed partial class RationalQuadraticSpline : Transformer
     {
         ArgumentNullException.ThrowIfNull(x);
         using var scope = NewDisposeScope();
-        var groups = Parameters(parameters, x.dim());
-        return SplineLogSlope(x, groups[0], groups[1], groups[2]).MoveToOuterDisposeScope();
+        var (widths, heights, slopes) = Raw(parameters, x.dim());
+        return SplineLogSlope(x, widths, heights, slopes).MoveToOuterDisposeScope();
     }
 
     [Forward]
     private Tensor Map(Tensor x, Tensor? context)
     {
-        var parameters = Parameters(context, x.dim());
-        return Spline(x, parameters[0], parameters[1], parameters[2]);
+        var (widths, heights, slopes) = Raw(context, x.dim());
+        return Spline(x, widths, heights, slopes);
     }
 
     [Primitive(nameof(SplineInverse), nameof(SplineLogSlope), WithLogSlope = nameof(SplineWithLogSlope),
         InverseWithLogSlope = nameof(SplineInverseWithLogSlope))]
-    private Tensor Spline(Tensor x, Tensor widths, Tensor heights, Tensor slopes)
-    {
-        using var scope = NewDisposeScope();
-        var (w, h, s) = Clipped(widths, heights, slopes);
-        return (_form.IsUsual
-            ? Formula.Map(x, w, h, s, _bound)
-            : TorchSpline.Map(x, w, h, s, _form)).MoveToOuterDisposeScope();
-    }
+    private Tensor Spline(Tensor x, Tensor widths, Tensor heights, Tensor slopes) =>
+        Formula.Value(x, widths, heights, slopes, _form, inverse: false);
 
-    private Tensor SplineInverse(Tensor y, Tensor widths, Tensor heights, Tensor slopes)
-    {
-        using var scope = NewDisposeScope();
-        var (w, h, s) = Clipped(widths, heights, slopes);
-        return (_form.IsUsual
-            ? Formula.Inverse(y, w, h, s, _bound)
-            : TorchSpline.Inverse(y, w, h, s, _form)).MoveToOuterDisposeScope();
-    }
+    private Tensor SplineInverse(Tensor y, Tensor widths, Tensor heights, Tensor slopes) =>
+        Formula.Value(y, widths, heights, slopes, _form, inverse: true);
 
-    private Tensor SplineLogSlope(Tensor x, Tensor widths, Tensor heights, Tensor slopes)
-    {
-        using var scope = NewDisposeScope();
-        var (w, h, s) = Clipped(widths, heights, slopes);
-        return TorchSpline.LogSlope(x, w, h, s, _form).MoveToOuterDisposeScope();
-    }
+    private Tensor SplineLogSlope(Tensor x, Tensor widths, Tensor heights, Tensor slopes) =>
+        TorchSpline.LogSlope(x, widths, heights, slopes, _form);
 
-    private (Tensor Y, Tensor LogSlope) SplineWithLogSlope(Tensor x, Tensor widths, Tensor heights, Tensor slopes)
-    {
-        using var scope = NewDisposeScope();
-        var (w, h, s) = Clipped(widths, heights, slopes);
-        var (y, logSlope) = _form.IsUsual
-            ? Formula.MapWithLogSlope(x, w, h, s, _bound)
-            : TorchSpline.MapWithLogSlope(x, w, h, s, _form);
-        return scope.MoveToOuter(y, logSlope);
-    }
+    private (Tensor Y, Tensor LogSlope) SplineWithLogSlope(
+        Tensor x, Tensor widths, Tensor heights, Tensor slopes) =>
+        Formula.Both(x, widths, heights, slopes, _form, inverse: false);
 
     private (Tensor X, Tensor LogSlope) SplineInverseWithLogSlope(
-        Tensor y, Tensor widths, Tensor heights, Tensor slopes)
-    {
-        using var scope = NewDisposeScope();
-        var (w, h, s) = Clipped(widths, heights, slopes);
-        var (x, logSlope) = _form.IsUsual
-            ? Formula.InverseWithLogSlope(y, w, h, s, _bound)
-            : TorchSpline.InverseWithLogSlope(y, w, h, s, _form);
-        return scope.MoveToOuter(x, logSlope);
-    }
+        Tensor y, Tensor widths, Tensor heights, Tensor slopes) =>
+        Formula.Both(y, widths, heights, slopes, _form, inverse: true);
 
-    /// <summary>Raw numbers of zuko as raw numbers of ours.</summary>
-    private (Tensor Widths, Tensor Heights, Tensor Slopes) Clipped(Tensor widths, Tensor heights, Tensor slopes)
+    /// <summary>Raw numbers as the formula reads them; those of zuko are made so.</summary>
+    private (Tensor Widths, Tensor Heights, Tensor Slopes) Raw(Tensor? context, long dimensions)
     {
+        var groups = Parameters(context, dimensions);
         if (_softClip is not { } clip)
         {
-            return (widths, heights, slopes);
+            return (groups[0], groups[1], groups[2]);
         }
 
         var limit = Math.Log(clip);
-        return (Clip(widths, 2 / limit), Clip(heights, 2 / limit),
-            Elementwise.SoftplusInverse(Clip(slopes, 1 / limit).exp()));
+        return (Clip(groups[0], 2 / limit), Clip(groups[1], 2 / limit),
+            Elementwise.SoftplusInverse(Clip(groups[2], 1 / limit).exp()));
 
         static Tensor Clip(Tensor raw, double times) => raw / (1 + (raw * times).abs());
     }

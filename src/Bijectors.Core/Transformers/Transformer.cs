@@ -17,6 +17,9 @@ namespace Bijectors;
 /// </remarks>
 public abstract partial class Transformer : Bijector
 {
+    /// <summary>Its softplus is 1.</summary>
+    private protected const double RawOne = 0.54132485461291810;
+
     /// <summary>0: each number is mapped alone.</summary>
     public sealed override int EventRank => 0;
 
@@ -135,6 +138,13 @@ public abstract partial class Transformer : Bijector
         using var scope = NewDisposeScope();
         return [.. Parameters(context, dimensions).Select(group => group.squeeze(-1).MoveToOuterDisposeScope())];
     }
+
+    /// <summary>
+    /// <c>(2 k - K + 1) / K</c> for k from 0: what components are moved apart by that would stay one if they began as
+    /// one.
+    /// </summary>
+    private protected static Tensor Spread(int count, Tensor like) =>
+        ((2 * arange(count, like.dtype, like.device)) - (count - 1)) / count;
 
     private static Tensor Aligned(Tensor context, long dimensions)
     {

@@ -27,6 +27,12 @@ internal static class FusedSpline
             : call.Map(tensors);
     }
 
+    /// <summary>The same of a spline of any form; null where the torch code has to.</summary>
+    public static List<Tensor>? Map(
+        Tensor points, Tensor widths, Tensor heights, Tensor slopes, SplineForm form, bool inverse,
+        bool withLogSlope) =>
+        form.IsUsual ? Map(points, widths, heights, slopes, new(form.Bound, inverse, withLogSlope)) : null;
+
     private static bool Takes(Tensor[] tensors)
     {
         var points = tensors[0];
