@@ -1,0 +1,63 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors;
+
+/// <summary>
+/// The parameters of a layer that maps all entries together: trained numbers, and what a network that reads the context
+/// alone adds to them.
+/// </summary>
+internal static class ContextParameters
+{
+    // What such a network reads beside the context: an event without entries.
+    private static readonly Shape s_nothing = Shape.Vector(0);
+
+    /// <summary>Checks that a network reads the context alone and gives so many numbers for each one.</summary>
+    /// <exception cref="ArgumentException">It takes no context.</exception>
+    /// <exception cref="ShapeException">It reads something else, or gives another number of features.</exception>
+    public static void Check(string whose, Conditioner? net, long count)
+    {
+        if (net is null)
+        {
+            return;
+        }
+
+        net.CheckLayers();
+        if (net.ContextSize == 0)
+        {
+            throw new ArgumentException(
+                $"{whose}: expected a network that reads the context, got one that takes none.", nameof(net));
+        }
+
+        var output = net.OutputShape(s_nothing);
+        if (output != Shape.Vector(count))
+        {
+            throw new ShapeException(whose, $"expected a network that gives {count} parameters", $"got {output}");
+        }
+    }
+
+    /// <summary><c>theta</c>, or <c>theta + net(context)</c>.</summary>
+    /// <param name="theta">The trained numbers, <c>(P)</c>.</param>
+    /// <param name="net">The network; null for none.</param>
+    /// <param name="points">The sizes <c>(leading..., D)</c> of the points.</param>
+    /// <param name="context">As for <see cref="Conditioner.Evaluate"/>.</param>
+    /// <returns>A fresh tensor <c>(P)</c>, or <c>(leading..., P)</c>.</returns>
+    public static Tensor Of(Tensor theta, Conditioner? net, long[] points, Tensor? context)
+    {
+        if (net is null)
+        {
+            // A copy: torch does not let parameters change under the views that are taken of them.
+            return theta.clone();
+        }
+
+        using var nothing = empty([.. points[..^1], 0], theta.dtype, theta.device);
+        using var added = net.Evaluate(nothing, context);
+        return theta + added;
+    }
+
+    /// <summary>The shape, where it is of so many entries.</summary>
+    /// <exception cref="ShapeException">It is not.</exception>
+    public static Shape CheckSize(Bijector whose, Shape shape, long size) => shape == Shape.Vector(size)
+        ? shape
+        : throw new ShapeException(whose.ToString(), $"expected last dimension {size}", $"got {shape[-1]}");
+}
