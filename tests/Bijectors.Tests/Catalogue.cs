@@ -90,7 +90,7 @@ internal static partial class Catalogue
         new("PluLinear of size 1", seed => new PluLinear(1, Random(seed)), Shape.Vector(1)),
         new("PluLinear of the rows of a table", seed => new PluLinear(4, Random(seed)), s_table),
         new("Householder", seed => new Householder(4, 3, Random(seed)), s_four),
-        new("Householder of more reflections than entries", seed => new Householder(3, 5, Random(seed)), s_table),
+        new("Householder of the rows of a table", seed => new Householder(4, 4, Random(seed)), s_table),
         new("Conv1x1", seed => new Conv1x1(2, Random(seed)), s_image),
         new("ActNorm", _ => new ActNorm(s_four), s_four),
         new("ActNorm of channels", _ => new ActNorm(s_image, -3), s_image),
@@ -167,7 +167,7 @@ internal static partial class Catalogue
         new("Radial", seed => new Radial(4, Random(seed)), s_four),
         new("Radial, conditional", seed => new Radial(3, Random(seed), Mlp(seed, 0, 5, context: 2)), s_three, 2),
         new("Sylvester", seed => new Sylvester(4, 2, Random(seed)), s_four),
-        new("Sylvester of all directions", seed => new Sylvester(3, 3, Random(seed)), s_table),
+        new("Sylvester of all directions", seed => new Sylvester(4, 4, Random(seed)), s_table),
         new("Sylvester, conditional",
             seed => new Sylvester(4, 3, Random(seed), Mlp(seed, 0, 3, context: 2)), s_four, 2),
 

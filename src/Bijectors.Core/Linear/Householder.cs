@@ -22,13 +22,18 @@ public sealed partial class Householder : Bijector
 
     /// <summary>A product of reflections.</summary>
     /// <param name="size">The number D of entries.</param>
-    /// <param name="reflections">The number K of reflections.</param>
+    /// <param name="reflections">The number K of reflections, at most D.</param>
     /// <param name="generator">What their vectors are drawn from.</param>
-    /// <exception cref="ArgumentException">A number is not positive.</exception>
+    /// <exception cref="ArgumentException">There are no reflections, or more than entries.</exception>
     public Householder(long size, int reflections, Generator generator)
     {
         Numbers.CheckCount(nameof(Householder), "a size", size, least: 1);
-        Numbers.CheckCount(nameof(Householder), "a number of reflections", reflections, least: 1);
+        if (reflections < 1 || reflections > size)
+        {
+            throw new ArgumentException(
+                $"Householder: expected 1 to {size} reflections, got {reflections}.", nameof(reflections));
+        }
+
         MemoryLimit.Take(size, reflections);
         (Size, Reflections) = (size, reflections);
         vectors = Initial.Parameter(randn([size, reflections], ScalarType.Float32, generator: generator));

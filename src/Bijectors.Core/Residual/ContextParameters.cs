@@ -10,7 +10,7 @@ namespace Bijectors;
 internal static class ContextParameters
 {
     // What such a network reads beside the context: an event without entries.
-    private static readonly Shape s_nothing = Shape.Vector(0);
+    private static readonly Shape s_nothing = Shape.OfPart([0]);
 
     /// <summary>Checks that a network reads the context alone and gives so many numbers for each one.</summary>
     /// <exception cref="ArgumentException">It takes no context.</exception>

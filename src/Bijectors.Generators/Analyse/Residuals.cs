@@ -61,7 +61,8 @@ internal static class Residuals
     {
         // The last matrix stands outermost: (h L) Q'.
         while (values[bent] is Call { Function: "matmul", Operands: [var inner, var matrix] }
-            && values.ReadsNumbers(inner, part) && !values.ReadsNumbers(matrix, part) && Bend.Of(values, bent, part) is null)
+            && values.ReadsNumbers(inner, part) && !values.ReadsNumbers(matrix, part)
+            && Bend.Of(values, bent, part) is null)
         {
             after.Insert(0, matrix);
             bent = inner;

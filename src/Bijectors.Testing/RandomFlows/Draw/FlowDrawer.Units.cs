@@ -111,7 +111,7 @@ internal sealed partial class FlowDrawer
             1 => new StandardizeStep(chance.Key(), rank),
             2 => new ActNormStep(-chance.Between(1, shape.Rank), 0),
             3 or 4 => new LinearStep(),
-            5 => new HouseholderStep(chance.Between(1, 4)),
+            5 => new HouseholderStep(chance.Between(1, (int)Math.Min(shape[-1], 4))),
             _ => new ConvolutionStep(),
         };
     }

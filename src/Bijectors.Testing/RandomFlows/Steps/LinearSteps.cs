@@ -44,7 +44,9 @@ internal sealed record HouseholderStep(int Reflections) : Step
 
     public override int Cost => 110 + Reflections;
 
-    public override Shape Output(Shape input) => input;
+    public override Shape Output(Shape input) => Reflections <= input[-1]
+        ? input
+        : throw new ShapeException(nameof(Householder), $"expected {Reflections} entries or more", $"got {input}");
 
     public override Bijector Build(Shape input, Making making) =>
         new Householder(input[-1], Reflections, making.Generator);
