@@ -38,6 +38,9 @@ public sealed partial class Gaussianization : Transformer
     /// <inheritdoc/>
     public override bool IsIterative => true;
 
+    /// <summary>Components start between -1 and 1: what x is compared with there rounds as these do.</summary>
+    public override double IntermediateSize => 1;
+
     /// <summary>The type and the number of components.</summary>
     public override string ToString() => $"Gaussianization({_components})";
 

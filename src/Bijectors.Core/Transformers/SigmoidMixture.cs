@@ -1,3 +1,4 @@
+using Bijectors.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -10,7 +11,7 @@ namespace Bijectors;
 /// <remarks>
 /// Computed from the logarithms of the distribution function F and of 1 - F, so that no tail saturates:
 /// <c>y = log F - log(1 - F)</c>, <c>log dy/dx = log F' - log F - log(1 - F)</c>. The inverse is found between
-/// brackets. Source: Ho et al. 2019, Flow++, arXiv 1902.00275, section 3.2; Huang et al. 2018, Neural autoregressive
+/// brackets, on the CPU by a kernel. Source: Ho et al. 2019, Flow++, arXiv 1902.00275, section 3.2; Huang et al. 2018, Neural autoregressive
 /// flows, arXiv 1804.00779, eq. 8.
 /// </remarks>
 public static class SigmoidMixture
@@ -42,6 +43,12 @@ public static class SigmoidMixture
     {
         ArgumentNullException.ThrowIfNull(y);
         using var scope = NewDisposeScope();
+        if (MixtureRoots.Of(y, weights, logSlopes, offsets) is { } root)
+        {
+            return MonotoneInverse.WithGradients(root, y, x => Map(x, weights, logSlopes, offsets))
+                .MoveToOuterDisposeScope();
+        }
+
         Tensor low, high;
         using (no_grad())
         {
