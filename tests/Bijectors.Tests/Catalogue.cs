@@ -152,6 +152,11 @@ internal static partial class Catalogue
         new("Autoregressive by DeepSigmoid", seed => new Autoregressive(
             new Made(2, 6, 1, Random(seed), options: new() { Outputs = 9 }), new DeepSigmoid(3)), Shape.Vector(2)),
 
+        new("ElementwiseLayer, conditional", seed => new ElementwiseLayer(
+            Transformer.SinhArcsinh(), s_three, Mlp(seed, 0, 6, context: 2)), s_three, 2),
+        new("ElementwiseLayer of a table, conditional", seed => new ElementwiseLayer(
+            new RationalQuadraticSpline(2), Shape.Of(2, 3), Mlp(seed, 0, 30, context: 2)), Shape.Of(2, 3), 2),
+
         // Residual
         new("ResidualLayer", seed => new ResidualLayer(new LipschitzMlp(4, 6, 1, Random(seed))), s_four),
         new("ResidualLayer, conditional",

@@ -73,7 +73,7 @@ public sealed partial class Planar : Bijector
 
     private (Tensor U, Tensor W, Tensor B) Parameters(long[] points, Tensor? context)
     {
-        using var parameters = ContextParameters.Of(theta, net, points, context);
+        using var parameters = ContextParameters.Of(theta, net, points, EventRank, context);
         var parts = parameters.split([Size, Size, 1], -1);
         return (parts[0], parts[1], parts[2]);
     }

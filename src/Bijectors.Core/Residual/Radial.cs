@@ -77,7 +77,7 @@ public sealed partial class Radial : Bijector
 
     private (Tensor Center, Tensor Alpha, Tensor Beta) Parameters(long[] points, Tensor? context)
     {
-        using var parameters = ContextParameters.Of(theta, net, points, context);
+        using var parameters = ContextParameters.Of(theta, net, points, EventRank, context);
         var parts = parameters.split([Size, 1, 1], -1);
         return (parts[0], parts[1], parts[2]);
     }

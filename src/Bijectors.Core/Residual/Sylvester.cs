@@ -99,7 +99,7 @@ public sealed partial class Sylvester : Bijector
         var (q, _) = linalg.qr(frame);
         var r1 = triu(outer, 1) + diag_embed(nn.functional.softplus(outerDiagonal + Still) - 0.499);
         var r2 = triu(inner, 1) + diag_embed(2 * sigmoid(innerDiagonal));
-        var b = ContextParameters.Of(shift, net, x.shape, context);
+        var b = ContextParameters.Of(shift, net, x.shape, EventRank, context);
         return x + matmul(tanh(matmul(x, matmul(q, r2.mT)) + b), matmul(r1.mT, q.mT));
     }
 }

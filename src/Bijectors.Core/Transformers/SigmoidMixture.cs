@@ -11,8 +11,8 @@ namespace Bijectors;
 /// <remarks>
 /// Computed from the logarithms of the distribution function F and of 1 - F, so that no tail saturates:
 /// <c>y = log F - log(1 - F)</c>, <c>log dy/dx = log F' - log F - log(1 - F)</c>. The inverse is found between
-/// brackets, on the CPU by a kernel. Source: Ho et al. 2019, Flow++, arXiv 1902.00275, section 3.2; Huang et al. 2018, Neural autoregressive
-/// flows, arXiv 1804.00779, eq. 8.
+/// brackets, on the CPU by a kernel. Source: Ho et al. 2019, Flow++, arXiv 1902.00275, section 3.2; Huang et al. 2018,
+/// Neural autoregressive flows, arXiv 1804.00779, eq. 8.
 /// </remarks>
 public static class SigmoidMixture
 {

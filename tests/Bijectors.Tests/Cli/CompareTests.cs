@@ -89,7 +89,8 @@ public sealed class CompareTests : CommandLineTest
     [Theory]
     [InlineData(1, "mixerflow.patches=4", "MixerFlow: expected one of the options patch, layers, ")]
     [InlineData(
-        1, "resnet.hidden=4", "expected one of mixerflow, glow, realnvp, maf, nsf, nice, tarflow, jet, got 'resnet'")]
+        1, "resnet.hidden=4", "expected one of mixerflow, glow, realnvp, maf, nsf, nice, tarflow, jet, "
+            + "iaf, naf, gaussianization, planar, sylvester, got 'resnet'")]
     [InlineData(1, "maf.layers=many", "MAF: expected a value like 4 for the option layers, got \"many\"")]
     [InlineData(1, "glow.levels=2", "--set: expected one of the models that are compared (maf), got 'glow'")]
     [InlineData(2, "layers=4", "--set: expected MODEL.OPTION=VALUE, got 'layers=4'")]

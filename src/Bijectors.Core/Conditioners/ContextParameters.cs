@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// The parameters of a layer that maps all entries together: trained numbers, and what a network that reads the context
-/// alone adds to them.
+/// The parameters of a layer that are the same for all points: trained numbers, and what a network that reads the
+/// context alone adds to them.
 /// </summary>
 internal static class ContextParameters
 {
@@ -37,12 +37,13 @@ internal static class ContextParameters
     }
 
     /// <summary><c>theta</c>, or <c>theta + net(context)</c>.</summary>
-    /// <param name="theta">The trained numbers, <c>(P)</c>.</param>
-    /// <param name="net">The network; null for none.</param>
-    /// <param name="points">The sizes <c>(leading..., D)</c> of the points.</param>
+    /// <param name="theta">The trained numbers, <c>(sizes...)</c>.</param>
+    /// <param name="net">The network, which gives as many; null for none.</param>
+    /// <param name="points">The sizes <c>(leading..., event...)</c> of the points.</param>
+    /// <param name="eventRank">How many last dimensions of these are one event.</param>
     /// <param name="context">As for <see cref="Conditioner.Evaluate"/>.</param>
-    /// <returns>A fresh tensor <c>(P)</c>, or <c>(leading..., P)</c>.</returns>
-    public static Tensor Of(Tensor theta, Conditioner? net, long[] points, Tensor? context)
+    /// <returns>A fresh tensor <c>(sizes...)</c>, or <c>(leading..., sizes...)</c>.</returns>
+    public static Tensor Of(Tensor theta, Conditioner? net, long[] points, int eventRank, Tensor? context)
     {
         if (net is null)
         {
@@ -50,9 +51,11 @@ internal static class ContextParameters
             return theta.clone();
         }
 
-        using var nothing = empty([.. points[..^1], 0], theta.dtype, theta.device);
+        var leading = points[..^eventRank];
+        using var nothing = empty([.. leading, 0], theta.dtype, theta.device);
         using var added = net.Evaluate(nothing, context);
-        return theta + added;
+        using var shaped = added.reshape([.. leading, .. theta.shape]);
+        return theta + shaped;
     }
 
     /// <summary>The shape, where it is of so many entries.</summary>
