@@ -51,6 +51,7 @@ public static class NormalQuantile
     /// <summary><c>logit(Phi(y)) = log Phi(y) - log Phi(-y)</c>.</summary>
     /// <param name="y">Points, any shape.</param>
     /// <returns>A fresh tensor of the shape of y.</returns>
+    [Primitive(nameof(OfLogit), nameof(ToLogitLogSlope))]
     public static Tensor ToLogit(Tensor y)
     {
         ArgumentNullException.ThrowIfNull(y);
@@ -78,6 +79,14 @@ public static class NormalQuantile
     {
         var y = OfLogit(x);
         return (y, LogSlope(x, y));
+    }
+
+    /// <summary><c>log(dx/dy)</c> at y.</summary>
+    /// <inheritdoc cref="ToLogit"/>
+    public static Tensor ToLogitLogSlope(Tensor y)
+    {
+        using var scope = NewDisposeScope();
+        return (-LogSlope(ToLogit(y), y)).MoveToOuterDisposeScope();
     }
 
     /// <summary>x for y, and <c>log(dy/dx)</c> there.</summary>
@@ -134,9 +143,12 @@ public static class NormalQuantile
     /// <remarks>Not by erfcx: what TorchSharp has under that name is erfc.</remarks>
     private static (Tensor MinusLog, Tensor Mills) Tails(Tensor a)
     {
-        var near = a.clamp(max: Far);
-        var complement = (near / s_root2).erfc();
-        var millsNear = s_rootHalfPi * (near / 2 * near).exp() * complement;
+        // exp(t^2) = exp(c^2) exp((t - c) (t + c)) with few digits in c, so that c^2 is exact: rounded, the square of 3.5
+        // would cost a dozen epsilons. As t itself is rounded, both factors take it so, and the product hardly moves.
+        var t = a.clamp(max: Far) / s_root2;
+        var complement = t.erfc();
+        var c = (16 * t.detach()).round() / 16;
+        var millsNear = s_rootHalfPi * c.square().exp() * ((t - c) * (t + c)).exp() * complement;
 
         var far = a.clamp(min: Far);
         var rest = far;

@@ -4,14 +4,16 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// The distribution function of a mixture of K logistic distributions, and the normal quantile of that:
-/// <c>y = Phi^-1(sum_k w_k sigmoid((x - m_k) / d_k))</c>, which makes numbers of that mixture standard normal;
-/// parameters <c>[w (K) | m (K) | d (K)]</c>, all raw.
+/// The distribution function of a mixture of K components, and the normal quantile of that:
+/// <c>y = Phi^-1(sum_k w_k sigmoid((u - m_k) / d_k))</c> with <c>u = logit(Phi(x))</c>, which makes numbers of that
+/// mixture standard normal; parameters <c>[w (K) | m (K) | d (K)]</c>, all raw.
 /// </summary>
 /// <remarks>
-/// Means and deviations are those of <see cref="LogisticMixture"/>. The probability between the two maps is kept as its
-/// logit, so that no tail saturates. The inverse is found between brackets. Source: Meng, Song, Song, Ermon 2020,
-/// Gaussianization flows, arXiv 2003.01941, section 3.1.
+/// Means and deviations are those of <see cref="LogisticMixture"/>; one component with m = 0 and d = 1 is the identity.
+/// In the paper u = x: then y grows as the root of x, and in the inverse x as the square of y, so that a few layers
+/// take four deviations to hundreds. Over u the tails are those of a normal distribution, and y grows as x. The
+/// probability between the two maps is kept as its logit, so that no tail saturates. The inverse is found between
+/// brackets. Source: Meng, Song, Song, Ermon 2020, Gaussianization flows, arXiv 2003.01941, section 3.1.
 /// </remarks>
 [GeneratedBijector]
 public sealed partial class Gaussianization : Transformer
@@ -50,7 +52,8 @@ public sealed partial class Gaussianization : Transformer
         var parameters = Parameters(context, x.dim());
         var logSlopes = -s_deviation.LogScale(parameters[2]);
         var means = parameters[1] + Spread(_components, parameters[1]);
-        return NormalQuantile.OfLogit(
-            SigmoidMixture.Map(x, parameters[0], logSlopes, -means * exp(logSlopes)));
+        x = NormalQuantile.ToLogit(x);
+        x = SigmoidMixture.Map(x, parameters[0], logSlopes, -means * exp(logSlopes));
+        return NormalQuantile.OfLogit(x);
     }
 }
