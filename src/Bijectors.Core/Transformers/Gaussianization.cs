@@ -40,7 +40,7 @@ public sealed partial class Gaussianization : Transformer
     /// <inheritdoc/>
     public override bool IsIterative => true;
 
-    /// <summary>Components start between -1 and 1: what x is compared with there rounds as these do.</summary>
+    /// <inheritdoc/>
     public override double IntermediateSize => 1;
 
     /// <summary>The type and the number of components.</summary>
@@ -50,10 +50,45 @@ public sealed partial class Gaussianization : Transformer
     private Tensor Map(Tensor x, Tensor? context)
     {
         var parameters = Parameters(context, x.dim());
-        var logSlopes = -s_deviation.LogScale(parameters[2]);
-        var means = parameters[1] + Spread(_components, parameters[1]);
-        x = NormalQuantile.ToLogit(x);
-        x = SigmoidMixture.Map(x, parameters[0], logSlopes, -means * exp(logSlopes));
-        return NormalQuantile.OfLogit(x);
+        var weights = parameters[0].to(ScalarType.Float64);
+        var logSlopes = -s_deviation.LogScale(parameters[2].to(ScalarType.Float64));
+        var means = parameters[1].to(ScalarType.Float64);
+        return Quantile(x, weights, logSlopes, -(means + Spread(_components, means)) * exp(logSlopes));
+    }
+
+    // One row, and not three rows of the language, since all of it is computed in float64: u is as large as x^2/2, and
+    // its rounding in float32 would be that of a number so large.
+    [Primitive(nameof(QuantileInverse), nameof(QuantileLogSlope), WithLogSlope = nameof(QuantileWithLogSlope))]
+    private static Tensor Quantile(Tensor x, Tensor weights, Tensor logSlopes, Tensor offsets)
+    {
+        using var scope = NewDisposeScope();
+        var u = NormalQuantile.ToLogit(x.to(ScalarType.Float64));
+        return NormalQuantile.OfLogit(SigmoidMixture.Map(u, weights, logSlopes, offsets))
+            .to(x.dtype).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor QuantileInverse(Tensor y, Tensor weights, Tensor logSlopes, Tensor offsets)
+    {
+        using var scope = NewDisposeScope();
+        var v = NormalQuantile.ToLogit(y.to(ScalarType.Float64));
+        return NormalQuantile.OfLogit(SigmoidMixture.Inverse(v, weights, logSlopes, offsets))
+            .to(y.dtype).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor QuantileLogSlope(Tensor x, Tensor weights, Tensor logSlopes, Tensor offsets)
+    {
+        var (y, logSlope) = QuantileWithLogSlope(x, weights, logSlopes, offsets);
+        y.Dispose();
+        return logSlope;
+    }
+
+    private static (Tensor Y, Tensor LogSlope) QuantileWithLogSlope(
+        Tensor x, Tensor weights, Tensor logSlopes, Tensor offsets)
+    {
+        using var scope = NewDisposeScope();
+        var (u, before) = NormalQuantile.ToLogitWithLogSlope(x.to(ScalarType.Float64));
+        var (v, mixed) = SigmoidMixture.MapWithLogSlope(u, weights, logSlopes, offsets);
+        var (y, after) = NormalQuantile.OfLogitWithLogSlope(v);
+        return scope.MoveToOuter(y.to(x.dtype), (mixed + after - before).to(x.dtype));
     }
 }
