@@ -7,12 +7,15 @@ namespace Bijectors;
 /// The parameters of a layer that are the same for all points: trained numbers, and what a network that reads the
 /// context alone adds to them.
 /// </summary>
-internal static class ContextParameters
+public static class ContextParameters
 {
     // What such a network reads beside the context: an event without entries.
     private static readonly Shape s_nothing = Shape.OfPart([0]);
 
     /// <summary>Checks that a network reads the context alone and gives so many numbers for each one.</summary>
+    /// <param name="whose">The layer, for messages.</param>
+    /// <param name="net">The network; null for none, which is fine.</param>
+    /// <param name="count">How many numbers it must give.</param>
     /// <exception cref="ArgumentException">It takes no context.</exception>
     /// <exception cref="ShapeException">It reads something else, or gives another number of features.</exception>
     public static void Check(string whose, Conditioner? net, long count)
@@ -45,6 +48,8 @@ internal static class ContextParameters
     /// <returns>A fresh tensor <c>(sizes...)</c>, or <c>(leading..., sizes...)</c>.</returns>
     public static Tensor Of(Tensor theta, Conditioner? net, long[] points, int eventRank, Tensor? context)
     {
+        ArgumentNullException.ThrowIfNull(theta);
+        ArgumentNullException.ThrowIfNull(points);
         if (net is null)
         {
             // A copy: torch does not let parameters change under the views that are taken of them.
@@ -58,9 +63,12 @@ internal static class ContextParameters
         return theta + shaped;
     }
 
-    /// <summary>The shape, where it is of so many entries.</summary>
+    /// <summary>The shape of vectors, where they have so many entries.</summary>
+    /// <param name="whose">The layer, for messages.</param>
+    /// <param name="shape">The shape.</param>
+    /// <param name="size">How many entries.</param>
     /// <exception cref="ShapeException">It is not.</exception>
     public static Shape CheckSize(Bijector whose, Shape shape, long size) => shape == Shape.Vector(size)
         ? shape
-        : throw new ShapeException(whose.ToString(), $"expected last dimension {size}", $"got {shape[-1]}");
+        : throw new ShapeException($"{whose}", $"expected last dimension {size}", $"got {shape[-1]}");
 }

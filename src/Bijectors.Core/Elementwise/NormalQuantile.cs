@@ -20,7 +20,7 @@ public static class NormalQuantile
     private const double TailOfNormal = 0.9;
 
     // From the first guess, off by a third at most, to 1e-16.
-    private const int Steps = 4;
+    private const int Steps = 3;
 
     // Where the continued fraction takes over, and its levels.
     private const double Far = 5;
@@ -67,9 +67,8 @@ public static class NormalQuantile
     /// <inheritdoc cref="OfLogit"/>
     public static Tensor LogSlope(Tensor x)
     {
-        var (y, logSlope) = OfLogitWithLogSlope(x);
-        y.Dispose();
-        return logSlope;
+        using var y = OfLogit(x);
+        return LogSlope(x, y);
     }
 
     /// <summary>y for x, and <c>log(dy/dx)</c> there.</summary>
@@ -111,28 +110,20 @@ public static class NormalQuantile
     /// <summary>The a &gt; 0 with <c>-log Phi(-a) = minusLog</c>.</summary>
     private static Tensor OfTail(Tensor minusLog)
     {
-        Tensor a;
-        using (no_grad())
+        var target = minusLog.detach();
+        var twice = 2 * target;
+        var a = (twice - (twice * (2 * Math.PI)).log()).sqrt();
+        for (var step = 0; step < Steps; step++)
         {
-            var twice = 2 * minusLog;
-            a = (twice - (twice * (2 * Math.PI)).log()).sqrt();
-            for (var step = 0; step < Steps; step++)
-            {
-                // Halley's: the slope is 1/mills, and itself has the slope (1/mills - a)/mills.
-                var (value, mills) = Tails(a);
-                var newton = (value - minusLog) * mills;
-                a = a - (newton / (-(newton * (mills.reciprocal() - a)) / 2 + 1));
-            }
-        }
-
-        if (!minusLog.requires_grad || !is_grad_enabled())
-        {
-            return a;
+            // Halley's: the slope is 1/mills, and itself has the slope (1/mills - a)/mills.
+            var (value, mills) = Tails(a);
+            var newton = (value - target) * mills;
+            a = a - (newton / (-(newton * (mills.reciprocal() - a)) / 2 + 1));
         }
 
         // A step with a constant slope has the first derivatives of the solution, a second one the second ones.
-        var slope = Tails(a).Mills;
-        a = a - ((Tails(a).MinusLog - minusLog) * slope);
+        var (start, slope) = Tails(a);
+        a = a - ((start - minusLog) * slope);
         return a - ((Tails(a).MinusLog - minusLog) * slope);
     }
 
