@@ -134,8 +134,9 @@ public static class NormalQuantile
     /// <remarks>Not by erfcx: what TorchSharp has under that name is erfc.</remarks>
     private static (Tensor MinusLog, Tensor Mills) Tails(Tensor a)
     {
-        // exp(t^2) = exp(c^2) exp((t - c) (t + c)) with few digits in c, so that c^2 is exact: rounded, the square of 3.5
-        // would cost a dozen epsilons. As t itself is rounded, both factors take it so, and the product hardly moves.
+        // exp(t^2) = exp(c^2) exp((t - c) (t + c)) with few digits in c, so that c^2 is exact: rounded, the square of
+        // 3.5 would cost a dozen epsilons. As t itself is rounded, both factors take it so, and the product hardly
+        // moves.
         var t = a.clamp(max: Far) / s_root2;
         var complement = t.erfc();
         var c = (16 * t.detach()).round() / 16;

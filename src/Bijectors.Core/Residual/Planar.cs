@@ -33,7 +33,7 @@ public sealed partial class Planar : Bijector
         (Size, this.net) = (size, net);
         using var scope = NewDisposeScope();
         var w = randn(size, ScalarType.Float32, generator: generator) / Math.Sqrt(size);
-        theta = Initial.Parameter(cat([w * (LowRank.Still / w.square().sum()), w, zeros(1)]));
+        theta = Initial.Parameter(cat([w * (LowRank.Still / w.square().sum()), w, zeros(1, ScalarType.Float32)]));
         RegisterComponents();
     }
 

@@ -35,7 +35,8 @@ public sealed partial class Radial : Bijector
         ContextParameters.Check(nameof(Radial), net, size + 2);
         (Size, this.net) = (size, net);
         using var scope = NewDisposeScope();
-        theta = Initial.Parameter(cat([randn(size, ScalarType.Float32, generator: generator), zeros(2)]));
+        theta = Initial.Parameter(
+            cat([randn(size, ScalarType.Float32, generator: generator), zeros(2, ScalarType.Float32)]));
         RegisterComponents();
     }
 

@@ -45,6 +45,14 @@ public static class SigmoidMixture
         using var scope = NewDisposeScope();
         if (MixtureRoots.Of(y, weights, logSlopes, offsets) is { } root)
         {
+            if (y.dtype == ScalarType.Float64)
+            {
+                // A last step by the map as it rounds itself, so that it takes x to y.
+                using var leaving = no_grad();
+                var (value, logSlope) = MapWithLogSlope(root, weights, logSlopes, offsets);
+                root = root - ((value - y) * (-logSlope).exp());
+            }
+
             return MonotoneInverse.WithGradients(root, y, x => Map(x, weights, logSlopes, offsets))
                 .MoveToOuterDisposeScope();
         }
