@@ -43,16 +43,9 @@ public static class SigmoidMixture
     {
         ArgumentNullException.ThrowIfNull(y);
         using var scope = NewDisposeScope();
-        if (MixtureRoots.Of(y, weights, logSlopes, offsets) is { } root)
+        var root = MixtureRoots.Of(y, weights, logSlopes, offsets);
+        if (root is not null && y.dtype == ScalarType.Float32)
         {
-            if (y.dtype == ScalarType.Float64)
-            {
-                // A last step by the map as it rounds itself, so that it takes x to y.
-                using var leaving = no_grad();
-                var (value, logSlope) = MapWithLogSlope(root, weights, logSlopes, offsets);
-                root = root - ((value - y) * (-logSlope).exp());
-            }
-
             return MonotoneInverse.WithGradients(root, y, x => Map(x, weights, logSlopes, offsets))
                 .MoveToOuterDisposeScope();
         }
@@ -60,10 +53,19 @@ public static class SigmoidMixture
         Tensor low, high;
         using (no_grad())
         {
-            // Each component alone takes a point of its own to y; that of the mixture lies among them.
-            var points = (y.unsqueeze(-1) - offsets) * (-logSlopes).exp();
-            var margin = (points.abs() * 1e-3) + 1e-3;
-            (low, high) = ((points - margin).amin([-1L]), (points + margin).amax([-1L]));
+            if (root is not null)
+            {
+                // In float64 the map rounds no less than the kernel: x is what the map itself takes to y.
+                var margin = (root.abs() + ((1 + y.abs()) * (-logSlopes.amin([-1L])).exp())) * 1e-10;
+                (low, high) = (root - margin, root + margin);
+            }
+            else
+            {
+                // Each component alone takes a point of its own to y; that of the mixture lies among them.
+                var points = (y.unsqueeze(-1) - offsets) * (-logSlopes).exp();
+                var margin = (points.abs() * 1e-3) + 1e-3;
+                (low, high) = ((points - margin).amin([-1L]), (points + margin).amax([-1L]));
+            }
         }
 
         return MonotoneInverse.Of(y, x => Map(x, weights, logSlopes, offsets), low, high).MoveToOuterDisposeScope();

@@ -28,6 +28,9 @@ internal static unsafe class MixtureRoots
     // A step of so many widths of the steepest component is the last one: the next would be its square.
     private const double SmallStep = 1e-9;
 
+    // Steps that rounding alone makes: of x, and of y where the map is flat.
+    private const double Epsilon = 1e-15;
+
     /// <summary>The solutions; null where the torch code has to.</summary>
     /// <param name="y">Points, any shape <c>(...)</c>.</param>
     /// <param name="weights">Raw weights, <c>(..., K)</c>; each dimension before the last is that of the points, or
@@ -59,13 +62,21 @@ internal static unsafe class MixtureRoots
             .Select(t => memory.Rows<double>(t.to(ScalarType.Float64).expand([.. y.shape, components]))).ToArray();
         var x = empty(y.shape, ScalarType.Float64);
         var (from, to) = (memory.OfContiguous(points), memory.Of(x));
-        Workers.Run(y.numel(), (first, last) => Solve(
-            (double*)from, rows[0], rows[1], rows[2], (double*)to, first, last));
-        return x.to(y.dtype).MoveToOuterDisposeScope();
+        var missed = 0;
+        Workers.Run(y.numel(), (first, last) =>
+        {
+            if (!Solve((double*)from, rows[0], rows[1], rows[2], (double*)to, first, last))
+            {
+                Interlocked.Exchange(ref missed, 1);
+            }
+        });
+        return missed == 0 ? x.to(y.dtype).MoveToOuterDisposeScope() : null;
     }
 
+    /// <summary>Whether all solutions were found: a component that is flat to rounding has no point of its
+    /// own.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Solve(
+    private static bool Solve(
         double* points, Rows<double> weights, Rows<double> logSlopes, Rows<double> offsets, double* solutions,
         long first, long last)
     {
@@ -80,16 +91,25 @@ internal static unsafe class MixtureRoots
             weights.Load(i, lanes, w);
             logSlopes.Load(i, lanes, a);
             offsets.Load(i, lanes, b);
-            Lanes.Store(Root(Lanes.Load(points, i, lanes), w, a, b, components), solutions, i, lanes);
+            if (!Root(Lanes.Load(points, i, lanes), w, a, b, components, out var x))
+            {
+                return false;
+            }
+
+            Lanes.Store(x, solutions, i, lanes);
         }
+
+        return true;
     }
 
-    private static Vector<double> Root(
-        Vector<double> y, Vector<double>* w, Vector<double>* a, Vector<double>* b, int components)
+    private static bool Root(
+        Vector<double> y, Vector<double>* w, Vector<double>* a, Vector<double>* b, int components,
+        out Vector<double> x)
     {
         Shares(w, components);
         var (low, high) = (Vector.Create(double.PositiveInfinity), Vector.Create(double.NegativeInfinity));
-        var (x, steepest) = (Vector<double>.Zero, Vector<double>.Zero);
+        x = Vector<double>.Zero;
+        var steepest = Vector<double>.Zero;
         for (var k = 0; k < components; k++)
         {
             a[k] = Vector.Exp(a[k]);
@@ -110,16 +130,18 @@ internal static unsafe class MixtureRoots
             var next = x - (above / slope);
             var isInside = Vector.GreaterThanOrEqual(next, low) & Vector.LessThanOrEqual(next, high);
             next = Vector.ConditionalSelect(isInside, next, (low / 2) + (high / 2));
-            var isSmall = Vector.LessThanOrEqual(Vector.Abs(next - x) * steepest, Vector.Create(SmallStep));
+            var rounding = Epsilon * (Vector.Abs(x) + ((Vector.Abs(y) + Vector<double>.One) / slope));
+            var isSmall = Vector.LessThanOrEqual(
+                Vector.Abs(next - x), Vector.Max(Vector.Create(SmallStep) / steepest, rounding));
             x = Vector.ConditionalSelect(isDone, x, next);
             isDone |= isSmall;
             if (Vector.EqualsAll(isDone, Vector<long>.AllBitsSet))
             {
-                break;
+                return true;
             }
         }
 
-        return x;
+        return false;
     }
 
     /// <summary>The logit of the distribution function at x, and its slope.</summary>

@@ -21,6 +21,7 @@ public sealed class MixtureRootsTests : NumericalTest
         var roots = MixtureRoots.Of(y, mixture[0], mixture[1], mixture[2]);
         Assert.NotNull(roots);
         var brackets = MonotoneInverse.Of(y, x => SigmoidMixture.Map(x, mixture[0], mixture[1], mixture[2]));
+        AssertClose(brackets, SigmoidMixture.Inverse(y, mixture[0], mixture[1], mixture[2]), 1e-9);
 
         // Both solve the equation as well as the map rounds, which is as its terms do.
         var slope = SigmoidMixture.LogSlope(brackets, mixture[0], mixture[1], mixture[2]).exp();
@@ -78,6 +79,7 @@ public sealed class MixtureRootsTests : NumericalTest
         var back = SigmoidMixture.Map(
             SigmoidMixture.Inverse(y, mixture[0], mixture[1], mixture[2]), mixture[0], mixture[1], mixture[2]);
         Assert.InRange(((back - y).abs() / (1 + y.abs())).max().item<double>(), 0, 1e-12);
+
         y[2] = double.NaN;
         var x = SigmoidMixture.Inverse(y, mixture[0], mixture[1], mixture[2]);
         Assert.Equal([false, false, true, false, false], x.isnan().data<bool>().ToArray());
