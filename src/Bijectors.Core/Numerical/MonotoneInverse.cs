@@ -51,7 +51,7 @@ public static class MonotoneInverse
     /// method from there: <c>x - (map(x) - y) / s</c> with a constant slope s has the second derivatives of the
     /// inverse, also to what the map depends on, wherever x has the first ones.
     /// </summary>
-    private static Tensor WithGradients(Tensor solution, Tensor y, Func<Tensor, Tensor> map)
+    internal static Tensor WithGradients(Tensor solution, Tensor y, Func<Tensor, Tensor> map)
     {
         using var scope = NewDisposeScope();
         var x = Implicit.Attach(solution, y, (mapped, _) => map(mapped), eventRank: 0, steps: 1);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Bijectors.Zoo;
 
 namespace Bijectors.Tests.Cli;
 
@@ -18,15 +19,13 @@ public sealed class CompareTests : CommandLineTest
         var run = Line("compare", "--epochs", "1", "--parameters", "30000", "--out", At("o"));
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Equal(
-            ["report.html", "results.json", "samples-glow.png", "samples-jet.png", "samples-maf.png",
-                "samples-mixerflow.png", "samples-nice.png", "samples-nsf.png", "samples-realnvp.png",
-                "samples-tarflow.png"],
+            Models.Names.Select(name => $"samples-{name}.png").Concat(["report.html", "results.json"]).Order(),
             Directory.GetFiles(At("o")).Select(Path.GetFileName).Order());
         Assert.Contains("independent pixels", run.Output);
 
         var results = Results("o");
-        Assert.Equal(["mixerflow", "glow", "realnvp", "maf", "nsf", "nice", "tarflow", "jet"],
-            results["models"]!.AsArray().Select(model => (string?)model!["model"]));
+        Assert.Equal(
+            Models.Names, results["models"]!.AsArray().Select(model => (string?)model!["model"]));
         Assert.All(results["models"]!.AsArray(), model =>
         {
             Assert.Equal(Measures, model!.AsObject().Select(row => row.Key));
@@ -89,7 +88,8 @@ public sealed class CompareTests : CommandLineTest
     [Theory]
     [InlineData(1, "mixerflow.patches=4", "MixerFlow: expected one of the options patch, layers, ")]
     [InlineData(
-        1, "resnet.hidden=4", "expected one of mixerflow, glow, realnvp, maf, nsf, nice, tarflow, jet, got 'resnet'")]
+        1, "resnet.hidden=4", "expected one of mixerflow, glow, realnvp, maf, nsf, nice, tarflow, jet, "
+            + "iaf, naf, gaussianization, planar, sylvester, got 'resnet'")]
     [InlineData(1, "maf.layers=many", "MAF: expected a value like 4 for the option layers, got \"many\"")]
     [InlineData(1, "glow.levels=2", "--set: expected one of the models that are compared (maf), got 'glow'")]
     [InlineData(2, "layers=4", "--set: expected MODEL.OPTION=VALUE, got 'layers=4'")]
@@ -171,7 +171,7 @@ public sealed class CompareTests : CommandLineTest
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Contains("Glow is left out", run.Output);
         Assert.Equal(
-            ["realnvp", "maf", "nsf", "nice"],
+            ["realnvp", "maf", "nsf", "nice", "iaf", "naf", "gaussianization", "planar", "sylvester"],
             Results("o")["models"]!.AsArray().Select(model => (string?)model!["model"]));
         Assert.Equal(
             ["mixerflow", "glow", "tarflow", "jet"],

@@ -46,10 +46,12 @@ public sealed class UsageTests : CommandLineTest
 
     [Theory]
     [InlineData(
-        "Models: expected one of mixerflow, glow, realnvp, maf, nsf, nice, tarflow, jet, got 'resnet'", "train",
+        "Models: expected one of mixerflow, glow, realnvp, maf, nsf, nice, tarflow, jet, "
+            + "iaf, naf, gaussianization, planar, sylvester, got 'resnet'", "train",
         "--model", "resnet")]
     [InlineData(
-        "Models: expected one of mixerflow, glow, realnvp, maf, nsf, nice, tarflow, jet, got 'resnet'", "compare",
+        "Models: expected one of mixerflow, glow, realnvp, maf, nsf, nice, tarflow, jet, "
+            + "iaf, naf, gaussianization, planar, sylvester, got 'resnet'", "compare",
         "--models", "glow,resnet")]
     [InlineData("MixerFlow: expected one of the options", "train", "--set", "colour=red")]
     [InlineData("expected a value like", "train", "--set", "layers=red")]
