@@ -38,7 +38,7 @@ internal static class Gradients
 
         var product = BackwardFailures.Run(
             () => autograd.grad([y], [x], [v], retain_graph: true, create_graph: true, allow_unused: true))[0];
-        return product.IsInvalid ? zeros_like(x) : product;
+        return Backward.Valid(product) ?? zeros_like(x);
     }
 
     /// <summary>

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Tests.Numerical;
 
-/// <summary>Gradients of gradients, to points, contexts and parameters, agree with differences of gradients.</summary>
+/// <summary>Gradients of gradients, both to points, contexts and parameters, agree with differences of
+/// gradients.</summary>
 public sealed class SecondDerivativeTests : NumericalTest
 {
     // Of two differences by this and half of it the error is of fourth order.
@@ -75,8 +76,8 @@ public sealed class SecondDerivativeTests : NumericalTest
             .. parameters.Select(p => p.detach().clone())];
         Tensor[] directions =
             [.. at.Select(value => Random(value.shape) / 8 * where(value == 0, ones_like(value), value.abs()))];
-        var (ofValue, ofLogDet, ofScore) =
-            (Random([1, .. direction.OntoShape.ToArray()]), Random(1), Random(points.X.shape));
+        var (ofValue, ofLogDet) = (Random([1, .. direction.OntoShape.ToArray()]), Random(1));
+        Tensor[] ofScore = [.. at.Select(value => Random(value.shape))];
 
         var (score, slope) = Score(0);
         var (coarse, fine) = (Difference(Step), Difference(Step / 2));
@@ -87,7 +88,7 @@ public sealed class SecondDerivativeTests : NumericalTest
 
         double Difference(double step) => (Score(step).Value - Score(-step).Value) / (2 * step);
 
-        // A weighted sum of the gradient to the point, and how it changes along the direction.
+        // A weighted sum of the gradient to all that the result depends on, and how it changes along the direction.
         (double Value, double Slope) Score(double step)
         {
             var moved = at.Zip(directions).Select(pair => pair.First + (step * pair.Second)).ToList();
@@ -106,15 +107,16 @@ public sealed class SecondDerivativeTests : NumericalTest
             var sum = (y * ofValue).sum();
             // An estimate is another function at every call.
             sum = lawContext.Bijector.HasRandomLogDet ? sum : sum + (logDet * ofLogDet).sum();
-            var gradient = BackwardPass.Run(
-                () => autograd.grad([sum], [x], retain_graph: true, create_graph: true, allow_unused: true))[0];
-            var score = (gradient * ofScore).sum();
+            Tensor[] leaves = [x, .. c is null ? Array.Empty<Tensor>() : [c], .. parameters];
+            var gradients = BackwardPass.Run(
+                () => autograd.grad([sum], leaves, retain_graph: true, create_graph: true, allow_unused: true));
+            var score = gradients.Zip(ofScore).Where(pair => !pair.First.IsInvalid)
+                .Aggregate(zeros([], ScalarType.Float64), (total, pair) => total + (pair.First * pair.Second).sum());
             if (step == 0 && score.requires_grad)
             {
                 BackwardPass.Run(score);
             }
 
-            Tensor[] leaves = [x, .. c is null ? Array.Empty<Tensor>() : [c], .. parameters];
             return (score.ToDouble(), leaves.Zip(directions)
                 .Sum(pair => pair.First.grad is { } grad ? (grad * pair.Second).sum().ToDouble() : 0));
         }
