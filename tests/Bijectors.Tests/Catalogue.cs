@@ -152,6 +152,8 @@ internal static partial class Catalogue
         new("ResidualLayer", seed => new ResidualLayer(new LipschitzMlp(4, 6, 1, Random(seed))), s_four),
         new("ResidualLayer, conditional",
             seed => new ResidualLayer(new LipschitzMlp(3, 6, 2, Random(seed), contextSize: 2)), s_three, 2),
+        new("ResidualLayer, dense", seed => new ResidualLayer(
+            new LipschitzMlp(3, 4, 2, Random(seed), contextSize: 2, constant: 0.98, isDense: true)), s_three, 2),
         new("ResidualLayer, estimated", Estimated, s_four),
         new("ResidualLayer of the rows of a table",
             seed => new ResidualLayer(new LipschitzMlp(4, 6, 1, Random(seed))), s_table),

@@ -43,6 +43,17 @@ public static class Contraction
     /// are on.</returns>
     public static Tensor LogDet(Func<Tensor, Tensor> g, Tensor x, int rank, LogDetEstimator? estimator = null)
     {
+        var (y, logDet) = MapWithLogDet(g, x, rank, estimator);
+        y.Dispose();
+        return logDet;
+    }
+
+    /// <summary><c>x + g(x)</c> and <c>log|det(I + dg/dx)|</c>, by one evaluation of g.</summary>
+    /// <inheritdoc cref="LogDet"/>
+    /// <returns>Fresh tensors of the shape of x and <c>(batch...)</c>.</returns>
+    public static (Tensor Y, Tensor LogDet) MapWithLogDet(
+        Func<Tensor, Tensor> g, Tensor x, int rank, LogDetEstimator? estimator = null)
+    {
         ArgumentNullException.ThrowIfNull(g);
         ArgumentNullException.ThrowIfNull(x);
         var differentiable = is_grad_enabled();
@@ -50,10 +61,18 @@ public static class Contraction
         using var entering = enable_grad();
         var variable = differentiable ? Gradients.Variable(x) : Gradients.Leaf(x);
         var value = g(variable);
+        if (!value.shape.AsSpan().SequenceEqual(x.shape))
+        {
+            throw new ShapeException(
+                nameof(Contraction), $"expected a function that keeps the shape {Shape.Of(x.shape)}",
+                $"got {Shape.Of(value.shape)}");
+        }
+
         var logDet = estimator is null
             ? ContractionLogDet.Exact(value, variable, rank, differentiable)
             : ContractionLogDet.Estimated(value, variable, rank, estimator, differentiable);
-        return logDet.MoveToOuterDisposeScope();
+        var y = x + (differentiable ? value : value.detach());
+        return scope.MoveToOuter(differentiable ? y : y.detach(), logDet);
     }
 
     /// <summary>What log-dets are estimated from: generators of bijectors inside and of its own estimators, each
