@@ -45,10 +45,10 @@ public sealed class UsageTests : CommandLineTest
 
     [Theory]
     [InlineData(
-        "Models: expected one of mixerflow, glow, realnvp, maf, nsf, nice, tarflow, jet, got 'resnet'", "train",
+        "expected one of mixerflow, glow, realnvp, maf, nsf, nice, tarflow, jet, resflow, got 'resnet'", "train",
         "--model", "resnet")]
     [InlineData(
-        "Models: expected one of mixerflow, glow, realnvp, maf, nsf, nice, tarflow, jet, got 'resnet'", "compare",
+        "expected one of mixerflow, glow, realnvp, maf, nsf, nice, tarflow, jet, resflow, got 'resnet'", "compare",
         "--models", "glow,resnet")]
     [InlineData("MixerFlow: expected one of the options", "train", "--set", "colour=red")]
     [InlineData("expected a value like", "train", "--set", "layers=red")]

@@ -150,7 +150,7 @@ public sealed class ModelsTests : IDisposable
     {
         var exception = Assert.Throws<ArgumentException>(() => Models.Named("resnet"));
         Assert.Equal(
-            "Models: expected one of mixerflow, glow, realnvp, maf, nsf, nice, tarflow, jet, got 'resnet'.",
+            "Models: expected one of mixerflow, glow, realnvp, maf, nsf, nice, tarflow, jet, resflow, got 'resnet'.",
             exception.Message);
     }
 
