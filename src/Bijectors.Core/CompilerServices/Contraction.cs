@@ -103,10 +103,11 @@ public static class Contraction
         using var scope = NewDisposeScope();
         var x = y.clone();
         var before = x;
-        var converged = zeros_like(y).to(ScalarType.Bool);
-        var waited = zeros([], y.dtype, y.device);
         var undefined = Undefined(y, rank);
         var perDigit = -1 / Math.Log(Math.Max(constant, 1e-3));
+
+        // Which events have converged, and for how many passes their largest entries have; null before the first does.
+        (Tensor Converged, Tensor Waited)? state = null;
         for (var step = 0; step < steps; step++)
         {
             using var pass = NewDisposeScope();
@@ -118,20 +119,28 @@ public static class Contraction
                 undefined = (undefined | AnyOf(next.isnan(), rank)).MoveToOuterDisposeScope();
             }
 
-            // An event that has converged stays as it is: its result does not depend on the other events of the batch.
-            next = where(converged, x, next);
-            using var convergedBefore = converged;
-            using var waitedBefore = waited;
+            var all = false;
+            if (state is not null || y.numel() == 0 || !Moves(next, x, rank).all().item<bool>())
+            {
+                using var convergedBefore = state?.Converged ?? zeros_like(y).to(ScalarType.Bool);
+                using var waitedBefore = state?.Waited ?? zeros([], y.dtype, y.device);
 
-            // Relative to its largest entry an event has converged while small entries have few digits. It takes
-            // log(size)/log(1/c) passes more until these have theirs; the rounding of the large ones may move them for
-            // ever.
-            var moves = Convergence.Moves(next, x, rank, tolerance: 2, floor: 1);
-            waited = where(moves, waited, waited + 1).MoveToOuterDisposeScope();
-            var small = AnyOf(Convergence.Change(next, x) > 2 * Convergence.Epsilon(y.dtype), rank);
-            moves |= small & (waited <= Convergence.Largest(next.abs(), rank).clamp(min: 1).log() * perDigit + 1);
-            converged = (converged | ~moves).MoveToOuterDisposeScope();
-            var all = converged.all().item<bool>();
+                // An event that has converged stays as it is: its result does not depend on the other events of the
+                // batch.
+                next = where(convergedBefore, x, next);
+
+                // Relative to its largest entry an event has converged while small entries have few digits. It takes
+                // log(size)/log(1/c) passes more until these have theirs; the rounding of the large ones may move them
+                // for ever.
+                var moves = Moves(next, x, rank);
+                var waited = where(moves, waitedBefore, waitedBefore + 1);
+                var small = AnyOf(Convergence.Change(next, x) > 2 * Convergence.Epsilon(y.dtype), rank);
+                moves |= small & (waited <= Convergence.Largest(next.abs(), rank).clamp(min: 1).log() * perDigit + 1);
+                var converged = convergedBefore | ~moves;
+                all = converged.all().item<bool>();
+                state = pass.MoveToOuter(converged, waited);
+            }
+
             if (!ReferenceEquals(before, x))
             {
                 before.Dispose();
@@ -155,6 +164,10 @@ public static class Contraction
 
         return x.MoveToOuterDisposeScope();
     }
+
+    /// <summary>Which events still change by more than rounding.</summary>
+    private static Tensor Moves(Tensor now, Tensor before, int rank) =>
+        Convergence.Moves(now, before, rank, tolerance: 2, floor: 1);
 
     /// <summary>
     /// The events of y that may have no solution since an entry is not a finite number, or so large that products

@@ -142,14 +142,20 @@ public sealed class LipschitzMlp : Conditioner
                 hidden += condition!.Apply(aligned);
             }
 
-            hidden = hidden * (hidden * bends[i].exp()).sigmoid() / SteepestSlope;
-            h = angles is null ? hidden : cat([h * angles[i].cos(), hidden * angles[i].sin()], -1);
+            // Its scale is in the factors of the next layer, of a dense one in what is kept.
+            hidden *= (hidden * bends[i].exp()).sigmoid();
+            h = angles is null
+                ? hidden
+                : cat([h * angles[i].cos(), hidden * (angles[i].sin() / SteepestSlope)], -1);
         }
 
         return Linear(Depth, h, factors).MoveToOuterDisposeScope();
     }
 
-    /// <summary>What the weights of each layer are multiplied by, <c>min(1, limit / |W|)</c>.</summary>
+    /// <summary>
+    /// What the weights of each layer are multiplied by: <c>min(1, limit / |W|)</c>, and the scale of LipSwish where a
+    /// layer reads that alone.
+    /// </summary>
     /// <returns>A fresh tensor <c>(Depth + 1)</c>, with gradients for the weights.</returns>
     public Tensor Factors()
     {
@@ -160,7 +166,8 @@ public sealed class LipschitzMlp : Conditioner
         Tensor Factor(Dense layer, int i)
         {
             var limit = IsDense ? (i < Depth ? 1 : Constant) : Math.Pow(Constant, 1.0 / layers.Count);
-            return (linalg.matrix_norm(layer.Weight, 2) / limit).clamp(min: 1).reciprocal();
+            var scale = IsDense || i == 0 ? 1 : 1 / SteepestSlope;
+            return (linalg.matrix_norm(layer.Weight, 2) / limit).clamp(min: 1).reciprocal() * scale;
         }
     }
 
