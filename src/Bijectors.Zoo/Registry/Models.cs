@@ -16,6 +16,7 @@ public static class Models
         Model.Of<TarFlowOptions>("tarflow", "TarFlow", TarFlow.Create, (_, _) => 1e-2, TarFlow.OptionsFor),
         Model.Of<JetOptions>("jet", "Jet", Jet.Create, (_, _) => 1e-2, Jet.OptionsFor),
         Model.Of<ResidualFlowOptions>("resflow", "Residual flow", ResidualFlow.Create, (_, _) => 5e-3),
+        Model.Of<FlowPlusPlusOptions>("flowpp", "Flow++", FlowPlusPlus.Create, (_, _) => 5e-3),
     ];
 
     /// <summary>Their names.</summary>

@@ -18,14 +18,14 @@ public sealed class CompareTests : CommandLineTest
         var run = Line("compare", "--epochs", "1", "--parameters", "30000", "--out", At("o"));
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Equal(
-            ["report.html", "results.json", "samples-glow.png", "samples-jet.png", "samples-maf.png",
-                "samples-mixerflow.png", "samples-nice.png", "samples-nsf.png", "samples-realnvp.png",
+            ["report.html", "results.json", "samples-flowpp.png", "samples-glow.png", "samples-jet.png",
+                "samples-maf.png", "samples-mixerflow.png", "samples-nice.png", "samples-nsf.png", "samples-realnvp.png",
                 "samples-resflow.png", "samples-tarflow.png"],
             Directory.GetFiles(At("o")).Select(Path.GetFileName).Order());
         Assert.Contains("independent pixels", run.Output);
 
         var results = Results("o");
-        Assert.Equal(["mixerflow", "glow", "realnvp", "maf", "nsf", "nice", "tarflow", "jet", "resflow"],
+        Assert.Equal(["mixerflow", "glow", "realnvp", "maf", "nsf", "nice", "tarflow", "jet", "resflow", "flowpp"],
             results["models"]!.AsArray().Select(model => (string?)model!["model"]));
         Assert.All(results["models"]!.AsArray(), model =>
         {
@@ -175,7 +175,7 @@ public sealed class CompareTests : CommandLineTest
             ["realnvp", "maf", "nsf", "nice", "resflow"],
             Results("o")["models"]!.AsArray().Select(model => (string?)model!["model"]));
         Assert.Equal(
-            ["mixerflow", "glow", "tarflow", "jet"],
+            ["mixerflow", "glow", "tarflow", "jet", "flowpp"],
             Results("o")["leftOut"]!.AsArray().Select(left => (string?)left!["model"]));
         Assert.Equal("independent Gaussians", (string?)Results("o")["baseline"]!["model"]);
         Assert.Contains("Bits/dim of continuous data depend on the units", run.Output);
