@@ -23,6 +23,9 @@ public sealed record FlowPlusPlusOptions
     /// density.</summary>
     public bool Variational { get; init; }
 
+    /// <summary>Bins of the trained spline of each entry that comes before all layers; 0 for none.</summary>
+    public int MarginalBins { get; init; }
+
     /// <summary>How far dequantized pixels are kept from 0 and 1 before the logit.</summary>
     public double Alpha { get; init; } = 0.05;
 }
@@ -39,9 +42,14 @@ public sealed record FlowPlusPlusOptions
 /// </remarks>
 public static class FlowPlusPlus
 {
+    /// <summary>The default options, and for small images a spline of each entry, as the other models have.</summary>
+    /// <param name="shape">The shape of one item.</param>
+    public static FlowPlusPlusOptions OptionsFor(Shape shape) =>
+        new() { MarginalBins = PixelSteps.MarginalBins(shape) };
+
     /// <summary>Declares a Flow++.</summary>
     /// <param name="shape">(channels, height, width), both sides divisible by 4.</param>
-    /// <param name="options">The options; the default ones if null.</param>
+    /// <param name="options">The options; those of <see cref="OptionsFor"/> if null.</param>
     /// <param name="levels">How many levels the pixels have; null for continuous data.</param>
     /// <param name="seed">Seeds the initial parameters.</param>
     /// <param name="context">The shape of one context of a conditional model, which all networks read; null
@@ -51,7 +59,7 @@ public static class FlowPlusPlus
     public static Flow Create(
         Shape shape, FlowPlusPlusOptions? options = null, int? levels = null, int seed = 0, Shape? context = null)
     {
-        options ??= new();
+        options ??= OptionsFor(shape);
         OptionRange.Check("Flow++", options.Couplings, 0);
         OptionRange.Check("Flow++", options.Hidden, 1);
         OptionRange.Check("Flow++", options.Blocks, 0);
@@ -62,7 +70,7 @@ public static class FlowPlusPlus
             ? flow.Then(new VariationalDequantization(count, Noise(shape, options, seed)))
                 .Then(new Scale(1.0 / count)).Logit(options.Alpha)
             : flow.Pixels(levels, options.Alpha);
-        return flow
+        return flow.Pixels(levels: null, options.Alpha, options.MarginalBins)
             .Couplings(options, options.Couplings, Partition.Checkerboard)
             .Squeeze()
             .Couplings(options, options.Couplings / 2, Partition.Halves(-3))

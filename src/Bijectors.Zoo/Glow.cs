@@ -12,6 +12,9 @@ public sealed record GlowOptions
     /// <summary>Channels of the networks.</summary>
     public int Hidden { get; init; } = 32;
 
+    /// <summary>Bins of the trained spline of each entry that comes before all layers; 0 for none.</summary>
+    public int MarginalBins { get; init; }
+
     /// <summary>How far dequantized pixels are kept from 0 and 1 before the logit.</summary>
     public double Alpha { get; init; } = 0.05;
 }
@@ -23,9 +26,13 @@ public sealed record GlowOptions
 /// <remarks>Source: Kingma, Dhariwal 2018, Glow, arXiv 1807.03039.</remarks>
 public static class Glow
 {
+    /// <summary>The default options, and for small images the spline of each entry, which validation prefers.</summary>
+    /// <param name="shape">The shape of one item.</param>
+    public static GlowOptions OptionsFor(Shape shape) => new() { MarginalBins = PixelSteps.MarginalBins(shape) };
+
     /// <summary>Declares a Glow.</summary>
     /// <param name="shape">(channels, height, width), both sides divisible by 2 once for each level.</param>
-    /// <param name="options">The options; the default ones if null.</param>
+    /// <param name="options">The options; those of <see cref="OptionsFor"/> if null.</param>
     /// <param name="levels">How many levels the pixels have; null for continuous data.</param>
     /// <param name="seed">Seeds the initial parameters.</param>
     /// <param name="context">The shape of one context of a conditional model, which all networks read; null
@@ -35,13 +42,13 @@ public static class Glow
     public static Flow Create(
         Shape shape, GlowOptions? options = null, int? levels = null, int seed = 0, Shape? context = null)
     {
-        options ??= new();
+        options ??= OptionsFor(shape);
         OptionRange.Check(nameof(Glow), options.Levels, 1);
         OptionRange.Check(nameof(Glow), options.Steps, 0);
         OptionRange.Check(nameof(Glow), options.Hidden, 1);
         return Flow.On(shape.Image(nameof(Glow)), seed)
             .Given(context)
-            .Pixels(levels, options.Alpha)
+            .Pixels(levels, options.Alpha, options.MarginalBins)
             .Level(options, options.Levels)
             .Into(Distribution.StandardNormal);
     }

@@ -25,6 +25,9 @@ public sealed record JetOptions
     /// <summary>How many times the width the hidden layers have.</summary>
     public int Expansion { get; init; } = 3;
 
+    /// <summary>Bins of the trained spline of each entry that comes before all layers; 0 for none.</summary>
+    public int MarginalBins { get; init; }
+
     /// <summary>How far dequantized pixels are kept from 0 and 1 before the logit.</summary>
     public double Alpha { get; init; } = 0.05;
 }
@@ -42,7 +45,7 @@ public static class Jet
     /// <param name="shape">The shape of one item.</param>
     public static JetOptions OptionsFor(Shape shape)
     {
-        var options = new JetOptions();
+        var options = new JetOptions { MarginalBins = PixelSteps.MarginalBins(shape) };
         return options with { Patch = PatchSize.Balanced(shape, count => count % 2 == 0) ?? options.Patch };
     }
 
@@ -70,7 +73,7 @@ public static class Jet
         var columns = shape.Image(nameof(Jet))[-1] / options.Patch;
         return Flow.On(shape, seed)
             .Given(context)
-            .Pixels(levels, options.Alpha)
+            .Pixels(levels, options.Alpha, options.MarginalBins)
             .Patchify(options.Patch)
             .Repeat(options.Couplings, (layer, i) => layer
                 .ActNormElements(PixelSteps.LeastDeviation)

@@ -21,6 +21,9 @@ public enum LinearKind
 
     /// <summary>Nothing.</summary>
     None,
+
+    /// <summary>A random order of the features, drawn from the seed.</summary>
+    Permutation,
 }
 
 /// <summary>What each shift and scale of an ActNorm belongs to.</summary>
@@ -36,7 +39,43 @@ public enum NormKind
     Elements,
 }
 
-/// <summary>The options of <see cref="MixerFlow"/>.</summary>
+/// <summary>What the networks of a mixing flow read.</summary>
+public enum MixingReach
+{
+    /// <summary>The part of the row itself that stays: of one patch, or of one channel. As in the paper.</summary>
+    Row,
+
+    /// <summary>That part of all rows, by a network that mixes them too, an <see cref="MlpMixer"/>.</summary>
+    Table,
+}
+
+/// <summary>What maps each entry of the part that a coupling maps.</summary>
+public enum ElementMap
+{
+    /// <summary><c>y = s x + t</c></summary>
+    Affine,
+
+    /// <summary>A rational-quadratic spline, as in NSF.</summary>
+    Spline,
+
+    /// <summary>The distribution function of a mixture of logistics, as in Flow++.</summary>
+    Mixture,
+}
+
+/// <summary>The networks of a mixing flow that reads its own row.</summary>
+public enum MixingNetwork
+{
+    /// <summary>A residual network.</summary>
+    Mlp,
+
+    /// <summary>A Kolmogorov-Arnold network: a spline on each edge.</summary>
+    Kan,
+}
+
+/// <summary>
+/// The options of <see cref="MixerFlow"/>. The default ones are the paper's; <see cref="MixerFlow.OptionsFor"/> has
+/// what validation has chosen.
+/// </summary>
 public sealed record MixerFlowOptions
 {
     /// <summary>Height and width of a patch; see <see cref="MixerFlow.OptionsFor"/> for what suits an image.</summary>
@@ -60,14 +99,34 @@ public sealed record MixerFlowOptions
     /// <summary>What is normalised together.</summary>
     public NormKind Norm { get; init; } = NormKind.Elements;
 
+    /// <summary>What the networks read.</summary>
+    public MixingReach Reach { get; init; }
+
     /// <summary>Couplings of each mixing flow; every other one maps the other half.</summary>
     public int Couplings { get; init; } = 4;
+
+    /// <summary>
+    /// Whether the flow along the channels is one masked autoregressive layer in place of couplings.
+    /// </summary>
+    public bool Autoregressive { get; init; }
+
+    /// <summary>What maps each entry.</summary>
+    public ElementMap Map { get; init; }
+
+    /// <summary>Bins of each spline, or components of each mixture, that a network chooses.</summary>
+    public int Bins { get; init; } = 8;
+
+    /// <summary>The networks.</summary>
+    public MixingNetwork Network { get; init; }
 
     /// <summary>Width of the networks.</summary>
     public int Hidden { get; init; } = 48;
 
-    /// <summary>Residual blocks of each network.</summary>
+    /// <summary>Blocks of each network; hidden layers of a KAN.</summary>
     public int Blocks { get; init; } = 1;
+
+    /// <summary>Bins of the trained spline of each entry that comes before all layers; 0 for none.</summary>
+    public int MarginalBins { get; init; }
 
     /// <summary>How far dequantized pixels are kept from 0 and 1 before the logit.</summary>
     public double Alpha { get; init; } = 0.05;
@@ -81,7 +140,8 @@ public sealed record MixerFlowOptions
 /// <remarks>
 /// The log-det of a layer is the sum over rows of the channel flow's plus the sum over columns of the patch flow's; a
 /// shared matrix W of the channels adds N log|det W| for N patches. The architecture follows the abstract and summary
-/// of the paper; the hyperparameters are ours. Source: MixerFlow: MLP-Mixer meets normalizing flows, arXiv 2310.16777.
+/// of the paper; the hyperparameters, the spline of each entry and networks that read all rows are ours, see
+/// docs/mixerflow.md. Source: MixerFlow: MLP-Mixer meets normalizing flows, arXiv 2310.16777.
 /// </remarks>
 public static class MixerFlow
 {
@@ -89,13 +149,20 @@ public static class MixerFlow
     private const double LongAxis = 64;
 
     /// <summary>
-    /// The default options, with the patch size p at which the longer of the two mixed axes, (h/p)(w/p) patches and c p
-    /// p channels, is shortest: 2 for 8 x 8, 4 for 28 x 28 and for 32 x 32 in colour.
+    /// The options that validation has chosen, with the patch size p at which the longer of the two mixed axes,
+    /// (h/p)(w/p) patches and c p p channels, is shortest: 2 for 8 x 8, 4 for 28 x 28 and for 32 x 32 in colour.
     /// </summary>
     /// <param name="shape">The shape of one item.</param>
     public static MixerFlowOptions OptionsFor(Shape shape)
     {
-        var options = new MixerFlowOptions();
+        var options = new MixerFlowOptions
+        {
+            Reach = MixingReach.Table,
+            Linear = LinearKind.Permutation,
+            Layers = 6,
+            Couplings = 2,
+            MarginalBins = PixelSteps.MarginalBins(shape),
+        };
         return options with { Patch = PatchSize.Balanced(shape) ?? options.Patch };
     }
 
@@ -110,41 +177,86 @@ public static class MixerFlow
 
     /// <summary>Declares a MixerFlow.</summary>
     /// <param name="shape">(channels, height, width), both sides divisible by the patch size.</param>
-    /// <param name="options">The options; those that suit the shape if null.</param>
+    /// <param name="options">The options; those of <see cref="OptionsFor"/> if null.</param>
     /// <param name="levels">How many levels the pixels have; null for continuous data.</param>
     /// <param name="seed">Seeds the initial parameters.</param>
     /// <param name="context">The shape of one context of a conditional model, which all networks read; null
     /// for none.</param>
     /// <exception cref="ShapeException">The shape is no image, or the patch size does not divide it.</exception>
-    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    /// <exception cref="ArgumentException">An option is out of range, or two contradict each other.</exception>
     public static Flow Create(
         Shape shape, MixerFlowOptions? options = null, int? levels = null, int seed = 0, Shape? context = null)
     {
         options ??= OptionsFor(shape);
-        OptionRange.Check(nameof(MixerFlow), options.Patch, 1);
-        OptionRange.Check(nameof(MixerFlow), options.Layers, 0);
-        OptionRange.Check(nameof(MixerFlow), options.Roll, 0);
-        OptionRange.Check(nameof(MixerFlow), options.Couplings, 0);
-        OptionRange.Check(nameof(MixerFlow), options.Hidden, 1);
-        OptionRange.Check(nameof(MixerFlow), options.Blocks, 0);
+        Check(options);
         return Flow.On(shape.Image(nameof(MixerFlow)), seed)
             .Given(context)
-            .Pixels(levels, options.Alpha)
+            .Pixels(levels, options.Alpha, options.MarginalBins)
             .Patchify(options.Patch)
             .Repeat(options.Layers, (layer, i) => layer
                 .Shift(i == 0 ? 0 : options.Roll)
                 .Norm(options.Norm)
-                .Mix(options.Order == MixingOrder.ChannelsFirst ? Axis.Channels : Axis.Patches, options.Vectors)
-                .Mix(options.Order == MixingOrder.ChannelsFirst ? Axis.Patches : Axis.Channels, options.Vectors))
+                .Mix(options, options.Order == MixingOrder.ChannelsFirst ? Axis.Channels : Axis.Patches)
+                .Mix(options, options.Order == MixingOrder.ChannelsFirst ? Axis.Patches : Axis.Channels))
             .Norm(options.Norm)
             .Into(Distribution.StandardNormal);
     }
 
-    /// <summary>The flow of vectors that mixes one axis: each half is mapped by what the other says.</summary>
-    private static FlowBuilder Vectors(this MixerFlowOptions options, FlowBuilder vectors) =>
-        vectors.Linear(options.Linear).Repeat(options.Couplings, (vector, i) => vector
-            .AffineCoupling(
-                options.Hidden, options.Blocks, i % 2 == 0 ? Partition.Halves() : Partition.Halves().Swapped()));
+    /// <summary>The flow that mixes one axis; one of a single entry has nothing to mix.</summary>
+    private static FlowBuilder Mix(this FlowBuilder table, MixerFlowOptions options, Axis axis)
+    {
+        var isAutoregressive = options.Autoregressive && axis == Axis.Channels;
+        return table.Shape[axis.In(table.Shape)] == 1 ? table
+            : options.Reach == MixingReach.Row
+                ? table.Mix(axis, row => row.Mixing(options, Axis.Channels, isAutoregressive))
+                : table.Mixing(options, axis, isAutoregressive);
+    }
+
+    private static FlowBuilder Mixing(
+        this FlowBuilder flow, MixerFlowOptions options, Axis axis, bool isAutoregressive)
+    {
+        var halves = Partition.Halves(axis.In(flow.Shape));
+        flow.Linear(options.Linear, axis);
+        return isAutoregressive
+            ? flow.Autoregressive(options)
+            : flow.Repeat(
+                options.Couplings, (half, i) => half.Coupling(options, i % 2 == 0 ? halves : halves.Swapped()));
+    }
+
+    private static FlowBuilder Autoregressive(this FlowBuilder flow, MixerFlowOptions options) =>
+        options.Elements() is { } transformer
+            ? flow.Autoregressive(transformer, options.Hidden, options.Blocks)
+            : flow.MaskedAutoregressive(options.Hidden, options.Blocks);
+
+    private static FlowBuilder Coupling(this FlowBuilder flow, MixerFlowOptions options, Partition parts)
+    {
+        var transformer = options.Elements();
+        return transformer is null
+            ? flow.AffineCoupling(Network, parts)
+            : flow.Coupling(transformer, Network, parts);
+
+        Conditioner Network(Shape read, Shape mapped)
+        {
+            var output = mapped.With(-1, (transformer?.ParameterCount ?? 2) * mapped[-1]);
+            return options.Reach == MixingReach.Table
+                ? new MlpMixer(
+                    read, output, options.Hidden, options.Blocks, flow.Generator, flow.ContextSize,
+                    tokenHidden: (options.Hidden + 1) / 2)
+                : options.NetworkOptions().Create(
+                    read, output[-1], options.Hidden, options.Blocks, flow.Generator, flow.ContextSize);
+        }
+    }
+
+    /// <summary>What maps each entry; null for the affine map, which has layers of its own.</summary>
+    private static Transformer? Elements(this MixerFlowOptions options) => options.Map switch
+    {
+        ElementMap.Spline => Transformer.RationalQuadratic(options.Bins, PixelSteps.SplineBound),
+        ElementMap.Mixture => Transformer.LogisticMixture(options.Bins),
+        _ => null,
+    };
+
+    private static NetworkOptions NetworkOptions(this MixerFlowOptions options) =>
+        options.Network == MixingNetwork.Kan ? new KanNetOptions() : new ResidualMlpOptions();
 
     private static FlowBuilder Norm(this FlowBuilder layer, NormKind kind) => kind switch
     {
@@ -155,10 +267,26 @@ public static class MixerFlow
 
     private static FlowBuilder Shift(this FlowBuilder layer, int roll) => roll == 0 ? layer : layer.Roll(roll, roll);
 
-    private static FlowBuilder Linear(this FlowBuilder vectors, LinearKind kind) => kind switch
+    private static FlowBuilder Linear(this FlowBuilder flow, LinearKind kind, Axis axis) => kind switch
     {
-        LinearKind.Plu => vectors.Linear(),
-        LinearKind.Reversal => vectors.Reverse(),
-        _ => vectors,
+        LinearKind.Plu => flow.Linear(axis),
+        LinearKind.Permutation => flow.Permute(axis),
+        LinearKind.Reversal => flow.Reverse(axis),
+        _ => flow,
     };
+
+    private static void Check(MixerFlowOptions options)
+    {
+        OptionRange.Check(nameof(MixerFlow), options.Patch, 1);
+        OptionRange.Check(nameof(MixerFlow), options.Layers, 0);
+        OptionRange.Check(nameof(MixerFlow), options.Roll, 0);
+        OptionRange.Check(nameof(MixerFlow), options.Couplings, 0);
+        OptionRange.Check(nameof(MixerFlow), options.Hidden, 1);
+        OptionRange.Check(nameof(MixerFlow), options.Blocks, options.Network == MixingNetwork.Kan ? 1 : 0);
+        if (options is { Network: MixingNetwork.Kan, Reach: MixingReach.Table })
+        {
+            throw new ArgumentException(
+                "MixerFlow: expected network mlp where reach is table, got kan; a KAN reads one row, reach row.");
+        }
+    }
 }

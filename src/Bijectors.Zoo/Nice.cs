@@ -12,6 +12,9 @@ public sealed record NiceOptions
     /// <summary>Residual blocks of each network.</summary>
     public int Blocks { get; init; } = 2;
 
+    /// <summary>Bins of the trained spline of each entry that comes before all layers; 0 for none.</summary>
+    public int MarginalBins { get; init; }
+
     /// <summary>How far dequantized pixels are kept from 0 and 1 before the logit.</summary>
     public double Alpha { get; init; } = 0.05;
 }
@@ -27,9 +30,13 @@ public sealed record NiceOptions
 /// </remarks>
 public static class Nice
 {
+    /// <summary>The default options, and for small images the spline of each entry, which validation prefers.</summary>
+    /// <param name="shape">The shape of one item.</param>
+    public static NiceOptions OptionsFor(Shape shape) => new() { MarginalBins = PixelSteps.MarginalBins(shape) };
+
     /// <summary>Declares a NICE.</summary>
     /// <param name="shape">Any shape of two features or more.</param>
-    /// <param name="options">The options; the default ones if null.</param>
+    /// <param name="options">The options; those of <see cref="OptionsFor"/> if null.</param>
     /// <param name="levels">How many levels the data have; null for continuous data.</param>
     /// <param name="seed">Seeds the initial parameters.</param>
     /// <param name="context">The shape of one context of a conditional model, which all networks read; null
@@ -38,13 +45,13 @@ public static class Nice
     public static Flow Create(
         Shape shape, NiceOptions? options = null, int? levels = null, int seed = 0, Shape? context = null)
     {
-        options ??= new();
+        options ??= OptionsFor(shape);
         OptionRange.Check("NICE", options.Couplings, 0);
         OptionRange.Check("NICE", options.Hidden, 1);
         OptionRange.Check("NICE", options.Blocks, 0);
         return Flow.On(shape, seed)
             .Given(context)
-            .Pixels(levels, options.Alpha)
+            .Pixels(levels, options.Alpha, options.MarginalBins)
             .Flatten()
             .Repeat(options.Couplings, (layer, i) => layer.AdditiveCoupling(
                 options.Hidden, options.Blocks,

@@ -24,6 +24,9 @@ public sealed record NsfOptions
     /// <summary>Whether the layers of a vector are autoregressive; couplings otherwise.</summary>
     public bool Autoregressive { get; init; }
 
+    /// <summary>Bins of the trained spline of each entry that comes before all layers; 0 for none.</summary>
+    public int MarginalBins { get; init; }
+
     /// <summary>How far dequantized pixels are kept from 0 and 1 before the logit.</summary>
     public double Alpha { get; init; } = 0.05;
 }
@@ -38,10 +41,14 @@ public sealed record NsfOptions
 /// </remarks>
 public static class Nsf
 {
+    /// <summary>The default options, and for small images the spline of each entry, which validation prefers.</summary>
+    /// <param name="shape">The shape of one item.</param>
+    public static NsfOptions OptionsFor(Shape shape) => new() { MarginalBins = PixelSteps.MarginalBins(shape) };
+
     /// <summary>Declares a neural spline flow.</summary>
     /// <param name="shape">A vector, or (channels, height, width) with both sides divisible by 2 once for each
     /// level.</param>
-    /// <param name="options">The options; the default ones if null.</param>
+    /// <param name="options">The options; those of <see cref="OptionsFor"/> if null.</param>
     /// <param name="levels">How many levels the data have; null for continuous data.</param>
     /// <param name="seed">Seeds the initial parameters.</param>
     /// <param name="context">The shape of one context of a conditional model, which all networks read; null
@@ -51,12 +58,12 @@ public static class Nsf
     public static Flow Create(
         Shape shape, NsfOptions? options = null, int? levels = null, int seed = 0, Shape? context = null)
     {
-        options ??= new();
+        options ??= OptionsFor(shape);
         OptionRange.Check("NSF", options.Levels, 1);
         OptionRange.Check("NSF", options.Layers, 0);
         OptionRange.Check("NSF", options.Hidden, 1);
         OptionRange.Check("NSF", options.Blocks, 0);
-        var flow = Flow.On(shape, seed).Given(context).Pixels(levels, options.Alpha);
+        var flow = Flow.On(shape, seed).Given(context).Pixels(levels, options.Alpha, options.MarginalBins);
         return (shape.Rank == 3 && !options.Autoregressive
             ? flow.Level(options, options.Levels)
             : flow.Flatten().Vector(options, levels is null ? 0 : PixelSteps.LeastDeviation))

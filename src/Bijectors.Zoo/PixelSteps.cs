@@ -10,6 +10,11 @@ internal static class PixelSteps
     /// </summary>
     public const double LeastDeviation = 0.2;
 
+    /// <summary>Beyond it splines are the identity; entries of deviation 1 seldom reach there.</summary>
+    public const double SplineBound = 4;
+
+    private const long LargestCentred = 32 * 32;
+
     /// <summary>
     /// A context of any shape, its numbers standardised by those of the first batch; nothing where there is none.
     /// </summary>
@@ -17,11 +22,28 @@ internal static class PixelSteps
         context is { } shape ? flow.Conditional(shape, _ => new ContextStandardization(shape)) : flow;
 
     /// <summary>
-    /// Levels to the real line: dequantized, then <c>logit(alpha + (1 - 2 alpha) x)</c>. Continuous
-    /// data pass unchanged.
+    /// Levels to the real line: dequantized, then <c>logit(alpha + (1 - 2 alpha) x)</c>; continuous data pass
+    /// unchanged. Then, where there are bins, a spline of its own for each entry: the marginals are learned first, and
+    /// layers that are shared by all places meet entries of one distribution.
     /// </summary>
-    public static FlowBuilder Pixels(this FlowBuilder flow, int? levels, double alpha) =>
-        levels is { } count ? flow.Dequantize(count).Logit(alpha) : flow;
+    public static FlowBuilder Pixels(this FlowBuilder flow, int? levels, double alpha, int marginalBins = 0)
+    {
+        if (levels is { } count)
+        {
+            flow.Dequantize(count).Logit(alpha);
+        }
+
+        return marginalBins == 0
+            ? flow
+            : flow.ActNormElements(LeastDeviation)
+                .Elementwise(Transformer.RationalQuadratic(marginalBins, SplineBound));
+    }
+
+    /// <summary>
+    /// The bins of that spline for items of a shape. Pixels of small, centred images differ by their place; those of
+    /// photographs do not, and there the splines would hold most of the parameters.
+    /// </summary>
+    public static int MarginalBins(Shape shape) => shape.Rank == 3 && shape.Size <= LargestCentred ? 16 : 0;
 
     /// <summary>Stops a model of images at anything else.</summary>
     /// <exception cref="ShapeException">The shape is no image.</exception>

@@ -15,6 +15,9 @@ public sealed record RealNvpOptions
     /// <summary>Residual blocks of each network on vectors.</summary>
     public int Blocks { get; init; } = 1;
 
+    /// <summary>Bins of the trained spline of each entry that comes before all layers; 0 for none.</summary>
+    public int MarginalBins { get; init; }
+
     /// <summary>How far dequantized pixels are kept from 0 and 1 before the logit.</summary>
     public double Alpha { get; init; } = 0.05;
 }
@@ -31,10 +34,14 @@ public sealed record RealNvpOptions
 /// </remarks>
 public static class RealNvp
 {
+    /// <summary>The default options, and for small images the spline of each entry, which validation prefers.</summary>
+    /// <param name="shape">The shape of one item.</param>
+    public static RealNvpOptions OptionsFor(Shape shape) => new() { MarginalBins = PixelSteps.MarginalBins(shape) };
+
     /// <summary>Declares a RealNVP.</summary>
     /// <param name="shape">(channels, height, width), both sides divisible by 2 once for each level, or
     /// a vector.</param>
-    /// <param name="options">The options; the default ones if null.</param>
+    /// <param name="options">The options; those of <see cref="OptionsFor"/> if null.</param>
     /// <param name="levels">How many levels the data have; null for continuous data.</param>
     /// <param name="seed">Seeds the initial parameters.</param>
     /// <param name="context">The shape of one context of a conditional model, which all networks read; null
@@ -44,12 +51,12 @@ public static class RealNvp
     public static Flow Create(
         Shape shape, RealNvpOptions? options = null, int? levels = null, int seed = 0, Shape? context = null)
     {
-        options ??= new();
+        options ??= OptionsFor(shape);
         OptionRange.Check("RealNVP", options.Levels, 1);
         OptionRange.Check("RealNVP", options.Couplings, 0);
         OptionRange.Check("RealNVP", options.Hidden, 1);
         OptionRange.Check("RealNVP", options.Blocks, 0);
-        var flow = Flow.On(shape, seed).Given(context).Pixels(levels, options.Alpha);
+        var flow = Flow.On(shape, seed).Given(context).Pixels(levels, options.Alpha, options.MarginalBins);
         return (shape.Rank == 3
             ? flow.Level(options, options.Levels)
             : flow.Couplings(options, 2 * options.Couplings, Partition.Alternating()))

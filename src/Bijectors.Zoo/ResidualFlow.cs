@@ -30,6 +30,9 @@ public sealed record ResidualFlowOptions
     /// <summary>The mean number of terms after those.</summary>
     public double FurtherTerms { get; init; } = 2;
 
+    /// <summary>Bins of the trained spline of each entry that comes before all layers; 0 for none.</summary>
+    public int MarginalBins { get; init; }
+
     /// <summary>How far dequantized pixels are kept from 0 and 1 before the logit.</summary>
     public double Alpha { get; init; } = 0.05;
 }
@@ -50,9 +53,14 @@ public static class ResidualFlow
     /// <summary>Up to how many features a log-det is always exact.</summary>
     public const int MostExact = 16;
 
+    /// <summary>The default options, and for small images a spline of each entry, as the other models have.</summary>
+    /// <param name="shape">The shape of one item.</param>
+    public static ResidualFlowOptions OptionsFor(Shape shape) =>
+        new() { MarginalBins = PixelSteps.MarginalBins(shape) };
+
     /// <summary>Declares a residual flow.</summary>
     /// <param name="shape">Any shape.</param>
-    /// <param name="options">The options; the default ones if null.</param>
+    /// <param name="options">The options; those of <see cref="OptionsFor"/> if null.</param>
     /// <param name="levels">How many levels the data have; null for continuous data.</param>
     /// <param name="seed">Seeds the initial parameters and the noise of estimates.</param>
     /// <param name="context">The shape of one context of a conditional model, which all networks read; null
@@ -61,7 +69,7 @@ public static class ResidualFlow
     public static Flow Create(
         Shape shape, ResidualFlowOptions? options = null, int? levels = null, int seed = 0, Shape? context = null)
     {
-        options ??= new();
+        options ??= OptionsFor(shape);
         OptionRange.Check("Residual flow", options.Blocks, 0);
         OptionRange.Check("Residual flow", options.Hidden, 1);
         OptionRange.Check("Residual flow", options.Depth, 1);
@@ -73,7 +81,7 @@ public static class ResidualFlow
                 new Generator((ulong)seed), options.ExactTerms, options.FurtherTerms, hasNeumannGradients: true);
         return Flow.On(shape, seed)
             .Given(context)
-            .Pixels(levels, options.Alpha)
+            .Pixels(levels, options.Alpha, options.MarginalBins)
             .Flatten()
             .Repeat(options.Blocks, block => block
                 .ActNorm(floor: floor)

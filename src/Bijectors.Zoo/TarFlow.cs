@@ -25,6 +25,9 @@ public sealed record TarFlowOptions
     /// <summary>How many times the width the hidden layers have.</summary>
     public int Expansion { get; init; } = 4;
 
+    /// <summary>Bins of the trained spline of each entry that comes before all layers; 0 for none.</summary>
+    public int MarginalBins { get; init; }
+
     /// <summary>How far dequantized pixels are kept from 0 and 1 before the logit.</summary>
     public double Alpha { get; init; } = 0.05;
 }
@@ -45,7 +48,7 @@ public static class TarFlow
     /// <param name="shape">The shape of one item.</param>
     public static TarFlowOptions OptionsFor(Shape shape)
     {
-        var options = new TarFlowOptions();
+        var options = new TarFlowOptions { MarginalBins = PixelSteps.MarginalBins(shape) };
         return options with { Patch = PatchSize.Balanced(shape) ?? options.Patch };
     }
 
@@ -71,7 +74,7 @@ public static class TarFlow
         OptionRange.Check(nameof(TarFlow), options.Expansion, 1);
         return Flow.On(shape.Image(nameof(TarFlow)), seed)
             .Given(context)
-            .Pixels(levels, options.Alpha)
+            .Pixels(levels, options.Alpha, options.MarginalBins)
             .Patchify(options.Patch)
             .Repeat(options.Blocks, (block, i) => (i > 0 ? block.Reverse(Axis.Patches) : block)
                 .ActNormElements(PixelSteps.LeastDeviation)

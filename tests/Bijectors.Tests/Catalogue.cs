@@ -119,6 +119,10 @@ internal static partial class Catalogue
         new("AffineCoupling of tokens",
             seed => new AffineCoupling(new VisionTransformer(2, 4, 2, 6, 1, Random(seed)), Partition.Alternating(-2)),
             Shape.Of(4, 2)),
+        new("AffineCoupling of tokens by a mixer",
+            seed => new AffineCoupling(
+                new MlpMixer(Shape.Of(3, 2), Shape.Of(2, 4), 6, 1, Random(seed)), Partition.First(3, -2)),
+            Shape.Of(5, 2)),
         new("Coupling that shifts first", seed => new Coupling(
             Mlp(seed, 2, 4), Transformer.Affine(ScaleMap.TwiceSigmoid, shiftFirst: true)), s_four),
         new("GlowCoupling", seed => new GlowCoupling(Cnn(seed, 1, 2)), s_image),

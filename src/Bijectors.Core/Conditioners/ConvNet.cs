@@ -103,8 +103,7 @@ public sealed class ConvNet : Conditioner
     {
         CheckEvent(input);
         using var aligned = Aligned(input, context);
-        using var planes = between.Options.ReadsBeside ? Planes(aligned, input) : null;
-        using var joined = planes is null ? input.alias() : cat([input, planes], -3);
+        using var joined = between.Options.ReadsBeside ? WithContext(input, context) : input.alias();
         var count = input.shape[..^3].Aggregate(1L, (product, size) => product * size);
         using var images = joined.reshape([count, .. joined.shape[^3..]]);
         Convolution[] layers = [first, .. second is null ? [] : new[] { second }, .. further ?? [], last];
@@ -117,18 +116,6 @@ public sealed class ConvNet : Conditioner
 
     /// <inheritdoc/>
     public override Conditioner Frozen() => new ConvNet(this);
-
-    private static Tensor? Planes(Tensor? aligned, Tensor input)
-    {
-        if (aligned is null)
-        {
-            return null;
-        }
-
-        using var pixels = aligned.unsqueeze(-1);
-        using var points = pixels.unsqueeze(-1);
-        return points.expand([.. aligned.shape, input.size(-2), input.size(-1)]);
-    }
 
     private static void CheckKernels(ConvNetOptions options)
     {

@@ -9,14 +9,14 @@ namespace Bijectors;
 /// has one inverse. The context is added in the first layer, where it changes nothing about that.
 /// </summary>
 /// <remarks>
-/// <para>Of L linear layers each is divided by <c>max(1, |W| / c^(1/L))</c>; between them stands LipSwish with a trained
-/// b for each layer, <c>h sigmoid(b h) / 1.1</c>, of slope at most 1 and smooth, as the log-det needs it. |W| is the
-/// exact spectral norm, with gradients through it, and not an estimate by power iteration, which lies below the norm
-/// until it has converged: c holds for any weights. The norms are those of the weights as they are, taken in every
+/// <para>Of L linear layers each is divided by <c>max(1, |W| / c^(1/L))</c>; between them stands LipSwish with a
+/// trained b for each layer, <c>h sigmoid(b h) / 1.1</c>, of slope at most 1 and smooth, as the log-det needs it. |W| is
+/// the exact spectral norm, with gradients through it, and not an estimate by power iteration, which lies below the
+/// norm until it has converged: c holds for any weights. The norms are those of the weights as they are, taken in every
 /// evaluation, and once where <see cref="Factors"/> are taken first; keep layers narrow.</para>
 /// <para>Dense, each hidden layer keeps what it reads, <c>[cos(t) h, sin(t) f(h)]</c> with a trained t. The slope of
-/// that is at most 1 where that of f is: <c>cos(t)^2 |a - b|^2 + sin(t)^2 |f(a) - f(b)|^2 &lt;= |a - b|^2</c>. So hidden
-/// layers are divided by <c>max(1, |W|)</c> and the last one by <c>max(1, |W| / c)</c>.</para>
+/// that is at most 1 where that of f is: <c>cos(t)^2 |a - b|^2 + sin(t)^2 |f(a) - f(b)|^2 &lt;= |a - b|^2</c>. So
+/// hidden layers are divided by <c>max(1, |W|)</c> and the last one by <c>max(1, |W| / c)</c>.</para>
 /// <para>Source: Behrmann et al. 2019, Invertible residual networks, arXiv 1811.00995; Chen et al. 2019, Residual
 /// flows, arXiv 1906.02735, section 3.3; dense: Perugachi-Diaz, Tomczak, Bhulai 2021, Invertible DenseNets with
 /// concatenated LipSwish, arXiv 2102.02694, section 3.</para>

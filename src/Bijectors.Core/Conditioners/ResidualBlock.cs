@@ -9,11 +9,14 @@ internal sealed class ResidualBlock : nn.Module
     private readonly Dense first;
     private readonly Dense second;
 
-    public ResidualBlock(long width, Generator generator)
+    /// <param name="width">The width of h.</param>
+    /// <param name="generator">What the weights are drawn from.</param>
+    /// <param name="hidden">The width between the two layers; that of h if null.</param>
+    public ResidualBlock(long width, Generator generator, long? hidden = null)
         : base(nameof(ResidualBlock))
     {
-        first = new(width, width, generator);
-        second = new(width, width, generator);
+        first = new(width, hidden ?? width, generator);
+        second = new(hidden ?? width, width, generator);
         RegisterComponents();
     }
 
@@ -39,6 +42,16 @@ internal sealed class ResidualBlock : nn.Module
     public static IReadOnlyList<Dense> Layers(
         Dense initial, IEnumerable<ResidualBlock>? blocks, IEnumerable<Dense>? layers, Dense final) =>
         [initial, .. layers ?? blocks!.SelectMany(block => new[] { block.First, block.Second }), final];
+
+    /// <summary>Applies the block.</summary>
+    /// <param name="h"><c>(..., width)</c></param>
+    /// <returns>A fresh tensor of that shape.</returns>
+    public Tensor Apply(Tensor h)
+    {
+        using var scope = NewDisposeScope();
+        var hidden = first.Apply(h.relu());
+        return (h + second.Apply(hidden.relu())).MoveToOuterDisposeScope();
+    }
 
     /// <summary>The same block made of constants.</summary>
     /// <param name="mask">Which weights count; null for all.</param>

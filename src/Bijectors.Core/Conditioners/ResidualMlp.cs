@@ -117,7 +117,7 @@ public sealed class ResidualMlp : Conditioner
     {
         CheckEvent(input);
         using var aligned = Aligned(input, context);
-        using var joined = aligned is null || !between.Options.ReadsBeside ? input.alias() : cat([input, aligned], -1);
+        using var joined = between.Options.ReadsBeside ? WithContext(input, context) : input.alias();
         var dense = Layers;
         return between.IsPlain && Options is { IsResidual: true } && Options.Activation == Activation.Relu
             ? Dense.Residual(joined, dense)

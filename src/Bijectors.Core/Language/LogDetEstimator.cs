@@ -11,8 +11,8 @@ namespace Bijectors;
 /// <remarks>
 /// Its gradients are the derivatives of the estimate, for which all terms are recorded, or those of a series of their
 /// own, <c>sum over k of (-1)^k v^T (dg/dx)^k d(dg/dx) v</c>, which are without bias as well, need the memory of one
-/// term and cannot be differentiated again. Source: Chen et al. 2019, Residual flows for invertible generative modeling,
-/// arXiv 1906.02735, equations 6 and 8.
+/// term and cannot be differentiated again. Source: Chen et al. 2019, Residual flows for invertible generative
+/// modeling, arXiv 1906.02735, equations 6 and 8.
 /// </remarks>
 public sealed class LogDetEstimator
 {

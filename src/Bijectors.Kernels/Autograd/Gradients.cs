@@ -24,7 +24,8 @@ internal static class Gradients
 
     /// <summary>The product as a function that can be differentiated again.</summary>
     /// <inheritdoc cref="ProductAtNode"/>
-    public static Tensor DifferentiableProduct(Tensor y, Tensor x, Tensor v) => ProductAtNode(y, x, v, isRecorded: true);
+    public static Tensor DifferentiableProduct(Tensor y, Tensor x, Tensor v) =>
+        ProductAtNode(y, x, v, isRecorded: true);
 
     /// <summary>The product where x is no leaf; the graph of y is kept for the next one.</summary>
     /// <remarks>By <c>autograd.grad</c>, since <c>backward</c> with a graph warns of cycles between a leaf and its

@@ -8,15 +8,17 @@ public static class Models
     [
         Model.Of<MixerFlowOptions>(
             "mixerflow", "MixerFlow", MixerFlow.Create, MixerFlow.LearningRate, MixerFlow.OptionsFor),
-        Model.Of<GlowOptions>("glow", "Glow", Glow.Create, (_, _) => 5e-3),
-        Model.Of<RealNvpOptions>("realnvp", "RealNVP", RealNvp.Create, (_, _) => 5e-3),
-        Model.Of<MafOptions>("maf", "MAF", Maf.Create, (_, _) => 5e-3),
-        Model.Of<NsfOptions>("nsf", "NSF", Nsf.Create, (_, _) => 5e-3),
-        Model.Of<NiceOptions>("nice", "NICE", Nice.Create, (_, _) => 5e-3),
+        Model.Of<GlowOptions>("glow", "Glow", Glow.Create, (_, _) => 5e-3, Glow.OptionsFor),
+        Model.Of<RealNvpOptions>("realnvp", "RealNVP", RealNvp.Create, (_, _) => 5e-3, RealNvp.OptionsFor),
+        Model.Of<MafOptions>("maf", "MAF", Maf.Create, (_, _) => 5e-3, Maf.OptionsFor),
+        Model.Of<NsfOptions>("nsf", "NSF", Nsf.Create, (_, _) => 5e-3, Nsf.OptionsFor),
+        Model.Of<NiceOptions>("nice", "NICE", Nice.Create, (_, _) => 5e-3, Nice.OptionsFor),
         Model.Of<TarFlowOptions>("tarflow", "TarFlow", TarFlow.Create, (_, _) => 1e-2, TarFlow.OptionsFor),
         Model.Of<JetOptions>("jet", "Jet", Jet.Create, (_, _) => 1e-2, Jet.OptionsFor),
-        Model.Of<ResidualFlowOptions>("resflow", "Residual flow", ResidualFlow.Create, (_, _) => 5e-3),
-        Model.Of<FlowPlusPlusOptions>("flowpp", "Flow++", FlowPlusPlus.Create, (_, _) => 5e-3),
+        Model.Of<ResidualFlowOptions>(
+            "resflow", "Residual flow", ResidualFlow.Create, (_, _) => 5e-3, ResidualFlow.OptionsFor),
+        Model.Of<FlowPlusPlusOptions>(
+            "flowpp", "Flow++", FlowPlusPlus.Create, (_, _) => 5e-3, FlowPlusPlus.OptionsFor),
     ];
 
     /// <summary>Their names.</summary>

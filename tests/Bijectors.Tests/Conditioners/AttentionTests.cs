@@ -4,13 +4,15 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Tests.Conditioners;
 
-/// <summary>Networks of attention: what depends on what, the pass token by token, sizes that are refused.</summary>
+/// <summary>Networks on tokens, of attention and mixers: what depends on what, the pass token by token, sizes that are
+/// refused.</summary>
 public sealed class AttentionTests : NumericalTest
 {
     private const int Tokens = 5;
     private const int Channels = 3;
 
-    public static TheoryData<string> Networks => ["causal", "vision", "gated", "gated with attention"];
+    public static TheoryData<string> Networks =>
+        ["causal", "vision", "gated", "gated with attention", "mixer", "mixer of fewer"];
 
     [Theory]
     [MemberData(nameof(Networks))]
@@ -90,11 +92,14 @@ public sealed class AttentionTests : NumericalTest
         }
     }
 
-    [Fact]
-    public void In_a_vision_transformer_every_token_sees_all()
+    [Theory]
+    [InlineData("vision")]
+    [InlineData("mixer")]
+    [InlineData("mixer of fewer")]
+    public void Every_token_sees_all(string kind)
     {
-        var net = Moved("vision");
-        var x = Point("vision", 1).requires_grad_();
+        var net = Moved(kind);
+        var x = Point(kind, 1).requires_grad_();
         net.Evaluate(x, Random(1, 2))[0, 0].square().sum().backward();
         Assert.True(x.grad!.abs().min().item<double>() > 0);
     }
@@ -215,15 +220,28 @@ public sealed class AttentionTests : NumericalTest
             Refused(() => new GatedResNet(1, 1, 2, 1, Generator, heads: -1)));
         Assert.Throws<InsufficientMemoryException>(
             () => new CausalTransformer(1, 4, 1 << 20, 1 << 12, Generator));
+        Assert.Equal(
+            "MlpMixer: expected 5 tokens in dimension -2, got (4, 3).",
+            Assert.Throws<ShapeException>(() => Network("mixer").Evaluate(zeros(2, 4, 3), zeros(2, 2))).Message);
+        Assert.Equal(
+            "MlpMixer: expected shapes (tokens, channels), got (4).",
+            Assert.Throws<ShapeException>(
+                () => new MlpMixer(Shape.Vector(4), Shape.Of(2, 2), 2, 1, Generator)).Message);
+        Assert.Equal(
+            "MlpMixer: expected a hidden width along the tokens of 1 or more, got 0.",
+            Refused(() => new MlpMixer(Shape.Of(4, 2), Shape.Of(4, 2), 2, 1, Generator, tokenHidden: 0)));
     }
 
     [Fact]
     public void Declarations_have_them()
     {
-        using var flow = Declared();
-        var (x, logProb) = flow.SampleWithLogProb(20, generator: Generator);
-        Assert.True(logProb.allclose(flow.LogProb(x), 1e-3, 1e-3));
-        Assert.True(logProb.allclose(flow.Frozen().LogProb(x), 1e-3, 1e-3));
+        foreach (var declare in new[] { Declared, Mixed })
+        {
+            using var flow = declare();
+            var (x, logProb) = flow.SampleWithLogProb(20, generator: Generator);
+            Assert.True(logProb.allclose(flow.LogProb(x), 1e-3, 1e-3));
+            Assert.True(logProb.allclose(flow.Frozen().LogProb(x), 1e-3, 1e-3));
+        }
     }
 
     [Fact]
@@ -235,6 +253,16 @@ public sealed class AttentionTests : NumericalTest
             .Reverse()
             .Into(Distribution.StandardNormal);
         Assert.Equal(2 * Tokens * ((3 * 4) + (4 * 6) + (16 * 12) + (2 * 4 * Tokens)), flow.MatrixOperations);
+
+        // Of 5 tokens 3 are read: they meet 3 x 8 and 8 x 8 and 8 x 8 weights, 8 channels meet 3 x 4 and 4 x 3 and 3 x
+        // 2, and 2 tokens 8 x 6.
+        using var mixed = Flow.On(Shape.Of(Tokens, Channels))
+            .AffineCoupling(
+                (read, mapped) => new MlpMixer(read, Shape.Of(2, 6), 8, 1, Generator, tokenHidden: 4),
+                Partition.First(3, -2))
+            .Into(Distribution.StandardNormal);
+        Assert.Equal(
+            2 * ((3 * ((3 * 8) + (2 * 8 * 8))) + (8 * ((2 * 3 * 4) + (3 * 2))) + (2 * 8 * 6)), mixed.MatrixOperations);
     }
 
     private Flow Declared()
@@ -249,6 +277,20 @@ public sealed class AttentionTests : NumericalTest
         return flow;
     }
 
+    private Flow Mixed()
+    {
+        var flow = Flow.On(Shape.Image(channels: 1, height: 6, width: 6), seed: 1)
+            .Patchify(2)                                                        // (9 tokens, 4 channels)
+            .AffineCoupling(
+                (read, mapped) => new MlpMixer(read, mapped.With(-1, 2 * mapped[-1]), 16, blockCount: 1, Generator),
+                Partition.Halves(-2))
+            .Into(Distribution.StandardNormal);
+        return flow;
+    }
+
+    private MlpMixer Mixer(long outputTokens, long? tokenHidden = null) => new(
+        Shape.Of(Tokens, Channels), Shape.Of(outputTokens, 4), 8, 2, Generator, contextSize: 2, tokenHidden);
+
     private static string Refused(Func<object> create) =>
         Assert.ThrowsAny<ArgumentException>(create).Message;
 
@@ -256,6 +298,8 @@ public sealed class AttentionTests : NumericalTest
     {
         "causal" => new CausalTransformer(Channels, Tokens, 8, 2, Generator, contextSize: 2),
         "vision" => new VisionTransformer(Channels, 4, Tokens, 8, 2, Generator, contextSize: 2),
+        "mixer" => Mixer(Tokens, tokenHidden: 3),
+        "mixer of fewer" => Mixer(Tokens - 1),
         _ => new GatedResNet(Channels, 4, 6, 2, Generator, contextSize: 2, heads: kind == "gated" ? 0 : 2),
     };
 

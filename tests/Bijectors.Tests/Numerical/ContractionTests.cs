@@ -227,7 +227,7 @@ public sealed class ContractionTests : NumericalTest
     [Fact]
     public void A_series_for_gradients_is_the_one_that_the_number_of_terms_gives()
     {
-        // In one dimension g = a x has the slope a, and v v = 1: the sum of (-a)^k to a last term, each with its weight.
+        // In one dimension g = a x has the slope a, and v v = 1: the sum of (-a)^k to a last term, each weighted.
         const double slope = 0.7;
         var x = Random(1);
         var a = tensor(slope).requires_grad_();

@@ -84,7 +84,7 @@ public sealed class CausalTransformer : CausalConditioner, IMatrixWork
         using var scope = NewDisposeScope();
         var before = input.narrow(-2, 0, _tokens - 1);
         var shifted = cat([First(input), before], -2);
-        var read = TransformerNetwork.Rows(shifted, Aligned(input, context));
+        var read = TransformerNetwork.Rows(WithContext(shifted, context));
         return transformer.Apply(read, isCausal: true)
             .reshape([.. input.shape[..^1], Outputs * _features]).MoveToOuterDisposeScope();
     }
@@ -184,7 +184,7 @@ public sealed class CausalTransformer : CausalConditioner, IMatrixWork
             if (!_isEvaluated)
             {
                 using var scope = NewDisposeScope();
-                var read = TransformerNetwork.Rows(_last, _context);
+                var read = TransformerNetwork.Rows(_network.WithContext(_last, _context));
                 var output = _network.transformer.Step(read, _known, _kept);
                 _parameters.copy_(output.reshape(_parameters.shape));
                 _isEvaluated = true;

@@ -100,15 +100,7 @@ public sealed class GatedResNet : Conditioner, IMatrixWork
     /// <summary>The images as one batch, with the context as constant planes.</summary>
     private Tensor Images(Tensor input, Tensor? context)
     {
-        using var scope = NewDisposeScope();
-        long[] shape = [Shape.OfPart(input.shape.AsSpan()[..^3]).Size, .. input.shape[^3..]];
-        var images = input.reshape(shape);
-        if (Aligned(input, context) is { } aligned)
-        {
-            var planes = aligned.reshape(shape[0], ContextSize, 1, 1).expand(-1, -1, shape[2], shape[3]);
-            images = cat([images, planes], 1);
-        }
-
-        return images.MoveToOuterDisposeScope();
+        using var images = WithContext(input, context);
+        return images.reshape([Shape.OfPart(input.shape.AsSpan()[..^3]).Size, .. images.shape[^3..]]);
     }
 }

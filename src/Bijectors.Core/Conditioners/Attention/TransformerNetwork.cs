@@ -53,23 +53,11 @@ internal sealed class TransformerNetwork : nn.Module
     /// <summary>The number of blocks.</summary>
     public int BlockCount => blocks.Count;
 
-    /// <summary>Points, and their context beside the channels of every token, as one batch.</summary>
+    /// <summary>Sequences as one batch.</summary>
     /// <param name="points"><c>(batch..., tokens, channels)</c></param>
-    /// <param name="context"><c>(batch..., C)</c>, or null.</param>
-    /// <returns>A fresh tensor <c>(items, tokens, channels + C)</c>.</returns>
-    public static Tensor Rows(Tensor points, Tensor? context)
-    {
-        long[] shape = [Shape.OfPart(points.shape.AsSpan()[..^2]).Size, .. points.shape[^2..]];
-        using var rows = points.reshape(shape);
-        if (context is null)
-        {
-            return rows.alias();
-        }
-
-        using var scope = NewDisposeScope();
-        var beside = context.reshape(shape[0], 1, context.size(-1)).expand(-1, shape[1], -1);
-        return cat([rows, beside], -1).MoveToOuterDisposeScope();
-    }
+    /// <returns>A fresh tensor <c>(items, tokens, channels)</c>.</returns>
+    public static Tensor Rows(Tensor points) =>
+        points.reshape([Shape.OfPart(points.shape.AsSpan()[..^2]).Size, .. points.shape[^2..]]);
 
     /// <summary>Checks that an event has the tokens that were declared.</summary>
     /// <param name="whose">The network, for messages.</param>

@@ -72,7 +72,7 @@ public sealed class VisionTransformer : Conditioner, IMatrixWork
     {
         CheckEvent(input);
         using var scope = NewDisposeScope();
-        var read = TransformerNetwork.Rows(input, Aligned(input, context));
+        var read = TransformerNetwork.Rows(WithContext(input, context));
         return transformer.Apply(read, isCausal: false).reshape([.. input.shape[..^1], _outputs])
             .MoveToOuterDisposeScope();
     }

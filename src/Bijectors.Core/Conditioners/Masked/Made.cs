@@ -149,7 +149,7 @@ public sealed class Made : CausalConditioner
         CheckEvent(input);
         var plan = Current();
         using var aligned = Aligned(input, context);
-        using var joined = aligned is null || !between.Options.ReadsBeside ? input.alias() : cat([input, aligned], -1);
+        using var joined = between.Options.ReadsBeside ? WithContext(input, context) : input.alias();
         var network = Network(plan.Order);
         Tensor[]? masks = inputMask is null
             ? null : [inputMask, .. Enumerable.Repeat(hiddenMask!, network.Hidden.Count), outputMask!];

@@ -81,13 +81,7 @@ public sealed class DeepSets : Conditioner
     {
         CheckEvent(input);
         using var scope = NewDisposeScope();
-        var h = input;
-        if (Aligned(input, context) is { } aligned)
-        {
-            h = cat([input, aligned.unsqueeze(-2).expand([.. input.shape[..^1], ContextSize])], -1);
-        }
-
-        h = Applied(layers[0], h);
+        var h = Applied(layers[0], WithContext(input, context));
         foreach (var layer in layers.Skip(1))
         {
             h = Applied(layer, Options.Activation.Apply(h));

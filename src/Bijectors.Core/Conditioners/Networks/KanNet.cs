@@ -77,8 +77,7 @@ public sealed class KanNet : Conditioner
     public override Tensor Evaluate(Tensor input, Tensor? context)
     {
         CheckEvent(input);
-        using var aligned = Aligned(input, context);
-        var h = aligned is null ? input.alias() : cat([input, aligned], -1);
+        var h = WithContext(input, context);
         foreach (var layer in layers)
         {
             using var previous = h;

@@ -219,6 +219,31 @@ public abstract class Conditioner : SharableModule
         return view.expand([.. leading, ContextSize]);
     }
 
+    /// <summary>What is read, and the context beside the features of every place: as further features of a vector,
+    /// of each token, as constant channels of an image.</summary>
+    /// <param name="input">What is read.</param>
+    /// <param name="context">The context, or null.</param>
+    /// <returns>A fresh tensor; the same numbers as the input where no context is taken.</returns>
+    /// <exception cref="ShapeException">The context has another size, or leading dimensions that the input has
+    /// not.</exception>
+    /// <exception cref="ArgumentException">A context is needed and there is none.</exception>
+    protected Tensor WithContext(Tensor input, Tensor? context)
+    {
+        using var aligned = Aligned(input, context);
+        if (aligned is null)
+        {
+            return input.alias();
+        }
+
+        long[] places = [.. input.shape[^EventRank..]];
+        places[^-FeatureAxis] = ContextSize;
+        long[] one = [.. places.Select((size, i) => i == places.Length + FeatureAxis ? size : 1)];
+        var leading = input.shape[..^EventRank];
+        using var view = aligned.reshape([.. leading, .. one]);
+        using var beside = view.expand([.. leading, .. places]);
+        return cat([input, beside], FeatureAxis);
+    }
+
     /// <summary>Checks that a part has the features that were declared.</summary>
     /// <exception cref="ShapeException">It has not.</exception>
     protected void CheckEvent(Tensor input)

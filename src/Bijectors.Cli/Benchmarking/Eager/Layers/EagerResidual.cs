@@ -1,8 +1,8 @@
 namespace Bijectors.Cli;
 
 /// <summary>
-/// <c>y = x + g(x)</c> with the exact <c>log|det(I + dg/dx)|</c>, row by row as libraries of residual flows take it; the
-/// inverse is the limit of <c>x = y - g(x)</c>.
+/// <c>y = x + g(x)</c> with the exact <c>log|det(I + dg/dx)|</c>, row by row as libraries of residual flows take it;
+/// the inverse is the limit of <c>x = y - g(x)</c>.
 /// </summary>
 /// <remarks>
 /// g has layers of spectral norm <c>c^(1/L)</c> at most and LipSwish in between; the norms are taken once in a pass.
