@@ -26,7 +26,7 @@ public sealed record FlowPlusPlusOptions
     /// <summary>Bins of the trained spline of each entry that comes before all layers; 0 for none.</summary>
     public int MarginalBins { get; init; }
 
-    /// <summary>How far dequantized pixels are kept from 0 and 1 before the logit.</summary>
+    /// <summary>How far pixels with uniform noise are kept from 0 and 1 before the logit.</summary>
     public double Alpha { get; init; } = 0.05;
 }
 
@@ -68,7 +68,7 @@ public static class FlowPlusPlus
         var flow = Flow.On(shape.Image("Flow++"), seed).Given(context);
         flow = options.Variational && levels is { } count
             ? flow.Then(new VariationalDequantization(count, Noise(shape, options, seed)))
-                .Then(new Scale(1.0 / count)).Logit(options.Alpha)
+                .Then(new Scale(1.0 / count)).Logit(alpha: 0)
             : flow.Pixels(levels, options.Alpha);
         return flow.Pixels(levels: null, options.Alpha, options.MarginalBins)
             .Couplings(options, options.Couplings, Partition.Checkerboard)

@@ -10,8 +10,8 @@ namespace Bijectors;
 /// </summary>
 /// <remarks>
 /// <para>Of L linear layers each is divided by <c>max(1, |W| / c^(1/L))</c>; between them stands LipSwish with a
-/// trained b for each layer, <c>h sigmoid(b h) / 1.1</c>, of slope at most 1 and smooth, as the log-det needs it. |W| is
-/// the exact spectral norm, with gradients through it, and not an estimate by power iteration, which lies below the
+/// trained b for each layer, <c>h sigmoid(b h) / 1.1</c>, of slope at most 1 and smooth, as the log-det needs it. |W|
+/// is the exact spectral norm, with gradients through it, and not an estimate by power iteration, which lies below the
 /// norm until it has converged: c holds for any weights. The norms are those of the weights as they are, taken in every
 /// evaluation, and once where <see cref="Factors"/> are taken first; keep layers narrow.</para>
 /// <para>Dense, each hidden layer keeps what it reads, <c>[cos(t) h, sin(t) f(h)]</c> with a trained t. The slope of
