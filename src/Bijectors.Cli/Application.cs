@@ -26,6 +26,7 @@ internal static class Application
         var root = new RootCommand(Summary)
         {
             CompareCommand.Build(terminal, cancellation),
+            ExperimentCommand.Build(terminal, cancellation),
             TrainCommand.Build(terminal, cancellation),
             ScoreCommand.Build(terminal),
             SampleCommand.Build(terminal),

@@ -76,7 +76,7 @@ public static class Jet
             .Pixels(levels, options.Alpha, options.MarginalBins)
             .Patchify(options.Patch)
             .Repeat(options.Couplings, (layer, i) => layer
-                .ActNormElements(PixelSteps.LeastDeviation)
+                .ActNormElements(PixelSteps.Floor(i, options.MarginalBins))
                 .Coupling(options, i, columns))
             .Into(Distribution.StandardNormal);
     }

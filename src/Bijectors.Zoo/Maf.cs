@@ -50,14 +50,13 @@ public static class Maf
         OptionRange.Check("MAF", options.Layers, 0);
         OptionRange.Check("MAF", options.Hidden, 1);
         OptionRange.Check("MAF", options.Blocks, 0);
-        // Features without levels may have different units.
-        var floor = levels is null ? 0 : PixelSteps.LeastDeviation;
         return Flow.On(shape, seed)
             .Given(context)
             .Pixels(levels, options.Alpha, options.MarginalBins)
             .Flatten()
             .Repeat(options.Layers, (layer, i) => (options.Reverse && i > 0 ? layer.Reverse() : layer)
-                .ActNorm(floor: floor)
+                // Features without levels may have different units.
+                .ActNorm(floor: levels is null ? 0 : PixelSteps.Floor(i, options.MarginalBins))
                 .MaskedAutoregressive(options.Hidden, options.Blocks))
             .Into(Distribution.StandardNormal);
     }

@@ -159,7 +159,7 @@ public static class MixerFlow
         {
             Reach = MixingReach.Table,
             Linear = LinearKind.Permutation,
-            Layers = 6,
+            Layers = 8,
             Couplings = 2,
             MarginalBins = PixelSteps.MarginalBins(shape),
         };
@@ -195,10 +195,10 @@ public static class MixerFlow
             .Patchify(options.Patch)
             .Repeat(options.Layers, (layer, i) => layer
                 .Shift(i == 0 ? 0 : options.Roll)
-                .Norm(options.Norm)
+                .Norm(options, i)
                 .Mix(options, options.Order == MixingOrder.ChannelsFirst ? Axis.Channels : Axis.Patches)
                 .Mix(options, options.Order == MixingOrder.ChannelsFirst ? Axis.Patches : Axis.Channels))
-            .Norm(options.Norm)
+            .Norm(options, options.Layers)
             .Into(Distribution.StandardNormal);
     }
 
@@ -258,12 +258,16 @@ public static class MixerFlow
     private static NetworkOptions NetworkOptions(this MixerFlowOptions options) =>
         options.Network == MixingNetwork.Kan ? new KanNetOptions() : new ResidualMlpOptions();
 
-    private static FlowBuilder Norm(this FlowBuilder layer, NormKind kind) => kind switch
+    private static FlowBuilder Norm(this FlowBuilder flow, MixerFlowOptions options, int layer)
     {
-        NormKind.Channels => layer.ActNorm(floor: PixelSteps.LeastDeviation),
-        NormKind.Patches => layer.ActNorm(Axis.Patches, PixelSteps.LeastDeviation),
-        _ => layer.ActNormElements(PixelSteps.LeastDeviation),
-    };
+        var floor = PixelSteps.Floor(layer, options.MarginalBins);
+        return options.Norm switch
+        {
+            NormKind.Channels => flow.ActNorm(floor: floor),
+            NormKind.Patches => flow.ActNorm(Axis.Patches, floor),
+            _ => flow.ActNormElements(floor),
+        };
+    }
 
     private static FlowBuilder Shift(this FlowBuilder layer, int roll) => roll == 0 ? layer : layer.Roll(roll, roll);
 

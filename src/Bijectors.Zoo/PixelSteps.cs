@@ -10,6 +10,14 @@ internal static class PixelSteps
     /// </summary>
     public const double LeastDeviation = 0.2;
 
+    /// <summary>
+    /// The floor of the norm before a layer. Only the first norm may enlarge what is nearly constant; one after another
+    /// they would multiply, until one bright pixel in a thousand stands at a thousand.
+    /// </summary>
+    /// <param name="layer">The number of the layer, from 0.</param>
+    /// <param name="marginalBins">Bins of the spline before all layers, which has a norm of its own.</param>
+    public static double Floor(int layer, int marginalBins) => layer == 0 && marginalBins == 0 ? LeastDeviation : 1;
+
     /// <summary>Beyond it splines are the identity; entries of deviation 1 seldom reach there.</summary>
     public const double SplineBound = 4;
 

@@ -77,7 +77,7 @@ public static class TarFlow
             .Pixels(levels, options.Alpha, options.MarginalBins)
             .Patchify(options.Patch)
             .Repeat(options.Blocks, (block, i) => (i > 0 ? block.Reverse(Axis.Patches) : block)
-                .ActNormElements(PixelSteps.LeastDeviation)
+                .ActNormElements(PixelSteps.Floor(i, options.MarginalBins))
                 .MaskedAutoregressive(table => new CausalTransformer(
                     table[-1], table[-2], options.Hidden, options.LayersOf(i), block.Generator, block.ContextSize,
                     heads: options.Heads, expansion: options.Expansion)))

@@ -73,7 +73,7 @@ public sealed class CompareTests : CommandLineTest
     {
         var run = Line(
             "compare", "--data", TinyImages(), "--parameters", "4000", "--steps", "2", "--out", At("o"),
-            "--set", "mixerflow.patch=1", "--set", "MAF.hidden=5", "--set", "mixerflow.layers=1");
+            "--set", "mixerflow.patch=3", "--set", "MAF.hidden=5", "--set", "mixerflow.layers=1");
         Assert.Equal((1, 1), (run.ExitCode, run.Error.Split('\n').Length - 1));
         Assert.StartsWith("error: ", run.Error);
 

@@ -9,13 +9,14 @@ public sealed class UsageTests : CommandLineTest
     {
         var run = Line(line);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
-        Assert.All(["compare", "train", "sample", "describe", "check", "bench", "doctor"],
+        Assert.All(["compare", "experiment", "train", "sample", "describe", "check", "bench", "doctor"],
             command => Assert.Contains($"  {command}", run.Output));
         Assert.Contains("Start with:  bijectors compare", run.Output);
     }
 
     [Theory]
     [InlineData("compare")]
+    [InlineData("experiment")]
     [InlineData("train")]
     [InlineData("sample")]
     [InlineData("describe")]

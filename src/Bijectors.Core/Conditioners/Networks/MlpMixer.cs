@@ -7,7 +7,7 @@ namespace Bijectors;
 /// <summary>
 /// A network on (tokens, channels) whose layers mix along one axis at a time: a linear map of each token, a learned
 /// vector for each place, blocks that mix the tokens of each channel and then the channels of each token, and a linear
-/// map of each token with a bias of its own for each place. It starts at zero.
+/// map of each token. It starts at zero.
 /// </summary>
 /// <remarks>
 /// A block is <c>h = x + W2 relu(W1 relu(x) + b1) + b2</c> along the tokens, then the same along the channels with
@@ -26,7 +26,6 @@ public sealed class MlpMixer : Conditioner, IMatrixWork
     private readonly ModuleList<ResidualBlock> channelBlocks;
     private readonly Dense? regroup;
     private readonly Dense last;
-    private readonly Tensor bias;
     private readonly Shape _read;
     private readonly Shape _output;
     private readonly long _hidden;
@@ -64,7 +63,6 @@ public sealed class MlpMixer : Conditioner, IMatrixWork
         channelBlocks = new([.. inside.Select(_ => new ResidualBlock(hidden, generator))]);
         regroup = read[-2] == output[-2] ? null : new(read[-2], output[-2], generator);
         last = new(hidden, output[-1], generator, gain: 0);
-        bias = Initial.Constant(0, output[-2], output[-1]);
         RegisterComponents();
     }
 
@@ -79,7 +77,6 @@ public sealed class MlpMixer : Conditioner, IMatrixWork
         channelBlocks = new([.. source.channelBlocks.Select(block => block.Frozen())]);
         regroup = source.regroup?.Frozen();
         last = source.last.Frozen();
-        bias = Initial.Snapshot(source.bias);
         RegisterComponents();
     }
 
@@ -108,7 +105,7 @@ public sealed class MlpMixer : Conditioner, IMatrixWork
         }
 
         h = regroup is null ? h : AlongTokens(h, regroup.Apply);
-        return (last.Apply(h.relu()) + bias).MoveToOuterDisposeScope();
+        return last.Apply(h.relu()).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

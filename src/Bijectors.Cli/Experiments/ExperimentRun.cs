@@ -1,0 +1,135 @@
+using Bijectors.Data;
+using Bijectors.Training;
+using Bijectors.Zoo;
+
+namespace Bijectors.Cli;
+
+/// <summary>What is run: rows, on what data, at which budget.</summary>
+/// <param name="Rows">The rows.</param>
+/// <param name="Data">The data as the command line names them.</param>
+/// <param name="Parameters">The number of parameters each row gets.</param>
+/// <param name="Seeds">How often each row is trained.</param>
+/// <param name="Training">How each is trained; its seed is the first one.</param>
+/// <param name="Rates">The learning rates among which validation chooses.</param>
+internal sealed record ExperimentPlan(
+    IReadOnlyList<Variant> Rows, string Data, long Parameters, int Seeds, TrainingOptions Training,
+    IReadOnlyList<double> Rates);
+
+/// <summary>One row and what came of it.</summary>
+/// <param name="Row">The row.</param>
+/// <param name="Rate">The learning rate that validation chose.</param>
+/// <param name="Runs">The result of each seed at that rate.</param>
+internal sealed record RowOutcome(Variant Row, double Rate, IReadOnlyList<TrialResult> Runs);
+
+/// <summary>
+/// Runs an experiment: each row with each learning rate and the first seed, then with the rate that has the best
+/// validation and the other seeds. Test items choose nothing.
+/// </summary>
+internal sealed class ExperimentRun(ExperimentPlan plan, TrialStore store, Terminal terminal)
+{
+    // Measured on this many at most, drawn with the seed.
+    private const int MeasuredItemsOfLarge = ComparisonPlan.FewItems;
+    private const int NoiseDraws = 5;
+    private const int Validations = 20;
+
+    private readonly TrainingDisplay _display = TrainingDisplay.On(terminal);
+    private readonly Dictionary<string, double> _rates = [];
+
+    /// <summary>Runs all that is not stored yet, and tells of each row when it is whole.</summary>
+    /// <param name="report">Is given the rows so far whenever there is one more.</param>
+    /// <param name="cancellation">Stops the run; what is stored stays.</param>
+    public IReadOnlyList<RowOutcome> All(Action<IReadOnlyList<RowOutcome>> report, CancellationToken cancellation)
+    {
+        var outcomes = new List<RowOutcome>();
+        using var opened = Datasets.Open(plan.Data, plan.Training.Seed);
+        terminal.Line($"{opened}");
+        foreach (var row in plan.Rows)
+        {
+            using var order = row.Permute is { } seed ? new PixelPermutation(opened.ItemShape, seed) : null;
+            using var permuted = order?.Apply(opened);
+            try
+            {
+                outcomes.Add(Of(row, permuted ?? opened, cancellation));
+                report(outcomes);
+            }
+            catch (ArgumentException exception)
+            {
+                terminal.Line($"{row.Section}, {row.Name}: left out: {exception.Message}");
+            }
+        }
+
+        return outcomes;
+    }
+
+    private RowOutcome Of(Variant row, Dataset data, CancellationToken cancellation)
+    {
+        var shape = Shape.Of(data.ItemShape);
+        var options = BudgetSearch.Fit(row.Model, shape, plan.Parameters, row.OptionsFor(shape), data.Levels);
+        if (row.RateOf is null || !_rates.TryGetValue(row.RateOf, out var rate))
+        {
+            rate = plan.Rates.MinBy(candidate => Result(row, options, candidate, 0, data, cancellation).ValidationBits);
+            _rates.TryAdd(row.Model.Name, rate);
+        }
+
+        return new(row, rate, [.. Enumerable.Range(0, plan.Seeds)
+            .Select(seed => Result(row, options, rate, seed, data, cancellation))]);
+    }
+
+    private TrialResult Result(
+        Variant row, object options, double rate, int seed, Dataset data, CancellationToken cancellation)
+    {
+        var training = plan.Training with
+        {
+            LearningRate = rate,
+            Seed = plan.Training.Seed + seed,
+            Validations = Validations,
+        };
+        var trial = new Trial(plan.Data, row.Permute, row.Model, options, training);
+        if (store.Find(trial) is { } known)
+        {
+            return known;
+        }
+
+        cancellation.ThrowIfCancellationRequested();
+        var label = FormattableString.Invariant($"{row.Section}, {row.Name}, rate {rate}, seed {training.Seed}");
+        var result = Train(trial, label, data, cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        store.Keep(trial, result);
+        return result;
+    }
+
+    private TrialResult Train(Trial trial, string label, Dataset data, CancellationToken cancellation)
+    {
+        using var scope = NewDisposeScope();
+        var shape = Shape.Of(data.ItemShape);
+        var most = shape.Size > ComparisonPlan.LargeItem ? MeasuredItemsOfLarge : ComparisonPlan.ManyItems;
+        using var items = new MeasuredItems(data, most, plan.Training.Seed);
+        using var flow = trial.Model.Create(shape, trial.Options, data.Levels, trial.Training.Seed);
+        try
+        {
+            var trained = _display.Show(label, progress => Trainer.Train(
+                flow, new TrainingData(data.Train, items.Validation), trial.Training, progress, cancellation));
+            return new(
+                flow.ParameterCount,
+                flow.MatrixOperations / 1e6,
+                trained.Steps,
+                trained.Seconds,
+                trained.ItemsPerSecond,
+                Bits(items.Validation),
+                Bits(items.Test),
+                LinearProbe.Accuracy(flow, data),
+                CurvePoint.Of(trained.History));
+        }
+        catch (NonFiniteLossException exception)
+        {
+            // A rate that is too high loses to every other.
+            terminal.Line($"{label}: {exception.Message}");
+            return new(
+                flow.ParameterCount, flow.MatrixOperations / 1e6, 0, 0, 0,
+                double.MaxValue, double.MaxValue, null, []);
+        }
+
+        double Bits(Tensor part) =>
+            Evaluation.Likelihood(flow, part, draws: NoiseDraws, seed: plan.Training.Seed).BitsPerDimension;
+    }
+}
