@@ -46,6 +46,12 @@ switch (args)
     case ["maf", var threads]:
         MafSampling.Run(int.Parse(threads, CultureInfo.InvariantCulture));
         break;
+    case ["naf"]:
+        NafSampling.Run(threads: 1);
+        break;
+    case ["naf", var threads]:
+        NafSampling.Run(int.Parse(threads, CultureInfo.InvariantCulture));
+        break;
     case ["fused"]:
         FusedKernels.Run();
         FusedNetworks.Run();

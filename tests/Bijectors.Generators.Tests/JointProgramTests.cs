@@ -20,6 +20,13 @@ public sealed class JointProgramTests
 
     private const string Causal = "[Causal] private static Tensor Before(Tensor x) => torch.cumsum(x, -1) - x;";
 
+    private const string Small = "var (q, _) = torch.linalg.qr(w); "
+        + "var r1 = torch.triu(r, 1) + torch.diag_embed(0.99 * torch.tanh(s)); "
+        + "var r2 = torch.triu(p, 1) + torch.diag_embed(torch.tanh(t));";
+
+    private static readonly string s_small =
+        Free("w", 4, 2) + Free("r", 2, 2) + Free("p", 2, 2) + Free("s", 2) + Free("t", 2) + Vector;
+
     private static readonly string s_planes = Free("u", 4) + Free("w", 4) + Free("b", 1) + Free("c") + Vector;
 
     // The name, what the class declares beside the map, the body of the map, and the shape of a point.
@@ -85,6 +92,23 @@ public sealed class JointProgramTests
             + "var r2 = torch.triu(p, 1) + torch.diag_embed(torch.exp(-s));"
             + "return x + torch.matmul(torch.tanh(torch.matmul(x, torch.matmul(q, r2.T)) + b), "
             + "torch.matmul(r1.T, q.T));", Shape.Vector(4)),
+        ("SylvesterOfSmallDiagonals", s_small,
+            $"{Small} return x + torch.matmul(torch.tanh(torch.matmul(x, torch.matmul(q, r2.T))), "
+                + "torch.matmul(r1.T, q.T));", Shape.Vector(4)),
+        ("SylvesterSubtracted", s_small,
+            $"{Small} return x - torch.matmul(torch.tanh(torch.matmul(x, torch.matmul(q, r2.T))), "
+                + "torch.matmul(r1.T, q.T));", Shape.Vector(4)),
+        ("SylvesterOfOneSidedDiagonals", s_small,
+            "var (q, _) = torch.linalg.qr(w); "
+                + "var r1 = torch.triu(r, 1) + torch.diag_embed(torch.nn.functional.softplus(s) - 0.499); "
+                + "var r2 = torch.diag_embed(2 * torch.sigmoid(t)) + torch.triu(p, 1); "
+                + "return x + torch.matmul(torch.tanh(torch.matmul(x, torch.matmul(q, r2.T))), "
+                + "torch.matmul(r1.T, q.T));", Shape.Vector(4)),
+        ("PlanarOfItsOwnShape", s_planes.Replace(Free("c"), "", StringComparison.Ordinal)
+            + "private Tensor Of(Tensor a, long[] points) => a.expand(points);",
+            "var d = Of(w, x.shape); "
+                + "return x + LowRank.Constrained(u, d) * torch.tanh((x * d).sum(-1, keepdim: true) + b);",
+            Shape.Vector(4)),
         ("SylvesterInSteps", Free("w", 4, 3) + Free("r", 3, 3) + Vector,
             "var (q, _) = torch.linalg.qr(w); var u = torch.triu(r, 1) + torch.eye(3); "
                 + "return x + x.matmul(q).matmul(u).matmul(q.T);", Shape.Vector(4)),
@@ -253,6 +277,22 @@ public sealed class JointProgramTests
             "return x + [|u * torch.tanh((x * w).sum(0, keepdim: true) + b)|];"),
         ("BIJ0201", "TwoRidges", s_planes, "return x + [|u * torch.tanh((x * w).sum(-1, keepdim: true)) * "
             + "torch.tanh((x * u).sum(-1, keepdim: true))|];"),
+        ("BIJ0216", "SylvesterOfLargeDiagonals", s_small, "var (q, _) = torch.linalg.qr(w); "
+            + "var r1 = torch.triu(r, 1) + torch.diag_embed(1.1 * torch.tanh(s)); "
+            + "var r2 = torch.triu(p, 1) + torch.diag_embed(torch.tanh(t)); "
+            + "return [|x + torch.matmul(torch.tanh(torch.matmul(x, torch.matmul(q, r2.T))), "
+            + "torch.matmul(r1.T, q.T))|];"),
+        ("BIJ0216", "SylvesterOfSubtractedPositives", s_small, "var (q, _) = torch.linalg.qr(w); "
+            + "var r1 = torch.triu(r, 1) + torch.diag_embed(torch.exp(s)); "
+            + "return [|x - torch.matmul(torch.tanh(torch.matmul(x, q)), torch.matmul(r1.T, q.T))|];"),
+        ("BIJ0216", "SylvesterOfASteepFunction", s_small, $"{Small} "
+            + "return [|x + torch.matmul(torch.erf(torch.matmul(x, torch.matmul(q, r2.T))), "
+            + "torch.matmul(r1.T, q.T))|];"),
+        ("BIJ0216", "SylvesterOfAnInvertedDiagonal", s_small, "var (q, _) = torch.linalg.qr(w); "
+            + "var r1 = torch.triu(r, 1) + torch.diag_embed(0.9 * torch.tanh(s)); "
+            + "var r2 = torch.linalg.inv(torch.triu(p, 1) + torch.diag_embed(0.9 * torch.tanh(t))); "
+            + "return [|x + torch.matmul(torch.tanh(torch.matmul(x, torch.matmul(q, r2.T))), "
+            + "torch.matmul(r1.T, q.T))|];"),
         ("BIJ0201", "SylvesterOfTwoFrames", Free("w", 4, 2) + Free("v", 4, 2) + Vector,
             "var (q, _) = torch.linalg.qr(w); var (p, _) = torch.linalg.qr(v); "
                 + "return x + [|torch.matmul(torch.tanh(torch.matmul(x, q)), p.T)|];"),

@@ -39,6 +39,8 @@ internal static partial class Catalogue
         new("Sinh", _ => new Sinh(), s_three),
         new("Asinh", _ => new Asinh(), s_three),
         new("Erf", _ => new Erf(), s_three),
+        new("Probit", _ => new Probit(), s_three),
+        new("LogisticToNormal", _ => new LogisticToNormal(), s_three),
         new("Elu", _ => new Elu(), s_three),
         new("LeakyRelu", _ => new LeakyRelu(0.2), s_three),
         new("Square", _ => new Square(), s_three),
@@ -87,6 +89,8 @@ internal static partial class Catalogue
         new("PluLinear", seed => new PluLinear(4, Random(seed)), s_four),
         new("PluLinear of size 1", seed => new PluLinear(1, Random(seed)), Shape.Vector(1)),
         new("PluLinear of the rows of a table", seed => new PluLinear(4, Random(seed)), s_table),
+        new("Householder", seed => new Householder(4, 3, Random(seed)), s_four),
+        new("Householder of the rows of a table", seed => new Householder(4, 4, Random(seed)), s_table),
         new("Conv1x1", seed => new Conv1x1(2, Random(seed)), s_image),
         new("ActNorm", _ => new ActNorm(s_four), s_four),
         new("ActNorm of channels", _ => new ActNorm(s_image, -3), s_image),
@@ -152,6 +156,11 @@ internal static partial class Catalogue
         new("Autoregressive by DeepSigmoid", seed => new Autoregressive(
             new Made(2, 6, 1, Random(seed), options: new() { Outputs = 9 }), new DeepSigmoid(3)), Shape.Vector(2)),
 
+        new("ElementwiseLayer, conditional", seed => new ElementwiseLayer(
+            Transformer.SinhArcsinh(), s_three, Mlp(seed, 0, 6, context: 2)), s_three, 2),
+        new("ElementwiseLayer of a table, conditional", seed => new ElementwiseLayer(
+            new RationalQuadraticSpline(2), Shape.Of(2, 3), Mlp(seed, 0, 30, context: 2)), Shape.Of(2, 3), 2),
+
         // Residual
         new("ResidualLayer", seed => new ResidualLayer(new LipschitzMlp(4, 6, 1, Random(seed))), s_four),
         new("ResidualLayer, conditional",
@@ -162,6 +171,17 @@ internal static partial class Catalogue
         new("ResidualLayer, estimated, with gradients by a series", seed => Estimated(seed, neumann: true), s_four),
         new("ResidualLayer of the rows of a table",
             seed => new ResidualLayer(new LipschitzMlp(4, 6, 1, Random(seed))), s_table),
+
+        new("Planar", seed => new Planar(4, Random(seed)), s_four),
+        new("Planar, conditional", seed => new Planar(3, Random(seed), Mlp(seed, 0, 7, context: 2)), s_three, 2),
+        new("Planar of the rows of a table, conditional",
+            seed => new Planar(4, Random(seed), Mlp(seed, 0, 9, context: 2)), s_table, 2),
+        new("Radial", seed => new Radial(4, Random(seed)), s_four),
+        new("Radial, conditional", seed => new Radial(3, Random(seed), Mlp(seed, 0, 5, context: 2)), s_three, 2),
+        new("Sylvester", seed => new Sylvester(4, 2, Random(seed)), s_four),
+        new("Sylvester of all directions", seed => new Sylvester(4, 4, Random(seed)), s_table),
+        new("Sylvester, conditional",
+            seed => new Sylvester(4, 3, Random(seed), Mlp(seed, 0, 3, context: 2)), s_four, 2),
 
         // Autoregressive
         new("MaskedAutoregressive", seed => new MaskedAutoregressive(Autoregressive(seed, 4)), s_four),

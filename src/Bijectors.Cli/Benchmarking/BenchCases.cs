@@ -25,6 +25,11 @@ internal static class BenchCases
             .Repeat(5, (layer, i) => layer
                 .Coupling(Transformer.RationalQuadratic(8, SplineBound), 128, partition: Masks(i)))
             .Into(Distribution.StandardNormal), state => EagerTwins.Splines(state, SplineBound)),
+        new("nsf-ar-d64", "5 reversals and autoregressive splines of 8 bins, hidden 128", 256, 64, () =>
+            Flow.On(Shape.Vector(64))
+                .Repeat(5, layer => layer.Reverse()
+                    .Autoregressive(Transformer.RationalQuadratic(8, SplineBound), 128))
+                .Into(Distribution.StandardNormal), state => EagerTwins.AutoregressiveSplines(state, SplineBound)),
         new("maf-d64", "5 reversals and masked affine layers, hidden 128", 256, 64, () => Autoregressive(64, 5, 128),
             EagerTwins.Autoregressive),
         new("maf-d784", "2 reversals and masked affine layers, hidden 512", 64, 4, () => Autoregressive(784, 2, 512),

@@ -18,6 +18,7 @@ internal static class SampleCommand
 
         Examples:
           bijectors sample glow.safetensors --count 100 --out samples.png
+          bijectors sample glow.safetensors --temperature 0.7
           bijectors sample wages.safetensors --context 12.5,3 --count 1000 --out samples.csv
           bijectors sample wages.safetensors --context new.csv --count 10 --out samples.csv
         """;
@@ -28,6 +29,9 @@ internal static class SampleCommand
         var count = NumberOption.Whole("--count", "How many samples.", 64);
         var columns = NumberOption.Whole("--columns", "The number of images in a row; without it as wide as high.");
         var seed = NumberOption.Whole("--seed", "The seed of the samples.", 0, least: 0);
+        var temperature = NumberOption.Real(
+            "--temperature",
+            "What points of the base are multiplied by: below 1 samples keep to where the density is high.", 1);
         var output = new Option<string?>("--out", "-o")
         {
             Description = "The file to write: .png, .npy, .csv or .tsv; by default, of the kind of the items.",
@@ -39,7 +43,10 @@ internal static class SampleCommand
                 + "with a context in each row.",
             HelpName = "NUMBERS|FILE",
         };
-        var command = new DetailedCommand("sample", Summary, Details) { model, count, context, columns, seed, output };
+        var command = new DetailedCommand("sample", Summary, Details) 
+        {
+            model, count, context, columns, temperature, seed, output,
+        };
         command.SetAction(line =>
         {
             var asked = line.GetValue(output);
@@ -55,7 +62,9 @@ internal static class SampleCommand
             kind ??= Path.GetExtension(path).ToUpperInvariant();
             var number = line.GetValue(count)!.Value;
             using var given = SampleContext.Read(saved, line.GetValue(context));
-            using var samples = Draw(saved.Flow, number, given, line.GetValue(seed)!.Value);
+            var heat = line.GetValue(temperature)!.Value;
+            using var tempered = heat == 1 ? null : saved.Flow.Tempered(heat);
+            using var samples = Draw(tempered ?? saved.Flow, number, given, line.GetValue(seed)!.Value);
             switch (kind)
             {
                 case ".NPY":

@@ -24,6 +24,9 @@ public sealed class StandardNormal : ElementwiseDistribution
     /// <inheritdoc/>
     public override Distribution Frozen() => new StandardNormal(EventShape, Place);
 
+    private protected override Distribution TemperedCore(double temperature) =>
+        new Flow(EventShape, new Scale(1 / temperature), Frozen());
+
     /// <inheritdoc/>
     protected internal override Tensor LogProbCore(Tensor x, Tensor? context)
     {

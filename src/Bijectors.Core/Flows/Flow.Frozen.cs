@@ -28,10 +28,18 @@ public sealed partial class Flow
     /// <returns>A new flow, the caller's to dispose.</returns>
     /// <exception cref="InvalidOperationException">A part holds parameters or buffers and does not say how it is
     /// copied, or a scale or matrix has no finite inverse.</exception>
-    public override Flow Frozen()
+    public override Flow Frozen() => FrozenInto(@base.Frozen());
+
+    /// <inheritdoc cref="Distribution.Tempered"/>
+    public new Flow Tempered(double temperature) => (Flow)base.Tempered(temperature);
+
+    private protected override Distribution TemperedCore(double temperature) =>
+        FrozenInto(@base.Tempered(temperature));
+
+    private Flow FrozenInto(Distribution frozenBase)
     {
         var flow = new Flow(
-            EventShape, transform.Frozen(EventShape, Dtype), @base.Frozen(), Levels, ContextShape, embedding?.Frozen())
+            EventShape, transform.Frozen(EventShape, Dtype), frozenBase, Levels, ContextShape, embedding?.Frozen())
         {
             IsFrozen = true,
         };

@@ -194,8 +194,39 @@ public sealed partial class FlowBuilder
 
     /// <summary>Appends a transformer with trained parameters for each element.</summary>
     /// <param name="transformer">What maps each element, as <see cref="Transformer.RationalQuadratic"/>.</param>
-    public FlowBuilder Elementwise(Transformer transformer) =>
-        Append(() => new ElementwiseLayer(transformer, Shape));
+    /// <param name="hidden">Width of a network by which the context moves the parameters; 0 for none.</param>
+    /// <param name="blocks">Number of its residual blocks.</param>
+    public FlowBuilder Elementwise(Transformer transformer, int hidden = 0, int blocks = 1)
+    {
+        ArgumentNullException.ThrowIfNull(transformer);
+        return Append(() => new ElementwiseLayer(
+            transformer, Shape,
+            OfContext(nameof(Elementwise), Shape.Size * transformer.ParameterCount, hidden, blocks)));
+    }
+
+    /// <summary>Appends a planar map of the last dimension, see <see cref="Bijectors.Planar"/>.</summary>
+    /// <param name="hidden">Width of a network by which the context moves the parameters; 0 for none.</param>
+    /// <param name="blocks">Number of its residual blocks.</param>
+    public FlowBuilder Planar(int hidden = 0, int blocks = 1) => Append(() => new Planar(
+        Shape[-1], Generator, OfContext(nameof(Planar), (2 * Shape[-1]) + 1, hidden, blocks)));
+
+    /// <summary>Appends a radial map of the last dimension, see <see cref="Bijectors.Radial"/>.</summary>
+    /// <param name="hidden">Width of a network by which the context moves the parameters; 0 for none.</param>
+    /// <param name="blocks">Number of its residual blocks.</param>
+    public FlowBuilder Radial(int hidden = 0, int blocks = 1) => Append(() => new Radial(
+        Shape[-1], Generator, OfContext(nameof(Radial), Shape[-1] + 2, hidden, blocks)));
+
+    /// <summary>Appends a map of Sylvester's of the last dimension, see <see cref="Bijectors.Sylvester"/>.</summary>
+    /// <param name="columns">The number of directions, at most that of entries.</param>
+    /// <param name="hidden">Width of a network by which the context moves the shifts; 0 for none.</param>
+    /// <param name="blocks">Number of its residual blocks.</param>
+    public FlowBuilder Sylvester(long columns, int hidden = 0, int blocks = 1) => Append(() => new Sylvester(
+        Shape[-1], columns, Generator, OfContext(nameof(Sylvester), columns, hidden, blocks)));
+
+    /// <summary>Appends a trained rotation of the last dimension, see <see cref="Bijectors.Householder"/>.</summary>
+    /// <param name="reflections">The number of reflections, at most that of entries.</param>
+    public FlowBuilder Householder(int reflections) =>
+        Append(() => new Householder(Shape[-1], reflections, Generator));
 
     /// <summary>Appends a residual layer of the last dimension.</summary>
     /// <param name="hidden">Width of the network.</param>
@@ -207,4 +238,20 @@ public sealed partial class FlowBuilder
         int hidden, int depth = 2, double constant = 0.9, bool isDense = false, LogDetEstimator? estimator = null) =>
         Append(() => new ResidualLayer(
             new LipschitzMlp(Shape[-1], hidden, depth, Generator, ContextSize, constant, isDense), estimator));
+
+    /// <summary>A network that reads the context alone; null where it has no width.</summary>
+    private ResidualMlp? OfContext(string step, long outputs, int hidden, int blocks)
+    {
+        if (hidden == 0)
+        {
+            return null;
+        }
+
+        CheckSizes(step, hidden, blocks);
+        return ContextSize > 0
+            ? new(0, outputs, hidden, blocks, Generator, ContextSize)
+            : throw new InvalidOperationException(
+                $"{step}: expected a context for the network of width {hidden} to read, got none; declare one by "
+                + "Conditional, or leave out the width.");
+    }
 }

@@ -10,6 +10,10 @@ public static class LowRank
     // Away from -1, where the map becomes singular: u.w would be rounded there.
     private const double Margin = 1e-3;
 
+    /// <summary>The u.w of a u along w that <see cref="Constrained"/> takes to the zero vector, so that the map is the
+    /// identity: there <c>m(u.w) = 0</c>.</summary>
+    public const double Still = 0.5397424172369520;
+
     /// <summary>
     /// A u for which <c>u.w &gt; -1</c>: <c>u + (m(u.w) - u.w) w/|w|^2</c> with <c>m(a) = -1 + softplus(a)</c> and
     /// 0.001 more. Then <c>x + u h(x.w + b)</c> is one to one for every h whose slope is between 0 and 1, such as tanh.

@@ -45,7 +45,8 @@ public static class MonotoneInverse
         return WithGradients(x, y, map);
     }
 
-    private static Tensor WithGradients(Tensor solution, Tensor y, Func<Tensor, Tensor> map) =>
+    /// <summary>The solution with the derivatives of the inverse, see <see cref="Implicit.Attach"/>.</summary>
+    internal static Tensor WithGradients(Tensor solution, Tensor y, Func<Tensor, Tensor> map) =>
         Implicit.Attach(solution, y, (mapped, _) => map(mapped), eventRank: 0, steps: 1);
 
     private static Tensor Search(Tensor y, Func<Tensor, Tensor> map, Func<Bracket> begin)

@@ -5,7 +5,8 @@ namespace Bijectors;
 
 /// <summary>
 /// A monotone network of one hidden layer: <c>y = logit(sum_k w_k sigmoid(a_k x + b_k))</c>, with
-/// <c>w = softmax(raw)</c> and <c>a = softplus(raw)</c>; parameters <c>[w (K) | a (K) | b (K)]</c>.
+/// <c>w = softmax(raw)</c> and <c>a = softplus(raw)</c>, at least a millionth; parameters
+/// <c>[w (K) | a (K) | b (K)]</c>.
 /// </summary>
 /// <remarks>
 /// For raw zeros all slopes a are 1 and the k-th offset is <c>(K - 1 - 2 k) / K</c>: units that start as one would stay
@@ -15,6 +16,9 @@ namespace Bijectors;
 [GeneratedBijector]
 public sealed partial class DeepSigmoid : Transformer
 {
+    // As in the published code: a unit that is flat to rounding would have no inverse.
+    private const double Least = 1e-6;
+
     private readonly int _units;
 
     /// <summary>Monotone networks.</summary>
@@ -43,7 +47,7 @@ public sealed partial class DeepSigmoid : Transformer
     private Tensor Map(Tensor x, Tensor? context)
     {
         var parameters = Parameters(context, x.dim());
-        var slopes = Elementwise.Softplus(parameters[1] + RawOne);
+        var slopes = Least + ((1 - Least) * Elementwise.Softplus(parameters[1] + RawOne));
         return SigmoidMixture.Map(
             x, parameters[0], log(slopes), parameters[2] - Spread(_units, parameters[2]));
     }

@@ -6,30 +6,38 @@ namespace Bijectors;
 
 /// <summary>
 /// Every number of an event goes through a transformer with trained parameters of its own:
-/// <c>y_i = f(x_i; theta_i)</c>, <c>log|dy/dx| = sum over i of log|f'(x_i)|</c>.
+/// <c>y_i = f(x_i; theta_i)</c>, <c>log|dy/dx| = sum over i of log|f'(x_i)|</c>. With a network, the context moves
+/// theta.
 /// </summary>
 [GeneratedBijector]
 public sealed partial class ElementwiseLayer : Bijector
 {
     private readonly Tensor theta;
     private readonly Transformer transformer;
+    private readonly Conditioner? net;
     private readonly Shape _shape;
 
     /// <summary>An elementwise layer.</summary>
     /// <param name="transformer">What maps each number; it starts with raw parameters of zero.</param>
     /// <param name="shape">The event shape.</param>
-    public ElementwiseLayer(Transformer transformer, Shape shape)
+    /// <param name="net">Reads the context, as a <see cref="ResidualMlp"/> without inputs, and gives as many numbers as
+    /// all entries have parameters, which are added to these; null for none.</param>
+    /// <exception cref="ArgumentException">The network takes no context.</exception>
+    /// <exception cref="ShapeException">The network gives another number of parameters.</exception>
+    public ElementwiseLayer(Transformer transformer, Shape shape, Conditioner? net = null)
     {
         ArgumentNullException.ThrowIfNull(transformer);
+        ContextParameters.Check(nameof(ElementwiseLayer), net, shape.Size * transformer.ParameterCount);
         _shape = shape;
         this.transformer = transformer;
+        this.net = net;
         theta = Initial.Constant(0, [.. shape.ToArray(), transformer.ParameterCount]);
         RegisterComponents();
     }
 
-    private ElementwiseLayer(Transformer transformer, Shape shape, Tensor theta)
+    private ElementwiseLayer(Transformer transformer, Shape shape, Conditioner? net, Tensor theta)
     {
-        (this.transformer, _shape, this.theta) = (transformer, shape, theta);
+        (this.transformer, _shape, this.net, this.theta) = (transformer, shape, net, theta);
         RegisterComponents();
     }
 
@@ -49,7 +57,7 @@ public sealed partial class ElementwiseLayer : Bijector
     public override bool IsIterative => transformer.IsIterative;
 
     /// <inheritdoc/>
-    public override bool ReadsContext => false;
+    public override bool ReadsContext => net is not null;
 
     /// <inheritdoc/>
     public override double IntermediateSize => transformer.IntermediateSize;
@@ -67,15 +75,15 @@ public sealed partial class ElementwiseLayer : Bijector
 
     /// <inheritdoc/>
     protected internal override Bijector FrozenCore(Shape input, ScalarType dtype) =>
-        new ElementwiseLayer(transformer.Frozen(dtype), _shape, Initial.Snapshot(theta));
+        new ElementwiseLayer(transformer.Frozen(dtype), _shape, net?.Frozen(), Initial.Snapshot(theta));
 
     [Forward]
-    private Tensor Map(Tensor x) => transformer.Apply(x, Aligned(x.dim()));
+    private Tensor Map(Tensor x, Tensor? context) => transformer.Apply(x, Aligned(x.shape, context));
 
-    private Tensor Aligned(long dimensions)
+    private Tensor Aligned(long[] points, Tensor? context)
     {
-        // A copy: torch does not let parameters change under the views that a split takes of them.
-        using var copy = theta.clone();
-        return copy.reshape([.. Enumerable.Repeat(1L, (int)dimensions - _shape.Rank), .. theta.shape]);
+        using var parameters = ContextParameters.Of(theta, net, points, _shape.Rank, context);
+        return parameters.reshape(
+            [.. Enumerable.Repeat(1L, points.Length + 1 - (int)parameters.dim()), .. parameters.shape]);
     }
 }

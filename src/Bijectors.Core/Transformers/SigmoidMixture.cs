@@ -1,3 +1,4 @@
+using Bijectors.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -10,8 +11,8 @@ namespace Bijectors;
 /// <remarks>
 /// Computed from the logarithms of the distribution function F and of 1 - F, so that no tail saturates:
 /// <c>y = log F - log(1 - F)</c>, <c>log dy/dx = log F' - log F - log(1 - F)</c>. The inverse is found between
-/// brackets. Source: Ho et al. 2019, Flow++, arXiv 1902.00275, section 3.2; Huang et al. 2018, Neural autoregressive
-/// flows, arXiv 1804.00779, eq. 8.
+/// brackets, on the CPU by a kernel. Source: Ho et al. 2019, Flow++, arXiv 1902.00275, section 3.2; Huang et al. 2018,
+/// Neural autoregressive flows, arXiv 1804.00779, eq. 8.
 /// </remarks>
 public static class SigmoidMixture
 {
@@ -42,13 +43,29 @@ public static class SigmoidMixture
     {
         ArgumentNullException.ThrowIfNull(y);
         using var scope = NewDisposeScope();
+        var root = MixtureRoots.Of(y, weights, logSlopes, offsets);
+        if (root is not null && y.dtype == ScalarType.Float32)
+        {
+            return MonotoneInverse.WithGradients(root, y, x => Map(x, weights, logSlopes, offsets))
+                .MoveToOuterDisposeScope();
+        }
+
         Tensor low, high;
         using (no_grad())
         {
-            // Each component alone takes a point of its own to y; that of the mixture lies among them.
-            var points = (y.unsqueeze(-1) - offsets) * (-logSlopes).exp();
-            var margin = (points.abs() * 1e-3) + 1e-3;
-            (low, high) = ((points - margin).amin([-1L]), (points + margin).amax([-1L]));
+            if (root is not null)
+            {
+                // In float64 the map rounds no less than the kernel: x is what the map itself takes to y.
+                var margin = (root.abs() + ((1 + y.abs()) * (-logSlopes.amin([-1L])).exp())) * 1e-10;
+                (low, high) = (root - margin, root + margin);
+            }
+            else
+            {
+                // Each component alone takes a point of its own to y; that of the mixture lies among them.
+                var points = (y.unsqueeze(-1) - offsets) * (-logSlopes).exp();
+                var margin = (points.abs() * 1e-3) + 1e-3;
+                (low, high) = ((points - margin).amin([-1L]), (points + margin).amax([-1L]));
+            }
         }
 
         return MonotoneInverse.Of(y, x => Map(x, weights, logSlopes, offsets), low, high).MoveToOuterDisposeScope();

@@ -14,6 +14,10 @@ public abstract partial class Transformer
     /// <summary>Shifts, see <see cref="AdditiveTransformer"/>.</summary>
     public static Transformer Additive() => new AdditiveTransformer();
 
+    /// <summary>Gates, see <see cref="Bijectors.Gate"/>.</summary>
+    /// <param name="offset">How far the gate is open for a raw zero; by 0.88 at 2.</param>
+    public static Transformer Gate(double offset = 2) => new Gate(offset);
+
     /// <summary>Monotone rational-quadratic splines, see <see cref="RationalQuadraticSpline"/>.</summary>
     /// <param name="bins">The number of bins.</param>
     /// <param name="bound">Half the length of the interval.</param>
@@ -59,6 +63,10 @@ public abstract partial class Transformer
     /// default.</param>
     public static Transformer LogisticMixture(int components = 8, ScaleMap? scale = null) =>
         new LogisticMixture(components, scale);
+
+    /// <summary>Mixtures of logistics made standard normal, see <see cref="Bijectors.Gaussianization"/>.</summary>
+    /// <param name="components">The number of components.</param>
+    public static Transformer Gaussianization(int components = 8) => new Gaussianization(components);
 
     /// <summary>Monotone networks of one hidden layer, see <see cref="Bijectors.DeepSigmoid"/>.</summary>
     /// <param name="units">The number of hidden units.</param>

@@ -17,17 +17,27 @@ internal static class Matrices
             "tril" => Cut(values, operands, a, sign: 1),
             "triu" => Cut(values, operands, a.Transposed, sign: -1).Transposed,
             "diag_embed" when operands.Count == 1 =>
-                new(IsLower: true, IsUpper: true, OfSign(values[operands[0]].Sign)),
+                new(IsLower: true, IsUpper: true, OfSign(values[operands[0]].Sign))
+                {
+                    Between = Intervals.Of(values[operands[0]]),
+                },
             "transpose" => a.Transposed,
-            "neg" => a with { Diagonal = Times(a.Diagonal, Diagonal.NonZero) },
-            "add" => new(a.IsLower && At(1).IsLower, a.IsUpper && At(1).IsUpper, Sum(a.Diagonal, At(1).Diagonal)),
+            "neg" => a with { Diagonal = Times(a.Diagonal, Diagonal.NonZero), Between = null },
+            "add" => new(a.IsLower && At(1).IsLower, a.IsUpper && At(1).IsUpper, Sum(a.Diagonal, At(1).Diagonal))
+            {
+                Between = a.Diagonal == Diagonal.Zero ? At(1).Between
+                    : At(1).Diagonal == Diagonal.Zero ? a.Between : null,
+            },
             "sub" => Difference(values, operands, a, At(1)),
             "mul" => Product(values, operands, a, At(1)),
             "div" when operands.Count == 2 && values[operands[1]].Kind == ValueKind.Number =>
                 Scaled(a, values[operands[1]].Sign),
             "matmul" or "mm" => Cayley(values, operands) ? new(IsOrthogonal: true) : MatrixProduct(a, At(1)),
-            "inv" or "inverse" => a with { Diagonal = a.IsTriangular && a.Diagonal != Diagonal.Zero ? a.Diagonal
-                : Diagonal.Unknown },
+            "inv" or "inverse" => a with
+            {
+                Diagonal = a.IsTriangular && a.Diagonal != Diagonal.Zero ? a.Diagonal : Diagonal.Unknown,
+                Between = null,
+            },
             "matrix_exponential" when a.IsSkew => new(IsOrthogonal: true),
             "solve" when operands.Count == 2 && IsCayley(values, operands[1], operands[0]) => new(IsOrthogonal: true),
             _ => default,
@@ -85,7 +95,7 @@ internal static class Matrices
         var k = operands.Count == 1 ? 0 : values[operands[1]] is Leaf { Constant: { } constant } ? sign * constant
             : double.NaN;
         return k < 0 ? new(IsLower: true, a.IsUpper, Diagonal.Zero)
-            : k == 0 ? new(IsLower: true, a.IsUpper, a.Diagonal)
+            : k == 0 ? new(IsLower: true, a.IsUpper, a.Diagonal) { Between = a.Between }
             : default;
     }
 
@@ -108,7 +118,7 @@ internal static class Matrices
     private static bool IsPositive(Diagonal diagonal) => diagonal is Diagonal.Positive or Diagonal.One;
 
     private static Matrix Scaled(Matrix matrix, Sign number) =>
-        matrix with { IsOrthogonal = false, Diagonal = Times(matrix.Diagonal, OfSign(number)) };
+        matrix with { IsOrthogonal = false, Diagonal = Times(matrix.Diagonal, OfSign(number)), Between = null };
 
     private static Matrix Difference(IReadOnlyList<Value> values, IReadOnlyList<int> operands, Matrix a, Matrix b)
     {

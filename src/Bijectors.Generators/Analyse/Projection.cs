@@ -9,7 +9,7 @@ internal readonly record struct Bend(string? Row, int Inner, bool HasAxis)
     public static Bend? Of(ValueTable values, int value, int part)
     {
         var (of, hasAxis) = Projection.WithoutAxis(values, value);
-        if (values[of] is Call { Operands: [var inner] } call && values.Reads(inner).Contains(part)
+        if (values[of] is Call { Operands: [var inner] } call && values.ReadsNumbers(inner, part)
             && Primitives.All.TryGetValue(call.Function, out var row) && !row.HasOperand)
         {
             return row.SteepestSlope is null ? null : new(row.Name, inner, hasAxis);
@@ -41,7 +41,7 @@ internal sealed record Projection(IReadOnlyList<int> Weights, int Bias, WeightFo
     /// <param name="hasAxis">Whether the axis of the one number x.w is added outside of the value.</param>
     public static Projection? Of(ValueTable values, int value, int part, bool hasAxis)
     {
-        bool Reads(int v) => values.Reads(v).Contains(part);
+        bool Reads(int v) => values.ReadsNumbers(v, part);
 
         var (of, isAdded) = WithoutAxis(values, value);
         if (isAdded)

@@ -14,7 +14,7 @@ internal static class Residuals
     /// <param name="isAdded">Whether T is added; else it is subtracted.</param>
     public static Residual? Of(ValueTable values, int term, int part, bool isAdded)
     {
-        bool Reads(int value) => values.Reads(value).Contains(part);
+        bool Reads(int value) => values.ReadsNumbers(value, part);
 
         if (values[term] is Call { Function: "matmul", Operands: [var bent, var matrix] } && !Reads(matrix))
         {
@@ -60,9 +60,9 @@ internal static class Residuals
     private static Residual? OfRanks(ValueTable values, int bent, List<int> after, int part, bool isAdded)
     {
         // The last matrix stands outermost: (h L) Q'.
-        while (values[bent] is Call { Function: "matmul", Operands: [var inner, var matrix] } && values.Reads(inner)
-            .Contains(part)
-            && !values.Reads(matrix).Contains(part) && Bend.Of(values, bent, part) is null)
+        while (values[bent] is Call { Function: "matmul", Operands: [var inner, var matrix] }
+            && values.ReadsNumbers(inner, part) && !values.ReadsNumbers(matrix, part)
+            && Bend.Of(values, bent, part) is null)
         {
             after.Insert(0, matrix);
             bent = inner;
@@ -81,9 +81,9 @@ internal static class Residuals
         return new(JointMap.Sylvester(bend.Row, small.IsUpper),
             [outer, Arithmetic.Product(values, before), projection.Bias, .. small.Made])
         {
-            IsSafe = small.IsPositive && isAdded,
+            IsSafe = (small.IsPositive && isAdded) || IsGentle(bend.Row, small.OnDiagonal, isAdded),
             Needs = "triangular matrices with positive diagonals, such as torch.triu(r, 1) + "
-                + "torch.diag_embed(torch.exp(s))",
+                + "torch.diag_embed(torch.exp(s)), or with small ones, such as 0.9 * torch.tanh(s)",
         };
     }
 
@@ -95,8 +95,8 @@ internal static class Residuals
     /// The product A W of two chains, (L1 Q') (Q L2), where Q has orthonormal columns: triangular, where L1 and L2 are
     /// so on the same side; and the matrices that these are made of.
     /// </summary>
-    private static (bool IsUpper, bool IsPositive, IReadOnlyList<int> Made)? Small(ValueTable values, List<int> after,
-        List<int> before)
+    private static (bool IsUpper, bool IsPositive, Interval OnDiagonal, IReadOnlyList<int> Made)? Small(
+        ValueTable values, List<int> after, List<int> before)
     {
         var (last, first) = (after[after.Count - 1], before[0]);
         if (!IsTransposed(values, last, first) || !values[first].Matrix.IsOrthogonal)
@@ -109,9 +109,15 @@ internal static class Residuals
             ? false : null;
         return isUpper is { } upper
             ? (upper, rest.All(m => values[m].Matrix.Diagonal is Diagonal.One or Diagonal.Positive),
+                rest.Aggregate(
+                    Interval.At(1), (product, m) => Intervals.Of("mul", [product, values[m].Matrix.OnDiagonal])),
                 [.. rest.SelectMany(m => Matrices.MadeOf(values, m)).Distinct()])
             : null;
     }
+
+    /// <summary>Whether 1 + h' d is positive for every d of an interval, or 1 - h' d where it is subtracted.</summary>
+    private static bool IsGentle(string? row, Interval d, bool isAdded) => row is not null
+        && Primitives.All[row].SteepestSlope is { } steepest && (isAdded ? d.Low : -d.High) * steepest > -1;
 
     private static bool IsTransposed(ValueTable values, int one, int other) =>
         values[one] is Call { Function: "transpose" } t && t.Operands[0] == other;
@@ -119,14 +125,14 @@ internal static class Residuals
     /// <summary><c>beta (x - c)/(alpha + |x - c|)</c>.</summary>
     private static Residual? Radial(ValueTable values, Factors factors, int offset, int part, bool isNegative)
     {
-        var below = factors.Below.Where(v => values.Reads(v).Contains(part)).ToList();
+        var below = factors.Below.Where(v => values.ReadsNumbers(v, part)).ToList();
         if (below is not [var sum] || values[sum] is not Call { Function: "add", Operands: [var left, var right] })
         {
             return null;
         }
 
-        var (norm, alpha) = values.Reads(left).Contains(part) ? (left, right) : (right, left);
-        if (values.Reads(alpha).Contains(part) || !IsNorm(values, norm, offset)
+        var (norm, alpha) = values.ReadsNumbers(left, part) ? (left, right) : (right, left);
+        if (values.ReadsNumbers(alpha, part) || !IsNorm(values, norm, offset)
             || Center(values, offset, part) is not { } center)
         {
             return null;
@@ -149,10 +155,10 @@ internal static class Residuals
     private static int? Center(ValueTable values, int offset, int part) => values[offset] switch
     {
         PartRead read when read.Part == part => Arithmetic.Constant(values, 0),
-        Call { Function: "sub", Operands: [var x, var c] } when values[x] == new PartRead(part) && !values.Reads(c)
-            .Contains(part) => c,
-        Call { Function: "add", Operands: [var x, var c] } when values[x] == new PartRead(part) && !values.Reads(c)
-            .Contains(part) => Arithmetic.Negate(values, c),
+        Call { Function: "sub", Operands: [var x, var c] } when values[x] == new PartRead(part)
+            && !values.ReadsNumbers(c, part) => c,
+        Call { Function: "add", Operands: [var x, var c] } when values[x] == new PartRead(part)
+            && !values.ReadsNumbers(c, part) => Arithmetic.Negate(values, c),
         _ => null,
     };
 

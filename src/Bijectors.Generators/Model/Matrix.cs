@@ -24,6 +24,19 @@ internal readonly record struct Matrix(
     bool IsLower = false, bool IsUpper = false, Diagonal Diagonal = Diagonal.Unknown, bool IsOrthogonal = false,
         bool IsSkew = false)
 {
+    /// <summary>In which interval the entries on the diagonal are known to lie; null where only <see cref="Diagonal"/>
+    /// says something.</summary>
+    public Interval? Between { get; init; }
+
+    /// <summary>In which interval they lie, by all that is known.</summary>
+    public Interval OnDiagonal => Diagonal switch
+    {
+        Diagonal.Zero => Interval.At(0),
+        Diagonal.One => Interval.At(1),
+        Diagonal.Positive => new(Math.Max(0, Between?.Low ?? 0), Between?.High ?? double.PositiveInfinity),
+        _ => Between ?? Interval.All,
+    };
+
     public static readonly Matrix Identity = new(IsLower: true, IsUpper: true, Diagonal.One, IsOrthogonal: true);
 
     public bool IsTriangular => IsLower || IsUpper;

@@ -75,6 +75,9 @@ internal sealed class ValueTable(string torch) : IReadOnlyList<Value>
     /// <summary>The same, with what is asked of each.</summary>
     public IEnumerable<PartRead> PartReads(int index) => _values.PartReads(index);
 
+    /// <summary>Whether a value depends on the numbers of a part, and not on its shape alone.</summary>
+    public bool ReadsNumbers(int index, int part) => PartReads(index).Any(read => read == new PartRead(part));
+
     /// <summary>Whether a value depends on the context.</summary>
     public bool UsesContext(int index) => _values.UsesContext(index);
 

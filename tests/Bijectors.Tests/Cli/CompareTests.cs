@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Bijectors.Zoo;
 
 namespace Bijectors.Tests.Cli;
 
@@ -18,15 +19,13 @@ public sealed class CompareTests : CommandLineTest
         var run = Line("compare", "--epochs", "1", "--parameters", "30000", "--out", At("o"));
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Equal(
-            ["report.html", "results.json", "samples-flowpp.png", "samples-glow.png", "samples-jet.png",
-                "samples-maf.png", "samples-mixerflow.png", "samples-nice.png", "samples-nsf.png",
-                "samples-realnvp.png", "samples-resflow.png", "samples-tarflow.png"],
+            Models.Names.Select(name => $"samples-{name}.png").Concat(["report.html", "results.json"]).Order(),
             Directory.GetFiles(At("o")).Select(Path.GetFileName).Order());
         Assert.Contains("independent pixels", run.Output);
 
         var results = Results("o");
-        Assert.Equal(["mixerflow", "glow", "realnvp", "maf", "nsf", "nice", "tarflow", "jet", "resflow", "flowpp"],
-            results["models"]!.AsArray().Select(model => (string?)model!["model"]));
+        Assert.Equal(
+            Models.Names, results["models"]!.AsArray().Select(model => (string?)model!["model"]));
         Assert.All(results["models"]!.AsArray(), model =>
         {
             Assert.Equal(Measures, model!.AsObject().Select(row => row.Key));
@@ -89,7 +88,9 @@ public sealed class CompareTests : CommandLineTest
 
     [Theory]
     [InlineData(1, "mixerflow.patches=4", "MixerFlow: expected one of the options patch, layers, ")]
-    [InlineData(1, "resnet.hidden=4", "expected one of mixerflow, glow, realnvp, maf, nsf, nice, tarflow, jet, ")]
+    [InlineData(
+        1, "resnet.hidden=4", "expected one of mixerflow, glow, realnvp, maf, nsf, nice, tarflow, jet, "
+            + "iaf, naf, gaussianization, planar, sylvester, resflow, flowpp, got 'resnet'")]
     [InlineData(1, "maf.layers=many", "MAF: expected a value like 4 for the option layers, got \"many\"")]
     [InlineData(1, "glow.levels=2", "--set: expected one of the models that are compared (maf), got 'glow'")]
     [InlineData(2, "layers=4", "--set: expected MODEL.OPTION=VALUE, got 'layers=4'")]
@@ -171,7 +172,7 @@ public sealed class CompareTests : CommandLineTest
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Contains("Glow is left out", run.Output);
         Assert.Equal(
-            ["realnvp", "maf", "nsf", "nice", "resflow"],
+            ["realnvp", "maf", "nsf", "nice", "iaf", "naf", "gaussianization", "planar", "sylvester", "resflow"],
             Results("o")["models"]!.AsArray().Select(model => (string?)model!["model"]));
         Assert.Equal(
             ["mixerflow", "glow", "tarflow", "jet", "flowpp"],
@@ -239,9 +240,9 @@ public sealed class CompareTests : CommandLineTest
         Assert.DoesNotContain("url(", html);
         var targets = Regex.Matches(html, "(?:src|href)=\"([^\"]*)\"").Select(match => match.Groups[1].Value);
         Assert.All(targets, target => Assert.StartsWith("data:image/png;base64,", target));
-        Assert.Equal(11, Regex.Count(html, "<img "));
+        Assert.Equal(Models.Names.Count + 1, Regex.Count(html, "<img "));
         Assert.Equal(2, Regex.Count(html, "class=\"chart\""));
-        Assert.Equal(20, Regex.Count(html, "<polyline "));
+        Assert.Equal(2 * Models.Names.Count, Regex.Count(html, "<polyline "));
         Assert.DoesNotContain("NaN", Regex.Replace(html, "base64,[^\"]*", ""));
     }
 }

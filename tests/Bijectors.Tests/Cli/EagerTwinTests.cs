@@ -32,6 +32,11 @@ public sealed class EagerTwinTests : IDisposable
             () => Flow.On(Shape.Vector(5))
                 .Repeat(3, layer => layer.Reverse().MaskedAutoregressive(9)).Into(Distribution.StandardNormal),
             EagerTwins.Autoregressive),
+        ["autoregressive splines"] = (
+            () => Flow.On(Shape.Vector(5))
+                .Repeat(3, layer => layer.Reverse().Autoregressive(Transformer.RationalQuadratic(4, Bound), 9))
+                .Into(Distribution.StandardNormal),
+            state => EagerTwins.AutoregressiveSplines(state, Bound)),
         ["a glow of 2 levels"] = (
             () => Glow.Create(Shape.Image(3, 4, 8), new() { Levels = 2, Steps = 2, Hidden = 5 }), EagerTwins.Glow),
         ["a glow of 3 levels"] = (

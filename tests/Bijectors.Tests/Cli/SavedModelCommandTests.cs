@@ -37,6 +37,8 @@ public sealed class SavedModelCommandTests : CommandLineTest
         Assert.Contains("expected items (3), continuous, as the model takes them, got (1, 8, 8), 17 levels",
             Failure(1, "check", model, "--data", "digits"));
 
+        var cold = Line("sample", model, "--count", "7", "--temperature", "0.1", "--out", At("cold.npy"));
+        Assert.Equal((0, ""), (cold.ExitCode, cold.Error));
         var sample = Line("sample", model, "--count", "7", "--out", At("s.npy"));
         Assert.Equal(0, sample.ExitCode);
         using var numbers = Npy.Read(At("s.npy"));

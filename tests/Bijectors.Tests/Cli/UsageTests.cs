@@ -46,11 +46,13 @@ public sealed class UsageTests : CommandLineTest
 
     [Theory]
     [InlineData(
-        "expected one of mixerflow, glow, realnvp, maf, nsf, nice, tarflow, jet, resflow, flowpp, got 'resnet'",
-        "train", "--model", "resnet")]
+        "Models: expected one of mixerflow, glow, realnvp, maf, nsf, nice, tarflow, jet, "
+            + "iaf, naf, gaussianization, planar, sylvester, resflow, flowpp, got 'resnet'", "train",
+        "--model", "resnet")]
     [InlineData(
-        "expected one of mixerflow, glow, realnvp, maf, nsf, nice, tarflow, jet, resflow, flowpp, got 'resnet'",
-        "compare", "--models", "glow,resnet")]
+        "Models: expected one of mixerflow, glow, realnvp, maf, nsf, nice, tarflow, jet, "
+            + "iaf, naf, gaussianization, planar, sylvester, resflow, flowpp, got 'resnet'", "compare",
+        "--models", "glow,resnet")]
     [InlineData("MixerFlow: expected one of the options", "train", "--set", "colour=red")]
     [InlineData("expected a value like", "train", "--set", "layers=red")]
     [InlineData("the nearest for items (1, 8, 8)", "train", "--parameters", "3")]

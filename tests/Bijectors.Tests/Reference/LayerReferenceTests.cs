@@ -120,8 +120,51 @@ public sealed class LayerReferenceTests : IDisposable
     public void The_planar_flow_agrees_with_normflows()
     {
         var reference = ReferenceCase.Read("planar");
+        var (u, w) = (reference.Input("u")[0], reference.Input("w")[0]);
+
+        // Theirs moves u.w above -1 by softplus(u.w) - 1, ours a thousandth further.
+        var theirs = Elementwise.Softplus((u * w).sum()) - 1;
+        var ours = Elementwise.SoftplusInverse(theirs + 1 - 1e-3);
+        var raw = u + ((ours - (u * w).sum()) * w / w.square().sum());
+        var f = new Planar(6, _generator).With(("theta", cat([raw, w, reference.Input("b")])));
+
+        reference.Check(f, eventRank: 1);
+    }
+
+    [Fact]
+    public void The_planar_flow_declared_as_a_contraction_agrees_with_normflows()
+    {
+        var reference = ReferenceCase.Read("planar");
         reference.Check(
             new NormflowsPlanar(reference.Input("u")[0], reference.Input("w")[0], reference.Input("b")), eventRank: 1);
+    }
+
+    [Fact]
+    public void The_radial_flow_agrees_with_normflows()
+    {
+        var reference = ReferenceCase.Read("radial");
+        var raw = Elementwise.SoftplusInverse(ones(1, ScalarType.Float64));
+        var f = new Radial(6, _generator).With(("theta", cat(
+            [reference.Input("z_0")[0], reference.Input("alpha").abs().log(), reference.Input("beta") - raw])));
+
+        reference.Check(f, eventRank: 1);
+    }
+
+    [Fact]
+    public void Reflections_agree_with_the_linear_layer_by_singular_values_of_nflows()
+    {
+        var reference = ReferenceCase.Read("linear_svd");
+
+        // Theirs is y = Q1 D Q2 x + b for columns x, with products of reflections, the first one applied first.
+        var f = Rotation(2) >> new Standardize(
+            zeros(6, ScalarType.Float64),
+            1 / (nn.functional.softplus(reference.Input("unconstrained_diagonal")) + 1e-3))
+            >> Rotation(1) >> new Standardize(-reference.Input("bias"), ones(6, ScalarType.Float64));
+
+        reference.Check(f, eventRank: 1);
+
+        Bijector Rotation(int i) => new Householder(6, 4, _generator).With(
+            ("vectors", reference.Input($"orthogonal_{i}.q_vectors").mT));
     }
 
     private static Tensor ScalesFirst(Tensor rows)

@@ -70,14 +70,17 @@ public sealed class ModelsTests : IDisposable
     }
 
     [Fact]
-    public void On_fashion_mnist_and_cifar_all_models_but_one_meet_the_usual_budget()
+    public void On_fashion_mnist_and_cifar_the_usual_budget_is_met_but_where_each_feature_takes_more()
     {
+        // Of 3072 features one hidden unit of masked networks, and reflections, take more than the tolerance.
+        string[] coarse = ["maf", "iaf", "naf", "gaussianization"];
         foreach (var (model, shape) in Models.All.SelectMany(
             model => new[] { Shape.Image(1, 28, 28), Shape.Image(3, 32, 32) }.Select(shape => (model, shape))))
         {
             var (_, parameters) = BudgetSearch.Nearest(model, shape, 100_000, levels: 256);
             var isWithin = BudgetSearch.IsWithin(parameters, 100_000);
-            Assert.True((model.Name, shape[0]) != ("maf", 3) == isWithin, $"{model.Name} on {shape}: {parameters}");
+            Assert.True(
+                (shape[0] == 1 || !coarse.Contains(model.Name)) == isWithin, $"{model.Name} on {shape}: {parameters}");
         }
     }
 
@@ -151,8 +154,8 @@ public sealed class ModelsTests : IDisposable
     {
         var exception = Assert.Throws<ArgumentException>(() => Models.Named("resnet"));
         Assert.Equal(
-            "Models: expected one of mixerflow, glow, realnvp, maf, nsf, nice, tarflow, jet, resflow, flowpp, "
-                + "got 'resnet'.",
+            "Models: expected one of mixerflow, glow, realnvp, maf, nsf, nice, tarflow, jet, "
+            + "iaf, naf, gaussianization, planar, sylvester, resflow, flowpp, got 'resnet'.",
             exception.Message);
     }
 

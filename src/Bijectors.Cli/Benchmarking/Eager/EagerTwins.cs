@@ -21,6 +21,12 @@ internal static class EagerTwins
         ? EagerRearrangement.Reversal
         : new EagerAutoregressive(Network(layer)));
 
+    /// <summary>Reversals and autoregressive layers by splines in turn.</summary>
+    public static EagerLayer AutoregressiveSplines(EagerState state, double bound) =>
+        Chain(state, (layer, i) => i % 2 == 0
+            ? EagerRearrangement.Reversal
+            : new EagerSplineAutoregressive(Network(layer), bound));
+
     /// <summary>A Glow.</summary>
     public static EagerLayer Glow(EagerState state) => Level(state, state.EventShape);
 

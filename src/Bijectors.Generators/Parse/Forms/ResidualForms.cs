@@ -33,7 +33,7 @@ internal sealed class ResidualForms(PartParser parts, ValueTable values, Scope s
         var part = scope.Find(chosen)!.Value.Part!.Value;
         var added = leftIsPart ? binary.RightOperand : binary.LeftOperand;
         if (!scope.IsLive(part) || new ValueParser(values, scope, _ => { }).Parse(added) is not { } term
-            || !values.Reads(term).Contains(part)
+            || !values.ReadsNumbers(term, part)
             || Residuals.Of(values, term, part, isAdded) is not { } residual || !_steps.HasAxis(-1, chosen, binary))
         {
             return null;

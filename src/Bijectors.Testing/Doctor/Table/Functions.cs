@@ -46,6 +46,8 @@ internal static class Functions
         Function("erf", x => x.erf(), Special.Erf, Special.ErfDerivative) with { Roundings = OfSeries },
         Function("erfinv", x => x.erfinv(), Special.ErfInverse, y => 1 / Special.ErfDerivative(Special.ErfInverse(y)),
             -0.9, 0.9) with { Roundings = OfSeries },
+        Function("erfc", x => x.erfc(), x => Special.ErfcScaled(x) * Math.Exp(-x * x),
+            x => -Special.ErfDerivative(x), 0, 4) with { Roundings = OfSeries },
         Function("special.i0e", x => special.i0e(x), Special.I0e, x => Special.I1e(x) - Special.I0e(x), 0.1, 9)
             with { Roundings = OfSeries },
         Function("relu", x => x.relu(), x => Math.Max(x, 0), x => x > 0 ? 1 : 0),

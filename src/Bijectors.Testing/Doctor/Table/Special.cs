@@ -44,6 +44,26 @@ internal static class Special
         return x;
     }
 
+    /// <summary>
+    /// <c>exp(x^2) erfc(x)</c>, for x of 0 or more: from 1 on the continued fraction of Laplace,
+    /// <c>1/sqrt(pi) / (x + (1/2) / (x + (2/2) / (x + (3/2) / ...)))</c>.
+    /// </summary>
+    public static double ErfcScaled(double x)
+    {
+        if (x < 1)
+        {
+            return Math.Exp(x * x) * (1 - Erf(x));
+        }
+
+        var rest = 0.0;
+        for (var n = 3 * Steps; n > 0; n--)
+        {
+            rest = n / 2.0 / (x + rest);
+        }
+
+        return 1 / (Math.Sqrt(Math.PI) * (x + rest));
+    }
+
     public static double ErfDerivative(double x) => ErfSlope * Math.Exp(-x * x);
 
     /// <summary>

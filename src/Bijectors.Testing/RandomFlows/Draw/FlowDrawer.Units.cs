@@ -4,7 +4,7 @@ internal sealed partial class FlowDrawer
 {
     private enum Kind
     {
-        Curves, Bracketed, Halfway, Keeping, Changing, Linear, Coupling, Autoregressive, Elementwise, Residual,
+        Curves, Bracketed, Halfway, Keeping, Changing, Linear, Coupling, Autoregressive, Elementwise, Residual, LowRank,
         Events, Along, On, Parallel, FactorOut, Inverted, Chain,
     }
 
@@ -20,6 +20,7 @@ internal sealed partial class FlowDrawer
             (Kind.Coupling, splits ? 8 : 0), (Kind.Autoregressive, 3 * vectors), (Kind.Elementwise, 1),
             (Kind.Events, 2 * vectors),
             (Kind.Residual, vectors * (shape.Rank > 0 && shape[-1] <= 4 ? 1 : 0)),
+            (Kind.LowRank, vectors),
             (Kind.Along, 4 * vectors * nested), (Kind.On, splits ? 2 * nested : 0),
             (Kind.Parallel, splits ? 2 * nested : 0), (Kind.FactorOut, splits ? 2 * nested : 0),
             (Kind.Inverted, 3 * nested), (Kind.Chain, nested),
@@ -36,6 +37,7 @@ internal sealed partial class FlowDrawer
             Kind.Elementwise => [new ElementwiseStep(Mapping.Draw(chance))],
             Kind.Residual =>
                 [new ResidualStep(chance.Between(1, 3), chance.Between(1, 2), IsConditional(), chance.Happens(0.3))],
+            Kind.LowRank => [LowRankStep.Draw(chance, shape, IsConditional())],
             Kind.Events => Events(shape),
             Kind.Along => [Vectors(shape, vector => Inner(vector, depth))],
             Kind.On => [On(shape, depth)],
@@ -104,12 +106,13 @@ internal sealed partial class FlowDrawer
     private Step Linear(Shape shape)
     {
         var rank = chance.Between(0, shape.Rank);
-        return chance.Below(shape.Rank == 0 ? 2 : shape.Rank < 3 ? 5 : 6) switch
+        return chance.Below(shape.Rank == 0 ? 2 : shape.Rank < 3 ? 6 : 7) switch
         {
             0 => new ActNormStep(null, rank),
             1 => new StandardizeStep(chance.Key(), rank),
             2 => new ActNormStep(-chance.Between(1, shape.Rank), 0),
             3 or 4 => new LinearStep(),
+            5 => new HouseholderStep(chance.Between(1, (int)Math.Min(shape[-1], 4))),
             _ => new ConvolutionStep(),
         };
     }

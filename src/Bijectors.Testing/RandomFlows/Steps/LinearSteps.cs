@@ -37,6 +37,32 @@ internal sealed record LinearStep : MatrixStep
     protected override Bijector Make(long size, Generator generator) => new PluLinear(size, generator);
 }
 
+/// <summary><c>new Householder(size, reflections, g)</c></summary>
+internal sealed record HouseholderStep(int Reflections) : Step
+{
+    public override IEnumerable<string> Forms => [nameof(Householder)];
+
+    public override int Cost => 110 + Reflections;
+
+    public override Shape Output(Shape input) => Reflections <= input[-1]
+        ? input
+        : throw new ShapeException(nameof(Householder), $"expected {Reflections} entries or more", $"got {input}");
+
+    public override Bijector Build(Shape input, Making making) =>
+        new Householder(input[-1], Reflections, making.Generator);
+
+    public override string Write(Shape input, int contextSize) =>
+        $"new {nameof(Householder)}({input[-1]}, {Reflections}, g)";
+
+    public override IEnumerable<Step> Simpler(Shape input) => [new HouseholderStep(1)];
+
+    // No entry is larger than the length.
+    public override Probes Forward(Probes probes, Shape input) =>
+        probes.Mixed(size => size * Math.Sqrt(input[-1]));
+
+    public override Probes Backward(Probes probes, Shape input) => Forward(probes, input);
+}
+
 /// <summary><c>new Conv1x1(channels, g)</c></summary>
 internal sealed record ConvolutionStep : MatrixStep
 {

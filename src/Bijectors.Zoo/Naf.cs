@@ -1,0 +1,63 @@
+namespace Bijectors.Zoo;
+
+/// <summary>The options of <see cref="Naf"/>.</summary>
+public sealed record NafOptions
+{
+    /// <summary>Number of autoregressive layers.</summary>
+    public int Layers { get; init; } = 2;
+
+    /// <summary>Width of the networks.</summary>
+    public int Hidden { get; init; } = 64;
+
+    /// <summary>Residual blocks of each network.</summary>
+    public int Blocks { get; init; } = 1;
+
+    /// <summary>Sigmoids of the monotone network that maps a feature.</summary>
+    public int Units { get; init; } = 4;
+
+    /// <summary>Whether the order of the features is reversed between layers.</summary>
+    public bool Reverse { get; init; } = true;
+
+    /// <summary>How far dequantized pixels are kept from 0 and 1 before the logit.</summary>
+    public double Alpha { get; init; } = 0.05;
+}
+
+/// <summary>
+/// NAF: autoregressive layers in which each feature goes through a monotone network, a mixture of sigmoids and its
+/// logit, whose weights are read off the features before it.
+/// </summary>
+/// <remarks>
+/// Data of any shape are read as a vector. One such layer can be any distribution that has a density, up to how large
+/// its networks are. A density costs one pass of the networks; a sample solves a monotone equation for each feature and
+/// takes some passes' time. Source: Huang, Krueger, Lacoste, Courville 2018, Neural autoregressive flows, arXiv
+/// 1804.00779, deep sigmoidal flows (DSF).
+/// </remarks>
+public static class Naf
+{
+    /// <summary>Declares a NAF.</summary>
+    /// <param name="shape">Any shape.</param>
+    /// <param name="options">The options; the default ones if null.</param>
+    /// <param name="levels">How many levels the data have; null for continuous data.</param>
+    /// <param name="seed">Seeds the initial parameters.</param>
+    /// <param name="context">The shape of one context of a conditional model, which all networks read; null
+    /// for none.</param>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public static Flow Create(
+        Shape shape, NafOptions? options = null, int? levels = null, int seed = 0, Shape? context = null)
+    {
+        options ??= new();
+        OptionRange.Check("NAF", options.Layers, 0);
+        OptionRange.Check("NAF", options.Hidden, 1);
+        OptionRange.Check("NAF", options.Blocks, 0);
+        OptionRange.Check("NAF", options.Units, 1);
+        var floor = levels is null ? 0 : PixelSteps.LeastDeviation;
+        return Flow.On(shape, seed)
+            .Given(context)
+            .Pixels(levels, options.Alpha)
+            .Flatten()
+            .Repeat(options.Layers, (layer, i) => (options.Reverse && i > 0 ? layer.Reverse() : layer)
+                .ActNorm(floor: floor)
+                .Autoregressive(Transformer.DeepSigmoid(options.Units), options.Hidden, options.Blocks))
+            .Into(Distribution.StandardNormal);
+    }
+}

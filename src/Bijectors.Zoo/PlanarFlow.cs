@@ -1,0 +1,57 @@
+namespace Bijectors.Zoo;
+
+/// <summary>The options of <see cref="PlanarFlow"/>.</summary>
+public sealed record PlanarFlowOptions
+{
+    /// <summary>Number of maps, one hidden unit each: the length of the flow.</summary>
+    public int Hidden { get; init; } = 32;
+
+    /// <summary>Every how many maps one is radial; 0 for none, 1 for all.</summary>
+    public int RadialEvery { get; init; }
+
+    /// <summary>Width of the networks by which a context moves the parameters of a map.</summary>
+    public int Width { get; init; } = 16;
+
+    /// <summary>How far dequantized pixels are kept from 0 and 1 before the logit.</summary>
+    public double Alpha { get; init; } = 0.05;
+}
+
+/// <summary>
+/// Planar flow: many maps one after another that each bend space across one direction, or stretch it around one point.
+/// </summary>
+/// <remarks>
+/// Data of any shape are read as a vector. Data go forward through the maps, so scoring needs no inverse; samples solve
+/// one monotone equation for each planar map. A trained scale and shift of each feature stand at both ends. Source:
+/// Rezende, Mohamed 2015, Variational inference with normalizing flows, arXiv 1505.05770, section 4.
+/// </remarks>
+public static class PlanarFlow
+{
+    /// <summary>Declares a planar flow.</summary>
+    /// <param name="shape">Any shape.</param>
+    /// <param name="options">The options; the default ones if null.</param>
+    /// <param name="levels">How many levels the data have; null for continuous data.</param>
+    /// <param name="seed">Seeds the initial parameters.</param>
+    /// <param name="context">The shape of one context of a conditional model, which moves the parameters; null
+    /// for none.</param>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public static Flow Create(
+        Shape shape, PlanarFlowOptions? options = null, int? levels = null, int seed = 0, Shape? context = null)
+    {
+        options ??= new();
+        OptionRange.Check(nameof(PlanarFlow), options.Hidden, 0);
+        OptionRange.Check(nameof(PlanarFlow), options.RadialEvery, 0);
+        OptionRange.Check(nameof(PlanarFlow), options.Width, 1);
+        var (width, floor) = (context is null ? 0 : options.Width, levels is null ? 0 : PixelSteps.LeastDeviation);
+        return Flow.On(shape, seed)
+            .Given(context)
+            .Pixels(levels, options.Alpha)
+            .Flatten()
+            .ActNorm(floor: floor)
+            .Repeat(options.Hidden, (flow, i) => options.IsRadial(i) ? flow.Radial(width) : flow.Planar(width))
+            .ActNorm(floor: floor)
+            .Into(Distribution.StandardNormal);
+    }
+
+    private static bool IsRadial(this PlanarFlowOptions options, int map) =>
+        options.RadialEvery > 0 && (map + 1) % options.RadialEvery == 0;
+}

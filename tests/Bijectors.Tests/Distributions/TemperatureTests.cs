@@ -1,0 +1,57 @@
+using Bijectors.Tests.Numerical;
+using Bijectors.Zoo;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors.Tests.Distributions;
+
+/// <summary>Copies at another temperature: their samples, their densities, what has none.</summary>
+public sealed class TemperatureTests : NumericalTest
+{
+    [Fact]
+    public void A_normal_base_becomes_one_of_another_deviation()
+    {
+        using var tempered = Distribution.StandardNormal(Shape.Vector(2)).Tempered(0.5);
+        var x = rand(5, 2, generator: Generator);
+        var expected = -(x.square().sum(1) / (2 * 0.25)) - Math.Log(2 * Math.PI * 0.25);
+        Assert.True(tempered.LogProb(x).allclose(expected, 1e-5, 1e-5));
+        using var logistic = Distribution.StandardLogistic(Shape.Vector(1)).Tempered(2);
+        Assert.Equal(
+            Math.Log(0.25 / 2), logistic.LogProb(zeros(1, 1)).item<float>(), 1e-5);
+    }
+
+    [Theory]
+    [InlineData("glow", 0.7)]
+    [InlineData("realnvp", 1.5)]
+    [InlineData("nice", 0.7)]
+    public void Samples_of_a_flow_are_what_it_makes_of_scaled_points(string name, double temperature)
+    {
+        using var ungraded = no_grad();
+        using var flow = Models.Named(name).Create(Shape.Image(1, 4, 4), seed: 1);
+        using var tempered = flow.Tempered(temperature);
+        var (x, logProb) = tempered.SampleWithLogProb(6, generator: new Generator(3));
+        var z = flow.Base.Sample(6, generator: new Generator(3));
+        Assert.True(flow.Transform.Inverse(z * temperature).allclose(x, 1e-4, 1e-4));
+        Assert.True(tempered.LogProb(x).allclose(logProb, 1e-4, 1e-3));
+
+        // The density of f^-1(T z) at x, which is that of z and the slope of both maps.
+        var (back, logDet) = flow.Transform.ForwardWithLogDet(x);
+        var expected = flow.Base.LogProb(back / temperature) + logDet - (16 * Math.Log(temperature));
+        Assert.True(expected.allclose(logProb, 1e-4, 1e-3));
+        Assert.Empty(tempered.parameters());
+    }
+
+    [Fact]
+    public void What_has_no_temperature_says_so()
+    {
+        using var flow = Flow.On(Shape.Vector(2)).Into(Distribution.DiagonalNormal);
+        Assert.Contains(
+            "expected a standard normal or logistic base, whose scale is its temperature, got ",
+            Assert.Throws<InvalidOperationException>(() => flow.Tempered(0.5)).Message);
+        using var usual = Flow.On(Shape.Vector(2)).Into(Distribution.StandardNormal);
+        Assert.StartsWith(
+            "Tempered: expected a temperature above 0, got 0.",
+            Assert.Throws<ArgumentException>(() => usual.Tempered(0)).Message);
+        Assert.Throws<ArgumentException>(() => usual.Tempered(double.NaN));
+    }
+}
