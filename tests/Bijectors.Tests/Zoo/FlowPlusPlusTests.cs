@@ -24,6 +24,21 @@ public sealed class FlowPlusPlusTests : NumericalTest
     }
 
     [Fact]
+    public void It_goes_back()
+    {
+        using var ungraded = no_grad();
+        using var flow = FlowPlusPlus.Create(s_image, new() { Hidden = 4, MarginalBins = 3 }, Levels);
+        flow.to(ScalarType.Float64);
+        foreach (var parameter in flow.parameters())
+        {
+            parameter.add_(0.05 * Random(parameter.shape));
+        }
+
+        var x = Levels * rand([10, 1, 8, 8], ScalarType.Float64, generator: Generator);
+        AssertClose(x, flow.Decode(flow.Encode(x).Z), 1e-9);
+    }
+
+    [Fact]
     public void With_trained_noise_there_is_a_bound_that_trains_it()
     {
         using var flow = FlowPlusPlus.Create(s_image, s_small with { Variational = true }, Levels, seed: 1);
