@@ -7,7 +7,7 @@ namespace Bijectors.Tests.RandomFlows;
 public sealed class DrawingTests
 {
     private static readonly Lazy<RandomFlow[]> s_drawn =
-        new(() => [.. Enumerable.Range(0, 3000).Select(seed => RandomFlow.Draw(seed))]);
+        new(() => [.. Enumerable.Range(0, 5000).Select(seed => RandomFlow.Draw(seed))]);
 
     // Of chains inside, of a chain that vanishes, and of a Conv1x1.
     private static readonly string[] s_inside = [nameof(Chain), nameof(Identity), nameof(PluLinear)];

@@ -55,6 +55,16 @@ public sealed partial class Radial : Bijector
     /// <inheritdoc/>
     public override bool ReadsContext => net is not null;
 
+    /// <summary>The largest entry of c: differences from it round as that does.</summary>
+    public override double IntermediateSize
+    {
+        get
+        {
+            using var scope = NewDisposeScope();
+            return theta.detach().narrow(0, 0, Size).abs().max().to(ScalarType.Float64).item<double>();
+        }
+    }
+
     /// <summary>The type and the number of entries.</summary>
     public override string ToString() => $"Radial({Size})";
 

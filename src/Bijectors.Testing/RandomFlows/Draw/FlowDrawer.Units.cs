@@ -17,7 +17,7 @@ internal sealed partial class FlowDrawer
         [
             (Kind.Curves, 6), (Kind.Bracketed, 1), (Kind.Halfway, splits ? 1 : 0), (Kind.Keeping, 3),
             (Kind.Changing, 3), (Kind.Linear, 4),
-            (Kind.Coupling, splits ? 8 : 0), (Kind.Autoregressive, 3 * vectors), (Kind.Elementwise, 1),
+            (Kind.Coupling, splits ? 8 : 0), (Kind.Autoregressive, 3 * vectors), (Kind.Elementwise, 2),
             (Kind.Events, 2 * vectors),
             (Kind.Residual, vectors * (shape.Rank > 0 && shape[-1] <= 4 ? 1 : 0)),
             (Kind.LowRank, vectors),
