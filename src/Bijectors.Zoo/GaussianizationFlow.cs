@@ -15,6 +15,9 @@ public sealed record GaussianizationFlowOptions
     /// <summary>Width of the networks by which a context moves the mixtures.</summary>
     public int Width { get; init; } = 32;
 
+    /// <summary>Bins of the trained spline of each entry that comes before all layers; 0 for none.</summary>
+    public int MarginalBins { get; init; }
+
     /// <summary>How far dequantized pixels are kept from 0 and 1 before the logit.</summary>
     public double Alpha { get; init; } = 0.05;
 }
@@ -31,9 +34,14 @@ public sealed record GaussianizationFlowOptions
 /// </remarks>
 public static class GaussianizationFlow
 {
+    /// <summary>The default options, and for small images a spline of each entry, as the other models have.</summary>
+    /// <param name="shape">The shape of one item.</param>
+    public static GaussianizationFlowOptions OptionsFor(Shape shape) =>
+        new() { MarginalBins = PixelSteps.MarginalBins(shape) };
+
     /// <summary>Declares a Gaussianization flow.</summary>
     /// <param name="shape">Any shape.</param>
-    /// <param name="options">The options; the default ones if null.</param>
+    /// <param name="options">The options; those of <see cref="OptionsFor"/> if null.</param>
     /// <param name="levels">How many levels the data have; null for continuous data.</param>
     /// <param name="seed">Seeds the initial parameters.</param>
     /// <param name="context">The shape of one context of a conditional model, which moves the mixtures; null
@@ -43,7 +51,7 @@ public static class GaussianizationFlow
         Shape shape, GaussianizationFlowOptions? options = null, int? levels = null, int seed = 0,
         Shape? context = null)
     {
-        options ??= new();
+        options ??= OptionsFor(shape);
         OptionRange.Check(nameof(GaussianizationFlow), options.Layers, 0);
         OptionRange.Check(nameof(GaussianizationFlow), options.Hidden, 1);
         OptionRange.Check(nameof(GaussianizationFlow), options.Reflections, 1);
@@ -51,10 +59,10 @@ public static class GaussianizationFlow
         var reflections = (int)Math.Min(options.Reflections, shape.Size);
         return Flow.On(shape, seed)
             .Given(context)
-            .Pixels(levels, options.Alpha)
+            .Pixels(levels, options.Alpha, options.MarginalBins)
             .Flatten()
             .Repeat(options.Layers, (layer, i) => (i > 0 ? layer.Householder(reflections) : layer)
-                .ActNorm(floor: levels is null ? 0 : PixelSteps.LeastDeviation)
+                .ActNorm(floor: PixelSteps.Floor(levels, i, options.MarginalBins))
                 .Elementwise(Transformer.Gaussianization(options.Hidden), context is null ? 0 : options.Width))
             .Into(Distribution.StandardNormal);
     }

@@ -18,6 +18,9 @@ public sealed record IafOptions
     /// <summary>Whether the order of the features is reversed between layers.</summary>
     public bool Reverse { get; init; } = true;
 
+    /// <summary>Bins of the trained spline of each entry that comes before all layers; 0 for none.</summary>
+    public int MarginalBins { get; init; }
+
     /// <summary>How far dequantized pixels are kept from 0 and 1 before the logit.</summary>
     public double Alpha { get; init; } = 0.05;
 }
@@ -34,9 +37,13 @@ public sealed record IafOptions
 /// </remarks>
 public static class Iaf
 {
+    /// <summary>The default options, and for small images a spline of each entry, as the other models have.</summary>
+    /// <param name="shape">The shape of one item.</param>
+    public static IafOptions OptionsFor(Shape shape) => new() { MarginalBins = PixelSteps.MarginalBins(shape) };
+
     /// <summary>Declares an IAF.</summary>
     /// <param name="shape">Any shape.</param>
-    /// <param name="options">The options; the default ones if null.</param>
+    /// <param name="options">The options; those of <see cref="OptionsFor"/> if null.</param>
     /// <param name="levels">How many levels the data have; null for continuous data.</param>
     /// <param name="seed">Seeds the initial parameters.</param>
     /// <param name="context">The shape of one context of a conditional model, which all networks read; null
@@ -45,17 +52,16 @@ public static class Iaf
     public static Flow Create(
         Shape shape, IafOptions? options = null, int? levels = null, int seed = 0, Shape? context = null)
     {
-        options ??= new();
+        options ??= OptionsFor(shape);
         OptionRange.Check("IAF", options.Layers, 0);
         OptionRange.Check("IAF", options.Hidden, 1);
         OptionRange.Check("IAF", options.Blocks, 0);
-        var floor = levels is null ? 0 : PixelSteps.LeastDeviation;
         return Flow.On(shape, seed)
             .Given(context)
-            .Pixels(levels, options.Alpha)
+            .Pixels(levels, options.Alpha, options.MarginalBins)
             .Flatten()
             .Repeat(options.Layers, (layer, i) => (options.Reverse && i > 0 ? layer.Reverse() : layer)
-                .ActNorm(floor: floor)
+                .ActNorm(floor: PixelSteps.Floor(levels, i, options.MarginalBins))
                 .Then(flow => ~options.Layer(flow)))
             .Into(Distribution.StandardNormal);
     }

@@ -55,8 +55,7 @@ public static class Maf
             .Pixels(levels, options.Alpha, options.MarginalBins)
             .Flatten()
             .Repeat(options.Layers, (layer, i) => (options.Reverse && i > 0 ? layer.Reverse() : layer)
-                // Features without levels may have different units.
-                .ActNorm(floor: levels is null ? 0 : PixelSteps.Floor(i, options.MarginalBins))
+                .ActNorm(floor: PixelSteps.Floor(levels, i, options.MarginalBins))
                 .MaskedAutoregressive(options.Hidden, options.Blocks))
             .Into(Distribution.StandardNormal);
     }

@@ -18,6 +18,14 @@ internal static class PixelSteps
     /// <param name="marginalBins">Bins of the spline before all layers, which has a norm of its own.</param>
     public static double Floor(int layer, int marginalBins) => layer == 0 && marginalBins == 0 ? LeastDeviation : 1;
 
+    /// <summary>The same for data of any shape: features without levels may have different units, and no
+    /// floor.</summary>
+    /// <param name="levels">How many levels the data have; null for continuous data.</param>
+    /// <param name="layer">The number of the layer, from 0.</param>
+    /// <param name="marginalBins">Bins of the spline before all layers, which has a norm of its own.</param>
+    public static double Floor(int? levels, int layer, int marginalBins) =>
+        levels is null ? 0 : Floor(layer, marginalBins);
+
     /// <summary>Beyond it splines are the identity; entries of deviation 1 seldom reach there.</summary>
     public const double SplineBound = 4;
 

@@ -12,6 +12,9 @@ public sealed record PlanarFlowOptions
     /// <summary>Width of the networks by which a context moves the parameters of a map.</summary>
     public int Width { get; init; } = 16;
 
+    /// <summary>Bins of the trained spline of each entry that comes before all layers; 0 for none.</summary>
+    public int MarginalBins { get; init; }
+
     /// <summary>How far dequantized pixels are kept from 0 and 1 before the logit.</summary>
     public double Alpha { get; init; } = 0.05;
 }
@@ -26,9 +29,13 @@ public sealed record PlanarFlowOptions
 /// </remarks>
 public static class PlanarFlow
 {
+    /// <summary>The default options, and for small images a spline of each entry, as the other models have.</summary>
+    /// <param name="shape">The shape of one item.</param>
+    public static PlanarFlowOptions OptionsFor(Shape shape) => new() { MarginalBins = PixelSteps.MarginalBins(shape) };
+
     /// <summary>Declares a planar flow.</summary>
     /// <param name="shape">Any shape.</param>
-    /// <param name="options">The options; the default ones if null.</param>
+    /// <param name="options">The options; those of <see cref="OptionsFor"/> if null.</param>
     /// <param name="levels">How many levels the data have; null for continuous data.</param>
     /// <param name="seed">Seeds the initial parameters.</param>
     /// <param name="context">The shape of one context of a conditional model, which moves the parameters; null
@@ -37,18 +44,18 @@ public static class PlanarFlow
     public static Flow Create(
         Shape shape, PlanarFlowOptions? options = null, int? levels = null, int seed = 0, Shape? context = null)
     {
-        options ??= new();
+        options ??= OptionsFor(shape);
         OptionRange.Check(nameof(PlanarFlow), options.Hidden, 0);
         OptionRange.Check(nameof(PlanarFlow), options.RadialEvery, 0);
         OptionRange.Check(nameof(PlanarFlow), options.Width, 1);
-        var (width, floor) = (context is null ? 0 : options.Width, levels is null ? 0 : PixelSteps.LeastDeviation);
+        var width = context is null ? 0 : options.Width;
         return Flow.On(shape, seed)
             .Given(context)
-            .Pixels(levels, options.Alpha)
+            .Pixels(levels, options.Alpha, options.MarginalBins)
             .Flatten()
-            .ActNorm(floor: floor)
+            .ActNorm(floor: PixelSteps.Floor(levels, 0, options.MarginalBins))
             .Repeat(options.Hidden, (flow, i) => options.IsRadial(i) ? flow.Radial(width) : flow.Planar(width))
-            .ActNorm(floor: floor)
+            .ActNorm(floor: PixelSteps.Floor(levels, 1, options.MarginalBins))
             .Into(Distribution.StandardNormal);
     }
 

@@ -12,6 +12,9 @@ public sealed record SylvesterFlowOptions
     /// <summary>Width of the networks by which a context moves the shifts of a layer.</summary>
     public int Width { get; init; } = 16;
 
+    /// <summary>Bins of the trained spline of each entry that comes before all layers; 0 for none.</summary>
+    public int MarginalBins { get; init; }
+
     /// <summary>How far dequantized pixels are kept from 0 and 1 before the logit.</summary>
     public double Alpha { get; init; } = 0.05;
 }
@@ -28,9 +31,14 @@ public sealed record SylvesterFlowOptions
 /// </remarks>
 public static class SylvesterFlow
 {
+    /// <summary>The default options, and for small images a spline of each entry, as the other models have.</summary>
+    /// <param name="shape">The shape of one item.</param>
+    public static SylvesterFlowOptions OptionsFor(Shape shape) =>
+        new() { MarginalBins = PixelSteps.MarginalBins(shape) };
+
     /// <summary>Declares a Sylvester flow.</summary>
     /// <param name="shape">Any shape.</param>
-    /// <param name="options">The options; the default ones if null.</param>
+    /// <param name="options">The options; those of <see cref="OptionsFor"/> if null.</param>
     /// <param name="levels">How many levels the data have; null for continuous data.</param>
     /// <param name="seed">Seeds the initial parameters.</param>
     /// <param name="context">The shape of one context of a conditional model, which moves the shifts; null
@@ -39,20 +47,20 @@ public static class SylvesterFlow
     public static Flow Create(
         Shape shape, SylvesterFlowOptions? options = null, int? levels = null, int seed = 0, Shape? context = null)
     {
-        options ??= new();
+        options ??= OptionsFor(shape);
         OptionRange.Check(nameof(SylvesterFlow), options.Hidden, 0);
         OptionRange.Check(nameof(SylvesterFlow), options.Columns, 1);
         OptionRange.Check(nameof(SylvesterFlow), options.Width, 1);
-        var (width, floor) = (context is null ? 0 : options.Width, levels is null ? 0 : PixelSteps.LeastDeviation);
+        var width = context is null ? 0 : options.Width;
         var columns = (int)Math.Min(options.Columns, shape.Size);
         return Flow.On(shape, seed)
             .Given(context)
-            .Pixels(levels, options.Alpha)
+            .Pixels(levels, options.Alpha, options.MarginalBins)
             .Flatten()
             .Repeat((options.Hidden + columns - 1) / columns, (layer, i) => layer
-                .ActNorm(floor: floor)
+                .ActNorm(floor: PixelSteps.Floor(levels, i, options.MarginalBins))
                 .Sylvester(Math.Min(columns, options.Hidden - (i * columns)), width))
-            .ActNorm(floor: floor)
+            .ActNorm(floor: PixelSteps.Floor(levels, options.Hidden, options.MarginalBins))
             .Into(Distribution.StandardNormal);
     }
 }

@@ -72,7 +72,9 @@ internal static partial class Catalogue
         {
             if (value is not null && value.AsValue().TryGetValue(out int number))
             {
-                options[name] = Math.Min(number, name == "hidden" ? 6 : 2);
+                // Moved parameters of several couplings take mixtures of logistics so far out that no law could tell.
+                var most = (model.Name, name) switch { ("flowpp", "couplings") => 1, (_, "hidden") => 6, _ => 2 };
+                options[name] = Math.Min(number, most);
             }
         }
 

@@ -165,7 +165,10 @@ internal static partial class Catalogue
         new("ResidualLayer", seed => new ResidualLayer(new LipschitzMlp(4, 6, 1, Random(seed))), s_four),
         new("ResidualLayer, conditional",
             seed => new ResidualLayer(new LipschitzMlp(3, 6, 2, Random(seed), contextSize: 2)), s_three, 2),
-        new("ResidualLayer, estimated", Estimated, s_four),
+        new("ResidualLayer, dense", seed => new ResidualLayer(
+            new LipschitzMlp(3, 4, 2, Random(seed), contextSize: 2, constant: 0.98, isDense: true)), s_three, 2),
+        new("ResidualLayer, estimated", seed => Estimated(seed), s_four),
+        new("ResidualLayer, estimated, with gradients by a series", seed => Estimated(seed, neumann: true), s_four),
         new("ResidualLayer of the rows of a table",
             seed => new ResidualLayer(new LipschitzMlp(4, 6, 1, Random(seed))), s_table),
 
@@ -279,8 +282,8 @@ internal static partial class Catalogue
     private static Made Autoregressive(int seed, long features, long context = 0) =>
         new(features, hidden: 6, blockCount: 1, Random(seed), context);
 
-    private static ResidualLayer Estimated(int seed) =>
-        new(new LipschitzMlp(4, 6, 1, Random(seed)), new LogDetEstimator(Random(seed + 7)));
+    private static ResidualLayer Estimated(int seed, bool neumann = false) =>
+        new(new LipschitzMlp(4, 6, 1, Random(seed)), new(Random(seed + 7), hasNeumannGradients: neumann));
 
     private static MaskedAutoregressive InSweeps(int seed) =>
         new(Autoregressive(seed, 12), solution: CausalSolution.Jacobi(1e-6));

@@ -12,6 +12,8 @@ internal static class BenchCases
     private static readonly TarFlowOptions s_tarFlow =
         new() { Patch = 4, Blocks = 4, Layers = 2, Hidden = 128, Heads = 4, Expansion = 4 };
 
+    private static readonly ResidualFlowOptions s_residual = new() { Blocks = 4, Hidden = 64, Depth = 2 };
+
     private static readonly JetOptions s_jet =
         new() { Patch = 7, Couplings = 9, SpatialEvery = 3, Layers = 1, Hidden = 128, Heads = 4, Expansion = 4 };
 
@@ -41,6 +43,8 @@ internal static class BenchCases
             TarFlow.Create(Shape.Image(1, 28, 28), s_tarFlow), state => EagerTwins.TarFlow(state, s_tarFlow)),
         new("jet-1x28x28", "patch 7, 9 couplings, hidden 128", 64, 64, () =>
             Jet.Create(Shape.Image(1, 28, 28), s_jet), state => EagerTwins.Jet(state, s_jet)),
+        new("resflow-d8", "4 residual layers with exact log-dets, hidden 64", 256, 256, () =>
+            ResidualFlow.Create(Shape.Vector(8), s_residual), state => EagerTwins.Residual(state, s_residual)),
     ];
 
     /// <summary>The case of a name.</summary>

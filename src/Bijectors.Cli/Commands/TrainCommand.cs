@@ -140,10 +140,17 @@ internal static class TrainCommand
         CancellationToken cancellation)
     {
         var steps = 0L;
+        var noise = saved.Flow.Transform.LogDetNoise
+            .Select((generator, i) => ($"estimates{i}", Checkpoint.Part(generator)));
         var counting = TrainingCallback.From(now => steps = now.Step);
         try
         {
-            return Trainer.Train(saved.Flow, items, training with { Callbacks = [counting] }, progress, cancellation);
+            training = training with
+            {
+                Callbacks = [counting],
+                Checkpoints = training.Checkpoints is { } checkpoints ? checkpoints with { Parts = [.. noise] } : null,
+            };
+            return Trainer.Train(saved.Flow, items, training, progress, cancellation);
         }
         catch (Exception exception)
             when (exception is NonFiniteLossException { Step: > 1 } || (exception is CheckpointException && steps > 0))

@@ -232,7 +232,7 @@ public sealed class CausalSolve : IDisposable
 
     /// <summary>The solution, with the gradients of the inverse where gradients are on.</summary>
     /// <param name="equation">f, as <c>(mapped, conditioning) -> y</c>: the causal functions read the second argument,
-    /// and what they give maps the first, element by element. Both are the solution. It is called at most twice, at
+    /// and what they give maps the first, element by element. Both are the solution. It is called up to three times, at
     /// once.</param>
     /// <returns>A fresh tensor of the shape of y.</returns>
     /// <exception cref="InvalidOperationException">Not all entries have been set.</exception>

@@ -43,6 +43,17 @@ public static class Contraction
     /// are on.</returns>
     public static Tensor LogDet(Func<Tensor, Tensor> g, Tensor x, int rank, LogDetEstimator? estimator = null)
     {
+        var (y, logDet) = MapWithLogDet(g, x, rank, estimator);
+        y.Dispose();
+        return logDet;
+    }
+
+    /// <summary><c>x + g(x)</c> and <c>log|det(I + dg/dx)|</c>, by one evaluation of g.</summary>
+    /// <inheritdoc cref="LogDet"/>
+    /// <returns>Fresh tensors of the shape of x and <c>(batch...)</c>.</returns>
+    public static (Tensor Y, Tensor LogDet) MapWithLogDet(
+        Func<Tensor, Tensor> g, Tensor x, int rank, LogDetEstimator? estimator = null)
+    {
         ArgumentNullException.ThrowIfNull(g);
         ArgumentNullException.ThrowIfNull(x);
         var differentiable = is_grad_enabled();
@@ -50,10 +61,18 @@ public static class Contraction
         using var entering = enable_grad();
         var variable = differentiable ? Gradients.Variable(x) : Gradients.Leaf(x);
         var value = g(variable);
+        if (!value.shape.AsSpan().SequenceEqual(x.shape))
+        {
+            throw new ShapeException(
+                nameof(Contraction), $"expected a function that keeps the shape {Shape.Of(x.shape)}",
+                $"got {Shape.Of(value.shape)}");
+        }
+
         var logDet = estimator is null
             ? ContractionLogDet.Exact(value, variable, rank, differentiable)
             : ContractionLogDet.Estimated(value, variable, rank, estimator, differentiable);
-        return logDet.MoveToOuterDisposeScope();
+        var y = x + (differentiable ? value : value.detach());
+        return scope.MoveToOuter(differentiable ? y : y.detach(), logDet);
     }
 
     /// <summary>What log-dets are estimated from: generators of bijectors inside and of its own estimators, each
@@ -84,10 +103,11 @@ public static class Contraction
         using var scope = NewDisposeScope();
         var x = y.clone();
         var before = x;
-        var converged = zeros_like(y).to(ScalarType.Bool);
-        var waited = zeros([], y.dtype, y.device);
         var undefined = Undefined(y, rank);
         var perDigit = -1 / Math.Log(Math.Max(constant, 1e-3));
+
+        // Which events have converged, and for how many passes their largest entries have; null before the first does.
+        (Tensor Converged, Tensor Waited)? state = null;
         for (var step = 0; step < steps; step++)
         {
             using var pass = NewDisposeScope();
@@ -99,20 +119,28 @@ public static class Contraction
                 undefined = (undefined | AnyOf(next.isnan(), rank)).MoveToOuterDisposeScope();
             }
 
-            // An event that has converged stays as it is: its result does not depend on the other events of the batch.
-            next = where(converged, x, next);
-            using var convergedBefore = converged;
-            using var waitedBefore = waited;
+            var all = false;
+            if (state is not null || y.numel() == 0 || !Moves(next, x, rank).all().item<bool>())
+            {
+                using var convergedBefore = state?.Converged ?? zeros_like(y).to(ScalarType.Bool);
+                using var waitedBefore = state?.Waited ?? zeros([], y.dtype, y.device);
 
-            // Relative to its largest entry an event has converged while small entries have few digits. It takes
-            // log(size)/log(1/c) passes more until these have theirs; the rounding of the large ones may move them for
-            // ever.
-            var moves = Convergence.Moves(next, x, rank, tolerance: 2, floor: 1);
-            waited = where(moves, waited, waited + 1).MoveToOuterDisposeScope();
-            var small = AnyOf(Convergence.Change(next, x) > 2 * Convergence.Epsilon(y.dtype), rank);
-            moves |= small & (waited <= Convergence.Largest(next.abs(), rank).clamp(min: 1).log() * perDigit + 1);
-            converged = (converged | ~moves).MoveToOuterDisposeScope();
-            var all = converged.all().item<bool>();
+                // An event that has converged stays as it is: its result does not depend on the other events of the
+                // batch.
+                next = where(convergedBefore, x, next);
+
+                // Relative to its largest entry an event has converged while small entries have few digits. It takes
+                // log(size)/log(1/c) passes more until these have theirs; the rounding of the large ones may move them
+                // for ever.
+                var moves = Moves(next, x, rank);
+                var waited = where(moves, waitedBefore, waitedBefore + 1);
+                var small = AnyOf(Convergence.Change(next, x) > 2 * Convergence.Epsilon(y.dtype), rank);
+                moves |= small & (waited <= Convergence.Largest(next.abs(), rank).clamp(min: 1).log() * perDigit + 1);
+                var converged = convergedBefore | ~moves;
+                all = converged.all().item<bool>();
+                state = pass.MoveToOuter(converged, waited);
+            }
+
             if (!ReferenceEquals(before, x))
             {
                 before.Dispose();
@@ -136,6 +164,10 @@ public static class Contraction
 
         return x.MoveToOuterDisposeScope();
     }
+
+    /// <summary>Which events still change by more than rounding.</summary>
+    private static Tensor Moves(Tensor now, Tensor before, int rank) =>
+        Convergence.Moves(now, before, rank, tolerance: 2, floor: 1);
 
     /// <summary>
     /// The events of y that may have no solution since an entry is not a finite number, or so large that products

@@ -18,7 +18,7 @@ public static class MonotoneSolve
     /// <param name="f">The bijector, for messages.</param>
     /// <param name="y">Values of the map, any shape.</param>
     /// <param name="map">The map: elementwise, increasing, of the shape of its argument. It is called about 20 times,
-    /// and twice more for gradients.</param>
+    /// and up to three times more for gradients.</param>
     /// <param name="low">The lower end of its domain, excluded.</param>
     /// <param name="high">The upper end of its domain, excluded.</param>
     /// <returns>A fresh tensor of the shape of y; NaN where y is NaN or outside the range of the map.</returns>

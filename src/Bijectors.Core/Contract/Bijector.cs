@@ -59,8 +59,7 @@ public abstract partial class Bijector : SharableModule
     /// True where the map depends on the context. A bijector whose networks, or the bijectors inside it, take one reads
     /// it; of compiled maps it is known besides; one written by hand that reads the context itself says so.
     /// </summary>
-    public virtual bool ReadsContext => modules().Any(
-        inner => inner is Conditioner { ContextSize: > 0 } || (inner is Bijector f && f != this && f.ReadsContext));
+    public virtual bool ReadsContext => Reads(this);
 
     /// <summary>The event shape that comes out when <paramref name="input"/> goes in.</summary>
     /// <param name="input">An event shape of at least <see cref="EventRank"/> dimensions; dimensions before the last
@@ -219,4 +218,8 @@ public abstract partial class Bijector : SharableModule
 
         return rank;
     }
+
+    // What a bijector has inside it may give a context of its own, as the parameters of a transformer are one.
+    private static bool Reads(nn.Module module) => module.children().Any(inner =>
+        inner is Bijector f ? f.ReadsContext : inner is Conditioner { ContextSize: > 0 } || Reads(inner));
 }

@@ -228,11 +228,16 @@ public sealed partial class FlowBuilder
     public FlowBuilder Householder(int reflections) =>
         Append(() => new Householder(Shape[-1], reflections, Generator));
 
-    /// <summary>Appends a residual layer of the last dimension, with an exact log-det.</summary>
+    /// <summary>Appends a residual layer of the last dimension.</summary>
     /// <param name="hidden">Width of the network.</param>
     /// <param name="depth">Number of its hidden layers.</param>
-    public FlowBuilder Residual(int hidden, int depth = 2) => Append(() =>
-        new ResidualLayer(new LipschitzMlp(Shape[-1], hidden, depth, Generator, ContextSize)));
+    /// <param name="constant">Its Lipschitz constant, <see cref="LipschitzMlp.LargestConstant"/> at most.</param>
+    /// <param name="isDense">Whether each hidden layer keeps what it reads.</param>
+    /// <param name="estimator">How the log-det is estimated; exact by default.</param>
+    public FlowBuilder Residual(
+        int hidden, int depth = 2, double constant = 0.9, bool isDense = false, LogDetEstimator? estimator = null) =>
+        Append(() => new ResidualLayer(
+            new LipschitzMlp(Shape[-1], hidden, depth, Generator, ContextSize, constant, isDense), estimator));
 
     /// <summary>A network that reads the context alone; null where it has no width.</summary>
     private ResidualMlp? OfContext(string step, long outputs, int hidden, int blocks)

@@ -8,8 +8,12 @@ namespace Bijectors;
 /// <c>sum over k of (-1)^(k+1)/k v^T (dg/dx)^k v</c>, cut at random ("Russian roulette") and weighted by
 /// <c>1/P(N >= k)</c>.
 /// </summary>
-/// <remarks>Source: Chen et al. 2019, Residual flows for invertible generative modeling, arXiv 1906.02735,
-/// equation 6.</remarks>
+/// <remarks>
+/// Its gradients are the derivatives of the estimate, for which all terms are recorded, or those of a series of their
+/// own, <c>sum over k of (-1)^k v^T (dg/dx)^k d(dg/dx) v</c>, which are without bias as well, need the memory of one
+/// term and cannot be differentiated again. Source: Chen et al. 2019, Residual flows for invertible generative
+/// modeling, arXiv 1906.02735, equations 6 and 8.
+/// </remarks>
 public sealed class LogDetEstimator
 {
     /// <summary>An estimator with noise of its own.</summary>
@@ -17,8 +21,10 @@ public sealed class LogDetEstimator
     /// advances it.</param>
     /// <param name="exactTerms">How many terms are always taken.</param>
     /// <param name="meanFurtherTerms">The mean of the Poisson distribution of the number of terms after those.</param>
+    /// <param name="hasNeumannGradients">Whether gradients come from a series of their own.</param>
     /// <exception cref="ArgumentException">A number of terms is out of range.</exception>
-    public LogDetEstimator(Generator generator, int exactTerms = 2, double meanFurtherTerms = 2)
+    public LogDetEstimator(
+        Generator generator, int exactTerms = 2, double meanFurtherTerms = 2, bool hasNeumannGradients = false)
     {
         ArgumentNullException.ThrowIfNull(generator);
         ArgumentOutOfRangeException.ThrowIfLessThan(exactTerms, 1);
@@ -26,6 +32,7 @@ public sealed class LogDetEstimator
         Generator = generator;
         ExactTerms = exactTerms;
         MeanFurtherTerms = meanFurtherTerms;
+        HasNeumannGradients = hasNeumannGradients;
     }
 
     /// <summary>What the noise is drawn from.</summary>
@@ -36,4 +43,7 @@ public sealed class LogDetEstimator
 
     /// <summary>The mean number of terms after those.</summary>
     public double MeanFurtherTerms { get; }
+
+    /// <summary>Whether gradients come from a series of their own, which takes less memory.</summary>
+    public bool HasNeumannGradients { get; }
 }

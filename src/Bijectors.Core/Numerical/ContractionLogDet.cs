@@ -49,25 +49,48 @@ internal static class ContractionLogDet
             randint(0, 2, x.shape, ScalarType.Int64, estimator.Generator.device, generator: estimator.Generator);
         using var placed = bits.to(x.device);
         var v = (placed.to(x.dtype) * 2) - 1;
+        return differentiable && estimator.HasNeumannGradients
+            ? OfNeumannSeries(value, x, rank, estimator, v)
+            : Series(value, x, rank, estimator, v, differentiable).LogDet;
+    }
+
+    /// <summary>
+    /// The estimate with gradients from <c>sum over k of (-1)^k v^T (dg/dx)^k d(dg/dx) v</c>, whose mean is
+    /// <c>d log det = tr((I + dg/dx)^-1 d(dg/dx))</c>: what stands left of the last factor is a constant, so that one
+    /// product with the Jacobian is recorded, whatever the number of terms.
+    /// </summary>
+    private static Tensor OfNeumannSeries(Tensor value, Tensor x, int rank, LogDetEstimator estimator, Tensor v)
+    {
+        var (logDet, left) = Series(value, x, rank, estimator, v, differentiable: false);
+        var surrogate = LogDets.Sum(Product(value, x, left, differentiable: true) * v, x, rank);
+        return FirstDerivatives.Only(surrogate, logDet, nameof(LogDetEstimator));
+    }
+
+    /// <summary>
+    /// The series of the log-det, and <c>sum over k from 0 of (-1)^k v^T (dg/dx)^k</c> with the same weights.
+    /// </summary>
+    private static (Tensor LogDet, Tensor Left) Series(
+        Tensor value, Tensor x, int rank, LogDetEstimator estimator, Tensor v, bool differentiable)
+    {
         var terms = estimator.ExactTerms + Poisson(estimator);
-        var w = v;
+        var (w, left) = (v, v);
         var total = zeros(x.shape[..^rank], dtype: x.dtype, device: x.device);
         for (var k = 1; k <= terms; k++)
         {
             w = Product(value, x, w, differentiable);
-            var sign = k % 2 == 1 ? 1 : -1;
-            total += LogDets.Sum(w * v, x, rank)
-                * (sign / (k * Survival(k - estimator.ExactTerms, estimator.MeanFurtherTerms)));
+            var weight = (k % 2 == 1 ? 1 : -1) / Survival(k - estimator.ExactTerms, estimator.MeanFurtherTerms);
+            total += LogDets.Sum(w * v, x, rank) * (weight / k);
+            left = left - (w * weight);
         }
 
-        return total;
+        return (total, left);
     }
 
     private static Tensor Product(Tensor value, Tensor x, Tensor v, bool differentiable)
     {
-        if (differentiable)
+        if (differentiable || !x.is_leaf)
         {
-            return Gradients.DifferentiableProduct(value, x, v);
+            return Gradients.ProductAtNode(value, x, v, differentiable);
         }
 
         return (value.requires_grad ? Gradients.Product(value, x, v) : null) ?? zeros_like(x);

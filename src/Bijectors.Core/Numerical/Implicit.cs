@@ -8,18 +8,20 @@ namespace Bijectors;
 internal static class Implicit
 {
     /// <summary>
-    /// Gives x with <c>f(x) = y</c> the gradients of the inverse: for an incoming gradient v they are <c>w = J^-T v</c>
-    /// for y and <c>-w^T df/dp</c> for each parameter p, where <c>J = df/dx</c>.
+    /// Gives x with <c>f(x) = y</c> the derivatives of the inverse by two steps of Newton's method,
+    /// <c>x - J^-1 (f(x) - y)</c> with a constant <c>J = df/dx</c>. The first step has the first derivatives: for an
+    /// incoming gradient v, <c>w = J^-T v</c> for y and <c>-w^T df/dp</c> for each parameter p. Each step makes those
+    /// of the next order right, as it doubles the digits of a solution.
     /// </summary>
     /// <remarks>
     /// The equation is evaluated here, so that backward needs nothing but its graph. It takes x twice, which tells two
     /// parts of the Jacobian apart, <c>J = D + N</c>, and systems with it are solved by iteration, see
-    /// <see cref="ImplicitSystem"/>. Gradients may be differentiated once more, by <see cref="ImplicitSecond"/>; third
-    /// derivatives are an error. Gradients are NaN where the iteration does not converge.
+    /// <see cref="ImplicitSystem"/>. Third derivatives are an error. Gradients are NaN where the iteration does not
+    /// converge. For first derivatives one system is solved, as for one step.
     /// </remarks>
     /// <param name="solution">x, <c>(batch..., event...)</c>, without gradients; only its value counts.</param>
     /// <param name="y">The right-hand side, the shape of x.</param>
-    /// <param name="equation">f, as <c>(mapped, conditioning) -> y</c>.</param>
+    /// <param name="equation">f, as <c>(mapped, conditioning) -> y</c>; called at most three times.</param>
     /// <param name="eventRank">How many last dimensions are one event; events do not act on one another.</param>
     /// <param name="steps">After how many steps w is exact, or as exact as it gets.</param>
     /// <returns>A fresh tensor of the value of x.</returns>
@@ -39,9 +41,11 @@ internal static class Implicit
 
         var (mapped, conditioning) = (Gradients.Leaf(solution), Gradients.Leaf(solution));
         var residual = equation(mapped, conditioning) - y;
-        var correction =
-            ImplicitGradient.Apply(residual, mapped, conditioning, Math.Min(eventRank, (int)y.dim()), steps);
-        return (solution.detach() + correction).MoveToOuterDisposeScope();
+        var rank = Math.Min(eventRank, (int)y.dim());
+        var system = new ImplicitSystem(residual, mapped, conditioning, rank, steps);
+        var second = new NewtonCall(rank, steps, new(), IsFollowed: false);
+        var x = solution.detach() + NewtonStep.Apply(residual, system, second with { IsFollowed = true });
+        return (x + NewtonStep.Apply(equation(x, x) - y, system, second)).MoveToOuterDisposeScope();
     }
 
     /// <summary>

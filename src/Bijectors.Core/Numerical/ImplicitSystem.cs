@@ -33,11 +33,6 @@ internal sealed record ImplicitSystem(Tensor Residual, Tensor Mapped, Tensor Con
         return Solve(u, q => transposed.requires_grad ? Gradients.Product(transposed, t, q) : null);
     }
 
-    /// <summary><c>J^T w</c>, with a graph to all that J depends on.</summary>
-    public Tensor TransposedProduct(Tensor w) =>
-        Gradients.DifferentiableProduct(Residual, Mapped, w)
-        + Gradients.DifferentiableProduct(Residual, Conditioning, w);
-
     private Tensor Solve(Tensor v, Func<Tensor, Tensor?> rest)
     {
         var slope = Gradients.Product(Residual, Mapped, ones_like(Residual)) ?? zeros_like(v);

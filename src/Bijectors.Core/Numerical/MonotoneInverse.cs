@@ -1,4 +1,3 @@
-using Bijectors.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -16,7 +15,7 @@ public static class MonotoneInverse
     /// </summary>
     /// <param name="y">Values of the map, any shape.</param>
     /// <param name="map">The map: elementwise, increasing, of the shape of its argument. It is called about 20 times,
-    /// and twice more for gradients.</param>
+    /// and up to three times more for gradients.</param>
     /// <param name="low">The lower end of its domain, excluded.</param>
     /// <param name="high">The upper end of its domain, excluded.</param>
     /// <returns>A fresh tensor of the shape of y; NaN where y is NaN or outside the range of the map.</returns>
@@ -46,31 +45,9 @@ public static class MonotoneInverse
         return WithGradients(x, y, map);
     }
 
-    /// <summary>
-    /// The solution with first derivatives by the implicit function theorem, and second ones by a step of Newton's
-    /// method from there: <c>x - (map(x) - y) / s</c> with a constant slope s has the second derivatives of the
-    /// inverse, also to what the map depends on, wherever x has the first ones.
-    /// </summary>
-    internal static Tensor WithGradients(Tensor solution, Tensor y, Func<Tensor, Tensor> map)
-    {
-        using var scope = NewDisposeScope();
-        var x = Implicit.Attach(solution, y, (mapped, _) => map(mapped), eventRank: 0, steps: 1);
-        if (!x.requires_grad)
-        {
-            return x.MoveToOuterDisposeScope();
-        }
-
-        var leaf = Gradients.Leaf(solution);
-        var value = map(leaf);
-        Tensor slope;
-        using (no_grad())
-        {
-            slope = Gradients.Product(value, leaf, ones_like(value)) ?? zeros_like(solution);
-        }
-
-        var correction = (y - map(x)) / slope;
-        return (x + (correction - correction.detach())).MoveToOuterDisposeScope();
-    }
+    /// <summary>The solution with derivatives of any order, also to what the map depends on.</summary>
+    internal static Tensor WithGradients(Tensor solution, Tensor y, Func<Tensor, Tensor> map) =>
+        Implicit.Attach(solution, y, (mapped, _) => map(mapped), eventRank: 0, steps: 1);
 
     private static Tensor Search(Tensor y, Func<Tensor, Tensor> map, Func<Bracket> begin)
     {

@@ -15,7 +15,7 @@ namespace Bijectors;
 [GeneratedBijector]
 public sealed partial class ResidualLayer : Bijector
 {
-    [Contractive(LipschitzMlp.Constant, Estimator = nameof(_estimator))]
+    [Contractive(LipschitzMlp.LargestConstant, Estimator = nameof(_estimator))]
     private readonly LipschitzMlp net;
     private readonly LogDetEstimator? _estimator;
 
@@ -38,5 +38,9 @@ public sealed partial class ResidualLayer : Bijector
         new ResidualLayer((LipschitzMlp)net.Frozen(), _estimator);
 
     [Forward]
-    private Tensor Map(Tensor x, Tensor? context) => x + net.Evaluate(x, context);
+    private Tensor Map(Tensor x, Tensor? context)
+    {
+        var factors = net.Factors();                        // once, not in each step of the inverse
+        return x + net.Evaluate(x, context, factors);
+    }
 }

@@ -39,6 +39,10 @@ public sealed partial class LogisticMixture : Transformer
     /// <inheritdoc/>
     public override bool IsIterative => true;
 
+    /// <inheritdoc/>
+    // A y near 0 is the difference of two logarithms of about 1.
+    public override double IntermediateSize => 1;
+
     /// <summary>The type and the number of components.</summary>
     public override string ToString() => $"LogisticMixture({_components})";
 

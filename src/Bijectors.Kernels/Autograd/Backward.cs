@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -24,8 +25,20 @@ internal static class Backward
     /// <summary>
     /// The gradients that came in, null where there are none; torch gives those as null or as invalid tensors.
     /// </summary>
-    public static Tensor?[] Given(params Tensor?[] gradients) =>
-        [.. gradients.Select(gradient => gradient is { IsInvalid: false } ? gradient : null)];
+    public static Tensor?[] Given(params Tensor?[] gradients) => [.. gradients.Select(Valid)];
+
+    /// <summary>A gradient that torch gives, or null where it is one that holds nothing.</summary>
+    public static Tensor? Valid(Tensor? gradient)
+    {
+        if (gradient is not { IsInvalid: true })
+        {
+            return gradient;
+        }
+
+        // The binding counts a tensor when it is made, and when it is disposed only where it holds anything.
+        Interlocked.Decrement(ref TotalCount(null));
+        return null;
+    }
 
     /// <summary>Computes gradients of what was noted in the context of a function.</summary>
     public static List<Tensor> Run(autograd.AutogradContext ctx, Tensor?[] given, Func<Tensor?[]> gradients) =>
@@ -99,6 +112,9 @@ internal static class Backward
 
         return [.. gradients.Select(g => g!)];
     }
+
+    [UnsafeAccessor(UnsafeAccessorKind.StaticField, Name = "_totalCount")]
+    private static extern ref long TotalCount(Tensor? type);
 
     /// <summary>
     /// The method of torch that runs the innermost pass: "backward", whose errors arrive as exceptions, or "grad",

@@ -23,13 +23,19 @@ internal static class Gradients
     }
 
     /// <summary>The product as a function that can be differentiated again.</summary>
+    /// <inheritdoc cref="ProductAtNode"/>
+    public static Tensor DifferentiableProduct(Tensor y, Tensor x, Tensor v) =>
+        ProductAtNode(y, x, v, isRecorded: true);
+
+    /// <summary>The product where x is no leaf; the graph of y is kept for the next one.</summary>
     /// <remarks>By <c>autograd.grad</c>, since <c>backward</c> with a graph warns of cycles between a leaf and its
-    /// gradient.</remarks>
+    /// gradient, and of gradients of what is no leaf.</remarks>
     /// <param name="y">What is differentiated.</param>
     /// <param name="x">Any tensor that requires gradients.</param>
     /// <param name="v">The shape of y.</param>
+    /// <param name="isRecorded">Whether the product is a function that can be differentiated again.</param>
     /// <returns>A fresh tensor of the shape of x; zeros where y does not depend on x.</returns>
-    public static Tensor DifferentiableProduct(Tensor y, Tensor x, Tensor v)
+    public static Tensor ProductAtNode(Tensor y, Tensor x, Tensor v, bool isRecorded)
     {
         if (!y.requires_grad)
         {
@@ -37,8 +43,8 @@ internal static class Gradients
         }
 
         var product = BackwardFailures.Run(
-            () => autograd.grad([y], [x], [v], retain_graph: true, create_graph: true, allow_unused: true))[0];
-        return product.IsInvalid ? zeros_like(x) : product;
+            () => autograd.grad([y], [x], [v], retain_graph: true, create_graph: isRecorded, allow_unused: true))[0];
+        return Backward.Valid(product) ?? zeros_like(x);
     }
 
     /// <summary>

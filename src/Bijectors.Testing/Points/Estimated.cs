@@ -12,7 +12,8 @@ internal static class Estimated
     /// <summary>How many tell whether it is of the right thing at all, as in a batch of another size.</summary>
     public const int FewDraws = 50;
 
-    private const double MostErrors = 6;
+    /// <summary>How many standard errors a mean may be off.</summary>
+    public const double MostErrors = 6;
 
     // Calls cost about the same for more points, and their own noise then averages out.
     private const int Copies = 16;

@@ -15,12 +15,19 @@ public static class Models
         Model.Of<NiceOptions>("nice", "NICE", Nice.Create, (_, _) => 5e-3, Nice.OptionsFor),
         Model.Of<TarFlowOptions>("tarflow", "TarFlow", TarFlow.Create, (_, _) => 1e-2, TarFlow.OptionsFor),
         Model.Of<JetOptions>("jet", "Jet", Jet.Create, (_, _) => 1e-2, Jet.OptionsFor),
-        Model.Of<IafOptions>("iaf", "IAF", Iaf.Create, (_, _) => 5e-3),
-        Model.Of<NafOptions>("naf", "NAF", Naf.Create, (_, _) => 5e-3),
+        Model.Of<IafOptions>("iaf", "IAF", Iaf.Create, (_, _) => 5e-3, Iaf.OptionsFor),
+        Model.Of<NafOptions>("naf", "NAF", Naf.Create, (_, _) => 5e-3, Naf.OptionsFor),
         Model.Of<GaussianizationFlowOptions>(
-            "gaussianization", "Gaussianization flow", GaussianizationFlow.Create, (_, _) => 1e-2),
-        Model.Of<PlanarFlowOptions>("planar", "Planar flow", PlanarFlow.Create, (_, _) => 1e-2),
-        Model.Of<SylvesterFlowOptions>("sylvester", "Sylvester flow", SylvesterFlow.Create, (_, _) => 1e-2),
+            "gaussianization", "Gaussianization flow", GaussianizationFlow.Create, (_, _) => 1e-2,
+            GaussianizationFlow.OptionsFor),
+        Model.Of<PlanarFlowOptions>(
+            "planar", "Planar flow", PlanarFlow.Create, (_, _) => 1e-2, PlanarFlow.OptionsFor),
+        Model.Of<SylvesterFlowOptions>(
+            "sylvester", "Sylvester flow", SylvesterFlow.Create, (_, _) => 1e-2, SylvesterFlow.OptionsFor),
+        Model.Of<ResidualFlowOptions>(
+            "resflow", "Residual flow", ResidualFlow.Create, (_, _) => 5e-3, ResidualFlow.OptionsFor),
+        Model.Of<FlowPlusPlusOptions>(
+            "flowpp", "Flow++", FlowPlusPlus.Create, (_, _) => 5e-3, FlowPlusPlus.OptionsFor),
     ];
 
     /// <summary>Their names.</summary>

@@ -34,7 +34,7 @@ partial class Residual
     protected override Tensor InverseCore(Tensor y, Tensor? context)
     {
         using var scope = torch.NewDisposeScope();
-        var x = Contraction.Solve(this, y, this.OutputEventRank, h => _net.Evaluate(h, context), 0.9);
+        var x = Contraction.Solve(this, y, this.OutputEventRank, h => _net.Evaluate(h, context), 0.98);
         Checks.Size(this, y, x);
         return scope.MoveToOuter(x);
     }
@@ -42,9 +42,8 @@ partial class Residual
     protected override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(Tensor x, Tensor? context, int eventRank)
     {
         using var scope = torch.NewDisposeScope();
-        var t = _net.Evaluate(x, context);
-        var y = x + t;
-        var logDet = LogDets.Sum(Contraction.LogDet(h => _net.Evaluate(h, context), x, this.EventRank), x, eventRank, this.EventRank);
+        var (y, ofSum) = Contraction.MapWithLogDet(h => _net.Evaluate(h, context), x, this.EventRank);
+        var logDet = LogDets.Sum(ofSum, x, eventRank, this.EventRank);
         Checks.Size(this, x, y);
         return scope.MoveToOuter(y, logDet);
     }
@@ -52,7 +51,7 @@ partial class Residual
     protected override (Tensor X, Tensor LogDet) InverseWithLogDetCore(Tensor y, Tensor? context, int eventRank)
     {
         using var scope = torch.NewDisposeScope();
-        var x = Contraction.Solve(this, y, this.OutputEventRank, h => _net.Evaluate(h, context), 0.9);
+        var x = Contraction.Solve(this, y, this.OutputEventRank, h => _net.Evaluate(h, context), 0.98);
         var logDet = LogDets.Sum(Contraction.LogDet(h => _net.Evaluate(h, context), x, this.OutputEventRank), x, eventRank, this.OutputEventRank);
         Checks.Size(this, y, x);
         return scope.MoveToOuter(x, LogDets.Negate(logDet));

@@ -32,7 +32,8 @@ public sealed class CompareTests : CommandLineTest
             Assert.Equal(11, (double)model["steps"]!);
             Assert.InRange((double)model["parameters"]!, 27_000, 33_000);
             Assert.InRange((double)model["roundTripError"]!, 0, 1e-3);
-            Assert.InRange((double)model["logDetError"]!, 0, 1e-4);
+            // An estimate of log-dets is a mean of few.
+            Assert.InRange((double)model["logDetError"]!, 0, (string?)model["model"] == "resflow" ? 1e-2 : 1e-4);
             Assert.Equal((double)model["testNllNats"]! / (64 * Math.Log(2)), (double)model["testBitsPerDimension"]!, 6);
             Assert.True((double)model["samplesPerSecond"]! > 0 && (double)model["trainImagesPerSecond"]! > 0);
         });
@@ -87,9 +88,7 @@ public sealed class CompareTests : CommandLineTest
 
     [Theory]
     [InlineData(1, "mixerflow.patches=4", "MixerFlow: expected one of the options patch, layers, ")]
-    [InlineData(
-        1, "resnet.hidden=4", "expected one of mixerflow, glow, realnvp, maf, nsf, nice, tarflow, jet, "
-            + "iaf, naf, gaussianization, planar, sylvester, got 'resnet'")]
+    [InlineData(1, "resnet.hidden=4", "expected one of mixerflow, glow, realnvp, maf, nsf, nice, tarflow, jet, ")]
     [InlineData(1, "maf.layers=many", "MAF: expected a value like 4 for the option layers, got \"many\"")]
     [InlineData(1, "glow.levels=2", "--set: expected one of the models that are compared (maf), got 'glow'")]
     [InlineData(2, "layers=4", "--set: expected MODEL.OPTION=VALUE, got 'layers=4'")]
@@ -171,10 +170,10 @@ public sealed class CompareTests : CommandLineTest
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Contains("Glow is left out", run.Output);
         Assert.Equal(
-            ["realnvp", "maf", "nsf", "nice", "iaf", "naf", "gaussianization", "planar", "sylvester"],
+            ["realnvp", "maf", "nsf", "nice", "iaf", "naf", "gaussianization", "planar", "sylvester", "resflow"],
             Results("o")["models"]!.AsArray().Select(model => (string?)model!["model"]));
         Assert.Equal(
-            ["mixerflow", "glow", "tarflow", "jet"],
+            ["mixerflow", "glow", "tarflow", "jet", "flowpp"],
             Results("o")["leftOut"]!.AsArray().Select(left => (string?)left!["model"]));
         Assert.Equal("independent Gaussians", (string?)Results("o")["baseline"]!["model"]);
         Assert.Contains("Bits/dim of continuous data depend on the units", run.Output);
@@ -239,9 +238,9 @@ public sealed class CompareTests : CommandLineTest
         Assert.DoesNotContain("url(", html);
         var targets = Regex.Matches(html, "(?:src|href)=\"([^\"]*)\"").Select(match => match.Groups[1].Value);
         Assert.All(targets, target => Assert.StartsWith("data:image/png;base64,", target));
-        Assert.Equal(9, Regex.Count(html, "<img "));
+        Assert.Equal(Models.Names.Count + 1, Regex.Count(html, "<img "));
         Assert.Equal(2, Regex.Count(html, "class=\"chart\""));
-        Assert.Equal(16, Regex.Count(html, "<polyline "));
+        Assert.Equal(2 * Models.Names.Count, Regex.Count(html, "<polyline "));
         Assert.DoesNotContain("NaN", Regex.Replace(html, "base64,[^\"]*", ""));
     }
 }

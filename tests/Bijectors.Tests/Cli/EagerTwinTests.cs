@@ -12,6 +12,7 @@ public sealed class EagerTwinTests : IDisposable
     private const double Bound = 2;
 
     private static readonly TarFlowOptions s_tarFlow = new() { Patch = 2, Blocks = 3, Layers = 2, Hidden = 6 };
+    private static readonly ResidualFlowOptions s_residual = new() { Blocks = 2, Hidden = 5, Depth = 2 };
     private static readonly JetOptions s_jet = new() { Patch = 4, Couplings = 5, SpatialEvery = 2, Hidden = 6 };
 
     private static readonly Dictionary<string, (Func<Flow> Create, Func<EagerState, EagerLayer> Twin)> s_kinds = new()
@@ -46,6 +47,8 @@ public sealed class EagerTwinTests : IDisposable
         ["a tarflow"] = (
             () => TarFlow.Create(Shape.Image(1, 6, 6), s_tarFlow), state => EagerTwins.TarFlow(state, s_tarFlow)),
         ["a jet"] = (() => Jet.Create(Shape.Image(1, 8, 8), s_jet), state => EagerTwins.Jet(state, s_jet)),
+        ["a residual flow"] = (
+            () => ResidualFlow.Create(Shape.Vector(3), s_residual), state => EagerTwins.Residual(state, s_residual)),
     };
 
     private readonly DisposeScope _scope = NewDisposeScope();

@@ -11,9 +11,12 @@ public sealed class BackwardTests : NumericalTest
 {
     private const string Changed = "modified by an inplace operation";
 
-    /// <summary>Every function of ours, by its name.</summary>
+    /// <summary>Every function of ours whose backward pass needs something of the forward pass, by its name.</summary>
     public static TheoryData<string> Functions =>
-        [.. typeof(Backward).Assembly.GetTypes().Where(IsFunction).Select(type => type.Name)];
+    [
+        .. new[] { typeof(Backward), typeof(Bijector) }.SelectMany(one => one.Assembly.GetTypes())
+            .Where(type => IsFunction(type) && type != typeof(FirstDerivatives)).Select(type => type.Name),
+    ];
 
     [Fact]
     public void Gradients_that_are_returned_live_until_the_next_call()
@@ -134,10 +137,10 @@ public sealed class BackwardTests : NumericalTest
             nameof(LinearFunction) => Of(Random(3, 4), weight => LinearFunction.Apply(leaf, weight, Random(3))),
             nameof(ConvolutionFunction) => Of(Random(3, 17, 1, 1),
                 weight => ConvolutionFunction.Apply([leaf.reshape(1, 17, 4, 1), weight, Random(3)])),
-            nameof(ImplicitGradient) => Of(leaf * 2, residual => ImplicitGradient.Apply(residual, leaf, leaf, 1, 5)),
-            nameof(ImplicitSecond) => Of(
-                leaf * 2, residual =>
-                    ImplicitSecond.Apply(Random(leaf.shape), leaf, new(residual, leaf, leaf, EventRank: 1, Steps: 5))),
+            nameof(NewtonStep) => Of(leaf * 2, residual => NewtonStep.Apply(
+                Random(17, 4), new(residual, leaf, leaf, EventRank: 1, Steps: 5), new(1, 5, new(), IsFollowed: false))),
+            nameof(TransposedSolution) => Of(leaf * 2, residual => TransposedSolution.Apply(
+                Random(17, 4), leaf, new(residual, leaf, leaf, EventRank: 1, Steps: 5))),
             nameof(ReversibleFunction) => Of(Random(17, 4).requires_grad_() * 1, x =>
             {
                 var flow =

@@ -34,6 +34,21 @@ public sealed class BackwardMemoryTests : NumericalTest
         }
     }
 
+    [Fact]
+    public void So_it_is_where_a_result_of_a_function_has_no_gradient()
+    {
+        using var spline = new Coupling(new ResidualMlp(2, 46, 8, 1, Generator), Transformer.RationalQuadratic());
+        var x = Random(20, 4).to(ScalarType.Float32).requires_grad_();
+        Assert.Equal(0, LeftBy(() =>
+        {
+            var (y, logDet) = spline.ForwardWithLogDet(x);
+            logDet.Dispose();
+            using var loss = y.sum();
+            y.Dispose();
+            BackwardPass.Run(loss);
+        }));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -190,19 +190,67 @@ public sealed class ContractionTests : NumericalTest
         Assert.InRange(error, 1e-4, 0.1);
     }
 
-    [Fact]
-    public void The_gradient_of_the_estimate_has_no_bias()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_gradient_of_the_estimate_has_no_bias(bool neumann)
     {
-        var point = Random(4);
+        var point = Random(4).requires_grad_();
         using var noise = new Generator(5);
-        var exact = GradientsOf(() => Contraction.LogDet(Contract, point, 1), ones([], dtype: point.dtype), _weight)[0];
-        var x = point.expand(40, 4);
-        var samples = stack([.. Enumerable.Range(0, 200).Select(_ => GradientsOf(
-            () => Contraction.LogDet(Contract, x, 1, new LogDetEstimator(noise)).mean(),
-            ones([], dtype: x.dtype), _weight)[0])]);
-        var errors = samples.std(0) / Math.Sqrt(200);
-        Assert.True(((samples.mean([0L]) - exact).abs() < 4 * errors).all().item<bool>());
+        var estimator = new LogDetEstimator(noise, hasNeumannGradients: neumann);
+        var one = ones([], point.dtype);
+        var exact = GradientsOf(() => Contraction.LogDet(Contract, point, 1), one, _weight, point);
+        var draws = Enumerable.Range(0, 400).Select(_ => GradientsOf(
+            () => Contraction.LogDet(Contract, point.expand(40, 4), 1, estimator).mean(), one, _weight, point))
+            .ToList();
+        for (var i = 0; i < 2; i++)
+        {
+            var samples = stack([.. draws.Select(draw => draw[i])]);
+            var errors = samples.std(0) / Math.Sqrt(draws.Count);
+            Assert.True(((samples.mean([0L]) - exact[i]).abs() < 3 * errors).all().item<bool>());
+            Assert.InRange(errors.max().item<double>(), 1e-4, 0.05);
+        }
     }
+
+    [Fact]
+    public void With_a_series_for_gradients_the_value_is_that_without_and_second_derivatives_are_an_error()
+    {
+        var x = Random(3, 4).requires_grad_();
+        using var noise = new Generator(5);
+        using var same = new Generator(5);
+        var estimate = Contraction.LogDet(Contract, x, 1, new LogDetEstimator(noise, 3, 1, hasNeumannGradients: true));
+        AssertClose(Contraction.LogDet(Contract, x, 1, new LogDetEstimator(same, 3, 1)), estimate, 1e-14);
+        Assert.Contains("LogDetEstimator", Assert.Throws<NotSupportedException>(() => BackwardPass.Run(
+            () => autograd.grad([estimate.sum()], [x], retain_graph: true, create_graph: true))).Message);
+    }
+
+    [Fact]
+    public void A_series_for_gradients_is_the_one_that_the_number_of_terms_gives()
+    {
+        // In one dimension g = a x has the slope a, and v v = 1: the sum of (-a)^k to a last term, each weighted.
+        const double slope = 0.7;
+        var x = Random(1);
+        var a = tensor(slope).requires_grad_();
+        using var noise = new Generator(3);
+        var estimator = new LogDetEstimator(noise, exactTerms: 2, 1.5, hasNeumannGradients: true);
+        double[] chances = [Math.Exp(-1.5), 1.5 * Math.Exp(-1.5), 1.125 * Math.Exp(-1.5)];
+        var last = 1 - slope + (slope * slope);
+        double[] sums = [last, last -= Math.Pow(slope, 3) / (1 - chances[0]),
+            last + (Math.Pow(slope, 4) / (1 - chances[0] - chances[1]))];
+        var found = new HashSet<int>();
+        for (var i = 0; i < 40; i++)
+        {
+            a.grad = null;
+            BackwardPass.Run(Contraction.LogDet(h => a * h, x, 1, estimator));
+            found.Add(Array.FindIndex(sums, sum => Math.Abs(sum - a.grad!.item<double>()) < 1e-12));
+        }
+
+        Assert.Superset(new HashSet<int> { 0, 1, 2 }, found);
+    }
+
+    [Fact]
+    public void A_function_of_another_shape_has_no_log_det() =>
+        Assert.Throws<ShapeException>(() => Contraction.LogDet(h => h + zeros(2, 4), Random(4), 1));
 
     [Fact]
     public void It_takes_no_more_steps_than_it_needs_and_never_more_than_the_constant_says()

@@ -76,6 +76,12 @@ internal static class EagerTwins
         return new EagerChain(all);
     }
 
+    /// <summary>A residual flow of vectors whose log-dets are exact and whose networks are not dense.</summary>
+    public static EagerLayer Residual(EagerState state, ResidualFlowOptions options) => new EagerChain(
+        state.Each("layers").Skip(1).Select(EagerLayer (layer, i) => i % 2 == 0
+            ? new EagerActNorm(layer)
+            : new EagerResidual(layer.At("net"), options.Constant)));
+
     /// <summary>One level of a Glow, and those behind it.</summary>
     private static EagerChain Level(EagerState state, Shape image)
     {

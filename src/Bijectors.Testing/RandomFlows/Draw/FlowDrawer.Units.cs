@@ -35,7 +35,8 @@ internal sealed partial class FlowDrawer
             Kind.Coupling => Coupling(shape) is { } coupling ? [coupling] : [],
             Kind.Autoregressive => [Autoregressive(shape)],
             Kind.Elementwise => [new ElementwiseStep(Mapping.Draw(chance))],
-            Kind.Residual => [new ResidualStep(chance.Between(1, 3), chance.Between(1, 2), IsConditional())],
+            Kind.Residual =>
+                [new ResidualStep(chance.Between(1, 3), chance.Between(1, 2), IsConditional(), chance.Happens(0.3))],
             Kind.LowRank => [LowRankStep.Draw(chance, shape, IsConditional())],
             Kind.Events => Events(shape),
             Kind.Along => [Vectors(shape, vector => Inner(vector, depth))],

@@ -89,30 +89,35 @@ internal sealed record ElementwiseStep(Mapping Map) : Step
 }
 
 /// <summary><c>new ResidualLayer(new LipschitzMlp(...))</c></summary>
-internal sealed record ResidualStep(int Hidden, int Depth, bool HearsContext) : Step
+internal sealed record ResidualStep(int Hidden, int Depth, bool HearsContext, bool IsDense = false) : Step
 {
     public override IEnumerable<string> Forms => [nameof(ResidualLayer), nameof(LipschitzMlp)];
 
-    public override int Cost => 180 + Hidden + (2 * Depth) + (HearsContext ? 10 : 0);
+    public override int Cost => 180 + Hidden + (2 * Depth) + (HearsContext ? 10 : 0) + (IsDense ? 1 : 0);
 
     public override bool ReadsContext => HearsContext;
 
     public override Shape Output(Shape input) => input;
 
     public override Bijector Build(Shape input, Making making) => new ResidualLayer(
-        new LipschitzMlp(input[-1], Hidden, Depth, making.Generator, HearsContext ? making.ContextSize : 0));
+        new LipschitzMlp(
+            input[-1], Hidden, Depth, making.Generator, HearsContext ? making.ContextSize : 0, isDense: IsDense));
 
     public override string Write(Shape input, int contextSize)
     {
         var context = HearsContext && contextSize > 0 ? $"{contextSize}" : null;
-        return "new "
-            + $"ResidualLayer({Text.Call("new LipschitzMlp", $"{input[-1]}", $"{Hidden}", $"{Depth}", "g", context)})";
+        var dense = IsDense ? "isDense: true" : null;
+        var network = Text.Call("new LipschitzMlp", $"{input[-1]}", $"{Hidden}", $"{Depth}", "g", context, dense);
+        return $"new ResidualLayer({network})";
     }
 
     public override Step WithoutContext() => this with { HearsContext = false };
 
     public override IEnumerable<Step> Simpler(Shape input) =>
-        [this with { Hidden = 1 }, this with { Hidden = 2 }, this with { Depth = 1 }, WithoutContext()];
+        [
+            this with { Hidden = 1 }, this with { Hidden = 2 }, this with { Depth = 1 }, this with { IsDense = false },
+            WithoutContext(),
+        ];
 
     public override Probes Forward(Probes probes, Shape input) => probes.Mixed(size => (1.9 * size) + 1);
 
