@@ -265,30 +265,6 @@ public abstract partial class Distribution : SharableModule
     public virtual Distribution Frozen() => Stateless(this, nameof(Frozen));
 
     /// <summary>
-    /// A copy for evaluation at another temperature T: points of the base are multiplied by T, so that below 1 samples
-    /// keep to where the density is high, and above 1 they spread. Its density is that of these samples.
-    /// </summary>
-    /// <remarks>A normal base becomes one of T times the deviation, whose density is the old one to the power
-    /// <c>1 / T^2</c>, normalized. Source: Parmar et al. 2018, Image transformer, arXiv 1802.05751; for flows Kingma,
-    /// Dhariwal 2018, Glow, arXiv 1807.03039, section 6.</remarks>
-    /// <param name="temperature">T, above 0; 1 changes nothing.</param>
-    /// <returns>A new distribution, made of constants as by <see cref="Frozen"/>.</returns>
-    /// <exception cref="ArgumentException">T is not above 0, or not finite.</exception>
-    /// <exception cref="InvalidOperationException">The base is no standard normal or logistic one, whose scale is
-    /// its temperature.</exception>
-    public Distribution Tempered(double temperature)
-    {
-        if (!(temperature > 0 && double.IsFinite(temperature)))
-        {
-            throw new ArgumentException(
-                FormattableString.Invariant($"Tempered: expected a temperature above 0, got {temperature}."),
-                nameof(temperature));
-        }
-
-        return TemperedCore(temperature);
-    }
-
-    /// <summary>
     /// What the table of a flow says of it as a base, in lines: one of its own. One that is made of parts overrides it
     /// and gives the lines of these.
     /// </summary>
@@ -298,9 +274,8 @@ public abstract partial class Distribution : SharableModule
     /// <summary>The name of the type.</summary>
     public override string ToString() => GetType().Name;
 
-    /// <summary>A copy whose points are multiplied by a temperature, made of constants.</summary>
-    private protected virtual Distribution TemperedCore(double temperature) => throw new InvalidOperationException(
-        $"{this}: expected a standard normal or logistic base, whose scale is its temperature, got {this}.");
+    /// <summary>Whether its points multiplied by T are those of temperature T, see <see cref="M:Bijectors.Flow.Tempered(System.Double)"/>.</summary>
+    internal virtual bool HasTemperature => false;
 
     /// <summary>The log-density at points of the support; shapes have been checked.</summary>
     /// <param name="x">Points, <c>(batch..., event...)</c>.</param>

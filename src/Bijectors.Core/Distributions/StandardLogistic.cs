@@ -25,11 +25,10 @@ public sealed class StandardLogistic : ElementwiseDistribution
     /// <inheritdoc/>
     public override Domain Support => Domain.Real;
 
+    internal override bool HasTemperature => true;
+
     /// <inheritdoc/>
     public override Distribution Frozen() => new StandardLogistic(EventShape, Place);
-
-    private protected override Distribution TemperedCore(double temperature) =>
-        new Flow(EventShape, new Scale(1 / temperature), Frozen());
 
     /// <inheritdoc/>
     protected internal override Tensor LogProbCore(Tensor x, Tensor? context)

@@ -21,11 +21,10 @@ public sealed class StandardNormal : ElementwiseDistribution
     /// <inheritdoc/>
     public override Domain Support => Domain.Real;
 
+    internal override bool HasTemperature => true;
+
     /// <inheritdoc/>
     public override Distribution Frozen() => new StandardNormal(EventShape, Place);
-
-    private protected override Distribution TemperedCore(double temperature) =>
-        new Flow(EventShape, new Scale(1 / temperature), Frozen());
 
     /// <inheritdoc/>
     protected internal override Tensor LogProbCore(Tensor x, Tensor? context)

@@ -28,18 +28,45 @@ public sealed partial class Flow
     /// <returns>A new flow, the caller's to dispose.</returns>
     /// <exception cref="InvalidOperationException">A part holds parameters or buffers and does not say how it is
     /// copied, or a scale or matrix has no finite inverse.</exception>
-    public override Flow Frozen() => FrozenInto(@base.Frozen());
+    public override Flow Frozen() => FrozenWith(transform.Frozen(EventShape, Dtype), @base.Frozen());
 
-    /// <inheritdoc cref="Distribution.Tempered"/>
-    public new Flow Tempered(double temperature) => (Flow)base.Tempered(temperature);
+    internal override bool HasTemperature => @base.HasTemperature;
 
-    private protected override Distribution TemperedCore(double temperature) =>
-        FrozenInto(@base.Tempered(temperature));
-
-    private Flow FrozenInto(Distribution frozenBase)
+    /// <summary>
+    /// A frozen copy at another temperature T: points of the base are multiplied by T, so that below 1 samples keep to
+    /// where the density is high, and above 1 they spread. Its density is that of these samples.
+    /// </summary>
+    /// <remarks>A normal base becomes one of T times the deviation, whose density is the old one to the power
+    /// <c>1 / T^2</c>, normalized. Source: Kingma, Dhariwal 2018, Glow, arXiv 1807.03039, section 6.</remarks>
+    /// <param name="temperature">T, above 0; 1 changes nothing.</param>
+    /// <returns>A new flow, the caller's to dispose.</returns>
+    /// <exception cref="ArgumentException">T is not above 0, or not finite.</exception>
+    /// <exception cref="InvalidOperationException">The base is no standard normal or logistic one, whose scale is
+    /// its temperature, or a part cannot be frozen.</exception>
+    public Flow Tempered(double temperature)
     {
-        var flow = new Flow(
-            EventShape, transform.Frozen(EventShape, Dtype), frozenBase, Levels, ContextShape, embedding?.Frozen())
+        if (!(temperature > 0 && double.IsFinite(temperature)))
+        {
+            throw new ArgumentException(
+                FormattableString.Invariant($"Tempered: expected a temperature above 0, got {temperature}."),
+                nameof(temperature));
+        }
+
+        if (!HasTemperature)
+        {
+            throw new InvalidOperationException(
+                "Tempered: expected a standard normal or logistic base, whose scale is its temperature, got "
+                + $"{@base}.");
+        }
+
+        return @base is Flow inner
+            ? FrozenWith(transform.Frozen(EventShape, Dtype), inner.Tempered(temperature))
+            : FrozenWith(transform.Frozen(EventShape, Dtype) >> new Scale(1 / temperature), @base.Frozen());
+    }
+
+    private Flow FrozenWith(Bijector frozen, Distribution frozenBase)
+    {
+        var flow = new Flow(EventShape, frozen, frozenBase, Levels, ContextShape, embedding?.Frozen())
         {
             IsFrozen = true,
         };

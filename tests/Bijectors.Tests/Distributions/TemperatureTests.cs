@@ -11,13 +11,19 @@ public sealed class TemperatureTests : NumericalTest
     [Fact]
     public void A_normal_base_becomes_one_of_another_deviation()
     {
-        using var tempered = Distribution.StandardNormal(Shape.Vector(2)).Tempered(0.5);
+        using var normal = Flow.On(Shape.Vector(2)).Into(Distribution.StandardNormal);
+        using var tempered = normal.Tempered(0.5);
         var x = rand(5, 2, generator: Generator);
         var expected = -(x.square().sum(1) / (2 * 0.25)) - Math.Log(2 * Math.PI * 0.25);
         Assert.True(tempered.LogProb(x).allclose(expected, 1e-5, 1e-5));
-        using var logistic = Distribution.StandardLogistic(Shape.Vector(1)).Tempered(2);
-        Assert.Equal(
-            Math.Log(0.25 / 2), logistic.LogProb(zeros(1, 1)).item<float>(), 1e-5);
+        using var logistic = Flow.On(Shape.Vector(1)).Into(Distribution.StandardLogistic);
+        using var spread = logistic.Tempered(2);
+        Assert.Equal(Math.Log(0.25 / 2), spread.LogProb(zeros(1, 1)).item<float>(), 1e-5);
+
+        // A flow may be the base of a flow.
+        using var outer = new Flow(Shape.Vector(2), new Scale(3), normal);
+        using var both = outer.Tempered(0.5);
+        Assert.True(both.LogProb(x / 3).allclose(expected + (2 * Math.Log(3)), 1e-5, 1e-5));
     }
 
     [Theory]
@@ -46,7 +52,7 @@ public sealed class TemperatureTests : NumericalTest
     {
         using var flow = Flow.On(Shape.Vector(2)).Into(Distribution.DiagonalNormal);
         Assert.Contains(
-            "expected a standard normal or logistic base, whose scale is its temperature, got ",
+            "expected a standard normal or logistic base, whose scale is its temperature, got DiagonalNormal",
             Assert.Throws<InvalidOperationException>(() => flow.Tempered(0.5)).Message);
         using var usual = Flow.On(Shape.Vector(2)).Into(Distribution.StandardNormal);
         Assert.StartsWith(
