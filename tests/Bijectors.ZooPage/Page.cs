@@ -66,8 +66,8 @@ internal static partial class Page
         }
 
         text.AppendLine().AppendLine("## On two moons").AppendLine();
-        text.AppendLine($"{ZooRow.Steps} steps of {ZooRow.BatchSize} points with the default options and learning rates.");
-        text.AppendLine("Columns: nats above the true density on the test points; the same where the model is told which");
+        text.AppendLine($"{ZooRow.Steps} steps of {ZooRow.BatchSize} points with the default options and rates.");
+        text.AppendLine("Columns: nats above the true density on the test points; the same where it is told which");
         text.AppendLine("moon a point is of (one that ignores it stays 0.69 above); how many density passes as many");
         text.AppendLine("samples take; the density.");
         text.AppendLine();

@@ -29,7 +29,7 @@ internal static class LinearProbe
         var (mean, deviation) = (x.mean([0]), x.std(0) + 1e-6);
         var classes = labels.max().item<long>() + 1;
         var inputs = Standard(x);
-        var targets = nn.functional.one_hot(labels, classes).to(ScalarType.Float64);
+        var targets = eye(classes, dtype: ScalarType.Float64).index_select(0, labels);
         var gram = inputs.transpose(0, 1).matmul(inputs) / inputs.size(0);
         var moments = inputs.transpose(0, 1).matmul(targets) / inputs.size(0);
         var (validation, validationLabels) = Of(flow, data.Validation, data.ValidationLabels);

@@ -274,8 +274,9 @@ public abstract partial class Distribution : SharableModule
     /// <summary>The name of the type.</summary>
     public override string ToString() => GetType().Name;
 
-    /// <summary>Whether its points multiplied by T are those of temperature T, see <see cref="M:Bijectors.Flow.Tempered(System.Double)"/>.</summary>
-    internal virtual bool HasTemperature => false;
+    /// <summary>Whether its scale is its temperature: points multiplied by T are those of temperature T, see
+    /// <c>Flow.Tempered</c>. Standard normal and logistic points are.</summary>
+    public virtual bool HasTemperature => false;
 
     /// <summary>The log-density at points of the support; shapes have been checked.</summary>
     /// <param name="x">Points, <c>(batch..., event...)</c>.</param>

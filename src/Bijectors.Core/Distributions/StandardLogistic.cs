@@ -25,7 +25,8 @@ public sealed class StandardLogistic : ElementwiseDistribution
     /// <inheritdoc/>
     public override Domain Support => Domain.Real;
 
-    internal override bool HasTemperature => true;
+    /// <inheritdoc/>
+    public override bool HasTemperature => true;
 
     /// <inheritdoc/>
     public override Distribution Frozen() => new StandardLogistic(EventShape, Place);

@@ -21,7 +21,8 @@ public sealed class StandardNormal : ElementwiseDistribution
     /// <inheritdoc/>
     public override Domain Support => Domain.Real;
 
-    internal override bool HasTemperature => true;
+    /// <inheritdoc/>
+    public override bool HasTemperature => true;
 
     /// <inheritdoc/>
     public override Distribution Frozen() => new StandardNormal(EventShape, Place);

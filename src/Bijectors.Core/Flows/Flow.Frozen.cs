@@ -30,7 +30,8 @@ public sealed partial class Flow
     /// copied, or a scale or matrix has no finite inverse.</exception>
     public override Flow Frozen() => FrozenWith(transform.Frozen(EventShape, Dtype), @base.Frozen());
 
-    internal override bool HasTemperature => @base.HasTemperature;
+    /// <inheritdoc/>
+    public override bool HasTemperature => @base.HasTemperature;
 
     /// <summary>
     /// A frozen copy at another temperature T: points of the base are multiplied by T, so that below 1 samples keep to
