@@ -10,6 +10,9 @@ internal static class Backward
 {
     private const string Inputs = nameof(Inputs);
 
+    // Another version of the binding may keep its count elsewhere; then what holds nothing stays counted.
+    private static readonly bool s_hasTotalCount = HasTotalCount();
+
     [ThreadStatic]
     private static List<Tensor>? t_returned;
 
@@ -36,7 +39,11 @@ internal static class Backward
         }
 
         // The binding counts a tensor when it is made, and when it is disposed only where it holds anything.
-        Interlocked.Decrement(ref TotalCount(null));
+        if (s_hasTotalCount)
+        {
+            Interlocked.Decrement(ref TotalCount(null));
+        }
+
         return null;
     }
 
@@ -111,6 +118,19 @@ internal static class Backward
         }
 
         return [.. gradients.Select(g => g!)];
+    }
+
+    private static bool HasTotalCount()
+    {
+        try
+        {
+            _ = TotalCount(null);
+            return true;
+        }
+        catch (MissingFieldException)
+        {
+            return false;
+        }
     }
 
     [UnsafeAccessor(UnsafeAccessorKind.StaticField, Name = "_totalCount")]
