@@ -16,7 +16,7 @@ public sealed record FlowPlusPlusOptions
     /// <summary>Heads of self-attention between pixels in each block; 0 for none.</summary>
     public int Heads { get; init; } = 2;
 
-    /// <summary>Components of each mixture of logistic distributions.</summary>
+    /// <summary>Components of each mixture of logistics.</summary>
     public int Components { get; init; } = 4;
 
     /// <summary>Whether the noise of whole numbers is trained with the flow: then there is a lower bound, and no exact

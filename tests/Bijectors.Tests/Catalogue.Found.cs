@@ -72,11 +72,11 @@ internal static partial class Catalogue
         {
             if (value is not null && value.AsValue().TryGetValue(out int number))
             {
-                // Moved parameters of several couplings take mixtures of logistics so far out that no law could tell,
-                // and what is scaled by a sigmoid without a floor beyond the largest number.
+                // Moved parameters of several layers take mixtures of logistics so far out that no law could tell, and
+                // what is scaled by a sigmoid without a floor beyond the largest number.
                 var most = (model.Name, name) switch
                 {
-                    ("flowpp", "couplings") or ("glow", "steps") => 1,
+                    ("flowpp", "couplings") or ("naf", "layers") or ("glow", "steps") => 1,
                     (_, "hidden") => 6,
                     _ => 2,
                 };
