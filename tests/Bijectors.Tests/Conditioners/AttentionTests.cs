@@ -191,6 +191,16 @@ public sealed class AttentionTests : NumericalTest
     }
 
     [Fact]
+    public void What_one_channel_is_normalized_to_has_no_gradient()
+    {
+        var net = new VisionTransformer(2, 2, 3, hidden: 1, 0, Generator);
+        Move(net);
+        var x = (100 * randn(4, 3, 2, generator: Generator)).requires_grad_();
+        net.Evaluate(x, null).square().sum().backward();
+        Assert.Equal(0, x.grad!.abs().max().item<float>());
+    }
+
+    [Fact]
     public void Sizes_that_do_not_fit_are_refused_in_one_sentence()
     {
         Assert.Equal(

@@ -36,7 +36,17 @@ internal sealed class LayerNorm : nn.Module
     /// <summary>Applies the layer.</summary>
     /// <param name="x"><c>(..., width)</c></param>
     /// <returns>A fresh tensor of that shape.</returns>
-    public Tensor Apply(Tensor x) => nn.functional.layer_norm(x, weight.shape, weight, bias, Epsilon);
+    public Tensor Apply(Tensor x)
+    {
+        if (weight.numel() > 1)
+        {
+            return nn.functional.layer_norm(x, weight.shape, weight, bias, Epsilon);
+        }
+
+        // One number less its mean is 0; torch's gradient of that is what rounding leaves, 300 times enlarged.
+        using var scope = NewDisposeScope();
+        return (((x - x) * weight) + bias).MoveToOuterDisposeScope();
+    }
 
     /// <summary>The same layer made of constants.</summary>
     public LayerNorm Frozen() => new(this);
