@@ -19,11 +19,11 @@ internal static class ExperimentCommand
                       options of MixerFlow changed (ablations). See docs/mixerflow.md.
 
         Each row has the width that gives it the parameters asked for, and is trained with each learning rate and the
-        first seed; the rate of the best validation goes on to the other seeds. Rows of ablations take the rate of
+        first seed; the other seeds take the rate of the best validation. Rows of ablations take the rate of
         MixerFlow. Test items choose nothing.
 
         The folder receives experiment.md, experiment.csv and a file for each training, trials/*.json. What is there is
-        not trained again: an experiment that was stopped, or whose seeds are raised, goes on where it was.
+        not trained again: an experiment that was stopped, or whose seeds are raised, resumes.
 
         Examples:
           bijectors experiment mixerflow
@@ -99,7 +99,7 @@ internal static class ExperimentCommand
 
         var baseline = Baseline.Of(data.Train, data.Validation, data.Test, data.Levels);
         var probe = LinearProbe.Accuracy(null, data);
-        new ExperimentRun(plan, new TrialStore(path), terminal).All(Report, cancellation);
+        new ExperimentRun(plan, new TrialStore(path), terminal).All(data, Report, cancellation);
         terminal.Line($"{folder.PathOf("experiment.md")} is written.");
         return ExitCode.Success;
 

@@ -43,7 +43,7 @@ internal static class SampleCommand
                 + "with a context in each row.",
             HelpName = "NUMBERS|FILE",
         };
-        var command = new DetailedCommand("sample", Summary, Details) 
+        var command = new DetailedCommand("sample", Summary, Details)
         {
             model, count, context, columns, temperature, seed, output,
         };
@@ -62,8 +62,8 @@ internal static class SampleCommand
             kind ??= Path.GetExtension(path).ToUpperInvariant();
             var number = line.GetValue(count)!.Value;
             using var given = SampleContext.Read(saved, line.GetValue(context));
-            var heat = line.GetValue(temperature)!.Value;
-            using var tempered = heat == 1 ? null : saved.Flow.Tempered(heat);
+            var factor = line.GetValue(temperature)!.Value;
+            using var tempered = factor == 1 ? null : saved.Flow.Tempered(factor);
             using var samples = Draw(tempered ?? saved.Flow, number, given, line.GetValue(seed)!.Value);
             switch (kind)
             {

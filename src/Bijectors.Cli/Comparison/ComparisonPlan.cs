@@ -48,7 +48,7 @@ internal sealed record ComparisonPlan(
     public const int ManyItems = 10_000;
 
     // Enough points to see a trend, and little enough time that they do not count.
-    private const int Validations = 20;
+    public const int Validations = 20;
     private const double ValidationShare = 0.2;
 
     /// <summary>This plan with what depends on the data: how long to train and how much to look at.</summary>
@@ -58,7 +58,7 @@ internal sealed record ComparisonPlan(
         var seconds = !LimitIsGiven && item * data.Train.shape[0] > ManyNumbers ? UsualSeconds : Training.Seconds;
         return this with
         {
-            TestItems = TestItems ?? (item > LargeItem ? FewItems : ManyItems),
+            TestItems = TestItems ?? MostItems(item),
             Training = Training with
             {
                 Seconds = seconds,
@@ -67,6 +67,9 @@ internal sealed record ComparisonPlan(
             },
         };
     }
+
+    /// <summary>How many items of a size are looked at, at most, where nobody says.</summary>
+    public static int MostItems(long size) => size > LargeItem ? FewItems : ManyItems;
 
     /// <summary>The models of names that may hold commas; all models for no name.</summary>
     /// <exception cref="ArgumentException">A name is unknown.</exception>

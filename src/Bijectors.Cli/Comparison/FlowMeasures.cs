@@ -5,7 +5,7 @@ namespace Bijectors.Cli;
 /// <summary>Measures trained flows on the same test items, within bounds of time, and says what it is at.</summary>
 internal sealed class FlowMeasures(MeasuredItems items, ComparisonPlan plan, TrainingDisplay display)
 {
-    private const int NoiseDraws = 5;
+    public const int NoiseDraws = 5;
 
     // The largest error of so many items differs little from that of all.
     private const long RoundTripItems = 256;

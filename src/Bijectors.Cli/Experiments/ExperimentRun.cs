@@ -27,29 +27,24 @@ internal sealed record RowOutcome(Variant Row, double Rate, IReadOnlyList<TrialR
 /// </summary>
 internal sealed class ExperimentRun(ExperimentPlan plan, TrialStore store, Terminal terminal)
 {
-    // Measured on this many at most, drawn with the seed.
-    private const int MeasuredItemsOfLarge = ComparisonPlan.FewItems;
-    private const int NoiseDraws = 5;
-    private const int Validations = 20;
-
     private readonly TrainingDisplay _display = TrainingDisplay.On(terminal);
     private readonly Dictionary<string, double> _rates = [];
 
     /// <summary>Runs all that is not stored yet, and tells of each row when it is whole.</summary>
+    /// <param name="data">The data of the plan.</param>
     /// <param name="report">Is given the rows so far whenever there is one more.</param>
     /// <param name="cancellation">Stops the run; what is stored stays.</param>
-    public IReadOnlyList<RowOutcome> All(Action<IReadOnlyList<RowOutcome>> report, CancellationToken cancellation)
+    public void All(Dataset data, Action<IReadOnlyList<RowOutcome>> report, CancellationToken cancellation)
     {
         var outcomes = new List<RowOutcome>();
-        using var opened = Datasets.Open(plan.Data, plan.Training.Seed);
-        terminal.Line($"{opened}");
+        terminal.Line($"{data}");
         foreach (var row in plan.Rows)
         {
-            using var order = row.Permute is { } seed ? new PixelPermutation(opened.ItemShape, seed) : null;
-            using var permuted = order?.Apply(opened);
+            using var order = row.Permute is { } seed ? new PixelPermutation(data.ItemShape, seed) : null;
+            using var permuted = order?.Apply(data);
             try
             {
-                outcomes.Add(Of(row, permuted ?? opened, cancellation));
+                outcomes.Add(Of(row, permuted ?? data, cancellation));
                 report(outcomes);
             }
             catch (ArgumentException exception)
@@ -57,8 +52,6 @@ internal sealed class ExperimentRun(ExperimentPlan plan, TrialStore store, Termi
                 terminal.Line($"{row.Section}, {row.Name}: left out: {exception.Message}");
             }
         }
-
-        return outcomes;
     }
 
     private RowOutcome Of(Variant row, Dataset data, CancellationToken cancellation)
@@ -82,7 +75,7 @@ internal sealed class ExperimentRun(ExperimentPlan plan, TrialStore store, Termi
         {
             LearningRate = rate,
             Seed = plan.Training.Seed + seed,
-            Validations = Validations,
+            Validations = ComparisonPlan.Validations,
         };
         var trial = new Trial(plan.Data, row.Permute, row.Model, options, training);
         if (store.Find(trial) is { } known)
@@ -102,8 +95,7 @@ internal sealed class ExperimentRun(ExperimentPlan plan, TrialStore store, Termi
     {
         using var scope = NewDisposeScope();
         var shape = Shape.Of(data.ItemShape);
-        var most = shape.Size > ComparisonPlan.LargeItem ? MeasuredItemsOfLarge : ComparisonPlan.ManyItems;
-        using var items = new MeasuredItems(data, most, plan.Training.Seed);
+        using var items = new MeasuredItems(data, ComparisonPlan.MostItems(shape.Size), plan.Training.Seed);
         using var flow = trial.Model.Create(shape, trial.Options, data.Levels, trial.Training.Seed);
         try
         {
@@ -129,7 +121,7 @@ internal sealed class ExperimentRun(ExperimentPlan plan, TrialStore store, Termi
                 double.MaxValue, double.MaxValue, null, []);
         }
 
-        double Bits(Tensor part) =>
-            Evaluation.Likelihood(flow, part, draws: NoiseDraws, seed: plan.Training.Seed).BitsPerDimension;
+        double Bits(Tensor part) => Evaluation
+            .Likelihood(flow, part, draws: FlowMeasures.NoiseDraws, seed: plan.Training.Seed).BitsPerDimension;
     }
 }

@@ -5,7 +5,7 @@ namespace Bijectors.Cli;
 
 /// <summary>
 /// The results of trials as files of a folder, one each: a trial that is there is not run again, so that an experiment
-/// which was stopped goes on where it was.
+/// which was stopped resumes.
 /// </summary>
 internal sealed class TrialStore
 {

@@ -13,7 +13,7 @@ public sealed class ExperimentTests : CommandLineTest
     ];
 
     [Fact]
-    public void Trains_each_row_and_goes_on_where_it_was()
+    public void Trains_each_row_and_resumes()
     {
         var first = Line([.. _line, "--seeds", "1"]);
         Assert.Equal((0, ""), (first.ExitCode, first.Error));
