@@ -99,6 +99,18 @@ public sealed class MaskedMlp : CausalConditioner
         return new(masks, generator, outputs, contextSize, activation);
     }
 
+    /// <summary>A network in which each feature depends on its parents.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <inheritdoc cref="Of(Tensor, IReadOnlyList{int}, Generator, int, long, Activation?)"/>
+    public static MaskedMlp Of(
+        DirectedGraph graph, IReadOnlyList<int> hidden, Generator generator, int outputs = 2, long contextSize = 0,
+        Activation? activation = null)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        using var adjacency = graph.Adjacency();
+        return Of(adjacency, hidden, generator, outputs, contextSize, activation);
+    }
+
     /// <inheritdoc/>
     public override Shape OutputShape(Shape input) => WithFeatures(input, _order.Length, Outputs * _order.Length);
 
