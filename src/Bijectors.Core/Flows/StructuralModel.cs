@@ -183,7 +183,7 @@ public sealed class StructuralModel
             var slopes = autograd.grad([z.select(1, i).sum()], [x], retain_graph: true)[0];
             for (var j = 0; j < Graph.Count; j++)
             {
-                if (i != j && !Graph.Depends(i, j) && (slopes.select(1, j) != 0).any().item<bool>())
+                if (i != j && !Graph.Depends(i, j) && (slopes.select(1, j).abs() > 0).any().item<bool>())
                 {
                     throw new ArgumentException(
                         $"StructuralModel: expected noise {i} to depend on feature {i} and on what that depends on in "
