@@ -28,6 +28,9 @@ public static class Models
             "resflow", "Residual flow", ResidualFlow.Create, (_, _) => 5e-3, ResidualFlow.OptionsFor),
         Model.Of<FlowPlusPlusOptions>(
             "flowpp", "Flow++", FlowPlusPlus.Create, (_, _) => 5e-3, FlowPlusPlus.OptionsFor),
+        Model.Of<JetFormerOptions>(
+            "jetformer", "JetFormer", JetFormer.Create, (_, _) => 5e-3, JetFormer.OptionsFor),
+        Model.Of<FarmerOptions>("farmer", "FARMER", Farmer.Create, (_, _) => 5e-3, Farmer.OptionsFor),
     ];
 
     /// <summary>Their names.</summary>

@@ -173,7 +173,7 @@ public sealed class CompareTests : CommandLineTest
             ["realnvp", "maf", "nsf", "nice", "iaf", "naf", "gaussianization", "planar", "sylvester", "resflow"],
             Results("o")["models"]!.AsArray().Select(model => (string?)model!["model"]));
         Assert.Equal(
-            ["mixerflow", "glow", "tarflow", "jet", "flowpp"],
+            ["mixerflow", "glow", "tarflow", "jet", "flowpp", "jetformer", "farmer"],
             Results("o")["leftOut"]!.AsArray().Select(left => (string?)left!["model"]));
         Assert.Equal("independent Gaussians", (string?)Results("o")["baseline"]!["model"]);
         Assert.Contains("Bits/dim of continuous data depend on the units", run.Output);

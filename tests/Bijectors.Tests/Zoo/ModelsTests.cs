@@ -155,7 +155,7 @@ public sealed class ModelsTests : IDisposable
         var exception = Assert.Throws<ArgumentException>(() => Models.Named("resnet"));
         Assert.Equal(
             "Models: expected one of mixerflow, glow, realnvp, maf, nsf, nice, tarflow, jet, iaf, naf, "
-                + "gaussianization, planar, sylvester, resflow, flowpp, got 'resnet'.",
+                + "gaussianization, planar, sylvester, resflow, flowpp, jetformer, farmer, got 'resnet'.",
             exception.Message);
     }
 
