@@ -31,6 +31,9 @@ public static class Models
         Model.Of<JetFormerOptions>(
             "jetformer", "JetFormer", JetFormer.Create, (_, _) => 5e-3, JetFormer.OptionsFor),
         Model.Of<FarmerOptions>("farmer", "FARMER", Farmer.Create, (_, _) => 5e-3, Farmer.OptionsFor),
+        Model.Of<LatentFlowOptions>(
+            "latentflow", "Latent flow", LatentFlow.Create, (_, _) => 5e-3, LatentFlow.OptionsFor),
+        Model.Of<CifOptions>("cif", "CIF", Cif.Create, (_, _) => 5e-3, Cif.OptionsFor),
     ];
 
     /// <summary>Their names.</summary>

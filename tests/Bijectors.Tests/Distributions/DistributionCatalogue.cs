@@ -24,6 +24,10 @@ internal static class DistributionCatalogue
         new("LocationScale(StandardNormal)", _ => Distribution.DiagonalNormal(s_two)),
         new("LocationScale(StandardLogistic)", _ => Distribution.Logistic(Shape.Of(1, 2))),
         new("LocationScale, conditional", g => new LocationScale(new StandardNormal(s_two), Network(g, 4), s_context)),
+        new("LocationScale, conditional locations", g => new LocationScale(
+            new StandardNormal(s_two), Network(g, 2), s_context, scale: 0.7)),
+        new("LocationScale, conditional locations and trained scales", g => new LocationScale(
+            new StandardLogistic(Shape.Of(1, 2)), Network(g, 2), s_context, scale: 0.5, isScaleTrained: true)),
         new("FullNormal", _ => Distribution.FullNormal(s_two)),
         new("FullNormal of (2, 1)", _ => Distribution.FullNormal(Shape.Of(2, 1))),
         new("FullNormal, conditional", g => new FullNormal(s_two, Network(g, 5), s_context)),
