@@ -45,13 +45,13 @@ public sealed record LatentFlowOptions
 
 /// <summary>
 /// A flow in a latent space: a variational autoencoder turns each patch into a latent token with noise, of constant
-/// deviation or of one that is learned, and a <see cref="TarFlow"/> of few shallow blocks and a deep one is the prior of
-/// the tokens; all parts are trained together on the lower bound.
+/// deviation or of one that is learned, and a <see cref="TarFlow"/> of few shallow blocks and a deep one is the prior
+/// of the tokens; all parts are trained together on the lower bound.
 /// </summary>
-/// <remarks>The bound is that of the density, without weights of its terms and without perceptual losses; the encoder is
-/// a residual network of each patch, the decoder a vision transformer that gives means and deviations; a context is read
-/// by the prior. Source: Gu et al. 2025, STARFlow, arXiv 2506.06276; trained in one go with a constant deviation Zhao et
-/// al. 2025, SimFlow, arXiv 2512.04084.</remarks>
+/// <remarks>The bound is that of the density, without weights of its terms and without perceptual losses; the encoder
+/// is a residual network of each patch, the decoder a vision transformer that gives means and deviations; a context is
+/// read by the prior. Source: Gu et al. 2025, STARFlow, arXiv 2506.06276; trained in one go with a constant deviation
+/// Zhao et al. 2025, SimFlow, arXiv 2512.04084.</remarks>
 public static class LatentFlow
 {
     /// <summary>The default options, with patches that suit an image, see <see cref="MixerFlow.OptionsFor"/>.</summary>

@@ -13,10 +13,10 @@ namespace Bijectors;
 /// channels, which a component ties together; with one on vectors, as <see cref="Made"/>, an entry is a feature, and
 /// C = 1. The log-density is exact and takes one pass of the network; a sample takes one incremental pass
 /// (<see cref="CausalPass"/>), and no gradients pass through it.</para>
-/// <para>The network has <see cref="OutputsFor"/> parameters for each feature: the first ceil(K / C) groups of C numbers
-/// hold the K logits of the weights, the next K groups the means, the last K groups the raw log-scales. Trained numbers
-/// of the same kind, one set for all entries, are added; their means are drawn at the start, since equal components
-/// would stay equal.</para>
+/// <para>The network has <see cref="OutputsFor"/> parameters for each feature: the first ceil(K / C) groups of C
+/// numbers hold the K logits of the weights, the next K groups the means, the last K groups the raw log-scales. Trained
+/// numbers of the same kind, one set for all entries, are added; their means are drawn at the start, since equal
+/// components would stay equal.</para>
 /// <para>Source: Tschannen, Eastwood, Mentzer 2023, GIVT, arXiv 2312.02116; behind a flow Tschannen, Pinto, Kolesnikov
 /// 2024, JetFormer, arXiv 2411.19722.</para>
 /// </remarks>

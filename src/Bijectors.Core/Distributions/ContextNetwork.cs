@@ -57,7 +57,8 @@ public static class ContextNetwork
     }
 
     /// <summary>
-    /// The groups of parameters that a network gives, each as <c>(leading..., 1..., event...)</c>: see <see cref="Lined"/>.
+    /// The groups of parameters that a network gives, each as <c>(leading..., 1..., event...)</c>: see <see
+    /// cref="Lined"/>.
     /// </summary>
     /// <param name="network">The network, as checked.</param>
     /// <param name="context">Contexts <c>(leading..., context...)</c>.</param>

@@ -9,8 +9,8 @@ namespace Bijectors;
 /// network gives them from the context.
 /// </summary>
 /// <remarks>Where the density of a component is known by a bound only, so is that of the mixture:
-/// <c>sum_k w_k W_k</c> has the mean <c>p(x)</c> where the importance weights <c>W_k</c> have the means <c>p_k(x)</c>. A
-/// sample is drawn from one component, for the price of one of each, and no gradients pass through it.</remarks>
+/// <c>sum_k w_k W_k</c> has the mean <c>p(x)</c> where the importance weights <c>W_k</c> have the means <c>p_k(x)</c>.
+/// A sample is drawn from one component, for the price of one of each, and no gradients pass through it.</remarks>
 public sealed class Mixture : Distribution
 {
     private readonly ModuleList<Distribution> components;
@@ -33,8 +33,8 @@ public sealed class Mixture : Distribution
     /// <param name="network">Reads contexts <c>(batch..., context...)</c> and gives vectors of one logit for each
     /// component, which are added to the trained ones. It takes no further context.</param>
     /// <param name="contextShape">The shape of one context.</param>
-    /// <exception cref="ArgumentException">There are no components, one of them stands there twice, or the network takes
-    /// a further context.</exception>
+    /// <exception cref="ArgumentException">There are no components, one of them stands there twice, or the network
+    /// takes a further context.</exception>
     /// <exception cref="ShapeException">Their points or their contexts have different shapes, or the network does not
     /// fit.</exception>
     /// <exception cref="DomainException">Their supports differ.</exception>

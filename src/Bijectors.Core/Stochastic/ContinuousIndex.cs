@@ -19,12 +19,13 @@ public sealed class ContinuousIndex : StochasticLayer
 
     /// <summary>A continuously indexed bijector.</summary>
     /// <param name="eventShape">The shape of one point.</param>
-    /// <param name="f">The bijector. Its context is the index u, a vector, followed by the context of the layer where it
-    /// has one.</param>
+    /// <param name="f">The bijector. Its context is the index u, a vector, followed by the context of the layer where
+    /// it has one.</param>
     /// <param name="posterior">The distribution <c>q(u | x)</c> of indices. Its context is a point, in its own shape or
     /// as a vector; a vector may be followed by the context of the layer.</param>
     /// <param name="prior">The distribution <c>r(u | z)</c> of indices, which reads a latent in the same way.</param>
-    /// <param name="contextShape">The shape <c>(C)</c> of a context that the layer reads besides; null for none.</param>
+    /// <param name="contextShape">The shape <c>(C)</c> of a context that the layer reads besides; null for
+    /// none.</param>
     /// <exception cref="ShapeException">The bijector does not fit the shape, or the indices or what they depend on have
     /// other shapes.</exception>
     /// <exception cref="DomainException">The indices of the two have different supports.</exception>

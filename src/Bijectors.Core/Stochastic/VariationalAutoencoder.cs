@@ -10,9 +10,9 @@ namespace Bijectors;
 /// </summary>
 /// <remarks>
 /// <para>Encoder and decoder are any distributions that take the other one's points as their context, as a
-/// <see cref="LocationScale"/> with a network that gives locations and scales, or locations alone: with a constant scale
-/// of the encoder the variance of the posterior is fixed, and prior and autoencoder train together (SimFlow). Latents
-/// may have another number of entries than points.</para>
+/// <see cref="LocationScale"/> with a network that gives locations and scales, or locations alone: with a constant
+/// scale of the encoder the variance of the posterior is fixed, and prior and autoencoder train together (SimFlow).
+/// Latents may have another number of entries than points.</para>
 /// <para>Source: Kingma, Welling 2014, Auto-encoding variational Bayes, arXiv 1312.6114; as a step of a flow Nielsen et
 /// al. 2020, SurVAE flows, arXiv 2007.02731; the fixed variance Zhao et al. 2025, SimFlow, arXiv 2512.04084.</para>
 /// </remarks>
@@ -25,8 +25,8 @@ public sealed class VariationalAutoencoder : StochasticLayer
     /// <param name="encoder">The distribution q of latents. Its context is a point, in its own shape or as a vector; a
     /// vector may be followed by the context of the layer.</param>
     /// <param name="decoder">The distribution p of points. Its context is a latent in the same way.</param>
-    /// <param name="contextShape">The shape <c>(C)</c> of a context that encoder or decoder read besides; null for none.
-    /// The prior may read one without that.</param>
+    /// <param name="contextShape">The shape <c>(C)</c> of a context that encoder or decoder read besides; null for
+    /// none. The prior may read one without that.</param>
     /// <exception cref="ShapeException">The context of one has another shape than the points of the other.</exception>
     /// <exception cref="ArgumentException">Gradients do not pass through what the encoder draws, or its density is not
     /// exact; or neither of the two reads the context.</exception>

@@ -251,7 +251,8 @@ public sealed class AutoencoderTests : Numerical.NumericalTest
         {
             "fixed" => new(
                 new VariationalAutoencoder(
-                    new LocationScale(new StandardNormal(s_latent), new Linear(Posterior().Gain, zeros(2)), s_point, 0.7),
+                    new LocationScale(
+                        new StandardNormal(s_latent), new Linear(Posterior().Gain, zeros(2)), s_point, 0.7),
                     Decoder()),
                 Prior()),
             "autoencoder" => new(
@@ -304,7 +305,7 @@ public sealed class AutoencoderTests : Numerical.NumericalTest
     /// <summary>The posterior of z given x is normal: its mean is a gain times x - b.</summary>
     private (Tensor Gain, Tensor Covariance) Posterior()
     {
-        var precision = eye(2, ScalarType.Float64) + (_matrix.mT.mm(_matrix) / (Noise * Noise));
+        var precision = eye(2, dtype: ScalarType.Float64) + (_matrix.mT.mm(_matrix) / (Noise * Noise));
         var covariance = linalg.inv(precision);
         return (covariance.mm(_matrix.mT) / (Noise * Noise), covariance);
     }
@@ -328,14 +329,14 @@ public sealed class AutoencoderTests : Numerical.NumericalTest
             cat([matrix, zeros([3, matrix.size(1)], ScalarType.Float64)], 0), cat([bias, rest], 0));
     }
 
-    private Tensor Marginal() => _matrix.mm(_matrix.mT) + (Noise * Noise * eye(3, ScalarType.Float64));
+    private Tensor Marginal() => _matrix.mm(_matrix.mT) + (Noise * Noise * eye(3, dtype: ScalarType.Float64));
 
     private Tensor OfMarginal(Tensor x, Tensor mean)
     {
         var covariance = Marginal();
         var centred = x - mean;
         var squares = (centred.matmul(linalg.inv(covariance)) * centred).sum(-1);
-        return -(squares + linalg.slogdet(covariance).logabsdet + (3 * Math.Log(2 * Math.PI))) / 2;
+        return -(squares + linalg.slogdet(covariance).Item2 + (3 * Math.Log(2 * Math.PI))) / 2;
     }
 
     /// <summary><c>A x + b</c></summary>
