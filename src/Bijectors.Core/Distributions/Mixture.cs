@@ -140,10 +140,10 @@ public sealed class Mixture : Distribution
     }
 
     /// <summary>The logarithms of the weights <c>(batch..., K)</c>.</summary>
-    private Tensor LogWeights(Tensor? context, int dimensions) => (network is null
+    private Tensor LogWeights(Tensor? context, int dimensions) => NormalComponents.Normalized(network is null
         ? logits
         : logits + ContextNetwork.Lined(
-            network.Evaluate(context!, null), Shape.Vector(components.Count), dimensions + 1)).log_softmax(-1);
+            network.Evaluate(context!, null), Shape.Vector(components.Count), dimensions + 1));
 
     private static Tensor? Given(Distribution component, Tensor? context) =>
         component.ContextShape is null ? null : context;

@@ -51,7 +51,10 @@ internal readonly record struct NormalComponents(Tensor LogWeights, Tensor Means
 
     /// <summary>The mixtures of raw parameters.</summary>
     public static NormalComponents Of((Tensor Logits, Tensor Means, Tensor Raw) parameters, ScaleMap scale) =>
-        new(parameters.Logits.log_softmax(-1), parameters.Means, scale.LogScale(parameters.Raw));
+        new(Normalized(parameters.Logits), parameters.Means, scale.LogScale(parameters.Raw));
+
+    /// <summary>Logarithms of weights that add up to 1 along the last dimension, from logits.</summary>
+    public static Tensor Normalized(Tensor logits) => logits - logits.logsumexp(-1, keepdim: true);
 
     /// <summary>The log-density at points.</summary>
     /// <param name="x"><c>(..., C)</c></param>
@@ -96,6 +99,6 @@ internal readonly record struct NormalComponents(Tensor LogWeights, Tensor Means
 
         // The weights add up to 1 but for rounding; a component of weight 0 is never chosen.
         return (uniform * upTo.narrow(-1, upTo.size(-1) - 1, 1) >= upTo).sum(dim: -1)
-            .clamp_max(upTo.size(-1) - 1).MoveToOuterDisposeScope();
+            .clamp(0, upTo.size(-1) - 1).MoveToOuterDisposeScope();
     }
 }

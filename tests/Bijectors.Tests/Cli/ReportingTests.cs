@@ -102,8 +102,8 @@ public sealed class ReportingTests
             })],
         };
         Assert.Contains(
-            "CIF has a lower bound in place of a density, from one draw of the noise inside: bits/dim lie above those of "
-                + "the density, by how much is not known.",
+            "CIF has a lower bound in place of a density, from one draw of the noise inside: bits/dim lie above "
+                + "those of the density, by how much is not known.",
             ComparisonNotes.Of(bounded));
     }
 
