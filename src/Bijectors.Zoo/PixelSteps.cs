@@ -42,17 +42,17 @@ internal static class PixelSteps
     /// unchanged. Then, where there are bins, a spline of its own for each entry: the marginals are learned first, and
     /// layers that are shared by all places meet entries of one distribution.
     /// </summary>
-    public static FlowBuilder Pixels(this FlowBuilder flow, int? levels, double alpha, int marginalBins = 0)
+    public static FlowBuilder Pixels(this FlowBuilder flow, int? levels, ModelOptions options)
     {
         if (levels is { } count)
         {
-            flow.Dequantize(count).Logit(alpha);
+            flow.Dequantize(count).Logit(options.Alpha);
         }
 
-        return marginalBins == 0
+        return options.MarginalBins == 0
             ? flow
             : flow.ActNormElements(LeastDeviation)
-                .Elementwise(Transformer.RationalQuadratic(marginalBins, SplineBound));
+                .Elementwise(Transformer.RationalQuadratic(options.MarginalBins, SplineBound));
     }
 
     /// <summary>
