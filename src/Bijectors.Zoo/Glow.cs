@@ -20,7 +20,7 @@ public sealed record GlowOptions : ModelOptions
 
     /// <summary>Whether means and deviations of the base are trained, given the context where there is one; else it is
     /// a standard normal distribution.</summary>
-    public bool LearnedPrior { get; init; } = true;
+    public bool LearnedPrior { get; init; }
 }
 
 /// <summary>
@@ -28,9 +28,9 @@ public sealed record GlowOptions : ModelOptions
 /// level but the last, half of the channels is done, with a mean and a deviation read off the other half.
 /// </summary>
 /// <remarks>
-/// Means and deviations of the base are trained, as in the commands of the published code (<c>learntop</c>, and
-/// <c>ycond</c> given a context): those of each element, where the code has them for each channel of the last level.
-/// Source: Kingma, Dhariwal 2018, Glow, arXiv 1807.03039.
+/// With <see cref="GlowOptions.LearnedPrior"/> the base is that of <c>learntop</c> and <c>ycond</c> of the published
+/// code, with a mean and a deviation of each element, where the code has one of each channel of the last level. Source:
+/// Kingma, Dhariwal 2018, Glow, arXiv 1807.03039.
 /// </remarks>
 public static class Glow
 {
