@@ -95,6 +95,9 @@ public sealed class LocationScale : Distribution
     public override bool IsReparameterized => standard.IsReparameterized;
 
     /// <inheritdoc/>
+    public override bool HasTemperature => standard.HasTemperature;
+
+    /// <inheritdoc/>
     public override Distribution Frozen() => network is null
         ? new LocationScale(standard.Frozen(), Initial.Snapshot(location!), Initial.Snapshot(logScale!))
         : new LocationScale(
@@ -103,6 +106,20 @@ public sealed class LocationScale : Distribution
 
     /// <summary>The type and the standard distribution.</summary>
     public override string ToString() => $"LocationScale({standard})";
+
+    /// <inheritdoc/>
+    /// <remarks>Locations stay: <c>x = m + s T z</c>.</remarks>
+    public override Distribution AtTemperature(double temperature)
+    {
+        var shape = EventShape.ToArray();
+        var around = standard.AtTemperature(temperature) ?? new LocationScale(
+            standard.Frozen(),
+            Initial.Snapshot(zeros(shape, Dtype, Device)),
+            Initial.Snapshot(full(shape, Math.Log(temperature), Dtype, Device)));
+        return network is null
+            ? new LocationScale(around, Initial.Snapshot(location!), Initial.Snapshot(logScale!))
+            : new LocationScale(around, network.Frozen(), ContextShape!.Value);
+    }
 
     /// <inheritdoc/>
     protected internal override Tensor LogProbCore(Tensor x, Tensor? context)

@@ -34,6 +34,8 @@ public static class Models
         Model.Of<LatentFlowOptions>(
             "latentflow", "Latent flow", LatentFlow.Create, (_, _) => 1e-2, LatentFlow.OptionsFor),
         Model.Of<CifOptions>("cif", "CIF", Cif.Create, (_, _) => 1e-2, Cif.OptionsFor),
+        Model.Of<CgnfOptions>("cgnf", "cGNF", Cgnf.Create, (_, _) => 5e-3, Cgnf.OptionsFor),
+        Model.Of<FerumalOptions>("ferumal", "Ferumal flow", Ferumal.Create, (_, _) => 1e-2, Ferumal.OptionsFor),
     ];
 
     /// <summary>Their names.</summary>

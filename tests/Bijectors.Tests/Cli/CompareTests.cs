@@ -170,7 +170,10 @@ public sealed class CompareTests : CommandLineTest
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Contains("Glow is left out", run.Output);
         Assert.Equal(
-            ["realnvp", "maf", "nsf", "nice", "iaf", "naf", "gaussianization", "planar", "sylvester", "resflow", "cif"],
+            [
+                "realnvp", "maf", "nsf", "nice", "iaf", "naf", "gaussianization", "planar", "sylvester", "resflow",
+                "cif", "cgnf", "ferumal",
+            ],
             Results("o")["models"]!.AsArray().Select(model => (string?)model!["model"]));
         Assert.Equal(
             ["mixerflow", "glow", "tarflow", "jet", "flowpp", "jetformer", "farmer", "latentflow"],

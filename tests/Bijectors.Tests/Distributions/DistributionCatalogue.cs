@@ -42,6 +42,8 @@ internal static class DistributionCatalogue
             Flow.On(s_two, seed: 1).Reverse().AffineCoupling(4).Into(Distribution.DiagonalNormal))),
         new("Flow into a conditional base", _ => Flow.On(s_two).Conditional(ContextSize).AffineCoupling(4)
             .Into(b => new LocationScale(new StandardNormal(b.Shape), Network(b.Generator, 4), s_context))),
+        new("Flow into a normal of its context",
+            _ => Flow.On(s_two).Conditional(ContextSize).AffineCoupling(4).IntoDiagonalNormal()),
         new("Flow with an embedding",
             _ => Flow.On(s_two).Conditional(s_context, b => new ResidualMlp(3, 5, 4, 1, b.Generator))
                 .AffineCoupling(4).Into(Distribution.StandardNormal)),

@@ -118,6 +118,15 @@ public sealed class ModelsTests : IDisposable
     }
 
     [Fact]
+    public void What_reads_the_context_counts_as_well()
+    {
+        var (model, context) = (Models.Named("glow"), Shape.Vector(10));
+        var options = BudgetSearch.Fit(model, Digit, 60_000, levels: 17, context: context);
+        using var flow = model.Create(Digit, options, levels: 17, context: context);
+        Assert.True(BudgetSearch.IsWithin(flow.ParameterCount, 60_000));
+    }
+
+    [Fact]
     public void A_shape_that_does_not_fit_is_told_as_such() =>
         Assert.Throws<ShapeException>(() => BudgetSearch.Fit(Models.Named("glow"), Shape.Vector(2), 10_000));
 
@@ -156,7 +165,7 @@ public sealed class ModelsTests : IDisposable
         Assert.Equal(
             "Models: expected one of mixerflow, glow, realnvp, maf, nsf, nice, tarflow, jet, iaf, naf, "
                 + "gaussianization, planar, sylvester, resflow, flowpp, jetformer, farmer, latentflow, "
-                + "cif, got 'resnet'.",
+                + "cif, cgnf, ferumal, got 'resnet'.",
             exception.Message);
     }
 
