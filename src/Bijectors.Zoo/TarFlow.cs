@@ -30,6 +30,14 @@ public sealed record TarFlowOptions
 
     /// <summary>How far dequantized pixels are kept from 0 and 1 before the logit.</summary>
     public double Alpha { get; init; } = 0.05;
+
+    /// <summary>True to bring pixels to [-1, 1], as the paper does, in place of the logit: what training with Gaussian
+    /// noise needs.</summary>
+    public bool Centred { get; init; }
+
+    /// <summary>True to have the networks give locations, <c>(x - mu) exp(s)</c> as in the paper, in place of shifts,
+    /// <c>x exp(s) + t</c>: what guidance moves is then the mean, see <see cref="LocationConditioner"/>.</summary>
+    public bool Locations { get; init; }
 }
 
 /// <summary>
@@ -37,8 +45,9 @@ public sealed record TarFlowOptions
 /// what each patch is scaled and shifted; every other block goes through the patches in the opposite order.
 /// </summary>
 /// <remarks>
-/// The paper brings pixels to [-1, 1] and adds noise; here levels meet the base as in the other models, and a trained
-/// shift and scale of each element stands before every block. Samples cost about as much as densities, since keys and
+/// The paper brings pixels to [-1, 1] and trains with noise, as <see cref="TarFlowOptions.Centred"/> and
+/// <c>TrainingOptions.Noise</c> do; by default levels meet the base as in the other models. A trained shift and scale
+/// of each element stands before every block. Samples cost about as much as densities, since keys and
 /// values are kept. Source: Zhai et al. 2024, Normalizing flows are capable generative models, arXiv 2412.06329; the
 /// deep last block Gu et al. 2025, STARFlow, arXiv 2506.06276.
 /// </remarks>
@@ -74,15 +83,18 @@ public static class TarFlow
         OptionRange.Check(nameof(TarFlow), options.Expansion, 1);
         return Flow.On(shape.Image(nameof(TarFlow)), seed)
             .Given(context)
-            .Pixels(levels, options.Alpha, options.MarginalBins)
+            .Pixels(levels, options.Alpha, options.MarginalBins, options.Centred)
             .Patchify(options.Patch)
             .Repeat(options.Blocks, (block, i) => (i > 0 ? block.Reverse(Axis.Patches) : block)
                 .ActNormElements(PixelSteps.Floor(i, options.MarginalBins))
-                .MaskedAutoregressive(table => new CausalTransformer(
+                .MaskedAutoregressive(table => options.Network(new CausalTransformer(
                     table[-1], table[-2], options.Hidden, options.LayersOf(i), block.Generator, block.ContextSize,
-                    heads: options.Heads, expansion: options.Expansion)))
+                    heads: options.Heads, expansion: options.Expansion))))
             .Into(Distribution.StandardNormal);
     }
+
+    private static CausalConditioner Network(this TarFlowOptions options, CausalTransformer network) =>
+        options.Locations ? new LocationConditioner(network, ScaleMap.Bounded()) : network;
 
     private static int LayersOf(this TarFlowOptions options, int block) =>
         block == options.Blocks - 1 && options.DeepLayers > 0 ? options.DeepLayers : options.Layers;

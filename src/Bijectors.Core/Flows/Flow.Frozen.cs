@@ -65,9 +65,10 @@ public sealed partial class Flow
             : FrozenWith(transform.Frozen(EventShape, Dtype) >> new Scale(1 / temperature), @base.Frozen());
     }
 
-    private Flow FrozenWith(Bijector frozen, Distribution frozenBase)
+    private Flow FrozenWith(Bijector frozen, Distribution frozenBase, Conditioner? frozenEmbedding = null)
     {
-        var flow = new Flow(EventShape, frozen, frozenBase, Levels, ContextShape, embedding?.Frozen())
+        var flow = new Flow(
+            EventShape, frozen, frozenBase, Levels, ContextShape, frozenEmbedding ?? embedding?.Frozen())
         {
             IsFrozen = true,
         };
