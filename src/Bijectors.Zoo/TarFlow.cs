@@ -15,6 +15,14 @@ public sealed record TarFlowOptions : PatchOptions
     /// many as in the others.</summary>
     [AtLeast(0)]
     public int DeepLayers { get; init; }
+
+    /// <summary>True to bring pixels to [-1, 1], as the paper does, in place of the logit: what training with Gaussian
+    /// noise needs.</summary>
+    public bool Centred { get; init; }
+
+    /// <summary>True to have the networks give locations, <c>(x - mu) exp(s)</c> as in the paper, in place of shifts,
+    /// <c>x exp(s) + t</c>: what guidance moves is then the mean, see <see cref="LocationConditioner"/>.</summary>
+    public bool Locations { get; init; }
 }
 
 /// <summary>
@@ -22,8 +30,9 @@ public sealed record TarFlowOptions : PatchOptions
 /// what each patch is scaled and shifted; every other block goes through the patches in the opposite order.
 /// </summary>
 /// <remarks>
-/// The paper brings pixels to [-1, 1] and adds noise; here levels meet the base as in the other models, and a trained
-/// shift and scale of each element stands before every block. Samples cost about as much as densities, since keys and
+/// The paper brings pixels to [-1, 1] and trains with noise, as <see cref="TarFlowOptions.Centred"/> and
+/// <c>TrainingOptions.Noise</c> do; by default levels meet the base as in the other models. A trained shift and scale
+/// of each element stands before every block. Samples cost about as much as densities, since keys and
 /// values are kept. Source: Zhai et al. 2024, Normalizing flows are capable generative models, arXiv 2412.06329; the
 /// deep last block Gu et al. 2025, STARFlow, arXiv 2506.06276.
 /// </remarks>
@@ -46,18 +55,28 @@ public static class TarFlow
         options.Check(nameof(TarFlow));
         return Flow.On(shape.Image(nameof(TarFlow)), seed)
             .Given(context)
-            .Pixels(levels, options)
+            .Pixels(levels, options, options.Centred)
             .Patchify(options.Patch)
-            .TarFlowBlocks(options, options.Blocks, options.Layers, options.DeepLayers)
+            .TarFlowBlocks(options, options.Blocks, options.Layers, options.DeepLayers, options.Locations)
             .Into(Distribution.StandardNormal);
     }
 
     /// <summary>Autoregressive blocks of (tokens, channels).</summary>
     internal static FlowBuilder TarFlowBlocks(
-        this FlowBuilder flow, PatchOptions options, int blocks, int layers, int deepLayers = 0) =>
-        flow.Repeat(blocks, (block, i) => (i > 0 ? block.Reverse(Axis.Patches) : block)
+        this FlowBuilder flow, PatchOptions options, int blocks, int layers, int deepLayers = 0,
+        bool hasLocations = false)
+    {
+        return flow.Repeat(blocks, (block, i) => (i > 0 ? block.Reverse(Axis.Patches) : block)
             .ActNormElements(PixelSteps.Floor(i, options.MarginalBins))
-            .MaskedAutoregressive(table => new CausalTransformer(
-                table[-1], table[-2], options.Hidden, i == blocks - 1 && deepLayers > 0 ? deepLayers : layers,
-                block.Generator, block.ContextSize, heads: options.Heads, expansion: options.Expansion)));
+            .MaskedAutoregressive(table => Network(
+                table, i == blocks - 1 && deepLayers > 0 ? deepLayers : layers)));
+
+        CausalConditioner Network(Shape table, int depth)
+        {
+            var network = new CausalTransformer(
+                table[-1], table[-2], options.Hidden, depth, flow.Generator, flow.ContextSize, heads: options.Heads,
+                expansion: options.Expansion);
+            return hasLocations ? new LocationConditioner(network, ScaleMap.Bounded()) : network;
+        }
+    }
 }
