@@ -37,7 +37,8 @@ public static class Trainer
         options.Check();
         data.Check(flow);
         var objective = new MaximumLikelihood(
-            flow, data.Validation, data.ValidationContext, options.ValidationDraws, options.BatchSize);
+            flow, data.Validation, data.ValidationContext, options.ValidationDraws, options.BatchSize,
+            options.Noise, options.ContextDropout);
         var source = BatchSource.Items(data.Train, data.TrainContext, options.BatchSize);
         return Train(objective, source, options, progress, cancellation);
     }

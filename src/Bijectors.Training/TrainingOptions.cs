@@ -82,6 +82,20 @@ public sealed record TrainingOptions
     public bool Initialize { get; init; } = true;
 
     /// <summary>
+    /// The deviation of Gaussian noise that is added to each item, fresh each time, in the unit of the items; 0 for
+    /// none. The flow then learns the density of items with that noise, and <see cref="Distribution.Denoised"/> takes
+    /// it off its samples. See <see cref="MaximumLikelihood"/>; an <see cref="Objective"/> that is given has its own.
+    /// </summary>
+    public double Noise { get; init; }
+
+    /// <summary>
+    /// The share of items whose context is left out, drawn anew each time, for a flow whose context may be missing
+    /// (<see cref="OptionalContext"/>); 0 for none. The flow then learns the density with a context and without one,
+    /// from which <see cref="Flow.Guided"/> extrapolates. An <see cref="Objective"/> that is given has its own.
+    /// </summary>
+    public double ContextDropout { get; init; }
+
+    /// <summary>
     /// Over how many draws of dequantization noise the validation loss is averaged. An <see cref="Objective"/> that is
     /// given has its own.
     /// </summary>
@@ -126,6 +140,8 @@ public sealed record TrainingOptions
         Expect(ClipNorm is null or > 0, nameof(ClipNorm), "more than 0 or null", ClipNorm);
         Expect(EmaDecay is >= 0 and < 1, nameof(EmaDecay), "0 or more and less than 1", EmaDecay);
         Expect(Patience is null or > 0, nameof(Patience), "at least 1 or null", Patience);
+        Expect(Noise is >= 0 and < double.PositiveInfinity, nameof(Noise), "at least 0", Noise);
+        Expect(ContextDropout is >= 0 and < 1, nameof(ContextDropout), "0 or more and less than 1", ContextDropout);
         Expect(ValidationDraws > 0, nameof(ValidationDraws), "at least 1", ValidationDraws);
         Expect(Validations >= 0, nameof(Validations), "at least 0", Validations);
         Expect(ValidationShare is null or (> 0 and <= 1), nameof(ValidationShare),

@@ -42,17 +42,23 @@ internal static class PixelSteps
     /// unchanged. Then, where there are bins, a spline of its own for each entry: the marginals are learned first, and
     /// layers that are shared by all places meet entries of one distribution.
     /// </summary>
-    public static FlowBuilder Pixels(this FlowBuilder flow, int? levels, double alpha, int marginalBins = 0)
+    /// <param name="flow">The declaration.</param>
+    /// <param name="levels">How many levels the data have; null for continuous data.</param>
+    /// <param name="options">What says how far pixels are kept from 0 and 1, and how many bins the splines have.</param>
+    /// <param name="centred">True to bring levels to [-1, 1] in place of the logit.</param>
+    public static FlowBuilder Pixels(this FlowBuilder flow, int? levels, ModelOptions options, bool centred = false)
     {
         if (levels is { } count)
         {
-            flow.Dequantize(count).Logit(alpha);
+            _ = centred
+                ? flow.Dequantize(count).Then(new Affine(2, -1))
+                : flow.Dequantize(count).Logit(options.Alpha);
         }
 
-        return marginalBins == 0
+        return options.MarginalBins == 0
             ? flow
             : flow.ActNormElements(LeastDeviation)
-                .Elementwise(Transformer.RationalQuadratic(marginalBins, SplineBound));
+                .Elementwise(Transformer.RationalQuadratic(options.MarginalBins, SplineBound));
     }
 
     /// <summary>

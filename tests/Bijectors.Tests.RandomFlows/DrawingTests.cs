@@ -12,10 +12,13 @@ public sealed class DrawingTests
     // Of chains inside, of a chain that vanishes, and of a Conv1x1.
     private static readonly string[] s_inside = [nameof(Chain), nameof(Identity), nameof(PluLinear)];
 
-    // Of a graph, of whole tables, and of sets as contexts, none of which is drawn; and polynomials that take points so
-    // far that what holds one is left again. They have tests of their own.
+    // Of locations, of a graph, of whole tables, and of contexts that are missing or sets, none of which is drawn; and
+    // polynomials that take points so far that what holds one is left again. They have tests of their own.
     private static readonly string[] s_notDrawn =
-        [nameof(MaskedMlp), nameof(MlpMixer), nameof(SetEmbedding), nameof(SumOfSquares)];
+    [
+        nameof(LocationConditioner), nameof(MaskedMlp), nameof(MlpMixer), nameof(OptionalContext), nameof(SetEmbedding),
+        nameof(SumOfSquares),
+    ];
 
     [Fact]
     public void Every_bijector_and_every_conditioner_of_Core_is_drawn()

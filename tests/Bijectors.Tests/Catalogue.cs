@@ -105,6 +105,8 @@ internal static partial class Catalogue
         new(
             "AdditiveCoupling by a standardisation",
             _ => new AdditiveCoupling(new ContextStandardization(Shape.Vector(2))), s_four),
+        new("AdditiveCoupling by an optional context",
+            _ => new AdditiveCoupling(new OptionalContext(Shape.Vector(2))), s_four),
         new("AffineCoupling", seed => new AffineCoupling(Mlp(seed, 2, 4)), s_four),
         new("AffineCoupling of an odd size", seed => new AffineCoupling(Mlp(seed, 3, 4)), s_five),
         new("AffineCoupling, alternating",
@@ -190,6 +192,8 @@ internal static partial class Catalogue
 
         // Autoregressive
         new("MaskedAutoregressive", seed => new MaskedAutoregressive(Autoregressive(seed, 4)), s_four),
+        new("MaskedAutoregressive by locations", seed => new MaskedAutoregressive(
+            new LocationConditioner(Autoregressive(seed, 4), ScaleMap.Bounded())), s_four),
         new("MaskedAutoregressive of size 1",
             seed => new MaskedAutoregressive(Autoregressive(seed, 1)), Shape.Vector(1)),
         new("MaskedAutoregressive, exponential",

@@ -33,6 +33,7 @@ internal static class CompareCommand
     public static Command Build(Terminal terminal, CancellationToken cancellation)
     {
         var run = new RunOptions(ComparisonPlan.UsualEpochs);
+        var tuning = new TuningOptions();
         var models = new Option<string[]>("--models", "-m")
         {
             Description = $"Which models, separated by commas: {string.Join(", ", Models.Names)}. "
@@ -81,6 +82,7 @@ internal static class CompareCommand
         var command = new DetailedCommand("compare", Summary, Details) { models, parameters, settings, seeds, testItems,
             evaluationSeconds, permute, output };
         run.AddTo(command);
+        tuning.AddTo(command);
         command.SetAction(line =>
         {
             var names = line.GetValue(models) ?? [];
@@ -92,11 +94,13 @@ internal static class CompareCommand
                 Parameters: line.GetValue(parameters)!.Value,
                 Seeds: line.GetValue(seeds)!.Value,
                 Threads: line.GetValue(run.Threads)!.Value,
-                Training: run.Read(line),
+                Training: tuning.Change(line, run.Read(line)),
                 LimitIsGiven: run.LimitIsGiven(line),
                 LearningRate: line.GetValue(run.LearningRate),
+                RateFactor: run.Preset(line)?.RateFactor ?? 1,
                 TestItems: line.GetValue(testItems),
                 EvaluationSeconds: line.GetValue(evaluationSeconds)!.Value,
+                Layers: line.GetValue(run.Layers)!.Value,
                 Permute: line.GetValue(permute));
             return Run(terminal, plan, line.GetValue(output)!, cancellation);
         });

@@ -19,6 +19,8 @@ internal static class SampleCommand
         Examples:
           bijectors sample glow.safetensors --count 100 --out samples.png
           bijectors sample glow.safetensors --temperature 0.7
+          bijectors sample tarflow.safetensors --denoise
+          bijectors sample wages.safetensors --context 12.5,3 --guidance 1.5
           bijectors sample wages.safetensors --context 12.5,3 --count 1000 --out samples.csv
           bijectors sample wages.safetensors --context new.csv --count 10 --out samples.csv
         """;
@@ -32,6 +34,16 @@ internal static class SampleCommand
         var temperature = NumberOption.Real(
             "--temperature",
             "What points of the base are multiplied by: below 1 samples keep to where the density is high.", 1);
+        var denoise = new Option<bool>("--denoise")
+        {
+            Description = "Takes the noise off that the model was trained with: each sample becomes the mean of what "
+                + "it was before.",
+        };
+        var guidance = NumberOption.Real(
+            "--guidance",
+            "How far parameters for the context are moved away from those for none: above 0 samples keep to what tells "
+                + "their context from others. The model must be trained with --context-dropout.",
+            0, orZero: true);
         var output = new Option<string?>("--out", "-o")
         {
             Description = "The file to write: .png, .npy, .csv or .tsv; by default, of the kind of the items.",
@@ -40,12 +52,12 @@ internal static class SampleCommand
         var context = new Option<string?>("--context")
         {
             Description = "What samples are given: numbers between commas, or a file (.csv, .tsv, .npy) "
-                + "with a context in each row.",
+                + "with a context in each row; none, for samples of a model that was trained with --context-dropout.",
             HelpName = "NUMBERS|FILE",
         };
         var command = new DetailedCommand("sample", Summary, Details)
         {
-            model, count, context, columns, temperature, seed, output,
+            model, count, context, columns, temperature, guidance, denoise, seed, output,
         };
         command.SetAction(line =>
         {
@@ -63,8 +75,13 @@ internal static class SampleCommand
             var number = line.GetValue(count)!.Value;
             using var given = SampleContext.Read(saved, line.GetValue(context));
             var factor = line.GetValue(temperature)!.Value;
-            using var tempered = factor == 1 ? null : saved.Flow.Tempered(factor);
-            using var samples = Draw(tempered ?? saved.Flow, number, given, line.GetValue(seed)!.Value);
+            var weight = line.GetValue(guidance)!.Value;
+            using var guided = weight == 0 ? null : Copy("--guidance", () => saved.Flow.Guided(weight));
+            using var tempered =
+                factor == 1 ? null : Copy("--temperature", () => (guided ?? saved.Flow).Tempered(factor));
+            using var samples = Draw(
+                tempered ?? guided ?? saved.Flow, number, given, line.GetValue(denoise) ? Noise(saved) : null,
+                line.GetValue(seed)!.Value);
             switch (kind)
             {
                 case ".NPY":
@@ -89,16 +106,41 @@ internal static class SampleCommand
     private static string Usual(Shape item) =>
         item.Rank == 1 ? ".csv" : item.Rank == 3 && item[0] is 1 or 3 ? ".png" : ".npy";
 
+    /// <summary>A copy of a flow that samples otherwise.</summary>
+    /// <exception cref="UserException">The flow is none that can.</exception>
+    private static Flow Copy(string option, Func<Flow> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new UserException($"{option}: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>The deviation of the noise that a model was trained with.</summary>
+    /// <exception cref="UserException">It was trained without.</exception>
+    private static double Noise(SavedModel saved) => saved.Noise > 0
+        ? saved.Noise
+        : throw new UserException(
+            $"--denoise: expected a model that was trained with noise, got {saved.Title} without; train it with "
+            + "--noise.");
+
     /// <summary>Samples <c>(N, event...)</c>, those of the first context first.</summary>
-    private static Tensor Draw(Flow flow, int count, Tensor? contexts, int seed)
+    private static Tensor Draw(Flow flow, int count, Tensor? contexts, double? noise, int seed)
     {
         using var ungraded = no_grad();
         using var scope = NewDisposeScope();
         using var generator = new Generator((ulong)seed);
         flow.eval();
-        var samples = contexts is null
+        var noisy = contexts is null
             ? flow.Sample(count, generator: generator)
             : flow.SampleEach(count, contexts, generator).flatten(0, 1);
+        var samples = noise is not { } deviation
+            ? noisy
+            : flow.Denoised(deviation).Of(noisy, contexts?.repeat_interleave(count, 0));
         return flow.Quantize(samples).MoveToOuterDisposeScope();
     }
 

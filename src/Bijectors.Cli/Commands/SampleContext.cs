@@ -7,6 +7,9 @@ namespace Bijectors.Cli;
 /// <summary>The contexts that samples are drawn under, from a command line.</summary>
 internal static class SampleContext
 {
+    /// <summary>What stands for no context.</summary>
+    public const string None = "none";
+
     /// <summary>Contexts <c>(N, context...)</c>; null for a model without.</summary>
     /// <exception cref="UserException">The model takes none, or another one.</exception>
     public static Tensor? Read(SavedModel saved, string? text)
@@ -20,6 +23,12 @@ internal static class SampleContext
         if (text is null)
         {
             throw new UserException($"--context: expected a context {shape}{Named(saved)}, got none.");
+        }
+
+        if (text == None && saved.Flow.HasOptionalContext)
+        {
+            using var nothing = saved.Flow.NoContext();
+            return nothing.unsqueeze(0).clone();
         }
 
         using var scope = NewDisposeScope();

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Bijectors.Data;
+using Bijectors.Testing;
 using Bijectors.Training;
 using Bijectors.Zoo;
 
@@ -42,39 +43,43 @@ internal static class TrainCommand
         model.AddTo(command);
         run.AddTo(command);
         tuning.AddTo(command);
+        tuning.AddSingleTo(command);
         checkpoint.AddTo(command);
         command.SetAction(line =>
         {
             var path = OutputFolder.CheckFile(line.GetValue(output)!);
             var kind = model.Model(line);
             set_num_threads(line.GetValue(run.Threads)!.Value);
-            var training = tuning.Change(line, run.Read(line));
+            var training = tuning.ChangeSingle(line, run.Read(line));
             using var data = Datasets.Open(line.GetValue(run.Data)!, training.Seed);
             var shape = Shape.Of(data.ItemShape);
             var options = model.Options(line, kind, shape, data.Levels);
             training = training with
             {
-                LearningRate = line.GetValue(run.LearningRate) ?? kind.LearningRateFor(shape, options),
+                Noise = tuning.Noise(line, data.Levels),
+                LearningRate = run.Rate(line, kind.LearningRateFor(shape, options)),
                 Checkpoints = checkpoint.Read(
                     line, [("model", kind.Name), ("options of the model", kind.ToJson(options).ToJsonString())]),
             };
+            var flow = kind.Create(shape, options, data.Levels, training.Seed, ModelContext.Of(data));
             using var saved = new SavedModel(
                 kind,
                 options,
-                kind.Create(shape, options, data.Levels, training.Seed, ModelContext.Of(data)),
+                training.ContextDropout > 0 ? ModelContext.Optional(flow) : flow,
                 line.GetValue(run.Data)!,
                 training.Seed)
             {
                 Columns = data.Columns,
                 ContextColumns = data.Context?.Columns,
+                Noise = training.Noise,
             };
-            return Train(terminal, saved, data, training, path, cancellation);
+            return Train(terminal, saved, data, training, line.GetValue(run.Layers)!.Value, path, cancellation);
         });
         return command;
     }
 
     private static int Train(
-        Terminal terminal, SavedModel saved, Dataset data, TrainingOptions training, string path,
+        Terminal terminal, SavedModel saved, Dataset data, TrainingOptions training, int looks, string path,
         CancellationToken cancellation)
     {
         var flow = saved.Flow;
@@ -91,8 +96,9 @@ internal static class TrainCommand
         }
 
         var items = new TrainingData(data.Train, data.Validation, data.Context?.Train, data.Context?.Validation);
+        using var watch = LayerWatch.On(flow, looks, items, training);
         var result = TrainingDisplay.On(terminal)
-            .Show(saved.Title, progress => Fit(saved, items, training, path, progress, cancellation));
+            .Show(saved.Title, progress => Fit(saved, items, training, watch, path, progress, cancellation));
         if (result.Steps == 0)
         {
             // An untrained flow is not worth the file that may be there.
@@ -100,6 +106,7 @@ internal static class TrainCommand
         }
 
         Refuge.Write(path, saved.Save);
+        WriteLayers(terminal, watch, path);
 
         var effort = $"{Numbers.Seconds(result.Seconds)}, {Numbers.Count(result.Steps)} steps";
         terminal.Line($"{Reason(result)}; best epoch {result.BestEpoch} of {result.History.Count}, {effort}.");
@@ -114,9 +121,10 @@ internal static class TrainCommand
 
         if (data.Test.shape[0] > 0)
         {
-            var test = Evaluation.Likelihood(flow, data.Test, data.Context?.Test, draws: 5);
+            var test = Evaluation.Likelihood(flow, data.Test, data.Context?.Test, draws: 5, noise: training.Noise);
             var bits = Numbers.Measure(test.BitsPerDimension, test.StandardError);
             var how = flow.HasEstimatedLogProb ? ", of log-densities that are estimated" : "";
+            how += training.Noise > 0 ? $", of items with noise of deviation {Numbers.Plain(training.Noise)}" : "";
             terminal.Line($"Test: {bits} bits/dim, {Numbers.Measure(test.Nats, null)} nats per item{how}.");
         }
 
@@ -135,6 +143,7 @@ internal static class TrainCommand
         SavedModel saved,
         TrainingData items,
         TrainingOptions training,
+        LayerWatch? watch,
         string path,
         IProgress<TrainingProgress> progress,
         CancellationToken cancellation)
@@ -150,6 +159,7 @@ internal static class TrainCommand
                 Callbacks = [counting],
                 Checkpoints = training.Checkpoints is { } checkpoints ? checkpoints with { Parts = [.. noise] } : null,
             };
+            training = watch?.Added(training) ?? training;
             return Trainer.Train(saved.Flow, items, training, progress, cancellation);
         }
         catch (Exception exception)
@@ -159,6 +169,23 @@ internal static class TrainCommand
             saved.Save(kept);
             throw new UserException(
                 $"{exception.Message.TrimEnd('.')}; the best weights before that are kept as '{kept}'.", exception);
+        }
+    }
+
+    /// <summary>What was seen of the layers, as a table beside the model, and what went wrong in them as
+    /// sentences.</summary>
+    private static void WriteLayers(Terminal terminal, LayerWatch? watch, string path)
+    {
+        if (watch is not { Looks: { Count: > 0 } looks })
+        {
+            return;
+        }
+
+        var table = Path.ChangeExtension(path, ".layers.csv");
+        OutputFolder.Open(Path.GetDirectoryName(table)!).Write(Path.GetFileName(table), LayerHistory.ToCsv(looks));
+        foreach (var finding in LayerHistory.Findings(looks))
+        {
+            terminal.Line($"Warning: {finding}.");
         }
     }
 

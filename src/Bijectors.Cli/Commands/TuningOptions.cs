@@ -3,9 +3,11 @@ using Bijectors.Training;
 
 namespace Bijectors.Cli;
 
-/// <summary>The finer options of training one model.</summary>
+/// <summary>The finer options of training; some are those of a single model only.</summary>
 internal sealed class TuningOptions
 {
+    private const string Cosine = "cosine";
+    private const string Polynomial = "polynomial";
     private static readonly TrainingOptions Usual = new();
 
     private readonly Option<OptimizerKind> _optimizer = new("--optimizer")
@@ -21,11 +23,35 @@ internal sealed class TuningOptions
     private readonly Option<int?> _warmup = NumberOption.Whole(
         "--warmup", "Over how many steps the learning rate rises.", Usual.WarmupSteps, least: 0);
 
+    private readonly Option<string> _schedule = new("--schedule")
+    {
+        Description = "How the learning rate falls behind the warm-up: cosine, polynomial (see --power), constant; or "
+            + "one-cycle, which has a rise of its own.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => Cosine,
+    };
+
+    private readonly Option<double?> _power = NumberOption.Real(
+        "--power", "The power of what is left of the run, for --schedule polynomial; 1 for a line.", 1);
+
     private readonly Option<double?> _clip = NumberOption.Real(
         "--clip", "The largest norm of a gradient; 0 for no limit.", Usual.ClipNorm, orZero: true);
 
     private readonly Option<double?> _average = NumberOption.Real(
         "--ema", "The decay of a running average of the weights, such as 0.999; 0 for none.", 0, orZero: true);
+
+    private readonly Option<double?> _noise = NumberOption.Real(
+        "--noise",
+        "The deviation of Gaussian noise that items get, which \"sample --denoise\" takes off again: of pixels in "
+            + "[-1, 1], 0.05 for small images, and in their own unit of other data; 0 for none. The model must be one "
+            + "on all reals, as TarFlow with --set centred=true.",
+        0, orZero: true);
+
+    private readonly Option<double?> _contextDropout = NumberOption.Real(
+        "--context-dropout",
+        "The share of items whose context is left out in training, such as 0.1, so that \"sample --guidance\" can "
+            + "extrapolate from none; 0 for none. The model then takes items without a context too.",
+        0, orZero: true);
 
     private readonly Option<int?> _patience = NumberOption.Whole(
         "--patience", "After how many epochs without a better validation to stop early; without it never.");
@@ -33,24 +59,70 @@ internal sealed class TuningOptions
     private readonly Option<int?> _draws = NumberOption.Whole(
         "--draws", "Over how many draws of noise the validation is averaged.", 1);
 
+    /// <summary>Adds the options that every model of a comparison may have.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (ReadOnlySpan<Option>)[_optimizer, _weightDecay, _warmup, _clip,
-            _average, _patience, _draws])
+        Add(command, [_optimizer, _weightDecay, _warmup, _schedule, _power, _clip, _average]);
+        _schedule.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && Schedules(0, 1).All(row => row.Name != token.Value))
+            {
+                var names = string.Join(", ", Schedules(0, 1).Select(row => row.Name));
+                result.AddError($"--schedule: expected {names}, got '{token.Value}'");
+            }
+        });
+    }
+
+    /// <summary>Adds those of a single model.</summary>
+    public void AddSingleTo(Command command) => Add(command, [_noise, _contextDropout, _patience, _draws]);
+
+    /// <summary>The deviation of the noise, in the unit of the items.</summary>
+    /// <param name="line">The command line.</param>
+    /// <param name="levels">How many levels the items have, which are brought to [-1, 1] there; null for none.</param>
+    public double Noise(ParseResult line, int? levels) =>
+        line.GetValue(_noise)!.Value * (levels is { } count ? count / 2.0 : 1);
+
+    /// <summary>These training options with what the command line says.</summary>
+    public TrainingOptions Change(ParseResult line, TrainingOptions training)
+    {
+        var warmup = IsGiven(line, _warmup) ? line.GetValue(_warmup)!.Value : training.WarmupSteps;
+        return training with
+        {
+            Optimizer = IsGiven(line, _optimizer) ? line.GetValue(_optimizer) : training.Optimizer,
+            WeightDecay = IsGiven(line, _weightDecay) ? line.GetValue(_weightDecay)!.Value : training.WeightDecay,
+            WarmupSteps = warmup,
+            Schedule = IsGiven(line, _schedule) || IsGiven(line, _power)
+                ? Schedules(warmup, line.GetValue(_power)!.Value)
+                    .First(row => row.Name == (IsGiven(line, _schedule) ? line.GetValue(_schedule) : Polynomial))
+                    .Schedule
+                : training.Schedule,
+            ClipNorm = !IsGiven(line, _clip) ? training.ClipNorm
+                : line.GetValue(_clip) is > 0 and var clip ? clip : null,
+            EmaDecay = IsGiven(line, _average) ? line.GetValue(_average)!.Value : training.EmaDecay,
+        };
+    }
+
+    /// <summary>The same with what the command line says of a single model.</summary>
+    public TrainingOptions ChangeSingle(ParseResult line, TrainingOptions training) => Change(line, training) with
+    {
+        ContextDropout = line.GetValue(_contextDropout)!.Value,
+        Patience = line.GetValue(_patience),
+        ValidationDraws = line.GetValue(_draws)!.Value,
+    };
+
+    private static (string Name, Schedule Schedule)[] Schedules(int warmup, double power) =>
+    [
+        (Cosine, Schedule.Cosine(warmup)), (Polynomial, Schedule.Polynomial(warmup, power)),
+        ("constant", Schedule.Constant(warmup)), ("one-cycle", Schedule.OneCycle()),
+    ];
+
+    private static void Add(Command command, ReadOnlySpan<Option> options)
+    {
+        foreach (var option in options)
         {
             command.Add(option);
         }
     }
 
-    /// <summary>These training options with what the command line says.</summary>
-    public TrainingOptions Change(ParseResult line, TrainingOptions training) => training with
-    {
-        Optimizer = line.GetValue(_optimizer),
-        WeightDecay = line.GetValue(_weightDecay)!.Value,
-        WarmupSteps = line.GetValue(_warmup)!.Value,
-        ClipNorm = line.GetValue(_clip) is > 0 and var clip ? clip : null,
-        EmaDecay = line.GetValue(_average)!.Value,
-        Patience = line.GetValue(_patience),
-        ValidationDraws = line.GetValue(_draws)!.Value,
-    };
+    private static bool IsGiven(ParseResult line, Option option) => line.GetResult(option) is { Implicit: false };
 }

@@ -1,4 +1,5 @@
 using Bijectors.Data;
+using Bijectors.Testing;
 using Bijectors.Training;
 
 namespace Bijectors.Cli;
@@ -96,6 +97,7 @@ internal sealed class Comparison : IDisposable
     {
         var runs = new List<RunMeasures>();
         TrainingResult? first = null;
+        IReadOnlyList<LayerLook> looks = [];
         byte[]? samples = null;
         var data = new TrainingData(_data.Train, _items.Validation, _data.Context?.Train, _items.ValidationContext);
         for (var i = 0; i < _plan.Seeds && (i == 0 || !cancellation.IsCancellationRequested); i++)
@@ -103,10 +105,12 @@ internal sealed class Comparison : IDisposable
             var training = _plan.Training with { Seed = _plan.Training.Seed + i, LearningRate = entry.LearningRate };
             using var scope = NewDisposeScope();
             using var flow = entry.Model.Create(run.Shape, entry.Options, _data.Levels, training.Seed, run.Context);
+            using var watch = i == 0 ? LayerWatch.On(flow, _plan.Layers, data, training) : null;
             var label = _plan.Seeds > 1 ? $"{entry.Model.Title} {i + 1}/{_plan.Seeds}" : entry.Model.Title;
             var result = _display.Show(
                 label,
-                progress => Trainer.Train(flow, data, training, progress, cancellation));
+                progress => Trainer.Train(
+                    flow, data, watch?.Added(training) ?? training, progress, cancellation));
             if (result.Steps == 0)
             {
                 break;
@@ -114,9 +118,10 @@ internal sealed class Comparison : IDisposable
 
             runs.Add(_measures.Of(label, flow, result, training.Seed));
             first ??= result;
+            looks = watch?.Looks ?? looks;
             samples ??= _picture?.Draw(flow, _items.TestContext, training.Seed);
         }
 
-        return first is null ? null : new Contestant(entry, runs, first, samples);
+        return first is null ? null : new Contestant(entry, runs, first, looks, samples);
     }
 }

@@ -1,3 +1,4 @@
+using Bijectors.Testing;
 using Bijectors.Training;
 using Bijectors.Zoo;
 
@@ -7,9 +8,11 @@ namespace Bijectors.Cli;
 /// <param name="Entry">The model, its options and its size.</param>
 /// <param name="Runs">The measures of each seed, in order.</param>
 /// <param name="Training">The training of the first seed, for the curves.</param>
+/// <param name="Looks">The layers of the first seed over its training; empty where nobody looked.</param>
 /// <param name="Samples">Samples of the first seed as a picture; null where the data cannot be drawn.</param>
 internal sealed record Contestant(
-    Entry Entry, IReadOnlyList<RunMeasures> Runs, TrainingResult Training, byte[]? Samples)
+    Entry Entry, IReadOnlyList<RunMeasures> Runs, TrainingResult Training, IReadOnlyList<LayerLook> Looks,
+    byte[]? Samples)
 {
     public Model Model => Entry.Model;
 
@@ -28,5 +31,6 @@ internal sealed record Contestant(
     public double? NatsError => LossDifference.Spread([.. Runs.Select(run => run.TestNllNats)]);
 
     /// <summary>The same as if only the first test items had been scored.</summary>
-    public Contestant OnFirst(int items) => new(Entry, [.. Runs.Select(run => run.OnFirst(items))], Training, Samples);
+    public Contestant OnFirst(int items) =>
+        new(Entry, [.. Runs.Select(run => run.OnFirst(items))], Training, Looks, Samples);
 }

@@ -1,3 +1,5 @@
+using Bijectors.Testing;
+
 namespace Bijectors.Cli;
 
 /// <summary>The files of a comparison.</summary>
@@ -15,6 +17,11 @@ internal static class ComparisonFiles
         foreach (var contestant in outcome.Contestants.Where(contestant => contestant.Samples is not null))
         {
             folder.Write($"samples-{contestant.Model.Name}.png", contestant.Samples!);
+        }
+
+        foreach (var contestant in outcome.Contestants.Where(contestant => contestant.Looks.Count > 0))
+        {
+            folder.Write($"layers-{contestant.Model.Name}.csv", LayerHistory.ToCsv(contestant.Looks));
         }
 
         terminal.Line($"Written: {folder.PathOf("report.html")}, results.json and sample grids beside it.");

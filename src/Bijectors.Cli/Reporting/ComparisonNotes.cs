@@ -1,3 +1,4 @@
+using Bijectors.Testing;
 using Bijectors.Zoo;
 
 namespace Bijectors.Cli;
@@ -11,8 +12,8 @@ internal static class ComparisonNotes
 
     public static IReadOnlyList<string> Of(ComparisonOutcome outcome) =>
     [
-        .. Best(outcome), .. Baseline(outcome), .. Converged(outcome), .. Bounds(outcome),
-        .. Units(outcome), .. Sizes(outcome), .. Items(outcome), .. Order(outcome),
+        .. Best(outcome), .. Baseline(outcome), .. Converged(outcome), .. Bounds(outcome), .. Units(outcome),
+        .. Sizes(outcome), .. Items(outcome), .. Order(outcome), .. Layers(outcome),
         .. outcome.LeftOut.Select(left => $"{left}"),
     ];
 
@@ -132,6 +133,10 @@ internal static class ComparisonNotes
                 + "validation and test alike; pictures show them put back.";
         }
     }
+
+    private static IEnumerable<string> Layers(ComparisonOutcome outcome) => outcome.Contestants.SelectMany(
+        contestant => LayerHistory.Findings(contestant.Looks)
+            .Select(finding => $"{contestant.Model.Title}: {finding}."));
 
     private static string Of(long some, long all) => $"{Numbers.Count(some)} of {Numbers.Count(all)}";
 

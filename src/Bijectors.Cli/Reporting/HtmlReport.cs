@@ -47,6 +47,7 @@ internal sealed class HtmlReport
 
         Table();
         Curves();
+        _html.Append(LayerSection.Html(_outcome.Contestants));
         Samples();
         Conditions();
         return _html.Append("</main>\n</body>\n</html>\n").ToString();

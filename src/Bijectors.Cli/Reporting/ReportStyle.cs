@@ -53,6 +53,8 @@ internal static class ReportStyle
         .chart polyline { fill: none; stroke-width: 2; stroke-linejoin: round; }
         .chart .grid { stroke: var(--line); }
         .chart .level { stroke: var(--soft); stroke-dasharray: 5 4; }
+        .heat { align-self: start; } .heat text { font-size: 11px; }
+        details { margin: 14px 0 0; } summary { cursor: pointer; font-size: 14px; margin: 0 0 10px; }
         .grids { display: grid; grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); gap: 18px; }
         figure { margin: 0; }
         figure img { width: 100%; display: block; image-rendering: pixelated; background: #fff; }

@@ -12,7 +12,7 @@ namespace Bijectors;
 /// channels), each with all its channels. The output is <c>[first parameter of all features | second of all | ...]</c>
 /// along <see cref="Conditioner.FeatureAxis"/>.
 /// </remarks>
-[Causal(Incremental = nameof(Begin))]
+[Causal(Incremental = nameof(BeginPass))]
 public abstract class CausalConditioner : Conditioner
 {
     /// <summary>A causal network.</summary>
@@ -51,12 +51,25 @@ public abstract class CausalConditioner : Conditioner
         return new WholePass(this, like, context);
     }
 
+    /// <summary>
+    /// Begins a pass for a layer: that of <see cref="Begin"/>; of a <see cref="GuidedContext"/> two of them, and what
+    /// is extrapolated from both.
+    /// </summary>
+    /// <inheritdoc cref="Begin"/>
+    public virtual ConditionerPass BeginPass(Tensor like, Tensor? context)
+    {
+        ArgumentNullException.ThrowIfNull(like);
+        return GuidedContext.Is(context, ContextSize)
+            ? new GuidedPass(this, like, context!)
+            : Begin(like, context);
+    }
+
     /// <summary>Runs the network and gives all parameters of each feature, as of a spline.</summary>
     /// <inheritdoc cref="Conditioner.Evaluate"/>
     /// <param name="input">The point.</param>
     /// <param name="context">As in <see cref="Conditioner.Evaluate"/>.</param>
     /// <returns><c>(batch..., event..., outputs)</c>, fresh.</returns>
-    [Causal(Trailing = 1, Incremental = nameof(Begin))]
+    [Causal(Trailing = 1, Incremental = nameof(BeginPass))]
     public Tensor Table(Tensor input, Tensor? context) => Stacked(input, context, Outputs);
 
     /// <summary>
@@ -67,7 +80,7 @@ public abstract class CausalConditioner : Conditioner
     /// <param name="input">The point.</param>
     /// <param name="context">As in <see cref="Conditioner.Evaluate"/>.</param>
     /// <returns><c>(batch..., event..., K)</c>, the same, and <c>(batch..., event..., K - 1)</c>, all fresh.</returns>
-    [Causal(Trailing = 1, Incremental = nameof(Begin))]
+    [Causal(Trailing = 1, Incremental = nameof(BeginPass))]
     public (Tensor Widths, Tensor Heights, Tensor Slopes) Spline(Tensor input, Tensor? context)
     {
         using var table = Table(input, context);

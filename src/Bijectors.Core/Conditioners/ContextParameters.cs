@@ -58,7 +58,7 @@ public static class ContextParameters
 
         var leading = points[..^eventRank];
         using var nothing = empty([.. leading, 0], theta.dtype, theta.device);
-        using var added = net.Evaluate(nothing, context);
+        using var added = net.Raw(nothing, context);
         using var shaped = added.reshape([.. leading, .. theta.shape]);
         return theta + shaped;
     }

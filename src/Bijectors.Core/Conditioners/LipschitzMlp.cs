@@ -101,6 +101,9 @@ public sealed class LipschitzMlp : Conditioner
     }
 
     /// <inheritdoc/>
+    public override bool CanBeGuided => false;
+
+    /// <inheritdoc/>
     public override int EventRank => 1;
 
     /// <summary>The number of hidden layers.</summary>

@@ -46,7 +46,7 @@ public sealed partial class AdditiveCoupling : Bijector
     private Tensor Couple(Tensor x, Tensor? context)
     {
         var (a, b) = _partition.Split(x);
-        b = b + net.Evaluate(a, context);
+        b = b + net.Raw(a, context);
         return _partition.Join(a, b);
     }
 }

@@ -60,6 +60,33 @@ public abstract partial class Distribution
         CheckPlace(context, "a context");
     }
 
+    /// <summary>The leading dimensions of points and context together.</summary>
+    internal long[] BatchWithContext(Tensor point, Tensor? context)
+    {
+        using var repeated = Repeated(point, context, EventShape);
+        return repeated.shape[..^EventShape.Rank];
+    }
+
+    /// <summary>Points <c>(N, event...)</c>, one after another, each with its context.</summary>
+    internal (Tensor Points, Tensor? Contexts) EachWithItsContext(Tensor point, Tensor? context)
+    {
+        Check(point, EventShape);
+        CheckContext(context);
+        using var repeated = Repeated(point, context, EventShape);
+        var (batch, shape) = (repeated.shape[..^EventShape.Rank], ContextShape?.ToArray() ?? []);
+        var count = batch.Aggregate(1L, (product, size) => product * size);
+        var points = repeated.reshape([count, .. EventShape.ToArray()]);
+        if (context is null)
+        {
+            return (points, null);
+        }
+
+        var own = context.shape[..^shape.Length];
+        using var lined = context.reshape([.. own, .. Enumerable.Repeat(1L, batch.Length - own.Length), .. shape]);
+        using var wide = lined.expand([.. batch, .. shape]);
+        return (points, wide.reshape([count, .. shape]));
+    }
+
     /// <summary>Points with the leading dimensions that the context has besides.</summary>
     private protected Tensor Repeated(Tensor point, Tensor? context, Shape shape)
     {

@@ -77,9 +77,12 @@ public abstract partial class Distribution
         return true;
     }
 
+    /// <summary>Whether a context of NaN stands for none.</summary>
+    private protected virtual bool ContextMayBeMissing => false;
+
     /// <summary>
-    /// For each event, whether its context has no NaN; the leading dimensions of a context are the first
-    /// ones of the batch.
+    /// For each event, whether its context has no NaN, or may be missing and is; the leading dimensions of a context
+    /// are the first ones of the batch.
     /// </summary>
     private Tensor ContextIsKnown(Tensor? context, Tensor like)
     {
@@ -91,7 +94,9 @@ public abstract partial class Distribution
         using var missing = context.isnan();
         using var flat = missing.reshape([.. context.shape[..^shape.Rank], shape.Size]);
         using var any = flat.any(-1);
-        using var known = any.logical_not();
+        using var none = ContextMayBeMissing ? flat.all(-1) : zeros_like(any);
+        using var some = any.logical_not();
+        using var known = some.logical_or(none);
         return known.reshape([.. known.shape, .. Enumerable.Repeat(1L, (int)(like.dim() - known.dim()))]);
     }
 

@@ -256,6 +256,14 @@ public abstract partial class Distribution : SharableModule
     }
 
     /// <summary>
+    /// What points of this distribution were without noise of a deviation, on average, and samples of that: where this
+    /// is the density of points with such noise, see <see cref="Bijectors.Denoised"/>.
+    /// </summary>
+    /// <param name="deviation">The deviation of the noise, in units of the points.</param>
+    /// <inheritdoc cref="Bijectors.Denoised(Distribution, double)" path="/exception"/>
+    public Denoised Denoised(double deviation) => new(this, deviation);
+
+    /// <summary>
     /// The same distribution made of constants: a copy that later training does not reach, without parameters. A
     /// distribution of one's own that holds parameters or buffers overrides it.
     /// </summary>

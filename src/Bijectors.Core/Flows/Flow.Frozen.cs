@@ -70,9 +70,10 @@ public sealed partial class Flow
     /// <inheritdoc/>
     public override Distribution AtTemperature(double temperature) => Tempered(temperature);
 
-    private Flow FrozenWith(Bijector frozen, Distribution frozenBase)
+    private Flow FrozenWith(Bijector frozen, Distribution frozenBase, Conditioner? frozenEmbedding = null)
     {
-        var flow = new Flow(EventShape, frozen, frozenBase, Levels, ContextShape, embedding?.Frozen())
+        var flow = new Flow(
+            EventShape, frozen, frozenBase, Levels, ContextShape, frozenEmbedding ?? embedding?.Frozen())
         {
             IsFrozen = true,
         };

@@ -155,6 +155,8 @@ public sealed partial class Flow : Distribution
 
     private protected override string Kind => "flow";
 
+    private protected override bool ContextMayBeMissing => HasOptionalContext;
+
     /// <summary>Begins the declaration of a flow.</summary>
     /// <param name="shape">The shape of one data point.</param>
     /// <param name="seed">Seeds everything random in the initialisation; torch's global generator is

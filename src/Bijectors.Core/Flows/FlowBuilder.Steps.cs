@@ -12,14 +12,58 @@ public sealed partial class FlowBuilder
     public FlowBuilder Dequantize(int levels)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(levels, 2);
-        if (_layers.Count > 0 || _name != nameof(Flow))
+        CheckIsFirst();
+        _levels = levels;
+        return Append(() => new Scale(1.0 / levels));
+    }
+
+    /// <summary>
+    /// Declares that the data are whole numbers 0..levels-1 with noise from a normal distribution around the middle of
+    /// their cell, cut off at its ends, in place of uniform noise, and appends <c>y = x / levels</c>, which brings them
+    /// into (0, 1).
+    /// </summary>
+    /// <remarks>
+    /// The density q of the noise counts, so that the flow has a lower bound
+    /// <c>log P(x) &gt;= E [log p(x + u) - log q(u)]</c>, see <see cref="Distribution.LowerBound"/>. A density that has
+    /// been trained with Gaussian noise, or that is nearly normal within a cell, is bounded more tightly than with
+    /// uniform noise, without anything to train. What follows must be onto (0, 1), as <c>Logit(alpha: 0)</c> is.
+    /// Source: Zheng, Lu, Chen, Zhu 2023, Improved techniques for maximum likelihood estimation for diffusion ODEs,
+    /// arXiv 2305.03935.
+    /// </remarks>
+    /// <param name="levels">The number of levels, 256 for common images.</param>
+    /// <param name="deviation">The deviation of the noise before it is cut off, in levels; a large one is nearly
+    /// uniform.</param>
+    /// <exception cref="ArgumentException">There are fewer than 2 levels, or the deviation is not above 0.</exception>
+    /// <exception cref="InvalidOperationException">It is not the first step.</exception>
+    public FlowBuilder Dequantize(int levels, double deviation) =>
+        Dequantize(levels, shape => new TruncatedNormal(shape, 0.5, deviation));
+
+    /// <summary>
+    /// Declares that the data are whole numbers 0..levels-1 with noise of a distribution on (0, 1), see
+    /// <see cref="VariationalDequantization"/>, and appends <c>y = x / levels</c>, which brings them into (0, 1); what
+    /// follows must be onto that.
+    /// </summary>
+    /// <param name="levels">The number of levels, 256 for common images.</param>
+    /// <param name="noise">Makes the distribution of the noise from the shape of the data.</param>
+    /// <exception cref="ArgumentException">There are fewer than 2 levels, or gradients do not pass through the
+    /// noise.</exception>
+    /// <exception cref="DomainException">The noise is not one on (0, 1).</exception>
+    /// <exception cref="InvalidOperationException">It is not the first step.</exception>
+    public FlowBuilder Dequantize(int levels, Func<Shape, Distribution> noise)
+    {
+        ArgumentNullException.ThrowIfNull(noise);
+        ArgumentOutOfRangeException.ThrowIfLessThan(levels, 2);
+        CheckIsFirst();
+        return Then(new VariationalDequantization(levels, noise(Shape))).Then(new Scale(1.0 / levels));
+    }
+
+    private void CheckIsFirst()
+    {
+        if (_layers.Count > 0 || _before.Count > 0 || _name != nameof(Flow))
         {
             throw new InvalidOperationException(
                 "Dequantize: expected to be the first step of a flow; levels are a property of the data.");
         }
-
-        _levels = levels;
-        return Append(() => new Scale(1.0 / levels));
     }
 
     /// <summary>

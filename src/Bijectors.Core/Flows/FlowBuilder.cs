@@ -70,6 +70,16 @@ public sealed partial class FlowBuilder
         return Declare(contextShape, embedding(this));
     }
 
+    /// <summary>
+    /// Declares that the flow is conditional on a context that may be missing, which an <see cref="OptionalContext"/>
+    /// reads once a call; conditioners of later steps read the vector that it gives.
+    /// </summary>
+    /// <param name="contextShape">The shape of one context.</param>
+    /// <param name="embedding">Makes the network that reads contexts that are there; null for their numbers.</param>
+    /// <inheritdoc cref="Conditional(Shape, Func{FlowBuilder, Conditioner})" path="/exception"/>
+    public FlowBuilder OptionallyConditional(Shape contextShape, Func<FlowBuilder, Conditioner>? embedding = null) =>
+        Declare(contextShape, new OptionalContext(contextShape, embedding?.Invoke(this)));
+
     /// <summary>Appends a bijector.</summary>
     /// <param name="bijector">Any bijector that fits the shape so far.</param>
     /// <exception cref="ShapeException">It does not.</exception>

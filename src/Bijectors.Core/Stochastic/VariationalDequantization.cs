@@ -4,9 +4,10 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// Whole numbers with noise from a distribution that is trained with the flow: <c>z = x + u</c> with u from
-/// <c>q(u | x)</c> on (0, 1), <c>log w = -log q(u | x)</c>, <c>x = floor(z)</c>. It gives a lower bound that is at
-/// least as tight as that of uniform noise, where q is as good.
+/// Whole numbers with noise from a distribution: <c>z = x + u</c> with u from <c>q(u | x)</c> on (0, 1),
+/// <c>log w = -log q(u | x)</c>, <c>x = floor(z)</c>. Where q has parameters, they are trained with the flow, and the
+/// lower bound is at least as tight as that of uniform noise, where q is as good; a <see cref="TruncatedNormal"/> has
+/// none.
 /// </summary>
 /// <remarks>Source: Ho, Chen, Srinivas, Duan, Abbeel 2019, Flow++, arXiv 1902.00275, eq. 12.</remarks>
 public sealed class VariationalDequantization : StochasticLayer

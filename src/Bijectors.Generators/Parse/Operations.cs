@@ -138,7 +138,7 @@ internal static class Operations
         // The text stands in the shape rule too, where loops have the same variables and nothing else of
         // the body is there.
         if (op is not IInvocationOperation { Instance: { } instance,
-            TargetMethod.Name: "Evaluate" or "ScaleAndShift" or "Table" or "Groups" }
+            TargetMethod.Name: "Evaluate" or "Raw" or "ScaleAndShift" or "Table" or "Groups" }
             || instance is not (IFieldReferenceOperation or IPropertyReferenceOperation
                 or IArrayElementReferenceOperation or ILocalReferenceOperation)
             || instance.DescendantsAndSelf().Any(d => Variable(d) is { } v && !isLoopVariable(v)))

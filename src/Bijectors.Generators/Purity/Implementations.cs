@@ -44,7 +44,7 @@ internal sealed class Implementations(Sources sources, IAssemblySymbol core)
         string[] names = method.Name switch
         {
             "call" or "forward" => ["forward"],
-            "Evaluate" or "ScaleAndShift" or "Table" or "Groups" => ["Evaluate", "ScaleAndShift"],
+            "Evaluate" or "Raw" or "ScaleAndShift" or "Table" or "Groups" => ["Evaluate", "ScaleAndShift"],
             "Forward" or "Inverse" or "ForwardWithLogDet" or "InverseWithLogDet" => Maps,
             _ => [],
         };

@@ -161,7 +161,7 @@ public sealed class InvertibilityReport
         int mostDimensions = 128)
     {
         ArgumentNullException.ThrowIfNull(flow);
-        Check(flow, data, context);
+        Check(nameof(InvertibilityReport), flow, data, context);
         ArgumentOutOfRangeException.ThrowIfNegative(seed);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
         ArgumentOutOfRangeException.ThrowIfNegative(samples);
@@ -183,14 +183,15 @@ public sealed class InvertibilityReport
         (layer.NotFinite + layer.Saturated, layer.DigitsLost,
             double.IsNaN(layer.Amplification) ? 0 : layer.Amplification);
 
-    private static void Check(Flow flow, Tensor data, Tensor? context)
+    /// <summary>Stops whose data or context do not fit a flow.</summary>
+    internal static void Check(string whose, Flow flow, Tensor data, Tensor? context)
     {
         ArgumentNullException.ThrowIfNull(data);
         if (data.dim() != flow.EventShape.Rank + 1 || data.shape[0] == 0
             || !data.shape.AsSpan()[1..].SequenceEqual(flow.EventShape.ToArray()))
         {
             throw new ArgumentException(
-                $"InvertibilityReport: expected items (N, {string.Join(", ", flow.EventShape.ToArray())}), "
+                $"{whose}: expected items (N, {string.Join(", ", flow.EventShape.ToArray())}), "
                 + $"N at least 1, got ({string.Join(", ", data.shape)}).", nameof(data));
         }
 
@@ -201,7 +202,7 @@ public sealed class InvertibilityReport
             : context is null || !(context.shape.SequenceEqual(one) || context.shape.SequenceEqual(each!)))
         {
             throw new ArgumentException(
-                "InvertibilityReport: "
+                $"{whose}: "
                 + $"expected {(one is null ? "no context" : $"a context {Shape.Of(each!)} or {Shape.Of(one)}")}, "
                 + $"got {(context is null ? "none" : $"({string.Join(", ", context.shape)})")}.",
                 nameof(context));

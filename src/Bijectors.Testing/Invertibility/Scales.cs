@@ -8,7 +8,8 @@ namespace Bijectors.Testing;
 /// computed: of scales without what entries do to others.</param>
 internal readonly record struct Scales(double Least, double Greatest, double Condition, double OfDiagonal)
 {
-    private const int Iterations = 12;
+    /// <summary>How many steps a power iteration has.</summary>
+    public const int Iterations = 12;
 
     // Of those that are inspected; each costs three passes there and three back an iteration.
     private const int IteratedPoints = 4;
@@ -47,7 +48,10 @@ internal readonly record struct Scales(double Least, double Greatest, double Con
         }
 
         var ontoRank = layer.Other.OwnRank;
-        var entries = Jacobians.Of(p => layer.Apply(p, context), x, rank, ontoRank);
+        // Where the point is one event, all rows of the Jacobian come from one backward pass.
+        var entries = rank == x.dim() - 1
+            ? Jacobians.Of((p, given) => layer.Apply(p, given), x, context, y.numel() / y.shape[0])
+            : Jacobians.Of(p => layer.Apply(p, context), x, rank, ontoRank);
         var (from, onto) = ((layer.From, rank), (layer.Onto, ontoRank));
         var jacobian = new SurfaceJacobian(from, onto, Events(x, rank), Events(y, ontoRank), entries).Square;
         dimensions = jacobian.shape[1];

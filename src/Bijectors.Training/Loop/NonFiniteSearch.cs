@@ -22,7 +22,7 @@ internal static class NonFiniteSearch
             return "the batch itself holds it, so look at the data";
         }
 
-        if (context is not null && !IsFinite(context))
+        if (context is not null && !flow.HasOptionalContext && !IsFinite(context))
         {
             return "the context of the batch holds it, so look at the data";
         }
@@ -37,10 +37,11 @@ internal static class NonFiniteSearch
                 + ", so look at the data";
         }
 
+        var read = flow.Embed(context);
         var layers = flow.Layers;
         for (var i = 0; i < layers.Count; i++)
         {
-            (x, var logDet) = layers[i].ForwardWithLogDet(x, context);
+            (x, var logDet) = layers[i].ForwardWithLogDet(x, read);
             if (!IsFinite(x) || !IsFinite(logDet))
             {
                 var what = IsFinite(x) ? "log-det" : "output";

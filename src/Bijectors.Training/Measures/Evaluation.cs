@@ -12,7 +12,12 @@ public static class Evaluation
 {
     /// <summary>The log-density of each item, a batch at a time: the memory it takes does not grow with the number of
     /// items, but for the result.</summary>
-    /// <inheritdoc cref="Likelihood(Flow, Tensor, Tensor?, int, int, int)" path="/param"/>
+    /// <param name="flow">The flow.</param>
+    /// <param name="items">Raw items, <c>(N, event...)</c>; a flow with levels adds dequantization noise to
+    /// them.</param>
+    /// <param name="context">Their context, <c>(N, C)</c>, for a conditional flow.</param>
+    /// <param name="seed">The seed of the noise: the same seed gives the same noise, whatever the flow.</param>
+    /// <param name="batchSize">How many items are passed at a time.</param>
     /// <returns><c>(N)</c> in nats, in the flow's dtype, on the processor; see
     /// <see cref="Distribution.LogProb"/>.</returns>
     /// <exception cref="ArgumentException">There are no items, or the batch size is not positive.</exception>
@@ -40,11 +45,15 @@ public static class Evaluation
     /// enough.</param>
     /// <param name="seed">The seed of the noise: the same seed gives the same noise, whatever the flow.</param>
     /// <param name="batchSize">How many items are passed at a time.</param>
-    /// <exception cref="ArgumentException">There are no items, or draws or batch size are not positive.</exception>
+    /// <param name="noise">The deviation of Gaussian noise that items get, as in <see cref="MaximumLikelihood"/>; 0 for
+    /// none.</param>
+    /// <exception cref="ArgumentException">There are no items, or draws or batch size are not positive, or there is
+    /// noise for a flow that is not an exact density on all reals.</exception>
     public static Likelihood Likelihood(
-        Flow flow, Tensor items, Tensor? context = null, int draws = 1, int seed = 0, int batchSize = 256)
+        Flow flow, Tensor items, Tensor? context = null, int draws = 1, int seed = 0, int batchSize = 256,
+        double noise = 0)
     {
-        using var nats = Losses(flow, items, context, draws, seed, batchSize);
+        using var nats = Losses(flow, items, context, draws, seed, batchSize, noise: noise);
         return Summarize(nats, flow.EventShape.Size);
     }
 
@@ -62,6 +71,8 @@ public static class Evaluation
     /// <param name="limit">After how long to stop after the current batch; null for never.</param>
     /// <param name="progress">Called after each batch, on this thread, with the number of items evaluated so
     /// far.</param>
+    /// <param name="noise">The deviation of Gaussian noise that items get, as in <see cref="MaximumLikelihood"/>; 0 for
+    /// none.</param>
     /// <returns>
     /// <c>-log p(x)</c> in nats, averaged over the draws, float64 <c>(n)</c> of the first n items: of all of them, or
     /// fewer where the limit came first, at least one batch.
@@ -75,26 +86,30 @@ public static class Evaluation
         int seed = 0,
         int batchSize = 256,
         TimeSpan? limit = null,
-        IProgress<long>? progress = null)
+        IProgress<long>? progress = null,
+        double noise = 0)
     {
         CheckItems(items, batchSize);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(draws);
+        GaussianNoise.Check(nameof(Evaluation), flow, noise);
         using var inside = new EvaluationScope(flow);
         var clock = Stopwatch.StartNew();
         var sum = zeros(items.size(0), dtype: ScalarType.Float64);
         // Noise has a generator for each draw, so that it does not depend on the size of the batches; but where a step
         // of the flow draws it, on the flow's device.
-        var (noisy, device) = flow.HasExactLogProb ? (flow.Levels is not null, items.device) : (true, flow.Device);
-        var noise = Enumerable.Range(0, noisy ? draws : 1)
+        var (noisy, device) = flow.HasExactLogProb
+            ? (flow.Levels is not null || noise > 0, items.device)
+            : (true, flow.Device);
+        var sources = Enumerable.Range(0, noisy ? draws : 1)
             .Select(draw => new Generator((ulong)(seed + 7919 * draw), device)).ToList();
         long done = 0;
         while (done < items.size(0) && (done == 0 || clock.Elapsed < (limit ?? TimeSpan.MaxValue)))
         {
             var size = Math.Min(batchSize, items.size(0) - done);
-            foreach (var generator in noise)
+            foreach (var generator in sources)
             {
                 using var batch = NewDisposeScope();
-                var logProb = LogProbOrBound(flow, items, context, done, size, generator);
+                var logProb = LogProbOrBound(flow, items, context, done, size, generator, noise);
                 sum.narrow(0, done, size).sub_(logProb.to(ScalarType.Float64));
             }
 
@@ -102,8 +117,8 @@ public static class Evaluation
             progress?.Report(done);
         }
 
-        noise.ForEach(generator => generator.Dispose());
-        return (sum.narrow(0, 0, done) / noise.Count).MoveToOuterDisposeScope();
+        sources.ForEach(generator => generator.Dispose());
+        return (sum.narrow(0, 0, done) / sources.Count).MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -111,7 +126,7 @@ public static class Evaluation
     /// first, so that 1e-3 is a thousandth of the range from black to white; continuous data are measured in their own
     /// unit.
     /// </summary>
-    /// <inheritdoc cref="Likelihood(Flow, Tensor, Tensor?, int, int, int)" path="/param"/>
+    /// <inheritdoc cref="LogProb" path="/param"/>
     /// <returns>The error; infinite where a value that is not finite came back.</returns>
     /// <exception cref="ArgumentException">There are no items, or the batch size is not positive.</exception>
     public static double RoundTripError(
@@ -172,19 +187,19 @@ public static class Evaluation
     }
 
     private static (Tensor X, Tensor? Context) Batch(
-        Flow flow, Tensor items, Tensor? context, long start, long size, Generator generator)
+        Flow flow, Tensor items, Tensor? context, long start, long size, Generator generator, double noise = 0)
     {
         var placement = Placement.Of(flow);
-        var x = flow.Dequantize(items.narrow(0, start, size), generator);
+        var x = GaussianNoise.Points(flow, items.narrow(0, start, size), generator, noise);
         return (placement.Place(x), context is null ? null : placement.Place(context.narrow(0, start, size)));
     }
 
     private static Tensor LogProbOrBound(
-        Flow flow, Tensor items, Tensor? context, long start, long size, Generator generator)
+        Flow flow, Tensor items, Tensor? context, long start, long size, Generator generator, double noise)
     {
         if (flow.HasExactLogProb)
         {
-            var (x, given) = Batch(flow, items, context, start, size, generator);
+            var (x, given) = Batch(flow, items, context, start, size, generator, noise);
             return flow.LogProb(x, given);
         }
 

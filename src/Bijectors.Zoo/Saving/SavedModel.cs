@@ -51,6 +51,10 @@ public sealed class SavedModel : IDisposable
     /// <summary>The names of the columns of a context.</summary>
     public IReadOnlyList<string>? ContextColumns { get; init; }
 
+    /// <summary>The deviation of the Gaussian noise that it was trained with, in the unit of its items (levels, where
+    /// it has levels); 0 for none. <see cref="Distribution.Denoised"/> takes it off.</summary>
+    public double Noise { get; init; }
+
     /// <summary>The version of this library.</summary>
     public static string LibraryVersion => FlowFile.LibraryVersion;
 
@@ -59,7 +63,8 @@ public sealed class SavedModel : IDisposable
     /// <exception cref="SavedModelException">The file cannot be written, a weight is NaN or infinite, or the flow is a
     /// frozen copy or has a piece of a class that is not registered.</exception>
     public void Save(string path) =>
-        FlowFile.Write(path, Flow, new SavedModelNotes(Model, Options, Data, Seed, Columns, ContextColumns).Write());
+        FlowFile.Write(
+            path, Flow, new SavedModelNotes(Model, Options, Data, Seed, Columns, ContextColumns, Noise).Write());
 
     /// <summary>Makes the flow of a file again, on the CPU.</summary>
     /// <param name="path">A file that <see cref="Save"/> or <see cref="Flow.Save"/> has written, now or in an earlier
@@ -106,10 +111,16 @@ public sealed class SavedModel : IDisposable
     }
 
     private static SavedModel Of(Flow flow, SavedModelNotes notes) => notes.Model is null
-        ? new(flow, notes.Data, notes.Seed) { Columns = notes.Columns, ContextColumns = notes.ContextColumns }
+        ? new(flow, notes.Data, notes.Seed)
+        {
+            Columns = notes.Columns,
+            ContextColumns = notes.ContextColumns,
+            Noise = notes.Noise,
+        }
         : new(notes.Model, notes.Options!, flow, notes.Data, notes.Seed)
         {
             Columns = notes.Columns,
             ContextColumns = notes.ContextColumns,
+            Noise = notes.Noise,
         };
 }

@@ -11,13 +11,15 @@ namespace Bijectors.Zoo;
 /// <param name="Seed">The seed of training.</param>
 /// <param name="Columns">The names of the columns of an item.</param>
 /// <param name="ContextColumns">The names of the columns of a context.</param>
+/// <param name="Noise">The deviation of the noise it was trained with, in the unit of its items.</param>
 internal sealed record SavedModelNotes(
     Model? Model,
     object? Options,
     string Data,
     int Seed,
     IReadOnlyList<string>? Columns,
-    IReadOnlyList<string>? ContextColumns)
+    IReadOnlyList<string>? ContextColumns,
+    double Noise)
 {
     /// <summary>What a file says; a file without a model says nothing of one.</summary>
     /// <exception cref="SavedModelException">The metadata are not those of a saved model.</exception>
@@ -31,7 +33,8 @@ internal sealed record SavedModelNotes(
                 metadata.GetValueOrDefault("data") ?? "",
                 Number(metadata.GetValueOrDefault("seed")) ?? 0,
                 Names(metadata, "columns"),
-                Names(metadata, "contextColumns"));
+                Names(metadata, "contextColumns"),
+                Deviation(metadata.GetValueOrDefault("noise")));
         });
 
     /// <summary>The metadata.</summary>
@@ -43,6 +46,11 @@ internal sealed record SavedModelNotes(
         {
             metadata["model"] = Model.Name;
             metadata["options"] = Model.ToJson(Options!).ToJsonString();
+        }
+
+        if (Noise > 0)
+        {
+            metadata["noise"] = Noise.ToString("R", CultureInfo.InvariantCulture);
         }
 
         Add("columns", Columns);
@@ -81,6 +89,11 @@ internal sealed record SavedModelNotes(
 
     internal static int? Number(string? text) =>
         string.IsNullOrEmpty(text) ? null : int.Parse(text, CultureInfo.InvariantCulture);
+
+    private static double Deviation(string? text) =>
+        string.IsNullOrEmpty(text) ? 0
+        : double.Parse(text, CultureInfo.InvariantCulture) is > 0 and < double.PositiveInfinity and var noise ? noise
+        : throw new FormatException($"expected noise of a deviation above 0, got '{text}'.");
 
     private static string[]? Names(IReadOnlyDictionary<string, string> metadata, string key) =>
         metadata.GetValueOrDefault(key) is { Length: > 0 } text ? JsonSerializer.Deserialize<string[]>(text) : null;

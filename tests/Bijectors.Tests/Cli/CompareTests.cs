@@ -19,7 +19,8 @@ public sealed class CompareTests : CommandLineTest
         var run = Line("compare", "--epochs", "1", "--parameters", "30000", "--out", At("o"));
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Equal(
-            Models.Names.Select(name => $"samples-{name}.png").Concat(["report.html", "results.json"]).Order(),
+            Models.Names.SelectMany(name => new[] { $"samples-{name}.png", $"layers-{name}.csv" })
+                .Concat(["report.html", "results.json"]).Order(),
             Directory.GetFiles(At("o")).Select(Path.GetFileName).Order());
         Assert.Contains("independent pixels", run.Output);
 
@@ -48,6 +49,8 @@ public sealed class CompareTests : CommandLineTest
         Assert.All(results["notes"]!.AsArray(), note => Assert.Contains((string)note!, run.Output));
         Assert.Contains("does not beat the baseline", run.Output);
         AssertSelfContained(File.ReadAllText(At("o/report.html")));
+        Assert.Contains("<h2>Layers over training</h2>", File.ReadAllText(At("o/report.html")));
+        Assert.StartsWith("epoch,step,path,layer,log_det", File.ReadAllText(At("o/layers-glow.csv")));
     }
 
     [Fact]
@@ -242,8 +245,8 @@ public sealed class CompareTests : CommandLineTest
         var targets = Regex.Matches(html, "(?:src|href)=\"([^\"]*)\"").Select(match => match.Groups[1].Value);
         Assert.All(targets, target => Assert.StartsWith("data:image/png;base64,", target));
         Assert.Equal(Models.Names.Count + 1, Regex.Count(html, "<img "));
-        Assert.Equal(2, Regex.Count(html, "class=\"chart\""));
-        Assert.Equal(2 * Models.Names.Count, Regex.Count(html, "<polyline "));
+        Assert.Equal(3, Regex.Count(html, "class=\"chart\""));
+        Assert.Equal(3 * Models.Names.Count, Regex.Count(html, "<polyline "));
         Assert.DoesNotContain("NaN", Regex.Replace(html, "base64,[^\"]*", ""));
     }
 }

@@ -24,7 +24,7 @@ internal static class Outcomes
 
     private static ComparisonPlan Plan { get; } = new(
         "data", Models.All, false, ModelSettings.None, 1000, 1, 1, new TrainingOptions { Epochs = 2 },
-        true, null, 20, 30, null);
+        true, null, 1, 20, 30, 0, null);
 
     private static Contestant Contestant(string name, double[][] losses)
     {
@@ -43,6 +43,7 @@ internal static class Outcomes
             StopReason = StopReason.Completed,
         };
         var runs = losses.Select(of => new RunMeasures(1000, 20, 2, 2, of, 0, null, 1, 1, true)).ToList();
-        return new Contestant(new global::Bijectors.Cli.Entry(model, model.Defaults, 1000, 0.01), runs, training, null);
+        var entry = new global::Bijectors.Cli.Entry(model, model.Defaults, 1000, 0.01);
+        return new Contestant(entry, runs, training, [], null);
     }
 }

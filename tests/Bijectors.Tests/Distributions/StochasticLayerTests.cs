@@ -10,7 +10,7 @@ public sealed class StochasticLayerTests : Numerical.NumericalTest
 
     private static readonly Shape s_one = Shape.Vector(1);
 
-    public static TheoryData<string> Kinds => ["uniform", "variational", "variational, given x", "levels"];
+    public static TheoryData<string> Kinds => ["uniform", "variational", "variational, given x", "truncated", "levels"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -125,6 +125,37 @@ public sealed class StochasticLayerTests : Numerical.NumericalTest
         Assert.True(frozen.Sample(10, generator: Generator).data<double>().All(x => x is 0 or 1 or 2));
     }
 
+    [Theory]
+    [InlineData(ScalarType.Float32)]
+    [InlineData(ScalarType.Float64)]
+    public void Truncated_noise_is_an_option_of_a_declaration_and_saved_with_it(ScalarType dtype)
+    {
+        var flow = Flow.On(Shape.Vector(2)).Dequantize(8, deviation: 0.2).Logit(alpha: 0).AffineCoupling(4)
+            .Into(Distribution.StandardNormal);
+        flow.to(dtype);
+        Assert.False(flow.HasExactLogProb);
+        var path = Path.GetTempFileName();
+        flow.Save(path);
+        var loaded = Flow.Load(path);
+        File.Delete(path);
+        var x = tensor(new float[] { 0, 7, 3, 4 }, dtype).reshape(2, 2);
+        using var first = new Generator(1);
+        using var second = new Generator(1);
+        Assert.True(flow.LowerBound(x, generator: first).Equals(loaded.LowerBound(x, generator: second)));
+        // The same density of noisy points: what log q takes off is known.
+        var noise = new TruncatedNormal(Shape.Vector(2), 0.5, 0.2);
+        noise.to(dtype);
+        using var third = new Generator(1);
+        var u = noise.Sample(2, generator: third);
+        var inner = ((LatentDistribution)flow.Base).Latent;
+        using var fourth = new Generator(1);
+        var expected = inner.LogProb(x + u) - noise.LogProb(u);
+        AssertClose(expected, flow.LowerBound(x, generator: fourth), dtype == ScalarType.Float64 ? 1e-10 : 1e-3);
+        Assert.Throws<InvalidOperationException>(() => Flow.On(s_one).Then(new Scale(2)).Dequantize(8, 0.2));
+        Assert.Throws<ArgumentException>(() => Flow.On(s_one).Dequantize(8, -1));
+        Assert.Throws<DomainException>(() => Flow.On(s_one).Dequantize(8, Distribution.StandardNormal));
+    }
+
     [Fact]
     public void What_does_not_fit_is_refused_where_it_is_declared()
     {
@@ -169,6 +200,8 @@ public sealed class StochasticLayerTests : Numerical.NumericalTest
             "uniform" => new LatentDistribution(new UniformDequantization(s_one, Levels), latent),
             "variational" =>
                 new LatentDistribution(new VariationalDequantization(Levels, Noise(Generator, given: false)), latent),
+            "truncated" => new LatentDistribution(
+                new VariationalDequantization(Levels, new TruncatedNormal(s_one, 0.5, 0.25)), latent),
             "levels" => new Flow(s_one, latent.Transform, Distribution.StandardNormal, Levels),
             _ => new LatentDistribution(new VariationalDequantization(Levels, Noise(Generator, given: true)), latent),
         };

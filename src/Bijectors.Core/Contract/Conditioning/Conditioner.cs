@@ -47,6 +47,14 @@ public abstract class Conditioner : SharableModule
     /// <summary>The size of the context it takes; 0 where it takes none and ignores any.</summary>
     public long ContextSize { get; }
 
+    /// <summary>Whether it is an embedding that takes a context whose numbers are all NaN for none, as
+    /// <see cref="OptionalContext"/> does.</summary>
+    public virtual bool AcceptsNone => false;
+
+    /// <summary>Whether its output may be extrapolated (<see cref="GuidedContext"/>). A network on whose bounded slope
+    /// a layer depends overrides it with false.</summary>
+    public virtual bool CanBeGuided => true;
+
     /// <summary>The shape that comes out when <paramref name="input"/> is read.</summary>
     /// <param name="input">A shape of at least <see cref="EventRank"/> dimensions; those before the last ones pass
     /// unchanged.</param>
@@ -63,6 +71,31 @@ public abstract class Conditioner : SharableModule
     /// <exception cref="ArgumentException">A context is needed and there is none.</exception>
     public abstract Tensor Evaluate(Tensor input, Tensor? context);
 
+    /// <summary>
+    /// Runs the network for a layer: what <see cref="Evaluate"/> gives, checked to be what <see cref="OutputShape"/>
+    /// says; of a <see cref="GuidedContext"/> what is extrapolated. Layers that do not take the output apart call it. A
+    /// network around another one overrides it, where the other one is to be extrapolated.
+    /// </summary>
+    /// <inheritdoc cref="Evaluate"/>
+    public virtual Tensor Raw(Tensor input, Tensor? context)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        if (!GuidedContext.Is(context, ContextSize))
+        {
+            return Evaluated(input, context);
+        }
+
+        var (given, none, weight) = GuidedContext.Split(context!, ContextSize);
+        using (given)
+        using (none)
+        using (weight)
+        using (var with = Evaluated(input, given))
+        using (var without = Evaluated(input, none))
+        {
+            return GuidedContext.Extrapolate(with, without, weight);
+        }
+    }
+
     /// <summary>Runs the network and takes its output apart.</summary>
     /// <inheritdoc cref="Evaluate"/>
     /// <returns>The raw log-scales, the first half of the features, and the shifts, the second half; both
@@ -70,7 +103,7 @@ public abstract class Conditioner : SharableModule
     public (Tensor LogScale, Tensor Shift) ScaleAndShift(Tensor input, Tensor? context)
     {
         CheckLayers();
-        using var output = Evaluated(input, context);
+        using var output = Raw(input, context);
         return ParameterGroups.Halves(this, output, FeatureAxis);
     }
 
@@ -84,7 +117,7 @@ public abstract class Conditioner : SharableModule
     public Tensor Table(Tensor input, Tensor? context, int size)
     {
         CheckLayers();
-        using var output = Evaluated(input, context);
+        using var output = Raw(input, context);
         return ParameterGroups.Split(this, output, FeatureAxis, [size], keepOne: true)[0];
     }
 
@@ -98,7 +131,7 @@ public abstract class Conditioner : SharableModule
     public Tensor Stacked(Tensor input, Tensor? context, int size)
     {
         CheckLayers();
-        using var output = Evaluated(input, context);
+        using var output = Raw(input, context);
         return ParameterGroups.Stacked(this, output, FeatureAxis, size);
     }
 
@@ -115,7 +148,7 @@ public abstract class Conditioner : SharableModule
     {
         ArgumentNullException.ThrowIfNull(sizes);
         CheckLayers();
-        using var output = Evaluated(input, context);
+        using var output = Raw(input, context);
         return ParameterGroups.Split(this, output, FeatureAxis, sizes, keepOne: false);
     }
 
@@ -141,7 +174,7 @@ public abstract class Conditioner : SharableModule
 
     /// <summary>Runs the network, and checks that it gives what <see cref="OutputShape"/> says.</summary>
     /// <exception cref="ShapeException">It does not.</exception>
-    private protected Tensor Evaluated(Tensor input, Tensor? context)
+    private Tensor Evaluated(Tensor input, Tensor? context)
     {
         var output = Evaluate(input, context);
         var (read, given) = (input.shape, output.shape);
