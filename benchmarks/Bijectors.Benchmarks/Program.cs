@@ -52,6 +52,12 @@ switch (args)
     case ["naf", var threads]:
         NafSampling.Run(int.Parse(threads, CultureInfo.InvariantCulture));
         break;
+    case ["triangular"]:
+        TriangularInverse.Run(threads: 1);
+        break;
+    case ["triangular", var threads]:
+        TriangularInverse.Run(int.Parse(threads, CultureInfo.InvariantCulture));
+        break;
     case ["fused"]:
         FusedKernels.Run();
         FusedNetworks.Run();

@@ -9,11 +9,18 @@ public sealed record GlowOptions
     /// <summary>Steps of a level.</summary>
     public int Steps { get; init; } = 6;
 
+    /// <summary>The invertible convolution of a step.</summary>
+    public GlowConvolution Linear { get; init; }
+
     /// <summary>Channels of the networks.</summary>
     public int Hidden { get; init; } = 32;
 
     /// <summary>Bins of the trained spline of each entry that comes before all layers; 0 for none.</summary>
     public int MarginalBins { get; init; }
+
+    /// <summary>Whether means and deviations of the base are trained, given the context where there is one; else it is
+    /// a standard normal distribution.</summary>
+    public bool LearnedPrior { get; init; } = true;
 
     /// <summary>How far dequantized pixels are kept from 0 and 1 before the logit.</summary>
     public double Alpha { get; init; } = 0.05;
@@ -23,9 +30,16 @@ public sealed record GlowOptions
 /// Glow: levels of squeeze and steps (ActNorm, invertible 1x1 convolution, affine coupling of the channels); after each
 /// level but the last, half of the channels is done, with a mean and a deviation read off the other half.
 /// </summary>
-/// <remarks>Source: Kingma, Dhariwal 2018, Glow, arXiv 1807.03039.</remarks>
+/// <remarks>
+/// Means and deviations of the base are trained, as in the commands of the published code (<c>learntop</c>, and
+/// <c>ycond</c> given a context): those of each element, where the code has them for each channel of the last level.
+/// Source: Kingma, Dhariwal 2018, Glow, arXiv 1807.03039.
+/// </remarks>
 public static class Glow
 {
+    private static readonly Corner[] s_corners =
+        [Corner.TopLeft, Corner.BottomRight, Corner.TopRight, Corner.BottomLeft];
+
     /// <summary>The default options, and for small images the spline of each entry, which validation prefers.</summary>
     /// <param name="shape">The shape of one item.</param>
     public static GlowOptions OptionsFor(Shape shape) => new() { MarginalBins = PixelSteps.MarginalBins(shape) };
@@ -46,19 +60,27 @@ public static class Glow
         OptionRange.Check(nameof(Glow), options.Levels, 1);
         OptionRange.Check(nameof(Glow), options.Steps, 0);
         OptionRange.Check(nameof(Glow), options.Hidden, 1);
-        return Flow.On(shape.Image(nameof(Glow)), seed)
+        var flow = Flow.On(shape.Image(nameof(Glow)), seed)
             .Given(context)
             .Pixels(levels, options.Alpha, options.MarginalBins)
-            .Level(options, options.Levels)
-            .Into(Distribution.StandardNormal);
+            .Level(options, options.Levels);
+        return options.LearnedPrior ? flow.IntoDiagonalNormal() : flow.Into(Distribution.StandardNormal);
     }
 
     private static FlowBuilder Level(this FlowBuilder flow, GlowOptions options, int remaining)
     {
-        flow.Squeeze().Repeat(options.Steps, step => step
+        flow.Squeeze().Repeat(options.Steps, (step, i) => step
             .ActNorm()
-            .Conv1x1()
+            .Channels(options.Linear, i)
             .GlowCoupling(options.Hidden));
         return remaining == 1 ? flow : flow.FactorOut(rest => rest.Level(options, remaining - 1), options.Hidden);
     }
+
+    // The corners take turns, so that a pixel depends on all sides after four steps.
+    private static FlowBuilder Channels(this FlowBuilder flow, GlowConvolution kind, int step) => kind switch
+    {
+        GlowConvolution.Emerging => flow.EmergingConvolution(),
+        GlowConvolution.Cinc => flow.TriangularConvolution(corner: s_corners[step % s_corners.Length]),
+        _ => flow.Conv1x1(),
+    };
 }

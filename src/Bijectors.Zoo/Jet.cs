@@ -63,22 +63,28 @@ public static class Jet
         Shape shape, JetOptions? options = null, int? levels = null, int seed = 0, Shape? context = null)
     {
         options ??= OptionsFor(shape);
-        OptionRange.Check(nameof(Jet), options.Patch, 1);
-        OptionRange.Check(nameof(Jet), options.Couplings, 0);
-        OptionRange.Check(nameof(Jet), options.SpatialEvery, 0);
-        OptionRange.Check(nameof(Jet), options.Layers, 0);
-        OptionRange.Check(nameof(Jet), options.Hidden, 1);
-        OptionRange.Check(nameof(Jet), options.Heads, 1);
-        OptionRange.Check(nameof(Jet), options.Expansion, 1);
-        var columns = shape.Image(nameof(Jet))[-1] / options.Patch;
-        return Flow.On(shape, seed)
+        return Flow.On(shape.Image(nameof(Jet)), seed)
             .Given(context)
-            .Pixels(levels, options.Alpha, options.MarginalBins)
+            .Patches(nameof(Jet), options, levels)
+            .Into(Distribution.StandardNormal);
+    }
+
+    /// <summary>The steps from an image to its mapped patches.</summary>
+    internal static FlowBuilder Patches(this FlowBuilder flow, string model, JetOptions options, int? levels)
+    {
+        OptionRange.Check(model, options.Patch, 1);
+        OptionRange.Check(model, options.Couplings, 0);
+        OptionRange.Check(model, options.SpatialEvery, 0);
+        OptionRange.Check(model, options.Layers, 0);
+        OptionRange.Check(model, options.Hidden, 1);
+        OptionRange.Check(model, options.Heads, 1);
+        OptionRange.Check(model, options.Expansion, 1);
+        var columns = flow.Shape[-1] / options.Patch;
+        return flow.Pixels(levels, options.Alpha, options.MarginalBins)
             .Patchify(options.Patch)
             .Repeat(options.Couplings, (layer, i) => layer
                 .ActNormElements(PixelSteps.Floor(i, options.MarginalBins))
-                .Coupling(options, i, columns))
-            .Into(Distribution.StandardNormal);
+                .Coupling(options, i, columns));
     }
 
     /// <summary><c>y = 2 sigmoid(s) (x + t)</c></summary>

@@ -18,6 +18,10 @@ public sealed record RealNvpOptions
     /// <summary>Bins of the trained spline of each entry that comes before all layers; 0 for none.</summary>
     public int MarginalBins { get; init; }
 
+    /// <summary>Whether means and deviations of the base are trained, given the context where there is one; else it is
+    /// a standard normal distribution.</summary>
+    public bool LearnedPrior { get; init; }
+
     /// <summary>How far dequantized pixels are kept from 0 and 1 before the logit.</summary>
     public double Alpha { get; init; } = 0.05;
 }
@@ -57,10 +61,10 @@ public static class RealNvp
         OptionRange.Check("RealNVP", options.Hidden, 1);
         OptionRange.Check("RealNVP", options.Blocks, 0);
         var flow = Flow.On(shape, seed).Given(context).Pixels(levels, options.Alpha, options.MarginalBins);
-        return (shape.Rank == 3
+        flow = shape.Rank == 3
             ? flow.Level(options, options.Levels)
-            : flow.Couplings(options, 2 * options.Couplings, Partition.Alternating()))
-            .Into(Distribution.StandardNormal);
+            : flow.Couplings(options, 2 * options.Couplings, Partition.Alternating());
+        return options.LearnedPrior ? flow.IntoDiagonalNormal() : flow.Into(Distribution.StandardNormal);
     }
 
     private static FlowBuilder Level(this FlowBuilder flow, RealNvpOptions options, int remaining) => remaining == 1

@@ -75,22 +75,28 @@ public static class TarFlow
     {
         options ??= OptionsFor(shape);
         OptionRange.Check(nameof(TarFlow), options.Patch, 1);
-        OptionRange.Check(nameof(TarFlow), options.Blocks, 0);
-        OptionRange.Check(nameof(TarFlow), options.Layers, 0);
-        OptionRange.Check(nameof(TarFlow), options.DeepLayers, 0);
-        OptionRange.Check(nameof(TarFlow), options.Hidden, 1);
-        OptionRange.Check(nameof(TarFlow), options.Heads, 1);
-        OptionRange.Check(nameof(TarFlow), options.Expansion, 1);
         return Flow.On(shape.Image(nameof(TarFlow)), seed)
             .Given(context)
             .Pixels(levels, options.Alpha, options.MarginalBins, options.Centred)
             .Patchify(options.Patch)
-            .Repeat(options.Blocks, (block, i) => (i > 0 ? block.Reverse(Axis.Patches) : block)
-                .ActNormElements(PixelSteps.Floor(i, options.MarginalBins))
-                .MaskedAutoregressive(table => options.Network(new CausalTransformer(
-                    table[-1], table[-2], options.Hidden, options.LayersOf(i), block.Generator, block.ContextSize,
-                    heads: options.Heads, expansion: options.Expansion))))
+            .Blocks(nameof(TarFlow), options)
             .Into(Distribution.StandardNormal);
+    }
+
+    /// <summary>The autoregressive blocks, of tokens (tokens, channels).</summary>
+    internal static FlowBuilder Blocks(this FlowBuilder flow, string model, TarFlowOptions options)
+    {
+        OptionRange.Check(model, options.Blocks, 0);
+        OptionRange.Check(model, options.Layers, 0);
+        OptionRange.Check(model, options.DeepLayers, 0);
+        OptionRange.Check(model, options.Hidden, 1);
+        OptionRange.Check(model, options.Heads, 1);
+        OptionRange.Check(model, options.Expansion, 1);
+        return flow.Repeat(options.Blocks, (block, i) => (i > 0 ? block.Reverse(Axis.Patches) : block)
+            .ActNormElements(PixelSteps.Floor(i, options.MarginalBins))
+            .MaskedAutoregressive(table => options.Network(new CausalTransformer(
+                table[-1], table[-2], options.Hidden, options.LayersOf(i), block.Generator, block.ContextSize,
+                heads: options.Heads, expansion: options.Expansion))));
     }
 
     private static CausalConditioner Network(this TarFlowOptions options, CausalTransformer network) =>

@@ -92,6 +92,11 @@ internal static partial class Catalogue
         new("Householder", seed => new Householder(4, 3, Random(seed)), s_four),
         new("Householder of the rows of a table", seed => new Householder(4, 4, Random(seed)), s_table),
         new("Conv1x1", seed => new Conv1x1(2, Random(seed)), s_image),
+        new("TriangularConvolution", seed => Triangular(seed, Corner.TopLeft), s_image),
+        new("TriangularConvolution from the bottom", seed => Triangular(seed, Corner.BottomLeft, 2), s_image),
+        new("TriangularConvolution, raster", seed => Triangular(
+            seed, Corner.BottomRight, window: PixelWindow.Raster), s_image),
+        new("TriangularConvolution, inverted", seed => ~Triangular(seed, Corner.TopRight, 2), s_image),
         new("ActNorm", _ => new ActNorm(s_four), s_four),
         new("ActNorm of channels", _ => new ActNorm(s_image, -3), s_image),
 
@@ -299,6 +304,10 @@ internal static partial class Catalogue
         new Roll(1, -1) >> new Roll(1, -2) >> new Patchify(s_image, 2) >> new ActNorm(Shape.Of(4, 8))
         >> (new PluLinear(8, Random(seed)) >> new AffineCoupling(Mlp(seed, 4, 8))).Along(-1)
         >> (new PluLinear(4, Random(seed + 1)) >> new AffineCoupling(Mlp(seed + 1, 2, 4))).Along(-2);
+
+    private static TriangularConvolution Triangular(
+        int seed, Corner corner, int kernel = 3, PixelWindow window = PixelWindow.Quadrant) =>
+        new(2, Random(seed), kernel, corner, window);
 
     private static Bijector GlowStep(int seed) =>
         new ActNorm(s_image, -3) >> new Conv1x1(2, Random(seed)) >> new GlowCoupling(Cnn(seed, 1, 2));

@@ -9,6 +9,9 @@ namespace Bijectors.Cli;
 /// <param name="LearningRate">The learning rate that it is trained with.</param>
 internal sealed record Entry(Model Model, object Options, long Parameters, double LearningRate)
 {
+    /// <summary>Whether its density is known; otherwise it is scored by a lower bound.</summary>
+    public bool HasExactLogProb { get; init; } = true;
+
     /// <summary>
     /// The entries of a plan and the models that do not fit the data, each with the reason. What the command line names
     /// or changes must fit.
@@ -53,6 +56,9 @@ internal sealed record Entry(Model Model, object Options, long Parameters, doubl
 
         using var flow = model.Create(run.Shape, options, run.Levels, context: run.Context);
         return new Entry(
-            model, options, flow.ParameterCount, plan.LearningRate ?? model.LearningRateFor(run.Shape, options));
+            model, options, flow.ParameterCount, plan.LearningRate ?? model.LearningRateFor(run.Shape, options))
+        {
+            HasExactLogProb = flow.HasExactLogProb,
+        };
     }
 }

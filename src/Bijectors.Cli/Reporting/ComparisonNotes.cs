@@ -12,8 +12,9 @@ internal static class ComparisonNotes
 
     public static IReadOnlyList<string> Of(ComparisonOutcome outcome) =>
     [
-        .. Best(outcome), .. Baseline(outcome), .. Converged(outcome), .. Units(outcome), .. Sizes(outcome),
-        .. Items(outcome), .. Order(outcome), .. Layers(outcome), .. outcome.LeftOut.Select(left => $"{left}"),
+        .. Best(outcome), .. Baseline(outcome), .. Converged(outcome), .. Bounds(outcome), .. Units(outcome),
+        .. Sizes(outcome), .. Items(outcome), .. Order(outcome), .. Layers(outcome),
+        .. outcome.LeftOut.Select(left => $"{left}"),
     ];
 
     private static IEnumerable<string> Best(ComparisonOutcome outcome)
@@ -60,6 +61,18 @@ internal static class ComparisonNotes
         if (outcome.Run.ValidationItems == 0)
         {
             yield return "There are no validation items: the last weights are kept, and convergence is unknown.";
+        }
+    }
+
+    private static IEnumerable<string> Bounds(ComparisonOutcome outcome)
+    {
+        var bounded = outcome.Contestants.Where(contestant => !contestant.Entry.HasExactLogProb)
+            .Select(contestant => contestant.Model.Title).ToList();
+        if (bounded.Count > 0)
+        {
+            var (names, have) = List(bounded, "has", "have");
+            yield return $"{names} {have} a lower bound in place of a density, from one draw of the noise inside: "
+                + "bits/dim lie above those of the density, by how much is not known.";
         }
     }
 

@@ -282,9 +282,15 @@ public abstract partial class Distribution : SharableModule
     /// <summary>The name of the type.</summary>
     public override string ToString() => GetType().Name;
 
-    /// <summary>Whether its scale is its temperature: points multiplied by T are those of temperature T, see
-    /// <c>Flow.Tempered</c>. Standard normal and logistic points are.</summary>
+    /// <summary>Whether its scale is its temperature: points multiplied by T are those of temperature T, or
+    /// <see cref="AtTemperature"/> says how they are made; see <c>Flow.Tempered</c>. Standard normal and logistic
+    /// points are such, and those of a location-scale family around these.</summary>
     public virtual bool HasTemperature => false;
+
+    /// <summary>A frozen copy at another temperature, where that is not all points multiplied by it.</summary>
+    /// <param name="temperature">The temperature, above 0.</param>
+    /// <returns>The copy; null where points multiplied by T are those of temperature T.</returns>
+    public virtual Distribution? AtTemperature(double temperature) => null;
 
     /// <summary>The log-density at points of the support; shapes have been checked.</summary>
     /// <param name="x">Points, <c>(batch..., event...)</c>.</param>

@@ -7,7 +7,7 @@ namespace Bijectors;
 /// <summary>
 /// A location-scale family: <c>x = m + s z</c> where z has a standard distribution,
 /// <c>log p(x) = log p_standard((x - m) / s) - sum of log s</c>. Locations m and scales s are trained, or a network
-/// gives them from the context.
+/// gives them from the context; or a network gives the locations alone, and scales are constant or trained.
 /// </summary>
 /// <remarks>Around a <see cref="StandardNormal"/> it is a normal distribution with a diagonal covariance.</remarks>
 public sealed class LocationScale : Distribution
@@ -31,18 +31,39 @@ public sealed class LocationScale : Distribution
     /// <summary>A family whose locations and scales depend on the context.</summary>
     /// <param name="standard">The distribution of z.</param>
     /// <param name="network">Reads contexts <c>(batch..., context...)</c> and gives vectors of 2 D features, for D
-    /// elements of x: first all log-scales, then all locations. It takes no further context.</param>
+    /// elements of x: first all log-scales, then all locations; or points of the event's shape with twice the features,
+    /// as in a coupling. It takes no further context.</param>
     /// <param name="contextShape">The shape of one context.</param>
     /// <exception cref="ArgumentException">The distribution of z takes a context, or its support is not all reals; or
     /// the network takes a further context.</exception>
     /// <exception cref="ShapeException">The network reads another shape, or gives another one.</exception>
     public LocationScale(Distribution standard, Conditioner network, Shape contextShape)
-        : base(Checked(standard).EventShape, contextShape)
+        : this(Checked(standard), network, contextShape, null)
     {
-        ArgumentNullException.ThrowIfNull(network);
-        ContextNetwork.Check(nameof(LocationScale), network, contextShape, 2 * EventShape.Size);
+    }
+
+    /// <summary>A family whose locations depend on the context, and whose scales do not.</summary>
+    /// <param name="standard">The distribution of z.</param>
+    /// <param name="network">Reads contexts <c>(batch..., context...)</c> and gives vectors of D locations, for D
+    /// elements of x, or points of the event's shape. It takes no further context.</param>
+    /// <param name="contextShape">The shape of one context.</param>
+    /// <param name="scale">The scale s of all elements; where it is trained, at the start.</param>
+    /// <param name="isScaleTrained">Whether scales are trained, one for each element.</param>
+    /// <exception cref="ArgumentException">The distribution of z takes a context, or its support is not all reals; the
+    /// network takes a further context; or the scale is not positive.</exception>
+    /// <exception cref="ShapeException">The network reads another shape, or gives another one.</exception>
+    public LocationScale(
+        Distribution standard, Conditioner network, Shape contextShape, double scale, bool isScaleTrained = false)
+        : this(Checked(standard), network, contextShape, Start(standard.EventShape, scale, isScaleTrained)) =>
+        (Scale, IsScaleTrained) = (scale, isScaleTrained);
+
+    private LocationScale(Distribution standard, Conditioner network, Shape contextShape, Tensor? logScale)
+        : base(standard.EventShape, contextShape)
+    {
+        ContextNetwork.Check(nameof(LocationScale), network, contextShape, EventShape, logScale is null ? 2 : 1);
         this.standard = standard;
         this.network = network;
+        this.logScale = logScale;
         RegisterComponents();
     }
 
@@ -54,6 +75,12 @@ public sealed class LocationScale : Distribution
         this.logScale = logScale;
         RegisterComponents();
     }
+
+    /// <summary>The scale that does not depend on the context, at the start; null where there is none.</summary>
+    public double? Scale { get; }
+
+    /// <summary>Whether scales that do not depend on the context are trained; null where there are none.</summary>
+    public bool? IsScaleTrained { get; }
 
     /// <inheritdoc/>
     public override Domain Support => Domain.Real;
@@ -68,12 +95,31 @@ public sealed class LocationScale : Distribution
     public override bool IsReparameterized => standard.IsReparameterized;
 
     /// <inheritdoc/>
+    public override bool HasTemperature => standard.HasTemperature;
+
+    /// <inheritdoc/>
     public override Distribution Frozen() => network is null
         ? new LocationScale(standard.Frozen(), Initial.Snapshot(location!), Initial.Snapshot(logScale!))
-        : new LocationScale(standard.Frozen(), network.Frozen(), ContextShape!.Value);
+        : new LocationScale(
+            standard.Frozen(), network.Frozen(), ContextShape!.Value,
+            logScale is null ? null : Initial.Snapshot(logScale));
 
     /// <summary>The type and the standard distribution.</summary>
     public override string ToString() => $"LocationScale({standard})";
+
+    /// <inheritdoc/>
+    /// <remarks>Locations stay: <c>x = m + s T z</c>.</remarks>
+    public override Distribution AtTemperature(double temperature)
+    {
+        var shape = EventShape.ToArray();
+        var around = standard.AtTemperature(temperature) ?? new LocationScale(
+            standard.Frozen(),
+            Initial.Snapshot(zeros(shape, Dtype, Device)),
+            Initial.Snapshot(full(shape, Math.Log(temperature), Dtype, Device)));
+        return network is null
+            ? new LocationScale(around, Initial.Snapshot(location!), Initial.Snapshot(logScale!))
+            : new LocationScale(around, network.Frozen(), ContextShape!.Value);
+    }
 
     /// <inheritdoc/>
     protected internal override Tensor LogProbCore(Tensor x, Tensor? context)
@@ -114,9 +160,16 @@ public sealed class LocationScale : Distribution
             return (location!, logScale!);
         }
 
-        using var output = network.Evaluate(context!, null);
-        var (raw, shift) = ParameterGroups.Halves(network, output, axis: -1);
-        return (ContextNetwork.Lined(shift, EventShape, dimensions), ContextNetwork.Lined(raw, EventShape, dimensions));
+        var given = ContextNetwork.Groups(
+            network, context!, ContextShape!.Value, EventShape, logScale is null ? 2 : 1, dimensions);
+        return logScale is null ? (given[1], given[0]) : (given[0], logScale);
+    }
+
+    private static Tensor Start(Shape shape, double scale, bool isTrained)
+    {
+        Numbers.CheckPositive(nameof(LocationScale), scale);
+        Tensor start = Initial.Constant(Math.Log(scale), shape.ToArray());
+        return isTrained ? start : Initial.Snapshot(start);
     }
 
     private static Distribution Checked(Distribution standard)

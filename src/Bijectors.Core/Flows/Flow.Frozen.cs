@@ -34,16 +34,17 @@ public sealed partial class Flow
     public override bool HasTemperature => @base.HasTemperature;
 
     /// <summary>
-    /// A frozen copy at another temperature T: points of the base are multiplied by T, so that below 1 samples keep to
-    /// where the density is high, and above 1 they spread. Its density is that of these samples.
+    /// A frozen copy at another temperature T: points of the base, or their distances from trained locations, are
+    /// multiplied by T, so that below 1 samples keep to where the density is high, and above 1 they spread. Its density
+    /// is that of these samples.
     /// </summary>
     /// <remarks>A normal base becomes one of T times the deviation, whose density is the old one to the power
     /// <c>1 / T^2</c>, normalized. Source: Kingma, Dhariwal 2018, Glow, arXiv 1807.03039, section 6.</remarks>
     /// <param name="temperature">T, above 0; 1 changes nothing.</param>
     /// <returns>A new flow, the caller's to dispose.</returns>
     /// <exception cref="ArgumentException">T is not above 0, or not finite.</exception>
-    /// <exception cref="InvalidOperationException">The base is no standard normal or logistic one, whose scale is
-    /// its temperature, or a part cannot be frozen.</exception>
+    /// <exception cref="InvalidOperationException">The base is no normal or logistic one with independent elements,
+    /// whose scale is its temperature, or a part cannot be frozen.</exception>
     public Flow Tempered(double temperature)
     {
         if (!(temperature > 0 && double.IsFinite(temperature)))
@@ -56,14 +57,18 @@ public sealed partial class Flow
         if (!HasTemperature)
         {
             throw new InvalidOperationException(
-                "Tempered: expected a standard normal or logistic base, whose scale is its temperature, got "
-                + $"{@base}.");
+                "Tempered: expected a normal or logistic base with independent elements, whose scale is its "
+                + $"temperature, got {@base}.");
         }
 
-        return @base is Flow inner
-            ? FrozenWith(transform.Frozen(EventShape, Dtype), inner.Tempered(temperature))
-            : FrozenWith(transform.Frozen(EventShape, Dtype) >> new Scale(1 / temperature), @base.Frozen());
+        var frozen = transform.Frozen(EventShape, Dtype);
+        return @base.AtTemperature(temperature) is { } tempered
+            ? FrozenWith(frozen, tempered)
+            : FrozenWith(frozen >> new Scale(1 / temperature), @base.Frozen());
     }
+
+    /// <inheritdoc/>
+    public override Distribution AtTemperature(double temperature) => Tempered(temperature);
 
     private Flow FrozenWith(Bijector frozen, Distribution frozenBase, Conditioner? frozenEmbedding = null)
     {

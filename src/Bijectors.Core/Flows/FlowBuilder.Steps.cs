@@ -180,6 +180,33 @@ public sealed partial class FlowBuilder
         ? new Conv1x1(Shape[-3], Generator)
         : throw new ShapeException(nameof(Conv1x1), "expected an image (channels, height, width)", $"got {Shape}"));
 
+    /// <summary>
+    /// Appends an invertible k x k convolution of an image, see <see cref="Bijectors.TriangularConvolution"/>.
+    /// </summary>
+    /// <param name="kernel">The k of the k x k pixels.</param>
+    /// <param name="corner">Where the order of the pixels begins.</param>
+    /// <param name="window">Which pixels of the window are read.</param>
+    /// <exception cref="ShapeException">The shape is no image.</exception>
+    /// <exception cref="ArgumentException">The kernel is smaller than 2, or even where it stands around the
+    /// pixel.</exception>
+    public FlowBuilder TriangularConvolution(
+        int kernel = 3, Corner corner = Corner.TopLeft, PixelWindow window = PixelWindow.Quadrant) =>
+        Append(() => Shape.Rank >= 3
+            ? new TriangularConvolution(Shape[-3], Generator, kernel, corner, window)
+            : throw new ShapeException(
+                nameof(TriangularConvolution), "expected an image (channels, height, width)", $"got {Shape}"));
+
+    /// <summary>
+    /// Appends an emerging convolution: two triangular ones from opposite corners, which together see all k x k pixels
+    /// around each, see <see cref="Bijectors.TriangularConvolution"/>.
+    /// </summary>
+    /// <param name="kernel">The k of the k x k pixels, odd.</param>
+    /// <exception cref="ShapeException">The shape is no image.</exception>
+    /// <exception cref="ArgumentException">The kernel is smaller than 2, or even.</exception>
+    public FlowBuilder EmergingConvolution(int kernel = 3) => this
+        .TriangularConvolution(kernel, Corner.TopLeft, PixelWindow.Raster)
+        .TriangularConvolution(kernel, Corner.BottomRight, PixelWindow.Raster);
+
     /// <summary>Appends a masked autoregressive layer of the last dimension.</summary>
     /// <param name="hidden">Width of the network.</param>
     /// <param name="blocks">Number of its residual blocks.</param>
@@ -234,6 +261,37 @@ public sealed partial class FlowBuilder
     {
         ArgumentNullException.ThrowIfNull(network);
         return Append(() => new Autoregressive(network(Shape), transformer, solution));
+    }
+
+    /// <summary>Appends an autoregressive layer by a transformer that follows a graph: the parameters of each feature
+    /// depend on its parents only.</summary>
+    /// <param name="transformer">What maps each feature.</param>
+    /// <param name="graph">The graph of the features of the last dimension.</param>
+    /// <param name="hidden">Width of the hidden layers of the masked network, see <see cref="MaskedMlp"/>.</param>
+    /// <param name="depth">Number of its hidden layers.</param>
+    /// <param name="solution">How the inverse is found; incrementally by default.</param>
+    /// <exception cref="ShapeException">There are other features than in the graph.</exception>
+    public FlowBuilder Autoregressive(
+        Transformer transformer, DirectedGraph graph, int hidden, int depth = 2, CausalSolution? solution = null)
+    {
+        ArgumentNullException.ThrowIfNull(transformer);
+        ArgumentNullException.ThrowIfNull(graph);
+        CheckSizes(nameof(Autoregressive), hidden, depth);
+        if (Shape.Rank == 0 || Shape[-1] != graph.Count)
+        {
+            throw new ShapeException(
+                $"{_name}[{_layers.Count}] (Autoregressive)", $"expected last dimension {graph.Count}, the features of "
+                + $"the graph {graph}", $"got {Shape}");
+        }
+
+        // A masked network that nothing goes into would be a constant.
+        return graph.EdgeCount == 0 && ContextSize == 0
+            ? Elementwise(transformer)
+            : Autoregressive(
+                transformer,
+                _ => MaskedMlp.Of(
+                    graph, [.. Enumerable.Repeat(hidden, depth)], Generator, transformer.ParameterCount, ContextSize),
+                solution);
     }
 
     /// <summary>Appends a transformer with trained parameters for each element.</summary>

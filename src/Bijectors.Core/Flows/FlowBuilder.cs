@@ -205,6 +205,17 @@ public sealed partial class FlowBuilder
         return Into(@base(this));
     }
 
+    /// <summary>
+    /// Ends the declaration with a normal base of independent elements whose means and log-deviations are trained: an
+    /// affine map of the context, where one is declared, else constants. All are 0 at the start.
+    /// </summary>
+    /// <remarks>Where parts were factored out, their elements are elements of the base as well.</remarks>
+    public Flow IntoDiagonalNormal() => Into(ContextSize == 0
+        ? Distribution.DiagonalNormal(Shape)
+        : new LocationScale(
+            new StandardNormal(Shape), new AffineNet(ContextSize, 2 * Shape.Size, Generator),
+            Shape.Vector(ContextSize)));
+
     /// <summary>Ends the declaration.</summary>
     /// <param name="base">What the data are turned into, as a rule <see cref="Distribution.StandardNormal"/>; a flow is
     /// one as well.</param>

@@ -38,13 +38,7 @@ public sealed class Slice : StochasticLayer
             throw new DomainException(nameof(Slice), $"{dropped}", dropped.Support, Domain.Real);
         }
 
-        var vector = Shape.Vector(LatentShape.Size + (contextShape?.Size ?? 0));
-        if (dropped.ContextShape is { } read && read != vector && (contextShape is not null || read != LatentShape))
-        {
-            throw new ShapeException(
-                nameof(Slice), $"expected a distribution that takes what is kept as a context {vector}", $"got {read}");
-        }
-
+        GivenPoint.Check(nameof(Slice), dropped, "what is kept", LatentShape, contextShape, isContextRead: true);
         this.dropped = dropped;
         _partition = partition;
         RegisterComponents();
@@ -72,7 +66,7 @@ public sealed class Slice : StochasticLayer
     public override (Tensor Z, Tensor LogWeight) Encode(Tensor x, Tensor? context, Generator? generator)
     {
         var (kept, rest) = _partition.Split(x);
-        using var given = Given(kept, context);
+        using var given = GivenPoint.Of(dropped, kept, LatentShape, context, ContextShape);
         using (rest)
         {
             return (kept, IsExact
@@ -84,29 +78,9 @@ public sealed class Slice : StochasticLayer
     /// <inheritdoc/>
     public override Tensor Decode(Tensor z, Tensor? context, Generator? generator)
     {
-        using var given = Given(z, context);
+        using var given = GivenPoint.Of(dropped, z, LatentShape, context, ContextShape);
         using var rest = NestedDistribution.Draw(dropped, z.shape[..^LatentShape.Rank], given, generator);
         return _partition.Join(z, rest);
-    }
-
-    /// <summary>What the distribution of the dropped part is conditioned on.</summary>
-    private Tensor? Given(Tensor kept, Tensor? context)
-    {
-        if (dropped.ContextShape is not { } shape)
-        {
-            return null;
-        }
-
-        var batch = kept.shape[..^LatentShape.Rank];
-        if (context is null)
-        {
-            return kept.reshape([.. batch, .. shape.ToArray()]);
-        }
-
-        using var vector = kept.reshape([.. batch, LatentShape.Size]);
-        using var lined = ContextNetwork.Lined(context, ContextShape!.Value, batch.Length + 1);
-        using var wide = lined.expand([.. batch, lined.size(-1)]);
-        return cat([vector, wide], -1);
     }
 
     private static (Shape First, Shape Second) Split(Partition partition, Shape shape)

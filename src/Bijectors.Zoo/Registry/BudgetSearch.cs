@@ -67,7 +67,7 @@ public static class BudgetSearch
 
         long Exactly(int hidden)
         {
-            using var flow = model.Create(shape, With(hidden), levels);
+            using var flow = model.Create(shape, With(hidden), levels, context: context);
             return flow.ParameterCount;
         }
 

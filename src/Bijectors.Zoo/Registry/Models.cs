@@ -28,6 +28,14 @@ public static class Models
             "resflow", "Residual flow", ResidualFlow.Create, (_, _) => 5e-3, ResidualFlow.OptionsFor),
         Model.Of<FlowPlusPlusOptions>(
             "flowpp", "Flow++", FlowPlusPlus.Create, (_, _) => 5e-3, FlowPlusPlus.OptionsFor),
+        Model.Of<JetFormerOptions>(
+            "jetformer", "JetFormer", JetFormer.Create, (_, _) => 1e-2, JetFormer.OptionsFor),
+        Model.Of<FarmerOptions>("farmer", "FARMER", Farmer.Create, (_, _) => 1e-2, Farmer.OptionsFor),
+        Model.Of<LatentFlowOptions>(
+            "latentflow", "Latent flow", LatentFlow.Create, (_, _) => 5e-3, LatentFlow.OptionsFor),
+        Model.Of<CifOptions>("cif", "CIF", Cif.Create, (_, _) => 5e-3, Cif.OptionsFor),
+        Model.Of<CgnfOptions>("cgnf", "cGNF", Cgnf.Create, (_, _) => 5e-3, Cgnf.OptionsFor),
+        Model.Of<FerumalOptions>("ferumal", "Ferumal flow", Ferumal.Create, (_, _) => 1e-2, Ferumal.OptionsFor),
     ];
 
     /// <summary>Their names.</summary>

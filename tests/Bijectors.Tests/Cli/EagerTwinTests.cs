@@ -38,9 +38,13 @@ public sealed class EagerTwinTests : IDisposable
                 .Into(Distribution.StandardNormal),
             state => EagerTwins.AutoregressiveSplines(state, Bound)),
         ["a glow of 2 levels"] = (
-            () => Glow.Create(Shape.Image(3, 4, 8), new() { Levels = 2, Steps = 2, Hidden = 5 }), EagerTwins.Glow),
+            () => Glow.Create(
+                Shape.Image(3, 4, 8), new() { Levels = 2, Steps = 2, Hidden = 5, LearnedPrior = false }),
+            EagerTwins.Glow),
         ["a glow of 3 levels"] = (
-            () => Glow.Create(Shape.Image(1, 8, 8), new() { Levels = 3, Steps = 1, Hidden = 4 }), EagerTwins.Glow),
+            () => Glow.Create(
+                Shape.Image(1, 8, 8), new() { Levels = 3, Steps = 1, Hidden = 4, LearnedPrior = false }),
+            EagerTwins.Glow),
         ["a mixerflow"] = (
             () => MixerFlow.Create(Shape.Image(1, 6, 6), new() { Patch = 2, Layers = 2, Hidden = 5 }),
             state => EagerTwins.Mixer(state, patch: 2)),

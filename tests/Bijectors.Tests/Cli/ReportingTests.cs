@@ -90,6 +90,24 @@ public sealed class ReportingTests
     }
 
     [Fact]
+    public void A_model_that_is_scored_by_a_bound_is_named()
+    {
+        var outcome = Outcomes.Of([("maf", [[3, 3.1]]), ("cif", [[4, 4.2]])], [6, 7]);
+        Assert.DoesNotContain(ComparisonNotes.Of(outcome), note => note.StartsWith("CIF", StringComparison.Ordinal));
+        var bounded = outcome with
+        {
+            Contestants = [.. outcome.Contestants.Select(contestant => contestant with
+            {
+                Entry = contestant.Entry with { HasExactLogProb = contestant.Model.Name != "cif" },
+            })],
+        };
+        Assert.Contains(
+            "CIF has a lower bound in place of a density, from one draw of the noise inside: bits/dim lie above "
+                + "those of the density, by how much is not known.",
+            ComparisonNotes.Of(bounded));
+    }
+
+    [Fact]
     public void The_difference_to_the_lowest_stands_in_the_table_with_its_standard_error()
     {
         // Two dimensions, so that 2 ln 2 nats are one bit per dimension: differences of 1 and 2 bits.

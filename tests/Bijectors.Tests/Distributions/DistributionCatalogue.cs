@@ -27,6 +27,10 @@ internal static class DistributionCatalogue
         new("LocationScale(StandardNormal)", _ => Distribution.DiagonalNormal(s_two)),
         new("LocationScale(StandardLogistic)", _ => Distribution.Logistic(Shape.Of(1, 2))),
         new("LocationScale, conditional", g => new LocationScale(new StandardNormal(s_two), Network(g, 4), s_context)),
+        new("LocationScale, conditional locations", g => new LocationScale(
+            new StandardNormal(s_two), Network(g, 2), s_context, scale: 0.7)),
+        new("LocationScale, conditional locations and trained scales", g => new LocationScale(
+            new StandardLogistic(Shape.Of(1, 2)), Network(g, 2), s_context, scale: 0.5, isScaleTrained: true)),
         new("FullNormal", _ => Distribution.FullNormal(s_two)),
         new("FullNormal of (2, 1)", _ => Distribution.FullNormal(Shape.Of(2, 1))),
         new("FullNormal, conditional", g => new FullNormal(s_two, Network(g, 5), s_context)),
@@ -41,6 +45,8 @@ internal static class DistributionCatalogue
             Flow.On(s_two, seed: 1).Reverse().AffineCoupling(4).Into(Distribution.DiagonalNormal))),
         new("Flow into a conditional base", _ => Flow.On(s_two).Conditional(ContextSize).AffineCoupling(4)
             .Into(b => new LocationScale(new StandardNormal(b.Shape), Network(b.Generator, 4), s_context))),
+        new("Flow into a normal of its context",
+            _ => Flow.On(s_two).Conditional(ContextSize).AffineCoupling(4).IntoDiagonalNormal()),
         new("Flow with an embedding",
             _ => Flow.On(s_two).Conditional(s_context, b => new ResidualMlp(3, 5, 4, 1, b.Generator))
                 .AffineCoupling(4).Into(Distribution.StandardNormal)),
@@ -54,6 +60,28 @@ internal static class DistributionCatalogue
         new("Flow with a slice", _ => Flow.On(s_two).AffineCoupling(4)
             .Then(b => new Slice(b.Shape, Partition.First(1), Below(b.Generator, context: 1)))
             .Then(new Asinh()).Into(Distribution.StandardNormal)),
+        new("NormalMixture", g => new NormalMixture(s_two, 3, g)),
+        new("NormalMixture of two rows", g => new NormalMixture(Shape.Of(2, 1), 2, g, ScaleMap.Exponential)),
+        new("NormalMixture, conditional", g => new NormalMixture(s_two, 2, Network(g, 10), s_context, g)),
+        new("AutoregressiveMixture of features", g => new AutoregressiveMixture(s_two, Masked(g), 3, g)),
+        new("AutoregressiveMixture of features backwards, conditional", g => new AutoregressiveMixture(
+            s_two, Masked(g, ContextSize, [1, 0]), 3, g, ScaleMap.Softplus())),
+        new("AutoregressiveMixture of two tokens", g => new AutoregressiveMixture(
+            Shape.Of(2, 1), Causal(g, tokens: 2, channels: 1, components: 2), 2, g)),
+        new("AutoregressiveMixture of one token, conditional", g => new AutoregressiveMixture(
+            Shape.Of(1, 2), Causal(g, tokens: 1, channels: 2, components: 3, ContextSize), 3, g)),
+        new("Mixture", g => new Mixture(
+            [Distribution.DiagonalNormal(s_two), Flow.On(s_two).AffineCoupling(4).Into(Distribution.Logistic),
+                new NormalMixture(s_two, 2, g)])),
+        new("Mixture on the circle", _ => new Mixture(
+            [Distribution.UniformOnCircle(s_two), new VonMises(s_two, mean: 1, concentration: 2)])),
+        new("Mixture of a conditional flow", _ => new Mixture(
+            [Distribution.FullNormal(s_two),
+                Flow.On(s_two).Conditional(ContextSize).AffineCoupling(4).Into(Distribution.StandardNormal)])),
+        new("Mixture, conditional", g => new Mixture(
+            [Distribution.DiagonalNormal(s_two), Distribution.FullNormal(s_two)], Network(g, 2), s_context)),
+        new("Flow into an autoregressive mixture", _ => Flow.On(s_two).Conditional(ContextSize).AffineCoupling(4)
+            .Into(b => new AutoregressiveMixture(b.Shape, Masked(b.Generator, b.ContextSize), 3, b.Generator))),
     ];
 
     /// <summary>A distribution in float64 whose parameters have moved.</summary>
@@ -73,6 +101,13 @@ internal static class DistributionCatalogue
 
     private static Conditioner Network(Generator generator, int outputs) =>
         new ResidualMlp(3, outputs, 4, 1, generator);
+
+    private static Made Masked(Generator generator, long context = 0, IReadOnlyList<int>? order = null) => new(
+        2, 5, 1, generator, context, new() { Outputs = AutoregressiveMixture.OutputsFor(3), Order = order });
+
+    private static CausalTransformer Causal(
+        Generator generator, long tokens, long channels, int components, long context = 0) => new(
+        channels, tokens, 4, 1, generator, context, AutoregressiveMixture.OutputsFor(components, channels), heads: 2);
 
     /// <summary>A distribution of one number given a context.</summary>
     private static LocationScale Below(Generator generator, int context) =>

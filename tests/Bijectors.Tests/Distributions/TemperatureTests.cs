@@ -47,12 +47,42 @@ public sealed class TemperatureTests : NumericalTest
         Assert.Empty(tempered.parameters());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Trained_locations_stay_and_distances_from_them_are_scaled(bool isConditional)
+    {
+        using var ungraded = no_grad();
+        var declared = Flow.On(Shape.Vector(3), seed: 1);
+        using var flow = (isConditional ? declared.Conditional(2).AffineCoupling(4) : declared.AffineCoupling(4))
+            .IntoDiagonalNormal();
+        foreach (var parameter in flow.parameters())
+        {
+            parameter.add_(randn(parameter.shape, generator: Generator), alpha: 0.3);
+        }
+
+        var context = isConditional ? randn([5, 2], generator: Generator) : null;
+        using var tempered = flow.Tempered(0.6);
+        using var twice = tempered.Tempered(0.5);
+        var cold = flow.Tempered(1e-6).Base.Sample(5, context, generator: Generator);
+        var z = flow.Base.Sample(5, context, new Generator(3));
+        var half = twice.Base.Sample(5, context, new Generator(3));
+        Assert.True((cold + (0.3 * (z - cold))).allclose(half, 1e-4, 1e-4));
+
+        // The density to the power 1 / T^2, up to a constant.
+        var x = randn([5, 3], generator: Generator);
+        var (a, b) = (flow.Base.LogProb(x, context), tempered.Base.LogProb(x, context));
+        var peak = flow.Base.LogProb(cold, context);
+        var expected = peak + ((a - peak) / 0.36) - (3 * Math.Log(0.6));
+        Assert.True(expected.allclose(b, 1e-3, 1e-3));
+    }
+
     [Fact]
     public void What_has_no_temperature_says_so()
     {
-        using var flow = Flow.On(Shape.Vector(2)).Into(Distribution.DiagonalNormal);
+        using var flow = Flow.On(Shape.Vector(2)).Into(Distribution.FullNormal);
         Assert.Contains(
-            "expected a standard normal or logistic base, whose scale is its temperature, got ",
+            "expected a normal or logistic base with independent elements, whose scale is its temperature, got ",
             Assert.Throws<InvalidOperationException>(() => flow.Tempered(0.5)).Message);
         using var usual = Flow.On(Shape.Vector(2)).Into(Distribution.StandardNormal);
         Assert.StartsWith(

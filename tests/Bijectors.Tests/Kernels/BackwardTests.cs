@@ -137,6 +137,8 @@ public sealed class BackwardTests : NumericalTest
             nameof(LinearFunction) => Of(Random(3, 4), weight => LinearFunction.Apply(leaf, weight, Random(3))),
             nameof(ConvolutionFunction) => Of(Random(3, 17, 1, 1),
                 weight => ConvolutionFunction.Apply([leaf.reshape(1, 17, 4, 1), weight, Random(3)])),
+            nameof(SubstitutionFunction) => Of(Random(1, 4, 4),
+                taps => SubstitutionFunction.Apply(leaf.reshape(17, 4, 1, 1), taps, new([(0, 1)], false, false))),
             nameof(NewtonStep) => Of(leaf * 2, residual => NewtonStep.Apply(
                 Random(17, 4), new(residual, leaf, leaf, EventRank: 1, Steps: 5), new(1, 5, new(), IsFollowed: false))),
             nameof(TransposedSolution) => Of(leaf * 2, residual => TransposedSolution.Apply(

@@ -73,7 +73,7 @@ public sealed class ModelsTests : IDisposable
     public void On_fashion_mnist_and_cifar_the_usual_budget_is_met_but_where_each_feature_takes_more()
     {
         // Of 3072 features one hidden unit of masked networks, and reflections, take more than the tolerance.
-        string[] coarse = ["maf", "iaf", "naf", "gaussianization"];
+        string[] coarse = ["maf", "iaf", "naf", "gaussianization", "cif"];
         foreach (var (model, shape) in Models.All.SelectMany(
             model => new[] { Shape.Image(1, 28, 28), Shape.Image(3, 32, 32) }.Select(shape => (model, shape))))
         {
@@ -118,6 +118,15 @@ public sealed class ModelsTests : IDisposable
     }
 
     [Fact]
+    public void What_reads_the_context_counts_as_well()
+    {
+        var (model, context) = (Models.Named("glow"), Shape.Vector(10));
+        var options = BudgetSearch.Fit(model, Digit, 60_000, levels: 17, context: context);
+        using var flow = model.Create(Digit, options, levels: 17, context: context);
+        Assert.True(BudgetSearch.IsWithin(flow.ParameterCount, 60_000));
+    }
+
+    [Fact]
     public void A_shape_that_does_not_fit_is_told_as_such() =>
         Assert.Throws<ShapeException>(() => BudgetSearch.Fit(Models.Named("glow"), Shape.Vector(2), 10_000));
 
@@ -155,7 +164,8 @@ public sealed class ModelsTests : IDisposable
         var exception = Assert.Throws<ArgumentException>(() => Models.Named("resnet"));
         Assert.Equal(
             "Models: expected one of mixerflow, glow, realnvp, maf, nsf, nice, tarflow, jet, iaf, naf, "
-                + "gaussianization, planar, sylvester, resflow, flowpp, got 'resnet'.",
+                + "gaussianization, planar, sylvester, resflow, flowpp, jetformer, farmer, latentflow, "
+                + "cif, cgnf, ferumal, got 'resnet'.",
             exception.Message);
     }
 

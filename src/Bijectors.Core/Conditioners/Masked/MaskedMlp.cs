@@ -10,7 +10,7 @@ namespace Bijectors;
 /// depends on all before it.
 /// </summary>
 /// <remarks>
-/// <see cref="Of"/> makes masks from the graph of the dependencies. Incrementally, the inverse costs an evaluation for
+/// <c>MaskedMlp.Of</c> makes masks from the graph of the dependencies. Incrementally, the inverse costs an evaluation for
 /// each feature; where the longest path of the graph is short, as with two groups of features, there are fewer sweeps
 /// of <see cref="CausalSolution.Jacobi"/>: as many as the path has features, and one that changes nothing. Source:
 /// Germain et al. 2015, MADE, arXiv 1502.03509, section 4; the masks of a graph as the <c>MaskedMLP</c> of zuko has
@@ -97,6 +97,23 @@ public sealed class MaskedMlp : CausalConditioner
         using var scope = NewDisposeScope();
         var masks = MaskGraph.Masks(MaskGraph.Rows(adjacency), hidden, outputs, contextSize);
         return new(masks, generator, outputs, contextSize, activation);
+    }
+
+    /// <summary>A network in which each feature depends on its parents.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="hidden">Widths of the hidden layers.</param>
+    /// <param name="generator">What the weights are drawn from.</param>
+    /// <param name="outputs">How many numbers there are for each feature.</param>
+    /// <param name="contextSize">Size of the context, on which all features depend; 0 for none.</param>
+    /// <param name="activation">The activation between the layers; rectified linear units by default.</param>
+    /// <exception cref="ArgumentException">A width is not positive, or no feature depends on anything.</exception>
+    public static MaskedMlp Of(
+        DirectedGraph graph, IReadOnlyList<int> hidden, Generator generator, int outputs = 2, long contextSize = 0,
+        Activation? activation = null)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        using var adjacency = graph.Adjacency();
+        return Of(adjacency, hidden, generator, outputs, contextSize, activation);
     }
 
     /// <inheritdoc/>

@@ -106,14 +106,15 @@ internal sealed partial class FlowDrawer
     private Step Linear(Shape shape)
     {
         var rank = chance.Between(0, shape.Rank);
-        return chance.Below(shape.Rank == 0 ? 2 : shape.Rank < 3 ? 6 : 7) switch
+        return chance.Below(shape.Rank == 0 ? 2 : shape.Rank < 3 ? 6 : 8) switch
         {
             0 => new ActNormStep(null, rank),
             1 => new StandardizeStep(chance.Key(), rank),
             2 => new ActNormStep(-chance.Between(1, shape.Rank), 0),
             3 or 4 => new LinearStep(),
             5 => new HouseholderStep(chance.Between(1, (int)Math.Min(shape[-1], 4))),
-            _ => new ConvolutionStep(),
+            6 => new ConvolutionStep(),
+            _ => new TriangularStep(chance.Pick(Enum.GetValues<Corner>())),
         };
     }
 

@@ -73,6 +73,29 @@ internal sealed record ConvolutionStep : MatrixStep
     protected override Bijector Make(long size, Generator generator) => new Conv1x1(size, generator);
 }
 
+/// <summary><c>new TriangularConvolution(channels, g, 2, corner)</c></summary>
+internal sealed record TriangularStep(Corner Corner) : Step
+{
+    public override IEnumerable<string> Forms => [nameof(TriangularConvolution)];
+
+    public override int Cost => 125 + (int)Corner;
+
+    public override Shape Output(Shape input) => input;
+
+    public override Bijector Build(Shape input, Making making) =>
+        new TriangularConvolution(input[-3], making.Generator, kernel: 2, Corner);
+
+    public override string Write(Shape input, int contextSize) =>
+        $"new {nameof(TriangularConvolution)}({input[-3]}, g, 2, {nameof(Corner)}.{Corner})";
+
+    public override IEnumerable<Step> Simpler(Shape input) => [new TriangularStep(Corner.TopLeft)];
+
+    // Three taps of a quarter in each entry beside the pixel itself, and their powers in the inverse.
+    public override Probes Forward(Probes probes, Shape input) => probes.Mixed(size => 4 * Gains.Linear(size));
+
+    public override Probes Backward(Probes probes, Shape input) => probes.Mixed(size => 16 * Gains.Linear(size));
+}
+
 /// <summary><c>new ActNorm(shape, axis)</c>, or of each element of the last dimensions.</summary>
 internal sealed record ActNormStep(int? Axis, int Rank) : Step
 {
