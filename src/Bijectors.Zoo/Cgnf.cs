@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Bijectors.Zoo;
 
 /// <summary>The options of <see cref="Cgnf"/>.</summary>
-public sealed record CgnfOptions
+public sealed record CgnfOptions : ModelOptions
 {
     /// <summary>Of each feature the features that it depends on; null for all before it.</summary>
     public int[][]? Parents { get; init; }
@@ -12,19 +12,16 @@ public sealed record CgnfOptions
     public CgnfMap Map { get; init; }
 
     /// <summary>Width of the masked network.</summary>
+    [AtLeast(1)]
     public int Hidden { get; init; } = 64;
 
     /// <summary>Number of its hidden layers.</summary>
+    [AtLeast(1)]
     public int Depth { get; init; } = 2;
 
     /// <summary>Width of the positive network, or bins of the spline.</summary>
+    [AtLeast(1)]
     public int Units { get; init; } = 16;
-
-    /// <summary>Bins of the trained spline of each entry that comes before all layers; 0 for none.</summary>
-    public int MarginalBins { get; init; }
-
-    /// <summary>How far dequantized pixels are kept from 0 and 1 before the logit.</summary>
-    public double Alpha { get; init; } = 0.05;
 }
 
 /// <summary>
@@ -48,8 +45,7 @@ public static class Cgnf
     /// <summary>Declares a cGNF.</summary>
     /// <param name="shape">Any shape.</param>
     /// <param name="options">The options; those of <see cref="OptionsFor"/> if null.</param>
-    /// <param name="levels">How many levels the data have; null for continuous data.</param>
-    /// <param name="seed">Seeds the initial parameters.</param>
+    /// <inheritdoc cref="Model.Create" path="/param[@name='levels' or @name='seed']"/>
     /// <param name="context">The shape of one context of a conditional model, which all features depend on; null
     /// for none.</param>
     /// <exception cref="ArgumentException">An option is out of range, or the graph is of other features or has a
@@ -58,14 +54,12 @@ public static class Cgnf
         Shape shape, CgnfOptions? options = null, int? levels = null, int seed = 0, Shape? context = null)
     {
         options ??= OptionsFor(shape);
-        OptionRange.Check("cGNF", options.Hidden, 1);
-        OptionRange.Check("cGNF", options.Depth, 1);
-        OptionRange.Check("cGNF", options.Units, 1);
+        options.Check("cGNF");
         var graph = options.Parents is null ? DirectedGraph.Complete((int)shape.Size) : new(options.Parents);
         var flow = Flow.On(shape, seed);
         return flow
             .Given(context)
-            .Pixels(levels, options.Alpha, options.MarginalBins)
+            .Pixels(levels, options)
             .Flatten()
             .ActNorm(floor: PixelSteps.Floor(levels, 0, options.MarginalBins))
             .Autoregressive(Map(options, flow.Generator), graph, options.Hidden, options.Depth)

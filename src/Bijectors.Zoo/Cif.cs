@@ -1,25 +1,23 @@
 namespace Bijectors.Zoo;
 
 /// <summary>The options of <see cref="Cif"/>.</summary>
-public sealed record CifOptions
+public sealed record CifOptions : ModelOptions
 {
     /// <summary>Number of layers.</summary>
+    [AtLeast(1)]
     public int Layers { get; init; } = 5;
 
     /// <summary>Entries of the index of each layer.</summary>
+    [AtLeast(1)]
     public int Index { get; init; } = 2;
 
     /// <summary>Width of all networks.</summary>
+    [AtLeast(1)]
     public int Hidden { get; init; } = 64;
 
     /// <summary>Residual blocks of all networks.</summary>
+    [AtLeast(0)]
     public int Blocks { get; init; } = 1;
-
-    /// <summary>Bins of the trained spline of each entry that comes before all layers; 0 for none.</summary>
-    public int MarginalBins { get; init; }
-
-    /// <summary>How far dequantized pixels are kept from 0 and 1 before the logit.</summary>
-    public double Alpha { get; init; } = 0.05;
 }
 
 /// <summary>
@@ -38,22 +36,16 @@ public static class Cif
     /// <summary>Declares a continuously indexed flow.</summary>
     /// <param name="shape">Any shape.</param>
     /// <param name="options">The options; those of <see cref="OptionsFor"/> if null.</param>
-    /// <param name="levels">How many levels the data have; null for continuous data.</param>
-    /// <param name="seed">Seeds the initial parameters.</param>
-    /// <param name="context">The shape of one context of a conditional model, which all networks read; null
-    /// for none.</param>
+    /// <inheritdoc cref="Model.Create" path="/param[@name='levels' or @name='seed' or @name='context']"/>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public static Flow Create(
         Shape shape, CifOptions? options = null, int? levels = null, int seed = 0, Shape? context = null)
     {
         options ??= OptionsFor(shape);
-        OptionRange.Check("CIF", options.Layers, 1);
-        OptionRange.Check("CIF", options.Index, 1);
-        OptionRange.Check("CIF", options.Hidden, 1);
-        OptionRange.Check("CIF", options.Blocks, 0);
+        options.Check("CIF");
         return Flow.On(shape, seed)
             .Given(context)
-            .Pixels(levels, options.Alpha, options.MarginalBins)
+            .Pixels(levels, options)
             .Flatten()
             .ActNorm(floor: PixelSteps.Floor(levels, 0, options.MarginalBins))
             .Repeat(options.Layers, (flow, i) => (i > 0 ? flow.Reverse() : flow).Then(b => Layer(b, options)))

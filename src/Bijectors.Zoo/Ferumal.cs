@@ -1,22 +1,18 @@
 namespace Bijectors.Zoo;
 
 /// <summary>The options of <see cref="Ferumal"/>.</summary>
-public sealed record FerumalOptions
+public sealed record FerumalOptions : ModelOptions
 {
     /// <summary>Number of couplings.</summary>
+    [AtLeast(0)]
     public int Couplings { get; init; } = 10;
 
     /// <summary>Points of each sum of kernels.</summary>
+    [AtLeast(1)]
     public int Hidden { get; init; } = 32;
 
     /// <summary>The kernel.</summary>
     public KernelKind Kernel { get; init; }
-
-    /// <summary>Bins of the trained spline of each entry that comes before all layers; 0 for none.</summary>
-    public int MarginalBins { get; init; }
-
-    /// <summary>How far dequantized pixels are kept from 0 and 1 before the logit.</summary>
-    public double Alpha { get; init; } = 0.05;
 }
 
 /// <summary>
@@ -36,8 +32,7 @@ public static class Ferumal
     /// <summary>Declares a Ferumal flow.</summary>
     /// <param name="shape">Any shape.</param>
     /// <param name="options">The options; those of <see cref="OptionsFor"/> if null.</param>
-    /// <param name="levels">How many levels the data have; null for continuous data.</param>
-    /// <param name="seed">Seeds the initial parameters.</param>
+    /// <inheritdoc cref="Model.Create" path="/param[@name='levels' or @name='seed']"/>
     /// <param name="context">The shape of one context of a conditional model, which all sums of kernels read; null
     /// for none.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
@@ -45,13 +40,12 @@ public static class Ferumal
         Shape shape, FerumalOptions? options = null, int? levels = null, int seed = 0, Shape? context = null)
     {
         options ??= OptionsFor(shape);
-        OptionRange.Check("Ferumal", options.Couplings, 0);
-        OptionRange.Check("Ferumal", options.Hidden, 1);
+        options.Check("Ferumal");
         var kernels = new KernelNetworkOptions { Kernel = options.Kernel };
         var parts = Partition.Alternating();
         return Flow.On(shape, seed)
             .Given(context)
-            .Pixels(levels, options.Alpha, options.MarginalBins)
+            .Pixels(levels, options)
             .Flatten()
             .Repeat(options.Couplings, (layer, i) => layer
                 .ActNorm(floor: PixelSteps.Floor(levels, i, options.MarginalBins))

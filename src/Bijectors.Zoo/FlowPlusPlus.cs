@@ -1,33 +1,32 @@
 namespace Bijectors.Zoo;
 
 /// <summary>The options of <see cref="FlowPlusPlus"/>.</summary>
-public sealed record FlowPlusPlusOptions
+public sealed record FlowPlusPlusOptions : ModelOptions
 {
     /// <summary>Checkerboard couplings of the image; of the squeezed one half as many channel couplings and one
     /// checkerboard coupling fewer: 4, 2 and 3 in the paper.</summary>
+    [AtLeast(0)]
     public int Couplings { get; init; } = 4;
 
     /// <summary>Channels of the networks.</summary>
+    [AtLeast(1)]
     public int Hidden { get; init; } = 32;
 
     /// <summary>Gated residual blocks of each network.</summary>
+    [AtLeast(0)]
     public int Blocks { get; init; } = 1;
 
     /// <summary>Heads of self-attention between pixels in each block; 0 for none.</summary>
+    [AtLeast(0)]
     public int Heads { get; init; } = 2;
 
     /// <summary>Components of each mixture of logistics.</summary>
+    [AtLeast(1)]
     public int Components { get; init; } = 4;
 
     /// <summary>Whether the noise of whole numbers is trained with the flow: then there is a lower bound, and no exact
     /// density.</summary>
     public bool Variational { get; init; }
-
-    /// <summary>Bins of the trained spline of each entry that comes before all layers; 0 for none.</summary>
-    public int MarginalBins { get; init; }
-
-    /// <summary>How far pixels with uniform noise are kept from 0 and 1 before the logit.</summary>
-    public double Alpha { get; init; } = 0.05;
 }
 
 /// <summary>
@@ -50,27 +49,20 @@ public static class FlowPlusPlus
     /// <summary>Declares a Flow++.</summary>
     /// <param name="shape">(channels, height, width), both sides divisible by 4.</param>
     /// <param name="options">The options; those of <see cref="OptionsFor"/> if null.</param>
-    /// <param name="levels">How many levels the pixels have; null for continuous data.</param>
-    /// <param name="seed">Seeds the initial parameters.</param>
-    /// <param name="context">The shape of one context of a conditional model, which all networks read; null
-    /// for none.</param>
+    /// <inheritdoc cref="Model.Create" path="/param[@name='levels' or @name='seed' or @name='context']"/>
     /// <exception cref="ShapeException">The shape is no image, or cannot be halved so.</exception>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public static Flow Create(
         Shape shape, FlowPlusPlusOptions? options = null, int? levels = null, int seed = 0, Shape? context = null)
     {
         options ??= OptionsFor(shape);
-        OptionRange.Check("Flow++", options.Couplings, 0);
-        OptionRange.Check("Flow++", options.Hidden, 1);
-        OptionRange.Check("Flow++", options.Blocks, 0);
-        OptionRange.Check("Flow++", options.Heads, 0);
-        OptionRange.Check("Flow++", options.Components, 1);
+        options.Check("Flow++");
         var flow = Flow.On(shape.Image("Flow++"), seed).Given(context);
         flow = options.Variational && levels is { } count
             ? flow.Then(new VariationalDequantization(count, Noise(shape, options, seed)))
-                .Then(new Scale(1.0 / count)).Logit(alpha: 0)
-            : flow.Pixels(levels, options.Alpha);
-        return flow.Pixels(levels: null, options.Alpha, options.MarginalBins)
+                .Then(new Scale(1.0 / count)).Logit(alpha: 0).Pixels(levels: null, options)
+            : flow.Pixels(levels, options);
+        return flow
             .Couplings(options, options.Couplings, Partition.Checkerboard)
             .Squeeze()
             .Couplings(options, options.Couplings / 2, Partition.Halves(-3))

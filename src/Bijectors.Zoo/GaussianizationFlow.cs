@@ -1,25 +1,23 @@
 namespace Bijectors.Zoo;
 
 /// <summary>The options of <see cref="GaussianizationFlow"/>.</summary>
-public sealed record GaussianizationFlowOptions
+public sealed record GaussianizationFlowOptions : ModelOptions
 {
     /// <summary>Number of layers.</summary>
+    [AtLeast(0)]
     public int Layers { get; init; } = 4;
 
     /// <summary>Components of the mixture of each feature.</summary>
+    [AtLeast(1)]
     public int Hidden { get; init; } = 8;
 
     /// <summary>Reflections of each rotation; no more than there are features.</summary>
+    [AtLeast(1)]
     public int Reflections { get; init; } = 8;
 
     /// <summary>Width of the networks by which a context moves the mixtures.</summary>
+    [AtLeast(1)]
     public int Width { get; init; } = 32;
-
-    /// <summary>Bins of the trained spline of each entry that comes before all layers; 0 for none.</summary>
-    public int MarginalBins { get; init; }
-
-    /// <summary>How far dequantized pixels are kept from 0 and 1 before the logit.</summary>
-    public double Alpha { get; init; } = 0.05;
 }
 
 /// <summary>
@@ -42,8 +40,7 @@ public static class GaussianizationFlow
     /// <summary>Declares a Gaussianization flow.</summary>
     /// <param name="shape">Any shape.</param>
     /// <param name="options">The options; those of <see cref="OptionsFor"/> if null.</param>
-    /// <param name="levels">How many levels the data have; null for continuous data.</param>
-    /// <param name="seed">Seeds the initial parameters.</param>
+    /// <inheritdoc cref="Model.Create" path="/param[@name='levels' or @name='seed']"/>
     /// <param name="context">The shape of one context of a conditional model, which moves the mixtures; null
     /// for none.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
@@ -52,14 +49,11 @@ public static class GaussianizationFlow
         Shape? context = null)
     {
         options ??= OptionsFor(shape);
-        OptionRange.Check(nameof(GaussianizationFlow), options.Layers, 0);
-        OptionRange.Check(nameof(GaussianizationFlow), options.Hidden, 1);
-        OptionRange.Check(nameof(GaussianizationFlow), options.Reflections, 1);
-        OptionRange.Check(nameof(GaussianizationFlow), options.Width, 1);
+        options.Check(nameof(GaussianizationFlow));
         var reflections = (int)Math.Min(options.Reflections, shape.Size);
         return Flow.On(shape, seed)
             .Given(context)
-            .Pixels(levels, options.Alpha, options.MarginalBins)
+            .Pixels(levels, options)
             .Flatten()
             .Repeat(options.Layers, (layer, i) => (i > 0 ? layer.Householder(reflections) : layer)
                 .ActNorm(floor: PixelSteps.Floor(levels, i, options.MarginalBins))

@@ -1,29 +1,26 @@
 namespace Bijectors.Zoo;
 
 /// <summary>The options of <see cref="Glow"/>.</summary>
-public sealed record GlowOptions
+public sealed record GlowOptions : ModelOptions
 {
     /// <summary>Number of levels; each halves height and width.</summary>
+    [AtLeast(1)]
     public int Levels { get; init; } = 2;
 
     /// <summary>Steps of a level.</summary>
+    [AtLeast(0)]
     public int Steps { get; init; } = 6;
 
     /// <summary>The invertible convolution of a step.</summary>
     public GlowConvolution Linear { get; init; }
 
     /// <summary>Channels of the networks.</summary>
+    [AtLeast(1)]
     public int Hidden { get; init; } = 32;
-
-    /// <summary>Bins of the trained spline of each entry that comes before all layers; 0 for none.</summary>
-    public int MarginalBins { get; init; }
 
     /// <summary>Whether means and deviations of the base are trained, given the context where there is one; else it is
     /// a standard normal distribution.</summary>
-    public bool LearnedPrior { get; init; } = true;
-
-    /// <summary>How far dequantized pixels are kept from 0 and 1 before the logit.</summary>
-    public double Alpha { get; init; } = 0.05;
+    public bool LearnedPrior { get; init; }
 }
 
 /// <summary>
@@ -31,9 +28,9 @@ public sealed record GlowOptions
 /// level but the last, half of the channels is done, with a mean and a deviation read off the other half.
 /// </summary>
 /// <remarks>
-/// Means and deviations of the base are trained, as in the commands of the published code (<c>learntop</c>, and
-/// <c>ycond</c> given a context): those of each element, where the code has them for each channel of the last level.
-/// Source: Kingma, Dhariwal 2018, Glow, arXiv 1807.03039.
+/// With <see cref="GlowOptions.LearnedPrior"/> the base is that of <c>learntop</c> and <c>ycond</c> of the published
+/// code, with a mean and a deviation of each element, where the code has one of each channel of the last level. Source:
+/// Kingma, Dhariwal 2018, Glow, arXiv 1807.03039.
 /// </remarks>
 public static class Glow
 {
@@ -47,22 +44,17 @@ public static class Glow
     /// <summary>Declares a Glow.</summary>
     /// <param name="shape">(channels, height, width), both sides divisible by 2 once for each level.</param>
     /// <param name="options">The options; those of <see cref="OptionsFor"/> if null.</param>
-    /// <param name="levels">How many levels the pixels have; null for continuous data.</param>
-    /// <param name="seed">Seeds the initial parameters.</param>
-    /// <param name="context">The shape of one context of a conditional model, which all networks read; null
-    /// for none.</param>
+    /// <inheritdoc cref="Model.Create" path="/param[@name='levels' or @name='seed' or @name='context']"/>
     /// <exception cref="ShapeException">The shape is no image, or cannot be halved that often.</exception>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public static Flow Create(
         Shape shape, GlowOptions? options = null, int? levels = null, int seed = 0, Shape? context = null)
     {
         options ??= OptionsFor(shape);
-        OptionRange.Check(nameof(Glow), options.Levels, 1);
-        OptionRange.Check(nameof(Glow), options.Steps, 0);
-        OptionRange.Check(nameof(Glow), options.Hidden, 1);
+        options.Check(nameof(Glow));
         var flow = Flow.On(shape.Image(nameof(Glow)), seed)
             .Given(context)
-            .Pixels(levels, options.Alpha, options.MarginalBins)
+            .Pixels(levels, options)
             .Level(options, options.Levels);
         return options.LearnedPrior ? flow.IntoDiagonalNormal() : flow.Into(Distribution.StandardNormal);
     }

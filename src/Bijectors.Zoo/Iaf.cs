@@ -1,15 +1,18 @@
 namespace Bijectors.Zoo;
 
 /// <summary>The options of <see cref="Iaf"/>.</summary>
-public sealed record IafOptions
+public sealed record IafOptions : ModelOptions
 {
     /// <summary>Number of autoregressive layers.</summary>
+    [AtLeast(0)]
     public int Layers { get; init; } = 4;
 
     /// <summary>Width of the networks.</summary>
+    [AtLeast(1)]
     public int Hidden { get; init; } = 64;
 
     /// <summary>Residual blocks of each network.</summary>
+    [AtLeast(0)]
     public int Blocks { get; init; } = 1;
 
     /// <summary>Whether each feature passes a gate, <c>g z + (1 - g) m</c>, or is scaled and shifted.</summary>
@@ -17,12 +20,6 @@ public sealed record IafOptions
 
     /// <summary>Whether the order of the features is reversed between layers.</summary>
     public bool Reverse { get; init; } = true;
-
-    /// <summary>Bins of the trained spline of each entry that comes before all layers; 0 for none.</summary>
-    public int MarginalBins { get; init; }
-
-    /// <summary>How far dequantized pixels are kept from 0 and 1 before the logit.</summary>
-    public double Alpha { get; init; } = 0.05;
 }
 
 /// <summary>
@@ -44,21 +41,16 @@ public static class Iaf
     /// <summary>Declares an IAF.</summary>
     /// <param name="shape">Any shape.</param>
     /// <param name="options">The options; those of <see cref="OptionsFor"/> if null.</param>
-    /// <param name="levels">How many levels the data have; null for continuous data.</param>
-    /// <param name="seed">Seeds the initial parameters.</param>
-    /// <param name="context">The shape of one context of a conditional model, which all networks read; null
-    /// for none.</param>
+    /// <inheritdoc cref="Model.Create" path="/param[@name='levels' or @name='seed' or @name='context']"/>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public static Flow Create(
         Shape shape, IafOptions? options = null, int? levels = null, int seed = 0, Shape? context = null)
     {
         options ??= OptionsFor(shape);
-        OptionRange.Check("IAF", options.Layers, 0);
-        OptionRange.Check("IAF", options.Hidden, 1);
-        OptionRange.Check("IAF", options.Blocks, 0);
+        options.Check("IAF");
         return Flow.On(shape, seed)
             .Given(context)
-            .Pixels(levels, options.Alpha, options.MarginalBins)
+            .Pixels(levels, options)
             .Flatten()
             .Repeat(options.Layers, (layer, i) => (options.Reverse && i > 0 ? layer.Reverse() : layer)
                 .ActNorm(floor: PixelSteps.Floor(levels, i, options.MarginalBins))

@@ -1,46 +1,34 @@
 namespace Bijectors.Zoo;
 
 /// <summary>The options of <see cref="LatentFlow"/>.</summary>
-public sealed record LatentFlowOptions
+public sealed record LatentFlowOptions : PatchOptions
 {
-    /// <summary>Height and width of a patch; see <see cref="LatentFlow.OptionsFor"/> for what suits an image.</summary>
-    public int Patch { get; init; } = 2;
-
     /// <summary>Channels of the latent of a patch; 0 for as many as a patch has.</summary>
+    [AtLeast(0)]
     public int Latent { get; init; }
 
     /// <summary>The constant deviation of the posterior (SimFlow); 0 for deviations that the encoder gives.</summary>
     public double Deviation { get; init; } = 0.5;
 
     /// <summary>Residual blocks of the encoder, which reads each patch.</summary>
+    [AtLeast(0)]
     public int EncoderLayers { get; init; } = 1;
 
     /// <summary>Layers of attention of the decoder, which reads all latents.</summary>
+    [AtLeast(0)]
     public int DecoderLayers { get; init; } = 1;
 
     /// <summary>Number of autoregressive blocks of the prior.</summary>
+    [AtLeast(0)]
     public int Blocks { get; init; } = 3;
 
     /// <summary>Layers of attention in a block.</summary>
+    [AtLeast(0)]
     public int Layers { get; init; } = 1;
 
     /// <summary>Layers of attention in the last block, next to the base.</summary>
+    [AtLeast(0)]
     public int DeepLayers { get; init; } = 3;
-
-    /// <summary>Width of the tokens inside all networks.</summary>
-    public int Hidden { get; init; } = 32;
-
-    /// <summary>Heads of attention.</summary>
-    public int Heads { get; init; } = 2;
-
-    /// <summary>How many times the width the hidden layers have.</summary>
-    public int Expansion { get; init; } = 4;
-
-    /// <summary>Bins of the trained spline of each entry that comes before all layers; 0 for none.</summary>
-    public int MarginalBins { get; init; }
-
-    /// <summary>How far dequantized pixels are kept from 0 and 1 before the logit.</summary>
-    public double Alpha { get; init; } = 0.05;
 }
 
 /// <summary>
@@ -56,17 +44,12 @@ public static class LatentFlow
 {
     /// <summary>The default options, with patches that suit an image, see <see cref="MixerFlow.OptionsFor"/>.</summary>
     /// <param name="shape">The shape of one item.</param>
-    public static LatentFlowOptions OptionsFor(Shape shape)
-    {
-        var options = new LatentFlowOptions { MarginalBins = PixelSteps.MarginalBins(shape) };
-        return options with { Patch = PatchSize.Balanced(shape) ?? options.Patch };
-    }
+    public static LatentFlowOptions OptionsFor(Shape shape) => new LatentFlowOptions().For(shape);
 
     /// <summary>Declares a latent flow.</summary>
     /// <param name="shape">(channels, height, width), both sides divisible by the patch size.</param>
     /// <param name="options">The options; those that suit the shape if null.</param>
-    /// <param name="levels">How many levels the pixels have; null for continuous data.</param>
-    /// <param name="seed">Seeds the initial parameters.</param>
+    /// <inheritdoc cref="Model.Create" path="/param[@name='levels' or @name='seed']"/>
     /// <param name="context">The shape of one context of a conditional model, which the prior reads; null for
     /// none.</param>
     /// <exception cref="ShapeException">The shape is no image, or the patch size does not divide it.</exception>
@@ -75,20 +58,14 @@ public static class LatentFlow
         Shape shape, LatentFlowOptions? options = null, int? levels = null, int seed = 0, Shape? context = null)
     {
         options ??= OptionsFor(shape);
-        OptionRange.Check(nameof(LatentFlow), options.Patch, 1);
-        OptionRange.Check(nameof(LatentFlow), options.Latent, 0);
-        OptionRange.Check(nameof(LatentFlow), options.EncoderLayers, 0);
-        OptionRange.Check(nameof(LatentFlow), options.DecoderLayers, 0);
+        options.Check(nameof(LatentFlow));
         return Flow.On(shape.Image(nameof(LatentFlow)), seed)
             .Given(context)
-            .Pixels(levels, options.Alpha, options.MarginalBins)
+            .Pixels(levels, options)
             .Patchify(options.Patch)
             .Then(b => Autoencoder(b, options))
-            .Blocks(nameof(LatentFlow), new()
-            {
-                Blocks = options.Blocks, Layers = options.Layers, DeepLayers = options.DeepLayers,
-                Hidden = options.Hidden, Heads = options.Heads, Expansion = options.Expansion,
-            })
+            .TarFlowBlocks(
+                options with { MarginalBins = 0 }, options.Blocks, options.Layers, options.DeepLayers)
             .Into(Distribution.StandardNormal);
     }
 

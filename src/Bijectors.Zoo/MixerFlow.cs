@@ -46,10 +46,7 @@ public static class MixerFlow
     /// <summary>Declares a MixerFlow.</summary>
     /// <param name="shape">(channels, height, width), both sides divisible by the patch size.</param>
     /// <param name="options">The options; those of <see cref="OptionsFor"/> if null.</param>
-    /// <param name="levels">How many levels the pixels have; null for continuous data.</param>
-    /// <param name="seed">Seeds the initial parameters.</param>
-    /// <param name="context">The shape of one context of a conditional model, which all networks read; null
-    /// for none.</param>
+    /// <inheritdoc cref="Model.Create" path="/param[@name='levels' or @name='seed' or @name='context']"/>
     /// <exception cref="ShapeException">The shape is no image, or the patch size does not divide it.</exception>
     /// <exception cref="ArgumentException">An option is out of range, or two contradict each other.</exception>
     public static Flow Create(
@@ -59,7 +56,7 @@ public static class MixerFlow
         Check(options);
         return Flow.On(shape.Image(nameof(MixerFlow)), seed)
             .Given(context)
-            .Pixels(levels, options.Alpha, options.MarginalBins)
+            .Pixels(levels, options)
             .Patchify(options.Patch)
             .Repeat(options.Layers, (layer, i) => layer
                 .Shift(i == 0 ? 0 : options.Roll)
@@ -149,12 +146,12 @@ public static class MixerFlow
 
     private static void Check(MixerFlowOptions options)
     {
-        OptionRange.Check(nameof(MixerFlow), options.Patch, 1);
-        OptionRange.Check(nameof(MixerFlow), options.Layers, 0);
-        OptionRange.Check(nameof(MixerFlow), options.Roll, 0);
-        OptionRange.Check(nameof(MixerFlow), options.Couplings, 0);
-        OptionRange.Check(nameof(MixerFlow), options.Hidden, 1);
-        OptionRange.Check(nameof(MixerFlow), options.Blocks, options.Network == MixingNetwork.Kan ? 1 : 0);
+        options.Check(nameof(MixerFlow));
+        if (options is { Network: MixingNetwork.Kan, Blocks: 0 })
+        {
+            throw new ArgumentException("MixerFlow: expected blocks of at least 1 where network is kan, got 0.");
+        }
+
         if (options is { Network: MixingNetwork.Kan, Reach: MixingReach.Table })
         {
             throw new ArgumentException(

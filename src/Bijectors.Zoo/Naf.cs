@@ -1,28 +1,26 @@
 namespace Bijectors.Zoo;
 
 /// <summary>The options of <see cref="Naf"/>.</summary>
-public sealed record NafOptions
+public sealed record NafOptions : ModelOptions
 {
     /// <summary>Number of autoregressive layers.</summary>
+    [AtLeast(0)]
     public int Layers { get; init; } = 2;
 
     /// <summary>Width of the networks.</summary>
+    [AtLeast(1)]
     public int Hidden { get; init; } = 64;
 
     /// <summary>Residual blocks of each network.</summary>
+    [AtLeast(0)]
     public int Blocks { get; init; } = 1;
 
     /// <summary>Sigmoids of the monotone network that maps a feature.</summary>
+    [AtLeast(1)]
     public int Units { get; init; } = 4;
 
     /// <summary>Whether the order of the features is reversed between layers.</summary>
     public bool Reverse { get; init; } = true;
-
-    /// <summary>Bins of the trained spline of each entry that comes before all layers; 0 for none.</summary>
-    public int MarginalBins { get; init; }
-
-    /// <summary>How far dequantized pixels are kept from 0 and 1 before the logit.</summary>
-    public double Alpha { get; init; } = 0.05;
 }
 
 /// <summary>
@@ -44,22 +42,16 @@ public static class Naf
     /// <summary>Declares a NAF.</summary>
     /// <param name="shape">Any shape.</param>
     /// <param name="options">The options; those of <see cref="OptionsFor"/> if null.</param>
-    /// <param name="levels">How many levels the data have; null for continuous data.</param>
-    /// <param name="seed">Seeds the initial parameters.</param>
-    /// <param name="context">The shape of one context of a conditional model, which all networks read; null
-    /// for none.</param>
+    /// <inheritdoc cref="Model.Create" path="/param[@name='levels' or @name='seed' or @name='context']"/>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public static Flow Create(
         Shape shape, NafOptions? options = null, int? levels = null, int seed = 0, Shape? context = null)
     {
         options ??= OptionsFor(shape);
-        OptionRange.Check("NAF", options.Layers, 0);
-        OptionRange.Check("NAF", options.Hidden, 1);
-        OptionRange.Check("NAF", options.Blocks, 0);
-        OptionRange.Check("NAF", options.Units, 1);
+        options.Check("NAF");
         return Flow.On(shape, seed)
             .Given(context)
-            .Pixels(levels, options.Alpha, options.MarginalBins)
+            .Pixels(levels, options)
             .Flatten()
             .Repeat(options.Layers, (layer, i) => (options.Reverse && i > 0 ? layer.Reverse() : layer)
                 .ActNorm(floor: PixelSteps.Floor(levels, i, options.MarginalBins))

@@ -1,22 +1,19 @@
 namespace Bijectors.Zoo;
 
 /// <summary>The options of <see cref="Nice"/>.</summary>
-public sealed record NiceOptions
+public sealed record NiceOptions : ModelOptions
 {
     /// <summary>Number of couplings.</summary>
+    [AtLeast(0)]
     public int Couplings { get; init; } = 4;
 
     /// <summary>Width of the networks.</summary>
+    [AtLeast(1)]
     public int Hidden { get; init; } = 64;
 
     /// <summary>Residual blocks of each network.</summary>
+    [AtLeast(0)]
     public int Blocks { get; init; } = 2;
-
-    /// <summary>Bins of the trained spline of each entry that comes before all layers; 0 for none.</summary>
-    public int MarginalBins { get; init; }
-
-    /// <summary>How far dequantized pixels are kept from 0 and 1 before the logit.</summary>
-    public double Alpha { get; init; } = 0.05;
 }
 
 /// <summary>
@@ -37,21 +34,16 @@ public static class Nice
     /// <summary>Declares a NICE.</summary>
     /// <param name="shape">Any shape of two features or more.</param>
     /// <param name="options">The options; those of <see cref="OptionsFor"/> if null.</param>
-    /// <param name="levels">How many levels the data have; null for continuous data.</param>
-    /// <param name="seed">Seeds the initial parameters.</param>
-    /// <param name="context">The shape of one context of a conditional model, which all networks read; null
-    /// for none.</param>
+    /// <inheritdoc cref="Model.Create" path="/param[@name='levels' or @name='seed' or @name='context']"/>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public static Flow Create(
         Shape shape, NiceOptions? options = null, int? levels = null, int seed = 0, Shape? context = null)
     {
         options ??= OptionsFor(shape);
-        OptionRange.Check("NICE", options.Couplings, 0);
-        OptionRange.Check("NICE", options.Hidden, 1);
-        OptionRange.Check("NICE", options.Blocks, 0);
+        options.Check("NICE");
         return Flow.On(shape, seed)
             .Given(context)
-            .Pixels(levels, options.Alpha, options.MarginalBins)
+            .Pixels(levels, options)
             .Flatten()
             .Repeat(options.Couplings, (layer, i) => layer.AdditiveCoupling(
                 options.Hidden, options.Blocks,

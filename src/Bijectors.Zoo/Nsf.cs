@@ -1,18 +1,22 @@
 namespace Bijectors.Zoo;
 
 /// <summary>The options of <see cref="Nsf"/>.</summary>
-public sealed record NsfOptions
+public sealed record NsfOptions : ModelOptions
 {
     /// <summary>Number of levels of an image; each halves height and width.</summary>
+    [AtLeast(1)]
     public int Levels { get; init; } = 2;
 
     /// <summary>Layers of a vector; steps of a level of an image.</summary>
+    [AtLeast(0)]
     public int Layers { get; init; } = 5;
 
     /// <summary>Width of the networks.</summary>
+    [AtLeast(1)]
     public int Hidden { get; init; } = 32;
 
     /// <summary>Residual blocks of each network on vectors.</summary>
+    [AtLeast(0)]
     public int Blocks { get; init; } = 2;
 
     /// <summary>Bins of each spline.</summary>
@@ -23,12 +27,6 @@ public sealed record NsfOptions
 
     /// <summary>Whether the layers of a vector are autoregressive; couplings otherwise.</summary>
     public bool Autoregressive { get; init; }
-
-    /// <summary>Bins of the trained spline of each entry that comes before all layers; 0 for none.</summary>
-    public int MarginalBins { get; init; }
-
-    /// <summary>How far dequantized pixels are kept from 0 and 1 before the logit.</summary>
-    public double Alpha { get; init; } = 0.05;
 }
 
 /// <summary>
@@ -49,21 +47,15 @@ public static class Nsf
     /// <param name="shape">A vector, or (channels, height, width) with both sides divisible by 2 once for each
     /// level.</param>
     /// <param name="options">The options; those of <see cref="OptionsFor"/> if null.</param>
-    /// <param name="levels">How many levels the data have; null for continuous data.</param>
-    /// <param name="seed">Seeds the initial parameters.</param>
-    /// <param name="context">The shape of one context of a conditional model, which all networks read; null
-    /// for none.</param>
+    /// <inheritdoc cref="Model.Create" path="/param[@name='levels' or @name='seed' or @name='context']"/>
     /// <exception cref="ShapeException">The image cannot be halved that often.</exception>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public static Flow Create(
         Shape shape, NsfOptions? options = null, int? levels = null, int seed = 0, Shape? context = null)
     {
         options ??= OptionsFor(shape);
-        OptionRange.Check("NSF", options.Levels, 1);
-        OptionRange.Check("NSF", options.Layers, 0);
-        OptionRange.Check("NSF", options.Hidden, 1);
-        OptionRange.Check("NSF", options.Blocks, 0);
-        var flow = Flow.On(shape, seed).Given(context).Pixels(levels, options.Alpha, options.MarginalBins);
+        options.Check("NSF");
+        var flow = Flow.On(shape, seed).Given(context).Pixels(levels, options);
         return (shape.Rank == 3 && !options.Autoregressive
             ? flow.Level(options, options.Levels)
             : flow.Flatten().Vector(options, levels is null ? 0 : PixelSteps.LeastDeviation))

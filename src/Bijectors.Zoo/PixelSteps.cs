@@ -44,21 +44,21 @@ internal static class PixelSteps
     /// </summary>
     /// <param name="flow">The declaration.</param>
     /// <param name="levels">How many levels the data have; null for continuous data.</param>
-    /// <param name="alpha">How far dequantized pixels are kept from 0 and 1 before the logit.</param>
-    /// <param name="marginalBins">Bins of the spline of each entry; 0 for none.</param>
+    /// <param name="options">What says how far pixels are kept from 0 and 1, and how many bins the splines have.</param>
     /// <param name="centred">True to bring levels to [-1, 1] in place of the logit.</param>
-    public static FlowBuilder Pixels(
-        this FlowBuilder flow, int? levels, double alpha, int marginalBins = 0, bool centred = false)
+    public static FlowBuilder Pixels(this FlowBuilder flow, int? levels, ModelOptions options, bool centred = false)
     {
         if (levels is { } count)
         {
-            _ = centred ? flow.Dequantize(count).Then(new Affine(2, -1)) : flow.Dequantize(count).Logit(alpha);
+            _ = centred
+                ? flow.Dequantize(count).Then(new Affine(2, -1))
+                : flow.Dequantize(count).Logit(options.Alpha);
         }
 
-        return marginalBins == 0
+        return options.MarginalBins == 0
             ? flow
             : flow.ActNormElements(LeastDeviation)
-                .Elementwise(Transformer.RationalQuadratic(marginalBins, SplineBound));
+                .Elementwise(Transformer.RationalQuadratic(options.MarginalBins, SplineBound));
     }
 
     /// <summary>

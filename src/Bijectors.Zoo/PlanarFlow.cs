@@ -1,22 +1,19 @@
 namespace Bijectors.Zoo;
 
 /// <summary>The options of <see cref="PlanarFlow"/>.</summary>
-public sealed record PlanarFlowOptions
+public sealed record PlanarFlowOptions : ModelOptions
 {
     /// <summary>Number of maps, one hidden unit each: the length of the flow.</summary>
+    [AtLeast(0)]
     public int Hidden { get; init; } = 32;
 
     /// <summary>Every how many maps one is radial; 0 for none, 1 for all.</summary>
+    [AtLeast(0)]
     public int RadialEvery { get; init; }
 
     /// <summary>Width of the networks by which a context moves the parameters of a map.</summary>
+    [AtLeast(1)]
     public int Width { get; init; } = 16;
-
-    /// <summary>Bins of the trained spline of each entry that comes before all layers; 0 for none.</summary>
-    public int MarginalBins { get; init; }
-
-    /// <summary>How far dequantized pixels are kept from 0 and 1 before the logit.</summary>
-    public double Alpha { get; init; } = 0.05;
 }
 
 /// <summary>
@@ -36,8 +33,7 @@ public static class PlanarFlow
     /// <summary>Declares a planar flow.</summary>
     /// <param name="shape">Any shape.</param>
     /// <param name="options">The options; those of <see cref="OptionsFor"/> if null.</param>
-    /// <param name="levels">How many levels the data have; null for continuous data.</param>
-    /// <param name="seed">Seeds the initial parameters.</param>
+    /// <inheritdoc cref="Model.Create" path="/param[@name='levels' or @name='seed']"/>
     /// <param name="context">The shape of one context of a conditional model, which moves the parameters; null
     /// for none.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
@@ -45,13 +41,11 @@ public static class PlanarFlow
         Shape shape, PlanarFlowOptions? options = null, int? levels = null, int seed = 0, Shape? context = null)
     {
         options ??= OptionsFor(shape);
-        OptionRange.Check(nameof(PlanarFlow), options.Hidden, 0);
-        OptionRange.Check(nameof(PlanarFlow), options.RadialEvery, 0);
-        OptionRange.Check(nameof(PlanarFlow), options.Width, 1);
+        options.Check(nameof(PlanarFlow));
         var width = context is null ? 0 : options.Width;
         return Flow.On(shape, seed)
             .Given(context)
-            .Pixels(levels, options.Alpha, options.MarginalBins)
+            .Pixels(levels, options)
             .Flatten()
             .ActNorm(floor: PixelSteps.Floor(levels, 0, options.MarginalBins))
             .Repeat(options.Hidden, (flow, i) => options.IsRadial(i) ? flow.Radial(width) : flow.Planar(width))

@@ -1,29 +1,27 @@
 namespace Bijectors.Zoo;
 
 /// <summary>The options of <see cref="RealNvp"/>.</summary>
-public sealed record RealNvpOptions
+public sealed record RealNvpOptions : ModelOptions
 {
     /// <summary>Number of levels of an image; each but the last halves height and width.</summary>
+    [AtLeast(1)]
     public int Levels { get; init; } = 2;
 
     /// <summary>Couplings of each kind in a level of an image; pairs of couplings of a vector.</summary>
+    [AtLeast(0)]
     public int Couplings { get; init; } = 4;
 
     /// <summary>Width of the networks.</summary>
+    [AtLeast(1)]
     public int Hidden { get; init; } = 32;
 
     /// <summary>Residual blocks of each network on vectors.</summary>
+    [AtLeast(0)]
     public int Blocks { get; init; } = 1;
-
-    /// <summary>Bins of the trained spline of each entry that comes before all layers; 0 for none.</summary>
-    public int MarginalBins { get; init; }
 
     /// <summary>Whether means and deviations of the base are trained, given the context where there is one; else it is
     /// a standard normal distribution.</summary>
     public bool LearnedPrior { get; init; }
-
-    /// <summary>How far dequantized pixels are kept from 0 and 1 before the logit.</summary>
-    public double Alpha { get; init; } = 0.05;
 }
 
 /// <summary>
@@ -46,21 +44,15 @@ public static class RealNvp
     /// <param name="shape">(channels, height, width), both sides divisible by 2 once for each level, or
     /// a vector.</param>
     /// <param name="options">The options; those of <see cref="OptionsFor"/> if null.</param>
-    /// <param name="levels">How many levels the data have; null for continuous data.</param>
-    /// <param name="seed">Seeds the initial parameters.</param>
-    /// <param name="context">The shape of one context of a conditional model, which all networks read; null
-    /// for none.</param>
+    /// <inheritdoc cref="Model.Create" path="/param[@name='levels' or @name='seed' or @name='context']"/>
     /// <exception cref="ShapeException">The image cannot be halved that often.</exception>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public static Flow Create(
         Shape shape, RealNvpOptions? options = null, int? levels = null, int seed = 0, Shape? context = null)
     {
         options ??= OptionsFor(shape);
-        OptionRange.Check("RealNVP", options.Levels, 1);
-        OptionRange.Check("RealNVP", options.Couplings, 0);
-        OptionRange.Check("RealNVP", options.Hidden, 1);
-        OptionRange.Check("RealNVP", options.Blocks, 0);
-        var flow = Flow.On(shape, seed).Given(context).Pixels(levels, options.Alpha, options.MarginalBins);
+        options.Check("RealNVP");
+        var flow = Flow.On(shape, seed).Given(context).Pixels(levels, options);
         flow = shape.Rank == 3
             ? flow.Level(options, options.Levels)
             : flow.Couplings(options, 2 * options.Couplings, Partition.Alternating());

@@ -3,15 +3,18 @@ using static TorchSharp.torch;
 namespace Bijectors.Zoo;
 
 /// <summary>The options of <see cref="ResidualFlow"/>.</summary>
-public sealed record ResidualFlowOptions
+public sealed record ResidualFlowOptions : ModelOptions
 {
     /// <summary>Number of residual layers.</summary>
+    [AtLeast(0)]
     public int Blocks { get; init; } = 4;
 
     /// <summary>Width of the networks; of dense ones how many features each hidden layer adds.</summary>
+    [AtLeast(1)]
     public int Hidden { get; init; } = 64;
 
     /// <summary>Hidden layers of each network.</summary>
+    [AtLeast(1)]
     public int Depth { get; init; } = 2;
 
     /// <summary>The Lipschitz constant of the networks.</summary>
@@ -25,16 +28,11 @@ public sealed record ResidualFlowOptions
     public bool Exact { get; init; }
 
     /// <summary>How many terms of the series of a log-det are always taken.</summary>
+    [AtLeast(1)]
     public int ExactTerms { get; init; } = 2;
 
     /// <summary>The mean number of terms after those.</summary>
     public double FurtherTerms { get; init; } = 2;
-
-    /// <summary>Bins of the trained spline of each entry that comes before all layers; 0 for none.</summary>
-    public int MarginalBins { get; init; }
-
-    /// <summary>How far dequantized pixels are kept from 0 and 1 before the logit.</summary>
-    public double Alpha { get; init; } = 0.05;
 }
 
 /// <summary>
@@ -70,17 +68,14 @@ public static class ResidualFlow
         Shape shape, ResidualFlowOptions? options = null, int? levels = null, int seed = 0, Shape? context = null)
     {
         options ??= OptionsFor(shape);
-        OptionRange.Check("Residual flow", options.Blocks, 0);
-        OptionRange.Check("Residual flow", options.Hidden, 1);
-        OptionRange.Check("Residual flow", options.Depth, 1);
-        OptionRange.Check("Residual flow", options.ExactTerms, 1);
+        options.Check("Residual flow");
         var estimator = options.Exact || shape.Size <= MostExact
             ? null
             : new LogDetEstimator(
                 new Generator((ulong)seed), options.ExactTerms, options.FurtherTerms, hasNeumannGradients: true);
         return Flow.On(shape, seed)
             .Given(context)
-            .Pixels(levels, options.Alpha, options.MarginalBins)
+            .Pixels(levels, options)
             .Flatten()
             .Repeat(options.Blocks, (block, i) => block
                 .ActNorm(floor: PixelSteps.Floor(levels, i, options.MarginalBins))

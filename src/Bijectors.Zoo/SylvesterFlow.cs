@@ -1,22 +1,19 @@
 namespace Bijectors.Zoo;
 
 /// <summary>The options of <see cref="SylvesterFlow"/>.</summary>
-public sealed record SylvesterFlowOptions
+public sealed record SylvesterFlowOptions : ModelOptions
 {
     /// <summary>Number of hidden units in all layers together.</summary>
+    [AtLeast(0)]
     public int Hidden { get; init; } = 64;
 
     /// <summary>Hidden units of a layer; no more than there are features.</summary>
+    [AtLeast(1)]
     public int Columns { get; init; } = 8;
 
     /// <summary>Width of the networks by which a context moves the shifts of a layer.</summary>
+    [AtLeast(1)]
     public int Width { get; init; } = 16;
-
-    /// <summary>Bins of the trained spline of each entry that comes before all layers; 0 for none.</summary>
-    public int MarginalBins { get; init; }
-
-    /// <summary>How far dequantized pixels are kept from 0 and 1 before the logit.</summary>
-    public double Alpha { get; init; } = 0.05;
 }
 
 /// <summary>
@@ -39,8 +36,7 @@ public static class SylvesterFlow
     /// <summary>Declares a Sylvester flow.</summary>
     /// <param name="shape">Any shape.</param>
     /// <param name="options">The options; those of <see cref="OptionsFor"/> if null.</param>
-    /// <param name="levels">How many levels the data have; null for continuous data.</param>
-    /// <param name="seed">Seeds the initial parameters.</param>
+    /// <inheritdoc cref="Model.Create" path="/param[@name='levels' or @name='seed']"/>
     /// <param name="context">The shape of one context of a conditional model, which moves the shifts; null
     /// for none.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
@@ -48,14 +44,12 @@ public static class SylvesterFlow
         Shape shape, SylvesterFlowOptions? options = null, int? levels = null, int seed = 0, Shape? context = null)
     {
         options ??= OptionsFor(shape);
-        OptionRange.Check(nameof(SylvesterFlow), options.Hidden, 0);
-        OptionRange.Check(nameof(SylvesterFlow), options.Columns, 1);
-        OptionRange.Check(nameof(SylvesterFlow), options.Width, 1);
+        options.Check(nameof(SylvesterFlow));
         var width = context is null ? 0 : options.Width;
         var columns = (int)Math.Min(options.Columns, shape.Size);
         return Flow.On(shape, seed)
             .Given(context)
-            .Pixels(levels, options.Alpha, options.MarginalBins)
+            .Pixels(levels, options)
             .Flatten()
             .Repeat((options.Hidden + columns - 1) / columns, (layer, i) => layer
                 .ActNorm(floor: PixelSteps.Floor(levels, i, options.MarginalBins))

@@ -1,35 +1,20 @@
 namespace Bijectors.Zoo;
 
 /// <summary>The options of <see cref="TarFlow"/>.</summary>
-public sealed record TarFlowOptions
+public sealed record TarFlowOptions : PatchOptions
 {
-    /// <summary>Height and width of a patch; see <see cref="TarFlow.OptionsFor"/> for what suits an image.</summary>
-    public int Patch { get; init; } = 2;
-
     /// <summary>Number of autoregressive blocks.</summary>
+    [AtLeast(0)]
     public int Blocks { get; init; } = 4;
 
     /// <summary>Layers of attention in a block.</summary>
+    [AtLeast(0)]
     public int Layers { get; init; } = 2;
 
     /// <summary>Layers of attention in the last block, next to the base, as in STARFlow's deep-shallow stack; 0 for as
     /// many as in the others.</summary>
+    [AtLeast(0)]
     public int DeepLayers { get; init; }
-
-    /// <summary>Width of the tokens inside the networks.</summary>
-    public int Hidden { get; init; } = 32;
-
-    /// <summary>Heads of attention.</summary>
-    public int Heads { get; init; } = 2;
-
-    /// <summary>How many times the width the hidden layers have.</summary>
-    public int Expansion { get; init; } = 4;
-
-    /// <summary>Bins of the trained spline of each entry that comes before all layers; 0 for none.</summary>
-    public int MarginalBins { get; init; }
-
-    /// <summary>How far dequantized pixels are kept from 0 and 1 before the logit.</summary>
-    public double Alpha { get; init; } = 0.05;
 
     /// <summary>True to bring pixels to [-1, 1], as the paper does, in place of the logit: what training with Gaussian
     /// noise needs.</summary>
@@ -55,53 +40,43 @@ public static class TarFlow
 {
     /// <summary>The default options, with patches that suit an image, see <see cref="MixerFlow.OptionsFor"/>.</summary>
     /// <param name="shape">The shape of one item.</param>
-    public static TarFlowOptions OptionsFor(Shape shape)
-    {
-        var options = new TarFlowOptions { MarginalBins = PixelSteps.MarginalBins(shape) };
-        return options with { Patch = PatchSize.Balanced(shape) ?? options.Patch };
-    }
+    public static TarFlowOptions OptionsFor(Shape shape) => new TarFlowOptions().For(shape);
 
     /// <summary>Declares a TarFlow.</summary>
     /// <param name="shape">(channels, height, width), both sides divisible by the patch size.</param>
     /// <param name="options">The options; those that suit the shape if null.</param>
-    /// <param name="levels">How many levels the pixels have; null for continuous data.</param>
-    /// <param name="seed">Seeds the initial parameters.</param>
-    /// <param name="context">The shape of one context of a conditional model, which all networks read; null
-    /// for none.</param>
+    /// <inheritdoc cref="Model.Create" path="/param[@name='levels' or @name='seed' or @name='context']"/>
     /// <exception cref="ShapeException">The shape is no image, or the patch size does not divide it.</exception>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public static Flow Create(
         Shape shape, TarFlowOptions? options = null, int? levels = null, int seed = 0, Shape? context = null)
     {
         options ??= OptionsFor(shape);
-        OptionRange.Check(nameof(TarFlow), options.Patch, 1);
+        options.Check(nameof(TarFlow));
         return Flow.On(shape.Image(nameof(TarFlow)), seed)
             .Given(context)
-            .Pixels(levels, options.Alpha, options.MarginalBins, options.Centred)
+            .Pixels(levels, options, options.Centred)
             .Patchify(options.Patch)
-            .Blocks(nameof(TarFlow), options)
+            .TarFlowBlocks(options, options.Blocks, options.Layers, options.DeepLayers, options.Locations)
             .Into(Distribution.StandardNormal);
     }
 
-    /// <summary>The autoregressive blocks, of tokens (tokens, channels).</summary>
-    internal static FlowBuilder Blocks(this FlowBuilder flow, string model, TarFlowOptions options)
+    /// <summary>Autoregressive blocks of (tokens, channels).</summary>
+    internal static FlowBuilder TarFlowBlocks(
+        this FlowBuilder flow, PatchOptions options, int blocks, int layers, int deepLayers = 0,
+        bool hasLocations = false)
     {
-        OptionRange.Check(model, options.Blocks, 0);
-        OptionRange.Check(model, options.Layers, 0);
-        OptionRange.Check(model, options.DeepLayers, 0);
-        OptionRange.Check(model, options.Hidden, 1);
-        OptionRange.Check(model, options.Heads, 1);
-        OptionRange.Check(model, options.Expansion, 1);
-        return flow.Repeat(options.Blocks, (block, i) => (i > 0 ? block.Reverse(Axis.Patches) : block)
+        return flow.Repeat(blocks, (block, i) => (i > 0 ? block.Reverse(Axis.Patches) : block)
             .ActNormElements(PixelSteps.Floor(i, options.MarginalBins))
-            .MaskedAutoregressive(table => options.Network(new CausalTransformer(
-                table[-1], table[-2], options.Hidden, options.LayersOf(i), block.Generator, block.ContextSize,
-                heads: options.Heads, expansion: options.Expansion))));
+            .MaskedAutoregressive(table => Network(
+                table, i == blocks - 1 && deepLayers > 0 ? deepLayers : layers)));
+
+        CausalConditioner Network(Shape table, int depth)
+        {
+            var network = new CausalTransformer(
+                table[-1], table[-2], options.Hidden, depth, flow.Generator, flow.ContextSize, heads: options.Heads,
+                expansion: options.Expansion);
+            return hasLocations ? new LocationConditioner(network, ScaleMap.Bounded()) : network;
+        }
     }
-
-    private static CausalConditioner Network(this TarFlowOptions options, CausalTransformer network) =>
-        options.Locations ? new LocationConditioner(network, ScaleMap.Bounded()) : network;
-
-    private static int LayersOf(this TarFlowOptions options, int block) =>
-        block == options.Blocks - 1 && options.DeepLayers > 0 ? options.DeepLayers : options.Layers;
 }

@@ -14,7 +14,6 @@ internal static class TokenSteps
         this FlowBuilder flow, string model, int informative, Func<FlowBuilder, Shape, Distribution> redundant)
     {
         var channels = flow.Shape[-1];
-        OptionRange.Check(model, informative, 0);
         if (informative > channels)
         {
             throw new ArgumentException(
@@ -38,14 +37,12 @@ internal static class TokenSteps
 
     /// <summary>The mixture of each token, given those before it and the context.</summary>
     public static AutoregressiveMixture TokenMixture(
-        this FlowBuilder flow, string model, int components, int hidden, int layers, int heads, int expansion)
+        this FlowBuilder flow, PatchOptions options, int components, int layers)
     {
-        OptionRange.Check(model, components, 1);
-        OptionRange.Check(model, layers, 0);
         var (tokens, channels) = (flow.Shape[-2], flow.Shape[-1]);
         var network = new CausalTransformer(
-            channels, tokens, hidden, layers, flow.Generator, flow.ContextSize,
-            AutoregressiveMixture.OutputsFor(components, channels), heads, expansion);
+            channels, tokens, options.Hidden, layers, flow.Generator, flow.ContextSize,
+            AutoregressiveMixture.OutputsFor(components, channels), options.Heads, options.Expansion);
         return new(flow.Shape, network, components, flow.Generator);
     }
 }

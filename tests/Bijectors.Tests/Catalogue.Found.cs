@@ -84,8 +84,8 @@ internal static partial class Catalogue
             }
         }
 
-        // Integrals are solved for between brackets, one feature after another, which takes the laws minutes; they are in
-        // the catalogue by themselves.
+        // Integrals are solved for between brackets, one feature after another, which takes the laws minutes; they are
+        // in the catalogue by themselves.
         if (model.Name == "cgnf")
         {
             options["map"] = "spline";

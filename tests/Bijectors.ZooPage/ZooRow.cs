@@ -35,7 +35,7 @@ internal sealed record ZooRow(
         using var conditional = model.Create(shape, options, context: Shape.Vector(1));
         return new(
             model, flow.ParameterCount, excess, Trained(conditional, model, Shape.Vector(1)), Passes(flow),
-            DensityPicture.Of(points => Density(flow, points.reshape([-1, .. shape.ToArray()]))));
+            DensityPicture.Of(points => DensityAt(flow, points.reshape([-1, .. shape.ToArray()]))));
     }
 
     public override string ToString() => Parameters is null
@@ -65,7 +65,7 @@ internal sealed record ZooRow(
     }
 
     /// <summary>The log-density, or a bound that comes close to it.</summary>
-    private static Tensor Density(Flow flow, Tensor points)
+    private static Tensor DensityAt(Flow flow, Tensor points)
     {
         using var generator = new Generator(0);
         return flow.LowerBound(points, samples: BoundSamples, generator: generator);

@@ -35,9 +35,7 @@ internal static class BenchCases
         new("maf-d784", "2 reversals and masked affine layers, hidden 512", 64, 4, () => Autoregressive(784, 2, 512),
             EagerTwins.Autoregressive),
         new("glow-3x32x32", "2 levels of 4 steps, hidden 64", 16, 16, () =>
-            Glow.Create(
-                Shape.Image(3, 32, 32), new() { Levels = 2, Steps = 4, Hidden = 64, LearnedPrior = false }),
-            EagerTwins.Glow),
+            Glow.Create(Shape.Image(3, 32, 32), new() { Levels = 2, Steps = 4, Hidden = 64 }), EagerTwins.Glow),
         new("mixerflow-1x28x28", "patch 4, 16 layers, hidden 256", 64, 64, () =>
             MixerFlow.Create(Shape.Image(1, 28, 28), new() { Patch = 4, Layers = 16, Hidden = 256 }),
             state => EagerTwins.Mixer(state, patch: 4)),

@@ -32,8 +32,8 @@ public static class Models
             "jetformer", "JetFormer", JetFormer.Create, (_, _) => 1e-2, JetFormer.OptionsFor),
         Model.Of<FarmerOptions>("farmer", "FARMER", Farmer.Create, (_, _) => 1e-2, Farmer.OptionsFor),
         Model.Of<LatentFlowOptions>(
-            "latentflow", "Latent flow", LatentFlow.Create, (_, _) => 5e-3, LatentFlow.OptionsFor),
-        Model.Of<CifOptions>("cif", "CIF", Cif.Create, (_, _) => 5e-3, Cif.OptionsFor),
+            "latentflow", "Latent flow", LatentFlow.Create, (_, _) => 1e-2, LatentFlow.OptionsFor),
+        Model.Of<CifOptions>("cif", "CIF", Cif.Create, (_, _) => 1e-2, Cif.OptionsFor),
         Model.Of<CgnfOptions>("cgnf", "cGNF", Cgnf.Create, (_, _) => 5e-3, Cgnf.OptionsFor),
         Model.Of<FerumalOptions>("ferumal", "Ferumal flow", Ferumal.Create, (_, _) => 1e-2, Ferumal.OptionsFor),
     ];

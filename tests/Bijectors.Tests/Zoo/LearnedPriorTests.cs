@@ -54,8 +54,8 @@ public sealed class LearnedPriorTests : NumericalTest
     {
         using var ungraded = no_grad();
         var z = randn([4, 16], generator: Generator);
-        using var learned = Glow.Create(s_image, context: s_class);
-        using var standard = Glow.Create(s_image, new() { LearnedPrior = false }, context: s_class);
+        using var learned = Glow.Create(s_image, new() { LearnedPrior = true }, context: s_class);
+        using var standard = Glow.Create(s_image, context: s_class);
         Assert.True(learned.Base.LogProb(z, randn([4, 3], generator: Generator)).allclose(standard.Base.LogProb(z)));
         Assert.Empty(standard.Base.parameters());
         Assert.Empty(RealNvp.Create(s_image).Base.parameters());

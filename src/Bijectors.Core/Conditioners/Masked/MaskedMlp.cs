@@ -10,8 +10,8 @@ namespace Bijectors;
 /// depends on all before it.
 /// </summary>
 /// <remarks>
-/// <c>MaskedMlp.Of</c> makes masks from the graph of the dependencies. Incrementally, the inverse costs an evaluation for
-/// each feature; where the longest path of the graph is short, as with two groups of features, there are fewer sweeps
+/// <c>MaskedMlp.Of</c> makes masks from the graph of the dependencies. Incrementally, the inverse costs an evaluation
+/// for each feature; where the longest path of the graph is short, as with two groups of features, there are fewer sweeps
 /// of <see cref="CausalSolution.Jacobi"/>: as many as the path has features, and one that changes nothing. Source:
 /// Germain et al. 2015, MADE, arXiv 1502.03509, section 4; the masks of a graph as the <c>MaskedMLP</c> of zuko has
 /// them.

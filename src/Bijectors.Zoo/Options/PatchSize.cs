@@ -23,6 +23,21 @@ internal static class PatchSize
         return sides.Count == 0 ? null : sides.MinBy(side => LongerAxis(shape, side));
     }
 
+    /// <summary>Options with the patch size and the spline of each entry that suit an image.</summary>
+    /// <param name="options">The options; they keep what does not depend on the image.</param>
+    /// <param name="shape">The shape of one item.</param>
+    /// <param name="fits">Which numbers of patches will do; any by default.</param>
+    public static TOptions For<TOptions>(this TOptions options, Shape shape, Func<long, bool>? fits = null)
+        where TOptions : PatchOptions
+    {
+        PatchOptions basis = options;
+        return (TOptions)(basis with
+        {
+            Patch = Balanced(shape, fits) ?? options.Patch,
+            MarginalBins = PixelSteps.MarginalBins(shape),
+        });
+    }
+
     /// <summary>The longer of the two axes, patches or channels of a patch.</summary>
     /// <param name="image">The shape of an image.</param>
     /// <param name="side">The side of a patch.</param>

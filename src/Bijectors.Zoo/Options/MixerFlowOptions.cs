@@ -76,12 +76,14 @@ public enum MixingNetwork
 /// The options of <see cref="MixerFlow"/>. The default ones are the paper's; <see cref="MixerFlow.OptionsFor"/> has
 /// what validation has chosen.
 /// </summary>
-public sealed record MixerFlowOptions
+public sealed record MixerFlowOptions : ModelOptions
 {
     /// <summary>Height and width of a patch; see <see cref="MixerFlow.OptionsFor"/> for what suits an image.</summary>
+    [AtLeast(1)]
     public int Patch { get; init; } = 2;
 
     /// <summary>Number of layers.</summary>
+    [AtLeast(0)]
     public int Layers { get; init; } = 4;
 
     /// <summary>Which mixing flow comes first in a layer.</summary>
@@ -91,6 +93,7 @@ public sealed record MixerFlowOptions
     /// By how many rows and columns the image is shifted between layers; 0 for no shift layer. Half a patch is natural
     /// on large images; on 8 x 8 digits, where a cyclic shift joins opposite borders, validation prefers none.
     /// </summary>
+    [AtLeast(0)]
     public int Roll { get; init; }
 
     /// <summary>The layer before each coupling.</summary>
@@ -103,6 +106,7 @@ public sealed record MixerFlowOptions
     public MixingReach Reach { get; init; }
 
     /// <summary>Couplings of each mixing flow; every other one maps the other half.</summary>
+    [AtLeast(0)]
     public int Couplings { get; init; } = 4;
 
     /// <summary>
@@ -120,14 +124,10 @@ public sealed record MixerFlowOptions
     public MixingNetwork Network { get; init; }
 
     /// <summary>Width of the networks.</summary>
+    [AtLeast(1)]
     public int Hidden { get; init; } = 48;
 
     /// <summary>Blocks of each network; hidden layers of a KAN.</summary>
+    [AtLeast(0)]
     public int Blocks { get; init; } = 1;
-
-    /// <summary>Bins of the trained spline of each entry that comes before all layers; 0 for none.</summary>
-    public int MarginalBins { get; init; }
-
-    /// <summary>How far dequantized pixels are kept from 0 and 1 before the logit.</summary>
-    public double Alpha { get; init; } = 0.05;
 }
