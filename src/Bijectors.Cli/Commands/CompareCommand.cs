@@ -97,7 +97,6 @@ internal static class CompareCommand
                 Training: tuning.Change(line, run.Read(line)),
                 LimitIsGiven: run.LimitIsGiven(line),
                 LearningRate: line.GetValue(run.LearningRate),
-                RateFactor: run.Preset(line)?.RateFactor ?? 1,
                 TestItems: line.GetValue(testItems),
                 EvaluationSeconds: line.GetValue(evaluationSeconds)!.Value,
                 Layers: line.GetValue(run.Layers)!.Value,

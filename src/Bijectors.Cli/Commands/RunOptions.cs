@@ -35,8 +35,6 @@ internal sealed class RunOptions(int usualEpochs)
                 Models.All.Select(model => FormattableString.Invariant($"{model.Name} {model.LearningRateFor(Digit)}")))
             + ".");
 
-    private readonly Option<string?> _preset = PresetOption();
-
     public Option<int?> Seed { get; } =
         NumberOption.Whole("--seed", "The seed of split, start, batch order and noise.", 0, least: 0);
 
@@ -52,8 +50,8 @@ internal sealed class RunOptions(int usualEpochs)
 
     public void AddTo(Command command)
     {
-        foreach (var option in (ReadOnlySpan<Option>)[Data, _preset, Epochs, Steps, Seconds, Batch, LearningRate, Seed,
-            Layers, Threads])
+        foreach (var option in (ReadOnlySpan<Option>)[Data, Epochs, Steps, Seconds, Batch, LearningRate, Seed, Layers,
+            Threads])
         {
             command.Add(option);
         }
@@ -72,46 +70,14 @@ internal sealed class RunOptions(int usualEpochs)
         IsGiven(line, Epochs) || IsGiven(line, Steps) || IsGiven(line, Seconds);
 
     /// <summary>The training options that the command line asks for, with the learning rate of no model yet.</summary>
-    public TrainingOptions Read(ParseResult line) => (Preset(line)?.Options ?? new()) with
+    public TrainingOptions Read(ParseResult line) => new()
     {
         Epochs = IsGiven(line, Epochs) || !LimitIsGiven(line) ? line.GetValue(Epochs) : null,
         Steps = line.GetValue(Steps),
         Seconds = line.GetValue(Seconds),
-        BatchSize = IsGiven(line, Batch) || Preset(line) is not { } preset
-            ? line.GetValue(Batch)!.Value : preset.Options.BatchSize,
+        BatchSize = line.GetValue(Batch)!.Value,
         Seed = line.GetValue(Seed)!.Value,
     };
-
-    /// <summary>The preset that the command line names; null for none.</summary>
-    public TrainingPreset? Preset(ParseResult line) =>
-        line.GetValue(_preset) is { } name ? TrainingPreset.Named(name) : null;
-
-    /// <summary>The learning rate of a model: the one that is given, or what suits it, as the preset has it.</summary>
-    /// <param name="line">The command line.</param>
-    /// <param name="suited">The rate that suits the model.</param>
-    public double Rate(ParseResult line, double suited) =>
-        line.GetValue(LearningRate) ?? suited * (Preset(line)?.RateFactor ?? 1);
-
-    private static Option<string?> PresetOption()
-    {
-        var option = new Option<string?>("--preset")
-        {
-            Description = "Hyperparameters that suit a kind of task: "
-                + string.Join(", ", TrainingPreset.All.Select(preset => $"{preset.Name} for {preset.Task}"))
-                + ". Options that are given beside it win.",
-            HelpName = "NAME",
-        };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && !TrainingPreset.All.Any(
-                preset => preset.Name.Equals(token.Value, StringComparison.OrdinalIgnoreCase)))
-            {
-                var names = string.Join(", ", TrainingPreset.All.Select(preset => preset.Name));
-                result.AddError($"--preset: expected {names}, got '{token.Value}'");
-            }
-        });
-        return option;
-    }
 
     private static bool IsGiven(ParseResult line, Option option) => line.GetResult(option) is { Implicit: false };
 }

@@ -57,7 +57,7 @@ internal static class TrainCommand
             training = training with
             {
                 Noise = tuning.Noise(line, data.Levels),
-                LearningRate = run.Rate(line, kind.LearningRateFor(shape, options)),
+                LearningRate = line.GetValue(run.LearningRate) ?? kind.LearningRateFor(shape, options),
                 Checkpoints = checkpoint.Read(
                     line, [("model", kind.Name), ("options of the model", kind.ToJson(options).ToJsonString())]),
             };

@@ -15,7 +15,6 @@ namespace Bijectors.Cli;
 /// <param name="Training">How each model is trained; its seed is the first one.</param>
 /// <param name="LimitIsGiven">True where the command line says how long to train.</param>
 /// <param name="LearningRate">The learning rate of every model; null for what suits each.</param>
-/// <param name="RateFactor">What the rate that suits each is multiplied by.</param>
 /// <param name="TestItems">The most test items, and validation items, that are looked at; null for the
 /// usual number.</param>
 /// <param name="EvaluationSeconds">For how long each trained flow scores test items at most.</param>
@@ -32,7 +31,6 @@ internal sealed record ComparisonPlan(
     TrainingOptions Training,
     bool LimitIsGiven,
     double? LearningRate,
-    double RateFactor,
     int? TestItems,
     double EvaluationSeconds,
     int Layers,

@@ -56,8 +56,7 @@ internal sealed record Entry(Model Model, object Options, long Parameters, doubl
 
         using var flow = model.Create(run.Shape, options, run.Levels, context: run.Context);
         return new Entry(
-            model, options, flow.ParameterCount,
-            plan.LearningRate ?? plan.RateFactor * model.LearningRateFor(run.Shape, options))
+            model, options, flow.ParameterCount, plan.LearningRate ?? model.LearningRateFor(run.Shape, options))
         {
             HasExactLogProb = flow.HasExactLogProb,
         };

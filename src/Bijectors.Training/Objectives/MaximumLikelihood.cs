@@ -133,7 +133,7 @@ public sealed class MaximumLikelihood : Objective
 
         long[] each = [context.size(0), .. Enumerable.Repeat(1L, (int)context.dim() - 1)];
         var drop = rand(each, device: noise.device, generator: noise).lt(_contextDropout).to(context.device);
-        return (batch.X, context.masked_fill(drop, double.NaN));
+        return (batch.X, where(drop, full_like(context, double.NaN), context));
     }
 
     // What an inexact flow is given is raw: its lower bound adds the noise.

@@ -24,7 +24,7 @@ internal static class Outcomes
 
     private static ComparisonPlan Plan { get; } = new(
         "data", Models.All, false, ModelSettings.None, 1000, 1, 1, new TrainingOptions { Epochs = 2 },
-        true, null, 1, 20, 30, 0, null);
+        true, null, 20, 30, 0, null);
 
     private static Contestant Contestant(string name, double[][] losses)
     {

@@ -57,10 +57,11 @@ public sealed class DenoisedTests : IDisposable
             }
         }
 
-        // z = y M is standard normal, so grad log p(y) = -y M M^T; the rows of M are the images of unit vectors.
-        var images = flow.Encode(eye(3, dtype: ScalarType.Float64)).Z.detach();
+        // z = y M + b is standard normal, so grad log p(y) = -z M^T; rows of M are what unit vectors add to b.
+        var shift = flow.Encode(zeros(1, 3, ScalarType.Float64)).Z.detach();
+        var images = flow.Encode(eye(3, dtype: ScalarType.Float64)).Z.detach() - shift;
         var y = randn([20, 3], ScalarType.Float64, generator: _generator);
-        var expected = y - 0.04 * y.matmul(images).matmul(images.t());
+        var expected = y - 0.04 * (y.matmul(images) + shift).matmul(images.t());
         Assert.InRange((flow.Denoised(0.2).Of(y) - expected).abs().max().ToDouble(), 0, 1e-12);
         Assert.All(flow.parameters(), parameter => Assert.True(parameter.grad is null));
     }
