@@ -55,14 +55,15 @@ public static class Cgnf
     {
         options ??= OptionsFor(shape);
         options.Check("cGNF");
-        var graph = options.Parents is null ? DirectedGraph.Complete((int)shape.Size) : new(options.Parents);
-        var flow = Flow.On(shape, seed);
-        return flow
+        var flow = Flow.On(shape, seed)
             .Given(context)
             .Pixels(levels, options)
             .Flatten()
-            .ActNorm(floor: PixelSteps.Floor(levels, 0, options.MarginalBins))
-            .Autoregressive(Map(options, flow.Generator), graph, options.Hidden, options.Depth)
+            .ActNorm(floor: PixelSteps.Floor(levels, 0, options.MarginalBins));
+        var map = Map(options, flow.Generator);
+        return (options.Parents is { } parents
+            ? flow.Autoregressive(map, new DirectedGraph(parents), options.Hidden, options.Depth)
+            : flow.Autoregressive(map, options.Hidden, options.Depth, options: new() { IsResidual = false }))
             .Into(Distribution.StandardNormal);
     }
 

@@ -33,7 +33,7 @@ public sealed record JetFormerOptions : PatchOptions
 
 /// <summary>
 /// JetFormer: a <see cref="Jet"/> turns patches into tokens, some channels of each are factored out to a standard
-/// normal, and of the others a causal transformer gives token after token a mixture of normal distributions.
+/// normal, and of the others a causal transformer gives token after token a mixture whose components are normal.
 /// </summary>
 /// <remarks>Source: Tschannen, Pinto, Kolesnikov 2024, JetFormer: an autoregressive generative model of raw images and
 /// text, arXiv 2411.19722, and its published code. Images only, without text and without the noise that the paper adds

@@ -44,7 +44,7 @@ internal static class PixelSteps
     /// </summary>
     /// <param name="flow">The declaration.</param>
     /// <param name="levels">How many levels the data have; null for continuous data.</param>
-    /// <param name="options">What says how far pixels are kept from 0 and 1, and how many bins the splines have.</param>
+    /// <param name="options">What says how far pixels are kept from 0 and 1, and how many bins splines have.</param>
     /// <param name="centred">True to bring levels to [-1, 1] in place of the logit.</param>
     public static FlowBuilder Pixels(this FlowBuilder flow, int? levels, ModelOptions options, bool centred = false)
     {

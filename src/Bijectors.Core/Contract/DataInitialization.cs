@@ -37,7 +37,11 @@ public static class DataInitialization
     }
 
     /// <summary>The same for a bijector inside a flow, whose events may have more dimensions than its own.</summary>
-    internal static void Run(Bijector f, Tensor x, Tensor? context, int eventRank)
+    internal static void Run(Bijector f, Tensor x, Tensor? context, int eventRank) =>
+        Through(f, x, context, eventRank).Dispose();
+
+    /// <summary>The same, with the batch as it comes out.</summary>
+    internal static Tensor Through(Bijector f, Tensor x, Tensor? context, int eventRank)
     {
         ArgumentNullException.ThrowIfNull(x);
         if (x.numel() == 0)
@@ -51,7 +55,7 @@ public static class DataInitialization
         try
         {
             using var grad = no_grad();
-            f.Forward(x, context).Dispose();
+            return f.Forward(x, context);
         }
         finally
         {

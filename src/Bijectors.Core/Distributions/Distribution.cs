@@ -263,6 +263,15 @@ public abstract partial class Distribution : SharableModule
     /// <inheritdoc cref="Bijectors.Denoised(Distribution, double)" path="/exception"/>
     public Denoised Denoised(double deviation) => new(this, deviation);
 
+    /// <summary>Lets what is inside set its parameters from a first batch, once in its life; see
+    /// <see cref="DataInitialization"/>. Does nothing unless overridden.</summary>
+    /// <param name="x">Points, <c>(batch..., event...)</c>.</param>
+    /// <param name="context">Their context, where the distribution is conditional.</param>
+    /// <param name="noise">What noise is drawn from.</param>
+    public virtual void InitializeFrom(Tensor x, Tensor? context, Generator noise)
+    {
+    }
+
     /// <summary>
     /// The same distribution made of constants: a copy that later training does not reach, without parameters. A
     /// distribution of one's own that holds parameters or buffers overrides it.

@@ -88,6 +88,16 @@ public sealed class Mixture : Distribution
         [.. components.Select(component => component.Frozen())], network?.Frozen(), ContextShape,
         Initial.Snapshot(logits));
 
+    /// <summary>Passes the points on to all components.</summary>
+    /// <inheritdoc/>
+    public override void InitializeFrom(Tensor x, Tensor? context, Generator noise)
+    {
+        foreach (var component in components)
+        {
+            component.InitializeFrom(x, Given(component, context), noise);
+        }
+    }
+
     /// <summary>The type and the number of components.</summary>
     public override string ToString() => $"Mixture({components.Count})";
 

@@ -208,10 +208,12 @@ public sealed partial class Flow : Distribution
     /// <param name="x">Data, <c>(batch..., event...)</c>, of <see cref="DataInitialization.FewestItems"/> items or more
     /// to have an effect; dequantized where the flow has levels.</param>
     /// <param name="context">The batch's context, where the flow is conditional.</param>
+    /// <param name="noise">What steps of the base that are no bijections draw their noise from; null for a generator of
+    /// its own, with the seed 0.</param>
     /// <exception cref="ShapeException">The points or the context have another shape.</exception>
     /// <exception cref="ArgumentException">The batch is empty; or there is no context where one is needed, or one where
     /// none is.</exception>
-    public void Initialize(Tensor x, Tensor? context = null)
+    public void Initialize(Tensor x, Tensor? context = null, Generator? noise = null)
     {
         Check(x, EventShape);
         CheckContext(context);
@@ -221,8 +223,13 @@ public sealed partial class Flow : Distribution
         }
 
         using var read = Embed(context);
-        DataInitialization.Run(transform, x, read, EventShape.Rank);
+        using var z = DataInitialization.Through(transform, x, read, EventShape.Rank);
+        using var own = noise is null ? new Generator(0) : null;
+        @base.InitializeFrom(z, OfBase(read), noise ?? own!);
     }
+
+    /// <inheritdoc/>
+    public override void InitializeFrom(Tensor x, Tensor? context, Generator noise) => Initialize(x, context, noise);
 
     /// <summary>
     /// Turns whole numbers into points of the density: adds noise, uniform in [0, 1), as fine as the dtype is there,

@@ -50,6 +50,19 @@ public sealed class LatentDistribution : Distribution
     /// <inheritdoc/>
     public override Distribution Frozen() => new LatentDistribution(layer.Frozen(), latent.Frozen());
 
+    /// <summary>Passes the points on as latents, with noise.</summary>
+    /// <inheritdoc/>
+    public override void InitializeFrom(Tensor x, Tensor? context, Generator noise)
+    {
+        using var ungraded = no_grad();
+        var (z, logWeight) = layer.Encode(x, OfLayer(context), noise);
+        using (z)
+        using (logWeight)
+        {
+            latent.InitializeFrom(z, OfLatent(context), noise);
+        }
+    }
+
     /// <summary>The layer and the distribution.</summary>
     public override string ToString() => $"{layer} into {latent}";
 

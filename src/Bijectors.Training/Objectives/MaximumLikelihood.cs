@@ -97,7 +97,7 @@ public sealed class MaximumLikelihood : Objective
         using var scope = NewDisposeScope();
         using var ungraded = no_grad();
         var (x, context) = Place(batch, noise);
-        _flow.Initialize(Points(x, noise), context);
+        _flow.Initialize(Points(x, noise), context, noise);
     }
 
     /// <inheritdoc/>

@@ -52,6 +52,26 @@ public sealed class StochasticLayerTests : Numerical.NumericalTest
         }
     }
 
+    [Fact]
+    public void Layers_behind_the_noise_are_initialised_from_the_first_batch()
+    {
+        using var ungraded = no_grad();
+        var p = Flow.On(Shape.Vector(2), seed: 1)
+            .Dequantize(8, deviation: 0.3)
+            .Logit(alpha: 0)
+            .ActNorm()
+            .Into(Distribution.StandardNormal);
+        var x = (8 * rand([512, 2], generator: Generator).square()).floor();
+
+        p.Initialize(x, noise: Generator);
+
+        var outer = Assert.IsType<LatentDistribution>(p.Base);
+        var (noisy, _) = outer.Layer.Encode(p.Transform.Forward(x), null, Generator);
+        var z = Assert.IsType<Flow>(outer.Latent).Transform.Forward(noisy);
+        Assert.True((z.mean([0L]).abs() < 0.2).all().item<bool>());
+        Assert.True(((z.std(0) - 1).abs() < 0.2).all().item<bool>());
+    }
+
     [Theory]
     [InlineData("uniform")]
     [InlineData("variational")]

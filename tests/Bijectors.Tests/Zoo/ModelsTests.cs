@@ -72,8 +72,8 @@ public sealed class ModelsTests : IDisposable
     [Fact]
     public void On_fashion_mnist_and_cifar_the_usual_budget_is_met_but_where_each_feature_takes_more()
     {
-        // Of 3072 features one hidden unit of masked networks, and reflections, take more than the tolerance.
-        string[] coarse = ["maf", "iaf", "naf", "gaussianization", "cif"];
+        // Of 3072 features one hidden unit of masked networks, a reflection, a point of a kernel take more than that.
+        string[] coarse = ["maf", "iaf", "naf", "gaussianization", "cif", "ferumal"];
         foreach (var (model, shape) in Models.All.SelectMany(
             model => new[] { Shape.Image(1, 28, 28), Shape.Image(3, 32, 32) }.Select(shape => (model, shape))))
         {

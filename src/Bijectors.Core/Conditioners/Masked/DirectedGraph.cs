@@ -5,8 +5,6 @@ namespace Bijectors;
 /// <summary>A directed acyclic graph of features: of each, the features that it depends on directly.</summary>
 public sealed class DirectedGraph
 {
-    private readonly bool[][] _isAncestor;
-
     /// <summary>A graph.</summary>
     /// <param name="parents">Of each feature 0, 1, ... the features that it depends on directly.</param>
     /// <exception cref="ArgumentException">There is no feature, a parent is none of the features or stands there twice,
@@ -30,33 +28,7 @@ public sealed class DirectedGraph
         }
 
         Parents = [.. parents.Select(own => (int[])[.. own])];
-        var order = new List<int>();
-        _isAncestor = [.. parents.Select(_ => new bool[parents.Count])];
-        while (order.Count < parents.Count)
-        {
-            var next = Enumerable.Range(0, parents.Count)
-                .Where(i => !order.Contains(i) && Parents[i].All(order.Contains)).ToList();
-            if (next.Count == 0)
-            {
-                throw new ArgumentException(
-                    "DirectedGraph: expected features that do not depend on themselves, got a cycle among "
-                    + $"[{string.Join(", ", Enumerable.Range(0, parents.Count).Except(order))}].",
-                    nameof(parents));
-            }
-
-            foreach (var (feature, parent) in next.SelectMany(i => Parents[i].Select(parent => (i, parent))))
-            {
-                _isAncestor[feature][parent] = true;
-                for (var j = 0; j < parents.Count; j++)
-                {
-                    _isAncestor[feature][j] |= _isAncestor[parent][j];
-                }
-            }
-
-            order.AddRange(next);
-        }
-
-        Order = order;
+        Order = Sorted(parents);
     }
 
     /// <summary>The number D of features.</summary>
@@ -79,16 +51,85 @@ public sealed class DirectedGraph
     /// <summary>Whether a feature depends on another one, directly or through others.</summary>
     /// <param name="feature">The feature.</param>
     /// <param name="on">The other one.</param>
-    public bool Depends(int feature, int on) => _isAncestor[feature][on];
+    public bool Depends(int feature, int on)
+    {
+        var isSeen = new bool[Count];
+        var open = new Stack<int>(Parents[feature]);
+        while (open.TryPop(out var next))
+        {
+            if (next == on)
+            {
+                return true;
+            }
+
+            if (!isSeen[next])
+            {
+                isSeen[next] = true;
+                foreach (var parent in Parents[next])
+                {
+                    open.Push(parent);
+                }
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>The graph as a matrix, as <see cref="MaskedMlp.Of(Tensor, IReadOnlyList{int}, Generator, int, long,
     /// Activation?)"/> takes it.</summary>
     /// <returns>A fresh tensor <c>(D, D)</c>: row i marks the parents of feature i by 1.</returns>
-    public Tensor Adjacency() => tensor([.. from own in Parents
-        from j in Enumerable.Range(0, Count)
-        select own.Contains(j) ? 1f : 0f]).reshape(Count, Count);
+    public Tensor Adjacency()
+    {
+        var marks = new float[Count * Count];
+        for (var i = 0; i < Count; i++)
+        {
+            foreach (var parent in Parents[i])
+            {
+                marks[(i * Count) + parent] = 1;
+            }
+        }
+
+        return tensor(marks).reshape(Count, Count);
+    }
 
     /// <summary>The parents of each feature.</summary>
     public override string ToString() =>
         $"[{string.Join(", ", Parents.Select(own => $"[{string.Join(", ", own)}]"))}]";
+
+    /// <summary>The features by the length of the longest path that leads to each: one comes behind all that it depends
+    /// on.</summary>
+    private static int[] Sorted(IReadOnlyList<IReadOnlyList<int>> parents)
+    {
+        var children = Enumerable.Range(0, parents.Count).Select(_ => new List<int>()).ToArray();
+        for (var i = 0; i < parents.Count; i++)
+        {
+            foreach (var parent in parents[i])
+            {
+                children[parent].Add(i);
+            }
+        }
+
+        var waiting = parents.Select(own => own.Count).ToArray();
+        var length = new int[parents.Count];
+        var open = new Queue<int>(Enumerable.Range(0, parents.Count).Where(i => waiting[i] == 0));
+        while (open.TryDequeue(out var next))
+        {
+            foreach (var child in children[next])
+            {
+                length[child] = Math.Max(length[child], length[next] + 1);
+                if (--waiting[child] == 0)
+                {
+                    open.Enqueue(child);
+                }
+            }
+        }
+
+        var left = Enumerable.Range(0, parents.Count).Where(i => waiting[i] > 0).ToList();
+        return left.Count == 0
+            ? [.. Enumerable.Range(0, parents.Count).OrderBy(i => length[i])]
+            : throw new ArgumentException(
+                "DirectedGraph: expected features that do not depend on themselves, got a cycle among "
+                + $"[{string.Join(", ", left)}].",
+                nameof(parents));
+    }
 }
