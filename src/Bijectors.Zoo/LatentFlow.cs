@@ -32,19 +32,18 @@ public sealed record LatentFlowOptions : PatchOptions
 }
 
 /// <summary>
-/// A flow in a latent space: a variational autoencoder turns each patch into a latent token with noise, of constant
-/// deviation or of one that is learned, and a <see cref="TarFlow"/> of few shallow blocks and a deep one is the prior
-/// of the tokens; all parts are trained together on the lower bound.
+/// A flow in a latent space: a variational autoencoder turns patches into latents, and a <see cref="TarFlow"/> of
+/// shallow blocks and a deep one is their prior; all is trained together, on the lower bound.
 /// </summary>
-/// <remarks>The bound is that of the density, without weights of its terms and without perceptual losses; the encoder
-/// is a residual network of each patch, the decoder a vision transformer that gives means and deviations; a context is
-/// read by the prior. Source: Gu et al. 2025, STARFlow, arXiv 2506.06276; trained in one go with a constant deviation
-/// Zhao et al. 2025, SimFlow, arXiv 2512.04084.</remarks>
+/// <remarks>The encoder is a residual network of each patch, the decoder a vision transformer. With a constant
+/// deviation and latents as large as patches both start as the identity: else latents shrink before they are read. The
+/// prior reads the context. Source: Gu et al. 2025, STARFlow, arXiv 2506.06276; Zhao et al. 2025, SimFlow, arXiv
+/// 2512.04084.</remarks>
 public static class LatentFlow
 {
-    /// <summary>The default options, with patches that suit an image, see <see cref="MixerFlow.OptionsFor"/>.</summary>
+    /// <summary>Patches that suit an image, see <see cref="MixerFlow.OptionsFor"/>, and less noise.</summary>
     /// <param name="shape">The shape of one item.</param>
-    public static LatentFlowOptions OptionsFor(Shape shape) => new LatentFlowOptions().For(shape);
+    public static LatentFlowOptions OptionsFor(Shape shape) => new LatentFlowOptions { Deviation = 0.1 }.For(shape);
 
     /// <summary>Declares a latent flow.</summary>
     /// <param name="shape">(channels, height, width), both sides divisible by the patch size.</param>
@@ -71,19 +70,22 @@ public static class LatentFlow
 
     private static VariationalAutoencoder Autoencoder(FlowBuilder flow, LatentFlowOptions options)
     {
-        var table = flow.Shape;
-        var latent = table.With(-1, options.Latent == 0 ? table[-1] : options.Latent);
-        var isFixed = options.Deviation != 0;
+        var (patch, hidden, generator) = (flow.Shape, options.Hidden, flow.Generator);
+        var latent = patch.With(-1, options.Latent == 0 ? patch[-1] : options.Latent);
+        var (isFixed, isResidual) = (options.Deviation != 0, options.Deviation != 0 && latent == patch);
         var encoder = new ResidualMlp(
-            table[-1], (isFixed ? 1 : 2) * latent[-1], options.Hidden, options.EncoderLayers, flow.Generator, 0,
-            new() { OutputGain = 1 });
+            patch[-1], (isFixed ? 1 : 2) * latent[-1], hidden, options.EncoderLayers, generator, 0,
+            new() { OutputGain = isResidual ? 0 : 1 });
         var decoder = new VisionTransformer(
-            latent[-1], 2 * table[-1], table[-2], options.Hidden, options.DecoderLayers, flow.Generator,
+            latent[-1], (isResidual ? 1 : 2) * patch[-1], patch[-2], hidden, options.DecoderLayers, generator,
             heads: options.Heads, expansion: options.Expansion);
+        var (q, p) = (new StandardNormal(latent), new StandardNormal(patch));
         return new(
             isFixed
-                ? new LocationScale(new StandardNormal(latent), encoder, table, options.Deviation)
-                : new LocationScale(new StandardNormal(latent), encoder, table),
-            new LocationScale(new StandardNormal(table), decoder, latent));
+                ? new LocationScale(q, encoder, patch, options.Deviation, isResidual: isResidual)
+                : new LocationScale(q, encoder, patch),
+            isResidual
+                ? new LocationScale(p, decoder, latent, options.Deviation, isScaleTrained: true, isResidual: true)
+                : new LocationScale(p, decoder, latent));
     }
 }

@@ -313,7 +313,7 @@ public sealed class CausalRowTests
     public void An_incremental_pass_is_used_where_the_call_is_direct()
     {
         var emitted = s_build.Value.Emitted("MadeOfARow");
-        Assert.Contains("solve.Begin(made.Begin(", emitted, StringComparison.Ordinal);
+        Assert.Contains("solve.Begin(made.BeginPass(", emitted, StringComparison.Ordinal);
         Assert.Contains("pass.ScaleAndShift()", emitted, StringComparison.Ordinal);
         Assert.Contains(": pass.Of();", s_build.Value.Emitted("APassOfTwoNumbers"), StringComparison.Ordinal);
     }

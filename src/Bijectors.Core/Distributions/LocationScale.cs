@@ -49,13 +49,26 @@ public sealed class LocationScale : Distribution
     /// <param name="contextShape">The shape of one context.</param>
     /// <param name="scale">The scale s of all elements; where it is trained, at the start.</param>
     /// <param name="isScaleTrained">Whether scales are trained, one for each element.</param>
+    /// <param name="isResidual">Whether locations are the context plus what the network gives; then a context has the
+    /// shape of an event.</param>
     /// <exception cref="ArgumentException">The distribution of z takes a context, or its support is not all reals; the
     /// network takes a further context; or the scale is not positive.</exception>
-    /// <exception cref="ShapeException">The network reads another shape, or gives another one.</exception>
+    /// <exception cref="ShapeException">The network reads another shape, or gives another one; or contexts that
+    /// locations are added to have another shape than events.</exception>
     public LocationScale(
-        Distribution standard, Conditioner network, Shape contextShape, double scale, bool isScaleTrained = false)
-        : this(Checked(standard), network, contextShape, Start(standard.EventShape, scale, isScaleTrained)) =>
-        (Scale, IsScaleTrained) = (scale, isScaleTrained);
+        Distribution standard, Conditioner network, Shape contextShape, double scale, bool isScaleTrained = false,
+        bool isResidual = false)
+        : this(Checked(standard), network, contextShape, Start(standard.EventShape, scale, isScaleTrained))
+    {
+        if (isResidual && contextShape != EventShape)
+        {
+            throw new ShapeException(
+                nameof(LocationScale), $"expected contexts {EventShape}, to which the network adds",
+                $"got {contextShape}");
+        }
+
+        (Scale, IsScaleTrained, IsResidual) = (scale, isScaleTrained, isResidual);
+    }
 
     private LocationScale(Distribution standard, Conditioner network, Shape contextShape, Tensor? logScale)
         : base(standard.EventShape, contextShape)
@@ -82,6 +95,9 @@ public sealed class LocationScale : Distribution
     /// <summary>Whether scales that do not depend on the context are trained; null where there are none.</summary>
     public bool? IsScaleTrained { get; }
 
+    /// <summary>Whether locations are the context plus what the network gives.</summary>
+    public bool IsResidual { get; private init; }
+
     /// <inheritdoc/>
     public override Domain Support => Domain.Real;
 
@@ -98,11 +114,7 @@ public sealed class LocationScale : Distribution
     public override bool HasTemperature => standard.HasTemperature;
 
     /// <inheritdoc/>
-    public override Distribution Frozen() => network is null
-        ? new LocationScale(standard.Frozen(), Initial.Snapshot(location!), Initial.Snapshot(logScale!))
-        : new LocationScale(
-            standard.Frozen(), network.Frozen(), ContextShape!.Value,
-            logScale is null ? null : Initial.Snapshot(logScale));
+    public override Distribution Frozen() => FrozenWith(standard.Frozen());
 
     /// <summary>The type and the standard distribution.</summary>
     public override string ToString() => $"LocationScale({standard})";
@@ -116,9 +128,7 @@ public sealed class LocationScale : Distribution
             standard.Frozen(),
             Initial.Snapshot(zeros(shape, Dtype, Device)),
             Initial.Snapshot(full(shape, Math.Log(temperature), Dtype, Device)));
-        return network is null
-            ? new LocationScale(around, Initial.Snapshot(location!), Initial.Snapshot(logScale!))
-            : new LocationScale(around, network.Frozen(), ContextShape!.Value);
+        return FrozenWith(around);
     }
 
     /// <inheritdoc/>
@@ -152,6 +162,14 @@ public sealed class LocationScale : Distribution
             (logProb - LogDets.Sum(logS, x, EventShape.Rank)).MoveToOuterDisposeScope());
     }
 
+    private LocationScale FrozenWith(Distribution frozen) => network is null
+        ? new LocationScale(frozen, Initial.Snapshot(location!), Initial.Snapshot(logScale!))
+        : new LocationScale(
+            frozen, network.Frozen(), ContextShape!.Value, logScale is null ? null : Initial.Snapshot(logScale))
+        {
+            IsResidual = IsResidual,
+        };
+
     /// <summary>Locations and log-scales that go with points of so many dimensions.</summary>
     private (Tensor Location, Tensor LogScale) At(Tensor? context, int dimensions)
     {
@@ -162,7 +180,15 @@ public sealed class LocationScale : Distribution
 
         var given = ContextNetwork.Groups(
             network, context!, ContextShape!.Value, EventShape, logScale is null ? 2 : 1, dimensions);
-        return logScale is null ? (given[1], given[0]) : (given[0], logScale);
+        if (logScale is null)
+        {
+            return (given[1], given[0]);
+        }
+
+        var around = IsResidual
+            ? ContextNetwork.Lined(context!.flatten(context.dim() - EventShape.Rank), EventShape, dimensions)
+            : null;
+        return (around is null ? given[0] : around + given[0], logScale);
     }
 
     private static Tensor Start(Shape shape, double scale, bool isTrained)

@@ -42,7 +42,7 @@ partial class Maf
     {
         using var scope = torch.NewDisposeScope();
         using var solve = new CausalSolve(this, y, -1, this.OutputEventRank);
-        var pass = solve.IsIncremental ? solve.Begin(_net.Begin(y, context)) : null;
+        var pass = solve.IsIncremental ? solve.Begin(_net.BeginPass(y, context)) : null;
         solve.ScaleShift(pass, ScaleMap.Exponential, inverse: true);
         while (solve.MoveNext())
         {
@@ -88,7 +88,7 @@ partial class Maf
     {
         using var scope = torch.NewDisposeScope();
         using var solve = new CausalSolve(this, y, -1, this.OutputEventRank);
-        var pass = solve.IsIncremental ? solve.Begin(_net.Begin(y, context)) : null;
+        var pass = solve.IsIncremental ? solve.Begin(_net.BeginPass(y, context)) : null;
         solve.ScaleShift(pass, ScaleMap.Exponential, inverse: true);
         while (solve.MoveNext())
         {

@@ -9,6 +9,21 @@ namespace Bijectors.Tests.Distributions;
 public sealed class TemperatureTests : NumericalTest
 {
     [Fact]
+    public void Locations_that_a_context_gives_stay()
+    {
+        using var ungraded = no_grad();
+        var shape = Shape.Vector(2);
+        var p = new LocationScale(
+            new StandardNormal(shape), new ResidualMlp(2, 2, 4, 1, Generator), shape, scale: 2, isResidual: true);
+        var context = tensor(new float[,] { { 10, -10 }, { 3, 4 } });
+        using var tempered = p.AtTemperature(0.5);
+        var (z, half) = (p.Sample(2, context, new Generator(3)), tempered.Sample(2, context, new Generator(3)));
+        var locations = (2 * half) - z;
+        Assert.True(locations.allclose(context, 0, 0.5));
+        Assert.True(tempered.LogProb(locations, context).allclose(tensor(-Math.Log(2 * Math.PI)), 1e-4, 1e-4));
+    }
+
+    [Fact]
     public void A_normal_base_becomes_one_of_another_deviation()
     {
         using var normal = Flow.On(Shape.Vector(2)).Into(Distribution.StandardNormal);
