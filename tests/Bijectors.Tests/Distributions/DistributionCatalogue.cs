@@ -31,8 +31,6 @@ internal static class DistributionCatalogue
             new StandardNormal(s_two), Network(g, 2), s_context, scale: 0.7)),
         new("LocationScale, conditional locations and trained scales", g => new LocationScale(
             new StandardLogistic(Shape.Of(1, 2)), Network(g, 2), s_context, scale: 0.5, isScaleTrained: true)),
-        new("LocationScale around the context", g => new LocationScale(
-            new StandardNormal(s_context), Network(g, ContextSize), s_context, scale: 0.7, isResidual: true)),
         new("FullNormal", _ => Distribution.FullNormal(s_two)),
         new("FullNormal of (2, 1)", _ => Distribution.FullNormal(Shape.Of(2, 1))),
         new("FullNormal, conditional", g => new FullNormal(s_two, Network(g, 5), s_context)),

@@ -20,7 +20,13 @@ public sealed class TemperatureTests : NumericalTest
         var (z, half) = (p.Sample(2, context, new Generator(3)), tempered.Sample(2, context, new Generator(3)));
         var locations = (2 * half) - z;
         Assert.True(locations.allclose(context, 0, 0.5));
-        Assert.True(tempered.LogProb(locations, context).allclose(tensor(-Math.Log(2 * Math.PI)), 1e-4, 1e-4));
+        var peak = tempered.LogProb(locations, context).to(ScalarType.Float64);
+        Assert.True(peak.allclose(tensor(-Math.Log(2 * Math.PI), dtype: ScalarType.Float64), 1e-4, 1e-4));
+        Assert.Equal(
+            "LocationScale: expected contexts (2), to which the network adds, got (3).",
+            Assert.Throws<ShapeException>(() => new LocationScale(
+                new StandardNormal(shape), new ResidualMlp(3, 2, 4, 1, Generator), Shape.Vector(3), scale: 2,
+                isResidual: true)).Message);
     }
 
     [Fact]
