@@ -49,8 +49,7 @@ public static class LatentFlow
     /// <param name="shape">(channels, height, width), both sides divisible by the patch size.</param>
     /// <param name="options">The options; those that suit the shape if null.</param>
     /// <inheritdoc cref="Model.Create" path="/param[@name='levels' or @name='seed']"/>
-    /// <param name="context">The shape of one context of a conditional model, which the prior reads; null for
-    /// none.</param>
+    /// <param name="context">The shape of one context, which the prior reads; null for none.</param>
     /// <exception cref="ShapeException">The shape is no image, or the patch size does not divide it.</exception>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public static Flow Create(
@@ -63,8 +62,7 @@ public static class LatentFlow
             .Pixels(levels, options)
             .Patchify(options.Patch)
             .Then(b => Autoencoder(b, options))
-            .TarFlowBlocks(
-                options with { MarginalBins = 0 }, options.Blocks, options.Layers, options.DeepLayers)
+            .TarFlowBlocks(options with { MarginalBins = 0 }, options.Blocks, options.Layers, options.DeepLayers)
             .Into(Distribution.StandardNormal);
     }
 
