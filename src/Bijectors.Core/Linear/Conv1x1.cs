@@ -64,28 +64,15 @@ public sealed class Conv1x1 : Bijector
     }
 
     /// <inheritdoc/>
-    protected internal override Tensor InverseCore(Tensor y, Tensor? context)
-    {
-        using var last = movedim(y, -3, -1);
-        using var x = linear.Solve(last);
-        return movedim(x, -1, -3);
-    }
+    protected internal override Tensor InverseCore(Tensor y, Tensor? context) => linear.SolveAlong(-3, y);
 
     /// <inheritdoc/>
     protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(
-        Tensor x, Tensor? context, int eventRank)
-    {
-        using var logDet = linear.LogDet();
-        using var last = movedim(x, -3, -1);
-        return (ForwardCore(x, context), LogDets.Sum(logDet, last, eventRank, termRank: 1));
-    }
+        Tensor x, Tensor? context, int eventRank) =>
+        (ForwardCore(x, context), linear.LogDetAlong(-3, x, eventRank));
 
     /// <inheritdoc/>
     protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(
-        Tensor y, Tensor? context, int eventRank)
-    {
-        using var logDet = linear.LogDet();
-        using var last = movedim(y, -3, -1);
-        return (InverseCore(y, context), LogDets.Negate(LogDets.Sum(logDet, last, eventRank, termRank: 1)));
-    }
+        Tensor y, Tensor? context, int eventRank) =>
+        (InverseCore(y, context), LogDets.Negate(linear.LogDetAlong(-3, y, eventRank)));
 }

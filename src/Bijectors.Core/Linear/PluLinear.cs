@@ -90,6 +90,22 @@ public sealed class PluLinear : Bijector
         return s.sum();
     }
 
+    /// <summary>The log-det of a map that applies W along an axis, at points.</summary>
+    internal Tensor LogDetAlong(int axis, Tensor points, int eventRank)
+    {
+        using var logDet = LogDet();
+        using var last = movedim(points, axis, -1);
+        return LogDets.Sum(logDet, last, eventRank, termRank: 1);
+    }
+
+    /// <summary>The points that W and b take to others along an axis.</summary>
+    internal Tensor SolveAlong(int axis, Tensor y)
+    {
+        using var last = movedim(y, axis, -1);
+        using var solved = Solve(last);
+        return movedim(solved, -1, axis);
+    }
+
     /// <summary>The same map made of constants.</summary>
     internal PluLinear Snapshot() => new(this);
 
@@ -135,19 +151,13 @@ public sealed class PluLinear : Bijector
 
     /// <inheritdoc/>
     protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(
-        Tensor x, Tensor? context, int eventRank)
-    {
-        using var logDet = LogDet();
-        return (ForwardCore(x, context), LogDets.Sum(logDet, x, eventRank, termRank: 1));
-    }
+        Tensor x, Tensor? context, int eventRank) =>
+        (ForwardCore(x, context), LogDetAlong(-1, x, eventRank));
 
     /// <inheritdoc/>
     protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(
-        Tensor y, Tensor? context, int eventRank)
-    {
-        using var logDet = LogDet();
-        return (InverseCore(y, context), LogDets.Negate(LogDets.Sum(logDet, y, eventRank, termRank: 1)));
-    }
+        Tensor y, Tensor? context, int eventRank) =>
+        (InverseCore(y, context), LogDets.Negate(LogDetAlong(-1, y, eventRank)));
 
     private Tensor Lower()
     {

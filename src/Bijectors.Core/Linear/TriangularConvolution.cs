@@ -93,27 +93,17 @@ public sealed class TriangularConvolution : Bijector
     /// <inheritdoc/>
     protected internal override Tensor InverseCore(Tensor y, Tensor? context)
     {
-        using var last = movedim(y, -3, -1);
-        using var solved = linear.Solve(last);
-        using var images = movedim(solved, -1, -3);
+        using var images = linear.SolveAlong(-3, y);
         return _filters.Solve(images, taps);
     }
 
     /// <inheritdoc/>
     protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(
-        Tensor x, Tensor? context, int eventRank)
-    {
-        using var logDet = linear.LogDet();
-        using var last = movedim(x, -3, -1);
-        return (ForwardCore(x, context), LogDets.Sum(logDet, last, eventRank, termRank: 1));
-    }
+        Tensor x, Tensor? context, int eventRank) =>
+        (ForwardCore(x, context), linear.LogDetAlong(-3, x, eventRank));
 
     /// <inheritdoc/>
     protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(
-        Tensor y, Tensor? context, int eventRank)
-    {
-        using var logDet = linear.LogDet();
-        using var last = movedim(y, -3, -1);
-        return (InverseCore(y, context), LogDets.Negate(LogDets.Sum(logDet, last, eventRank, termRank: 1)));
-    }
+        Tensor y, Tensor? context, int eventRank) =>
+        (InverseCore(y, context), LogDets.Negate(linear.LogDetAlong(-3, y, eventRank)));
 }
