@@ -86,6 +86,7 @@ internal static class CompareCommand
         command.SetAction(line =>
         {
             var names = line.GetValue(models) ?? [];
+            var training = tuning.Change(line, run.Read(line));
             var plan = new ComparisonPlan(
                 Data: line.GetValue(run.Data)!,
                 Models: ComparisonPlan.Choose(names),
@@ -94,9 +95,12 @@ internal static class CompareCommand
                 Parameters: line.GetValue(parameters)!.Value,
                 Seeds: line.GetValue(seeds)!.Value,
                 Threads: line.GetValue(run.Threads)!.Value,
-                Training: tuning.Change(line, run.Read(line)),
+                Training: training,
                 LimitIsGiven: run.LimitIsGiven(line),
-                LearningRate: line.GetValue(run.LearningRate),
+                LearningRate: line.GetValue(run.LearningRate) ?? tuning.Preset(line)?.LearningRate,
+                Preset: tuning.Preset(line),
+                SetByPreset: tuning.SetByPreset(line, line.GetValue(run.LearningRate) is not null),
+                Updates: tuning.Spell(line, training),
                 TestItems: line.GetValue(testItems),
                 EvaluationSeconds: line.GetValue(evaluationSeconds)!.Value,
                 Layers: line.GetValue(run.Layers)!.Value,
@@ -111,6 +115,7 @@ internal static class CompareCommand
         OutputFolder.Open(folder);
         torch.set_num_threads(plan.Threads);
         using var opened = Datasets.Open(plan.Data, plan.Training.Seed);
+        PresetOption.Check(plan.Preset, Shape.Of(opened.ItemShape));
         using var order = plan.Permute is { } seed ? new PixelPermutation(opened.ItemShape, seed) : null;
         using var permuted = order?.Apply(opened);
         terminal.Line($"{opened}");

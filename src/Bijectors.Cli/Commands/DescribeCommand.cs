@@ -50,6 +50,12 @@ internal static class DescribeCommand
                 }
             }
 
+            if (described.Training.Length > 0)
+            {
+                terminal.Line("");
+                terminal.Line($"Trained with {described.Training}");
+            }
+
             return ExitCode.Success;
         });
         return command;

@@ -79,5 +79,14 @@ internal sealed class RunOptions(int usualEpochs)
         Seed = line.GetValue(Seed)!.Value,
     };
 
+    /// <summary>How long to train, the batches and the learning rate as a command line spells them.</summary>
+    public static string Spell(TrainingOptions training)
+    {
+        var limits = ((ReadOnlySpan<(string Name, double? Value)>)[("--epochs", training.Epochs),
+            ("--steps", training.Steps), ("--seconds", training.Seconds)]).ToArray()
+            .Where(limit => limit.Value is not null).Select(limit => $"{limit.Name} {limit.Value}");
+        return $"{string.Join(" ", limits)} --batch {training.BatchSize} --learning-rate {training.LearningRate}";
+    }
+
     private static bool IsGiven(ParseResult line, Option option) => line.GetResult(option) is { Implicit: false };
 }

@@ -53,11 +53,13 @@ internal static class TrainCommand
             var training = tuning.ChangeSingle(line, run.Read(line));
             using var data = Datasets.Open(line.GetValue(run.Data)!, training.Seed);
             var shape = Shape.Of(data.ItemShape);
+            PresetOption.Check(tuning.Preset(line), shape);
             var options = model.Options(line, kind, shape, data.Levels);
             training = training with
             {
                 Noise = tuning.Noise(line, data.Levels),
-                LearningRate = line.GetValue(run.LearningRate) ?? kind.LearningRateFor(shape, options),
+                LearningRate = line.GetValue(run.LearningRate) ?? tuning.Preset(line)?.LearningRate
+                    ?? kind.LearningRateFor(shape, options),
                 Checkpoints = checkpoint.Read(
                     line, [("model", kind.Name), ("options of the model", kind.ToJson(options).ToJsonString())]),
             };
@@ -72,7 +74,13 @@ internal static class TrainCommand
                 Columns = data.Columns,
                 ContextColumns = data.Context?.Columns,
                 Noise = training.Noise,
+                Training = $"{RunOptions.Spell(training)} {tuning.Spell(line, training)}",
             };
+            if (tuning.SetByPreset(line, line.GetValue(run.LearningRate) is not null) is { } sets)
+            {
+                terminal.Line(sets);
+            }
+
             return Train(terminal, saved, data, training, line.GetValue(run.Layers)!.Value, path, cancellation);
         });
         return command;

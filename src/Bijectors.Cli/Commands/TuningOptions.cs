@@ -8,7 +8,10 @@ internal sealed class TuningOptions
 {
     private const string Cosine = "cosine";
     private const string Polynomial = "polynomial";
+    private const string OneCycle = "one-cycle";
     private static readonly TrainingOptions Usual = new();
+
+    private readonly PresetOption _preset = new();
 
     private readonly Option<OptimizerKind> _optimizer = new("--optimizer")
     {
@@ -62,7 +65,7 @@ internal sealed class TuningOptions
     /// <summary>Adds the options that every model of a comparison may have.</summary>
     public void AddTo(Command command)
     {
-        Add(command, [_optimizer, _weightDecay, _warmup, _schedule, _power, _clip, _average]);
+        Add(command, [_preset.Option, _optimizer, _weightDecay, _warmup, _schedule, _power, _clip, _average]);
         _schedule.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && Schedules(0, 1).All(row => row.Name != token.Value))
@@ -82,20 +85,52 @@ internal sealed class TuningOptions
     public double Noise(ParseResult line, int? levels) =>
         line.GetValue(_noise)!.Value * (levels is { } count ? count / 2.0 : 1);
 
+    /// <summary>The preset that the command line names; null for none.</summary>
+    public TrainingPreset? Preset(ParseResult line) => _preset.Read(line);
+
+    /// <summary>What the preset of a command line sets, which are the options that are not given besides; null without a
+    /// preset.</summary>
+    /// <param name="line">The command line.</param>
+    /// <param name="rateIsGiven">True where the learning rate is given.</param>
+    public string? SetByPreset(ParseResult line, bool rateIsGiven)
+    {
+        if (Preset(line) is not { } preset)
+        {
+            return null;
+        }
+
+        var sets = new List<string>();
+        if (!rateIsGiven)
+        {
+            sets.Add($"--learning-rate {preset.LearningRate}");
+        }
+
+        if (!IsGiven(line, _schedule) && !IsGiven(line, _power))
+        {
+            sets.Add(SpelledSchedule(line));
+        }
+
+        return sets.Count > 0
+            ? $"Preset {preset} sets {string.Join(" ", sets)}."
+            : $"Preset {preset} sets nothing that is not given besides.";
+    }
+
+    /// <summary>The schedule and the updates of training options as a command line spells them.</summary>
+    public string Spell(ParseResult line, TrainingOptions training) =>
+        $"{SpelledSchedule(line)} --optimizer {training.Optimizer.ToString().ToLowerInvariant()} "
+        + $"--weight-decay {training.WeightDecay} --clip {training.ClipNorm ?? 0} --ema {training.EmaDecay}";
+
     /// <summary>These training options with what the command line says.</summary>
+    /// <exception cref="UserException">A warm-up is given for a schedule that has a rise of its own.</exception>
     public TrainingOptions Change(ParseResult line, TrainingOptions training)
     {
-        var warmup = IsGiven(line, _warmup) ? line.GetValue(_warmup)!.Value : training.WarmupSteps;
+        var (schedule, warmup, power) = Course(line);
         return training with
         {
             Optimizer = IsGiven(line, _optimizer) ? line.GetValue(_optimizer) : training.Optimizer,
             WeightDecay = IsGiven(line, _weightDecay) ? line.GetValue(_weightDecay)!.Value : training.WeightDecay,
             WarmupSteps = warmup,
-            Schedule = IsGiven(line, _schedule) || IsGiven(line, _power)
-                ? Schedules(warmup, line.GetValue(_power)!.Value)
-                    .First(row => row.Name == (IsGiven(line, _schedule) ? line.GetValue(_schedule) : Polynomial))
-                    .Schedule
-                : training.Schedule,
+            Schedule = Schedules(warmup, power).First(row => row.Name == schedule).Schedule,
             ClipNorm = !IsGiven(line, _clip) ? training.ClipNorm
                 : line.GetValue(_clip) is > 0 and var clip ? clip : null,
             EmaDecay = IsGiven(line, _average) ? line.GetValue(_average)!.Value : training.EmaDecay,
@@ -110,10 +145,38 @@ internal sealed class TuningOptions
         ValidationDraws = line.GetValue(_draws)!.Value,
     };
 
+    /// <summary>The schedule by name, its warm-up and its power: as given, as the preset has it, or as usual.</summary>
+    private (string Schedule, int Warmup, double Power) Course(ParseResult line)
+    {
+        var power = line.GetValue(_power)!.Value;
+        var schedule = IsGiven(line, _schedule) ? line.GetValue(_schedule)!
+            : IsGiven(line, _power) ? Polynomial
+            : Preset(line) is { } preset
+                ? Schedules(Usual.WarmupSteps, power).First(row => $"{row.Schedule}" == $"{preset.Schedule}").Name
+            : Cosine;
+        return schedule == OneCycle && IsGiven(line, _warmup)
+            ? throw new UserException(
+                $"--warmup: expected a schedule with a warm-up, got {OneCycle}, which has a rise of its own; "
+                + "give --schedule too.")
+            : (schedule, line.GetValue(_warmup)!.Value, power);
+    }
+
+    private string SpelledSchedule(ParseResult line)
+    {
+        var (schedule, warmup, power) = Course(line);
+        var how = schedule switch
+        {
+            OneCycle => "",
+            Polynomial => $" --power {power} --warmup {warmup}",
+            _ => $" --warmup {warmup}",
+        };
+        return $"--schedule {schedule}{how}";
+    }
+
     private static (string Name, Schedule Schedule)[] Schedules(int warmup, double power) =>
     [
         (Cosine, Schedule.Cosine(warmup)), (Polynomial, Schedule.Polynomial(warmup, power)),
-        ("constant", Schedule.Constant(warmup)), ("one-cycle", Schedule.OneCycle()),
+        ("constant", Schedule.Constant(warmup)), (OneCycle, Schedule.OneCycle()),
     ];
 
     private static void Add(Command command, ReadOnlySpan<Option> options)

@@ -15,6 +15,9 @@ namespace Bijectors.Cli;
 /// <param name="Training">How each model is trained; its seed is the first one.</param>
 /// <param name="LimitIsGiven">True where the command line says how long to train.</param>
 /// <param name="LearningRate">The learning rate of every model; null for what suits each.</param>
+/// <param name="Preset">The preset that the command line names; null for none.</param>
+/// <param name="SetByPreset">What it sets, as a sentence.</param>
+/// <param name="Updates">The schedule and the updates as a command line spells them.</param>
 /// <param name="TestItems">The most test items, and validation items, that are looked at; null for the
 /// usual number.</param>
 /// <param name="EvaluationSeconds">For how long each trained flow scores test items at most.</param>
@@ -31,6 +34,9 @@ internal sealed record ComparisonPlan(
     TrainingOptions Training,
     bool LimitIsGiven,
     double? LearningRate,
+    TrainingPreset? Preset,
+    string? SetByPreset,
+    string Updates,
     int? TestItems,
     double EvaluationSeconds,
     int Layers,

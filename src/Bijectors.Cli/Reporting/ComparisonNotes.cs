@@ -12,10 +12,13 @@ internal static class ComparisonNotes
 
     public static IReadOnlyList<string> Of(ComparisonOutcome outcome) =>
     [
-        .. Best(outcome), .. Baseline(outcome), .. Converged(outcome), .. Bounds(outcome), .. Units(outcome),
+        .. Preset(outcome), .. Best(outcome), .. Baseline(outcome), .. Converged(outcome), .. Bounds(outcome), .. Units(outcome),
         .. Sizes(outcome), .. Items(outcome), .. Order(outcome), .. Layers(outcome),
         .. outcome.LeftOut.Select(left => $"{left}"),
     ];
+
+    private static IEnumerable<string> Preset(ComparisonOutcome outcome) =>
+        outcome.Plan.SetByPreset is { } sets ? [sets] : [];
 
     private static IEnumerable<string> Best(ComparisonOutcome outcome)
     {

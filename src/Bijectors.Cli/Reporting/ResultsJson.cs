@@ -45,6 +45,8 @@ internal static class ResultsJson
             ["stepsAskedFor"] = plan.Training.Steps,
             ["secondsAskedFor"] = plan.Training.Seconds,
             ["evaluationSeconds"] = plan.EvaluationSeconds,
+            ["preset"] = plan.Preset?.Name,
+            ["updates"] = plan.Updates,
             ["batch"] = plan.Training.BatchSize,
             ["seed"] = plan.Training.Seed,
             ["seeds"] = plan.Seeds,

@@ -55,6 +55,10 @@ public sealed class SavedModel : IDisposable
     /// it has levels); 0 for none. <see cref="Distribution.Denoised"/> takes it off.</summary>
     public double Noise { get; init; }
 
+    /// <summary>How it was trained, as options of a command line, such as <c>--epochs 50 --learning-rate 0.005</c>; empty
+    /// where nobody said.</summary>
+    public string Training { get; init; } = "";
+
     /// <summary>The version of this library.</summary>
     public static string LibraryVersion => FlowFile.LibraryVersion;
 
@@ -64,7 +68,9 @@ public sealed class SavedModel : IDisposable
     /// frozen copy or has a piece of a class that is not registered.</exception>
     public void Save(string path) =>
         FlowFile.Write(
-            path, Flow, new SavedModelNotes(Model, Options, Data, Seed, Columns, ContextColumns, Noise).Write());
+            path,
+            Flow,
+            new SavedModelNotes(Model, Options, Data, Seed, Columns, ContextColumns, Noise, Training).Write());
 
     /// <summary>Makes the flow of a file again, on the CPU.</summary>
     /// <param name="path">A file that <see cref="Save"/> or <see cref="Flow.Save"/> has written, now or in an earlier
@@ -116,11 +122,13 @@ public sealed class SavedModel : IDisposable
             Columns = notes.Columns,
             ContextColumns = notes.ContextColumns,
             Noise = notes.Noise,
+            Training = notes.Training,
         }
         : new(notes.Model, notes.Options!, flow, notes.Data, notes.Seed)
         {
             Columns = notes.Columns,
             ContextColumns = notes.ContextColumns,
             Noise = notes.Noise,
+            Training = notes.Training,
         };
 }

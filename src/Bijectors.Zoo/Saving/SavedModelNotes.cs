@@ -12,6 +12,7 @@ namespace Bijectors.Zoo;
 /// <param name="Columns">The names of the columns of an item.</param>
 /// <param name="ContextColumns">The names of the columns of a context.</param>
 /// <param name="Noise">The deviation of the noise it was trained with, in the unit of its items.</param>
+/// <param name="Training">How it was trained; empty where nobody said.</param>
 internal sealed record SavedModelNotes(
     Model? Model,
     object? Options,
@@ -19,7 +20,8 @@ internal sealed record SavedModelNotes(
     int Seed,
     IReadOnlyList<string>? Columns,
     IReadOnlyList<string>? ContextColumns,
-    double Noise)
+    double Noise,
+    string Training)
 {
     /// <summary>What a file says; a file without a model says nothing of one.</summary>
     /// <exception cref="SavedModelException">The metadata are not those of a saved model.</exception>
@@ -34,7 +36,8 @@ internal sealed record SavedModelNotes(
                 Number(metadata.GetValueOrDefault("seed")) ?? 0,
                 Names(metadata, "columns"),
                 Names(metadata, "contextColumns"),
-                Deviation(metadata.GetValueOrDefault("noise")));
+                Deviation(metadata.GetValueOrDefault("noise")),
+                metadata.GetValueOrDefault("training") ?? "");
         });
 
     /// <summary>The metadata.</summary>
@@ -51,6 +54,11 @@ internal sealed record SavedModelNotes(
         if (Noise > 0)
         {
             metadata["noise"] = Noise.ToString("R", CultureInfo.InvariantCulture);
+        }
+
+        if (Training.Length > 0)
+        {
+            metadata["training"] = Training;
         }
 
         Add("columns", Columns);
