@@ -19,7 +19,7 @@ public sealed record TrainingPreset
     /// <summary>Variational inference: a flow is fitted to a density by points drawn from the flow
     /// (<see cref="ReverseKl"/>).</summary>
     public static TrainingPreset VariationalInference { get; } =
-        new("vi", "variational inference", 0.02, Schedule.Cosine(warmup: 50));
+        new("vi", "variational inference", 0.02, Schedule.OneCycle());
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<TrainingPreset> All { get; } = [Tabular, Image, VariationalInference];

@@ -98,13 +98,15 @@ internal static class CompareCommand
                 Training: training,
                 LimitIsGiven: run.LimitIsGiven(line),
                 LearningRate: line.GetValue(run.LearningRate) ?? tuning.Preset(line)?.LearningRate,
-                Preset: tuning.Preset(line),
-                SetByPreset: tuning.SetByPreset(line, line.GetValue(run.LearningRate) is not null),
-                Updates: tuning.Spell(line, training),
                 TestItems: line.GetValue(testItems),
                 EvaluationSeconds: line.GetValue(evaluationSeconds)!.Value,
                 Layers: line.GetValue(run.Layers)!.Value,
-                Permute: line.GetValue(permute));
+                Permute: line.GetValue(permute))
+            {
+                Preset = tuning.Preset(line),
+                SetByPreset = tuning.SetByPreset(line, line.GetValue(run.LearningRate) is not null),
+                Updates = tuning.Spell(line, training),
+            };
             return Run(terminal, plan, line.GetValue(output)!, cancellation);
         });
         return command;

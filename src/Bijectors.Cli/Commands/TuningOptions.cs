@@ -88,7 +88,7 @@ internal sealed class TuningOptions
     /// <summary>The preset that the command line names; null for none.</summary>
     public TrainingPreset? Preset(ParseResult line) => _preset.Read(line);
 
-    /// <summary>What the preset of a command line sets, which are the options that are not given besides; null without a
+    /// <summary>The options that the preset of a command line sets, those that are not given besides; null without a
     /// preset.</summary>
     /// <param name="line">The command line.</param>
     /// <param name="rateIsGiven">True where the learning rate is given.</param>

@@ -15,9 +15,6 @@ namespace Bijectors.Cli;
 /// <param name="Training">How each model is trained; its seed is the first one.</param>
 /// <param name="LimitIsGiven">True where the command line says how long to train.</param>
 /// <param name="LearningRate">The learning rate of every model; null for what suits each.</param>
-/// <param name="Preset">The preset that the command line names; null for none.</param>
-/// <param name="SetByPreset">What it sets, as a sentence.</param>
-/// <param name="Updates">The schedule and the updates as a command line spells them.</param>
 /// <param name="TestItems">The most test items, and validation items, that are looked at; null for the
 /// usual number.</param>
 /// <param name="EvaluationSeconds">For how long each trained flow scores test items at most.</param>
@@ -34,9 +31,6 @@ internal sealed record ComparisonPlan(
     TrainingOptions Training,
     bool LimitIsGiven,
     double? LearningRate,
-    TrainingPreset? Preset,
-    string? SetByPreset,
-    string Updates,
     int? TestItems,
     double EvaluationSeconds,
     int Layers,
@@ -58,6 +52,15 @@ internal sealed record ComparisonPlan(
     // Enough points to see a trend, and little enough time that they do not count.
     public const int Validations = 20;
     private const double ValidationShare = 0.2;
+
+    /// <summary>The preset that the command line names; null for none.</summary>
+    public TrainingPreset? Preset { get; init; }
+
+    /// <summary>What it sets, as a sentence.</summary>
+    public string? SetByPreset { get; init; }
+
+    /// <summary>The schedule and the updates as a command line spells them.</summary>
+    public string Updates { get; init; } = "";
 
     /// <summary>This plan with what depends on the data: how long to train and how much to look at.</summary>
     public ComparisonPlan For(Dataset data)

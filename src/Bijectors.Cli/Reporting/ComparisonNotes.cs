@@ -12,7 +12,8 @@ internal static class ComparisonNotes
 
     public static IReadOnlyList<string> Of(ComparisonOutcome outcome) =>
     [
-        .. Preset(outcome), .. Best(outcome), .. Baseline(outcome), .. Converged(outcome), .. Bounds(outcome), .. Units(outcome),
+        .. Preset(outcome), .. Best(outcome), .. Baseline(outcome), .. Converged(outcome), .. Bounds(outcome),
+        .. Units(outcome),
         .. Sizes(outcome), .. Items(outcome), .. Order(outcome), .. Layers(outcome),
         .. outcome.LeftOut.Select(left => $"{left}"),
     ];

@@ -55,8 +55,8 @@ public sealed class SavedModel : IDisposable
     /// it has levels); 0 for none. <see cref="Distribution.Denoised"/> takes it off.</summary>
     public double Noise { get; init; }
 
-    /// <summary>How it was trained, as options of a command line, such as <c>--epochs 50 --learning-rate 0.005</c>; empty
-    /// where nobody said.</summary>
+    /// <summary>How it was trained, as options of a command line, such as <c>--epochs 50 --learning-rate 0.005</c>;
+    /// empty where nobody said.</summary>
     public string Training { get; init; } = "";
 
     /// <summary>The version of this library.</summary>
