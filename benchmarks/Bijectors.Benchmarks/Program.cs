@@ -10,6 +10,7 @@ using Bijectors.Benchmarks.Reversible;
 using Bijectors.Benchmarks.Sampling;
 using Bijectors.Benchmarks.Scoring;
 using Bijectors.Benchmarks.Starting;
+using Bijectors.Benchmarks.Variational;
 
 switch (args)
 {
@@ -77,6 +78,9 @@ switch (args)
         break;
     case ["reversible"]:
         ReversibleTraining.Run();
+        break;
+    case ["variational", .. var rows]:
+        Divergences.Run(steps: 500, seeds: rows.Length > 0 ? 1 : 3, rows);
         break;
     default:
         ModelBenchmarks.Run(args);

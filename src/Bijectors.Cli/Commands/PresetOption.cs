@@ -9,7 +9,9 @@ internal sealed class PresetOption
     // What a person may ask for and this command line cannot give, with what to do instead.
     private static readonly (string Name, string Answer)[] Elsewhere =
     [
-        ("vi", $"a preset for data ({Names}), got vi; variational inference is done in code, by ReverseKl with "
+        ("tabular", $"{Names}, got tabular; no options are known that do better on tables than the defaults, "
+            + "so leave --preset out"),
+        ("vi", $"{Names}, got vi; variational inference is done in code, by ReverseKl with "
             + "TrainingPreset.VariationalInference"),
     ];
 

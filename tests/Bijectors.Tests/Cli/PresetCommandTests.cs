@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Bijectors.Training;
 using Bijectors.Zoo;
 
 namespace Bijectors.Tests.Cli;
@@ -83,20 +82,11 @@ public sealed class PresetCommandTests : CommandLineTest
         Assert.Contains("expected items that are images", Failure(1, ["compare", .. vectors]));
         Assert.Contains("variational inference is done in code, by ReverseKl with TrainingPreset.VariationalInference",
             Failure(2, "train", "--preset", "vi"));
+        Assert.Contains("--preset: expected image, got tabular; no options are known that do better on tables",
+            Failure(2, "compare", "--preset", "tabular"));
         Assert.Contains("--preset: expected image, got 'audio'", Failure(2, "compare", "--preset", "audio"));
         Assert.Contains("got one-cycle, which has a rise of its own; give --schedule too",
             Failure(1, "train", "--preset", "image", "--warmup", "5"));
-    }
-
-    [Fact]
-    public void In_code_a_preset_leaves_all_other_options()
-    {
-        var options = new TrainingOptions { Epochs = 3, BatchSize = 7, EmaDecay = 0.9, ClipNorm = null };
-        var applied = TrainingPreset.Named("VI").Apply(options);
-        Assert.Equal((0.02, 3, 7, 0.9, null), (applied.LearningRate, applied.Epochs, applied.BatchSize,
-            applied.EmaDecay, applied.ClipNorm));
-        Assert.Same(TrainingPreset.VariationalInference.Schedule, applied.Schedule);
-        Assert.Contains("got 'audio'", Assert.Throws<ArgumentException>(() => TrainingPreset.Named("audio")).Message);
     }
 
     private static string Sets(string output, string preset)
