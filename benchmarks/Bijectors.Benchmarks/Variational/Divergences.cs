@@ -1,6 +1,7 @@
 using System.Globalization;
 using Bijectors.Training;
 using Bijectors.Zoo;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Bijectors.Benchmarks.Variational;
@@ -13,7 +14,7 @@ internal static class Divergences
 
     private static readonly string[] Models = ["nsf", "iaf"];
 
-    /// <summary>Prints a line for each row, density and model: the validation of each seed, and the divergence.</summary>
+    /// <summary>Prints the divergence and the validation of each seed, for each row, density and model.</summary>
     /// <param name="steps">The number of updates.</param>
     /// <param name="seeds">How many times each flow is trained.</param>
     /// <param name="rows">Options as <c>RATE,SCHEDULE,EMA,CLIP</c>; without any the defaults, a rate that suits both
