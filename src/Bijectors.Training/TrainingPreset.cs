@@ -5,7 +5,7 @@ namespace Bijectors.Training;
 /// train, the batches and everything else are not part of one.
 /// </summary>
 /// <remarks>
-/// docs/training.md has the trials behind each, and what it gains over the defaults. There is none for tables, where no
+/// docs/presets.md has the trials behind each, and what it gains over the defaults. There is none for tables, where no
 /// trial gained more than its standard error.
 /// </remarks>
 public sealed class TrainingPreset
