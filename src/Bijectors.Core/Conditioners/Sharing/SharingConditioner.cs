@@ -1,0 +1,94 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bijectors;
+
+/// <summary>
+/// A network that shares all but its last layer with the networks of other steps: <c>theta = W relu(N(x, [c, e])) + b</c>
+/// along the features, where the trunk N belongs to all of them, and W, b and the embedding e to this one.
+/// </summary>
+/// <remarks>
+/// The embedding, which says to the trunk which step it works for, is read behind the context, in the way that the
+/// <see cref="ContextEntry"/> of the trunk says: beside the input, added to hidden units, or as a scale and a shift of
+/// each. The last layer starts near zero, so the trunk should not: give it an <c>OutputGain</c> of 1. The trunk is one
+/// module in all networks that hold it: its parameters are counted, trained and saved once, and its gradient is the sum
+/// over the steps. A frozen copy has a trunk of its own. <see cref="FlowBuilder.Sharing"/> makes such networks in a
+/// declaration. Source: Lee, Kim, Yoon 2020, NanoFlow: scalable normalizing flows with sublinear parameter complexity,
+/// arXiv 2006.06280.
+/// </remarks>
+public sealed class SharingConditioner : Conditioner
+{
+    private readonly Conditioner trunk;
+    private readonly Dense last;
+
+    // None of size 0; a constant in a frozen network.
+    private readonly Tensor? embedding;
+
+    /// <summary>A network of a trunk.</summary>
+    /// <param name="trunk">The trunk, of a context of the size <c>C + E</c> for a context of size C.</param>
+    /// <param name="units">How many features the trunk gives.</param>
+    /// <param name="outputs">How many features come out.</param>
+    /// <param name="embeddingSize">The size E of the embedding; 0 for none.</param>
+    /// <param name="generator">What the embedding, uniform from -1 to 1, and the last layer are drawn from.</param>
+    /// <exception cref="ArgumentException">A size is out of range, or the trunk takes a smaller context than the
+    /// embedding.</exception>
+    public SharingConditioner(
+        Conditioner trunk, long units, long outputs, long embeddingSize, Generator generator)
+        : base(StepEmbedding.ContextSize(nameof(SharingConditioner), trunk, embeddingSize))
+    {
+        this.trunk = trunk;
+        last = new(units, outputs, generator, gain: 1e-2);
+        embedding = StepEmbedding.Of(embeddingSize, generator);
+        RegisterComponents();
+    }
+
+    private SharingConditioner(SharingConditioner source)
+        : base(source.ContextSize)
+    {
+        trunk = source.trunk.Frozen();
+        last = source.last.Frozen();
+        embedding = source.embedding is null ? null : Initial.Snapshot(source.embedding);
+        RegisterComponents();
+    }
+
+    /// <summary>The network that is shared.</summary>
+    public Conditioner Trunk => trunk;
+
+    /// <summary>How many features the trunk gives.</summary>
+    public long Units => last.Weight.size(1);
+
+    /// <summary>How many features come out.</summary>
+    public long Outputs => last.Weight.size(0);
+
+    /// <summary>The size of the embedding.</summary>
+    public long EmbeddingSize => embedding?.size(0) ?? 0;
+
+    /// <inheritdoc/>
+    public override int EventRank => trunk.EventRank;
+
+    /// <inheritdoc/>
+    public override int FeatureAxis => trunk.FeatureAxis;
+
+    /// <inheritdoc/>
+    public override Shape OutputShape(Shape input)
+    {
+        var given = trunk.OutputShape(input);
+        return given[FeatureAxis] == Units
+            ? given.With(FeatureAxis, Outputs)
+            : throw new ShapeException(
+                nameof(SharingConditioner), $"expected a trunk that gives {Units} features", $"got {given}");
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Evaluate(Tensor input, Tensor? context)
+    {
+        CheckEvent(input);
+        using var scope = NewDisposeScope();
+        var read = StepEmbedding.Behind(Aligned(input, context), embedding);
+        var units = trunk.Evaluate(input, read).relu().transpose(FeatureAxis, -1);
+        return last.Apply(units).transpose(FeatureAxis, -1).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public override SharingConditioner Frozen() => new(this);
+}
