@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace Bijectors;
 
-/// <summary>The trunks that the networks of a part of a declaration share, see <see cref="FlowBuilder.Sharing"/>.</summary>
+/// <summary>
+/// The trunks that the networks of a part of a declaration share, see <see cref="FlowBuilder.Sharing"/>.
+/// </summary>
 /// <param name="embeddingSize">The size of the embedding of each network; 0 for none.</param>
 internal sealed class SharedTrunks(int embeddingSize)
 {

@@ -1,8 +1,8 @@
 namespace Bijectors.Zoo;
 
 /// <summary>The options of models whose networks may share all but their last layers.</summary>
-/// <remarks>Source: Lee, Kim, Yoon 2020, NanoFlow: scalable normalizing flows with sublinear parameter complexity, arXiv
-/// 2006.06280.</remarks>
+/// <remarks>Source: Lee, Kim, Yoon 2020, NanoFlow: scalable normalizing flows with sublinear parameter complexity,
+/// arXiv 2006.06280.</remarks>
 public abstract record SharingOptions : ModelOptions
 {
     /// <summary>

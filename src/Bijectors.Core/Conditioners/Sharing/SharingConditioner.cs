@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// A network that shares all but its last layer with the networks of other steps: <c>theta = W relu(N(x, [c, e])) + b</c>
+/// A network that shares all but its last layer with those of other steps: <c>theta = W relu(N(x, [c, e])) + b</c>
 /// along the features, where the trunk N belongs to all of them, and W, b and the embedding e to this one.
 /// </summary>
 /// <remarks>
