@@ -4,11 +4,12 @@ namespace Bijectors.Tests.Laws;
 
 /// <summary>
 /// All laws in one go, as users check them: they share what is drawn and what is known of it. With other parameters and
-/// points than the laws one by one.
+/// points than the laws one by one, and on a share of the catalogue where the environment names none; .ci/variants
+/// names larger ones.
 /// </summary>
 public sealed class CheckTests
 {
-    public static TheoryData<string> Names => [.. Catalogue.All.Select(entry => entry.Name)];
+    public static TheoryData<string> Names => Catalogue.Share("0/8");
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -9,7 +9,7 @@ public sealed class RandomFlowTests
 {
     private const int Block = 10;
 
-    public static TheoryData<int> Blocks => [.. Enumerable.Range(0, 20)];
+    public static TheoryData<int> Blocks => [.. Enumerable.Range(0, 5)];
 
     [Theory]
     [MemberData(nameof(Blocks))]

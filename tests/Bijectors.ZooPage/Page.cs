@@ -24,7 +24,7 @@ internal static partial class Page
     /// <summary>The file.</summary>
     public static string Path { get; } = System.IO.Path.Combine(s_docs, "zoo.md");
 
-    /// <summary>Puts tables and pictures in their places.</summary>
+    /// <summary>Puts tables and pictures in their places; what the page states of other models stays.</summary>
     public static void Write(IReadOnlyList<ZooRow> rows)
     {
         foreach (var row in rows.Where(row => row.Density is not null))
@@ -41,17 +41,23 @@ internal static partial class Page
     /// <summary>Whether a model is as near to the truth as the page states, or nearer.</summary>
     public static bool Confirms(ZooRow row)
     {
-        var stated = File.ReadLines(Path)
-            .Where(line => line.Contains("images/zoo", StringComparison.Ordinal))
-            .FirstOrDefault(line => line.StartsWith($"| {row.Model.Title} |", StringComparison.Ordinal));
-        if (row.Excess is null || stated is null)
+        if (row.Excess is null || !Stated().TryGetValue(row.Model.Title, out var stated))
         {
             return row.Excess is null;
         }
 
-        var cells = stated.Split('|', StringSplitOptions.TrimEntries);
-        return row.Excess <= Number(cells[3]) + Tolerance && row.ConditionalExcess <= Number(cells[4]) + Tolerance;
+        return row.Excess <= Nats(stated, told: false) + Tolerance
+            && row.ConditionalExcess <= Nats(stated, told: true) + Tolerance;
     }
+
+    /// <summary>The rows of the table of two moons as they stand on the page, by the titles of models.</summary>
+    private static Dictionary<string, string> Stated() => File.ReadLines(Path)
+        .Where(line => line.Contains("images/zoo", StringComparison.Ordinal))
+        .ToDictionary(line => Cells(line)[1]);
+
+    private static double Nats(string row, bool told) => Number(Cells(row)[told ? 4 : 3]);
+
+    private static string[] Cells(string row) => row.Split('|', StringSplitOptions.TrimEntries);
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 
@@ -59,10 +65,10 @@ internal static partial class Page
     {
         var text = new StringBuilder();
         text.AppendLine("| model | what it is | source |").AppendLine("| --- | --- | --- |");
-        foreach (var row in rows)
+        foreach (var model in Models.All)
         {
-            var (summary, source) = Documented(row.Model);
-            text.AppendLine(CultureInfo.InvariantCulture, $"| {row.Model.Title} | {summary} | {source} |");
+            var (summary, source) = Documented(model);
+            text.AppendLine(CultureInfo.InvariantCulture, $"| {model.Title} | {summary} | {source} |");
         }
 
         text.AppendLine().AppendLine("## On two moons").AppendLine();
@@ -74,15 +80,23 @@ internal static partial class Page
         text.AppendLine("| model | parameters | nats above | told the moon | samples | density |");
         text.AppendLine("| --- | --- | --- | --- | --- | --- |");
         text.AppendLine("| the truth | | 0 | 0 | | ![true density](images/zoo/truth.png) |");
-        foreach (var row in rows.Where(row => row.Excess is not null).OrderBy(row => row.Excess))
+        var measured = Stated();
+        foreach (var row in rows.Where(row => row.Excess is not null))
         {
-            text.AppendLine(
+            measured[row.Model.Title] = string.Create(
                 CultureInfo.InvariantCulture,
                 $"| {row.Model.Title} | {row.Parameters:N0} | {row.Excess:F3} | {row.ConditionalExcess:F3} "
                 + $"| {row.SamplingPasses:F1} | ![density of {row.Model.Title}](images/zoo/{row.Model.Name}.png) |");
         }
 
-        var without = rows.Where(row => row.Excess is null).Select(row => row.Model.Title).ToList();
+        var titles = Models.All.Select(model => model.Title).ToList();
+        var rowsOfModels = titles.Where(measured.ContainsKey).Select(title => measured[title]);
+        foreach (var row in rowsOfModels.OrderBy(row => Nats(row, told: false)))
+        {
+            text.AppendLine(row);
+        }
+
+        var without = titles.Where(title => !measured.ContainsKey(title)).ToList();
         if (without.Count > 0)
         {
             text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"Images only: {string.Join(", ", without)}.");

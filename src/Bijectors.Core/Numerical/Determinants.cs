@@ -6,8 +6,9 @@ namespace Bijectors;
 /// <summary>Determinants of batches of square matrices.</summary>
 internal static class Determinants
 {
-    // On some processors torch factors a batch of 192 x 192 matrices wrongly on two threads or more; each separately is
-    // right, and up to 100 x 100 all are.
+    // Where several threads factor the matrices of a batch, each calls an LU of MKL that divides large matrices among
+    // threads once more: seen at 192 x 192, the factors were wrong or the call never returned. Up to 100 x 100 all was
+    // right, and so is each separately.
     private const long LargestInBatches = 64;
 
     /// <summary><c>log|det A|</c> of each, <c>(batch...)</c>.</summary>

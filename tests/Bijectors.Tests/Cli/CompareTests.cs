@@ -16,7 +16,8 @@ public sealed class CompareTests : CommandLineTest
     [Fact]
     public void Compares_all_models_on_the_bundled_digits_and_writes_its_files()
     {
-        var run = Line("compare", "--epochs", "1", "--parameters", "30000", "--out", At("o"));
+        var run = Line(
+            "compare", "--epochs", "1", "--parameters", "30000", "--test-items", "40", "--out", At("o"));
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Equal(
             Models.Names.SelectMany(name => new[] { $"samples-{name}.png", $"layers-{name}.csv" })
@@ -74,18 +75,18 @@ public sealed class CompareTests : CommandLineTest
     public void Options_of_models_can_be_set_and_a_width_that_is_set_stays()
     {
         var run = Line(
-            "compare", "--data", TinyImages(), "--parameters", "4000", "--steps", "2", "--out", At("o"),
-            "--set", "mixerflow.patch=3", "--set", "MAF.hidden=5", "--set", "mixerflow.layers=1");
+            "compare", "--data", TinyImages(), "--models", "mixerflow,maf", "--parameters", "4000", "--steps", "2",
+            "--out", At("o"), "--set", "mixerflow.patch=3", "--set", "MAF.hidden=5", "--set", "mixerflow.layers=1");
         Assert.Equal((1, 1), (run.ExitCode, run.Error.Split('\n').Length - 1));
         Assert.StartsWith("error: ", run.Error);
 
         run = Line(
-            "compare", "--data", TinyImages(), "--parameters", "4000", "--steps", "2", "--out", At("o"),
-            "--set", "mixerflow.couplings=2", "--set", "MAF.hidden=5", "--set", "mixerflow.layers=1");
+            "compare", "--data", TinyImages(), "--models", "mixerflow,maf", "--parameters", "4000", "--steps", "2",
+            "--out", At("o"), "--set", "mixerflow.couplings=2", "--set", "MAF.hidden=5", "--set", "mixerflow.layers=1");
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         var details = Results("o")["details"]!.AsArray();
         Assert.Equal((1, 2), ((int)details[0]!["options"]!["layers"]!, (int)details[0]!["options"]!["couplings"]!));
-        Assert.Equal(5, (int)details[3]!["options"]!["hidden"]!);
+        Assert.Equal(5, (int)details[1]!["options"]!["hidden"]!);
         Assert.Contains("not 4,000: its width was set.", run.Output);
     }
 
@@ -168,7 +169,7 @@ public sealed class CompareTests : CommandLineTest
     [Fact]
     public void Models_that_do_not_fit_the_data_are_left_out_unless_they_are_named()
     {
-        var line = Vectors("o", "--seconds", "0.3");
+        var line = Vectors("o", "--steps", "2");
         var run = Line(line);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Contains("Glow is left out", run.Output);

@@ -7,11 +7,6 @@ internal static class Consequence
         "Networks that call torch's convolutions themselves get these numbers; layers of Bijectors do not use them. "
         + "Set the environment variable ONEDNN_MAX_CPU_ISA=SSE41 before the process starts, then run this again.";
 
-    private const string OfBatches =
-        "Layers of Bijectors take determinants of large matrices one by one, which is right where no other line says "
-        + "that it is not. Your own code should factor batches of them so too, or on one thread: "
-        + "torch.set_num_threads(1).";
-
     private const string OfValues =
         "Densities, samples and gradients that use it are wrong on this machine, whatever the model.";
 
@@ -25,6 +20,5 @@ internal static class Consequence
     /// <summary>One or two sentences.</summary>
     public static string Of(Operation operation, bool isValueWrong) =>
         operation.Name == "nn.functional.conv2d" ? OfConvolutions
-        : operation is LargeFactorization { Batch: > 0 } ? OfBatches
         : (isValueWrong ? OfValues : OfGradients) + Cure;
 }

@@ -5,18 +5,21 @@ namespace Bijectors.Testing.Doctor;
 /// must solve, in plain loops in float64.
 /// </summary>
 /// <param name="Name">The name that the scan of our calls gives it.</param>
-/// <param name="Batch">How many matrices at once; 0 for one that is no batch.</param>
-/// <param name="Call">The call of torch, of matrices and right sides.</param>
-/// <param name="Compare">Compares the numbers that it gave for one matrix.</param>
+/// <param name="Call">The call of torch, of a matrix and right sides.</param>
+/// <param name="Compare">Compares the numbers that it gave.</param>
 internal sealed record LargeFactorization(
-    string Name, int Batch, Func<Tensor, Tensor, Tensor[]> Call, LargeFactorization.Comparison Compare)
-    : Operation(Name, Batch == 0 ? "a large matrix" : "a batch of large matrices")
+    string Name, Func<Tensor, Tensor, Tensor[]> Call, LargeFactorization.Comparison Compare)
+    : Operation(Name, "a large matrix")
 {
-    /// <summary>Rows and columns of each matrix: LAPACK works through it in several blocks.</summary>
+    /// <summary>Rows and columns of the matrix: LAPACK works through it in several blocks.</summary>
     public const int Size = 192;
 
-    /// <summary>Columns of each right side.</summary>
+    /// <summary>How many right sides.</summary>
     public const int Columns = 3;
+
+    private static readonly int[] s_square = [Size, Size];
+
+    private static readonly int[] s_sides = [Size, Columns];
 
     /// <summary>What must be, how far off it may be in epsilons of the dtype, and what is.</summary>
     /// <param name="matrix">The matrix, one row after another.</param>
@@ -29,9 +32,7 @@ internal sealed record LargeFactorization(
     public override Tally Check(TorchCheckOptions options)
     {
         var (tally, random) = (new Tally(), new Random(Size));
-        int[] batch = Batch == 0 ? [] : [Batch];
-        var (shape, sides) = ((int[])[.. batch, Size, Size], (int[])[.. batch, Size, Columns]);
-        var (matrices, right) = (Draw.Dominant.Numbers(random, shape), Draw.Between(-3, 3).Numbers(random, sides));
+        var (matrix, right) = (Draw.Dominant.Numbers(random, s_square), Draw.Between(-3, 3).Numbers(random, s_sides));
 
         // Who asks for one thread alone does not want to know of several.
         var threads = options.Threads.Count == 1 ? options.Threads
@@ -42,11 +43,10 @@ internal sealed record LargeFactorization(
             foreach (var dtype in (ReadOnlySpan<ScalarType>)[ScalarType.Float32, ScalarType.Float64])
             {
                 string Where() =>
-                    $"({string.Join(", ", shape)}), {dtype.ToString().ToLowerInvariant()}, threads: {count}";
+                    $"({string.Join(", ", s_square)}), {dtype.ToString().ToLowerInvariant()}, threads: {count}";
                 try
                 {
-                    var results = Results(shape, matrices, sides, right, dtype);
-                    Compared(tally, options, dtype, matrices, right, results, Where);
+                    Compared(tally, options, dtype, matrix, right, Results(matrix, right, dtype), Where);
                 }
                 catch (Exception exception)
                 {
@@ -58,30 +58,22 @@ internal sealed record LargeFactorization(
         return tally;
     }
 
-    private double[][] Results(int[] shape, double[] matrices, int[] sides, double[] right, ScalarType dtype)
+    private double[][] Results(double[] matrix, double[] right, ScalarType dtype)
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         using var silence = new Silence();
-        var (a, b) = (Layout.Contiguous.Place(matrices, shape, dtype), Layout.Contiguous.Place(right, sides, dtype));
+        var (a, b) = (Layout.Contiguous.Place(matrix, s_square, dtype), Layout.Contiguous.Place(right, s_sides, dtype));
         return [.. Call(a, b).Select(Layout.Read)];
     }
 
     private void Compared(
-        Tally tally, TorchCheckOptions options, ScalarType dtype, double[] matrices, double[] right, double[][] results,
+        Tally tally, TorchCheckOptions options, ScalarType dtype, double[] matrix, double[] right, double[][] results,
         Func<string> where)
     {
         var epsilon = dtype == ScalarType.Float64 ? 1.0 / (1L << 52) : 1.0 / (1 << 23);
-        var count = Math.Max(Batch, 1);
-        for (var i = 0; i < count; i++)
-        {
-            var (expected, epsilons, got) =
-                Compare(Part(matrices, i), Part(right, i), [.. results.Select(result => Part(result, i))]);
-            options.Spoilt(Name, "value", got);
-            tally.Compare("value", expected, [.. epsilons.Select(allowed => allowed * epsilon)], got, where);
-        }
-
-        double[] Part(double[] numbers, int i) =>
-            numbers[(numbers.Length / count * i)..(numbers.Length / count * (i + 1))];
+        var (expected, epsilons, got) = Compare(matrix, right, results);
+        options.Spoilt(Name, "value", got);
+        tally.Compare("value", expected, [.. epsilons.Select(allowed => allowed * epsilon)], got, where);
     }
 }
