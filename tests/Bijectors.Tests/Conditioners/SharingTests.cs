@@ -23,7 +23,7 @@ public sealed class SharingTests : NumericalTest
         var state = net.state_dict();
         var (x, context) = (Random(7, 3), Random(7, 2));
         var read = cat([context, state["embedding"].expand(7, 4)], -1);
-        var expected = trunk.Evaluate(x, read).clamp(min: 0).mm(state["last.weight"].T) + state["last.bias"];
+        var expected = nn.functional.elu(trunk.Evaluate(x, read), 1).mm(state["last.weight"].T) + state["last.bias"];
         AssertClose(expected, net.Evaluate(x, context), 1e-12);
         AssertClose(expected, net.Frozen().Evaluate(x, context), 1e-12);
         AssertClose(net.Evaluate(x, context[0].expand(7, 2)), net.Evaluate(x, context[0]), 1e-12);
@@ -39,7 +39,7 @@ public sealed class SharingTests : NumericalTest
         net.to(ScalarType.Float64);
         var state = net.state_dict();
         var x = Random(6, 2, 3, 4);
-        var units = trunk.Evaluate(x, state["embedding"]).clamp(min: 0);
+        var units = nn.functional.elu(trunk.Evaluate(x, state["embedding"]), 1);
         var expected = nn.functional.conv2d(
             units, state["last.weight"].reshape(4, 5, 1, 1), state["last.bias"]);
         AssertClose(expected, net.Evaluate(x, null), 1e-12);
@@ -57,7 +57,8 @@ public sealed class SharingTests : NumericalTest
         net.to(dtype);
         var state = net.state_dict();
         var (x, context) = (Random(6, 4).to(dtype), Random(6, 2).to(dtype));
-        var units = trunk.Evaluate(x, cat([context, state["embedding"].expand(6, 5)], -1)).clamp(min: 0);
+        var read = cat([context, state["embedding"].expand(6, 5)], -1);
+        var units = nn.functional.elu(trunk.Evaluate(x, read), 1);
         var expected = zeros([6, 8], dtype);
         for (var feature = 0; feature < 4; feature++)
         {
@@ -132,6 +133,37 @@ public sealed class SharingTests : NumericalTest
 
         // No step has it all.
         Assert.False(own["final.weight"].allclose(apart[0].Trunk.get_parameter("final.weight")!.grad!));
+    }
+
+    [Fact]
+    public void A_network_of_ones_own_is_a_trunk_and_learns_where_it_starts_at_zero()
+    {
+        var trunk = new VisionTransformer(2, 8, 4, hidden: 16, blockCount: 2, Generator, contextSize: 4);
+        var flow = Flow.On(Shape.Of(4, 4), seed: 1)
+            .Repeat(6, step => step.Reverse().AffineCoupling(
+                (read, mapped) => new SharingConditioner(trunk, 8, 2 * mapped[-1], embeddingSize: 4, Generator)))
+            .Into(Distribution.StandardNormal);
+        using (flow)
+        {
+            flow.LogProb(randn(9, 4, 4, generator: Generator)).sum().backward();
+            Assert.Contains(trunk.named_parameters(), row => row.name.EndsWith("last.weight", StringComparison.Ordinal)
+                && row.parameter.grad!.abs().max().item<float>() > 0);
+        }
+    }
+
+    [Fact]
+    public void A_declaration_says_which_steps_share()
+    {
+        var flow = Flow.On(Shape.Image(channels: 2, height: 4, width: 4), seed: 1)
+            .Sharing(embeddingSize: 8, steps => steps.Repeat(16, step => step
+                .ActNorm()
+                .Conv1x1()
+                .GlowCoupling(hidden: 16)))
+            .Into(Distribution.StandardNormal);
+        using (flow)
+        {
+            Assert.Single(Trunks(flow));
+        }
     }
 
     [Theory]

@@ -5,7 +5,7 @@ namespace Bijectors;
 
 /// <summary>
 /// A causal network that shares all but its last layer with those of other steps: the parameters of the feature i are
-/// <c>theta_i = W_i relu(h_i) + b_i</c>, where h_i are the R numbers that the trunk <c>N(x, [c, e])</c> gives for it,
+/// <c>theta_i = W_i elu(h_i) + b_i</c>, where h_i are the R numbers that the trunk <c>N(x, [c, e])</c> gives for it,
 /// which belongs to all of them, and W, b and the embedding e to this one.
 /// </summary>
 /// <remarks>
@@ -108,7 +108,7 @@ public sealed class SharingCausalConditioner : CausalConditioner
     {
         using var scope = NewDisposeScope();
         var (features, outputs) = (weights.size(0), weights.size(2));
-        var rows = units.relu().transpose(FeatureAxis, -1);
+        var rows = Activation.Elu.Apply(units).transpose(FeatureAxis, -1);
         var byFeature = rows.reshape(-1, weights.size(1), features).permute(2, 0, 1);
         var parameters = (byFeature.matmul(weights) + biases).permute(1, 2, 0);
         return parameters.reshape([.. rows.shape[..^1], outputs * features]).transpose(FeatureAxis, -1)

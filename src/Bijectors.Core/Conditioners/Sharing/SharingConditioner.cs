@@ -4,15 +4,16 @@ using static TorchSharp.torch;
 namespace Bijectors;
 
 /// <summary>
-/// A network that shares all but its last layer with those of other steps: <c>theta = W relu(N(x, [c, e])) + b</c>
+/// A network that shares all but its last layer with those of other steps: <c>theta = W elu(N(x, [c, e])) + b</c>
 /// along the features, where the trunk N belongs to all of them, and W, b and the embedding e to this one.
 /// </summary>
 /// <remarks>
 /// The embedding, which says to the trunk which step it works for, is read behind the context, in the way that the
 /// <see cref="ContextEntry"/> of the trunk says: beside the input, added to hidden units, or as a scale and a shift of
-/// each. The last layer starts near zero, so the trunk should not: give it an <c>OutputGain</c> of 1. The trunk is one
-/// module in all networks that hold it: its parameters are counted, trained and saved once, and its gradient is the sum
-/// over the steps. A frozen copy has a trunk of its own. <see cref="FlowBuilder.Sharing"/> makes such networks in a
+/// each. The last layer starts near zero, so the trunk need not: an <c>OutputGain</c> of 1 suits it. The elu, where the
+/// published code has a relu, lets one learn that starts at zero. The trunk is one module in all networks that hold it:
+/// its parameters are counted, trained and saved once, and its gradient is the sum over the steps. A frozen copy has a
+/// trunk of its own. <see cref="FlowBuilder.Sharing"/> makes such networks in a
 /// declaration. Source: Lee, Kim, Yoon 2020, NanoFlow: scalable normalizing flows with sublinear parameter complexity,
 /// arXiv 2006.06280.
 /// </remarks>
@@ -85,7 +86,7 @@ public sealed class SharingConditioner : Conditioner
         CheckEvent(input);
         using var scope = NewDisposeScope();
         var read = StepEmbedding.Behind(Aligned(input, context), embedding);
-        var units = trunk.Evaluate(input, read).relu().transpose(FeatureAxis, -1);
+        var units = Activation.Elu.Apply(trunk.Evaluate(input, read)).transpose(FeatureAxis, -1);
         return last.Apply(units).transpose(FeatureAxis, -1).MoveToOuterDisposeScope();
     }
 
