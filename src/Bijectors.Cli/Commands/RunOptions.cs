@@ -42,7 +42,7 @@ internal sealed class RunOptions(int usualEpochs)
         "--layers",
         "At how many moments, spread over the run, each layer is looked at: its log-det, its condition, and how "
             + "exactly items come back; 0 for none.",
-        LayerWatch.UsualLooks,
+        LayerWatch.UsualSnapshots,
         least: 0);
 
     public Option<int?> Threads { get; } = NumberOption.Threads(

@@ -79,7 +79,7 @@ internal static class TrainCommand
     }
 
     private static int Train(
-        Terminal terminal, SavedModel saved, Dataset data, TrainingOptions training, int looks, string path,
+        Terminal terminal, SavedModel saved, Dataset data, TrainingOptions training, int snapshots, string path,
         CancellationToken cancellation)
     {
         var flow = saved.Flow;
@@ -96,7 +96,7 @@ internal static class TrainCommand
         }
 
         var items = new TrainingData(data.Train, data.Validation, data.Context?.Train, data.Context?.Validation);
-        using var watch = LayerWatch.On(flow, looks, items, training);
+        using var watch = LayerWatch.On(flow, snapshots, items, training);
         var result = TrainingDisplay.On(terminal)
             .Show(saved.Title, progress => Fit(saved, items, training, watch, path, progress, cancellation));
         if (result.Steps == 0)
@@ -176,14 +176,14 @@ internal static class TrainCommand
     /// sentences.</summary>
     private static void WriteLayers(Terminal terminal, LayerWatch? watch, string path)
     {
-        if (watch is not { Looks: { Count: > 0 } looks })
+        if (watch is not { Snapshots: { Count: > 0 } snapshots })
         {
             return;
         }
 
         var table = Path.ChangeExtension(path, ".layers.csv");
-        OutputFolder.Open(Path.GetDirectoryName(table)!).Write(Path.GetFileName(table), LayerHistory.ToCsv(looks));
-        foreach (var finding in LayerHistory.Findings(looks))
+        OutputFolder.Open(Path.GetDirectoryName(table)!).Write(Path.GetFileName(table), LayerHistory.ToCsv(snapshots));
+        foreach (var finding in LayerHistory.Findings(snapshots))
         {
             terminal.Line($"Warning: {finding}.");
         }

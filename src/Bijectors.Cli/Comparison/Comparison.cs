@@ -97,7 +97,7 @@ internal sealed class Comparison : IDisposable
     {
         var runs = new List<RunMeasures>();
         TrainingResult? first = null;
-        IReadOnlyList<LayerLook> looks = [];
+        IReadOnlyList<LayerSnapshot> snapshots = [];
         byte[]? samples = null;
         var data = new TrainingData(_data.Train, _items.Validation, _data.Context?.Train, _items.ValidationContext);
         for (var i = 0; i < _plan.Seeds && (i == 0 || !cancellation.IsCancellationRequested); i++)
@@ -118,10 +118,10 @@ internal sealed class Comparison : IDisposable
 
             runs.Add(_measures.Of(label, flow, result, training.Seed));
             first ??= result;
-            looks = watch?.Looks ?? looks;
+            snapshots = watch?.Snapshots ?? snapshots;
             samples ??= _picture?.Draw(flow, _items.TestContext, training.Seed);
         }
 
-        return first is null ? null : new Contestant(entry, runs, first, looks, samples);
+        return first is null ? null : new Contestant(entry, runs, first, snapshots, samples);
     }
 }

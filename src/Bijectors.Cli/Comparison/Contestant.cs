@@ -8,10 +8,10 @@ namespace Bijectors.Cli;
 /// <param name="Entry">The model, its options and its size.</param>
 /// <param name="Runs">The measures of each seed, in order.</param>
 /// <param name="Training">The training of the first seed, for the curves.</param>
-/// <param name="Looks">The layers of the first seed over its training; empty where nobody looked.</param>
+/// <param name="Snapshots">Of the layers, over the training of the first seed; empty where none was taken.</param>
 /// <param name="Samples">Samples of the first seed as a picture; null where the data cannot be drawn.</param>
 internal sealed record Contestant(
-    Entry Entry, IReadOnlyList<RunMeasures> Runs, TrainingResult Training, IReadOnlyList<LayerLook> Looks,
+    Entry Entry, IReadOnlyList<RunMeasures> Runs, TrainingResult Training, IReadOnlyList<LayerSnapshot> Snapshots,
     byte[]? Samples)
 {
     public Model Model => Entry.Model;
@@ -32,5 +32,5 @@ internal sealed record Contestant(
 
     /// <summary>The same as if only the first test items had been scored.</summary>
     public Contestant OnFirst(int items) =>
-        new(Entry, [.. Runs.Select(run => run.OnFirst(items))], Training, Looks, Samples);
+        new(Entry, [.. Runs.Select(run => run.OnFirst(items))], Training, Snapshots, Samples);
 }

@@ -19,9 +19,9 @@ internal static class ComparisonFiles
             folder.Write($"samples-{contestant.Model.Name}.png", contestant.Samples!);
         }
 
-        foreach (var contestant in outcome.Contestants.Where(contestant => contestant.Looks.Count > 0))
+        foreach (var contestant in outcome.Contestants.Where(contestant => contestant.Snapshots.Count > 0))
         {
-            folder.Write($"layers-{contestant.Model.Name}.csv", LayerHistory.ToCsv(contestant.Looks));
+            folder.Write($"layers-{contestant.Model.Name}.csv", LayerHistory.ToCsv(contestant.Snapshots));
         }
 
         terminal.Line($"Written: {folder.PathOf("report.html")}, results.json and sample grids beside it.");

@@ -135,7 +135,7 @@ internal static class ComparisonNotes
     }
 
     private static IEnumerable<string> Layers(ComparisonOutcome outcome) => outcome.Contestants.SelectMany(
-        contestant => LayerHistory.Findings(contestant.Looks)
+        contestant => LayerHistory.Findings(contestant.Snapshots)
             .Select(finding => $"{contestant.Model.Title}: {finding}."));
 
     private static string Of(long some, long all) => $"{Numbers.Count(some)} of {Numbers.Count(all)}";

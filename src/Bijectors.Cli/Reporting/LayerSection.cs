@@ -5,8 +5,8 @@ using Bijectors.Testing;
 
 namespace Bijectors.Cli;
 
-/// <summary>The part of a report that shows the layers of each model over its training; empty where nobody
-/// looked.</summary>
+/// <summary>The part of a report that shows the layers of each model over its training; empty where no
+/// snapshots were taken.</summary>
 internal static class LayerSection
 {
     // A condition of a million leaves one digit of float32.
@@ -14,7 +14,7 @@ internal static class LayerSection
 
     public static string Html(IReadOnlyList<Contestant> contestants)
     {
-        var seen = contestants.Where(contestant => contestant.Looks.Count > 0).ToList();
+        var seen = contestants.Where(contestant => contestant.Snapshots.Count > 0).ToList();
         if (seen.Count == 0)
         {
             return "";
@@ -32,7 +32,7 @@ internal static class LayerSection
         html.Append(CurveChart.Draw(
             [.. seen.Select(contestant => new Curve(
                 contestant.Model.Title,
-                [.. contestant.Looks.Select(look => ((double)look.Step, Math.Log10(look.Roundings)))]))],
+                [.. contestant.Snapshots.Select(at => ((double)at.Step, Math.Log10(at.Roundings)))]))],
             "step", "log10 of the round trip in roundings", null)).Append('\n');
         seen.ForEach(contestant => Tables(html, contestant));
         return html.Append("</section>\n").ToString();
@@ -40,26 +40,26 @@ internal static class LayerSection
 
     private static void Tables(StringBuilder html, Contestant contestant)
     {
-        var looks = contestant.Looks;
-        long[] steps = [.. looks.Select(look => look.Step)];
-        var most = looks.SelectMany(look => look.Layers).Select(layer => Math.Abs(layer.LogDet))
+        var snapshots = contestant.Snapshots;
+        long[] steps = [.. snapshots.Select(snapshot => snapshot.Step)];
+        var most = snapshots.SelectMany(snapshot => snapshot.Layers).Select(layer => Math.Abs(layer.LogDet))
             .Where(double.IsFinite).Append(1e-9).Max();
         html.Append(CultureInfo.InvariantCulture,
-            $"<details>\n<summary>{Escape(contestant.Model.Title)}: {looks[^1].Layers.Count} layers</summary>\n");
+            $"<details>\n<summary>{Escape(contestant.Model.Title)}: {snapshots[^1].Layers.Count} layers</summary>\n");
         html.Append("<div class=\"pair\">\n");
         html.Append(HeatTable.Draw(
-            "condition", steps, Rows(looks, layer => layer.Condition),
+            "condition", steps, Rows(snapshots, layer => layer.Condition),
             condition => Math.Log10(condition) / DeepestPower, 1)).Append('\n');
         html.Append(HeatTable.Draw(
-            "log-det in nats per item", steps, Rows(looks, layer => layer.LogDet),
+            "log-det in nats per item", steps, Rows(snapshots, layer => layer.LogDet),
             logDet => Math.Abs(logDet) / most, 0)).Append('\n');
         html.Append("</div>\n</details>\n");
     }
 
     private static IReadOnlyList<(string Name, IReadOnlyList<double> Values)> Rows(
-        IReadOnlyList<LayerLook> looks, Func<LayerMeasure, double> of) =>
-        [.. looks[^1].Layers.Select((layer, i) =>
-            (layer.Layer, (IReadOnlyList<double>)[.. looks.Select(look => of(look.Layers[i]))]))];
+        IReadOnlyList<LayerSnapshot> snapshots, Func<LayerMeasure, double> of) =>
+        [.. snapshots[^1].Layers.Select((layer, i) =>
+            (layer.Layer, (IReadOnlyList<double>)[.. snapshots.Select(snapshot => of(snapshot.Layers[i]))]))];
 
     private static string Escape(string text) => WebUtility.HtmlEncode(text);
 }

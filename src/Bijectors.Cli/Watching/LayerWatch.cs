@@ -6,34 +6,34 @@ namespace Bijectors.Cli;
 /// <summary>The layers of one flow over its training.</summary>
 internal sealed class LayerWatch : IDisposable
 {
-    /// <summary>How many looks are spread over a run unless another number is given.</summary>
-    public const int UsualLooks = 10;
+    /// <summary>How many snapshots are spread over a run unless another number is given.</summary>
+    public const int UsualSnapshots = 10;
 
-    // Of a run that a limit in seconds ends, looks take time that updates would have had.
+    // Of a run that a limit in seconds ends, snapshots take time that updates would have had.
     private const double Share = 0.05;
 
     private readonly LayerProbe _probe;
-    private readonly Recording<LayerLook> _recording;
+    private readonly Recording<LayerSnapshot> _recording;
 
-    private LayerWatch(LayerProbe probe, int looks, bool timeIsLimited)
+    private LayerWatch(LayerProbe probe, int snapshots, bool timeIsLimited)
     {
         _probe = probe;
-        _recording = new(now => probe.Look(now.Epoch, now.Step), LayerLook.Json)
+        _recording = new(now => probe.Measure(now.Epoch, now.Step), LayerSnapshot.Json)
         {
-            Looks = looks,
+            Snapshots = snapshots,
             Share = timeIsLimited ? Share : null,
         };
     }
 
-    /// <summary>A watch on a flow; null for no looks.</summary>
+    /// <summary>A watch on a flow; null for no snapshots.</summary>
     /// <param name="flow">The flow.</param>
-    /// <param name="looks">How many looks are spread over the run; 0 for none.</param>
-    /// <param name="data">Some of the validation items are looked at, of the training items where there are
+    /// <param name="snapshots">How many snapshots are spread over the run; 0 for none.</param>
+    /// <param name="data">Some of the validation items are taken, of the training items where there are
     /// none.</param>
     /// <param name="training">How the flow is trained.</param>
-    public static LayerWatch? On(Flow flow, int looks, TrainingData data, TrainingOptions training)
+    public static LayerWatch? On(Flow flow, int snapshots, TrainingData data, TrainingOptions training)
     {
-        if (looks == 0)
+        if (snapshots == 0)
         {
             return null;
         }
@@ -42,11 +42,11 @@ internal sealed class LayerWatch : IDisposable
         var probe = validates
             ? new LayerProbe(flow, data.Validation!, data.ValidationContext, seed: training.Seed)
             : new LayerProbe(flow, data.Train, data.TrainContext, seed: training.Seed);
-        return new(probe, looks, training.Seconds is not null);
+        return new(probe, snapshots, training.Seconds is not null);
     }
 
     /// <summary>What was seen.</summary>
-    public IReadOnlyList<LayerLook> Looks => _recording.Values;
+    public IReadOnlyList<LayerSnapshot> Snapshots => _recording.Values;
 
     /// <summary>These training options with the watch, also in their checkpoints.</summary>
     public TrainingOptions Added(TrainingOptions training) => training with
@@ -56,7 +56,7 @@ internal sealed class LayerWatch : IDisposable
             ? checkpoints with
             {
                 Parts = [.. checkpoints.Parts, ("layers", _recording)],
-                Run = [.. checkpoints.Run, ("looks at the layers", $"{_recording.Looks}")],
+                Run = [.. checkpoints.Run, ("snapshots of the layers", $"{_recording.Snapshots}")],
             }
             : null,
     };

@@ -3,37 +3,42 @@ using System.Text;
 
 namespace Bijectors.Testing;
 
-/// <summary>Looks at a flow over its training, read together.</summary>
+/// <summary>The snapshots of a flow over its training, read together.</summary>
 public static class LayerHistory
 {
     private const string Whole = "flow";
 
     /// <summary>
-    /// The looks as a table with one row for each layer of each look, and one for the whole flow, whose path is
+    /// The snapshots as a table with one row for each layer of each, and one for the whole flow, whose path is
     /// <c>flow</c>: <c>epoch, step, path, layer, log_det, log_det_deviation, condition, round_trip, roundings</c>.
     /// Log-dets are in nats per item; numbers have all their digits; what is not known is empty.
     /// </summary>
-    /// <param name="looks">The looks, in their order.</param>
-    public static string ToCsv(IEnumerable<LayerLook> looks)
+    /// <param name="snapshots">The snapshots, in their order.</param>
+    public static string ToCsv(IEnumerable<LayerSnapshot> snapshots)
     {
-        ArgumentNullException.ThrowIfNull(looks);
+        ArgumentNullException.ThrowIfNull(snapshots);
         var text = new StringBuilder();
         text.Append("epoch,step,path,layer,log_det,log_det_deviation,condition,round_trip,roundings\n");
-        foreach (var look in looks)
+        foreach (var snapshot in snapshots)
         {
-            foreach (var layer in look.Layers)
+            foreach (var layer in snapshot.Layers)
             {
-                Row(look, layer.Path, layer.Layer, layer.LogDet, layer.LogDetDeviation, layer.Condition, null, null);
+                Row(
+                    snapshot, layer.Path, layer.Layer, layer.LogDet, layer.LogDetDeviation, layer.Condition, null,
+                    null);
             }
 
-            Row(look, Whole, "", look.LogDet, look.LogDetDeviation, null, look.RoundTrip, look.Roundings);
+            Row(
+                snapshot, Whole, "", snapshot.LogDet, snapshot.LogDetDeviation, null, snapshot.RoundTrip,
+                snapshot.Roundings);
         }
 
         return text.ToString();
 
-        void Row(LayerLook look, string path, string layer, params ReadOnlySpan<double?> numbers)
+        void Row(LayerSnapshot snapshot, string path, string layer, params ReadOnlySpan<double?> numbers)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{look.Epoch},{look.Step},{Quoted(path)},{Quoted(layer)}");
+            text.Append(
+                CultureInfo.InvariantCulture, $"{snapshot.Epoch},{snapshot.Step},{Quoted(path)},{Quoted(layer)}");
             foreach (var number in numbers)
             {
                 text.Append(',').Append(number is null or double.NaN
@@ -46,20 +51,21 @@ public static class LayerHistory
 
     /// <summary>
     /// What goes wrong on the way, a sentence each: a layer whose log-det is not finite; a layer so ill conditioned
-    /// that rounding moves what it gives back by more than a thousandth, from the first look on after which it stays
-    /// so; points that come back off by more than a thousandth of <c>1 + |x|</c>, with the layer that is worst
+    /// that rounding moves what it gives back by more than a thousandth, from the first snapshot on after which it
+    /// stays so; points that come back off by more than a thousandth of <c>1 + |x|</c>, with the layer that is worst
     /// conditioned then. Empty of a run in which nothing does.
     /// </summary>
-    /// <param name="looks">The looks of one run, in their order.</param>
-    public static IReadOnlyList<string> Findings(IReadOnlyList<LayerLook> looks)
+    /// <param name="snapshots">The snapshots of one run, in their order.</param>
+    public static IReadOnlyList<string> Findings(IReadOnlyList<LayerSnapshot> snapshots)
     {
-        ArgumentNullException.ThrowIfNull(looks);
-        return looks.Count == 0 ? [] : [.. NotFinite(looks), .. IllConditioned(looks), .. ComesBackOff(looks)];
+        ArgumentNullException.ThrowIfNull(snapshots);
+        return snapshots.Count == 0
+            ? [] : [.. NotFinite(snapshots), .. IllConditioned(snapshots), .. ComesBackOff(snapshots)];
     }
 
-    private static IEnumerable<string> NotFinite(IReadOnlyList<LayerLook> looks)
+    private static IEnumerable<string> NotFinite(IReadOnlyList<LayerSnapshot> snapshots)
     {
-        var first = looks.FirstOrDefault(look => look.Layers.Any(layer => !double.IsFinite(layer.LogDet)));
+        var first = snapshots.FirstOrDefault(snapshot => snapshot.Layers.Any(layer => !double.IsFinite(layer.LogDet)));
         if (first is not null)
         {
             var layer = first.Layers.First(layer => !double.IsFinite(layer.LogDet));
@@ -67,20 +73,20 @@ public static class LayerHistory
         }
     }
 
-    private static IEnumerable<string> IllConditioned(IReadOnlyList<LayerLook> looks)
+    private static IEnumerable<string> IllConditioned(IReadOnlyList<LayerSnapshot> snapshots)
     {
-        var last = looks[^1];
+        var last = snapshots[^1];
         for (var i = 0; i < last.Layers.Count; i++)
         {
-            var from = looks.Count;
-            while (from > 0 && IsIll(looks[from - 1], i))
+            var from = snapshots.Count;
+            while (from > 0 && IsIll(snapshots[from - 1], i))
             {
                 from--;
             }
 
-            if (from < looks.Count)
+            if (from < snapshots.Count)
             {
-                yield return $"{Name(last.Layers[i])} is ill conditioned from step {Step(looks[from])} on: its "
+                yield return $"{Name(last.Layers[i])} is ill conditioned from step {Step(snapshots[from])} on: its "
                     + $"Jacobian has the condition {ReportText.Number(last.Layers[i].Condition)} at step {Step(last)}, "
                     + $"and a rounding of {ReportText.Number(last.Rounding)} grows to "
                     + $"{ReportText.Number(last.Layers[i].Condition * last.Rounding)}";
@@ -88,12 +94,12 @@ public static class LayerHistory
         }
     }
 
-    private static IEnumerable<string> ComesBackOff(IReadOnlyList<LayerLook> looks)
+    private static IEnumerable<string> ComesBackOff(IReadOnlyList<LayerSnapshot> snapshots)
     {
-        var worst = looks.MaxBy(look => look.RoundTrip)!;
+        var worst = snapshots.MaxBy(snapshot => snapshot.RoundTrip)!;
         if (worst.RoundTrip > Advice.Seen)
         {
-            var first = looks.First(look => look.RoundTrip > Advice.Seen);
+            var first = snapshots.First(snapshot => snapshot.RoundTrip > Advice.Seen);
             var layer = worst.Layers.Where(layer => !layer.IsElementwise && double.IsFinite(layer.Condition))
                 .MaxBy(layer => layer.Condition);
             var by = layer is null
@@ -105,12 +111,13 @@ public static class LayerHistory
         }
     }
 
-    private static bool IsIll(LayerLook look, int layer) =>
-        look.Layers[layer] is { IsElementwise: false } measure && measure.Condition * look.Rounding > Advice.Seen;
+    private static bool IsIll(LayerSnapshot snapshot, int layer) =>
+        snapshot.Layers[layer] is { IsElementwise: false } measure
+        && measure.Condition * snapshot.Rounding > Advice.Seen;
 
     private static string Name(LayerMeasure layer) => $"{layer.Path} ({layer.Layer})";
 
-    private static string Step(LayerLook look) => look.Step.ToString("N0", CultureInfo.InvariantCulture);
+    private static string Step(LayerSnapshot snapshot) => snapshot.Step.ToString("N0", CultureInfo.InvariantCulture);
 
     private static string Quoted(string text) =>
         text.AsSpan().ContainsAny(',', '"', '\n')

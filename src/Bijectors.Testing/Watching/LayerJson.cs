@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Bijectors.Testing;
 
-/// <summary>Looks as JSON, with infinity and NaN.</summary>
+/// <summary>Snapshots as JSON, with infinity and NaN.</summary>
 [JsonSourceGenerationOptions(NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
-[JsonSerializable(typeof(LayerLook))]
+[JsonSerializable(typeof(LayerSnapshot))]
 internal sealed partial class LayerJson : JsonSerializerContext;

@@ -20,7 +20,7 @@ public sealed record LayerMeasure
 
     /// <summary>
     /// The condition number of its Jacobian, the ratio of the largest to the smallest singular value, the largest of
-    /// the points that are looked at closely; NaN where it is not known.
+    /// the points at which it is computed; NaN where it is not known.
     /// </summary>
     public required double Condition { get; init; }
 

@@ -1,12 +1,12 @@
 namespace Bijectors.Testing;
 
 /// <summary>
-/// A few fixed items at which a flow is looked at again and again while it is trained: the log-det and the condition of
+/// A few fixed items at which a flow is measured again and again while it is trained: the log-det and the condition of
 /// each layer, and how exactly the items come back.
 /// </summary>
 /// <remarks>
-/// A look changes nothing: parameters, their gradients, modes of training and the generators of estimated log-dets are
-/// as before, and the same weights give the same numbers. It is taken in the dtype of the flow;
+/// A snapshot changes nothing: parameters, their gradients, modes of training and the generators of estimated log-dets
+/// are as before, and the same weights give the same numbers. It is taken in the dtype of the flow;
 /// <see cref="InvertibilityReport"/> takes its time, computes Jacobians in float64 and says what to do. Only the layers
 /// of <see cref="Flow.Transform"/> are seen, not those of a flow that is the base or the latent of another one.
 /// </remarks>
@@ -15,7 +15,7 @@ public sealed class LayerProbe : IDisposable
     /// <summary>How many items are taken unless another number is given.</summary>
     public const int UsualItems = 32;
 
-    /// <summary>At how many of them Jacobians are looked at.</summary>
+    /// <summary>At how many of them Jacobians are computed.</summary>
     public const int CloseItems = 2;
 
     /// <summary>Up to how many dimensions Jacobians are computed in full unless another number is given.</summary>
@@ -32,7 +32,7 @@ public sealed class LayerProbe : IDisposable
     /// <param name="items">Items, <c>(N, event...)</c>, N at least 1, in any dtype; a flow with levels adds noise to
     /// them, once.</param>
     /// <param name="context">Their context, <c>(N, context...)</c>, for a conditional flow.</param>
-    /// <param name="count">How many of them to look at, at most.</param>
+    /// <param name="count">How many of them to take, at most.</param>
     /// <param name="seed">Determines the noise, and where power iterations start.</param>
     /// <param name="mostDimensions">Up to how many dimensions the Jacobian of a layer is computed in full; beyond, its
     /// condition is a lower bound, by <see cref="PowerIterations"/> steps of power iteration for each end.</param>
@@ -71,10 +71,10 @@ public sealed class LayerProbe : IDisposable
     /// <summary>The number of items.</summary>
     public long Count => _x.shape[0];
 
-    /// <summary>Looks at the flow as it is now.</summary>
+    /// <summary>Measures the flow as it is now.</summary>
     /// <param name="epoch">The epoch of the run, for the record.</param>
     /// <param name="step">The number of updates, for the record.</param>
-    public LayerLook Look(int epoch = 0, long step = 0)
+    public LayerSnapshot Measure(int epoch = 0, long step = 0)
     {
         using var grad = no_grad();
         using var scope = NewDisposeScope();

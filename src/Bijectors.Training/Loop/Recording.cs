@@ -5,45 +5,44 @@ using System.Text.Json.Serialization.Metadata;
 namespace Bijectors.Training;
 
 /// <summary>
-/// A callback that looks at a run now and then and remembers what it saw, as a <c>LayerProbe</c> of
-/// <c>Bijectors.Testing</c> does of the layers of a flow. As a part of a checkpoint
-/// (<see cref="Checkpoints.Parts"/>) it is resumed with the run.
+/// A callback that takes snapshots of a run and keeps them, as a <c>LayerProbe</c> of <c>Bijectors.Testing</c> takes
+/// of the layers of a flow. As a part of a checkpoint (<see cref="Checkpoints.Parts"/>) it is resumed with the run.
 /// </summary>
-/// <typeparam name="T">What is seen at one look.</typeparam>
+/// <typeparam name="T">A snapshot.</typeparam>
 public sealed class Recording<T> : TrainingCallback, ICheckpointed
 {
-    private readonly Func<TrainingMoment, T> _look;
+    private readonly Func<TrainingMoment, T> _take;
     private readonly JsonTypeInfo<T> _json;
     private readonly List<T> _values = [];
     private long _due;
     private TimeSpan _spent;
 
-    /// <summary>A recording without looks.</summary>
-    /// <param name="look">Looks at the run. It must leave weights, modes and generators as they are, or the run depends
-    /// on being looked at.</param>
-    /// <param name="json">How a look is written into a checkpoint, with all its digits.</param>
-    public Recording(Func<TrainingMoment, T> look, JsonTypeInfo<T> json)
+    /// <summary>A recording that is empty.</summary>
+    /// <param name="take">Takes a snapshot. It must leave weights, modes and generators as they are, or the run depends
+    /// on being recorded.</param>
+    /// <param name="json">How a snapshot is written into a checkpoint, with all its digits.</param>
+    public Recording(Func<TrainingMoment, T> take, JsonTypeInfo<T> json)
     {
-        ArgumentNullException.ThrowIfNull(look);
+        ArgumentNullException.ThrowIfNull(take);
         ArgumentNullException.ThrowIfNull(json);
-        (_look, _json) = (look, json);
+        (_take, _json) = (take, json);
     }
 
     /// <summary>
-    /// How many looks are spread evenly over the run, besides the first, each behind a record of the history; 0 to look
-    /// at every record.
+    /// How many snapshots are spread evenly over the run, besides the first, each behind a record of the history; 0 to
+    /// take one at every record.
     /// </summary>
     /// <exception cref="ArgumentException">The number is negative.</exception>
-    public int Looks
+    public int Snapshots
     {
         get;
         init => field = value >= 0
-            ? value : throw new ArgumentException($"Recording.Looks: expected 0 or more, got {value}.");
+            ? value : throw new ArgumentException($"Recording.Snapshots: expected 0 or more, got {value}.");
     }
 
     /// <summary>
-    /// The largest share of the wall time that looks may take: while they have taken more, one is left out, but never
-    /// the last of a run. Null for no limit; with one, which are left out depends on the machine's speed.
+    /// The largest share of the wall time that snapshots may take: while they have taken more, one is left out, but
+    /// never the last of a run. Null for no limit; with one, which are left out depends on the machine's speed.
     /// </summary>
     /// <exception cref="ArgumentException">The share is not above 0 and at most 1.</exception>
     public double? Share
@@ -55,14 +54,14 @@ public sealed class Recording<T> : TrainingCallback, ICheckpointed
                 $"Recording.Share: expected more than 0 and at most 1, or null, got {value}.");
     }
 
-    /// <summary>What was seen, in order.</summary>
+    /// <summary>The snapshots, in order.</summary>
     public IReadOnlyList<T> Values => _values;
 
     /// <inheritdoc/>
     public override void AfterValidation(TrainingMoment now)
     {
         ArgumentNullException.ThrowIfNull(now);
-        var reached = (long)Math.Floor(now.Fraction * Looks + 1e-9);
+        var reached = (long)Math.Floor(now.Fraction * Snapshots + 1e-9);
         var isLast = now.Fraction >= 1;
         if (reached < _due || !(isLast || HasTime(now)))
         {
@@ -70,9 +69,9 @@ public sealed class Recording<T> : TrainingCallback, ICheckpointed
         }
 
         var since = Stopwatch.GetTimestamp();
-        _values.Add(_look(now));
+        _values.Add(_take(now));
         _spent += Stopwatch.GetElapsedTime(since);
-        _due = Looks == 0 ? 0 : reached + 1;
+        _due = Snapshots == 0 ? 0 : reached + 1;
     }
 
     /// <inheritdoc/>
@@ -110,12 +109,12 @@ public sealed class Recording<T> : TrainingCallback, ICheckpointed
         try
         {
             return JsonSerializer.Deserialize(json, _json)
-                ?? throw new CheckpointException($"Recording: expected a look of {typeof(T).Name}, got null.");
+                ?? throw new CheckpointException($"Recording: expected a snapshot of {typeof(T).Name}, got null.");
         }
         catch (JsonException exception)
         {
             throw new CheckpointException(
-                $"Recording: expected a look of {typeof(T).Name}, got other JSON; begin the run again.", exception);
+                $"Recording: expected a snapshot of {typeof(T).Name}, got other JSON; begin the run again.", exception);
         }
     }
 }

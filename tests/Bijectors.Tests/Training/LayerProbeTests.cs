@@ -39,15 +39,15 @@ public sealed class LayerProbeTests : IDisposable
         var images = randn([40, 2, 4, 4], dtype: dtype, generator: generator);
         flow.Initialize(images);
         using var probe = new LayerProbe(flow, images, count: 16);
-        var look = probe.Look(3, 20);
-        Assert.Equal((3, 20, 16), (look.Epoch, look.Step, probe.Count));
-        Assert.True(look.Layers.Count >= 5, $"{look.Layers.Count} layers");
-        Assert.Equal(look.LogDet, look.Layers.Sum(layer => layer.LogDet), bound * 32);
+        var snapshot = probe.Measure(3, 20);
+        Assert.Equal((3, 20, 16), (snapshot.Epoch, snapshot.Step, probe.Count));
+        Assert.True(snapshot.Layers.Count >= 5, $"{snapshot.Layers.Count} layers");
+        Assert.Equal(snapshot.LogDet, snapshot.Layers.Sum(layer => layer.LogDet), bound * 32);
         var chosen = images.index_select(0, tensor(Enumerable.Range(0, 16).Select(i => i * 40L / 16).ToArray()));
         var logDets = flow.Encode(chosen).LogDet.to(ScalarType.Float64);
-        Assert.Equal(logDets.mean().ToDouble(), look.LogDet, bound * 32);
-        Assert.Equal(logDets.std(unbiased: false).ToDouble(), look.LogDetDeviation, bound * 32);
-        Assert.InRange(look.Roundings, 0, 1e3);
+        Assert.Equal(logDets.mean().ToDouble(), snapshot.LogDet, bound * 32);
+        Assert.Equal(logDets.std(unbiased: false).ToDouble(), snapshot.LogDetDeviation, bound * 32);
+        Assert.InRange(snapshot.Roundings, 0, 1e3);
     }
 
     [Fact]
@@ -70,8 +70,8 @@ public sealed class LayerProbeTests : IDisposable
         var points = randn([20, 6], ScalarType.Float64, generator: generator);
         using var exact = new LayerProbe(flow, points);
         using var estimated = new LayerProbe(flow, points, mostDimensions: 2);
-        Assert.Equal(condition, exact.Look().Layers.Single().Condition, 1e-9 * condition);
-        Assert.InRange(estimated.Look().Layers.Single().Condition, 0.5 * condition, (1 + 1e-6) * condition);
+        Assert.Equal(condition, exact.Measure().Layers.Single().Condition, 1e-9 * condition);
+        Assert.InRange(estimated.Measure().Layers.Single().Condition, 0.5 * condition, (1 + 1e-6) * condition);
         Assert.Equal(12, LayerProbe.PowerIterations);
     }
 
@@ -81,7 +81,7 @@ public sealed class LayerProbeTests : IDisposable
         var expected = Trained(watched: false);
         Assert.True(expected.Equals(Trained(watched: true)));
 
-        // A flow whose log-det is estimated: looks draw from no generator of the run.
+        // A flow whose log-det is estimated: snapshots draw from no generator of the run.
         Tensor Trained(bool watched)
         {
             using var noise = new Generator(4);
@@ -91,7 +91,7 @@ public sealed class LayerProbeTests : IDisposable
                 .ActNorm()
                 .Into(Distribution.StandardNormal);
             using var probe = new LayerProbe(flow, _points);
-            var recording = new Recording<LayerLook>(now => probe.Look(now.Epoch, now.Step), LayerLook.Json);
+            var recording = new Recording<LayerSnapshot>(now => probe.Measure(now.Epoch, now.Step), LayerSnapshot.Json);
             Trainer.Train(
                 flow, new TrainingData(_points, _points), Short with { Callbacks = watched ? [recording] : [] });
             Assert.Equal(watched, recording.Values.Count >= 7);
@@ -103,23 +103,26 @@ public sealed class LayerProbeTests : IDisposable
     public void A_recording_is_resumed_with_the_run_bit_for_bit()
     {
         var (expected, weights) = Run(null);
-        Assert.Equal([2, 8, 14], expected.Select(look => look.Step));
+        Assert.Equal([2, 8, 14], expected.Select(snapshot => snapshot.Step));
         for (var dies = 1; dies < Short.Steps; dies++)
         {
             Assert.Throws<InvalidOperationException>(() => Run(new(At) { EverySteps = 3 }, dies));
             var (resumed, same) = Run(new(At) { EverySteps = 3, Resume = true });
             Assert.True(weights.Equals(same), $"after step {dies}");
             Assert.Equal(
-                expected.Select(look => JsonSerializer.Serialize(look, LayerLook.Json)),
-                resumed.Select(look => JsonSerializer.Serialize(look, LayerLook.Json)));
+                expected.Select(snapshot => JsonSerializer.Serialize(snapshot, LayerSnapshot.Json)),
+                resumed.Select(snapshot => JsonSerializer.Serialize(snapshot, LayerSnapshot.Json)));
             File.Delete(At);
         }
 
-        (IReadOnlyList<LayerLook> Looks, Tensor Weights) Run(Checkpoints? checkpoints, int dies = 0)
+        (IReadOnlyList<LayerSnapshot> Snapshots, Tensor Weights) Run(Checkpoints? checkpoints, int dies = 0)
         {
             using var flow = Toy.Flow();
             using var probe = new LayerProbe(flow, _points);
-            var layers = new Recording<LayerLook>(now => probe.Look(now.Epoch, now.Step), LayerLook.Json) { Looks = 2 };
+            var layers = new Recording<LayerSnapshot>(now => probe.Measure(now.Epoch, now.Step), LayerSnapshot.Json)
+            {
+                Snapshots = 2,
+            };
             var death = TrainingCallback.From(now =>
             {
                 if (now.Step == dies)
@@ -143,7 +146,7 @@ public sealed class LayerProbeTests : IDisposable
         using var linear = new PluLinear(4, generator);
         using var flow = Flow.On(Shape.Vector(4)).ActNorm().Then(linear).Into(Distribution.StandardNormal);
         using var probe = new LayerProbe(flow, randn([20, 4], generator: generator));
-        var healthy = probe.Look(1, 10);
+        var healthy = probe.Measure(1, 10);
         using (no_grad())
         {
             foreach (var (name, parameter) in linear.named_parameters())
@@ -152,7 +155,7 @@ public sealed class LayerProbeTests : IDisposable
             }
         }
 
-        var ill = probe.Look(2, 1_000);
+        var ill = probe.Measure(2, 1_000);
         Assert.Empty(LayerHistory.Findings([]));
         Assert.Empty(LayerHistory.Findings([healthy]));
         // What has healed is no finding.
@@ -166,21 +169,21 @@ public sealed class LayerProbeTests : IDisposable
     }
 
     [Fact]
-    public void Looks_are_a_table_with_a_row_for_each_layer()
+    public void Snapshots_are_a_table_with_a_row_for_each_layer()
     {
         using var flow = Toy.Flow(levels: 8);
         using var probe = new LayerProbe(flow, (_points + 4).clamp(0, 7).floor());
-        var look = probe.Look(1, 7);
-        var rows = LayerHistory.ToCsv([look]).TrimEnd('\n').Split('\n');
-        Assert.Equal(look.Layers.Count + 2, rows.Length);
+        var snapshot = probe.Measure(1, 7);
+        var rows = LayerHistory.ToCsv([snapshot]).TrimEnd('\n').Split('\n');
+        Assert.Equal(snapshot.Layers.Count + 2, rows.Length);
         Assert.Equal("epoch,step,path,layer,log_det,log_det_deviation,condition,round_trip,roundings", rows[0]);
         Assert.All(rows, row => Assert.True(row.Split(',').Length >= 9));
         Assert.Contains(rows, row => row.Contains("\"Affine("));
         Assert.StartsWith("1,7,flow,,", rows[^1]);
-        var json = JsonSerializer.Serialize(look with { RoundTrip = double.PositiveInfinity }, LayerLook.Json);
-        var back = JsonSerializer.Deserialize(json, LayerLook.Json)!;
-        Assert.Equal((look.LogDet, double.PositiveInfinity), (back.LogDet, back.RoundTrip));
-        Assert.Equal(look.Layers, back.Layers);
+        var json = JsonSerializer.Serialize(snapshot with { RoundTrip = double.PositiveInfinity }, LayerSnapshot.Json);
+        var back = JsonSerializer.Deserialize(json, LayerSnapshot.Json)!;
+        Assert.Equal((snapshot.LogDet, double.PositiveInfinity), (back.LogDet, back.RoundTrip));
+        Assert.Equal(snapshot.Layers, back.Layers);
     }
 
     [Fact]
@@ -189,7 +192,10 @@ public sealed class LayerProbeTests : IDisposable
         using var flow = Toy.Flow();
         var (train, validation, options, path) = (_points, Toy.Points(40, 2), Short, Path.Combine(_folder, "layers"));
         using var probe = new LayerProbe(flow, validation);
-        var layers = new Recording<LayerLook>(now => probe.Look(now.Epoch, now.Step), LayerLook.Json) { Looks = 10 };
+        var layers = new Recording<LayerSnapshot>(now => probe.Measure(now.Epoch, now.Step), LayerSnapshot.Json)
+        {
+            Snapshots = 10,
+        };
         Trainer.Train(flow, new TrainingData(train, validation), options with { Callbacks = [layers] });
         File.WriteAllText(path, LayerHistory.ToCsv(layers.Values));
         foreach (var finding in LayerHistory.Findings(layers.Values))
@@ -197,7 +203,7 @@ public sealed class LayerProbeTests : IDisposable
             Console.WriteLine(finding);
         }
 
-        Assert.Equal(1 + layers.Values.Sum(look => look.Layers.Count + 1), File.ReadAllLines(path).Length);
+        Assert.Equal(1 + layers.Values.Sum(snapshot => snapshot.Layers.Count + 1), File.ReadAllLines(path).Length);
         Assert.Equal(14, layers.Values[^1].Step);
     }
 
@@ -210,11 +216,11 @@ public sealed class LayerProbeTests : IDisposable
         Assert.Contains("expected no context",
             Assert.Throws<ArgumentException>(() => new LayerProbe(flow, _points, _points)).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => new LayerProbe(flow, _points, count: 0));
-        Assert.Throws<ArgumentException>(() => Of(looks: -1, null));
-        Assert.Throws<ArgumentException>(() => Of(looks: 1, 0));
+        Assert.Throws<ArgumentException>(() => Of(snapshots: -1, null));
+        Assert.Throws<ArgumentException>(() => Of(snapshots: 1, 0));
 
-        static Recording<LayerLook> Of(int looks, double? share) =>
-            new(_ => null!, LayerLook.Json) { Looks = looks, Share = share };
+        static Recording<LayerSnapshot> Of(int snapshots, double? share) =>
+            new(_ => null!, LayerSnapshot.Json) { Snapshots = snapshots, Share = share };
     }
 
     public void Dispose()

@@ -3,8 +3,8 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Bijectors.Testing;
 
-/// <summary>What a <see cref="LayerProbe"/> sees of a flow at one moment of its training.</summary>
-public sealed record LayerLook
+/// <summary>What a <see cref="LayerProbe"/> measures of a flow at one moment of its training.</summary>
+public sealed record LayerSnapshot
 {
     /// <summary>The epoch of the run, from 1; 0 outside of one.</summary>
     public required int Epoch { get; init; }
@@ -33,7 +33,7 @@ public sealed record LayerLook
     [JsonIgnore]
     public double Roundings => RoundTrip / Rounding;
 
-    /// <summary>How a look is written as JSON, numbers with all their digits: what a checkpoint holds of
+    /// <summary>How a snapshot is written as JSON, numbers with all their digits: what a checkpoint holds of
     /// it.</summary>
-    public static JsonTypeInfo<LayerLook> Json => LayerJson.Default.LayerLook;
+    public static JsonTypeInfo<LayerSnapshot> Json => LayerJson.Default.LayerSnapshot;
 }
