@@ -41,8 +41,10 @@ public sealed class SharingTests : NumericalTest
         var x = Random(6, 2, 3, 4);
         var units = nn.functional.elu(trunk.Evaluate(x, state["embedding"]), 1);
         var expected = nn.functional.conv2d(
-            units, state["last.weight"].reshape(4, 5, 1, 1), state["last.bias"]);
+            units, state["lastOfImages.weight"], state["lastOfImages.bias"]);
         AssertClose(expected, net.Evaluate(x, null), 1e-12);
+        AssertClose(expected, net.Frozen().Evaluate(x, null), 1e-12);
+        AssertClose(expected.reshape(2, 3, 4, 3, 4), net.Evaluate(x.reshape(2, 3, 2, 3, 4), null), 1e-12);
     }
 
     [Theory]
@@ -64,10 +66,10 @@ public sealed class SharingTests : NumericalTest
         {
             for (var output = 0; output < 2; output++)
             {
-                var sum = state["bias"][feature, 0, output].expand(6);
+                var sum = state["bias"][feature, output].expand(6);
                 for (var unit = 0; unit < 3; unit++)
                 {
-                    sum = sum + (state["weight"][feature, unit, output] * units[.., (unit * 4) + feature]);
+                    sum = sum + (state["weight"][(feature * 3) + unit, output] * units[.., (unit * 4) + feature]);
                 }
 
                 expected[.., (output * 4) + feature] = sum;
@@ -149,6 +151,22 @@ public sealed class SharingTests : NumericalTest
             Assert.Contains(trunk.named_parameters(), row => row.name.EndsWith("last.weight", StringComparison.Ordinal)
                 && row.parameter.grad!.abs().max().item<float>() > 0);
         }
+    }
+
+    [Fact]
+    public void An_embedding_is_no_context_of_the_flow()
+    {
+        static FlowBuilder Shared(FlowBuilder flow) => flow.Sharing(3, steps => steps
+            .MaskedAutoregressive(hidden: 4).AffineCoupling(hidden: 4));
+
+        using var flow = Shared(Flow.On(Shape.Vector(4), seed: 1)).Into(Distribution.StandardNormal);
+        Assert.False(flow.Transform.ReadsContext);
+        Assert.True(Shared(Flow.On(Shape.Vector(4), seed: 1).Conditional(2)).ToBijector().ReadsContext);
+        var trunk = new ResidualMlp(2, 6, 8, 1, Generator, 3);
+        Assert.Throws<ArgumentException>(() => Flow.On(Shape.Vector(4), seed: 1)
+            .Conditional(2)
+            .AffineCoupling((_, _) => new SharingConditioner(trunk, 6, 4, 3, Generator))
+            .Into(Distribution.StandardNormal));
     }
 
     [Fact]

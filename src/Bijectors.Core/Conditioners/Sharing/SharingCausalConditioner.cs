@@ -18,7 +18,7 @@ public sealed class SharingCausalConditioner : CausalConditioner
 
     private readonly CausalConditioner trunk;
 
-    // (D, R, P) and (D, 1, P) for P parameters of each of D features; constants in a frozen network.
+    // (D R, P) and (D, P) for P parameters of each of D features; constants in a frozen network.
     private readonly Tensor weight;
     private readonly Tensor bias;
     private readonly Tensor? embedding;
@@ -38,8 +38,9 @@ public sealed class SharingCausalConditioner : CausalConditioner
     {
         Numbers.CheckCount(nameof(SharingCausalConditioner), "a number of features", features, least: 1);
         this.trunk = trunk;
-        weight = Initial.Uniform(Gain / Math.Sqrt(trunk.Outputs), generator, features, trunk.Outputs, outputs);
-        bias = Initial.Constant(0, features, 1, outputs);
+        weight = Initial.Uniform(Gain / Math.Sqrt(trunk.Outputs), generator, features * trunk.Outputs, outputs);
+        bias = Initial.Constant(0, features, outputs);
+        Features = features;
         embedding = StepEmbedding.Of(embeddingSize, generator);
         RegisterComponents();
     }
@@ -50,6 +51,7 @@ public sealed class SharingCausalConditioner : CausalConditioner
         trunk = source.trunk.Frozen();
         weight = Initial.Snapshot(source.weight);
         bias = Initial.Snapshot(source.bias);
+        Features = source.Features;
         embedding = source.embedding is null ? null : Initial.Snapshot(source.embedding);
         RegisterComponents();
     }
@@ -58,7 +60,7 @@ public sealed class SharingCausalConditioner : CausalConditioner
     public CausalConditioner Trunk => trunk;
 
     /// <summary>The number D of features.</summary>
-    public long Features => weight.size(0);
+    public long Features { get; }
 
     /// <summary>The size of the embedding.</summary>
     public long EmbeddingSize => embedding?.size(0) ?? 0;
@@ -107,11 +109,12 @@ public sealed class SharingCausalConditioner : CausalConditioner
     private Tensor Last(Tensor units, Tensor weights, Tensor biases)
     {
         using var scope = NewDisposeScope();
-        var (features, outputs) = (weights.size(0), weights.size(2));
+        var features = biases.size(0);
         var rows = Activation.Elu.Apply(units).transpose(FeatureAxis, -1);
-        var byFeature = rows.reshape(-1, weights.size(1), features).permute(2, 0, 1);
-        var parameters = (byFeature.matmul(weights) + biases).permute(1, 2, 0);
-        return parameters.reshape([.. rows.shape[..^1], outputs * features]).transpose(FeatureAxis, -1)
+        var byFeature = rows.reshape(-1, trunk.Outputs, features).permute(2, 0, 1);
+        var ofFeatures = weights.reshape(features, trunk.Outputs, Outputs);
+        var parameters = (byFeature.matmul(ofFeatures) + biases.unsqueeze(1)).permute(1, 2, 0);
+        return parameters.reshape([.. rows.shape[..^1], Outputs * features]).transpose(FeatureAxis, -1)
             .MoveToOuterDisposeScope();
     }
 
@@ -136,16 +139,17 @@ public sealed class SharingCausalConditioner : CausalConditioner
         public override Tensor Evaluate()
         {
             using var leaving = no_grad();
-            using var units = _trunk.Evaluate();
+            using var given = _trunk.Evaluate();
             if (_network.CausalAxis != _network.FeatureAxis)
             {
-                return _network.Last(units, _network.weight, _network.bias);
+                return _network.Last(given, _network.weight, _network.bias);
             }
 
             var place = _network.Order is { } order ? order[_known] : _known;
-            using var weight = _network.weight.narrow(0, place, 1);
+            var units = _network.trunk.Outputs;
+            using var weight = _network.weight.narrow(0, place * units, units);
             using var bias = _network.bias.narrow(0, place, 1);
-            return _network.Last(units, weight, bias);
+            return _network.Last(given, weight, bias);
         }
 
         public override void Append(Tensor entry)

@@ -19,8 +19,14 @@ namespace Bijectors;
 /// </remarks>
 public sealed class SharingConditioner : Conditioner
 {
+    // The size of the last layer's first weights, as of a ResidualMlp.
+    private const double Gain = 1e-2;
+
     private readonly Conditioner trunk;
-    private readonly Dense last;
+
+    // Of images a convolution of single pixels.
+    private readonly Dense? last;
+    private readonly Convolution? lastOfImages;
 
     // None of size 0; a constant in a frozen network.
     private readonly Tensor? embedding;
@@ -38,7 +44,16 @@ public sealed class SharingConditioner : Conditioner
         : base(StepEmbedding.ContextSize(nameof(SharingConditioner), trunk, embeddingSize))
     {
         this.trunk = trunk;
-        last = new(units, outputs, generator, gain: 1e-2);
+        if (IsOfImages)
+        {
+            lastOfImages = new(units, outputs, kernel: 1, generator, Gain);
+        }
+        else
+        {
+            last = new(units, outputs, generator, Gain);
+        }
+
+        (Units, Outputs) = (units, outputs);
         embedding = StepEmbedding.Of(embeddingSize, generator);
         RegisterComponents();
     }
@@ -47,7 +62,9 @@ public sealed class SharingConditioner : Conditioner
         : base(source.ContextSize)
     {
         trunk = source.trunk.Frozen();
-        last = source.last.Frozen();
+        last = source.last?.Frozen();
+        lastOfImages = source.lastOfImages?.Frozen();
+        (Units, Outputs) = (source.Units, source.Outputs);
         embedding = source.embedding is null ? null : Initial.Snapshot(source.embedding);
         RegisterComponents();
     }
@@ -56,13 +73,15 @@ public sealed class SharingConditioner : Conditioner
     public Conditioner Trunk => trunk;
 
     /// <summary>How many features the trunk gives.</summary>
-    public long Units => last.Weight.size(1);
+    public long Units { get; }
 
     /// <summary>How many features come out.</summary>
-    public long Outputs => last.Weight.size(0);
+    public long Outputs { get; }
 
     /// <summary>The size of the embedding.</summary>
     public long EmbeddingSize => embedding?.size(0) ?? 0;
+
+    private bool IsOfImages => trunk is { EventRank: 3, FeatureAxis: -3 };
 
     /// <inheritdoc/>
     public override int EventRank => trunk.EventRank;
@@ -86,8 +105,12 @@ public sealed class SharingConditioner : Conditioner
         CheckEvent(input);
         using var scope = NewDisposeScope();
         var read = StepEmbedding.Behind(Aligned(input, context), embedding);
-        var units = Activation.Elu.Apply(trunk.Evaluate(input, read)).transpose(FeatureAxis, -1);
-        return last.Apply(units).transpose(FeatureAxis, -1).MoveToOuterDisposeScope();
+        var units = Activation.Elu.Apply(trunk.Evaluate(input, read));
+        var output = lastOfImages is null
+            ? last!.Apply(units.transpose(FeatureAxis, -1)).transpose(FeatureAxis, -1)
+            : Convolution.Network(units.reshape([-1, .. units.shape[^3..]]), lastOfImages)
+                .reshape([.. units.shape[..^3], Outputs, .. units.shape[^2..]]);
+        return output.MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
