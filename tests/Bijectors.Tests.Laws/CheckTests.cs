@@ -9,7 +9,7 @@ namespace Bijectors.Tests.Laws;
 /// </summary>
 public sealed class CheckTests
 {
-    public static TheoryData<string> Names => Catalogue.Share("0/8");
+    public static TheoryData<string> Names => [.. Catalogue.Share("0/8")];
 
     [Theory]
     [MemberData(nameof(Names))]
