@@ -1,7 +1,7 @@
 namespace Bijectors.Zoo;
 
 /// <summary>The options of <see cref="Glow"/>.</summary>
-public sealed record GlowOptions : ModelOptions
+public sealed record GlowOptions : SharingOptions
 {
     /// <summary>Number of levels; each halves height and width.</summary>
     [AtLeast(1)]
@@ -61,10 +61,10 @@ public static class Glow
 
     private static FlowBuilder Level(this FlowBuilder flow, GlowOptions options, int remaining)
     {
-        flow.Squeeze().Repeat(options.Steps, (step, i) => step
+        flow.Squeeze().Sharing(options, steps => steps.Repeat(options.Steps, (step, i) => step
             .ActNorm()
             .Channels(options.Linear, i)
-            .GlowCoupling(options.Hidden));
+            .GlowCoupling(options.Hidden)));
         return remaining == 1 ? flow : flow.FactorOut(rest => rest.Level(options, remaining - 1), options.Hidden);
     }
 

@@ -1,7 +1,7 @@
 namespace Bijectors.Zoo;
 
 /// <summary>The options of <see cref="Maf"/>.</summary>
-public sealed record MafOptions : ModelOptions
+public sealed record MafOptions : SharingOptions
 {
     /// <summary>Number of autoregressive layers.</summary>
     [AtLeast(0)]
@@ -46,9 +46,11 @@ public static class Maf
             .Given(context)
             .Pixels(levels, options)
             .Flatten()
-            .Repeat(options.Layers, (layer, i) => (options.Reverse && i > 0 ? layer.Reverse() : layer)
-                .ActNorm(floor: PixelSteps.Floor(levels, i, options.MarginalBins))
-                .MaskedAutoregressive(options.Hidden, options.Blocks))
+            .Sharing(options, steps => steps.Repeat(
+                options.Layers,
+                (layer, i) => (options.Reverse && i > 0 ? layer.Reverse() : layer)
+                    .ActNorm(floor: PixelSteps.Floor(levels, i, options.MarginalBins))
+                    .MaskedAutoregressive(options.Hidden, options.Blocks)))
             .Into(Distribution.StandardNormal);
     }
 }

@@ -1,7 +1,7 @@
 namespace Bijectors.Zoo;
 
 /// <summary>The options of <see cref="Naf"/>.</summary>
-public sealed record NafOptions : ModelOptions
+public sealed record NafOptions : SharingOptions
 {
     /// <summary>Number of autoregressive layers.</summary>
     [AtLeast(0)]
@@ -53,9 +53,11 @@ public static class Naf
             .Given(context)
             .Pixels(levels, options)
             .Flatten()
-            .Repeat(options.Layers, (layer, i) => (options.Reverse && i > 0 ? layer.Reverse() : layer)
-                .ActNorm(floor: PixelSteps.Floor(levels, i, options.MarginalBins))
-                .Autoregressive(Transformer.DeepSigmoid(options.Units), options.Hidden, options.Blocks))
+            .Sharing(options, steps => steps.Repeat(
+                options.Layers,
+                (layer, i) => (options.Reverse && i > 0 ? layer.Reverse() : layer)
+                    .ActNorm(floor: PixelSteps.Floor(levels, i, options.MarginalBins))
+                    .Autoregressive(Transformer.DeepSigmoid(options.Units), options.Hidden, options.Blocks)))
             .Into(Distribution.StandardNormal);
     }
 }

@@ -1,7 +1,7 @@
 namespace Bijectors.Zoo;
 
 /// <summary>The options of <see cref="Nice"/>.</summary>
-public sealed record NiceOptions : ModelOptions
+public sealed record NiceOptions : SharingOptions
 {
     /// <summary>Number of couplings.</summary>
     [AtLeast(0)]
@@ -45,9 +45,9 @@ public static class Nice
             .Given(context)
             .Pixels(levels, options)
             .Flatten()
-            .Repeat(options.Couplings, (layer, i) => layer.AdditiveCoupling(
+            .Sharing(options, steps => steps.Repeat(options.Couplings, (layer, i) => layer.AdditiveCoupling(
                 options.Hidden, options.Blocks,
-                i % 2 == 0 ? Partition.Alternating() : Partition.Alternating().Swapped()))
+                i % 2 == 0 ? Partition.Alternating() : Partition.Alternating().Swapped())))
             .ActNorm(floor: levels is null ? 0 : PixelSteps.LeastDeviation)
             .Into(Distribution.StandardLogistic);
     }

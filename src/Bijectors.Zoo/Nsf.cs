@@ -1,7 +1,7 @@
 namespace Bijectors.Zoo;
 
 /// <summary>The options of <see cref="Nsf"/>.</summary>
-public sealed record NsfOptions : ModelOptions
+public sealed record NsfOptions : SharingOptions
 {
     /// <summary>Number of levels of an image; each halves height and width.</summary>
     [AtLeast(1)]
@@ -67,17 +67,17 @@ public static class Nsf
 
     private static FlowBuilder Vector(this FlowBuilder flow, NsfOptions options, double floor) => flow
         .ActNorm(floor: floor)
-        .Repeat(options.Layers, layer => options.Autoregressive
+        .Sharing(options, steps => steps.Repeat(options.Layers, layer => options.Autoregressive
             ? layer.Linear().Autoregressive(options.Splines(), options.Hidden, options.Blocks)
-            : layer.Linear().Coupling(options.Splines(), options.Hidden, options.Blocks))
+            : layer.Linear().Coupling(options.Splines(), options.Hidden, options.Blocks)))
         .Linear();
 
     private static FlowBuilder Level(this FlowBuilder flow, NsfOptions options, int remaining)
     {
-        flow.Squeeze().Repeat(options.Layers, step => step
+        flow.Squeeze().Sharing(options, steps => steps.Repeat(options.Layers, step => step
             .ActNorm(floor: PixelSteps.LeastDeviation)
             .Conv1x1()
-            .Coupling(options.Splines(), options.Hidden));
+            .Coupling(options.Splines(), options.Hidden)));
         return remaining == 1 ? flow : flow.FactorOut(rest => rest.Level(options, remaining - 1), options.Hidden);
     }
 }

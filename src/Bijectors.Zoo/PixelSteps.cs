@@ -61,6 +61,11 @@ internal static class PixelSteps
                 .Elementwise(Transformer.RationalQuadratic(options.MarginalBins, SplineBound));
     }
 
+    /// <summary>Steps whose networks share what the options say.</summary>
+    public static FlowBuilder Sharing(
+        this FlowBuilder flow, SharingOptions options, Func<FlowBuilder, FlowBuilder> steps) =>
+        options.Share == 0 ? steps(flow) : flow.Sharing(options.Share, steps);
+
     /// <summary>
     /// The bins of that spline for items of a shape. Pixels of small, centred images differ by their place; those of
     /// photographs do not, and there the splines would hold most of the parameters.

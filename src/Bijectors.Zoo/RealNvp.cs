@@ -1,7 +1,7 @@
 namespace Bijectors.Zoo;
 
 /// <summary>The options of <see cref="RealNvp"/>.</summary>
-public sealed record RealNvpOptions : ModelOptions
+public sealed record RealNvpOptions : SharingOptions
 {
     /// <summary>Number of levels of an image; each but the last halves height and width.</summary>
     [AtLeast(1)]
@@ -67,7 +67,7 @@ public static class RealNvp
             .FactorOut(rest => rest.Level(options, remaining - 1), hidden: 0);
 
     private static FlowBuilder Couplings(this FlowBuilder flow, RealNvpOptions options, int count, Partition parts) =>
-        flow.Repeat(count, (layer, i) => layer
+        flow.Sharing(options, steps => steps.Repeat(count, (layer, i) => layer
             .ActNorm()
-            .AffineCoupling(options.Hidden, options.Blocks, i % 2 == 0 ? parts : parts.Swapped()));
+            .AffineCoupling(options.Hidden, options.Blocks, i % 2 == 0 ? parts : parts.Swapped())));
 }

@@ -14,11 +14,12 @@ public sealed class DrawingTests
     // Of chains inside, of a chain that vanishes, and of a Conv1x1.
     private static readonly string[] s_inside = [nameof(Chain), nameof(Identity), nameof(PluLinear)];
 
-    // Of locations, of a graph, of whole tables, and of contexts that are missing or sets, none of which is drawn. They
-    // have tests of their own.
+    // Of locations, of a graph, of whole tables, of networks that are shared, and of contexts that are missing or sets,
+    // none of which is drawn. They have tests of their own.
     private static readonly string[] s_notDrawn =
     [
         nameof(LocationConditioner), nameof(MaskedMlp), nameof(MlpMixer), nameof(OptionalContext), nameof(SetEmbedding),
+        nameof(SharingCausalConditioner), nameof(SharingConditioner),
     ];
 
     // A polynomial takes points so far that nearly every flow that holds one is drawn again without it.

@@ -219,7 +219,12 @@ public abstract partial class Bijector : SharableModule
         return rank;
     }
 
-    // What a bijector has inside it may give a context of its own, as the parameters of a transformer are one.
-    private static bool Reads(nn.Module module) => module.children().Any(inner =>
-        inner is Bijector f ? f.ReadsContext : inner is Conditioner { ContextSize: > 0 } || Reads(inner));
+    // What a bijector has inside it may give a context of its own, as the parameters of a transformer are one; so may a
+    // network, as an embedding is one.
+    private static bool Reads(nn.Module module) => module.children().Any(inner => inner switch
+    {
+        Bijector f => f.ReadsContext,
+        Conditioner net => net.ContextSize > 0,
+        _ => Reads(inner),
+    });
 }

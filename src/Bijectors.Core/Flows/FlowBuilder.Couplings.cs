@@ -112,8 +112,12 @@ public sealed partial class FlowBuilder
         string step, Shape read, long outputs, int hidden, int blocks, NetworkOptions? options = null)
     {
         CheckSizes(step, hidden, blocks);
-        options ??= read.Rank == 3 ? new ConvNetOptions() : new ResidualMlpOptions();
-        return options.Create(read, outputs, hidden, blocks, Generator, ContextSize);
+        var kind = options ?? (read.Rank == 3 ? new ConvNetOptions() : new ResidualMlpOptions());
+        return _trunks is null
+            ? kind.Create(read, outputs, hidden, blocks, Generator, ContextSize)
+            : _trunks.Network(
+                (options, read, hidden, blocks), hidden, outputs, Generator,
+                beside => kind.OfTrunk().Create(read, hidden, hidden, blocks, Generator, ContextSize + beside));
     }
 
     private static void CheckSizes(string step, int hidden, int blocks)

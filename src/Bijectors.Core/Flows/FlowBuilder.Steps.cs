@@ -216,7 +216,7 @@ public sealed partial class FlowBuilder
     public FlowBuilder MaskedAutoregressive(
         int hidden, int blocks = 2, ScaleMap? scale = null, CausalSolution? solution = null,
         MadeOptions? options = null) => Append(() => new MaskedAutoregressive(
-            new Made(Shape[-1], hidden, blocks, Generator, ContextSize, options), scale, solution));
+            Masked(nameof(MaskedAutoregressive), hidden, blocks, options?.Outputs ?? 2, options), scale, solution));
 
     /// <summary>Appends a masked autoregressive layer with a causal network of one's own.</summary>
     /// <param name="network">Makes the network from the shape; it gives a log-scale and a shift for each
@@ -244,10 +244,21 @@ public sealed partial class FlowBuilder
         ArgumentNullException.ThrowIfNull(transformer);
         return Autoregressive(
             transformer,
-            shape => new Made(
-                shape[-1], hidden, blocks, Generator, ContextSize,
-                (options ?? new()) with { Outputs = transformer.ParameterCount }),
+            _ => Masked(nameof(Autoregressive), hidden, blocks, transformer.ParameterCount, options),
             solution);
+    }
+
+    private CausalConditioner Masked(string step, int hidden, int blocks, int outputs, MadeOptions? options)
+    {
+        var features = Shape[-1];
+        return _trunks is null
+            ? Network(outputs, options ?? new(), 0)
+            : _trunks.Causal(
+                (options, features, hidden, blocks), step, features, hidden, outputs, Generator,
+                (units, beside) => Network(units, (options ?? new()) with { OutputGain = 1 }, beside));
+
+        Made Network(int numbers, MadeOptions made, int beside) => new(
+            features, hidden, blocks, Generator, ContextSize + beside, made with { Outputs = numbers });
     }
 
     /// <summary>Appends an autoregressive layer by a transformer, with a causal network of one's own.</summary>
@@ -289,9 +300,19 @@ public sealed partial class FlowBuilder
             ? Elementwise(transformer)
             : Autoregressive(
                 transformer,
-                _ => MaskedMlp.Of(
-                    graph, [.. Enumerable.Repeat(hidden, depth)], Generator, transformer.ParameterCount, ContextSize),
+                _ => Masked(graph, hidden, depth, transformer.ParameterCount),
                 solution);
+    }
+
+    private CausalConditioner Masked(DirectedGraph graph, int hidden, int depth, int outputs)
+    {
+        return _trunks is null
+            ? Network(outputs, 0)
+            : _trunks.Causal(
+                (graph, hidden, depth), nameof(Autoregressive), graph.Count, hidden, outputs, Generator, Network);
+
+        MaskedMlp Network(int numbers, int beside) => MaskedMlp.Of(
+            graph, [.. Enumerable.Repeat(hidden, depth)], Generator, numbers, ContextSize + beside);
     }
 
     /// <summary>Appends a transformer with trained parameters for each element.</summary>

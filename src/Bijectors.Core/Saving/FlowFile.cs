@@ -56,7 +56,7 @@ internal static class FlowFile
         }
 
         using var scope = NewDisposeScope();
-        var tensors = new Dictionary<string, Tensor>(flow.state_dict());
+        var tensors = SavedState.Once(flow.state_dict());
         SavedState.Check(path, tensors);
         var metadata = new Dictionary<string, string>(notes)
         {

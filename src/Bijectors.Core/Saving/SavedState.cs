@@ -63,6 +63,14 @@ internal static class SavedState
         }
     }
 
+    /// <summary>The tensors of a state, each under its first name: a module that is used twice has two for each of its
+    /// own.</summary>
+    public static Dictionary<string, Tensor> Once(IEnumerable<KeyValuePair<string, Tensor>> state)
+    {
+        var seen = new HashSet<IntPtr>();
+        return state.Where(row => seen.Add(row.Value.Handle)).ToDictionary();
+    }
+
     /// <summary>Fills parameters and buffers, after a check of what they hold.</summary>
     /// <exception cref="SavedModelException">A tensor is missing, is one too many, or has another dtype or
     /// shape.</exception>
@@ -77,8 +85,15 @@ internal static class SavedState
 
         Check(path, tensors);
         using var ungraded = no_grad();
+        var once = Once(state);
         foreach (var (name, live) in state)
         {
+            // Files of earlier versions have all names of a tensor.
+            if (!once.ContainsKey(name) && !tensors.ContainsKey(name))
+            {
+                continue;
+            }
+
             if (!tensors.TryGetValue(name, out var saved))
             {
                 throw new SavedModelException(

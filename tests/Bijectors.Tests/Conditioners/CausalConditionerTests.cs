@@ -154,7 +154,7 @@ public sealed class CausalConditionerTests : NumericalTest
 
     /// <summary>Parameters by the features before: a product with a strictly triangular matrix, in some
     /// order.</summary>
-    private class Before : CausalConditioner
+    internal class Before : CausalConditioner
     {
         // A parameter, and a constant in a frozen network.
         private readonly Tensor weight;

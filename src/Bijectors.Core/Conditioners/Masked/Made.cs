@@ -64,6 +64,7 @@ public sealed class Made : CausalConditioner
                 nameof(options));
         }
 
+        Numbers.CheckFinite(nameof(Made), options.OutputGain);
         MadeDegrees.Check(features, hidden, options);
         Features = features;
         Hidden = hidden;
@@ -81,7 +82,7 @@ public sealed class Made : CausalConditioner
             layers = new([.. inside.Select(_ => new Dense(hidden, hidden, generator))]);
         }
 
-        final = new(hidden, Outputs * features, generator, gain: 1e-2);
+        final = new(hidden, Outputs * features, generator, options.OutputGain);
         between = new(
             nameof(Made), 2 + ((options.IsResidual ? 2 : 1) * blockCount), hidden, axis: -1, hiddenOptions, contextSize,
             generator);

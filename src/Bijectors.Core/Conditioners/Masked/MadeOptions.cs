@@ -21,6 +21,9 @@ public sealed record MadeOptions
     /// <summary>How many numbers come out for each feature: 2 are a log-scale and a shift.</summary>
     public int Outputs { get; init; } = 2;
 
+    /// <summary>The gain of the last layer: with 0 a network gives zeros at first.</summary>
+    public double OutputGain { get; init; } = 1e-2;
+
     /// <summary>The activation between the linear layers; rectified linear units by default.</summary>
     public Activation Activation { get; init; } = Activation.Relu;
 

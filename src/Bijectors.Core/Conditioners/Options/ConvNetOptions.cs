@@ -34,4 +34,7 @@ public sealed record ConvNetOptions : NetworkOptions
         read.Rank < 3
             ? throw new ShapeException(nameof(ConvNet), "expected an image to read", $"got {read}")
             : new(read[-3], outputs, hidden, generator, contextSize, this);
+
+    /// <inheritdoc/>
+    public override ConvNetOptions OfTrunk() => this with { OutputGain = 1 };
 }

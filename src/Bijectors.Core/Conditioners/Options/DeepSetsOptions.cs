@@ -18,4 +18,7 @@ public sealed record DeepSetsOptions : NetworkOptions
         read.Rank < 2
             ? throw new ShapeException(nameof(DeepSets), "expected a set (items, features) to read", $"got {read}")
             : new(read[-1], outputs, hidden, blocks, generator, contextSize, this);
+
+    /// <inheritdoc/>
+    public override DeepSetsOptions OfTrunk() => this with { OutputGain = 1 };
 }

@@ -18,4 +18,7 @@ public sealed record KernelNetworkOptions : NetworkOptions
         read.Rank == 0
             ? throw new ShapeException(nameof(KernelNetwork), "expected a vector to read", $"got {read}")
             : new(read[-1], outputs, hidden, generator, contextSize, this);
+
+    /// <inheritdoc/>
+    public override KernelNetworkOptions OfTrunk() => this with { OutputGain = 1 };
 }

@@ -18,4 +18,10 @@ public abstract record NetworkOptions
     /// <exception cref="ArgumentException">A size or an option does not fit.</exception>
     public abstract Conditioner Create(
         Shape read, long outputs, int hidden, int blocks, Generator generator, long contextSize);
+
+    /// <summary>
+    /// The same options for a network that a further layer reads: its last layer starts as its others do, not near
+    /// zero.
+    /// </summary>
+    public virtual NetworkOptions OfTrunk() => this;
 }

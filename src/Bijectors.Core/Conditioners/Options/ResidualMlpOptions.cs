@@ -29,4 +29,7 @@ public sealed record ResidualMlpOptions : NetworkOptions
         read.Rank == 0
             ? throw new ShapeException(nameof(ResidualMlp), "expected a vector to read", $"got {read}")
             : new(read[-1], outputs, hidden, blocks, generator, contextSize, this);
+
+    /// <inheritdoc/>
+    public override ResidualMlpOptions OfTrunk() => this with { OutputGain = 1 };
 }
