@@ -59,6 +59,9 @@ switch (args)
     case ["triangular", var threads]:
         TriangularInverse.Run(int.Parse(threads, CultureInfo.InvariantCulture));
         break;
+    case ["trace"]:
+        TracedSamples.Run();
+        break;
     case ["fused"]:
         FusedKernels.Run();
         FusedNetworks.Run();

@@ -135,7 +135,8 @@ internal static partial class Catalogue
                 new MlpMixer(Shape.Of(3, 2), Shape.Of(2, 4), 6, 1, Random(seed)), Partition.First(3, -2)),
             Shape.Of(5, 2)),
         new("GlowCouplings of one trunk, conditional", seed => Sharing(
-            seed, b => b.GlowCoupling(4).Reverse().GlowCoupling(4), s_image, context: 2), s_image, 2),
+            Cnn(seed, 1, 4, context: 4),
+            (trunk, i) => new GlowCoupling(new SharingConditioner(trunk, 4, 2, 2, Random(seed + i)))), s_image, 2),
         new("Coupling that shifts first", seed => new Coupling(
             Mlp(seed, 2, 4), Transformer.Affine(ScaleMap.TwiceSigmoid, shiftFirst: true)), s_four),
         new("GlowCoupling", seed => new GlowCoupling(Cnn(seed, 1, 2)), s_image),
@@ -197,7 +198,9 @@ internal static partial class Catalogue
         new("MaskedAutoregressive by locations", seed => new MaskedAutoregressive(
             new LocationConditioner(Autoregressive(seed, 4), ScaleMap.Bounded())), s_four),
         new("MaskedAutoregressive layers of one trunk", seed => Sharing(
-            seed, b => b.MaskedAutoregressive(6, 1).Reverse().MaskedAutoregressive(6, 1), s_three), s_three),
+            Autoregressive(seed, 3, context: 2),
+            (trunk, i) => new MaskedAutoregressive(
+                new SharingCausalConditioner(trunk, 3, 2, 2, Random(seed + i)))), s_three),
         new("MaskedAutoregressive of size 1",
             seed => new MaskedAutoregressive(Autoregressive(seed, 1)), Shape.Vector(1)),
         new("MaskedAutoregressive, exponential",
@@ -295,12 +298,8 @@ internal static partial class Catalogue
     private static Made Autoregressive(int seed, long features, long context = 0) =>
         new(features, hidden: 6, blockCount: 1, Random(seed), context);
 
-    private static Bijector Sharing(
-        int seed, Func<FlowBuilder, FlowBuilder> steps, Shape shape, int context = 0)
-    {
-        var flow = Flow.On(shape, seed);
-        return (context == 0 ? flow : flow.Conditional(context)).Sharing(2, steps).ToBijector();
-    }
+    private static Bijector Sharing<T>(T trunk, Func<T, int, Bijector> layer) =>
+        Chain.Of(layer(trunk, 0), new Reverse(), layer(trunk, 1));
 
     private static ResidualLayer Estimated(int seed, bool neumann = false) =>
         new(new LipschitzMlp(4, 6, 1, Random(seed)), new(Random(seed + 7), hasNeumannGradients: neumann));

@@ -114,7 +114,7 @@ public abstract partial class Distribution
 
     private static string Batch(Shape shape) => $"(batch..., {string.Join(", ", shape.ToArray())})";
 
-    private void CheckExact()
+    private protected void CheckExact()
     {
         if (!HasExactLogProb)
         {
@@ -124,7 +124,7 @@ public abstract partial class Distribution
         }
     }
 
-    private void CheckDraw(long count, Tensor? context)
+    private protected void CheckDraw(long count, Tensor? context)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         CheckContext(context);
