@@ -17,7 +17,8 @@ public sealed class CompareTests : CommandLineTest
     public void Compares_all_models_on_the_bundled_digits_and_writes_its_files()
     {
         var run = Line(
-            "compare", "--epochs", "1", "--parameters", "30000", "--test-items", "40", "--out", At("o"));
+            "compare", "--epochs", "1", "--parameters", "30000", "--test-items", "40", "--layers", "1", "--out",
+            At("o"));
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Equal(
             Models.Names.SelectMany(name => new[] { $"samples-{name}.png", $"layers-{name}.csv" })

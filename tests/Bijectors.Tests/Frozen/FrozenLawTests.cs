@@ -9,7 +9,7 @@ public sealed class FrozenLawTests
 {
     public static TheoryData<string> Names => [.. Catalogue.All.Select(entry => entry.Name)];
 
-    public static TheoryData<string> Share => [.. Catalogue.Share("4/8")];
+    public static TheoryData<string> Share => [.. Catalogue.Share("4/16")];
 
     [Theory]
     [MemberData(nameof(Share))]
