@@ -5,8 +5,8 @@ namespace Bijectors.Training;
 /// train, the batches and everything else are not part of one.
 /// </summary>
 /// <remarks>
-/// docs/presets.md has the trials behind each, and what it gains over the defaults. There is none for tables, where no
-/// trial gained more than its standard error.
+/// docs/presets.md has the runs behind each, and what it gains over the defaults. There is none for tables, where none
+/// of those that were tried gained more than its standard error.
 /// </remarks>
 public sealed class TrainingPreset
 {

@@ -25,9 +25,10 @@ public sealed partial class Flow
         var read = Embed(context);
         var (point, logProb) = @base.DrawWithLogProb([count], OfBase(read), generator);
         var (points, logDets) = (new List<Tensor> { point }, new List<Tensor> { zeros_like(logProb) });
-        foreach (var (layer, rank) in Layers.Zip(OutputRanks()).Reverse())
+        foreach (var layer in Layers.Reverse())
         {
-            var (next, logDet) = Kept(layer.InverseWithLogDet(points[^1], read, rank));
+            // Beside the event there is one dimension, of the samples.
+            var (next, logDet) = Kept(layer.InverseWithLogDet(points[^1], read, (int)points[^1].dim() - 1));
             points.Add(next);
             logDets.Add(logDets[^1] + logDet);
         }
@@ -39,16 +40,5 @@ public sealed partial class Flow
         }
 
         return new(points, logDets, logProb);
-    }
-
-    /// <summary>The rank of what comes out of each layer, towards the base.</summary>
-    private IEnumerable<int> OutputRanks()
-    {
-        var shape = EventShape;
-        foreach (var layer in Layers)
-        {
-            shape = layer.OutputShape(shape);
-            yield return shape.Rank;
-        }
     }
 }
