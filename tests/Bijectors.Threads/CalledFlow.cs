@@ -5,20 +5,19 @@ namespace Bijectors.Threads;
 /// <summary>A flow, what is asked of it, and what one thread alone got.</summary>
 internal sealed class CalledFlow : IDisposable
 {
-    private static readonly int[] s_sizes = [1, 3, 12];
-
     private readonly Flow _flow;
     private readonly List<(Call Call, byte[] Expected)> _calls = [];
 
     /// <summary>Asks everything once.</summary>
     /// <param name="name">What to call the flow.</param>
     /// <param name="flow">The flow, owned from now on.</param>
-    public CalledFlow(string name, Flow flow)
+    /// <param name="sizes">How many points are scored and drawn in each call.</param>
+    public CalledFlow(string name, Flow flow, int[] sizes)
     {
         (Name, _flow) = (name, flow);
-        for (var i = 0; i < s_sizes.Length; i++)
+        for (var i = 0; i < sizes.Length; i++)
         {
-            var call = Make(flow, s_sizes[i], (ulong)i);
+            var call = Make(flow, sizes[i], (ulong)i);
             _calls.Add((call, call.Answer(flow)));
         }
     }

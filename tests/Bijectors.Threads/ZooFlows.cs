@@ -22,7 +22,12 @@ internal static class ZooFlows
         from dtype in context is null ? s_dtypes : s_dtypes[..1]
         let flow = Make(model, dtype, context)
         where flow is not null
-        select new CalledFlow($"{model.Name} {dtype}{(context is null ? "" : ", conditional")}", flow);
+        select new CalledFlow(
+            $"{model.Name} {dtype}{(context is null ? "" : ", conditional")}", flow, IsSolved(model) ? [2] : [1, 3, 12]);
+
+    // Samples of these are solved for between brackets: each takes as long as many of the other models.
+    private static bool IsSolved(Model model) =>
+        model.Name is "naf" or "gaussianization" or "planar" or "sylvester" or "flowpp";
 
     private static Flow? Make(Model model, ScalarType dtype, Shape? context)
     {
@@ -43,9 +48,7 @@ internal static class ZooFlows
         {
             if (value is not null && value.AsValue().TryGetValue(out int number))
             {
-                // Samples of these are solved for, which takes as long as all other models together.
-                var isSolved = model.Name is "naf" or "gaussianization" or "planar" or "sylvester" or "flowpp";
-                options[name] = Math.Min(number, name == "hidden" ? Hidden : isSolved ? 1 : MostLayers);
+                options[name] = Math.Min(number, name == "hidden" ? Hidden : IsSolved(model) ? 1 : MostLayers);
             }
         }
 
