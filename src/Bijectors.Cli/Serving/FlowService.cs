@@ -52,7 +52,7 @@ internal static class FlowService
         app.Use((http, next) => Problems.Guard(http, next, options));
         app.UseRouting();
         new Endpoints(saved, queue, options).Map(app);
-        app.MapMetrics("/metrics", ServiceMetrics.Registry).ExcludeFromDescription();
+        app.MapMetrics("/metrics", ServiceMetrics.Registry);
         app.MapOpenApi("/openapi.json");
         app.UseEndpoints(_ => { });
         return app;

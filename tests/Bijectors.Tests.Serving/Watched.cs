@@ -7,14 +7,16 @@ internal sealed class Watched(Action<Tensor> pass) : Bijector
 {
     public override int EventRank => 0;
 
-    protected internal override Tensor ForwardCore(Tensor x, Tensor? context) => Pass(x);
+    public override bool IsVolumePreserving => true;
 
-    protected internal override Tensor InverseCore(Tensor y, Tensor? context) => Pass(y);
+    protected override Tensor ForwardCore(Tensor x, Tensor? context) => Pass(x);
 
-    protected internal override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(
+    protected override Tensor InverseCore(Tensor y, Tensor? context) => Pass(y);
+
+    protected override (Tensor Y, Tensor LogDet) ForwardWithLogDetCore(
         Tensor x, Tensor? context, int eventRank) => (Pass(x), zeros(x.shape[..^eventRank], x.dtype));
 
-    protected internal override (Tensor X, Tensor LogDet) InverseWithLogDetCore(
+    protected override (Tensor X, Tensor LogDet) InverseWithLogDetCore(
         Tensor y, Tensor? context, int eventRank) => (Pass(y), zeros(y.shape[..^eventRank], y.dtype));
 
     private Tensor Pass(Tensor x)
