@@ -79,6 +79,8 @@ public sealed class ServeTests : CommandLineTest
             await client.PostAsync("/score", new StringContent("{}", Encoding.UTF8, "text/plain")), 415,
             "Body: expected JSON, by the header Content-Type: application/json.");
 
+        await Refused(await client.GetAsync("/score"), 405, "/score: expected POST, got GET.");
+
         // The service is asked under the name of somebody else's page.
         using var request = new HttpRequestMessage(HttpMethod.Get, "/describe");
         request.Headers.Host = "example.org";
@@ -93,10 +95,12 @@ public sealed class ServeTests : CommandLineTest
         var document = await client.GetFromJsonAsync<JsonObject>("/openapi.json");
         Assert.StartsWith("3.", (string?)document!["openapi"], StringComparison.Ordinal);
         Assert.Equal(
-            ["/describe", "/healthz", "/sample", "/score"], document["paths"]!.AsObject().Select(path => path.Key).Order());
+            ["/describe", "/healthz", "/sample", "/score"],
+            document["paths"]!.AsObject().Select(path => path.Key).Order());
         var score = document["paths"]!["/score"]!["post"]!;
         Assert.Contains("429", score["responses"]!.AsObject().Select(response => response.Key));
-        Assert.Contains("one in each row", $"{document["components"]!["schemas"]!["ScoreBody"]}", StringComparison.Ordinal);
+        Assert.Contains(
+            "one in each row", $"{document["components"]!["schemas"]!["ScoreBody"]}", StringComparison.Ordinal);
 
         await Json(client, "/score", """{"rows":[[1,2],[3,4]]}""");
         var metrics = await client.GetStringAsync("/metrics");

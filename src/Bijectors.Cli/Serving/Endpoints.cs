@@ -21,10 +21,6 @@ internal sealed class Endpoints(SavedModel saved, FlowQueue queue, ServeOptions 
         routes.MapGet("/describe", () => _description)
             .WithSummary("What the model is, what a row is, and the limits.");
         routes.MapGet("/healthz", () => new { status = "ok" }).WithSummary("Answers while the service runs.");
-        routes.MapFallback((HttpContext http) => Results.Problem(
-            $"Expected /score, /sample, /describe, /healthz, /metrics or /openapi.json, got {http.Request.Method} "
-            + $"{http.Request.Path}.",
-            statusCode: StatusCodes.Status404NotFound)).ExcludeFromDescription();
     }
 
     private async Task<ScoreAnswer> Score(ScoreBody body, CancellationToken aborted)
@@ -47,8 +43,8 @@ internal sealed class Endpoints(SavedModel saved, FlowQueue queue, ServeOptions 
         if (rows > most || contexts?.Length > options.MaxRows)
         {
             throw new TooMuchException(
-                $"Expected at most {most} rows of {_rowSize} numbers in a request, got {Math.Max(rows, contexts?.Length ?? 0)}; "
-                + "send them in several.");
+                $"Expected at most {most} rows of {_rowSize} numbers in a request, got "
+                + $"{Math.Max(rows, contexts?.Length ?? 0)}; send them in several.");
         }
     }
 

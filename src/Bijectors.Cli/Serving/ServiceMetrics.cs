@@ -21,6 +21,7 @@ internal static class ServiceMetrics
         MeterAdapter.StartListening(new MeterAdapterOptions
         {
             Registry = registry,
+            MetricFactory = Metrics.WithCustomRegistry(registry),
             InstrumentFilterPredicate = instrument => s_meters.Contains(instrument.Meter.Name),
             ResolveHistogramBuckets = instrument => instrument.Unit == "s"
                 ? Histogram.ExponentialBuckets(0.0005, 2, 16)
