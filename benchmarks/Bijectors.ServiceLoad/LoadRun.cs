@@ -63,6 +63,6 @@ internal static class LoadRun
         var text = Enumerable.Range(0, rows).Select(_ => string.Join(
             ',', Enumerable.Range(0, RowSize)
                 .Select(_ => ((2 * random.NextDouble()) - 1).ToString("F4", CultureInfo.InvariantCulture))));
-        return Encoding.UTF8.GetBytes($"[{string.Join(',', text.Select(row => $"[{row}]"))}]");
+        return Encoding.UTF8.GetBytes($$"""{"rows":[{{string.Join(',', text.Select(row => $"[{row}]"))}}]}""");
     }
 }

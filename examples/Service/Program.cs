@@ -38,7 +38,8 @@ app.Use(async (http, next) =>
         // The client has gone: the queue has skipped its request, or dropped the answer.
     }
 });
-app.MapPost("/score", (double[][] rows, CancellationToken aborted) => queue.ScoreAsync(rows, cancellation: aborted));
-app.MapPost("/sample/{count:int}", (int count, int? seed, CancellationToken aborted) =>
-    queue.SampleAsync(count, seed: seed, cancellation: aborted));
+app.MapPost("/score", (ScoreBody body, CancellationToken aborted) =>
+    queue.ScoreAsync(body.Rows, cancellation: aborted));
+app.MapPost("/sample", (SampleBody body, CancellationToken aborted) =>
+    queue.SampleAsync(body.Count, seed: body.Seed, cancellation: aborted));
 await app.RunAsync();
