@@ -1,7 +1,7 @@
 namespace Bijectors.ServiceLoad;
 
 /// <summary>What is sent to a service.</summary>
-/// <param name="Rate">Requests a second, at random moments (a Poisson process), whatever becomes of those before.</param>
+/// <param name="Rate">Requests a second, at random moments (a Poisson process), whatever becomes of others.</param>
 /// <param name="Rows">Rows of a request.</param>
 /// <param name="Seconds">For how long.</param>
 /// <param name="Patience">After how many seconds a client gives up.</param>

@@ -54,8 +54,8 @@ internal sealed class LoadResult
                 _sorted = true;
             }
 
-            return _seconds.Count == 0
-                ? double.NaN : 1000 * _seconds[Math.Min(_seconds.Count - 1, (int)Math.Ceiling(share * _seconds.Count) - 1)];
+            var place = Math.Max(0, (int)Math.Ceiling(share * _seconds.Count) - 1);
+            return _seconds.Count == 0 ? double.NaN : 1000 * _seconds[place];
         }
     }
 }

@@ -42,8 +42,10 @@ foreach (var rate in rates)
     {
         var latencies = string.Concat(
             shares.Select(share => string.Create(CultureInfo.InvariantCulture, $"{result.Percentile(share),10:f1}")));
-        Console.WriteLine(FormattableString.Invariant(
-            $"{rate,6}  {name,-11} {result.Answered,9} {result.Refused,8} {result.Cancelled,10} {result.Failed,7}{latencies}"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{rate,6}  {name,-11} {result.Answered,9} {result.Refused,8} {result.Cancelled,10} {result.Failed,7}")
+            + latencies);
     }
 
     var ratios = string.Concat(shares.Select(share => string.Create(

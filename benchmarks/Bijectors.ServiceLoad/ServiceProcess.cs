@@ -29,8 +29,7 @@ internal sealed class ServiceProcess : IDisposable
                 Address = new Uri(line[(start + Listens.Length)..].Trim());
 
                 // Whoever logs to a pipe that nobody reads stands still one day.
-                _process.OutputDataReceived += (_, _) => { };
-                _process.BeginOutputReadLine();
+                _ = _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
                 return;
             }
         }

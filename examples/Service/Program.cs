@@ -3,8 +3,8 @@ using Bijectors.Serving;
 using Bijectors.Zoo;
 using TorchSharp;
 
-// Service [--flow FILE] [--batch ROWS] [--wait MILLISECONDS] [--urls URL]: scores rows and draws samples by HTTP; without
-// a file, of an untrained neural spline flow of 16 numbers. Requests that come while others run share a pass.
+// Service [--flow FILE] [--batch ROWS] [--wait MILLISECONDS] [--urls URL]: scores rows and draws samples by HTTP;
+// without a file, of an untrained neural spline flow of 16 numbers. Requests that come while others run share a pass.
 var builder = WebApplication.CreateSlimBuilder(args);
 var settings = builder.Configuration;
 torch.set_num_threads(1);

@@ -27,7 +27,9 @@ public sealed record FlowQueueOptions
     /// </summary>
     public bool WaitsWhenFull { get; init; } = true;
 
-    /// <summary>How many threads run batches. Each may use the threads of torch besides, and one flow serves all.</summary>
+    /// <summary>
+    /// How many threads run batches. Each may use the threads of torch besides, and one flow serves all.
+    /// </summary>
     public int Threads { get; init; } = 1;
 
     /// <summary>

@@ -52,8 +52,10 @@ public sealed class SharedCallsTests
         {
             // Growth in the first third is what loading takes.
             var grown = Math.Max(0, round - 3);
-            record.Add(new(7 + (round >= 8 ? tensors : 0), 5_000_000 + (grown * managed) + Math.Min(round, 4) * 9_000_000,
-                200_000_000 + (grown * resident) + Math.Min(round, 4) * 50_000_000));
+            var loaded = Math.Min(round, 4);
+            record.Add(new(
+                7 + (round >= 8 ? tensors : 0), 5_000_000 + (grown * managed) + (loaded * 9_000_000),
+                200_000_000 + (grown * resident) + (loaded * 50_000_000)));
         }
 
         var growth = record.Growth();

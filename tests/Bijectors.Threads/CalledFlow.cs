@@ -29,7 +29,8 @@ internal sealed class CalledFlow : IDisposable
     public int Calls => _calls.Count;
 
     /// <summary>Whether the answer to a call is that of one thread alone, bit for bit.</summary>
-    public bool AnswersAsAlone(int call) => _calls[call].Call.Answer(_flow).AsSpan().SequenceEqual(_calls[call].Expected);
+    public bool AnswersAsAlone(int call) =>
+        _calls[call].Call.Answer(_flow).AsSpan().SequenceEqual(_calls[call].Expected);
 
     public void Dispose()
     {

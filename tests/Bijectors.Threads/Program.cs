@@ -4,14 +4,15 @@ using Bijectors.Training;
 using Bijectors.Zoo;
 using TorchSharp;
 
-// Threads [threads] [seconds] [threads of torch] [model...]: calls frozen flows of the zoo from several threads at once,
-// compares every answer bit for bit with that of one thread alone, and says whether memory stays flat.
+// Threads [threads] [seconds] [threads of torch] [model...]: calls frozen flows of the zoo from several threads at
+// once, compares every answer bit for bit with that of one thread alone, and says whether memory stays flat.
 var numbers = args.TakeWhile(arg => int.TryParse(arg, CultureInfo.InvariantCulture, out _))
     .Select(arg => int.Parse(arg, CultureInfo.InvariantCulture)).ToList();
 var names = args[numbers.Count..];
 if (numbers.Count > 3 || numbers.Any(number => number < 1))
 {
-    Console.Error.WriteLine("Threads: expected [threads] [seconds] [threads of torch] [model...], numbers of at least 1.");
+    Console.Error.WriteLine(
+        "Threads: expected [threads] [seconds] [threads of torch] [model...], numbers of at least 1.");
     return 2;
 }
 
@@ -24,7 +25,8 @@ var calls = new SharedCalls(flows, threads);
 calls.Run(TimeSpan.FromSeconds(seconds));
 var readings = calls.Memory.Readings;
 Console.WriteLine(FormattableString.Invariant(
-    $"{threads} threads, {torch.get_num_threads()} of torch, {seconds} s, {flows.Count} flows, {readings.Count} rounds"));
+    $"{threads} threads, {torch.get_num_threads()} of torch, {seconds} s, {flows.Count} flows, ")
+    + FormattableString.Invariant($"{readings.Count} rounds"));
 Console.WriteLine(FormattableString.Invariant(
     $"{calls.Answers} answers, {calls.Wrong} other than those of one thread, bit for bit"));
 Console.WriteLine("round   tensors   managed MiB   resident MiB");

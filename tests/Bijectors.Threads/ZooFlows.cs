@@ -23,7 +23,8 @@ internal static class ZooFlows
         let flow = Make(model, dtype, context)
         where flow is not null
         select new CalledFlow(
-            $"{model.Name} {dtype}{(context is null ? "" : ", conditional")}", flow, IsSolved(model) ? [2] : [1, 3, 12]);
+            $"{model.Name} {dtype}{(context is null ? "" : ", conditional")}", flow,
+            IsSolved(model) ? [2] : [1, 3, 12]);
 
     // Samples of these are solved for between brackets: each takes as long as many of the other models.
     private static bool IsSolved(Model model) =>

@@ -66,7 +66,8 @@ internal static class ServeCommand
             {
                 Host = Address(line.GetValue(host)!),
                 Port = line.GetValue(port) is { } number and <= MostPort
-                    ? number : throw new UserException($"--port: expected at most {MostPort}, got {line.GetValue(port)}."),
+                    ? number
+                    : throw new UserException($"--port: expected at most {MostPort}, got {line.GetValue(port)}."),
                 MaxRows = line.GetValue(rows)!.Value,
                 MaxNumbers = line.GetValue(numbers)!.Value,
                 MaxBody = line.GetValue(body)!.Value,
@@ -110,7 +111,8 @@ internal static class ServeCommand
         if (!IPAddress.IsLoopback(options.Host))
         {
             terminal.Line(
-                $"Warning: {options.Host} is reached from other machines; there is no encryption, and anybody may call.");
+                $"Warning: {options.Host} is reached from other machines; there is no encryption, and anybody may "
+                + "call.");
         }
 
         terminal.Line($"Serving {saved.Title} of {saved.Flow.EventShape}: {app.Urls.Single()}; Ctrl-C stops.");
