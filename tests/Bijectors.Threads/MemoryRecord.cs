@@ -23,7 +23,9 @@ internal sealed class MemoryRecord
     {
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        Add(new(Tensor.TotalCount, GC.GetTotalMemory(forceFullCollection: true), Environment.WorkingSet));
+        GC.Collect();
+        var heap = GC.GetGCMemoryInfo(GCKind.FullBlocking);
+        Add(new(Tensor.TotalCount, heap.HeapSizeBytes - heap.FragmentedBytes, Environment.WorkingSet));
     }
 
     public void Add(MemoryReading reading) => _readings.Add(reading);
