@@ -69,7 +69,7 @@ internal sealed record SavedModelNotes(
         {
             if (names is not null)
             {
-                metadata[key] = JsonSerializer.Serialize(names);
+                metadata[key] = NotesJson.Write(names);
             }
         }
     }
@@ -103,6 +103,6 @@ internal sealed record SavedModelNotes(
         : double.Parse(text, CultureInfo.InvariantCulture) is > 0 and < double.PositiveInfinity and var noise ? noise
         : throw new FormatException($"expected noise of a deviation above 0, got '{text}'.");
 
-    private static string[]? Names(IReadOnlyDictionary<string, string> metadata, string key) =>
-        metadata.GetValueOrDefault(key) is { Length: > 0 } text ? JsonSerializer.Deserialize<string[]>(text) : null;
+    private static IReadOnlyList<string>? Names(IReadOnlyDictionary<string, string> metadata, string key) =>
+        metadata.GetValueOrDefault(key) is { Length: > 0 } text ? NotesJson.ReadNames(text) : null;
 }

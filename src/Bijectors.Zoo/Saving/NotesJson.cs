@@ -1,0 +1,18 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Bijectors.Zoo;
+
+/// <summary>Lists in the metadata of a saved model.</summary>
+[JsonSerializable(typeof(IReadOnlyList<string>))]
+[JsonSerializable(typeof(long[]))]
+internal sealed partial class NotesJson : JsonSerializerContext
+{
+    public static string Write(IReadOnlyList<string> names) =>
+        JsonSerializer.Serialize(names, Default.IReadOnlyListString);
+
+    public static IReadOnlyList<string>? ReadNames(string json) =>
+        JsonSerializer.Deserialize(json, Default.IReadOnlyListString);
+
+    public static long[]? ReadSizes(string json) => JsonSerializer.Deserialize(json, Default.Int64Array);
+}
