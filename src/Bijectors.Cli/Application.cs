@@ -30,6 +30,7 @@ internal static class Application
             TrainCommand.Build(terminal, cancellation),
             ScoreCommand.Build(terminal),
             SampleCommand.Build(terminal),
+            ServeCommand.Build(terminal, cancellation),
             DescribeCommand.Build(terminal),
             CheckCommand.Build(terminal),
             BenchCommand.Build(terminal, cancellation),
