@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Bijectors.Data;
 using Bijectors.Zoo;
 
@@ -33,30 +32,13 @@ internal static class DescribeCommand
         var settings = new ModelOptions();
         var command = new DetailedCommand("describe", Summary, Details) { model, data };
         settings.AddSettingsTo(command);
-        command.SetAction(line =>
+        command.Gives(terminal, line =>
         {
             var name = line.GetValue(model)!;
             using var described = Models.Names.Contains(name, StringComparer.OrdinalIgnoreCase)
                 ? Make(line, settings, name, line.GetValue(data)!)
                 : Load(name);
-            terminal.Line(described.Flow.Describe().TrimEnd());
-            if (described.Model is { } kind)
-            {
-                terminal.Line("");
-                terminal.Line($"Options of {kind.Title}:");
-                foreach (var (option, value) in kind.ToJson(described.Options!))
-                {
-                    terminal.Line($"  {option} = {value?.ToJsonString() ?? "null"}");
-                }
-            }
-
-            if (described.Training.Length > 0)
-            {
-                terminal.Line("");
-                terminal.Line($"Trained with {described.Training}");
-            }
-
-            return ExitCode.Success;
+            return DescribeResult.Of(described);
         });
         return command;
     }

@@ -25,6 +25,9 @@ internal static class SampleCommand
           bijectors sample wages.safetensors --context new.csv --count 10 --out samples.csv
         """;
 
+    // How many samples are drawn at once, about.
+    private const long AtOnce = 1000;
+
     public static Command Build(Terminal terminal)
     {
         var model = new Argument<string>("model") { Description = "A file that \"bijectors train\" has saved." };
@@ -59,7 +62,7 @@ internal static class SampleCommand
         {
             model, count, context, columns, temperature, guidance, denoise, seed, output,
         };
-        command.SetAction(line =>
+        command.Gives(terminal, line =>
         {
             var asked = line.GetValue(output);
             var kind = Path.GetExtension(asked)?.ToUpperInvariant();
@@ -80,7 +83,7 @@ internal static class SampleCommand
             using var tempered =
                 factor == 1 ? null : Copy("--temperature", () => (guided ?? saved.Flow).Tempered(factor));
             using var samples = Draw(
-                tempered ?? guided ?? saved.Flow, number, given, line.GetValue(denoise) ? Noise(saved) : null,
+                terminal, tempered ?? guided ?? saved.Flow, number, given, line.GetValue(denoise) ? Noise(saved) : null,
                 line.GetValue(seed)!.Value);
             switch (kind)
             {
@@ -96,8 +99,7 @@ internal static class SampleCommand
                     break;
             }
 
-            terminal.Line($"Written: {path}, {samples.shape[0]} samples {saved.Flow.EventShape} of {saved.Title}");
-            return ExitCode.Success;
+            return new SampleResult(path, samples.shape[0], saved.Flow.EventShape, saved.Title);
         });
         return command;
     }
@@ -128,20 +130,42 @@ internal static class SampleCommand
             $"--denoise: expected a model that was trained with noise, got {saved.Title} without; train it with "
             + "--noise.");
 
-    /// <summary>Samples <c>(N, event...)</c>, those of the first context first.</summary>
-    private static Tensor Draw(Flow flow, int count, Tensor? contexts, double? noise, int seed)
+    /// <summary>Samples <c>(N, event...)</c>, those of the first context first; a part at a time.</summary>
+    private static Tensor Draw(Terminal terminal, Flow flow, int count, Tensor? contexts, double? noise, int seed)
     {
         using var ungraded = no_grad();
         using var scope = NewDisposeScope();
         using var generator = new Generator((ulong)seed);
         flow.eval();
-        var noisy = contexts is null
-            ? flow.Sample(count, generator: generator)
-            : flow.SampleEach(count, contexts, generator).flatten(0, 1);
-        var samples = noise is not { } deviation
-            ? noisy
-            : flow.Denoised(deviation).Of(noisy, contexts?.repeat_interleave(count, 0));
-        return flow.Quantize(samples).MoveToOuterDisposeScope();
+        var denoised = noise is { } deviation ? flow.Denoised(deviation) : null;
+        var all = count * (contexts?.shape[0] ?? 1);
+        return new CountDisplay(terminal).Show("sample", "samples", all, progress =>
+        {
+            var parts = new List<Tensor>();
+            for (var done = 0L; done < all; done += parts[^1].shape[0])
+            {
+                progress.Report(done);
+                parts.Add(Part(done));
+            }
+
+            return cat([.. parts]).MoveToOuterDisposeScope();
+        });
+
+        Tensor Part(long done)
+        {
+            using var part = NewDisposeScope();
+            if (contexts is null)
+            {
+                return Finished(flow.Sample(Math.Min(AtOnce, all - done), generator: generator), null);
+            }
+
+            var rows = Math.Min(Math.Max(1, AtOnce / count), contexts.shape[0] - (done / count));
+            var given = contexts.narrow(0, done / count, rows);
+            return Finished(flow.SampleEach(count, given, generator).flatten(0, 1), given.repeat_interleave(count, 0));
+        }
+
+        Tensor Finished(Tensor samples, Tensor? given) =>
+            flow.Quantize(denoised?.Of(samples, given) ?? samples).MoveToOuterDisposeScope();
     }
 
     /// <summary>The samples as a table, behind the contexts that they were drawn under.</summary>

@@ -48,7 +48,7 @@ internal static class ScoreCommand
         };
         var draws = NumberOption.Whole("--draws", "Over how many draws of noise levels are averaged, or estimates.", 5);
         var command = new DetailedCommand("score", Summary, Details) { model, data, given, output, draws };
-        command.SetAction(line =>
+        command.Gives(terminal, line =>
         {
             var path = OutputFolder.CheckFile(line.GetValue(output)!);
             using var saved = SavedModel.Load(line.GetValue(model)!);
@@ -62,22 +62,16 @@ internal static class ScoreCommand
                     + "FILE?context=COLUMNS.");
             }
 
+            var display = new CountDisplay(terminal);
+            var number = line.GetValue(draws)!.Value;
             var (scores, error) = isArray
-                ? OfArray(saved, source, line.GetValue(given), path, line.GetValue(draws)!.Value)
-                : OfTable(saved, source, path, line.GetValue(draws)!.Value);
-            var outside = scores.Count(double.IsNegativeInfinity);
-            terminal.Line(
-                $"Written: {path}, {Numbers.Count(scores.Count)} rows, {Mean(scores)} nats on average"
-                + (outside > 0 ? $" but for {Numbers.Count(outside)} outside the support" : ""));
-            if (saved.Flow.HasEstimatedLogProb)
+                ? OfArray(display, saved, source, line.GetValue(given), path, number)
+                : OfTable(display, saved, source, path, number);
+            return new ScoreResult(path, scores)
             {
-                var count = Numbers.Count(line.GetValue(draws)!.Value);
-                terminal.Line("The log-densities are estimates" + (error is { } worst
-                    ? $", means of {count}, with standard errors of up to {Numbers.Measure(worst, null)} nats."
-                    : "; --draws gives means."));
-            }
-
-            return ExitCode.Success;
+                Estimates = saved.Flow.HasEstimatedLogProb ? number : null,
+                StandardError = error,
+            };
         });
         return command;
     }
@@ -104,7 +98,7 @@ internal static class ScoreCommand
     }
 
     private static (IReadOnlyList<double> Scores, double? Error) OfTable(
-        SavedModel saved, string source, string path, int draws)
+        CountDisplay display, SavedModel saved, string source, string path, int draws)
     {
         var (file, targets, context) = Datasets.TableColumns(source);
         using var table = TableFile.Read(file, targets ?? saved.Columns, context ?? saved.ContextColumns);
@@ -115,24 +109,24 @@ internal static class ScoreCommand
                 + "the table as it was, or rename the column.");
         }
 
-        var scores = Score(saved.Flow, table.Items, table.Context, draws);
+        var scores = Score(display, saved.Flow, table.Items, table.Context, draws);
         table.WriteWith(path, (Added, scores.Scores));
         return scores;
     }
 
     private static (IReadOnlyList<double> Scores, double? Error) OfArray(
-        SavedModel saved, string source, string? context, string path, int draws)
+        CountDisplay display, SavedModel saved, string source, string? context, string path, int draws)
     {
         using var scope = NewDisposeScope();
         var items = Npy.Read(source).to(ScalarType.Float32);
         var given = context is null ? null : Npy.Read(context).to(ScalarType.Float32);
-        var scores = Score(saved.Flow, items, given, draws);
+        var scores = Score(display, saved.Flow, items, given, draws);
         Npy.Write(path, tensor(scores.Scores.ToArray()));
         return scores;
     }
 
     private static (IReadOnlyList<double> Scores, double? Error) Score(
-        Flow flow, Tensor items, Tensor? context, int draws)
+        CountDisplay display, Flow flow, Tensor items, Tensor? context, int draws)
     {
         using var scope = NewDisposeScope();
         if (items.dim() != flow.EventShape.Rank + 1 || !items.shape.AsSpan(1).SequenceEqual(flow.EventShape.ToArray()))
@@ -152,24 +146,22 @@ internal static class ScoreCommand
                 + "name its columns with FILE?context=COLUMNS.");
         }
 
+        var count = items.shape[0];
         if (!flow.HasEstimatedLogProb)
         {
-            return (Numbered(Evaluation.Losses(flow, items, context, draws)), null);
+            var losses = display.Show("score", "rows", count, progress =>
+                Evaluation.Losses(flow, items, context, draws, progress: progress));
+            return (Numbered(losses), null);
         }
 
-        var estimates = stack([.. Enumerable.Range(0, draws).Select(draw =>
-            Evaluation.Losses(flow, items, context, draws: 1, seed: draw))]);
+        var estimates = display.Show("score", "rows", count * draws, progress => stack([.. Enumerable.Range(0, draws)
+            .Select(draw => Evaluation.Losses(flow, items, context, draws: 1, seed: draw,
+                progress: new Listener<long>(done => progress.Report(done + (draw * count)))))]));
         var mean = estimates.mean([0L]);
         var error = ((estimates - mean).square().sum([0L]) / ((double)draws * (draws - 1))).sqrt();
         var known = where(mean.isfinite(), error, 0);
         return (Numbered(mean), draws > 1 && known.numel() > 0 ? known.max().item<double>() : null);
 
         static double[] Numbered(Tensor losses) => [.. losses.data<double>().Select(loss => -loss)];
-    }
-
-    private static string Mean(IReadOnlyList<double> scores)
-    {
-        var finite = scores.Where(double.IsFinite).ToList();
-        return finite.Count == 0 ? "no finite number of" : Numbers.Measure(finite.Average(), null);
     }
 }

@@ -1,0 +1,46 @@
+using System.Text.Json.Nodes;
+
+namespace Bijectors.Cli;
+
+/// <summary>What <c>score</c> gives: a file of scored rows.</summary>
+/// <param name="File">The file.</param>
+/// <param name="Scores">The log-density of each row, in nats.</param>
+internal sealed record ScoreResult(string File, IReadOnlyList<double> Scores) : CommandResult
+{
+    /// <summary>Over how many estimates each log-density is averaged; null where they are exact.</summary>
+    public int? Estimates { get; init; }
+
+    /// <summary>The largest standard error of a mean of estimates, in nats; null where it is not known.</summary>
+    public double? StandardError { get; init; }
+
+    public override bool IsAnswer => false;
+
+    private int Outside => Scores.Count(double.IsNegativeInfinity);
+
+    private double? Mean => Scores.Where(double.IsFinite).ToList() is { Count: > 0 } finite ? finite.Average() : null;
+
+    public override JsonObject ToJson() => new()
+    {
+        ["file"] = File,
+        ["rows"] = Scores.Count,
+        ["meanLogProb"] = Number(Mean),
+        ["outsideSupport"] = Outside,
+        ["estimates"] = Estimates,
+        ["standardError"] = Number(StandardError),
+    };
+
+    public override void Print(Terminal terminal)
+    {
+        var mean = Mean is { } known ? Numbers.Measure(known, null) : "no finite number of";
+        terminal.Line(
+            $"Written: {File}, {Numbers.Count(Scores.Count)} rows, {mean} nats on average"
+            + (Outside > 0 ? $" but for {Numbers.Count(Outside)} outside the support" : ""));
+        if (Estimates is { } count)
+        {
+            terminal.Line("The log-densities are estimates" + (StandardError is { } worst
+                ? $", means of {Numbers.Count(count)}, with standard errors of up to {Numbers.Measure(worst, null)} "
+                    + "nats."
+                : "; --draws gives means."));
+        }
+    }
+}
