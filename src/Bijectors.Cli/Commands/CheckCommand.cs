@@ -26,7 +26,7 @@ internal static class CheckCommand
 
     public static Command Build(Terminal terminal)
     {
-        var model = new Argument<string>("model") { Description = "A file that \"bijectors train\" has saved." };
+        var model = ModelFile.Argument();
         var dataOption = new Option<string?>("--data", "-d")
         {
             Description = "Where the report looks, instead of samples: "
@@ -37,7 +37,7 @@ internal static class CheckCommand
         var command = new DetailedCommand("check", Summary, Details) { model, dataOption, seedOption };
         command.Gives(terminal, line =>
         {
-            var path = line.GetValue(model)!;
+            var path = ModelFile.Of(line.GetValue(model)!);
             var seed = line.GetValue(seedOption)!.Value;
             using var saved = SavedModel.Load(path);
             using var data = line.GetValue(dataOption) is { } spec ? Open(spec, saved) : null;

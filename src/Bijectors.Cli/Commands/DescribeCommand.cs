@@ -21,7 +21,8 @@ internal static class DescribeCommand
     {
         var model = new Argument<string>("model")
         {
-            Description = $"A model ({string.Join(", ", Models.Names)}) or a file that \"bijectors train\" has saved.",
+            Description = $"A model ({string.Join(", ", Models.Names)}) a file that \"bijectors train\" has "
+                + "saved, or the folder of a run.",
         };
         var data = new Option<string>("--data", "-d")
         {
@@ -43,8 +44,8 @@ internal static class DescribeCommand
         return command;
     }
 
-    private static SavedModel Load(string path) => File.Exists(path)
-        ? SavedModel.Load(path)
+    private static SavedModel Load(string path) => File.Exists(path) || Directory.Exists(path)
+        ? ModelFile.Load(path)
         : throw new UserException(
             $"{path}: expected a model ({string.Join(", ", Models.Names)}) or a saved file, found neither.");
 

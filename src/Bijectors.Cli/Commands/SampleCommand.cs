@@ -30,7 +30,7 @@ internal static class SampleCommand
 
     public static Command Build(Terminal terminal)
     {
-        var model = new Argument<string>("model") { Description = "A file that \"bijectors train\" has saved." };
+        var model = ModelFile.Argument();
         var count = NumberOption.Whole("--count", "How many samples.", 64);
         var columns = NumberOption.Whole("--columns", "The number of images in a row; without it as wide as high.");
         var seed = NumberOption.Whole("--seed", "The seed of the samples.", 0, least: 0);
@@ -72,7 +72,7 @@ internal static class SampleCommand
             }
 
             _ = asked is null ? null : OutputFolder.CheckFile(asked);
-            using var saved = SavedModel.Load(line.GetValue(model)!);
+            using var saved = ModelFile.Load(line.GetValue(model)!);
             var path = asked ?? OutputFolder.CheckFile($"samples{Usual(saved.Flow.EventShape)}");
             kind ??= Path.GetExtension(path).ToUpperInvariant();
             var number = line.GetValue(count)!.Value;

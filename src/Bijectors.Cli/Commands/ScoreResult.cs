@@ -7,6 +7,12 @@ namespace Bijectors.Cli;
 /// <param name="Scores">The log-density of each row, in nats.</param>
 internal sealed record ScoreResult(string File, IReadOnlyList<double> Scores) : CommandResult
 {
+    /// <summary>The columns that were written.</summary>
+    public required IReadOnlyList<string> Columns { get; init; }
+
+    /// <summary>How many rows have attributions that do not add up, or none; null where none were asked for.</summary>
+    public int? NotAttributed { get; init; }
+
     /// <summary>Over how many estimates each log-density is averaged; null where they are exact.</summary>
     public int? Estimates { get; init; }
 
@@ -23,10 +29,12 @@ internal sealed record ScoreResult(string File, IReadOnlyList<double> Scores) : 
     {
         ["file"] = File,
         ["rows"] = Scores.Count,
+        ["columns"] = Texts(Columns),
         ["meanLogProb"] = Number(Mean),
         ["outsideSupport"] = Outside,
         ["estimates"] = Estimates,
         ["standardError"] = Number(StandardError),
+        ["notAttributed"] = NotAttributed,
     };
 
     public override void Print(Terminal terminal)
@@ -35,6 +43,13 @@ internal sealed record ScoreResult(string File, IReadOnlyList<double> Scores) : 
         terminal.Line(
             $"Written: {File}, {Numbers.Count(Scores.Count)} rows, {mean} nats on average"
             + (Outside > 0 ? $" but for {Numbers.Count(Outside)} outside the support" : ""));
+        if (NotAttributed is > 0 and var open)
+        {
+            terminal.Line(
+                $"{Numbers.Count(open)} rows have attributions that do not add up to the log-density within 0.1 %, or "
+                + "none: outside the support, or where the density is too steep.");
+        }
+
         if (Estimates is { } count)
         {
             terminal.Line("The log-densities are estimates" + (StandardError is { } worst

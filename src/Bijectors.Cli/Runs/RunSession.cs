@@ -17,7 +17,7 @@ internal static class RunSession
         var place = PlaceOf(folder, every, resume: false);
         using var run = new TrainRun(plan, data, place);
         folder.WriteConfig(plan, data, run.Flow.ParameterCount, every);
-        log.Line($"Begins: bijectors train {plan.Spell()}");
+        log.Line($"Begins: bijectors train --model {plan.Model} --data {plan.Data} {plan.Spell()}");
         return Go(terminal, folder, run, log, told, cancellation);
     }
 
