@@ -41,9 +41,11 @@ internal static class Application
             ScoreCommand.Build(terminal),
             SampleCommand.Build(terminal),
             DescribeCommand.Build(terminal),
+            ConvertCommand.Build(terminal),
             CheckCommand.Build(terminal),
             BenchCommand.Build(terminal, cancellation),
             DoctorCommand.Build(terminal, cancellation),
+            CompletionsCommand.Build(terminal),
         };
         global.AddTo(root);
         DetailedCommand.Explain(root, s_details);

@@ -37,6 +37,7 @@ internal static class BenchCommand
             Description = "Which cases; all of them by default.",
             Arity = ArgumentArity.ZeroOrMore,
         };
+        cases.CompletionSources.Add([.. BenchCases.All.Select(subject => subject.Name)]);
         var against = Against();
         var threads = NumberOption.Threads("The number of threads of torch.");
         var seconds = NumberOption.Real("--seconds", "For how long each time is taken, in seconds.", 2);

@@ -41,6 +41,7 @@ internal static class CompareCommand
             HelpName = "NAMES",
             AllowMultipleArgumentsPerToken = true,
         };
+        models.CompletionSources.Add([.. Models.Names]);
         var parameters = NumberOption.Whole(
             "--parameters", "The number of parameters each model gets.", ComparisonPlan.UsualParameters);
         var settings = new Option<string[]>("--set", "-s")

@@ -24,6 +24,7 @@ internal static class DescribeCommand
             Description = $"A model ({string.Join(", ", Models.Names)}) a file that \"bijectors train\" has "
                 + "saved, or the folder of a run.",
         };
+        model.CompletionSources.Add([.. Models.Names]);
         var data = new Option<string>("--data", "-d")
         {
             Description = "The data whose item shape a named model is made for.",

@@ -13,6 +13,10 @@ internal sealed class DetailedCommand(string name, string summary, string detail
     public static void Explain(RootCommand root, string details)
     {
         var help = root.Options.OfType<HelpOption>().Single();
+
+        // A path looks like these where a shell completes one.
+        help.Aliases.Remove("/h");
+        help.Aliases.Remove("/?");
         help.Action = new DetailedHelp((HelpAction)help.Action!, details);
     }
 

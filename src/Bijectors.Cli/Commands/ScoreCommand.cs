@@ -66,9 +66,11 @@ internal static class ScoreCommand
         {
             Description = "Adds what each feature has to do with the log-density, in nats.",
         };
+        var parts = NumberOption.Whole(
+            "--attribution-parts", "Into how many parts the way to a row is cut; more are more exact.", 64);
         var draws = NumberOption.Whole("--draws", "Over how many draws of noise levels are averaged, or estimates.", 5);
         var command = new DetailedCommand("score", Summary, Details) {
-            model, data, given, output, quantile, attribution, draws,
+            model, data, given, output, quantile, attribution, parts, draws,
         };
         command.Gives(terminal, line =>
         {
@@ -108,7 +110,7 @@ internal static class ScoreCommand
             var (scores, error) = Score(display, saved.Flow, rows.Items, rows.Context, number);
             var attributed = isAttributed
                 ? display.Show("attribution", "rows", scores.Count, progress =>
-                    Attribution.Of(saved, rows.Items, rows.Context, number, progress))
+                    Attribution.Of(saved, rows.Items, rows.Context, number, line.GetValue(parts)!.Value, progress))
                 : null;
             List<IReadOnlyList<double>> values =
             [
@@ -122,7 +124,7 @@ internal static class ScoreCommand
                 Columns = names,
                 Estimates = saved.Flow.HasEstimatedLogProb ? number : null,
                 StandardError = error,
-                NotAttributed = attributed?.Open,
+                Attribution = attributed,
             };
         });
         return command;

@@ -10,8 +10,8 @@ internal sealed record ScoreResult(string File, IReadOnlyList<double> Scores) : 
     /// <summary>The columns that were written.</summary>
     public required IReadOnlyList<string> Columns { get; init; }
 
-    /// <summary>How many rows have attributions that do not add up, or none; null where none were asked for.</summary>
-    public int? NotAttributed { get; init; }
+    /// <summary>What was attributed; null where that was not asked for.</summary>
+    public Attribution? Attribution { get; init; }
 
     /// <summary>Over how many estimates each log-density is averaged; null where they are exact.</summary>
     public int? Estimates { get; init; }
@@ -34,7 +34,11 @@ internal sealed record ScoreResult(string File, IReadOnlyList<double> Scores) : 
         ["outsideSupport"] = Outside,
         ["estimates"] = Estimates,
         ["standardError"] = Number(StandardError),
-        ["notAttributed"] = NotAttributed,
+        ["attribution"] = Attribution is null ? null : new JsonObject
+        {
+            ["missing"] = Attribution.Missing,
+            ["integrationError"] = Number(Attribution.Missed),
+        },
     };
 
     public override void Print(Terminal terminal)
@@ -43,11 +47,15 @@ internal sealed record ScoreResult(string File, IReadOnlyList<double> Scores) : 
         terminal.Line(
             $"Written: {File}, {Numbers.Count(Scores.Count)} rows, {mean} nats on average"
             + (Outside > 0 ? $" but for {Numbers.Count(Outside)} outside the support" : ""));
-        if (NotAttributed is > 0 and var open)
+        if (Attribution is { } attribution)
         {
             terminal.Line(
-                $"{Numbers.Count(open)} rows have attributions that do not add up to the log-density within 0.1 %, or "
-                + "none: outside the support, or where the density is too steep.");
+                FormattableString.Invariant(
+                    $"The integration of attributions was off by {attribution.Missed:0.0e+0} nats on average, which are ")
+                + "shared among the features"
+                + (attribution.Missing > 0
+                    ? $"; {Numbers.Count(attribution.Missing)} rows have none, since they are outside the support."
+                    : "."));
         }
 
         if (Estimates is { } count)

@@ -63,6 +63,7 @@ internal sealed class TuningOptions
     public void AddTo(Command command)
     {
         Add(command, [_preset.Option, _optimizer, _weightDecay, _warmup, _schedule, _power, _clip, _average]);
+        _schedule.CompletionSources.Add([.. RateCourse.Names]);
         _schedule.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && !RateCourse.Names.Contains(token.Value))

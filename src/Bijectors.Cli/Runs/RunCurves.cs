@@ -36,8 +36,9 @@ internal static class RunCurves
             }
 
             var best = lines.Skip(1).Select(line => line.Split(',')[Validation]).Where(cell => cell.Length > 0)
-                .Select(cell => double.Parse(cell, CultureInfo.InvariantCulture)).DefaultIfEmpty(double.NaN).Min();
-            return (long.Parse(last.Split(',')[1], CultureInfo.InvariantCulture), double.IsNaN(best) ? null : best);
+                .Select(cell => double.Parse(cell, CultureInfo.InvariantCulture)).Where(double.IsFinite).Order()
+                .Select(loss => (double?)loss).FirstOrDefault();
+            return (long.Parse(last.Split(',')[1], CultureInfo.InvariantCulture), best);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException
             or IndexOutOfRangeException or OverflowException)

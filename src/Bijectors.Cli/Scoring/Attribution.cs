@@ -5,9 +5,11 @@ namespace Bijectors.Cli;
 /// <summary>The attributions of items, entry by entry, against the mean of the training items.</summary>
 /// <param name="Values">In nats, float64, item by item: of each entry in row-major order.</param>
 /// <param name="Baselines">The log-density of the baseline of each item, in nats.</param>
-/// <param name="Open">How many items have attributions that do not add up, or none at all.</param>
+/// <param name="Missing">How many items have none: outside the support, or behind a hole of it.</param>
+/// <param name="Missed">What the integration has missed of an item and shared among its entries, in nats, on average
+/// over the items.</param>
 internal sealed record Attribution(
-    IReadOnlyList<double[]> Values, IReadOnlyList<double> Baselines, int Open)
+    IReadOnlyList<double[]> Values, IReadOnlyList<double> Baselines, int Missing, double Missed)
 {
     private const int BatchSize = 256;
 
@@ -30,10 +32,11 @@ internal sealed record Attribution(
     /// <param name="items">Items as the model takes them.</param>
     /// <param name="context">Their contexts; null for none.</param>
     /// <param name="draws">Over how many draws of the noise of levels they are averaged.</param>
+    /// <param name="parts">See <see cref="IntegratedGradients.Of"/>.</param>
     /// <param name="progress">Is told how many items are done.</param>
     /// <exception cref="UserException">There is no density at the baseline.</exception>
     public static Attribution Of(
-        SavedModel saved, Tensor items, Tensor? context, int draws, IProgress<long> progress)
+        SavedModel saved, Tensor items, Tensor? context, int draws, int parts, IProgress<long> progress)
     {
         var flow = saved.Flow;
         flow.eval();
@@ -41,50 +44,48 @@ internal sealed record Attribution(
         var center = tensor(saved.Center!.ToArray()).reshape([1, .. flow.EventShape.ToArray()]);
         var generators = Enumerable.Range(0, flow.Levels is null ? 1 : draws)
             .Select(draw => new Generator((ulong)(SeedStep * draw))).ToList();
-        var (values, baselines, open) = (new List<double[]>(), new List<double>(), 0);
+        var (values, baselines, missed) = (new List<double[]>(), new List<double>(), new List<double>());
         for (var start = 0L; start < items.shape[0]; start += BatchSize)
         {
             using var part = NewDisposeScope();
             var size = Math.Min(BatchSize, items.shape[0] - start);
             var of = OfBatch(
-                flow, items.narrow(0, start, size), center, context?.narrow(0, start, size).to(flow.Dtype), generators);
-            var (rows, points, bases) = (of.Attributions.flatten(1), of.OfPoints.data<double>().ToArray(),
-                of.OfBaselines.data<double>().ToArray());
-            var flat = rows.contiguous().data<double>().ToArray();
-            for (var i = 0; i < size; i++)
-            {
-                values.Add(flat[(int)(i * rows.shape[1])..(int)((i + 1) * rows.shape[1])]);
-                baselines.Add(bases[i]);
-                var wanted = points[i] - bases[i];
-                open += Math.Abs(values[^1].Sum() - wanted) <= 2 * IntegratedGradients.Tolerance(wanted) ? 0 : 1;
-            }
-
+                flow, items.narrow(0, start, size), center, context?.narrow(0, start, size).to(flow.Dtype), generators,
+                parts);
+            values.AddRange(of.Values.contiguous().data<double>().ToArray().Chunk((int)of.Values.shape[1]));
+            baselines.AddRange(of.OfBaselines.data<double>().ToArray());
+            missed.AddRange(of.Missed.data<double>().ToArray());
             progress.Report(start + size);
         }
 
         generators.ForEach(generator => generator.Dispose());
-        return baselines.Count == 0 || baselines.Any(double.IsFinite)
-            ? new(values, baselines, open)
+        return baselines.Any(double.IsFinite)
+            ? new(
+                values,
+                baselines,
+                values.Count(row => !row.All(double.IsFinite)),
+                missed.Where(double.IsFinite).DefaultIfEmpty(0).Average())
             : throw new UserException(
                 $"--attribution: expected a density at the mean of the training items, got none of {saved.Title} "
                 + "there; the support has a hole, so there is no baseline.");
     }
 
-    private static (Tensor Attributions, Tensor OfPoints, Tensor OfBaselines) OfBatch(
-        Flow flow, Tensor items, Tensor center, Tensor? context, IReadOnlyList<Generator> generators)
+    private static (Tensor Values, Tensor OfBaselines, Tensor Missed) OfBatch(
+        Flow flow, Tensor items, Tensor center, Tensor? context, IReadOnlyList<Generator> generators,
+        int parts)
     {
-        var sums = generators.Select(generator =>
+        var all = generators.Select(generator =>
         {
             // The same noise in both: the difference of the two is that of the items.
             var x = flow.Dequantize(items, generator).to(flow.Dtype);
             var middle = center.to(flow.Dtype).expand(x.shape);
             var baseline = flow.Levels is null ? middle.clone() : middle + (x - items.to(flow.Dtype));
-            return IntegratedGradients.Of(flow, x, baseline, context);
+            return IntegratedGradients.Of(flow, x, baseline, context, parts);
         }).ToList();
-        return (
-            stack([.. sums.Select(sum => sum.Attributions)]).mean([0L]),
-            stack([.. sums.Select(sum => sum.OfPoints)]).mean([0L]),
-            stack([.. sums.Select(sum => sum.OfBaselines)]).mean([0L]));
+        return (Mean(of => of.Values), Mean(of => of.OfBaselines), Mean(of => of.Missed));
+
+        Tensor Mean(Func<(Tensor Values, Tensor OfBaselines, Tensor Missed), Tensor> which) =>
+            stack([.. all.Select(which)]).mean([0L]);
     }
 
     /// <summary>Stops where a model has no attributions.</summary>

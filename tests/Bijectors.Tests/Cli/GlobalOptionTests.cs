@@ -22,9 +22,11 @@ public sealed class GlobalOptionTests : CommandLineTest
         { "score", "MODEL --data DATA --out OUT.npy" },
         { "sample", "MODEL --count 3 --out OUT.npy" },
         { "describe", "MODEL" },
+        { "convert", "DATA OUT.csv" },
         { "check", "MODEL" },
         { "bench", "realnvp-d2 --seconds 0.01 --threads 1" },
         { "doctor", "--quick mm" },
+        { "completions", "bash" },
     };
 
     [Theory]
@@ -60,7 +62,8 @@ public sealed class GlobalOptionTests : CommandLineTest
         Same(1, "failure", Line("describe", At("nothing"), "--json"));
         Same(2, "usage", Line("train", "--epochs", "ten", "--json"));
         Same(2, "usage", Line("compete", "--json"));
-        Same(130, "interrupted", InterruptedAtOnce("train", "--data", TinyVectors(), "--out", At("m"), "--json"));
+        string[] train = ["train", "--model", "maf", "--data", TinyVectors(), "--out", At("m"), "--json"];
+        Same(130, "interrupted", InterruptedAtOnce(train));
         var broken = Line("doctor", "--quick", "exp", "--break", "exp", "--json");
         Assert.NotNull(Object(broken.Output)["wrong"]);
         Same(1, "failure", broken with { Output = "" });

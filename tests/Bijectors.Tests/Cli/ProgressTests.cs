@@ -52,8 +52,11 @@ public sealed class ProgressTests
 
         // 30 and 10 seconds: 20 each.
         Assert.Equal(TimeSpan.FromSeconds(6 + (2 * 20)), stages.Remaining(TimeSpan.FromSeconds(6)));
+        stages.End();
         stages.SkipTo(4);
-        Assert.Equal(TimeSpan.FromSeconds(6 + 20), stages.Remaining(TimeSpan.FromSeconds(6)));
+        stages.Begin();
+        Assert.Equal("[5/5] NSF", stages.Label("NSF"));
+        Assert.Equal(TimeSpan.FromSeconds(6), stages.Remaining(TimeSpan.FromSeconds(6)));
         Assert.Null(new Stages(1).Remaining(TimeSpan.FromSeconds(6)));
         Assert.Equal("MAF", new Stages(1).Label("MAF"));
     }
@@ -77,7 +80,8 @@ public sealed class ProgressTests
             };
         });
         Assert.Equal(2, lines.Count);
-        Assert.Contains("epoch 3, step 120: train 1.500, validation 1.250 nats, 40.0 steps/s, 1 min 30 s to go", lines[0]);
+        Assert.Contains(
+            "epoch 3, step 120: train 1.500, validation 1.250 nats, 40.0 steps/s, 1 min 30 s to go", lines[0]);
         Assert.EndsWith(", 5 min 0 s of all", ProgressText.Of("MAF", now, TimeSpan.FromMinutes(5)));
     }
 

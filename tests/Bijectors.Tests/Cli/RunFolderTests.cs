@@ -91,7 +91,8 @@ public sealed class RunFolderTests : CommandLineTest
         Assert.Equal(["r finished", "whole finished"], Listed());
         Assert.Contains("The options are the same.", Line("diff", At("whole"), At("r")).Output);
         Assert.Equal(
-            File.ReadAllLines(At("whole/curves.csv")).Select(Untimed), File.ReadAllLines(At("r/curves.csv")).Select(Untimed));
+            File.ReadAllLines(At("whole/curves.csv")).Select(Untimed),
+            File.ReadAllLines(At("r/curves.csv")).Select(Untimed));
 
         static string Untimed(string row) => row[..row.LastIndexOf(',')];
     }
