@@ -66,8 +66,11 @@ internal static class TensorBytes
     public static void Write(Stream stream, Tensor tensor, long sliceBytes = SliceBytes) =>
         Visit(tensor, bytes => stream.Write(bytes), sliceBytes);
 
+    /// <summary>What is done with a slice. (<see cref="Action{T}"/> takes no spans before .NET 9.)</summary>
+    public delegate void BytesAction(ReadOnlySpan<byte> bytes);
+
     /// <summary>Shows the bytes of a contiguous tensor, slice by slice.</summary>
-    public static void Visit(Tensor tensor, Action<ReadOnlySpan<byte>> look, long sliceBytes = SliceBytes)
+    public static void Visit(Tensor tensor, BytesAction look, long sliceBytes = SliceBytes)
     {
         foreach (var slice in Slices(tensor, sliceBytes))
         {

@@ -34,7 +34,7 @@ internal static class SavedDigest
             TensorBytes.Visit(rows, hash.AppendData);
         }
 
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        return Convert.ToHexString(hash.GetHashAndReset()).ToLowerInvariant();
     }
 
     /// <summary>Stops where a file does not hold what was saved.</summary>

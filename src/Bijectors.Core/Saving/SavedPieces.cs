@@ -11,7 +11,7 @@ namespace Bijectors;
 /// </remarks>
 public static class SavedPieces
 {
-    private static readonly Lock Gate = new();
+    private static readonly object Gate = new();
     private static readonly Dictionary<string, SavedPiece> ByName = new(StringComparer.Ordinal);
     private static readonly Dictionary<Type, SavedPiece> ByType = [];
 

@@ -51,7 +51,7 @@ public static class Npy
         }
 
         // The first dimension runs fastest: the bytes are those of the transpose in C order.
-        var transposed = RawTensor.Read(whose, stream, rest, header.Type, [.. header.Shape.Reverse()]);
+        var transposed = RawTensor.Read(whose, stream, rest, header.Type, [.. Enumerable.Reverse(header.Shape)]);
         long[] reversed = [.. Enumerable.Range(0, header.Shape.Length).Reverse()];
         return scope.MoveToOuter(transposed.permute(reversed).contiguous());
     }

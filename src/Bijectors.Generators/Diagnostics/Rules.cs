@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.CodeAnalysis;
 
 namespace Bijectors.Generators.Diagnostics;
@@ -8,6 +9,10 @@ namespace Bijectors.Generators.Diagnostics;
 /// </summary>
 internal static class Rules
 {
+    // Of the clone that this was built from, as the build writes it; before the rules, which read it.
+    private static readonly string? RepositoryUrl = typeof(Rules).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(row => row.Key == "RepositoryUrl")?.Value;
+
     public static readonly DiagnosticDescriptor NotSealedPartial = Error(
         "BIJ0001", "A generated bijector is a sealed partial class derived from Bijector",
         "'{0}' must be {1}");
@@ -154,5 +159,11 @@ internal static class Rules
 
     private static DiagnosticDescriptor Rule(string id, string title, string message, DiagnosticSeverity severity) =>
         new(id, title, message, "Bijectors", severity, isEnabledByDefault: true,
-            helpLinkUri: $"docs/diagnostics/{id}.md");
+            helpLinkUri: HelpLink(RepositoryUrl, id));
+
+    /// <summary>Where the page of a diagnostic is; inside the package where nobody said where the sources are.</summary>
+    internal static string HelpLink(string? repository, string id) =>
+        string.IsNullOrEmpty(repository)
+            ? $"docs/diagnostics/{id}.md"
+            : $"{repository!.TrimEnd('/')}/blob/main/docs/diagnostics/{id}.md";
 }

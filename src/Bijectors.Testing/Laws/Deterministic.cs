@@ -4,7 +4,7 @@ namespace Bijectors.Testing;
 internal sealed class Deterministic : PointLaw
 {
     // The generator belongs to the process, and this law moves it for a moment.
-    private static readonly Lock s_generator = new();
+    private static readonly object s_generator = new();
 
     public override string Statement =>
         "two calls give the same bits, of an estimated log-det from the same state of its generators; "

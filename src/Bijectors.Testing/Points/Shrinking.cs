@@ -32,7 +32,7 @@ internal sealed class Shrinking
         using var scope = NewDisposeScope();
         var order = found.Points.X.reshape(found.Points.Count, -1).abs().amax(1).argsort(descending: true)
             .data<long>().ToArray();
-        var kept = order.Reverse().ToList();
+        var kept = Enumerable.Reverse(order).ToList();
         foreach (var point in order)
         {
             var fewer = kept.Where(p => p != point).ToArray();

@@ -17,12 +17,11 @@ internal static class Digest
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Append(hash, tensor);
-        return Convert.ToHexStringLower(hash.GetHashAndReset())[..ShortDigits];
+        return Hex(hash.GetHashAndReset())[..ShortDigits];
     }
 
     /// <summary>The first digits for a text.</summary>
-    public static string Of(string text) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..ShortDigits];
+    public static string Of(string text) => Hex(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..ShortDigits];
 
     /// <summary>All digits for what a file holds, in the order of the names.</summary>
     public static string Of(
@@ -41,8 +40,10 @@ internal static class Digest
             Append(hash, tensor);
         }
 
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        return Hex(hash.GetHashAndReset());
     }
+
+    private static string Hex(byte[] digest) => Convert.ToHexString(digest).ToLowerInvariant();
 
     private static void Append(IncrementalHash hash, Tensor tensor)
     {

@@ -29,7 +29,7 @@ internal static class Scalars
         double[] fit = [-1.26551223, 1.00002368, 0.37409196, 0.09678418, -0.18628806, 0.27886807, -1.13520398,
             1.48851587, -0.82215223, 0.17087277];
         var t = 1 / (1 + (0.5 * Math.Abs(x)));
-        var exponent = fit.Reverse().Aggregate(0.0, (sum, c) => (sum * t) + c);
+        var exponent = Enumerable.Reverse(fit).Aggregate(0.0, (sum, c) => (sum * t) + c);
         var rest = t * Math.Exp((-x * x) + exponent);
         return Math.Abs(x) < 1e-4 ? 2 / Math.Sqrt(Math.PI) * x : x > 0 ? 1 - rest : rest - 1;
     }
