@@ -67,7 +67,8 @@ internal sealed class RunOptions(int usualEpochs)
     }
 
     // Those that need no path, which a shell completes by itself.
-    private static IEnumerable<string> Names => Datasets.Specs.Where(spec => !spec.Contains(':', StringComparison.Ordinal));
+    private static IEnumerable<string> Names =>
+        Datasets.Specs.Where(spec => !spec.Contains(':', StringComparison.Ordinal));
 
     /// <summary>True where the command line says how long to train.</summary>
     public bool LimitIsGiven(ParseResult line) =>

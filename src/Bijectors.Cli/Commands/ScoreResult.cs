@@ -51,8 +51,8 @@ internal sealed record ScoreResult(string File, IReadOnlyList<double> Scores) : 
         {
             terminal.Line(
                 FormattableString.Invariant(
-                    $"The integration of attributions was off by {attribution.Missed:0.0e+0} nats on average, which are ")
-                + "shared among the features"
+                    $"The integration of attributions was off by {attribution.Missed:0.0e+0} nats on average, ")
+                + "which are shared among the features"
                 + (attribution.Missing > 0
                     ? $"; {Numbers.Count(attribution.Missing)} rows have none, since they are outside the support."
                     : "."));

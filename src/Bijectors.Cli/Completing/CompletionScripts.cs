@@ -59,7 +59,8 @@ internal static class CompletionScripts
             param($word, $tree, $cursor)
             $command = $tree.CommandElements[0].Value
             $text = $tree.ToString()
-            $line = 'bijectors' + $text.Substring([Math]::Min($tree.CommandElements[0].Extent.Text.Length, $text.Length))
+            $name = $tree.CommandElements[0].Extent.Text
+            $line = 'bijectors' + $text.Substring([Math]::Min($name.Length, $text.Length))
             $point = $cursor - $tree.Extent.StartOffset + $line.Length - $text.Length
             & $command "[suggest:$point]" $line.PadRight($point) 2>$null |
                 Where-Object { $_ -like "$word*" } |

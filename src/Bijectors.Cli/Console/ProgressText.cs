@@ -13,8 +13,8 @@ internal static class ProgressText
     {
         var validation = now.ValidationLoss is { } seen ? FormattableString.Invariant($", validation {seen:F3}") : "";
         var whole = all is { } left ? $", {Duration(left)} of all" : "";
-        return FormattableString.Invariant(
-            $"{label,-13} {now.Fraction,4:P0}  epoch {now.Epoch}, step {now.Step}: train {now.TrainLoss:F3}{validation}")
+        return FormattableString.Invariant($"{label,-13} {now.Fraction,4:P0}  epoch {now.Epoch}, step {now.Step}: ")
+            + FormattableString.Invariant($"train {now.TrainLoss:F3}{validation}")
             + FormattableString.Invariant($" {Unit(now.Unit)}, {now.StepsPerSecond:F1} steps/s, ")
             + $"{Duration(now.Remaining)} to go{whole}";
     }

@@ -157,7 +157,8 @@ internal sealed class RunFolder
     /// <summary>What came of the run; null where it has not ended, or the file is damaged.</summary>
     public JsonObject? ReadResults() => File.Exists(PathOf(ResultsFile)) ? Read(ResultsFile) : null;
 
-    private static string Now() => DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    private static string Now() =>
+        DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private JsonObject? Read(string name)
     {

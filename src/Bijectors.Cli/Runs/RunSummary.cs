@@ -72,7 +72,9 @@ internal sealed record RunSummary(string Folder, string Status)
         };
     }
 
-    /// <summary>The runs of a folder: itself, and those up to three folders deep, in the order of their names.</summary>
+    /// <summary>The runs of a folder: itself, and those up to three folders deep, in the order of their
+    /// names.</summary>
+    /// <exception cref="UserException">There is no folder.</exception>
     public static IReadOnlyList<RunSummary> All(string folder)
     {
         if (!Directory.Exists(folder))

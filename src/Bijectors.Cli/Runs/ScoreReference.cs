@@ -3,7 +3,8 @@ using Bijectors.Training;
 
 namespace Bijectors.Cli;
 
-/// <summary>What a model keeps of its data, so that "score" can say how usual an item is and what makes it so.</summary>
+/// <summary>What a model keeps of its data, so that "score" can say how usual an item is and what makes it
+/// so.</summary>
 internal static class ScoreReference
 {
     // The share of so many that is smaller has a standard error of at most 0.016.

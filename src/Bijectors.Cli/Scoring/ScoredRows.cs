@@ -71,8 +71,8 @@ internal sealed class ScoredRows : IDisposable
         if (writesTable && Table!.Header?.FirstOrDefault(name => names.Contains(name.Trim())) is { } taken)
         {
             throw new UserException(
-                $"--data: expected a table without a column {taken.Trim()}, got one with it: it has been scored before; "
-                + "take the table as it was, or rename the column.");
+                $"--data: expected a table without a column {taken.Trim()}, got one with it: it has been scored "
+                + "before; take the table as it was, or rename the column.");
         }
     }
 

@@ -70,7 +70,10 @@ public sealed class CompletionTests : CommandLineTest
         var output = bash.StandardOutput.ReadToEnd();
         bash.WaitForExit();
         Assert.Equal(
-            ["describe", "--model", "mixerflow", "moons.csv", "complete -o filenames -F _bijectors_completions bijectors"],
+            [
+                "describe", "--model", "mixerflow", "moons.csv",
+                "complete -o filenames -F _bijectors_completions bijectors",
+            ],
             output.TrimEnd().Split('\n'));
     }
 }

@@ -52,7 +52,8 @@ public sealed class GlobalOptionTests : CommandLineTest
     {
         var help = Line("--help").Output;
         var listed = help[help.IndexOf("Commands:", StringComparison.Ordinal)..].Split('\n').Skip(1)
-            .TakeWhile(line => line.StartsWith("  ", StringComparison.Ordinal)).Select(line => line.Trim().Split(' ')[0]);
+            .TakeWhile(line => line.StartsWith("  ", StringComparison.Ordinal))
+            .Select(line => line.Trim().Split(' ')[0]);
         Assert.Equal(listed.Order(), Lines().Select(row => (string)row[0]).Order());
     }
 
@@ -98,7 +99,10 @@ public sealed class GlobalOptionTests : CommandLineTest
     {
         var random = new Random(1);
         File.WriteAllText(At("t.csv"), "a,b\n" + string.Join('\n', Enumerable.Range(0, 100).Select(_ =>
-            FormattableString.Invariant($"{1_700_000_000 + (100 * random.NextDouble()):F3},{random.NextDouble():F4}"))));
+        {
+            var (far, near) = (1_700_000_000 + (100 * random.NextDouble()), random.NextDouble());
+            return FormattableString.Invariant($"{far:F3},{near:F4}");
+        })));
         string[] train = ["train", "--model", "maf", "--data", At("t.csv"), .. s_tiny, "--out", At("m")];
         Assert.Contains("Warning: t.csv", Line(train).Output);
         Assert.StartsWith("warning: t.csv", Line([.. train, "--quiet"]).Error);

@@ -160,8 +160,8 @@ public sealed class RunFolderTests : CommandLineTest
     public void A_run_that_fails_says_so_in_its_folder()
     {
         var run = Line(
-            "train", "--model", "maf", "--data", TinyVectors(), "--set", "hidden=4", "--steps", "200", "--learning-rate",
-            "1e30", "--clip", "0", "--schedule", "constant", "--warmup", "0", "--run", At("r"));
+            "train", "--model", "maf", "--data", TinyVectors(), "--set", "hidden=4", "--steps", "200",
+            "--learning-rate", "1e30", "--clip", "0", "--schedule", "constant", "--warmup", "0", "--run", At("r"));
         Assert.Equal(1, run.ExitCode);
         Assert.Equal(["r failed"], Listed());
         Assert.Contains("Failed: ", File.ReadAllText(At("r/log.txt")));
