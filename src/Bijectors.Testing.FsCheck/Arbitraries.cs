@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace Bijectors.Testing;
+namespace Bijectors.Testing.FsCheck;
 
 /// <summary>
 /// Random values for properties of bijectors, and simpler ones in their place. FsCheck's replay of a seed gives the

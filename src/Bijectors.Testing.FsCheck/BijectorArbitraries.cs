@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace Bijectors.Testing;
+namespace Bijectors.Testing.FsCheck;
 
 /// <summary>What properties take as arguments, for FsCheck's own way to find it by type.</summary>
 /// <example><code>

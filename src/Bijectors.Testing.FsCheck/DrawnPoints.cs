@@ -2,7 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using static TorchSharp.torch;
 
-namespace Bijectors.Testing;
+namespace Bijectors.Testing.FsCheck;
 
 /// <summary>Draws points of a domain.</summary>
 internal static class DrawnPoints

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using static TorchSharp.torch;
 
-namespace Bijectors.Testing;
+namespace Bijectors.Testing.FsCheck;
 
 /// <summary>A point of a shape as a value: numbers, row-major. Tensors are made of it when they are needed.</summary>
 public sealed class Point : IEquatable<Point>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Bijectors.Testing;
+namespace Bijectors.Testing.FsCheck;
 
 /// <summary>
 /// Simpler values in the place of values, the simplest first. Each is simpler by some count, so that shrinking ends.

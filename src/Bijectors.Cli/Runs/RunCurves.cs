@@ -15,7 +15,8 @@ internal static class RunCurves
         var text = new StringBuilder(Header).Append('\n');
         foreach (var row in history)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{row.Epoch},{row.Step},{row.TrainLoss:R},{row.ValidationLoss:R},")
+            text.Append(CultureInfo.InvariantCulture, $"{row.Epoch},{row.Step},{row.TrainLoss:R},")
+                .Append(CultureInfo.InvariantCulture, $"{row.ValidationLoss:R},")
                 .Append(CultureInfo.InvariantCulture, $"{row.LearningRate:R},{row.Seconds:F3}\n");
         }
 

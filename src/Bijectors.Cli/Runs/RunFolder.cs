@@ -77,31 +77,32 @@ internal sealed class RunFolder
     }
 
     /// <summary>Writes down what the run depends on.</summary>
-    public void WriteConfig(TrainPlan plan, Dataset data, long parameters, string? every) => Write(ConfigFile, new JsonObject
-    {
-        ["format"] = Format,
-        ["formatVersion"] = Version,
-        ["started"] = Now(),
-        ["parameters"] = parameters,
-        ["checkpointEvery"] = every,
-        ["options"] = plan.ToJson(),
-        ["data"] = new JsonObject
+    public void WriteConfig(TrainPlan plan, Dataset data, long parameters, string? every) =>
+        Write(ConfigFile, new JsonObject
         {
-            ["name"] = data.Name,
-            ["shape"] = new JsonArray([.. data.ItemShape.Select(size => (JsonNode)size)]),
-            ["levels"] = data.Levels,
-            ["train"] = data.Train.shape[0],
-            ["validation"] = data.Validation.shape[0],
-            ["test"] = data.Test.shape[0],
-        },
-        ["versions"] = new JsonObject
-        {
-            ["bijectors"] = SavedModel.LibraryVersion,
-            ["torch"] = torch.__version__,
-            ["runtime"] = RuntimeInformation.FrameworkDescription,
-            ["system"] = $"{RuntimeInformation.OSDescription} {RuntimeInformation.OSArchitecture}",
-        },
-    });
+            ["format"] = Format,
+            ["formatVersion"] = Version,
+            ["started"] = Now(),
+            ["parameters"] = parameters,
+            ["checkpointEvery"] = every,
+            ["options"] = plan.ToJson(),
+            ["data"] = new JsonObject
+            {
+                ["name"] = data.Name,
+                ["shape"] = new JsonArray([.. data.ItemShape.Select(size => (JsonNode)size)]),
+                ["levels"] = data.Levels,
+                ["train"] = data.Train.shape[0],
+                ["validation"] = data.Validation.shape[0],
+                ["test"] = data.Test.shape[0],
+            },
+            ["versions"] = new JsonObject
+            {
+                ["bijectors"] = SavedModel.LibraryVersion,
+                ["torch"] = torch.__version__,
+                ["runtime"] = RuntimeInformation.FrameworkDescription,
+                ["system"] = $"{RuntimeInformation.OSDescription} {RuntimeInformation.OSArchitecture}",
+            },
+        });
 
     /// <summary>Writes what came of the run.</summary>
     public void WriteResults(JsonObject results)

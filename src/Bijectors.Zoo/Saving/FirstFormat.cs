@@ -63,7 +63,7 @@ internal static class FirstFormat
 
     private static Shape ItemShape(string text)
     {
-        var shape = Shape.Of(JsonSerializer.Deserialize<long[]>(text) ?? throw new ArgumentException("no sizes"));
+        var shape = Shape.Of(NotesJson.ReadSizes(text) ?? throw new ArgumentException("no sizes"));
         return shape.Size <= FlowFile.LargestEvent
             ? shape
             : throw new ArgumentException($"an item of {shape}, more than {FlowFile.LargestEvent} numbers");

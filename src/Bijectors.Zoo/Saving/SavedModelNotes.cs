@@ -80,7 +80,7 @@ internal sealed record SavedModelNotes(
         {
             if (names is not null)
             {
-                metadata[key] = JsonSerializer.Serialize(names);
+                metadata[key] = NotesJson.Write(names);
             }
         }
 
@@ -88,7 +88,7 @@ internal sealed record SavedModelNotes(
         {
             if (numbers is not null)
             {
-                metadata[key] = JsonSerializer.Serialize(numbers);
+                metadata[key] = NotesJson.Write(numbers);
             }
         }
     }
@@ -122,13 +122,13 @@ internal sealed record SavedModelNotes(
         : double.Parse(text, CultureInfo.InvariantCulture) is > 0 and < double.PositiveInfinity and var noise ? noise
         : throw new FormatException($"expected noise of a deviation above 0, got '{text}'.");
 
-    private static string[]? Names(IReadOnlyDictionary<string, string> metadata, string key) =>
-        metadata.GetValueOrDefault(key) is { Length: > 0 } text ? JsonSerializer.Deserialize<string[]>(text) : null;
+    private static IReadOnlyList<string>? Names(IReadOnlyDictionary<string, string> metadata, string key) =>
+        metadata.GetValueOrDefault(key) is { Length: > 0 } text ? NotesJson.ReadNames(text) : null;
 
-    private static double[]? Numbers(IReadOnlyDictionary<string, string> metadata, string key) =>
-        metadata.GetValueOrDefault(key) is { Length: > 0 } text ? JsonSerializer.Deserialize<double[]>(text) : null;
+    private static IReadOnlyList<double>? Numbers(IReadOnlyDictionary<string, string> metadata, string key) =>
+        metadata.GetValueOrDefault(key) is { Length: > 0 } text ? NotesJson.ReadNumbers(text) : null;
 
-    private static double[]? Rising(double[]? numbers) =>
+    private static IReadOnlyList<double>? Rising(IReadOnlyList<double>? numbers) =>
         numbers is null || numbers.Zip(numbers.Skip(1)).All(pair => pair.First <= pair.Second)
             ? numbers : throw new FormatException($"expected {LogDensitiesKey} in rising order, got others.");
 }
