@@ -25,9 +25,6 @@ internal static class SampleCommand
           bijectors sample wages.safetensors --context new.csv --count 10 --out samples.csv
         """;
 
-    // How many samples are drawn at once, about.
-    private const long AtOnce = 1000;
-
     public static Command Build(Terminal terminal)
     {
         var model = ModelFile.Argument();
@@ -82,9 +79,10 @@ internal static class SampleCommand
             using var guided = weight == 0 ? null : Copy("--guidance", () => saved.Flow.Guided(weight));
             using var tempered =
                 factor == 1 ? null : Copy("--temperature", () => (guided ?? saved.Flow).Tempered(factor));
-            using var samples = Draw(
-                terminal, tempered ?? guided ?? saved.Flow, number, given, line.GetValue(denoise) ? Noise(saved) : null,
-                line.GetValue(seed)!.Value);
+            var draw = new SampleDraw(
+                tempered ?? guided ?? saved.Flow, number, given, line.GetValue(denoise) ? Noise(saved) : null);
+            using var samples = new CountDisplay(terminal).Show(
+                "sample", "samples", draw.Count, progress => draw.All(line.GetValue(seed)!.Value, progress));
             switch (kind)
             {
                 case ".NPY":
@@ -129,44 +127,6 @@ internal static class SampleCommand
         : throw new UserException(
             $"--denoise: expected a model that was trained with noise, got {saved.Title} without; train it with "
             + "--noise.");
-
-    /// <summary>Samples <c>(N, event...)</c>, those of the first context first; a part at a time.</summary>
-    private static Tensor Draw(Terminal terminal, Flow flow, int count, Tensor? contexts, double? noise, int seed)
-    {
-        using var ungraded = no_grad();
-        using var scope = NewDisposeScope();
-        using var generator = new Generator((ulong)seed);
-        flow.eval();
-        var denoised = noise is { } deviation ? flow.Denoised(deviation) : null;
-        var all = count * (contexts?.shape[0] ?? 1);
-        return new CountDisplay(terminal).Show("sample", "samples", all, progress =>
-        {
-            var parts = new List<Tensor>();
-            for (var done = 0L; done < all; done += parts[^1].shape[0])
-            {
-                progress.Report(done);
-                parts.Add(Part(done));
-            }
-
-            return cat([.. parts]).MoveToOuterDisposeScope();
-        });
-
-        Tensor Part(long done)
-        {
-            using var part = NewDisposeScope();
-            if (contexts is null)
-            {
-                return Finished(flow.Sample(Math.Min(AtOnce, all - done), generator: generator), null);
-            }
-
-            var rows = Math.Min(Math.Max(1, AtOnce / count), contexts.shape[0] - (done / count));
-            var given = contexts.narrow(0, done / count, rows);
-            return Finished(flow.SampleEach(count, given, generator).flatten(0, 1), given.repeat_interleave(count, 0));
-        }
-
-        Tensor Finished(Tensor samples, Tensor? given) =>
-            flow.Quantize(denoised?.Of(samples, given) ?? samples).MoveToOuterDisposeScope();
-    }
 
     /// <summary>The samples as a table, behind the contexts that they were drawn under.</summary>
     private static void WriteTable(string path, SavedModel saved, Tensor samples, Tensor? contexts, int count)
