@@ -40,6 +40,7 @@ internal static class Application
             DiffCommand.Build(terminal),
             ScoreCommand.Build(terminal),
             SampleCommand.Build(terminal),
+            ServeCommand.Build(terminal, cancellation),
             DescribeCommand.Build(terminal),
             ConvertCommand.Build(terminal),
             CheckCommand.Build(terminal),

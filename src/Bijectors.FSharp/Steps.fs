@@ -237,6 +237,8 @@ type Steps =
     static member squeeze(?factor: int64) : FlowBuilder -> FlowBuilder =
         _.Squeeze(?factor = factor)
 
+    static member standardize(items: TorchSharp.torch.Tensor) : FlowBuilder -> FlowBuilder = _.Standardize(items)
+
     static member sylvester(columns: int64, ?hidden: int, ?blocks: int) : FlowBuilder -> FlowBuilder =
         _.Sylvester(columns, ?hidden = hidden, ?blocks = blocks)
 

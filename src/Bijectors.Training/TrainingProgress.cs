@@ -23,4 +23,27 @@ public sealed record TrainingProgress(
     double StepsPerSecond,
     TimeSpan Elapsed,
     TimeSpan Remaining,
-    bool EpochEnded);
+    bool EpochEnded)
+{
+    /// <summary>
+    /// A listener that writes a line every five seconds and at the end, as the last argument of <see
+    /// cref="Trainer.Train(Flow, TrainingData, TrainingOptions?, IProgress{TrainingProgress}?,
+    /// CancellationToken)"/>.
+    /// </summary>
+    /// <param name="writer">Where to; the console if null.</param>
+    public static IProgress<TrainingProgress> Lines(TextWriter? writer = null) => new ProgressLines(writer);
+
+    /// <summary>One line: how far, losses, pace and time to go.</summary>
+    public override string ToString()
+    {
+        var unit = Unit switch
+        {
+            LossUnit.BitsPerDimension => " bits/dim",
+            LossUnit.Nats => " nats",
+            _ => "",
+        };
+        var validation = ValidationLoss is { } seen ? $", validation {seen:f3}" : "";
+        return $"{Fraction:p0}, epoch {Epoch}, step {Step}: train {TrainLoss:f3}{validation}{unit}, "
+            + $"{StepsPerSecond:f1} steps/s, {Remaining.TotalSeconds:f0} s to go";
+    }
+}

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Bijectors.Tests;
 
 /// <summary>
-/// Every C# snippet in the README and the docs stands, line by line, in an example or a test: what is shown compiles.
+/// Every snippet of C# and F# in the README and the docs stands, line by line, in an example or a test: what is shown compiles.
 /// Only the indentation that the lines have in common there is left out. The pages of the diagnostics show what does
 /// not compile; the generator's tests run them.
 /// </summary>
@@ -17,9 +17,10 @@ public class SnippetTests
     [MemberData(nameof(Documents))]
     public void Snippets_are_compiled_somewhere(string document)
     {
-        var compiled = Repository.Files(".cs", "examples", "tests").Select(File.ReadAllLines).ToList();
+        var compiled = Repository.Files(".cs", "examples", "tests").Concat(Repository.Files(".fs", "examples", "tests"))
+            .Select(File.ReadAllLines).ToList();
         var snippets = Regex.Matches(File.ReadAllText(Path.Combine(Repository.Root, document)),
-            "```csharp\r?\n(.*?)```", RegexOptions.Singleline)
+            "```[cf]sharp\r?\n(.*?)```", RegexOptions.Singleline)
             .Select(match => match.Groups[1].Value.TrimEnd().ReplaceLineEndings("\n").Split('\n'));
         Assert.All(snippets, snippet =>
             Assert.True(compiled.Any(source => Stands(snippet, source)), string.Join('\n', snippet)));

@@ -47,6 +47,38 @@ public sealed partial class Standardize : Bijector
         RegisterComponents();
     }
 
+    /// <summary>The means and deviations of items, over the first dimension, taken in float64.</summary>
+    /// <param name="items">At least two items <c>(N, event)</c>.</param>
+    /// <exception cref="ShapeException">There are fewer than two items.</exception>
+    /// <exception cref="ArgumentException">A number is not finite, or a feature is the same in all items.</exception>
+    public static Standardize FittedTo(Tensor items)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        if (items.dim() < 1 || items.shape[0] < 2)
+        {
+            throw new ShapeException(
+                nameof(Standardize), "expected items (N, event), at least two", $"got {Shape.Of(items.shape)}");
+        }
+
+        using var scope = NewDisposeScope();
+        var (mean, deviation) = Moments(items.detach().to_type(ScalarType.Float64));
+        if (deviation.reshape(-1) is var flat && !flat.isfinite().all().item<bool>())
+        {
+            throw new ArgumentException(
+                "Standardize: expected finite items, got NaN or infinity; leave out such items first.", nameof(items));
+        }
+
+        if ((flat <= 0).nonzero().reshape(-1) is var constant && constant.numel() > 0)
+        {
+            throw new ArgumentException(
+                $"Standardize: expected features that vary, got the same number in all items at place "
+                + $"{constant[0].item<long>()} of an event; leave it out first.",
+                nameof(items));
+        }
+
+        return new(mean.to_type(items.dtype), deviation.to_type(items.dtype));
+    }
+
     /// <inheritdoc/>
     public override int EventRank => _shape.Rank;
 
@@ -63,6 +95,12 @@ public sealed partial class Standardize : Bijector
 
     /// <inheritdoc/>
     protected internal override Bijector FrozenCore(Shape input, ScalarType dtype) => new Standardize(mean, deviation);
+
+    private static (Tensor Mean, Tensor Deviation) Moments(Tensor items)
+    {
+        var mean = items.mean([0]);
+        return (mean, (items - mean).square().mean([0]).sqrt());
+    }
 
     [Forward]
     private Tensor Map(Tensor x) => (x - mean) / deviation;

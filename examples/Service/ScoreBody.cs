@@ -1,0 +1,2 @@
+/// <summary>Rows to score.</summary>
+internal sealed record ScoreBody(double[][] Rows);

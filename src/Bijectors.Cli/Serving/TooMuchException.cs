@@ -1,0 +1,4 @@
+namespace Bijectors.Cli;
+
+/// <summary>A request is larger than the service takes.</summary>
+internal sealed class TooMuchException(string message) : Exception(message);
