@@ -54,7 +54,8 @@ public sealed class GlobalOptionTests : CommandLineTest
         var listed = help[help.IndexOf("Commands:", StringComparison.Ordinal)..].Split('\n').Skip(1)
             .TakeWhile(line => line.StartsWith("  ", StringComparison.Ordinal))
             .Select(line => line.Trim().Split(' ')[0]);
-        Assert.Equal(listed.Order(), Lines().Select(row => (string)row[0]).Order());
+        // One of them goes on until it is stopped.
+        Assert.Equal(listed.Except(["serve"]).Order(), Lines().Select(row => (string)row[0]).Order());
     }
 
     [Fact]
