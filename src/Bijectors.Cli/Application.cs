@@ -19,30 +19,44 @@ internal static class Application
         "bijectors COMMAND --help" explains each command.
         """;
 
+    private static readonly string s_details =
+        $"""
+        Exit codes:
+        {ExitCodes.Lines()}
+        """;
+
     /// <summary>Runs one command line.</summary>
     /// <returns>The exit code, see <see cref="ExitCode"/>.</returns>
     public static int Run(string[] args, Terminal terminal, CancellationToken cancellation)
     {
+        var global = new GlobalOptions();
         var root = new RootCommand(Summary)
         {
             CompareCommand.Build(terminal, cancellation),
             ExperimentCommand.Build(terminal, cancellation),
             TrainCommand.Build(terminal, cancellation),
+            ResumeCommand.Build(terminal, cancellation),
+            ListCommand.Build(terminal),
+            DiffCommand.Build(terminal),
             ScoreCommand.Build(terminal),
             SampleCommand.Build(terminal),
             ServeCommand.Build(terminal, cancellation),
             DescribeCommand.Build(terminal),
+            ConvertCommand.Build(terminal),
             CheckCommand.Build(terminal),
             BenchCommand.Build(terminal, cancellation),
             DoctorCommand.Build(terminal, cancellation),
+            CompletionsCommand.Build(terminal),
         };
-        DetailedCommand.Explain(root);
+        global.AddTo(root);
+        DetailedCommand.Explain(root, s_details);
         if (args.Length == 0)
         {
             args = ["--help"];
         }
 
         var parsed = root.Parse(args);
+        global.Apply(parsed, terminal);
         if (parsed.Action is not System.CommandLine.Invocation.SynchronousCommandLineAction { ClearsParseErrors: true }
             && parsed.Errors.Count > 0)
         {

@@ -1,19 +1,11 @@
 namespace Bijectors.Cli;
 
-/// <summary>What the process tells the shell.</summary>
-internal static class ExitCode
+/// <summary>What the process tells the shell. <see cref="ExitCodes.All"/> says what each one means.</summary>
+internal enum ExitCode
 {
-    public const int Success = 0;
-
-    /// <summary>Something given does not exist, does not fit or cannot be written; or a check failed.</summary>
-    public const int Failure = 1;
-
-    /// <summary>The command line itself makes no sense.</summary>
-    public const int Usage = 2;
-
-    /// <summary>A bug of ours.</summary>
-    public const int Internal = 3;
-
-    /// <summary>Stopped by Ctrl-C or another signal; what had been trained, if anything, is written.</summary>
-    public const int Interrupted = 130;
+    Success = 0,
+    Failure = 1,
+    Usage = 2,
+    Internal = 3,
+    Interrupted = 130,
 }

@@ -41,6 +41,18 @@ internal static class DatasetSpec
         }
     }
 
+    /// <summary>The same data with a path that leads there from any folder.</summary>
+    public static string Rooted(string text, string folder)
+    {
+        var (spec, _) = SpecQuery.Parse(text);
+        var query = text[spec.Length..];
+        var (kind, argument) = spec.Split(':', 2) is [var before, var after] ? (before, after) : ("", "");
+        return Names.Any(row => row.Name == spec) ? text
+            : Kinds.Any(row => row.Kind == kind) && argument.Length > 0
+                ? $"{kind}:{Path.GetFullPath(argument, folder)}{query}"
+            : $"{Path.GetFullPath(spec, folder)}{query}";
+    }
+
     private static Dataset Open(string spec, SpecQuery query, int seed)
     {
         if (Names.FirstOrDefault(row => row.Name == spec) is { Open: { } named })

@@ -27,6 +27,15 @@ public static partial class Datasets
     public static Dataset Open(string spec, int seed = 0) => DatasetSpec.Open(spec, seed);
 
     /// <summary>
+    /// The text of the same data with a path that leads there from any folder: <c>csv:/data/a.csv?target=y</c>. A name
+    /// without a path stays as it is.
+    /// </summary>
+    /// <param name="spec">A text that <see cref="Open"/> understands.</param>
+    /// <param name="folder">The folder that its path starts from, as a full path.</param>
+    /// <exception cref="DataException">The text after the question mark cannot be understood.</exception>
+    public static string Rooted(string spec, string folder) => DatasetSpec.Rooted(spec, folder);
+
+    /// <summary>
     /// What the text of a table says of its columns: <c>csv:PATH?target=y&amp;context=x</c>, or without <c>csv:</c>.
     /// </summary>
     /// <param name="spec">The text.</param>

@@ -17,18 +17,19 @@ internal sealed class KilledRun(string folder, IReadOnlyList<string> training, s
     public static byte[] Undisturbed(string folder, IReadOnlyList<string> training)
     {
         var path = Path.Combine(folder, Model);
-        TrainProcess.Run([.. training, "--out", path]);
+        CommandProcess.Run(["train", .. training, "--out", path]);
         return File.ReadAllBytes(path);
     }
 
     /// <summary>Begins the run or goes on with it, and kills it when the moment comes.</summary>
-    /// <param name="waits">As for <see cref="TrainProcess.Run"/>.</param>
+    /// <param name="waits">As for <see cref="CommandProcess.Run"/>.</param>
     /// <returns>The model where the run has ended; null where it was killed.</returns>
     public byte[]? Go(Func<Process, bool>? waits = null)
     {
         var path = Path.Combine(folder, Model);
         string[] checkpoints = ["--checkpoint", Checkpoint, "--checkpoint-every", every, "--resume"];
-        return TrainProcess.Run([.. training, .. checkpoints, "--out", path], waits) ? null : File.ReadAllBytes(path);
+        return CommandProcess.Run(["train", .. training, .. checkpoints, "--out", path], waits)
+            ? null : File.ReadAllBytes(path);
     }
 
     /// <summary>The number of updates in the checkpoint; 0 where there is none.</summary>

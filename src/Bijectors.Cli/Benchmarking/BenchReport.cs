@@ -7,10 +7,10 @@ namespace Bijectors.Cli;
 internal static class BenchReport
 {
     /// <summary>
-    /// One JSON object: case, parameters, batch, samples, and times in seconds; where they were taken, also those in
+    /// One case: its name, parameters, batch, samples, and times in seconds; where they were taken, also those in
     /// plain operations of torch, and the ratios.
     /// </summary>
-    public static string Json(BenchMeasures measures, double peak)
+    public static JsonObject Json(BenchMeasures measures)
     {
         var json = new JsonObject
         {
@@ -22,7 +22,6 @@ internal static class BenchReport
             ["density_s"] = measures.Density.Ours,
             ["sample_s"] = measures.Sample.Ours,
             ["train_matrix_flops"] = measures.TrainOperations,
-            ["matrix_peak_flops_per_s"] = peak,
         };
         (string Name, BenchTime Time)[] times =
             [("train_step", measures.TrainStep), ("density", measures.Density), ("sample", measures.Sample)];
@@ -32,7 +31,7 @@ internal static class BenchReport
             json[$"{name}_ratio"] = time.Ratio;
         }
 
-        return json.ToJsonString();
+        return json;
     }
 
     public static void Print(Terminal terminal, IReadOnlyList<BenchMeasures> all, double peak)

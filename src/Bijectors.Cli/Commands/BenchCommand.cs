@@ -27,7 +27,7 @@ internal static class BenchCommand
           bijectors bench
           bijectors bench realnvp-d64 maf-d64 --threads 1
           bijectors bench --against eager
-          bijectors bench --json > times.jsonl
+          bijectors bench --json > times.json
         """;
 
     public static Command Build(Terminal terminal, CancellationToken cancellation)
@@ -37,20 +37,18 @@ internal static class BenchCommand
             Description = "Which cases; all of them by default.",
             Arity = ArgumentArity.ZeroOrMore,
         };
+        cases.CompletionSources.Add([.. BenchCases.All.Select(subject => subject.Name)]);
         var against = Against();
-        var json = new Option<bool>(
-            "--json") { Description = "Write one JSON object a line instead of a table; times in seconds." };
         var threads = NumberOption.Threads("The number of threads of torch.");
         var seconds = NumberOption.Real("--seconds", "For how long each time is taken, in seconds.", 2);
-        var command = new DetailedCommand("bench", Summary, s_details) { cases, against, json, threads, seconds };
-        command.SetAction(line =>
+        var command = new DetailedCommand("bench", Summary, s_details) { cases, against, threads, seconds };
+        command.Gives(terminal, line =>
         {
             var names = line.GetValue(cases) ?? [];
             var subjects = names.Length == 0 ? BenchCases.All : [.. names.Select(BenchCases.Named)];
             torch.set_num_threads(line.GetValue(threads)!.Value);
             var againstEager = line.GetValue(against) is not null;
-            Run(terminal, subjects, line.GetValue(seconds)!.Value, againstEager, line.GetValue(json), cancellation);
-            return ExitCode.Success;
+            return Run(terminal, subjects, line.GetValue(seconds)!.Value, againstEager, cancellation);
         });
         return command;
     }
@@ -71,31 +69,22 @@ internal static class BenchCommand
         },
     };
 
-    private static void Run(
-        Terminal terminal, IReadOnlyList<BenchCase> subjects, double seconds, bool againstEager, bool json,
+    private static BenchResult Run(
+        Terminal terminal, IReadOnlyList<BenchCase> subjects, double seconds, bool againstEager,
         CancellationToken cancellation)
     {
         var peak = BenchRun.MatrixPeak(seconds / 2, cancellation);
-        var all = new List<BenchMeasures>();
-        foreach (var subject in subjects)
+        var all = new CountDisplay(terminal).Show("bench", "cases", subjects.Count, progress =>
         {
-            all.Add(BenchRun.Of(subject, seconds, againstEager, cancellation));
-            if (json)
+            var measured = new List<BenchMeasures>();
+            foreach (var subject in subjects)
             {
-                terminal.Line(BenchReport.Json(all[^1], peak));
-            }
-        }
-
-        if (!json)
-        {
-            BenchReport.Print(terminal, all, peak);
-            if (againstEager)
-            {
-                BenchReport.PrintRatios(terminal, all);
+                measured.Add(BenchRun.Of(subject, seconds, againstEager, cancellation));
+                progress.Report(measured.Count);
             }
 
-            terminal.Line(FormattableString.Invariant(
-                $"Matrix peak {peak / 1e9:F0} GFLOP/s, {torch.get_num_threads()} threads."));
-        }
+            return measured;
+        });
+        return new BenchResult(all, peak, torch.get_num_threads(), againstEager);
     }
 }

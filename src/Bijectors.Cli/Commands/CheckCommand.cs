@@ -1,8 +1,6 @@
 using System.CommandLine;
 using Bijectors.Data;
-using Bijectors.Testing;
 using Bijectors.Zoo;
-using Spectre.Console;
 
 namespace Bijectors.Cli;
 
@@ -28,7 +26,7 @@ internal static class CheckCommand
 
     public static Command Build(Terminal terminal)
     {
-        var model = new Argument<string>("model") { Description = "A file that \"bijectors train\" has saved." };
+        var model = ModelFile.Argument();
         var dataOption = new Option<string?>("--data", "-d")
         {
             Description = "Where the report looks, instead of samples: "
@@ -37,30 +35,25 @@ internal static class CheckCommand
         };
         var seedOption = NumberOption.Whole("--seed", "The seed of the points at which it is checked.", 0, least: 0);
         var command = new DetailedCommand("check", Summary, Details) { model, dataOption, seedOption };
-        command.SetAction(line =>
+        command.Gives(terminal, line =>
         {
-            var path = line.GetValue(model)!;
+            var path = ModelFile.Of(line.GetValue(model)!);
             var seed = line.GetValue(seedOption)!.Value;
             using var saved = SavedModel.Load(path);
-            terminal.Line(
-                $"{saved.Title}, items {saved.Flow.EventShape}, {Numbers.Count(saved.Flow.ParameterCount)} parameters");
             using var data = line.GetValue(dataOption) is { } spec ? Open(spec, saved) : null;
             if (data is not null)
             {
                 FlowCheck.Fits(saved.Flow, data);
             }
 
-            var exitCode = Report(terminal, [.. FlowCheck.Whole(saved.Flow, seed), .. FlowCheck.Layers(path, seed)]);
-            terminal.Line("");
-            terminal.Line(
-                $"How exactly it inverts itself, {(data is null ? "at samples of its own" : $"at {data.Name}")}:");
-            terminal.Line(FlowCheck.Invertibility(saved.Flow, data, seed).ToString().TrimEnd());
-            if (data is not null && FlowCheck.Outside(saved.Flow, data) is { } outside)
-            {
-                terminal.Line(outside);
-            }
-
-            return exitCode;
+            return new CheckResult(
+                saved.Title,
+                saved.Flow.EventShape,
+                saved.Flow.ParameterCount,
+                data?.Name,
+                [.. FlowCheck.Whole(saved.Flow, seed), .. FlowCheck.Layers(path, seed)],
+                FlowCheck.Invertibility(saved.Flow, data, seed),
+                data is null ? null : FlowCheck.Outside(saved.Flow, data));
         });
         return command;
     }
@@ -72,33 +65,5 @@ internal static class CheckCommand
         return targets is null && context is null && TableFile.IsOne(file)
             ? Datasets.Csv(file, seed: saved.Seed, targets: saved.Columns, context: saved.ContextColumns)
             : Datasets.Open(spec, saved.Seed);
-    }
-
-    private static int Report(Terminal terminal, IReadOnlyList<LawResult> results)
-    {
-        var table = new Table { Border = TableBorder.Rounded };
-        table.AddColumns("Law", "Holds", "What it says");
-        foreach (var result in results)
-        {
-            table.AddRow(
-                Markup.Escape(result.Law),
-                result.Passed ? "[green]yes[/]" : "[red]NO[/]",
-                Markup.Escape(result.Passed ? result.Message : "see below"));
-        }
-
-        terminal.Ansi.Write(table);
-        var broken = results.Where(result => !result.Passed).ToList();
-        foreach (var result in broken)
-        {
-            terminal.Line("");
-            terminal.Line(result.Message);
-        }
-
-        return broken.Count == 0
-            ? ExitCode.Success
-            : terminal.Fail(
-                ExitCode.Failure,
-                $"{broken.Count} of {results.Count} laws do not hold: "
-                + $"{string.Join(", ", broken.Select(result => result.Law))}.");
     }
 }

@@ -27,14 +27,28 @@ internal sealed class CheckpointOptions
             + "the same.",
     };
 
+    private readonly Option<string?> _run = new("--run")
+    {
+        Description = "A folder that takes all of the run: its options, log, curves, checkpoint, model and results. "
+            + "\"bijectors resume FOLDER\" goes on with it.",
+        HelpName = "FOLDER",
+    };
+
     public void AddTo(Command command)
     {
+        command.Add(_run);
         command.Add(_path);
         command.Add(_every);
         command.Add(_resume);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(_path) is null && (result.GetValue(_resume) || result.GetValue(_every) is not null))
+            var (run, path) = (result.GetValue(_run), result.GetValue(_path));
+            if (run is not null && (path is not null || result.GetValue(_resume)))
+            {
+                result.AddError("expected --run without --checkpoint and --resume, got both; the folder has a "
+                    + "checkpoint, and \"bijectors resume FOLDER\" goes on from it");
+            }
+            else if (run is null && path is null && (result.GetValue(_resume) || result.GetValue(_every) is not null))
             {
                 result.AddError("expected --checkpoint PATH with --resume and --checkpoint-every, got none");
             }
@@ -50,24 +64,33 @@ internal sealed class CheckpointOptions
         });
     }
 
-    /// <summary>What the command line asks for; null for no checkpoints.</summary>
-    /// <param name="line">The command line.</param>
-    /// <param name="run">What identifies the run.</param>
-    /// <exception cref="UserException">The file cannot be written.</exception>
-    public Checkpoints? Read(ParseResult line, IReadOnlyList<(string Name, string Value)> run)
-    {
-        if (line.GetValue(_path) is not { } path)
-        {
-            return null;
-        }
+    /// <summary>Whether a command line names a directory for the run.</summary>
+    public bool Names(System.CommandLine.Parsing.CommandResult result) => result.GetValue(_run) is not null;
 
-        var every = line.GetValue(_every) is { } text ? Interval(text) : null;
+    /// <summary>The directory of the run; null for none.</summary>
+    public RunFolder? Run(ParseResult line) => line.GetValue(_run) is { } path ? new(path) : null;
+
+    /// <summary>How often the run is saved, as it is given; null for as often as usual.</summary>
+    public string? Every(ParseResult line) => line.GetValue(_every);
+
+    /// <summary>What the command line asks for; null for no checkpoints.</summary>
+    /// <exception cref="UserException">The file cannot be written.</exception>
+    public Checkpoints? Read(ParseResult line) =>
+        line.GetValue(_path) is { } path ? At(path, Every(line), line.GetValue(_resume)) : null;
+
+    /// <summary>Checkpoints at a path.</summary>
+    /// <param name="path">The file or the folder.</param>
+    /// <param name="every">How often, as in <c>500</c> or <c>30s</c>; null for as often as usual.</param>
+    /// <param name="resume">Whether the run goes on from there.</param>
+    /// <exception cref="UserException">The file cannot be written.</exception>
+    public static Checkpoints At(string path, string? every, bool resume)
+    {
+        var interval = every is null ? null : Interval(every);
         var checkpoints = new Checkpoints(path)
         {
-            EverySteps = every?.Steps,
-            EverySeconds = every?.Seconds,
-            Resume = line.GetValue(_resume),
-            Run = run,
+            EverySteps = interval?.Steps,
+            EverySeconds = interval?.Seconds,
+            Resume = resume,
         };
         OutputFolder.CheckFile(checkpoints.File);
         return checkpoints;

@@ -41,6 +41,7 @@ internal static class CompareCommand
             HelpName = "NAMES",
             AllowMultipleArgumentsPerToken = true,
         };
+        models.CompletionSources.Add([.. Models.Names]);
         var parameters = NumberOption.Whole(
             "--parameters", "The number of parameters each model gets.", ComparisonPlan.UsualParameters);
         var settings = new Option<string[]>("--set", "-s")
@@ -83,7 +84,7 @@ internal static class CompareCommand
             evaluationSeconds, permute, output };
         run.AddTo(command);
         tuning.AddTo(command);
-        command.SetAction(line =>
+        command.Gives(terminal, line =>
         {
             var names = line.GetValue(models) ?? [];
             var training = tuning.Change(line, run.Read(line));
@@ -105,14 +106,15 @@ internal static class CompareCommand
             {
                 Preset = tuning.Preset(line),
                 SetByPreset = tuning.SetByPreset(line, line.GetValue(run.LearningRate) is not null),
-                Updates = tuning.Spell(line, training),
+                Updates = TuningOptions.Spell(tuning.Course(line), training),
             };
             return Run(terminal, plan, line.GetValue(output)!, cancellation);
         });
         return command;
     }
 
-    private static int Run(Terminal terminal, ComparisonPlan plan, string folder, CancellationToken cancellation)
+    private static CompareResult Run(
+        Terminal terminal, ComparisonPlan plan, string folder, CancellationToken cancellation)
     {
         OutputFolder.Open(folder);
         torch.set_num_threads(plan.Threads);
@@ -120,17 +122,17 @@ internal static class CompareCommand
         PresetOption.Check(plan.Preset, Shape.Of(opened.ItemShape));
         using var order = plan.Permute is { } seed ? new PixelPermutation(opened.ItemShape, seed) : null;
         using var permuted = order?.Apply(opened);
-        terminal.Line($"{opened}");
+        terminal.Note($"{opened}");
         using var comparison = new Comparison(plan, permuted ?? opened, order, terminal);
         var outcome = comparison.Run(cancellation);
-        ComparisonTable.Print(terminal, outcome);
-        ComparisonFiles.Write(folder, terminal, outcome);
-        return outcome switch
+        try
         {
-            { Interrupted: true } =>
-                terminal.Fail(ExitCode.Interrupted, "interrupted; what had been trained is written."),
-            { Failed: [var first, ..] } => terminal.Fail(ExitCode.Failure, $"{first}"),
-            _ => ExitCode.Success,
-        };
+            ComparisonFiles.Write(folder, outcome);
+            return new CompareResult(outcome, folder);
+        }
+        catch (UserException exception)
+        {
+            return new CompareResult(outcome, folder) { NotWritten = exception.Message };
+        }
     }
 }

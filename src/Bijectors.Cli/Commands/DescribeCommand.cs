@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Bijectors.Data;
 using Bijectors.Zoo;
 
@@ -22,8 +21,10 @@ internal static class DescribeCommand
     {
         var model = new Argument<string>("model")
         {
-            Description = $"A model ({string.Join(", ", Models.Names)}) or a file that \"bijectors train\" has saved.",
+            Description = $"A model ({string.Join(", ", Models.Names)}) a file that \"bijectors train\" has "
+                + "saved, or the folder of a run.",
         };
+        model.CompletionSources.Add([.. Models.Names]);
         var data = new Option<string>("--data", "-d")
         {
             Description = "The data whose item shape a named model is made for.",
@@ -33,36 +34,19 @@ internal static class DescribeCommand
         var settings = new ModelOptions();
         var command = new DetailedCommand("describe", Summary, Details) { model, data };
         settings.AddSettingsTo(command);
-        command.SetAction(line =>
+        command.Gives(terminal, line =>
         {
             var name = line.GetValue(model)!;
             using var described = Models.Names.Contains(name, StringComparer.OrdinalIgnoreCase)
                 ? Make(line, settings, name, line.GetValue(data)!)
                 : Load(name);
-            terminal.Line(described.Flow.Describe().TrimEnd());
-            if (described.Model is { } kind)
-            {
-                terminal.Line("");
-                terminal.Line($"Options of {kind.Title}:");
-                foreach (var (option, value) in kind.ToJson(described.Options!))
-                {
-                    terminal.Line($"  {option} = {value?.ToJsonString() ?? "null"}");
-                }
-            }
-
-            if (described.Training.Length > 0)
-            {
-                terminal.Line("");
-                terminal.Line($"Trained with {described.Training}");
-            }
-
-            return ExitCode.Success;
+            return DescribeResult.Of(described);
         });
         return command;
     }
 
-    private static SavedModel Load(string path) => File.Exists(path)
-        ? SavedModel.Load(path)
+    private static SavedModel Load(string path) => File.Exists(path) || Directory.Exists(path)
+        ? ModelFile.Load(path)
         : throw new UserException(
             $"{path}: expected a model ({string.Join(", ", Models.Names)}) or a saved file, found neither.");
 

@@ -39,14 +39,13 @@ internal static class DoctorCommand
             Arity = ArgumentArity.ZeroOrMore,
         };
         var quick = new Option<bool>("--quick") { Description = "Each call once, with 1 and 2 threads." };
-        var json = new Option<bool>("--json") { Description = "Write one JSON object instead of text." };
         var spoiltValue = Spoilt("--break", "value");
         var spoiltGradient = Spoilt("--break-gradient", "gradient");
         var command = new DetailedCommand("doctor", Summary, s_details)
         {
-            operations, quick, json, spoiltValue, spoiltGradient,
+            operations, quick, spoiltValue, spoiltGradient,
         };
-        command.SetAction(line =>
+        command.Gives(terminal, line =>
         {
             var options = (line.GetValue(quick) ? TorchCheckOptions.Quick : TorchCheckOptions.Full) with
             {
@@ -54,7 +53,7 @@ internal static class DoctorCommand
                 SpoiltValue = line.GetValue(spoiltValue),
                 SpoiltGradient = line.GetValue(spoiltGradient),
             };
-            return Run(terminal, options, line.GetValue(json), cancellation);
+            return new DoctorResult(Machine.Facts(), Check(terminal, options, cancellation));
         });
         return command;
     }
@@ -63,37 +62,9 @@ internal static class DoctorCommand
     private static Option<string?> Spoilt(string name, string what) =>
         new(name) { Description = $"Makes the {what} of an operation wrong.", HelpName = "OPERATION", Hidden = true };
 
-    private static int Run(Terminal terminal, TorchCheckOptions options, bool json, CancellationToken cancellation)
-    {
-        var machine = Machine.Facts();
-        if (!json)
-        {
-            DoctorReport.Print(terminal, machine);
-        }
-
-        var report = Check(terminal, options, json, cancellation);
-        if (json)
-        {
-            terminal.Line(DoctorReport.Json(machine, report));
-        }
-        else
-        {
-            DoctorReport.Print(terminal, report);
-        }
-
-        return report.IsRight
-            ? ExitCode.Success
-            : terminal.Fail(ExitCode.Failure, Failure(report));
-    }
-
-    private static string Failure(TorchCheckReport report) => report.Wrong.Count > 0
-        ? $"torch is wrong on this machine: {string.Join(", ", report.Wrong.Select(wrong => wrong.Operation))}."
-        : "TorchSharp lets the collector free what torch reads; build the application with "
-            + "TorchSharpKeepAlive.targets.";
-
     private static TorchCheckReport Check(
-        Terminal terminal, TorchCheckOptions options, bool json, CancellationToken cancellation) =>
-        terminal.IsInteractive && !json
+        Terminal terminal, TorchCheckOptions options, CancellationToken cancellation) =>
+        terminal is { IsInteractive: true, IsTalking: true }
             ? terminal.Ansi.Status().Start("torch", seen => TorchCheck.Run(options, new Listener(seen), cancellation))
             : TorchCheck.Run(options, cancellation: cancellation);
 

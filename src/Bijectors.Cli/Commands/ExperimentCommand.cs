@@ -72,7 +72,7 @@ internal static class ExperimentCommand
             name, sections, parameters, seeds, output,
         };
         run.AddTo(command);
-        command.SetAction(line =>
+        command.Gives(terminal, line =>
         {
             torch.set_num_threads(line.GetValue(run.Threads)!.Value);
             var rate = line.GetValue(run.LearningRate);
@@ -88,7 +88,8 @@ internal static class ExperimentCommand
         return command;
     }
 
-    private static int Run(Terminal terminal, ExperimentPlan plan, string path, CancellationToken cancellation)
+    private static ExperimentResult Run(
+        Terminal terminal, ExperimentPlan plan, string path, CancellationToken cancellation)
     {
         var folder = OutputFolder.Open(path);
         using var data = Datasets.Open(plan.Data, plan.Training.Seed);
@@ -99,12 +100,13 @@ internal static class ExperimentCommand
 
         var baseline = Baseline.Of(data.Train, data.Validation, data.Test, data.Levels);
         var probe = LinearProbe.Accuracy(null, data);
+        IReadOnlyList<RowOutcome> rows = [];
         new ExperimentRun(plan, new TrialStore(path), terminal).All(data, Report, cancellation);
-        terminal.Line($"{folder.PathOf("experiment.md")} is written.");
-        return ExitCode.Success;
+        return new ExperimentResult(folder.PathOf("experiment.md"), rows);
 
         void Report(IReadOnlyList<RowOutcome> outcomes)
         {
+            rows = [.. outcomes];
             folder.Write(
                 "experiment.md",
                 ExperimentReport.Markdown(plan, outcomes, baseline.Bits(baseline.TestNllNats), probe));

@@ -26,6 +26,7 @@ internal sealed class ModelOptions
     public void AddTo(Command command)
     {
         command.Add(_model);
+        _model.CompletionSources.Add([.. Models.Names]);
         AddSettingsTo(command);
     }
 

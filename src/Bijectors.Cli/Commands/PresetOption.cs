@@ -15,7 +15,13 @@ internal sealed class PresetOption
             + "TrainingPreset.VariationalInference"),
     ];
 
-    public PresetOption() => Option.Validators.Add(result =>
+    public PresetOption()
+    {
+        Option.CompletionSources.Add([.. ForData.Select(preset => preset.Name)]);
+        Option.Validators.Add(Check);
+    }
+
+    private static void Check(System.CommandLine.Parsing.OptionResult result)
     {
         if (result.Tokens is not [{ Value: var name }] || ForData.Any(preset => preset.Name == name))
         {
@@ -24,7 +30,7 @@ internal sealed class PresetOption
 
         var answer = Elsewhere.FirstOrDefault(row => row.Name == name).Answer;
         result.AddError($"--preset: expected {answer ?? $"{Names}, got '{name}'"}");
-    });
+    }
 
     public Option<string?> Option { get; } = new("--preset")
     {

@@ -50,6 +50,7 @@ internal sealed class RunOptions(int usualEpochs)
 
     public void AddTo(Command command)
     {
+        Data.CompletionSources.Add([.. Names]);
         foreach (var option in (ReadOnlySpan<Option>)[Data, Epochs, Steps, Seconds, Batch, LearningRate, Seed, Layers,
             Threads])
         {
@@ -64,6 +65,10 @@ internal sealed class RunOptions(int usualEpochs)
             }
         });
     }
+
+    // Those that need no path, which a shell completes by itself.
+    private static IEnumerable<string> Names =>
+        Datasets.Specs.Where(spec => !spec.Contains(':', StringComparison.Ordinal));
 
     /// <summary>True where the command line says how long to train.</summary>
     public bool LimitIsGiven(ParseResult line) =>

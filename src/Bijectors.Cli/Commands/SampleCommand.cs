@@ -27,7 +27,7 @@ internal static class SampleCommand
 
     public static Command Build(Terminal terminal)
     {
-        var model = new Argument<string>("model") { Description = "A file that \"bijectors train\" has saved." };
+        var model = ModelFile.Argument();
         var count = NumberOption.Whole("--count", "How many samples.", 64);
         var columns = NumberOption.Whole("--columns", "The number of images in a row; without it as wide as high.");
         var seed = NumberOption.Whole("--seed", "The seed of the samples.", 0, least: 0);
@@ -59,7 +59,7 @@ internal static class SampleCommand
         {
             model, count, context, columns, temperature, guidance, denoise, seed, output,
         };
-        command.SetAction(line =>
+        command.Gives(terminal, line =>
         {
             var asked = line.GetValue(output);
             var kind = Path.GetExtension(asked)?.ToUpperInvariant();
@@ -69,7 +69,7 @@ internal static class SampleCommand
             }
 
             _ = asked is null ? null : OutputFolder.CheckFile(asked);
-            using var saved = SavedModel.Load(line.GetValue(model)!);
+            using var saved = ModelFile.Load(line.GetValue(model)!);
             var path = asked ?? OutputFolder.CheckFile($"samples{Usual(saved.Flow.EventShape)}");
             kind ??= Path.GetExtension(path).ToUpperInvariant();
             var number = line.GetValue(count)!.Value;
@@ -79,9 +79,10 @@ internal static class SampleCommand
             using var guided = weight == 0 ? null : Copy("--guidance", () => saved.Flow.Guided(weight));
             using var tempered =
                 factor == 1 ? null : Copy("--temperature", () => (guided ?? saved.Flow).Tempered(factor));
-            using var samples = Draw(
-                tempered ?? guided ?? saved.Flow, number, given, line.GetValue(denoise) ? Noise(saved) : null,
-                line.GetValue(seed)!.Value);
+            var draw = new SampleDraw(
+                tempered ?? guided ?? saved.Flow, number, given, line.GetValue(denoise) ? Noise(saved) : null);
+            using var samples = new CountDisplay(terminal).Show(
+                "sample", "samples", draw.Count, progress => draw.All(line.GetValue(seed)!.Value, progress));
             switch (kind)
             {
                 case ".NPY":
@@ -96,8 +97,7 @@ internal static class SampleCommand
                     break;
             }
 
-            terminal.Line($"Written: {path}, {samples.shape[0]} samples {saved.Flow.EventShape} of {saved.Title}");
-            return ExitCode.Success;
+            return new SampleResult(path, samples.shape[0], saved.Flow.EventShape, saved.Title);
         });
         return command;
     }
@@ -127,22 +127,6 @@ internal static class SampleCommand
         : throw new UserException(
             $"--denoise: expected a model that was trained with noise, got {saved.Title} without; train it with "
             + "--noise.");
-
-    /// <summary>Samples <c>(N, event...)</c>, those of the first context first.</summary>
-    private static Tensor Draw(Flow flow, int count, Tensor? contexts, double? noise, int seed)
-    {
-        using var ungraded = no_grad();
-        using var scope = NewDisposeScope();
-        using var generator = new Generator((ulong)seed);
-        flow.eval();
-        var noisy = contexts is null
-            ? flow.Sample(count, generator: generator)
-            : flow.SampleEach(count, contexts, generator).flatten(0, 1);
-        var samples = noise is not { } deviation
-            ? noisy
-            : flow.Denoised(deviation).Of(noisy, contexts?.repeat_interleave(count, 0));
-        return flow.Quantize(samples).MoveToOuterDisposeScope();
-    }
 
     /// <summary>The samples as a table, behind the contexts that they were drawn under.</summary>
     private static void WriteTable(string path, SavedModel saved, Tensor samples, Tensor? contexts, int count)

@@ -8,27 +8,39 @@ namespace Bijectors.Cli;
 /// <summary><c>bijectors score</c>.</summary>
 internal static class ScoreCommand
 {
-    private const string Added = "log_prob";
+    private const string LogProb = "log_prob";
+    private const string Quantile = "quantile";
+    private const string Baseline = "baseline_log_prob";
+    private const string Attributed = "attribution_";
 
-    private const string Summary = "Writes the log-density of each row of a file, in the order of the rows.";
+    private const string Summary =
+        "Gives each row of a file its log-density, its quantile, and what each feature has to do with it.";
 
     private const string Details =
         """
-        A table (.csv, .tsv) is written again with a column log_prob behind its own, in nats; columns are found by the
-        names that the model was trained with, and others are left as they are. Of a table without names, name the
-        columns of an item, and those it is given, by number: FILE?target=2,3&context=1. Arrays (.npy) hold an item in
-        each row. Rows outside the support have -inf. Where the items are levels, log_prob is that of the dequantized
-        item, over --draws draws of noise. Where the model estimates its log-density, log_prob is the mean of --draws
-        estimates; the summary gives its standard error.
+        A table (.csv, .tsv) is written again with columns behind its own; columns are found by the names that the model
+        was trained with, and others are left as they are. Of a table without names, name the columns of an item, and
+        those it is given, by number: FILE?target=2,3&context=1. Arrays (.npy) hold an item in each row.
+
+        log_prob is in nats; rows outside the support have -inf. Where the items are levels, it is that of the
+        dequantized item, over --draws draws of noise. Where the model estimates its log-density, it is the mean of
+        --draws estimates; the summary gives its standard error. --quantile adds quantile, the share of the validation
+        items of the training whose log-density is smaller: near 0 is unusual. --attribution adds attribution_NAME for
+        each feature, in nats: integrated gradients from the mean of the training items to the row, which add up to
+        log_prob - baseline_log_prob.
+
+        The ending of the output says its kind: .csv or .tsv; .npy, a row of numbers for each row; .json, the names of
+        the columns and the rows.
 
         Examples:
-          bijectors score model.safetensors --data new.csv --out scored.csv
+          bijectors score model.safetensors --data new.csv --out scored.csv --quantile --attribution
+          bijectors score runs/wages --data new.csv --out scored.json
           bijectors score model.safetensors --data images.npy --out log_prob.npy
         """;
 
     public static Command Build(Terminal terminal)
     {
-        var model = new Argument<string>("model") { Description = "A file that \"bijectors train\" has saved." };
+        var model = ModelFile.Argument();
         var data = new Option<string>("--data", "-d")
         {
             Description = "The file to score: .csv, .tsv (also .gz) or .npy.",
@@ -37,7 +49,7 @@ internal static class ScoreCommand
         };
         var output = new Option<string>("--out", "-o")
         {
-            Description = "The file to write: .csv or .tsv for a table, .npy for an array.",
+            Description = "The file to write: .csv, .tsv, .npy or .json.",
             HelpName = "FILE",
             DefaultValueFactory = _ => "scores.csv",
         };
@@ -46,15 +58,27 @@ internal static class ScoreCommand
             Description = "What the items of an array are given: an array (.npy) with a row for each.",
             HelpName = "FILE",
         };
+        var quantile = new Option<bool>("--quantile")
+        {
+            Description = "Adds the share of the validation items of the training whose log-density is smaller.",
+        };
+        var attribution = new Option<bool>("--attribution")
+        {
+            Description = "Adds what each feature has to do with the log-density, in nats.",
+        };
+        var parts = NumberOption.Whole(
+            "--attribution-parts", "Into how many parts the way to a row is cut; more are more exact.", 64);
         var draws = NumberOption.Whole("--draws", "Over how many draws of noise levels are averaged, or estimates.", 5);
-        var command = new DetailedCommand("score", Summary, Details) { model, data, given, output, draws };
-        command.SetAction(line =>
+        var command = new DetailedCommand("score", Summary, Details) {
+            model, data, given, output, quantile, attribution, parts, draws,
+        };
+        command.Gives(terminal, line =>
         {
             var path = OutputFolder.CheckFile(line.GetValue(output)!);
-            using var saved = SavedModel.Load(line.GetValue(model)!);
+            using var saved = ModelFile.Load(line.GetValue(model)!);
             var source = line.GetValue(data)!;
             var isArray = Path.GetExtension(source).Equals(".npy", StringComparison.OrdinalIgnoreCase);
-            CheckKind(path, isArray);
+            CheckKind(path);
             CheckApart(path, source);
             if (line.GetValue(given) is not null && !isArray)
             {
@@ -62,22 +86,46 @@ internal static class ScoreCommand
                     + "FILE?context=COLUMNS.");
             }
 
-            var (scores, error) = isArray
-                ? OfArray(saved, source, line.GetValue(given), path, line.GetValue(draws)!.Value)
-                : OfTable(saved, source, path, line.GetValue(draws)!.Value);
-            var outside = scores.Count(double.IsNegativeInfinity);
-            terminal.Line(
-                $"Written: {path}, {Numbers.Count(scores.Count)} rows, {Mean(scores)} nats on average"
-                + (outside > 0 ? $" but for {Numbers.Count(outside)} outside the support" : ""));
-            if (saved.Flow.HasEstimatedLogProb)
+            var (isRanked, isAttributed) = (line.GetValue(quantile), line.GetValue(attribution));
+            using var rows = isArray
+                ? ScoredRows.OfArray(source, line.GetValue(given))
+                : ScoredRows.OfTable(source, saved);
+            rows.Check(saved.Flow);
+            List<string> names = [LogProb];
+            if (isRanked)
             {
-                var count = Numbers.Count(line.GetValue(draws)!.Value);
-                terminal.Line("The log-densities are estimates" + (error is { } worst
-                    ? $", means of {count}, with standard errors of up to {Numbers.Measure(worst, null)} nats."
-                    : "; --draws gives means."));
+                Quantiles.Check(saved);
+                names.Add(Quantile);
             }
 
-            return ExitCode.Success;
+            if (isAttributed)
+            {
+                Attribution.Check(saved);
+                names.AddRange([Baseline, .. rows.FeaturesOf(saved).Select(name => $"{Attributed}{name}")]);
+            }
+
+            rows.CheckNames(names, path);
+            var display = new CountDisplay(terminal);
+            var number = line.GetValue(draws)!.Value;
+            var (scores, error) = Score(display, saved.Flow, rows.Items, rows.Context, number);
+            var attributed = isAttributed
+                ? display.Show("attribution", "rows", scores.Count, progress =>
+                    Attribution.Of(saved, rows.Items, rows.Context, number, line.GetValue(parts)!.Value, progress))
+                : null;
+            List<IReadOnlyList<double>> values =
+            [
+                scores,
+                .. isRanked ? [Quantiles.Of(saved.LogDensities!, scores)] : (IReadOnlyList<double>[])[],
+                .. attributed is null ? [] : attributed.Columns(),
+            ];
+            new ScoreColumns([.. names.Zip(values)]).Write(path, rows.Table);
+            return new ScoreResult(path, scores)
+            {
+                Columns = names,
+                Estimates = saved.Flow.HasEstimatedLogProb ? number : null,
+                StandardError = error,
+                Attribution = attributed,
+            };
         });
         return command;
     }
@@ -92,84 +140,35 @@ internal static class ScoreCommand
         }
     }
 
-    private static void CheckKind(string path, bool isArray)
+    private static void CheckKind(string path)
     {
-        var kind = Path.GetExtension(path).ToUpperInvariant();
-        if (isArray ? kind != ".NPY" : kind is not (".CSV" or ".TSV"))
+        var kind = Path.GetExtension(path).ToLowerInvariant();
+        if (kind is not (".csv" or ".tsv" or ".npy" or ".json"))
         {
-            throw new UserException(
-                $"--out: expected a file ending in {(isArray ? ".npy for an array" : ".csv or .tsv for a table")}, "
-                + $"got '{kind.ToLowerInvariant()}'.");
+            throw new UserException($"--out: expected a file ending in .csv, .tsv, .npy or .json, got '{kind}'.");
         }
-    }
-
-    private static (IReadOnlyList<double> Scores, double? Error) OfTable(
-        SavedModel saved, string source, string path, int draws)
-    {
-        var (file, targets, context) = Datasets.TableColumns(source);
-        using var table = TableFile.Read(file, targets ?? saved.Columns, context ?? saved.ContextColumns);
-        if (table.Header?.Any(name => name.Trim() == Added) == true)
-        {
-            throw new UserException(
-                $"--data: expected a table without a column {Added}, got one with it: it has been scored before; take "
-                + "the table as it was, or rename the column.");
-        }
-
-        var scores = Score(saved.Flow, table.Items, table.Context, draws);
-        table.WriteWith(path, (Added, scores.Scores));
-        return scores;
-    }
-
-    private static (IReadOnlyList<double> Scores, double? Error) OfArray(
-        SavedModel saved, string source, string? context, string path, int draws)
-    {
-        using var scope = NewDisposeScope();
-        var items = Npy.Read(source).to(ScalarType.Float32);
-        var given = context is null ? null : Npy.Read(context).to(ScalarType.Float32);
-        var scores = Score(saved.Flow, items, given, draws);
-        Npy.Write(path, tensor(scores.Scores.ToArray()));
-        return scores;
     }
 
     private static (IReadOnlyList<double> Scores, double? Error) Score(
-        Flow flow, Tensor items, Tensor? context, int draws)
+        CountDisplay display, Flow flow, Tensor items, Tensor? context, int draws)
     {
         using var scope = NewDisposeScope();
-        if (items.dim() != flow.EventShape.Rank + 1 || !items.shape.AsSpan(1).SequenceEqual(flow.EventShape.ToArray()))
-        {
-            throw new UserException(
-                $"--data: expected rows of items {flow.EventShape}, as the model takes them, "
-                + $"got {Shape.Of(items.shape[1..])}.");
-        }
-
-        long[]? wanted = flow.ContextShape is { } shape ? [items.shape[0], .. shape.ToArray()] : null;
-        if (wanted is null ? context is not null : context is null || !context.shape.SequenceEqual(wanted))
-        {
-            throw new UserException(
-                $"--data: expected {(wanted is null ? "no context" : $"a context {flow.ContextShape} for each row")}, "
-                + "as the model takes it, "
-                + $"got {(context is null ? "none" : $"{Shape.Of(context.shape)}")}; "
-                + "name its columns with FILE?context=COLUMNS.");
-        }
-
+        var count = items.shape[0];
         if (!flow.HasEstimatedLogProb)
         {
-            return (Numbered(Evaluation.Losses(flow, items, context, draws)), null);
+            var losses = display.Show("score", "rows", count, progress =>
+                Evaluation.Losses(flow, items, context, draws, progress: progress));
+            return (Numbered(losses), null);
         }
 
-        var estimates = stack([.. Enumerable.Range(0, draws).Select(draw =>
-            Evaluation.Losses(flow, items, context, draws: 1, seed: draw))]);
+        var estimates = display.Show("score", "rows", count * draws, progress => stack([.. Enumerable.Range(0, draws)
+            .Select(draw => Evaluation.Losses(flow, items, context, draws: 1, seed: draw,
+                progress: new Listener<long>(done => progress.Report(done + (draw * count)))))]));
         var mean = estimates.mean([0L]);
         var error = ((estimates - mean).square().sum([0L]) / ((double)draws * (draws - 1))).sqrt();
         var known = where(mean.isfinite(), error, 0);
         return (Numbered(mean), draws > 1 && known.numel() > 0 ? known.max().item<double>() : null);
 
         static double[] Numbered(Tensor losses) => [.. losses.data<double>().Select(loss => -loss)];
-    }
-
-    private static string Mean(IReadOnlyList<double> scores)
-    {
-        var finite = scores.Where(double.IsFinite).ToList();
-        return finite.Count == 0 ? "no finite number of" : Numbers.Measure(finite.Average(), null);
     }
 }

@@ -110,12 +110,12 @@ internal static class ServeCommand
 
         if (!IPAddress.IsLoopback(options.Host))
         {
-            terminal.Line(
-                $"Warning: {options.Host} is reached from other machines; there is no encryption, and anybody may "
+            terminal.Warn(
+                $"{options.Host} is reached from other machines; there is no encryption, and anybody may "
                 + "call.");
         }
 
-        terminal.Line($"Serving {saved.Title} of {saved.Flow.EventShape}: {app.Urls.Single()}; Ctrl-C stops.");
+        terminal.Give("serve", new ServeResult(saved.Title, saved.Flow.EventShape, app.Urls.Single()));
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using (cancellation.Register(stopped.SetResult))
         {
@@ -124,7 +124,7 @@ internal static class ServeCommand
 
         // No new requests; those that are under way are answered.
         await app.StopAsync(CancellationToken.None);
-        terminal.Line("Stopped; every request that had come is answered.");
-        return ExitCode.Success;
+        terminal.Note("Stopped; every request that had come is answered.");
+        return (int)ExitCode.Success;
     }
 }

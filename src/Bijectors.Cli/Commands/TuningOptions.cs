@@ -6,9 +6,6 @@ namespace Bijectors.Cli;
 /// <summary>The finer options of training; some are those of a single model only.</summary>
 internal sealed class TuningOptions
 {
-    private const string Cosine = "cosine";
-    private const string Polynomial = "polynomial";
-    private const string OneCycle = "one-cycle";
     private static readonly TrainingOptions Usual = new();
 
     private readonly PresetOption _preset = new();
@@ -31,7 +28,7 @@ internal sealed class TuningOptions
         Description = "How the learning rate falls behind the warm-up: cosine, polynomial (see --power), constant; or "
             + "one-cycle, which has a rise of its own.",
         HelpName = "NAME",
-        DefaultValueFactory = _ => Cosine,
+        DefaultValueFactory = _ => RateCourse.Cosine,
     };
 
     private readonly Option<double?> _power = NumberOption.Real(
@@ -66,12 +63,13 @@ internal sealed class TuningOptions
     public void AddTo(Command command)
     {
         Add(command, [_preset.Option, _optimizer, _weightDecay, _warmup, _schedule, _power, _clip, _average]);
+        _schedule.CompletionSources.Add([.. RateCourse.Names]);
         _schedule.Validators.Add(result =>
         {
-            if (result.Tokens is [var token] && Schedules(0, 1).All(row => row.Name != token.Value))
+            if (result.Tokens is [var token] && !RateCourse.Names.Contains(token.Value))
             {
-                var names = string.Join(", ", Schedules(0, 1).Select(row => row.Name));
-                result.AddError($"--schedule: expected {names}, got '{token.Value}'");
+                result.AddError(
+                    $"--schedule: expected {string.Join(", ", RateCourse.Names)}, got '{token.Value}'");
             }
         });
     }
@@ -79,11 +77,8 @@ internal sealed class TuningOptions
     /// <summary>Adds those of a single model.</summary>
     public void AddSingleTo(Command command) => Add(command, [_noise, _contextDropout, _patience, _draws]);
 
-    /// <summary>The deviation of the noise, in the unit of the items.</summary>
-    /// <param name="line">The command line.</param>
-    /// <param name="levels">How many levels the items have, which are brought to [-1, 1] there; null for none.</param>
-    public double Noise(ParseResult line, int? levels) =>
-        line.GetValue(_noise)!.Value * (levels is { } count ? count / 2.0 : 1);
+    /// <summary>The deviation of the noise as it is given, see <see cref="TrainPlan.Noise"/>.</summary>
+    public double Noise(ParseResult line) => line.GetValue(_noise)!.Value;
 
     /// <summary>The preset that the command line names; null for none.</summary>
     public TrainingPreset? Preset(ParseResult line) => _preset.Read(line);
@@ -107,7 +102,7 @@ internal sealed class TuningOptions
 
         if (!IsGiven(line, _schedule) && !IsGiven(line, _power))
         {
-            sets.Add(SpelledSchedule(line));
+            sets.Add($"{Course(line)}");
         }
 
         return sets.Count > 0
@@ -116,21 +111,21 @@ internal sealed class TuningOptions
     }
 
     /// <summary>The schedule and the updates of training options as a command line spells them.</summary>
-    public string Spell(ParseResult line, TrainingOptions training) =>
-        $"{SpelledSchedule(line)} --optimizer {training.Optimizer.ToString().ToLowerInvariant()} "
+    public static string Spell(RateCourse course, TrainingOptions training) =>
+        $"{course} --optimizer {training.Optimizer.ToString().ToLowerInvariant()} "
         + $"--weight-decay {training.WeightDecay} --clip {training.ClipNorm ?? 0} --ema {training.EmaDecay}";
 
     /// <summary>These training options with what the command line says.</summary>
     /// <exception cref="UserException">A warm-up is given for a schedule that has a rise of its own.</exception>
     public TrainingOptions Change(ParseResult line, TrainingOptions training)
     {
-        var (schedule, warmup, power) = Course(line);
+        var course = Course(line);
         return training with
         {
             Optimizer = IsGiven(line, _optimizer) ? line.GetValue(_optimizer) : training.Optimizer,
             WeightDecay = IsGiven(line, _weightDecay) ? line.GetValue(_weightDecay)!.Value : training.WeightDecay,
-            WarmupSteps = warmup,
-            Schedule = Schedules(warmup, power).First(row => row.Name == schedule).Schedule,
+            WarmupSteps = course.Warmup,
+            Schedule = course.Make(),
             ClipNorm = !IsGiven(line, _clip) ? training.ClipNorm
                 : line.GetValue(_clip) is > 0 and var clip ? clip : null,
             EmaDecay = IsGiven(line, _average) ? line.GetValue(_average)!.Value : training.EmaDecay,
@@ -145,39 +140,21 @@ internal sealed class TuningOptions
         ValidationDraws = line.GetValue(_draws)!.Value,
     };
 
-    /// <summary>The schedule by name, its warm-up and its power: as given, as the preset has it, or as usual.</summary>
-    private (string Schedule, int Warmup, double Power) Course(ParseResult line)
+    /// <summary>The course of the learning rate: as given, as the preset has it, or as usual.</summary>
+    /// <exception cref="UserException">A warm-up is given for a schedule that has a rise of its own.</exception>
+    public RateCourse Course(ParseResult line)
     {
         var power = line.GetValue(_power)!.Value;
         var schedule = IsGiven(line, _schedule) ? line.GetValue(_schedule)!
-            : IsGiven(line, _power) ? Polynomial
-            : Preset(line) is { } preset
-                ? Schedules(Usual.WarmupSteps, power).First(row => $"{row.Schedule}" == $"{preset.Schedule}").Name
-            : Cosine;
-        return schedule == OneCycle && IsGiven(line, _warmup)
+            : IsGiven(line, _power) ? RateCourse.Polynomial
+            : Preset(line) is { } preset ? RateCourse.NameOf(preset.Schedule, Usual.WarmupSteps, power)
+            : RateCourse.Cosine;
+        return schedule == RateCourse.OneCycle && IsGiven(line, _warmup)
             ? throw new UserException(
-                $"--warmup: expected a schedule with a warm-up, got {OneCycle}, which has a rise of its own; "
+                $"--warmup: expected a schedule with a warm-up, got {schedule}, which has a rise of its own; "
                 + "give --schedule too.")
-            : (schedule, line.GetValue(_warmup)!.Value, power);
+            : new(schedule, line.GetValue(_warmup)!.Value, power);
     }
-
-    private string SpelledSchedule(ParseResult line)
-    {
-        var (schedule, warmup, power) = Course(line);
-        var how = schedule switch
-        {
-            OneCycle => "",
-            Polynomial => $" --power {power} --warmup {warmup}",
-            _ => $" --warmup {warmup}",
-        };
-        return $"--schedule {schedule}{how}";
-    }
-
-    private static (string Name, Schedule Schedule)[] Schedules(int warmup, double power) =>
-    [
-        (Cosine, Schedule.Cosine(warmup)), (Polynomial, Schedule.Polynomial(warmup, power)),
-        ("constant", Schedule.Constant(warmup)), (OneCycle, Schedule.OneCycle()),
-    ];
 
     private static void Add(Command command, ReadOnlySpan<Option> options)
     {

@@ -10,9 +10,7 @@ internal sealed class Comparison : IDisposable
     private readonly ComparisonPlan _plan;
     private readonly Dataset _data;
     private readonly Terminal _terminal;
-    private readonly TrainingDisplay _display;
     private readonly MeasuredItems _items;
-    private readonly FlowMeasures _measures;
     private readonly SamplePicture? _picture;
 
     /// <summary>A comparison.</summary>
@@ -24,9 +22,7 @@ internal sealed class Comparison : IDisposable
     public Comparison(ComparisonPlan plan, Dataset data, PixelPermutation? order, Terminal terminal)
     {
         (_plan, _data, _terminal) = (plan.For(data), data, terminal);
-        _display = TrainingDisplay.On(terminal);
         _items = new MeasuredItems(data, _plan.TestItems!.Value, _plan.Training.Seed);
-        _measures = new FlowMeasures(_items, _plan, _display);
         _picture = SamplePicture.For(data, order);
     }
 
@@ -37,12 +33,13 @@ internal sealed class Comparison : IDisposable
         var (entries, misfits) = Entry.All(_plan, run);
         foreach (var entry in entries)
         {
-            _terminal.Line($"{entry.Model.Title}: {Numbers.Count(entry.Parameters)} parameters");
+            _terminal.Note($"{entry.Model.Title}: {Numbers.Count(entry.Parameters)} parameters");
         }
 
         var leftOut = misfits.ToList();
-        leftOut.ForEach(left => _terminal.Line($"{left}"));
+        leftOut.ForEach(left => _terminal.Note($"{left}"));
         var contestants = new List<Contestant>();
+        var stages = new Stages(entries.Count * _plan.Seeds);
         foreach (var entry in entries)
         {
             if (cancellation.IsCancellationRequested)
@@ -52,7 +49,7 @@ internal sealed class Comparison : IDisposable
 
             try
             {
-                if (Train(entry, run, cancellation) is { } trained)
+                if (Train(entry, run, stages, cancellation) is { } trained)
                 {
                     contestants.Add(trained);
                 }
@@ -60,8 +57,10 @@ internal sealed class Comparison : IDisposable
             catch (NonFiniteLossException exception)
             {
                 leftOut.Add(new(entry.Model, $"its training failed: {exception.Message}", Failed: true));
-                _terminal.Line($"{leftOut[^1]}");
+                _terminal.Note($"{leftOut[^1]}");
             }
+
+            stages.SkipTo((contestants.Count + leftOut.Count - misfits.Count) * _plan.Seeds);
         }
 
         if (contestants.Count == 0)
@@ -93,8 +92,10 @@ internal sealed class Comparison : IDisposable
     }
 
     /// <summary>Null where the training was stopped before its first step.</summary>
-    private Contestant? Train(Entry entry, RunInfo run, CancellationToken cancellation)
+    private Contestant? Train(Entry entry, RunInfo run, Stages stages, CancellationToken cancellation)
     {
+        var display = TrainingDisplay.On(_terminal, stages);
+        var measures = new FlowMeasures(_items, _plan, display);
         var runs = new List<RunMeasures>();
         TrainingResult? first = null;
         IReadOnlyList<LayerSnapshot> snapshots = [];
@@ -107,7 +108,8 @@ internal sealed class Comparison : IDisposable
             using var flow = entry.Model.Create(run.Shape, entry.Options, _data.Levels, training.Seed, run.Context);
             using var watch = i == 0 ? LayerWatch.On(flow, _plan.Layers, data, training) : null;
             var label = _plan.Seeds > 1 ? $"{entry.Model.Title} {i + 1}/{_plan.Seeds}" : entry.Model.Title;
-            var result = _display.Show(
+            stages.Begin();
+            var result = display.Show(
                 label,
                 progress => Trainer.Train(
                     flow, data, watch?.Added(training) ?? training, progress, cancellation));
@@ -116,7 +118,8 @@ internal sealed class Comparison : IDisposable
                 break;
             }
 
-            runs.Add(_measures.Of(label, flow, result, training.Seed));
+            runs.Add(measures.Of(label, flow, result, training.Seed));
+            stages.End();
             first ??= result;
             snapshots = watch?.Snapshots ?? snapshots;
             samples ??= _picture?.Draw(flow, _items.TestContext, training.Seed);

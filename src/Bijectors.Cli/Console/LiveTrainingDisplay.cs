@@ -1,11 +1,10 @@
-using System.Globalization;
 using Bijectors.Training;
 using Spectre.Console;
 
 namespace Bijectors.Cli;
 
 /// <summary>A bar that moves, for a person.</summary>
-internal sealed class LiveTrainingDisplay(Terminal terminal) : TrainingDisplay
+internal sealed class LiveTrainingDisplay(Terminal terminal, Stages stages) : TrainingDisplay
 {
     public override TrainingResult Show(string label, Func<IProgress<TrainingProgress>, TrainingResult> train) =>
         terminal.Ansi.Progress()
@@ -13,26 +12,26 @@ internal sealed class LiveTrainingDisplay(Terminal terminal) : TrainingDisplay
                 new PercentageColumn())
             .Start(context =>
             {
-                var task = context.AddTask(Markup.Escape(label), maxValue: 1);
+                var task = context.AddTask(Markup.Escape(stages.Label(label)), maxValue: 1);
                 return train(new Listener<TrainingProgress>(now =>
                 {
                     task.Value = now.Fraction;
-                    task.Description = Text(label, now);
+                    task.Description = Text(stages.Label(label), now, stages.Remaining(now.Remaining));
                 }));
             });
 
     public override T Measure<T>(string label, Func<IProgress<string>, T> measure) =>
         terminal.Ansi.Status().Start(
-            Markup.Escape($"{label} is measured"),
-            context =>
-                measure(new Listener<string>(what => context.Status(Markup.Escape($"{label} is measured: {what}")))));
+            Markup.Escape($"{stages.Label(label)} is measured"),
+            context => measure(new Listener<string>(what =>
+                context.Status(Markup.Escape($"{stages.Label(label)} is measured: {what}")))));
 
-    private static string Text(string label, TrainingProgress now)
+    private static string Text(string label, TrainingProgress now, TimeSpan? all)
     {
-        var loss = string.Create(CultureInfo.InvariantCulture, $"{now.ValidationLoss ?? now.TrainLoss:F3}");
-        var pace = string.Create(
-            CultureInfo.InvariantCulture,
-            $"epoch {now.Epoch}, {now.StepsPerSecond:F0} steps/s, {now.Remaining:h\\:mm\\:ss} left");
-        return $"{Markup.Escape(label),-10} [bold]{loss}[/] {Unit(now.Unit)} [grey]{pace}[/]";
+        var loss = FormattableString.Invariant($"{now.ValidationLoss ?? now.TrainLoss:F3}");
+        var pace = FormattableString.Invariant($"epoch {now.Epoch}, {now.StepsPerSecond:F0} steps/s, ")
+            + $"{ProgressText.Duration(now.Remaining)} left"
+            + (all is { } left ? $", {ProgressText.Duration(left)} of all" : "");
+        return $"{Markup.Escape(label),-10} [bold]{loss}[/] {ProgressText.Unit(now.Unit)} [grey]{pace}[/]";
     }
 }

@@ -9,8 +9,8 @@ internal static class DoctorReport
 {
     private const int NameWidth = 18;
 
-    /// <summary>One JSON object: the machine, how much was asked, and what is wrong.</summary>
-    public static string Json(IEnumerable<(string Name, string Value)> machine, TorchCheckReport report)
+    /// <summary>The machine, how much was asked, and what is wrong.</summary>
+    public static JsonObject Json(IEnumerable<(string Name, string Value)> machine, TorchCheckReport report)
     {
         var facts = machine.Select(fact => KeyValuePair.Create(fact.Name.Replace(' ', '_'), (JsonNode?)fact.Value));
         return new JsonObject
@@ -19,7 +19,7 @@ internal static class DoctorReport
             ["operations"] = report.Operations,
             ["checks"] = report.Checks,
             ["wrong"] = new JsonArray([.. report.Wrong.Select(Json)]),
-        }.ToJsonString();
+        };
     }
 
     public static void Print(Terminal terminal, IEnumerable<(string Name, string Value)> machine)

@@ -27,8 +27,14 @@ internal sealed record RowOutcome(Variant Row, double Rate, IReadOnlyList<TrialR
 /// </summary>
 internal sealed class ExperimentRun(ExperimentPlan plan, TrialStore store, Terminal terminal)
 {
-    private readonly TrainingDisplay _display = TrainingDisplay.On(terminal);
     private readonly Dictionary<string, double> _rates = [];
+
+    // A row whose rate another one has found is trained with each seed; every other one also with each further rate.
+    private readonly Stages _stages =
+        new(plan.Rows.Sum(row => plan.Seeds + (row.RateOf is null ? plan.Rates.Count - 1 : 0)));
+
+    // The first seed at the best rate is asked for twice.
+    private readonly HashSet<string> _met = [];
 
     /// <summary>Runs all that is not stored yet, and tells of each row when it is whole.</summary>
     /// <param name="data">The data of the plan.</param>
@@ -37,7 +43,7 @@ internal sealed class ExperimentRun(ExperimentPlan plan, TrialStore store, Termi
     public void All(Dataset data, Action<IReadOnlyList<RowOutcome>> report, CancellationToken cancellation)
     {
         var outcomes = new List<RowOutcome>();
-        terminal.Line($"{data}");
+        terminal.Note($"{data}");
         foreach (var row in plan.Rows)
         {
             using var order = row.Permute is { } seed ? new PixelPermutation(data.ItemShape, seed) : null;
@@ -49,7 +55,7 @@ internal sealed class ExperimentRun(ExperimentPlan plan, TrialStore store, Termi
             }
             catch (ArgumentException exception)
             {
-                terminal.Line($"{row.Section}, {row.Name}: left out: {exception.Message}");
+                terminal.Note($"{row.Section}, {row.Name}: left out: {exception.Message}");
             }
         }
     }
@@ -78,14 +84,22 @@ internal sealed class ExperimentRun(ExperimentPlan plan, TrialStore store, Termi
             Validations = ComparisonPlan.Validations,
         };
         var trial = new Trial(plan.Data, row.Permute, row.Model, options, training);
+        var isNew = _met.Add(trial.FileName);
         if (store.Find(trial) is { } known)
         {
+            if (isNew)
+            {
+                _stages.Skip();
+            }
+
             return known;
         }
 
         cancellation.ThrowIfCancellationRequested();
         var label = FormattableString.Invariant($"{row.Section}, {row.Name}, rate {rate}, seed {training.Seed}");
+        _stages.Begin();
         var result = Train(trial, label, data, cancellation);
+        _stages.End();
         cancellation.ThrowIfCancellationRequested();
         store.Keep(trial, result);
         return result;
@@ -99,7 +113,7 @@ internal sealed class ExperimentRun(ExperimentPlan plan, TrialStore store, Termi
         using var flow = trial.Model.Create(shape, trial.Options, data.Levels, trial.Training.Seed);
         try
         {
-            var trained = _display.Show(label, progress => Trainer.Train(
+            var trained = TrainingDisplay.On(terminal, _stages).Show(label, progress => Trainer.Train(
                 flow, new TrainingData(data.Train, items.Validation), trial.Training, progress, cancellation));
             return new(
                 flow.ParameterCount,
@@ -115,7 +129,7 @@ internal sealed class ExperimentRun(ExperimentPlan plan, TrialStore store, Termi
         catch (NonFiniteLossException exception)
         {
             // A rate that is too high loses to every other.
-            terminal.Line($"{label}: {exception.Message}");
+            terminal.Note($"{label}: {exception.Message}");
             return new(
                 flow.ParameterCount, flow.MatrixOperations / 1e6, 0, 0, 0,
                 double.MaxValue, double.MaxValue, null, []);

@@ -7,10 +7,10 @@ internal static class ComparisonFiles
 {
     /// <summary>Writes them to a folder; where that fails, elsewhere.</summary>
     /// <exception cref="UserException">They are elsewhere, or could not be written; the message says which.</exception>
-    public static void Write(string path, Terminal terminal, ComparisonOutcome outcome) =>
-        Refuge.Write(path, place => Write(OutputFolder.Open(place), terminal, outcome));
+    public static void Write(string path, ComparisonOutcome outcome) =>
+        Refuge.Write(path, place => Write(OutputFolder.Open(place), outcome));
 
-    private static void Write(OutputFolder folder, Terminal terminal, ComparisonOutcome outcome)
+    private static void Write(OutputFolder folder, ComparisonOutcome outcome)
     {
         folder.Write("results.json", ResultsJson.Of(outcome));
         folder.Write("report.html", HtmlReport.Of(outcome));
@@ -23,7 +23,5 @@ internal static class ComparisonFiles
         {
             folder.Write($"layers-{contestant.Model.Name}.csv", LayerHistory.ToCsv(contestant.Snapshots));
         }
-
-        terminal.Line($"Written: {folder.PathOf("report.html")}, results.json and sample grids beside it.");
     }
 }

@@ -14,7 +14,9 @@ internal static class ResultsJson
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    public static string Of(ComparisonOutcome outcome) => new JsonObject
+    public static string Of(ComparisonOutcome outcome) => ObjectOf(outcome).ToJsonString(Format) + "\n";
+
+    public static JsonObject ObjectOf(ComparisonOutcome outcome) => new()
     {
         ["run"] = Run(outcome),
         ["baseline"] = Baseline(outcome.Baseline),
@@ -24,7 +26,7 @@ internal static class ResultsJson
         ["leftOut"] = new JsonArray([.. outcome.LeftOut.Select(LeftOut)]),
         ["notes"] = new JsonArray([.. ComparisonNotes.Of(outcome).Select(note => JsonValue.Create(note))]),
         ["details"] = new JsonArray([.. outcome.Contestants.Select(Details)]),
-    }.ToJsonString(Format) + "\n";
+    };
 
     private static JsonObject Run(ComparisonOutcome outcome)
     {

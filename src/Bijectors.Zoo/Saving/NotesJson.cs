@@ -5,14 +5,21 @@ namespace Bijectors.Zoo;
 
 /// <summary>Lists in the metadata of a saved model.</summary>
 [JsonSerializable(typeof(IReadOnlyList<string>))]
+[JsonSerializable(typeof(IReadOnlyList<double>))]
 [JsonSerializable(typeof(long[]))]
 internal sealed partial class NotesJson : JsonSerializerContext
 {
     public static string Write(IReadOnlyList<string> names) =>
         JsonSerializer.Serialize(names, Default.IReadOnlyListString);
 
+    public static string Write(IReadOnlyList<double> numbers) =>
+        JsonSerializer.Serialize(numbers, Default.IReadOnlyListDouble);
+
     public static IReadOnlyList<string>? ReadNames(string json) =>
         JsonSerializer.Deserialize(json, Default.IReadOnlyListString);
+
+    public static IReadOnlyList<double>? ReadNumbers(string json) =>
+        JsonSerializer.Deserialize(json, Default.IReadOnlyListDouble);
 
     public static long[]? ReadSizes(string json) => JsonSerializer.Deserialize(json, Default.Int64Array);
 }

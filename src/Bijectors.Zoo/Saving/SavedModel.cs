@@ -59,6 +59,18 @@ public sealed class SavedModel : IDisposable
     /// empty where nobody said.</summary>
     public string Training { get; init; } = "";
 
+    /// <summary>
+    /// Log-densities of items that it was not trained on, in nats and in rising order, by which one says how usual
+    /// another item is; null where nobody measured them.
+    /// </summary>
+    public IReadOnlyList<double>? LogDensities { get; init; }
+
+    /// <summary>
+    /// The mean of the items that it was trained on, entry by entry in row-major order, as a point to compare others
+    /// with; null where nobody said.
+    /// </summary>
+    public IReadOnlyList<double>? Center { get; init; }
+
     /// <summary>The version of this library.</summary>
     public static string LibraryVersion => FlowFile.LibraryVersion;
 
@@ -70,7 +82,8 @@ public sealed class SavedModel : IDisposable
         FlowFile.Write(
             path,
             Flow,
-            new SavedModelNotes(Model, Options, Data, Seed, Columns, ContextColumns, Noise, Training).Write());
+            new SavedModelNotes(
+                Model, Options, Data, Seed, Columns, ContextColumns, Noise, Training, LogDensities, Center).Write());
 
     /// <summary>Makes the flow of a file again, on the CPU.</summary>
     /// <param name="path">A file that <see cref="Save"/> or <see cref="Flow.Save"/> has written, now or in an earlier
@@ -123,6 +136,8 @@ public sealed class SavedModel : IDisposable
             ContextColumns = notes.ContextColumns,
             Noise = notes.Noise,
             Training = notes.Training,
+            LogDensities = notes.LogDensities,
+            Center = notes.Center,
         }
         : new(notes.Model, notes.Options!, flow, notes.Data, notes.Seed)
         {
@@ -130,5 +145,7 @@ public sealed class SavedModel : IDisposable
             ContextColumns = notes.ContextColumns,
             Noise = notes.Noise,
             Training = notes.Training,
+            LogDensities = notes.LogDensities,
+            Center = notes.Center,
         };
 }

@@ -13,6 +13,8 @@ namespace Bijectors.Zoo;
 /// <param name="ContextColumns">The names of the columns of a context.</param>
 /// <param name="Noise">The deviation of the noise it was trained with, in the unit of its items.</param>
 /// <param name="Training">How it was trained; empty where nobody said.</param>
+/// <param name="LogDensities">Log-densities of items that it was not trained on, in rising order.</param>
+/// <param name="Center">The mean of the training items, entry by entry.</param>
 internal sealed record SavedModelNotes(
     Model? Model,
     object? Options,
@@ -21,8 +23,13 @@ internal sealed record SavedModelNotes(
     IReadOnlyList<string>? Columns,
     IReadOnlyList<string>? ContextColumns,
     double Noise,
-    string Training)
+    string Training,
+    IReadOnlyList<double>? LogDensities,
+    IReadOnlyList<double>? Center)
 {
+    private const string LogDensitiesKey = "logDensities";
+    private const string CenterKey = "center";
+
     /// <summary>What a file says; a file without a model says nothing of one.</summary>
     /// <exception cref="SavedModelException">The metadata are not those of a saved model.</exception>
     public static SavedModelNotes Read(string path, IReadOnlyDictionary<string, string> metadata) =>
@@ -37,7 +44,9 @@ internal sealed record SavedModelNotes(
                 Names(metadata, "columns"),
                 Names(metadata, "contextColumns"),
                 Deviation(metadata.GetValueOrDefault("noise")),
-                metadata.GetValueOrDefault("training") ?? "");
+                metadata.GetValueOrDefault("training") ?? "",
+                Rising(Numbers(metadata, LogDensitiesKey)),
+                Numbers(metadata, CenterKey));
         });
 
     /// <summary>The metadata.</summary>
@@ -63,6 +72,8 @@ internal sealed record SavedModelNotes(
 
         Add("columns", Columns);
         Add("contextColumns", ContextColumns);
+        AddNumbers(LogDensitiesKey, LogDensities);
+        AddNumbers(CenterKey, Center);
         return metadata;
 
         void Add(string key, IReadOnlyList<string>? names)
@@ -70,6 +81,14 @@ internal sealed record SavedModelNotes(
             if (names is not null)
             {
                 metadata[key] = NotesJson.Write(names);
+            }
+        }
+
+        void AddNumbers(string key, IReadOnlyList<double>? numbers)
+        {
+            if (numbers is not null)
+            {
+                metadata[key] = NotesJson.Write(numbers);
             }
         }
     }
@@ -105,4 +124,11 @@ internal sealed record SavedModelNotes(
 
     private static IReadOnlyList<string>? Names(IReadOnlyDictionary<string, string> metadata, string key) =>
         metadata.GetValueOrDefault(key) is { Length: > 0 } text ? NotesJson.ReadNames(text) : null;
+
+    private static IReadOnlyList<double>? Numbers(IReadOnlyDictionary<string, string> metadata, string key) =>
+        metadata.GetValueOrDefault(key) is { Length: > 0 } text ? NotesJson.ReadNumbers(text) : null;
+
+    private static IReadOnlyList<double>? Rising(IReadOnlyList<double>? numbers) =>
+        numbers is null || numbers.Zip(numbers.Skip(1)).All(pair => pair.First <= pair.Second)
+            ? numbers : throw new FormatException($"expected {LogDensitiesKey} in rising order, got others.");
 }

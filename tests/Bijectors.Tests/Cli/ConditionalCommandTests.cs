@@ -71,7 +71,7 @@ public sealed class ConditionalCommandTests : CommandLineTest
         Assert.Contains("expected one of the columns y",
             Failure(1, "score", model, "--data", Write("no.csv", "y\n1\n2\n"), "--out", At("s.csv")));
         Assert.Contains(
-            "ending in .csv or .tsv for a table", Failure(1, "score", model, "--data", rows, "--out", At("s.npy")));
+            "ending in .csv, .tsv, .npy or .json", Failure(1, "score", model, "--data", rows, "--out", At("s.png")));
         Assert.Equal(0, Line("check", model).ExitCode);
 
         static double Last(string line) =>

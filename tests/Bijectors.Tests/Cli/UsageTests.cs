@@ -9,7 +9,9 @@ public sealed class UsageTests : CommandLineTest
     {
         var run = Line(line);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
-        Assert.All(["compare", "experiment", "train", "sample", "describe", "check", "bench", "doctor"],
+        Assert.All(
+            ["compare", "experiment", "train", "resume", "list", "diff", "score", "sample", "describe", "convert",
+                "check", "bench", "doctor", "completions"],
             command => Assert.Contains($"  {command}", run.Output));
         Assert.Contains("Start with:  bijectors compare", run.Output);
     }
@@ -23,6 +25,11 @@ public sealed class UsageTests : CommandLineTest
     [InlineData("check")]
     [InlineData("bench")]
     [InlineData("doctor")]
+    [InlineData("score")]
+    [InlineData("resume")]
+    [InlineData("list")]
+    [InlineData("diff")]
+    [InlineData("convert")]
     public void Every_command_explains_itself_with_an_example(string command)
     {
         var run = Line(command, "--help");

@@ -3,6 +3,7 @@ using Bijectors.Cli;
 using Bijectors.Data;
 using Bijectors.Kernels;
 using Bijectors.Testing;
+using Bijectors.Testing.FsCheck;
 using Bijectors.Training;
 using Bijectors.Zoo;
 

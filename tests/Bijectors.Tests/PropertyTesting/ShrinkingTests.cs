@@ -1,4 +1,5 @@
 using Bijectors.Testing;
+using Bijectors.Testing.FsCheck;
 using FsCheck;
 using FsCheck.Fluent;
 

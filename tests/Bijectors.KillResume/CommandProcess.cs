@@ -2,14 +2,14 @@ using System.Diagnostics;
 
 namespace Bijectors.KillResume;
 
-/// <summary>Runs <c>bijectors train</c> in a process of its own, and kills it as one likes.</summary>
-internal static class TrainProcess
+/// <summary>Runs <c>bijectors</c> in a process of its own, and kills it as one likes.</summary>
+internal static class CommandProcess
 {
     // What .NET says of a process that SIGKILL has ended.
     private const int Killed = 128 + 9;
 
     /// <summary>Runs a command line.</summary>
-    /// <param name="arguments">What stands behind <c>bijectors train</c>.</param>
+    /// <param name="arguments">What stands behind <c>bijectors</c>.</param>
     /// <param name="waits">Waits for the moment to kill the process, and says whether it came; null to let it
     /// run.</param>
     /// <returns>True where the process was killed, false where it ended well before.</returns>
@@ -20,7 +20,7 @@ internal static class TrainProcess
         var program = Path.Combine(AppContext.BaseDirectory, "bijectors.dll");
         var self = Environment.ProcessPath;
         var host = Path.GetFileNameWithoutExtension(self) == "dotnet" ? self! : "dotnet";
-        var start = new ProcessStartInfo(host, ["exec", program, "train", .. arguments])
+        var start = new ProcessStartInfo(host, ["exec", program, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -36,7 +36,7 @@ internal static class TrainProcess
         return process.ExitCode is 0 or Killed
             ? process.ExitCode == Killed
             : throw new InvalidOperationException(
-                $"bijectors train: expected exit code 0 or a kill, got {process.ExitCode}: "
+                $"bijectors: expected exit code 0 or a kill, got {process.ExitCode}: "
                 + $"{errors.Result}{output.Result}");
     }
 }

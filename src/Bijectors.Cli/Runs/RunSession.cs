@@ -1,0 +1,91 @@
+using Bijectors.Data;
+using Bijectors.Training;
+
+namespace Bijectors.Cli;
+
+/// <summary>A training in a directory of its own: begun or resumed, with all that happens written there.</summary>
+internal static class RunSession
+{
+    /// <summary>Begins a run in a new directory.</summary>
+    public static TrainResult Begin(
+        Terminal terminal, RunFolder folder, TrainPlan plan, Dataset data, string? every, string? told,
+        CancellationToken cancellation)
+    {
+        folder.CheckNew();
+        using var held = folder.Take();
+        using var log = folder.Log();
+        var place = PlaceOf(folder, every, resume: false);
+        using var run = new TrainRun(plan, data, place);
+        folder.WriteConfig(plan, data, run.Flow.ParameterCount, every);
+        log.Line($"Begins: bijectors train --model {plan.Model} --data {plan.Data} {plan.Spell()}");
+        return Go(terminal, folder, run, log, told, cancellation);
+    }
+
+    /// <summary>Goes on with a run.</summary>
+    /// <exception cref="UserException">There is none, or another process is at it.</exception>
+    public static CommandResult Resume(Terminal terminal, RunFolder folder, CancellationToken cancellation)
+    {
+        var plan = folder.ReadPlan();
+        using var held = folder.Take();
+        if (folder.ReadResults() is { } results && (string?)results["status"] == TrainResult.Finished)
+        {
+            return new FinishedRun(folder.Path, results);
+        }
+
+        using var log = folder.Log();
+        log.Line("Resumes.");
+        using var data = Datasets.Open(plan.Data, plan.Seed);
+        using var run = new TrainRun(plan, data, PlaceOf(folder, folder.ReadInterval(), resume: true));
+        return Go(terminal, folder, run, log, null, cancellation);
+    }
+
+    /// <summary>Where a run leaves what it makes.</summary>
+    public static TrainPlace PlaceOf(RunFolder folder, string? every, bool resume) =>
+        new(folder.Model, CheckpointOptions.At(folder.Checkpoint, every, resume), folder);
+
+    private static TrainResult Go(
+        Terminal terminal, RunFolder folder, TrainRun run, RunLog log, string? told, CancellationToken cancellation)
+    {
+        var journal = new RunJournal.Kept(terminal, folder, log);
+        if (told is not null)
+        {
+            journal.Note(told);
+        }
+
+        try
+        {
+            var result = run.Go(TrainingDisplay.On(terminal), journal, cancellation);
+            foreach (var line in result.Lines())
+            {
+                log.Line(line);
+            }
+
+            folder.WriteResults(result.ToJson());
+            return result;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            log.Line($"Failed: {exception.Message}");
+            Note(folder, exception);
+            throw;
+        }
+        catch (OperationCanceledException)
+        {
+            log.Line("Stopped before the first step.");
+            throw;
+        }
+    }
+
+    /// <summary>Writes down that a run has failed, where that can be written.</summary>
+    private static void Note(RunFolder folder, Exception failure)
+    {
+        try
+        {
+            folder.WriteResults(new() { ["status"] = TrainResult.Failed, ["message"] = failure.Message });
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or UserException)
+        {
+            // The failure itself is what the person is told.
+        }
+    }
+}
