@@ -15,7 +15,7 @@ let main _ =
         Flow.On(Shape.Vector 2)
         |> actNorm ()
         |> repeat 4 (
-            coupling (RationalQuadratic(bins = 8, bound = 5.0), hidden = 32)
+            coupling (new RationalQuadraticSpline(bins = 8, bound = 5.0), hidden = 32)
             >> linear ()
         )
         |> into Distribution.StandardNormal

@@ -25,7 +25,7 @@ static void Train(string table)
         .Standardize(data.Train)                                // fitted to the data, saved with the flow
         .Then(new Tails(Shape.Of(data.ItemShape)))              // a layer of one's own
         .Repeat(4, layer => layer
-            .Coupling(new RationalQuadratic(bins: 8, bound: 5), hidden: 64)
+            .Coupling(new RationalQuadraticSpline(bins: 8, bound: 5), hidden: 64)
             .Linear())
         .Into(Distribution.StandardNormal);
 

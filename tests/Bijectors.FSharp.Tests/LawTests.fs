@@ -10,7 +10,7 @@ open Bijectors.Testing
 open Bijectors.Testing.FsCheck
 open type Bijectors.FSharp.Steps
 
-/// y = sinh x, by hand: F# has no source generators, so it writes all four maps, and the laws compare them with autograd.
+/// y = sinh x, by hand: F# has no source generators, so it writes all four maps; the laws compare them with autograd.
 type Sinh() =
     inherit Bijector()
 

@@ -3,9 +3,9 @@ using System.Text.RegularExpressions;
 namespace Bijectors.Tests;
 
 /// <summary>
-/// Every snippet of C# and F# in the README and the docs stands, line by line, in an example or a test: what is shown compiles.
-/// Only the indentation that the lines have in common there is left out. The pages of the diagnostics show what does
-/// not compile; the generator's tests run them.
+/// Every snippet of C# and F# in the README and the docs stands, line by line, in an example or a test: what is shown
+/// compiles. Only the indentation that the lines have in common there is left out. The pages of the diagnostics show
+/// what does not compile; the generator's tests run them.
 /// </summary>
 public class SnippetTests
 {

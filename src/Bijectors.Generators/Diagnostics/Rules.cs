@@ -161,7 +161,7 @@ internal static class Rules
         new(id, title, message, "Bijectors", severity, isEnabledByDefault: true,
             helpLinkUri: HelpLink(RepositoryUrl, id));
 
-    /// <summary>Where the page of a diagnostic is; inside the package where nobody said where the sources are.</summary>
+    /// <summary>Where the page of a diagnostic is: at the sources, or in the package if nobody said where.</summary>
     internal static string HelpLink(string? repository, string id) =>
         string.IsNullOrEmpty(repository)
             ? $"docs/diagnostics/{id}.md"

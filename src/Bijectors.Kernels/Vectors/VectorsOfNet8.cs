@@ -52,19 +52,23 @@ internal static class VectorsOfNet8
     extension(Vector512)
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<float> MultiplyAddEstimate(Vector512<float> a, Vector512<float> b, Vector512<float> c) =>
+        public static Vector512<float> MultiplyAddEstimate(
+            Vector512<float> a, Vector512<float> b, Vector512<float> c) =>
             Avx512F.FusedMultiplyAdd(a, b, c);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<double> MultiplyAddEstimate(Vector512<double> a, Vector512<double> b, Vector512<double> c) =>
+        public static Vector512<double> MultiplyAddEstimate(
+            Vector512<double> a, Vector512<double> b, Vector512<double> c) =>
             Avx512F.FusedMultiplyAdd(a, b, c);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<float> FusedMultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c) =>
+        public static Vector512<float> FusedMultiplyAdd(
+            Vector512<float> a, Vector512<float> b, Vector512<float> c) =>
             Avx512F.FusedMultiplyAdd(a, b, c);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<double> FusedMultiplyAdd(Vector512<double> a, Vector512<double> b, Vector512<double> c) =>
+        public static Vector512<double> FusedMultiplyAdd(
+            Vector512<double> a, Vector512<double> b, Vector512<double> c) =>
             Avx512F.FusedMultiplyAdd(a, b, c);
     }
 

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Bijectors.Tests.Architecture;
 
-/// <summary>No line of C#, and none of prose in a document, is longer than 120 characters.</summary>
+/// <summary>No line of C# or F#, and none of prose in a document, is longer than 120 characters.</summary>
 public sealed class LineLengthTests
 {
     private const int Most = 120;
@@ -10,7 +10,9 @@ public sealed class LineLengthTests
     /// <summary>All but the snapshots of emitted code, which are kept as they are emitted.</summary>
     [Fact]
     public void No_line_of_a_source_is_longer() => Check(
-        Repository.Files(".cs").Where(file => !file.EndsWith(".verified.cs", StringComparison.Ordinal)), Long);
+        Repository.Files(".cs").Concat(Repository.Files(".fs"))
+            .Where(file => !file.EndsWith(".verified.cs", StringComparison.Ordinal)),
+        Long);
 
     [Fact]
     public void No_line_of_a_document_is_longer() => Check(Repository.Files(".md"), LongProse);

@@ -25,7 +25,8 @@ public class StandardizeTests
     [Fact]
     public void Constant_features_and_numbers_that_are_none_are_refused_by_place()
     {
-        var constant = Assert.Throws<ArgumentException>(() => Standardize.FittedTo(tensor(new[,] { { 1f, 2 }, { 3, 2 } })));
+        var constant = Assert.Throws<ArgumentException>(
+            () => Standardize.FittedTo(tensor(new[,] { { 1f, 2 }, { 3, 2 } })));
         var none = Assert.Throws<ArgumentException>(
             () => Standardize.FittedTo(tensor(new[,] { { 1f, float.NaN }, { 3, 2 } })));
         var single = Assert.Throws<ShapeException>(() => Standardize.FittedTo(zeros(1, 2)));
