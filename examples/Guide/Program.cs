@@ -4,7 +4,6 @@ using Bijectors;
 using Bijectors.Data;
 using Bijectors.Training;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 SavedPieces.Register<Tails>("guide.tails");     // before saving and before loading: files name classes, not code
@@ -23,7 +22,7 @@ static void Train(string table)
     using var data = Datasets.Open("csv:" + table);             // shuffled, and split into three parts
     using var flow = Flow.On(Shape.Of(data.ItemShape))
         .Standardize(data.Train)                                // fitted to the data, saved with the flow
-        .Then(new Tails(Shape.Of(data.ItemShape)))              // a layer of one's own
+        .Then(new Tails())                                      // a layer of one's own
         .Repeat(4, layer => layer
             .Coupling(new RationalQuadraticSpline(bins: 8, bound: 5), hidden: 64)
             .Linear())
@@ -65,25 +64,10 @@ static void Sample(long count)
     }
 }
 
-/// <summary><c>y = asinh(a x) / a</c>: draws far points in, by a trained amount for each feature.</summary>
+/// <summary><c>y = asinh(x)</c> draws far points in.</summary>
 [GeneratedBijector]
 public sealed partial class Tails : Bijector
 {
-    private readonly Parameter raw;
-
-    public Tails(Shape shape)
-    {
-        Shape = shape;
-        raw = new Parameter(zeros(shape.ToArray()));
-        RegisterComponents();
-    }
-
-    public Shape Shape { get; }
-
     [Forward]
-    private Tensor Map(Tensor x)
-    {
-        var a = torch.exp(raw);
-        return torch.asinh(a * x) / a;
-    }
+    private static Tensor Map(Tensor x) => torch.asinh(x);
 }
