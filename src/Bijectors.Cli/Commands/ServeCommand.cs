@@ -31,7 +31,7 @@ internal static class ServeCommand
     public static Command Build(Terminal terminal, CancellationToken cancellation)
     {
         var defaults = new ServeOptions();
-        var model = new Argument<string>("model") { Description = "A file that \"bijectors train\" has saved." };
+        var model = ModelFile.Argument();
         var port = NumberOption.Whole("--port", "The port to listen on; 0 for one that is free.", 8080, least: 0);
         var host = new Option<string>("--host")
         {
@@ -61,7 +61,7 @@ internal static class ServeCommand
         command.SetAction(line =>
         {
             set_num_threads(line.GetValue(threads)!.Value);
-            using var saved = SavedModel.Load(line.GetValue(model)!);
+            using var saved = ModelFile.Load(line.GetValue(model)!);
             return Serve(saved, terminal, cancellation, new()
             {
                 Host = Address(line.GetValue(host)!),

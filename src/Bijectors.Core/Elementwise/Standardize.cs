@@ -61,7 +61,7 @@ public sealed partial class Standardize : Bijector
         }
 
         using var scope = NewDisposeScope();
-        var (mean, deviation) = Moments(items.detach().to_type(ScalarType.Float64));
+        var (mean, deviation) = Moments(items.detach().to(ScalarType.Float64));
         if (deviation.reshape(-1) is var flat && !flat.isfinite().all().item<bool>())
         {
             throw new ArgumentException(
@@ -76,7 +76,7 @@ public sealed partial class Standardize : Bijector
                 nameof(items));
         }
 
-        return new(mean.to_type(items.dtype), deviation.to_type(items.dtype));
+        return new(mean.to(items.dtype), deviation.to(items.dtype));
     }
 
     /// <inheritdoc/>
