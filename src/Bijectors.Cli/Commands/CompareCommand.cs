@@ -74,6 +74,10 @@ internal static class CompareCommand
             ComparisonPlan.UsualEvaluationSeconds);
         var permute = NumberOption.Whole(
             "--permute", "Puts the pixels of all items into one random order, drawn from this seed.", least: 0);
+        var save = new Option<bool>("--save")
+        {
+            Description = "Saves the first trained model of each kind too, as model-NAME.safetensors in the folder.",
+        };
         var output = new Option<string>("--out", "-o")
         {
             Description = "The folder to write to; it is made if it does not exist.",
@@ -81,7 +85,15 @@ internal static class CompareCommand
             DefaultValueFactory = _ => Path.Combine("out", "compare"),
         };
         var command = new DetailedCommand("compare", Summary, Details) { models, parameters, settings, seeds, testItems,
-            evaluationSeconds, permute, output };
+            evaluationSeconds, permute, save, output };
+        command.Validators.Add(line =>
+        {
+            if (line.GetValue(save) && line.GetValue(permute) is not null)
+            {
+                line.AddError(
+                    "--save: expected pixels in their own order, got --permute, which no saved model knows of");
+            }
+        });
         run.AddTo(command);
         tuning.AddTo(command);
         command.Gives(terminal, line =>
@@ -104,6 +116,7 @@ internal static class CompareCommand
                 Layers: line.GetValue(run.Layers)!.Value,
                 Permute: line.GetValue(permute))
             {
+                SaveTo = line.GetValue(save) ? line.GetValue(output) : null,
                 Preset = tuning.Preset(line),
                 SetByPreset = tuning.SetByPreset(line, line.GetValue(run.LearningRate) is not null),
                 Updates = TuningOptions.Spell(tuning.Course(line), training),

@@ -1,6 +1,7 @@
 using Bijectors.Data;
 using Bijectors.Testing;
 using Bijectors.Training;
+using Bijectors.Zoo;
 
 namespace Bijectors.Cli;
 
@@ -121,10 +122,41 @@ internal sealed class Comparison : IDisposable
             runs.Add(measures.Of(label, flow, result, training.Seed));
             stages.End();
             first ??= result;
+            if (i == 0)
+            {
+                Save(entry, flow, training);
+            }
+
             snapshots = watch?.Snapshots ?? snapshots;
             samples ??= _picture?.Draw(flow, _items.TestContext, training.Seed);
         }
 
         return first is null ? null : new Contestant(entry, runs, first, snapshots, samples);
+    }
+
+    /// <summary>Saves a model where that is asked for; what cannot be written stops no comparison.</summary>
+    private void Save(Entry entry, Flow flow, TrainingOptions training)
+    {
+        if (_plan.SaveTo is not { } folder)
+        {
+            return;
+        }
+
+        try
+        {
+            var saved = new SavedModel(entry.Model, entry.Options, flow, _plan.Data, training.Seed)
+            {
+                Columns = _data.Columns,
+                ContextColumns = _data.Context?.Columns,
+                Noise = training.Noise,
+                LogDensities = ScoreReference.LogDensities(flow, _data, training.Seed),
+                Center = ScoreReference.Center(_data),
+            };
+            Refuge.Write(Path.Combine(folder, $"model-{entry.Model.Name}.safetensors"), saved.Save);
+        }
+        catch (Exception exception) when (exception is UserException or SavedModelException)
+        {
+            _terminal.Warn(exception.Message);
+        }
     }
 }

@@ -59,6 +59,9 @@ internal sealed record ComparisonPlan(
     /// <summary>What it sets, as a sentence.</summary>
     public string? SetByPreset { get; init; }
 
+    /// <summary>The folder that receives the first trained model of each kind; null for none.</summary>
+    public string? SaveTo { get; init; }
+
     /// <summary>The schedule and the updates as a command line spells them.</summary>
     public string Updates { get; init; } = "";
 

@@ -11,12 +11,15 @@ namespace Bijectors.Cli;
 internal sealed class CurveChart
 {
     private const double Width = 640;
-    private const double Height = 380;
+    private const double Height = 356;
     private const double Left = 72;
     private const double Right = Width - 12;
     private const double Top = 12;
-    private const double Bottom = Height - 76;
+    private const double Bottom = Height - 52;
     private const int Colours = 8;
+
+    // Lines of the same colour differ in these.
+    private static readonly string[] s_dashes = ["", "8 4", "2 4"];
 
     private readonly IReadOnlyList<Curve> _curves;
     private readonly (double Low, double High) _x;
@@ -32,7 +35,7 @@ internal sealed class CurveChart
         _y = Range(drawn, level);
     }
 
-    /// <summary>Draws a chart.</summary>
+    /// <summary>Draws a chart, with a list of its lines below it.</summary>
     /// <param name="curves">The lines.</param>
     /// <param name="xTitle">What the horizontal axis shows.</param>
     /// <param name="yTitle">What the vertical axis shows.</param>
@@ -56,8 +59,9 @@ internal sealed class CurveChart
         }
 
         Lines();
+        _svg.Append("</svg>");
         Legend();
-        return _svg.Append("</svg>").ToString();
+        return _svg.ToString();
     }
 
     /// <summary>The lines, in an inner picture that cuts off what lies above the axis.</summary>
@@ -70,7 +74,18 @@ internal sealed class CurveChart
         for (var i = 0; i < _curves.Count; i++)
         {
             var points = string.Join(' ', _curves[i].Points.Select(p => Invariant($"{X(p.X)},{Y(p.Y)}")));
-            _svg.Append(CultureInfo.InvariantCulture, $"<polyline style=\"stroke:{Colour(i)}\" points=\"{points}\"/>");
+            _svg.Append(CultureInfo.InvariantCulture, $"<polyline style=\"{Stroke(i)}\" points=\"{points}\"/>");
+        }
+
+        for (var i = 0; i < _curves.Count; i++)
+        {
+            if (_curves[i] is { MarksLowest: true, Points: { Count: > 0 } points })
+            {
+                var (x, y) = points.MinBy(point => point.Y);
+                _svg.Append(
+                    Invariant($"<circle style=\"fill:{Colour(i)}\" cx=\"{X(x)}\" cy=\"{Y(y)}\" r=\"4.5\">"));
+                _svg.Append(Invariant($"<title>{Escape(_curves[i].Name)}: best, {y:0.###} at {x:0.#}</title></circle>"));
+            }
         }
 
         _svg.Append("</svg>");
@@ -78,14 +93,14 @@ internal sealed class CurveChart
 
     private void Legend()
     {
-        var at = Left;
+        _svg.Append("<ul class=\"legend\">");
         for (var i = 0; i < _curves.Count; i++)
         {
-            _svg.Append(CultureInfo.InvariantCulture, $"<rect style=\"fill:{Colour(i)}\" x=\"{at}\" ");
-            _svg.Append(CultureInfo.InvariantCulture, $"y=\"{Height - 20}\" width=\"14\" height=\"4\" rx=\"2\"/>");
-            _svg.Append(Invariant($"<text x=\"{at + 20}\" y=\"{Height - 13}\">{Escape(_curves[i].Name)}</text>"));
-            at += 44 + 11 * _curves[i].Name.Length;
+            _svg.Append("<li><svg viewBox=\"0 0 24 6\" aria-hidden=\"true\"><line x2=\"24\" y1=\"3\" y2=\"3\" ");
+            _svg.Append(CultureInfo.InvariantCulture, $"style=\"{Stroke(i)}\"/></svg>{Escape(_curves[i].Name)}</li>");
         }
+
+        _svg.Append("</ul>");
     }
 
     private void Axes(string xTitle, string yTitle)
@@ -134,6 +149,12 @@ internal sealed class CurveChart
         Math.Round(Left + (x - _x.Low) / Math.Max(_x.High - _x.Low, 1e-9) * (Right - Left), 1);
 
     private double Y(double y) => Math.Round(Bottom - (y - _y.Low) / (_y.High - _y.Low) * (Bottom - Top), 1);
+
+    private static string Stroke(int series)
+    {
+        var dash = s_dashes[series / Colours % s_dashes.Length];
+        return $"stroke:{Colour(series)}" + (dash.Length == 0 ? "" : $";stroke-dasharray:{dash}");
+    }
 
     private static string Colour(int series) => $"var(--series-{series % Colours})";
 

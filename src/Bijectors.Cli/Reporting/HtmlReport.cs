@@ -124,9 +124,18 @@ internal sealed class HtmlReport
         var nats = validated ?? _outcome.Baseline.TrainNllNats;
         var baseline = (_outcome.Baseline.Name, inNats ? nats : _outcome.Baseline.Bits(nats));
         _html.Append("<section>\n<h2>Training</h2>\n<div class=\"pair\">\n");
-        _html.Append(CurveChart.Draw(Series(epoch => epoch.Step), "step", yTitle, baseline)).Append('\n');
-        _html.Append(CurveChart.Draw(Series(epoch => epoch.Seconds), "seconds", yTitle, baseline)).Append('\n');
-        _html.Append("</div>\n</section>\n");
+        Chart(epoch => epoch.Step, "step");
+        Chart(epoch => epoch.Seconds, "seconds");
+        _html.Append("</div>\n");
+        if (validated is not null)
+        {
+            _html.Append("<p class=\"soft\">A dot is the best validation, whose weights are kept.</p>\n");
+        }
+
+        _html.Append("</section>\n");
+
+        void Chart(Func<EpochRecord, double> x, string xTitle) => _html.Append(
+            CultureInfo.InvariantCulture, $"<div>{CurveChart.Draw(Series(x), xTitle, yTitle, baseline)}</div>\n");
     }
 
     private IReadOnlyList<Curve> Series(Func<EpochRecord, double> x) =>
@@ -134,7 +143,10 @@ internal sealed class HtmlReport
             contestant.Model.Title,
             [.. contestant.Training.History.Select(epoch => (X: x(epoch), Y: Loss(epoch)))
                 .Where(point => point.Y is not null)
-                .Select(point => (point.X, point.Y!.Value))]))];
+                .Select(point => (point.X, point.Y!.Value))])
+        {
+            MarksLowest = _outcome.Baseline.ValidationNllNats is not null,
+        })];
 
     private double? Loss(EpochRecord epoch) =>
         _outcome.Baseline.ValidationNllNats is null ? epoch.TrainLoss : epoch.ValidationLoss;
@@ -172,9 +184,9 @@ internal sealed class HtmlReport
         var text = string.Create(
             CultureInfo.InvariantCulture,
             $"""
-            Bijectors {run.Version}, libtorch {run.Torch}, {run.Runtime}, {run.System}, {plan.Threads} threads on
-            {run.Processors} processors, seed {plan.Training.Seed}, runs for each model: {plan.Seeds}, learning rate
-            {LearningRates()}, {run.Started:yyyy-MM-dd HH:mm} UTC.
+            Bijectors {run.Version}, libtorch {run.Torch}, {run.Runtime}, {run.System},
+            {Numbers.Count(plan.Threads, "thread")} on {run.Processors} processors, seed {plan.Training.Seed}, runs for
+            each model: {plan.Seeds}, learning rate {LearningRates()}, {run.Started:yyyy-MM-dd HH:mm} UTC.
             """);
         _html.Append(CultureInfo.InvariantCulture, $"<footer>{Escape(text)}</footer>\n");
     }

@@ -7,6 +7,9 @@ internal static class Numbers
 {
     public static string Count(double value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
+    /// <summary>A number of things: <c>1 thread</c>, <c>2 threads</c>.</summary>
+    public static string Count(long value, string thing) => $"{Count(value)} {thing}{(value == 1 ? "" : "s")}";
+
     public static string Seconds(double value) => string.Create(CultureInfo.InvariantCulture, $"{value:F1} s");
 
     public static string Milliseconds(double seconds) =>

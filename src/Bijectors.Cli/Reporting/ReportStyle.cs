@@ -24,6 +24,7 @@ internal static class ReportStyle
         h1 { font-size: 28px; line-height: 1.2; margin: 0 0 8px; letter-spacing: -0.01em; }
         h2 { font-size: 18px; margin: 0 0 16px; }
         .lead { color: var(--soft); margin: 0 0 28px; max-width: 76ch; }
+        .soft { font-size: 13px; color: var(--soft); margin: 12px 0 0; }
         .note { border-left: 3px solid var(--accent); padding: 4px 12px; }
         section {
           background: var(--card); border: 1px solid var(--line); border-radius: 12px;
@@ -51,6 +52,13 @@ internal static class ReportStyle
         .chart text { fill: var(--soft); font-size: 13px; }
         .chart .end { text-anchor: end; } .chart .middle { text-anchor: middle; }
         .chart polyline { fill: none; stroke-width: 2; stroke-linejoin: round; }
+        .chart circle { stroke: var(--card); stroke-width: 1.5; }
+        .legend {
+          display: flex; flex-wrap: wrap; gap: 2px 18px; list-style: none; margin: 0; padding: 0;
+          font-size: 13px; color: var(--soft);
+        }
+        .legend li { display: flex; align-items: center; gap: 6px; }
+        .legend svg { width: 24px; height: 6px; } .legend line { stroke-width: 2.5; }
         .chart .grid { stroke: var(--line); }
         .chart .level { stroke: var(--soft); stroke-dasharray: 5 4; }
         .heat { align-self: start; } .heat text { font-size: 11px; }

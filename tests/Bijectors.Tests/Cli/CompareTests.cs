@@ -203,6 +203,22 @@ public sealed class CompareTests : CommandLineTest
     }
 
     [Fact]
+    public void Trained_models_are_saved_on_demand()
+    {
+        Line(Vectors("o", "--models", "maf,realnvp", "--steps", "4", "--seeds", "2", "--save"));
+        foreach (var name in new[] { "maf", "realnvp" })
+        {
+            using var saved = SavedModel.Load(At($"o/model-{name}.safetensors"));
+            Assert.Equal((name, 0), (saved.Model!.Name, saved.Seed));
+        }
+    }
+
+    [Fact]
+    public void Models_of_permuted_pixels_are_not_saved() => Assert.Contains(
+        "--save: expected pixels in their own order",
+        Failure(2, Vectors("o", "--models", "maf", "--save", "--permute", "1")));
+
+    [Fact]
     public void Ctrl_c_writes_what_is_trained()
     {
         var run = Interrupted(Vectors("o", "--models", "maf,realnvp", "--seconds", "600"));

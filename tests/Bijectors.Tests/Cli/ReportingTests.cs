@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Bijectors.Cli;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -24,6 +25,24 @@ public sealed class ReportingTests
         Assert.Contains("a&lt;b", svg);
         Assert.Contains("class=\"level\"", svg);
     }
+
+    [Fact]
+    public void The_best_validation_of_a_line_is_marked_and_lines_of_one_colour_differ()
+    {
+        var curves = Enumerable.Range(0, 9)
+            .Select(i => new Curve($"line {i}", [(1, 3), (2, 1 + i), (3, 2.5)]) { MarksLowest = i == 0 }).ToList();
+        var svg = CurveChart.Draw(curves, "x", "y", null);
+        Assert.Contains("<title>line 0: best, 1 at 2</title></circle>", svg);
+        Assert.Equal(1, Regex.Count(svg, "<circle "));
+        Assert.Contains("<polyline style=\"stroke:var(--series-0)\"", svg);
+        Assert.Contains("<polyline style=\"stroke:var(--series-0);stroke-dasharray:8 4\"", svg);
+    }
+
+    [Theory]
+    [InlineData(1, "1 thread")]
+    [InlineData(1200, "1,200 threads")]
+    public void Things_are_counted(long count, string expected) =>
+        Assert.Equal(expected, Bijectors.Cli.Numbers.Count(count, "thread"));
 
     [Fact]
     public void The_histogram_baseline_is_what_counting_gives()
