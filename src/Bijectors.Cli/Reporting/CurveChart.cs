@@ -84,7 +84,8 @@ internal sealed class CurveChart
                 var (x, y) = points.MinBy(point => point.Y);
                 _svg.Append(
                     Invariant($"<circle style=\"fill:{Colour(i)}\" cx=\"{X(x)}\" cy=\"{Y(y)}\" r=\"4.5\">"));
-                _svg.Append(Invariant($"<title>{Escape(_curves[i].Name)}: best, {y:0.###} at {x:0.#}</title></circle>"));
+                var name = Escape(_curves[i].Name);
+                _svg.Append(Invariant($"<title>{name}: best, {y:0.###} at {x:0.#}</title></circle>"));
             }
         }
 
