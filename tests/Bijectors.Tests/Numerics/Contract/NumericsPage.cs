@@ -94,7 +94,7 @@ internal static class NumericsPage
 
     private static string Cells(Measurement measured)
     {
-        var roundTrip = StatedError.Cell(measured.RoundTrip, measured.IsVolumePreserving);
+        var roundTrip = StatedError.Cell(measured.RoundTrip, measured.OnlyMoves);
         var logDet = StatedError.Cell(measured.LogDet, measured.IsVolumePreserving);
         var ofRounding = Math.Max(measured.RoundTrip.OfRounding, measured.LogDet.OfRounding);
         return $" {roundTrip} | {logDet} | "
