@@ -144,14 +144,9 @@ internal sealed class Comparison : IDisposable
 
         try
         {
-            var saved = new SavedModel(entry.Model, entry.Options, flow, _plan.Data, training.Seed)
-            {
-                Columns = _data.Columns,
-                ContextColumns = _data.Context?.Columns,
-                Noise = training.Noise,
-                LogDensities = ScoreReference.LogDensities(flow, _data, training.Seed),
-                Center = ScoreReference.Center(_data),
-            };
+            var saved = TrainedModel.Of(
+                (entry.Model, entry.Options), flow, (_data, _plan.Data), (training.Seed, training.Noise, ""),
+                ScoreReference.LogDensities(flow, _data, training.Seed));
             Refuge.Write(Path.Combine(folder, $"model-{entry.Model.Name}.safetensors"), saved.Save);
         }
         catch (Exception exception) when (exception is UserException or SavedModelException)

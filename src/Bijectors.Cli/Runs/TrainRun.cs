@@ -100,15 +100,8 @@ internal sealed class TrainRun : IDisposable
         return Saved(ScoreReference.LogDensities(Flow, _data, _plan.Seed));
     }
 
-    private SavedModel Saved(IReadOnlyList<double>? logDensities) => new(_kind, _options, Flow, _plan.Data, _plan.Seed)
-    {
-        Columns = _data.Columns,
-        ContextColumns = _data.Context?.Columns,
-        Noise = _training.Noise,
-        Training = _plan.Spell(),
-        LogDensities = logDensities,
-        Center = ScoreReference.Center(_data),
-    };
+    private SavedModel Saved(IReadOnlyList<double>? logDensities) => TrainedModel.Of(
+        (_kind, _options), Flow, (_data, _plan.Data), (_plan.Seed, _training.Noise, _plan.Spell()), logDensities);
 
     private TrainingOptions Watched(LayerWatch? watch)
     {

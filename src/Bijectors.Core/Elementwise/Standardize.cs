@@ -61,7 +61,8 @@ public sealed partial class Standardize : Bijector
         }
 
         using var scope = NewDisposeScope();
-        var (mean, deviation) = Moments(items.detach().to(ScalarType.Float64));
+        var exact = items.detach().to(ScalarType.Float64);
+        var (mean, deviation) = (exact.mean([0L]), exact.std(0, unbiased: false));
         if (deviation.reshape(-1) is var flat && !flat.isfinite().all().item<bool>())
         {
             throw new ArgumentException(
@@ -95,12 +96,6 @@ public sealed partial class Standardize : Bijector
 
     /// <inheritdoc/>
     protected internal override Bijector FrozenCore(Shape input, ScalarType dtype) => new Standardize(mean, deviation);
-
-    private static (Tensor Mean, Tensor Deviation) Moments(Tensor items)
-    {
-        var mean = items.mean([0]);
-        return (mean, (items - mean).square().mean([0]).sqrt());
-    }
 
     [Forward]
     private Tensor Map(Tensor x) => (x - mean) / deviation;
