@@ -63,17 +63,19 @@ public sealed partial class Standardize : Bijector
         using var scope = NewDisposeScope();
         var exact = items.detach().to(ScalarType.Float64);
         var (mean, deviation) = (exact.mean([0L]), exact.std(0, unbiased: false));
-        if (deviation.reshape(-1) is var flat && !flat.isfinite().all().item<bool>())
+        if (!deviation.isfinite().all().item<bool>())
         {
             throw new ArgumentException(
                 "Standardize: expected finite items, got NaN or infinity; leave out such items first.", nameof(items));
         }
 
-        if ((flat <= 0).nonzero().reshape(-1) is var constant && constant.numel() > 0)
+        // Not by the deviation: the mean of equal numbers is rounded, which leaves a tiny one.
+        var constant = (exact.amax([0L]) == exact.amin([0L])).reshape(-1).nonzero();
+        if (constant.numel() > 0)
         {
             throw new ArgumentException(
                 $"Standardize: expected features that vary, got the same number in all items at place "
-                + $"{constant[0].item<long>()} of an event; leave it out first.",
+                + $"{constant[0, 0].item<long>()} of an event; leave it out first.",
                 nameof(items));
         }
 

@@ -27,12 +27,14 @@ public class StandardizeTests
     {
         var constant = Assert.Throws<ArgumentException>(
             () => Standardize.FittedTo(tensor(new[,] { { 1f, 2 }, { 3, 2 } })));
+        var rounded = Assert.Throws<ArgumentException>(() => Standardize.FittedTo(full([1000, 1], 0.1f)));
         var none = Assert.Throws<ArgumentException>(
             () => Standardize.FittedTo(tensor(new[,] { { 1f, float.NaN }, { 3, 2 } })));
         var single = Assert.Throws<ShapeException>(() => Standardize.FittedTo(zeros(1, 2)));
         var other = Assert.Throws<ShapeException>(() => Flow.On(Shape.Vector(3)).Standardize(rand(5, 2)));
 
         Assert.Contains("the same number in all items at place 1 of an event", constant.Message);
+        Assert.Contains("the same number in all items at place 0 of an event", rounded.Message);
         Assert.Contains("expected finite items", none.Message);
         Assert.Contains("at least two, got (1, 2)", single.Message);
         Assert.Contains("expected (2), got (3)", other.Message);
