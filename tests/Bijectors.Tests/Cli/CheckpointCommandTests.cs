@@ -21,7 +21,7 @@ public sealed class CheckpointCommandTests : CommandLineTest
         Assert.NotEqual(File.ReadAllBytes(At("whole")), File.ReadAllBytes(At("m")));
         var resumed = Line([.. saved, "--resume"]);
         Assert.Equal(0, resumed.ExitCode);
-        Assert.Contains($"Goes on from {At("run")}", resumed.Output);
+        Assert.Contains($"Continues from {At("run")}", resumed.Output);
         Assert.Equal(File.ReadAllBytes(At("whole")), File.ReadAllBytes(At("m")));
     }
 

@@ -45,7 +45,7 @@ public sealed class RunFolderTests : CommandLineTest
         Assert.Equal(alone.LogDensities, inRun.LogDensities);
         Assert.Equal(0, Line("describe", At("r")).ExitCode);
         Assert.Contains("there is nothing to do", Line("resume", At("r")).Output);
-        Assert.Contains("got one that has a config.json; go on with \"bijectors resume",
+        Assert.Contains("got one that has a config.json; continue it with \"bijectors resume",
             Failure(1, [.. Train(), "--run", At("r")]));
         Assert.Contains("expected --run or --out, got both", Failure(2, "train", "--run", "r", "--out", "m"));
         Assert.Contains("expected --run without --checkpoint", Failure(2, "train", "--run", "r", "--resume"));
