@@ -31,6 +31,7 @@ internal readonly record struct NormalComponents(Tensor LogWeights, Tensor Means
     public static Parameter Start(int components, long channels, Generator generator)
     {
         ArgumentNullException.ThrowIfNull(generator);
+        MemoryLimit.Take(components, (2 * channels) + 1);
         using var scope = NewDisposeScope();
         var spread = components == 1 ? 0 : Spread;
         var means = spread * Draws.Normal([components * channels], ScalarType.Float32, CPU, generator);

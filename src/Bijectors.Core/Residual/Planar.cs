@@ -31,6 +31,7 @@ public sealed partial class Planar : Bijector
         Numbers.CheckCount(nameof(Planar), "a size", size, least: 1);
         ContextParameters.Check(nameof(Planar), net, (2 * size) + 1);
         (Size, this.net) = (size, net);
+        MemoryLimit.Take((2 * size) + 1);
         using var scope = NewDisposeScope();
         var w = randn(size, ScalarType.Float32, generator: generator) / Math.Sqrt(size);
         theta = Initial.Parameter(cat([w * (LowRank.Still / w.square().sum()), w, zeros(1, ScalarType.Float32)]));

@@ -34,6 +34,7 @@ public sealed partial class Radial : Bijector
         Numbers.CheckCount(nameof(Radial), "a size", size, least: 1);
         ContextParameters.Check(nameof(Radial), net, size + 2);
         (Size, this.net) = (size, net);
+        MemoryLimit.Take(size + 2);
         using var scope = NewDisposeScope();
         theta = Initial.Parameter(
             cat([randn(size, ScalarType.Float32, generator: generator), zeros(2, ScalarType.Float32)]));

@@ -15,10 +15,10 @@ internal static class OwnPieces
     [
         SavedPiece.Of<Chain>(
             nameof(Chain), (f, to) => to.Add("layers", f.Layers),
-            from => Chain.OfLayers(from.Get<Bijector[]>("layers"))),
+            from => Chain.OfLayers(from.Require<Bijector[]>("layers"))),
         SavedPiece.Of<Inverted>(
             nameof(Inverted), (f, to) => to.Add("inner", f.Inner),
-            from => Inverted.OfSaved(from.Get<Bijector>("inner"))),
+            from => Inverted.OfSaved(from.Require<Bijector>("inner"))),
         SavedPiece.Of<ActNorm>(
             nameof(ActNorm),
             (f, to) =>
@@ -63,7 +63,7 @@ internal static class OwnPieces
     }
 
     private static Activation ReadActivation(PieceReader from) => Activation.Named(
-        from.Get<string>("name"), from.Names.Contains("slope") ? from.Get<double>("slope") : null);
+        from.Require<string>("name"), from.Names.Contains("slope") ? from.Get<double>("slope") : null);
 
     // Order and degrees are what the masks say, which are in the state.
     private static void Write(Made net, PieceWriter to)

@@ -31,6 +31,11 @@ public sealed class PieceReader
         ? value
         : default(T) is null ? default! : throw new ArgumentException($"expected a value for '{name}', got null");
 
+    /// <summary>An argument that must have a value.</summary>
+    /// <inheritdoc cref="Get"/>
+    internal T Require<T>(string name)
+        where T : class => Get<T?>(name) ?? throw new ArgumentException($"expected a value for '{name}', got none");
+
     /// <summary>An argument as a type of which only the object is known.</summary>
     internal object? Get(string name, Type type)
     {

@@ -97,6 +97,11 @@ internal sealed class SavedConstructors
     /// <summary>A parameter and the member that keeps its value.</summary>
     private sealed record Argument(string Name, Type Type, bool MayBeNull, MemberInfo Member)
     {
+        /// <summary>What stands for no value.</summary>
+        /// <exception cref="ArgumentException">There must be one.</exception>
+        public object? Nothing() =>
+            MayBeNull ? null : throw new ArgumentException($"expected a value for '{Name}', got none");
+
         public object? Value(object piece) => Member is PropertyInfo property
             ? property.GetValue(piece, BindingFlags.DoNotWrapExceptions, null, null, null)
             : ((FieldInfo)Member).GetValue(piece);
@@ -140,7 +145,8 @@ internal sealed class SavedConstructors
             BindingFlags.DoNotWrapExceptions,
             null,
             [.. Parameters.Select(
-                argument => argument is null ? from.Generator : from.Get(argument.Name, argument.Type))],
+                argument => argument is null ? from.Generator
+                    : from.Get(argument.Name, argument.Type) ?? argument.Nothing())],
             null);
     }
 }

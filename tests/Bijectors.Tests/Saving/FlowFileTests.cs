@@ -231,7 +231,10 @@ public sealed class FlowFileTests : IDisposable
     [InlineData("levels", "-3", "'-3'")]
     [InlineData("levels", "true", "expected 'levels' to be a Int32, got Boolean")]
     [InlineData("contextShape", "null", "embedding")]
-    [InlineData("base", "null", "base")]
+    [InlineData("base", "null", "expected a value for 'base', got none")]
+    [InlineData("transform", "{\"$type\":\"Chain\",\"layers\":null}", "expected a value for 'layers', got none")]
+    [InlineData("transform", "{\"$type\":\"Planar\",\"size\":2147483647,\"net\":null}", "of a larger flow")]
+    [InlineData("transform", "{\"$type\":\"Radial\",\"size\":2147483647,\"net\":null}", "of a larger flow")]
     [InlineData(
         "transform", "{\"$type\":\"Chain\",\"layers\":[null]}",
         "expected 'layers' without empty places, got one at place 0")]
