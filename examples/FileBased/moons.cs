@@ -6,7 +6,6 @@
 #:project ../../src/Bijectors
 #:project ../../src/Bijectors.Data
 #:project ../../src/Bijectors.Training
-#:package SkiaSharp.NativeAssets.Linux.NoDependencies
 using System.Globalization;
 using Bijectors;
 using Bijectors.Data;

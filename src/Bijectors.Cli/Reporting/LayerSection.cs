@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using Bijectors.Charts;
 using Bijectors.Testing;
 
 namespace Bijectors.Cli;

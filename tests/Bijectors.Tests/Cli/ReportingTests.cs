@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Bijectors.Charts;
 using Bijectors.Cli;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,4 +1,4 @@
-namespace Bijectors.Cli;
+namespace Bijectors.Charts;
 
 /// <summary>Round numbers along an axis.</summary>
 internal static class Ticks

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 
-namespace Bijectors.Cli;
+namespace Bijectors.Charts;
 
 /// <summary>
 /// Lines over two axes as an inline SVG. Its colours come from the page's style (<c>--series-0</c> and on), so it

@@ -1,4 +1,4 @@
-namespace Bijectors.Cli;
+namespace Bijectors.Charts;
 
 /// <summary>One line of a chart.</summary>
 /// <param name="Name">Its name in the legend.</param>
