@@ -65,5 +65,5 @@ internal static class TensorHtml
         }
     }
 
-    private static string Number(double number) => $"{number:0.####}";
+    private static string Number(double number) => $"{number:G4}";
 }
