@@ -1,4 +1,5 @@
 using System.Globalization;
+using Bijectors.Cli;
 
 namespace Bijectors.Interactive;
 
@@ -7,7 +8,7 @@ internal static class FlowHtml
 {
     /// <summary>The table; nested layers are indented.</summary>
     /// <param name="flow">The flow.</param>
-    public static string Of(Flow flow)
+    public static Html Of(Flow flow)
     {
         var rows = new List<string[]>
         {

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Bijectors.Charts;
+using Bijectors.Cli;
 
 namespace Bijectors.Interactive;
 
@@ -17,7 +17,7 @@ internal static class Histogram
 
     /// <summary>Bars over an axis, as an inline SVG.</summary>
     /// <param name="values">Numbers, at least two of which differ.</param>
-    public static string Draw(TensorValues values)
+    public static Html Draw(TensorValues values)
     {
         var counts = Counts(values);
         var (part, most) = ((double)Width / counts.Length, counts.Max());
@@ -40,7 +40,7 @@ internal static class Histogram
                 CultureInfo.InvariantCulture, $"<text class=\"middle\" {place}>{Math.Round(tick, 9)}</text>");
         }
 
-        return svg.Append("</svg>").ToString();
+        return new(svg.Append("</svg>").ToString());
     }
 
     private static int[] Counts(TensorValues values)

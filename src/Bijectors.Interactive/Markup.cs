@@ -1,9 +1,8 @@
-using System.Net;
-using System.Text;
+using Bijectors.Cli;
 
 namespace Bijectors.Interactive;
 
-/// <summary>Pieces of HTML; whoever calls gives text, which is encoded here.</summary>
+/// <summary>What values are shown by: paragraphs and tables, of text that is escaped.</summary>
 internal static class Markup
 {
     // Text is the notebook's own colour, so that the output fits light and dark; lines are of colours that both carry.
@@ -30,50 +29,24 @@ internal static class Markup
         """;
 
     /// <summary>All that one value is shown by.</summary>
-    /// <param name="pieces">Pieces of HTML, one below the other.</param>
-    public static string Block(params ReadOnlySpan<string> pieces)
-    {
-        var html = new StringBuilder("<div class=\"bijectors\">").Append(Style);
-        foreach (var piece in pieces)
-        {
-            html.Append(piece);
-        }
-
-        return html.Append("</div>").ToString();
-    }
+    /// <param name="pieces">One below the other.</param>
+    public static Html Block(params IEnumerable<Html> pieces) =>
+        Html.Of($"<div class=\"bijectors\">{new Html(Style)}{Html.Join(pieces)}</div>");
 
     /// <summary>A paragraph.</summary>
     /// <param name="text">Its text.</param>
-    public static string Line(string text) => $"<p>{Text(text)}</p>";
+    public static Html Line(string text) => Html.Of($"<p>{text}</p>");
 
     /// <summary>A table.</summary>
     /// <param name="head">The titles of the columns.</param>
     /// <param name="rows">The cells of each row.</param>
-    public static string Table(IEnumerable<string> head, IEnumerable<IEnumerable<string>> rows)
+    public static Html Table(IEnumerable<string> head, IEnumerable<IEnumerable<string>> rows)
     {
-        var html = new StringBuilder("<table><thead>");
-        Row(html, "th", head);
-        html.Append("</thead><tbody>");
-        foreach (var row in rows)
-        {
-            Row(html, "td", row);
-        }
-
-        return html.Append("</tbody></table>").ToString();
+        var titles = Row(head, title => Html.Of($"<th>{title}</th>"));
+        var body = Html.Each(rows, row => Row(row, text => Html.Of($"<td>{text}</td>")));
+        return Html.Of($"<table><thead>{titles}</thead><tbody>{body}</tbody></table>");
     }
 
-    /// <summary>Text as it stands in HTML, also inside of quotes.</summary>
-    /// <param name="text">The text.</param>
-    public static string Text(string text) => WebUtility.HtmlEncode(text);
-
-    private static void Row(StringBuilder html, string cell, IEnumerable<string> texts)
-    {
-        html.Append("<tr>");
-        foreach (var text in texts)
-        {
-            html.Append('<').Append(cell).Append('>').Append(Text(text)).Append("</").Append(cell).Append('>');
-        }
-
-        html.Append("</tr>");
-    }
+    private static Html Row(IEnumerable<string> texts, Func<string, Html> cell) =>
+        Html.Of($"<tr>{new Html(string.Concat(texts.Select(cell)))}</tr>");
 }

@@ -2,6 +2,7 @@ using Bijectors.Testing;
 using Bijectors.Training;
 using Microsoft.DotNet.Interactive.Formatting;
 using static TorchSharp.torch;
+using Html = Bijectors.Cli.Html;
 
 namespace Bijectors.Interactive;
 
@@ -23,9 +24,9 @@ public static class NotebookFormatters
         Register<InvertibilityReport>(ReportHtml.Of);
     }
 
-    private static void Register<T>(Func<T, string> html)
+    private static void Register<T>(Func<T, Html> html)
     {
-        Formatter.Register<T>((value, writer) => writer.Write(html(value)), HtmlFormatter.MimeType);
+        Formatter.Register<T>((value, writer) => writer.Write(html(value).Text), HtmlFormatter.MimeType);
         Formatter.SetPreferredMimeTypesFor(typeof(T), HtmlFormatter.MimeType);
     }
 }

@@ -1,3 +1,4 @@
+using Bijectors.Cli;
 using Bijectors.Testing;
 
 namespace Bijectors.Interactive;
@@ -7,7 +8,7 @@ internal static class ReportHtml
 {
     /// <summary>Two tables, and the warnings.</summary>
     /// <param name="report">The report.</param>
-    public static string Of(InvertibilityReport report) => Markup.Block(
+    public static Html Of(InvertibilityReport report) => Markup.Block(
         Markup.Table(
             ["", "worst", "median"],
             [
@@ -22,7 +23,7 @@ internal static class ReportHtml
                 layer.Layer, Number(layer.OwnError.Worst), Number(layer.Amplification), $"{layer.DigitsLost:f1}",
                 layer.Advice,
             })),
-        string.Concat(report.Warnings.Select(Markup.Line)));
+        Html.Each(report.Warnings, Markup.Line));
 
     private static string Number(double number) => $"{number:0.#e+0}";
 }

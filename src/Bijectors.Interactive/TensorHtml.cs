@@ -1,3 +1,4 @@
+using Bijectors.Cli;
 using static TorchSharp.torch;
 
 namespace Bijectors.Interactive;
@@ -13,7 +14,7 @@ internal static class TensorHtml
 
     /// <summary>The table of facts, and the picture where there is one.</summary>
     /// <param name="tensor">The tensor; one that was disposed is shown as such.</param>
-    public static string Of(Tensor tensor)
+    public static Html Of(Tensor tensor)
     {
         if (tensor.IsInvalid)
         {
@@ -40,12 +41,12 @@ internal static class TensorHtml
         tensor.numel() is > 0 and <= MostValues && !tensor.is_sparse && !tensor.is_complex()
         && tensor.device_type != TorchSharp.DeviceType.META;
 
-    private static string Picture(TensorValues values) =>
+    private static Html Picture(TensorValues values) =>
         values.AsImage() is { } png
-            ? $"<img alt=\"the values as a picture\" src=\"data:image/png;base64,{Convert.ToBase64String(png)}\">"
+            ? new($"<img alt=\"the values as a picture\" src=\"data:image/png;base64,{Convert.ToBase64String(png)}\">")
             : values.Shape is [>= Histogram.LeastValues] && values.Least < values.Greatest
                 ? Histogram.Draw(values)
-                : "";
+                : Html.None;
 
     /// <summary>The first numbers of the first rows; the last dimension is a row.</summary>
     private static IEnumerable<IEnumerable<string>> Corner(TensorValues values)

@@ -1,4 +1,4 @@
-using Bijectors.Charts;
+using Bijectors.Cli;
 using Bijectors.Training;
 
 namespace Bijectors.Interactive;
@@ -8,7 +8,7 @@ internal static class TrainingHtml
 {
     /// <summary>A table of one row, and a chart.</summary>
     /// <param name="result">What came of the run.</param>
-    public static string Of(TrainingResult result)
+    public static Html Of(TrainingResult result)
     {
         var unit = Unit(result.Unit);
         var train = new Curve(

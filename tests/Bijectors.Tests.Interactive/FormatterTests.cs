@@ -131,7 +131,7 @@ public class FormatterTests
     public void Text_of_values_is_encoded_and_nothing_is_loaded_or_run()
     {
         const string hostile = "<script>alert('&\")</script>";
-        var html = Markup.Block(Markup.Line(hostile), Markup.Table([hostile], [[hostile]]));
+        var html = Markup.Block(Markup.Line(hostile), Markup.Table([hostile], [[hostile]])).Text;
         Assert.DoesNotContain("<script", html, StringComparison.Ordinal);
         Assert.Equal(3, Regex.Count(html, "&lt;script&gt;alert\\(&#39;&amp;&quot;\\)&lt;/script&gt;"));
 

@@ -11,14 +11,15 @@ namespace Bijectors.Cli;
 
 /// <summary>
 /// The directory of one training: what it depends on (config.json), what it says on the way (log.txt), its curves
-/// (curves.csv), its checkpoint, its model, and what came of it (results.json). All but the log are whole at any
-/// moment.
+/// (curves.csv), its checkpoint, its model, and what came of it (results.json, report.html). All but the log are whole
+/// at any moment.
 /// </summary>
 internal sealed class RunFolder
 {
     public const string ConfigFile = "config.json";
     public const string ResultsFile = "results.json";
     public const string CurvesFile = "curves.csv";
+    public const string ReportFile = "report.html";
     public const string LogFile = "log.txt";
     public const string ModelFile = "model.safetensors";
 
@@ -113,6 +114,8 @@ internal sealed class RunFolder
 
     public void WriteCurves(IEnumerable<EpochRecord> history) =>
         OutputFolder.Open(_path).Write(CurvesFile, RunCurves.ToCsv(history));
+
+    public void WriteReport(string page) => OutputFolder.Open(_path).Write(ReportFile, page);
 
     /// <summary>What the run depends on.</summary>
     /// <exception cref="UserException">There is no run, or its file is damaged or of another version.</exception>

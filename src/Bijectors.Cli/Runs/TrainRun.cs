@@ -77,8 +77,10 @@ internal sealed class TrainRun : IDisposable
         var test = _data.Test.shape[0] > 0
             ? Evaluation.Likelihood(Flow, _data.Test, _data.Context?.Test, draws: 5, noise: _training.Noise)
             : null;
-        return new TrainResult(
+        var trained = new TrainResult(
             _plan, _kind.Title, Flow.ParameterCount, result, _data.Validation.shape[0], test, Remark(), _place);
+        journal.Report(() => RunReport.Of((_kind, _options), Flow, _data, trained, watch, display));
+        return trained;
     }
 
     /// <summary>Puts the best weights of a checkpoint into the flow.</summary>

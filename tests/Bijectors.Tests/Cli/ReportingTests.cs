@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Bijectors.Charts;
 using Bijectors.Cli;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,4 +1,4 @@
-namespace Bijectors.Charts;
+namespace Bijectors.Cli;
 
 /// <summary>Round numbers along an axis.</summary>
 internal static class Ticks
