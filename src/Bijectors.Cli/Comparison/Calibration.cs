@@ -25,8 +25,8 @@ internal sealed record Calibration(IReadOnlyList<double> Shares, int Samples)
     // Kolmogorov's distribution exceeds this with a probability of 0.05.
     private const double CriticalKolmogorov = 1.358;
 
-    /// <summary>The largest difference between the share of items and the share of samples, with its sign: above 0 where
-    /// the flow is too wide.</summary>
+    /// <summary>The largest difference between the share of items and the share of samples, with its sign: above 0
+    /// where the flow is too wide.</summary>
     public double Deviation { get; } = Largest(Shares);
 
     /// <summary>What chance alone exceeds in one of 20 cases, by the test of Kolmogorov and Smirnov for two
@@ -36,7 +36,8 @@ internal sealed record Calibration(IReadOnlyList<double> Shares, int Samples)
     /// <summary>Whether chance alone would explain the deviation.</summary>
     public bool IsWithinChance => Math.Abs(Deviation) <= Chance;
 
-    /// <summary>Measures a flow in evaluation mode; null where its density is not known exactly, or is estimated.</summary>
+    /// <summary>Measures a flow in evaluation mode; null where its density is not known exactly, or is
+    /// estimated.</summary>
     /// <param name="flow">The flow.</param>
     /// <param name="items">Items it was not trained on, <c>(N, event...)</c>, with levels where the flow has
     /// them.</param>

@@ -31,7 +31,7 @@ internal sealed class Comparison : IDisposable
     {
         var run = RunInfo.Of(_data, _items);
         // Every size is found before anything is trained, so that a model that does not fit is told at once.
-        var (entries, misfits) = Entry.All(_plan, run);
+        var (entries, misfits) = Entry.All(_plan, run, cancellation);
         foreach (var entry in entries)
         {
             _terminal.Note($"{entry.Model.Title}: {Numbers.Count(entry.Parameters)} parameters");

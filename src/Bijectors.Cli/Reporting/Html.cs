@@ -13,7 +13,8 @@ internal readonly record struct Html(string Text)
     /// <summary>Nothing.</summary>
     public static Html None { get; } = new("");
 
-    /// <summary>Markup with holes: numbers are in invariant notation, text is escaped, pieces stay as they are.</summary>
+    /// <summary>Markup with holes: numbers are in invariant notation, text is escaped, pieces stay as they
+    /// are.</summary>
     public static Html Of(FormattableString text) => new(text.ToString(Escaping.s_instance));
 
     /// <summary>Pieces one after another, each on a line of its own.</summary>

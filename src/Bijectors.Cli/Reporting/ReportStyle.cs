@@ -75,7 +75,9 @@ internal static class ReportStyle
         .bands .data rect { fill: var(--series-7); } .bands .model rect { fill: var(--series-0); }
         .bands .data line, .bands .model line { stroke: var(--ink); stroke-width: 2; }
         .heat { width: auto; margin: 0 0 14px; font-size: 12px; }
-        .heat caption { position: static; width: auto; height: auto; clip-path: none; text-align: left; padding: 4px 0; }
+        .heat caption {
+          position: static; width: auto; height: auto; clip-path: none; text-align: left; padding: 4px 0;
+        }
         .heat th, .heat td { padding: 2px 6px; border: 1px solid var(--card); }
         .heat td { background: color-mix(in srgb, var(--heat) var(--depth, 0%), transparent); }
         details { margin: 14px 0 0; } summary { cursor: pointer; font-size: 14px; margin: 0 0 10px; }

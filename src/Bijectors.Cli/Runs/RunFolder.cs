@@ -129,7 +129,7 @@ internal sealed class RunFolder
         }
 
         var config = Read(ConfigFile) ?? throw Damaged("no JSON object");
-        if ((string?)config["format"] != Format)
+        if (config.Text("format") != Format)
         {
             throw Damaged("no run of Bijectors");
         }
@@ -147,16 +147,16 @@ internal sealed class RunFolder
     {
         try
         {
-            return TrainPlan.FromJson(ReadConfig()["options"]?.AsObject() ?? throw new JsonException("no options"));
+            return TrainPlan.FromJson(ReadConfig()["options"] as JsonObject ?? throw new JsonException("no options"));
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        catch (JsonException exception)
         {
-            throw Damaged(exception.Message.TrimEnd('.'), exception);
+            throw Damaged(JsonFault.Of(exception), exception);
         }
     }
 
     /// <summary>How often the run is saved, as on a command line; null for as often as usual.</summary>
-    public string? ReadInterval() => (string?)ReadConfig()["checkpointEvery"];
+    public string? ReadInterval() => ReadConfig().Text("checkpointEvery");
 
     /// <summary>What came of the run; null where it has not ended, or the file is damaged.</summary>
     public JsonObject? ReadResults() => File.Exists(PathOf(ResultsFile)) ? Read(ResultsFile) : null;

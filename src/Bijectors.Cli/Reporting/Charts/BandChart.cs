@@ -58,9 +58,15 @@ internal static class BandChart
 
         double[] x = [.. of.Values.Select(value => At(scale.Place(value)))];
         Add(svg, $"<g class=\"{kind}\"><title>{name}, {kind}: {of}</title>");
-        Add(svg, $"<rect x=\"{x[0]}\" y=\"{top + 4}\" width=\"{Wide(x[0], x[^1])}\" height=\"4\" fill-opacity=\"0.5\"/>");
-        Add(svg, $"<rect x=\"{x[1]}\" y=\"{top}\" width=\"{Wide(x[1], x[^2])}\" height=\"12\" fill-opacity=\"0.75\"/>");
+        Bar(x[0], x[^1], top + 4, 4, 0.5);
+        Bar(x[1], x[^2], top, 12, 0.75);
         Add(svg, $"<line x1=\"{x[2]}\" x2=\"{x[2]}\" y1=\"{top - 1}\" y2=\"{top + 13}\"/></g>");
+
+        void Bar(double from, double to, double y, double height, double opacity)
+        {
+            Add(svg, $"<rect x=\"{from}\" y=\"{y}\" width=\"{Wide(from, to)}\" height=\"{height}\" ");
+            Add(svg, $"fill-opacity=\"{opacity}\"/>");
+        }
     }
 
     private static string InWords((string Name, ColumnQuantiles Data, ColumnQuantiles Samples) column) =>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Bijectors.Cli;
 
 /// <summary>One line of a chart.</summary>
@@ -22,7 +20,7 @@ internal sealed record Curve(string Name, IReadOnlyList<(double X, double Y)> Po
         }
 
         var (end, low) = (Points[^1], Points.MinBy(point => point.Y));
-        var best = MarksLowest ? string.Create(CultureInfo.InvariantCulture, $", lowest {low.Y:G4} at {low.X:0.#}") : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{Name}: {end.Y:G4} at {end.X:0.#}{best}.");
+        var best = MarksLowest ? FormattableString.Invariant($", lowest {low.Y:G4} at {low.X:0.#}") : "";
+        return FormattableString.Invariant($"{Name}: {end.Y:G4} at {end.X:0.#}{best}.");
     }
 }

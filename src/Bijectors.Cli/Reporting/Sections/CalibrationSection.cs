@@ -28,7 +28,7 @@ internal static class CalibrationSection
             is too wide.</p>
             <div class="pair">
             <div>{CurveChart.Draw(
-                [.. measured.Select(model => Line(model.Title, model.Calibration.Held)), Line("exact", share => share) with { IsReference = true }],
+                [.. measured.Select(model => Line(model.Title, model.Calibration.Held)), Diagonal],
                 "share of samples", "share of test items", null)}</div>
             {new HtmlTable(
                 "Largest deviation of each model", ["Model", "Largest deviation", "By chance", "Reading"],
@@ -38,6 +38,8 @@ internal static class CalibrationSection
             {ReportDefinitions.Calibration}
             """));
     }
+
+    private static Curve Diagonal => Line("exact", share => share) with { IsReference = true };
 
     private static Curve Line(string name, Func<double, double> held) => new(
         name, [.. Enumerable.Range(0, Steps + 1).Select(i => (i / (double)Steps, held(i / (double)Steps)))]);

@@ -21,12 +21,13 @@ internal static class DifferenceSection
         var rows = Enumerable.Range(1, places.Count - 1).Select(i => new HtmlTable.Row(
             places[i].Name,
             [.. Enumerable.Range(0, places.Count - 1).Select(j => j < i ? Cell(losses[i], losses[j]) : Html.None)]));
-        var of = places.Count < outcome.Ranking.Places.Count ? $" Of all models the {MostModels} lowest are shown." : "";
+        var isPart = places.Count < outcome.Ranking.Places.Count;
+        var of = isPart ? $" Of all models the {MostModels} lowest are shown." : "";
         var pairs = places.Count * (places.Count - 1) / 2;
         return new("differences", "Differences", Html.Of(
             $"""
-            <p class="lead">By how much the model of a row lies above that of a column, in bits/dim, ± the standard error
-            of the difference. Bold is more than twice that error. Of {pairs} pairs of equally good models about
+            <p class="lead">By how much the model of a row lies above that of a column, in bits/dim, ± the standard
+            error of the difference. Bold is more than twice that error. Of {pairs} pairs of equally good models about
             {pairs * 0.05:0.#} would be bold by chance.{of}</p>
             {new HtmlTable("Differences in bits/dim", ["Model", .. places.SkipLast(1).Select(place => place.Name)],
                 [.. rows]).Draw()}

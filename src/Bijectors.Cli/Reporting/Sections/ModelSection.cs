@@ -23,7 +23,9 @@ internal static class ModelSection
             $"""
             <details>
             <summary>{model.Title}</summary>
-            <div class="scroll" role="region" aria-label="{model.Title}: layers" tabindex="0"><pre>{model.Layers}</pre></div>
+            <div class="scroll" role="region" aria-label="{model.Title}: layers" tabindex="0">
+            <pre>{model.Layers}</pre>
+            </div>
             {options}
             </details>
             """);
