@@ -58,7 +58,7 @@ internal sealed class TrainRun : IDisposable
         if (_training.Checkpoints is { Resume: true, File: var file })
         {
             journal.Note(
-                File.Exists(file) ? $"Goes on from {file}" : $"No checkpoint at {file} yet: the run begins.");
+                File.Exists(file) ? $"Continues from {file}" : $"No checkpoint at {file} yet: the run begins.");
         }
 
         using var watch = LayerWatch.On(Flow, _plan.Layers, _items, _training);
