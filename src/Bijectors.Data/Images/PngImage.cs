@@ -4,10 +4,7 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Data;
 
-/// <summary>
-/// Draws images of a tensor as a grid into one PNG, 8 bits a channel, rounded to the nearest level. On Linux the
-/// application brings SkiaSharp's native library: the package SkiaSharp.NativeAssets.Linux.NoDependencies.
-/// </summary>
+/// <summary>Draws images of a tensor as a grid into one PNG, 8 bits a channel, rounded to the nearest level.</summary>
 public static class PngImage
 {
     private const long MostPixels = 1 << 26;
