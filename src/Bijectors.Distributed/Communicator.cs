@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Bijectors.Distributed;
@@ -26,37 +28,31 @@ public abstract class Communicator : IDisposable
 
     /// <summary>Puts the sum over all ranks in the place of each number.</summary>
     /// <param name="numbers">As many on each rank.</param>
-    public unsafe void Sum(Span<float> numbers)
-    {
-        fixed (float* memory = numbers)
-        {
-            Sum((nint)memory, numbers.Length, NumberType.Float32);
-        }
-    }
+    public void Sum(Span<float> numbers) => Sum(MemoryMarshal.AsBytes(numbers), NumberType.Float32);
 
     /// <inheritdoc cref="Sum(Span{float})"/>
-    public unsafe void Sum(Span<double> numbers)
+    public void Sum(Span<double> numbers) => Sum(MemoryMarshal.AsBytes(numbers), NumberType.Float64);
+
+    /// <summary>Puts the sum over all ranks in the place of each number.</summary>
+    /// <param name="numbers">The memory of the numbers, as many on each rank.</param>
+    /// <param name="type">What they are.</param>
+    public unsafe void Sum(Span<byte> numbers, NumberType type)
     {
-        fixed (double* memory = numbers)
+        fixed (byte* memory = numbers)
         {
-            Sum((nint)memory, numbers.Length, NumberType.Float64);
+            SumCore((nint)memory, Count(numbers, type), type);
         }
     }
 
     /// <summary>
-    /// Begins to put the sum over all ranks in the place of each number; what else is computed meanwhile must leave
-    /// them alone.
+    /// Begins to put the sum over all ranks in the place of each number; what is computed meanwhile must leave them
+    /// alone.
     /// </summary>
-    /// <param name="memory">Where the numbers are: memory that neither moves nor ends before the sum is there, as that
-    /// of a tensor.</param>
-    /// <param name="count">How many there are, as many on each rank.</param>
+    /// <param name="numbers">Memory that neither moves nor ends before the sum is there, as that of a tensor.</param>
     /// <param name="type">What they are.</param>
     /// <returns>The sum under way, to be waited for.</returns>
-    public abstract PendingSum BeginSum(nint memory, int count, NumberType type);
-
-    /// <summary>Puts the sum over all ranks in the place of each number.</summary>
-    /// <inheritdoc cref="BeginSum" path="/param"/>
-    public virtual void Sum(nint memory, int count, NumberType type) => BeginSum(memory, count, type).Wait();
+    public unsafe PendingSum BeginSum(Span<byte> numbers, NumberType type) => BeginSumCore(
+        (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(numbers)), Count(numbers, type), type);
 
     /// <summary>Puts the bytes of one rank in the place of those of all others.</summary>
     /// <param name="bytes">As many on each rank.</param>
@@ -124,8 +120,22 @@ public abstract class Communicator : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Begins a sum.</summary>
+    /// <param name="memory">Where the numbers are.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="type">What they are.</param>
+    protected abstract PendingSum BeginSumCore(nint memory, int count, NumberType type);
+
+    /// <summary>Makes a sum.</summary>
+    /// <inheritdoc cref="BeginSumCore"/>
+    protected virtual void SumCore(nint memory, int count, NumberType type) =>
+        BeginSumCore(memory, count, type).Wait();
+
     /// <summary>What leaving takes.</summary>
     protected virtual void Leave()
     {
     }
+
+    private static int Count(Span<byte> numbers, NumberType type) =>
+        numbers.Length / (type == NumberType.Float32 ? sizeof(float) : sizeof(double));
 }

@@ -7,7 +7,7 @@ internal sealed class SingleRank : Communicator
 
     public override int Size => 1;
 
-    public override PendingSum BeginSum(nint memory, int count, NumberType type) => Done.Instance;
+    protected override PendingSum BeginSumCore(nint memory, int count, NumberType type) => Done.Instance;
 
     public override void Broadcast(Span<byte> bytes, int from = 0)
     {

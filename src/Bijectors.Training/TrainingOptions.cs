@@ -1,4 +1,5 @@
 using System.Globalization;
+using Bijectors.Distributed;
 
 namespace Bijectors.Training;
 
@@ -123,6 +124,13 @@ public sealed record TrainingOptions
 
     /// <summary>Where the run is saved while it runs, and whether it is resumed from there; null for nowhere.</summary>
     public Checkpoints? Checkpoints { get; init; }
+
+    /// <summary>
+    /// The processes that train together, of which this is one; each is given the same module, data and options. The
+    /// batch stays what is given here: each of them computes the gradient of its share of the items, the shares are
+    /// added up, and all make the same update. Only the first one writes checkpoints.
+    /// </summary>
+    public Communicator Ranks { get; init; } = Communicator.Alone;
 
     internal Schedule UsedSchedule =>
         Schedule ?? (CosineDecay ? Schedule.Cosine(WarmupSteps) : Schedule.Constant(WarmupSteps));

@@ -9,7 +9,7 @@ internal sealed unsafe class LocalRank(Meeting meeting, int rank) : Communicator
 
     public override int Size => meeting.Size;
 
-    public override PendingSum BeginSum(nint memory, int count, NumberType type) => Begin(
+    protected override PendingSum BeginSumCore(nint memory, int count, NumberType type) => Begin(
         $"a sum of {count} numbers of {type}",
         memory,
         parts =>

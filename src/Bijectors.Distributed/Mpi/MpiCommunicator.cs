@@ -15,10 +15,10 @@ internal sealed unsafe class MpiCommunicator : Communicator
 
     public override int Size { get; }
 
-    public override PendingSum BeginSum(nint memory, int count, NumberType type) =>
+    protected override PendingSum BeginSumCore(nint memory, int count, NumberType type) =>
         new Request(_mpi, _mpi.BeginSum(memory, count, type));
 
-    public override void Sum(nint memory, int count, NumberType type) => _mpi.Sum(memory, count, type);
+    protected override void SumCore(nint memory, int count, NumberType type) => _mpi.Sum(memory, count, type);
 
     public override void Broadcast(Span<byte> bytes, int from = 0)
     {
