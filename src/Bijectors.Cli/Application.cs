@@ -70,11 +70,11 @@ internal static class Application
         if (shared.Ranks.Size > 1 && parsed.CommandResult.Command is DetailedCommand { IsShared: false } single
             && parsed.Action == single.Action)
         {
+            var names = root.Subcommands.OfType<DetailedCommand>().Where(row => row.IsShared).Select(row => row.Name);
             return terminal.Fail(
                 ExitCode.Usage,
-                $"{single.Name}: expected one process, got {shared.Ranks.Size}; only "
-                + $"{string.Join(", ", root.Subcommands.OfType<DetailedCommand>().Where(row => row.IsShared))} run under "
-                + "mpirun.");
+                $"{single.Name}: expected one process, got {shared.Ranks.Size}; under mpirun there are "
+                + $"{string.Join(", ", names)}.");
         }
 
         return Guarded(terminal, shared, () => parsed.Invoke(new InvocationConfiguration

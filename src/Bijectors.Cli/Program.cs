@@ -10,7 +10,9 @@ try
 {
     return MpiJob.Run(ranks => Application.Run(
         args,
-        ranks.IsFirst ? new Terminal(Console.Out, Console.Error) : new Terminal(TextWriter.Null, TextWriter.Null),
+        ranks.IsFirst
+            ? new Terminal(Console.Out, Console.Error, isOwn: ranks.Size == 1)
+            : new Terminal(TextWriter.Null, TextWriter.Null),
         interruption.Token,
         ranks));
 }

@@ -132,6 +132,13 @@ public sealed record TrainingOptions
     /// </summary>
     public Communicator Ranks { get; init; } = Communicator.Alone;
 
+    /// <summary>
+    /// True to add up gradients of <see cref="Ranks"/> layer by layer, while the backward pass continues; false to do
+    /// it behind the pass. The numbers are the same. It pays where a network transfers by itself, and not where ranks
+    /// share the memory and the processors of one machine.
+    /// </summary>
+    public bool Overlap { get; init; }
+
     internal Schedule UsedSchedule =>
         Schedule ?? (CosineDecay ? Schedule.Cosine(WarmupSteps) : Schedule.Constant(WarmupSteps));
 

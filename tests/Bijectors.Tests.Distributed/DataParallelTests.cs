@@ -60,6 +60,35 @@ public sealed class DataParallelTests : IDisposable
         Assert.InRange(difference.item<double>(), 0, 1e-7);
     }
 
+    [Theory]
+    [InlineData(2, false)]
+    [InlineData(3, true)]
+    public void Overlapping_changes_no_number(int size, bool accumulates)
+    {
+        var runs = new (double Loss, byte[] Weights, int Looks)[2 * size];
+        foreach (var overlap in (bool[])[false, true])
+        {
+            LocalRanks.Run(size, ranks =>
+            {
+                using var scope = NewDisposeScope();
+                using var flow = Wide();
+                var counting = new CountingRanks(ranks);
+                var result = Trainer.Train(
+                    flow, Data(),
+                    Short with { Ranks = counting, Overlap = overlap, Accumulation = accumulates ? 2 : 1 });
+                runs[ranks.Rank + (overlap ? size : 0)] =
+                    (result.History[^1].TrainLoss, Bytes(flow), counting.Looks);
+            });
+        }
+
+        Assert.All(runs, run => Assert.Equal(runs[0].Loss, run.Loss));
+        Assert.All(runs, run => Assert.Equal(runs[0].Weights, run.Weights));
+
+        // Sums that are under way are looked at during the pass, and only there.
+        Assert.All(runs.Take(size), run => Assert.Equal(0, run.Looks));
+        Assert.All(runs.Skip(size), run => Assert.True(run.Looks > 0));
+    }
+
     [Fact]
     public void A_rank_begins_with_the_weights_of_the_first()
     {
@@ -243,6 +272,52 @@ public sealed class DataParallelTests : IDisposable
         var numbers = new double[bytes.Length / sizeof(double)];
         Buffer.BlockCopy(bytes, 0, numbers, 0, bytes.Length);
         return tensor(numbers);
+    }
+
+    // Two hidden layers of 256: half a megabyte of weights in each coupling.
+    private static Flow Wide() => Bijectors.Flow.On(Shape.Vector(2), seed: 0)
+        .Repeat(4, (layer, i) => layer
+            .ActNorm()
+            .AffineCoupling(hidden: 256, blocks: 1, i % 2 == 0 ? Partition.Halves() : Partition.Halves().Swapped()))
+        .Into(Distribution.StandardNormal);
+
+    /// <summary>Ranks that count how often somebody looks whether a sum is there.</summary>
+    private sealed class CountingRanks(Communicator ranks) : Communicator
+    {
+        public int Looks { get; private set; }
+
+        public override int Rank => ranks.Rank;
+
+        public override int Size => ranks.Size;
+
+        public override void Broadcast(Span<byte> bytes, int from = 0) => ranks.Broadcast(bytes, from);
+
+        public override void Barrier() => ranks.Barrier();
+
+        public override void Abort(int exitCode) => ranks.Abort(exitCode);
+
+        protected override unsafe PendingSum BeginSumCore(nint memory, int count, NumberType type)
+        {
+            var bytes = count * (type == NumberType.Float32 ? sizeof(float) : sizeof(double));
+            return new Counted(this, ranks.BeginSum(new Span<byte>((void*)memory, bytes), type));
+        }
+
+        protected override unsafe void SumCore(nint memory, int count, NumberType type)
+        {
+            var bytes = count * (type == NumberType.Float32 ? sizeof(float) : sizeof(double));
+            ranks.Sum(new Span<byte>((void*)memory, bytes), type);
+        }
+
+        private sealed class Counted(CountingRanks ranks, PendingSum sum) : PendingSum
+        {
+            public override bool Advance()
+            {
+                ranks.Looks++;
+                return sum.Advance();
+            }
+
+            public override void Wait() => sum.Wait();
+        }
     }
 
     /// <summary>A clock that advances by the same at each look.</summary>

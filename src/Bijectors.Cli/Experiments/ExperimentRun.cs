@@ -73,7 +73,7 @@ internal sealed class ExperimentRun(ExperimentPlan plan, TrialStore store, Termi
     private void Share(Dataset data, CancellationToken cancellation)
     {
         terminal.Note($"{ranks.Size} ranks, each of which trains some of the rows");
-        var trials = new SharedTrials(ranks, store, trial => TrainIfItFits(trial, data, cancellation));
+        var trials = new SharedTrials(ranks, store, (trial, stages) => TrainIfItFits(trial, data, stages, cancellation));
         var (rows, searched) = (new List<(Variant Row, object Options)>(), new Dictionary<string, int>());
         var rateOf = new List<int>();
         foreach (var row in plan.Rows)
@@ -109,7 +109,7 @@ internal sealed class ExperimentRun(ExperimentPlan plan, TrialStore store, Termi
     }
 
     /// <summary>The result of a trial; null where the model does not fit, which its row is left out for.</summary>
-    private TrialResult? TrainIfItFits(Trial trial, Dataset data, CancellationToken cancellation)
+    private TrialResult? TrainIfItFits(Trial trial, Dataset data, Stages stages, CancellationToken cancellation)
     {
         using var order = trial.Permute is { } seed ? new PixelPermutation(data.ItemShape, seed) : null;
         using var permuted = order?.Apply(data);
@@ -120,6 +120,7 @@ internal sealed class ExperimentRun(ExperimentPlan plan, TrialStore store, Termi
                 trial,
                 FormattableString.Invariant($"{trial.Model.Title}, rate {rate}, seed {trial.Training.Seed}"),
                 permuted ?? data,
+                stages,
                 cancellation);
             return cancellation.IsCancellationRequested ? null : result;
         }
@@ -174,14 +175,15 @@ internal sealed class ExperimentRun(ExperimentPlan plan, TrialStore store, Termi
         cancellation.ThrowIfCancellationRequested();
         var label = FormattableString.Invariant($"{row.Section}, {row.Name}, rate {rate}, seed {trial.Training.Seed}");
         _stages.Begin();
-        var result = Train(trial, label, data, cancellation);
+        var result = Train(trial, label, data, _stages, cancellation);
         _stages.End();
         cancellation.ThrowIfCancellationRequested();
         store.Keep(trial, result);
         return result;
     }
 
-    private TrialResult Train(Trial trial, string label, Dataset data, CancellationToken cancellation)
+    private TrialResult Train(
+        Trial trial, string label, Dataset data, Stages stages, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         var shape = Shape.Of(data.ItemShape);
@@ -189,7 +191,7 @@ internal sealed class ExperimentRun(ExperimentPlan plan, TrialStore store, Termi
         using var flow = trial.Model.Create(shape, trial.Options, data.Levels, trial.Training.Seed);
         try
         {
-            var trained = TrainingDisplay.On(terminal, _stages).Show(label, progress => Trainer.Train(
+            var trained = TrainingDisplay.On(terminal, stages).Show(label, progress => Trainer.Train(
                 flow, new TrainingData(data.Train, items.Validation), trial.Training, progress, cancellation));
             return new(
                 flow.ParameterCount,

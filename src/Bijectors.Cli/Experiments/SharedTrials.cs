@@ -6,7 +6,7 @@ namespace Bijectors.Cli;
 /// Trials shared out over ranks, each trained by one of them. A result is kept where it was made as soon as it is
 /// there, and all ranks know it in the end, so that they need not see the same files.
 /// </summary>
-internal sealed class SharedTrials(Communicator ranks, TrialStore store, Func<Trial, TrialResult?> train)
+internal sealed class SharedTrials(Communicator ranks, TrialStore store, Func<Trial, Stages, TrialResult?> train)
 {
     /// <summary>Trains what the first rank has not stored: the n-th of it on rank n, n + N, ...</summary>
     /// <param name="trials">The trials, the same on all ranks.</param>
@@ -14,9 +14,13 @@ internal sealed class SharedTrials(Communicator ranks, TrialStore store, Func<Tr
     public void Run(IEnumerable<Trial> trials, CancellationToken cancellation)
     {
         var missing = trials.DistinctBy(trial => trial.FileName).Where(trial => !Exchange(trial, from: 0)).ToList();
+        var stages = new Stages((missing.Count - ranks.Rank + ranks.Size - 1) / ranks.Size);
         for (var i = ranks.Rank; i < missing.Count && !cancellation.IsCancellationRequested; i += ranks.Size)
         {
-            if (train(missing[i]) is { } result)
+            stages.Begin();
+            var trained = train(missing[i], stages);
+            stages.End();
+            if (trained is { } result)
             {
                 store.Keep(missing[i], result);
             }

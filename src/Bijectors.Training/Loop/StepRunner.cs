@@ -19,6 +19,7 @@ internal sealed class StepRunner : ICheckpointed, IDisposable
     private readonly Batches _batches;
     private readonly Generator _noise;
     private readonly Communicator _ranks;
+    private readonly GradientExchange? _exchange;
 
     public StepRunner(Objective objective, BatchSource source, TrainingOptions options, bool resumes)
     {
@@ -35,6 +36,7 @@ internal sealed class StepRunner : ICheckpointed, IDisposable
         if (_ranks.Size > 1)
         {
             RankTensors.Start(_ranks, objective.Module, Adam.Parameters);
+            _exchange = new(_ranks, Adam.Parameters, options.Overlap ? objective.PassedOnce : null);
         }
 
         Average = options.EmaDecay > 0 ? new WeightAverage(Adam, options.EmaDecay) : null;
@@ -70,12 +72,13 @@ internal sealed class StepRunner : ICheckpointed, IDisposable
         {
             before = _noise.get_state();
             batch = _batches.Next();
+            using var sending = IsLast(batches) ? _exchange?.During() : null;
             var (each, count) = AddGradient(batch, before);
             loss = batches == 0 ? each : ((loss * items) + (each * count)) / (items + count);
             items += count;
             batches++;
         }
-        while (batches < _options.Accumulation && !_batches.AtEpochStart);
+        while (!IsLast(batches - 1));
 
         loss = SumOverRanks(loss, batch, before);
         if (_options.Accumulation > 1)
@@ -137,15 +140,18 @@ internal sealed class StepRunner : ICheckpointed, IDisposable
         _objective.Initialize(first.Next(), _noise);
     }
 
+    /// <summary>Whether the batch behind so many of an update is its last.</summary>
+    private bool IsLast(int batches) => batches + 1 >= _options.Accumulation || _batches.AtEpochStart;
+
     /// <summary>Adds up what the ranks have of gradient and loss.</summary>
     private double SumOverRanks(double loss, Batch batch, Tensor noiseBefore)
     {
-        if (_ranks.Size == 1)
+        if (_exchange is null)
         {
             return loss;
         }
 
-        RankTensors.Sum(_ranks, Adam.Parameters.Gradients);
+        _exchange.Finish();
         Span<double> sum = [loss];
         _ranks.Sum(sum);
 

@@ -150,6 +150,8 @@ public sealed class MaximumLikelihood : Objective
         return ValidationScore.Of(losses);
     }
 
+    internal override Flow? PassedOnce => _flow.HasExactLogProb ? _flow : null;
+
     internal override string? Explain(Batch batch, Generator noise)
     {
         using var scope = NewDisposeScope();

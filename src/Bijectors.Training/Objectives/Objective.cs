@@ -108,6 +108,10 @@ public abstract class Objective
     /// not known.</summary>
     internal virtual string? Explain(Batch batch, Generator noise) => null;
 
+    /// <summary>The flow whose layers are passed exactly once by each loss, and by nothing else in it; null where that
+    /// is not known.</summary>
+    internal virtual Flow? PassedOnce => null;
+
     /// <summary>What identifies the runs of a module and an objective.</summary>
     internal virtual IEnumerable<(string Name, string Value)> Description()
     {
