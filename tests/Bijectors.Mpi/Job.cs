@@ -21,13 +21,15 @@ internal static class Job
     }
 
     /// <summary>Runs one case on some ranks, and gives what they write, their exit code and how long it took.</summary>
-    public static (string Output, string Error, int ExitCode, double Seconds) Start(int ranks, params string[] arguments)
+    public static (string Output, string Error, int ExitCode, double Seconds) Start(
+        int ranks, params string[] arguments)
     {
         var self = Environment.ProcessPath;
         var host = Path.GetFileNameWithoutExtension(self) == "dotnet" ? self! : "dotnet";
         string[] command = [host, "exec", s_program, .. arguments];
-        var result = ranks == 1 ? Run(command[0], command[1..]) : Run("mpirun", [.. Options(), "-np", $"{ranks}", .. command]);
-        return result;
+        return ranks == 1
+            ? Run(command[0], command[1..])
+            : Run("mpirun", [.. Options(), "-np", $"{ranks}", .. command]);
     }
 
     /// <summary>The same, of a case that must end well.</summary>

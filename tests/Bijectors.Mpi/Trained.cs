@@ -7,8 +7,10 @@ internal sealed record Trained(IReadOnlyList<double> Losses, IReadOnlyList<strin
 {
     public static Trained Read(string output)
     {
-        var rows = output.Split('\n').Select(line => line[Math.Max(0, line.IndexOf("epoch ", StringComparison.Ordinal))..])
-            .Select(line => line.Trim().Split(' ')).ToList();
+        // Where a rank has the terminal of mpirun, .NET writes a code to it before the first line.
+        var rows = output.Split('\n')
+            .Select(line => line[Math.Max(0, line.IndexOf("epoch ", StringComparison.Ordinal))..].Trim().Split(' '))
+            .ToList();
         return new(
             [.. rows.Where(row => row[0] == "epoch").SelectMany(row => row[2..])
                 .Select(number => double.Parse(number, CultureInfo.InvariantCulture))],

@@ -11,8 +11,8 @@ internal static class ResumeCommand
         """
         The folder says all that the run depends on; the data must be where they were. The run ends with the same
         weights, bit for bit, as one that was never stopped, unless a limit in seconds makes it depend on time. Of a run
-        that is finished nothing is left to do, and the exit code is 0. Under "mpirun -np N" it continues on N processes,
-        however many they were before.
+        that is finished nothing is left to do, and the exit code is 0. Under "mpirun -np N" it continues on N
+        processes, however many they were before.
 
         Examples:
           bijectors resume runs/glow

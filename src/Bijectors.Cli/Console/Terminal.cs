@@ -20,8 +20,8 @@ internal sealed class Terminal
 
     /// <param name="output">Takes results and progress.</param>
     /// <param name="error">Takes errors.</param>
-    /// <param name="isOwn">False where what is written passes through another process, as under mpirun, which looks like
-    /// a terminal and is none.</param>
+    /// <param name="isOwn">False where what is written passes through another process, as mpirun, which looks like a
+    /// terminal and is none.</param>
     public Terminal(TextWriter output, TextWriter error, bool isOwn = true)
     {
         (Output, Error) = (output, error);

@@ -109,7 +109,8 @@ internal sealed class ExperimentRun(ExperimentPlan plan, TrialStore store, Termi
     }
 
     /// <summary>The result of a trial; null where the model does not fit, which its row is left out for.</summary>
-    private TrialResult? TrainIfItFits(Trial trial, Dataset data, Stages stages, CancellationToken cancellation)
+    private TrialResult? TrainIfItFits(
+        Trial trial, Dataset data, Stages stages, CancellationToken cancellation)
     {
         using var order = trial.Permute is { } seed ? new PixelPermutation(data.ItemShape, seed) : null;
         using var permuted = order?.Apply(data);

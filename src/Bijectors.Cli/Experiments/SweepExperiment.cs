@@ -16,8 +16,12 @@ internal static class SweepExperiment
         IEnumerable<(string Option, string Value)[]> combinations = [[]];
         foreach (var (option, values) in varied.Select(Parse))
         {
-            combinations = [.. combinations.SelectMany(
-                combination => values.Select(value => ((string Option, string Value)[])[.. combination, (option, value)]))];
+            combinations =
+            [
+                .. from combination in combinations
+                   from value in values
+                   select ((string Option, string Value)[])[.. combination, (option, value)],
+            ];
         }
 
         return combinations.Select(changes => new Variant(

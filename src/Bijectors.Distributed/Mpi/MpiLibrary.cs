@@ -139,7 +139,8 @@ internal sealed unsafe class MpiLibrary
 
     private static string Title(MpiKind kind) => kind == MpiKind.OpenMpi ? "Open MPI" : "MPICH";
 
-    private static string Package(MpiKind kind) => kind == MpiKind.OpenMpi ? "Debian: libopenmpi3" : "Debian: libmpich12";
+    private static string Package(MpiKind kind) =>
+        kind == MpiKind.OpenMpi ? "Debian: libopenmpi3" : "Debian: libmpich12";
 
     // The handles of the one are nonsense to the other, so what the library says of itself is asked before any is used.
     private static bool Fits(MpiKind kind, nint library)
