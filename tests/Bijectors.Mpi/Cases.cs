@@ -102,8 +102,8 @@ internal static class Cases
     /// </summary>
     private static void Speed(Communicator ranks, string name, int batch)
     {
-        const int Rounds = 3;
-        const int Steps = 60;
+        const int Rounds = 2;
+        const int Steps = 40;
         const int Warm = 10;
         using var data = Datasets.Open("digits", Seed);
         var times = new Dictionary<bool, List<double>> { [false] = [], [true] = [] };

@@ -73,7 +73,8 @@ internal sealed class ExperimentRun(ExperimentPlan plan, TrialStore store, Termi
     private void Share(Dataset data, CancellationToken cancellation)
     {
         terminal.Note($"{ranks.Size} ranks, each of which trains some of the rows");
-        var trials = new SharedTrials(ranks, store, (trial, stages) => TrainIfItFits(trial, data, stages, cancellation));
+        var trials = new SharedTrials(
+            ranks, store, (trial, stages) => TrainIfItFits(trial, data, stages, cancellation));
         var (rows, searched) = (new List<(Variant Row, object Options)>(), new Dictionary<string, int>());
         var rateOf = new List<int>();
         foreach (var row in plan.Rows)

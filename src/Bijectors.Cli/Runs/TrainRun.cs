@@ -74,8 +74,8 @@ internal sealed class TrainRun : IDisposable
             journal.Note($"{_shared.Ranks.Size} ranks, each with its share of every batch of {_training.BatchSize}");
         }
 
-        // Layers are looked at once.
-        using var watch = LayerWatch.On(Flow, _shared.Writes ? _plan.Layers : 0, _items, _training);
+        // On all ranks, since a checkpoint of a run is one of the same looks.
+        using var watch = LayerWatch.On(Flow, _plan.Layers, _items, _training);
         _shared.Begin();
         var result = display.Show(
             _kind.Title, progress => Fit(watch, journal, journal.Follow(_kind.Title, progress), cancellation));
