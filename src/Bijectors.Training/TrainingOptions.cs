@@ -128,7 +128,7 @@ public sealed record TrainingOptions
     /// <summary>
     /// The processes that train together, of which this is one; each is given the same module, data and options. The
     /// batch stays what is given here: each of them computes the gradient of its share of the items, the shares are
-    /// added up, and all make the same update. Only the first one writes checkpoints.
+    /// added up, and all make the same update. Only the first one writes checkpoints. This process alone by default.
     /// </summary>
     public Communicator Ranks { get; init; } = Communicator.Alone;
 

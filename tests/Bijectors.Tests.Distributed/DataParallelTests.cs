@@ -208,6 +208,32 @@ public sealed class DataParallelTests : IDisposable
     }
 
     [Fact]
+    public void An_objective_that_draws_for_the_whole_batch_has_the_losses_of_one_process()
+    {
+        var losses = new double[3];
+        Train(Communicator.Alone, 0);
+        LocalRanks.Run(2, ranks => Train(ranks, 1 + ranks.Rank));
+        Assert.Equal(losses[0], losses[1], Tolerance * Math.Abs(losses[0]));
+        Assert.Equal(losses[1], losses[2]);
+
+        void Train(Communicator ranks, int place)
+        {
+            using var scope = NewDisposeScope();
+            using var flow = Toy.Flow().to(ScalarType.Float64);
+            var result = Trainer.Train(
+                new SharedObjective(flow), BatchSource.Items(Data().Train, null, 50), Short with { Ranks = ranks });
+            losses[place] = result.History[^1].TrainLoss;
+        }
+    }
+
+    [Fact]
+    public void A_program_of_several_ranks_is_one_of_a_single_process()
+    {
+        using var flow = Toy.Flow();
+        Assert.Equal(0, Program(flow, Data()));
+    }
+
+    [Fact]
     public void What_cannot_be_summed_is_refused_before_the_first_step()
     {
         var failures = Assert.Throws<AggregateException>(() => LocalRanks.Run(2, ranks =>
@@ -274,6 +300,22 @@ public sealed class DataParallelTests : IDisposable
         return tensor(numbers);
     }
 
+    // The program of docs/distributed.md.
+    private static int Program(Flow flow, TrainingData data)
+    {
+        return MpiJob.Run(ranks =>
+        {
+            var options = new TrainingOptions { Epochs = 2, BatchSize = 512, Ranks = ranks };
+            var result = Trainer.Train(flow, data, options);
+            if (ranks.IsFirst)
+            {
+                Console.WriteLine(result.BestValidationLoss);
+            }
+
+            return 0;
+        });
+    }
+
     // Two hidden layers of 256: half a megabyte of weights in each coupling.
     private static Flow Wide() => Bijectors.Flow.On(Shape.Vector(2), seed: 0)
         .Repeat(4, (layer, i) => layer
@@ -328,6 +370,22 @@ public sealed class DataParallelTests : IDisposable
         public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
         public override long GetTimestamp() => (long)((_now += seconds) * TimestampFrequency);
+    }
+
+    /// <summary>A likelihood of points that are moved a little, the same on any number of ranks.</summary>
+    private sealed class SharedObjective(Flow flow) : Objective(flow)
+    {
+        public override Tensor Loss(Batch batch, Generator noise) =>
+            Loss(Moved(batch, noise));
+
+        public override Tensor SharedLoss(Batch batch, Generator noise, Communicator ranks) =>
+            Loss(Moved(batch, noise).Of(ranks));
+
+        private Tensor Loss(Batch moved) =>
+            -flow.LogProb(moved.Items).mean();
+
+        private static Batch Moved(Batch batch, Generator noise) =>
+            new(batch.Items + (0.1 * randn(batch.Items.shape, ScalarType.Float64, generator: noise)));
     }
 
     /// <summary>A likelihood of points that it moves a little.</summary>
