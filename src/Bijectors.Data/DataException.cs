@@ -1,3 +1,5 @@
+using Bijectors.Files;
+
 namespace Bijectors.Data;
 
 /// <summary>
@@ -16,11 +18,14 @@ public sealed class DataException : Exception
     /// <param name="advice">What to do about it, if that is not plain.</param>
     /// <param name="inner">The failure of a file or a decoder underneath.</param>
     public DataException(string whose, string expected, string got, string? advice = null, Exception? inner = null)
-        : base($"{Short(whose)}: expected {expected}, got {Short(got)}{(advice is null ? "" : $"; {advice}")}.", inner)
+        : base(
+            $"{Short(whose)}: expected {Short(expected)}, got {Short(got)}"
+                + $"{(advice is null ? "" : $"; {Short(advice)}")}.",
+            inner)
     {
     }
 
     /// <summary>A cell or a header of a damaged file may be megabytes long.</summary>
-    private static string Short(string text)
-        => text.Length <= LongestQuote ? text : $"{text.AsSpan(0, LongestQuote)}... ({text.Length} characters)";
+    private static string Short(string text) => OneLine.Of(
+        text.Length <= LongestQuote ? text : $"{text.AsSpan(0, LongestQuote)}... ({text.Length} characters)");
 }

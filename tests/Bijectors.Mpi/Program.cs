@@ -75,11 +75,13 @@ foreach (var row in Rows(Job.Output(2, "link"), "link"))
 foreach (var model in (string[])["realnvp", "mixerflow"])
 {
     var one = Rows(Job.Output(1, "speed", model, "256"), "speed");
+    var half = Rows(Job.Output(1, "speed", model, "128"), "speed");
     var two = Rows(Job.Output(2, "speed", model, "256"), "speed");
     var (alone, without, with) = (one[0][1], two[0][1], two[1][1]);
     Console.WriteLine(
         $"{model}, {one[0][3]:f0} bytes of gradient, batch 256: {1e3 * alone:f1} ms a step on 1 rank; 2 ranks are "
-        + $"{alone / without:f2} times as fast, with overlap {alone / with:f2} times");
+        + $"{alone / without:f2} times as fast, with overlap {alone / with:f2} times; work of 1 rank at batch 128 "
+        + $"{half[0][4] / one[0][4]:f2} of that at 256");
 }
 
 Console.WriteLine(failed == 0 ? "all checks passed" : $"{failed} checks FAILED");

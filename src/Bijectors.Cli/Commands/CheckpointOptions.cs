@@ -42,13 +42,14 @@ internal sealed class CheckpointOptions
         command.Add(_resume);
         command.Validators.Add(result =>
         {
-            var (run, path) = (result.GetValue(_run), result.GetValue(_path));
-            if (run is not null && (path is not null || result.GetValue(_resume)))
+            // Their values may be what is wrong with the line.
+            var (run, path) = (result.IsGiven(_run), result.IsGiven(_path));
+            if (run && (path || result.IsGiven(_resume)))
             {
                 result.AddError("expected --run without --checkpoint and --resume, got both; the folder has a "
-                    + "checkpoint, and \"bijectors resume FOLDER\" goes on from it");
+                    + "checkpoint, and \"bijectors resume FOLDER\" continues from it");
             }
-            else if (run is null && path is null && (result.GetValue(_resume) || result.GetValue(_every) is not null))
+            else if (!run && !path && (result.IsGiven(_resume) || result.IsGiven(_every)))
             {
                 result.AddError("expected --checkpoint PATH with --resume and --checkpoint-every, got none");
             }
@@ -65,7 +66,7 @@ internal sealed class CheckpointOptions
     }
 
     /// <summary>Whether a command line names a directory for the run.</summary>
-    public bool Names(System.CommandLine.Parsing.CommandResult result) => result.GetValue(_run) is not null;
+    public bool Names(System.CommandLine.Parsing.CommandResult result) => result.IsGiven(_run);
 
     /// <summary>The directory of the run; null for none.</summary>
     public RunFolder? Run(ParseResult line) => line.GetValue(_run) is { } path ? new(path) : null;

@@ -88,7 +88,7 @@ internal static class CompareCommand
             evaluationSeconds, permute, save, output };
         command.Validators.Add(line =>
         {
-            if (line.GetValue(save) && line.GetValue(permute) is not null)
+            if (line.IsGiven(save) && line.IsGiven(permute))
             {
                 line.AddError(
                     "--save: expected pixels in their own order, got --permute, which no saved model knows of");

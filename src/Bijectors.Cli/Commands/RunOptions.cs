@@ -59,7 +59,7 @@ internal sealed class RunOptions(int usualEpochs)
 
         command.Validators.Add(result =>
         {
-            if (result.GetResult(Epochs) is { Implicit: false } && result.GetResult(Seconds) is { Implicit: false })
+            if (result.IsGiven(Epochs) && result.IsGiven(Seconds))
             {
                 result.AddError("expected --epochs or --seconds, got both");
             }

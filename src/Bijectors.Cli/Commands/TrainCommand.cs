@@ -51,7 +51,7 @@ internal static class TrainCommand
         checkpoint.AddTo(command);
         command.Validators.Add(result =>
         {
-            if (checkpoint.Names(result) && result.GetResult(output) is { Implicit: false })
+            if (checkpoint.Names(result) && result.IsGiven(output))
             {
                 result.AddError("expected --run or --out, got both; the folder of a run holds its model");
             }

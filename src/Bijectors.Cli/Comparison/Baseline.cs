@@ -18,6 +18,16 @@ internal sealed record Baseline(
     /// <summary>Mean <c>-log p(x)</c> of the test items, nats per item.</summary>
     public double TestNllNats => TestLosses.Average();
 
+    /// <summary>What a validation curve is to beat, or a training curve where there are no validation items.</summary>
+    public (string Name, double Nats, double Bits) Level
+    {
+        get
+        {
+            var nats = ValidationNllNats ?? TrainNllNats;
+            return (Name, nats, Bits(nats));
+        }
+    }
+
     /// <summary>Nats per item as bits per dimension, <c>nats / (D ln 2)</c>.</summary>
     public double Bits(double nats) => nats / (Dimensions * Math.Log(2));
 

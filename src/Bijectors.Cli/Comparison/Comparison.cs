@@ -12,7 +12,7 @@ internal sealed class Comparison : IDisposable
     private readonly Dataset _data;
     private readonly Terminal _terminal;
     private readonly MeasuredItems _items;
-    private readonly SamplePicture? _picture;
+    private readonly DataLook _look;
 
     /// <summary>A comparison.</summary>
     /// <param name="plan">What is compared; what depends on the data is filled in.</param>
@@ -24,14 +24,14 @@ internal sealed class Comparison : IDisposable
     {
         (_plan, _data, _terminal) = (plan.For(data), data, terminal);
         _items = new MeasuredItems(data, _plan.TestItems!.Value, _plan.Training.Seed);
-        _picture = SamplePicture.For(data, order);
+        _look = new DataLook(data, order);
     }
 
     public ComparisonOutcome Run(CancellationToken cancellation)
     {
         var run = RunInfo.Of(_data, _items);
         // Every size is found before anything is trained, so that a model that does not fit is told at once.
-        var (entries, misfits) = Entry.All(_plan, run);
+        var (entries, misfits) = Entry.All(_plan, run, cancellation);
         foreach (var entry in entries)
         {
             _terminal.Note($"{entry.Model.Title}: {Numbers.Count(entry.Parameters)} parameters");
@@ -82,13 +82,14 @@ internal sealed class Comparison : IDisposable
             [.. contestants.Where(contestant => contestant.TestItems < _items.Test.shape[0])
                 .Select(contestant => contestant.Model.Title)],
             leftOut,
-            _picture?.Draw(_items.Test),
+            _look.Of(_items.Test),
+            _look.Names,
             cancellation.IsCancellationRequested);
     }
 
     public void Dispose()
     {
-        _picture?.Dispose();
+        _look.Dispose();
         _items.Dispose();
     }
 
@@ -96,11 +97,9 @@ internal sealed class Comparison : IDisposable
     private Contestant? Train(Entry entry, RunInfo run, Stages stages, CancellationToken cancellation)
     {
         var display = TrainingDisplay.On(_terminal, stages);
-        var measures = new FlowMeasures(_items, _plan, display);
+        var measures = new FlowMeasures(_items, _plan.Training.Seed, _plan.EvaluationSeconds, display);
         var runs = new List<RunMeasures>();
-        TrainingResult? first = null;
-        IReadOnlyList<LayerSnapshot> snapshots = [];
-        byte[]? samples = null;
+        ReportedModel? shown = null;
         var data = new TrainingData(_data.Train, _items.Validation, _data.Context?.Train, _items.ValidationContext);
         for (var i = 0; i < _plan.Seeds && (i == 0 || !cancellation.IsCancellationRequested); i++)
         {
@@ -121,17 +120,16 @@ internal sealed class Comparison : IDisposable
 
             runs.Add(measures.Of(label, flow, result, training.Seed));
             stages.End();
-            first ??= result;
             if (i == 0)
             {
                 Save(entry, flow, training);
+                shown = ReportedModel.Of(
+                    (entry.Model, entry.Options), flow, result, watch, _look, (_items.Test, _items.TestContext),
+                    training.Seed);
             }
-
-            snapshots = watch?.Snapshots ?? snapshots;
-            samples ??= _picture?.Draw(flow, _items.TestContext, training.Seed);
         }
 
-        return first is null ? null : new Contestant(entry, runs, first, snapshots, samples);
+        return shown is null ? null : new Contestant(entry, runs, shown);
     }
 
     /// <summary>Saves a model where that is asked for; what cannot be written stops no comparison.</summary>

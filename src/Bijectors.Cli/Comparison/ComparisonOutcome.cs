@@ -8,7 +8,8 @@ namespace Bijectors.Cli;
 /// test items.</param>
 /// <param name="SlowToScore">The models that had no time to score all test items, by title.</param>
 /// <param name="LeftOut">The models that are missing, each with the reason.</param>
-/// <param name="RealItems">Items of the test set as a picture; null where the data cannot be drawn.</param>
+/// <param name="Items">What the test items look like; null where the data cannot be shown.</param>
+/// <param name="Columns">The names of the columns that are shown; empty where items are no vectors.</param>
 /// <param name="Interrupted">True where Ctrl-C came before the end.</param>
 internal sealed record ComparisonOutcome(
     ComparisonPlan Plan,
@@ -17,7 +18,8 @@ internal sealed record ComparisonOutcome(
     IReadOnlyList<Contestant> Contestants,
     IReadOnlyList<string> SlowToScore,
     IReadOnlyList<LeftOut> LeftOut,
-    byte[]? RealItems,
+    ItemLook? Items,
+    IReadOnlyList<string> Columns,
     bool Interrupted)
 {
     /// <summary>Which model is best, if the test items can tell.</summary>

@@ -7,16 +7,21 @@ namespace Bijectors.Cli;
 /// <summary>One model of a comparison and what came of it.</summary>
 /// <param name="Entry">The model, its options and its size.</param>
 /// <param name="Runs">The measures of each seed, in order.</param>
-/// <param name="Training">The training of the first seed, for the curves.</param>
-/// <param name="Snapshots">Of the layers, over the training of the first seed; empty where none was taken.</param>
-/// <param name="Samples">Samples of the first seed as a picture; null where the data cannot be drawn.</param>
-internal sealed record Contestant(
-    Entry Entry, IReadOnlyList<RunMeasures> Runs, TrainingResult Training, IReadOnlyList<LayerSnapshot> Snapshots,
-    byte[]? Samples)
+/// <param name="Shown">What a report shows of the first seed.</param>
+internal sealed record Contestant(Entry Entry, IReadOnlyList<RunMeasures> Runs, ReportedModel Shown)
 {
     public Model Model => Entry.Model;
 
-    public RunMeasures Summary { get; } = RunMeasures.Summary(Runs);
+    /// <summary>The training of the first seed.</summary>
+    public TrainingResult Training => Shown.Training;
+
+    /// <summary>Of the layers, over the training of the first seed; empty where none was taken.</summary>
+    public IReadOnlyList<LayerSnapshot> Snapshots => Shown.Snapshots;
+
+    /// <summary>Samples of the first seed as a picture; null where the data cannot be drawn.</summary>
+    public byte[]? Samples => Shown.Look?.Picture;
+
+    public RunMeasures Summary => RunMeasures.Summary(Runs);
 
     /// <summary>The losses of each seed.</summary>
     public IReadOnlyList<IReadOnlyList<double>> Losses => [.. Runs.Select(run => run.TestLosses)];
@@ -32,5 +37,5 @@ internal sealed record Contestant(
 
     /// <summary>The same as if only the first test items had been scored.</summary>
     public Contestant OnFirst(int items) =>
-        new(Entry, [.. Runs.Select(run => run.OnFirst(items))], Training, Snapshots, Samples);
+        this with { Runs = [.. Runs.Select(run => run.OnFirst(items))] };
 }

@@ -17,8 +17,10 @@ internal sealed record Entry(Model Model, object Options, long Parameters, doubl
     /// or changes must fit.
     /// </summary>
     /// <exception cref="UserException">No model fits, or one is changed that is not compared.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
     /// <exception cref="ArgumentException">A model that is named or changed does not fit the data.</exception>
-    public static (IReadOnlyList<Entry> Entries, IReadOnlyList<LeftOut> LeftOut) All(ComparisonPlan plan, RunInfo run)
+    public static (IReadOnlyList<Entry> Entries, IReadOnlyList<LeftOut> LeftOut) All(
+        ComparisonPlan plan, RunInfo run, CancellationToken cancellation)
     {
         if (plan.Settings.Changed.FirstOrDefault(model => !plan.Models.Contains(model)) is { } stranger)
         {
@@ -30,6 +32,7 @@ internal sealed record Entry(Model Model, object Options, long Parameters, doubl
         var (entries, leftOut) = (new List<Entry>(), new List<LeftOut>());
         foreach (var model in plan.Models)
         {
+            cancellation.ThrowIfCancellationRequested();
             try
             {
                 entries.Add(Of(model, plan, run));

@@ -1,9 +1,14 @@
+using System.Diagnostics;
 using Bijectors.Training;
 
 namespace Bijectors.Cli;
 
 /// <summary>Measures trained flows on the same test items, within bounds of time, and says what it is at.</summary>
-internal sealed class FlowMeasures(MeasuredItems items, ComparisonPlan plan, TrainingDisplay display)
+/// <param name="items">The items.</param>
+/// <param name="seed">The seed of the noise of levels, the same for all flows.</param>
+/// <param name="seconds">For how long test items are scored at most.</param>
+/// <param name="display">Shows what is measured.</param>
+internal sealed class FlowMeasures(MeasuredItems items, int seed, double seconds, TrainingDisplay display)
 {
     public const int NoiseDraws = 5;
 
@@ -11,28 +16,36 @@ internal sealed class FlowMeasures(MeasuredItems items, ComparisonPlan plan, Tra
     private const long RoundTripItems = 256;
     private const double SamplingSeconds = 0.5;
 
-    public RunMeasures Of(string label, Flow flow, TrainingResult training, int seed) =>
-        display.Measure(label, progress => Of(flow, training, seed, progress));
+    /// <summary>Measures a flow.</summary>
+    /// <param name="label">What it is called.</param>
+    /// <param name="flow">The flow.</param>
+    /// <param name="training">Its training.</param>
+    /// <param name="own">The seed of what it draws itself.</param>
+    public RunMeasures Of(string label, Flow flow, TrainingResult training, int own) =>
+        display.Measure(label, progress => Of(flow, training, own, progress));
 
-    private RunMeasures Of(Flow flow, TrainingResult training, int seed, IProgress<string> progress)
+    private RunMeasures Of(Flow flow, TrainingResult training, int own, IProgress<string> progress)
     {
+        var clock = Stopwatch.StartNew();
         var count = items.Test.shape[0];
         using var losses = Evaluation.Losses(
             flow,
             items.Test,
             items.TestContext,
             draws: NoiseDraws,
-            seed: plan.Training.Seed,
-            limit: TimeSpan.FromSeconds(plan.EvaluationSeconds),
+            seed: seed,
+            limit: TimeSpan.FromSeconds(seconds),
             progress: new Listener<long>(done =>
                 progress.Report($"scored {Numbers.Count(done)} of {Numbers.Count(count)} test items")));
+        var noisy = flow.Levels is not null || !flow.HasExactLogProb;
+        var scored = losses.shape[0] * (noisy ? NoiseDraws : 1) / clock.Elapsed.TotalSeconds;
         progress.Report("round trips");
         using var few = items.Test.narrow(0, 0, Math.Min(RoundTripItems, count));
         using var fewContexts = items.TestContext?.narrow(0, 0, few.shape[0]);
         using var oneContext = items.TestContext?[0];
-        var roundTrip = Evaluation.RoundTripError(flow, few, fewContexts, seed);
+        var roundTrip = Evaluation.RoundTripError(flow, few, fewContexts, own);
         progress.Report("log-determinant against automatic differentiation");
-        var logDet = LogDetError.Of(flow, items.Test, items.TestContext, seed);
+        var logDet = LogDetError.Of(flow, items.Test, items.TestContext, own);
         progress.Report("speed of sampling");
         return new RunMeasures(
             flow.ParameterCount,
@@ -42,7 +55,8 @@ internal sealed class FlowMeasures(MeasuredItems items, ComparisonPlan plan, Tra
             losses.data<double>().ToArray(),
             roundTrip,
             logDet?.Error,
-            Evaluation.SamplesPerSecond(flow, seconds: SamplingSeconds, seed: seed, context: oneContext),
+            Evaluation.SamplesPerSecond(flow, seconds: SamplingSeconds, seed: own, context: oneContext),
+            scored,
             training.ItemsPerSecond,
             ValidationTrend.HadConverged(training.History));
     }

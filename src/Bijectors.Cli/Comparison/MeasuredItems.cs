@@ -16,16 +16,28 @@ internal sealed class MeasuredItems : IDisposable
     /// <param name="seed">The seed of the choice.</param>
     /// <exception cref="UserException">There are no test items.</exception>
     public MeasuredItems(Dataset data, int most, int seed)
+        : this(data, data.Test.shape[0] > 0 ? (data.Test, data.Context?.Test) : throw new UserException(
+            $"{data.Name}: expected test items to report on, got none."), most, seed)
     {
-        if (data.Test.shape[0] == 0)
-        {
-            throw new UserException($"{data.Name}: expected test items to report on, got none.");
-        }
+    }
 
+    private MeasuredItems(Dataset data, (Tensor Items, Tensor? Context) test, int most, int seed)
+    {
         Validation = Choose(data.Validation, most, seed);
-        Test = Choose(data.Test, most, seed);
+        Test = Choose(test.Items, most, seed);
         ValidationContext = data.Context is { } of ? Choose(of.Validation, most, seed) : null;
-        TestContext = data.Context is { } given ? Choose(given.Test, most, seed) : null;
+        TestContext = test.Context is { } given ? Choose(given, most, seed) : null;
+    }
+
+    /// <summary>Chooses items; where there are no test items, validation items in their place, or else training
+    /// items.</summary>
+    /// <inheritdoc cref="MeasuredItems(Dataset, int, int)"/>
+    public static MeasuredItems OfAnyPart(Dataset data, int most, int seed)
+    {
+        var part = data.Test.shape[0] > 0 ? (data.Test, data.Context?.Test)
+            : data.Validation.shape[0] > 0 ? (data.Validation, data.Context?.Validation)
+            : (data.Train, data.Context?.Train);
+        return new(data, part, most, seed);
     }
 
     public Tensor Validation { get; }

@@ -24,6 +24,10 @@ internal sealed record RunInfo(
     string Torch,
     int Processors)
 {
+    /// <summary>What ran, and on what.</summary>
+    public string Versions =>
+        $"Bijectors {Version}, libtorch {Torch}, {Runtime}, {System}, {Numbers.Count(Processors, "processor")}";
+
     public static RunInfo Of(Dataset data, MeasuredItems items) => new(
         data.Name,
         Shape.Of(data.ItemShape),

@@ -11,6 +11,7 @@ namespace Bijectors.Cli;
 /// <param name="LogDetError">Largest <c>|log-det - slogdet(autograd Jacobian)| / D</c> at a few test items, in
 /// float32; null where D is too large.</param>
 /// <param name="SamplesPerSecond">Samples drawn per second.</param>
+/// <param name="ScoredPerSecond">Log-densities per second.</param>
 /// <param name="TrainImagesPerSecond">Training items per second of training, validation left out.</param>
 /// <param name="Converged">False where validation still improved at the end; null without validation.</param>
 internal sealed record RunMeasures(
@@ -22,6 +23,7 @@ internal sealed record RunMeasures(
     double RoundTripError,
     double? LogDetError,
     double SamplesPerSecond,
+    double ScoredPerSecond,
     double TrainImagesPerSecond,
     bool? Converged)
 {
@@ -45,6 +47,7 @@ internal sealed record RunMeasures(
         runs.Max(run => run.RoundTripError),
         runs.Max(run => run.LogDetError),
         runs.Average(run => run.SamplesPerSecond),
+        runs.Average(run => run.ScoredPerSecond),
         runs.Average(run => run.TrainImagesPerSecond),
         runs.Any(run => run.Converged == false) ? false : runs[0].Converged);
 }

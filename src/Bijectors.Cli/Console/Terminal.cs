@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Bijectors.Files;
 using Spectre.Console;
 
 namespace Bijectors.Cli;
@@ -82,11 +83,11 @@ internal sealed class Terminal
         }
         else if (IsQuiet)
         {
-            Error.WriteLine($"warning: {text.ReplaceLineEndings(" ")}");
+            Error.WriteLine($"warning: {OneLine.Short(text.ReplaceLineEndings(" "))}");
         }
         else
         {
-            Output.WriteLine($"Warning: {text}");
+            Output.WriteLine($"Warning: {OneLine.Short(text.ReplaceLineEndings(" "))}");
         }
     }
 
@@ -117,7 +118,7 @@ internal sealed class Terminal
     /// <summary>Says what is wrong, in one line, and gives the exit code back.</summary>
     public int Fail(ExitCode exitCode, string sentence)
     {
-        var line = sentence.ReplaceLineEndings(" ");
+        var line = OneLine.Short(sentence.ReplaceLineEndings(" "));
         Error.WriteLine(IsJson
             ? new JsonObject
             {

@@ -13,7 +13,7 @@ internal static class ComparisonFiles
     private static void Write(OutputFolder folder, ComparisonOutcome outcome)
     {
         folder.Write("results.json", ResultsJson.Of(outcome));
-        folder.Write("report.html", HtmlReport.Of(outcome));
+        folder.Write("report.html", ComparisonReport.Of(outcome));
         foreach (var contestant in outcome.Contestants.Where(contestant => contestant.Samples is not null))
         {
             folder.Write($"samples-{contestant.Model.Name}.png", contestant.Samples!);

@@ -8,15 +8,15 @@ internal static class ComparisonTable
     public static IReadOnlyList<string> Columns { get; } =
     [
         "Model", "Parameters", "Steps", "Training", "Test bits/dim", "Above the lowest", "Test nats",
-        "Round trip", "Log-det error", "Samples/s", "Train items/s", "Remarks",
+        "Round trip", "Log-det error", "Samples/s", "Scored items/s", "Train items/s", "Remarks",
     ];
 
     /// <summary>The name of a model that is best.</summary>
     public const string Best = "best";
 
     // What a terminal of usual width has room for; the report shows all.
-    private static readonly int[] Essential = [0, 3, 4, 5, 11];
-    private const int RoomForAll = 200;
+    private static readonly int[] Essential = [0, 3, 4, 5, 12];
+    private const int RoomForAll = 216;
 
     /// <summary>One row for each model, lowest first, then the baseline.</summary>
     public static IEnumerable<IReadOnlyList<string>> Rows(ComparisonOutcome outcome)
@@ -37,6 +37,7 @@ internal static class ComparisonTable
                 Numbers.Error(run.RoundTripError),
                 Numbers.Error(run.LogDetError),
                 Numbers.Count(run.SamplesPerSecond),
+                Numbers.Count(run.ScoredPerSecond),
                 Numbers.Count(run.TrainImagesPerSecond),
                 string.Join(", ", Remarks(outcome, contestant, place)),
             ];
@@ -49,9 +50,13 @@ internal static class ComparisonTable
             Numbers.Measure(baseline.Bits(baseline.TestNllNats), null),
             Above(outcome, outcome.Ranking.BaselineAboveLowest),
             Numbers.Measure(baseline.TestNllNats, null),
-            "", "", "", "", "",
+            "", "", "", "", "", "",
         ];
     }
+
+    /// <summary>Some cells of a row, by the names of their columns.</summary>
+    public static IEnumerable<string> Choose(IReadOnlyList<string> row, IEnumerable<string> columns) =>
+        columns.Select(column => row[Columns.ToList().IndexOf(column)]);
 
     private static string Above(ComparisonOutcome outcome, LossDifference? difference) => difference is null
         ? ""

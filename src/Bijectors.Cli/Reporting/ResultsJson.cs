@@ -115,8 +115,17 @@ internal static class ResultsJson
         ["options"] = contestant.Model.ToJson(contestant.Entry.Options),
         ["bestEpoch"] = contestant.Training.BestEpoch,
         ["bestStep"] = contestant.Training.BestStep,
+        ["calibration"] = contestant.Shown.Calibration is { } calibration ? Calibration(calibration) : null,
         ["runs"] = new JsonArray([.. contestant.Runs.Select(Measures)]),
         ["history"] = new JsonArray([.. contestant.Training.History.Select(Epoch)]),
+    };
+
+    private static JsonObject Calibration(Calibration of) => new()
+    {
+        ["deviation"] = of.Deviation,
+        ["chance"] = of.Chance,
+        ["items"] = of.Shares.Count,
+        ["samples"] = of.Samples,
     };
 
     private static JsonObject Measures(RunMeasures run) => new()
@@ -129,6 +138,7 @@ internal static class ResultsJson
         ["roundTripError"] = Number(run.RoundTripError),
         ["logDetError"] = Number(run.LogDetError),
         ["samplesPerSecond"] = Number(run.SamplesPerSecond),
+        ["scoredPerSecond"] = Number(run.ScoredPerSecond),
         ["trainImagesPerSecond"] = Number(run.TrainImagesPerSecond),
         ["converged"] = run.Converged,
     };

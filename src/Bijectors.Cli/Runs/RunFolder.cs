@@ -11,14 +11,15 @@ namespace Bijectors.Cli;
 
 /// <summary>
 /// The directory of one training: what it depends on (config.json), what it says on the way (log.txt), its curves
-/// (curves.csv), its checkpoint, its model, and what came of it (results.json). All but the log are whole at any
-/// moment.
+/// (curves.csv), its checkpoint, its model, and what came of it (results.json, report.html). All but the log are whole
+/// at any moment.
 /// </summary>
 internal sealed class RunFolder
 {
     public const string ConfigFile = "config.json";
     public const string ResultsFile = "results.json";
     public const string CurvesFile = "curves.csv";
+    public const string ReportFile = "report.html";
     public const string LogFile = "log.txt";
     public const string ModelFile = "model.safetensors";
 
@@ -114,6 +115,8 @@ internal sealed class RunFolder
     public void WriteCurves(IEnumerable<EpochRecord> history) =>
         OutputFolder.Open(_path).Write(CurvesFile, RunCurves.ToCsv(history));
 
+    public void WriteReport(string page) => OutputFolder.Open(_path).Write(ReportFile, page);
+
     /// <summary>What the run depends on.</summary>
     /// <exception cref="UserException">There is no run, or its file is damaged or of another version.</exception>
     public JsonObject ReadConfig()
@@ -126,7 +129,7 @@ internal sealed class RunFolder
         }
 
         var config = Read(ConfigFile) ?? throw Damaged("no JSON object");
-        if ((string?)config["format"] != Format)
+        if (config.Text("format") != Format)
         {
             throw Damaged("no run of Bijectors");
         }
@@ -144,16 +147,16 @@ internal sealed class RunFolder
     {
         try
         {
-            return TrainPlan.FromJson(ReadConfig()["options"]?.AsObject() ?? throw new JsonException("no options"));
+            return TrainPlan.FromJson(ReadConfig()["options"] as JsonObject ?? throw new JsonException("no options"));
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        catch (JsonException exception)
         {
-            throw Damaged(exception.Message.TrimEnd('.'), exception);
+            throw Damaged(JsonFault.Of(exception), exception);
         }
     }
 
     /// <summary>How often the run is saved, as on a command line; null for as often as usual.</summary>
-    public string? ReadInterval() => (string?)ReadConfig()["checkpointEvery"];
+    public string? ReadInterval() => ReadConfig().Text("checkpointEvery");
 
     /// <summary>What came of the run; null where it has not ended, or the file is damaged.</summary>
     public JsonObject? ReadResults() => File.Exists(PathOf(ResultsFile)) ? Read(ResultsFile) : null;

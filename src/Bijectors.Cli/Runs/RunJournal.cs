@@ -24,6 +24,12 @@ internal class RunJournal(Terminal terminal)
     {
     }
 
+    /// <summary>Writes the report, where there is a place for it.</summary>
+    /// <param name="page">Makes it, which takes a while.</param>
+    public virtual void Report(Func<string> page)
+    {
+    }
+
     /// <summary>A journal that a directory keeps too.</summary>
     internal sealed class Kept(Terminal terminal, RunFolder folder, RunLog log) : RunJournal(terminal)
     {
@@ -77,6 +83,19 @@ internal class RunJournal(Terminal terminal)
             }
 
             _written = Stopwatch.GetTimestamp();
+        }
+
+        public override void Report(Func<string> page)
+        {
+            try
+            {
+                folder.WriteReport(page());
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or UserException)
+            {
+                // The model is saved: what it looks like ends no run.
+                Warn($"{RunFolder.ReportFile} is not written: {exception.Message}");
+            }
         }
     }
 }

@@ -33,7 +33,7 @@ internal static class RunSession
     {
         var plan = folder.ReadPlan();
         using var held = shared.Writes ? folder.Take() : null;
-        if (folder.ReadResults() is { } results && (string?)results["status"] == TrainResult.Finished)
+        if (folder.ReadResults() is { } results && results.Text("status") == TrainResult.Finished)
         {
             return new FinishedRun(folder.Path, results);
         }

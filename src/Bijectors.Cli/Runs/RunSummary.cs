@@ -51,7 +51,7 @@ internal sealed record RunSummary(string Folder, string Status)
 
         var results = Results(folder);
         var curves = RunCurves.Read(folder.PathOf(RunFolder.CurvesFile));
-        var status = Text(results, "status");
+        var status = results.Text("status");
         return new(
             folder.Path,
             folder.IsRunning ? Running
@@ -59,16 +59,16 @@ internal sealed record RunSummary(string Folder, string Status)
                 : status == TrainResult.Failed ? Failed
                 : Unfinished)
         {
-            Model = Text(config["options"] as JsonObject, "model"),
-            Data = Text(config["options"] as JsonObject, "data"),
-            Parameters = (long?)Real(config, "parameters"),
-            Started = Text(config, "started"),
-            Steps = (long?)Real(results, "steps") ?? curves?.Steps,
-            Unit = Text(results, "unit"),
-            BestValidation = Real(results, "bestValidation") ?? curves?.BestValidation,
-            TestBits = Real(results?["test"] as JsonObject, "bitsPerDimension"),
-            TestNats = Real(results?["test"] as JsonObject, "nats"),
-            Message = Text(results, "message"),
+            Model = (config["options"] as JsonObject).Text("model"),
+            Data = (config["options"] as JsonObject).Text("data"),
+            Parameters = (long?)config.Real("parameters"),
+            Started = config.Text("started"),
+            Steps = (long?)results.Real("steps") ?? curves?.Steps,
+            Unit = results.Text("unit"),
+            BestValidation = results.Real("bestValidation") ?? curves?.BestValidation,
+            TestBits = (results?["test"] as JsonObject).Real("bitsPerDimension"),
+            TestNats = (results?["test"] as JsonObject).Real("nats"),
+            Message = results.Text("message"),
         };
     }
 
@@ -118,10 +118,4 @@ internal sealed record RunSummary(string Folder, string Status)
             return null;
         }
     }
-
-    private static string? Text(JsonObject? json, string key) =>
-        json?[key] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? (string?)value : null;
-
-    private static double? Real(JsonObject? json, string key) =>
-        json?[key] is JsonValue value && value.GetValueKind() == JsonValueKind.Number ? (double?)value : null;
 }

@@ -112,7 +112,7 @@ internal sealed record TrainPlan
     public static TrainPlan FromJson(JsonObject json)
     {
         var copy = json.DeepClone().AsObject();
-        copy["optimizer"] = (int)(Enum.TryParse<OptimizerKind>((string?)json["optimizer"], true, out var kind)
+        copy["optimizer"] = (int)(Enum.TryParse<OptimizerKind>(json.Text("optimizer"), true, out var kind)
             ? kind : throw new JsonException($"no optimizer '{json["optimizer"]}'"));
         return copy.Deserialize<TrainPlan>(s_format) ?? throw new JsonException("nothing");
     }

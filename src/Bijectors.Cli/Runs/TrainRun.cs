@@ -97,7 +97,9 @@ internal sealed class TrainRun : IDisposable
         var test = _data.Test.shape[0] > 0
             ? Evaluation.Likelihood(Flow, _data.Test, _data.Context?.Test, draws: 5, noise: _training.Noise)
             : null;
-        return Result(result, test);
+        var trained = Result(result, test);
+        journal.Report(() => RunReport.Of((_kind, _options), Flow, _data, trained, watch, display));
+        return trained;
     }
 
     /// <summary>Puts the best weights of a checkpoint into the flow.</summary>

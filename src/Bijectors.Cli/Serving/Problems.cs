@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Bijectors.Files;
 using Bijectors.Serving;
 using Microsoft.AspNetCore.Http;
 
@@ -64,7 +65,7 @@ internal static class Problems
         BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => (
             StatusCodes.Status415UnsupportedMediaType, NoJson),
         BadHttpRequestException { InnerException: JsonException wrong } bad => (
-            bad.StatusCode, $"Body: expected JSON as /openapi.json describes it; {FirstSentence(wrong.Message)}"),
+            bad.StatusCode, $"Body: expected JSON as /openapi.json describes it, got {OneLine.Short(JsonFault.Of(wrong))}."),
         BadHttpRequestException bad => (bad.StatusCode, FirstSentence(bad.Message)),
         ArgumentException => (StatusCodes.Status400BadRequest, exception.Message),
         QueueFullException => (
@@ -80,5 +81,5 @@ internal static class Problems
         $"Body: expected at most {options.MaxBody} bytes, got more; send fewer rows at a time.";
 
     private static string FirstSentence(string message) =>
-        $"{message.ReplaceLineEndings(" ").Split(". ")[0].TrimEnd('.')}.";
+        $"{OneLine.Short(message.ReplaceLineEndings(" ").Split(". ")[0].TrimEnd('.'))}.";
 }

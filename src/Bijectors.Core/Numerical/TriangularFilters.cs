@@ -12,6 +12,9 @@ namespace Bijectors;
 /// directions.</remarks>
 public sealed class TriangularFilters
 {
+    // Wider than most images; a filter has kernel^2 numbers for each pair of channels.
+    private const int LargestKernel = 255;
+
     private readonly TapOrder _order;
 
     // Which of [nothing, the pixel itself, the taps...] stands at each place of a filter.
@@ -21,6 +24,7 @@ public sealed class TriangularFilters
     /// <param name="kernel">The k of the k x k pixels, 2 or more.</param>
     /// <param name="corner">Where the order begins.</param>
     /// <param name="window">Which pixels of the window are read.</param>
+    /// <exception cref="LimitException">The kernel is larger than 255.</exception>
     /// <exception cref="ArgumentException">The kernel is smaller than 2, or even where it stands around the
     /// pixel.</exception>
     public TriangularFilters(int kernel, Corner corner, PixelWindow window)
@@ -30,6 +34,13 @@ public sealed class TriangularFilters
             throw new ArgumentException(
                 $"TriangularFilters: expected a kernel of 2 or more, got {kernel}; of 1 it is Conv1x1.",
                 nameof(kernel));
+        }
+
+        if (kernel > LargestKernel)
+        {
+            throw new LimitException(
+                $"TriangularFilters: expected a kernel of at most {LargestKernel}, got {kernel}; several layers see as "
+                + "far.");
         }
 
         if (window == PixelWindow.Raster && kernel % 2 == 0)

@@ -178,10 +178,14 @@ internal static class FlowFile
         catch (Exception exception) when (exception is not (OutOfMemoryException or SavedModelException))
         {
             throw new SavedModelException(
-                $"{path}: expected a declaration that makes a flow, got another: {exception.Message.TrimEnd('.')}.",
+                $"{path}: expected a declaration that makes a flow, got another: {Reason(exception)}.",
                 exception);
         }
     }
+
+    private static string Reason(Exception exception) => exception is ArgumentNullException missing
+        ? $"there is no {missing.ParamName}"
+        : exception.Message.TrimEnd('.');
 
     private static void Add(Dictionary<string, Tensor> tensors, IReadOnlyDictionary<string, Tensor> others)
     {

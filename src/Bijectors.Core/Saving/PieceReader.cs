@@ -137,7 +137,13 @@ public sealed class PieceReader
             var i = 0;
             foreach (var item in node.EnumerateArray())
             {
-                items.SetValue(Value(name, item, Nullable.GetUnderlyingType(element) ?? element), i++);
+                var value = Value(name, item, Nullable.GetUnderlyingType(element) ?? element);
+                if (value is null && !element.IsValueType)
+                {
+                    throw new ArgumentException($"expected '{name}' without empty places, got one at place {i}");
+                }
+
+                items.SetValue(value, i++);
             }
 
             return items;

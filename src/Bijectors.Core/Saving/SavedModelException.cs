@@ -1,3 +1,5 @@
+using Bijectors.Files;
+
 namespace Bijectors;
 
 /// <summary>
@@ -10,7 +12,7 @@ public sealed class SavedModelException : Exception
     /// <param name="message">Which file, expected, got, and what to do.</param>
     /// <param name="inner">The failure underneath, if there is one.</param>
     public SavedModelException(string message, Exception? inner = null)
-        : base(message, inner)
+        : base(OneLine.Short(message), inner)
     {
     }
 }

@@ -9,8 +9,8 @@ public sealed class CompareTests : CommandLineTest
     private static readonly string[] Measures =
     [
         "model", "parameters", "steps", "seconds", "testBitsPerDimension", "testNllNats", "roundTripError",
-        "logDetError", "samplesPerSecond", "trainImagesPerSecond", "converged", "seeds", "standardError", "best",
-        "aboveLowest", "belowBaseline",
+        "logDetError", "samplesPerSecond", "scoredPerSecond", "trainImagesPerSecond", "converged", "seeds",
+        "standardError", "best", "aboveLowest", "belowBaseline",
     ];
 
     [Fact]
@@ -50,8 +50,9 @@ public sealed class CompareTests : CommandLineTest
         Assert.All(results["models"]!.AsArray(), model => Assert.False((bool)model!["best"]!));
         Assert.All(results["notes"]!.AsArray(), note => Assert.Contains((string)note!, run.Output));
         Assert.Contains("does not beat the baseline", run.Output);
-        AssertSelfContained(File.ReadAllText(At("o/report.html")));
-        Assert.Contains("<h2>Layers over training</h2>", File.ReadAllText(At("o/report.html")));
+        var calibrated = results["details"]!.AsArray().Count(model => model!["calibration"] is not null);
+        AssertSelfContained(File.ReadAllText(At("o/report.html")), calibrated);
+        Assert.Contains("Layers over training</h2>", File.ReadAllText(At("o/report.html")));
         Assert.StartsWith("epoch,step,path,layer,log_det", File.ReadAllText(At("o/layers-glow.csv")));
     }
 
@@ -254,17 +255,19 @@ public sealed class CompareTests : CommandLineTest
     private JsonObject Results(string folder) =>
         JsonNode.Parse(File.ReadAllText(At($"{folder}/results.json")))!.AsObject();
 
-    private static void AssertSelfContained(string html)
+    private static void AssertSelfContained(string html, int calibrated)
     {
         Assert.DoesNotContain("http", html);
         Assert.DoesNotContain("<script", html);
         Assert.DoesNotContain("@import", html);
         Assert.DoesNotContain("url(", html);
         var targets = Regex.Matches(html, "(?:src|href)=\"([^\"]*)\"").Select(match => match.Groups[1].Value);
-        Assert.All(targets, target => Assert.StartsWith("data:image/png;base64,", target));
+        Assert.All(targets, target => Assert.Matches("^(data:image/png;base64,|#)", target));
         Assert.Equal(Models.Names.Count + 1, Regex.Count(html, "<img "));
-        Assert.Equal(3, Regex.Count(html, "class=\"chart\""));
-        Assert.Equal(3 * Models.Names.Count, Regex.Count(html, "<polyline "));
+        // Two of the training, one each of layers and calibration, where the diagonal is a line too.
+        Assert.Equal(4, Regex.Count(html, "class=\"chart\""));
+        Assert.InRange(calibrated, 10, Models.Names.Count - 1);
+        Assert.Equal(3 * Models.Names.Count + calibrated + 1, Regex.Count(html, "<polyline "));
         Assert.DoesNotContain("NaN", Regex.Replace(html, "base64,[^\"]*", ""));
     }
 }

@@ -20,30 +20,33 @@ internal static class Outcomes
         [],
         [],
         null,
+        [],
         Interrupted: false);
 
     private static ComparisonPlan Plan { get; } = new(
         "data", Models.All, false, ModelSettings.None, 1000, 1, 1, new TrainingOptions { Epochs = 2 },
         true, null, 20, 30, 0, null);
 
+    /// <summary>A training of two epochs.</summary>
+    public static TrainingResult Training { get; } = new()
+    {
+        History = [new(1, 10, 1, 5.5, 5.2, 0.1), new(2, 20, 2, 4.5, 4.2, 0.1)],
+        BestEpoch = 2,
+        BestStep = 20,
+        BestValidationLoss = 4.2,
+        Unit = LossUnit.Nats,
+        ValidationUnit = LossUnit.Nats,
+        Steps = 20,
+        Seconds = 2,
+        ItemsPerSecond = 1,
+        StopReason = StopReason.Completed,
+    };
+
     private static Contestant Contestant(string name, double[][] losses)
     {
         var model = Models.Named(name);
-        EpochRecord[] history = [new(1, 10, 1, 5.5, 5.2, 0.1), new(2, 20, 2, 4.5, 4.2, 0.1)];
-        var training = new TrainingResult
-        {
-            History = history,
-            BestEpoch = 2,
-            BestStep = 20,
-            BestValidationLoss = 4.2,
-            Unit = LossUnit.Nats,
-            Steps = 20,
-            Seconds = 2,
-            ItemsPerSecond = 1,
-            StopReason = StopReason.Completed,
-        };
-        var runs = losses.Select(of => new RunMeasures(1000, 20, 2, 2, of, 0, null, 1, 1, true)).ToList();
+        var runs = losses.Select(of => new RunMeasures(1000, 20, 2, 2, of, 0, null, 1, 1, 1, true)).ToList();
         var entry = new global::Bijectors.Cli.Entry(model, model.Defaults, 1000, 0.01);
-        return new Contestant(entry, runs, training, [], null);
+        return new Contestant(entry, runs, new ReportedModel(model.Title, Training));
     }
 }

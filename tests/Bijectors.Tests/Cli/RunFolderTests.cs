@@ -11,7 +11,10 @@ namespace Bijectors.Tests.Cli;
 public sealed class RunFolderTests : CommandLineTest
 {
     private static readonly string[] s_files =
-        ["checkpoint.safetensors", "config.json", "curves.csv", "log.txt", "model.safetensors", "results.json"];
+    [
+        "checkpoint.safetensors", "config.json", "curves.csv", "log.txt", "model.safetensors", "report.html",
+        "results.json",
+    ];
 
     [Fact]
     public void A_run_holds_all_that_it_is()
@@ -29,6 +32,11 @@ public sealed class RunFolderTests : CommandLineTest
         Assert.Equal("epoch,step,train,validation,rate,seconds", curves[0]);
         Assert.StartsWith("2,6,", curves[^1]);
         Assert.Contains("Saved: ", File.ReadAllText(At("r/log.txt")));
+        var report = File.ReadAllText(At("r/report.html"));
+        Assert.All(
+            ["results", "training", "samples", "calibration", "exactness", "layers", "cost", "models"],
+            section => Assert.Contains($"<section id=\"{section}\"", report));
+        Assert.Contains($">{(double)results["test"]!["bitsPerDimension"]!:F3} &#177; ", report);
 
         // The model of a run is the one that the same options make without.
         Assert.Equal(0, Line([.. Train(), "--out", At("m")]).ExitCode);
@@ -127,6 +135,35 @@ public sealed class RunFolderTests : CommandLineTest
 
         Assert.False(CommandProcess.Run(line));
         Assert.Equal(Bytes("whole"), Bytes("r"));
+    }
+
+    [Theory]
+    [InlineData("""{"format":7}""", "expected what a run depends on, got no run of Bijectors; the file is damaged")]
+    [InlineData(
+        """{"format":"bijectors run","formatVersion":1,"options":[]}""", "got no JSON: no options; the file is damaged")]
+    [InlineData(
+        """{"format":"bijectors run","formatVersion":1,"options":{"optimizer":3}}""", "got no JSON: no optimizer '3'")]
+    public void A_config_that_was_changed_by_hand_is_told(string config, string expected)
+    {
+        Directory.CreateDirectory(At("r"));
+        File.WriteAllText(At("r/config.json"), config);
+        Assert.Contains(expected, Failure(1, "resume", At("r")));
+    }
+
+    [Fact]
+    public void An_option_of_another_kind_is_named_by_its_place()
+    {
+        Assert.Equal(0, Line([.. Train(), "--run", At("r")]).ExitCode);
+        var config = Json("r/config.json");
+        config["options"]!["warmup"] = "many";
+        File.WriteAllText(At("r/config.json"), config.ToJsonString());
+        Assert.Contains("got a value of another kind at $.warmup; the file is damaged", Failure(1, "resume", At("r")));
+
+        // What came of a run may be a number where it should be a word.
+        config["options"]!["warmup"] = 0;
+        File.WriteAllText(At("r/config.json"), config.ToJsonString());
+        File.WriteAllText(At("r/results.json"), """{"status":7}""");
+        Assert.Equal(0, Line("resume", At("r")).ExitCode);
     }
 
     [Fact]

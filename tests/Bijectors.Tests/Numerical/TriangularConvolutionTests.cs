@@ -117,6 +117,9 @@ public sealed class TriangularConvolutionTests : NumericalTest
             "TriangularFilters: expected a kernel of 2 or more, got 1;",
             Assert.ThrowsAny<ArgumentException>(() => new TriangularConvolution(2, Generator, 1)).Message);
         Assert.StartsWith(
+            "TriangularFilters: expected a kernel of at most 255, got 2147483647;",
+            Assert.Throws<LimitException>(() => new TriangularConvolution(2, Generator, int.MaxValue)).Message);
+        Assert.StartsWith(
             "TriangularConvolution(2, 3x3, TopLeft, Quadrant): expected 2 channels, got (3, 4, 4)",
             Assert.Throws<ShapeException>(
                 () => new TriangularConvolution(2, Generator).Forward(zeros(3, 4, 4))).Message);

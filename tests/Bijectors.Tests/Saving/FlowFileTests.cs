@@ -231,7 +231,10 @@ public sealed class FlowFileTests : IDisposable
     [InlineData("levels", "-3", "'-3'")]
     [InlineData("levels", "true", "expected 'levels' to be a Int32, got Boolean")]
     [InlineData("contextShape", "null", "embedding")]
-    [InlineData("base", "null", "base")]
+    [InlineData("base", "null", "got another: there is no base.")]
+    [InlineData(
+        "transform", "{\"$type\":\"Chain\",\"layers\":[null]}",
+        "expected 'layers' without empty places, got one at place 0")]
     [InlineData("transform", "{\"$ref\":12}", "expected an earlier piece with id 12, got none")]
     [InlineData(
         "transform", "{\"$type\":\"StandardNormal\",\"eventShape\":[2]}", "expected 'transform' to be a Bijector")]

@@ -12,8 +12,8 @@ internal sealed class CurveChart
 {
     private const double Width = 640;
     private const double Height = 356;
-    private const double Left = 72;
-    private const double Right = Width - 12;
+    private const double Left = 86;
+    private const double Right = Width - 26;
     private const double Top = 12;
     private const double Bottom = Height - 52;
     private const int Colours = 8;
@@ -40,13 +40,13 @@ internal sealed class CurveChart
     /// <param name="xTitle">What the horizontal axis shows.</param>
     /// <param name="yTitle">What the vertical axis shows.</param>
     /// <param name="level">A level to compare with, and its name; null for none.</param>
-    public static string Draw(
+    public static Html Draw(
         IReadOnlyList<Curve> curves, string xTitle, string yTitle, (string Name, double Y)? level) =>
         new CurveChart(curves, level?.Y).Draw(xTitle, yTitle, level);
 
-    private string Draw(string xTitle, string yTitle, (string Name, double Y)? level)
+    private Html Draw(string xTitle, string yTitle, (string Name, double Y)? level)
     {
-        var label = $"{Escape(yTitle)} over {Escape(xTitle)}";
+        var label = Escape($"{yTitle} over {xTitle}. {string.Join(" ", _curves.Select(curve => curve.InWords()))}");
         _svg.Append(
             Invariant($"<svg class=\"chart\" viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{label}\">"));
         Axes(xTitle, yTitle);
@@ -61,7 +61,7 @@ internal sealed class CurveChart
         Lines();
         _svg.Append("</svg>");
         Legend();
-        return _svg.ToString();
+        return new Html(_svg.ToString());
     }
 
     /// <summary>The lines, in an inner picture that cuts off what lies above the axis.</summary>
@@ -74,7 +74,7 @@ internal sealed class CurveChart
         for (var i = 0; i < _curves.Count; i++)
         {
             var points = string.Join(' ', _curves[i].Points.Select(p => Invariant($"{X(p.X)},{Y(p.Y)}")));
-            _svg.Append(CultureInfo.InvariantCulture, $"<polyline style=\"{Stroke(i)}\" points=\"{points}\"/>");
+            _svg.Append(CultureInfo.InvariantCulture, $"<polyline {Stroke(i)} points=\"{points}\"/>");
         }
 
         for (var i = 0; i < _curves.Count; i++)
@@ -98,7 +98,7 @@ internal sealed class CurveChart
         for (var i = 0; i < _curves.Count; i++)
         {
             _svg.Append("<li><svg viewBox=\"0 0 24 6\" aria-hidden=\"true\"><line x2=\"24\" y1=\"3\" y2=\"3\" ");
-            _svg.Append(CultureInfo.InvariantCulture, $"style=\"{Stroke(i)}\"/></svg>{Escape(_curves[i].Name)}</li>");
+            _svg.Append(CultureInfo.InvariantCulture, $"{Stroke(i)}/></svg>{Escape(_curves[i].Name)}</li>");
         }
 
         _svg.Append("</ul>");
@@ -120,7 +120,7 @@ internal sealed class CurveChart
 
         _svg.Append(Invariant(
             $"<text class=\"middle\" x=\"{(Left + Right) / 2}\" y=\"{Bottom + 38}\">{Escape(xTitle)}</text>"));
-        var upwards = Invariant($"translate(14 {(Top + Bottom) / 2}) rotate(-90)");
+        var upwards = Invariant($"translate(19 {(Top + Bottom) / 2}) rotate(-90)");
         _svg.Append(
             CultureInfo.InvariantCulture, $"<text class=\"middle\" transform=\"{upwards}\">{Escape(yTitle)}</text>");
     }
@@ -151,10 +151,15 @@ internal sealed class CurveChart
 
     private double Y(double y) => Math.Round(Bottom - (y - _y.Low) / (_y.High - _y.Low) * (Bottom - Top), 1);
 
-    private static string Stroke(int series)
+    private string Stroke(int series)
     {
+        if (_curves[series].IsReference)
+        {
+            return "class=\"reference\"";
+        }
+
         var dash = s_dashes[series / Colours % s_dashes.Length];
-        return $"stroke:{Colour(series)}" + (dash.Length == 0 ? "" : $";stroke-dasharray:{dash}");
+        return $"style=\"stroke:{Colour(series)}{(dash.Length == 0 ? "" : $";stroke-dasharray:{dash}")}\"";
     }
 
     private static string Colour(int series) => $"var(--series-{series % Colours})";
