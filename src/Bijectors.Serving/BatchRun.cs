@@ -49,7 +49,7 @@ internal sealed class BatchRun(Flow flow, FlowQueueOptions options, QueueMetrics
         }
         catch (Exception exception)
         {
-            // Whatever it is, somebody waits for it, and the thread goes on.
+            // Whatever it is, somebody waits for it, and the thread continues.
             if (requests.Count == 1)
             {
                 requests[0].Fail(exception);

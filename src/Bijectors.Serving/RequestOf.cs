@@ -14,7 +14,7 @@ internal abstract class Request<TAnswer>(int rows, double[]? contexts, int seed)
     /// <summary>Gives the answer, unless it was cancelled meanwhile.</summary>
     public void Answer(TAnswer answer) => _answer.TrySetResult(answer);
 
-    /// <summary>The answer; where the token is cancelled first, whoever waits goes on at once.</summary>
+    /// <summary>The answer; where the token is cancelled first, whoever waits continues at once.</summary>
     public async Task<TAnswer> WaitAsync(CancellationToken cancellation)
     {
         await using var registration = cancellation.UnsafeRegister(

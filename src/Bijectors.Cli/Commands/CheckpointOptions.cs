@@ -9,8 +9,8 @@ internal sealed class CheckpointOptions
 {
     private readonly Option<string?> _path = new("--checkpoint")
     {
-        Description = "Where to save the run on the way: a file, or a folder that is there. What is killed goes on "
-            + "from it with --resume, as if nothing had happened.",
+        Description = "Where to save the run on the way: a file, or a folder that is there. What is killed "
+            + "continues from it with --resume, as if nothing had happened.",
         HelpName = "PATH",
     };
 
@@ -23,14 +23,14 @@ internal sealed class CheckpointOptions
 
     private readonly Option<bool> _resume = new("--resume")
     {
-        Description = "Goes on from the checkpoint; where there is none yet, the run begins. All other options must be "
-            + "the same.",
+        Description = "Continues from the checkpoint; where there is none yet, the run begins. All other options must "
+            + "be the same.",
     };
 
     private readonly Option<string?> _run = new("--run")
     {
         Description = "A folder that takes all of the run: its options, log, curves, checkpoint, model and results. "
-            + "\"bijectors resume FOLDER\" goes on with it.",
+            + "\"bijectors resume FOLDER\" continues it.",
         HelpName = "FOLDER",
     };
 
@@ -82,7 +82,7 @@ internal sealed class CheckpointOptions
     /// <summary>Checkpoints at a path.</summary>
     /// <param name="path">The file or the folder.</param>
     /// <param name="every">How often, as in <c>500</c> or <c>30s</c>; null for as often as usual.</param>
-    /// <param name="resume">Whether the run goes on from there.</param>
+    /// <param name="resume">Whether the run continues from there.</param>
     /// <exception cref="UserException">The file cannot be written.</exception>
     public static Checkpoints At(string path, string? every, bool resume)
     {

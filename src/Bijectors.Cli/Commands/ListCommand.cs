@@ -10,7 +10,7 @@ internal static class ListCommand
     private const string Details =
         """
         A run is a folder that "bijectors train --run" has made; those up to three folders deep are found. A run is
-        finished, unfinished (stopped or killed: "bijectors resume FOLDER" goes on with it), running, failed or damaged.
+        finished, unfinished (stopped or killed: "bijectors resume FOLDER" continues it), running, failed or damaged.
 
         Examples:
           bijectors list

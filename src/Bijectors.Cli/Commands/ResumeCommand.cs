@@ -5,7 +5,7 @@ namespace Bijectors.Cli;
 /// <summary><c>bijectors resume</c>.</summary>
 internal static class ResumeCommand
 {
-    private const string Summary = "Goes on with a run that was stopped or killed.";
+    private const string Summary = "Continues a run that was stopped or killed.";
 
     private const string Details =
         """

@@ -14,8 +14,8 @@ internal static class TrainCommand
         "describe" and "check" need. Ctrl-C stops the training; what is trained until then is saved, but nothing is
         written before the first step. Where the file cannot be written in the end, the model is kept elsewhere and the
         message says where. With --run all of the run goes to a folder, and is saved there on the way: killed or stopped
-        at any moment, "bijectors resume FOLDER" goes on with it, and it ends with the same weights, bit for bit.
-        --checkpoint does the same with a single file, from which --resume goes on.
+        at any moment, "bijectors resume FOLDER" continues it, and it ends with the same weights, bit for bit.
+        --checkpoint does the same with a single file, from which --resume continues.
 
         Under "mpirun -np N" the N processes train one model together: --batch stays the batch of an update, of which
         each computes its share, and the losses are those of one process. The first one writes and reports.

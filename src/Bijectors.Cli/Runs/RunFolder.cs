@@ -72,7 +72,7 @@ internal sealed class RunFolder
         if (there is not null)
         {
             throw new UserException(
-                $"{_path}: expected a folder without a run, got one that has a {there}; go on with "
+                $"{_path}: expected a folder without a run, got one that has a {there}; continue it with "
                 + $"\"bijectors resume {_path}\", or take another folder.");
         }
     }

@@ -26,7 +26,7 @@ internal static class RunSession
         return Go(terminal, folder, run, log, told, cancellation);
     }
 
-    /// <summary>Goes on with a run.</summary>
+    /// <summary>Continues a run.</summary>
     /// <exception cref="UserException">There is none, or another process is at it.</exception>
     public static CommandResult Resume(
         Terminal terminal, SharedCommand shared, RunFolder folder, CancellationToken cancellation)

@@ -66,7 +66,7 @@ internal sealed class TrainRun : IDisposable
         if (_training.Checkpoints is { Resume: true, File: var file })
         {
             journal.Note(
-                File.Exists(file) ? $"Goes on from {file}" : $"No checkpoint at {file} yet: the run begins.");
+                File.Exists(file) ? $"Continues from {file}" : $"No checkpoint at {file} yet: the run begins.");
         }
 
         if (_shared.Ranks.Size > 1)

@@ -65,7 +65,8 @@ internal static class Problems
         BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => (
             StatusCodes.Status415UnsupportedMediaType, NoJson),
         BadHttpRequestException { InnerException: JsonException wrong } bad => (
-            bad.StatusCode, $"Body: expected JSON as /openapi.json describes it, got {OneLine.Short(JsonFault.Of(wrong))}."),
+            bad.StatusCode,
+            $"Body: expected JSON as /openapi.json describes it, got {OneLine.Short(JsonFault.Of(wrong))}."),
         BadHttpRequestException bad => (bad.StatusCode, FirstSentence(bad.Message)),
         ArgumentException => (StatusCodes.Status400BadRequest, exception.Message),
         QueueFullException => (

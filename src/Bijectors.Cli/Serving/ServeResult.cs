@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Bijectors.Cli;
 
-/// <summary>What <c>serve</c> gives as soon as it listens; it goes on until it is stopped.</summary>
+/// <summary>What <c>serve</c> gives as soon as it listens; it runs until it is stopped.</summary>
 /// <param name="Title">What the model is called.</param>
 /// <param name="Shape">The shape of an item.</param>
 /// <param name="Address">Where it listens.</param>

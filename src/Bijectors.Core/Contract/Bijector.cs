@@ -197,6 +197,8 @@ public abstract partial class Bijector : SharableModule
     {
         ArgumentNullException.ThrowIfNull(point);
         CheckNotDisposed();
+        CheckUsable(point, "points");
+        CheckUsable(context, "a context");
         DtypeCheck.Arguments(this, point, context);
         if (point.dim() < rank)
         {

@@ -46,6 +46,20 @@ public abstract class SharableModule : nn.Module
         }
     }
 
+    /// <summary>Stops where a tensor that is given has been disposed; torch would not say which.</summary>
+    /// <param name="tensor">The tensor; null where none is given.</param>
+    /// <param name="what">What it is: points, a context.</param>
+    internal void CheckUsable(Tensor? tensor, string what)
+    {
+        if (tensor is { IsInvalid: true })
+        {
+            throw new ObjectDisposedException(
+                $"{GetType().Name}: expected {what}, got a tensor that has been disposed; dispose it behind its last "
+                + "use, and move what leaves a dispose scope out of it (MoveToOuterDisposeScope).",
+                innerException: null);
+        }
+    }
+
     /// <summary>A module that needs no frozen copy, since it holds nothing that could change.</summary>
     /// <param name="module">The module.</param>
     /// <param name="override">What it overrides where it is not so.</param>

@@ -20,6 +20,7 @@ public abstract partial class Distribution
     {
         CheckNotDisposed();
         ArgumentNullException.ThrowIfNull(point);
+        CheckUsable(point, "points");
         if (point.dim() < shape.Rank || !point.shape.AsSpan()[^shape.Rank..].SequenceEqual(shape.ToArray()))
         {
             throw new ShapeException(
@@ -33,6 +34,7 @@ public abstract partial class Distribution
     private protected void CheckContext(Tensor? context)
     {
         CheckNotDisposed();
+        CheckUsable(context, "a context");
         if (ContextShape is not { } shape)
         {
             if (context is not null)

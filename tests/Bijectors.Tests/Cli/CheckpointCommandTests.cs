@@ -21,7 +21,7 @@ public sealed class CheckpointCommandTests : CommandLineTest
         Assert.NotEqual(File.ReadAllBytes(At("whole")), File.ReadAllBytes(At("m")));
         var resumed = Line([.. saved, "--resume"]);
         Assert.Equal(0, resumed.ExitCode);
-        Assert.Contains($"Goes on from {At("run")}", resumed.Output);
+        Assert.Contains($"Continues from {At("run")}", resumed.Output);
         Assert.Equal(File.ReadAllBytes(At("whole")), File.ReadAllBytes(At("m")));
     }
 
@@ -81,6 +81,7 @@ public sealed class CheckpointCommandTests : CommandLineTest
         File.WriteAllBytes(At("run"), File.ReadAllBytes(At("run"))[..^8]);
         Assert.Contains("the file is cut short", Failure(1, [.. train, "maf"]));
         Assert.Contains("expected --checkpoint PATH", Failure(2, "train", "--resume"));
+        Assert.Contains("expected --checkpoint PATH", Failure(2, "train", "--checkpoint-every"));
         string[] often = ["train", "--checkpoint", "x", "--checkpoint-every", "often"];
         Assert.Contains("as in 500 or 30s, got 'often'", Failure(2, often));
     }

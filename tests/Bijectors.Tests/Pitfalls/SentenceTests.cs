@@ -47,6 +47,34 @@ public sealed class SentenceTests : PitfallTest
     }
 
     [Fact]
+    public void Points_and_contexts_that_are_disposed_are_named()
+    {
+        using var flow = Flow.On(Shape.Vector(2)).Conditional(1).AffineCoupling(4).Into(Distribution.StandardNormal);
+        var (gone, points, context) = (zeros(1, 2), zeros(1, 2), zeros(1, 1));
+        gone.Dispose();
+        using var noContext = zeros(1, 1);
+        noContext.Dispose();
+        Assert.All(
+            (Action[])
+            [
+                () => flow.LogProb(gone, context), () => flow.Encode(gone, context), () => flow.Decode(gone, context),
+                () => flow.Layers[0].Forward(gone, context),
+            ],
+            use => Assert.Contains(
+                ": expected points, got a tensor that has been disposed;",
+                Assert.Throws<ObjectDisposedException>(use).Message));
+        Assert.All(
+            (Action[])
+            [
+                () => flow.LogProb(points, noContext), () => flow.Sample(2, noContext),
+                () => flow.Layers[0].Forward(points, noContext),
+            ],
+            use => Assert.Contains(
+                ": expected a context, got a tensor that has been disposed;",
+                Assert.Throws<ObjectDisposedException>(use).Message));
+    }
+
+    [Fact]
     public void Samples_of_a_bound_have_a_limit_and_bounds_a_standard_error()
     {
         var flow = Flow.On(Shape.Vector(1)).Dequantize(4).Logit().Into(Distribution.StandardNormal);

@@ -231,7 +231,7 @@ public sealed class FlowFileTests : IDisposable
     [InlineData("levels", "-3", "'-3'")]
     [InlineData("levels", "true", "expected 'levels' to be a Int32, got Boolean")]
     [InlineData("contextShape", "null", "embedding")]
-    [InlineData("base", "null", "got another: there is no base.")]
+    [InlineData("base", "null", "base")]
     [InlineData(
         "transform", "{\"$type\":\"Chain\",\"layers\":[null]}",
         "expected 'layers' without empty places, got one at place 0")]
