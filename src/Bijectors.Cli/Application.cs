@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using Bijectors.Data;
+using Bijectors.Distributed;
 using Bijectors.Training;
 using Bijectors.Zoo;
 
@@ -27,15 +28,17 @@ internal static class Application
 
     /// <summary>Runs one command line.</summary>
     /// <returns>The exit code, see <see cref="ExitCode"/>.</returns>
-    public static int Run(string[] args, Terminal terminal, CancellationToken cancellation)
+    public static int Run(
+        string[] args, Terminal terminal, CancellationToken cancellation, Communicator? ranks = null)
     {
+        var shared = new SharedCommand(ranks ?? Communicator.Alone);
         var global = new GlobalOptions();
         var root = new RootCommand(Summary)
         {
             CompareCommand.Build(terminal, cancellation),
-            ExperimentCommand.Build(terminal, cancellation),
-            TrainCommand.Build(terminal, cancellation),
-            ResumeCommand.Build(terminal, cancellation),
+            ExperimentCommand.Build(terminal, shared, cancellation),
+            TrainCommand.Build(terminal, shared, cancellation),
+            ResumeCommand.Build(terminal, shared, cancellation),
             ListCommand.Build(terminal),
             DiffCommand.Build(terminal),
             ScoreCommand.Build(terminal),
@@ -64,7 +67,17 @@ internal static class Application
             return terminal.Fail(ExitCode.Usage, $"{Complaint(parsed)}; see {command} --help.");
         }
 
-        return Guarded(terminal, () => parsed.Invoke(new InvocationConfiguration
+        if (shared.Ranks.Size > 1 && parsed.CommandResult.Command is DetailedCommand { IsShared: false } single
+            && parsed.Action == single.Action)
+        {
+            var names = root.Subcommands.OfType<DetailedCommand>().Where(row => row.IsShared).Select(row => row.Name);
+            return terminal.Fail(
+                ExitCode.Usage,
+                $"{single.Name}: expected one process, got {shared.Ranks.Size}; under mpirun there are "
+                + $"{string.Join(", ", names)}.");
+        }
+
+        return Guarded(terminal, shared, () => parsed.Invoke(new InvocationConfiguration
         {
             Output = terminal.Output,
             Error = terminal.Error,
@@ -74,31 +87,37 @@ internal static class Application
     }
 
     /// <summary>The one place where exceptions become sentences and exit codes.</summary>
-    private static int Guarded(Terminal terminal, Func<int> action)
+    private static int Guarded(Terminal terminal, SharedCommand shared, Func<int> action)
     {
         try
         {
             return action();
         }
-        catch (OperationCanceledException)
+        catch (SharedFailureException exception)
         {
-            return terminal.Fail(ExitCode.Interrupted, "stopped before there was anything to keep.");
-        }
-        catch (Exception exception) when (exception is UserException or DataException or SavedModelException
-            or NonFiniteLossException or CheckpointException or ArgumentException or IOException
-            or UnauthorizedAccessException or InsufficientMemoryException)
-        {
-            return terminal.Fail(ExitCode.Failure, exception.Message);
-        }
-        catch (ExternalException exception)
-        {
-            return terminal.Fail(ExitCode.Failure, $"torch says: {exception.Message.Split('\n')[0]}");
+            return terminal.Fail(exception.Code, exception.Message);
         }
         catch (Exception exception)
         {
-            return terminal.Fail(ExitCode.Internal, $"this is a bug, please report it: {exception}");
+            var (code, sentence) = Told(exception);
+
+            // All ranks come to these together.
+            var isShared = exception is OperationCanceledException or NonFiniteLossException
+                || exception.InnerException is NonFiniteLossException;
+            return shared.Fail(terminal, code, sentence, isShared);
         }
     }
+
+    /// <summary>What a person is told of an exception.</summary>
+    private static (ExitCode Code, string Sentence) Told(Exception exception) => exception switch
+    {
+        OperationCanceledException => (ExitCode.Interrupted, "stopped before there was anything to keep."),
+        UserException or DataException or SavedModelException or NonFiniteLossException or CheckpointException
+            or ArgumentException or IOException or UnauthorizedAccessException or InsufficientMemoryException =>
+            (ExitCode.Failure, exception.Message),
+        ExternalException => (ExitCode.Failure, $"torch says: {exception.Message.Split('\n')[0]}"),
+        _ => (ExitCode.Internal, $"this is a bug, please report it: {exception}"),
+    };
 
     private static string Complaint(ParseResult parsed) => parsed.UnmatchedTokens switch
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Bijectors.Distributed;
 
 namespace Bijectors.Training;
 
@@ -123,6 +124,20 @@ public sealed record TrainingOptions
 
     /// <summary>Where the run is saved while it runs, and whether it is resumed from there; null for nowhere.</summary>
     public Checkpoints? Checkpoints { get; init; }
+
+    /// <summary>
+    /// The processes that train together, of which this is one; each is given the same module, data and options. The
+    /// batch stays what is given here: each of them computes the gradient of its share of the items, the shares are
+    /// added up, and all make the same update. Only the first one writes checkpoints. This process alone by default.
+    /// </summary>
+    public Communicator Ranks { get; init; } = Communicator.Alone;
+
+    /// <summary>
+    /// True to add up gradients of <see cref="Ranks"/> layer by layer, while the backward pass continues; false to do
+    /// it behind the pass. The numbers are the same. It pays where a network transfers by itself, and not where ranks
+    /// share the memory and the processors of one machine.
+    /// </summary>
+    public bool Overlap { get; init; }
 
     internal Schedule UsedSchedule =>
         Schedule ?? (CosineDecay ? Schedule.Cosine(WarmupSteps) : Schedule.Constant(WarmupSteps));

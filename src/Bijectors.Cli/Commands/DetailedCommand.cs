@@ -20,6 +20,9 @@ internal sealed class DetailedCommand(string name, string summary, string detail
         help.Action = new DetailedHelp((HelpAction)help.Action!, details);
     }
 
+    /// <summary>Whether <c>mpirun</c> may start it on several ranks, which then share its work.</summary>
+    public bool IsShared { get; init; }
+
     /// <summary>Says what the command does: it gives a result, which the terminal writes.</summary>
     public void Gives(Terminal terminal, Func<ParseResult, CommandResult> act) =>
         SetAction(line => terminal.Give(Name, act(line)));

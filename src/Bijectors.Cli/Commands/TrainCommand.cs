@@ -17,16 +17,20 @@ internal static class TrainCommand
         at any moment, "bijectors resume FOLDER" continues it, and it ends with the same weights, bit for bit.
         --checkpoint does the same with a single file, from which --resume continues.
 
+        Under "mpirun -np N" the N processes train one model together: --batch stays the batch of an update, of which
+        each computes its share, and the losses are those of one process. The first one writes and reports.
+
         Examples:
           bijectors train --model glow --epochs 100 --out glow.safetensors
           bijectors train --model maf --data moons --set layers=5 --patience 10 --out moons.safetensors
           bijectors train --model glow --epochs 500 --run runs/glow
           bijectors train --model glow --epochs 500 --checkpoint glow.run --checkpoint-every 30s --resume
+          mpirun -np 4 bijectors train --model glow --epochs 500 --batch 512 --run runs/glow
         """;
 
     private const int UsualEpochs = 50;
 
-    public static Command Build(Terminal terminal, CancellationToken cancellation)
+    public static Command Build(Terminal terminal, SharedCommand shared, CancellationToken cancellation)
     {
         var run = new RunOptions(UsualEpochs);
         var model = new ModelOptions();
@@ -38,7 +42,8 @@ internal static class TrainCommand
             HelpName = "FILE",
             DefaultValueFactory = _ => "model.safetensors",
         };
-        var command = new DetailedCommand("train", Summary, Details) { output };
+        var command = new DetailedCommand("train", Summary, Details) { IsShared = true };
+        command.Add(output);
         model.AddTo(command);
         run.AddTo(command);
         tuning.AddTo(command);
@@ -54,8 +59,13 @@ internal static class TrainCommand
         command.Gives(terminal, line =>
         {
             var folder = checkpoint.Run(line);
-            var path = folder is null ? OutputFolder.CheckFile(line.GetValue(output)!) : folder.Model;
-            folder?.CheckNew();
+            var path = folder?.Model ?? line.GetValue(output)!;
+            if (shared.Writes)
+            {
+                folder?.CheckNew();
+                path = folder?.Model ?? OutputFolder.CheckFile(path);
+            }
+
             var seed = line.GetValue(run.Seed)!.Value;
             using var data = Datasets.Open(line.GetValue(run.Data)!, seed);
             var plan = Plan(line, data);
@@ -63,10 +73,11 @@ internal static class TrainCommand
             if (folder is not null)
             {
                 plan = plan with { Data = Datasets.Rooted(plan.Data, Environment.CurrentDirectory) };
-                return RunSession.Begin(terminal, folder, plan, data, checkpoint.Every(line), told, cancellation);
+                return RunSession.Begin(
+                    terminal, shared, folder, plan, data, checkpoint.Every(line), told, cancellation);
             }
 
-            using var training = new TrainRun(plan, data, new(path, checkpoint.Read(line)));
+            using var training = new TrainRun(plan, data, new(path, checkpoint.Read(line)), shared);
             var journal = new RunJournal(terminal);
             if (told is not null)
             {

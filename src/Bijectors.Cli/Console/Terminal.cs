@@ -19,10 +19,14 @@ internal sealed class Terminal
 
     private readonly List<string> _warnings = [];
 
-    public Terminal(TextWriter output, TextWriter error)
+    /// <param name="output">Takes results and progress.</param>
+    /// <param name="error">Takes errors.</param>
+    /// <param name="isOwn">False where what is written passes through another process, as mpirun, which looks like a
+    /// terminal and is none.</param>
+    public Terminal(TextWriter output, TextWriter error, bool isOwn = true)
     {
         (Output, Error) = (output, error);
-        IsInteractive = ReferenceEquals(output, System.Console.Out) && !System.Console.IsOutputRedirected
+        IsInteractive = isOwn && ReferenceEquals(output, System.Console.Out) && !System.Console.IsOutputRedirected
             && Environment.GetEnvironmentVariable("CI") is null or "";
         Ansi = AnsiConsole.Create(new AnsiConsoleSettings
         {

@@ -1,4 +1,5 @@
 using Bijectors.Data;
+using Bijectors.Distributed;
 using Bijectors.Training;
 using Bijectors.Zoo;
 
@@ -25,7 +26,7 @@ internal sealed record RowOutcome(Variant Row, double Rate, IReadOnlyList<TrialR
 /// Runs an experiment: each row with each learning rate and the first seed, then with the rate that has the best
 /// validation and the other seeds. Test items choose nothing.
 /// </summary>
-internal sealed class ExperimentRun(ExperimentPlan plan, TrialStore store, Terminal terminal)
+internal sealed class ExperimentRun(ExperimentPlan plan, TrialStore store, Terminal terminal, Communicator ranks)
 {
     private readonly Dictionary<string, double> _rates = [];
 
@@ -44,6 +45,11 @@ internal sealed class ExperimentRun(ExperimentPlan plan, TrialStore store, Termi
     {
         var outcomes = new List<RowOutcome>();
         terminal.Note($"{data}");
+        if (ranks.Size > 1)
+        {
+            Share(data, cancellation);
+        }
+
         foreach (var row in plan.Rows)
         {
             using var order = row.Permute is { } seed ? new PixelPermutation(data.ItemShape, seed) : null;
@@ -60,10 +66,89 @@ internal sealed class ExperimentRun(ExperimentPlan plan, TrialStore store, Termi
         }
     }
 
-    private RowOutcome Of(Variant row, Dataset data, CancellationToken cancellation)
+    /// <summary>
+    /// Trains on all ranks what is not stored: first what the learning rates are chosen by, then the other seeds.
+    /// Behind it every trial of the plan is known.
+    /// </summary>
+    private void Share(Dataset data, CancellationToken cancellation)
+    {
+        terminal.Note($"{ranks.Size} ranks, each of which trains some of the rows");
+        var trials = new SharedTrials(
+            ranks, store, (trial, stages) => TrainIfItFits(trial, data, stages, cancellation));
+        var (rows, searched) = (new List<(Variant Row, object Options)>(), new Dictionary<string, int>());
+        var rateOf = new List<int>();
+        foreach (var row in plan.Rows)
+        {
+            try
+            {
+                rows.Add((row, Fit(row, data)));
+            }
+            catch (ArgumentException)
+            {
+                // Told of where the rows are reported.
+                continue;
+            }
+
+            // Whose rate it takes: that of an earlier row, or its own.
+            var own = rows.Count - 1;
+            rateOf.Add(row.RateOf is { } name && searched.TryGetValue(name, out var earlier) ? earlier : own);
+            searched.TryAdd(row.Model.Name, own);
+        }
+
+        trials.Run(rateOf.Distinct().SelectMany(Searched), cancellation);
+        trials.Run(
+            rows.SelectMany((row, i) => Searched(rateOf[i]).MinBy(Bits) is { } best
+                ? Enumerable.Range(0, plan.Seeds)
+                    .Select(seed => TrialOf(row.Row, row.Options, best.Training.LearningRate, seed))
+                : []),
+            cancellation);
+
+        IEnumerable<Trial> Searched(int i) =>
+            plan.Rates.Select(rate => TrialOf(rows[i].Row, rows[i].Options, rate, 0));
+
+        double Bits(Trial trial) => store.Find(trial)?.ValidationBits ?? double.MaxValue;
+    }
+
+    /// <summary>The result of a trial; null where the model does not fit, which its row is left out for.</summary>
+    private TrialResult? TrainIfItFits(
+        Trial trial, Dataset data, Stages stages, CancellationToken cancellation)
+    {
+        using var order = trial.Permute is { } seed ? new PixelPermutation(data.ItemShape, seed) : null;
+        using var permuted = order?.Apply(data);
+        try
+        {
+            var rate = trial.Training.LearningRate;
+            var result = Train(
+                trial,
+                FormattableString.Invariant($"{trial.Model.Title}, rate {rate}, seed {trial.Training.Seed}"),
+                permuted ?? data,
+                stages,
+                cancellation);
+            return cancellation.IsCancellationRequested ? null : result;
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private object Fit(Variant row, Dataset data)
     {
         var shape = Shape.Of(data.ItemShape);
-        var options = BudgetSearch.Fit(row.Model, shape, plan.Parameters, row.OptionsFor(shape), data.Levels);
+        return BudgetSearch.Fit(row.Model, shape, plan.Parameters, row.OptionsFor(shape), data.Levels);
+    }
+
+    private Trial TrialOf(Variant row, object options, double rate, int seed) => new(
+        plan.Data, row.Permute, row.Model, options, plan.Training with
+        {
+            LearningRate = rate,
+            Seed = plan.Training.Seed + seed,
+            Validations = ComparisonPlan.Validations,
+        });
+
+    private RowOutcome Of(Variant row, Dataset data, CancellationToken cancellation)
+    {
+        var options = Fit(row, data);
         if (row.RateOf is null || !_rates.TryGetValue(row.RateOf, out var rate))
         {
             rate = plan.Rates.MinBy(candidate => Result(row, options, candidate, 0, data, cancellation).ValidationBits);
@@ -77,13 +162,7 @@ internal sealed class ExperimentRun(ExperimentPlan plan, TrialStore store, Termi
     private TrialResult Result(
         Variant row, object options, double rate, int seed, Dataset data, CancellationToken cancellation)
     {
-        var training = plan.Training with
-        {
-            LearningRate = rate,
-            Seed = plan.Training.Seed + seed,
-            Validations = ComparisonPlan.Validations,
-        };
-        var trial = new Trial(plan.Data, row.Permute, row.Model, options, training);
+        var trial = TrialOf(row, options, rate, seed);
         var isNew = _met.Add(trial.FileName);
         if (store.Find(trial) is { } known)
         {
@@ -96,16 +175,17 @@ internal sealed class ExperimentRun(ExperimentPlan plan, TrialStore store, Termi
         }
 
         cancellation.ThrowIfCancellationRequested();
-        var label = FormattableString.Invariant($"{row.Section}, {row.Name}, rate {rate}, seed {training.Seed}");
+        var label = FormattableString.Invariant($"{row.Section}, {row.Name}, rate {rate}, seed {trial.Training.Seed}");
         _stages.Begin();
-        var result = Train(trial, label, data, cancellation);
+        var result = Train(trial, label, data, _stages, cancellation);
         _stages.End();
         cancellation.ThrowIfCancellationRequested();
         store.Keep(trial, result);
         return result;
     }
 
-    private TrialResult Train(Trial trial, string label, Dataset data, CancellationToken cancellation)
+    private TrialResult Train(
+        Trial trial, string label, Dataset data, Stages stages, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         var shape = Shape.Of(data.ItemShape);
@@ -113,7 +193,7 @@ internal sealed class ExperimentRun(ExperimentPlan plan, TrialStore store, Termi
         using var flow = trial.Model.Create(shape, trial.Options, data.Levels, trial.Training.Seed);
         try
         {
-            var trained = TrainingDisplay.On(terminal, _stages).Show(label, progress => Trainer.Train(
+            var trained = TrainingDisplay.On(terminal, stages).Show(label, progress => Trainer.Train(
                 flow, new TrainingData(data.Train, items.Validation), trial.Training, progress, cancellation));
             return new(
                 flow.ParameterCount,

@@ -12,6 +12,7 @@ internal sealed class TrialStore
     private static readonly JsonSerializerOptions s_format = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     private readonly OutputFolder _folder;
+    private readonly Dictionary<string, TrialResult> _learned = [];
 
     /// <summary>Results in a folder.</summary>
     /// <exception cref="UserException">It cannot be written to.</exception>
@@ -22,6 +23,11 @@ internal sealed class TrialStore
     /// </summary>
     public TrialResult? Find(Trial trial)
     {
+        if (_learned.GetValueOrDefault(trial.FileName) is { } learned)
+        {
+            return learned;
+        }
+
         var path = _folder.PathOf(trial.FileName);
         if (!File.Exists(path))
         {
@@ -40,6 +46,26 @@ internal sealed class TrialStore
             return null;
         }
     }
+
+    /// <summary>Takes over a result that another rank has.</summary>
+    /// <param name="trial">The trial.</param>
+    /// <param name="result">Its result.</param>
+    /// <param name="keeps">Whether it is written too, where it is not there.</param>
+    public void Learn(Trial trial, TrialResult result, bool keeps)
+    {
+        if (keeps && Find(trial) is null)
+        {
+            Keep(trial, result);
+        }
+
+        _learned[trial.FileName] = result;
+    }
+
+    /// <summary>A result as a text, with all its digits.</summary>
+    public static string Write(TrialResult result) => JsonSerializer.Serialize(result, s_format);
+
+    /// <summary>A result that <see cref="Write"/> wrote.</summary>
+    public static TrialResult Read(string text) => JsonSerializer.Deserialize<TrialResult>(text, s_format)!;
 
     /// <summary>Keeps the result of a trial.</summary>
     public void Keep(Trial trial, TrialResult result) => _folder.Write(trial.FileName, new JsonObject

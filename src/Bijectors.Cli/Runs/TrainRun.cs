@@ -1,4 +1,5 @@
 using Bijectors.Data;
+using Bijectors.Distributed;
 using Bijectors.Testing;
 using Bijectors.Training;
 using Bijectors.Zoo;
@@ -15,15 +16,22 @@ internal sealed class TrainRun : IDisposable
     private readonly TrainingData _items;
     private readonly Model _kind;
     private readonly object _options;
+    private readonly SharedCommand _shared;
 
     /// <summary>Makes the flow of a plan.</summary>
-    public TrainRun(TrainPlan plan, Dataset data, TrainPlace place)
+    /// <param name="plan">The plan.</param>
+    /// <param name="data">Its data.</param>
+    /// <param name="place">Where it leaves what it makes.</param>
+    /// <param name="shared">The ranks that train it; null for this process alone.</param>
+    public TrainRun(TrainPlan plan, Dataset data, TrainPlace place, SharedCommand? shared = null)
     {
         (_plan, _data, _place) = (plan, data, place);
+        _shared = shared ?? new(Communicator.Alone);
         set_num_threads(plan.Threads);
         (_kind, _options) = plan.Made();
         _training = plan.Options(data.Levels) with
         {
+            Ranks = _shared.Ranks,
             Checkpoints = place.Checkpoints is { } checkpoints
                 ? checkpoints with
                 {
@@ -61,13 +69,25 @@ internal sealed class TrainRun : IDisposable
                 File.Exists(file) ? $"Continues from {file}" : $"No checkpoint at {file} yet: the run begins.");
         }
 
+        if (_shared.Ranks.Size > 1)
+        {
+            journal.Note($"{_shared.Ranks.Size} ranks, each with its share of every batch of {_training.BatchSize}");
+        }
+
+        // On all ranks, since a checkpoint of a run is one of the same looks.
         using var watch = LayerWatch.On(Flow, _plan.Layers, _items, _training);
+        _shared.Begin();
         var result = display.Show(
             _kind.Title, progress => Fit(watch, journal, journal.Follow(_kind.Title, progress), cancellation));
         if (result.Steps == 0)
         {
             // An untrained flow is not worth the file that may be there.
             throw new OperationCanceledException(cancellation);
+        }
+
+        if (!_shared.Writes)
+        {
+            return Result(result, null);
         }
 
         journal.Curves(result.History);
@@ -77,8 +97,7 @@ internal sealed class TrainRun : IDisposable
         var test = _data.Test.shape[0] > 0
             ? Evaluation.Likelihood(Flow, _data.Test, _data.Context?.Test, draws: 5, noise: _training.Noise)
             : null;
-        var trained = new TrainResult(
-            _plan, _kind.Title, Flow.ParameterCount, result, _data.Validation.shape[0], test, Remark(), _place);
+        var trained = Result(result, test);
         journal.Report(() => RunReport.Of((_kind, _options), Flow, _data, trained, watch, display));
         return trained;
     }
@@ -132,7 +151,8 @@ internal sealed class TrainRun : IDisposable
                 Flow, _items, training with { Callbacks = [counting, .. training.Callbacks] }, progress, cancellation);
         }
         catch (Exception exception)
-            when (exception is NonFiniteLossException { Step: > 1 } || (exception is CheckpointException && steps > 0))
+            when (_shared.Writes && (exception is NonFiniteLossException { Step: > 1 }
+                || (exception is CheckpointException && steps > 0)))
         {
             var path = _place.Model;
             var kept = Path.ChangeExtension(path, $".before-failure{Path.GetExtension(path)}");
@@ -158,6 +178,9 @@ internal sealed class TrainRun : IDisposable
             journal.Warn($"{finding}.");
         }
     }
+
+    private TrainResult Result(TrainingResult result, Likelihood? test) => new(
+        _plan, _kind.Title, Flow.ParameterCount, result, _data.Validation.shape[0], test, Remark(), _place);
 
     private string Remark() => (Flow.HasEstimatedLogProb ? ", of log-densities that are estimated" : "")
         + (_training.Noise > 0 ? $", of items with noise of deviation {Numbers.Plain(_training.Noise)}" : "");

@@ -1,3 +1,4 @@
+using Bijectors.Kernels;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -191,6 +192,7 @@ public sealed partial class Chain : Bijector, IReversible
         for (var i = 0; i < _layers.Length; i++)
         {
             var layer = Layer(i, inverse);
+            point = inverse ? point : Marked(start, point, i);
             if (layer.IsVolumePreserving)
             {
                 point = Next(start, point, Run(layer, point, context, inverse));
@@ -216,6 +218,13 @@ public sealed partial class Chain : Bijector, IReversible
 
     private static Tensor Run(Bijector layer, Tensor point, Tensor? context, bool inverse) =>
         inverse ? Nested.Inverse(layer, point, context) : Nested.Forward(layer, point, context);
+
+    /// <summary>The point before a layer, with a mark where somebody watches the backward pass.</summary>
+    private Tensor Marked(Tensor callers, Tensor point, int place)
+    {
+        var marked = BackwardMarks.Mark(point, this, place);
+        return ReferenceEquals(marked, point) ? point : Next(callers, point, marked);
+    }
 
     /// <summary>Disposes the point that has been used, unless it is the caller's.</summary>
     private static Tensor Next(Tensor callers, Tensor used, Tensor next)

@@ -7,6 +7,7 @@ namespace Bijectors.Training;
 [JsonSourceGenerationOptions(NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(IReadOnlyList<long>))]
 [JsonSerializable(typeof(IReadOnlyList<EpochRecord>))]
+[JsonSerializable(typeof(ValidationScore))]
 internal sealed partial class RecordJson : JsonSerializerContext
 {
     public static string Write(IReadOnlyList<long> places) =>

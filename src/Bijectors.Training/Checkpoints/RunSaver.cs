@@ -1,16 +1,21 @@
+using Bijectors.Distributed;
+
 namespace Bijectors.Training;
 
-/// <summary>Writes the checkpoints of one run when they are due.</summary>
+/// <summary>Writes the checkpoints of one run when they are due; of several ranks the first does.</summary>
 internal sealed class RunSaver
 {
     private readonly Checkpoints _checkpoints;
     private readonly Checkpoint _file;
+    private readonly bool _writes;
     private long _steps;
     private TimeSpan _time;
 
-    public RunSaver(Checkpoints checkpoints, IReadOnlyList<(string Name, string Value)> identity, ICheckpointed run)
+    public RunSaver(
+        Checkpoints checkpoints, IReadOnlyList<(string Name, string Value)> identity, ICheckpointed run,
+        Communicator ranks)
     {
-        _checkpoints = checkpoints;
+        (_checkpoints, _writes) = (checkpoints, ranks.IsFirst);
         _file = new Checkpoint(
             checkpoints.File,
             identity,
@@ -37,7 +42,11 @@ internal sealed class RunSaver
     {
         if (always || _checkpoints.IsDue(steps - _steps, time - _time))
         {
-            _file.Save();
+            if (_writes)
+            {
+                _file.Save();
+            }
+
             Begin(steps, time);
         }
     }

@@ -1,3 +1,4 @@
+using Bijectors.Distributed;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -17,10 +18,12 @@ internal sealed class StepRunner : ICheckpointed, IDisposable
     private readonly TrainingOptions _options;
     private readonly Batches _batches;
     private readonly Generator _noise;
+    private readonly Communicator _ranks;
+    private readonly GradientExchange? _exchange;
 
     public StepRunner(Objective objective, BatchSource source, TrainingOptions options, bool resumes)
     {
-        (_objective, _options) = (objective, options);
+        (_objective, _options, _ranks) = (objective, options, options.Ranks);
         _batches = source.Open(options.Seed);
         _noise = new Generator((ulong)options.Seed + 1, objective.NoiseDevice ?? source.Device);
         if (options.Initialize && !resumes)
@@ -30,6 +33,12 @@ internal sealed class StepRunner : ICheckpointed, IDisposable
 
         Adam = new FlatAdam(
             objective.Module, options.Optimizer, weightDecay: options.WeightDecay, groups: options.Groups);
+        if (_ranks.Size > 1)
+        {
+            RankTensors.Start(_ranks, objective.Module, Adam.Parameters);
+            _exchange = new(_ranks, Adam.Parameters, options.Overlap ? objective.PassedOnce : null);
+        }
+
         Average = options.EmaDecay > 0 ? new WeightAverage(Adam, options.EmaDecay) : null;
     }
 
@@ -63,13 +72,15 @@ internal sealed class StepRunner : ICheckpointed, IDisposable
         {
             before = _noise.get_state();
             batch = _batches.Next();
+            using var sending = IsLast(batches) ? _exchange?.During() : null;
             var (each, count) = AddGradient(batch, before);
             loss = batches == 0 ? each : ((loss * items) + (each * count)) / (items + count);
             items += count;
             batches++;
         }
-        while (batches < _options.Accumulation && !_batches.AtEpochStart);
+        while (!IsLast(batches - 1));
 
+        loss = SumOverRanks(loss, batch, before);
         if (_options.Accumulation > 1)
         {
             Adam.ScaleGradients(1.0 / items);
@@ -129,10 +140,55 @@ internal sealed class StepRunner : ICheckpointed, IDisposable
         _objective.Initialize(first.Next(), _noise);
     }
 
+    /// <summary>Whether the batch behind so many of an update is its last.</summary>
+    private bool IsLast(int batches) => batches + 1 >= _options.Accumulation || _batches.AtEpochStart;
+
+    /// <summary>Adds up what the ranks have of gradient and loss.</summary>
+    private double SumOverRanks(double loss, Batch batch, Tensor noiseBefore)
+    {
+        if (_exchange is null)
+        {
+            return loss;
+        }
+
+        _exchange.Finish();
+        Span<double> sum = [loss];
+        _ranks.Sum(sum);
+
+        // Only now: a rank that stops by itself lets the others wait for it.
+        return double.IsFinite(sum[0]) ? sum[0] : throw NotFinite(sum[0], batch, noiseBefore);
+    }
+
+    /// <summary>Adds the gradient of a batch, of its items on this rank, and gives what they add to its loss.</summary>
     private (double Loss, long Items) AddGradient(Batch batch, Tensor noiseBefore)
     {
         using var scope = NewDisposeScope();
-        var loss = _objective.Loss(batch, _noise);
+        var loss = Loss(batch);
+        var value = loss.ToDouble();
+        if (!double.IsFinite(value) && _ranks.Size == 1)
+        {
+            throw NotFinite(value, batch, noiseBefore);
+        }
+
+        // Objectives that draw all they need have empty batches; each of those counts the same.
+        var items = Math.Max(1, batch.Count);
+        var share = batch.Count == 0 ? 1.0 / _ranks.Size : (double)_ranks.Share(items).Count / items;
+        if (share > 0 && double.IsFinite(value))
+        {
+            BackwardPass.Run(_options.Accumulation > 1
+                ? loss * (share * items / _objective.Dimensions)
+                : loss / (_objective.Dimensions / share));
+        }
+
+        return (share > 0 ? share * value : 0, items);
+    }
+
+    /// <summary>The loss of a batch, of its items on this rank.</summary>
+    private Tensor Loss(Batch batch)
+    {
+        var loss = _ranks.Size == 1
+            ? _objective.Loss(batch, _noise)
+            : _objective.SharedLoss(batch, _noise, _ranks);
         if (loss is null)
         {
             throw new InvalidOperationException(
@@ -147,27 +203,13 @@ internal sealed class StepRunner : ICheckpointed, IDisposable
                 $"got ({string.Join(", ", loss.shape)})");
         }
 
-        var value = loss.ToDouble();
-        if (!double.IsFinite(value))
-        {
-            var unknown = $"it is what {_objective.GetType().Name} makes of a batch";
-            throw NonFinite($"the loss is {value}", batch, noiseBefore, unknown);
-        }
-
-        if (!loss.requires_grad)
-        {
-            throw new InvalidOperationException(
-                $"{_objective.GetType().Name}.Loss: expected a loss that depends on the parameters of its module, got "
-                + "one without a gradient; compute it by the module, without no_grad, detach or item.");
-        }
-
-        // Objectives that draw all they need have empty batches; each of those counts the same.
-        var items = Math.Max(1, batch.Count);
-        BackwardPass.Run(_options.Accumulation > 1
-            ? loss * ((double)items / _objective.Dimensions)
-            : loss / (double)_objective.Dimensions);
-        return (value, items);
+        return loss.requires_grad || !double.IsFinite(loss.ToDouble()) ? loss : throw new InvalidOperationException(
+            $"{_objective.GetType().Name}.Loss: expected a loss that depends on the parameters of its module, got "
+            + "one without a gradient; compute it by the module, without no_grad, detach or item.");
     }
+
+    private NonFiniteLossException NotFinite(double loss, Batch batch, Tensor noiseBefore) => NonFinite(
+        $"the loss is {loss}", batch, noiseBefore, $"it is what {_objective.GetType().Name} makes of a batch");
 
     private NonFiniteLossException NonFinite(string what, Batch batch, Tensor noiseBefore, string otherwise)
     {

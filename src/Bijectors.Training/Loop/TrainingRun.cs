@@ -1,3 +1,4 @@
+using Bijectors.Distributed;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -17,6 +18,8 @@ internal sealed class TrainingRun : ICheckpointed, IDisposable
     private readonly RunState _state;
     private readonly TrainingMoment _moment;
     private readonly RunSaver? _saver;
+    private readonly Communicator _ranks;
+    private readonly RankTime _time;
 
     public TrainingRun(
         Objective objective,
@@ -25,18 +28,20 @@ internal sealed class TrainingRun : ICheckpointed, IDisposable
         IProgress<TrainingProgress>? progress = null,
         TimeProvider? time = null)
     {
-        _state = new RunState(time ?? TimeProvider.System);
+        _ranks = options.Ranks;
+        _time = new RankTime(_ranks, time ?? TimeProvider.System);
+        _state = new RunState(_time);
         (_objective, _options) = (objective, options);
         CheckValidation(objective.Validates);
         _lossScale = objective.Scale(objective.Unit);
-        _steps = new StepRunner(objective, source, options, resumes: RunSaver.Resumes(options));
+        _steps = new StepRunner(objective, source, options, resumes: _ranks.Any(RunSaver.Resumes(options)));
         _limits = new RunLimits(options, _steps.StepsPerEpoch, objective.MoreIsBetter);
         _best = new BestWeights(objective.Module, _steps.Adam);
         _stopping = new EarlyStopping(options.Patience, objective.MoreIsBetter);
         _reports = new ProgressReports(progress, _limits, objective.Unit);
         _moment = new TrainingMoment(objective.Module, _state.History);
         _saver = options.Checkpoints is { } checkpoints
-            ? new RunSaver(checkpoints, RunIdentity.Of(objective, source, options, _steps.Adam), this)
+            ? new RunSaver(checkpoints, RunIdentity.Of(objective, source, options, _steps.Adam), this, _ranks)
             : null;
     }
 
@@ -48,7 +53,7 @@ internal sealed class TrainingRun : ICheckpointed, IDisposable
             _state.Run.Start();
             _saver?.Begin(_steps.Steps, _state.Run.Elapsed);
             var reason = _state.Stretch.Items > 0 || _steps.Steps == 0 ? null : Ended();
-            reason ??= cancellation.IsCancellationRequested ? StopReason.Cancelled : null;
+            reason ??= _ranks.Any(cancellation.IsCancellationRequested) ? StopReason.Cancelled : null;
             while (reason is null)
             {
                 reason = Advance(cancellation);
@@ -106,7 +111,9 @@ internal sealed class TrainingRun : ICheckpointed, IDisposable
             EndStretch(stops);
         }
 
-        return cancellation.IsCancellationRequested ? StopReason.Cancelled : reason ?? StopReason.Callback;
+        return _ranks.Any(cancellation.IsCancellationRequested)
+            ? StopReason.Cancelled
+            : reason ?? StopReason.Callback;
     }
 
     private void Update()
@@ -115,6 +122,7 @@ internal sealed class TrainingRun : ICheckpointed, IDisposable
         var learningRate = _limits.LearningRate(_steps.Steps, _state.Run.Elapsed.TotalSeconds, _state.History);
         _state.Training.Start();
         var step = _steps.Step(learningRate);
+        _time.Meet();
         _state.Training.Stop();
         var (loss, items) = _state.Stretch;
         _state.Stretch = (loss + step.Loss * step.Items * _lossScale, items + step.Items);
@@ -162,7 +170,7 @@ internal sealed class TrainingRun : ICheckpointed, IDisposable
         : null;
 
     private bool IsStopping(CancellationToken cancellation) =>
-        cancellation.IsCancellationRequested || _moment.IsStopping;
+        _ranks.Any(cancellation.IsCancellationRequested || _moment.IsStopping);
 
     private double Done => _limits.Done(_steps.Steps, _state.Run.Elapsed.TotalSeconds);
 
@@ -194,14 +202,18 @@ internal sealed class TrainingRun : ICheckpointed, IDisposable
             _steps.Average?.Leave();
         }
 
+        _time.Meet();
         _state.ValidationsDue = Spread + 1;
         _state.Validating.Stop();
     }
 
     private ValidationScore? Score()
     {
+        RankTensors.CheckSame(_ranks, _steps.Adam.Parameters.Values, _steps.Steps);
         using var inside = new EvaluationScope(_objective.Module);
-        var score = _objective.Validate(_options.Seed + 2);
+        var score = _ranks.Size == 1
+            ? _objective.Validate(_options.Seed + 2)
+            : RankScore.Agree(_ranks, _objective.SharedValidate(_options.Seed + 2, _ranks));
         CheckValidation(score is not null);
         return score;
     }

@@ -92,33 +92,7 @@ public static class Evaluation
         CheckItems(items, batchSize);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(draws);
         GaussianNoise.Check(nameof(Evaluation), flow, noise);
-        using var inside = new EvaluationScope(flow);
-        var clock = Stopwatch.StartNew();
-        var sum = zeros(items.size(0), dtype: ScalarType.Float64);
-        // Noise has a generator for each draw, so that it does not depend on the size of the batches; but where a step
-        // of the flow draws it, on the flow's device.
-        var (noisy, device) = flow.HasExactLogProb
-            ? (flow.Levels is not null || noise > 0, items.device)
-            : (true, flow.Device);
-        var sources = Enumerable.Range(0, noisy ? draws : 1)
-            .Select(draw => new Generator((ulong)(seed + 7919 * draw), device)).ToList();
-        long done = 0;
-        while (done < items.size(0) && (done == 0 || clock.Elapsed < (limit ?? TimeSpan.MaxValue)))
-        {
-            var size = Math.Min(batchSize, items.size(0) - done);
-            foreach (var generator in sources)
-            {
-                using var batch = NewDisposeScope();
-                var logProb = LogProbOrBound(flow, items, context, done, size, generator, noise);
-                sum.narrow(0, done, size).sub_(logProb.to(ScalarType.Float64));
-            }
-
-            done += size;
-            progress?.Report(done);
-        }
-
-        sources.ForEach(generator => generator.Dispose());
-        return (sum.narrow(0, 0, done) / sources.Count).MoveToOuterDisposeScope();
+        return new ItemLosses(flow, new(items, context), draws, seed, batchSize, noise).Of(limit, progress);
     }
 
     /// <summary>
@@ -187,27 +161,11 @@ public static class Evaluation
     }
 
     private static (Tensor X, Tensor? Context) Batch(
-        Flow flow, Tensor items, Tensor? context, long start, long size, Generator generator, double noise = 0)
+        Flow flow, Tensor items, Tensor? context, long start, long size, Generator generator)
     {
         var placement = Placement.Of(flow);
-        var x = GaussianNoise.Points(flow, items.narrow(0, start, size), generator, noise);
+        var x = flow.Dequantize(items.narrow(0, start, size), generator);
         return (placement.Place(x), context is null ? null : placement.Place(context.narrow(0, start, size)));
-    }
-
-    private static Tensor LogProbOrBound(
-        Flow flow, Tensor items, Tensor? context, long start, long size, Generator generator, double noise)
-    {
-        if (flow.HasExactLogProb)
-        {
-            var (x, given) = Batch(flow, items, context, start, size, generator, noise);
-            return flow.LogProb(x, given);
-        }
-
-        // The bound takes levels as they are and adds their noise.
-        var placement = Placement.Of(flow);
-        var raw = placement.Place(items.narrow(0, start, size));
-        var c = context is null ? null : placement.Place(context.narrow(0, start, size));
-        return flow.LowerBound(raw, c, 1, generator);
     }
 
     private static Likelihood Summarize(Tensor nats, long dimensions)

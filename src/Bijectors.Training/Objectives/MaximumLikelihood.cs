@@ -1,3 +1,4 @@
+using Bijectors.Distributed;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -90,6 +91,27 @@ public sealed class MaximumLikelihood : Objective
         return (-logProb.mean()).MoveToOuterDisposeScope();
     }
 
+    /// <summary>
+    /// The same for the items of one rank. Of an exact density it is the loss that one process has: noise and missing
+    /// contexts are drawn for the whole batch. What draws noise inside, as learned dequantization, has noise of its own
+    /// on each rank.
+    /// </summary>
+    /// <inheritdoc/>
+    public override Tensor SharedLoss(Batch batch, Generator noise, Communicator ranks)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(ranks);
+        if (!_flow.HasExactLogProb)
+        {
+            return base.SharedLoss(batch, noise, ranks);
+        }
+
+        using var scope = NewDisposeScope();
+        var (x, context) = Dropped(Place(batch, noise), noise);
+        var share = new Batch(x, context).Of(ranks);
+        return (-_flow.LogProb(share.Items, share.Context).mean()).MoveToOuterDisposeScope();
+    }
+
     /// <inheritdoc/>
     public override void Initialize(Batch batch, Generator noise)
     {
@@ -112,6 +134,23 @@ public sealed class MaximumLikelihood : Objective
             _flow, _validation.Items, _validation.Context, _draws, seed, _batchSize, noise: _noise);
         return ValidationScore.Of(losses);
     }
+
+    /// <summary>The same; of an exact density each rank measures some of the batches of validation items, with the
+    /// noise that one process draws.</summary>
+    /// <inheritdoc/>
+    public override ValidationScore? SharedValidate(int seed, Communicator ranks)
+    {
+        ArgumentNullException.ThrowIfNull(ranks);
+        if (_validation is null || !_flow.HasExactLogProb)
+        {
+            return Validate(seed);
+        }
+
+        using var losses = new ItemLosses(_flow, _validation, _draws, seed, _batchSize, _noise).Of(ranks);
+        return ValidationScore.Of(losses);
+    }
+
+    internal override Flow? PassedOnce => _flow.HasExactLogProb ? _flow : null;
 
     internal override string? Explain(Batch batch, Generator noise)
     {

@@ -1,3 +1,4 @@
+using Bijectors.Distributed;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -51,6 +52,26 @@ public abstract class Objective
     /// <returns>One number, <c>()</c>, with a graph that leads to the parameters.</returns>
     public abstract Tensor Loss(Batch batch, Generator noise);
 
+    /// <summary>
+    /// The loss of the items of one rank, where several processes share a batch (<see cref="TrainingOptions.Ranks"/>).
+    /// Unless overridden the noise of each rank comes from a generator of its own, whose seed is drawn from
+    /// <paramref name="noise"/>. An objective that draws its noise for the whole batch and keeps that of its items has
+    /// the same loss on any number of ranks.
+    /// </summary>
+    /// <param name="batch">The whole batch, the same on all ranks.</param>
+    /// <param name="noise">As for <see cref="Loss"/>, the same on all ranks; as much must be drawn
+    /// from it on each.</param>
+    /// <param name="ranks">The ranks; <see cref="Batch.Of"/> gives the items of this one.</param>
+    /// <returns>One number, <c>()</c>, the mean over the items of this rank.</returns>
+    public virtual Tensor SharedLoss(Batch batch, Generator noise, Communicator ranks)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(noise);
+        ArgumentNullException.ThrowIfNull(ranks);
+        using var own = RankNoise.Of(noise, ranks.Rank);
+        return Loss(batch.Of(ranks), own);
+    }
+
     /// <summary>Prepares a module that has not been trained yet by a first batch; does nothing unless
     /// overridden.</summary>
     /// <param name="batch">The first batch.</param>
@@ -74,9 +95,22 @@ public abstract class Objective
     /// weights are kept.</returns>
     public virtual ValidationScore? Validate(int seed) => null;
 
+    /// <summary>
+    /// <see cref="Validate"/> where several processes train together: each measures everything unless overridden.
+    /// The score of the first one counts.
+    /// </summary>
+    /// <param name="seed">As for <see cref="Validate"/>.</param>
+    /// <param name="ranks">The ranks, which may share out what is measured.</param>
+    /// <returns>The score.</returns>
+    public virtual ValidationScore? SharedValidate(int seed, Communicator ranks) => Validate(seed);
+
     /// <summary>Where the first value that is not finite came from, in a sentence without a stop; null where that is
     /// not known.</summary>
     internal virtual string? Explain(Batch batch, Generator noise) => null;
+
+    /// <summary>The flow whose layers are passed exactly once by each loss, and by nothing else in it; null where that
+    /// is not known.</summary>
+    internal virtual Flow? PassedOnce => null;
 
     /// <summary>What identifies the runs of a module and an objective.</summary>
     internal virtual IEnumerable<(string Name, string Value)> Description()

@@ -48,6 +48,9 @@ internal sealed class FlatParameters : IDisposable
     /// next.</summary>
     public IReadOnlyList<(long Start, long Length, ParameterGroup? Group)> Ranges { get; }
 
+    /// <summary>Where each parameter is, in the order of their places.</summary>
+    public IReadOnlyList<(string Name, Parameter Parameter, long Offset)> Places => _places;
+
     /// <summary>Names, shapes and places, which identify the buffers of a module.</summary>
     public string Layout => string.Join("; ", _places.Select(place =>
         $"{place.Name} ({string.Join(", ", place.Parameter.shape)}) {place.Parameter.dtype} {place.Offset}"));
