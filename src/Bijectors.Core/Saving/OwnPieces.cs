@@ -88,7 +88,7 @@ internal static class OwnPieces
             ContextEntry = names.Contains("contextEntry") ? from.Get<ContextEntry>("contextEntry") : default,
             Normalization = names.Contains("normalization") ? from.Get<HiddenNormalization>("normalization") : default,
             Outputs = from.Get<int>("outputs"),
-            Activation = from.Get<Activation>("activation"),
+            Activation = from.Require<Activation>("activation"),
             IsResidual = from.Get<bool>("isResidual"),
         };
         return new(
