@@ -9,7 +9,10 @@ internal sealed class SamplePicture : IDisposable
 {
     private const int GridSide = 8;
     private const int GridPixels = 320;
-    private const int Points = 20_000;
+    private const int PointsOfPlane = 20_000;
+
+    // Enough for coarser panels: some flows are slow to invert.
+    private const int Points = 5_000;
 
     private readonly int? _levels;
     private readonly long _width;
@@ -42,7 +45,12 @@ internal sealed class SamplePicture : IDisposable
     };
 
     /// <summary>How many samples a picture shows.</summary>
-    public int Count => _pairs is null ? GridSide * GridSide : Points;
+    public int Count => _pairs switch
+    {
+        null => GridSide * GridSide,
+        { Entries: 2 } => PointsOfPlane,
+        _ => Points,
+    };
 
     /// <summary>What a picture shows, as a phrase.</summary>
     public string Shows => _pairs switch
