@@ -36,9 +36,13 @@ internal static class OneLine
 
     /// <summary>The same of a whole message: of a long one its beginning, which says whose it is, and its end, which
     /// says what to do.</summary>
-    public static string Short(string message) => Of(message.Length <= LongestMessage
-        ? message
-        : $"{message.AsSpan(0, Beginning)} ... {message.AsSpan(message.Length - (LongestMessage - Beginning))}");
+    public static string Short(string message)
+    {
+        var shown = Of(message);
+        return shown.Length <= LongestMessage
+            ? shown
+            : $"{shown.AsSpan(0, Beginning)} ... {shown.AsSpan(shown.Length - (LongestMessage - Beginning))}";
+    }
 
     // Formats reach the reader too: one of them writes the rest of the line from right to left.
     private static bool MustBeEscaped(char each) => char.IsControl(each)

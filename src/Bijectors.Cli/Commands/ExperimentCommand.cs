@@ -93,13 +93,13 @@ internal static class ExperimentCommand
         run.AddTo(command);
         command.Validators.Add(result =>
         {
-            var (isSweep, named) = (result.GetValue(name) == Sweep, result.GetValue(model) is not null);
-            var varied = result.GetValue(vary) ?? [];
+            var (isSweep, named) = (result.GetResult(name)?.Tokens is [{ Value: Sweep }], result.IsGiven(model));
+            string[] varied = [.. result.GetResult(vary)?.Tokens.Select(token => token.Value) ?? []];
             if (isSweep ? !named || varied.Length == 0 : named || varied.Length > 0)
             {
                 result.AddError("expected --model and --vary for a sweep, and for no other experiment");
             }
-            else if (isSweep && result.GetResult(sections) is { Implicit: false })
+            else if (isSweep && result.IsGiven(sections))
             {
                 result.AddError("--sections: expected an experiment with several tables, got a sweep");
             }

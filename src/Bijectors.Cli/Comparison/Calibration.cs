@@ -62,7 +62,7 @@ internal sealed record Calibration(IReadOnlyList<double> Shares, int Samples)
             ? flow.SampleWithLogProb(samples, null, generator).LogProb.unsqueeze(0)
             : flow.SampleEachWithLogProb(samples, given, generator).LogProb;
         // What has no finite density lies outside of every region.
-        var shares = there.gt(here.nan_to_num(double.NegativeInfinity).unsqueeze(1)).to(ScalarType.Float64).mean([1]);
+        var shares = here.nan_to_num(double.NegativeInfinity).unsqueeze(1).lt(there).to(ScalarType.Float64).mean([1]);
         return new([.. shares.data<double>().ToArray().Order()], samples);
     }
 

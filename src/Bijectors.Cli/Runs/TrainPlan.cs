@@ -15,6 +15,7 @@ internal sealed record TrainPlan
     private static readonly JsonSerializerOptions s_format = new(JsonSerializerDefaults.Web)
     {
         UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
     };
 
     public required string Model { get; init; }

@@ -178,10 +178,15 @@ internal static class FlowFile
         catch (Exception exception) when (exception is not (OutOfMemoryException or SavedModelException))
         {
             throw new SavedModelException(
-                $"{path}: expected a declaration that makes a flow, got another: {exception.Message.TrimEnd('.')}.",
+                $"{path}: expected a declaration that makes a flow, got another: {Reason(exception)}.",
                 exception);
         }
     }
+
+    // What an option is missing is told by constructors in words of the framework.
+    private static string Reason(Exception exception) => exception is ArgumentNullException missing
+        ? $"expected a value for '{missing.ParamName}', got none"
+        : exception.Message.TrimEnd('.');
 
     private static void Add(Dictionary<string, Tensor> tensors, IReadOnlyDictionary<string, Tensor> others)
     {

@@ -10,7 +10,7 @@ internal sealed class DeclarationTarget() : Target("declaration", 20)
 {
     private const int MostSteps = 4;
 
-    private static readonly long[] s_numbers = [-1, 0, 1, 2, 3, 4, 5, 8, 64, 1000, int.MaxValue, int.MinValue];
+    private static readonly long[] s_numbers = [-1, 0, 1, 2, 3, 4, 5, 8, 64, int.MaxValue, int.MinValue];
 
     private static readonly double[] s_reals =
         [double.NaN, double.PositiveInfinity, double.NegativeInfinity, -1, 0, 1e-300, 0.05, 0.5, 1, 2, 1e300];

@@ -82,6 +82,7 @@ public sealed class CheckpointCommandTests : CommandLineTest
         Assert.Contains("the file is cut short", Failure(1, [.. train, "maf"]));
         Assert.Contains("expected --checkpoint PATH", Failure(2, "train", "--resume"));
         Assert.Contains("expected --checkpoint PATH", Failure(2, "train", "--checkpoint-every"));
+        Assert.Contains("expected --model and --vary for a sweep", Failure(2, "experiment", "mixerflow", "--model"));
         string[] often = ["train", "--checkpoint", "x", "--checkpoint-every", "often"];
         Assert.Contains("as in 500 or 30s, got 'often'", Failure(2, often));
     }

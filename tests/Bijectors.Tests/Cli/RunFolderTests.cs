@@ -154,13 +154,17 @@ public sealed class RunFolderTests : CommandLineTest
     {
         Assert.Equal(0, Line([.. Train(), "--run", At("r")]).ExitCode);
         var config = Json("r/config.json");
-        var warmup = (int)config["options"]!["warmup"]!;
+        var (warmup, data) = ((int)config["options"]!["warmup"]!, (string)config["options"]!["data"]!);
         config["options"]!["warmup"] = "many";
         File.WriteAllText(At("r/config.json"), config.ToJsonString());
         Assert.Contains("got a value of another kind at $.warmup; the file is damaged", Failure(1, "resume", At("r")));
+        config["options"]!["warmup"] = warmup;
+        config["options"]!["data"] = null;
+        File.WriteAllText(At("r/config.json"), config.ToJsonString());
+        Assert.Contains("got a value of another kind at $", Failure(1, "resume", At("r")));
+        config["options"]!["data"] = data;
 
         // What came of a run may be a number where it should be a word.
-        config["options"]!["warmup"] = warmup;
         File.WriteAllText(At("r/config.json"), config.ToJsonString());
         File.WriteAllText(At("r/results.json"), """{"status":7}""");
         Assert.Equal(0, Line("resume", At("r")).ExitCode);

@@ -224,6 +224,14 @@ public sealed class FlowFileTests : IDisposable
         Assert.Contains("got one of a larger flow; the file is damaged.", Failure());
     }
 
+    [Fact]
+    public void An_option_of_a_network_without_a_value_is_named()
+    {
+        Declared().Save(File);
+        Edit(json => Network(json)["options"]!["activation"] = null);
+        Assert.Contains("got another: expected a value for 'Activation', got none.", Failure());
+    }
+
     [Theory]
     [InlineData("eventShape", "[4611686018427387904]", "at most 67108864 entries")]
     [InlineData("eventShape", "[-1]", "expected positive sizes")]

@@ -15,7 +15,7 @@ internal sealed record ColumnQuantiles(IReadOnlyList<double> Values)
     public static IReadOnlyList<ColumnQuantiles> Of(Tensor items)
     {
         using var scope = NewDisposeScope();
-        var (count, columns) = ((int)items.shape[0], items.to(ScalarType.Float64, CPU).t().contiguous());
+        var (count, columns) = ((int)items.shape[0], items.to(ScalarType.Float64, CPU).transpose(0, 1).contiguous());
         var values = columns.data<double>().ToArray();
         return [.. Enumerable.Range(0, (int)items.shape[1])
             .Select(column => Of([.. values.AsSpan(column * count, count).ToArray().Where(double.IsFinite).Order()]))];
