@@ -20,8 +20,9 @@ internal static partial class JsonFault
             return $"a member that there is not, {place}";
         }
 
+        // Of another type, or null where there must be a value.
         return message.Contains("could not be converted", StringComparison.Ordinal)
-            || message.Contains("cannot be null", StringComparison.Ordinal)
+            || message.Contains("null values", StringComparison.Ordinal)
             ? $"a value of another kind at {place}"
             : $"no JSON: {message.Split(". ")[0].TrimEnd('.')}";
     }

@@ -161,7 +161,7 @@ public sealed class RunFolderTests : CommandLineTest
         config["options"]!["warmup"] = warmup;
         config["options"]!["data"] = null;
         File.WriteAllText(At("r/config.json"), config.ToJsonString());
-        Assert.Contains("got a value of another kind at $", Failure(1, "resume", At("r")));
+        Assert.Contains("got a value of another kind at $.data; the file is", Failure(1, "resume", At("r")));
         config["options"]!["data"] = data;
 
         // What came of a run may be a number where it should be a word.
