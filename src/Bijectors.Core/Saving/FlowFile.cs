@@ -164,8 +164,10 @@ internal static class FlowFile
         try
         {
             using var document = JsonDocument.Parse(declaration, new JsonDocumentOptions { MaxDepth = Depth });
-            return (Flow)MemoryLimit.Within(
+            var piece = MemoryLimit.Within(
                 MostNumbers(numbers), () => PieceReader.Read(document.RootElement, tensors));
+            return piece as Flow
+                ?? throw new ArgumentException($"expected a {nameof(Flow)}, got a {piece.GetType().Name}");
         }
         catch (InsufficientMemoryException exception)
         {

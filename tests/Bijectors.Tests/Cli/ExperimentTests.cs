@@ -58,7 +58,7 @@ public sealed class ExperimentTests : CommandLineTest
     [Fact]
     public void A_name_or_a_section_that_there_is_not_is_an_error()
     {
-        Assert.Contains("expected mixerflow, got 'glow'", Failure(2, "experiment", "glow"));
+        Assert.Contains("expected mixerflow or sweep, got 'glow'", Failure(2, "experiment", "glow"));
         Assert.Contains(
             "--sections: expected some of models, paper, permuted, ablations, got 'rest'",
             Failure(2, "experiment", "mixerflow", "--sections", "models,rest"));

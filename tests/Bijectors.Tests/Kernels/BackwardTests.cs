@@ -15,7 +15,10 @@ public sealed class BackwardTests : NumericalTest
     public static TheoryData<string> Functions =>
     [
         .. new[] { typeof(Backward), typeof(Bijector) }.SelectMany(one => one.Assembly.GetTypes())
-            .Where(type => IsFunction(type) && type != typeof(FirstDerivatives)).Select(type => type.Name),
+            // Marks keep no tensors, so none of theirs can have been changed.
+            .Where(type => IsFunction(type) && type != typeof(FirstDerivatives)
+                && type.DeclaringType != typeof(BackwardMarks))
+            .Select(type => type.Name),
     ];
 
     [Fact]
