@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Bijectors.Cli;
 
 namespace Bijectors.Fuzz;
@@ -33,7 +34,7 @@ internal static class CommandLine
         var isClear = lines is [var only]
             && (only.StartsWith("error: ", StringComparison.Ordinal) || (mayBeJson && only[0] == '{'));
         return isClear
-            ? Refusal.Check(lines[0])
+            ? Refusal.Check(lines[0][0] == '{' ? (string)JsonNode.Parse(lines[0])!["message"]! : lines[0])
             : throw new Finding($"exit code {exitCode} with {lines.Count} lines of error: {complaint}");
     }
 
