@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Bijectors.Cli;
 
 namespace Bijectors.Interactive;
@@ -21,26 +19,24 @@ internal static class Histogram
     {
         var counts = Counts(values);
         var (part, most) = ((double)Width / counts.Length, counts.Max());
-        var box = $"0 0 {Width} {Height + AxisHeight}";
-        var svg = new StringBuilder($"<svg class=\"chart\" viewBox=\"{box}\" role=\"img\" aria-label=\"histogram\">");
+        var svg = new Svg();
+        svg.Add($"<svg class=\"chart\" viewBox=\"0 0 {Width} {Height + AxisHeight}\" role=\"img\" ");
+        svg.Add($"aria-label=\"histogram\">");
         for (var i = 0; i < counts.Length; i++)
         {
             var height = (double)Height * counts[i] / most;
-            var (place, size) = (
-                $"x=\"{i * part:f2}\" y=\"{Height - height:f2}\"", $"width=\"{part - 1:f2}\" height=\"{height:f2}\"");
-            svg.Append(
-                CultureInfo.InvariantCulture, $"<rect class=\"bar\" {place} {size}><title>{counts[i]}</title></rect>");
+            svg.Add($"<rect class=\"bar\" x=\"{i * part:f2}\" y=\"{Height - height:f2}\" ");
+            svg.Add($"width=\"{part - 1:f2}\" height=\"{height:f2}\"><title>{counts[i]}</title></rect>");
         }
 
         foreach (var tick in Ticks.Between(values.Least, values.Greatest, 6))
         {
             var x = (tick - values.Least) / (values.Greatest - values.Least) * Width;
-            var place = $"x=\"{x:f1}\" y=\"{Height + 15}\"";
-            svg.Append(
-                CultureInfo.InvariantCulture, $"<text class=\"middle\" {place}>{Math.Round(tick, 9)}</text>");
+            svg.Add($"<text class=\"middle\" x=\"{x:f1}\" y=\"{Height + 15}\">{Math.Round(tick, 9)}</text>");
         }
 
-        return new(svg.Append("</svg>").ToString());
+        svg.Add($"</svg>");
+        return svg.ToHtml();
     }
 
     private static int[] Counts(TensorValues values)

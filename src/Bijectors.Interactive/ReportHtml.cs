@@ -20,10 +20,10 @@ internal static class ReportHtml
             ["layer", "own error", "amplification", "digits lost", "advice"],
             report.Layers.Select(layer => new[]
             {
-                layer.Layer, Number(layer.OwnError.Worst), Number(layer.Amplification), $"{layer.DigitsLost:f1}",
-                layer.Advice,
+                layer.Layer, Number(layer.OwnError.Worst), Number(layer.Amplification),
+                FormattableString.Invariant($"{layer.DigitsLost:f1}"), layer.Advice,
             })),
         Html.Each(report.Warnings, Markup.Line));
 
-    private static string Number(double number) => $"{number:0.#e+0}";
+    private static string Number(double number) => FormattableString.Invariant($"{number:0.#e+0}");
 }

@@ -66,5 +66,5 @@ internal static class TensorHtml
         }
     }
 
-    private static string Number(double number) => $"{number:G4}";
+    private static string Number(double number) => FormattableString.Invariant($"{number:G4}");
 }

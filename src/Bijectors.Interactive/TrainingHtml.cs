@@ -10,7 +10,7 @@ internal static class TrainingHtml
     /// <param name="result">What came of the run.</param>
     public static Html Of(TrainingResult result)
     {
-        var unit = Unit(result.Unit);
+        var unit = result.Unit.Text();
         var train = new Curve(
             "training", [.. result.History.Select(record => ((double)record.Step, record.TrainLoss))]);
         var validation = new Curve(
@@ -30,17 +30,13 @@ internal static class TrainingHtml
                 ["best validation", "best epoch", "steps", "seconds", "ended"],
                 [
                     [
-                        result.BestValidationLoss is { } best ? $"{best:f4} {Unit(result.ValidationUnit)}" : "none",
-                        $"{result.BestEpoch}", $"{result.Steps}", $"{result.Seconds:f1}", $"{result.StopReason}",
+                        result.BestValidationLoss is { } best
+                            ? FormattableString.Invariant($"{best:f4} {result.ValidationUnit.Text()}")
+                            : "none",
+                        $"{result.BestEpoch}", $"{result.Steps}", FormattableString.Invariant($"{result.Seconds:f1}"),
+                        $"{result.StopReason}",
                     ],
                 ]),
             CurveChart.Draw(curves, "steps", unit.Length == 0 ? "loss" : $"loss, {unit}", level: null));
     }
-
-    private static string Unit(LossUnit unit) => unit switch
-    {
-        LossUnit.Nats => "nats",
-        LossUnit.BitsPerDimension => "bits/dim",
-        _ => "",
-    };
 }

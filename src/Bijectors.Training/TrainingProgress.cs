@@ -36,12 +36,7 @@ public sealed record TrainingProgress(
     /// <summary>One line: how far, losses, pace and time to go.</summary>
     public override string ToString()
     {
-        var unit = Unit switch
-        {
-            LossUnit.BitsPerDimension => " bits/dim",
-            LossUnit.Nats => " nats",
-            _ => "",
-        };
+        var unit = Unit.Text() is { Length: > 0 } text ? $" {text}" : "";
         var validation = ValidationLoss is { } seen ? $", validation {seen:f3}" : "";
         return $"{Fraction:p0}, epoch {Epoch}, step {Step}: train {TrainLoss:f3}{validation}{unit}, "
             + $"{StepsPerSecond:f1} steps/s, {Remaining.TotalSeconds:f0} s to go";

@@ -1,4 +1,5 @@
 using Bijectors.Cli;
+using Bijectors.Fuzz;
 
 namespace Bijectors.Tests.Serving;
 
@@ -7,7 +8,7 @@ internal sealed class ServiceRun : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly StringWriter _error = new();
-    private readonly Listening _output = new();
+    private readonly ServiceOutput _output = new();
     private readonly Task<int> _run;
 
     public ServiceRun(params string[] arguments)
@@ -38,20 +39,5 @@ internal sealed class ServiceRun : IAsyncDisposable
         await _stop.CancelAsync();
         await _run;
         _stop.Dispose();
-    }
-
-    private sealed class Listening : StringWriter
-    {
-        public TaskCompletionSource<string> Address { get; } =
-            new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public override void WriteLine(string? value)
-        {
-            base.WriteLine(value);
-            if (value?.IndexOf("http://", StringComparison.Ordinal) is { } start and >= 0)
-            {
-                Address.TrySetResult(value[start..value.IndexOf(';', start)]);
-            }
-        }
     }
 }

@@ -9,4 +9,7 @@ internal static class GivenOption
     /// elsewhere.</summary>
     public static bool IsGiven(this System.CommandLine.Parsing.CommandResult result, Option option) =>
         result.GetResult(option) is { Implicit: false };
+
+    /// <inheritdoc cref="IsGiven(System.CommandLine.Parsing.CommandResult, Option)"/>
+    public static bool IsGiven(this ParseResult line, Option option) => line.GetResult(option) is { Implicit: false };
 }

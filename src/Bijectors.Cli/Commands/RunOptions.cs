@@ -72,12 +72,12 @@ internal sealed class RunOptions(int usualEpochs)
 
     /// <summary>True where the command line says how long to train.</summary>
     public bool LimitIsGiven(ParseResult line) =>
-        IsGiven(line, Epochs) || IsGiven(line, Steps) || IsGiven(line, Seconds);
+        line.IsGiven(Epochs) || line.IsGiven(Steps) || line.IsGiven(Seconds);
 
     /// <summary>The training options that the command line asks for, with the learning rate of no model yet.</summary>
     public TrainingOptions Read(ParseResult line) => new()
     {
-        Epochs = IsGiven(line, Epochs) || !LimitIsGiven(line) ? line.GetValue(Epochs) : null,
+        Epochs = line.IsGiven(Epochs) || !LimitIsGiven(line) ? line.GetValue(Epochs) : null,
         Steps = line.GetValue(Steps),
         Seconds = line.GetValue(Seconds),
         BatchSize = line.GetValue(Batch)!.Value,
@@ -92,6 +92,4 @@ internal sealed class RunOptions(int usualEpochs)
             .Where(limit => limit.Value is not null).Select(limit => $"{limit.Name} {limit.Value}");
         return $"{string.Join(" ", limits)} --batch {training.BatchSize} --learning-rate {training.LearningRate}";
     }
-
-    private static bool IsGiven(ParseResult line, Option option) => line.GetResult(option) is { Implicit: false };
 }

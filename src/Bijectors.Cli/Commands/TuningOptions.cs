@@ -100,7 +100,7 @@ internal sealed class TuningOptions
             sets.Add($"--learning-rate {preset.LearningRate}");
         }
 
-        if (!IsGiven(line, _schedule) && !IsGiven(line, _power))
+        if (!line.IsGiven(_schedule) && !line.IsGiven(_power))
         {
             sets.Add($"{Course(line)}");
         }
@@ -122,13 +122,13 @@ internal sealed class TuningOptions
         var course = Course(line);
         return training with
         {
-            Optimizer = IsGiven(line, _optimizer) ? line.GetValue(_optimizer) : training.Optimizer,
-            WeightDecay = IsGiven(line, _weightDecay) ? line.GetValue(_weightDecay)!.Value : training.WeightDecay,
+            Optimizer = line.IsGiven(_optimizer) ? line.GetValue(_optimizer) : training.Optimizer,
+            WeightDecay = line.IsGiven(_weightDecay) ? line.GetValue(_weightDecay)!.Value : training.WeightDecay,
             WarmupSteps = course.Warmup,
             Schedule = course.Make(),
-            ClipNorm = !IsGiven(line, _clip) ? training.ClipNorm
+            ClipNorm = !line.IsGiven(_clip) ? training.ClipNorm
                 : line.GetValue(_clip) is > 0 and var clip ? clip : null,
-            EmaDecay = IsGiven(line, _average) ? line.GetValue(_average)!.Value : training.EmaDecay,
+            EmaDecay = line.IsGiven(_average) ? line.GetValue(_average)!.Value : training.EmaDecay,
         };
     }
 
@@ -145,11 +145,11 @@ internal sealed class TuningOptions
     public RateCourse Course(ParseResult line)
     {
         var power = line.GetValue(_power)!.Value;
-        var schedule = IsGiven(line, _schedule) ? line.GetValue(_schedule)!
-            : IsGiven(line, _power) ? RateCourse.Polynomial
+        var schedule = line.IsGiven(_schedule) ? line.GetValue(_schedule)!
+            : line.IsGiven(_power) ? RateCourse.Polynomial
             : Preset(line) is { } preset ? RateCourse.NameOf(preset.Schedule, Usual.WarmupSteps, power)
             : RateCourse.Cosine;
-        return schedule == RateCourse.OneCycle && IsGiven(line, _warmup)
+        return schedule == RateCourse.OneCycle && line.IsGiven(_warmup)
             ? throw new UserException(
                 $"--warmup: expected a schedule with a warm-up, got {schedule}, which has a rise of its own; "
                 + "give --schedule too.")
@@ -163,6 +163,4 @@ internal sealed class TuningOptions
             command.Add(option);
         }
     }
-
-    private static bool IsGiven(ParseResult line, Option option) => line.GetResult(option) is { Implicit: false };
 }

@@ -32,6 +32,6 @@ internal sealed class LiveTrainingDisplay(Terminal terminal, Stages stages) : Tr
         var pace = FormattableString.Invariant($"epoch {now.Epoch}, {now.StepsPerSecond:F0} steps/s, ")
             + $"{ProgressText.Duration(now.Remaining)} left"
             + (all is { } left ? $", {ProgressText.Duration(left)} of all" : "");
-        return $"{Markup.Escape(label),-10} [bold]{loss}[/] {ProgressText.Unit(now.Unit)} [grey]{pace}[/]";
+        return $"{Markup.Escape(label),-10} [bold]{loss}[/] {now.Unit.Text()} [grey]{pace}[/]";
     }
 }

@@ -15,7 +15,7 @@ internal static class ProgressText
         var whole = all is { } left ? $", {Duration(left)} of all" : "";
         return FormattableString.Invariant($"{label,-13} {now.Fraction,4:P0}  epoch {now.Epoch}, step {now.Step}: ")
             + FormattableString.Invariant($"train {now.TrainLoss:F3}{validation}")
-            + FormattableString.Invariant($" {Unit(now.Unit)}, {now.StepsPerSecond:F1} steps/s, ")
+            + FormattableString.Invariant($" {now.Unit.Text()}, {now.StepsPerSecond:F1} steps/s, ")
             + $"{Duration(now.Remaining)} to go{whole}";
     }
 
@@ -43,7 +43,4 @@ internal static class ProgressText
             _ => $"{seconds / 86400} d {seconds % 86400 / 3600} h",
         };
     }
-
-    /// <summary>What losses are measured in.</summary>
-    public static string Unit(LossUnit unit) => unit == LossUnit.Nats ? "nats" : "bits/dim";
 }

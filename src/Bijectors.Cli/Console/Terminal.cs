@@ -83,11 +83,11 @@ internal sealed class Terminal
         }
         else if (IsQuiet)
         {
-            Error.WriteLine($"warning: {OneLine.Short(text.ReplaceLineEndings(" "))}");
+            Error.WriteLine($"warning: {Sentence(text)}");
         }
         else
         {
-            Output.WriteLine($"Warning: {OneLine.Short(text.ReplaceLineEndings(" "))}");
+            Output.WriteLine($"Warning: {Sentence(text)}");
         }
     }
 
@@ -118,7 +118,7 @@ internal sealed class Terminal
     /// <summary>Says what is wrong, in one line, and gives the exit code back.</summary>
     public int Fail(ExitCode exitCode, string sentence)
     {
-        var line = OneLine.Short(sentence.ReplaceLineEndings(" "));
+        var line = Sentence(sentence);
         Error.WriteLine(IsJson
             ? new JsonObject
             {
@@ -129,4 +129,6 @@ internal sealed class Terminal
             : $"error: {line}");
         return (int)exitCode;
     }
+
+    private static string Sentence(string text) => OneLine.Short(text.ReplaceLineEndings(" "));
 }

@@ -8,6 +8,9 @@ namespace Bijectors.Cli;
 /// <summary>A training as a page.</summary>
 internal static class RunReport
 {
+    // Only the speed of it is shown: what the test items are worth is known by now.
+    private const double ScoringSeconds = 1;
+
     /// <summary>Measures a flow and writes down what came of its training.</summary>
     /// <param name="model">The kind of model, and its options.</param>
     /// <param name="flow">The flow.</param>
@@ -34,7 +37,7 @@ internal static class RunReport
         (string, RunMeasures)[] measures =
         [
             (model.Kind.Title, new FlowMeasures(
-                items, plan.Seed, ComparisonPlan.UsualEvaluationSeconds, display)
+                items, plan.Seed, ScoringSeconds, display)
                 .Of(model.Kind.Title, flow, result.Training, plan.Seed)),
         ];
         var baseline = Baseline.Of(data.Train, items.Validation, items.Test, data.Levels);
@@ -74,7 +77,7 @@ internal static class RunReport
         if (training.BestValidationLoss is { } loss)
         {
             rows.Add(new(
-                $"Best validation, {ProgressText.Unit(training.ValidationUnit)}", [Numbers.Measure(loss, null)]));
+                $"Best validation, {training.ValidationUnit.Text()}", [Numbers.Measure(loss, null)]));
         }
 
         if (data.Test.shape[0] > 0)

@@ -58,7 +58,7 @@ internal sealed record TrainResult(
         ["epochs"] = Training.History.LastOrDefault()?.Epoch,
         ["bestEpoch"] = Training.BestEpoch,
         ["bestStep"] = Training.BestStep,
-        ["unit"] = ProgressText.Unit(Training.ValidationUnit),
+        ["unit"] = Training.ValidationUnit.Text(),
         ["bestValidation"] = Number(Training.BestValidationLoss),
         ["validationItems"] = ValidationItems,
         ["validationItemsLeftOut"] = Training.ValidationItemsLeftOut.Count,

@@ -18,7 +18,7 @@ internal sealed class ItemLosses(Flow flow, Batch items, int draws, int seed, in
     {
         using var inside = new EvaluationScope(flow);
         var clock = Stopwatch.StartNew();
-        return Of(Communicator.Alone, _ => clock.Elapsed < (limit ?? TimeSpan.MaxValue), progress)
+        return Of(Communicator.Alone, () => clock.Elapsed < (limit ?? TimeSpan.MaxValue), progress)
             .MoveToOuterDisposeScope();
     }
 
@@ -28,12 +28,12 @@ internal sealed class ItemLosses(Flow flow, Batch items, int draws, int seed, in
     public Tensor Of(Communicator ranks)
     {
         using var inside = new EvaluationScope(flow);
-        var losses = Of(ranks, _ => true, null);
+        var losses = Of(ranks, () => true, null);
         RankTensors.Sum(ranks, losses);
         return losses.MoveToOuterDisposeScope();
     }
 
-    private Tensor Of(Communicator ranks, Predicate<long> continues, IProgress<long>? progress)
+    private Tensor Of(Communicator ranks, Func<bool> continues, IProgress<long>? progress)
     {
         var count = items.Count;
         var sum = zeros(count, dtype: ScalarType.Float64);
@@ -45,7 +45,7 @@ internal sealed class ItemLosses(Flow flow, Batch items, int draws, int seed, in
         var sources = Enumerable.Range(0, noisy ? draws : 1)
             .Select(draw => new Generator((ulong)(seed + 7919 * draw), device)).ToList();
         long done = 0;
-        for (long number = 0; done < count && (done == 0 || continues(done)); number++)
+        for (long number = 0; done < count && (done == 0 || continues()); number++)
         {
             var size = Math.Min(batchSize, count - done);
             foreach (var generator in sources)

@@ -27,13 +27,7 @@ internal sealed partial class CommandTarget() : Target("command line", 60)
         _folder = Directory.CreateDirectory(Path.Combine(folder, "a", "b", "c")).FullName;
         Environment.CurrentDirectory = _folder;
         File.WriteAllText("a.csv", "a,b\n" + string.Concat(Enumerable.Range(0, 30).Select(i => $"{i},{i * i % 7}\n")));
-        var maf = Models.Named("maf");
-        using (var flow = maf.Create(Shape.Vector(2), maf.DefaultsFor(Shape.Vector(2)), null, seed: 1))
-        using (var saved = new SavedModel(maf, maf.DefaultsFor(Shape.Vector(2)), flow, "data", 1))
-        {
-            saved.Save("m.safetensors");
-        }
-
+        SavedSeed.Save("m.safetensors", "maf", size: 2);
         foreach (var verb in s_verbs)
         {
             using var help = new StringWriter();

@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Bijectors.Cli;
-using Bijectors.Zoo;
 
 namespace Bijectors.Fuzz;
 
@@ -17,7 +16,7 @@ internal sealed class ServiceTarget() : Target("request", 60)
     ];
 
     private readonly HttpClient _client = new() { Timeout = TimeSpan.FromSeconds(60) };
-    private readonly Listening _output = new();
+    private readonly ServiceOutput _output = new();
 
     public override IEnumerable<byte[]> Seeds =>
         s_seeds.Select((seed, i) => (byte[])[(byte)i, .. Encoding.UTF8.GetBytes(seed.Body)]);
@@ -25,13 +24,7 @@ internal sealed class ServiceTarget() : Target("request", 60)
     public override void Prepare(string folder)
     {
         var path = Path.Combine(folder, "m.safetensors");
-        var maf = Models.Named("maf");
-        using (var flow = maf.Create(Shape.Vector(2), maf.DefaultsFor(Shape.Vector(2)), null, seed: 1))
-        using (var saved = new SavedModel(maf, maf.DefaultsFor(Shape.Vector(2)), flow, "data", 1))
-        {
-            saved.Save(path);
-        }
-
+        SavedSeed.Save(path, "maf", size: 2);
         var terminal = new Terminal(TextWriter.Synchronized(_output), new StringWriter());
         Task.Run(() => Application.Run(["serve", path, "--port", "0"], terminal, default));
         _client.BaseAddress = new Uri(_output.Address.Task.GetAwaiter().GetResult());
@@ -59,19 +52,5 @@ internal sealed class ServiceTarget() : Target("request", 60)
         return answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge
             ? Refusal.Check((string?)json["detail"] ?? throw new Finding($"a problem without detail: {text}"))
             : throw new Finding($"status {(int)answer.StatusCode}: {text}");
-    }
-
-    private sealed class Listening : StringWriter
-    {
-        public TaskCompletionSource<string> Address { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public override void WriteLine(string? value)
-        {
-            base.WriteLine(value);
-            if (value?.IndexOf("http://", StringComparison.Ordinal) is { } start and >= 0)
-            {
-                Address.TrySetResult(value[start..value.IndexOf(';', start)]);
-            }
-        }
     }
 }

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Bijectors.Cli;
 
 /// <summary>
@@ -25,47 +23,48 @@ internal static class BandChart
     public static Html Draw(
         string title, IReadOnlyList<(string Name, ColumnQuantiles Data, ColumnQuantiles Samples)> columns)
     {
-        var svg = new StringBuilder();
-        Add(svg, $"<svg class=\"chart bands\" viewBox=\"0 0 {Width} {Head + Line * columns.Count + 8}\" role=\"img\" ");
-        Add(svg, $"aria-label=\"{title}: {string.Join(" ", columns.Select(InWords))}\">");
+        var svg = new Svg();
+        svg.Add($"<svg class=\"chart bands\" viewBox=\"0 0 {Width} {Head + Line * columns.Count + 8}\" role=\"img\" ");
+        svg.Add($"aria-label=\"{title}: {string.Join(" ", columns.Select(InWords))}\">");
         foreach (var (share, name) in ((double, string)[])[(0, "5 %"), (1, "95 %")])
         {
             var x = At(share);
-            Add(svg, $"<text class=\"middle\" x=\"{x}\" y=\"21\">{name}</text><line class=\"grid\" x1=\"{x}\" ");
-            Add(svg, $"x2=\"{x}\" y1=\"{Head - 4}\" y2=\"{Head + Line * columns.Count}\"/>");
+            svg.Add($"<text class=\"middle\" x=\"{x}\" y=\"21\">{name}</text><line class=\"grid\" x1=\"{x}\" ");
+            svg.Add($"x2=\"{x}\" y1=\"{Head - 4}\" y2=\"{Head + Line * columns.Count}\"/>");
         }
 
         for (var i = 0; i < columns.Count; i++)
         {
             var (name, data, samples) = columns[i];
             var top = Head + Line * i;
-            Add(svg, $"<text x=\"0\" y=\"{top + 22}\">{Short(name)}</text>");
+            svg.Add($"<text x=\"0\" y=\"{top + 22}\">{Short(name)}</text>");
             Box(svg, "data", name, data, data, top + 6);
             Box(svg, "model", name, samples, data, top + 21);
         }
 
-        return new Html(svg.Append("</svg>").ToString());
+        svg.Add($"</svg>");
+        return svg.ToHtml();
     }
 
     private static void Box(
-        StringBuilder svg, string kind, string name, ColumnQuantiles of, ColumnQuantiles scale, double top)
+        Svg svg, string kind, string name, ColumnQuantiles of, ColumnQuantiles scale, double top)
     {
         if (!of.IsFinite || !scale.IsFinite)
         {
-            Add(svg, $"<text x=\"{At(0)}\" y=\"{top + 10}\">not finite</text>");
+            svg.Add($"<text x=\"{At(0)}\" y=\"{top + 10}\">not finite</text>");
             return;
         }
 
         double[] x = [.. of.Values.Select(value => At(scale.Place(value)))];
-        Add(svg, $"<g class=\"{kind}\"><title>{name}, {kind}: {of}</title>");
+        svg.Add($"<g class=\"{kind}\"><title>{name}, {kind}: {of}</title>");
         Bar(x[0], x[^1], top + 4, 4, 0.5);
         Bar(x[1], x[^2], top, 12, 0.75);
-        Add(svg, $"<line x1=\"{x[2]}\" x2=\"{x[2]}\" y1=\"{top - 1}\" y2=\"{top + 13}\"/></g>");
+        svg.Add($"<line x1=\"{x[2]}\" x2=\"{x[2]}\" y1=\"{top - 1}\" y2=\"{top + 13}\"/></g>");
 
         void Bar(double from, double to, double y, double height, double opacity)
         {
-            Add(svg, $"<rect x=\"{from}\" y=\"{y}\" width=\"{Wide(from, to)}\" height=\"{height}\" ");
-            Add(svg, $"fill-opacity=\"{opacity}\"/>");
+            svg.Add($"<rect x=\"{from}\" y=\"{y}\" width=\"{Wide(from, to)}\" height=\"{height}\" ");
+            svg.Add($"fill-opacity=\"{opacity}\"/>");
         }
     }
 
@@ -78,7 +77,4 @@ internal static class BandChart
         Names + (Math.Clamp(share, -Margin, 1 + Margin) + Margin) / (1 + 2 * Margin) * (Right - Names), 1);
 
     private static string Short(string name) => name.Length <= LongestName ? name : $"{name[..(LongestName - 1)]}…";
-
-    private static void Add(StringBuilder svg, FormattableString text) =>
-        svg.Append(Html.Of(text).Text);
 }

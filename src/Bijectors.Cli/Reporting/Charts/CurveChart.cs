@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Net;
-using System.Text;
-
 namespace Bijectors.Cli;
 
 /// <summary>
@@ -24,7 +20,7 @@ internal sealed class CurveChart
     private readonly IReadOnlyList<Curve> _curves;
     private readonly (double Low, double High) _x;
     private readonly (double Low, double High) _y;
-    private readonly StringBuilder _svg = new();
+    private readonly Svg _svg = new();
 
     private CurveChart(IReadOnlyList<Curve> curves, double? level)
     {
@@ -46,83 +42,75 @@ internal sealed class CurveChart
 
     private Html Draw(string xTitle, string yTitle, (string Name, double Y)? level)
     {
-        var label = Escape($"{yTitle} over {xTitle}. {string.Join(" ", _curves.Select(curve => curve.InWords()))}");
-        _svg.Append(
-            Invariant($"<svg class=\"chart\" viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{label}\">"));
+        var label = $"{yTitle} over {xTitle}. {string.Join(" ", _curves.Select(curve => curve.InWords()))}";
+        _svg.Add($"<svg class=\"chart\" viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{label}\">");
         Axes(xTitle, yTitle);
         if (level is { } line && line.Y <= _y.High)
         {
-            _svg.Append(Invariant(
-                $"<line class=\"level\" x1=\"{Left}\" x2=\"{Right}\" y1=\"{Y(line.Y)}\" y2=\"{Y(line.Y)}\"/>"));
-            _svg.Append(
-                Invariant($"<text class=\"end\" x=\"{Right - 4}\" y=\"{Y(line.Y) - 5}\">{Escape(line.Name)}</text>"));
+            _svg.Add($"<line class=\"level\" x1=\"{Left}\" x2=\"{Right}\" y1=\"{Y(line.Y)}\" y2=\"{Y(line.Y)}\"/>");
+            _svg.Add($"<text class=\"end\" x=\"{Right - 4}\" y=\"{Y(line.Y) - 5}\">{line.Name}</text>");
         }
 
         Lines();
-        _svg.Append("</svg>");
+        _svg.Add($"</svg>");
         Legend();
-        return new Html(_svg.ToString());
+        return _svg.ToHtml();
     }
 
     /// <summary>The lines, in an inner picture that cuts off what lies above the axis.</summary>
     private void Lines()
     {
-        var frame = Invariant($"{Left} {Top} {Right - Left} {Bottom - Top}").Split(' ');
-        _svg.Append(CultureInfo.InvariantCulture,
-            $"<svg x=\"{frame[0]}\" y=\"{frame[1]}\" width=\"{frame[2]}\" height=\"{frame[3]}\" ");
-        _svg.Append(CultureInfo.InvariantCulture, $"viewBox=\"{string.Join(' ', frame)}\">");
+        var (width, height) = (Right - Left, Bottom - Top);
+        _svg.Add($"<svg x=\"{Left}\" y=\"{Top}\" width=\"{width}\" height=\"{height}\" ");
+        _svg.Add($"viewBox=\"{Left} {Top} {width} {height}\">");
         for (var i = 0; i < _curves.Count; i++)
         {
-            var points = string.Join(' ', _curves[i].Points.Select(p => Invariant($"{X(p.X)},{Y(p.Y)}")));
-            _svg.Append(CultureInfo.InvariantCulture, $"<polyline {Stroke(i)} points=\"{points}\"/>");
+            var points = string.Join(
+                ' ', _curves[i].Points.Select(p => FormattableString.Invariant($"{X(p.X)},{Y(p.Y)}")));
+            _svg.Add($"<polyline {Stroke(i)} points=\"{points}\"/>");
         }
 
         for (var i = 0; i < _curves.Count; i++)
         {
-            if (_curves[i] is { MarksLowest: true, Points: { Count: > 0 } points })
+            if (_curves[i] is { MarksLowest: true, Points: { Count: > 0 } points, Name: var name })
             {
                 var (x, y) = points.MinBy(point => point.Y);
-                _svg.Append(
-                    Invariant($"<circle style=\"fill:{Colour(i)}\" cx=\"{X(x)}\" cy=\"{Y(y)}\" r=\"4.5\">"));
-                var name = Escape(_curves[i].Name);
-                _svg.Append(Invariant($"<title>{name}: best, {y:0.###} at {x:0.#}</title></circle>"));
+                _svg.Add($"<circle style=\"fill:{Colour(i)}\" cx=\"{X(x)}\" cy=\"{Y(y)}\" r=\"4.5\">");
+                _svg.Add($"<title>{name}: best, {y:0.###} at {x:0.#}</title></circle>");
             }
         }
 
-        _svg.Append("</svg>");
+        _svg.Add($"</svg>");
     }
 
     private void Legend()
     {
-        _svg.Append("<ul class=\"legend\">");
+        _svg.Add($"<ul class=\"legend\">");
         for (var i = 0; i < _curves.Count; i++)
         {
-            _svg.Append("<li><svg viewBox=\"0 0 24 6\" aria-hidden=\"true\"><line x2=\"24\" y1=\"3\" y2=\"3\" ");
-            _svg.Append(CultureInfo.InvariantCulture, $"{Stroke(i)}/></svg>{Escape(_curves[i].Name)}</li>");
+            _svg.Add($"<li><svg viewBox=\"0 0 24 6\" aria-hidden=\"true\"><line x2=\"24\" y1=\"3\" y2=\"3\" ");
+            _svg.Add($"{Stroke(i)}/></svg>{_curves[i].Name}</li>");
         }
 
-        _svg.Append("</ul>");
+        _svg.Add($"</ul>");
     }
 
     private void Axes(string xTitle, string yTitle)
     {
         foreach (var y in Ticks.Between(_y.Low, _y.High, 6))
         {
-            _svg.Append(Invariant($"<line class=\"grid\" x1=\"{Left}\" x2=\"{Right}\" y1=\"{Y(y)}\" y2=\"{Y(y)}\"/>"));
-            _svg.Append(Invariant($"<text class=\"end\" x=\"{Left - 6}\" y=\"{Y(y) + 4}\">{Math.Round(y, 9)}</text>"));
+            _svg.Add($"<line class=\"grid\" x1=\"{Left}\" x2=\"{Right}\" y1=\"{Y(y)}\" y2=\"{Y(y)}\"/>");
+            _svg.Add($"<text class=\"end\" x=\"{Left - 6}\" y=\"{Y(y) + 4}\">{Math.Round(y, 9)}</text>");
         }
 
         foreach (var x in Ticks.Between(_x.Low, _x.High, 7))
         {
-            _svg.Append(
-                Invariant($"<text class=\"middle\" x=\"{X(x)}\" y=\"{Bottom + 18}\">{Math.Round(x, 9)}</text>"));
+            _svg.Add($"<text class=\"middle\" x=\"{X(x)}\" y=\"{Bottom + 18}\">{Math.Round(x, 9)}</text>");
         }
 
-        _svg.Append(Invariant(
-            $"<text class=\"middle\" x=\"{(Left + Right) / 2}\" y=\"{Bottom + 38}\">{Escape(xTitle)}</text>"));
-        var upwards = Invariant($"translate(19 {(Top + Bottom) / 2}) rotate(-90)");
-        _svg.Append(
-            CultureInfo.InvariantCulture, $"<text class=\"middle\" transform=\"{upwards}\">{Escape(yTitle)}</text>");
+        _svg.Add($"<text class=\"middle\" x=\"{(Left + Right) / 2}\" y=\"{Bottom + 38}\">{xTitle}</text>");
+        _svg.Add($"<text class=\"middle\" transform=\"translate(19 {(Top + Bottom) / 2}) rotate(-90)\">");
+        _svg.Add($"{yTitle}</text>");
     }
 
     /// <summary>
@@ -151,20 +139,17 @@ internal sealed class CurveChart
 
     private double Y(double y) => Math.Round(Bottom - (y - _y.Low) / (_y.High - _y.Low) * (Bottom - Top), 1);
 
-    private string Stroke(int series)
+    private Html Stroke(int series)
     {
         if (_curves[series].IsReference)
         {
-            return "class=\"reference\"";
+            return Html.Of($"class=\"reference\"");
         }
 
         var dash = s_dashes[series / Colours % s_dashes.Length];
-        return $"style=\"stroke:{Colour(series)}{(dash.Length == 0 ? "" : $";stroke-dasharray:{dash}")}\"";
+        var dashes = dash.Length == 0 ? "" : $";stroke-dasharray:{dash}";
+        return Html.Of($"style=\"stroke:{Colour(series)}{dashes}\"");
     }
 
     private static string Colour(int series) => $"var(--series-{series % Colours})";
-
-    private static string Escape(string text) => WebUtility.HtmlEncode(text);
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -18,10 +18,11 @@ internal static class TrainingSection
 
         var first = models[0].Training;
         var validated = models.Any(model => model.Training.History.Any(epoch => epoch.ValidationLoss is not null));
-        var unit = ProgressText.Unit(validated ? first.ValidationUnit : first.Unit);
-        var what = models.Count == 1 && validated ? unit : $"{(validated ? "validation" : "training")} {unit}";
+        var unit = validated ? first.ValidationUnit : first.Unit;
+        var what =
+            models.Count == 1 && validated ? unit.Text() : $"{(validated ? "validation" : "training")} {unit.Text()}";
         (string, double)? level = baseline is not { } line ? null
-            : (line.Name, (validated ? first.ValidationUnit : first.Unit) == LossUnit.Nats ? line.Nats : line.Bits);
+            : (line.Name, unit == LossUnit.Nats ? line.Nats : line.Bits);
         var kept = validated ? "A dot is the best validation, whose weights are kept." : "The last weights are kept.";
         return new("training", "Training", Html.Of(
             $"""
