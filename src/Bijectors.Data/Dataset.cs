@@ -27,10 +27,17 @@ public sealed class Dataset : IDisposable
     /// <param name="validationLabels">The classes of the validation items, int64 <c>(V)</c>.</param>
     /// <param name="testLabels">The classes of the test items, int64 <c>(T)</c>.</param>
     /// <param name="context">What the items are given; null where there is nothing. It is taken over as well.</param>
-    /// <param name="columns">The names of the columns of items <c>(d)</c>; null where they have none.</param>
+    /// <param name="columns">
+    /// The names of the columns of items <c>(d)</c>, all of numbers; null where they have none, or a schema.
+    /// </param>
+    /// <param name="schema">
+    /// The columns of items <c>(d)</c>, where some hold categories or may be missing; null where
+    /// <paramref name="columns"/> say it.
+    /// </param>
     /// <exception cref="DataException">
-    /// There is nothing to train on, item shapes or dtypes differ, a value is not finite or no level, labels, contexts
-    /// or names do not match the items. The tensors are then still the caller's.
+    /// There is nothing to train on, item shapes or dtypes differ, a value is not finite (NaN in a column that may be
+    /// missing is), no level or no code of its column; labels, contexts, names or columns do not match the items. The
+    /// tensors are then still the caller's.
     /// </exception>
     public Dataset(
         string name,
@@ -42,16 +49,15 @@ public sealed class Dataset : IDisposable
         Tensor? validationLabels = null,
         Tensor? testLabels = null,
         DatasetContext? context = null,
-        IReadOnlyList<string>? columns = null)
+        IReadOnlyList<string>? columns = null,
+        IReadOnlyList<TableColumn>? schema = null)
     {
+        schema ??= TableColumn.OfNames(columns);
         DatasetCheck.Parts(name, train, validation, test);
         DatasetCheck.Labels(name, (train, trainLabels), (validation, validationLabels), (test, testLabels));
-        DatasetCheck.Values(name, levels, train, validation, test);
+        DatasetCheck.Columns(name, train, schema, columns);
+        DatasetCheck.Values(name, levels, schema, train, validation, test);
         context?.Check(name, train, validation, test);
-        if (columns is not null && (train.dim() != 2 || columns.Count != train.shape[1]))
-        {
-            throw new DataException(name, $"a name for each of {train.shape[^1]} columns", $"{columns.Count} names");
-        }
 
         Name = name;
         Levels = levels;
@@ -63,7 +69,8 @@ public sealed class Dataset : IDisposable
         ValidationLabels = validationLabels?.DetachFromDisposeScope();
         TestLabels = testLabels?.DetachFromDisposeScope();
         Context = context?.Detached();
-        Columns = columns;
+        Schema = schema;
+        Columns = schema is null ? null : [.. schema.Select(column => column.Name)];
     }
 
     /// <summary>What the set is called in messages and reports.</summary>
@@ -105,6 +112,13 @@ public sealed class Dataset : IDisposable
 
     /// <summary>The names of the columns of an item; null where they have none.</summary>
     public IReadOnlyList<string>? Columns { get; }
+
+    /// <summary>
+    /// What the columns of an item hold, one for each of <see cref="Columns"/>; null where items are no rows of a
+    /// table with names, categories or empty cells. NaN stands in columns that may be missing alone, and a column of
+    /// categories holds whole numbers from 0.
+    /// </summary>
+    public IReadOnlyList<TableColumn>? Schema { get; }
 
     /// <summary>
     /// The name, the sizes and the shape of an item: <c>digits: 1297 + 250 + 250 items (1, 8, 8), 17 levels</c>.

@@ -56,7 +56,33 @@ internal static class DatasetCheck
         }
     }
 
-    public static void Values(string whose, int? levels, Tensor train, Tensor validation, Tensor test)
+    public static void Columns(
+        string whose, Tensor train, IReadOnlyList<TableColumn>? schema, IReadOnlyList<string>? names)
+    {
+        if (schema is null)
+        {
+            return;
+        }
+
+        TableColumn.Check(whose, schema);
+        if (train.dim() != 2 || schema.Count != train.shape[1])
+        {
+            throw new DataException(whose, $"a name for each of {train.shape[^1]} columns", $"{schema.Count} names");
+        }
+
+        if (names is not null && !names.SequenceEqual(schema.Select(column => column.Name)))
+        {
+            throw new DataException(whose, "the names of the schema, or none beside it", "others");
+        }
+    }
+
+    public static void Values(
+        string whose,
+        int? levels,
+        IReadOnlyList<TableColumn>? schema,
+        Tensor train,
+        Tensor validation,
+        Tensor test)
     {
         if (levels < 2)
         {
@@ -65,19 +91,28 @@ internal static class DatasetCheck
 
         foreach (var (part, tensor) in Named(train, validation, test))
         {
-            Finite($"{whose}, {part}", tensor);
+            Finite($"{whose}, {part}", tensor, schema);
+            Codes($"{whose}, {part}", tensor, schema);
             if (levels is { } count)
             {
-                Discrete($"{whose}, {part}", count, tensor);
+                Discrete($"{whose}, {part}", count, $"{count} levels", tensor);
             }
         }
     }
 
-    /// <summary>Refuses NaN and infinity, and names the first item that holds one.</summary>
-    public static void Finite(string whose, Tensor items)
-        => EachSlice(items, (slice, start) =>
+    /// <summary>
+    /// Refuses infinity, and NaN but in columns that may be missing, and names the first item that holds one.
+    /// </summary>
+    public static void Finite(string whose, Tensor items, IReadOnlyList<TableColumn>? schema = null)
+    {
+        using var scope = NewDisposeScope();
+        var mayBeMissing = schema is null || !schema.Any(column => column.MayBeMissing)
+            ? null : tensor(schema.Select(column => column.MayBeMissing).ToArray());
+        EachSlice(items, (slice, start) =>
         {
-            var good = slice.isfinite().flatten(1).all(1);
+            var finite = slice.isfinite();
+            var good = (mayBeMissing is null ? finite : finite.logical_or(slice.isnan().logical_and(mayBeMissing)))
+                .flatten(1).all(1);
             if (!good.all().item<bool>())
             {
                 var item = start + good.logical_not().nonzero()[0, 0].item<long>();
@@ -88,8 +123,23 @@ internal static class DatasetCheck
                     "drop it or fill it in");
             }
         });
+    }
 
-    private static void Discrete(string whose, int levels, Tensor items)
+    private static void Codes(string whose, Tensor items, IReadOnlyList<TableColumn>? schema)
+    {
+        for (var column = 0; column < (schema?.Count ?? 0); column++)
+        {
+            if (schema![column].Categories is { } categories)
+            {
+                using var codes = items.narrow(1, column, 1);
+                Discrete(
+                    $"{whose}, column '{schema[column].Name}'", categories.Count,
+                    $"the codes of {categories.Count} categories", codes);
+            }
+        }
+    }
+
+    private static void Discrete(string whose, int levels, string meaning, Tensor items)
         => EachSlice(items, (slice, start) =>
         {
             var good = slice.eq(slice.floor()).logical_and(slice.ge(0)).logical_and(slice.lt(levels)).flatten(1);
@@ -100,7 +150,7 @@ internal static class DatasetCheck
                 var value = slice.flatten(1)[item, element].item<float>();
                 throw new DataException(
                     whose,
-                    $"integers 0..{levels - 1} ({levels} levels)",
+                    $"integers 0..{levels - 1} ({meaning})",
                     $"{value} in item {start + item}");
             }
         });

@@ -115,8 +115,12 @@ internal static class DatasetSpec
         : PngFolderReader.Files(folder).Length > 0 ? "png"
         : null;
 
-    private static Dataset OpenCsv(string path, int seed, SpecQuery query) =>
-        Datasets.Csv(path, seed: seed, targets: query.Columns("target"), context: query.Columns("context"));
+    private static Dataset OpenCsv(string path, int seed, SpecQuery query)
+    {
+        var (file, targets, context, categories, missing) = query.Table(path);
+        return Datasets.Csv(
+            file, seed: seed, targets: targets, context: context, categories: categories, missing: missing);
+    }
 
     private static Dataset OpenNpz(string path, int seed, SpecQuery query)
     {

@@ -36,17 +36,17 @@ public static partial class Datasets
     public static string Rooted(string spec, string folder) => DatasetSpec.Rooted(spec, folder);
 
     /// <summary>
-    /// What the text of a table says of its columns: <c>csv:PATH?target=y&amp;context=x</c>, or without <c>csv:</c>.
+    /// What the text of a table says of its columns:
+    /// <c>csv:PATH?target=y&amp;context=x&amp;category=x&amp;missing=y</c>, or without <c>csv:</c>.
     /// </summary>
     /// <param name="spec">The text.</param>
     /// <returns>The path, and the names or numbers of columns; null for those that are not named.</returns>
     /// <exception cref="DataException">The text after the question mark cannot be understood.</exception>
-    public static (string File, IReadOnlyList<string>? Targets, IReadOnlyList<string>? Context) TableColumns(
-        string spec)
+    public static TableQuery TableColumns(string spec)
     {
         var (text, query) = SpecQuery.Parse(spec);
         var file = text.StartsWith("csv:", StringComparison.Ordinal) && !File.Exists(text) ? text[4..] : text;
-        return (file, query.Columns("target"), query.Columns("context"));
+        return query.Table(file);
     }
 
     /// <summary>

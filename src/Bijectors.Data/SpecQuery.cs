@@ -5,7 +5,7 @@ namespace Bijectors.Data;
 /// </summary>
 internal sealed class SpecQuery
 {
-    private static readonly string[] Words = ["target", "context"];
+    private static readonly string[] Words = ["target", "context", "category", "missing"];
 
     private readonly Dictionary<string, string> _values = [];
     private readonly HashSet<string> _asked = [];
@@ -35,7 +35,9 @@ internal sealed class SpecQuery
             if (part.Split('=', 2) is not [var word, { Length: > 0 } value] || !Words.Contains(word))
             {
                 throw new DataException(
-                    text, $"{string.Join(" or ", Words.Select(known => $"{known}=COLUMNS"))} behind the question mark",
+                    text,
+                    $"{string.Join(", ", Words.SkipLast(1).Select(known => $"{known}=COLUMNS"))} or {Words[^1]}=COLUMNS "
+                        + "behind the question mark",
                     $"'{part}'");
             }
 
@@ -55,7 +57,11 @@ internal sealed class SpecQuery
         return _values.GetValueOrDefault(word);
     }
 
+    /// <summary>What stands there of a table.</summary>
+    public TableQuery Table(string file) =>
+        new(file, Columns("target"), Columns("context"), Columns("category"), Columns("missing"));
+
     /// <summary>A value as names of columns between commas; null where there is none.</summary>
-    public IReadOnlyList<string>? Columns(string word) =>
+    private string[]? Columns(string word) =>
         Text(word)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }

@@ -14,12 +14,12 @@ internal static class SplitItems
         int seed,
         int? levels,
         Tensor? labels,
-        (Tensor Items, IReadOnlyList<string>? Columns)? context = null,
-        IReadOnlyList<string>? columns = null,
+        (Tensor Items, IReadOnlyList<TableColumn>? Schema)? context = null,
+        IReadOnlyList<TableColumn>? schema = null,
         IReadOnlyList<string>? warnings = null)
     {
         using var scope = NewDisposeScope();
-        Check(name, items, labels);
+        Check(name, items, labels, schema);
         if (context is { } given && given.Items.shape[0] != items.shape[0])
         {
             throw new DataException(
@@ -37,9 +37,11 @@ internal static class SplitItems
             Labels(labels, validation),
             Labels(labels, test),
             context is { } c
-                ? new DatasetContext(Items(c.Items, train), Items(c.Items, validation), Items(c.Items, test), c.Columns)
+                ? new DatasetContext(
+                    Items(c.Items, train), Items(c.Items, validation), Items(c.Items, test),
+                    DatasetContext.Names(c.Schema)) { Schema = c.Schema }
                 : null,
-            columns) { Warnings = warnings ?? [] };
+            schema: schema) { Warnings = warnings ?? [] };
     }
 
     /// <summary>
@@ -93,7 +95,8 @@ internal static class SplitItems
     private static Tensor? Labels(Tensor? labels, Tensor index)
         => labels?.index_select(0, index.to(labels.device)).to(ScalarType.Int64, copy: true);
 
-    private static void Check(string name, Tensor items, Tensor? labels)
+    private static void Check(
+        string name, Tensor items, Tensor? labels, IReadOnlyList<TableColumn>? schema = null)
     {
         if (items.dim() < 2 || items.numel() == 0)
         {
@@ -113,7 +116,7 @@ internal static class SplitItems
 
         if (items.is_floating_point())
         {
-            DatasetCheck.Finite(name, items);
+            DatasetCheck.Finite(name, items, schema);
         }
     }
 }

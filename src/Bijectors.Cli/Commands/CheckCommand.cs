@@ -61,9 +61,15 @@ internal static class CheckCommand
     /// <summary>Data; of a table that names no columns, those that the model was trained with.</summary>
     private static Dataset Open(string spec, SavedModel saved)
     {
-        var (file, targets, context) = saved.Columns is null ? (spec, [], []) : Datasets.TableColumns(spec);
-        return targets is null && context is null && TableFile.IsOne(file)
-            ? Datasets.Csv(file, seed: saved.Seed, targets: saved.Columns, context: saved.ContextColumns)
+        var query = Datasets.TableColumns(spec);
+        return saved.Columns is not null && query is { Targets: null, Context: null } && TableFile.IsOne(query.File)
+            ? Datasets.Csv(
+                query.File,
+                seed: saved.Seed,
+                targets: saved.Columns,
+                context: saved.ContextColumns,
+                categories: query.Categories,
+                missing: query.Missing)
             : Datasets.Open(spec, saved.Seed);
     }
 }

@@ -47,8 +47,8 @@ internal static class SampleContext
         }
 
         // Here the context is all that is read: its columns are the items of this table.
-        var (file, targets, context) = Datasets.TableColumns(text);
-        using var table = TableFile.Read(file, context ?? targets ?? saved.ContextColumns);
+        var query = Datasets.TableColumns(text);
+        using var table = TableFile.Read(query.File, query.Context ?? query.Targets ?? saved.ContextColumns);
         return table.Items.clone();
     }
 

@@ -62,8 +62,8 @@ internal static class DataConversion
             return (null, Bijectors.Data.Npy.Read(file));
         }
 
-        var (path, targets, context) = Datasets.TableColumns(source);
-        using var table = TableFile.Read(path, targets, context);
+        var (path, targets, context, categories, missing) = Datasets.TableColumns(source);
+        using var table = TableFile.Read(path, targets, context, categories, missing);
         var values = table.Context is { } given ? cat([given, table.Items], 1) : table.Items.clone();
         return (Names(table, targets, context), values);
     }

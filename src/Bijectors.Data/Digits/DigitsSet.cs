@@ -13,8 +13,8 @@ internal static class DigitsSet
     {
         using var scope = NewDisposeScope();
         using var file = SourceFile.Unpack("digits", typeof(DigitsSet).Assembly.GetManifestResourceStream(Resource)!);
-        var layout = new CsvLayout(Header: false, Separator: ',', LabelColumn: -1);
-        var content = CsvTable.Read("digits", file, layout).ToContent();
+        var layout = new CsvLayout(Header: false, Separator: ',', new TableRequest { LabelColumn = -1 });
+        var content = CsvTable.Read("digits", file, layout).ToContent(isForTraining: false);
         return SplitItems.Deal(
             "digits", content.Items.reshape(-1, 1, 8, 8), Split.Sizes(1_297, 250, 250), seed, 17, content.Labels);
     }

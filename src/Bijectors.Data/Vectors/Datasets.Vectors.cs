@@ -1,10 +1,12 @@
+using static TorchSharp.torch;
+
 namespace Bijectors.Data;
 
 public static partial class Datasets
 {
     /// <summary>
-    /// A table of numbers: each line an item, each column a value, decimal point as in <c>1.5e-3</c>. Blank lines are
-    /// skipped; a name ending in <c>.gz</c> is unpacked.
+    /// A table: each line an item, each column a number with a decimal point as in <c>1.5e-3</c>, or the name of a
+    /// category. Blank lines are skipped; a name ending in <c>.gz</c> is unpacked.
     /// </summary>
     /// <param name="file">The file.</param>
     /// <param name="header">
@@ -22,11 +24,28 @@ public static partial class Datasets
     /// The columns of an item, by name or by number from 1; null for all that are nothing else. Columns that are
     /// neither targets nor context are not read, and may hold anything.
     /// </param>
-    /// <param name="context">The columns that items are given, in the same way; null for none.</param>
+    /// <param name="context">
+    /// The columns that items are given, in the same way; null for none. Of a category it is one-hot: a column for
+    /// each, which is called <c>column=category</c>.
+    /// </param>
+    /// <param name="categories">
+    /// The columns that hold categories, in the same way: items hold the code of the text in each cell, spaces around
+    /// it left out. Codes are 0, 1, ... in ordinal order of the texts, or, where all are numbers, in theirs.
+    /// </param>
+    /// <param name="missing">
+    /// The columns of which cells may be empty. In one of numbers a cell that is empty or holds NA, N/A, nan or null is
+    /// NaN; in one of categories an empty cell is a category of its own, with an empty name.
+    /// </param>
+    /// <param name="schema">
+    /// What is known of columns, by name, before <paramref name="categories"/> and <paramref name="missing"/>: codes
+    /// are those of <see cref="TableColumn.Categories"/>, and another text is refused. Without
+    /// <paramref name="targets"/> its columns are the items.
+    /// </param>
     /// <exception cref="DataException">
     /// The file is missing or empty, a column holds the same number in each row, a line has another number of cells
-    /// than the first, a cell is not a finite number or a label not an integer (line and column are named), the
-    /// split does not fit.
+    /// than the first, a cell is not a finite number or a label not an integer (line and column are named), a column
+    /// has fewer than 2 or more than 10,000 categories, or, of at least 20 rows, more than one for two rows; the split
+    /// does not fit.
     /// </exception>
     public static Dataset Csv(
         string file,
@@ -36,12 +55,56 @@ public static partial class Datasets
         Split? split = null,
         int seed = 0,
         IReadOnlyList<string>? targets = null,
-        IReadOnlyList<string>? context = null)
-        => CsvTable.Open(
-            file,
-            new CsvLayout(header, separator, labelColumn) { Targets = targets, Context = context },
-            split ?? Split.Usual,
-            seed);
+        IReadOnlyList<string>? context = null,
+        IReadOnlyList<string>? categories = null,
+        IReadOnlyList<string>? missing = null,
+        IReadOnlyList<TableColumn>? schema = null)
+    {
+        var request = new TableRequest
+        {
+            Targets = targets,
+            Context = context,
+            Categories = categories,
+            Missing = missing,
+            Schema = schema,
+            LabelColumn = labelColumn,
+        };
+        return CsvTable.Open(file, new CsvLayout(header, separator, request), split ?? Split.Usual, seed);
+    }
+
+    /// <summary>
+    /// A table in memory. Columns of texts hold categories; what else is asked for is as in <see cref="Csv"/>.
+    /// </summary>
+    /// <param name="name">What the set is called in messages and reports.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="targets">The columns of an item, by name or by number from 1; null for all that are not
+    /// context.</param>
+    /// <param name="context">The columns that items are given; null for none.</param>
+    /// <param name="categories">The columns of numbers that are categories all the same; null for none.</param>
+    /// <param name="missing">The columns in which values may be missing; null for none.</param>
+    /// <param name="schema">What is known of columns, by name; null for nothing.</param>
+    /// <param name="split">How items are dealt out; <see cref="Split.Usual"/> if null.</param>
+    /// <param name="seed">The seed of the split.</param>
+    /// <exception cref="DataException">As in <see cref="Csv"/>.</exception>
+    public static Dataset FromTable(
+        string name,
+        Table table,
+        IReadOnlyList<string>? targets = null,
+        IReadOnlyList<string>? context = null,
+        IReadOnlyList<string>? categories = null,
+        IReadOnlyList<string>? missing = null,
+        IReadOnlyList<TableColumn>? schema = null,
+        Split? split = null,
+        int seed = 0)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        var request = new TableRequest
+        {
+            Targets = targets, Context = context, Categories = categories, Missing = missing, Schema = schema,
+        };
+        using var scope = NewDisposeScope();
+        return TableItems.Of(name, table, request, isForTraining: true).Deal(name, split ?? Split.Usual, seed);
+    }
 
     /// <summary>
     /// An array of a NumPy <c>.npy</c> file, as <see cref="Data.Npy.Read(string)"/> reads it: vectors <c>(N, d)</c>,

@@ -23,7 +23,7 @@ internal static class NumpyItems
 
     private static Dataset Deal(string name, Tensor array, Split split, int seed, Tensor? context)
     {
-        (Tensor, IReadOnlyList<string>?)? given =
+        (Tensor, IReadOnlyList<TableColumn>?)? given =
             context is null ? null : (context.dim() == 1 ? context.unsqueeze(1) : context, null);
         return array.dim() switch
         {

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Bijectors.Data;
 
-/// <summary>Reads a table of numbers. Messages count rows and columns from 1, as editors and spreadsheets do.</summary>
+/// <summary>Reads a table of text. Messages count rows and columns from 1, as editors and spreadsheets do.</summary>
 internal static class CsvTable
 {
     public static Dataset Open(string path, CsvLayout layout, Split split, int seed)
@@ -11,19 +11,7 @@ internal static class CsvTable
         using var scope = NewDisposeScope();
         var whose = Path.GetFileName(path);
         using var file = SourceFile.Open(whose, path);
-        var rows = Read(whose, file, layout);
-        rows.CheckSpread();
-        var content = rows.ToContent();
-        return SplitItems.Deal(
-            whose,
-            content.Items,
-            split,
-            seed,
-            null,
-            content.Labels,
-            content.Context is { } context ? (context, content.ContextColumns) : null,
-            content.Columns,
-            [.. rows.Warnings()]);
+        return Read(whose, file, layout).ToContent(isForTraining: true).Deal(whose, split, seed);
     }
 
     /// <summary>The rows of a stream.</summary>

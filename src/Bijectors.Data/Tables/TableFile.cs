@@ -12,9 +12,10 @@ public sealed class TableFile : IDisposable
 {
     private readonly IReadOnlyList<string[]> _rows;
 
-    private TableFile(IReadOnlyList<string>? header, IReadOnlyList<string[]> rows, CsvContent content)
+    private TableFile(IReadOnlyList<string>? header, IReadOnlyList<string[]> rows, TableContent content)
     {
         (Header, _rows) = (header, rows);
+        (Schema, ContextSchema) = (content.Schema, content.ContextSchema);
         Items = content.Items.DetachFromDisposeScope();
         Context = content.Context?.DetachFromDisposeScope();
     }
@@ -22,11 +23,18 @@ public sealed class TableFile : IDisposable
     /// <summary>The names of all columns; null where the file has none.</summary>
     public IReadOnlyList<string>? Header { get; }
 
-    /// <summary>The numbers of the targets, float32 <c>(N, d)</c>.</summary>
+    /// <summary>The columns of an item; null where the file has no names, categories or empty cells.</summary>
+    public IReadOnlyList<TableColumn>? Schema { get; }
+
+    /// <summary>The columns that items are given; null where there are none or <see cref="Schema"/> is.</summary>
+    public IReadOnlyList<TableColumn>? ContextSchema { get; }
+
+    /// <summary>The numbers of the targets, codes of categories among them, float32 <c>(N, d)</c>.</summary>
     public Tensor Items { get; }
 
     /// <summary>
-    /// The numbers of the columns that they are given, float32 <c>(N, c)</c>; null where none were asked for.
+    /// The numbers of the columns that they are given, float32 <c>(N, c)</c>, a column for each category; null where
+    /// none were asked for.
     /// </summary>
     public Tensor? Context { get; }
 
@@ -41,21 +49,51 @@ public sealed class TableFile : IDisposable
 
     /// <summary>Reads a table.</summary>
     /// <param name="file">The file, as in <see cref="Datasets.Csv"/>.</param>
-    /// <param name="targets">The columns of an item; null for all that are not context.</param>
+    /// <param name="targets">
+    /// The columns of an item; null for those of the schema, or, without one, all that are not context.
+    /// </param>
     /// <param name="context">The columns that items are given; null for none.</param>
+    /// <param name="categories">The columns that hold categories, as in <see cref="Datasets.Csv"/>.</param>
+    /// <param name="missing">The columns of which cells may be empty, as in <see cref="Datasets.Csv"/>.</param>
+    /// <param name="schema">What is known of columns, as in <see cref="Datasets.Csv"/>.</param>
     /// <exception cref="DataException">As in <see cref="Datasets.Csv"/>, but for columns without spread.</exception>
     public static TableFile Read(
-        string file, IReadOnlyList<string>? targets = null, IReadOnlyList<string>? context = null)
+        string file,
+        IReadOnlyList<string>? targets = null,
+        IReadOnlyList<string>? context = null,
+        IReadOnlyList<string>? categories = null,
+        IReadOnlyList<string>? missing = null,
+        IReadOnlyList<TableColumn>? schema = null)
     {
+        var request = new TableRequest
+        {
+            Targets = targets, Context = context, Categories = categories, Missing = missing, Schema = schema,
+        };
         using var scope = NewDisposeScope();
         var whose = Path.GetFileName(file);
         using var source = SourceFile.Open(whose, file);
         var cells = new List<string[]>();
-        var rows = CsvTable.Read(
-            whose, source, new CsvLayout(null, null, null) { Targets = targets, Context = context }, cells.Add);
-        var content = rows.ToContent();
+        var rows = CsvTable.Read(whose, source, new CsvLayout(null, null, request), cells.Add);
+        var content = rows.ToContent(isForTraining: false);
         return rows.HasHeader ? new(cells[0], cells[1..], content) : new(null, cells, content);
     }
+
+    /// <summary>
+    /// Reads a table as that of another data set was read: the same columns, and the same code for each category.
+    /// </summary>
+    /// <param name="file">The file, as in <see cref="Datasets.Csv"/>.</param>
+    /// <param name="items">The columns of an item, as in <see cref="Dataset.Schema"/>.</param>
+    /// <param name="context">
+    /// The columns that items are given, as in <see cref="DatasetContext.Schema"/>; null for none.
+    /// </param>
+    /// <exception cref="DataException">As above; a category is not among those of its column.</exception>
+    public static TableFile Read(
+        string file, IReadOnlyList<TableColumn> items, IReadOnlyList<TableColumn>? context = null) =>
+        Read(
+            file,
+            [.. items.Select(column => column.Name)],
+            context is null ? null : [.. context.Select(column => column.Name)],
+            schema: [.. items, .. context ?? []]);
 
     /// <summary>
     /// Writes the table with further columns behind its own: aside first, and renamed when it is whole.
@@ -95,6 +133,23 @@ public sealed class TableFile : IDisposable
         using var numbers = values.to(ScalarType.Float64, CPU).contiguous();
         var all = numbers.data<double>().ToArray();
         Write(file, header, all.Chunk(header.Count).Select(row => row.Select(Text).ToArray()));
+    }
+
+    /// <summary>Writes items as a table: names of categories for codes, empty cells for NaN.</summary>
+    /// <param name="file">The file to write, as in <see cref="WriteWith"/>.</param>
+    /// <param name="schema">The columns of an item, as in <see cref="Dataset.Schema"/>.</param>
+    /// <param name="values">The items, <c>(N, d)</c>.</param>
+    /// <exception cref="DataException">
+    /// The file cannot be written, the columns do not fit, or a value is no code of its column.
+    /// </exception>
+    public static void Write(string file, IReadOnlyList<TableColumn> schema, Tensor values)
+    {
+        var table = Table.Of(schema, values);
+        var cells = table.Columns.Select(column => column.AsTexts()).ToList();
+        Write(
+            file,
+            [.. table.Columns.Select(column => column.Name)],
+            Enumerable.Range(0, table.Rows).Select(row => cells.Select(column => column[row] ?? "").ToArray()));
     }
 
     /// <summary>Disposes the tensors.</summary>
