@@ -156,7 +156,6 @@ public sealed class CategoricalDequantization : StochasticLayer
     {
         ArgumentNullException.ThrowIfNull(x);
         using var scope = NewDisposeScope();
-        using var ungraded = no_grad();
         var codes = _columns.Of(x);
         var columns = new List<Tensor>();
         Tensor? logWeight = null;

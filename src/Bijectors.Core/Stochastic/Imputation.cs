@@ -109,10 +109,10 @@ public sealed class Imputation : StochasticLayer
         using var ungraded = no_grad();
         var exact = rows.to(ScalarType.Float64);
         var missing = exact.isnan();
-        var count = missing.logical_not().sum(0);
+        var count = missing.logical_not().to(ScalarType.Float64).sum([0L]);
         var none = zeros([], ScalarType.Float64);
-        var mean = where(missing, none, exact).sum(0) / count;
-        var deviation = (where(missing, none, exact - mean).square().sum(0) / count).sqrt();
+        var mean = where(missing, none, exact).sum([0L]) / count;
+        var deviation = (where(missing, none, exact - mean).square().sum([0L]) / count).sqrt();
         if (!deviation.isfinite().all().item<bool>())
         {
             throw new ArgumentException(

@@ -23,7 +23,7 @@ public sealed class TableStepsTests : Numerical.NumericalTest
         p.to(dtype);
         var x = tensor(new[,] { { 0.5, 0, -1 }, { 0.5, 1, -1 }, { 0.5, 2, -1 }, { 0.5, 3, -1 } }, dtype)
             .unsqueeze(0).expand(50, 4, 3);
-        var rest = new StandardNormal(Shape.Vector(2)).LogProb(tensor(new[] { 0.5f, -1f })).item<float>();
+        var rest = (-1.25 / 2) - Math.Log(2 * Math.PI);
         var expected = tensor(s_shares).log().expand(50, 4) + rest;
 
         var bound = p.LowerBound(x, generator: Generator).to(ScalarType.Float64);
@@ -66,6 +66,31 @@ public sealed class TableStepsTests : Numerical.NumericalTest
         Assert.True(layer.Decode(z, null, null).Equals(codes));
         Assert.True(logWeight.isfinite().all().item<bool>());
         Assert.True((z[0, 0] < -4.5).item<bool>() && (z[4, 0] > 4.5).item<bool>());
+    }
+
+    [Fact]
+    public void Gradients_pass_through_the_columns_that_pass()
+    {
+        var layer = new CategoricalDequantization(s_row, [1], [s_shares]);
+        var x = tensor(new[,] { { 0.5, 2, -1 }, { 0.1, 0, 3 } }).requires_grad_();
+        var (z, _) = layer.Encode(x, null, Generator);
+        z.sum().backward();
+        Assert.Equal([1.0, 0, 1, 1, 0, 1], x.grad!.data<double>().ToArray());
+
+        // What is drawn for a missing entry depends on the network, through a step behind as well.
+        var network = new ResidualMlp(4, 2, 4, 1, Generator);
+        var p = new LatentDistribution(
+            new Imputation(s_row, [2], [0, 0, 0], [1, 1, 1], network),
+            new LatentDistribution(layer, new StandardNormal(s_row)));
+        var shift = network.parameters().Last();
+        using var same = new Generator(5);
+        using var again = new Generator(5);
+        using var row = tensor(new[,] { { 0.5f, 2, float.NaN } });
+        (-p.LowerBound(row, generator: same).mean()).backward();
+        var gradient = shift.grad![1].item<float>();
+        using var ungraded = no_grad();
+        var (filled, _) = ((LatentDistribution)p).Layer.Encode(row, null, again);
+        Assert.Equal(filled[0, 2].item<float>(), gradient, 4);
     }
 
     [Fact]
@@ -181,6 +206,8 @@ public sealed class TableStepsTests : Numerical.NumericalTest
         var layer = Assert.IsType<CategoricalDequantization>(
             Assert.IsType<LatentDistribution>(Assert.IsType<LatentDistribution>(loaded.Base).Latent).Layer);
         Assert.Equal(["red", "green", "blue"], layer.Names![0]);
+        Assert.Equal(["red", "green", "blue"], loaded.Categories[1]);
+        Assert.Equal([2L], loaded.MissingColumns);
         var samples = loaded.Sample(100, generator: Generator);
         Assert.True(loaded.Support.Contains(samples).all().item<bool>());
         Assert.Equal(0, Survivors(() => loaded.LowerBound(items, samples: 2, generator: Generator).Dispose()));
@@ -200,6 +227,28 @@ public sealed class TableStepsTests : Numerical.NumericalTest
 
         Assert.Equal([true, false, false, false, false, false], bound.isfinite().data<bool>().ToArray());
         Assert.Equal([false, false, false, true, true, true], bound.isnan().data<bool>().ToArray());
+    }
+
+    [Fact]
+    public void Steps_stand_before_a_flow_that_is_there_with_its_context()
+    {
+        using var ungraded = no_grad();
+        var items = Items(200);
+        var (location, deviation) = Imputation.Spread(items);
+        using var flow = Flow.On(s_row).OptionallyConditional(Shape.Vector(2), b => new ResidualMlp(2, 4, 4, 1, b.Generator))
+            .AffineCoupling(8).Into(Distribution.StandardNormal)
+            .After(
+                new Imputation(s_row, [2], location, deviation),
+                CategoricalDequantization.FittedTo(items, [(1, 3)]));
+        var context = randn([200, 2], generator: Generator);
+
+        Assert.True(flow.HasOptionalContext);
+        Assert.Equal(["0", "1", "2"], flow.Categories[1]);
+        Assert.True(flow.LowerBound(items, context, generator: Generator).isfinite().all().item<bool>());
+        Assert.True(flow.LowerBound(items, flow.NoContext(), generator: Generator).isfinite().all().item<bool>());
+        Assert.Equal([4L, 3], flow.Sample(4, context.narrow(0, 0, 4), generator: Generator).shape);
+        using var levels = Flow.On(s_row).Dequantize(4).Logit().Into(Distribution.StandardNormal);
+        Assert.Throws<InvalidOperationException>(() => levels.After(new Imputation(s_row, [2], location, deviation)));
     }
 
     [Fact]
