@@ -40,7 +40,7 @@ internal sealed class ColumnChoice
         ColumnPlan Plan(int column, bool isContext)
         {
             var plan = new ColumnPlan(column, _names?[column] ?? Number(column), Name(column)) { IsContext = isContext };
-            return request.Schema?.FirstOrDefault(each => each.Name == plan.Name) is { } known
+            return request.Schema?.FirstOrDefault(each => each.Name.Trim() == plan.Name) is { } known
                 ? plan with
                 {
                     IsCategory = known.Categories is not null,
