@@ -136,7 +136,9 @@ public sealed class CsvTests : FolderTest
         using var set = Datasets.Open("digits?context=label");
         Assert.Equal([10L], set.Context!.Shape);
         Assert.True(set.Context.Train.argmax(1).Equals(set.TrainLabels!));
-        Assert.Contains("target=COLUMNS, context=COLUMNS, category=COLUMNS or missing=COLUMNS behind", Message(() => Datasets.Open("digits?colour=red")));
+        Assert.Contains(
+            "target=COLUMNS, context=COLUMNS, category=COLUMNS or missing=COLUMNS behind",
+            Message(() => Datasets.Open("digits?colour=red")));
         Assert.Contains("?context=label", Message(() => Datasets.Open("digits?context=size")));
         Assert.Contains("a class for each item", Message(() => Datasets.Open("checkerboard?context=label")));
     }

@@ -81,8 +81,8 @@ public sealed class MissingTests : FolderTest
         foreach (var bad in new[] { -1, 2, 0.5f })
         {
             Assert.Equal(
-                FormattableString.Invariant(
-                    $"mine, training, column 'c': expected integers 0..1 (the codes of 2 categories), got {bad} in item 0."),
+                "mine, training, column 'c': expected integers 0..1 (the codes of 2 categories), got "
+                    + FormattableString.Invariant($"{bad} in item 0."),
                 Refusal(tensor([1, bad]).reshape(1, 2), [.. schema]));
         }
 
