@@ -17,6 +17,8 @@ internal static class DatasetSpec
         ("idx", "FOLDER", (folder, seed, _) => Datasets.Idx(folder, seed)),
         ("cifar10", "FOLDER", (folder, seed, _) => Datasets.Cifar10(folder, seed)),
         ("csv", "FILE", OpenCsv),
+        ("parquet", "FILE", OpenParquet),
+        ("arrow", "FILE", OpenArrow),
         ("npy", "FILE", (file, seed, _) => Datasets.Npy(file, seed: seed)),
         ("npz", "FILE[#KEY]", OpenNpz),
         ("png", "FOLDER", (folder, seed, _) => Datasets.PngFolder(folder, seed: seed)),
@@ -24,6 +26,11 @@ internal static class DatasetSpec
 
     public static IReadOnlyList<string> Spellings { get; } =
         [.. Names.Select(row => row.Name), .. Kinds.Select(row => $"{row.Kind}:{row.Argument}")];
+
+    /// <summary>The path in the text of a table: that behind <c>csv:</c>, <c>parquet:</c> or <c>arrow:</c>.</summary>
+    public static string TablePath(string spec) =>
+        !File.Exists(spec)
+        && spec.Split(':', 2) is ["csv" or ColumnarFormats.Parquet or ColumnarFormats.Arrow, var path] ? path : spec;
 
     public static Dataset Open(string text, int seed)
     {
@@ -85,7 +92,7 @@ internal static class DatasetSpec
             return KindOfFile(file) ?? KindOfFile(path)
                 ?? throw new DataException(
                     path,
-                    "a file ending in .csv, .csv.gz, .tsv, .npy or .npz",
+                    "a file ending in .csv, .csv.gz, .tsv, .parquet, .arrow, .feather, .npy or .npz",
                     "another",
                     $"name its kind, as in csv:{path}");
         }
@@ -103,7 +110,7 @@ internal static class DatasetSpec
         ".CSV" or ".TSV" => "csv",
         ".NPY" => "npy",
         ".NPZ" => "npz",
-        _ => null,
+        _ => ColumnarFormats.Of(path),
     };
 
     private static string Unpacked(string path)
@@ -120,6 +127,18 @@ internal static class DatasetSpec
         var (file, targets, context, categories, missing) = query.Table(path);
         return Datasets.Csv(
             file, seed: seed, targets: targets, context: context, categories: categories, missing: missing);
+    }
+
+    private static Dataset OpenParquet(string path, int seed, SpecQuery query)
+    {
+        var (file, targets, context, categories, missing) = query.Table(path);
+        return Datasets.Parquet(file, targets, context, categories, missing, seed: seed);
+    }
+
+    private static Dataset OpenArrow(string path, int seed, SpecQuery query)
+    {
+        var (file, targets, context, categories, missing) = query.Table(path);
+        return Datasets.Arrow(file, targets, context, categories, missing, seed: seed);
     }
 
     private static Dataset OpenNpz(string path, int seed, SpecQuery query)

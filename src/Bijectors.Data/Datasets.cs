@@ -37,7 +37,8 @@ public static partial class Datasets
 
     /// <summary>
     /// What the text of a table says of its columns:
-    /// <c>csv:PATH?target=y&amp;context=x&amp;category=x&amp;missing=y</c>, or without <c>csv:</c>.
+    /// <c>csv:PATH?target=y&amp;context=x&amp;category=x&amp;missing=y</c>, or with <c>parquet:</c> or <c>arrow:</c>,
+    /// or without.
     /// </summary>
     /// <param name="spec">The text.</param>
     /// <returns>The path, and the names or numbers of columns; null for those that are not named.</returns>
@@ -45,8 +46,7 @@ public static partial class Datasets
     public static TableQuery TableColumns(string spec)
     {
         var (text, query) = SpecQuery.Parse(spec);
-        var file = text.StartsWith("csv:", StringComparison.Ordinal) && !File.Exists(text) ? text[4..] : text;
-        return query.Table(file);
+        return query.Table(DatasetSpec.TablePath(text));
     }
 
     /// <summary>

@@ -63,7 +63,7 @@ internal static class CheckCommand
     {
         var query = Datasets.TableColumns(spec);
         return saved.Columns is not null && query is { Targets: null, Context: null } && TableFile.IsOne(query.File)
-            ? Datasets.Csv(
+            ? Datasets.ReadTable(
                 query.File,
                 seed: saved.Seed,
                 targets: saved.Columns,

@@ -21,6 +21,10 @@ internal sealed class CsvColumn(string whose, ColumnPlan plan)
     /// <summary>Whether a cell reads as a number.</summary>
     public static bool IsNumber(string cell) => TryNumber(cell, out _);
 
+    /// <summary>Reads a cell as a number.</summary>
+    public static bool TryNumber(string cell, out double value)
+        => double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
+
     /// <summary>Whether a cell says that its number is not known.</summary>
     public static bool IsMissing(string cell) => MissingWords.Contains(cell.Trim().ToUpperInvariant());
 
@@ -69,7 +73,4 @@ internal sealed class CsvColumn(string whose, ColumnPlan plan)
                 : "mend it, name the column under category= (categories: in code) if it holds categories, "
                     + "leave it out (name the others as target), or check header and separator");
     }
-
-    private static bool TryNumber(string cell, out double value)
-        => double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
 }

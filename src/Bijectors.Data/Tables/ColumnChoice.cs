@@ -39,8 +39,9 @@ internal sealed class ColumnChoice
         var (categories, missing) = (Find(request.Categories).ToHashSet(), Find(request.Missing).ToHashSet());
         ColumnPlan Plan(int column, bool isContext)
         {
-            var plan = new ColumnPlan(column, _names?[column] ?? Number(column), Name(column)) { IsContext = isContext };
-            return request.Schema?.FirstOrDefault(each => each.Name == plan.Name) is { } known
+            var name = _names?[column] ?? Number(column);
+            var plan = new ColumnPlan(column, name, Name(column)) { IsContext = isContext };
+            return request.Schema?.FirstOrDefault(each => each.Name.Trim() == name) is { } known
                 ? plan with
                 {
                     IsCategory = known.Categories is not null,

@@ -6,11 +6,13 @@ namespace Bijectors.Data;
 /// A table in memory: named columns of numbers or of texts, all with the same number of rows.
 /// <see cref="Datasets.FromTable"/> makes a data set of it.
 /// </summary>
-public sealed class Table
+public sealed partial class Table
 {
     /// <summary>A table of columns.</summary>
     /// <param name="columns">The columns, at least one.</param>
-    /// <exception cref="DataException">There is none, one has another number of rows, or a name is there twice.</exception>
+    /// <exception cref="DataException">
+    /// There is none, one has another number of rows, or a name is there twice.
+    /// </exception>
     public Table(params IReadOnlyList<TableSeries> columns)
     {
         if (columns.Count == 0)
@@ -35,6 +37,9 @@ public sealed class Table
 
     /// <summary>The columns in their order.</summary>
     public IReadOnlyList<TableSeries> Columns { get; }
+
+    /// <summary>What is odd about the values, a sentence each; none as a rule.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>The number of rows.</summary>
     public int Rows => Columns[0].Count;

@@ -53,7 +53,8 @@ public sealed record TableColumn(string Name)
 
     /// <summary>The name and what the column holds: <c>city (3 categories)</c>.</summary>
     public override string ToString() =>
-        Categories is { } categories ? string.Create(CultureInfo.InvariantCulture, $"{Name} ({categories.Count} categories)")
+        Categories is { } categories
+            ? string.Create(CultureInfo.InvariantCulture, $"{Name} ({categories.Count} categories)")
         : MayBeMissing ? $"{Name} (numbers, some missing)" : $"{Name} (numbers)";
 
     /// <summary>Columns of numbers; null for null.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-using CsvHelper;
 using static TorchSharp.torch;
 
 namespace Bijectors.Data;
@@ -10,18 +8,18 @@ namespace Bijectors.Data;
 /// </summary>
 public sealed class TableFile : IDisposable
 {
-    private readonly IReadOnlyList<string[]> _rows;
+    private readonly TableRows _rows;
 
-    private TableFile(IReadOnlyList<string>? header, IReadOnlyList<string[]> rows, TableContent content)
+    private TableFile(TableRows rows, TableContent content)
     {
-        (Header, _rows) = (header, rows);
+        _rows = rows;
         (Schema, ContextSchema) = (content.Schema, content.ContextSchema);
         Items = content.Items.DetachFromDisposeScope();
         Context = content.Context?.DetachFromDisposeScope();
     }
 
     /// <summary>The names of all columns; null where the file has none.</summary>
-    public IReadOnlyList<string>? Header { get; }
+    public IReadOnlyList<string>? Header => _rows.Header;
 
     /// <summary>The columns of an item; null where the file has no names, categories or empty cells.</summary>
     public IReadOnlyList<TableColumn>? Schema { get; }
@@ -38,17 +36,22 @@ public sealed class TableFile : IDisposable
     /// </summary>
     public Tensor? Context { get; }
 
-    /// <summary>True for a file that ends as a table does: .csv or .tsv, perhaps with .gz.</summary>
+    /// <summary>
+    /// True for a file that ends as a table does: .csv or .tsv, perhaps with .gz, .parquet, .arrow or .feather.
+    /// </summary>
     /// <param name="file">The file.</param>
     public static bool IsOne(string file)
     {
         ArgumentNullException.ThrowIfNull(file);
         var name = file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? file[..^3] : file;
-        return Path.GetExtension(name).ToUpperInvariant() is ".CSV" or ".TSV";
+        return Path.GetExtension(name).ToUpperInvariant() is ".CSV" or ".TSV" || ColumnarFormats.Of(file) is not null;
     }
 
     /// <summary>Reads a table.</summary>
-    /// <param name="file">The file, as in <see cref="Datasets.Csv"/>.</param>
+    /// <param name="file">
+    /// The file, as in <see cref="Datasets.Csv"/>, <see cref="Datasets.Parquet"/> or <see cref="Datasets.Arrow"/>,
+    /// whichever its ending says.
+    /// </param>
     /// <param name="targets">
     /// The columns of an item; null for those of the schema, or, without one, all that are not context.
     /// </param>
@@ -70,18 +73,25 @@ public sealed class TableFile : IDisposable
             Targets = targets, Context = context, Categories = categories, Missing = missing, Schema = schema,
         };
         using var scope = NewDisposeScope();
+        if (ColumnarFormats.Of(file) is { } format)
+        {
+            using var columnar = ColumnarFile.Open(file, format);
+            var all = new TableRows(columnar);
+            return new(all, TableItems.Of(columnar, request, isForTraining: false));
+        }
+
         var whose = Path.GetFileName(file);
         using var source = SourceFile.Open(whose, file);
         var cells = new List<string[]>();
         var rows = CsvTable.Read(whose, source, new CsvLayout(null, null, request), cells.Add);
         var content = rows.ToContent(isForTraining: false);
-        return rows.HasHeader ? new(cells[0], cells[1..], content) : new(null, cells, content);
+        return new(rows.HasHeader ? new TableRows(cells[0], cells[1..]) : new TableRows(null, cells), content);
     }
 
     /// <summary>
     /// Reads a table as that of another data set was read: the same columns, and the same code for each category.
     /// </summary>
-    /// <param name="file">The file, as in <see cref="Datasets.Csv"/>.</param>
+    /// <param name="file">The file, as above.</param>
     /// <param name="items">The columns of an item, as in <see cref="Dataset.Schema"/>.</param>
     /// <param name="context">
     /// The columns that items are given, as in <see cref="DatasetContext.Schema"/>; null for none.
@@ -98,24 +108,17 @@ public sealed class TableFile : IDisposable
     /// <summary>
     /// Writes the table with further columns behind its own: aside first, and renamed when it is whole.
     /// </summary>
-    /// <param name="file">The file to write; values are separated by tabs where it ends in .tsv, by
-    /// commas else.</param>
+    /// <param name="file">
+    /// The file to write, in the format that its name ends in: .parquet, .arrow or .feather, .tsv with tabs between
+    /// values, with commas else.
+    /// </param>
     /// <param name="columns">The names of the columns, and a number for each row.</param>
-    /// <exception cref="DataException">The file cannot be written, or a column has another number of rows.</exception>
-    public void WriteWith(string file, params IReadOnlyList<(string Name, IReadOnlyList<double> Values)> columns)
-    {
-        if (columns.FirstOrDefault(column => column.Values.Count != _rows.Count) is { Name: { } name })
-        {
-            throw new DataException("TableFile", $"a number for each of {_rows.Count} rows in column {name}", "others");
-        }
-
-        // A table without names gets numbers for names, so that those of the new columns have a place.
-        var header = Header ?? [.. Enumerable.Range(1, _rows[0].Length).Select(i => $"{i}")];
-        Write(
-            file,
-            [.. header, .. columns.Select(column => column.Name)],
-            _rows.Select((cells, i) => (string[])[.. cells, .. columns.Select(column => Text(column.Values[i]))]));
-    }
+    /// <exception cref="DataException">
+    /// The file cannot be written, a column has another number of rows, or the table that was read has columns that
+    /// hold neither numbers nor texts.
+    /// </exception>
+    public void WriteWith(string file, params IReadOnlyList<(string Name, IReadOnlyList<double> Values)> columns) =>
+        _rows.WriteWith(file, columns);
 
     /// <summary>Writes numbers as a table.</summary>
     /// <param name="file">The file to write, as in <see cref="WriteWith"/>.</param>
@@ -130,9 +133,15 @@ public sealed class TableFile : IDisposable
                 "TableFile", $"rows of {header.Count} numbers, one for each name", ShapeText.Of(values));
         }
 
+        if (ColumnarFormats.Of(file) is not null)
+        {
+            Table.Of(TableColumn.OfNames(header)!, values).Write(file);
+            return;
+        }
+
         using var numbers = values.to(ScalarType.Float64, CPU).contiguous();
         var all = numbers.data<double>().ToArray();
-        Write(file, header, all.Chunk(header.Count).Select(row => row.Select(Text).ToArray()));
+        CsvWriting.Write(file, header, all.Chunk(header.Count).Select(row => row.Select(CsvWriting.Text).ToArray()));
     }
 
     /// <summary>Writes items as a table: names of categories for codes, empty cells for NaN.</summary>
@@ -142,15 +151,8 @@ public sealed class TableFile : IDisposable
     /// <exception cref="DataException">
     /// The file cannot be written, the columns do not fit, or a value is no code of its column.
     /// </exception>
-    public static void Write(string file, IReadOnlyList<TableColumn> schema, Tensor values)
-    {
-        var table = Table.Of(schema, values);
-        var cells = table.Columns.Select(column => column.AsTexts()).ToList();
-        Write(
-            file,
-            [.. table.Columns.Select(column => column.Name)],
-            Enumerable.Range(0, table.Rows).Select(row => cells.Select(column => column[row] ?? "").ToArray()));
-    }
+    public static void Write(string file, IReadOnlyList<TableColumn> schema, Tensor values) =>
+        Table.Of(schema, values).Write(file);
 
     /// <summary>Disposes the tensors.</summary>
     public void Dispose()
@@ -158,29 +160,4 @@ public sealed class TableFile : IDisposable
         Items.Dispose();
         Context?.Dispose();
     }
-
-    private static void Write(string file, IReadOnlyList<string> header, IEnumerable<string[]> rows) =>
-        TargetFile.Write("TableFile", file, stream =>
-        {
-            using var writer = CsvWriter.Create(
-                stream,
-                new CsvWriterOptions
-                {
-                    HasHeader = false,
-                    Separator = Path.GetExtension(file).Equals(".tsv", StringComparison.OrdinalIgnoreCase) ? '\t' : ',',
-                    NewLine = "\n",
-                },
-                leaveOpen: true);
-            writer.WriteRecord([.. header]);
-            foreach (var row in rows)
-            {
-                writer.WriteRecord(row);
-            }
-        });
-
-    /// <summary>As other programs read numbers: nan, inf and -inf.</summary>
-    private static string Text(double value) =>
-        double.IsNaN(value) ? "nan"
-        : double.IsInfinity(value) ? (value > 0 ? "inf" : "-inf")
-        : value.ToString("R", CultureInfo.InvariantCulture);
 }

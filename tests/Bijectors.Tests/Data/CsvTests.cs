@@ -31,7 +31,8 @@ public sealed class CsvTests : FolderTest
         Assert.Equal(4, without.Train.shape[0]);
         Assert.Equal(
             "b.csv: expected a finite number in row 1, column 1, got 'x'; mend it, "
-            + "leave the column out (name the others as target), or check header and separator.",
+            + "name the column under category= (categories: in code) if it holds categories, "
+            + "leave it out (name the others as target), or check header and separator.",
             Message(() => Datasets.Csv(Write("b.csv", "x,y\n1,2\n"), header: false)));
     }
 
@@ -84,8 +85,11 @@ public sealed class CsvTests : FolderTest
     public void What_is_wrong_is_named_with_its_place(string text, string expected)
     {
         var advice = !expected.Contains("finite") ? ""
-            : expected.EndsWith("''", StringComparison.Ordinal) ? "; fill the cell, or leave the row or the column out"
-            : "; mend it, leave the column out (name the others as target), or check header and separator";
+            : expected.EndsWith("''", StringComparison.Ordinal) || expected.EndsWith("'NaN'", StringComparison.Ordinal)
+                ? "; fill the cell, name the column under missing= (missing: in code), "
+                    + "or leave the row or the column out"
+            : "; mend it, name the column under category= (categories: in code) if it holds categories, "
+                + "leave it out (name the others as target), or check header and separator";
         Assert.Equal($"a.csv: expected {expected}{advice}.", Message(() => Datasets.Csv(Write("a.csv", text))));
     }
 
@@ -132,7 +136,9 @@ public sealed class CsvTests : FolderTest
         using var set = Datasets.Open("digits?context=label");
         Assert.Equal([10L], set.Context!.Shape);
         Assert.True(set.Context.Train.argmax(1).Equals(set.TrainLabels!));
-        Assert.Contains("target=COLUMNS or context=COLUMNS", Message(() => Datasets.Open("digits?colour=red")));
+        Assert.Contains(
+            "target=COLUMNS, context=COLUMNS, category=COLUMNS or missing=COLUMNS behind",
+            Message(() => Datasets.Open("digits?colour=red")));
         Assert.Contains("?context=label", Message(() => Datasets.Open("digits?context=size")));
         Assert.Contains("a class for each item", Message(() => Datasets.Open("checkerboard?context=label")));
     }

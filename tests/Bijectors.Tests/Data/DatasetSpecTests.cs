@@ -49,7 +49,8 @@ public sealed class DatasetSpecTests : FolderTest
         }
 
         Assert.Equal(
-            $"{At("a.txt")}: expected a file ending in .csv, .csv.gz, .tsv, .npy or .npz, got another; "
+            $"{At("a.txt")}: expected a file ending in .csv, .csv.gz, .tsv, .parquet, .arrow, .feather, .npy or .npz, "
+            + "got another; "
             + $"name its kind, as in csv:{At("a.txt")}.",
             Message(() => Datasets.Open(At("a.txt"))));
         Assert.Equal("csv:: expected a path after the colon, got nothing.", Message(() => Datasets.Open("csv:")));
@@ -123,9 +124,10 @@ public sealed class DatasetSpecTests : FolderTest
         => Assert.Equal(
             "mnits: expected a data set or a path, got neither; there is digits, moons, circles, "
             + "eight-gaussians, checkerboard, pinwheel, spirals, fashion-mnist, fashion-mnist:FOLDER, "
-            + "mnist:FOLDER, idx:FOLDER, cifar10:FOLDER, csv:FILE, npy:FILE, npz:FILE[#KEY], png:FOLDER.",
+            + "mnist:FOLDER, idx:FOLDER, cifar10:FOLDER, csv:FILE, parquet:FILE, arrow:FILE, npy:FILE, "
+            + "npz:FILE[#KEY], png:FOLDER.",
             Message(() => Datasets.Open("mnits")));
 
     [Fact]
-    public void Every_spelling_is_listed() => Assert.Equal(16, Datasets.Specs.Count);
+    public void Every_spelling_is_listed() => Assert.Equal(18, Datasets.Specs.Count);
 }
