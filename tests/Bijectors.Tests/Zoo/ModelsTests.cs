@@ -152,8 +152,8 @@ public sealed class ModelsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("realnvp", "layers", "2.5")]
-    [InlineData("realnvp", "layers", "null")]
+    [InlineData("maf", "layers", "2.5")]
+    [InlineData("maf", "layers", "null")]
     [InlineData("realnvp", "alpha", "true")]
     [InlineData("mixerflow", "linear", "0")]
     [InlineData("mixerflow", "linear", "curved")]
