@@ -72,7 +72,8 @@ internal sealed class ParquetPages(string whose, WindowStream stream)
             // In pages of the second version levels stand before what is packed.
             var levels = kind == DataPageV2
                 ? (page.Number("DataPageHeaderV2", 5) ?? 0) + (page.Number("DataPageHeaderV2", 6) ?? 0) : 0;
-            CheckPacked(about.Codec, start, (int)size, levels);
+            var isPacked = kind != DataPageV2 || page.Number("DataPageHeaderV2", 7) != 0;
+            CheckPacked(isPacked ? about.Codec : CompressionCodec.UNCOMPRESSED, start, (int)size, levels);
             at = start + size;
         }
 

@@ -58,7 +58,7 @@ internal ref struct ThriftWalk(ReadOnlySpan<byte> bytes)
     /// <summary>How many bytes were read.</summary>
     public int Length { get; private set; }
 
-    /// <summary>The last number that was read for a field of a struct; null for none.</summary>
+    /// <summary>The last number that was read for a field of a struct, of a truth value 0 or 1; null for none.</summary>
     public readonly long? Number(string name, int field) =>
         _numbers.TryGetValue((name, field), out var number) ? number : null;
 
@@ -73,7 +73,7 @@ internal ref struct ThriftWalk(ReadOnlySpan<byte> bytes)
         {
             if (id > 0 && id < fields.Length && fields[id] != "-")
             {
-                Field(name, id, fields[id]);
+                Field(name, id, fields[id], type);
             }
             else
             {
@@ -82,7 +82,7 @@ internal ref struct ThriftWalk(ReadOnlySpan<byte> bytes)
         }
     }
 
-    private void Field(string name, int id, string kind)
+    private void Field(string name, int id, string kind, int type)
     {
         switch (kind)
         {
@@ -96,14 +96,15 @@ internal ref struct ThriftWalk(ReadOnlySpan<byte> bytes)
                 Take(sizeof(double));
                 break;
             case "b":
+                _numbers[(name, id)] = type == 1 ? 1 : 0;
                 break;
             case "s":
                 Take(checked((int)Varint()));
                 break;
             case ['[', .., ']']:
-                for (var count = ListCount(out _); count > 0; count--)
+                for (var count = ListCount(out var element); count > 0; count--)
                 {
-                    Field(name, id, kind[1..^1]);
+                    Field(name, id, kind[1..^1], element);
                 }
 
                 break;
