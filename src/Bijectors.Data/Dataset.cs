@@ -120,6 +120,21 @@ public sealed class Dataset : IDisposable
     /// </summary>
     public IReadOnlyList<TableColumn>? Schema { get; }
 
+    /// <summary>For the place of each column of categories in an item their names, in the order of codes; empty where
+    /// there is none.</summary>
+    public IReadOnlyDictionary<long, IReadOnlyList<string>> Categories =>
+        (Schema ?? []).Select((column, place) => (column.Categories, Place: (long)place))
+            .Where(column => column.Categories is not null)
+            .ToDictionary(column => column.Place, column => column.Categories!);
+
+    /// <summary>The places of the columns in an item of which numbers may be missing (NaN); empty where there is
+    /// none.</summary>
+    public IReadOnlyList<long> MissingColumns =>
+    [
+        .. (Schema ?? []).Select((column, place) => (column.MayBeMissing, Place: (long)place))
+            .Where(column => column.MayBeMissing).Select(column => column.Place),
+    ];
+
     /// <summary>
     /// The name, the sizes and the shape of an item: <c>digits: 1297 + 250 + 250 items (1, 8, 8), 17 levels</c>.
     /// </summary>

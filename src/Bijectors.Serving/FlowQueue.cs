@@ -69,7 +69,7 @@ public sealed class FlowQueue : IAsyncDisposable
         CancellationToken cancellation = default) =>
         Enter("score", () => new ScoreRequest(
             CheckCount("items", items?.Count ?? 0),
-            RowCheck.Flat("Item", items!, _flow.EventShape.Size, _flow.Levels),
+            RowCheck.Flat("Item", items!, _flow.EventShape.Size, _flow.Levels, _flow.MissingColumns),
             FlatContexts(contexts, items!.Count),
             CheckSeed(seed)), cancellation);
 

@@ -8,8 +8,10 @@ internal static class RowCheck
     /// <param name="rows">The rows.</param>
     /// <param name="size">How many numbers each has.</param>
     /// <param name="levels">Where they are whole numbers, how many values there are; null otherwise.</param>
+    /// <param name="missing">The places at which NaN stands for a number that is missing.</param>
     /// <exception cref="ArgumentException">A row has another size, or a number that it may not have.</exception>
-    public static double[] Flat(string what, IReadOnlyList<double[]> rows, long size, int? levels = null)
+    public static double[] Flat(string what, IReadOnlyList<double[]> rows, long size, int? levels = null,
+        IReadOnlyList<long>? missing = null)
     {
         var numbers = new double[checked(rows.Count * size)];
         for (var i = 0; i < rows.Count; i++)
@@ -20,9 +22,10 @@ internal static class RowCheck
                     $"{what} {i + 1}: expected {size} numbers, got {rows[i]?.Length ?? 0}.");
             }
 
-            foreach (var number in row)
+            for (var place = 0; place < row.Length; place++)
             {
-                if (!double.IsFinite(number))
+                var number = row[place];
+                if (!double.IsFinite(number) && !(double.IsNaN(number) && missing?.Contains(place) == true))
                 {
                     throw new ArgumentException($"{what} {i + 1}: expected finite numbers, got {number}.");
                 }

@@ -22,7 +22,9 @@ internal static class FlowCheck
     {
         using var scope = NewDisposeScope();
         var (samples, contexts) = Draw(flow, seed);
-        var roundTrip = Evaluation.RoundTripError(flow, samples, contexts, seed);
+        using var noise = new Generator((ulong)seed);
+        var (inner, points, given) = flow.BehindFirstSteps(samples, contexts, noise);
+        var roundTrip = Evaluation.RoundTripError(inner, points, given, seed);
         var nats = Evaluation.Likelihood(flow, samples, contexts, seed: seed).Nats;
         var estimated = flow.HasEstimatedLogProb ? ", estimated" : "";
         var mean = FormattableString.Invariant($"{nats:F3} nats");
@@ -35,7 +37,7 @@ internal static class FlowCheck
                 double.IsFinite(nats),
                 $"-log p(x) is finite {AtSamples}, {mean} on average{estimated}"),
         };
-        if (LogDetError.Of(flow, samples, contexts, seed) is var (logDet, error))
+        if (LogDetError.Of(inner, points, given, seed) is var (logDet, error))
         {
             var how = error > 0 ? $", the mean of {LogDetError.Draws} estimates" : "";
             results.Add(Bounded(
@@ -61,7 +63,10 @@ internal static class FlowCheck
                 (data.Train, data.Context?.Train)];
         var (items, contexts) = parts.First(part => part.Items.shape[0] > 0);
         var count = Math.Min(MostItems, items.shape[0]);
-        return InvertibilityReport.Of(flow, items.narrow(0, 0, count), contexts?.narrow(0, 0, count), seed: seed);
+        using var noise = new Generator((ulong)seed);
+        var (inner, points, given) = flow.BehindFirstSteps(
+            items.narrow(0, 0, count).to(flow.Dtype), contexts?.narrow(0, 0, count).to(flow.Dtype), noise);
+        return InvertibilityReport.Of(inner, points, given, seed: seed);
     }
 
     /// <summary>Stops where data are of another kind than those of the flow.</summary>

@@ -68,8 +68,7 @@ internal static class CheckCommand
                 seed: saved.Seed,
                 targets: saved.Columns,
                 context: saved.ContextColumns,
-                categories: query.Categories,
-                missing: query.Missing)
+                schema: [.. SavedSchema.OfItems(saved)!, .. SavedSchema.OfContext(saved) ?? []])
             : Datasets.Open(spec, saved.Seed);
     }
 }

@@ -56,7 +56,6 @@ internal static class DescribeCommand
         using var data = Datasets.Open(spec);
         var shape = Shape.Of(data.ItemShape);
         var options = settings.Options(line, model, shape, data.Levels);
-        return new SavedModel(
-            model, options, model.Create(shape, options, data.Levels, context: ModelContext.Of(data)), spec);
+        return new SavedModel(model, options, FlowOfData.Create(model, options, data, seed: 0), spec);
     }
 }

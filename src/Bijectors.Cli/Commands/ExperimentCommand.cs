@@ -143,7 +143,7 @@ internal static class ExperimentCommand
             row.OptionsFor(shape);
         }
 
-        var baseline = Baseline.Of(data.Train, data.Validation, data.Test, data.Levels);
+        var baseline = Baseline.Of(data, data.Validation, data.Test);
         var probe = LinearProbe.Accuracy(null, data);
         IReadOnlyList<RowOutcome> rows = [];
         shared.Begin();

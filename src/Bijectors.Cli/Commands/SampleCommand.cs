@@ -138,20 +138,18 @@ internal static class SampleCommand
         }
 
         using var scope = NewDisposeScope();
-        IReadOnlyList<string> names = saved.Columns ?? Numbered("x", saved.Flow.EventShape.Size);
+        var flow = saved.Flow;
+        var items = TableColumn.Of(
+            saved.Columns ?? SampleContext.Numbered("x", flow.EventShape.Size), flow.Categories, flow.MissingColumns);
         if (contexts is null)
         {
-            TableFile.Write(path, names, samples);
+            TableFile.Write(path, items, samples);
             return;
         }
 
-        var rows = contexts.flatten(1).repeat_interleave(count, 0);
-        TableFile.Write(
-            path, [.. saved.ContextColumns ?? Numbered("c", rows.shape[1]), .. names], cat([rows, samples], 1));
+        var (columns, rows) = SampleContext.AsTable(saved, contexts.flatten(1).repeat_interleave(count, 0));
+        TableFile.Write(path, [.. columns, .. items], cat([rows, samples], 1));
     }
-
-    private static string[] Numbered(string letter, long count) =>
-        [.. Enumerable.Range(1, (int)count).Select(i => $"{letter}{i}")];
 
     private static void WriteGrid(string path, Flow flow, Tensor samples, int columns)
     {

@@ -1,8 +1,10 @@
+using Bijectors.Data;
+
 namespace Bijectors.Cli;
 
 /// <summary>
 /// A density whose entries are independent, fitted to the training items: a smoothed histogram for each pixel of data
-/// with levels, a Gaussian for each entry of continuous data. What a flow gains on it is what it knows about how
+/// with levels and each column of categories, a Gaussian for each other entry. What a flow gains on it is what it knows about how
 /// entries belong together.
 /// </summary>
 /// <param name="Name">What it is called in the report.</param>
@@ -32,14 +34,19 @@ internal sealed record Baseline(
     public double Bits(double nats) => nats / (Dimensions * Math.Log(2));
 
     /// <summary>Fits it to the training items and scores all three parts, <c>(N, ...)</c> each.</summary>
-    public static Baseline Of(Tensor train, Tensor validation, Tensor test, int? levels)
+    /// <param name="data">The data, of which all training items are looked at.</param>
+    /// <param name="validation">The validation items.</param>
+    /// <param name="test">The test items.</param>
+    public static Baseline Of(Dataset data, Tensor validation, Tensor test)
     {
+        var (train, levels) = (data.Train, data.Levels);
         using var ungraded = no_grad();
         using var scope = NewDisposeScope();
         var known = train.flatten(1);
-        Func<Tensor, Tensor> score = levels is { } count ? Histogram(known, count) : Gaussian(known);
+        Func<Tensor, Tensor> score = levels is { } count ? Histogram(known, count) : Columns(known, data.Categories);
         return new Baseline(
-            levels is null ? "independent Gaussians" : "independent pixels",
+            levels is not null ? "independent pixels"
+                : data.Categories.Count > 0 ? "independent columns" : "independent Gaussians",
             known.shape[1],
             Losses(test),
             Losses(train).Average(),
@@ -66,15 +73,33 @@ internal sealed record Baseline(
         Tensor Cells(Tensor items) => items.to(ScalarType.Int64) + arange(size) * levels;
     }
 
-    private static Func<Tensor, Tensor> Gaussian(Tensor train)
+    /// <summary>
+    /// A Gaussian for each column of numbers, the share <c>(count + 1/2) / (N + K/2)</c> of a category; what is missing
+    /// adds nothing.
+    /// </summary>
+    private static Func<Tensor, Tensor> Columns(
+        Tensor train, IReadOnlyDictionary<long, IReadOnlyList<string>> categories)
     {
-        var known = train.to(ScalarType.Float64);
-        var (mean, deviation) = (known.mean([0]), known.std(0, unbiased: false).clamp_min(1e-12));
+        var (location, spread) = Imputation.Spread(train);
+        var (mean, deviation) = (tensor(location.ToArray()), tensor(spread.ToArray()).clamp_min(1e-12));
+        var losses = categories.ToDictionary(column => column.Key, column =>
+        {
+            var counts = Codes(train, column.Key).bincount(null, column.Value.Count);
+            return -((counts + 0.5) / (train.shape[0] + (0.5 * column.Value.Count))).to(ScalarType.Float64).log();
+        });
         return items =>
         {
             var z = (items.to(ScalarType.Float64) - mean) / deviation;
-            return (z.square() / 2 + deviation.log() + 0.5 * Math.Log(2 * Math.PI)).sum(1);
+            var each = z.square() / 2 + deviation.log() + 0.5 * Math.Log(2 * Math.PI);
+            foreach (var (column, ofCategories) in losses)
+            {
+                each.select(1, column).copy_(ofCategories.index_select(0, Codes(items, column)));
+            }
+
+            return each.nan_to_num(0).sum(1);
         };
+
+        static Tensor Codes(Tensor items, long column) => items.select(1, column).to(ScalarType.Int64);
     }
 
     /// <summary>What comes of all items, some of them at a time.</summary>

@@ -77,7 +77,7 @@ internal sealed class Comparison : IDisposable
         return new ComparisonOutcome(
             _plan,
             run,
-            Baseline.Of(_data.Train, _items.Validation, test, _data.Levels),
+            Baseline.Of(_data, _items.Validation, test),
             [.. contestants.Select(contestant => contestant.OnFirst(scored))],
             [.. contestants.Where(contestant => contestant.TestItems < _items.Test.shape[0])
                 .Select(contestant => contestant.Model.Title)],
@@ -105,7 +105,7 @@ internal sealed class Comparison : IDisposable
         {
             var training = _plan.Training with { Seed = _plan.Training.Seed + i, LearningRate = entry.LearningRate };
             using var scope = NewDisposeScope();
-            using var flow = entry.Model.Create(run.Shape, entry.Options, _data.Levels, training.Seed, run.Context);
+            using var flow = FlowOfData.Create(entry.Model, entry.Options, _data, training.Seed);
             using var watch = i == 0 ? LayerWatch.On(flow, _plan.Layers, data, training) : null;
             var label = _plan.Seeds > 1 ? $"{entry.Model.Title} {i + 1}/{_plan.Seeds}" : entry.Model.Title;
             stages.Begin();

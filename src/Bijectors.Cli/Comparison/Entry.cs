@@ -61,7 +61,7 @@ internal sealed record Entry(Model Model, object Options, long Parameters, doubl
         return new Entry(
             model, options, flow.ParameterCount, plan.LearningRate ?? model.LearningRateFor(run.Shape, options))
         {
-            HasExactLogProb = flow.HasExactLogProb,
+            HasExactLogProb = flow.HasExactLogProb && !run.HasSteps,
         };
     }
 }

@@ -40,12 +40,15 @@ internal sealed class FlowMeasures(MeasuredItems items, int seed, double seconds
         var noisy = flow.Levels is not null || !flow.HasExactLogProb;
         var scored = losses.shape[0] * (noisy ? NoiseDraws : 1) / clock.Elapsed.TotalSeconds;
         progress.Report("round trips");
-        using var few = items.Test.narrow(0, 0, Math.Min(RoundTripItems, count));
-        using var fewContexts = items.TestContext?.narrow(0, 0, few.shape[0]);
-        using var oneContext = items.TestContext?[0];
-        var roundTrip = Evaluation.RoundTripError(flow, few, fewContexts, own);
+        using var scope = NewDisposeScope();
+        using var generator = new Generator((ulong)own, flow.Device);
+        var first = items.Test.narrow(0, 0, Math.Min(RoundTripItems, count)).to(flow.Dtype, flow.Device);
+        var (inner, few, fewContexts) = flow.BehindFirstSteps(
+            first, items.TestContext?.narrow(0, 0, first.shape[0]).to(flow.Dtype, flow.Device), generator);
+        var oneContext = items.TestContext?[0];
+        var roundTrip = Evaluation.RoundTripError(inner, few, fewContexts, own);
         progress.Report("log-determinant against automatic differentiation");
-        var logDet = LogDetError.Of(flow, items.Test, items.TestContext, own);
+        var logDet = LogDetError.Of(inner, few, fewContexts, own);
         progress.Report("speed of sampling");
         return new RunMeasures(
             flow.ParameterCount,

@@ -190,19 +190,20 @@ internal sealed class ExperimentRun(ExperimentPlan plan, TrialStore store, Termi
         using var scope = NewDisposeScope();
         var shape = Shape.Of(data.ItemShape);
         using var items = new MeasuredItems(data, ComparisonPlan.MostItems(shape.Size), plan.Training.Seed);
-        using var flow = trial.Model.Create(shape, trial.Options, data.Levels, trial.Training.Seed);
+        using var flow = FlowOfData.Create(trial.Model, trial.Options, data, trial.Training.Seed);
         try
         {
             var trained = TrainingDisplay.On(terminal, stages).Show(label, progress => Trainer.Train(
-                flow, new TrainingData(data.Train, items.Validation), trial.Training, progress, cancellation));
+                flow, new TrainingData(data.Train, items.Validation, data.Context?.Train, items.ValidationContext),
+                trial.Training, progress, cancellation));
             return new(
                 flow.ParameterCount,
                 flow.MatrixOperations / 1e6,
                 trained.Steps,
                 trained.Seconds,
                 trained.ItemsPerSecond,
-                Bits(items.Validation),
-                Bits(items.Test),
+                Bits(items.Validation, items.ValidationContext),
+                Bits(items.Test, items.TestContext),
                 LinearProbe.Accuracy(flow, data),
                 CurvePoint.Of(trained.History));
         }
@@ -215,7 +216,8 @@ internal sealed class ExperimentRun(ExperimentPlan plan, TrialStore store, Termi
                 double.MaxValue, double.MaxValue, null, []);
         }
 
-        double Bits(Tensor part) => Evaluation
-            .Likelihood(flow, part, draws: FlowMeasures.NoiseDraws, seed: plan.Training.Seed).BitsPerDimension;
+        double Bits(Tensor part, Tensor? context) => Evaluation
+            .Likelihood(flow, part, context, draws: FlowMeasures.NoiseDraws, seed: plan.Training.Seed)
+            .BitsPerDimension;
     }
 }

@@ -40,7 +40,7 @@ internal static class RunReport
                 items, plan.Seed, ScoringSeconds, display)
                 .Of(model.Kind.Title, flow, result.Training, plan.Seed)),
         ];
-        var baseline = Baseline.Of(data.Train, items.Validation, items.Test, data.Levels);
+        var baseline = Baseline.Of(data, items.Validation, items.Test);
         var run = RunInfo.Of(data, items);
         return new ReportPage(
             $"{model.Kind.Title} on {data.Name}",

@@ -40,9 +40,14 @@ internal sealed class TrainRun : IDisposable
                 : null,
         };
         _items = new TrainingData(data.Train, data.Validation, data.Context?.Train, data.Context?.Validation);
-        var flow = _kind.Create(
-            Shape.Of(data.ItemShape), _options, data.Levels, plan.Seed, ModelContext.Of(data));
-        Flow = plan.ContextDropout > 0 ? ModelContext.Optional(flow) : flow;
+        if (plan.Noise > 0 && FlowOfData.HasSteps(data))
+        {
+            throw new UserException(
+                $"--noise: expected items of numbers, got {data.Name} with categories or missing entries, which cannot "
+                + "have noise added.");
+        }
+
+        Flow = FlowOfData.Create(_kind, _options, data, plan.Seed, plan.ContextDropout > 0);
     }
 
     public Flow Flow { get; }

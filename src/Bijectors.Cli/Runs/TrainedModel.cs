@@ -19,10 +19,16 @@ internal static class TrainedModel
         new(model.Kind, model.Options, flow, data.Name, training.Seed)
         {
             Columns = data.Set.Columns,
-            ContextColumns = data.Set.Context?.Columns,
+            ContextColumns = data.Set.Context?.Schema is { } given
+                ? [.. given.Select(column => column.Name)] : data.Set.Context?.Columns,
+            ContextCategories = Categories(data.Set.Context?.Schema),
             Noise = training.Noise,
             Training = training.Words,
             LogDensities = logDensities,
-            Center = ScoreReference.Center(data.Set),
+            Center = FlowOfData.HasSteps(data.Set) ? null : ScoreReference.Center(data.Set),
         };
+
+    private static IReadOnlyDictionary<string, IReadOnlyList<string>>? Categories(IReadOnlyList<TableColumn>? schema) =>
+        (schema ?? []).Where(column => column.Categories is not null).ToList() is { Count: > 0 } some
+            ? some.ToDictionary(column => column.Name, column => column.Categories!) : null;
 }

@@ -23,9 +23,7 @@ internal sealed class ScoredRows : IDisposable
     /// <summary>The rows of a table, whose columns are named by the text or by the model.</summary>
     public static ScoredRows OfTable(string source, SavedModel saved)
     {
-        var (file, targets, context, categories, missing) = Datasets.TableColumns(source);
-        var table = TableFile.Read(
-            file, targets ?? saved.Columns, context ?? saved.ContextColumns, categories, missing);
+        var table = SavedSchema.Read(Datasets.TableColumns(source), saved);
         return new(table.Items, table.Context, table, table);
     }
 

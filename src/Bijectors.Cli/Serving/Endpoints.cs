@@ -10,6 +10,7 @@ namespace Bijectors.Cli;
 internal sealed class Endpoints(SavedModel saved, FlowQueue queue, ServeOptions options)
 {
     private readonly ServiceDescription _description = ServiceDescription.Of(saved, options);
+    private readonly RowCodec _codec = new(saved);
     private readonly long _rowSize = saved.Flow.EventShape.Size;
 
     public void Map(IEndpointRouteBuilder routes)
@@ -26,7 +27,8 @@ internal sealed class Endpoints(SavedModel saved, FlowQueue queue, ServeOptions 
     private async Task<ScoreAnswer> Score(ScoreBody body, CancellationToken aborted)
     {
         CheckSize(body.Rows.Length, body.Contexts);
-        var scores = await queue.ScoreAsync(body.Rows, body.Contexts, body.Seed, aborted);
+        var scores = await queue.ScoreAsync(
+            _codec.Items(body.Rows), _codec.Contexts(body.Contexts), body.Seed, aborted);
         return new([.. scores.Select(score => double.IsFinite(score) ? score : (double?)null)], _description.ScoreKind);
     }
 
@@ -34,10 +36,11 @@ internal sealed class Endpoints(SavedModel saved, FlowQueue queue, ServeOptions 
     {
         CheckSize(body.Count, body.Contexts);
         var seed = body.Seed ?? Random.Shared.Next();
-        return new(await queue.SampleAsync(body.Count, body.Contexts, seed, aborted), seed);
+        var samples = await queue.SampleAsync(body.Count, _codec.Contexts(body.Contexts), seed, aborted);
+        return new(_codec.Cells(samples), seed);
     }
 
-    private void CheckSize(int rows, double[][]? contexts)
+    private void CheckSize(int rows, Cell[][]? contexts)
     {
         var most = (int)Math.Min(options.MaxRows, options.MaxNumbers / _rowSize);
         if (rows > most || contexts?.Length > options.MaxRows)

@@ -1,13 +1,25 @@
 using Bijectors.Zoo;
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
 
 namespace Bijectors.Cli;
 
 /// <summary>What the description of the service says at its top.</summary>
 internal static class OpenApiText
 {
-    public static void Configure(OpenApiOptions options) =>
-        options.AddDocumentTransformer((document, _, _) =>
+    public static void Configure(OpenApiOptions options) => options
+        .AddSchemaTransformer((schema, context, _) =>
+        {
+            if (context.JsonTypeInfo.Type == typeof(Cell))
+            {
+                schema.Type = JsonSchemaType.Number | JsonSchemaType.String | JsonSchemaType.Null;
+                schema.Description = "A number; the name of a category in a column of categories; null where a number "
+                    + "is missing, in a column where one may be.";
+            }
+
+            return Task.CompletedTask;
+        })
+        .AddDocumentTransformer((document, _, _) =>
         {
             document.Info.Title = "bijectors serve";
             document.Info.Version = SavedModel.LibraryVersion;

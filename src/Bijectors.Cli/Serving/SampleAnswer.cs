@@ -7,6 +7,6 @@ namespace Bijectors.Cli;
 /// <param name="Seed">What they were drawn from.</param>
 internal sealed record SampleAnswer(
     [property: Description("The samples, one in each row.")]
-    double[][] Samples,
+    Cell[][] Samples,
     [property: Description("The seed they were drawn from: sent again, it gives the same samples up to rounding.")]
     int Seed);

@@ -10,6 +10,6 @@ internal sealed record SampleBody(
     [property: Description("How many samples.")]
     int Count = 1,
     [property: Description("For a conditional model, what the samples are given: one for each sample, or one for all.")]
-    double[][]? Contexts = null,
+    Cell[][]? Contexts = null,
     [property: Description("The seed they are drawn from; without it another one each time.")]
     int? Seed = null);

@@ -8,8 +8,8 @@ namespace Bijectors.Cli;
 /// <param name="Seed">The seed of the noise, where scores take some.</param>
 internal sealed record ScoreBody(
     [property: Description("Items, one in each row; an image has its pixels in one row, channel by channel.")]
-    double[][] Rows,
+    Cell[][] Rows,
     [property: Description("For a conditional model, what the items are given: one for each item, or one for all.")]
-    double[][]? Contexts = null,
+    Cell[][]? Contexts = null,
     [property: Description("The seed of the noise, where scores take some.")]
     int Seed = 0);

@@ -9,9 +9,12 @@ internal sealed record ServiceDescription(
     long[] EventShape,
     long RowSize,
     IReadOnlyList<string>? Columns,
+    IReadOnlyDictionary<string, IReadOnlyList<string>> Categories,
+    IReadOnlyList<string> MayBeMissing,
     long[]? ContextShape,
     bool ContextMayBeMissing,
     IReadOnlyList<string>? ContextColumns,
+    IReadOnlyDictionary<string, IReadOnlyList<string>>? ContextCategories,
     int? Levels,
     string Dtype,
     string ScoreKind,
@@ -26,9 +29,12 @@ internal sealed record ServiceDescription(
         saved.Flow.EventShape.ToArray(),
         saved.Flow.EventShape.Size,
         saved.Columns,
+        saved.Flow.Categories.ToDictionary(column => Name(column.Key, saved.Columns), column => column.Value),
+        [.. saved.Flow.MissingColumns.Select(column => Name(column, saved.Columns))],
         saved.Flow.ContextShape?.ToArray(),
         saved.Flow.HasOptionalContext,
         saved.ContextColumns,
+        saved.ContextCategories,
         saved.Flow.Levels,
         saved.Flow.Dtype.ToString(),
         KindOfScores(saved.Flow),
@@ -36,6 +42,8 @@ internal sealed record ServiceDescription(
         saved.Training,
         saved.Flow.Describe().TrimEnd().Split('\n'),
         new(options.MaxRows, options.MaxNumbers, options.MaxBody, options.Queue.Capacity));
+
+    private static string Name(long column, IReadOnlyList<string>? names) => names?[(int)column] ?? $"{column + 1}";
 
     /// <summary>What a score is.</summary>
     public static string KindOfScores(Flow flow) => flow switch

@@ -39,10 +39,15 @@ internal sealed class LayerWatch : IDisposable
         }
 
         var validates = data.Validation is { } validation && validation.shape[0] > 0;
-        var probe = validates
-            ? new LayerProbe(flow, data.Validation!, data.ValidationContext, seed: training.Seed)
-            : new LayerProbe(flow, data.Train, data.TrainContext, seed: training.Seed);
-        return new(probe, snapshots, training.Seconds is not null);
+        var (items, context) = validates
+            ? (data.Validation!, data.ValidationContext) : (data.Train, data.TrainContext);
+        using var ungraded = no_grad();
+        using var scope = NewDisposeScope();
+        using var noise = new Generator((ulong)training.Seed, flow.Device);
+        var (inner, points, given) = flow.BehindFirstSteps(
+            items.to(flow.Dtype, flow.Device), context?.to(flow.Dtype, flow.Device), noise);
+        return new(
+            new LayerProbe(inner, points, given, seed: training.Seed), snapshots, training.Seconds is not null);
     }
 
     /// <summary>What was seen.</summary>

@@ -85,16 +85,6 @@ public sealed partial class FlowBuilder
         return Append(() => alpha == 0 ? new Logit() : new Affine(1 - (2 * alpha), alpha) >> new Logit());
     }
 
-    /// <summary>
-    /// Appends fixed numbers for each feature that give items mean 0 and deviation 1, see <see
-    /// cref="Bijectors.Standardize"/>; densities stay those of the data before it.
-    /// </summary>
-    /// <param name="items">Data in the form that they have here, <c>(N, shape)</c>: training items where it is the
-    /// first step.</param>
-    /// <exception cref="ShapeException">The items do not fit, or there are fewer than two.</exception>
-    /// <exception cref="ArgumentException">A number is not finite, or a feature is the same in all items.</exception>
-    public FlowBuilder Standardize(Tensor items) => Append(() => Bijectors.Standardize.FittedTo(items));
-
     /// <summary>Appends space to depth, see <see cref="Bijectors.Squeeze"/>.</summary>
     /// <param name="factor">Size of the squares that become channels.</param>
     /// <exception cref="ShapeException">The shape is no image that the factor divides.</exception>

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Bijectors;
 
 /// <summary>
@@ -5,6 +7,8 @@ namespace Bijectors;
 /// </summary>
 internal static class OwnPieces
 {
+    private const string Whole = "build/Trimming.targets keeps this assembly whole.";
+
     private static readonly Type[] Kinds =
     [
         typeof(Bijector), typeof(Conditioner), typeof(Distribution), typeof(StochasticLayer), typeof(Partition),
@@ -41,6 +45,9 @@ internal static class OwnPieces
     ];
 
     /// <summary>All of them.</summary>
+    [UnconditionalSuppressMessage("Trimming", "IL2072", Justification = Whole)]
+    [UnconditionalSuppressMessage("Trimming", "IL2067", Justification = Whole)]
+    [UnconditionalSuppressMessage("Trimming", "IL2111", Justification = Whole)]
     public static IEnumerable<SavedPiece> All =>
     [
         .. MadeByMethods,
@@ -49,6 +56,7 @@ internal static class OwnPieces
         .. Sealed(typeof(NetworkOptions)).Select(type => SavedPiece.ByProperties(type.Name, type)),
     ];
 
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = Whole)]
     private static IEnumerable<Type> Sealed(params Type[] kinds) => typeof(Bijector).Assembly.GetTypes()
         .Where(type => type is { IsSealed: true, IsGenericTypeDefinition: false }
             && kinds.Any(kind => kind.IsAssignableFrom(type)));

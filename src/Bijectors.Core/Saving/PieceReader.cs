@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -134,6 +135,8 @@ public sealed class PieceReader
                     $"expected '{name}' to have at most {FlowFile.LargestEvent} entries, got {shape}");
         }
 
+        [UnconditionalSuppressMessage(
+            "AOT", "IL3050", Justification = "Arrays of classes and of numbers are in every program.")]
         private Array List(string name, JsonElement node, Type type)
         {
             var element = SavedValue.Element(type)

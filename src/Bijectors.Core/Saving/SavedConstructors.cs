@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using static TorchSharp.torch;
 
@@ -12,23 +13,21 @@ internal sealed class SavedConstructors
     private const BindingFlags Own =
         BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
+    // A trimmed program keeps all of it, and so what its bases have.
+    [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)]
     private readonly Type _type;
-    private readonly Candidate[] _candidates;
+    private readonly Lazy<Candidate[]> _candidates;
 
-    public SavedConstructors(Type type)
+    public SavedConstructors([DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] Type type)
     {
         _type = type;
-        _candidates =
-        [
-            .. type.GetConstructors().Select(constructor => Candidate.Of(type, constructor)).OfType<Candidate>()
-                .OrderByDescending(candidate => candidate.Arguments.Length),
-        ];
+        _candidates = new(Candidates);
     }
 
     /// <summary>Stops where there is no such constructor.</summary>
     public void CheckAny()
     {
-        if (_type.IsAbstract || _candidates.Length == 0)
+        if (_type.IsAbstract || _candidates.Value.Length == 0)
         {
             throw new ArgumentException(
                 $"SavedPieces: expected {_type.Name} to have a public constructor whose parameters are properties "
@@ -42,7 +41,7 @@ internal sealed class SavedConstructors
     public void Write(object piece, PieceWriter to)
     {
         CheckAny();
-        var candidate = _candidates.FirstOrDefault(candidate => candidate.Takes(piece))
+        var candidate = _candidates.Value.FirstOrDefault(candidate => candidate.Takes(piece))
             ?? throw new ArgumentException(
                 $"SavedPieces: expected {_type.Name} to hold what a public constructor takes, "
                 + "got null or another type for a parameter; "
@@ -57,13 +56,19 @@ internal sealed class SavedConstructors
     public object Create(PieceReader from)
     {
         var names = from.Names.ToHashSet();
-        var candidate = _candidates.FirstOrDefault(
+        var candidate = _candidates.Value.FirstOrDefault(
             candidate => names.SetEquals(candidate.Arguments.Select(argument => argument.Name)))
             ?? throw new ArgumentException(
                 $"{_type.Name}: expected the arguments of one of its constructors, got ({string.Join(", ", names)}); "
                 + "it was written by another version.");
         return candidate.Create(from);
     }
+
+    private Candidate[] Candidates() =>
+    [
+        .. _type.GetConstructors().Select(constructor => Candidate.Of(_type, constructor)).OfType<Candidate>()
+            .OrderByDescending(candidate => candidate.Arguments.Length),
+    ];
 
     private string? Missing() =>
         _type.GetConstructors().OrderByDescending(constructor => constructor.GetParameters().Length)
@@ -72,7 +77,8 @@ internal sealed class SavedConstructors
                 && Member(_type, parameter.Name!) is null)?.Name;
 
     /// <summary>The property or field of a name, up to case and a leading underscore.</summary>
-    private static MemberInfo? Member(Type? type, string name)
+    private static MemberInfo? Member(
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] Type? type, string name)
     {
         for (; type is not null && type != typeof(object); type = type.BaseType)
         {
@@ -113,7 +119,8 @@ internal sealed class SavedConstructors
     {
         public Argument[] Arguments { get; } = [.. Parameters.OfType<Argument>()];
 
-        public static Candidate? Of(Type type, ConstructorInfo constructor)
+        public static Candidate? Of(
+            [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] Type type, ConstructorInfo constructor)
         {
             var nullability = new NullabilityInfoContext();
             var arguments = new List<Argument?>();

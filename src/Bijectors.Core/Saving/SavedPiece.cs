@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 
 namespace Bijectors;
@@ -17,20 +18,19 @@ internal sealed record SavedPiece(
         where T : class => new(name, typeof(T), (piece, to) => write((T)piece, to), read);
 
     /// <summary>A class that is written by its constructor.</summary>
-    public static SavedPiece ByConstructor(string name, Type type)
+    public static SavedPiece ByConstructor(
+        string name, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] Type type)
     {
-        var constructors = new Lazy<SavedConstructors>(() => new(type));
-        return new(
-            name, type, (piece, to) => constructors.Value.Write(piece, to), from => constructors.Value.Create(from))
-        {
-            Check = () => constructors.Value.CheckAny(),
-        };
+        var constructors = new SavedConstructors(type);
+        return new(name, type, constructors.Write, constructors.Create) { Check = constructors.CheckAny };
     }
 
     /// <summary>A record that is written by the properties that may be set when it is made; those that a file has not
     /// stay as they are by default.</summary>
-    public static SavedPiece ByProperties(string name, Type type)
+    public static SavedPiece ByProperties(
+        string name, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] Type type)
     {
+        var constructor = type.GetConstructor(Type.EmptyTypes)!;
         PropertyInfo[] properties = [.. type.GetProperties().Where(property => property.CanWrite)];
         return new(
             name, type,
@@ -43,7 +43,7 @@ internal sealed record SavedPiece(
             },
             from =>
             {
-                var piece = Activator.CreateInstance(type)!;
+                var piece = constructor.Invoke(null);
                 var given = from.Names.ToHashSet();
                 foreach (var property in properties.Where(property => given.Contains(Argument(property))))
                 {

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Bijectors;
 
 /// <summary>
@@ -33,7 +35,7 @@ public static class SavedPieces
     /// <typeparam name="T">The class.</typeparam>
     /// <exception cref="ArgumentException">There is no such constructor, or the name or the class is registered
     /// already.</exception>
-    public static void Register<T>(string name)
+    public static void Register<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] T>(string name)
         where T : class => Add(SavedPiece.ByConstructor(name, typeof(T)).Checked());
 
     /// <summary>Registers a class with functions that write and read its arguments.</summary>

@@ -7,6 +7,13 @@ namespace Bijectors;
 /// <summary>Which values a parameter takes once they have been written and read.</summary>
 internal static class SavedValue
 {
+    // What an array is too.
+    private static readonly Type[] Lists =
+    [
+        typeof(IReadOnlyList<>), typeof(IReadOnlyCollection<>), typeof(IEnumerable<>), typeof(IList<>),
+        typeof(ICollection<>),
+    ];
+
     /// <summary>
     /// Whether a value can be handed to a parameter: as it is, or as the list of its numbers or elements.
     /// </summary>
@@ -23,9 +30,8 @@ internal static class SavedValue
             return type.GetArrayRank() == 1 ? type.GetElementType() : null;
         }
 
-        return type.IsGenericType && type.GetGenericArguments() is [var element]
-            && type.IsAssignableFrom(element.MakeArrayType())
-            ? element
+        return type.IsGenericType && Lists.Contains(type.GetGenericTypeDefinition())
+            ? type.GetGenericArguments()[0]
             : null;
     }
 

@@ -21,6 +21,8 @@ public sealed class LatentDistribution : Distribution
     public LatentDistribution(StochasticLayer layer, Distribution latent)
         : base(Checked(layer, latent).EventShape, layer.ContextShape ?? latent.ContextShape)
     {
+        Support = layer.SupportBefore(latent.Support)
+            ?? throw new DomainException($"{layer}", $"{latent}", latent.Support, layer.LatentSupport);
         this.layer = layer;
         this.latent = latent;
         RegisterComponents();
@@ -33,7 +35,7 @@ public sealed class LatentDistribution : Distribution
     public Distribution Latent => latent;
 
     /// <inheritdoc/>
-    public override Domain Support => layer.Support;
+    public override Domain Support { get; }
 
     /// <inheritdoc/>
     public override ScalarType Dtype => latent.Dtype;
@@ -120,8 +122,6 @@ public sealed class LatentDistribution : Distribution
                 $"{layer}", $"expected a distribution that takes a context {read}", $"got {other}");
         }
 
-        return latent.Support.Equals(layer.LatentSupport)
-            ? layer
-            : throw new DomainException($"{layer}", $"{latent}", latent.Support, layer.LatentSupport);
+        return layer;
     }
 }

@@ -42,6 +42,18 @@ public abstract class StochasticLayer : SharableModule
     /// <summary>Which z it decodes, elementwise: the support that the distribution of z must have.</summary>
     public abstract Domain LatentSupport { get; }
 
+    /// <summary>
+    /// Which x it encodes where z has a distribution of a given support. A layer that passes some entries on as they
+    /// are overrides it; by default it is <see cref="Support"/>, of <see cref="LatentSupport"/> only.
+    /// </summary>
+    /// <param name="latent">The support of the distribution of z.</param>
+    /// <returns>Null where the layer decodes other z.</returns>
+    public virtual Domain? SupportBefore(Domain latent)
+    {
+        ArgumentNullException.ThrowIfNull(latent);
+        return latent.Equals(LatentSupport) ? Support : null;
+    }
+
     /// <summary>True where encoding draws no noise, so that the weight is exact.</summary>
     public abstract bool IsExact { get; }
 

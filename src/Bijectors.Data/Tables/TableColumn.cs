@@ -21,6 +21,27 @@ public sealed record TableColumn(string Name)
     /// <summary>Whether an item may hold NaN here, for a number that is not known. False of categories.</summary>
     public bool MayBeMissing { get; init; }
 
+    /// <summary>The columns of an item by what a flow keeps of them.</summary>
+    /// <param name="names">Their names.</param>
+    /// <param name="categories">For the place of each column of categories their names, in the order of codes.</param>
+    /// <param name="missing">The places of the columns in which numbers may be missing.</param>
+    public static IReadOnlyList<TableColumn> Of(
+        IReadOnlyList<string> names, IReadOnlyDictionary<long, IReadOnlyList<string>> categories,
+        IReadOnlyList<long> missing)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        ArgumentNullException.ThrowIfNull(categories);
+        ArgumentNullException.ThrowIfNull(missing);
+        return
+        [
+            .. names.Select((name, place) => new TableColumn(name)
+            {
+                Categories = categories.GetValueOrDefault(place),
+                MayBeMissing = missing.Contains(place),
+            }),
+        ];
+    }
+
     /// <inheritdoc/>
     public bool Equals(TableColumn? other) =>
         other is not null && Name == other.Name && MayBeMissing == other.MayBeMissing

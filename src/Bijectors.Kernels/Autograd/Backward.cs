@@ -144,14 +144,27 @@ internal static class Backward
     {
         foreach (var frame in new StackTrace().GetFrames())
         {
-            if (frame.GetMethod() is { Name: nameof(Tensor.backward) or nameof(autograd.grad) } method
-                && (method.DeclaringType == typeof(Tensor) || method.DeclaringType == typeof(autograd)))
+            var (type, name) = Method(frame);
+            if (name is nameof(Tensor.backward) or nameof(autograd.grad)
+                && (type == typeof(Tensor).FullName || type == typeof(autograd).FullName))
             {
-                return method.Name;
+                return name;
             }
         }
 
         return null;
+    }
+
+    /// <summary>The method of a frame, also in a program that was compiled ahead of time.</summary>
+    private static (string? Type, string? Name) Method(StackFrame frame)
+    {
+#if NET9_0_OR_GREATER
+        var method = DiagnosticMethodInfo.Create(frame);
+        return (method?.DeclaringTypeName, method?.Name);
+#else
+        var method = frame.GetMethod();
+        return (method?.DeclaringType?.FullName, method?.Name);
+#endif
     }
 
     /// <summary>What is to be known of a tensor to give it a gradient.</summary>

@@ -17,6 +17,12 @@ internal static class NonFiniteSearch
         using var ungraded = no_grad();
         using var scope = NewDisposeScope();
         var x = batch;
+        if (flow.MissingColumns.Count > 0)
+        {
+            // NaN stands for what is missing; layers meet what is drawn in its place.
+            x = batch = batch.nan_to_num(0, double.PositiveInfinity, double.NegativeInfinity);
+        }
+
         if (!IsFinite(x))
         {
             return "the batch itself holds it, so look at the data";

@@ -1,8 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 
 namespace Bijectors.Zoo;
 
 /// <summary>The options that all models have: how they meet their data.</summary>
+[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)]
 public abstract record ModelOptions
 {
     /// <summary>Bins of the trained spline of each entry that comes before all layers; 0 for none.</summary>

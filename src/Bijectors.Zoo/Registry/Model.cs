@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Nodes;
 
 namespace Bijectors.Zoo;
@@ -5,6 +6,9 @@ namespace Bijectors.Zoo;
 /// <summary>One kind of model: its name, its options and how a flow is made of them.</summary>
 public sealed class Model
 {
+    private const DynamicallyAccessedMemberTypes OptionMembers =
+        DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicParameterlessConstructor;
+
     private readonly Func<Shape, object, int?, int, Shape?, Flow> _create;
     private readonly Func<Shape, object> _suited;
     private readonly Func<Shape, object, double> _learningRate;
@@ -12,7 +16,7 @@ public sealed class Model
     private Model(
         string name,
         string title,
-        Type optionsType,
+        [DynamicallyAccessedMembers(OptionMembers)] Type optionsType,
         object defaults,
         Func<Shape, object, int?, int, Shape?, Flow> create,
         Func<Shape, object> suited,
@@ -29,6 +33,7 @@ public sealed class Model
     public string Title { get; }
 
     /// <summary>The record that holds its options.</summary>
+    [DynamicallyAccessedMembers(OptionMembers)]
     public Type OptionsType { get; }
 
     /// <summary>Its default options whatever the data, a value of <see cref="OptionsType"/>.</summary>
@@ -82,7 +87,7 @@ public sealed class Model
     /// <inheritdoc/>
     public override string ToString() => Name;
 
-    internal static Model Of<TOptions>(
+    internal static Model Of<[DynamicallyAccessedMembers(OptionMembers)] TOptions>(
         string name,
         string title,
         Func<Shape, TOptions, int?, int, Shape?, Flow> create,

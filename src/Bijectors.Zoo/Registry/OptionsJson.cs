@@ -1,28 +1,24 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Bijectors.Zoo;
 
-/// <summary>A model's options as JSON and back, with messages that name the option.</summary>
+/// <summary>
+/// A model's options as JSON and back, property by property, with messages that name the option. Options are whole
+/// numbers, numbers, truth values, constants of enumerations, and lists of lists of whole numbers.
+/// </summary>
 internal static class OptionsJson
 {
-    private static readonly JsonSerializerOptions Format = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        PropertyNameCaseInsensitive = true,
-        IgnoreReadOnlyProperties = true,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        // Said, because programs that may be trimmed, single files among them, look for no types by themselves.
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
+    private const DynamicallyAccessedMemberTypes Needed =
+        DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicParameterlessConstructor;
 
-    public static JsonObject Write(object options, Type type) =>
-        JsonSerializer.SerializeToNode(options, type, Format)!.AsObject();
+    public static JsonObject Write(object options, [DynamicallyAccessedMembers(Needed)] Type type) =>
+        new(Options(type).Select(option => KeyValuePair.Create(Name(option), OptionValue.Write(option.GetValue(options)))));
 
-    public static object Read(string whose, object basis, JsonObject changes, Type type)
+    public static object Read(
+        string whose, object basis, JsonObject changes, [DynamicallyAccessedMembers(Needed)] Type type)
     {
         var json = Write(basis, type);
         foreach (var (name, value) in changes)
@@ -35,7 +31,7 @@ internal static class OptionsJson
             json[known] = value?.DeepClone();
             try
             {
-                json.Deserialize(type, Format);
+                Make(json, type);
             }
             catch (JsonException exception)
             {
@@ -45,7 +41,7 @@ internal static class OptionsJson
             }
         }
 
-        return json.Deserialize(type, Format)!;
+        return Make(json, type);
     }
 
     /// <summary>A number, truth value or null where the text is one, otherwise the text itself.</summary>
@@ -60,4 +56,20 @@ internal static class OptionsJson
             return JsonValue.Create(text);
         }
     }
+
+    private static object Make(JsonObject json, [DynamicallyAccessedMembers(Needed)] Type type)
+    {
+        var options = Activator.CreateInstance(type)!;
+        foreach (var option in Options(type))
+        {
+            option.SetValue(options, OptionValue.Read(json[Name(option)], option.PropertyType));
+        }
+
+        return options;
+    }
+
+    private static IEnumerable<PropertyInfo> Options([DynamicallyAccessedMembers(Needed)] Type type) =>
+        type.GetProperties().Where(property => property.CanWrite);
+
+    private static string Name(PropertyInfo option) => JsonNamingPolicy.CamelCase.ConvertName(option.Name);
 }

@@ -51,6 +51,12 @@ public sealed class SavedModel : IDisposable
     /// <summary>The names of the columns of a context.</summary>
     public IReadOnlyList<string>? ContextColumns { get; init; }
 
+    /// <summary>
+    /// For each column of a context that holds categories their names; a context has a number for each, 1 of its own
+    /// category and 0 of others. Null where no column does.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? ContextCategories { get; init; }
+
     /// <summary>The deviation of the Gaussian noise that it was trained with, in the unit of its items (levels, where
     /// it has levels); 0 for none. <see cref="Distribution.Denoised"/> takes it off.</summary>
     public double Noise { get; init; }
@@ -83,7 +89,8 @@ public sealed class SavedModel : IDisposable
             path,
             Flow,
             new SavedModelNotes(
-                Model, Options, Data, Seed, Columns, ContextColumns, Noise, Training, LogDensities, Center).Write());
+                Model, Options, Data, Seed, Columns, ContextColumns, ContextCategories, Noise, Training, LogDensities,
+                Center).Write());
 
     /// <summary>Makes the flow of a file again, on the CPU.</summary>
     /// <param name="path">A file that <see cref="Save"/> or <see cref="Flow.Save"/> has written, now or in an earlier
@@ -134,6 +141,7 @@ public sealed class SavedModel : IDisposable
         {
             Columns = notes.Columns,
             ContextColumns = notes.ContextColumns,
+            ContextCategories = notes.ContextCategories,
             Noise = notes.Noise,
             Training = notes.Training,
             LogDensities = notes.LogDensities,
@@ -143,6 +151,7 @@ public sealed class SavedModel : IDisposable
         {
             Columns = notes.Columns,
             ContextColumns = notes.ContextColumns,
+            ContextCategories = notes.ContextCategories,
             Noise = notes.Noise,
             Training = notes.Training,
             LogDensities = notes.LogDensities,

@@ -11,6 +11,7 @@ namespace Bijectors.Zoo;
 /// <param name="Seed">The seed of training.</param>
 /// <param name="Columns">The names of the columns of an item.</param>
 /// <param name="ContextColumns">The names of the columns of a context.</param>
+/// <param name="ContextCategories">The names of the categories of those columns that hold some.</param>
 /// <param name="Noise">The deviation of the noise it was trained with, in the unit of its items.</param>
 /// <param name="Training">How it was trained; empty where nobody said.</param>
 /// <param name="LogDensities">Log-densities of items that it was not trained on, in rising order.</param>
@@ -22,11 +23,13 @@ internal sealed record SavedModelNotes(
     int Seed,
     IReadOnlyList<string>? Columns,
     IReadOnlyList<string>? ContextColumns,
+    IReadOnlyDictionary<string, IReadOnlyList<string>>? ContextCategories,
     double Noise,
     string Training,
     IReadOnlyList<double>? LogDensities,
     IReadOnlyList<double>? Center)
 {
+    private const string ContextCategoriesKey = "contextCategories";
     private const string LogDensitiesKey = "logDensities";
     private const string CenterKey = "center";
 
@@ -43,6 +46,8 @@ internal sealed record SavedModelNotes(
                 Number(metadata.GetValueOrDefault("seed")) ?? 0,
                 Names(metadata, "columns"),
                 Names(metadata, "contextColumns"),
+                metadata.GetValueOrDefault(ContextCategoriesKey) is { Length: > 0 } text
+                    ? NotesJson.ReadCategories(text) : null,
                 Deviation(metadata.GetValueOrDefault("noise")),
                 metadata.GetValueOrDefault("training") ?? "",
                 Rising(Numbers(metadata, LogDensitiesKey)),
@@ -72,6 +77,11 @@ internal sealed record SavedModelNotes(
 
         Add("columns", Columns);
         Add("contextColumns", ContextColumns);
+        if (ContextCategories is not null)
+        {
+            metadata[ContextCategoriesKey] = NotesJson.Write(ContextCategories);
+        }
+
         AddNumbers(LogDensitiesKey, LogDensities);
         AddNumbers(CenterKey, Center);
         return metadata;

@@ -28,7 +28,7 @@ internal sealed class SamplePicture : IDisposable
         using var scope = NewDisposeScope();
         _order = order;
         (_levels, _width) = (data.Levels, data.ItemShape[^1]);
-        _pairs = pairs ? new PairGrid(order?.Undo(data.Train) ?? data.Train) : null;
+        _pairs = pairs ? new PairGrid(Whole(order?.Undo(data.Train) ?? data.Train)) : null;
         (_low, _high) = (data.Train.amin().DetachFromDisposeScope(), data.Train.amax().DetachFromDisposeScope());
     }
 
@@ -74,7 +74,7 @@ internal sealed class SamplePicture : IDisposable
         var x = shown.to(ScalarType.Float32, CPU).nan_to_num();
         if (_pairs is { } pairs)
         {
-            return Encode(pairs, pairs.Draw(x));
+            return Encode(pairs, pairs.Draw(Whole(shown).to(ScalarType.Float32, CPU).nan_to_num()));
         }
 
         var images = x.narrow(0, 0, Math.Min(columns * rows, x.shape[0]));
@@ -104,6 +104,14 @@ internal sealed class SamplePicture : IDisposable
         _low.Dispose();
         _high.Dispose();
         _pairs?.Dispose();
+    }
+
+    /// <summary>The rows of which no entry is missing; all where some entry of each is.</summary>
+    private static Tensor Whole(Tensor rows)
+    {
+        using var scope = NewDisposeScope();
+        var whole = rows.isnan().any(1).logical_not().nonzero().flatten();
+        return (whole.numel() > 0 ? rows.index_select(0, whole) : rows.nan_to_num()).MoveToOuterDisposeScope();
     }
 
     private static byte[] Encode(PairGrid pairs, Tensor panels) =>
