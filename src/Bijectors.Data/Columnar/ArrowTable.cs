@@ -31,9 +31,8 @@ internal sealed class ArrowTable : ColumnarFile
             var content = ArrowContent.Read(whose, stream);
             return Guarded(whose, "an Arrow", () =>
             {
-                var limit = new LimitedAllocator(whose, PackedFile.MostUnpacked(stream.Length));
-                var reader = new ArrowStreamReader(
-                    new ArrowContext(limit, new CompressionCodecFactory()), content);
+                new ArrowMessages(whose, PackedFile.MostUnpacked(stream.Length)).Check(content.Span);
+                var reader = new ArrowStreamReader(content, new CompressionCodecFactory());
                 return new ArrowTable(whose, stream.Length, reader);
             });
         }

@@ -55,9 +55,9 @@ internal static class ArrowValues
         Decimal64Array numbers => row => into.Add(numbers.GetValue(row)),
         Decimal128Array numbers => row => into.Add(numbers.GetValue(row)),
         Decimal256Array numbers => row => into.Add(numbers.GetValue(row)),
-        LargeStringArray texts => row => into.Add(texts.GetString(row)),
-        StringArray texts => row => into.Add(texts.GetString(row)),
-        StringViewArray texts => row => into.Add(texts.GetString(row)),
+        LargeStringArray texts => row => into.Add(ArrowTexts.Of(texts, row)),
+        StringArray texts => row => into.Add(ArrowTexts.Of(texts, row)),
+        StringViewArray texts => row => into.Add(ArrowTexts.Of(texts, row)),
         _ => throw new InvalidDataException($"values {array.Data.DataType.Name}"),
     };
 

@@ -108,7 +108,7 @@ internal abstract class ColumnarFile(string whose, long length) : IDisposable
         catch (Exception exception) when (exception is not DataException)
         {
             throw new DataException(
-                whose, $"{format} file that can be read", $"one that cannot: {exception.Message.TrimEnd('.')}",
+                whose, $"{format} file that can be read", "one that cannot",
                 "it is damaged, or written in a way that is not known here", exception);
         }
     }

@@ -36,6 +36,19 @@ internal static class ParquetFooter
         }
     }
 
+    /// <summary>Goes through the footer.</summary>
+    /// <exception cref="Exception">It is damaged; of which type the exception is is up to chance.</exception>
+    public static void Walk(Stream stream)
+    {
+        Span<byte> length = stackalloc byte[sizeof(int)];
+        stream.Position = stream.Length - (2 * Magic);
+        stream.ReadExactly(length);
+        var footer = new byte[BinaryPrimitives.ReadInt32LittleEndian(length)];
+        stream.Position = stream.Length - (2 * Magic) - footer.Length;
+        stream.ReadExactly(footer);
+        new ThriftWalk(footer).Struct("FileMetaData");
+    }
+
     private static DataException Damaged(string whose) => new(
         whose, "a whole Parquet file, from PAR1 to PAR1", "one that is cut short or another one", "fetch it again");
 }

@@ -26,10 +26,10 @@ internal sealed class ParquetTable : ColumnarFile
             [typeof(ReadOnlyMemory<char>)] = Texts,
         };
 
-    private readonly Stream _stream;
+    private readonly WindowStream _stream;
     private readonly ParquetReader _reader;
 
-    private ParquetTable(string whose, Stream stream, ParquetReader reader)
+    private ParquetTable(string whose, WindowStream stream, ParquetReader reader)
         : base(whose, stream.Length)
     {
         (_stream, _reader) = (stream, reader);
@@ -48,8 +48,13 @@ internal sealed class ParquetTable : ColumnarFile
         try
         {
             ParquetFooter.Check(whose, stream);
-            return Guarded(whose, "a Parquet", () => new ParquetTable(
-                whose, stream, Waiting(() => ParquetReader.CreateAsync(stream, leaveStreamOpen: true))));
+            return Guarded(whose, "a Parquet", () =>
+            {
+                ParquetFooter.Walk(stream);
+                var window = new WindowStream(stream);
+                return new ParquetTable(
+                    whose, window, Waiting(() => ParquetReader.CreateAsync(window, leaveStreamOpen: true)));
+            });
         }
         catch
         {
@@ -74,12 +79,13 @@ internal sealed class ParquetTable : ColumnarFile
                 group.RowCount is >= 0 and <= int.MaxValue ? checked(sum + group.RowCount) : -1),
             columns.Count);
         var values = columns.Select(column => new ColumnValues(Fields[column], rows)).ToList();
+        var pages = new ParquetPages(Whose, _stream);
         foreach (var group in groups)
         {
             foreach (var (column, into) in columns.Zip(values))
             {
                 var field = (DataField)_reader.Schema.Fields[column];
-                ParquetPages.Check(Whose, _stream, group.GetMetadata(field)!, group.RowCount);
+                pages.Check(group.GetMetadata(field)!, group.RowCount);
                 Waiting(async () =>
                 {
                     await Readers[field.ClrType](group, field, into, (int)group.RowCount).ConfigureAwait(false);

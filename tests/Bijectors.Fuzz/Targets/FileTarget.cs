@@ -32,7 +32,10 @@ internal sealed class FileTarget(
         return Answer(() =>
         {
             using var data = Datasets.Open(spec.Replace("*", folder, StringComparison.Ordinal));
-            Demand(data.Train.isfinite().all().ToBoolean(), "an answer with values that are not finite");
+            var mayBeMissing = data.Schema?.Any(column => column.MayBeMissing) == true;
+            Demand(
+                !data.Train.isinf().any().ToBoolean() && (mayBeMissing || !data.Train.isnan().any().ToBoolean()),
+                "an answer with values that are not finite");
             Demand(
                 data.Levels is not { } levels || data.Train.ge(0).logical_and(data.Train.lt(levels)).all().ToBoolean(),
                 "an answer with values that are no levels");

@@ -11,19 +11,27 @@ internal static class FileTargets
     public static IEnumerable<Target> All()
     {
         var texts = Tables().Select(Encoding.UTF8.GetBytes).ToList();
-        yield return new FileTarget("csv", 190, "a.csv", "*/a.csv", texts, TextOrBytes);
+        yield return new FileTarget("csv", 130, "a.csv", "*/a.csv", texts, TextOrBytes);
         var tabbed = Tables().Select(text => Encoding.UTF8.GetBytes(text.Replace(',', '\t')));
         yield return new FileTarget("tsv", 30, "a.tsv", "*/a.tsv", [.. tabbed], TextOrBytes);
         yield return new FileTarget("csv.gz", 60, "a.csv.gz", "*/a.csv.gz", [.. texts.Select(Gzip.Pack)],
             Inside(Gzip.Unpack, TextOrBytes, Gzip.Pack));
-        yield return new FileTarget("npy", 130, "a.npy", "*/a.npy", [.. Arrays()], ByteMutation.Of);
-        yield return new FileTarget("npz", 80, "a.npz", "*/a.npz", [.. Archives()],
+        yield return new FileTarget("table", 60, "a.csv", "*/a.csv?category=c&missing=a,c", [.. Mixed()], TextOrBytes);
+        yield return new FileTarget(
+            "parquet", 60, "a.parquet", "*/a.parquet?missing=a", [.. ColumnarSeeds.Parquet()], ByteMutation.Of);
+        yield return new FileTarget(
+            "arrow", 40, "a.arrow", "*/a.arrow?missing=a", [.. ColumnarSeeds.Arrow(isFile: true)], ByteMutation.Of);
+        yield return new FileTarget(
+            "arrow stream", 20, "a.feather", "*/a.feather?missing=a", [.. ColumnarSeeds.Arrow(isFile: false)],
+            ByteMutation.Of);
+        yield return new FileTarget("npy", 90, "a.npy", "*/a.npy", [.. Arrays()], ByteMutation.Of);
+        yield return new FileTarget("npz", 60, "a.npz", "*/a.npz", [.. Archives()],
             Inside(Archive.Unpack, ByteMutation.Of, content => Archive.Pack(content, CompressionLevel.Fastest)));
-        yield return new FileTarget("idx", 80, "train-images-idx3-ubyte", "idx:*", [Idx()], ByteMutation.Of)
+        yield return new FileTarget("idx", 60, "train-images-idx3-ubyte", "idx:*", [Idx()], ByteMutation.Of)
         {
             Others = [("t10k-images-idx3-ubyte", Idx())],
         };
-        yield return new FileTarget("png", 80, "a.png", "png:*", [Picture()],
+        yield return new FileTarget("png", 60, "a.png", "png:*", [Picture()],
             Inside(picture => picture, ByteMutation.Of, PngChunks.WithChecksums))
         {
             Others = [.. Enumerable.Range(0, 12).Select(i => ($"{i}.png", Picture()))],
@@ -57,6 +65,12 @@ internal static class FileTargets
         yield return $"{rows}";
         var windows = rows.Replace("\n", "\r\n", StringComparison.Ordinal);
         yield return $"\"a, with \"\"quotes\"\"\",b,\"c\nd\"\r\n{windows}\r\n";
+    }
+
+    private static IEnumerable<byte[]> Mixed()
+    {
+        var rows = Enumerable.Range(0, 24).Select(i => $"{(i % 4 == 0 ? "" : $"{i}.5")},{i},{(char)('u' + (i % 5))}\n");
+        yield return Encoding.UTF8.GetBytes($"a,b,c\n{string.Concat(rows)}");
     }
 
     private static IEnumerable<byte[]> Arrays()

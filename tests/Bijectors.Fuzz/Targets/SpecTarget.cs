@@ -9,6 +9,7 @@ internal sealed class SpecTarget() : Target("spec", 100)
     private static readonly string[] s_seeds =
     [
         "moons", "*/a.csv", "csv:*/a.csv", "*/a.csv?target=a,b", "*/a.csv?target=2-3&context=1", "*/a.csv?context=c",
+        "*/a.csv?category=c&missing=a,b", "csv:*/a.csv?target=a&context=3&category=c",
         "*/a.npz#x", "npz:*/a.npz#x?context=y", "*/a.npy", "digits?context=label", "png:*", "idx:*", "eight-gaussians",
     ];
 
