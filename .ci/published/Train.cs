@@ -47,8 +47,10 @@ foreach (var kind in Models.All)
 }
 
 // An error in a backward pass of ours comes through torch, and with its reason where BackwardPass looks after it.
-using var spline = Flow.On(Shape.Vector(2)).Coupling(Transformer.RationalQuadratic(), 8).Into(Distribution.StandardNormal);
-foreach (var (pass, reason) in new (Action<Tensor>, string)[] { (BackwardPass.Run, "inplace"), (t => t.backward(), "") })
+using var spline = Flow.On(Shape.Vector(2)).Coupling(Transformer.RationalQuadratic(), 8)
+    .Into(Distribution.StandardNormal);
+(Action<Tensor>, string)[] passes = [(BackwardPass.Run, "inplace"), (t => t.backward(), "")];
+foreach (var (pass, reason) in passes)
 {
     using var x = points.clone().requires_grad_();
     using var loss = spline.LogProb(x).sum();

@@ -1,6 +1,7 @@
 namespace Bijectors.FSharp
 
 open System
+open System.Collections.Generic
 open Bijectors
 
 /// The steps of a declaration as functions of the builder, to be composed by `>>`: each is the method of `FlowBuilder`
@@ -236,6 +237,22 @@ type Steps =
 
     static member squeeze(?factor: int64) : FlowBuilder -> FlowBuilder =
         _.Squeeze(?factor = factor)
+
+    static member impute
+        (
+            items: TorchSharp.torch.Tensor,
+            ?columns: IReadOnlyList<int64>,
+            ?hidden: int,
+            ?blocks: int
+        ) : FlowBuilder -> FlowBuilder =
+        _.Impute(items, ?columns = columns, ?hidden = hidden, ?blocks = blocks)
+
+    static member categories
+        (
+            items: TorchSharp.torch.Tensor,
+            categories: IReadOnlyDictionary<int64, IReadOnlyList<string>>
+        ) : FlowBuilder -> FlowBuilder =
+        _.Categories(items, categories)
 
     static member standardize(items: TorchSharp.torch.Tensor) : FlowBuilder -> FlowBuilder = _.Standardize(items)
 

@@ -44,6 +44,39 @@ public sealed class ServeTests : CommandLineTest
         Assert.Equal("""{"status":"ok"}""", await client.GetStringAsync("/healthz"));
     }
 
+    [Fact]
+    public async Task Categories_have_names_and_null_is_what_is_missing()
+    {
+        var path = At("mixed.safetensors");
+        using var items = tensor(new[,] { { 0, 1, float.NaN }, { 1, 0, 2 }, { 3, 2, 1 }, { 2, 1, 5 } });
+        using (var flow = Flow.On(Shape.Vector(3)).Impute(items, hidden: 0)
+            .Categories(items, new Dictionary<long, IReadOnlyList<string>> { [1] = ["red", "", "blue"] })
+            .Into(Distribution.StandardNormal))
+        {
+            flow.Save(path);
+        }
+
+        await using var service = new ServiceRun(path);
+        using var client = await service.Client();
+        var answer = await Json(
+            client, "/score", """{"rows":[[0.1,"red",null],[0.1,null,3],[0.1,"red",null]],"seed":3}""");
+        Assert.Equal("bound", (string?)answer["kind"]);
+        Assert.All(answer["logProb"]!.AsArray(), value => Assert.True((double)value! > -20));
+        await Refused(
+            await Post(client, "/score", """{"rows":[[0.1,"green",1]]}"""), 400,
+            "Rows: expected one of \"red\", null, \"blue\" as 2 in row 1, got \"green\".");
+        await Refused(
+            await Post(client, "/score", """{"rows":[[0.1,1,1]]}"""), 400,
+            "Rows: expected one of \"red\", null, \"blue\" as 2 in row 1, got 1.");
+        var samples = await Json(client, "/sample", """{"count":30}""");
+        Assert.All(
+            samples["samples"]!.AsArray(), row => Assert.Contains((string?)row![1], new[] { "red", "", "blue" }));
+        var description = await client.GetFromJsonAsync<JsonObject>("/describe");
+        Assert.Equal("""["red","","blue"]""", description!["categories"]!["2"]!.ToJsonString());
+        Assert.Equal("""["3"]""", description["mayBeMissing"]!.ToJsonString());
+        Assert.Contains("name of a category", await client.GetStringAsync("/openapi.json"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("/score", """{"rows":[[0.1,0.2,0.3]]}""", 400, "Item 1: expected 2 numbers, got 3.")]
     [InlineData("/score", """{"rows":[[1e999,0.2]]}""", 400, "Item 1: expected finite numbers")]
@@ -51,7 +84,9 @@ public sealed class ServeTests : CommandLineTest
     [InlineData("/score", """{"rows":null}""", 400, "describes it, got a value of another kind at $.rows.")]
     [InlineData("/score", """{"rows":[null]}""", 400, "Item 1: expected 2 numbers, got 0.")]
     [InlineData("/score", """{"row":[[1,2]]}""", 400, "describes it, got a member that there is not, $.row.")]
-    [InlineData("/score", """{"rows":[[1,"2"]]}""", 400, "describes it, got a value of another kind at $.rows[0][1].")]
+    [InlineData("/score", """{"rows":[[1,"2"]]}""", 400, "Rows: expected a number as 2 in row 1, got \"2\".")]
+    [InlineData("/score", """{"rows":[[1,null]]}""", 400, "Rows: expected a number as 2 in row 1, got null.")]
+    [InlineData("/score", """{"rows":[[1,[2]]]}""", 400, "describes it, got")]
     [InlineData("/score", """{"seed":1}""", 400, "got none of the members that are required: 'rows'.")]
     [InlineData("/score", """{"rows":[[1,2""", 400, "Body: expected JSON as /openapi.json describes it, got no JSON: ")]
     [InlineData("/score", "{\u0001}", 400, "got no JSON: '0x01' is an invalid start of a property name.")]

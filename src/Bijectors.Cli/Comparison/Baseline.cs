@@ -4,8 +4,8 @@ namespace Bijectors.Cli;
 
 /// <summary>
 /// A density whose entries are independent, fitted to the training items: a smoothed histogram for each pixel of data
-/// with levels and each column of categories, a Gaussian for each other entry. What a flow gains on it is what it knows about how
-/// entries belong together.
+/// with levels and each column of categories, a Gaussian for each other entry. What a flow gains on it is what it knows
+/// about how entries belong together.
 /// </summary>
 /// <param name="Name">What it is called in the report.</param>
 /// <param name="Dimensions">The number of entries of an item.</param>

@@ -46,7 +46,7 @@ internal static class CompletionScripts
         # Completions of bijectors for fish: bijectors completions fish | source
         function __bijectors_completions
             set -l words (commandline -opc)
-            set -l line (string join ' ' bijectors $words[2..] (commandline -ct))
+            set -l line (string join -- ' ' bijectors $words[2..] (commandline -ct))
             eval $words[1] "'[suggest:"(string length -- $line)"]'" (string escape -- $line) 2>/dev/null
         end
         complete -c bijectors -a '(__bijectors_completions)'

@@ -25,7 +25,8 @@ public sealed partial class Flow
     /// <param name="layers">The steps, the first one first. They and the parts of this flow are taken over: this flow
     /// is used no more.</param>
     /// <exception cref="ShapeException">A step does not fit.</exception>
-    /// <exception cref="DomainException">A step does not give what the next one, or this flow, is defined on.</exception>
+    /// <exception cref="DomainException">A step does not give what the next one, or this flow, is defined
+    /// on.</exception>
     /// <exception cref="InvalidOperationException">Data of the flow are levels, which steps before it would
     /// change.</exception>
     public Flow After(params IReadOnlyList<StochasticLayer> layers)

@@ -15,7 +15,8 @@ internal static class OptionsJson
         DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicParameterlessConstructor;
 
     public static JsonObject Write(object options, [DynamicallyAccessedMembers(Needed)] Type type) =>
-        new(Options(type).Select(option => KeyValuePair.Create(Name(option), OptionValue.Write(option.GetValue(options)))));
+        new(Options(type).Select(
+            option => KeyValuePair.Create(Name(option), OptionValue.Write(option.GetValue(options)))));
 
     public static object Read(
         string whose, object basis, JsonObject changes, [DynamicallyAccessedMembers(Needed)] Type type)

@@ -37,6 +37,33 @@ public sealed class CompletionTests : CommandLineTest
     }
 
     [Fact]
+    public void Fish_completes_commands_options_and_names()
+    {
+        if (OperatingSystem.IsWindows() || !File.Exists("/usr/bin/fish"))
+        {
+            return;
+        }
+
+        var program = Path.Combine(AppContext.BaseDirectory, "bijectors.dll");
+        File.WriteAllText(At("bijectors"), $"#!/bin/sh\nexec dotnet exec '{program}' \"$@\"\n");
+        File.SetUnixFileMode(At("bijectors"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        File.WriteAllText(At("script"), $"""
+            cd '{Folder}'
+            set -x PATH '{Folder}' $PATH
+            bijectors completions fish | source
+            complete -C 'bijectors des'
+            complete -C 'bijectors train --mod'
+            complete -C 'bijectors train --model mix'
+            """);
+        using var fish = Process.Start(
+            new ProcessStartInfo("/usr/bin/fish", ["--no-config", At("script")]) { RedirectStandardOutput = true })!;
+        var output = fish.StandardOutput.ReadToEnd();
+        fish.WaitForExit();
+        Assert.Equal(
+            ["describe", "--model", "mixerflow"], output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
     public void Bash_completes_commands_options_names_and_files()
     {
         if (OperatingSystem.IsWindows())

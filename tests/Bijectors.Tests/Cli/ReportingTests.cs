@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Bijectors.Cli;
+using Bijectors.Data;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -126,7 +127,8 @@ public sealed class ReportingTests
         var train = tensor(new float[] { 0, 1, 0, 1, 1, 1 }).reshape(3, 2);
         var test = tensor(new float[] { 0, 1, 1, 0 }).reshape(2, 2);
         var expected = -(Math.Log(3 / 5.0) + Math.Log(4 / 5.0) + Math.Log(2 / 5.0) + Math.Log(1 / 5.0)) / 2;
-        var baseline = Baseline.Of(train, test[1..], test, levels: 2);
+        using var data = new Dataset("pixels", 2, train, test[1..].clone(), test);
+        var baseline = Baseline.Of(data, data.Validation, data.Test);
         Assert.Equal(expected, baseline.TestNllNats, 9);
         Assert.Equal(expected / (2 * Math.Log(2)), baseline.Bits(baseline.TestNllNats), 9);
         Assert.Equal(-Math.Log(3 / 5.0) - Math.Log(4 / 5.0), baseline.TestLosses[0], 9);
@@ -140,9 +142,25 @@ public sealed class ReportingTests
     {
         using var scope = NewDisposeScope();
         var points = randn(20_000, 2, generator: new Generator(1)) * tensor(new[] { 1f, 3f }) + 5;
-        var baseline = Baseline.Of(points, points[..0], points, null);
+        using var data = new Dataset("points", null, points, points[..0].clone(), points.clone());
+        var baseline = Baseline.Of(data, data.Validation, data.Test);
         Assert.Equal(Math.Log(2 * Math.PI * Math.E) + Math.Log(3), baseline.TestNllNats, 1);
         Assert.Null(baseline.ValidationNllNats);
+    }
+
+    [Fact]
+    public void The_baseline_of_a_table_counts_categories_and_leaves_out_what_is_missing()
+    {
+        using var scope = NewDisposeScope();
+        var train = tensor(new[,] { { 0, 1f }, { 0, 3 }, { 1, float.NaN } });
+        using var data = new Dataset(
+            "table", null, train, train[..0].clone(), train.clone(),
+            schema: [new TableColumn("a") { Categories = ["x", "y"] }, new TableColumn("b") { MayBeMissing = true }]);
+        var baseline = Baseline.Of(data, data.Validation, data.Test);
+        var gaussian = (Math.Log(2 * Math.PI) / 2) + 0.5;
+        Assert.Equal("independent columns", baseline.Name);
+        Assert.Equal(gaussian - Math.Log(2.5 / 4), baseline.TestLosses[0], 9);
+        Assert.Equal(-Math.Log(1.5 / 4), baseline.TestLosses[2], 9);
     }
 
     [Fact]

@@ -98,7 +98,7 @@ public sealed class TableStepsTests : Numerical.NumericalTest
     {
         using var ungraded = no_grad();
 
-        // A Gaussian copula: z2 = 0.8 z0 + 0.6 e, so that the categories of both columns are those of correlated normals.
+        // A Gaussian copula: z2 = 0.8 z0 + 0.6 e, so that both columns are categories of correlated normals.
         var inner = new Flow(Shape.Vector(2), Correlated(), Distribution.StandardNormal);
         var p = new LatentDistribution(
             new CategoricalDequantization(Shape.Vector(2), [0, 1], [s_shares, [0.5, 0.5]]), inner);
@@ -235,7 +235,8 @@ public sealed class TableStepsTests : Numerical.NumericalTest
         using var ungraded = no_grad();
         var items = Items(200);
         var (location, deviation) = Imputation.Spread(items);
-        using var flow = Flow.On(s_row).OptionallyConditional(Shape.Vector(2), b => new ResidualMlp(2, 4, 4, 1, b.Generator))
+        using var flow = Flow.On(s_row)
+            .OptionallyConditional(Shape.Vector(2), b => new ResidualMlp(2, 4, 4, 1, b.Generator))
             .AffineCoupling(8).Into(Distribution.StandardNormal)
             .After(
                 new Imputation(s_row, [2], location, deviation),
@@ -319,7 +320,8 @@ public sealed class TableStepsTests : Numerical.NumericalTest
         Assert.False(product.Includes(real));
         Assert.True(real.Includes(real));
         Assert.Equal(
-            ProductDomain.Of([Domain.Unit, codes, real]), product.Intersect(ProductDomain.Of([Domain.Unit, codes, real])));
+            ProductDomain.Of([Domain.Unit, codes, real]),
+            product.Intersect(ProductDomain.Of([Domain.Unit, codes, real])));
         var x = tensor(new[,] { { 5, 2, -1.0 }, { 5, 2.5, -1 } });
         Assert.Equal([true, true, true, true, false, true], product.Contains(x).data<bool>().ToArray());
         Assert.Throws<ArgumentException>(() => ProductDomain.Of([Domain.Simplex]));

@@ -151,6 +151,30 @@ public sealed class ModelsTests : IDisposable
         Assert.Equal("reversal", (string?)model.ToJson(options)["linear"]);
     }
 
+    [Theory]
+    [InlineData("maf", "layers", "2.5")]
+    [InlineData("maf", "layers", "null")]
+    [InlineData("realnvp", "alpha", "true")]
+    [InlineData("mixerflow", "linear", "0")]
+    [InlineData("mixerflow", "linear", "curved")]
+    [InlineData("cgnf", "parents", "[[0], 1]")]
+    public void A_value_of_another_kind_is_refused(string name, string option, string value)
+    {
+        var model = Models.Named(name);
+        var exception = Assert.Throws<ArgumentException>(() => model.With(model.Defaults, option, value));
+        Assert.Contains($"expected a value like {model.ToJson(model.Defaults)[option]?.ToJsonString() ?? "null"}",
+            exception.Message);
+    }
+
+    [Fact]
+    public void Lists_of_an_option_survive_json()
+    {
+        var model = Models.Named("cgnf");
+        var options = model.With(model.Defaults, "parents", "[[],[0],[0,1]]");
+        Assert.Equal([[], [0], [0, 1]], ((CgnfOptions)options).Parents);
+        Assert.Equal([[], [0], [0, 1]], ((CgnfOptions)model.FromJson(model.ToJson(options))).Parents);
+    }
+
     [Fact]
     public void Options_of_another_model_are_refused()
     {
