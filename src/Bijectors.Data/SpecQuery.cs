@@ -36,8 +36,8 @@ internal sealed class SpecQuery
             {
                 throw new DataException(
                     text,
-                    $"{string.Join(", ", Words.SkipLast(1).Select(known => $"{known}=COLUMNS"))} or {Words[^1]}=COLUMNS "
-                        + "behind the question mark",
+                    string.Join(", ", Words.SkipLast(1).Select(known => $"{known}=COLUMNS"))
+                        + $" or {Words[^1]}=COLUMNS behind the question mark",
                     $"'{part}'");
             }
 

@@ -92,9 +92,13 @@ public sealed class ViewTests
     [Fact]
     public void All_numbers_of_a_view_are_numbers()
     {
-        var view = new MLContext().Data.LoadFromEnumerable([new Row { Text = "a" }, new Row { Text = "", Truth = true }]);
+        var view = new MLContext().Data.LoadFromEnumerable(
+            [new Row { Text = "a" }, new Row { Text = "", Truth = true }]);
         var table = view.ReadTable(
-            ["Int8", "UInt8", "Int16", "UInt16", "Int32", "UInt32", "Int64", "UInt64", "Half", "Vector", "Truth", "Text"]);
+            [
+                "Int8", "UInt8", "Int16", "UInt16", "Int32", "UInt32", "Int64", "UInt64", "Half", "Vector", "Truth",
+                "Text",
+            ]);
         Assert.Equal(14, table.Columns.Count);
         Assert.All(table.Columns.Take(9), column => Assert.Equal([7, 7], column.Numbers!));
         Assert.Equal(["Vector.0", "Vector.1", "Vector.2"], table.Columns.Skip(9).Take(3).Select(column => column.Name));

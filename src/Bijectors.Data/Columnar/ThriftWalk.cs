@@ -58,7 +58,8 @@ internal ref struct ThriftWalk(ReadOnlySpan<byte> bytes)
     /// <summary>How many bytes were read.</summary>
     public int Length { get; private set; }
 
-    /// <summary>The last number that was read for a field of a struct, of a truth value 0 or 1; null for none.</summary>
+    /// <summary>The last number that was read for a field of a struct, 0 or 1 of a truth value; null for
+    /// none.</summary>
     public readonly long? Number(string name, int field) =>
         _numbers.TryGetValue((name, field), out var number) ? number : null;
 

@@ -15,7 +15,8 @@ internal static class ColumnarSeeds
 
     private static readonly double[] s_numbers = [.. Enumerable.Range(0, Rows).Select(i => i * 0.37)];
     private static readonly int[] s_counts = [.. Enumerable.Range(0, Rows).Select(i => i % 5)];
-    private static readonly string[] s_words = [.. Enumerable.Range(0, Rows).Select(i => i % 3 == 0 ? "Rome" : "Berlin")];
+    private static readonly string[] s_words =
+        [.. Enumerable.Range(0, Rows).Select(i => i % 3 == 0 ? "Rome" : "Berlin")];
 
     public static IEnumerable<byte[]> Parquet() =>
     [
