@@ -12,7 +12,7 @@ internal static class SampleCommand
     private const string Details =
         """
         The ending of the output file decides its kind: .png for a grid of images, .npy for the numbers themselves (any
-        data), .csv or .tsv for items that are vectors. Without --out it is samples.png for images, samples.csv for
+        data), .csv, .tsv, .parquet or .arrow for items that are vectors. Without --out it is samples.png for images, samples.csv for
         vectors and samples.npy for other items. A conditional model needs a context: numbers, one context for
         all samples; or a table or an array, with --count samples for each of its rows.
 
@@ -46,12 +46,12 @@ internal static class SampleCommand
             0, orZero: true);
         var output = new Option<string?>("--out", "-o")
         {
-            Description = "The file to write: .png, .npy, .csv or .tsv; by default, of the kind of the items.",
+            Description = $"The file to write: .png, .npy{TableFile.Endings}; by default, of the kind of the items.",
             HelpName = "FILE",
         };
         var context = new Option<string?>("--context")
         {
-            Description = "What samples are given: numbers between commas, or a file (.csv, .tsv, .npy) "
+            Description = "What samples are given: numbers between commas, or a table or an array "
                 + "with a context in each row; none, for samples of a model that was trained with --context-dropout.",
             HelpName = "NUMBERS|FILE",
         };
@@ -63,9 +63,10 @@ internal static class SampleCommand
         {
             var asked = line.GetValue(output);
             var kind = Path.GetExtension(asked)?.ToUpperInvariant();
-            if (kind is not null and not (".NPY" or ".PNG" or ".CSV" or ".TSV"))
+            if (kind is not null and not (".NPY" or ".PNG") && !TableFile.CanWrite(asked!))
             {
-                throw new UserException($"--out: expected a file ending in .png, .npy, .csv or .tsv, got '{kind}'.");
+                throw new UserException(
+                    $"--out: expected a file ending in .png, .npy{TableFile.Endings}, got '{kind}'.");
             }
 
             _ = asked is null ? null : OutputFolder.CheckFile(asked);
@@ -139,7 +140,7 @@ internal static class SampleCommand
 
         using var scope = NewDisposeScope();
         var flow = saved.Flow;
-        var items = TableColumn.Of(
+        IReadOnlyList<TableColumn> items = TableColumn.Of(
             saved.Columns ?? SampleContext.Numbered("x", flow.EventShape.Size), flow.Categories, flow.MissingColumns);
         if (contexts is null)
         {
@@ -147,8 +148,10 @@ internal static class SampleCommand
             return;
         }
 
-        var (columns, rows) = SampleContext.AsTable(saved, contexts.flatten(1).repeat_interleave(count, 0));
-        TableFile.Write(path, [.. columns, .. items], cat([rows, samples], 1));
+        var rows = contexts.flatten(1);
+        var columns = SampleContext.Columns(saved, rows.shape[1]);
+        var given = ContextTable.ToRows(columns, rows).repeat_interleave(count, 0);
+        TableFile.Write(path, [.. columns, .. items], cat([given, samples], 1));
     }
 
     private static void WriteGrid(string path, Flow flow, Tensor samples, int columns)

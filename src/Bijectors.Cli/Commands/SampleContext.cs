@@ -51,53 +51,23 @@ internal static class SampleContext
         using var table = TableFile.Read(
             query.File, query.Context ?? query.Targets ?? saved.ContextColumns,
             schema: SavedSchema.OfContext(saved));
-        var (columns, numbers) = (table.Schema, table.Items);
-        return columns is null ? numbers.clone() : OneHot(columns, numbers);
+        return table.Schema is { } columns
+            ? ContextTable.ToContexts(columns, table.Items) : table.Items.clone();
     }
 
-    /// <summary>Contexts as rows of a table: the code of its category for the numbers of each column of
-    /// categories.</summary>
-    /// <param name="saved">The model.</param>
-    /// <param name="contexts">Contexts <c>(N, c)</c>.</param>
-    public static (IReadOnlyList<TableColumn> Columns, Tensor Rows) AsTable(SavedModel saved, Tensor contexts)
-    {
-        if (SavedSchema.OfContext(saved) is not { } columns)
-        {
-            return ([.. Numbered("c", contexts.shape[1]).Select(name => new TableColumn(name))], contexts);
-        }
-
-        using var scope = NewDisposeScope();
-        var (parts, at) = (new List<Tensor>(), 0L);
-        foreach (var size in columns.Select(column => column.Categories?.Count ?? 1))
-        {
-            var part = contexts.narrow(1, at, size);
-            parts.Add(size == 1 ? part : part.argmax(1, keepdim: true).to(contexts.dtype));
-            at += size;
-        }
-
-        return (columns, cat(parts, 1).MoveToOuterDisposeScope());
-    }
+    /// <summary>The columns of contexts; numbers by their places where the model knows none.</summary>
+    public static IReadOnlyList<TableColumn> Columns(SavedModel saved, long size) => SavedSchema.OfContext(saved)
+        ?? [.. Numbered("c", size).Select(name => new TableColumn(name))];
 
     public static string[] Numbered(string letter, long count) =>
         [.. Enumerable.Range(1, (int)count).Select(i => $"{letter}{i}")];
 
-    /// <summary>Rows of codes and numbers as contexts, with a number for each category.</summary>
-    private static Tensor OneHot(IReadOnlyList<TableColumn> columns, Tensor rows)
-    {
-        using var scope = NewDisposeScope();
-        return cat(
-            [.. columns.Select((column, i) => column.Categories is { } names
-                ? rows.narrow(1, i, 1).eq(arange(names.Count)).to(rows.dtype) : rows.narrow(1, i, 1))],
-            1).MoveToOuterDisposeScope();
-    }
-
     private static Tensor Parse(SavedModel saved, Shape shape, string text)
     {
         var cells = text.Split(',', StringSplitOptions.TrimEntries);
-        var columns = SavedSchema.OfContext(saved)
-            ?? [.. Numbered("c", shape.Size).Select(name => new TableColumn(name))];
+        var columns = Columns(saved, shape.Size);
         return cells.Length == columns.Count
-            ? OneHot(columns, tensor(cells.Zip(columns, Number).ToArray()).reshape(1, columns.Count))
+            ? ContextTable.ToContexts(columns, tensor(cells.Zip(columns, Number).ToArray()).reshape(1, columns.Count))
                 .reshape([1, .. shape.ToArray()])
             : throw new UserException(
                 $"--context: expected {columns.Count} numbers{Named(saved)}, got {cells.Length}.");

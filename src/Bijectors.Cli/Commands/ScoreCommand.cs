@@ -18,7 +18,7 @@ internal static class ScoreCommand
 
     private const string Details =
         """
-        A table (.csv, .tsv) is written again with columns behind its own; columns are found by the names that the model
+        A table (.csv, .tsv, .parquet, .arrow) is written again with columns behind its own; columns are found by the names that the model
         was trained with, and others are left as they are. Of a table without names, name the columns of an item, and
         those it is given, by number: FILE?target=2,3&context=1. Arrays (.npy) hold an item in each row.
 
@@ -29,7 +29,7 @@ internal static class ScoreCommand
         each feature, in nats: integrated gradients from the mean of the training items to the row, which add up to
         log_prob - baseline_log_prob.
 
-        The ending of the output says its kind: .csv or .tsv; .npy, a row of numbers for each row; .json, the names of
+        The ending of the output says its kind: a table; .npy, a row of numbers for each row; .json, the names of
         the columns and the rows.
 
         Examples:
@@ -43,13 +43,13 @@ internal static class ScoreCommand
         var model = ModelFile.Argument();
         var data = new Option<string>("--data", "-d")
         {
-            Description = "The file to score: .csv, .tsv (also .gz) or .npy.",
+            Description = $"The file to score: .npy{TableFile.Endings} (.csv and .tsv also as .gz).",
             HelpName = "FILE",
             Required = true,
         };
         var output = new Option<string>("--out", "-o")
         {
-            Description = "The file to write: .csv, .tsv, .npy or .json.",
+            Description = $"The file to write: .npy, .json{TableFile.Endings}.",
             HelpName = "FILE",
             DefaultValueFactory = _ => "scores.csv",
         };
@@ -143,9 +143,9 @@ internal static class ScoreCommand
     private static void CheckKind(string path)
     {
         var kind = Path.GetExtension(path).ToLowerInvariant();
-        if (kind is not (".csv" or ".tsv" or ".npy" or ".json"))
+        if (kind is not (".npy" or ".json") && !TableFile.CanWrite(path))
         {
-            throw new UserException($"--out: expected a file ending in .csv, .tsv, .npy or .json, got '{kind}'.");
+            throw new UserException($"--out: expected a file ending in .npy, .json{TableFile.Endings}, got '{kind}'.");
         }
     }
 

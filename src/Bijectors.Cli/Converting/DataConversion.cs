@@ -2,7 +2,7 @@ using Bijectors.Data;
 
 namespace Bijectors.Cli;
 
-/// <summary>Arrays and tables into each other: .npy, .npz (to read), .csv and .tsv.</summary>
+/// <summary>Arrays and tables into each other: .npy, .npz (to read), and files of tables.</summary>
 internal static class DataConversion
 {
     private const string Npz = ".NPZ";
@@ -23,14 +23,15 @@ internal static class DataConversion
     public static ConvertResult Convert(string source, string path, ScalarType? dtype)
     {
         var kind = Path.GetExtension(path).ToUpperInvariant();
-        if (kind is not (Npy or ".CSV" or ".TSV"))
+        if (kind != Npy && !TableFile.CanWrite(path))
         {
             throw new UserException(
-                $"{path}: expected a file ending in .npy, .csv or .tsv for data, got '{kind.ToLowerInvariant()}'.");
+                $"{path}: expected a file ending in .npy{TableFile.Endings} for data, got "
+                + $"'{kind.ToLowerInvariant()}'.");
         }
 
         using var scope = NewDisposeScope();
-        var (names, values) = Read(source);
+        var (columns, values) = Read(source);
         values = dtype is { } wanted ? values.to(wanted) : values;
         if (kind == Npy)
         {
@@ -45,11 +46,13 @@ internal static class DataConversion
         }
 
         var rows = values.dim() == 1 ? values.unsqueeze(1) : values;
-        TableFile.Write(path, names ?? [.. Enumerable.Range(1, (int)rows.shape[1]).Select(i => $"x{i}")], rows);
+        TableFile.Write(
+            path, columns ?? [.. Enumerable.Range(1, (int)rows.shape[1]).Select(i => new TableColumn($"x{i}"))], rows);
         return new(path, rows.shape, values.dtype);
     }
 
-    private static (IReadOnlyList<string>? Names, Tensor Values) Read(string source)
+    /// <summary>The columns that are read, contexts first; null where they have no names.</summary>
+    private static (IReadOnlyList<TableColumn>? Columns, Tensor Values) Read(string source)
     {
         var (file, key) = Archive(source);
         if (Kind(file) == Npz)
@@ -64,21 +67,13 @@ internal static class DataConversion
 
         var (path, targets, context, categories, missing) = Datasets.TableColumns(source);
         using var table = TableFile.Read(path, targets, context, categories, missing);
-        var values = table.Context is { } given ? cat([given, table.Items], 1) : table.Items.clone();
-        return (Names(table, targets, context), values);
-    }
-
-    /// <summary>The names of the columns that were read, contexts first; null where they have none.</summary>
-    private static IReadOnlyList<string>? Names(
-        TableFile table, IReadOnlyList<string>? targets, IReadOnlyList<string>? context)
-    {
-        if (table.Header is null)
+        if (table.Context is not { } contexts)
         {
-            return null;
+            return (table.Schema, table.Items.clone());
         }
 
-        var items = targets ?? [.. table.Header.Where(name => context?.Contains(name) != true)];
-        return [.. context ?? [], .. items];
+        var given = table.ContextSchema is { } columns ? ContextTable.ToRows(columns, contexts) : contexts;
+        return (table.Schema is { } items ? [.. table.ContextSchema!, .. items] : null, cat([given, table.Items], 1));
     }
 
     private static (string File, string? Key) Archive(string source)

@@ -66,7 +66,7 @@ internal sealed class ScoredRows : IDisposable
     /// <exception cref="UserException">It has one of them.</exception>
     public void CheckNames(IReadOnlyList<string> names, string path)
     {
-        var writesTable = Table is not null && Path.GetExtension(path).ToUpperInvariant() is (".CSV" or ".TSV");
+        var writesTable = Table is not null && TableFile.CanWrite(path);
         if (writesTable && Table!.Header?.FirstOrDefault(name => names.Contains(name.Trim())) is { } taken)
         {
             throw new UserException(

@@ -47,6 +47,13 @@ public sealed class TableFile : IDisposable
         return Path.GetExtension(name).ToUpperInvariant() is ".CSV" or ".TSV" || ColumnarFormats.Of(file) is not null;
     }
 
+    /// <summary>True for a file whose name says how a table is written: as <see cref="IsOne"/>, but not .gz.</summary>
+    /// <param name="file">The file.</param>
+    public static bool CanWrite(string file) => IsOne(file) && !file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The endings that <see cref="CanWrite"/> knows, to stand behind others in a message.</summary>
+    public static string Endings => ", .csv, .tsv, .parquet, .arrow or .feather";
+
     /// <summary>Reads a table.</summary>
     /// <param name="file">
     /// The file, as in <see cref="Datasets.Csv"/>, <see cref="Datasets.Parquet"/> or <see cref="Datasets.Arrow"/>,
@@ -151,8 +158,18 @@ public sealed class TableFile : IDisposable
     /// <exception cref="DataException">
     /// The file cannot be written, the columns do not fit, or a value is no code of its column.
     /// </exception>
-    public static void Write(string file, IReadOnlyList<TableColumn> schema, Tensor values) =>
+    public static void Write(string file, IReadOnlyList<TableColumn> schema, Tensor values)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        if (schema.All(column => column is { Categories: null, MayBeMissing: false }))
+        {
+            // NaN is no missing number there, and stands in the file as it is.
+            Write(file, [.. schema.Select(column => column.Name)], values);
+            return;
+        }
+
         Table.Of(schema, values).Write(file);
+    }
 
     /// <summary>Disposes the tensors.</summary>
     public void Dispose()

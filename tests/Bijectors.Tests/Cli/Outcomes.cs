@@ -14,7 +14,8 @@ internal static class Outcomes
     public static ComparisonOutcome Of(
         (string Name, double[][] Losses)[] models, double[] baseline, double? validationBaseline = 5) => new(
         Plan,
-        new RunInfo("data", Shape.Vector(2), null, null, false, 80, 10, 20, 10, 20, default, "0", ".NET", "Linux", "2", 2),
+        new RunInfo(
+            "data", Shape.Vector(2), null, null, false, 80, 10, 20, 10, 20, default, "0", ".NET", "Linux", "2", 2),
         new Baseline("independent Gaussians", 2, baseline, 6, validationBaseline),
         [.. models.Select(model => Contestant(model.Name, model.Losses))],
         [],
