@@ -24,7 +24,8 @@ public sealed class FilesTests : FolderTest
     {
         var (file, arrow) = (At("a.parquet"), At("a.arrow"));
         new Table(
-            new TableSeries("age", [31, double.NaN, 47, 20]), new TableSeries("city", ["Rome", "Berlin", "Rome", "Rome"]))
+            new TableSeries("age", [31, double.NaN, 47, 20]),
+            new TableSeries("city", ["Rome", "Berlin", "Rome", "Rome"]))
             .WriteParquet(file);
         var rows = Table.ReadParquet(file, ["age", "city"]);
         using var data = Datasets.FromTable("people", rows, missing: ["age"]);
