@@ -38,8 +38,12 @@ app.Use(async (http, next) =>
         // The client has gone: the queue has skipped its request, or dropped the answer.
     }
 });
-app.MapPost("/score", (ScoreBody body, CancellationToken aborted) =>
-    queue.ScoreAsync(body.Rows, cancellation: aborted));
+app.MapPost("/score", async (ScoreBody body, CancellationToken aborted) =>
+{
+    // JSON has no number for -inf, the log-density of a row outside of the support.
+    var scores = await queue.ScoreAsync(body.Rows, cancellation: aborted);
+    return scores.Select(score => double.IsFinite(score) ? score : (double?)null);
+});
 app.MapPost("/sample", (SampleBody body, CancellationToken aborted) =>
     queue.SampleAsync(body.Count, seed: body.Seed, cancellation: aborted));
 await app.RunAsync();

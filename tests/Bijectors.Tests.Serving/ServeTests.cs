@@ -78,7 +78,7 @@ public sealed class ServeTests : CommandLineTest
     }
 
     [Theory]
-    [InlineData("/score", """{"rows":[[0.1,0.2,0.3]]}""", 400, "Item 1: expected 2 numbers, got 3.")]
+    [InlineData("/score", """{"rows":[[0.1,0.2,0.3]]}""", 400, "Rows: expected 2 entries in row 1, got 3.")]
     [InlineData("/score", """{"rows":[[1e999,0.2]]}""", 400, "Item 1: expected finite numbers")]
     [InlineData("/score", """{"rows":[]}""", 400, "Expected 1 to 4 items in a request, got 0.")]
     [InlineData("/score", """{"rows":null}""", 400, "describes it, got a value of another kind at $.rows.")]

@@ -12,8 +12,8 @@ internal static class ConvertCommand
     private const string Details =
         """
         Data: .npy, .npz (FILE#KEY where it holds several arrays), .csv and .tsv, each also as .gz, .parquet, .arrow
-        and .feather, to .npy or a table (.csv, .tsv, .parquet, .arrow). Of a table, ?target=COLUMNS names what is taken; tables are read in float32. Columns of an array are
-        called x1, x2, ...
+        and .feather, to .npy or a table (.csv, .tsv, .parquet, .arrow). Of a table, ?target=COLUMNS names what is
+        taken; tables are read in float32. Columns of an array are called x1, x2, ...
 
         Models: a saved model to another dtype (--dtype float64, float32), with how far log-densities change; a run
         that is not finished to a saved model with the best weights of its checkpoint.

@@ -12,9 +12,9 @@ internal static class SampleCommand
     private const string Details =
         """
         The ending of the output file decides its kind: .png for a grid of images, .npy for the numbers themselves (any
-        data), .csv, .tsv, .parquet or .arrow for items that are vectors. Without --out it is samples.png for images, samples.csv for
-        vectors and samples.npy for other items. A conditional model needs a context: numbers, one context for
-        all samples; or a table or an array, with --count samples for each of its rows.
+        data), .csv, .tsv, .parquet or .arrow for items that are vectors. Without --out it is samples.png for images,
+        samples.csv for vectors and samples.npy for other items. A conditional model needs a context: numbers, one
+        context for all samples; or a table or an array, with --count samples for each of its rows.
 
         Examples:
           bijectors sample glow.safetensors --count 100 --out samples.png

@@ -51,10 +51,14 @@ internal static class ModelConversion
         if (dtype is { } wanted && wanted != saved.Flow.Dtype)
         {
             using var scope = NewDisposeScope();
-            var (points, contexts) = Draw(saved.Flow);
-            var before = LogProb(saved.Flow, points, contexts);
+            using var noise = new Generator(0);
+            var (samples, given) = Draw(saved.Flow);
+
+            // Behind steps that draw noise, which would be other noise in the other dtype.
+            var (flow, points, contexts) = saved.Flow.BehindFirstSteps(samples, given, noise);
+            var before = LogProb(flow, points, contexts);
             saved.Flow.to(wanted);
-            change = (LogProb(saved.Flow, points, contexts) - before).abs().max().item<double>();
+            change = (LogProb(flow, points, contexts) - before).abs().max().item<double>();
         }
 
         saved.Save(path);

@@ -92,6 +92,13 @@ internal sealed record Attribution(
     /// <exception cref="UserException">It has no baseline, or no exact density.</exception>
     public static void Check(SavedModel saved)
     {
+        if (!saved.Flow.HasExactLogProb || saved.Flow.HasEstimatedLogProb)
+        {
+            throw new UserException(
+                $"--attribution: expected a model with an exact density, got {saved.Title}, whose log-density is a "
+                + "bound or an estimate; there is no gradient to integrate.");
+        }
+
         if (saved.Center is not { } center)
         {
             throw new UserException(
@@ -104,13 +111,6 @@ internal sealed record Attribution(
             throw new UserException(
                 $"--attribution: expected a mean of {saved.Flow.EventShape.Size} numbers in the model, got "
                 + $"{center.Count}; the file is damaged.");
-        }
-
-        if (!saved.Flow.HasExactLogProb || saved.Flow.HasEstimatedLogProb)
-        {
-            throw new UserException(
-                $"--attribution: expected a model with an exact density, got {saved.Title}, whose log-density is a "
-                + "bound or an estimate; there is no gradient to integrate.");
         }
     }
 }

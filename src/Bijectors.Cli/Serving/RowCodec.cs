@@ -41,10 +41,12 @@ internal sealed class RowCodec
         string whose, Cell[][] rows, IReadOnlyList<TableColumn>? columns,
         Func<TableColumn, double, IEnumerable<double>> numbers)
     {
-        // Rows that are none, or of another length, are told of by whoever knows what their length is to be.
+        // Rows that are none, or of another length where no columns are known, are told of further on.
         return [.. rows.Select((row, i) => row is null ? null!
             : columns?.Count == row.Length
                 ? row.Zip(columns).SelectMany(of => numbers(of.Second, Code(of.First, of.Second, i))).ToArray()
+            : columns is not null ? throw new ArgumentException(
+                $"{whose}: expected {columns.Count} entries in row {i + 1}, got {row.Length}.")
             : [.. row.Select(cell => cell.Number ?? throw Bad("numbers", i, cell))])];
 
         double Code(Cell cell, TableColumn column, int row)

@@ -40,10 +40,22 @@ internal sealed class CsvColumn(string whose, ColumnPlan plan)
 
         if (!_known.TryGetValue(cell, out var text))
         {
+            CheckEncoding(whose, cell, row);
             _known.Add(cell, text = cell);
         }
 
         _texts.Add(text);
+    }
+
+    /// <summary>Stops where a text is not in UTF-8: letters that differ would be read as the same.</summary>
+    /// <exception cref="DataException">The bytes were no UTF-8.</exception>
+    public static void CheckEncoding(string whose, string cell, long row)
+    {
+        if (cell.Contains('\uFFFD', StringComparison.Ordinal))
+        {
+            throw new DataException(
+                whose, $"text in UTF-8 in row {row}", $"'{cell}'", "save the table in UTF-8");
+        }
     }
 
     /// <summary>All cells.</summary>

@@ -70,6 +70,7 @@ internal sealed class CsvRows(string whose, CsvLayout layout)
     private bool StartsWithNames(string[] cells)
     {
         _width = cells.Length;
+        Array.ForEach(cells, cell => CsvColumn.CheckEncoding(whose, cell, 1));
         var isHeader = layout.Header ?? !cells.Any(CsvColumn.IsNumber);
         _columns = new ColumnChoice(whose, layout.Request, isHeader ? cells : null, _width);
         _read.AddRange(_columns.Read.Select(plan => new CsvColumn(whose, plan)));

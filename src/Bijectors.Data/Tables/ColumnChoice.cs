@@ -37,6 +37,14 @@ internal sealed class ColumnChoice
         }
 
         var (categories, missing) = (Find(request.Categories).ToHashSet(), Find(request.Missing).ToHashSet());
+        foreach (var idle in categories.Concat(missing).Where(idle => !targets.Contains(idle) && !context.Contains(idle)))
+        {
+            throw new DataException(
+                whose,
+                "columns of items or contexts under category= and missing= (categories and missing in code)",
+                Name(idle), "name it under target= as well, or leave it out");
+        }
+
         ColumnPlan Plan(int column, bool isContext)
         {
             var name = _names?[column] ?? Number(column);
@@ -95,6 +103,12 @@ internal sealed class ColumnChoice
     private int Find(string text)
     {
         var place = _names is null ? -1 : _names.ToList().IndexOf(text.Trim());
+        if (place >= 0 && _names!.Count(name => name == text.Trim()) > 1)
+        {
+            throw new DataException(
+                _whose, "columns of different names", $"'{text.Trim()}' twice", "name one of them otherwise");
+        }
+
         return place >= 0 ? place
             : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1
                 && number <= _width ? number - 1
@@ -102,8 +116,8 @@ internal sealed class ColumnChoice
                 _whose,
                 _names is null
                     ? $"a column from 1 to {_width}, since there are no names"
-                    : $"one of the columns {string.Join(", ", _names)}",
-                $"'{text}'");
+                    : $"a column '{text}'",
+                _names is null ? $"'{text}'" : $"the columns {string.Join(", ", _names)}");
     }
 
     private void CheckOnce(IReadOnlyList<int> columns)

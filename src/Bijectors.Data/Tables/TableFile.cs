@@ -49,7 +49,8 @@ public sealed class TableFile : IDisposable
 
     /// <summary>True for a file whose name says how a table is written: as <see cref="IsOne"/>, but not .gz.</summary>
     /// <param name="file">The file.</param>
-    public static bool CanWrite(string file) => IsOne(file) && !file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+    public static bool CanWrite(string file) =>
+        IsOne(file) && !file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The endings that <see cref="CanWrite"/> knows, to stand behind others in a message.</summary>
     public static string Endings => ", .csv, .tsv, .parquet, .arrow or .feather";

@@ -68,10 +68,10 @@ public sealed class ConditionalCommandTests : CommandLineTest
         Assert.Contains("expected a context (2) (a, b), got none", Failure(1, "sample", model, "--out", At("x.npy")));
         Assert.Contains(
             "expected 2 numbers (a, b), got 1", Failure(1, "sample", model, "--context", "3", "--out", At("x.npy")));
-        Assert.Contains("expected one of the columns y",
+        Assert.Contains("got the columns y",
             Failure(1, "score", model, "--data", Write("no.csv", "y\n1\n2\n"), "--out", At("s.csv")));
         Assert.Contains(
-            "ending in .csv, .tsv, .npy or .json", Failure(1, "score", model, "--data", rows, "--out", At("s.png")));
+            "ending in .npy, .json, .csv", Failure(1, "score", model, "--data", rows, "--out", At("s.png")));
         Assert.Equal(0, Line("check", model).ExitCode);
 
         static double Last(string line) =>

@@ -22,7 +22,7 @@ public sealed class ConvertTests : CommandLineTest
         Npy.Write(At("images.npy"), zeros(2, 1, 4, 4));
         Assert.Contains("(N) or (N, columns), got (2, 1, 4, 4); write a .npy",
             Failure(1, "convert", At("images.npy"), At("i.csv")));
-        Assert.Contains("expected a file ending in .npy, .csv or .tsv",
+        Assert.Contains("expected a file ending in .npy, .csv, .tsv",
             Failure(1, "convert", At("t.npy"), At("t.safetensors")));
         Assert.Contains("expected another file to write", Failure(1, "convert", At("t.npy"), At("t.npy")));
     }

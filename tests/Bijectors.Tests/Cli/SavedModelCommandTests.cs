@@ -118,7 +118,7 @@ public sealed class SavedModelCommandTests : CommandLineTest
             0, Line("train", "--model", "maf", "--data", TinyVectors(), "--steps", "1", "--out", At("m")).ExitCode);
         Assert.Contains("expected .npy for samples (3)", Failure(1, "sample", At("m"), "--out", At("s.png")));
         Assert.Contains(
-            "expected a file ending in .png, .npy, .csv or .tsv", Failure(1, "sample", At("m"), "--out", At("s.gif")));
+            "expected a file ending in .png, .npy, .csv, .tsv", Failure(1, "sample", At("m"), "--out", At("s.gif")));
         Assert.False(File.Exists(At("s.png")));
     }
 

@@ -110,7 +110,8 @@ public sealed class ScoreCommandTests : CommandLineTest
         string[] score = ["score", At("m.safetensors"), "--data", TinyVectors(), "--out"];
         Assert.Contains("keeps the mean of its training items", Failure(1, [.. score, At("s.npy"), "--attribution"]));
         Assert.Contains(
-            "expected a file ending in .csv, .tsv, .npy or .json, got '.gif'", Failure(1, [.. score, At("s.gif")]));
+            "expected a file ending in .npy, .json, .csv, .tsv, .parquet, .arrow or .feather, got '.gif'",
+            Failure(1, [.. score, At("s.gif")]));
         using (var flow = Flow.On(Shape.Vector(3)).Into(Distribution.StandardNormal))
         {
             new SavedModel(flow) { Center = [1, 2] }.Save(At("m.safetensors"));

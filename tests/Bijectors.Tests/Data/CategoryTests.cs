@@ -77,7 +77,7 @@ public sealed class CategoryTests : FolderTest
             + "got 'London'; mend the cell, leave the row out, or train on rows with this category too.",
             Message(() => TableFile.Read(At("a.csv"), schema)));
         Assert.Contains(
-            "expected one of the columns n, got 'city'",
+            "expected a column 'city', got the columns n",
             Message(() => TableFile.Read(Write("b.csv", "n\n1\n"), schema)));
     }
 
@@ -119,6 +119,23 @@ public sealed class CategoryTests : FolderTest
     }
 
     [Fact]
+    public void Words_that_say_nothing_are_refused()
+    {
+        var file = Write("a.csv", People);
+        Assert.Equal(
+            "a.csv: expected columns of items or contexts under category= and missing= (categories and missing in "
+            + "code), got column 2 ('city'); name it under target= as well, or leave it out.",
+            Message(() => Datasets.Csv(file, targets: ["age"], categories: ["city"])));
+        Assert.Contains(
+            "expected columns of different names, got 'x' twice",
+            Message(() => Datasets.Csv(Write("b.csv", "x,x\n1,2\n2,3\n"), targets: ["x"])));
+        File.WriteAllBytes(At("c.csv"), [.. "city,n\nZ"u8, 0xFC, .. "r,1\nB,2\n"u8]);
+        Assert.Equal(
+            "c.csv: expected text in UTF-8 in row 2, got 'Z\uFFFDr'; save the table in UTF-8.",
+            Message(() => Datasets.Csv(At("c.csv"), categories: ["city"])));
+    }
+
+    [Fact]
     public void What_is_no_number_may_be_a_category()
     {
         Assert.Equal(
@@ -127,7 +144,7 @@ public sealed class CategoryTests : FolderTest
             + "or check header and separator.",
             Message(() => Datasets.Csv(Write("a.csv", People))));
         Assert.Equal(
-            "a.csv: expected one of the columns age, city, job, got 'town'.",
+            "a.csv: expected a column 'town', got the columns age, city, job.",
             Message(() => Datasets.Csv(At("a.csv"), categories: ["town"])));
     }
 

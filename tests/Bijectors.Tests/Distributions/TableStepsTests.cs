@@ -170,7 +170,7 @@ public sealed class TableStepsTests : Numerical.NumericalTest
         var items = Items(400);
         using var flow = Mixed(items);
         Assert.False(flow.HasExactLogProb);
-        Assert.Equal("Real x {0, ..., 2} x Real (entries 2 may be missing)", flow.Support.ToString());
+        Assert.StartsWith("Real x {0, ..., 2} x Real (entries 2 may be missing)", flow.Support.ToString());
         Assert.Contains("Imputation(columns 2)", flow.Describe());
         Assert.Contains("CategoricalDequantization(column 1: 3)", flow.Describe());
         flow.Initialize(items);

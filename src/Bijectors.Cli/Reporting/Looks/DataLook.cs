@@ -10,6 +10,9 @@ internal sealed class DataLook : IDisposable
 
     private const int QuantileSamples = 2_000;
 
+    // A mixture of many components inverts each sample by all of them.
+    private const int SamplesAtOnce = 256;
+
     private readonly SamplePicture? _picture;
     private readonly PixelPermutation? _order;
     private readonly bool _hasColumns;
@@ -52,7 +55,14 @@ internal sealed class DataLook : IDisposable
         using var generator = new Generator((ulong)seed, flow.Device);
         var count = _picture?.Count ?? QuantileSamples;
         var given = contexts?.index_select(0, arange(count, ScalarType.Int64).remainder(contexts.shape[0]));
-        return Of(flow.Quantize(flow.Sample(count, given, generator)))! with { Density = _picture?.DrawDensity(flow) };
+        var samples = new List<Tensor>();
+        for (var start = 0; start < count; start += SamplesAtOnce)
+        {
+            var size = Math.Min(SamplesAtOnce, count - start);
+            samples.Add(flow.Sample(size, given?.narrow(0, start, size), generator));
+        }
+
+        return Of(flow.Quantize(cat(samples, 0)))! with { Density = _picture?.DrawDensity(flow) };
     }
 
     public void Dispose() => _picture?.Dispose();
