@@ -77,5 +77,5 @@ internal static class PixelSteps
     public static Shape Image(this Shape shape, string model) => shape.Rank == 3
         ? shape
         : throw new ShapeException(
-            model, "expected images (channels, height, width)", $"got {shape}; realnvp and maf take vectors");
+            model, "expected images (channels, height, width)", $"got {shape}; nsf, realnvp and maf take vectors");
 }

@@ -20,7 +20,8 @@ internal static class ScoreCommand
         """
         A table (.csv, .tsv, .parquet, .arrow) is written again with columns behind its own; columns are found by the
         names that the model was trained with, and others are left as they are. Of a table without names, name the
-        columns of an item, and those it is given, by number: FILE?target=2,3&context=1. Arrays (.npy) hold an item in each row.
+        columns of an item, and those it is given, by number: FILE?target=2,3&context=1. Arrays (.npy) hold an item in
+        each row.
 
         log_prob is in nats; rows outside the support have -inf. Where the items are levels, it is that of the
         dequantized item, over --draws draws of noise. Where the model estimates its log-density, it is the mean of

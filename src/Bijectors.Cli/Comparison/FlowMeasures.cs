@@ -15,6 +15,8 @@ internal sealed class FlowMeasures(MeasuredItems items, int seed, double seconds
     // The largest error of so many items differs little from that of all.
     private const long RoundTripItems = 256;
     private const double SamplingSeconds = 0.5;
+    private const int UsualSamples = 256;
+    private const int FewSamples = 16;
 
     /// <summary>Measures a flow.</summary>
     /// <param name="label">What it is called.</param>
@@ -23,6 +25,17 @@ internal sealed class FlowMeasures(MeasuredItems items, int seed, double seconds
     /// <param name="own">The seed of what it draws itself.</param>
     public RunMeasures Of(string label, Flow flow, TrainingResult training, int own) =>
         display.Measure(label, progress => Of(flow, training, own, progress));
+
+    /// <summary>How many samples are drawn at once: fewer of a flow that searches for each for long.</summary>
+    private static int SamplesAtOnce(Flow flow, Tensor? context, Generator generator)
+    {
+        using var ungraded = no_grad();
+        using var given = context?.to(flow.Dtype, flow.Device);
+        flow.Sample(FewSamples, given, generator).Dispose();
+        var clock = Stopwatch.StartNew();
+        flow.Sample(FewSamples, given, generator).Dispose();
+        return clock.Elapsed.TotalSeconds < SamplingSeconds / 2 ? UsualSamples : FewSamples;
+    }
 
     private RunMeasures Of(Flow flow, TrainingResult training, int own, IProgress<string> progress)
     {
@@ -58,7 +71,8 @@ internal sealed class FlowMeasures(MeasuredItems items, int seed, double seconds
             losses.data<double>().ToArray(),
             roundTrip,
             logDet?.Error,
-            Evaluation.SamplesPerSecond(flow, seconds: SamplingSeconds, seed: own, context: oneContext),
+            Evaluation.SamplesPerSecond(
+                flow, SamplesAtOnce(flow, oneContext, generator), SamplingSeconds, own, oneContext),
             scored,
             training.ItemsPerSecond,
             ValidationTrend.HadConverged(training.History));

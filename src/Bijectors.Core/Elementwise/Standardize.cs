@@ -66,7 +66,8 @@ public sealed partial class Standardize : Bijector
         if (!deviation.isfinite().all().item<bool>())
         {
             throw new ArgumentException(
-                "Standardize: expected finite items, got NaN or infinity; leave out such items first.", nameof(items));
+                "Standardize: expected finite items, got NaN or infinity; leave out such items first, or, where NaN "
+                + "stands for what is missing, let Impute stand before.", nameof(items));
         }
 
         // Not by the deviation: the mean of equal numbers is rounded, which leaves a tiny one.

@@ -37,7 +37,7 @@ internal sealed class ColumnChoice
         }
 
         var (categories, missing) = (Find(request.Categories).ToHashSet(), Find(request.Missing).ToHashSet());
-        foreach (var idle in categories.Concat(missing).Where(idle => !targets.Contains(idle) && !context.Contains(idle)))
+        foreach (var idle in categories.Concat(missing).Except([.. targets, .. context]))
         {
             throw new DataException(
                 whose,

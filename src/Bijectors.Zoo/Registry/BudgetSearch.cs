@@ -48,7 +48,7 @@ public static class BudgetSearch
         var basis = options ?? model.DefaultsFor(shape);
         // The number of parameters grows with the width, so the widest flow that is not too large is found by
         // doubling and halving.
-        var (low, high) = (0, 1);
+        var (low, high, widest) = (0, 1, 0);
         while (high < WidestHidden && Count(high) <= parameters)
         {
             (low, high) = (high, 2 * high);
@@ -71,17 +71,19 @@ public static class BudgetSearch
             return flow.ParameterCount;
         }
 
-        // Some models need a least width; below it there is no flow to count, and none is small enough.
+        // Some models need a least width, and below it there is no flow to count; others have a greatest one.
         long Count(int hidden)
         {
             try
             {
-                return hidden == 0 ? 0 : Exactly(hidden);
+                var count = hidden == 0 ? 0 : Exactly(hidden);
+                widest = Math.Max(widest, hidden);
+                return count;
             }
             catch (ArgumentException exception)
                 when (exception is not (ShapeException or DomainException or LimitException))
             {
-                return 0;
+                return widest > 0 && hidden > widest ? long.MaxValue : 0;
             }
         }
     }

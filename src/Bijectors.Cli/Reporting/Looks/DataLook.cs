@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Bijectors.Data;
 
 namespace Bijectors.Cli;
@@ -10,8 +11,10 @@ internal sealed class DataLook : IDisposable
 
     private const int QuantileSamples = 2_000;
 
-    // A mixture of many components inverts each sample by all of them.
-    private const int SamplesAtOnce = 256;
+    // A mixture of many components searches for each sample among all of them, for seconds and in gigabytes.
+    private const int FirstDraw = 16;
+    private static readonly TimeSpan s_quick = TimeSpan.FromSeconds(0.2);
+    private static readonly TimeSpan s_most = TimeSpan.FromSeconds(15);
 
     private readonly SamplePicture? _picture;
     private readonly PixelPermutation? _order;
@@ -55,17 +58,28 @@ internal sealed class DataLook : IDisposable
         using var generator = new Generator((ulong)seed, flow.Device);
         var count = _picture?.Count ?? QuantileSamples;
         var given = contexts?.index_select(0, arange(count, ScalarType.Int64).remainder(contexts.shape[0]));
-        var samples = new List<Tensor>();
-        for (var start = 0; start < count; start += SamplesAtOnce)
+        return Of(flow.Quantize(Draw(flow, count, given, generator)))! with
         {
-            var size = Math.Min(SamplesAtOnce, count - start);
-            samples.Add(flow.Sample(size, given?.narrow(0, start, size), generator));
-        }
-
-        return Of(flow.Quantize(cat(samples, 0)))! with { Density = _picture?.DrawDensity(flow) };
+            Density = _picture?.DrawDensity(flow),
+        };
     }
 
     public void Dispose() => _picture?.Dispose();
+
+    /// <summary>Samples, more at a time as long as that is quick, and fewer where they would take too long.</summary>
+    private static Tensor Draw(Flow flow, int count, Tensor? given, Generator generator)
+    {
+        var (samples, clock, drawn, size) = (new List<Tensor>(), Stopwatch.StartNew(), 0, FirstDraw);
+        while (drawn < count && (drawn == 0 || clock.Elapsed < s_most))
+        {
+            var (begin, next) = (clock.Elapsed, Math.Min(size, count - drawn));
+            samples.Add(flow.Sample(next, given?.narrow(0, drawn, next), generator));
+            drawn += next;
+            size = clock.Elapsed - begin < s_quick ? 2 * size : size;
+        }
+
+        return cat(samples, 0);
+    }
 
     private IReadOnlyList<ColumnQuantiles> Quantiles(Tensor items)
     {
