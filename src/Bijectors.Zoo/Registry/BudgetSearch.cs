@@ -81,9 +81,9 @@ public static class BudgetSearch
                 return count;
             }
             catch (ArgumentException exception)
-                when (exception is not (ShapeException or DomainException or LimitException))
+                when (exception is not (ShapeException or DomainException or LimitException) || widest > 0)
             {
-                return widest > 0 && hidden > widest ? long.MaxValue : 0;
+                return hidden > widest && widest > 0 ? long.MaxValue : 0;
             }
         }
     }
