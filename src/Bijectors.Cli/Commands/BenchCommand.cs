@@ -36,6 +36,7 @@ internal static class BenchCommand
         {
             Description = "Which cases; all of them by default.",
             Arity = ArgumentArity.ZeroOrMore,
+            HelpName = "case",
         };
         cases.CompletionSources.Add([.. BenchCases.All.Select(subject => subject.Name)]);
         var against = Against();

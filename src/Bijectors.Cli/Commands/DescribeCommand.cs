@@ -23,6 +23,7 @@ internal static class DescribeCommand
         {
             Description = $"A model ({string.Join(", ", Models.Names)}) a file that \"bijectors train\" has "
                 + "saved, or the folder of a run.",
+            HelpName = "model",
         };
         model.CompletionSources.Add([.. Models.Names]);
         var data = new Option<string>("--data", "-d")

@@ -66,26 +66,23 @@ public sealed partial class Table
                 "Table", $"rows of {schema.Count} numbers, one for each column", ShapeText.Of(values));
         }
 
-        using var numbers = values.detach().to(ScalarType.Float64, CPU);
-        return new([.. schema.Select((column, place) => Series(column, numbers, place))]);
+        var numbers = ShortNumbers.Of(values);
+        var rows = (int)values.size(0);
+        return new([.. schema.Select((column, place) => Series(
+            column, [.. Enumerable.Range(0, rows).Select(row => numbers[(row * schema.Count) + place])]))]);
     }
 
     /// <summary>The number of rows and columns: <c>150 rows: length (numbers), species (texts)</c>.</summary>
     public override string ToString() => $"{Rows} rows: {string.Join(", ", Columns)}";
 
-    private static TableSeries Series(TableColumn column, Tensor numbers, int place)
-    {
-        using var values = numbers.select(1, place).contiguous();
-        var all = values.data<double>().ToArray();
-        return column.Categories is not { } categories
-            ? new(column.Name, all)
-            : new(column.Name, (IReadOnlyList<string?>)[.. all.Select((code, row) =>
-                code >= 0 && code < categories.Count && code == Math.Floor(code)
-                    ? categories[(int)code]
-                    : throw new DataException(
-                        "Table",
-                        FormattableString.Invariant(
-                            $"codes 0 to {categories.Count - 1} of the categories of '{column.Name}'"),
-                        FormattableString.Invariant($"{code} in item {row}")))]);
-    }
+    private static TableSeries Series(TableColumn column, double[] all) => column.Categories is not { } categories
+        ? new(column.Name, all)
+        : new(column.Name, (IReadOnlyList<string?>)[.. all.Select((code, row) =>
+            code >= 0 && code < categories.Count && code == Math.Floor(code)
+                ? categories[(int)code]
+                : throw new DataException(
+                    "Table",
+                    FormattableString.Invariant($"codes 0 to {categories.Count - 1} of the categories ")
+                        + $"of '{column.Name}'",
+                    FormattableString.Invariant($"{code} in item {row}")))]);
 }

@@ -147,9 +147,8 @@ public sealed class TableFile : IDisposable
             return;
         }
 
-        using var numbers = values.to(ScalarType.Float64, CPU).contiguous();
-        var all = numbers.data<double>().ToArray();
-        CsvWriting.Write(file, header, all.Chunk(header.Count).Select(row => row.Select(CsvWriting.Text).ToArray()));
+        var rows = ShortNumbers.Of(values).Chunk(header.Count);
+        CsvWriting.Write(file, header, rows.Select(row => row.Select(CsvWriting.Text).ToArray()));
     }
 
     /// <summary>Writes items as a table: names of categories for codes, empty cells for NaN.</summary>

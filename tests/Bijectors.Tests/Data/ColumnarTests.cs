@@ -35,7 +35,7 @@ public sealed class ColumnarTests : FolderTest
         Assert.Empty(read.Warnings);
         var some = Read(name, ["n", "2"]);
         Assert.Equal(["n", "city"], some.Columns.Select(column => column.Name));
-        Assert.Contains("one of the columns age, city, n, got 'x'", Message(() => Read(name, ["x"])));
+        Assert.Contains("expected a column 'x', got the columns age, city, n", Message(() => Read(name, ["x"])));
     }
 
     [Theory]

@@ -121,7 +121,7 @@ public sealed class CsvTests : FolderTest
     }
 
     [Theory]
-    [InlineData("?target=w", "one of the columns x, y, got 'w'")]
+    [InlineData("?target=w", "a column 'w', got the columns x, y")]
     [InlineData("?target=x&context=1", "each column once, as target, as context or as label, got column 1 ('x') twice")]
     [InlineData("?context=x,y", "a column for the items beside those of the context, got none")]
     public void Columns_that_are_not_there_are_named(string query, string expected)

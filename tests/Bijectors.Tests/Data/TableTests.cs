@@ -46,7 +46,7 @@ public sealed class TableTests : FolderTest
             "people: expected numbers in column 2 ('city'), as its schema says, got texts.",
             Message(() => Datasets.FromTable("people", People, schema: [new("city")])));
         Assert.Contains(
-            "one of the columns age, city, rooms, got 'name'",
+            "expected a column 'name', got the columns age, city, rooms",
             Message(() => Datasets.FromTable("people", People, ["name"])));
         Assert.Equal(
             "people: expected a finite number in row 1, column 1 ('x'), got Infinity.",
