@@ -12,8 +12,7 @@ internal sealed class DataLook : IDisposable
     private const int QuantileSamples = 2_000;
 
     // A mixture of many components searches for each sample among all of them, for seconds and in gigabytes.
-    private const int FirstDraw = 16;
-    private static readonly TimeSpan s_quick = TimeSpan.FromSeconds(0.2);
+    private const int SamplesAtOnce = 64;
     private static readonly TimeSpan s_most = TimeSpan.FromSeconds(15);
 
     private readonly SamplePicture? _picture;
@@ -66,16 +65,14 @@ internal sealed class DataLook : IDisposable
 
     public void Dispose() => _picture?.Dispose();
 
-    /// <summary>Samples, more at a time as long as that is quick, and fewer where they would take too long.</summary>
+    /// <summary>Samples, some at a time, and fewer where they would take too long.</summary>
     private static Tensor Draw(Flow flow, int count, Tensor? given, Generator generator)
     {
-        var (samples, clock, drawn, size) = (new List<Tensor>(), Stopwatch.StartNew(), 0, FirstDraw);
-        while (drawn < count && (drawn == 0 || clock.Elapsed < s_most))
+        var (samples, clock) = (new List<Tensor>(), Stopwatch.StartNew());
+        for (var drawn = 0; drawn < count && (drawn == 0 || clock.Elapsed < s_most); drawn += SamplesAtOnce)
         {
-            var (begin, next) = (clock.Elapsed, Math.Min(size, count - drawn));
-            samples.Add(flow.Sample(next, given?.narrow(0, drawn, next), generator));
-            drawn += next;
-            size = clock.Elapsed - begin < s_quick ? 2 * size : size;
+            var size = Math.Min(SamplesAtOnce, count - drawn);
+            samples.Add(flow.Sample(size, given?.narrow(0, drawn, size), generator));
         }
 
         return cat(samples, 0);
