@@ -23,6 +23,7 @@ public sealed class FlowQueue : IAsyncDisposable
     public const string MeterName = "Bijectors.Serving";
 
     private readonly Flow _flow;
+    private readonly IReadOnlyList<long> _missing;
     private readonly FlowQueueOptions _options;
     private readonly Channel<Request> _waiting;
     private readonly QueueMetrics _metrics;
@@ -41,6 +42,7 @@ public sealed class FlowQueue : IAsyncDisposable
         _options.Check();
         _flow = flow.Frozen();
         _flow.eval();
+        _missing = _flow.MissingColumns;
         _waiting = Channel.CreateBounded<Request>(
             new BoundedChannelOptions(_options.Capacity) { SingleReader = _options.Threads == 1 });
         _metrics = new QueueMetrics(() => Length);
@@ -69,7 +71,7 @@ public sealed class FlowQueue : IAsyncDisposable
         CancellationToken cancellation = default) =>
         Enter("score", () => new ScoreRequest(
             CheckCount("items", items?.Count ?? 0),
-            RowCheck.Flat("Item", items!, _flow.EventShape.Size, _flow.Levels, _flow.MissingColumns),
+            RowCheck.Flat("Item", items!, _flow.EventShape.Size, _flow.Levels, _missing),
             FlatContexts(contexts, items!.Count),
             CheckSeed(seed)), cancellation);
 

@@ -60,10 +60,8 @@ internal sealed record DescribeResult(
             ["context"] = Sizes(flow.ContextShape),
             ["columns"] = described.Columns is { } columns ? Texts(columns) : null,
             ["categories"] = new JsonObject(flow.Categories.OrderBy(column => column.Key).Select(column =>
-                KeyValuePair.Create($"{described.Columns?[(int)column.Key] ?? $"{column.Key + 1}"}",
-                    (JsonNode?)Texts(column.Value)))),
-            ["mayBeMissing"] = Texts([.. flow.MissingColumns.Select(
-                column => described.Columns?[(int)column] ?? $"{column + 1}")]),
+                KeyValuePair.Create(SavedSchema.NameOf(described, column.Key), (JsonNode?)Texts(column.Value)))),
+            ["mayBeMissing"] = Texts([.. flow.MissingColumns.Select(column => SavedSchema.NameOf(described, column))]),
             ["contextColumns"] = described.ContextColumns is { } given ? Texts(given) : null,
             ["dtype"] = flow.Dtype.ToString().ToLowerInvariant(),
             ["parameters"] = flow.ParameterCount,

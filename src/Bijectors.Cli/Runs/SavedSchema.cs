@@ -6,6 +6,10 @@ namespace Bijectors.Cli;
 /// <summary>What a saved model knows of the columns of the table that it was trained on.</summary>
 internal static class SavedSchema
 {
+    /// <summary>What a column of an item is called: its number from 1 where it has no name.</summary>
+    public static string NameOf(SavedModel saved, long place) =>
+        saved.Columns?.ElementAtOrDefault((int)place) ?? $"{place + 1}";
+
     /// <summary>The columns of an item; null where it was trained on a table without names, or on none.</summary>
     public static IReadOnlyList<TableColumn>? OfItems(SavedModel saved) => saved.Columns is { } names
         ? TableColumn.Of(names, saved.Flow.Categories, saved.Flow.MissingColumns) : null;

@@ -38,7 +38,7 @@ internal sealed class ScoredRows : IDisposable
 
     /// <summary>The names of the entries of an item, by which attributions are called.</summary>
     public IReadOnlyList<string> FeaturesOf(SavedModel saved) =>
-        saved.Columns ?? [.. Enumerable.Range(1, (int)saved.Flow.EventShape.Size).Select(i => $"{i}")];
+        [.. Enumerable.Range(0, (int)saved.Flow.EventShape.Size).Select(i => SavedSchema.NameOf(saved, i))];
 
     /// <summary>Stops where the rows are no items of a flow.</summary>
     /// <exception cref="UserException">They are not.</exception>

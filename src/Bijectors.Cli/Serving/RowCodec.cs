@@ -10,14 +10,25 @@ internal sealed class RowCodec
     private readonly IReadOnlyList<TableColumn>? _items;
     private readonly IReadOnlyList<TableColumn>? _contexts;
 
+    // Of each list of categories: a request may hold thousands of rows.
+    private readonly Dictionary<IReadOnlyList<string>, Dictionary<string, int>> _codes =
+        new(ReferenceEqualityComparer.Instance);
+
     public RowCodec(SavedModel saved)
     {
         // Without names the places of the columns stand for them.
         var count = saved.Flow.EventShape.Rank == 1 ? (int)saved.Flow.EventShape.Size : 0;
         _items = count == 0 ? null : TableColumn.Of(
-            saved.Columns ?? [.. Enumerable.Range(1, count).Select(place => $"{place}")],
+            [.. Enumerable.Range(0, count).Select(place => SavedSchema.NameOf(saved, place))],
             saved.Flow.Categories, saved.Flow.MissingColumns);
         _contexts = SavedSchema.OfContext(saved);
+        foreach (var column in (_items ?? []).Concat(_contexts ?? []))
+        {
+            if (column.Categories is { } names)
+            {
+                _codes[names] = names.Select((name, code) => (name, code)).DistinctBy(pair => pair.name).ToDictionary();
+            }
+        }
     }
 
     /// <summary>Rows of items as numbers.</summary>
@@ -37,7 +48,7 @@ internal sealed class RowCodec
             ? new Cell(null, names[(int)number]) : new Cell(number)).ToArray()),
     ];
 
-    private static double[][] Rows(
+    private double[][] Rows(
         string whose, Cell[][] rows, IReadOnlyList<TableColumn>? columns,
         Func<TableColumn, double, IEnumerable<double>> numbers)
     {
@@ -54,7 +65,7 @@ internal sealed class RowCodec
             if (column.Categories is { } names)
             {
                 var name = cell is { Number: null, Text: null } ? "" : cell.Text;
-                return names.ToList().IndexOf(name ?? "\0") is >= 0 and var code ? code : throw Bad(
+                return name is not null && _codes[names].TryGetValue(name, out var code) ? code : throw Bad(
                     $"one of {string.Join(", ", names.Select(Shown))} as {column.Name}", row, cell);
             }
 

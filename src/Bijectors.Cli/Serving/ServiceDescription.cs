@@ -29,8 +29,8 @@ internal sealed record ServiceDescription(
         saved.Flow.EventShape.ToArray(),
         saved.Flow.EventShape.Size,
         saved.Columns,
-        saved.Flow.Categories.ToDictionary(column => Name(column.Key, saved.Columns), column => column.Value),
-        [.. saved.Flow.MissingColumns.Select(column => Name(column, saved.Columns))],
+        saved.Flow.Categories.ToDictionary(column => SavedSchema.NameOf(saved, column.Key), column => column.Value),
+        [.. saved.Flow.MissingColumns.Select(column => SavedSchema.NameOf(saved, column))],
         saved.Flow.ContextShape?.ToArray(),
         saved.Flow.HasOptionalContext,
         saved.ContextColumns,
@@ -42,8 +42,6 @@ internal sealed record ServiceDescription(
         saved.Training,
         saved.Flow.Describe().TrimEnd().Split('\n'),
         new(options.MaxRows, options.MaxNumbers, options.MaxBody, options.Queue.Capacity));
-
-    private static string Name(long column, IReadOnlyList<string>? names) => names?[(int)column] ?? $"{column + 1}";
 
     /// <summary>What a score is.</summary>
     public static string KindOfScores(Flow flow) => flow switch
